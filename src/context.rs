@@ -1,0 +1,57 @@
+//! What every part of the work is handed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::ledger::Ledger;
+use crate::measures::Measure;
+use crate::model::{ByStage, CrawlId, NetworkName, QueueSettings};
+use crate::networks::Networks;
+
+/// The parts of the house below the engine.
+#[derive(Clone)]
+pub struct Context {
+    pub ledger: Arc<Ledger>,
+    pub networks: Networks,
+    pub notifier: Arc<dyn Notifier>,
+    pub clock: Arc<dyn Clock>,
+    pub settings: Arc<Settings>,
+}
+
+/// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only
+/// say that it is worth a look, and never wait.
+pub trait Notifier: Send + Sync + 'static {
+    /// A crawl has moved on.
+    fn progress(&self, crawl: CrawlId);
+
+    /// There is something new to be said.
+    fn outgoing(&self);
+}
+
+/// What the engine decides by.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub queues: BTreeMap<NetworkName, ByStage<QueueSettings>>,
+    /// How long a stage may stand still before it is forced on.
+    pub deadlines: ByStage<Duration>,
+    /// Followers listed at most.
+    pub followers_cap: u64,
+    /// Accounts whose profiles are fetched and that are ranked, the most followed first.
+    pub candidates: usize,
+    pub measure: &'static str,
+    /// How often the sweeper looks around.
+    pub sweep_every: Duration,
+    /// How long work that is under way gets to finish when the process is asked to stop.
+    pub shutdown_within: Duration,
+    /// Half of what a lease is good for: how often a worker that is still at it says so.
+    pub heartbeat: Duration,
+    pub max_active: u32,
+}
+
+impl Settings {
+    pub fn measure(&self) -> &'static dyn Measure {
+        crate::measures::by_name(self.measure).unwrap_or(crate::measures::ALL[0])
+    }
+}

@@ -1,0 +1,275 @@
+//! What a fake network knows of its visitors, whichever network it is: the counters, the rate, and the
+//! switches a test turns. Thread-safe; knows no formats and no sockets.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::demo::networks::faults::{self, Fault};
+use crate::demo::networks::{Endpoint, Options, Question, Refusal, Requests};
+
+/// The limit that answers name when the fake has none: the real network's.
+const NAMED_LIMIT: u32 = 5_000;
+
+pub(super) struct Desk {
+    options: Options,
+    book: Mutex<Book>,
+    fates: RwLock<HashMap<u64, Fate>>,
+    arrivals: watch::Sender<u64>,
+    held: watch::Sender<bool>,
+    down: AtomicBool,
+    key_refused: AtomicBool,
+    faults_percent: AtomicU8,
+    to_throttle: AtomicU32,
+}
+
+/// What has become of an account since the world was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Hidden,
+    Removed,
+}
+
+/// A request's place in the rate.
+pub(super) struct Admission {
+    pub(super) over_rate: bool,
+    pub(super) limit: u32,
+    pub(super) remaining: u32,
+}
+
+#[derive(Default)]
+struct Book {
+    /// When the requests within the rate's window arrived, oldest first.
+    window: VecDeque<Instant>,
+    requests: Requests,
+    tallies: HashMap<String, Tally>,
+    violations: Vec<String>,
+    failing: Vec<Failing>,
+}
+
+#[derive(Default)]
+struct Tally {
+    asked: u32,
+    answered: u32,
+}
+
+struct Failing {
+    endpoint: Endpoint,
+    id: u64,
+    position: usize,
+    forever: bool,
+}
+
+impl Desk {
+    pub(super) fn new(options: Options) -> Desk {
+        Desk {
+            faults_percent: AtomicU8::new(options.faults_percent),
+            options,
+            book: Mutex::default(),
+            fates: RwLock::default(),
+            arrivals: watch::Sender::new(0),
+            held: watch::Sender::new(false),
+            down: AtomicBool::new(false),
+            key_refused: AtomicBool::new(false),
+            to_throttle: AtomicU32::new(0),
+        }
+    }
+
+    /// Notes that a request came in. One that was refused for the rate takes no room in the window, so
+    /// that a visitor who paces itself from then on is served.
+    pub(super) fn arrive(&self) -> Admission {
+        self.arrivals.send_modify(|arrivals| *arrivals += 1);
+        let Some((limit, window)) = self.options.rate.filter(|_| !self.is_down()) else {
+            return Admission {
+                over_rate: false,
+                limit: NAMED_LIMIT,
+                remaining: NAMED_LIMIT - 1,
+            };
+        };
+        let mut book = self.book();
+        // Read under the lock, or two requests could be noted in the wrong order.
+        let now = Instant::now();
+        while book
+            .window
+            .front()
+            .is_some_and(|&then| now.duration_since(then) >= window)
+        {
+            book.window.pop_front();
+        }
+        let over_rate = book.window.len() >= limit as usize;
+        if over_rate {
+            let seconds = window.as_secs_f64();
+            book.violations
+                .push(format!("over the rate of {limit} in {seconds} s"));
+        } else {
+            book.window.push_back(now);
+        }
+        let remaining = limit.saturating_sub(book.window.len() as u32);
+        Admission {
+            over_rate,
+            limit,
+            remaining,
+        }
+    }
+
+    /// Returns at once unless requests are held.
+    pub(super) async fn released(&self) {
+        // The sender lives as long as the desk, so waiting cannot fail.
+        let _ = self.held.subscribe().wait_for(|held| !held).await;
+    }
+
+    pub(super) async fn arrived(&self, wanted: u64) {
+        let _ = self
+            .arrivals
+            .subscribe()
+            .wait_for(|arrivals| *arrivals >= wanted)
+            .await;
+    }
+
+    pub(super) fn arrivals(&self) -> u64 {
+        *self.arrivals.borrow()
+    }
+
+    /// Counts a request that is about to be answered, and says which attempt at it this is, from 0.
+    pub(super) fn count(&self, question: &Question) -> u32 {
+        let mut book = self.book();
+        book.requests.total += 1;
+        match question.endpoint {
+            Endpoint::Search => book.requests.search += 1,
+            Endpoint::Profile => book.requests.profile += 1,
+            Endpoint::Followers => book.requests.followers += 1,
+            Endpoint::Following => book.requests.following += 1,
+        }
+        let tally = book.tallies.entry(question.to_string()).or_default();
+        tally.asked += 1;
+        tally.asked - 1
+    }
+
+    /// Counts a request that nobody could understand.
+    pub(super) fn count_stray(&self, complaint: String) {
+        let mut book = self.book();
+        book.requests.total += 1;
+        book.violations.push(complaint);
+    }
+
+    pub(super) fn violation(&self, complaint: String) {
+        self.book().violations.push(complaint);
+    }
+
+    /// Notes that a request got all it can ever get.
+    pub(super) fn settled(&self, question: &Question) {
+        self.book()
+            .tallies
+            .entry(question.to_string())
+            .or_default()
+            .answered += 1;
+    }
+
+    /// Why a request that is well-formed is refused all the same.
+    pub(super) fn refusal(&self, question: &Question) -> Option<Refusal> {
+        if question.token.as_deref() != Some(self.options.token.as_str()) {
+            let what = if question.token.is_some() {
+                "wrong"
+            } else {
+                "missing"
+            };
+            self.violation(format!("{question}: {what} token"));
+            return Some(Refusal::BadToken);
+        }
+        if self.key_refused.load(Ordering::Relaxed) {
+            return Some(Refusal::BadToken);
+        }
+        let one_less = |left: u32| left.checked_sub(1);
+        let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
+        if self.to_throttle.fetch_update(set, fetch, one_less).is_ok() {
+            return Some(Refusal::Throttled);
+        }
+        self.is_failing(question).then_some(Refusal::Broken)
+    }
+
+    pub(super) fn fault(&self, question: &Question, attempt: u32) -> Option<Fault> {
+        let percent = self.faults_percent.load(Ordering::Relaxed);
+        faults::meets(self.options.seed, &question.to_string(), attempt, percent)
+    }
+
+    pub(super) fn fates(&self) -> RwLockReadGuard<'_, HashMap<u64, Fate>> {
+        self.fates.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is_down(&self) -> bool {
+        self.down.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::Relaxed);
+    }
+
+    pub(super) fn refuse_key(&self, refuse: bool) {
+        self.key_refused.store(refuse, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_faults(&self, percent: u8) {
+        self.faults_percent.store(percent, Ordering::Relaxed);
+    }
+
+    pub(super) fn throttle_next(&self, requests: u32) {
+        self.to_throttle.store(requests, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_held(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    pub(super) fn set_fate(&self, id: u64, fate: Fate) {
+        let mut fates = self.fates.write().unwrap_or_else(PoisonError::into_inner);
+        fates.insert(id, fate);
+    }
+
+    pub(super) fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
+        self.book().failing.push(Failing {
+            endpoint,
+            id,
+            position,
+            forever,
+        });
+    }
+
+    pub(super) fn requests(&self) -> Requests {
+        self.book().requests
+    }
+
+    pub(super) fn asked_twice(&self) -> Vec<String> {
+        let book = self.book();
+        let twice = book.tallies.iter().filter(|(_, tally)| tally.answered > 1);
+        let mut requests: Vec<_> = twice.map(|(request, _)| request.clone()).collect();
+        requests.sort();
+        requests
+    }
+
+    pub(super) fn violations(&self) -> Vec<String> {
+        self.book().violations.clone()
+    }
+
+    fn is_failing(&self, question: &Question) -> bool {
+        let mut book = self.book();
+        let hit = book.failing.iter().position(|failing| {
+            failing.endpoint == question.endpoint
+                && Some(failing.id) == question.id
+                && (question.start..question.start + question.count).contains(&failing.position)
+        });
+        let Some(place) = hit else {
+            return false;
+        };
+        if !book.failing[place].forever {
+            book.failing.remove(place);
+        }
+        true
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,352 @@
+//! A fake of Instagram's API v1 as it was until 2018: string ids, enveloped answers, cursors that end in
+//! two ways, and three kinds of error under one status. Serves what a `World` holds and nothing more.
+
+use std::fmt::Write as _;
+use std::io;
+use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::http::Uri;
+use serde::Serialize;
+
+use crate::demo::chance;
+use crate::demo::networks::desk::{Desk, Fate};
+use crate::demo::networks::reception::serve;
+use crate::demo::networks::{Answer, Endpoint, Fake, Options, Question, Refusal, Running};
+use crate::demo::world::{Person, World};
+
+pub type FakeInstagram = Running;
+
+const LARGEST_PAGE: usize = 100;
+const DEFAULT_PAGE: usize = 50;
+/// One page of so many is shorter than asked for, though more follows.
+const SHORT_PAGES: u64 = 16;
+/// Similar handles a search shows beside the exact one.
+const SIMILAR_HANDLES: usize = 9;
+
+const RATE_ERROR: &str = "OAuthRateLimitException";
+const RATE_MESSAGE: &str = "The maximum number of requests per hour has been exceeded.";
+
+/// Serves the world until the fake is stopped or dropped.
+pub async fn start(world: Arc<World>, options: Options) -> io::Result<FakeInstagram> {
+    let (token, seed) = (percent_encoded(&options.token), options.seed);
+    serve(options, "/v1", |base| Instagram {
+        world,
+        base: base.to_owned(),
+        token,
+        seed,
+    })
+    .await
+}
+
+struct Instagram {
+    world: Arc<World>,
+    base: String,
+    token: String,
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct Envelope<T> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagination: Option<Pagination>,
+    meta: Meta,
+    data: T,
+}
+
+/// Empty, it says that the list ends here.
+#[derive(Default, Serialize)]
+struct Pagination {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Meta {
+    code: u16,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: String,
+    username: &'a str,
+    full_name: &'a str,
+    profile_picture: String,
+}
+
+#[derive(Serialize)]
+struct Profile<'a> {
+    #[serde(flatten)]
+    listed: Listed<'a>,
+    bio: &'a str,
+    website: &'a str,
+    is_business: bool,
+    counts: Counts,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    media: u64,
+    follows: usize,
+    followed_by: usize,
+}
+
+impl Fake for Instagram {
+    fn read(&self, uri: &Uri, desk: &Desk) -> Result<Question, String> {
+        let stray = || format!("no such path: {}", uri.path());
+        let path = uri.path().strip_prefix("/v1/users/").ok_or_else(stray)?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let path = path.strip_suffix(".json").unwrap_or(path);
+        let (endpoint, subject) = match path.split_once('/') {
+            None if path == "search" => (Endpoint::Search, ""),
+            None if !path.is_empty() => (Endpoint::Profile, path),
+            Some((id, "followed-by")) => (Endpoint::Followers, id),
+            Some((id, "follows")) => (Endpoint::Following, id),
+            _ => return Err(stray()),
+        };
+        let parameters = Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map_err(|error| format!("{}: {error}", uri.path()))?;
+        let value = |wanted: &str| {
+            let found = parameters.iter().find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.clone())
+        };
+        let mut question = Question {
+            endpoint,
+            subject: subject.to_owned(),
+            id: subject.parse().ok(),
+            cursor: String::new(),
+            start: 0,
+            known_cursor: true,
+            count: 1,
+            token: value("access_token"),
+        };
+        if endpoint == Endpoint::Search {
+            question.subject = value("q").unwrap_or_default();
+            if question.subject.is_empty() {
+                desk.violation("search without q=".to_owned());
+            }
+            let found = self.world.by_handle(&question.subject);
+            question.id = found.map(|index| self.world.person(index).id);
+        }
+        if endpoint != Endpoint::Profile {
+            question.count = page_size(&question, value("count"), desk);
+        }
+        if let Some(cursor) = value("cursor") {
+            let start = self.place_of(&question, &cursor);
+            question.cursor = cursor;
+            question.known_cursor = start.is_some();
+            question.start = start.unwrap_or_default();
+        }
+        if !question.known_cursor {
+            desk.violation(format!("{question}: no cursor of this list"));
+        }
+        Ok(question)
+    }
+
+    fn answer(&self, question: &Question, desk: &Desk) -> Result<String, Refusal> {
+        if question.endpoint == Endpoint::Search {
+            return Ok(self.found(question, desk));
+        }
+        let index = question.id.and_then(|id| self.world.by_id(id));
+        let index = index.ok_or(Refusal::NotFound)?;
+        let person = self.world.person(index);
+        match desk.fates().get(&person.id) {
+            Some(Fate::Removed) => return Err(Refusal::NotFound),
+            Some(Fate::Hidden) => return Err(Refusal::Private),
+            None if person.private => return Err(Refusal::Private),
+            None => {}
+        }
+        match question.endpoint {
+            Endpoint::Followers => self.page(question, self.world.followers(index), desk),
+            Endpoint::Following => self.page(question, self.world.following(index), desk),
+            Endpoint::Profile | Endpoint::Search => Ok(self.profile(index)),
+        }
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Answer {
+        let (status, error_type, message) = match refusal {
+            Refusal::NotFound => (400, "APINotFoundError", "this user does not exist"),
+            Refusal::Private => (400, "APINotAllowedError", "you cannot view this resource"),
+            Refusal::BadToken => (
+                400,
+                "OAuthAccessTokenException",
+                "The access_token provided is invalid.",
+            ),
+            Refusal::BadCursor => (400, "APIInvalidParametersError", "invalid cursor"),
+            Refusal::Throttled => (429, RATE_ERROR, RATE_MESSAGE),
+            Refusal::Broken => return Answer::page(500),
+            Refusal::NoSuchPlace => return Answer::page(404),
+        };
+        let meta = serde_json::json!({
+            "meta": { "error_type": error_type, "code": status, "error_message": message }
+        });
+        Answer::json(status, meta.to_string())
+    }
+
+    fn proxy_throttled(&self, status: u16) -> Answer {
+        let body = serde_json::json!({
+            "code": status, "error_type": RATE_ERROR, "error_message": RATE_MESSAGE
+        });
+        Answer::json(status, body.to_string())
+    }
+}
+
+impl Instagram {
+    fn profile(&self, index: u32) -> String {
+        let person = self.world.person(index);
+        enveloped(
+            None,
+            Profile {
+                listed: listed(person),
+                bio: &person.bio,
+                website: "",
+                is_business: false,
+                counts: Counts {
+                    media: chance::mix(&[person.id]) % 2_000,
+                    follows: self.world.following(index).len(),
+                    followed_by: self.world.followers(index).len(),
+                },
+            },
+        )
+    }
+
+    fn page(&self, question: &Question, list: &[u32], desk: &Desk) -> Result<String, Refusal> {
+        if !question.known_cursor || question.start > list.len() {
+            return Err(Refusal::BadCursor);
+        }
+        let number = self.number_of(question, question.start);
+        let mut end = list.len().min(question.start + question.count);
+        let more = end < list.len();
+        if more && question.count > 1 && number.is_multiple_of(SHORT_PAGES) {
+            end -= 1 + (number >> 32) as usize % (question.count - 1);
+        }
+        let fates = desk.fates();
+        let people = list.get(question.start..end).unwrap_or_default().iter();
+        let shown: Vec<_> = people
+            .map(|&index| self.world.person(index))
+            .filter(|person| fates.get(&person.id) != Some(&Fate::Removed))
+            .map(listed)
+            .collect();
+        let pagination = if more {
+            Some(self.next(question, end))
+        } else {
+            // Both ways to end a list are met in the wild.
+            number.is_multiple_of(2).then(Pagination::default)
+        };
+        Ok(enveloped(pagination, shown))
+    }
+
+    fn next(&self, question: &Question, start: usize) -> Pagination {
+        let cursor = self.cursor(question, start);
+        let list = match question.endpoint {
+            Endpoint::Following => "follows",
+            _ => "followed-by",
+        };
+        let url = format!(
+            "{}/users/{}/{list}?access_token={}&count={}&cursor={}",
+            self.base,
+            question.subject,
+            self.token,
+            question.count,
+            percent_encoded(&cursor)
+        );
+        Pagination {
+            next_url: Some(url),
+            next_cursor: Some(cursor),
+        }
+    }
+
+    /// Handles alike, among them the exact one if there is such, not always first.
+    fn found(&self, question: &Question, desk: &Desk) -> String {
+        let fates = desk.fates();
+        let exact = self.world.by_handle(&question.subject);
+        let mut people: Vec<_> = self
+            .world
+            .spelled_like(&question.subject, SIMILAR_HANDLES)
+            .into_iter()
+            .map(|index| self.world.person(index))
+            .filter(|person| fates.get(&person.id) != Some(&Fate::Removed))
+            .take(question.count.saturating_sub(usize::from(exact.is_some())))
+            .collect();
+        let exact = exact.map(|index| self.world.person(index));
+        if let Some(person) = exact.filter(|person| fates.get(&person.id) != Some(&Fate::Removed)) {
+            let place = chance::mix(&[self.seed, person.id]) as usize % (people.len() + 1);
+            people.insert(place, person);
+        }
+        let shown: Vec<_> = people.into_iter().map(listed).collect();
+        enveloped(None, shown)
+    }
+
+    /// A cursor tells nothing to who looks at it, and is good for its own list alone.
+    fn cursor(&self, question: &Question, start: usize) -> String {
+        let check = self.number_of(question, start) >> 32;
+        let covered = start as u64 ^ (chance::mix(&[self.seed, check]) >> 32);
+        format!("AQ{check:08X}{covered:08x}==")
+    }
+
+    fn place_of(&self, question: &Question, cursor: &str) -> Option<usize> {
+        let digits = cursor.strip_prefix("AQ")?.strip_suffix("==")?;
+        let (check, covered) = digits.split_at_checked(8)?;
+        let check = u64::from_str_radix(check, 16).ok()?;
+        let covered = u64::from_str_radix(covered, 16).ok()?;
+        let start = usize::try_from(covered ^ (chance::mix(&[self.seed, check]) >> 32)).ok()?;
+        (self.cursor(question, start) == cursor).then_some(start)
+    }
+
+    fn number_of(&self, question: &Question, start: usize) -> u64 {
+        let direction = u64::from(question.endpoint == Endpoint::Following);
+        let subject = chance::of_text(&question.subject);
+        chance::mix(&[self.seed, subject, direction, start as u64])
+    }
+}
+
+fn page_size(question: &Question, asked: Option<String>, desk: &Desk) -> usize {
+    let Some(asked) = asked else {
+        return DEFAULT_PAGE;
+    };
+    match asked.parse::<usize>() {
+        Ok(count @ 1..=LARGEST_PAGE) => count,
+        Ok(count @ 1..) => {
+            desk.violation(format!("{question}: count={count} is above {LARGEST_PAGE}"));
+            LARGEST_PAGE
+        }
+        _ => {
+            desk.violation(format!("{question}: count={asked} is no page size"));
+            DEFAULT_PAGE
+        }
+    }
+}
+
+fn listed(person: &Person) -> Listed<'_> {
+    Listed {
+        id: person.id.to_string(),
+        username: &person.handle,
+        full_name: &person.name,
+        profile_picture: format!("https://cdn.example/p/{}.jpg", person.id),
+    }
+}
+
+fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> String {
+    let envelope = Envelope {
+        pagination,
+        meta: Meta { code: 200 },
+        data,
+    };
+    // Plain strings and numbers always serialize.
+    serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}

@@ -1,0 +1,128 @@
+//! A TCP listener whose connections can be cut from inside a request, so that a fake can leave a request
+//! unanswered. Knows nothing of what is served.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(super) struct CuttableListener {
+    tcp: TcpListener,
+}
+
+/// One connection.
+pub(super) struct Line {
+    stream: TcpStream,
+    cut: Arc<AtomicBool>,
+}
+
+/// Cuts the connection that a request came by.
+#[derive(Clone)]
+pub(super) struct Cutter(Arc<AtomicBool>);
+
+impl CuttableListener {
+    /// On this machine only: a fake is nobody else's business.
+    pub(super) async fn bind(port: u16) -> io::Result<CuttableListener> {
+        let tcp = TcpListener::bind(("127.0.0.1", port)).await?;
+        Ok(CuttableListener { tcp })
+    }
+
+    pub(super) fn address(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
+impl Cutter {
+    /// From now on nothing more is sent; the first attempt closes the connection.
+    pub(super) fn cut(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Listener for CuttableListener {
+    type Io = Line;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Line, SocketAddr) {
+        loop {
+            match self.tcp.accept().await {
+                Ok((stream, address)) => {
+                    // Without it small answers wait for the kernel to fill a packet. Merely slower if refused.
+                    let _ = stream.set_nodelay(true);
+                    let cut = Arc::new(AtomicBool::new(false));
+                    return (Line { stream, cut }, address);
+                }
+                // The caller hung up before being served, or files are short: others may do better.
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.address()
+    }
+}
+
+impl Connected<IncomingStream<'_, CuttableListener>> for Cutter {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Cutter {
+        Cutter(Arc::clone(&stream.io().cut))
+    }
+}
+
+impl Line {
+    fn refuse_if_cut(&self) -> io::Result<()> {
+        if self.cut.load(Ordering::Acquire) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        Ok(())
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.refuse_if_cut()?;
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.refuse_if_cut()?;
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,153 @@
+//! Where every request to a fake goes through: arrival and rate, then key and switches, then faults, then
+//! the network's own answer. Knows no network's format.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
+
+use crate::demo::networks::desk::{Admission, Desk};
+use crate::demo::networks::faults::{self, Fault};
+use crate::demo::networks::listener::{CuttableListener, Cutter};
+use crate::demo::networks::{Answer, Fake, Options, Question, Refusal, Running};
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Binds first, so that a fake can know its own address; `path` goes between the address and the
+/// network's paths.
+pub(super) async fn serve<F: Fake>(
+    options: Options,
+    path: &str,
+    make: impl FnOnce(&str) -> F,
+) -> io::Result<Running> {
+    let listener = CuttableListener::bind(options.port).await?;
+    let address: SocketAddr = listener.address()?;
+    let base = format!("http://{address}{path}");
+    let desk = Arc::new(Desk::new(options));
+    let shared = Arc::new((make(&base), Arc::clone(&desk)));
+    let router = Router::new().fallback(receive::<F>).with_state(shared);
+    let service = router.into_make_service_with_connect_info::<Cutter>();
+    let (stopping, mut stop) = watch::channel(false);
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // A sender that is gone means the same.
+        let _ = stop.wait_for(|stop| *stop).await;
+    });
+    let server = tokio::spawn(async move {
+        // Serving ends only when told to, and then without an error.
+        let _ = server.await;
+    });
+    Ok(Running {
+        base,
+        desk,
+        stopping,
+        server: Some(server),
+    })
+}
+
+async fn receive<F: Fake>(
+    State(shared): State<Arc<(F, Arc<Desk>)>>,
+    ConnectInfo(line): ConnectInfo<Cutter>,
+    method: Method,
+    uri: Uri,
+) -> Response {
+    let (fake, desk) = &*shared;
+    let admission = desk.arrive();
+    desk.released().await;
+    if desk.is_down() {
+        line.cut();
+        return Response::default();
+    }
+    let read = match method {
+        Method::GET => fake.read(&uri, desk),
+        _ => Err(format!("{method} {}", uri.path())),
+    };
+    let answer = match read {
+        Ok(question) => reply(fake, desk, &question, &admission).await,
+        Err(complaint) => {
+            desk.count_stray(complaint);
+            Some(fake.refuse(Refusal::NoSuchPlace))
+        }
+    };
+    let Some(answer) = answer else {
+        line.cut();
+        return Response::default();
+    };
+    answer.into_response(&admission)
+}
+
+/// None leaves the request unanswered.
+async fn reply<F: Fake>(
+    fake: &F,
+    desk: &Desk,
+    question: &Question,
+    admission: &Admission,
+) -> Option<Answer> {
+    let attempt = desk.count(question);
+    if admission.over_rate {
+        return Some(fake.refuse(Refusal::Throttled));
+    }
+    if let Some(refusal) = desk.refusal(question) {
+        return Some(fake.refuse(refusal));
+    }
+    let fault = desk.fault(question, attempt);
+    match fault {
+        Some(Fault::Throttled) => return Some(fake.refuse(Refusal::Throttled)),
+        Some(Fault::ProxyThrottled { status }) => return Some(fake.proxy_throttled(status)),
+        Some(Fault::ErrorPage { status }) => return Some(Answer::page(status)),
+        Some(Fault::WebPage) => return Some(Answer::page(200)),
+        Some(Fault::Dropped) => return None,
+        Some(Fault::Slow) => tokio::time::sleep(faults::SLOW_ANSWER).await,
+        Some(Fault::Truncated) | None => {}
+    }
+    let mut answer = match fake.answer(question, desk) {
+        Ok(body) => Answer::json(200, body),
+        Err(refusal) => fake.refuse(refusal),
+    };
+    if fault == Some(Fault::Truncated) {
+        let half = answer.body.floor_char_boundary(answer.body.len() / 2);
+        answer.body.truncate(half);
+    } else {
+        desk.settled(question);
+    }
+    Some(answer)
+}
+
+impl Answer {
+    pub(super) fn json(status: u16, body: String) -> Answer {
+        Answer {
+            status,
+            kind: "application/json; charset=utf-8",
+            body,
+        }
+    }
+
+    /// A web page where data was asked for.
+    pub(super) fn page(status: u16) -> Answer {
+        let title = StatusCode::from_u16(status).ok();
+        let title = title
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or("Sorry");
+        Answer {
+            status,
+            kind: HTML,
+            body: format!(
+                "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+            ),
+        }
+    }
+
+    fn into_response(self, admission: &Admission) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, self.body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        headers.insert("x-ratelimit-limit", admission.limit.into());
+        headers.insert("x-ratelimit-remaining", admission.remaining.into());
+        response
+    }
+}

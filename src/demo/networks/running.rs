@@ -1,0 +1,114 @@
+//! A fake network as its user holds it: how it is watched, switched and stopped. It owns the server's
+//! task and forwards the rest to the desk.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::demo::networks::desk::{Desk, Fate};
+use crate::demo::networks::{Endpoint, Requests};
+
+/// A fake network that answers until it is stopped or dropped.
+pub struct Running {
+    pub(super) base: String,
+    pub(super) desk: Arc<Desk>,
+    pub(super) stopping: watch::Sender<bool>,
+    pub(super) server: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// What the network's paths are appended to.
+    pub fn url(&self) -> String {
+        self.base.clone()
+    }
+
+    pub fn requests(&self) -> Requests {
+        self.desk.requests()
+    }
+
+    /// Requests that got all they can ever get (data, or that an account is private or gone) more than
+    /// once, as "endpoint subject cursor".
+    pub fn asked_twice(&self) -> Vec<String> {
+        self.desk.asked_twice()
+    }
+
+    /// What a well-behaved client never does.
+    pub fn violations(&self) -> Vec<String> {
+        self.desk.violations()
+    }
+
+    /// While down, every connection is closed unanswered; such requests are not counted.
+    pub fn set_down(&self, down: bool) {
+        self.desk.set_down(down);
+    }
+
+    /// As if the key had been taken away.
+    pub fn refuse_key(&self, refuse: bool) {
+        self.desk.refuse_key(refuse);
+    }
+
+    pub fn set_faults(&self, percent: u8) {
+        self.desk.set_faults(percent);
+    }
+
+    /// Says "over the rate" to the next `requests` requests.
+    pub fn throttle_next(&self, requests: u32) {
+        self.desk.throttle_next(requests);
+    }
+
+    /// The account becomes private.
+    pub fn hide(&self, id: u64) {
+        self.desk.set_fate(id, Fate::Hidden);
+    }
+
+    /// The account vanishes, from lists too.
+    pub fn remove(&self, id: u64) {
+        self.desk.set_fate(id, Fate::Removed);
+    }
+
+    /// Breaks one page of one list, once or forever: the one that would hold the item at `position`
+    /// (0 is in the first page). Profiles and searches have position 0 alone.
+    pub fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
+        self.desk.fail_page(endpoint, id, position, forever);
+    }
+
+    /// From now on requests arrive but wait for `release`.
+    pub fn hold(&self) {
+        self.desk.set_held(true);
+    }
+
+    pub fn release(&self) {
+        self.desk.set_held(false);
+    }
+
+    /// Requests that came in since the start, answered or not.
+    pub fn arrivals(&self) -> u64 {
+        self.desk.arrivals()
+    }
+
+    /// Returns once `arrivals` has come to `wanted`.
+    pub async fn arrived(&self, wanted: u64) {
+        self.desk.arrived(wanted).await;
+    }
+
+    /// Answers what has arrived, then closes.
+    pub async fn stop(mut self) {
+        self.close();
+        if let Some(server) = self.server.take() {
+            // It ends by itself now; if it panicked, the request that made it do so has already failed.
+            let _ = server.await;
+        }
+    }
+
+    fn close(&self) {
+        self.release();
+        self.stopping.send_replace(true);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,112 @@
+//! Chats and the messages in them, with what the Bot API tells and a screen does not show. Plain data.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::demo::telegram::formatted::Entity;
+use crate::demo::telegram::keyboard::Keyboard;
+use crate::demo::telegram::model::{Button, Document, Message, Person};
+use crate::demo::telegram::sending::Words;
+
+/// A private chat or a group.
+#[derive(Debug)]
+pub(super) struct Chat {
+    pub(super) id: i64,
+    pub(super) kind: Kind,
+    /// Deleted ones too: they tell a bot that is late from a bot that is wrong.
+    pub(super) messages: BTreeMap<i32, Stored>,
+    /// Blocked by the person, or removed from the group.
+    pub(super) shut: bool,
+    pub(super) upgraded_to: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Private(Person),
+    Group { title: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Author {
+    Bot,
+    Person(Person),
+}
+
+/// A message and its history.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) message: Message,
+    pub(super) author: Author,
+    pub(super) entities: Vec<Entity>,
+    pub(super) markup: Option<Value>,
+    pub(super) medium: Option<Medium>,
+    pub(super) date: i64,
+    pub(super) edited: Option<i64>,
+    /// Whether it is gone, and then by whom.
+    pub(super) deleted_by_bot: Option<bool>,
+    /// Buttons that it had before.
+    pub(super) vanished: Vec<Button>,
+    /// The run of the bot that wrote it last, and whether that run never got the answer.
+    pub(super) run: u64,
+    pub(super) doubtful: bool,
+}
+
+impl Stored {
+    pub(super) fn replace_keyboard(&mut self, keyboard: Keyboard) {
+        let before = std::mem::replace(&mut self.message.buttons, keyboard.rows);
+        self.vanished.extend(before.into_iter().flatten());
+        self.markup = keyboard.wire;
+    }
+
+    pub(super) fn is_present(&self) -> bool {
+        self.deleted_by_bot.is_none()
+    }
+}
+
+/// The file of a message, as the Bot API describes it.
+#[derive(Clone, Debug)]
+pub(super) enum Medium {
+    Document {
+        file: String,
+        mime_type: Option<String>,
+    },
+    Photo {
+        file: String,
+        width: u32,
+        height: u32,
+    },
+}
+
+impl Medium {
+    pub(super) fn file(&self) -> &str {
+        match self {
+            Medium::Document { file, .. } | Medium::Photo { file, .. } => file,
+        }
+    }
+}
+
+pub(super) struct File {
+    pub(super) medium: Medium,
+    pub(super) document: Document,
+}
+
+/// A message that is about to be.
+pub(super) struct Draft {
+    pub(super) chat: i64,
+    pub(super) author: Author,
+    pub(super) words: Words,
+    pub(super) keyboard: Keyboard,
+    pub(super) reply_to: Option<i32>,
+    pub(super) file: Option<File>,
+}
+
+/// A pressed button.
+#[derive(Clone, Debug)]
+pub(super) struct Press {
+    pub(super) chat: i64,
+    pub(super) person: String,
+    pub(super) label: String,
+    /// What the bot said to it; none while it has not answered.
+    pub(super) answer: Option<String>,
+}

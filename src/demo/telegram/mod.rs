@@ -1,0 +1,376 @@
+//! A strict Telegram that fits into the process: a Bot API server over real HTTP, and the people who use it.
+//! It obeys the limits of the real one, answers in its words, and notes as a violation whatever a careful bot would
+//! not do. It can fail on demand. It knows nothing of the bot that is connected to it.
+//!
+//! `server` takes a request, `upload` reads it, `methods` carries it out with `sending`, `files` and `updates` on the
+//! `state`; `people` act on the same state from the other side, through `FakeTelegram`.
+
+mod chat;
+mod detect;
+mod files;
+mod formatted;
+mod html;
+mod keyboard;
+mod line;
+mod methods;
+mod model;
+mod pace;
+mod people;
+mod rejection;
+mod sending;
+mod server;
+mod state;
+mod tags;
+pub mod transcript;
+mod updates;
+mod upload;
+mod wire;
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, timeout_at};
+
+use crate::demo::telegram::chat::Kind;
+use crate::demo::telegram::line::Listener;
+use crate::demo::telegram::state::State;
+
+pub use crate::demo::telegram::model::{Button, Document, Event, Failure, Message, Person};
+pub use crate::demo::telegram::pace::Limits;
+
+/// The beginning of 2025 in Unix time: update ids are counted from there, so that they fit 31 bits for years.
+const EPOCH_SECONDS: u64 = 1_735_689_600;
+/// Ids a second, so that a fake started later always counts from higher up.
+const IDS_PER_SECOND: u64 = 10;
+/// Where the ids start over, well inside of 31 bits.
+const HIGHEST_FIRST_ID: u64 = 2_000_000_000;
+
+/// A running fake. Clones are the same fake; it stops with the last of them.
+#[derive(Clone)]
+pub struct FakeTelegram {
+    owner: Arc<Owner>,
+}
+
+/// What was waited for in vain, with everything that was said until then.
+pub struct NotSeen {
+    pub expected: String,
+    pub transcript: String,
+    pub violations: Vec<String>,
+}
+
+struct Owner {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.shared.change(|state| state.stopped = true);
+    }
+}
+
+impl FakeTelegram {
+    /// Starts on 127.0.0.1; port 0 means any. Ids start at the clock.
+    pub async fn start(port: u16) -> std::io::Result<FakeTelegram> {
+        FakeTelegram::start_at(port, id_of_now()).await
+    }
+
+    /// Starts with this as the first id of updates and of messages.
+    pub async fn start_at(port: u16, first_id: i32) -> std::io::Result<FakeTelegram> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State::starting_at(first_id)),
+            changed: watch::Sender::new(()),
+        });
+        tokio::spawn(server::serve(Listener(listener), Arc::clone(&shared)));
+        Ok(FakeTelegram {
+            owner: Arc::new(Owner { shared, address }),
+        })
+    }
+
+    /// Closes the port; calls that still wait are dropped.
+    pub fn stop(&self) {
+        self.change(|state| state.stopped = true);
+    }
+
+    /// For `Bot::set_api_url`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.owner.address)
+    }
+
+    pub fn token(&self) -> String {
+        wire::TOKEN.to_owned()
+    }
+
+    /// Opens the private chat without a word, as if the person had written in an earlier life.
+    pub fn knows(&self, person: &Person) {
+        self.change(|state| state.enter(person.id, Kind::Private(person.clone())));
+    }
+
+    /// Writes to the bot in private. Yields the message's id.
+    pub fn says(&self, person: &Person, text: &str) -> i32 {
+        self.change(|state| {
+            state.enter(person.id, Kind::Private(person.clone()));
+            people::say(state, person.id, person, text, None)
+        })
+    }
+
+    /// Writes into a group (a negative id) that the bot is in. Privacy mode decides whether the bot hears it.
+    pub fn says_in_group(&self, group: i64, person: &Person, text: &str) -> i32 {
+        self.change(|state| {
+            let title = format!("Group {group}");
+            state.enter(group, Kind::Group { title });
+            people::say(state, group, person, text, None)
+        })
+    }
+
+    /// Replies to a message in the chat where it is. Zero if there is none.
+    pub fn replies(&self, person: &Person, message: i32, text: &str) -> i32 {
+        self.change(|state| {
+            let Some(chat) = state.locate(message).map(|(place, _)| place.id) else {
+                return 0;
+            };
+            people::say(state, chat, person, text, Some(message))
+        })
+    }
+
+    /// Presses a button of a message, found by its label or its data. Yields the callback query's id.
+    pub fn presses(
+        &self,
+        person: &Person,
+        message: i32,
+        label_or_data: &str,
+    ) -> Result<String, String> {
+        self.change(|state| people::press(state, person, message, label_or_data, false))
+    }
+
+    /// Presses a button that an edit has removed, as a screen that is behind allows.
+    pub fn presses_stale(
+        &self,
+        person: &Person,
+        message: i32,
+        label_or_data: &str,
+    ) -> Result<String, String> {
+        self.change(|state| people::press(state, person, message, label_or_data, true))
+    }
+
+    /// Deletes a message on a person's side. False if it was not there.
+    pub fn deletes(&self, chat: i64, message: i32) -> bool {
+        self.change(|state| state.delete(chat, message, false))
+    }
+
+    /// Blocks the bot; in a group, removes it. Undone by `user_unblocks_bot`, in private also by writing.
+    pub fn user_blocks_bot(&self, chat: i64) {
+        self.change(|state| people::shut(state, chat, true));
+    }
+
+    pub fn user_unblocks_bot(&self, chat: i64) {
+        self.change(|state| people::shut(state, chat, false));
+    }
+
+    /// The chat as it looks now, oldest first.
+    pub fn messages(&self, chat: i64) -> Vec<Message> {
+        self.read(|state| state.messages(chat))
+    }
+
+    /// Every event from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.read(|state| state.events.subscribe())
+    }
+
+    /// What was said so far, all chats together.
+    pub fn transcript(&self) -> String {
+        self.read(|state| transcript::render(&state.history))
+    }
+
+    /// Waits until the chat looks as wanted, and yields it.
+    pub async fn until(
+        &self,
+        chat: i64,
+        within: Duration,
+        what: &str,
+        mut condition: impl FnMut(&[Message]) -> bool,
+    ) -> Result<Vec<Message>, NotSeen> {
+        self.until_true(within, what, |telegram| condition(&telegram.messages(chat)))
+            .await?;
+        Ok(self.messages(chat))
+    }
+
+    /// Waits until something is true of the fake: calls, violations, answers, several chats.
+    pub async fn until_true(
+        &self,
+        within: Duration,
+        what: &str,
+        mut condition: impl FnMut(&FakeTelegram) -> bool,
+    ) -> Result<(), NotSeen> {
+        let deadline = Instant::now() + within;
+        let mut changes = self.owner.shared.changes();
+        while !condition(self) {
+            if timeout_at(deadline, changes.changed()).await.is_err() {
+                return Err(NotSeen {
+                    expected: format!("{what}, within {within:?}"),
+                    transcript: self.transcript(),
+                    violations: self.violations(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What the bot did wrong so far.
+    pub fn violations(&self) -> Vec<String> {
+        self.read(|state| state.violations.clone())
+    }
+
+    /// Pressed buttons that the bot has not answered yet.
+    pub fn unanswered(&self) -> Vec<String> {
+        self.read(|state| {
+            let open = state
+                .presses
+                .values()
+                .filter(|press| press.answer.is_none());
+            open.map(|press| {
+                format!(
+                    "{} pressed \"{}\" in chat {} and got no answer",
+                    press.person, press.label, press.chat
+                )
+            })
+            .collect()
+        })
+    }
+
+    /// What the bot answered to a pressed button; often an empty text.
+    pub fn answer(&self, callback: &str) -> Option<String> {
+        self.read(|state| state.presses.get(callback)?.answer.clone())
+    }
+
+    /// The menu for everybody.
+    pub fn commands(&self) -> Vec<(String, String)> {
+        self.commands_in("")
+    }
+
+    /// The menu of one language, as the bot set it; no fallback.
+    pub fn commands_in(&self, language: &str) -> Vec<(String, String)> {
+        let key = ("default".to_owned(), language.to_owned());
+        self.read(|state| state.commands.get(&key).cloned().unwrap_or_default())
+    }
+
+    pub fn description(&self, language: &str) -> Option<String> {
+        let key = ("description", language.to_owned());
+        self.read(|state| state.descriptions.get(&key).cloned())
+    }
+
+    pub fn short_description(&self, language: &str) -> Option<String> {
+        let key = ("short_description", language.to_owned());
+        self.read(|state| state.descriptions.get(&key).cloned())
+    }
+
+    /// How often a method was called, failed calls included. Names in any case.
+    pub fn calls(&self, method: &str) -> usize {
+        self.read(|state| state.calls(method))
+    }
+
+    /// Updates that the bot has not confirmed.
+    pub fn unconfirmed(&self) -> usize {
+        self.read(|state| state.updates.waiting())
+    }
+
+    /// Lets the next call of a method fail; several for one method are used up in order.
+    pub fn fail_next(&self, method: &str, failure: Failure) {
+        let key = method.to_ascii_lowercase();
+        self.change(|state| state.failures.push((key, failure)));
+    }
+
+    /// Lets all calls go on that are held now.
+    pub fn release(&self) {
+        self.change(|state| state.releases += 1);
+    }
+
+    /// While down, every connection is dropped unanswered, waiting polls included.
+    pub fn set_down(&self, down: bool) {
+        self.change(|state| state.down = down);
+    }
+
+    /// Other limits of pace than Telegram's.
+    pub fn set_limits(&self, limits: Limits) {
+        self.change(|state| state.pace.limits = limits);
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.owner.shared.change(change)
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        self.owner.shared.read(read)
+    }
+}
+
+impl fmt::Debug for NotSeen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What a failed `unwrap` prints is meant for people.
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl fmt::Display for NotSeen {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "expected, but not seen: {}", self.expected)?;
+        writeln!(formatter, "--- so far ---\n{}", self.transcript)?;
+        for violation in &self.violations {
+            writeln!(formatter, "violation: {violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for NotSeen {}
+
+/// The state, and a bell that rings with every change.
+struct Shared {
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+}
+
+impl Shared {
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.lock());
+        self.changed.send_replace(());
+        result
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock())
+    }
+
+    /// Subscribe before looking, else a change in between is missed.
+    fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    async fn until(&self, condition: impl Fn(&State) -> bool) {
+        let mut changes = self.changes();
+        while !self.read(&condition) {
+            // Cannot fail: the sender lives as long as `self`.
+            let _ = changes.changed().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn id_of_now() -> i32 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let tenths = since.as_millis() / u128::from(1000 / IDS_PER_SECOND);
+    let past = u128::from(EPOCH_SECONDS * IDS_PER_SECOND);
+    let id = tenths.saturating_sub(past) % u128::from(HIGHEST_FIRST_ID);
+    i32::try_from(id).unwrap_or(0) + 1
+}

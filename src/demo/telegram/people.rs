@@ -1,0 +1,149 @@
+//! What people do in their chats: write, press, block, delete. Queues the updates that Telegram would send for it.
+
+use serde_json::Value;
+
+use crate::demo::telegram::chat::{Author, Draft, Kind, Press};
+use crate::demo::telegram::formatted::{Entity, Formatted};
+use crate::demo::telegram::keyboard::Keyboard;
+use crate::demo::telegram::model::{Button, Event, Person};
+use crate::demo::telegram::sending::Words;
+use crate::demo::telegram::state::State;
+use crate::demo::telegram::{detect, wire};
+
+/// Writes into a chat that is there. Yields the message's id, zero if there is no such chat.
+pub(super) fn say(
+    state: &mut State,
+    chat: i64,
+    person: &Person,
+    text: &str,
+    reply_to: Option<i32>,
+) -> i32 {
+    // Who writes to a bot that he blocked lets it in again.
+    if chat > 0 {
+        shut(state, chat, false);
+    }
+    let entities = detect::entities(text);
+    let inside = state.chats.get(&chat).is_some_and(|place| !place.shut);
+    let heard = inside && (chat > 0 || is_heard(state, chat, text, &entities, reply_to));
+    let shown = Formatted {
+        text: text.to_owned(),
+        entities,
+        complaints: Vec::new(),
+    };
+    let posted = state.post(Draft {
+        chat,
+        author: Author::Person(person.clone()),
+        words: Words {
+            sent: text.to_owned(),
+            shown,
+        },
+        keyboard: Keyboard::default(),
+        reply_to,
+        file: None,
+    });
+    let Ok(message) = posted else {
+        return 0;
+    };
+    let id = message.get("message_id").and_then(Value::as_i64);
+    if heard {
+        state.updates.push("message", message);
+    }
+    id.and_then(|id| i32::try_from(id).ok()).unwrap_or(0)
+}
+
+/// Presses a button; with `stale` one that the message had once.
+pub(super) fn press(
+    state: &mut State,
+    person: &Person,
+    message: i32,
+    wanted: &str,
+    stale: bool,
+) -> Result<String, String> {
+    let (place, stored) = state
+        .locate(message)
+        .ok_or_else(|| format!("there never was a message {message}"))?;
+    if !stored.is_present() {
+        return Err(format!("message {message} is deleted"));
+    }
+    if matches!(&place.kind, Kind::Private(owner) if owner.id != person.id) {
+        return Err(format!("message {message} is in another person's chat"));
+    }
+    let present: Vec<&Button> = stored.message.buttons.iter().flatten().collect();
+    let found = match stale {
+        true => stored.vanished.iter().rfind(|button| button.is(wanted)),
+        false => present.iter().find(|button| button.is(wanted)).copied(),
+    };
+    let button = found.ok_or_else(|| {
+        let labels: Vec<&str> = present.iter().map(|button| button.label.as_str()).collect();
+        format!("message {message} has no button \"{wanted}\" but {labels:?}")
+    })?;
+    let (label, data) = match &button.data {
+        Some(data) => (button.label.clone(), data.clone()),
+        None => return Err(format!("the button \"{wanted}\" does not call the bot")),
+    };
+    let id = format!("press-{}-{message}", state.presses.len() + 1);
+    let query = wire::callback_query(&id, person, place, stored, &data);
+    let chat = place.id;
+    let press = Press {
+        chat,
+        person: person.first_name.clone(),
+        label: label.clone(),
+        answer: None,
+    };
+    state.presses.insert(id.clone(), press);
+    state.updates.push("callback_query", query);
+    state.tell(Event::Pressed {
+        chat,
+        message,
+        person: person.first_name.clone(),
+        label,
+    });
+    Ok(id)
+}
+
+/// Blocks the bot or lets it in again; in a group, removes it or takes it back.
+pub(super) fn shut(state: &mut State, chat: i64, gone: bool) {
+    let date = state.now();
+    let Some(place) = state
+        .chats
+        .get_mut(&chat)
+        .filter(|place| place.shut != gone)
+    else {
+        return;
+    };
+    place.shut = gone;
+    let by = match &place.kind {
+        Kind::Private(person) => person.clone(),
+        Kind::Group { .. } => Person::new(1, "Owner"),
+    };
+    let update = wire::membership(place, &by, date, gone);
+    state.updates.push("my_chat_member", update);
+}
+
+/// Privacy mode: in a group the bot hears commands, mentions of itself and replies to itself.
+fn is_heard(
+    state: &State,
+    chat: i64,
+    text: &str,
+    entities: &[Entity],
+    reply_to: Option<i32>,
+) -> bool {
+    let replies_to_bot = reply_to
+        .and_then(|id| state.present(chat, id))
+        .is_some_and(|stored| stored.author == Author::Bot);
+    let me = format!("@{}", wire::BOT_USERNAME);
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let meant = entities.iter().any(|entity| {
+        let covered = units.get(entity.offset..entity.end()).unwrap_or_default();
+        let covered = String::from_utf16_lossy(covered);
+        match entity.kind {
+            "mention" => covered.eq_ignore_ascii_case(&me),
+            "bot_command" => covered
+                .find('@')
+                .and_then(|at| covered.get(at..))
+                .is_none_or(|addressee| addressee.eq_ignore_ascii_case(&me)),
+            _ => false,
+        }
+    });
+    replies_to_bot || meant
+}

@@ -1,0 +1,115 @@
+//! The HTTP side: `/bot{token}/{method}` -> a call -> an answer or a cut connection. What the methods do is elsewhere.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::demo::telegram::Shared;
+use crate::demo::telegram::line::{Line, Listener};
+use crate::demo::telegram::methods;
+use crate::demo::telegram::model::Failure;
+use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::upload::{Call, MAXIMUM_BODY_BYTES};
+use crate::demo::telegram::wire::TOKEN;
+
+/// Serves until the fake is stopped.
+pub(super) async fn serve(listener: Listener, shared: Arc<Shared>) {
+    let routes = Router::new()
+        .fallback(receive)
+        .layer(DefaultBodyLimit::max(MAXIMUM_BODY_BYTES))
+        .with_state(Arc::clone(&shared));
+    let stopped = async move { shared.until(|state| state.stopped).await };
+    // Accept errors are retried inside; there is nothing else to fail.
+    let _ = axum::serve(
+        listener,
+        routes.into_make_service_with_connect_info::<Line>(),
+    )
+    .with_graceful_shutdown(stopped)
+    .await;
+}
+
+/// What becomes of one call.
+enum Outcome {
+    Answer(Result<Value, Rejection>),
+    Silence,
+}
+
+async fn receive(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+) -> Response {
+    // Biased, so that a fake that is down carries nothing out.
+    let outcome = tokio::select! {
+        biased;
+        () = shared.until(|state| state.down || state.stopped) => Outcome::Silence,
+        outcome = answer(&shared, request) => outcome,
+    };
+    match outcome {
+        Outcome::Answer(Ok(result)) => {
+            respond(StatusCode::OK, &json!({ "ok": true, "result": result }))
+        }
+        Outcome::Answer(Err(rejection)) => respond(
+            StatusCode::from_u16(rejection.code).unwrap_or(StatusCode::BAD_REQUEST),
+            &rejection.body(),
+        ),
+        Outcome::Silence => {
+            line.cut();
+            Response::new(Body::empty())
+        }
+    }
+}
+
+async fn answer(shared: &Shared, request: Request) -> Outcome {
+    let mut call = match addressed_call(request).await {
+        Ok(call) => call,
+        Err(rejection) => {
+            shared.change(|state| state.blame(&Call::default(), &rejection));
+            return Outcome::Answer(Err(rejection));
+        }
+    };
+    // In one step: a release that comes right after the arrival must count.
+    let (failure, release) = shared.change(|state| (state.arrived(&mut call), state.releases + 1));
+    if failure == Some(Failure::Held) {
+        shared.until(|state| state.releases >= release).await;
+    }
+    match failure {
+        None | Some(Failure::Held) => Outcome::Answer(methods::run(shared, &call).await),
+        Some(Failure::Dropped) => Outcome::Silence,
+        Some(Failure::AcceptedThenDropped) => {
+            if let Ok(result) = methods::run(shared, &call).await {
+                shared.change(|state| state.doubt(&result));
+            }
+            Outcome::Silence
+        }
+        Some(failure) => Outcome::Answer(Err(shared.change(|state| state.fail(&call, failure)))),
+    }
+}
+
+async fn addressed_call(request: Request) -> Result<Call, Rejection> {
+    let path = request.uri().path();
+    let (token, method) = path
+        .strip_prefix("/bot")
+        .and_then(|path| path.split_once('/'))
+        .ok_or_else(Rejection::not_found)?;
+    if token.replace("%3A", ":") != TOKEN {
+        return Err(Rejection::unauthorized());
+    }
+    let method = method.to_owned();
+    Call::read(method, request).await
+}
+
+fn respond(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("application/json"),
+    );
+    response
+}

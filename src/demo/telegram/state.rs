@@ -1,0 +1,323 @@
+//! Everything that the fake remembers, and the few changes that keep it consistent. No HTTP, no waiting.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::Value;
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+
+use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored};
+use crate::demo::telegram::model::{Event, Failure, Message};
+use crate::demo::telegram::pace::Pace;
+use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::updates::Updates;
+use crate::demo::telegram::upload::{Call, Upload};
+use crate::demo::telegram::wire;
+
+/// Events that a late listener may miss, and those kept for a transcript.
+const EVENTS_IN_FLIGHT: usize = 4096;
+const EVENTS_KEPT: usize = 2000;
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) chats: BTreeMap<i64, Chat>,
+    pub(super) updates: Updates,
+    pub(super) presses: BTreeMap<String, Press>,
+    pub(super) pace: Pace,
+    /// By scope and language.
+    pub(super) commands: BTreeMap<(String, String), Vec<(String, String)>>,
+    /// By field and language.
+    pub(super) descriptions: BTreeMap<(&'static str, String), String>,
+    pub(super) violations: Vec<String>,
+    pub(super) failures: Vec<(String, Failure)>,
+    pub(super) events: broadcast::Sender<Event>,
+    pub(super) history: VecDeque<Event>,
+    pub(super) down: bool,
+    pub(super) stopped: bool,
+    /// How often held calls were released.
+    pub(super) releases: u64,
+    /// How often a bot started, which is when it asks who it is.
+    pub(super) run: u64,
+    arrivals: u64,
+    calls: BTreeMap<String, usize>,
+    files: BTreeMap<String, Upload>,
+    next_message: i32,
+}
+
+impl State {
+    pub(super) fn starting_at(first_id: i32) -> State {
+        State {
+            chats: BTreeMap::new(),
+            updates: Updates::starting_at(first_id),
+            presses: BTreeMap::new(),
+            pace: Pace::default(),
+            commands: BTreeMap::new(),
+            descriptions: BTreeMap::new(),
+            violations: Vec::new(),
+            failures: Vec::new(),
+            events: broadcast::channel(EVENTS_IN_FLIGHT).0,
+            history: VecDeque::new(),
+            down: false,
+            stopped: false,
+            releases: 0,
+            run: 0,
+            arrivals: 0,
+            calls: BTreeMap::new(),
+            files: BTreeMap::new(),
+            next_message: first_id,
+        }
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(0)
+    }
+
+    pub(super) fn tell(&mut self, event: Event) {
+        if self.history.len() == EVENTS_KEPT {
+            self.history.pop_front();
+        }
+        self.history.push_back(event.clone());
+        // Nobody has to listen.
+        let _ = self.events.send(event);
+    }
+
+    pub(super) fn violation(&mut self, call: &Call, what: &str) {
+        let method = if call.method.is_empty() {
+            "a request"
+        } else {
+            &call.method
+        };
+        let place = call
+            .text("chat_id")
+            .map_or_else(String::new, |chat| format!(" to chat {chat}"));
+        self.violations.push(format!("{method}{place}: {what}"));
+    }
+
+    pub(super) fn blame(&mut self, call: &Call, rejection: &Rejection) {
+        if let Some(what) = &rejection.violation {
+            self.violation(call, what);
+        }
+    }
+
+    /// Counts and numbers a call and takes the failure that waits for it.
+    pub(super) fn arrived(&mut self, call: &mut Call) -> Option<Failure> {
+        self.arrivals += 1;
+        call.number = self.arrivals;
+        let key = call.key();
+        let place = self.failures.iter().position(|(method, _)| *method == key);
+        *self.calls.entry(key).or_default() += 1;
+        place.map(|place| self.failures.remove(place).1)
+    }
+
+    pub(super) fn calls(&self, method: &str) -> usize {
+        let key = method.to_ascii_lowercase();
+        self.calls.get(&key).copied().unwrap_or(0)
+    }
+
+    /// The answer to a call that was asked to fail.
+    pub(super) fn fail(&mut self, call: &Call, failure: Failure) -> Rejection {
+        let chat = call.integer("chat_id").unwrap_or_default();
+        match failure {
+            Failure::TooManyRequests { retry_after } => {
+                Rejection::too_many_requests(retry_after.into())
+            }
+            Failure::Blocked => Rejection::blocked(),
+            Failure::Deactivated => Rejection::deactivated(),
+            Failure::Kicked => Rejection::kicked(chat),
+            Failure::ChatNotFound => Rejection::chat_not_found(),
+            Failure::MessageToEditNotFound => Rejection::message_to_edit_not_found(),
+            Failure::QueryTooOld => Rejection::query_too_old(),
+            Failure::Migrated { to } => {
+                self.upgrade(chat, to);
+                Rejection::migrated(to)
+            }
+            Failure::Refused { code, description } => Rejection::new(code, description),
+            Failure::ServerError
+            | Failure::Dropped
+            | Failure::AcceptedThenDropped
+            | Failure::Held => Rejection::server_error(),
+        }
+    }
+
+    /// The chat that a call names, if the bot may write there.
+    pub(super) fn addressed_chat(&self, call: &Call) -> Result<i64, Rejection> {
+        if call.text("chat_id").is_none_or(|chat| chat.is_empty()) {
+            return Err(Rejection::bad_request("chat_id is empty").violating("names no chat"));
+        }
+        let place = call
+            .integer("chat_id")
+            .and_then(|chat| self.chats.get(&chat))
+            .ok_or_else(Rejection::chat_not_found)?;
+        if let Some(to) = place.upgraded_to {
+            return Err(Rejection::migrated(to));
+        }
+        match &place.kind {
+            Kind::Private(_) if place.shut => Err(Rejection::blocked()),
+            Kind::Group { .. } if place.shut => Err(Rejection::kicked(place.id)),
+            _ => Ok(place.id),
+        }
+    }
+
+    /// Spends one send or edit of the chat's pace.
+    pub(super) fn spend(&mut self, chat: i64) -> Result<(), Rejection> {
+        self.pace
+            .take(chat, Instant::now())
+            .map_err(|(seconds, what)| {
+                Rejection::too_many_requests(seconds).violating(format!("too fast: {what}"))
+            })
+    }
+
+    pub(super) fn present(&self, chat: i64, message: i32) -> Option<&Stored> {
+        let stored = self.chats.get(&chat)?.messages.get(&message)?;
+        stored.is_present().then_some(stored)
+    }
+
+    /// The chat and the message of this id, wherever it is.
+    pub(super) fn locate(&self, message: i32) -> Option<(&Chat, &Stored)> {
+        self.chats
+            .values()
+            .find_map(|place| Some((place, place.messages.get(&message)?)))
+    }
+
+    pub(super) fn messages(&self, chat: i64) -> Vec<Message> {
+        let Some(place) = self.chats.get(&chat) else {
+            return Vec::new();
+        };
+        place
+            .messages
+            .values()
+            .filter(|stored| stored.is_present())
+            .map(|stored| stored.message.clone())
+            .collect()
+    }
+
+    pub(super) fn enter(&mut self, chat: i64, kind: Kind) {
+        match self.chats.get_mut(&chat) {
+            // People change their names.
+            Some(place) => place.kind = kind,
+            None => {
+                let place = Chat {
+                    id: chat,
+                    kind,
+                    messages: BTreeMap::new(),
+                    shut: false,
+                    upgraded_to: None,
+                };
+                self.chats.insert(chat, place);
+            }
+        }
+    }
+
+    fn upgrade(&mut self, chat: i64, to: i64) {
+        let Some(place) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        place.upgraded_to = Some(to);
+        let kind = place.kind.clone();
+        self.enter(to, kind);
+    }
+
+    /// Puts a message into its chat and gives it back as the Bot API tells it.
+    pub(super) fn post(&mut self, draft: Draft) -> Result<Value, Rejection> {
+        let id = self.next_message;
+        let date = self.now();
+        let run = self.run;
+        let place = self
+            .chats
+            .get_mut(&draft.chat)
+            .ok_or_else(Rejection::chat_not_found)?;
+        let (medium, document) = draft.file.map(|file| (file.medium, file.document)).unzip();
+        let is_photo = matches!(medium, Some(Medium::Photo { .. }));
+        let (photo, document) = if is_photo {
+            (document, None)
+        } else {
+            (None, document)
+        };
+        let from_bot = draft.author == Author::Bot;
+        let message = Message {
+            chat: draft.chat,
+            id,
+            from_bot,
+            from: match &draft.author {
+                Author::Bot => wire::BOT_NAME.to_owned(),
+                Author::Person(person) => person.first_name.clone(),
+            },
+            text: draft.words.shown.text.clone(),
+            html: draft.words.sent,
+            links: draft.words.shown.links(),
+            buttons: draft.keyboard.rows,
+            document,
+            photo,
+            reply_to: draft.reply_to,
+            edits: 0,
+        };
+        let stored = Stored {
+            message: message.clone(),
+            author: draft.author,
+            entities: draft.words.shown.entities,
+            markup: draft.keyboard.wire,
+            medium,
+            date,
+            edited: None,
+            deleted_by_bot: None,
+            vanished: Vec::new(),
+            run,
+            doubtful: false,
+        };
+        let answer = wire::message(place, &stored);
+        place.messages.insert(id, stored);
+        self.next_message += 1;
+        self.tell(match from_bot {
+            true => Event::Sent(message),
+            false => Event::Said(message),
+        });
+        Ok(answer)
+    }
+
+    pub(super) fn delete(&mut self, chat: i64, message: i32, by_bot: bool) -> bool {
+        let Some(stored) = self
+            .chats
+            .get_mut(&chat)
+            .and_then(|place| place.messages.get_mut(&message))
+            .filter(|stored| stored.is_present())
+        else {
+            return false;
+        };
+        stored.deleted_by_bot = Some(by_bot);
+        self.tell(Event::Deleted {
+            chat,
+            message,
+            by_bot,
+        });
+        true
+    }
+
+    /// Remembers that the bot never learnt of the message in this answer.
+    pub(super) fn doubt(&mut self, answer: &Value) {
+        let number = |value: Option<&Value>| value.and_then(Value::as_i64);
+        let chat = number(answer.get("chat").and_then(|chat| chat.get("id")));
+        let message = number(answer.get("message_id")).and_then(|id| i32::try_from(id).ok());
+        let stored = chat
+            .zip(message)
+            .and_then(|(chat, id)| self.chats.get_mut(&chat)?.messages.get_mut(&id));
+        if let Some(stored) = stored {
+            stored.doubtful = true;
+        }
+    }
+
+    pub(super) fn new_file_id(&self) -> String {
+        format!("file-{}", self.files.len() + 1)
+    }
+
+    pub(super) fn keep_file(&mut self, id: &str, upload: Upload) {
+        self.files.insert(id.to_owned(), upload);
+    }
+
+    pub(super) fn file(&self, id: &str) -> Option<&Upload> {
+        self.files.get(id)
+    }
+}

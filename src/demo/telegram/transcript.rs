@@ -1,0 +1,176 @@
+//! Events -> lines for a terminal. Pure: no colours, no width of a screen, no printing.
+
+use crate::demo::telegram::model::{Document, Event, Message};
+
+/// Columns for the name at the left.
+const NAME_COLUMNS: usize = 10;
+const GUTTER: &str = " │ ";
+
+/// Many events as one text.
+pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
+    let lines: Vec<String> = events.into_iter().flat_map(lines).collect();
+    lines.join("\n")
+}
+
+/// The lines of one event. An edit shows the new text behind a pencil.
+pub fn lines(event: &Event) -> Vec<String> {
+    match event {
+        Event::Said(message) | Event::Sent(message) => beside(&author(message), content(message)),
+        Event::Edited(message) => beside("✎", content(message)),
+        Event::Deleted { by_bot: true, .. } => {
+            beside("", vec!["(the bot deleted a message)".into()])
+        }
+        Event::Deleted { .. } => beside("", vec!["(a message was deleted)".into()]),
+        Event::Pressed { person, label, .. } => {
+            beside(person, vec![format!("presses [ {label} ]")])
+        }
+        Event::CallbackAnswered { text, .. } if text.is_empty() => Vec::new(),
+        Event::CallbackAnswered {
+            text, alert: true, ..
+        } => beside("!", text.lines().map(str::to_owned).collect()),
+        Event::CallbackAnswered { text, .. } => {
+            beside("·", text.lines().map(str::to_owned).collect())
+        }
+    }
+}
+
+fn author(message: &Message) -> String {
+    let place = if message.chat < 0 { " (group)" } else { "" };
+    format!("{}{place}", message.from)
+}
+
+fn content(message: &Message) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(document) = &message.document {
+        lines.push(format!("📎 {} ({})", document.file_name, size(document)));
+    }
+    if let Some(photo) = &message.photo {
+        lines.push(format!("🖼 {} ({})", photo.file_name, size(photo)));
+    }
+    lines.extend(message.text.lines().map(str::to_owned));
+    for row in &message.buttons {
+        let labels: Vec<String> = row
+            .iter()
+            .map(|button| format!("[ {} ]", button.label))
+            .collect();
+        lines.push(labels.join(" "));
+    }
+    lines
+}
+
+fn size(document: &Document) -> String {
+    if document.file_name.ends_with(".csv") {
+        return match rows(&document.bytes) {
+            1 => "1 row".to_owned(),
+            rows => format!("{rows} rows"),
+        };
+    }
+    match document.bytes.len() {
+        bytes @ 0..1000 => format!("{bytes} bytes"),
+        bytes @ 1000..1_000_000 => format!("{} kB", bytes / 1000),
+        bytes => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// Rows of a CSV below its heading. A line break inside of quotes makes no row.
+fn rows(bytes: &[u8]) -> usize {
+    let mut quoted = false;
+    let mut lines = 0;
+    for byte in bytes {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => lines += 1,
+            _ => {}
+        }
+    }
+    let open = usize::from(bytes.last().is_some_and(|last| *last != b'\n'));
+    (lines + open).saturating_sub(1)
+}
+
+fn beside(name: &str, content: Vec<String>) -> Vec<String> {
+    let mut content = content;
+    if content.is_empty() {
+        content.push(String::new());
+    }
+    content
+        .into_iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let name = if index == 0 { name } else { "" };
+            format!("{name:>NAME_COLUMNS$}{GUTTER}{line}")
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+
+    use super::*;
+    use crate::demo::telegram::model::Button;
+
+    fn message(from: &str, text: &str) -> Message {
+        Message {
+            chat: 1,
+            id: 1,
+            from_bot: from == "Lookalike",
+            from: from.to_owned(),
+            text: text.to_owned(),
+            html: text.to_owned(),
+            links: Vec::new(),
+            buttons: Vec::new(),
+            document: None,
+            photo: None,
+            reply_to: None,
+            edits: 0,
+        }
+    }
+
+    #[test]
+    fn a_conversation_reads_like_one() {
+        let mut bubble = message("Lookalike", "Queued.\nFirst in line.");
+        bubble.buttons = vec![vec![Button {
+            label: "Cancel".to_owned(),
+            data: Some("cancel".to_owned()),
+            url: None,
+        }]];
+        let mut result = message("Lookalike", "All of them");
+        result.document = Some(Document {
+            file_name: "similar.csv".to_owned(),
+            bytes: Bytes::from_static(b"name,note\na,\"two\nlines\"\nb,\n"),
+            caption: "All of them".to_owned(),
+        });
+        let events = [
+            Event::Said(message("Ann", "/like @nasa")),
+            Event::Sent(bubble),
+            Event::Pressed {
+                chat: 1,
+                message: 1,
+                person: "Ann".to_owned(),
+                label: "Cancel".to_owned(),
+            },
+            Event::CallbackAnswered {
+                chat: 1,
+                person: "Ann".to_owned(),
+                text: "Stopping".to_owned(),
+                alert: false,
+            },
+            Event::Edited(message("Lookalike", "Done.")),
+            Event::Sent(result),
+        ];
+        let expected = [
+            "       Ann │ /like @nasa",
+            " Lookalike │ Queued.",
+            "           │ First in line.",
+            "           │ [ Cancel ]",
+            "       Ann │ presses [ Cancel ]",
+            "         · │ Stopping",
+            "         ✎ │ Done.",
+            " Lookalike │ 📎 similar.csv (2 rows)",
+            "           │ All of them",
+        ];
+        assert_eq!(render(&events), expected.join("\n"));
+    }
+}

@@ -1,0 +1,191 @@
+//! A world of accounts that follow each other, for the fake networks to serve: invented from a seed or
+//! read from files. Never changes once built (a fake keeps what was hidden or removed for itself), does
+//! no network I/O, and knows no network's formats.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::demo::chance;
+use graph::Graph;
+
+mod files;
+mod graph;
+mod invented;
+mod naming;
+mod words;
+
+pub use invented::{LONELY_HANDLE, PRIVATE_HANDLE};
+
+/// Audience sizes that make a good demonstration: something to compare, and done within minutes.
+const DEMO_AUDIENCE: std::ops::RangeInclusive<usize> = 200..=600;
+
+/// A follower and whom it follows, by index.
+type Follow = (u32, u32);
+
+/// What a network would know of one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: u64,
+    pub handle: String,
+    pub name: String,
+    pub bio: String,
+    pub private: bool,
+    /// The community the account truly belongs to, empty when none. Served by no network: it is what
+    /// a ranking is judged by.
+    pub label: String,
+}
+
+/// People and their follows. People are named by their index; share it in an `Arc`.
+pub struct World {
+    people: Vec<Person>,
+    graph: Graph,
+    by_id: Vec<(u64, u32)>,
+    by_handle: Vec<(String, u32)>,
+}
+
+impl World {
+    /// The world of this seed, with a quarter of its ordinary people private.
+    pub fn invented(seed: u64) -> World {
+        World::invented_with(seed, invented::PRIVATE_SHARE)
+    }
+
+    /// The world of this seed with another share (0 to 1) of private people.
+    pub fn invented_with(seed: u64, private_share: f64) -> World {
+        let (people, follows) = invented::invent(seed, private_share);
+        World::new(people, &follows)
+    }
+
+    /// Reads `edges.tsv[.gz]` (follower, followee) and, if there, `nodes.tsv[.gz]` (id, screen name,
+    /// name, label) from a folder.
+    pub fn load(folder: &Path) -> anyhow::Result<World> {
+        let (people, follows) = files::read(folder)?;
+        Ok(World::new(people, &follows))
+    }
+
+    /// A world from its parts; follows are (follower, followee) indexes into the people.
+    pub fn new(people: Vec<Person>, follows: &[Follow]) -> World {
+        let mut by_id: Vec<_> = (0u32..).zip(&people).map(|(i, p)| (p.id, i)).collect();
+        by_id.sort_unstable();
+        let mut by_handle: Vec<_> = (0u32..)
+            .zip(&people)
+            .map(|(index, person)| (person.handle.to_lowercase(), index))
+            .collect();
+        by_handle.sort_unstable();
+        World {
+            graph: Graph::new(people.len(), follows),
+            people,
+            by_id,
+            by_handle,
+        }
+    }
+
+    /// The person at an index that this world gave out; panics on any other.
+    pub fn person(&self, index: u32) -> &Person {
+        &self.people[index as usize]
+    }
+
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// How many follows there are.
+    pub fn follows(&self) -> usize {
+        self.graph.len()
+    }
+
+    pub fn by_id(&self, id: u64) -> Option<u32> {
+        let place = self.by_id.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.by_id.get(place).map(|(_, index)| *index)
+    }
+
+    /// The account of this handle, ignoring case.
+    pub fn by_handle(&self, handle: &str) -> Option<u32> {
+        let wanted = handle.to_lowercase();
+        let (found, index) = self.by_handle.get(self.place_of(&wanted))?;
+        (*found == wanted).then_some(*index)
+    }
+
+    /// Up to `count` accounts whose handles are spelled most like this one, the account itself left out.
+    pub fn spelled_like(&self, handle: &str, count: usize) -> Vec<u32> {
+        let wanted = handle.to_lowercase();
+        let place = self.place_of(&wanted);
+        let near = place.saturating_sub(count)..self.by_handle.len().min(place + count + 1);
+        let mut found: Vec<_> = self.by_handle[near]
+            .iter()
+            .filter(|(other, _)| *other != wanted)
+            .map(|(other, index)| (std::cmp::Reverse(shared_start(other, &wanted)), *index))
+            .collect();
+        found.sort_unstable();
+        found.truncate(count);
+        found.into_iter().map(|(_, index)| index).collect()
+    }
+
+    /// Newest first.
+    pub fn followers(&self, index: u32) -> &[u32] {
+        self.graph.followers(index)
+    }
+
+    /// Newest first.
+    pub fn following(&self, index: u32) -> &[u32] {
+        self.graph.following(index)
+    }
+
+    /// Good targets for a demonstration: of different communities in turn, of different sizes, and with
+    /// audiences of a few hundred where the world has such.
+    pub fn worth_trying(&self, count: usize) -> Vec<u32> {
+        let mut communities: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let labelled = self.people.iter().any(|person| !person.label.is_empty());
+        for (index, person) in (0u32..).zip(&self.people) {
+            let wanted = !person.private && (!labelled || !person.label.is_empty());
+            if wanted && !self.followers(index).is_empty() {
+                communities.entry(&person.label).or_default().push(index);
+            }
+        }
+        let mut queues: Vec<_> = communities
+            .into_values()
+            .map(|members| self.in_demo_order(members).into_iter())
+            .collect();
+        queues.sort_by_cached_key(|queue| {
+            let members = queue.as_slice().iter();
+            chance::mix(&members.map(|&index| u64::from(index)).collect::<Vec<_>>())
+        });
+        let mut chosen = Vec::new();
+        while chosen.len() < count {
+            let before = chosen.len();
+            chosen.extend(queues.iter_mut().filter_map(Iterator::next));
+            if chosen.len() == before {
+                break;
+            }
+        }
+        chosen.truncate(count);
+        chosen
+    }
+
+    /// Those with a demonstration's audience first, in an order that mixes sizes; then the others, the
+    /// nearest to such an audience first.
+    fn in_demo_order(&self, mut members: Vec<u32>) -> Vec<u32> {
+        members.sort_by_cached_key(|&index| {
+            let size = self.followers(index).len();
+            let away = size.max(*DEMO_AUDIENCE.end()) - DEMO_AUDIENCE.end()
+                + (DEMO_AUDIENCE.start() - size.min(*DEMO_AUDIENCE.start()));
+            (away, chance::mix(&[self.person(index).id]))
+        });
+        members
+    }
+
+    fn place_of(&self, lowercase: &str) -> usize {
+        self.by_handle
+            .partition_point(|(handle, _)| handle.as_str() < lowercase)
+    }
+}
+
+fn shared_start(one: &str, other: &str) -> usize {
+    one.chars()
+        .zip(other.chars())
+        .take_while(|(a, b)| a == b)
+        .count()
+}

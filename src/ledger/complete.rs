@@ -1,0 +1,275 @@
+//! Completing a task: its facts, its follow-ups, its removal and what follows for the crawl, in one
+//! transaction.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::lease::{held, live_crawl_of};
+use crate::ledger::lists::encode_ids;
+use crate::ledger::pipeline::{add_task, advance, conclude, deliver, end, refuse};
+use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
+use crate::ledger::submit::{is_fresh, join};
+use crate::ledger::transaction::{Transaction, encode};
+use crate::ledger::{Ledger, Rules};
+use crate::model::{
+    AccountId, AnalysisId, Crawl, CrawlId, Cursor, Done, Found, Lease, ListEnd, NewTask, Outcome,
+    Profile, Status, Subject, Task, Unreadable,
+};
+use crate::stores::StoreError;
+
+/// What a completion left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The lease was somebody else's by then; nothing was changed.
+    Stale,
+    /// The stage has this many tasks open.
+    Open(u64),
+    /// The stage is over, and the crawl has moved on or ended.
+    Over,
+}
+
+impl Ledger {
+    /// Saves what a task has yielded, if the lease is still good. `spent` is the requests it took.
+    pub async fn complete(
+        &self,
+        lease: &Lease,
+        done: Done,
+        spent: u64,
+    ) -> Result<Left, StoreError> {
+        let (lease, rules, now) = (lease.clone(), self.rules, self.clock.now());
+        self.transact(move |tx| {
+            let Some(Lease { task, .. }) = held(tx, &lease)? else {
+                return Ok(Left::Stale);
+            };
+            tx.remove(&rows::leased(task.id));
+            let Some(mut crawl) = live_crawl_of(tx, &task)? else {
+                return Ok(Left::Stale);
+            };
+            crawl.requests[task.queue.stage] += spent;
+            crawl.progress_at = now;
+            crawl.open = crawl.open.saturating_sub(1);
+            apply(tx, &rules, &mut crawl, &task, done.found, now)?;
+            if !crawl.is_live() {
+                return Ok(Left::Over);
+            }
+            for new in done.then {
+                add_task(tx, &mut crawl, new)?;
+            }
+            let left = if crawl.open == 0 {
+                Left::Over
+            } else {
+                Left::Open(crawl.open)
+            };
+            if left == Left::Over {
+                advance(tx, &mut crawl, rules.max_active, now)?;
+            }
+            tx.write(&rows::crawl(crawl.id), &crawl)?;
+            Ok(left)
+        })
+        .await
+    }
+}
+
+fn apply(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    task: &Task,
+    found: Found,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match found {
+        Found::Nothing => {}
+        Found::Account(profile) => account(tx, rules, crawl, profile, now)?,
+        Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
+        Found::Followers { ids, end } => follower_page(tx, crawl, &ids, end)?,
+        Found::ReadingOrder(ids) => {
+            crawl.followers.listed = ids.len() as u64;
+            crawl.reading_order = Some(tx.append(&encode_ids(&ids))?);
+            remove_follower_pages(tx, crawl.id, crawl.followers.pages);
+        }
+        Found::Following {
+            follower,
+            ids,
+            asked,
+            next,
+        } => following(tx, crawl, &follower, &ids, asked, next, now)?,
+        Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
+        Found::Known(known) => {
+            crawl.followers.read += known.read;
+            crawl.followers.private += known.private;
+            crawl.followers.gone += known.gone;
+        }
+        Found::Candidates(candidates) => {
+            crawl.candidates = candidates.len() as u32;
+            crawl.candidate_list = Some(tx.append(&encode(&candidates)?)?);
+        }
+        Found::Profiles {
+            found,
+            reused,
+            missing,
+        } => {
+            crawl.profiles_done += found.len() as u32 + reused;
+            crawl.profiles_missing += missing;
+            for profile in found {
+                let key = rows::profile(&task.queue.network, &profile.id);
+                tx.write(&key, &KnownProfile { profile, at: now })?;
+            }
+        }
+        Found::Ranking(ranking) => crawl.ranking = Some(tx.append(&encode(&ranking)?)?),
+        Found::Delivered => deliver(tx, crawl, rules.max_active, now)?,
+    }
+    Ok(())
+}
+
+/// The account is known by its stable id: whoever crawls or has crawled it already serves this request.
+fn account(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    profile: Profile,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let by_account = rows::by_account(&crawl.network, &profile.id);
+    let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
+    let other = other
+        .map(|other| tx.read(&rows::crawl(other)))
+        .transpose()?
+        .flatten();
+    match other {
+        Some(mut other) if other.is_live() => {
+            for id in std::mem::take(&mut crawl.wanted_by) {
+                move_to(tx, id, other.id)?;
+                join(tx, &mut other, id, crawl.priority)?;
+            }
+            tx.write(&rows::crawl(other.id), &other)?;
+            end(tx, crawl, Status::Dropped, rules.max_active, now)?;
+            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
+        }
+        Some(other) if !crawl.refresh && is_fresh(&other, rules, now) => {
+            for id in std::mem::take(&mut crawl.wanted_by) {
+                move_to(tx, id, other.id)?;
+                conclude(
+                    tx,
+                    id,
+                    Outcome::Delivered {
+                        made_at: other.ended_at,
+                    },
+                )?;
+            }
+            end(tx, crawl, Status::Dropped, rules.max_active, now)?;
+            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
+        }
+        _ => {
+            tx.write(&by_account, &crawl.id)?;
+            tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
+            crawl.profile = Some(profile);
+            Ok(())
+        }
+    }
+}
+
+fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {
+    let key = rows::analysis(id);
+    if let Some(mut analysis) = tx.read(&key)? {
+        analysis.crawl = Some(crawl);
+        tx.write(&key, &analysis)?;
+    }
+    Ok(())
+}
+
+fn follower_page(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    ids: &[AccountId],
+    end: Option<ListEnd>,
+) -> Result<(), StoreError> {
+    if !ids.is_empty() {
+        let pointer = tx.append(&encode_ids(ids))?;
+        tx.write(
+            &rows::follower_page(crawl.id, crawl.followers.pages),
+            &pointer,
+        )?;
+        crawl.followers.pages += 1;
+        crawl.followers.listed += ids.len() as u64;
+    }
+    crawl.followers.end = end.or(crawl.followers.end);
+    Ok(())
+}
+
+fn remove_follower_pages(tx: &mut Transaction<'_>, crawl: CrawlId, pages: u32) {
+    for page in 0..pages {
+        tx.remove(&rows::follower_page(crawl, page));
+    }
+}
+
+fn following(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    follower: &AccountId,
+    ids: &[AccountId],
+    asked: Option<Cursor>,
+    next: Option<Cursor>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let key = rows::follow_list(&crawl.network, follower);
+    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+    let mut reading = match (asked, list.reading.take()) {
+        (None, _) => Reading {
+            runs: Vec::new(),
+            at: now,
+            next: None,
+        },
+        (asked, Some(reading)) if reading.next == asked => reading,
+        // Another crawl has brought this page in the meantime, or the beginning is gone; the
+        // follow-up finds out which from the row.
+        (_, reading) => {
+            list.reading = reading;
+            tx.write(&key, &list)?;
+            return match next {
+                Some(_) => Ok(()),
+                None => add_task(
+                    tx,
+                    crawl,
+                    NewTask {
+                        subject: Subject::Account(follower.clone()),
+                        cursor: None,
+                    },
+                ),
+            };
+        }
+    };
+    reading.runs.push(tx.append(&encode_ids(ids))?);
+    reading.next = next;
+    if reading.next.is_some() {
+        list.reading = Some(reading);
+    } else {
+        list = FollowList {
+            whole: Some(reading),
+            reading: None,
+            unreadable: None,
+        };
+        crawl.followers.read += 1;
+    }
+    tx.write(&key, &list)
+}
+
+fn unread(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    follower: &AccountId,
+    why: Unreadable,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let count = match why {
+        Unreadable::Private => &mut crawl.followers.private,
+        Unreadable::Gone => &mut crawl.followers.gone,
+        Unreadable::GivenUp => &mut crawl.followers.given_up,
+    };
+    *count += 1;
+    let key = rows::follow_list(&crawl.network, follower);
+    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+    list.reading = None;
+    // A failure of ours says nothing about the account, so other crawls try again.
+    list.unreadable = (why != Unreadable::GivenUp).then_some((why, now));
+    tx.write(&key, &list)
+}

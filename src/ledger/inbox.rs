@@ -1,0 +1,88 @@
+//! What people have sent: durable before Telegram is told that it came, handled once.
+
+use crate::ledger::Ledger;
+use crate::ledger::outbox::say;
+use crate::ledger::pipeline::send_result;
+use crate::ledger::rows::{self, Number};
+use crate::ledger::submit::{cancel, submit};
+use crate::model::{AnalysisId, NewAnalysis, Outgoing, PersonId};
+use crate::stores::StoreError;
+
+/// What handling an update changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    Submit(NewAnalysis),
+    /// Drop an analysis, if it is this person's.
+    Cancel {
+        analysis: AnalysisId,
+        person: PersonId,
+    },
+    /// Send a finished result once more.
+    SendResult(AnalysisId),
+    Say(Outgoing),
+}
+
+impl Ledger {
+    /// Stores updates that have not been seen before. Afterwards they may be confirmed to Telegram.
+    pub async fn receive(&self, updates: Vec<(u64, serde_json::Value)>) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            let mut last = tx.number(Number::LastUpdate)?;
+            for (id, update) in updates {
+                if id > last {
+                    tx.write(&rows::update(id), &update)?;
+                    last = id;
+                }
+            }
+            tx.write(&rows::number(Number::LastUpdate), &last)
+        })
+        .await
+    }
+
+    /// The highest update id ever received; 0 when none was.
+    pub fn last_update(&self) -> Result<u64, StoreError> {
+        Ok(self.get(&rows::number(Number::LastUpdate))?.unwrap_or(0))
+    }
+
+    /// The oldest updates that are not handled yet, at most `limit`.
+    pub fn unhandled(&self, limit: usize) -> Result<Vec<(u64, serde_json::Value)>, StoreError> {
+        let rows = self.list(&rows::updates(), limit)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(key, update)| Some((update_id(&key)?, update)))
+            .collect())
+    }
+
+    /// Carries out all that an update changes, and removes it: both or neither.
+    pub async fn handled(&self, update: u64, changes: Vec<Change>) -> Result<(), StoreError> {
+        let (rules, now) = (self.rules, self.clock.now());
+        self.transact(move |tx| {
+            if tx.read(&rows::update(update))?.is_none() {
+                return Ok(());
+            }
+            tx.remove(&rows::update(update));
+            for change in changes {
+                match change {
+                    Change::Submit(new) => {
+                        submit(tx, &rules, &new, now)?;
+                    }
+                    Change::Cancel { analysis, person } => {
+                        cancel(tx, &rules, analysis, person, now)?;
+                    }
+                    Change::SendResult(id) => {
+                        if let Some(analysis) = tx.read(&rows::analysis(id))? {
+                            send_result(tx, &analysis)?;
+                        }
+                    }
+                    Change::Say(outgoing) => say(tx, outgoing.chat, outgoing.say)?,
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn update_id(key: &[u8]) -> Option<u64> {
+    let id = key.get(key.len().checked_sub(8)?..)?;
+    Some(u64::from_be_bytes(id.try_into().ok()?))
+}

@@ -1,0 +1,190 @@
+//! Who works on what: tasks are leased with a token, and come back when a worker is not heard of.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::rows::{self, Number};
+use crate::ledger::transaction::{Transaction, decode};
+use crate::model::{Crawl, CrawlId, Lease, Queue, Task};
+use crate::stores::StoreError;
+
+/// Rows that one transaction moves at most.
+const BATCH: usize = 500;
+
+impl Ledger {
+    /// The crawls that have a ready task in a queue, with their priorities.
+    pub fn ready(&self, queue: &Queue) -> Result<Vec<(CrawlId, u32)>, StoreError> {
+        let all = rows::all_ready(queue);
+        let mut from = all.bytes.clone();
+        let mut crawls = Vec::new();
+        while let Some((_, value)) = self.store.scan(&from, &all.end(), 1)?.pop() {
+            let task: Task = decode(&value)?;
+            // On to the first task of the next crawl, however many this one has.
+            from = rows::ready_of(queue, task.crawl).end();
+            let crawl: Option<Crawl> = self.get(&rows::crawl(task.crawl))?;
+            crawls.extend(
+                crawl
+                    .filter(|crawl| wants(crawl, &task))
+                    .map(|crawl| (crawl.id, crawl.priority)),
+            );
+        }
+        Ok(crawls)
+    }
+
+    /// When the next of the postponed tasks of a queue is due.
+    pub fn next_due(&self, queue: &Queue) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let all = rows::all_waiting(queue);
+        let first = self.store.scan(&all.bytes, &all.end(), 1)?.pop();
+        Ok(first.and_then(|(key, _)| rows::ready_at(&key)))
+    }
+
+    /// Makes the postponed tasks ready whose time has come.
+    pub async fn wake_due(&self, queue: &Queue) -> Result<(), StoreError> {
+        let (queue, now) = (queue.clone(), self.clock.now());
+        self.transact(move |tx| {
+            let all = rows::all_waiting(&queue);
+            for (key, task) in
+                tx.range::<Task>(&all.bytes, &rows::waiting_until(&queue, now), BATCH)?
+            {
+                tx.remove_at(key);
+                if live_crawl_of(tx, &task)?.is_some() {
+                    make_ready(tx, &task)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Leases the oldest ready task of a crawl in a queue.
+    pub async fn lease(&self, queue: &Queue, crawl: CrawlId) -> Result<Option<Lease>, StoreError> {
+        let (queue, epoch) = (queue.clone(), self.epoch);
+        let expires_at = self.clock.now() + self.rules.lease_term;
+        self.transact(move |tx| {
+            let Some((key, task)) = tx.first(&rows::ready_of(&queue, crawl), 1)?.pop() else {
+                return Ok(None);
+            };
+            tx.remove_at(key);
+            if live_crawl_of(tx, &task)?.is_none() {
+                return Ok(None);
+            }
+            let lease = Lease {
+                task,
+                token: tx.next(Number::LastToken)?,
+                epoch,
+                expires_at,
+            };
+            tx.write(&rows::leased(lease.task.id), &lease)?;
+            Ok(Some(lease))
+        })
+        .await
+    }
+
+    /// Keeps a lease that is still ours for another term; says whether it was.
+    pub async fn extend(&self, lease: &Lease) -> Result<bool, StoreError> {
+        let lease = lease.clone();
+        let expires_at = self.clock.now() + self.rules.lease_term;
+        self.transact(move |tx| {
+            let Some(mut held) = held(tx, &lease)? else {
+                return Ok(false);
+            };
+            held.expires_at = expires_at;
+            tx.write(&rows::leased(lease.task.id), &held)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Puts a task back, to be done from `ready_at` on; `failed` counts an attempt. `spent` requests
+    /// are charged to its crawl either way.
+    pub async fn postpone(
+        &self,
+        lease: &Lease,
+        ready_at: DateTime<Utc>,
+        failed: bool,
+        spent: u64,
+    ) -> Result<(), StoreError> {
+        let (lease, now) = (lease.clone(), self.clock.now());
+        self.transact(move |tx| {
+            let Some(Lease { mut task, .. }) = held(tx, &lease)? else {
+                return Ok(());
+            };
+            tx.remove(&rows::leased(task.id));
+            let Some(mut crawl) = live_crawl_of(tx, &task)? else {
+                return Ok(());
+            };
+            task.attempt += u32::from(failed);
+            if spent > 0 {
+                crawl.requests[task.queue.stage] += spent;
+                tx.write(&rows::crawl(crawl.id), &crawl)?;
+            }
+            if ready_at <= now {
+                return make_ready(tx, &task);
+            }
+            tx.wake(&task.queue);
+            tx.write(&rows::waiting(&task.queue, ready_at, task.id), &task)
+        })
+        .await
+    }
+
+    /// Returns the tasks whose workers are gone: those of earlier processes, and those whose lease ran
+    /// out. Costs them no attempt. Says how many there were.
+    pub async fn return_leases(&self) -> Result<u64, StoreError> {
+        let (epoch, now) = (self.epoch, self.clock.now());
+        let mut returned = 0;
+        let mut from = rows::all_leased().bytes;
+        loop {
+            let start = from.clone();
+            let (count, last) = self
+                .transact(move |tx| {
+                    let leases = tx.range::<Lease>(&start, &rows::all_leased().end(), BATCH)?;
+                    let last = leases
+                        .last()
+                        .filter(|_| leases.len() == BATCH)
+                        .map(|(key, _)| key.clone());
+                    let mut count = 0;
+                    for (key, lease) in leases {
+                        if lease.epoch != epoch || lease.expires_at <= now {
+                            tx.remove_at(key);
+                            count += 1;
+                            if live_crawl_of(tx, &lease.task)?.is_some() {
+                                make_ready(tx, &lease.task)?;
+                            }
+                        }
+                    }
+                    Ok((count, last))
+                })
+                .await?;
+            returned += count;
+            let Some(mut last) = last else {
+                return Ok(returned);
+            };
+            last.push(0);
+            from = last;
+        }
+    }
+}
+
+/// The stored lease, if it is still the one that the worker holds.
+pub(super) fn held(tx: &Transaction<'_>, lease: &Lease) -> Result<Option<Lease>, StoreError> {
+    let stored = tx.read(&rows::leased(lease.task.id))?;
+    Ok(stored.filter(|stored| stored.token == lease.token && stored.epoch == lease.epoch))
+}
+
+/// The crawl of a task, if the task still matters to it.
+pub(super) fn live_crawl_of(
+    tx: &Transaction<'_>,
+    task: &Task,
+) -> Result<Option<Crawl>, StoreError> {
+    let crawl = tx.read(&rows::crawl(task.crawl))?;
+    Ok(crawl.filter(|crawl| wants(crawl, task)))
+}
+
+fn wants(crawl: &Crawl, task: &Task) -> bool {
+    crawl.is_live() && crawl.stage == task.queue.stage
+}
+
+fn make_ready(tx: &mut Transaction<'_>, task: &Task) -> Result<(), StoreError> {
+    tx.wake(&task.queue);
+    tx.write(&rows::ready(&task.queue, task.crawl, task.id), task)
+}

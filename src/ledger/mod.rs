@@ -1,0 +1,124 @@
+//! The ledger: every change of state, one transaction each, written once for every database.
+//!
+//! Invariants that hold after every commit, and so after every crash:
+//! - a live crawl that is verifying or active has at least one task (ready, waiting or leased), and its
+//!   `open` is their number;
+//! - a task is in exactly one of ready, waiting and leased;
+//! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
+//! - what is to be said is a row before it is said, and the row goes when Telegram has it.
+
+mod complete;
+mod inbox;
+mod lease;
+mod lists;
+mod outbox;
+mod pipeline;
+mod queries;
+mod rows;
+mod submit;
+mod sweep;
+mod transaction;
+mod writer;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::model::Queue;
+use crate::stores::{Store, StoreError};
+
+use rows::Number;
+use transaction::Transaction;
+use writer::Writer;
+
+pub use complete::Left;
+pub use inbox::Change;
+pub use lists::{FollowerState, IdRef, Lists};
+
+/// What the ledger decides by.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Crawls whose stages are at work at the same time.
+    pub max_active: u32,
+    /// Analyses that one person may have under way.
+    pub per_person: u32,
+    /// How long a result, a list or a profile is as good as a new one.
+    pub fresh_for: Duration,
+    /// How long anything is kept.
+    pub retention: Duration,
+    /// How long a worker that is not heard of keeps its task.
+    pub lease_term: Duration,
+}
+
+/// The database with its verbs.
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    writer: Writer,
+    clock: Arc<dyn Clock>,
+    rules: Rules,
+    epoch: u64,
+    wakes: Mutex<HashMap<Queue, Arc<Notify>>>,
+}
+
+impl Ledger {
+    /// Takes over a database: what earlier processes had leased is ready again.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        rules: Rules,
+    ) -> Result<Self, StoreError> {
+        let writer = Writer::start(store.clone(), clock.clone());
+        let mut ledger = Self {
+            store,
+            writer,
+            clock,
+            rules,
+            epoch: 0,
+            wakes: Mutex::default(),
+        };
+        ledger.epoch = ledger.transact(|tx| tx.next(Number::Epoch)).await?;
+        ledger.return_leases().await?;
+        Ok(ledger)
+    }
+
+    /// Waits until all that any read has shown so far is on disk. To be called before anything that was
+    /// read is told outside.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.transact(|_| Ok(())).await
+    }
+
+    /// Rings when a queue has a new ready task.
+    pub fn wake(&self, queue: &Queue) -> Arc<Notify> {
+        let mut wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
+        wakes.entry(queue.clone()).or_default().clone()
+    }
+
+    /// Bytes that the database takes.
+    pub fn size(&self) -> u64 {
+        self.store.size()
+    }
+
+    async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let committed = self.writer.transact(work).await?;
+        for queue in &committed.woken {
+            self.wake(queue).notify_one();
+        }
+        Ok(committed.value)
+    }
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger")
+            .field("epoch", &self.epoch)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! What is to be said: a row first, then the sending, then the row's removal.
+
+use crate::ledger::Ledger;
+use crate::ledger::rows::{self, Number};
+use crate::ledger::transaction::Transaction;
+use crate::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, Say};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// What is to be said, oldest first, beginning behind `after`; at most `limit`.
+    pub fn unsent(
+        &self,
+        after: OutgoingId,
+        limit: usize,
+    ) -> Result<Vec<(OutgoingId, Outgoing)>, StoreError> {
+        let all = rows::all_outgoing();
+        let mut from = rows::outgoing(after).bytes;
+        from.push(0);
+        let rows = self.range(&from, &all.end(), limit)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(key, outgoing)| Some((outgoing_id(&key)?, outgoing)))
+            .collect())
+    }
+
+    /// Notes that something was said, or that it can't be. `bubble` is the message that an analysis'
+    /// bubble has become.
+    pub async fn sent(
+        &self,
+        id: OutgoingId,
+        bubble: Option<(AnalysisId, MessageId)>,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            tx.remove(&rows::outgoing(id));
+            let Some((analysis, message)) = bubble else {
+                return Ok(());
+            };
+            let key = rows::analysis(analysis);
+            if let Some(mut analysis) = tx.read(&key)? {
+                analysis.bubble = Some(message);
+                tx.write(&key, &analysis)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Queues something to be said.
+    pub async fn say(&self, chat: ChatId, what: Say) -> Result<(), StoreError> {
+        self.transact(move |tx| say(tx, chat, what)).await
+    }
+
+    /// A group has become a supergroup: all that is kept for its chat is for the new one.
+    pub async fn move_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+        let outgoing = self.list(&rows::all_outgoing(), usize::MAX)?;
+        let analyses = self.list(&rows::analyses(), usize::MAX)?;
+        let outgoing: Vec<Vec<u8>> = outgoing
+            .into_iter()
+            .filter(|(_, row)| row.chat == from)
+            .map(|(key, _)| key)
+            .collect();
+        let analyses: Vec<AnalysisId> = analyses
+            .into_iter()
+            .filter(|(_, row)| row.chat == from)
+            .map(|(_, row)| row.id)
+            .collect();
+        self.transact(move |tx| {
+            for key in outgoing {
+                let id = outgoing_id(&key).map(rows::outgoing);
+                if let Some((key, mut row)) =
+                    id.and_then(|key| Some((key.clone(), tx.read(&key).ok()??)))
+                {
+                    row.chat = to;
+                    tx.write(&key, &row)?;
+                }
+            }
+            for id in analyses {
+                if let Some(mut row) = tx.read(&rows::analysis(id))? {
+                    row.chat = to;
+                    tx.write(&rows::analysis(id), &row)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+pub(super) fn say(tx: &mut Transaction<'_>, chat: ChatId, say: Say) -> Result<(), StoreError> {
+    let id = OutgoingId(tx.next(Number::LastOutgoing)?);
+    tx.write(&rows::outgoing(id), &Outgoing { chat, say })
+}
+
+fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {
+    let id = key.get(key.len().checked_sub(8)?..)?;
+    Some(OutgoingId(u64::from_be_bytes(id.try_into().ok()?)))
+}

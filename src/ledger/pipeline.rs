@@ -1,0 +1,220 @@
+//! How a crawl moves: into a stage, from stage to stage, to its end, and the next one in.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::outbox::say;
+use crate::ledger::rows::{self, Number};
+use crate::ledger::transaction::Transaction;
+use crate::model::{
+    Analysis, AnalysisId, Crawl, NewTask, Outcome, Queue, Refusal, Say, StageName, Status, Subject,
+    Task, TaskId,
+};
+use crate::stores::StoreError;
+
+impl Crawl {
+    pub(super) fn queue(&self) -> Queue {
+        Queue {
+            network: self.network.clone(),
+            stage: self.stage,
+        }
+    }
+}
+
+/// Adds a task of the crawl's present stage, ready at once.
+pub(super) fn add_task(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    new: NewTask,
+) -> Result<(), StoreError> {
+    let queue = crawl.queue();
+    let task = Task {
+        id: TaskId(tx.next(Number::LastTask)?),
+        crawl: crawl.id,
+        queue: queue.clone(),
+        subject: new.subject,
+        cursor: new.cursor,
+        attempt: 0,
+    };
+    tx.write(&rows::ready(&queue, crawl.id, task.id), &task)?;
+    tx.wake(&queue);
+    crawl.open += 1;
+    Ok(())
+}
+
+/// Brings a crawl into a stage, with the one task that every stage opens with.
+pub(super) fn enter(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    stage: StageName,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.stage = stage;
+    crawl.stage_entered_at = now;
+    crawl.progress_at = now;
+    crawl.open = 0;
+    add_task(
+        tx,
+        crawl,
+        NewTask {
+            subject: Subject::Opening,
+            cursor: None,
+        },
+    )
+}
+
+/// Moves a crawl on whose stage has nothing left to do.
+pub(super) fn advance(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match (crawl.stage, crawl.stage.next()) {
+        (StageName::Verify, _) => {
+            crawl.status = Status::Queued;
+            tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
+            tx.write(&rows::crawl(crawl.id), crawl)?;
+            start_waiting(tx, max_active, now)?;
+            // It may have been the one to start.
+            if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
+                *crawl = started;
+            }
+            Ok(())
+        }
+        (_, Some(next)) => enter(tx, crawl, next, now),
+        (_, None) => Ok(()),
+    }
+}
+
+/// Lets waiting crawls begin while there is room.
+pub(super) fn start_waiting(
+    tx: &mut Transaction<'_>,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<u32, StoreError> {
+    let mut started = 0;
+    loop {
+        let active = tx.first(&rows::all_active(), max_active as usize)?.len();
+        let next = tx.first(&rows::all_queued(), 1)?.pop();
+        let Some((key, id)) = next.filter(|_| active < max_active as usize) else {
+            return Ok(started);
+        };
+        tx.remove_at(key);
+        let Some(mut crawl) = tx
+            .read(&rows::crawl(id))?
+            .filter(|crawl| crawl.status == Status::Queued)
+        else {
+            continue;
+        };
+        crawl.status = Status::Active;
+        tx.write(&rows::active(id), &id)?;
+        enter(tx, &mut crawl, StageName::Followers, now)?;
+        tx.write(&rows::crawl(id), &crawl)?;
+        started += 1;
+    }
+}
+
+/// Ends a crawl and makes room for the next. Its remaining tasks are swept up later, in batches.
+pub(super) fn end(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    status: Status,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    leave_tasks(tx, crawl)?;
+    crawl.status = status;
+    crawl.ended_at = Some(now);
+    crawl.wanted_by.clear();
+    tx.remove(&rows::live(crawl.id));
+    tx.remove(&rows::active(crawl.id));
+    tx.remove(&rows::queued(crawl.priority, crawl.id));
+    if crawl.status != Status::Finished {
+        forget_names(tx, crawl)?;
+    }
+    tx.write(&rows::crawl(crawl.id), crawl)?;
+    start_waiting(tx, max_active, now)?;
+    Ok(())
+}
+
+/// Removes the names under which a crawl is found.
+pub(super) fn forget_names(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
+    let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
+    if let Some(profile) = &crawl.profile {
+        names.push(rows::by_handle(&crawl.network, &profile.handle));
+        names.push(rows::by_account(&crawl.network, &profile.id));
+    }
+    for name in names {
+        if tx.read(&name)? == Some(crawl.id) {
+            tx.remove(&name);
+        }
+    }
+    Ok(())
+}
+
+/// Gives up what is still open in the present stage.
+pub(super) fn leave_tasks(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result<(), StoreError> {
+    if crawl.open > 0 {
+        tx.write(
+            &rows::leftover(&crawl.queue(), crawl.id),
+            &(crawl.queue(), crawl.id),
+        )?;
+        crawl.open = 0;
+    }
+    Ok(())
+}
+
+/// Ends a crawl that can't be done, and tells everybody who waits for it.
+pub(super) fn refuse(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    refusal: &Refusal,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in std::mem::take(&mut crawl.wanted_by) {
+        conclude(tx, id, Outcome::Refused(refusal.clone()))?;
+    }
+    end(tx, crawl, Status::Refused(refusal.clone()), max_active, now)
+}
+
+/// Ends a crawl whose ranking is there, and has it sent to everybody who waits for it.
+pub(super) fn deliver(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in std::mem::take(&mut crawl.wanted_by) {
+        conclude(tx, id, Outcome::Delivered { made_at: None })?;
+    }
+    end(tx, crawl, Status::Finished, max_active, now)
+}
+
+/// Ends an analysis and queues what its chat is told.
+pub(super) fn conclude(
+    tx: &mut Transaction<'_>,
+    id: AnalysisId,
+    outcome: Outcome,
+) -> Result<(), StoreError> {
+    let Some(mut analysis) = tx
+        .read(&rows::analysis(id))?
+        .filter(|analysis| analysis.outcome.is_none())
+    else {
+        return Ok(());
+    };
+    let delivered = matches!(outcome, Outcome::Delivered { .. });
+    analysis.outcome = Some(outcome);
+    tx.write(&rows::analysis(id), &analysis)?;
+    say(tx, analysis.chat, Say::Bubble(id))?;
+    if delivered {
+        send_result(tx, &analysis)?;
+    }
+    Ok(())
+}
+
+/// Queues the ranked list and the file.
+pub(super) fn send_result(tx: &mut Transaction<'_>, analysis: &Analysis) -> Result<(), StoreError> {
+    say(tx, analysis.chat, Say::Results(analysis.id))?;
+    say(tx, analysis.chat, Say::Table(analysis.id))
+}

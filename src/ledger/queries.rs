@@ -1,0 +1,126 @@
+//! Questions to the database. Their answers may not be on disk yet: see [`Ledger::settle`].
+
+use serde::de::DeserializeOwned;
+
+use crate::ledger::Ledger;
+use crate::ledger::rows::{self, Key, Prefix};
+use crate::ledger::submit::OF_PERSON;
+use crate::ledger::transaction::decode;
+use crate::model::{
+    AccountId, Analysis, AnalysisId, Candidate, Crawl, CrawlId, PersonId, Profile, Ranking, Status,
+};
+use crate::stores::StoreError;
+
+/// Crawls that are looked at to tell a place in the queue.
+const QUEUE_SHOWN: usize = 10_000;
+
+impl Ledger {
+    pub fn analysis(&self, id: AnalysisId) -> Result<Option<Analysis>, StoreError> {
+        self.get(&rows::analysis(id))
+    }
+
+    pub fn crawl(&self, id: CrawlId) -> Result<Option<Crawl>, StoreError> {
+        self.get(&rows::crawl(id))
+    }
+
+    /// The crawl that an analysis is or was served by.
+    pub fn crawl_of(&self, analysis: &Analysis) -> Result<Option<Crawl>, StoreError> {
+        Ok(analysis
+            .crawl
+            .map(|id| self.crawl(id))
+            .transpose()?
+            .flatten())
+    }
+
+    /// A person's analyses, oldest first.
+    pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
+        let ids = self.list(&rows::all_of_person(person), OF_PERSON)?;
+        let analyses = ids.into_iter().map(|(_, id)| self.analysis(id));
+        analyses.filter_map(Result::transpose).collect()
+    }
+
+    /// The crawls that are not over, oldest first.
+    pub fn live_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
+        let ids = self.list(&rows::all_live(), QUEUE_SHOWN)?;
+        ids.into_iter()
+            .map(|(_, id)| self.crawl(id))
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// The crawls in progress.
+    pub fn active_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
+        let ids = self.list(&rows::all_active(), QUEUE_SHOWN)?;
+        ids.into_iter()
+            .map(|(_, id)| self.crawl(id))
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// How many crawls are served before a queued one, itself included; `None` when it is not queued.
+    pub fn place_in_queue(&self, crawl: &Crawl) -> Result<Option<usize>, StoreError> {
+        if crawl.status != Status::Queued {
+            return Ok(None);
+        }
+        let queue = self.list(&rows::all_queued(), QUEUE_SHOWN)?;
+        Ok(queue
+            .iter()
+            .position(|(_, id)| *id == crawl.id)
+            .map(|index| index + 1))
+    }
+
+    /// The accounts that most of the followers follow, most followed first.
+    pub fn candidates(&self, crawl: &Crawl) -> Result<Vec<Candidate>, StoreError> {
+        match crawl.candidate_list {
+            Some(pointer) => decode(&self.store.record(pointer)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub fn ranking(&self, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+        crawl
+            .ranking
+            .map(|pointer| decode(&self.store.record(pointer)?))
+            .transpose()
+    }
+
+    /// A profile that is fresh enough for a crawl.
+    pub fn known_profile(
+        &self,
+        crawl: &Crawl,
+        id: &AccountId,
+    ) -> Result<Option<Profile>, StoreError> {
+        let known = self.get(&rows::profile(&crawl.network, id))?;
+        let since = self.fresh_since(crawl);
+        Ok(known
+            .filter(|known| known.at >= since)
+            .map(|known| known.profile))
+    }
+
+    pub(super) fn get<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, StoreError> {
+        self.store
+            .get(&key.bytes)?
+            .map(|value| decode(&value))
+            .transpose()
+    }
+
+    pub(super) fn list<T: DeserializeOwned>(
+        &self,
+        prefix: &Prefix<T>,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+        self.range(&prefix.bytes, &prefix.end(), limit)
+    }
+
+    pub(super) fn range<T: DeserializeOwned>(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+        let rows = self.store.scan(from, to, limit)?;
+        rows.into_iter()
+            .map(|(key, value)| Ok((key, decode(&value)?)))
+            .collect()
+    }
+}

@@ -1,0 +1,310 @@
+//! The rows of the database: each kind's key and what it holds.
+//!
+//! A key is one letter for the kind, then its parts, big-endian or ended by a zero byte, so that rows
+//! that are read together lie together. Values are JSON: small, and readable by a newer version that
+//! has learned a field.
+
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, Lease, NetworkName, Outgoing,
+    OutgoingId, PersonId, Pointer, Profile, Queue, Task, TaskId, Unreadable,
+};
+
+/// The place of one row that holds a `T`.
+#[derive(Clone, Debug)]
+pub(super) struct Key<T> {
+    pub(super) bytes: Vec<u8>,
+    holds: PhantomData<fn() -> T>,
+}
+
+/// The places of all rows of a kind that begin alike.
+#[derive(Clone, Debug)]
+pub(super) struct Prefix<T> {
+    pub(super) bytes: Vec<u8>,
+    holds: PhantomData<fn() -> T>,
+}
+
+/// A profile and when it was fetched.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KnownProfile {
+    pub(super) profile: Profile,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Whom one account follows. It belongs to the network, not to a crawl.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct FollowList {
+    /// The last whole reading.
+    pub(super) whole: Option<Reading>,
+    /// A reading that is not at its end yet.
+    pub(super) reading: Option<Reading>,
+    pub(super) unreadable: Option<(Unreadable, DateTime<Utc>)>,
+}
+
+/// One reading of a list: its pages, each a sorted run of ids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Reading {
+    pub(super) runs: Vec<Pointer>,
+    /// When its first page came.
+    pub(super) at: DateTime<Utc>,
+    /// The page to ask for next, while it is not whole.
+    pub(super) next: Option<crate::model::Cursor>,
+}
+
+/// Numbers of which a database has one each.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Number {
+    /// How often the database was opened.
+    Epoch,
+    LastTask,
+    LastCrawl,
+    LastAnalysis,
+    LastOutgoing,
+    LastToken,
+    /// The highest update id ever received.
+    LastUpdate,
+}
+
+impl<T> Key<T> {
+    fn new(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            holds: PhantomData,
+        }
+    }
+}
+
+impl<T> Prefix<T> {
+    fn new(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            holds: PhantomData,
+        }
+    }
+
+    /// The first key behind all that begin like this.
+    pub(super) fn end(&self) -> Vec<u8> {
+        let mut end = self.bytes.clone();
+        while let Some(last) = end.pop() {
+            if last < u8::MAX {
+                end.push(last + 1);
+                return end;
+            }
+        }
+        vec![u8::MAX; 16]
+    }
+}
+
+pub(super) fn number(number: Number) -> Key<u64> {
+    Key::new(vec![b'#', number as u8])
+}
+
+pub(super) fn update(id: u64) -> Key<serde_json::Value> {
+    Key::new(key(b'u').number(id).done())
+}
+
+pub(super) fn updates() -> Prefix<serde_json::Value> {
+    Prefix::new(key(b'u').done())
+}
+
+pub(super) fn outgoing(id: OutgoingId) -> Key<Outgoing> {
+    Key::new(key(b'o').number(id.0).done())
+}
+
+pub(super) fn all_outgoing() -> Prefix<Outgoing> {
+    Prefix::new(key(b'o').done())
+}
+
+pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {
+    Key::new(key(b'a').number(id.0).done())
+}
+
+pub(super) fn analyses() -> Prefix<Analysis> {
+    Prefix::new(key(b'a').done())
+}
+
+/// Which analyses a person has asked for.
+pub(super) fn of_person(person: PersonId, id: AnalysisId) -> Key<AnalysisId> {
+    Key::new(key(b'p').number(person.0).number(id.0).done())
+}
+
+pub(super) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {
+    Prefix::new(key(b'p').number(person.0).done())
+}
+
+pub(super) fn crawl(id: CrawlId) -> Key<Crawl> {
+    Key::new(key(b'c').number(id.0).done())
+}
+
+pub(super) fn crawls() -> Prefix<Crawl> {
+    Prefix::new(key(b'c').done())
+}
+
+/// The crawls that are not over.
+pub(super) fn live(id: CrawlId) -> Key<CrawlId> {
+    Key::new(key(b'v').number(id.0).done())
+}
+
+pub(super) fn all_live() -> Prefix<CrawlId> {
+    Prefix::new(key(b'v').done())
+}
+
+/// The crawl of an account, once it is known by its stable id.
+pub(super) fn by_account(network: &NetworkName, id: &AccountId) -> Key<CrawlId> {
+    Key::new(key(b'x').text(network.as_str()).text(id.as_str()).done())
+}
+
+/// The crawl of a handle as people type it.
+pub(super) fn by_handle(network: &NetworkName, handle: &Handle) -> Key<CrawlId> {
+    Key::new(
+        key(b'h')
+            .text(network.as_str())
+            .text(&handle.0.to_lowercase())
+            .done(),
+    )
+}
+
+/// The crawls whose stages are at work.
+pub(super) fn active(id: CrawlId) -> Key<CrawlId> {
+    Key::new(key(b'b').number(id.0).done())
+}
+
+pub(super) fn all_active() -> Prefix<CrawlId> {
+    Prefix::new(key(b'b').done())
+}
+
+/// Crawls that wait to become active: higher priority first, then the older.
+pub(super) fn queued(priority: u32, id: CrawlId) -> Key<CrawlId> {
+    Key::new(
+        key(b'q')
+            .number(u64::from(u32::MAX - priority))
+            .number(id.0)
+            .done(),
+    )
+}
+
+pub(super) fn all_queued() -> Prefix<CrawlId> {
+    Prefix::new(key(b'q').done())
+}
+
+pub(super) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> Key<Task> {
+    Key::new(ready_key(queue).number(crawl.0).number(task.0).done())
+}
+
+pub(super) fn ready_of(queue: &Queue, crawl: CrawlId) -> Prefix<Task> {
+    Prefix::new(ready_key(queue).number(crawl.0).done())
+}
+
+pub(super) fn all_ready(queue: &Queue) -> Prefix<Task> {
+    Prefix::new(ready_key(queue).done())
+}
+
+pub(super) fn waiting(queue: &Queue, ready_at: DateTime<Utc>, task: TaskId) -> Key<Task> {
+    Key::new(waiting_key(queue).time(ready_at).number(task.0).done())
+}
+
+pub(super) fn all_waiting(queue: &Queue) -> Prefix<Task> {
+    Prefix::new(waiting_key(queue).done())
+}
+
+pub(super) fn waiting_until(queue: &Queue, now: DateTime<Utc>) -> Vec<u8> {
+    waiting_key(queue)
+        .number((now.timestamp_millis().max(0) as u64).saturating_add(1))
+        .done()
+}
+
+/// The instant in the key of a waiting task.
+pub(super) fn ready_at(key: &[u8]) -> Option<DateTime<Utc>> {
+    let end = key.len().checked_sub(8)?;
+    let millis = key.get(end.checked_sub(8)?..end)?;
+    let millis = u64::from_be_bytes(millis.try_into().ok()?);
+    DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
+}
+
+pub(super) fn leased(task: TaskId) -> Key<Lease> {
+    Key::new(key(b'l').number(task.0).done())
+}
+
+pub(super) fn all_leased() -> Prefix<Lease> {
+    Prefix::new(key(b'l').done())
+}
+
+/// One page of a target's followers.
+pub(super) fn follower_page(crawl: CrawlId, page: u32) -> Key<Pointer> {
+    Key::new(key(b'f').number(crawl.0).number(u64::from(page)).done())
+}
+
+pub(super) fn follower_pages(crawl: CrawlId) -> Prefix<Pointer> {
+    Prefix::new(key(b'f').number(crawl.0).done())
+}
+
+pub(super) fn follow_list(network: &NetworkName, id: &AccountId) -> Key<FollowList> {
+    Key::new(key(b'n').text(network.as_str()).text(id.as_str()).done())
+}
+
+pub(super) fn follow_lists() -> Prefix<FollowList> {
+    Prefix::new(key(b'n').done())
+}
+
+pub(super) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile> {
+    Key::new(key(b'i').text(network.as_str()).text(id.as_str()).done())
+}
+
+pub(super) fn profiles() -> Prefix<KnownProfile> {
+    Prefix::new(key(b'i').done())
+}
+
+/// A stage of a crawl whose remaining tasks are to be removed, a batch at a time.
+pub(super) fn leftover(queue: &Queue, crawl: CrawlId) -> Key<(Queue, CrawlId)> {
+    Key::new(key(b'd').number(crawl.0).text(queue.stage.as_str()).done())
+}
+
+pub(super) fn leftovers() -> Prefix<(Queue, CrawlId)> {
+    Prefix::new(key(b'd').done())
+}
+
+fn ready_key(queue: &Queue) -> KeyParts {
+    key(b'r')
+        .text(queue.network.as_str())
+        .text(queue.stage.as_str())
+}
+
+fn waiting_key(queue: &Queue) -> KeyParts {
+    key(b'w')
+        .text(queue.network.as_str())
+        .text(queue.stage.as_str())
+}
+
+struct KeyParts(Vec<u8>);
+
+fn key(kind: u8) -> KeyParts {
+    KeyParts(vec![kind])
+}
+
+impl KeyParts {
+    fn number(mut self, number: u64) -> Self {
+        self.0.extend_from_slice(&number.to_be_bytes());
+        self
+    }
+
+    /// Milliseconds since 1970.
+    fn time(self, time: DateTime<Utc>) -> Self {
+        self.number(time.timestamp_millis().max(0) as u64)
+    }
+
+    /// Text from outside may hold anything; what could be mistaken for the end is left out.
+    fn text(mut self, text: &str) -> Self {
+        self.0.extend(text.bytes().filter(|byte| *byte != 0));
+        self.0.push(0);
+        self
+    }
+
+    fn done(self) -> Vec<u8> {
+        self.0
+    }
+}

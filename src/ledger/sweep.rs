@@ -1,0 +1,217 @@
+//! What nobody does in passing: stages that stand still, tasks that nobody wants, data that has aged.
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+
+use crate::ledger::Ledger;
+use crate::ledger::pipeline::{advance, forget_names, leave_tasks, refuse, start_waiting};
+use crate::ledger::rows::{self, FollowList, Prefix};
+use crate::ledger::transaction::Transaction;
+use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Refusal, StageName, Status, Task};
+use crate::stores::StoreError;
+
+/// Rows that one transaction removes at most.
+const BATCH: usize = 500;
+
+impl Ledger {
+    /// Starts waiting crawls while there is room; says how many.
+    pub async fn start_waiting(&self) -> Result<u32, StoreError> {
+        let (max_active, now) = (self.rules.max_active, self.clock.now());
+        self.transact(move |tx| start_waiting(tx, max_active, now))
+            .await
+    }
+
+    /// Forces on the crawls whose stage has completed no task for longer than its deadline, with what
+    /// there is. Says which stages of which crawls.
+    pub async fn force_overdue(
+        &self,
+        deadlines: ByStage<std::time::Duration>,
+    ) -> Result<Vec<(CrawlId, StageName)>, StoreError> {
+        let now = self.clock.now();
+        let overdue = |crawl: &Crawl| {
+            crawl.status != Status::Queued && now - deadlines[crawl.stage] > crawl.progress_at
+        };
+        let mut forced = Vec::new();
+        for crawl in self.live_crawls()?.into_iter().filter(overdue) {
+            let max_active = self.rules.max_active;
+            let (id, stage) = (crawl.id, crawl.stage);
+            let was = crawl.progress_at;
+            let done = self
+                .transact(move |tx| {
+                    let crawl = tx.read(&rows::crawl(id))?;
+                    match crawl.filter(|crawl| {
+                        crawl.is_live() && crawl.stage == stage && crawl.progress_at == was
+                    }) {
+                        Some(mut crawl) => force(tx, &mut crawl, max_active, now).map(|()| true),
+                        None => Ok(false),
+                    }
+                })
+                .await?;
+            if done {
+                forced.push((id, stage));
+            }
+        }
+        Ok(forced)
+    }
+
+    /// Removes tasks that ended crawls and forced stages have left, a batch at a time. Says how many.
+    pub async fn remove_leftovers(&self) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        while let Some((key, (queue, crawl))) = self.list(&rows::leftovers(), 1)?.pop() {
+            loop {
+                let (queue, key) = (queue.clone(), key.clone());
+                let count = self
+                    .transact(move |tx| {
+                        let ready = tx.first(&rows::ready_of(&queue, crawl), BATCH)?;
+                        let count = ready.len();
+                        ready.into_iter().for_each(|(key, _)| tx.remove_at(key));
+                        if count < BATCH {
+                            tx.remove_at(key);
+                        }
+                        Ok(count)
+                    })
+                    .await?;
+                removed += count as u64;
+                if count < BATCH {
+                    break;
+                }
+            }
+            // Postponed tasks lie by time, not by crawl.
+            let all = rows::all_waiting(&queue);
+            removed += self
+                .remove_where(&all, move |task: &Task| task.crawl == crawl)
+                .await?;
+        }
+        Ok(removed)
+    }
+
+    /// Removes what has passed its retention time. Says how many rows.
+    pub async fn drop_aged(&self) -> Result<u64, StoreError> {
+        // What a crawl under way may still read is kept, however long it takes.
+        let under_way = self
+            .live_crawls()?
+            .iter()
+            .map(|crawl| self.fresh_since(crawl))
+            .min();
+        let aged = self.clock.now() - self.rules.retention;
+        let before = under_way.map_or(aged, |under_way| under_way.min(aged));
+        let mut removed = self
+            .remove_where(&rows::follow_lists(), move |list: &FollowList| {
+                oldest(list) < before
+            })
+            .await?;
+        removed += self
+            .remove_where(&rows::profiles(), move |known| known.at < before)
+            .await?;
+        for (_, crawl) in self.list(&rows::crawls(), usize::MAX)? {
+            if crawl.ended_at.is_some_and(|ended_at| ended_at < before) {
+                removed += 1;
+                self.transact(move |tx| remove_crawl(tx, &crawl)).await?;
+            }
+        }
+        for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {
+            if analysis.outcome.is_some() && analysis.created_at < before {
+                removed += 1;
+                self.transact(move |tx| {
+                    tx.remove(&rows::of_person(analysis.person, analysis.id));
+                    tx.remove(&rows::analysis(analysis.id));
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        // Only now that no row points there, and all of that is on disk. A crawl's ranking may be of the
+        // day before it ended.
+        let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
+        let segments = self.store.drop_records(u32::try_from(day).unwrap_or(0))?;
+        if removed > 0 || segments > 0 {
+            tracing::info!(
+                rows = removed,
+                segments,
+                "removed what has passed its retention time"
+            );
+        }
+        Ok(removed)
+    }
+
+    async fn remove_where<T: DeserializeOwned>(
+        &self,
+        prefix: &Prefix<T>,
+        aged: impl Fn(&T) -> bool,
+    ) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        let mut from = prefix.bytes.clone();
+        loop {
+            let rows = self.range(&from, &prefix.end(), BATCH)?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(removed);
+            };
+            from = last.clone();
+            from.push(0);
+            let keys: Vec<Vec<u8>> = rows
+                .into_iter()
+                .filter(|(_, row)| aged(row))
+                .map(|(key, _)| key)
+                .collect();
+            if !keys.is_empty() {
+                removed += keys.len() as u64;
+                self.transact(move |tx| {
+                    keys.into_iter().for_each(|key| tx.remove_at(key));
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+    }
+}
+
+/// Ends a stage that stands still, with what there is.
+fn force(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if crawl.stage == StageName::Verify {
+        return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now);
+    }
+    leave_tasks(tx, crawl)?;
+    crawl.forced.push(crawl.stage);
+    match crawl.stage {
+        StageName::Followers => crawl.followers.end = Some(ListEnd::Partial),
+        StageName::Subscriptions => {
+            crawl.followers.given_up += crawl
+                .followers
+                .listed
+                .saturating_sub(crawl.followers.settled());
+        }
+        StageName::Profiles => {
+            crawl.profiles_missing = crawl.candidates.saturating_sub(crawl.profiles_done);
+        }
+        _ => {}
+    }
+    advance(tx, crawl, max_active, now)?;
+    tx.write(&rows::crawl(crawl.id), crawl)
+}
+
+fn remove_crawl(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
+    forget_names(tx, crawl)?;
+    for page in 0..crawl.followers.pages {
+        tx.remove(&rows::follower_page(crawl.id, page));
+    }
+    tx.remove(&rows::crawl(crawl.id));
+    Ok(())
+}
+
+/// When the oldest part of a list was begun. A list goes as a whole: its parts point to segments of
+/// that day and later ones.
+fn oldest(list: &FollowList) -> DateTime<Utc> {
+    let whole = list.whole.as_ref().map(|reading| reading.at);
+    let reading = list.reading.as_ref().map(|reading| reading.at);
+    let unreadable = list.unreadable.map(|(_, at)| at);
+    [whole, reading, unreadable]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(DateTime::UNIX_EPOCH)
+}

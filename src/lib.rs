@@ -1,0 +1,12 @@
+//! Lookalike.
+
+pub mod clock;
+pub mod context;
+pub mod counting;
+pub mod demo;
+pub mod ledger;
+pub mod measures;
+pub mod model;
+pub mod networks;
+pub mod stages;
+pub mod stores;

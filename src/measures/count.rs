@@ -1,0 +1,17 @@
+//! The plain count.
+
+use crate::measures::Measure;
+use crate::model::Overlap;
+
+/// c: how many of the followers read follow the candidate. Celebrities always win; here to compare with.
+pub(super) struct Count;
+
+impl Measure for Count {
+    fn name(&self) -> &'static str {
+        "count"
+    }
+
+    fn score(&self, overlap: &Overlap) -> f64 {
+        overlap.counted as f64
+    }
+}

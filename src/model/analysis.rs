@@ -1,0 +1,84 @@
+//! An analysis: one request of one person, in one chat, with one bubble.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CrawlId, Handle, NetworkName};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AnalysisId(pub u64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PersonId(pub u64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChatId(pub i64);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct MessageId(pub i32);
+
+/// What somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAnalysis {
+    pub person: PersonId,
+    pub chat: ChatId,
+    /// The message that asked; answered to in groups.
+    pub question: Option<MessageId>,
+    pub network: NetworkName,
+    pub handle: Handle,
+    pub priority: u32,
+    /// Crawl anew even when a finished result is still fresh.
+    pub refresh: bool,
+}
+
+/// The row of an analysis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Analysis {
+    pub id: AnalysisId,
+    pub person: PersonId,
+    pub chat: ChatId,
+    pub question: Option<MessageId>,
+    pub network: NetworkName,
+    pub handle: Handle,
+    pub priority: u32,
+    pub crawl: Option<CrawlId>,
+    /// The one message that is edited from then on.
+    pub bubble: Option<MessageId>,
+    /// `None` while it is wanted and not there yet.
+    pub outcome: Option<Outcome>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// How an analysis ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Delivered {
+        /// When the result was made, if it was there before it was asked for.
+        made_at: Option<DateTime<Utc>>,
+    },
+    Refused(Refusal),
+    Cancelled,
+}
+
+/// Why an analysis can't be had. Not an error: a locale makes a sentence of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    NoSuchAccount,
+    Suspended,
+    Private,
+    NoFollowers,
+    /// The profile counts followers, but the list shows none.
+    HiddenFollowers,
+    /// No follower's list could be read.
+    NothingReadable,
+    /// The followers have no other account in common whose profile is known.
+    NothingShared,
+    /// The network did not answer for as long as the deadline of the look-up allows.
+    NoAnswer,
+    AlreadyRunning(AnalysisId),
+    TooMany {
+        limit: u32,
+    },
+}

@@ -1,0 +1,28 @@
+//! Plain data: what the rest of the house talks about. Serde, no I/O, no async, no outside crates but
+//! serde and chrono.
+
+mod account;
+mod analysis;
+mod crawl;
+mod outgoing;
+mod page;
+mod queue;
+mod ranking;
+mod record;
+mod stage;
+mod task;
+mod turns;
+
+pub use account::{Account, AccountId, Handle, NetworkName, Profile};
+pub use analysis::{
+    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal,
+};
+pub use crawl::{Crawl, CrawlId, Followers, Status};
+pub use outgoing::{Button, Outgoing, OutgoingId, Press, Say};
+pub use page::{Cursor, ListEnd, Page};
+pub use queue::{ParseRateError, QueueSettings, Rate};
+pub use ranking::{Candidate, Overlap, Ranking, Similar};
+pub use record::Pointer;
+pub use stage::{ByStage, StageName};
+pub use task::{Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable};
+pub use turns::Turns;

@@ -1,0 +1,108 @@
+//! What is to be said in a chat: durable before it is sent.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AnalysisId, ChatId, MessageId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OutgoingId(pub u64);
+
+/// One thing to say; removed once Telegram has taken it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    pub chat: ChatId,
+    pub say: Say,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Say {
+    /// A message of its own.
+    Text {
+        html: String,
+        buttons: Vec<Button>,
+        reply_to: Option<MessageId>,
+    },
+    /// The analysis' bubble, brought up to its present state.
+    Bubble(AnalysisId),
+    /// The ranked list.
+    Results(AnalysisId),
+    /// The whole ranking as a file.
+    Table(AnalysisId),
+    /// The answer to a pressed button.
+    Answer {
+        callback: String,
+        text: Option<String>,
+    },
+}
+
+/// A button under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub label: String,
+    pub press: Press,
+}
+
+/// What pressing a button asks for. Written as at most 64 bytes, as Telegram wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Press {
+    Cancel(AnalysisId),
+    CancelAll,
+    Refresh(AnalysisId),
+}
+
+impl fmt::Display for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Press::Cancel(id) => write!(f, "cancel:{}", id.0),
+            Press::CancelAll => f.write_str("cancel-all"),
+            Press::Refresh(id) => write!(f, "refresh:{}", id.0),
+        }
+    }
+}
+
+impl FromStr for Press {
+    type Err = ();
+
+    fn from_str(data: &str) -> Result<Self, ()> {
+        if data == "cancel-all" {
+            return Ok(Press::CancelAll);
+        }
+        let (verb, id) = data.split_once(':').ok_or(())?;
+        let id = AnalysisId(id.parse().map_err(|_| ())?);
+        match verb {
+            "cancel" => Ok(Press::Cancel(id)),
+            "refresh" => Ok(Press::Refresh(id)),
+            _ => Err(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_button_carries_is_read_back() {
+        for press in [
+            Press::Cancel(AnalysisId(u64::MAX)),
+            Press::CancelAll,
+            Press::Refresh(AnalysisId(7)),
+        ] {
+            let data = press.to_string();
+            assert!(data.len() <= 64, "{data} is too long for Telegram");
+            assert_eq!(data.parse(), Ok(press));
+        }
+        for garbage in ["", "cancel", "cancel:", "cancel:-1", "steal:1"] {
+            assert_eq!(
+                garbage.parse::<Press>(),
+                Err(()),
+                "{garbage:?} must be refused"
+            );
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Paged lists: one response, and the opaque token that asks for the next one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Account;
+
+/// A network's token for the next page; never looked into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor(pub String);
+
+/// One response of a paged list. It may be short or empty and still not be the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub accounts: Vec<Account>,
+    pub next: Option<Cursor>,
+}
+
+/// How a list of pages came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListEnd {
+    /// The network said that there is no more.
+    Complete,
+    /// Our own cap was reached.
+    Capped,
+    /// A page could not be had, or the cursors went in circles.
+    Partial,
+}

@@ -1,0 +1,139 @@
+//! What may be set of a stage's queue, with the semantics of a cloud task queue.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// So many in so long: `5000/h`, `1/m`, `10/s`, `200/d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub count: NonZeroU32,
+    pub window: Duration,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a rate such as 5000/h, 1/m or 10/s")]
+pub struct ParseRateError;
+
+/// How one stage's tasks are dispatched and retried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// Tasks dispatched at most in a time; `None` leaves only the credential's budget.
+    pub rate: Option<Rate>,
+    /// How many tasks may go at once after a pause, under `rate`.
+    pub bucket_size: NonZeroU32,
+    /// How many tasks are at work at the same time.
+    pub max_concurrent: NonZeroU32,
+    /// Retries after the first attempt; `None` is as many as it takes.
+    pub task_retry_limit: Option<u32>,
+    pub min_backoff: Duration,
+    pub max_backoff: Duration,
+    /// How often the back-off doubles before it grows by a constant step.
+    pub max_doublings: u32,
+}
+
+impl QueueSettings {
+    /// The pause before retry number `retry` (1 is the first), without jitter: it doubles
+    /// `max_doublings` times, then grows by the last doubled value, and never passes the maximum.
+    /// 10 s, 300 s, 3 doublings: 10, 20, 40, 80, 160, 240, 300, 300.
+    /// As Google's App Engine task queues define it ("Retrying failed tasks").
+    pub fn backoff(&self, retry: u32) -> Duration {
+        let doublings = retry.saturating_sub(1).min(self.max_doublings);
+        let doubled = self
+            .min_backoff
+            .saturating_mul(2u32.saturating_pow(doublings));
+        let steps = retry.saturating_sub(1).saturating_sub(doublings);
+        let step = doubled;
+        doubled
+            .saturating_add(step.saturating_mul(steps))
+            .min(self.max_backoff)
+    }
+
+    /// Whether a task that has failed `attempts` times is given up.
+    pub fn exhausted(&self, attempts: u32) -> bool {
+        self.task_retry_limit.is_some_and(|limit| attempts > limit)
+    }
+}
+
+impl FromStr for Rate {
+    type Err = ParseRateError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRateError> {
+        let (count, unit) = text.trim().split_once('/').ok_or(ParseRateError)?;
+        let count = count.trim().parse().map_err(|_| ParseRateError)?;
+        let seconds = match unit.trim() {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            _ => return Err(ParseRateError),
+        };
+        Ok(Rate {
+            count,
+            window: Duration::from_secs(seconds),
+        })
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.window.as_secs() {
+            1 => "s",
+            60 => "m",
+            3_600 => "h",
+            _ => "d",
+        };
+        write!(f, "{}/{unit}", self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(min: u64, max: u64, doublings: u32) -> QueueSettings {
+        QueueSettings {
+            rate: None,
+            bucket_size: NonZeroU32::MIN,
+            max_concurrent: NonZeroU32::MIN,
+            task_retry_limit: Some(2),
+            min_backoff: Duration::from_secs(min),
+            max_backoff: Duration::from_secs(max),
+            max_doublings: doublings,
+        }
+    }
+
+    #[test]
+    fn back_off_doubles_then_steps_then_stays() {
+        let queue = queue(10, 300, 3);
+        let seconds: Vec<u64> = (1..=8)
+            .map(|retry| queue.backoff(retry).as_secs())
+            .collect();
+        assert_eq!(seconds, [10, 20, 40, 80, 160, 240, 300, 300]);
+    }
+
+    #[test]
+    fn two_retries_mean_three_attempts() {
+        let queue = queue(30, 300, 3);
+        assert!(!queue.exhausted(2));
+        assert!(queue.exhausted(3));
+    }
+
+    #[test]
+    fn rates_read_as_people_write_them() {
+        let rate: Rate = "5000/h".parse().expect("a rate");
+        assert_eq!(
+            (rate.count.get(), rate.window),
+            (5000, Duration::from_secs(3600))
+        );
+        assert_eq!(rate.to_string(), "5000/h");
+        for wrong in ["", "5000", "0/h", "h/5000", "5/week", "-1/s"] {
+            assert_eq!(
+                wrong.parse::<Rate>(),
+                Err(ParseRateError),
+                "{wrong:?} must be refused"
+            );
+        }
+    }
+}

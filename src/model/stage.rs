@@ -1,0 +1,99 @@
+//! The names of the stages, in the order in which a crawl passes through them.
+
+use std::fmt;
+use std::ops::{Index, IndexMut};
+
+use serde::{Deserialize, Serialize};
+
+/// One step of an analysis. The name is stored, never the position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageName {
+    Verify,
+    Followers,
+    Subscriptions,
+    Aggregate,
+    Profiles,
+    Rank,
+    Deliver,
+}
+
+impl StageName {
+    pub const ALL: [StageName; 7] = [
+        StageName::Verify,
+        StageName::Followers,
+        StageName::Subscriptions,
+        StageName::Aggregate,
+        StageName::Profiles,
+        StageName::Rank,
+        StageName::Deliver,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StageName::Verify => "verify",
+            StageName::Followers => "followers",
+            StageName::Subscriptions => "subscriptions",
+            StageName::Aggregate => "aggregate",
+            StageName::Profiles => "profiles",
+            StageName::Rank => "rank",
+            StageName::Deliver => "deliver",
+        }
+    }
+
+    /// The stage after this one; `None` after the last.
+    pub fn next(self) -> Option<StageName> {
+        let mut rest = Self::ALL.into_iter().skip_while(|stage| *stage != self);
+        rest.next();
+        rest.next()
+    }
+}
+
+impl fmt::Display for StageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One value for each stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ByStage<T> {
+    pub verify: T,
+    pub followers: T,
+    pub subscriptions: T,
+    pub aggregate: T,
+    pub profiles: T,
+    pub rank: T,
+    pub deliver: T,
+}
+
+impl<T> Index<StageName> for ByStage<T> {
+    type Output = T;
+
+    fn index(&self, stage: StageName) -> &T {
+        match stage {
+            StageName::Verify => &self.verify,
+            StageName::Followers => &self.followers,
+            StageName::Subscriptions => &self.subscriptions,
+            StageName::Aggregate => &self.aggregate,
+            StageName::Profiles => &self.profiles,
+            StageName::Rank => &self.rank,
+            StageName::Deliver => &self.deliver,
+        }
+    }
+}
+
+impl<T> IndexMut<StageName> for ByStage<T> {
+    fn index_mut(&mut self, stage: StageName) -> &mut T {
+        match stage {
+            StageName::Verify => &mut self.verify,
+            StageName::Followers => &mut self.followers,
+            StageName::Subscriptions => &mut self.subscriptions,
+            StageName::Aggregate => &mut self.aggregate,
+            StageName::Profiles => &mut self.profiles,
+            StageName::Rank => &mut self.rank,
+            StageName::Deliver => &mut self.deliver,
+        }
+    }
+}

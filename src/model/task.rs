@@ -1,0 +1,141 @@
+//! Tasks: the smallest unit of work, one API page each, and what becomes of them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    AccountId, Candidate, CrawlId, Cursor, ListEnd, NetworkName, Profile, Ranking, Refusal,
+    StageName,
+};
+
+/// A task's number; grows with every task ever made in a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TaskId(pub u64);
+
+/// The tasks of one stage on one network share a queue.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Queue {
+    pub network: NetworkName,
+    pub stage: StageName,
+}
+
+/// What a task is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The first task of a stage; every stage begins with exactly one.
+    Opening,
+    /// One account.
+    Account(AccountId),
+    /// The places from (included) to (excluded) of a list that the crawl has stored.
+    Slice { from: u32, to: u32 },
+}
+
+/// One unit of work, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: TaskId,
+    pub crawl: CrawlId,
+    pub queue: Queue,
+    pub subject: Subject,
+    pub cursor: Option<Cursor>,
+    /// Failed attempts so far.
+    pub attempt: u32,
+}
+
+/// A follow-up that a task asks for, in its own stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTask {
+    pub subject: Subject,
+    pub cursor: Option<Cursor>,
+}
+
+/// A worker's time-limited right to a task. Its token is the fence: once the task is somebody
+/// else's, the old token opens nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    pub task: Task,
+    pub token: u64,
+    /// Which opening of the database granted it; all leases of earlier openings are void.
+    pub epoch: u64,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a task yields, saved in one transaction with the task's removal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    pub found: Found,
+    pub then: Vec<NewTask>,
+}
+
+/// The facts that a task brings home.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Nothing,
+    /// verify: the account exists and can be analysed.
+    Account(Profile),
+    /// The crawl can't go on; everybody who waits for it is told why.
+    Refused(Refusal),
+    /// followers: one page of the target's followers; `end` when it was the last.
+    Followers {
+        ids: Vec<AccountId>,
+        end: Option<ListEnd>,
+    },
+    /// subscriptions: the target's followers, each once, in the order in which they will be read.
+    ReadingOrder(Vec<AccountId>),
+    /// subscriptions: one page of a follower's list, and the cursors that asked for it and that ask for
+    /// the next; without `asked` a new reading begins, without `next` it is whole.
+    Following {
+        follower: AccountId,
+        ids: Vec<AccountId>,
+        asked: Option<Cursor>,
+        next: Option<Cursor>,
+    },
+    /// subscriptions: a follower whose list can't be had.
+    Unread {
+        follower: AccountId,
+        why: Unreadable,
+    },
+    /// subscriptions: followers about whom nothing had to be asked.
+    Known(Known),
+    /// aggregate: the accounts that most of the followers follow, most followed first.
+    Candidates(Vec<Candidate>),
+    /// profiles: what was fetched for a stretch of candidates, how many were known already, and how many
+    /// can't be had.
+    Profiles {
+        found: Vec<Profile>,
+        reused: u32,
+        missing: u32,
+    },
+    /// rank: the answer.
+    Ranking(Ranking),
+    /// deliver: the answer may go out to all who wait for it.
+    Delivered,
+}
+
+/// Why a follower's list can't be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    Private,
+    Gone,
+    /// We tried as often as the queue allows.
+    GivenUp,
+}
+
+/// How many followers needed no request, since their lists are known and fresh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub read: u64,
+    pub private: u64,
+    pub gone: u64,
+}
+
+impl Done {
+    pub fn found(found: Found) -> Self {
+        Self {
+            found,
+            then: Vec::new(),
+        }
+    }
+}

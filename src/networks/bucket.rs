@@ -1,0 +1,82 @@
+//! A token bucket on our own clock.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+
+use crate::clock::Clock;
+use crate::model::Rate;
+
+/// Requests do not arrive as evenly as they leave; a window that is stretched by a hundredth, at most
+/// by this, keeps what arrives within the limit too.
+const JITTER: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub struct Bucket {
+    limiter: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
+    clock: OwnClock,
+}
+
+#[derive(Clone)]
+struct OwnClock(Arc<dyn Clock>);
+
+impl Bucket {
+    /// A hard limit: no window of the rate's length, wherever it begins, ever holds more than its
+    /// count. A burst of one hundredth of the count is taken off what flows in, and the bucket starts
+    /// empty, since nobody knows what was spent before the start.
+    pub fn budget(rate: Rate, clock: Arc<dyn Clock>) -> Self {
+        let burst = NonZeroU32::new(rate.count.get() / 100).unwrap_or(NonZeroU32::MIN);
+        let window = rate.window + (rate.window / 100).min(JITTER);
+        // A burst of b and an even flow of r in a window let b - 1 + r through it.
+        let interval = window / (rate.count.get() - burst.get() + 1);
+        let bucket = Self::new(interval, burst, clock);
+        // At most the whole bucket is asked for, so this can't fail; if it did, it would start full.
+        let _ = bucket.limiter.check_n(burst);
+        bucket
+    }
+
+    /// A cloud task queue's bucket: filled at `rate`, full at the start, `size` at once after a pause.
+    pub fn queue(rate: Rate, size: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self::new(rate.window / rate.count.get(), size, clock)
+    }
+
+    /// Waits for a token and takes it.
+    pub async fn take(&self) {
+        while let Err(not_until) = self.limiter.check() {
+            let wait = not_until.wait_time_from(governor::clock::Clock::now(&self.clock));
+            self.clock.0.sleep(wait).await;
+        }
+    }
+
+    fn new(interval: Duration, burst: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        let clock = OwnClock(clock);
+        let interval = interval.max(Duration::from_nanos(1));
+        let quota = Quota::with_period(interval)
+            .unwrap_or(Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(burst);
+        Self {
+            limiter: RateLimiter::direct_with_clock(quota, clock.clone()),
+            clock,
+        }
+    }
+}
+
+impl governor::clock::Clock for OwnClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        // The limiter reckons backwards from now; an hour's distance from zero leaves room for that.
+        Nanos::from(self.0.elapsed()) + Nanos::from(Duration::from_secs(86_400))
+    }
+}
+
+impl std::fmt::Debug for OwnClock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OwnClock")
+    }
+}

@@ -1,0 +1,54 @@
+//! What can go wrong with a request, as decisions: whose fault it is and what helps.
+
+use chrono::{DateTime, Utc};
+
+/// Never holds a token: what is quoted of an answer is short, and addresses are left out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkError {
+    #[error("there is no such account")]
+    NotFound,
+    #[error("the account is suspended")]
+    Suspended,
+    #[error("the account is private")]
+    Private,
+    /// Our key is refused.
+    #[error("the key is refused: {0}")]
+    Denied(String),
+    #[error("the key's credit is used up")]
+    OutOfCredit,
+    /// Too fast; costs no attempt.
+    #[error("asked to slow down")]
+    Throttled { retry_at: Option<DateTime<Utc>> },
+    #[error("the cursor is not accepted")]
+    BadCursor,
+    /// Nobody answers there; costs no attempt.
+    #[error("can't be reached: {0}")]
+    Unreachable(String),
+    /// This request failed; another may not.
+    #[error("failed for now: {0}")]
+    Temporary(String),
+    /// An answer that is not understood.
+    #[error("gave an answer that is not understood: {0}")]
+    Unexpected(String),
+}
+
+impl NetworkError {
+    /// Whether it is about the account that was asked for, so that asking again won't help.
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            NetworkError::NotFound
+                | NetworkError::Suspended
+                | NetworkError::Private
+                | NetworkError::BadCursor
+        )
+    }
+
+    /// Whether the task is to blame, so that it counts as one of its attempts.
+    pub fn costs_attempt(&self) -> bool {
+        matches!(
+            self,
+            NetworkError::Temporary(_) | NetworkError::Unexpected(_)
+        )
+    }
+}

@@ -1,0 +1,292 @@
+//! The gate that every request to a network passes: inside the budget, in fair turns, and not while
+//! the network wants to be left alone.
+//!
+//! Requests wait here by crawl and are let through by weighted turns, so that somebody with 200
+//! followers does not wait behind somebody with 100,000. Look-ups that a person waits for go first.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, oneshot};
+
+use crate::clock::Clock;
+use crate::model::{CrawlId, Rate, Turns};
+use crate::networks::limited::Flow;
+use crate::networks::{Bucket, NetworkError};
+
+/// So many failures one after the other, whatever was asked, mean that the network is down.
+const FAILURES_TO_OPEN: u32 = 10;
+
+/// Why a network is left alone for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    Throttled { until: DateTime<Utc> },
+    Down,
+    KeyRefused,
+    OutOfCredit,
+}
+
+pub struct Gate {
+    clock: Arc<dyn Clock>,
+    bucket: Bucket,
+    min_cool_down: Duration,
+    max_cool_down: Duration,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+/// The right to one request. What came of it is to be reported.
+#[derive(Debug)]
+pub(super) struct Permit {
+    gate: Arc<Gate>,
+    reported: bool,
+}
+
+#[derive(Default)]
+struct State {
+    urgent: VecDeque<oneshot::Sender<()>>,
+    waiting: BTreeMap<CrawlId, (u32, VecDeque<oneshot::Sender<()>>)>,
+    turns: Turns<CrawlId>,
+    trouble: Option<Trouble>,
+    /// In the clock's elapsed time.
+    paused_until: Duration,
+    failures: u32,
+    cool_downs: u32,
+    /// One request is out to see whether the trouble is over.
+    probing: bool,
+}
+
+impl Gate {
+    pub fn open(
+        rate: Rate,
+        min_cool_down: Duration,
+        max_cool_down: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
+        let gate = Arc::new(Self {
+            bucket: Bucket::budget(rate, clock.clone()),
+            clock,
+            min_cool_down,
+            max_cool_down,
+            state: Mutex::default(),
+            changed: Notify::new(),
+        });
+        tokio::spawn(let_through(Arc::downgrade(&gate)));
+        gate
+    }
+
+    /// Why requests are held back at the moment.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.state().trouble.clone()
+    }
+
+    /// Waits for the turn of a crawl.
+    pub(super) async fn pass(self: &Arc<Self>, flow: &Flow) -> Permit {
+        let (turn, granted) = oneshot::channel();
+        {
+            let mut state = self.state();
+            if flow.urgent {
+                state.urgent.push_back(turn);
+            } else {
+                let entry = state.waiting.entry(flow.crawl).or_default();
+                entry.0 = flow.weight;
+                entry.1.push_back(turn);
+            }
+        }
+        self.changed.notify_one();
+        // The sender is dropped only together with the gate, which is held here.
+        let _ = granted.await;
+        Permit {
+            gate: self.clone(),
+            reported: false,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>) {
+        let mut state = self.state();
+        state.probing = false;
+        let trouble = match error {
+            Some(NetworkError::Throttled { retry_at }) => Some(Trouble::Throttled {
+                until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
+            }),
+            Some(NetworkError::Denied(_)) => Some(Trouble::KeyRefused),
+            Some(NetworkError::OutOfCredit) => Some(Trouble::OutOfCredit),
+            Some(NetworkError::Unreachable(_)) => Some(Trouble::Down),
+            Some(NetworkError::Temporary(_) | NetworkError::Unexpected(_)) => {
+                state.failures += 1;
+                (state.failures >= FAILURES_TO_OPEN).then_some(Trouble::Down)
+            }
+            None | Some(_) => {
+                state.failures = 0;
+                None
+            }
+        };
+        match trouble {
+            Some(trouble) => self.pause(&mut state, trouble),
+            None if error.is_none_or(NetworkError::is_final) => {
+                // Answers that were already on their way say nothing against a pause that began since.
+                if self.clock.elapsed() >= state.paused_until {
+                    state.trouble = None;
+                    state.cool_downs = 0;
+                }
+                if remaining == Some(0) {
+                    self.pause(
+                        &mut state,
+                        Trouble::Throttled {
+                            until: DateTime::UNIX_EPOCH,
+                        },
+                    );
+                }
+            }
+            None => {}
+        }
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Holds requests back until the time that was named, or for a cool-down that doubles.
+    fn pause(&self, state: &mut State, trouble: Trouble) {
+        let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
+        let doubled = 2u32.saturating_pow(state.cool_downs.min(16));
+        let mut pause = self
+            .min_cool_down
+            .saturating_mul(doubled)
+            .min(self.max_cool_down);
+        if let Trouble::Throttled { until } = trouble
+            && until > now
+        {
+            pause = (until - now).to_std().unwrap_or(pause);
+        }
+        let trouble = match trouble {
+            Trouble::Throttled { .. } => Trouble::Throttled { until: now + pause },
+            other => other,
+        };
+        // Several requests were out at the same time: together they are one reason to pause.
+        if elapsed >= state.paused_until {
+            state.cool_downs += 1;
+            tracing::warn!(
+                ?trouble,
+                pause_s = pause.as_secs_f32(),
+                "holding requests back"
+            );
+        }
+        state.paused_until = state.paused_until.max(elapsed + pause);
+        state.trouble = Some(trouble);
+    }
+
+    /// Who is next, once requests may go at all.
+    fn next(&self) -> Option<oneshot::Sender<()>> {
+        let mut state = self.state();
+        let State {
+            urgent,
+            waiting,
+            turns,
+            ..
+        } = &mut *state;
+        let next = loop {
+            let turn = match urgent.pop_front() {
+                Some(turn) => turn,
+                None => {
+                    let crawls: Vec<(CrawlId, u32)> = waiting
+                        .iter()
+                        .map(|(crawl, (weight, _))| (*crawl, *weight))
+                        .collect();
+                    let crawl = turns.next(&crawls)?;
+                    let (_, queue) = waiting.get_mut(&crawl)?;
+                    let turn = queue.pop_front();
+                    if queue.is_empty() {
+                        waiting.remove(&crawl);
+                    }
+                    match turn {
+                        Some(turn) => turn,
+                        None => continue,
+                    }
+                }
+            };
+            // Who has given up waiting must not use up a turn.
+            if !turn.is_closed() {
+                break turn;
+            }
+        };
+        state.probing = state.trouble.is_some();
+        Some(next)
+    }
+
+    /// How long nothing may pass; `None` while a probe is out.
+    fn held_for(&self) -> Option<Duration> {
+        let state = self.state();
+        (!state.probing).then(|| state.paused_until.saturating_sub(self.clock.elapsed()))
+    }
+
+    fn has_waiting(&self) -> bool {
+        let state = self.state();
+        !state.urgent.is_empty() || !state.waiting.is_empty()
+    }
+}
+
+/// Lets one request after the other through, until the gate is gone.
+async fn let_through(gate: Weak<Gate>) {
+    while let Some(gate) = gate.upgrade() {
+        let clock = gate.clock.clone();
+        let changed = gate.changed.notified();
+        if !gate.has_waiting() {
+            if Arc::strong_count(&gate) == 1 {
+                return;
+            }
+            // Looks up now and then, so as not to keep a gate alive that nobody holds any more.
+            tokio::select! {
+                () = changed => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+            continue;
+        }
+        match gate.held_for() {
+            None => changed.await,
+            Some(Duration::ZERO) => {
+                gate.bucket.take().await;
+                if gate.held_for() == Some(Duration::ZERO)
+                    && let Some(turn) = gate.next()
+                {
+                    // Gone in this instant: its turn is lost, and nothing else.
+                    let _ = turn.send(());
+                }
+            }
+            Some(pause) => {
+                tokio::select! {
+                    () = changed => {}
+                    () = clock.sleep(pause) => {}
+                }
+            }
+        }
+    }
+}
+
+impl Permit {
+    pub(super) fn report(mut self, error: Option<&NetworkError>, remaining: Option<u64>) {
+        self.reported = true;
+        self.gate.report(error, remaining);
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if !self.reported {
+            self.gate.state().probing = false;
+            self.gate.changed.notify_one();
+        }
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate")
+            .field("trouble", &self.trouble())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,94 @@
+//! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use url::Url;
+
+use crate::networks::NetworkError;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest answer that is read; a page of 100 accounts is about 30 KB.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// What is quoted of an answer that is not understood.
+const QUOTED: usize = 80;
+
+#[derive(Clone, Debug)]
+pub(super) struct Http {
+    client: Client,
+}
+
+/// An answer whose body is JSON.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
+}
+
+impl Http {
+    pub(super) fn new(timeout: Duration) -> Result<Self, NetworkError> {
+        let client = Client::builder()
+            .user_agent(concat!("lookalike/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(timeout)
+            .build()
+            .map_err(|error| NetworkError::Unexpected(error.without_url().to_string()))?;
+        Ok(Self { client })
+    }
+
+    pub(super) async fn get(&self, url: Url) -> Result<Answer, NetworkError> {
+        let mut response = self.client.get(url).send().await.map_err(failed)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_BODY {
+                return Err(NetworkError::Unexpected(format!(
+                    "an answer of more than {MAX_BODY} bytes"
+                )));
+            }
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(body) => Ok(Answer {
+                status,
+                headers,
+                body,
+            }),
+            // A proxy's page, or a body that was cut off: the request may be fine next time.
+            Err(_) => Err(NetworkError::Temporary(format!(
+                "HTTP {} with a body that is not JSON: {:?}",
+                status.as_u16(),
+                quote(&bytes)
+            ))),
+        }
+    }
+}
+
+fn failed(error: reqwest::Error) -> NetworkError {
+    let unreachable = error.is_connect();
+    // The address holds the token.
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    if unreachable {
+        NetworkError::Unreachable(text)
+    } else {
+        NetworkError::Temporary(text)
+    }
+}
+
+fn quote(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .take(QUOTED)
+        .collect()
+}

@@ -1,0 +1,429 @@
+//! Instagram in the shape of its v1 API. Instagram itself has switched that API off; gateways speak it.
+//!
+//! Shapes: the official python client and its fixtures (facebookarchive/python-instagram). Ids are
+//! strings; a list's end is `pagination: {}` or no `pagination` at all; a private account, a missing
+//! one and a bad token are all HTTP 400 and told apart by `error_type`.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::http::{Answer, Http};
+use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Word};
+
+pub(super) const NAME: &str = "instagram";
+
+/// The most that gateways are known to give in a page; less is taken as it comes.
+const PAGE: u32 = 100;
+
+/// Results of the fuzzy search among which the account is looked for.
+const SEARCHED: u32 = 50;
+
+const HOSTS: [&str; 2] = ["instagram.com", "instagr.am"];
+
+/// First parts of a path that are not accounts.
+const NOT_ACCOUNTS: [&str; 14] = [
+    "p",
+    "reel",
+    "reels",
+    "tv",
+    "explore",
+    "accounts",
+    "direct",
+    "about",
+    "legal",
+    "developer",
+    "web",
+    "share",
+    "s",
+    "challenge",
+];
+
+/// Says that no answer has told the remaining requests yet.
+const UNKNOWN: u64 = u64::MAX;
+
+#[derive(Debug)]
+pub(super) struct Instagram {
+    http: Http,
+    base: Url,
+    token: String,
+    remaining: AtomicU64,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+    username: String,
+    #[serde(default)]
+    full_name: String,
+    #[serde(default)]
+    bio: String,
+    #[serde(default)]
+    profile_picture: Option<String>,
+    #[serde(default)]
+    counts: Counts,
+}
+
+#[derive(Default, Deserialize)]
+struct Counts {
+    follows: Option<u64>,
+    followed_by: Option<u64>,
+}
+
+#[derive(Default, Deserialize)]
+struct Pagination {
+    next_cursor: Option<String>,
+}
+
+impl Instagram {
+    pub(super) fn new(settings: &NetworkSettings) -> Result<Self, NetworkError> {
+        let base = Url::parse(&format!("{}/", settings.url.trim_end_matches('/')))
+            .map_err(|error| NetworkError::Unexpected(format!("INSTAGRAM_API_URL: {error}")))?;
+        let http = Http::new(settings.timeout)?;
+        Ok(Self {
+            http,
+            base,
+            token: settings.token.clone(),
+            remaining: AtomicU64::new(UNKNOWN),
+        })
+    }
+
+    async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Value, NetworkError> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url.query_pairs_mut()
+            .extend_pairs(query)
+            .append_pair("access_token", &self.token);
+        let answer = self.http.get(url).await?;
+        let remaining = answer
+            .headers
+            .get("x-ratelimit-remaining")
+            .and_then(|value| value.to_str().ok()?.parse().ok());
+        self.remaining
+            .store(remaining.unwrap_or(UNKNOWN), Ordering::Relaxed);
+        check(answer)
+    }
+
+    async fn page(
+        &self,
+        id: &AccountId,
+        list: &str,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let count = PAGE.to_string();
+        let mut query = vec![("count", count.as_str())];
+        query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
+        let mut body = self.get(&["users", id.as_str(), list], &query).await?;
+        let users: Vec<User> = part(&mut body, "data")?;
+        let pagination = body
+            .get_mut("pagination")
+            .map(Value::take)
+            .unwrap_or_default();
+        let pagination: Option<Pagination> = parse(pagination)?;
+        let next = pagination
+            .unwrap_or_default()
+            .next_cursor
+            .filter(|next| !next.is_empty());
+        Ok(Page {
+            accounts: users.into_iter().map(Account::from).collect(),
+            next: next.map(Cursor),
+        })
+    }
+}
+
+#[async_trait]
+impl Network for Instagram {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            profiles_at_once: 1,
+        }
+    }
+
+    fn read(&self, word: &str) -> Word {
+        read(word)
+    }
+
+    fn link(&self, handle: &Handle) -> String {
+        format!("https://www.instagram.com/{handle}/")
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        Some(self.remaining.load(Ordering::Relaxed)).filter(|remaining| *remaining != UNKNOWN)
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let count = SEARCHED.to_string();
+        let mut body = self
+            .get(
+                &["users", "search"],
+                &[("q", handle.0.as_str()), ("count", count.as_str())],
+            )
+            .await?;
+        let users: Vec<User> = part(&mut body, "data")?;
+        // The search is fuzzy: similar names come too.
+        let exact = users
+            .into_iter()
+            .find(|user| user.username.eq_ignore_ascii_case(&handle.0));
+        exact
+            .map(|user| Resolved::Account(user.into()))
+            .ok_or(NetworkError::NotFound)
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let [id] = ids else {
+            return Err(NetworkError::Unexpected(
+                "this network tells one profile at a time".into(),
+            ));
+        };
+        let mut body = self.get(&["users", id.as_str()], &[]).await?;
+        let user: User = part(&mut body, "data")?;
+        Ok(vec![user.into()])
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page(id, "followed-by", cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page(id, "follows", cursor).await
+    }
+}
+
+impl From<User> for Account {
+    fn from(user: User) -> Self {
+        Account {
+            id: AccountId::new(user.id),
+            handle: Handle(user.username),
+        }
+    }
+}
+
+impl From<User> for Profile {
+    fn from(user: User) -> Self {
+        Profile {
+            id: AccountId::new(user.id),
+            handle: Handle(user.username),
+            name: user.full_name,
+            bio: user.bio,
+            picture: user.profile_picture.filter(|picture| !picture.is_empty()),
+            followers: user.counts.followed_by,
+            following: user.counts.follows,
+            private: false,
+        }
+    }
+}
+
+/// Tells answers from refusals. Errors come in an envelope (`meta`) or, from a front proxy, without.
+fn check(answer: Answer) -> Result<Value, NetworkError> {
+    let meta = answer.body.get("meta").unwrap_or(&answer.body);
+    let text = |name: &str| {
+        meta.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (kind, message) = (text("error_type"), text("error_message"));
+    match kind.as_str() {
+        "" if answer.status.is_success() => Ok(answer.body),
+        "APINotFoundError" => Err(NetworkError::NotFound),
+        "APINotAllowedError" => Err(NetworkError::Private),
+        "OAuthRateLimitException" => Err(NetworkError::Throttled { retry_at: None }),
+        "APIInvalidParametersError" if message.contains("cursor") => Err(NetworkError::BadCursor),
+        kind if kind.starts_with("OAuth") => Err(NetworkError::Denied(message)),
+        // The front proxy throttles with these, sometimes without saying why.
+        _ if matches!(answer.status.as_u16(), 420 | 429) => {
+            Err(NetworkError::Throttled { retry_at: None })
+        }
+        _ if answer.status.is_server_error() => Err(NetworkError::Temporary(format!(
+            "HTTP {}",
+            answer.status.as_u16()
+        ))),
+        kind => Err(NetworkError::Unexpected(format!(
+            "HTTP {} {kind} {message}",
+            answer.status.as_u16()
+        ))),
+    }
+}
+
+fn part<T: DeserializeOwned>(body: &mut Value, name: &str) -> Result<T, NetworkError> {
+    let part = body.get_mut(name).map(Value::take);
+    parse(part.ok_or_else(|| NetworkError::Temporary(format!("an answer without {name}")))?)
+}
+
+fn parse<T: DeserializeOwned>(value: Value) -> Result<T, NetworkError> {
+    serde_json::from_value(value).map_err(|error| NetworkError::Unexpected(error.to_string()))
+}
+
+/// A profile link in any of its forms, the app's own scheme, or a name.
+fn read(word: &str) -> Word {
+    let lower = word.to_ascii_lowercase();
+    if let Some(name) = lower.strip_prefix("instagram://user?") {
+        let username =
+            url::form_urlencoded::parse(name.as_bytes()).find(|(key, _)| key == "username");
+        return username
+            .and_then(|(_, name)| handle(&name))
+            .map_or(Word::NoAccount, Word::Link);
+    }
+    let known = |host: &str| HOSTS.contains(&host) || host == "ig.me";
+    let bare = |host: &str| {
+        host.trim_start_matches("www.")
+            .trim_start_matches("m.")
+            .to_owned()
+    };
+    let with_scheme = match lower.split_once("://") {
+        Some(_) => lower.clone(),
+        None if lower
+            .split('/')
+            .next()
+            .is_some_and(|host| known(&bare(host))) =>
+        {
+            format!("https://{lower}")
+        }
+        None => {
+            return handle(lower.strip_prefix('@').unwrap_or(&lower))
+                .map_or(Word::Other, Word::Name);
+        }
+    };
+    let Some((url, host)) = Url::parse(&with_scheme)
+        .ok()
+        .and_then(|url| Some((url.clone(), bare(url.host_str()?))))
+    else {
+        return Word::Other;
+    };
+    if !matches!(url.scheme(), "http" | "https") || !known(&host) {
+        return Word::Other;
+    }
+    let parts: Vec<&str> = url
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
+    let name = match (host.as_str(), parts.as_slice()) {
+        ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
+        ("ig.me", _) => None,
+        (_, [name, ..]) if !NOT_ACCOUNTS.contains(name) => Some(*name),
+        _ => None,
+    };
+    let name = name.map(|name| name.trim_start_matches("%40").trim_start_matches('@'));
+    name.and_then(handle).map_or(Word::NoAccount, Word::Link)
+}
+
+/// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not matter.
+fn handle(name: &str) -> Option<Handle> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+    let fits = (1..=30).contains(&name.len()) && name.chars().all(allowed);
+    let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+    (fits && !dots).then(|| Handle(name.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_an_account_is_understood() {
+        for word in [
+            "https://www.instagram.com/nasa/?igsh=x",
+            "instagram.com/NASA",
+            "http://m.instagram.com/@nasa/reel/C1",
+            "https://instagr.am/_u/nasa",
+            "https://www.instagram.com/stories/nasa/123/",
+            "https://ig.me/m/nasa",
+            "instagram://user?username=nasa",
+        ] {
+            assert_eq!(read(word), Word::Link(Handle("nasa".into())), "{word}");
+        }
+        for word in ["@nasa", "nasa", "NASA"] {
+            assert_eq!(read(word), Word::Name(Handle("nasa".into())), "{word}");
+        }
+        for word in [
+            "https://www.instagram.com/p/C1/",
+            "https://instagram.com/",
+            "instagram://user?id=1",
+            "instagram.com/stories/",
+        ] {
+            assert_eq!(read(word), Word::NoAccount, "{word}");
+        }
+        for word in [
+            "https://example.com/nasa",
+            "https://instagram.com.evil.example/nasa",
+            "a..b",
+            ".a",
+            "naïve",
+            "",
+            "@",
+            "ftp://instagram.com/nasa",
+        ] {
+            assert_eq!(read(word), Word::Other, "{word}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_told_apart_by_their_type() {
+        let answer = |status: u16, body: &str| {
+            check(Answer {
+                status: reqwest::StatusCode::from_u16(status).expect("a status"),
+                headers: Default::default(),
+                body: serde_json::from_str(body).expect("JSON"),
+            })
+        };
+        let refused = |kind: &str| {
+            answer(
+                400,
+                &format!(r#"{{"meta":{{"code":400,"error_type":"{kind}","error_message":"m"}}}}"#),
+            )
+        };
+        assert_eq!(refused("APINotFoundError"), Err(NetworkError::NotFound));
+        assert_eq!(refused("APINotAllowedError"), Err(NetworkError::Private));
+        assert_eq!(
+            refused("OAuthAccessTokenException"),
+            Err(NetworkError::Denied("m".into()))
+        );
+        assert_eq!(
+            refused("OAuthPermissionsException"),
+            Err(NetworkError::Denied("m".into()))
+        );
+        let throttled = Err(NetworkError::Throttled { retry_at: None });
+        assert_eq!(
+            answer(
+                429,
+                r#"{"meta":{"error_type":"OAuthRateLimitException","code":429}}"#
+            ),
+            throttled
+        );
+        assert_eq!(
+            answer(
+                200,
+                r#"{"code":420,"error_type":"OAuthRateLimitException"}"#
+            ),
+            throttled
+        );
+        assert_eq!(answer(420, "{}"), throttled);
+        assert!(matches!(answer(503, "{}"), Err(NetworkError::Temporary(_))));
+        assert!(matches!(
+            answer(400, "{}"),
+            Err(NetworkError::Unexpected(_))
+        ));
+        assert!(answer(200, r#"{"meta":{"code":200},"data":[]}"#).is_ok());
+    }
+}

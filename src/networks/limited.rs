@@ -1,0 +1,98 @@
+//! A network as one task sees it: every request passes the gate first, and is counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+
+use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::{Entry, Limits, Network, NetworkError, Resolved, Word};
+
+/// For whom a request is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flow {
+    pub crawl: CrawlId,
+    /// Its share of the budget against other crawls'.
+    pub weight: u32,
+    /// Ahead of everything else: a person waits for it.
+    pub urgent: bool,
+}
+
+pub struct Limited {
+    entry: Entry,
+    flow: Flow,
+    spent: Arc<AtomicU64>,
+}
+
+impl Limited {
+    pub fn new(entry: Entry, flow: Flow) -> Self {
+        Self {
+            entry,
+            flow,
+            spent: Arc::default(),
+        }
+    }
+
+    /// Requests that were sent so far; still counts when the view itself is gone.
+    pub fn spent(&self) -> Arc<AtomicU64> {
+        self.spent.clone()
+    }
+
+    async fn ask<T>(
+        &self,
+        request: impl Future<Output = Result<T, NetworkError>> + Send,
+    ) -> Result<T, NetworkError> {
+        let permit = self.entry.gate.pass(&self.flow).await;
+        self.spent.fetch_add(1, Ordering::Relaxed);
+        let result = request.await;
+        permit.report(result.as_ref().err(), self.entry.network.remaining());
+        result
+    }
+}
+
+#[async_trait]
+impl Network for Limited {
+    fn name(&self) -> NetworkName {
+        self.entry.network.name()
+    }
+
+    fn limits(&self) -> Limits {
+        self.entry.network.limits()
+    }
+
+    fn read(&self, word: &str) -> Word {
+        self.entry.network.read(word)
+    }
+
+    fn link(&self, handle: &Handle) -> String {
+        self.entry.network.link(handle)
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        self.entry.network.remaining()
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        self.ask(self.entry.network.resolve(handle)).await
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        self.ask(self.entry.network.profiles(ids)).await
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.ask(self.entry.network.followers(id, cursor)).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.ask(self.entry.network.following(id, cursor)).await
+    }
+}

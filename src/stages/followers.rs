@@ -1,0 +1,84 @@
+//! Lists the followers of the target, page by page.
+
+use async_trait::async_trait;
+
+use crate::context::Context;
+use crate::model::{
+    AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
+};
+use crate::networks::{Network, NetworkError};
+use crate::stages::{Failure, Stage};
+
+pub(super) struct Followers;
+
+#[async_trait]
+impl Stage for Followers {
+    fn name(&self) -> StageName {
+        StageName::Followers
+    }
+
+    async fn run(
+        &self,
+        cx: &Context,
+        network: &dyn Network,
+        crawl: &Crawl,
+        task: &Task,
+    ) -> Result<Done, Failure> {
+        let Some(target) = &crawl.profile else {
+            return Ok(Done::found(Found::Refused(Refusal::NoSuchAccount)));
+        };
+        let page = match network.followers(&target.id, task.cursor.as_ref()).await {
+            Ok(page) => page,
+            Err(error) if error.is_final() => return Ok(cut_off(crawl, &error)),
+            Err(error) => return Err(error.into()),
+        };
+        let room = cx
+            .settings
+            .followers_cap
+            .saturating_sub(crawl.followers.listed);
+        let mut ids: Vec<AccountId> = page
+            .accounts
+            .into_iter()
+            .map(|account| account.id)
+            .collect();
+        let full = ids.len() as u64 >= room;
+        let dropped = ids.len() as u64 > room;
+        ids.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+        let (end, next): (Option<ListEnd>, Option<Cursor>) = match page.next {
+            None if dropped => (Some(ListEnd::Capped), None),
+            None => (Some(ListEnd::Complete), None),
+            // The same question again would go on forever.
+            Some(next) if Some(&next) == task.cursor.as_ref() => (Some(ListEnd::Partial), None),
+            Some(_) if full => (Some(ListEnd::Capped), None),
+            next => (None, next),
+        };
+        let then = next.map(|next| NewTask {
+            subject: Subject::Opening,
+            cursor: Some(next),
+        });
+        Ok(Done {
+            found: Found::Followers { ids, end },
+            then: then.into_iter().collect(),
+        })
+    }
+
+    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+        Done::found(Found::Followers {
+            ids: Vec::new(),
+            end: Some(ListEnd::Partial),
+        })
+    }
+}
+
+/// The account has gone out of reach: before anything was listed that ends the crawl, later the list.
+fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
+    Done::found(
+        match super::verify::refusal(error).filter(|_| crawl.followers.listed == 0) {
+            Some(refusal) => Found::Refused(refusal),
+            None => Found::Followers {
+                ids: Vec::new(),
+                end: Some(ListEnd::Partial),
+            },
+        },
+    )
+}

@@ -1,0 +1,84 @@
+//! The shelf of stages: one step of an analysis each. To add one: add a file, and a line in
+//! [`PIPELINE`]; its name goes into the model, where it is stored.
+
+mod aggregate;
+mod deliver;
+mod followers;
+mod profiles;
+mod rank;
+mod subscriptions;
+mod verify;
+
+use async_trait::async_trait;
+
+use crate::context::Context;
+use crate::model::{Crawl, Done, StageName, Task};
+use crate::networks::{Network, NetworkError};
+use crate::stores::StoreError;
+
+/// One step. It turns tasks into facts and follow-ups, and changes nothing itself.
+#[async_trait]
+pub trait Stage: Send + Sync {
+    fn name(&self) -> StageName;
+
+    /// Does one task. Whatever the network says for good about an account is a fact, not a failure.
+    async fn run(
+        &self,
+        cx: &Context,
+        network: &dyn Network,
+        crawl: &Crawl,
+        task: &Task,
+    ) -> Result<Done, Failure>;
+
+    /// What a task yields that has failed as often as its queue allows.
+    fn give_up(&self, crawl: &Crawl, task: &Task) -> Done;
+}
+
+/// Why a task did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another crawl is at the same thing right now; a moment later there is nothing left to ask.
+    #[error("another crawl is at it")]
+    Busy,
+}
+
+/// The steps in their order.
+pub const PIPELINE: [&dyn Stage; 7] = [
+    &verify::Verify,
+    &followers::Followers,
+    &subscriptions::Subscriptions,
+    &aggregate::Aggregate,
+    &profiles::Profiles,
+    &rank::Rank,
+    &deliver::Deliver,
+];
+
+pub fn by_name(name: StageName) -> &'static dyn Stage {
+    match name {
+        StageName::Verify => PIPELINE[0],
+        StageName::Followers => PIPELINE[1],
+        StageName::Subscriptions => PIPELINE[2],
+        StageName::Aggregate => PIPELINE[3],
+        StageName::Profiles => PIPELINE[4],
+        StageName::Rank => PIPELINE[5],
+        StageName::Deliver => PIPELINE[6],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pipeline_is_in_the_order_in_which_crawls_pass_through_it() {
+        let names: Vec<StageName> = PIPELINE.iter().map(|stage| stage.name()).collect();
+        assert_eq!(names, StageName::ALL);
+        for name in StageName::ALL {
+            assert_eq!(by_name(name).name(), name);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Orders the candidates by how similar their audience is.
+
+use async_trait::async_trait;
+
+use crate::context::Context;
+use crate::measures::{Measure, order};
+use crate::model::{
+    Candidate, Crawl, Done, Found, Overlap, Profile, Ranking, Refusal, Similar, StageName, Task,
+};
+use crate::networks::Network;
+use crate::stages::{Failure, Stage};
+
+pub(super) struct Rank;
+
+#[async_trait]
+impl Stage for Rank {
+    fn name(&self) -> StageName {
+        StageName::Rank
+    }
+
+    async fn run(
+        &self,
+        cx: &Context,
+        _network: &dyn Network,
+        crawl: &Crawl,
+        _task: &Task,
+    ) -> Result<Done, Failure> {
+        let measure = cx.settings.measure();
+        let mut rows = Vec::new();
+        for candidate in cx.ledger.candidates(crawl)? {
+            let profile = cx.ledger.known_profile(crawl, &candidate.id)?;
+            rows.extend(profile.and_then(|profile| row(crawl, measure, &candidate, profile)));
+        }
+        if rows.is_empty() {
+            return Ok(Done::found(Found::Refused(Refusal::NothingShared)));
+        }
+        rows.sort_by(order);
+        Ok(Done::found(Found::Ranking(Ranking {
+            measure: measure.name().to_owned(),
+            rows,
+        })))
+    }
+
+    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+        Done::found(Found::Refused(Refusal::NothingShared))
+    }
+}
+
+/// An account whose followers are not counted by its network can't be compared.
+fn row(
+    crawl: &Crawl,
+    measure: &dyn Measure,
+    candidate: &Candidate,
+    profile: Profile,
+) -> Option<Similar> {
+    // A list that was cut by the cap shows the newest followers only: then that window is the audience.
+    let audience = match crawl.followers.end {
+        Some(crate::model::ListEnd::Capped) => crawl.followers.listed,
+        _ => crawl.followers_total(),
+    };
+    let overlap = Overlap::new(
+        audience,
+        crawl.followers.read,
+        candidate.shared,
+        profile.followers?,
+    )?;
+    Some(Similar {
+        id: profile.id,
+        handle: profile.handle,
+        name: profile.name,
+        bio: profile.bio,
+        picture: profile.picture,
+        followers: overlap.candidate as u64,
+        shared: candidate.shared,
+        score: measure.score(&overlap),
+    })
+}

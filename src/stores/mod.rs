@@ -1,0 +1,85 @@
+//! The shelf of databases. One is a few verbs over ordered rows and append-only records; what the
+//! rows mean is the ledger's business. To add one: add a file, and a line in [`open`].
+
+mod memory;
+mod sled;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::model::Pointer;
+
+pub use memory::MemoryStore;
+pub use sled::SledStore;
+
+/// Rows to put (`Some`) and to remove (`None`), by key.
+pub type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// A row: key and value.
+pub type Row = (Vec<u8>, Vec<u8>);
+
+/// A database. Any thread may read; `append` and `commit` are called by one writer only.
+pub trait Store: Send + Sync + 'static {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The rows with `from <= key < to` in the order of their keys, at most `limit`.
+    fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError>;
+
+    /// The last row with `from <= key < to`.
+    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<Row>, StoreError>;
+
+    /// Adds a bulky record to segment number `segment`. It is on disk after the next `commit`; without
+    /// one it is garbage that nothing points to.
+    fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError>;
+
+    /// Reads a record back.
+    fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError>;
+
+    /// All of the changes or none of them. On return they, and all records appended before, have
+    /// reached the disk.
+    fn commit(&self, changes: &Changes) -> Result<(), StoreError>;
+
+    /// Removes the segments numbered below `segment`; says how many there were.
+    fn drop_records(&self, below: u32) -> Result<u32, StoreError>;
+
+    /// Bytes on disk (in memory, for a store that has no disk).
+    fn size(&self) -> u64;
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("DATABASE_URL: {0:?} is not a database; write sled:PATH, for example sled:./data")]
+    Url(String),
+    #[error(
+        "the database {0} is in use by another process; stop that one first, or set DATABASE_URL to another folder"
+    )]
+    InUse(String),
+    #[error(
+        "the database {folder} can't be opened ({reason}); restore a copy, or move the folder away to start anew"
+    )]
+    Damaged { folder: String, reason: String },
+    #[error("the database failed: {0}")]
+    Io(String),
+    #[error("a stored record is damaged: {0}")]
+    Corrupt(String),
+    #[error("the database has stopped after an earlier error")]
+    Stopped,
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        StoreError::Io(error.to_string())
+    }
+}
+
+/// Opens the database that a URL names: `sled:PATH` or `memory:`.
+pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    match url.split_once(':') {
+        Some(("sled", path)) if !path.is_empty() => {
+            Ok(Arc::new(SledStore::open(&PathBuf::from(path))?))
+        }
+        Some(("memory", "")) => Ok(Arc::new(MemoryStore::default())),
+        _ => Err(StoreError::Url(url.to_owned())),
+    }
+}

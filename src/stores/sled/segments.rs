@@ -1,0 +1,188 @@
+//! Append-only files for bulky records, one a day.
+//!
+//! A record is its length and its crc32 (little-endian u32 each), then the payload. Rows in sled point
+//! to payloads; a record without a row, left by a crash, is garbage that goes with its file. Files are
+//! named by day and dropped whole.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::model::Pointer;
+use crate::stores::StoreError;
+
+/// Bytes before each payload.
+const HEADER: u64 = 8;
+
+#[derive(Debug)]
+pub(super) struct Segments {
+    folder: PathBuf,
+    open: Mutex<BTreeMap<u32, Segment>>,
+}
+
+#[derive(Debug)]
+struct Segment {
+    file: Arc<File>,
+    length: u64,
+    unsynced: bool,
+}
+
+impl Segments {
+    pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        let mut open = BTreeMap::new();
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            let number = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .and_then(|stem| stem.parse().ok());
+            if let Some(number) = number {
+                open.insert(number, Segment::open(&path)?);
+            }
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            open: Mutex::new(open),
+        })
+    }
+
+    pub(super) fn append(&self, number: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
+        let length = u32::try_from(payload.len())
+            .map_err(|_| StoreError::Io("a record over 4 GiB".into()))?;
+        let mut open = self.lock();
+        if !open.contains_key(&number) {
+            open.insert(number, Segment::open(&self.path(number))?);
+            File::open(&self.folder)?.sync_all()?;
+        }
+        let segment = open.get_mut(&number).ok_or(StoreError::Stopped)?;
+        let mut bytes = Vec::with_capacity(HEADER as usize + payload.len());
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+        bytes.extend_from_slice(payload);
+        (&*segment.file).write_all(&bytes)?;
+        let pointer = Pointer {
+            segment: number,
+            offset: segment.length + HEADER,
+            length,
+        };
+        segment.length += bytes.len() as u64;
+        segment.unsynced = true;
+        Ok(pointer)
+    }
+
+    pub(super) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
+        let file = self
+            .lock()
+            .get(&pointer.segment)
+            .map(|segment| segment.file.clone());
+        let file = file
+            .ok_or_else(|| StoreError::Corrupt(format!("segment {} is gone", pointer.segment)))?;
+        let start = pointer.offset.saturating_sub(HEADER);
+        let mut bytes = vec![0; HEADER as usize + pointer.length as usize];
+        file.read_exact_at(&mut bytes, start)?;
+        let payload = bytes.split_off(HEADER as usize);
+        let mut expected = pointer.length.to_le_bytes().to_vec();
+        expected.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+        if bytes != expected {
+            return Err(StoreError::Corrupt(format!(
+                "{pointer:?} has a wrong checksum"
+            )));
+        }
+        Ok(payload)
+    }
+
+    /// Brings all appended records to the disk.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        for segment in self.lock().values_mut().filter(|segment| segment.unsynced) {
+            segment.file.sync_data()?;
+            segment.unsynced = false;
+        }
+        Ok(())
+    }
+
+    pub(super) fn drop_below(&self, number: u32) -> Result<u32, StoreError> {
+        let mut open = self.lock();
+        let kept = open.split_off(&number);
+        let dropped = std::mem::replace(&mut *open, kept);
+        for number in dropped.keys() {
+            std::fs::remove_file(self.path(*number))?;
+        }
+        Ok(dropped.len() as u32)
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.lock().values().map(|segment| segment.length).sum()
+    }
+
+    fn path(&self, number: u32) -> PathBuf {
+        self.folder.join(format!("{number}.segment"))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u32, Segment>> {
+        self.open
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Segment {
+    fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .read(true)
+            .open(path)?;
+        let length = file.metadata()?.len();
+        Ok(Self {
+            file: Arc::new(file),
+            length,
+            unsynced: false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_survive_a_torn_tail_and_show_damage() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let segments = Segments::open(folder.path()).expect("opens");
+        let first = segments.append(20_000, b"first").expect("appends");
+        segments.sync().expect("syncs");
+        drop(segments);
+
+        let path = folder.path().join("20000.segment");
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .expect("the file is there");
+        file.write_all(&[9, 0, 0, 0, 1]).expect("a torn header");
+
+        let segments = Segments::open(folder.path()).expect("opens after the crash");
+        let second = segments
+            .append(20_000, b"second")
+            .expect("appends behind the tear");
+        assert_eq!(segments.record(first).expect("reads"), b"first");
+        assert_eq!(segments.record(second).expect("reads"), b"second");
+
+        let wrong = Pointer {
+            offset: first.offset + 1,
+            ..first
+        };
+        assert!(
+            matches!(segments.record(wrong), Err(StoreError::Corrupt(_))),
+            "a wrong place must not be read"
+        );
+        assert_eq!(segments.drop_below(20_001).expect("drops"), 1);
+        assert!(
+            segments.record(first).is_err(),
+            "a dropped segment can't be read"
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! Is the invented world like the real ones? Its proportions, and whether telling its communities apart is
+//! as hard as it should be.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use lookalike::demo::world::{LONELY_HANDLE, PRIVATE_HANDLE, World};
+
+static WORLD: LazyLock<World> = LazyLock::new(|| World::invented(1));
+
+/// What the ranking of one audience finds: the share of the target's own community among the first 20.
+struct Precision {
+    by_count: f64,
+    by_jaccard: f64,
+}
+
+#[test]
+fn the_same_seed_gives_the_same_world() {
+    let (one, other) = (World::invented(5), World::invented(5));
+    assert_eq!((one.len(), one.follows()), (other.len(), other.follows()));
+    for index in (0..one.len() as u32).step_by(97) {
+        assert_eq!(one.person(index), other.person(index));
+        assert_eq!(one.following(index), other.following(index));
+        assert_eq!(one.followers(index), other.followers(index));
+    }
+    assert_ne!(one.person(0), World::invented(6).person(0));
+}
+
+#[test]
+fn identities_are_unique_and_keep_to_the_grammar() {
+    let (mut ids, mut handles) = (HashSet::new(), HashSet::new());
+    for index in everybody() {
+        let person = WORLD.person(index);
+        assert!(
+            (100_000..100_000_000_000).contains(&person.id),
+            "{person:?}"
+        );
+        let letters = |letter: char| letter.is_ascii_alphanumeric() || "._".contains(letter);
+        assert!(person.handle.chars().all(letters), "{person:?}");
+        assert!((1..=30).contains(&person.handle.len()), "{person:?}");
+        assert!(!person.handle.starts_with('.') && !person.handle.ends_with('.'));
+        assert!(!person.handle.contains(".."), "{person:?}");
+        assert!(
+            ids.insert(person.id) && handles.insert(&person.handle),
+            "{person:?}"
+        );
+        assert_eq!(WORLD.by_id(person.id), Some(index));
+        assert_eq!(WORLD.by_handle(&person.handle.to_uppercase()), Some(index));
+    }
+}
+
+#[test]
+fn the_proportions_are_those_of_real_follower_graphs() {
+    let mut audience_sizes: Vec<_> = everybody().map(|i| WORLD.followers(i).len()).collect();
+    audience_sizes.sort_unstable();
+    let top: usize = audience_sizes.iter().rev().take(WORLD.len() / 100).sum();
+    between(
+        0.22,
+        share(top, WORLD.follows()),
+        0.32,
+        "follows of the top 1%",
+    );
+
+    let mutual = everybody().map(|index| {
+        let followers: HashSet<_> = WORLD.followers(index).iter().collect();
+        let back = WORLD
+            .following(index)
+            .iter()
+            .filter(|other| followers.contains(other));
+        back.count()
+    });
+    between(
+        0.15,
+        share(mutual.sum(), WORLD.follows()),
+        0.40,
+        "reciprocity",
+    );
+
+    let mut followings = Vec::new();
+    let mut private = 0;
+    for target in WORLD.worth_trying(48) {
+        for &follower in WORLD.followers(target) {
+            followings.push(WORLD.following(follower).len());
+            private += usize::from(WORLD.person(follower).private);
+        }
+    }
+    followings.sort_unstable();
+    let at = |part: f64| followings[(followings.len() as f64 * part) as usize] as f64;
+    between(420.0, at(0.5), 600.0, "median of followings");
+    between(1_700.0, at(0.9), 2_300.0, "p90 of followings");
+    between(0.0, at(0.9999), 7_600.0, "most followings");
+    let mass = followings.iter().filter(|&&count| count > 1_500).count();
+    between(0.08, share(mass, followings.len()), 0.17, "mass followers");
+    between(
+        0.20,
+        share(private, followings.len()),
+        0.27,
+        "private followers",
+    );
+}
+
+#[test]
+fn the_private_share_is_a_parameter() {
+    let world = World::invented_with(1, 0.6);
+    let private = (0..world.len() as u32)
+        .filter(|&index| world.person(index).private)
+        .count();
+    between(0.53, share(private, world.len()), 0.61, "private");
+}
+
+#[test]
+fn communities_are_hidden_from_raw_counts_and_found_by_jaccard() {
+    let targets = WORLD.worth_trying(24);
+    let labels: HashSet<_> = targets
+        .iter()
+        .map(|&target| &WORLD.person(target).label)
+        .collect();
+    assert_eq!(labels.len(), 24, "every target is of another community");
+    let found: Vec<_> = targets.iter().map(|&target| precision(target)).collect();
+    let mean = |of: fn(&Precision) -> f64| found.iter().map(of).sum::<f64>() / found.len() as f64;
+    between(
+        0.0,
+        mean(|found| found.by_count),
+        0.30,
+        "precision by count",
+    );
+    between(
+        0.60,
+        mean(|found| found.by_jaccard),
+        1.0,
+        "precision by Jaccard",
+    );
+}
+
+#[test]
+fn targets_of_a_demo_take_some_thousand_requests() {
+    let requests: Vec<_> = WORLD.worth_trying(24).into_iter().map(requests).collect();
+    let fair = requests
+        .iter()
+        .filter(|requests| (1_200..4_500).contains(*requests))
+        .count();
+    between(
+        0.8,
+        share(fair, requests.len()),
+        1.0,
+        "targets of a fair cost",
+    );
+}
+
+#[test]
+fn two_accounts_are_made_for_refusals() {
+    let private = WORLD.by_handle(PRIVATE_HANDLE).unwrap();
+    assert!(WORLD.person(private).private && WORLD.followers(private).len() > 10);
+    let lonely = WORLD.by_handle(LONELY_HANDLE).unwrap();
+    assert!(!WORLD.person(lonely).private && WORLD.followers(lonely).is_empty());
+}
+
+fn everybody() -> std::ops::Range<u32> {
+    0..WORLD.len() as u32
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn between(least: f64, value: f64, most: f64, what: &str) {
+    assert!((least..=most).contains(&value), "{what}: {value}");
+}
+
+/// Pages of a hundred for a whole crawl, private followers refusing once, without the profiles.
+fn requests(target: u32) -> usize {
+    let pages = |list: &[u32]| list.len().div_ceil(100).max(1);
+    let lists = WORLD.followers(target).iter().map(|&follower| {
+        if WORLD.person(follower).private {
+            1
+        } else {
+            pages(WORLD.following(follower))
+        }
+    });
+    pages(WORLD.followers(target)) + lists.sum::<usize>()
+}
+
+fn precision(target: u32) -> Precision {
+    let audience = WORLD.followers(target);
+    let size = audience.len() as f64;
+    let mut counts = vec![0u32; WORLD.len()];
+    let mut read = 0.0;
+    for &follower in audience
+        .iter()
+        .filter(|&&follower| !WORLD.person(follower).private)
+    {
+        read += 1.0;
+        for &followed in WORLD.following(follower) {
+            counts[followed as usize] += 1;
+        }
+    }
+    let count = |index: u32| f64::from(counts[index as usize]);
+    let jaccard = |index: u32| {
+        let candidate = (WORLD.followers(index).len() as f64).max(count(index));
+        let shared = (count(index) * size / read).min(candidate).min(size);
+        shared / (size + candidate - shared)
+    };
+    let candidates = || {
+        everybody()
+            .filter(|&index| index != target && count(index) > 0.0 && !WORLD.person(index).private)
+    };
+    let label = &WORLD.person(target).label;
+    let of_first = |score: &dyn Fn(u32) -> f64| {
+        let mut ranked: Vec<_> = candidates().map(|index| (score(index), index)).collect();
+        ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let own = ranked
+            .iter()
+            .take(20)
+            .filter(|(_, i)| WORLD.person(*i).label == *label);
+        own.count() as f64 / 20.0
+    };
+    Precision {
+        by_count: of_first(&count),
+        by_jaccard: of_first(&jaccard),
+    }
+}
