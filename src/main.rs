@@ -1,1 +1,188 @@
-fn main() {}
+//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+use lookalike::app::App;
+use lookalike::clock::SystemClock;
+use lookalike::config::Config;
+use lookalike::demo;
+use lookalike::model::Rate;
+use tracing_subscriber::EnvFilter;
+
+/// Which accounts are like this one? A Telegram bot that finds out from shared followers.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the bot (the default).
+    Run,
+    /// Try everything on this machine, without any key: a chat, or the handles given.
+    Demo(DemoArgs),
+    /// Serve the fake networks alone, to try the real bot against them.
+    World(WorldArgs),
+    /// Read the settings, contact Telegram and the networks once, open the database, and say what is
+    /// right and wrong.
+    Check,
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// Accounts to analyse, one after the other; without any it is a chat.
+    handles: Vec<String>,
+    /// Show some handles worth trying.
+    #[arg(long)]
+    list: bool,
+    /// Print one JSON object per handle instead of the lists.
+    #[arg(long)]
+    json: bool,
+    /// Keep the database in this folder, and go on from it the next time.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The pace of requests, such as 5000/h.
+    #[arg(long, default_value = demo::QUICK_RATE)]
+    rate: Rate,
+    #[command(flatten)]
+    world: GraphArgs,
+}
+
+#[derive(Args)]
+struct WorldArgs {
+    /// The port on 127.0.0.1; 0 takes any.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The pace that the fake network allows, such as 5000/h.
+    #[arg(long, default_value = demo::QUICK_RATE)]
+    rate: Rate,
+    #[command(flatten)]
+    world: GraphArgs,
+}
+
+#[derive(Args)]
+struct GraphArgs {
+    /// Serve a follower graph, edges.tsv[.gz] and nodes.tsv[.gz], in place of the invented world.
+    #[arg(long, value_name = "DIR")]
+    graph: Option<PathBuf>,
+    /// Answer this many percent of all requests with an error.
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+    faults: u8,
+    /// Which world is invented, and which requests fail.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let dotenv = dotenvy::dotenv();
+    // In the demo the transcript is what is to be seen.
+    let quiet = matches!(
+        cli.command,
+        Some(Command::Demo(_) | Command::World(_) | Command::Check)
+    );
+    start_logging(if quiet { "error" } else { "info" });
+    if let Err(error) = dotenv
+        && !error.not_found()
+    {
+        eprintln!("lookalike: .env can't be read: {error}");
+        return ExitCode::FAILURE;
+    }
+    let result = match cli.command.unwrap_or(Command::Run) {
+        Command::Run => run().await,
+        Command::Demo(args) => demo::show(args.into()).await,
+        Command::World(args) => {
+            demo::serve_world(args.port, args.rate, &args.world.into(), signalled()).await
+        }
+        Command::Check => return check().await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lookalike: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    let app = App::start(&config, Arc::new(SystemClock::default())).await?;
+    app.run_until(signalled()).await
+}
+
+async fn check() -> ExitCode {
+    let report = lookalike::check::check(Config::from_env()).await;
+    for line in &report.lines {
+        println!("{line}");
+    }
+    if report.all_right {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Ends with the first SIGINT or SIGTERM; a second one ends the process at once.
+async fn signalled() {
+    signal().await;
+    tokio::spawn(async {
+        signal().await;
+        std::process::exit(130);
+    });
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM can't be heard");
+            let _ = interrupt.await;
+        }
+    }
+}
+
+fn start_logging(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .init();
+}
+
+impl From<GraphArgs> for demo::Place {
+    fn from(args: GraphArgs) -> Self {
+        demo::Place {
+            graph: args.graph,
+            faults: args.faults,
+            seed: args.seed,
+        }
+    }
+}
+
+impl From<DemoArgs> for demo::Wishes {
+    fn from(args: DemoArgs) -> Self {
+        demo::Wishes {
+            handles: args.handles,
+            list: args.list,
+            json: args.json,
+            data: args.data,
+            rate: args.rate,
+            place: args.world.into(),
+        }
+    }
+}

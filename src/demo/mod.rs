@@ -1,8 +1,121 @@
-//! The invented world and the fake servers that speak for it, as real HTTP on 127.0.0.1.
-//! Nothing here may call a real network, and nothing outside `main` and the tests may depend on it.
+//! The invented world and the fake servers that speak for it, as real HTTP on 127.0.0.1, and the demo
+//! that plays on them. Nothing here may call a real network, and nothing outside `main` and the tests
+//! may depend on it.
 
 pub mod networks;
 pub mod telegram;
 pub mod world;
 
 mod chance;
+mod play;
+mod report;
+mod scene;
+mod terminal;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::Rate;
+
+use networks::{Options, instagram};
+use world::World;
+
+pub use report::Report;
+pub use scene::Scene;
+
+/// The pace of the demo: an analysis takes seconds.
+pub const QUICK_RATE: &str = "3000000/h";
+
+/// The key that the fake networks take.
+pub const TOKEN: &str = "demo";
+
+/// Handles that `--list` shows.
+const LISTED: usize = 24;
+
+/// Which world is served, and how well.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub graph: Option<PathBuf>,
+    pub faults: u8,
+    pub seed: u64,
+}
+
+/// What the demo is asked for.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    pub handles: Vec<String>,
+    pub list: bool,
+    pub json: bool,
+    pub data: Option<PathBuf>,
+    pub rate: Rate,
+    pub place: Place,
+}
+
+/// Plays the demo, as a chat or by itself.
+pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
+    let world = wishes.place.world()?;
+    if wishes.list {
+        list(&world);
+        return Ok(());
+    }
+    let scene = Scene::open(world, &wishes).await?;
+    if wishes.handles.is_empty() {
+        terminal::chat(scene).await
+    } else {
+        play::play(scene, &wishes.handles, wishes.json).await
+    }
+}
+
+/// Serves the fake networks alone, until asked to stop.
+pub async fn serve_world(
+    port: u16,
+    rate: Rate,
+    place: &Place,
+    asked: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let world = place.world()?;
+    let instagram = instagram::start(world, place.options(port, rate)).await?;
+    println!("The fake Instagram answers. For a bot beside it:");
+    println!("  INSTAGRAM_API_URL={}", instagram.url());
+    println!("  INSTAGRAM_ACCESS_TOKEN={TOKEN}");
+    println!("  INSTAGRAM_RATE={rate}");
+    asked.await;
+    instagram.stop().await;
+    Ok(())
+}
+
+impl Place {
+    pub fn world(&self) -> anyhow::Result<Arc<World>> {
+        Ok(Arc::new(match &self.graph {
+            Some(folder) => World::load(folder)?,
+            None => World::invented(self.seed),
+        }))
+    }
+
+    fn options(&self, port: u16, rate: Rate) -> Options {
+        Options {
+            port,
+            token: TOKEN.into(),
+            rate: Some((rate.count.get(), rate.window.max(Duration::from_secs(1)))),
+            faults_percent: self.faults,
+            seed: self.seed,
+        }
+    }
+}
+
+fn list(world: &World) {
+    for index in world.worth_trying(LISTED) {
+        let person = world.person(index);
+        let about = if person.label.is_empty() {
+            String::new()
+        } else {
+            format!("  {}", person.label)
+        };
+        println!(
+            "@{:<32} {:>7} followers{about}",
+            person.handle,
+            world.followers(index).len()
+        );
+    }
+}

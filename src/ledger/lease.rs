@@ -58,24 +58,37 @@ impl Ledger {
 
     /// Leases the oldest ready task of a crawl in a queue.
     pub async fn lease(&self, queue: &Queue, crawl: CrawlId) -> Result<Option<Lease>, StoreError> {
+        Ok(self.lease_each(queue, vec![crawl]).await?.pop())
+    }
+
+    /// Leases a ready task for each of these crawls; one that is named twice gets two.
+    pub async fn lease_each(
+        &self,
+        queue: &Queue,
+        crawls: Vec<CrawlId>,
+    ) -> Result<Vec<Lease>, StoreError> {
         let (queue, epoch) = (queue.clone(), self.epoch);
         let expires_at = self.clock.now() + self.rules.lease_term;
         self.transact(move |tx| {
-            let Some((key, task)) = tx.first(&rows::ready_of(&queue, crawl), 1)?.pop() else {
-                return Ok(None);
-            };
-            tx.remove_at(key);
-            if live_crawl_of(tx, &task)?.is_none() {
-                return Ok(None);
+            let mut leases = Vec::new();
+            for crawl in crawls {
+                let Some((key, task)) = tx.first(&rows::ready_of(&queue, crawl), 1)?.pop() else {
+                    continue;
+                };
+                tx.remove_at(key);
+                if live_crawl_of(tx, &task)?.is_none() {
+                    continue;
+                }
+                let lease = Lease {
+                    task,
+                    token: tx.next(Number::LastToken)?,
+                    epoch,
+                    expires_at,
+                };
+                tx.write(&rows::leased(lease.task.id), &lease)?;
+                leases.push(lease);
             }
-            let lease = Lease {
-                task,
-                token: tx.next(Number::LastToken)?,
-                epoch,
-                expires_at,
-            };
-            tx.write(&rows::leased(lease.task.id), &lease)?;
-            Ok(Some(lease))
+            Ok(leases)
         })
         .await
     }

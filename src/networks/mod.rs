@@ -107,6 +107,8 @@ pub struct NetworkSettings {
 pub struct Entry {
     pub network: Arc<dyn Network>,
     pub gate: Arc<Gate>,
+    /// The budget behind the gate.
+    pub rate: Rate,
 }
 
 /// The networks that are switched on.
@@ -136,7 +138,14 @@ pub fn open(
             settings.max_cool_down,
             clock.clone(),
         );
-        entries.insert(name.clone(), Entry { network, gate });
+        entries.insert(
+            name.clone(),
+            Entry {
+                network,
+                gate,
+                rate: settings.rate,
+            },
+        );
     }
     Ok(Networks { entries })
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod crawl;
 mod fake_telegram;
 mod fakes;
 mod troubles;

@@ -1,0 +1,124 @@
+//! The whole house: opens the database, starts the bot and the engine, and takes them down again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::{self, BotError, BotSettings};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::context::Context;
+use crate::crawl::Engine;
+use crate::ledger::Ledger;
+use crate::{networks, stores};
+
+/// How often the process shows that it lives and can write.
+const ALIVE_EVERY: Duration = Duration::from_secs(30);
+
+/// A running bot.
+pub struct App {
+    cx: Context,
+    stop: CancellationToken,
+    engine: Engine,
+    bot: JoinHandle<Result<(), BotError>>,
+}
+
+impl App {
+    pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let store = stores::open(&config.database_url)?;
+        let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
+        let networks = networks::open(&config.networks, &clock)?;
+        let (notifier, nudges) = bot::notifier();
+        let settings = Arc::new(config.settings.clone());
+        let cx = Context {
+            ledger: Arc::new(ledger),
+            networks,
+            notifier,
+            clock,
+            settings,
+        };
+
+        let stop = CancellationToken::new();
+        let engine = Engine::start(&cx, stop.clone());
+        let bot = tokio::spawn(bot::run(
+            cx.clone(),
+            bot_settings(config),
+            nudges,
+            stop.clone(),
+        ));
+        if let Some(folder) = config.database_url.strip_prefix("sled:") {
+            tokio::spawn(show_life(
+                cx.ledger.clone(),
+                PathBuf::from(folder).join("alive"),
+                stop.clone(),
+            ));
+        }
+        Ok(Self {
+            cx,
+            stop,
+            engine,
+            bot,
+        })
+    }
+
+    /// The parts that it works with.
+    pub fn context(&self) -> &Context {
+        &self.cx
+    }
+
+    /// Works until it is asked to stop, or can't go on; then takes everything down in order.
+    pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let ended = tokio::select! {
+            () = asked => None,
+            () = self.stop.cancelled() => None,
+            ended = &mut self.bot => Some(ended),
+        };
+        tracing::info!("stopping: what is under way is finished or put back");
+        self.stop.cancel();
+        self.engine.stopped().await;
+        let ended = match ended {
+            Some(ended) => ended,
+            None => self.bot.await,
+        };
+        ended.context("the chat side failed")??;
+        // All that was acknowledged is on disk already; this says whether the database still works.
+        self.cx
+            .ledger
+            .settle()
+            .await
+            .context("the database failed")?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.run_until(std::future::ready(())).await
+    }
+}
+
+pub fn bot_settings(config: &Config) -> BotSettings {
+    BotSettings {
+        token: config.telegram_token.clone(),
+        api_url: config.telegram_url.clone(),
+        edit_every: config.edit_every,
+        priority_people: config.priority_people.clone(),
+        raised_priority: config.raised_priority,
+    }
+}
+
+/// Touches a file as long as the database takes writes, for whoever watches over the process.
+async fn show_life(ledger: Arc<Ledger>, file: PathBuf, stop: CancellationToken) {
+    while ledger.settle().await.is_ok() {
+        if let Err(error) = std::fs::write(&file, "") {
+            tracing::warn!(%error, "can't show that the process is alive");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ALIVE_EVERY) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}

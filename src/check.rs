@@ -1,0 +1,99 @@
+//! Looks once at everything a bot needs, and says line by line what is right and what is wrong.
+
+use std::sync::Arc;
+
+use crate::app::bot_settings;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::model::{CrawlId, Handle};
+use crate::networks::{Entry, Flow, Limited, Network, NetworkError};
+use crate::stores::{self, StoreError};
+use crate::{bot, networks};
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub lines: Vec<String>,
+    pub all_right: bool,
+}
+
+/// A look-up of this costs one request and tells whether the key works, whoever it belongs to.
+const PROBE: &str = "instagram";
+
+/// Reads the settings, contacts Telegram and each network once, and opens the database.
+pub async fn check(config: Result<Config, ConfigError>) -> Report {
+    let mut report = Report {
+        lines: Vec::new(),
+        all_right: true,
+    };
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => {
+            report.wrong("settings", &error.to_string());
+            return report;
+        }
+    };
+    report.right("settings", "read");
+    match bot::name(&bot_settings(&config)).await {
+        Ok(name) => report.right("Telegram", &format!("the token belongs to @{name}")),
+        Err(error) => report.wrong("Telegram", &error.to_string()),
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    match networks::open(&config.networks, &clock) {
+        Ok(networks) => {
+            for entry in networks.iter() {
+                report.network(entry).await;
+            }
+        }
+        Err(error) => report.wrong("networks", &error.to_string()),
+    }
+    match stores::open(&config.database_url) {
+        Ok(store) => report.right(
+            "database",
+            &format!("{} opens, {} bytes", config.database_url, store.size()),
+        ),
+        Err(error @ StoreError::InUse(_)) => {
+            report.right("database", &format!("there, and at work: {error}"))
+        }
+        Err(error) => report.wrong("database", &error.to_string()),
+    }
+    report
+}
+
+impl Report {
+    async fn network(&mut self, entry: &Entry) {
+        let name = entry.network.name();
+        let flow = Flow {
+            crawl: CrawlId(0),
+            weight: 1,
+            urgent: true,
+        };
+        let asked = Limited::new(entry.clone(), flow)
+            .resolve(&Handle(PROBE.into()))
+            .await;
+        let left = entry
+            .network
+            .remaining()
+            .map(|left| format!(", {left} requests left"))
+            .unwrap_or_default();
+        match asked {
+            // Who is found does not matter: the answer shows that the key is taken.
+            Ok(_) | Err(NetworkError::NotFound) => {
+                self.right(
+                    name.as_str(),
+                    &format!("answers, budget {}{left}", entry.rate),
+                );
+            }
+            Err(error) => self.wrong(name.as_str(), &error.to_string()),
+        }
+    }
+
+    fn right(&mut self, what: &str, text: &str) {
+        self.lines.push(format!("ok     {what}: {text}"));
+    }
+
+    fn wrong(&mut self, what: &str, text: &str) {
+        self.lines.push(format!("WRONG  {what}: {text}"));
+        self.all_right = false;
+    }
+}

@@ -1,0 +1,119 @@
+//! One queue's dispatcher: gives ready tasks to workers, in turn by crawl, as fast as the queue allows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::context::Context;
+use crate::crawl::worker::work;
+use crate::model::{CrawlId, Lease, Queue, QueueSettings, Turns};
+use crate::networks::Bucket;
+use crate::stores::StoreError;
+
+/// How long a dispatcher with nothing due sleeps at most; what wakes it is a new task.
+const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
+
+struct Dispatcher {
+    cx: Context,
+    queue: Queue,
+    slots: Arc<Semaphore>,
+    bucket: Option<Bucket>,
+    turns: Turns<CrawlId>,
+}
+
+/// Dispatches until it is stopped or the database fails.
+pub(super) async fn dispatch(
+    cx: Context,
+    queue: Queue,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) -> Result<(), StoreError> {
+    let Some(settings) = cx
+        .settings
+        .queues
+        .get(&queue.network)
+        .map(|stages| stages[queue.stage])
+    else {
+        return Ok(());
+    };
+    let mut dispatcher = Dispatcher::new(cx.clone(), queue, &settings);
+    loop {
+        let leased = tokio::select! {
+            leased = dispatcher.next() => leased?,
+            () = stop.cancelled() => return Ok(()),
+        };
+        for (lease, slot) in leased {
+            let (cx, stop) = (cx.clone(), stop.clone());
+            tasks.spawn(async move {
+                let _slot = slot;
+                if let Err(error) = work(&cx, &settings, lease, &stop).await {
+                    tracing::error!(%error, "a worker stops");
+                    stop.cancel();
+                }
+            });
+        }
+    }
+}
+
+impl Dispatcher {
+    fn new(cx: Context, queue: Queue, settings: &QueueSettings) -> Self {
+        let bucket = settings
+            .rate
+            .map(|rate| Bucket::queue(rate, settings.bucket_size, cx.clock.clone()));
+        let slots = Arc::new(Semaphore::new(settings.max_concurrent.get() as usize));
+        Self {
+            cx,
+            queue,
+            slots,
+            bucket,
+            turns: Turns::default(),
+        }
+    }
+
+    /// Waits for room and for something to do, and leases it. Dropped half-way, it loses nothing but a
+    /// lease that runs out, or is returned at the next start.
+    async fn next(&mut self) -> Result<Vec<(Lease, OwnedSemaphorePermit)>, StoreError> {
+        let Ok(slot) = self.slots.clone().acquire_owned().await else {
+            return std::future::pending().await;
+        };
+        let mut slots = vec![slot];
+        match &self.bucket {
+            Some(bucket) => bucket.take().await,
+            // All free slots in one transaction: the disk's sync is what costs.
+            None => slots.extend(std::iter::from_fn(|| {
+                self.slots.clone().try_acquire_owned().ok()
+            })),
+        }
+        let wake = self.cx.ledger.wake(&self.queue);
+        loop {
+            let due = self.cx.ledger.next_due(&self.queue)?;
+            let now = self.cx.clock.now();
+            if due.is_some_and(|due| due <= now) {
+                self.cx.ledger.wake_due(&self.queue).await?;
+                continue;
+            }
+            let ready = self.cx.ledger.ready(&self.queue)?;
+            let picked: Vec<CrawlId> = slots
+                .iter()
+                .filter_map(|_| self.turns.next(&ready))
+                .collect();
+            if !picked.is_empty() {
+                let leases = self.cx.ledger.lease_each(&self.queue, picked).await?;
+                if !leases.is_empty() {
+                    return Ok(leases.into_iter().zip(slots).collect());
+                }
+                continue;
+            }
+            let sleep = due
+                .and_then(|due| (due - now).to_std().ok())
+                .unwrap_or(LONGEST_SLEEP);
+            tokio::select! {
+                () = wake.notified() => {}
+                () = self.cx.clock.sleep(sleep) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The engine: workers that lease tasks, run their stages and save what they found, and the sweeper.
+//!
+//! Everything that must survive lies in the ledger; what is kept here (whose turn it is, who is at
+//! work) may be lost at any moment.
+
+mod dispatcher;
+mod estimate;
+mod sweeper;
+mod worker;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::context::Context;
+use crate::model::{Queue, StageName};
+use crate::stores::StoreError;
+
+pub use estimate::{expected, requests_left};
+
+/// The engine at work.
+#[derive(Debug)]
+pub struct Engine {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Engine {
+    /// Starts a dispatcher for each queue, and the sweeper. `stop` ends them all; one that the database
+    /// fails ends the others by it.
+    pub fn start(cx: &Context, stop: CancellationToken) -> Self {
+        let tasks = TaskTracker::new();
+        for network in cx.networks.names() {
+            for stage in StageName::ALL {
+                let queue = Queue {
+                    network: network.clone(),
+                    stage,
+                };
+                let dispatch = dispatcher::dispatch(cx.clone(), queue, stop.clone(), tasks.clone());
+                tasks.spawn(ends_all(dispatch, stop.clone()));
+            }
+        }
+        tasks.spawn(ends_all(
+            sweeper::sweep(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
+        Self { stop, tasks }
+    }
+
+    /// Lets what is in flight finish or go back, then returns.
+    pub async fn stopped(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+async fn ends_all(work: impl Future<Output = Result<(), StoreError>>, stop: CancellationToken) {
+    if let Err(error) = work.await {
+        tracing::error!(%error, "the engine stops");
+        stop.cancel();
+    }
+}

@@ -1,0 +1,46 @@
+//! The net under everything that happens by event: comes round now and then and mends what was missed.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::stores::StoreError;
+
+/// Looking for what has aged reads every list's row, so it is done no more often than this.
+const AGE_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Sweeps until it is stopped or the database fails.
+pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+    let mut aged_at = None;
+    loop {
+        round(&cx).await?;
+        let now = cx.clock.elapsed();
+        if aged_at.is_none_or(|aged_at| now.saturating_sub(aged_at) >= AGE_EVERY) {
+            cx.ledger.drop_aged().await?;
+            aged_at = Some(now);
+        }
+        tokio::select! {
+            () = cx.clock.sleep(cx.settings.sweep_every) => {}
+            () = stop.cancelled() => return Ok(()),
+        }
+    }
+}
+
+async fn round(cx: &Context) -> Result<(), StoreError> {
+    let returned = cx.ledger.return_leases().await?;
+    if returned > 0 {
+        tracing::warn!(
+            tasks = returned,
+            "took tasks back from workers that were not heard of"
+        );
+    }
+    cx.ledger.start_waiting().await?;
+    for (crawl, stage) in cx.ledger.force_overdue(cx.settings.deadlines).await? {
+        tracing::warn!(crawl = crawl.0, %stage, "nothing was completed for too long; going on with what there is");
+        cx.notifier.progress(crawl);
+        cx.notifier.outgoing();
+    }
+    cx.ledger.remove_leftovers().await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! One leased task: run it, keep the lease alive meanwhile, and save what came of it.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::ledger::Left;
+use crate::model::{Done, Lease, QueueSettings, StageName};
+use crate::networks::{Flow, Limited, NetworkError, Trouble};
+use crate::stages::{self, Failure};
+use crate::stores::StoreError;
+
+/// How long a task waits whose list another crawl is asking for.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// Back-offs are stretched by up to this part, so that what failed together does not come back together.
+const JITTER: f64 = 0.1;
+
+/// Works on a task until it is saved, put back, or not ours any more.
+pub(super) async fn work(
+    cx: &Context,
+    queue: &QueueSettings,
+    lease: Lease,
+    stop: &CancellationToken,
+) -> Result<(), StoreError> {
+    let task = &lease.task;
+    let (Some(crawl), Some(entry)) = (
+        cx.ledger.crawl(task.crawl)?,
+        cx.networks.get(&task.queue.network),
+    ) else {
+        return Ok(());
+    };
+    let flow = Flow {
+        crawl: crawl.id,
+        weight: crawl.priority,
+        urgent: task.queue.stage == StageName::Verify,
+    };
+    let network = Limited::new(entry.clone(), flow);
+    let spent = network.spent();
+    let stage = stages::by_name(task.queue.stage);
+
+    let mut run = std::pin::pin!(stage.run(cx, &network, &crawl, task));
+    let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut run => break Some(outcome),
+            () = cx.clock.sleep(cx.settings.heartbeat) => {
+                if !cx.ledger.extend(&lease).await? {
+                    return Ok(());
+                }
+            }
+            // Nothing is lost by stopping what has not sent its request yet.
+            () = stop.cancelled(), if spent.load(Ordering::Relaxed) == 0 => break None,
+            () = &mut deadline => break None,
+        }
+    };
+    let spent = spent.load(Ordering::Relaxed);
+    let now = cx.clock.now();
+    match outcome {
+        Some(Ok(done)) => save(cx, &lease, done, spent).await,
+        Some(Err(Failure::Store(error))) => Err(error),
+        Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent).await,
+        Some(Err(Failure::Network(error))) => {
+            let down = entry.gate.trouble() == Some(Trouble::Down);
+            let attempt = error.costs_attempt() && !down;
+            if attempt && queue.exhausted(task.attempt + 1) {
+                log(&lease, &error, "given up");
+                return save(cx, &lease, stage.give_up(&crawl, task), spent).await;
+            }
+            // What is nobody's fault goes to the gate again at once, which holds it as long as it must.
+            let pause = if attempt {
+                jittered(queue.backoff(task.attempt + 1))
+            } else {
+                Duration::ZERO
+            };
+            if attempt {
+                log(&lease, &error, "to be tried again");
+            }
+            cx.ledger
+                .postpone(&lease, now + pause, attempt, spent)
+                .await?;
+            cx.notifier.progress(crawl.id);
+            Ok(())
+        }
+        None => cx.ledger.postpone(&lease, now, false, spent).await,
+    }
+}
+
+async fn save(cx: &Context, lease: &Lease, done: Done, spent: u64) -> Result<(), StoreError> {
+    match cx.ledger.complete(lease, done, spent).await? {
+        Left::Stale => tracing::info!(
+            task = lease.task.id.0,
+            "a task was somebody else's by the time it was done"
+        ),
+        Left::Open(_) => cx.notifier.progress(lease.task.crawl),
+        Left::Over => {
+            cx.notifier.progress(lease.task.crawl);
+            cx.notifier.outgoing();
+        }
+    }
+    Ok(())
+}
+
+/// Ends when work that was under way at the stop has had its time.
+async fn give_up_waiting(cx: &Context, stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(cx.settings.shutdown_within).await;
+}
+
+fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(1.0 + JITTER * fastrand::f64())
+}
+
+fn log(lease: &Lease, error: &NetworkError, what: &str) {
+    tracing::warn!(
+        network = %lease.task.queue.network,
+        stage = %lease.task.queue.stage,
+        crawl = lease.task.crawl.0,
+        attempt = lease.task.attempt + 1,
+        %error,
+        "a request failed; {what}"
+    );
+}

@@ -1,0 +1,101 @@
+//! A finished analysis as JSON.
+
+use serde::Serialize;
+
+use crate::model::{Crawl, Ranking, Similar};
+
+/// Rows of a list that is printed.
+const SHOWN: usize = 20;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    pub handle: String,
+    pub network: String,
+    pub followers_total: u64,
+    pub followers_listed: u64,
+    pub followers_read: u64,
+    pub unreadable: u64,
+    pub requests: Requests,
+    pub elapsed_s: f64,
+    pub measure: String,
+    pub results: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Requests {
+    pub verify: u64,
+    pub followers: u64,
+    pub subscriptions: u64,
+    pub profiles: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    pub rank: usize,
+    pub id: String,
+    pub handle: String,
+    pub name: String,
+    pub followers: u64,
+    pub shared: u64,
+    pub score: f64,
+}
+
+impl Report {
+    pub fn new(crawl: &Crawl, ranking: Ranking) -> Self {
+        let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
+        Self {
+            handle: crawl.shown_handle().0.clone(),
+            network: crawl.network.to_string(),
+            followers_total: crawl.followers_total(),
+            followers_listed: crawl.followers.listed,
+            followers_read: crawl.followers.read,
+            unreadable: crawl.followers.unreadable(),
+            requests: Requests {
+                verify: crawl.requests.verify,
+                followers: crawl.requests.followers,
+                subscriptions: crawl.requests.subscriptions,
+                profiles: crawl.requests.profiles,
+            },
+            elapsed_s: (ended_at - crawl.created_at).as_seconds_f64(),
+            measure: ranking.measure,
+            results: ranking
+                .rows
+                .into_iter()
+                .enumerate()
+                .map(|(index, row)| Row::new(index + 1, row))
+                .collect(),
+        }
+    }
+}
+
+impl Report {
+    /// The top of the list, for a terminal.
+    pub fn list(&self) -> String {
+        let heading = format!(
+            "Accounts like @{}, by the audience they share ({} of {} followers read)",
+            self.handle, self.followers_read, self.followers_listed
+        );
+        let rows = self.results.iter().take(SHOWN).map(|row| {
+            let Row { rank, handle, name, followers, shared, score, .. } = row;
+            format!("{rank:>3}. {score:>8.4}  @{handle:<30} {followers:>9} followers, {shared:>6} shared  {name}")
+        });
+        std::iter::once(heading)
+            .chain(rows)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+impl Row {
+    fn new(rank: usize, row: Similar) -> Self {
+        Self {
+            rank,
+            id: row.id.to_string(),
+            handle: row.handle.0,
+            name: row.name,
+            followers: row.followers,
+            shared: row.shared,
+            score: row.score,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything in one process: the fake servers, the real bot, engine and database, and somebody who
+//! chats.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::broadcast::Receiver;
+
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::demo::networks::instagram::{self, FakeInstagram};
+use crate::demo::telegram::{Event, FakeTelegram, Person};
+use crate::demo::world::World;
+use crate::demo::{TOKEN, Wishes};
+use crate::model::Rate;
+
+/// The person at the keyboard.
+const PERSON: i64 = 1_000_001;
+
+pub struct Scene {
+    pub telegram: FakeTelegram,
+    pub instagram: FakeInstagram,
+    pub person: Person,
+    pub app: App,
+    /// All that has happened in the chat.
+    pub events: Receiver<Event>,
+    /// Removed with everything in it at the end, when it is ours.
+    temporary: Option<PathBuf>,
+}
+
+impl Scene {
+    pub async fn open(world: Arc<World>, wishes: &Wishes) -> anyhow::Result<Self> {
+        let telegram = FakeTelegram::start(0).await?;
+        let events = telegram.events();
+        let person = Person::new(PERSON, "you");
+        telegram.knows(&person);
+        let instagram = instagram::start(world, wishes.place.options(0, wishes.rate)).await?;
+        let (folder, temporary) = match &wishes.data {
+            Some(folder) => (folder.clone(), None),
+            None => {
+                let folder =
+                    std::env::temp_dir().join(format!("lookalike-demo-{}", std::process::id()));
+                (folder.clone(), Some(folder))
+            }
+        };
+        let settings = settings(&telegram, &instagram, wishes.rate, &folder);
+        let config = Config::read(&|name| settings.get(name).cloned())?;
+        let app = App::start(&config, Arc::new(SystemClock::default())).await?;
+        Ok(Self {
+            telegram,
+            instagram,
+            person,
+            app,
+            events,
+            temporary,
+        })
+    }
+
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.app.stop().await?;
+        self.instagram.stop().await;
+        self.telegram.stop();
+        if let Some(folder) = self.temporary {
+            std::fs::remove_dir_all(folder)?;
+        }
+        Ok(())
+    }
+}
+
+/// The settings of a production, but for the pace: what takes minutes there takes moments here.
+fn settings(
+    telegram: &FakeTelegram,
+    instagram: &FakeInstagram,
+    rate: Rate,
+    folder: &Path,
+) -> BTreeMap<String, String> {
+    let mut settings: BTreeMap<String, String> = [
+        ("TELOXIDE_TOKEN", telegram.token()),
+        ("TELEGRAM_API_URL", telegram.url()),
+        ("INSTAGRAM_API_URL", instagram.url()),
+        ("INSTAGRAM_ACCESS_TOKEN", TOKEN.to_owned()),
+        ("INSTAGRAM_RATE", rate.to_string()),
+        ("INSTAGRAM_TIMEOUT", "5s".to_owned()),
+        ("INSTAGRAM_MIN_COOL_DOWN", "50ms".to_owned()),
+        ("INSTAGRAM_MAX_COOL_DOWN", "1s".to_owned()),
+        ("DATABASE_URL", format!("sled:{}", folder.display())),
+        ("ANALYSES_PER_PERSON", "100".to_owned()),
+        ("BUBBLE_EVERY", "2s".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    // Many quick attempts: a fault that comes one time in five must not show in the answer.
+    for stage in ["VERIFY", "FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
+        settings.insert(format!("{stage}_MIN_BACKOFF_SECONDS"), "0.05".to_owned());
+        settings.insert(format!("{stage}_MAX_BACKOFF_SECONDS"), "1".to_owned());
+        settings.insert(format!("{stage}_TASK_RETRY_LIMIT"), "20".to_owned());
+    }
+    settings
+}

@@ -1,0 +1,108 @@
+//! The demo as a chat on a terminal: what is typed is said, and bubbles update where they stand.
+
+use std::io::{IsTerminal, Write};
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::context::Context;
+use crate::demo::Scene;
+use crate::demo::telegram::{Event, transcript};
+use crate::model::PersonId;
+
+/// The bubble at the bottom of the screen: its message, and how many lines it takes.
+struct Bottom {
+    message: Option<(i64, i32)>,
+    lines: usize,
+}
+
+/// Chats until the input ends; then waits for the results that are still to come.
+pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
+    let redraws = std::io::stdout().is_terminal();
+    println!(
+        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some), /help, or the"
+    );
+    println!("words on a button to press it. Ctrl-D ends it.\n");
+    let mut input = BufReader::new(tokio::io::stdin()).lines();
+    let mut bottom = Bottom {
+        message: None,
+        lines: 0,
+    };
+    scene.telegram.says(&scene.person, "/start");
+    let mut typing = true;
+    while typing
+        || !is_done(
+            scene.app.context(),
+            PersonId(scene.person.id.unsigned_abs()),
+        )?
+    {
+        tokio::select! {
+            event = scene.events.recv() => {
+                if let Ok(event) = event {
+                    bottom.show(&event, redraws)?;
+                }
+            }
+            line = input.next_line(), if typing => match line? {
+                Some(line) => {
+                    bottom.message = None;
+                    say(&scene, line.trim());
+                }
+                None => typing = false,
+            }
+        }
+    }
+    scene.close().await
+}
+
+/// Presses the latest button with that label, or else says the words.
+fn say(scene: &Scene, words: &str) {
+    if words.is_empty() {
+        return;
+    }
+    let messages = scene.telegram.messages(scene.person.id);
+    let pressed = messages.iter().rev().find_map(|message| {
+        let button = message
+            .buttons
+            .iter()
+            .flatten()
+            .find(|button| button.label.eq_ignore_ascii_case(words))?;
+        scene
+            .telegram
+            .presses(&scene.person, message.id, &button.label)
+            .ok()
+    });
+    if pressed.is_none() {
+        scene.telegram.says(&scene.person, words);
+    }
+}
+
+fn is_done(cx: &Context, person: PersonId) -> anyhow::Result<bool> {
+    let running = cx
+        .ledger
+        .analyses_of(person)?
+        .iter()
+        .any(|analysis| analysis.outcome.is_none());
+    let unsent = cx.ledger.unsent(crate::model::OutgoingId(0), 1)?;
+    Ok(!running && unsent.is_empty() && cx.ledger.unhandled(1)?.is_empty())
+}
+
+impl Bottom {
+    fn show(&mut self, event: &Event, redraws: bool) -> std::io::Result<()> {
+        let lines = transcript::lines(event);
+        let message = match event {
+            Event::Sent(message) | Event::Edited(message) => Some((message.chat, message.id)),
+            // What was typed is on the screen already.
+            Event::Said(_) if redraws => return Ok(()),
+            _ => None,
+        };
+        let mut out = std::io::stdout().lock();
+        if redraws && matches!(event, Event::Edited(_)) && message == self.message {
+            write!(out, "\x1b[{}A\x1b[J", self.lines)?;
+        }
+        for line in &lines {
+            writeln!(out, "{line}")?;
+        }
+        self.message = message;
+        self.lines = lines.len();
+        out.flush()
+    }
+}

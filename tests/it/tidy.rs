@@ -1,0 +1,173 @@
+//! The house rules that a machine can check: who may import whom, where outside crates live, and that
+//! `.env.example` knows every variable.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Modules from the top down. A module may import those below it, never one beside or above it.
+const FLOORS: [&[&str]; 12] = [
+    &["main"],
+    &["demo", "check"],
+    &["app"],
+    &["config"],
+    &["bot"],
+    &["crawl"],
+    &["stages"],
+    &["counting", "context"],
+    &["ledger"],
+    &["networks", "stores", "measures", "locales"],
+    &["model"],
+    &["clock"],
+];
+
+/// Outside crates and the only places that may name them.
+const HOMES: [(&str, &[&str]); 7] = [
+    ("teloxide", &["src/bot/"]),
+    ("reqwest", &["src/networks/http.rs", "src/networks/instagram.rs"]),
+    ("governor", &["src/networks/bucket.rs", "src/bot/"]),
+    ("sled", &["src/stores/sled/"]),
+    ("axum", &["src/demo/"]),
+    ("clap", &["src/main.rs"]),
+    ("fluent_bundle", &["src/locales/"]),
+];
+
+#[test]
+fn imports_point_down_only() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let from = module_of(&file);
+        for to in imports_of(&file) {
+            if to != from && !may_import(&from, &to) {
+                wrong.push(format!("{} imports {to}, which is not below {from}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "modules may import only what lies below them:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn members_of_a_shelf_do_not_import_each_other() {
+    let mut wrong = Vec::new();
+    for shelf in ["measures", "stages", "stores"] {
+        let members: BTreeSet<String> = sources()
+            .iter()
+            .filter(|file| file.starts_with(format!("src/{shelf}")) && file.iter().count() == 3)
+            .filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        for file in sources().into_iter().filter(|file| file.starts_with(format!("src/{shelf}"))) {
+            let own = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+            let text = std::fs::read_to_string(root().join(&file)).unwrap();
+            let others = members.iter().filter(|member| **member != own && *member != "mod" && own != "mod");
+            wrong.extend(
+                others
+                    .filter(|other| text.contains(&format!("crate::{shelf}::{other}")))
+                    .map(|other| format!("{} imports {other}", file.display())),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "shelf members must be interchangeable:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_outside_crate_has_one_home() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let text = code_of(&file);
+        for (name, homes) in HOMES {
+            let named = text.contains(&format!("{name}::"));
+            let own_module = name == "sled" && file.starts_with("src/stores/mod.rs");
+            if named && !own_module && !homes.iter().any(|home| file.to_string_lossy().starts_with(home)) {
+                wrong.push(format!("{} names {name}, whose home is {}", file.display(), homes.join(" and ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "outside crates have one home each:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_example_environment_names_every_variable_with_its_default() {
+    let example = std::fs::read_to_string(root().join(".env.example")).unwrap();
+    let written: BTreeSet<&str> =
+        example.lines().map(|line| line.trim_start_matches('#').trim()).filter(|line| is_assignment(line)).collect();
+    let expected: BTreeSet<String> = lookalike::config::variables()
+        .into_iter()
+        .map(|variable| format!("{}={}", variable.name, variable.default))
+        .collect();
+    let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
+    let missing: Vec<_> = expected.difference(&written).collect();
+    let unknown: Vec<_> = written.difference(&expected).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), ".env.example lacks {missing:?} and has {unknown:?} too many");
+}
+
+#[test]
+fn the_readme_names_every_variable() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let queue = |name: &str| lookalike::model::StageName::ALL.iter().any(|stage| name.starts_with(&format!("{}_", stage.as_str().to_uppercase())));
+    let missing: Vec<String> = lookalike::config::variables()
+        .into_iter()
+        .map(|variable| variable.name)
+        .filter(|name| !readme.contains(&format!("`{name}`")) && !(queue(name) && name != "FOLLOWERS_CAP"))
+        .collect();
+    assert!(missing.is_empty(), "the README's table lacks {missing:?}");
+}
+
+fn may_import(from: &str, to: &str) -> bool {
+    let floor = |module: &str| FLOORS.iter().position(|floor| floor.contains(&module));
+    matches!((floor(from), floor(to)), (Some(from), Some(to)) if from < to)
+}
+
+fn imports_of(file: &Path) -> BTreeSet<String> {
+    let text = code_of(file);
+    let uses = text.match_indices("crate::").map(|(at, _)| &text[at + "crate::".len()..]);
+    let names = uses.flat_map(|rest| match rest.strip_prefix('{') {
+        // `use crate::{bot, networks::…}`
+        Some(group) => {
+            let group = group.split('}').next().unwrap_or_default();
+            group.split(',').map(|name| first_word(name.trim())).collect::<Vec<_>>()
+        }
+        None => vec![first_word(rest)],
+    });
+    let modules: BTreeSet<&str> = FLOORS.iter().flat_map(|floor| floor.iter().copied()).collect();
+    names.filter(|name| modules.contains(name.as_str())).collect()
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// A file without its comments.
+fn code_of(file: &Path) -> String {
+    let text = std::fs::read_to_string(root().join(file)).unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn module_of(file: &Path) -> String {
+    let name = file.iter().nth(1).unwrap().to_string_lossy().into_owned();
+    name.trim_end_matches(".rs").to_owned()
+}
+
+fn is_assignment(line: &str) -> bool {
+    line.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path.strip_prefix(root()).unwrap().to_owned());
+            }
+        }
+    }
+    files.retain(|file| !file.ends_with("lib.rs"));
+    files.sort();
+    files
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
