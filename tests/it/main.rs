@@ -4,6 +4,9 @@
 
 mod fake_telegram;
 mod fakes;
+
+mod pace;
+
 mod troubles;
 mod visit;
 mod worlds;
