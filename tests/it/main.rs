@@ -6,6 +6,7 @@ mod fake_telegram;
 mod fakes;
 
 mod pace;
+mod stores;
 
 mod troubles;
 mod visit;
