@@ -46,8 +46,8 @@ pub(super) struct Permit {
 
 #[derive(Default)]
 struct State {
-    urgent: VecDeque<oneshot::Sender<()>>,
-    waiting: BTreeMap<CrawlId, (u32, VecDeque<oneshot::Sender<()>>)>,
+    urgent: VecDeque<oneshot::Sender<Permit>>,
+    waiting: BTreeMap<CrawlId, (u32, VecDeque<oneshot::Sender<Permit>>)>,
     turns: Turns<CrawlId>,
     trouble: Option<Trouble>,
     /// In the clock's elapsed time.
@@ -97,7 +97,10 @@ impl Gate {
         }
         self.changed.notify_one();
         // The sender is dropped only together with the gate, which is held here.
-        let _ = granted.await;
+        granted.await.unwrap_or_else(|_| self.permit())
+    }
+
+    fn permit(self: &Arc<Self>) -> Permit {
         Permit {
             gate: self.clone(),
             reported: false,
@@ -153,7 +156,10 @@ impl Gate {
     /// Holds requests back until the time that was named, or for a cool-down that doubles.
     fn pause(&self, state: &mut State, trouble: Trouble) {
         let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
-        let doubled = 2u32.saturating_pow(state.cool_downs.min(16));
+        // Several requests were out at the same time: together they are one reason to pause.
+        let is_first = elapsed >= state.paused_until;
+        state.cool_downs += u32::from(is_first);
+        let doubled = 2u32.saturating_pow(state.cool_downs.saturating_sub(1).min(16));
         let mut pause = self
             .min_cool_down
             .saturating_mul(doubled)
@@ -167,9 +173,7 @@ impl Gate {
             Trouble::Throttled { .. } => Trouble::Throttled { until: now + pause },
             other => other,
         };
-        // Several requests were out at the same time: together they are one reason to pause.
-        if elapsed >= state.paused_until {
-            state.cool_downs += 1;
+        if is_first {
             tracing::warn!(
                 ?trouble,
                 pause_s = pause.as_secs_f32(),
@@ -181,7 +185,7 @@ impl Gate {
     }
 
     /// Who is next, once requests may go at all.
-    fn next(&self) -> Option<oneshot::Sender<()>> {
+    fn next(&self) -> Option<oneshot::Sender<Permit>> {
         let mut state = self.state();
         let State {
             urgent,
@@ -189,28 +193,23 @@ impl Gate {
             turns,
             ..
         } = &mut *state;
+        // Who has given up waiting must not use up a turn, least of all one of those behind.
+        let waits = |turn: &oneshot::Sender<Permit>| !turn.is_closed();
         let next = loop {
-            let turn = match urgent.pop_front() {
-                Some(turn) => turn,
-                None => {
-                    let crawls: Vec<(CrawlId, u32)> = waiting
-                        .iter()
-                        .map(|(crawl, (weight, _))| (*crawl, *weight))
-                        .collect();
-                    let crawl = turns.next(&crawls)?;
-                    let (_, queue) = waiting.get_mut(&crawl)?;
-                    let turn = queue.pop_front();
-                    if queue.is_empty() {
-                        waiting.remove(&crawl);
-                    }
-                    match turn {
-                        Some(turn) => turn,
-                        None => continue,
-                    }
-                }
-            };
-            // Who has given up waiting must not use up a turn.
-            if !turn.is_closed() {
+            if let Some(turn) = std::iter::from_fn(|| urgent.pop_front()).find(waits) {
+                break turn;
+            }
+            let crawls: Vec<(CrawlId, u32)> = waiting
+                .iter()
+                .map(|(crawl, (weight, _))| (*crawl, *weight))
+                .collect();
+            let crawl = turns.next(&crawls)?;
+            let (_, queue) = waiting.get_mut(&crawl)?;
+            let turn = std::iter::from_fn(|| queue.pop_front()).find(waits);
+            if queue.is_empty() {
+                waiting.remove(&crawl);
+            }
+            if let Some(turn) = turn {
                 break turn;
             }
         };
@@ -226,7 +225,11 @@ impl Gate {
 
     fn has_waiting(&self) -> bool {
         let state = self.state();
-        !state.urgent.is_empty() || !state.waiting.is_empty()
+        let queues = state.waiting.values().map(|(_, queue)| queue);
+        queues
+            .chain([&state.urgent])
+            .flatten()
+            .any(|turn| !turn.is_closed())
     }
 }
 
@@ -253,8 +256,9 @@ async fn let_through(gate: Weak<Gate>) {
                 if gate.held_for() == Some(Duration::ZERO)
                     && let Some(turn) = gate.next()
                 {
-                    // Gone in this instant: its turn is lost, and nothing else.
-                    let _ = turn.send(());
+                    // Gone in this instant: its turn is lost, and nothing else. The permit is dropped
+                    // wherever it is by then, so that a probe which never was holds nobody up.
+                    let _ = turn.send(gate.permit());
                 }
             }
             Some(pause) => {

@@ -72,9 +72,10 @@ impl Store for MemoryStore {
 
     fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
         let content = self.content();
-        let from = pointer.offset as usize;
+        let from = usize::try_from(pointer.offset).unwrap_or(usize::MAX);
+        let to = from.saturating_add(pointer.length as usize);
         let bytes = content.segments.get(&pointer.segment);
-        let record = bytes.and_then(|bytes| bytes.get(from..from + pointer.length as usize));
+        let record = bytes.and_then(|bytes| bytes.get(from..to));
         record
             .map(<[u8]>::to_vec)
             .ok_or_else(|| StoreError::Corrupt(format!("{pointer:?} points nowhere")))

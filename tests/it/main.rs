@@ -5,6 +5,10 @@
 mod crawl;
 mod fake_telegram;
 mod fakes;
+
+mod pace;
+mod stores;
+
 mod troubles;
 mod visit;
 mod worlds;

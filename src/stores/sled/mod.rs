@@ -26,6 +26,10 @@ const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// How often sled's own thread syncs what lies beside the log.
 const FLUSH_EVERY_MS: u64 = 500;
 
+/// An empty tree that every database has from its beginning: it is on disk before the folder of the lists
+/// is made.
+const MADE: &[u8] = b"made";
+
 #[derive(Debug)]
 pub struct SledStore {
     folder: PathBuf,
@@ -55,10 +59,21 @@ impl SledStore {
                 });
             }
         };
+        // sled takes a log that it can't read at all for an empty one.
+        let lists = folder.join("lists");
+        if lists.exists() && !database.tree_names().contains(&MADE.into()) {
+            return Err(StoreError::Damaged {
+                folder: folder.display().to_string(),
+                reason: "its log has lost what was in it".into(),
+            });
+        }
         let log = File::open(rows.join("db"))?;
+        database.open_tree(MADE).map_err(failed)?;
+        database.flush().map_err(failed)?;
+        log.sync_data()?;
         // The new entries of a folder are on disk only when the folder itself is.
         File::open(&rows)?.sync_all()?;
-        let segments = Segments::open(&folder.join("lists"))?;
+        let segments = Segments::open(&lists)?;
         File::open(folder)?.sync_all()?;
         Ok(Self {
             folder: folder.to_owned(),

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -63,7 +62,8 @@ impl Segments {
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
         bytes.extend_from_slice(payload);
-        (&*segment.file).write_all(&bytes)?;
+        // A write that fails half way leaves the length as it was, and the next record overwrites it.
+        segment.file.write_all_at(&bytes, segment.length)?;
         let pointer = Pointer {
             segment: number,
             offset: segment.length + HEADER,
@@ -133,7 +133,8 @@ impl Segment {
     fn open(path: &Path) -> Result<Self, StoreError> {
         let file = OpenOptions::new()
             .create(true)
-            .append(true)
+            .truncate(false)
+            .write(true)
             .read(true)
             .open(path)?;
         let length = file.metadata()?.len();
@@ -147,7 +148,25 @@ impl Segment {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
+
+    #[test]
+    fn a_write_that_failed_half_way_does_not_shift_the_records_behind_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let segments = Segments::open(folder.path()).expect("opens");
+        let first = segments.append(20_000, b"first").expect("appends");
+        let mut file = OpenOptions::new()
+            .append(true)
+            .open(folder.path().join("20000.segment"))
+            .expect("the file is there");
+        file.write_all(b"as much as fitted on the disk")
+            .expect("writes");
+        let second = segments.append(20_000, b"second").expect("appends");
+        assert_eq!(segments.record(first).expect("reads"), b"first");
+        assert_eq!(segments.record(second).expect("reads"), b"second");
+    }
 
     #[test]
     fn records_survive_a_torn_tail_and_show_damage() {
