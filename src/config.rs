@@ -144,13 +144,12 @@ impl Config {
         };
         let networks = BTreeMap::from([(NetworkName::new("instagram"), instagram)]);
         let deadline = reader.duration("STAGE_DEADLINE")?;
-        let max_active = reader.positive("MAX_ACTIVE")?;
         Ok(Self {
             telegram_token: reader.required("TELOXIDE_TOKEN")?,
             telegram_url: reader.url("TELEGRAM_API_URL").map(Some)?,
             database_url: reader.text("DATABASE_URL"),
             rules: Rules {
-                max_active,
+                max_active: reader.positive("MAX_ACTIVE")?,
                 per_person: reader.positive("ANALYSES_PER_PERSON")?,
                 fresh_for: reader.duration("FRESH_FOR")?,
                 retention: reader.duration("RETENTION")?,
@@ -165,7 +164,6 @@ impl Config {
                 sweep_every: reader.duration("SWEEP_EVERY")?,
                 shutdown_within: reader.duration("SHUTDOWN_WITHIN")?,
                 heartbeat: lease_term / 2,
-                max_active,
             },
             networks,
             priority_people: reader.ids("PRIORITY_PEOPLE")?,

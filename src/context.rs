@@ -47,7 +47,6 @@ pub struct Settings {
     pub shutdown_within: Duration,
     /// Half of what a lease is good for: how often a worker that is still at it says so.
     pub heartbeat: Duration,
-    pub max_active: u32,
 }
 
 impl Settings {

@@ -1,4 +1,45 @@
 //! Lookalike: which accounts are like this one? A Telegram bot that finds out from shared followers.
+//!
+//! # The tree
+//! A folder with a plural name is a shelf: interchangeable files of one kind, with the trait and the one
+//! table that lists them in its `mod.rs`. A folder with a singular name is a subsystem. Imports point
+//! down only:
+//!
+//! | floor | module | what it is |
+//! |---|---|---|
+//! | 1 | `main` | the command line |
+//! | 2 | [`demo`] [`check`] | an invented world, fake servers and a chat on them; a look at everything a bot needs |
+//! | 3 | [`app`] | opens everything, starts the bot and the engine, takes them down |
+//! | 4 | [`config`] | the only reader of the environment |
+//! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
+//! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
+//! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, rank, deliver |
+//! | 8 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
+//! | 9 | [`ledger`] | every change of state, one transaction each, written once for every database |
+//! | 10 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
+//! | 11 | [`model`] | plain data |
+//! | 12 | [`clock`] | time, so that tests can move it |
+//!
+//! # The path of a message
+//! `bot` polls; an update is a row before it is confirmed to Telegram. A handler reads the ledger and
+//! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
+//! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
+//! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time.
+//!
+//! # The path of a task
+//! A stage opens with one task. A dispatcher of its queue leases ready tasks, crawl by crawl in turn; a
+//! worker runs the stage, whose requests pass the network's gate: inside the budget, in fair turns, not
+//! while the network wants to be left alone. What it found, the follow-ups, the task's removal and, when
+//! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
+//! later, or give it up and count it.
+//!
+//! # What always holds
+//! - Nothing leaves the process before what it tells is on disk ([`ledger::Ledger::settle`]).
+//! - A crash at any instruction leaves a database from which the next start finishes; see the invariants
+//!   in [`ledger`].
+//! - Memory does not grow with an account: lists are read in batches, counted in passes of fixed size, and
+//!   live in segment files beside the rows.
+//! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;
 pub mod bot;
@@ -10,6 +51,7 @@ pub mod counting;
 pub mod crawl;
 pub mod demo;
 pub mod ledger;
+pub mod locales;
 pub mod measures;
 pub mod model;
 pub mod networks;

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod crawl;
+mod crash;
 mod fake_telegram;
 mod fakes;
-
+mod house;
 mod pace;
 mod stores;
-
+mod story;
+mod tidy;
 mod troubles;
 mod visit;
 mod worlds;

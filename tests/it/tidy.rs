@@ -23,7 +23,10 @@ const FLOORS: [&[&str]; 12] = [
 /// Outside crates and the only places that may name them.
 const HOMES: [(&str, &[&str]); 7] = [
     ("teloxide", &["src/bot/"]),
-    ("reqwest", &["src/networks/http.rs", "src/networks/instagram.rs"]),
+    (
+        "reqwest",
+        &["src/networks/http.rs", "src/networks/instagram.rs"],
+    ),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
     ("axum", &["src/demo/"]),
@@ -38,11 +41,18 @@ fn imports_point_down_only() {
         let from = module_of(&file);
         for to in imports_of(&file) {
             if to != from && !may_import(&from, &to) {
-                wrong.push(format!("{} imports {to}, which is not below {from}", file.display()));
+                wrong.push(format!(
+                    "{} imports {to}, which is not below {from}",
+                    file.display()
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "modules may import only what lies below them:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "modules may import only what lies below them:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -54,10 +64,19 @@ fn members_of_a_shelf_do_not_import_each_other() {
             .filter(|file| file.starts_with(format!("src/{shelf}")) && file.iter().count() == 3)
             .filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()))
             .collect();
-        for file in sources().into_iter().filter(|file| file.starts_with(format!("src/{shelf}"))) {
-            let own = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        for file in sources()
+            .into_iter()
+            .filter(|file| file.starts_with(format!("src/{shelf}")))
+        {
+            let own = file
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .unwrap_or_default()
+                .to_owned();
             let text = std::fs::read_to_string(root().join(&file)).unwrap();
-            let others = members.iter().filter(|member| **member != own && *member != "mod" && own != "mod");
+            let others = members
+                .iter()
+                .filter(|member| **member != own && *member != "mod" && own != "mod");
             wrong.extend(
                 others
                     .filter(|other| text.contains(&format!("crate::{shelf}::{other}")))
@@ -65,7 +84,11 @@ fn members_of_a_shelf_do_not_import_each_other() {
             );
         }
     }
-    assert!(wrong.is_empty(), "shelf members must be interchangeable:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "shelf members must be interchangeable:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -76,19 +99,35 @@ fn every_outside_crate_has_one_home() {
         for (name, homes) in HOMES {
             let named = text.contains(&format!("{name}::"));
             let own_module = name == "sled" && file.starts_with("src/stores/mod.rs");
-            if named && !own_module && !homes.iter().any(|home| file.to_string_lossy().starts_with(home)) {
-                wrong.push(format!("{} names {name}, whose home is {}", file.display(), homes.join(" and ")));
+            if named
+                && !own_module
+                && !homes
+                    .iter()
+                    .any(|home| file.to_string_lossy().starts_with(home))
+            {
+                wrong.push(format!(
+                    "{} names {name}, whose home is {}",
+                    file.display(),
+                    homes.join(" and ")
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "outside crates have one home each:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "outside crates have one home each:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn the_example_environment_names_every_variable_with_its_default() {
     let example = std::fs::read_to_string(root().join(".env.example")).unwrap();
-    let written: BTreeSet<&str> =
-        example.lines().map(|line| line.trim_start_matches('#').trim()).filter(|line| is_assignment(line)).collect();
+    let written: BTreeSet<&str> = example
+        .lines()
+        .map(|line| line.trim_start_matches('#').trim())
+        .filter(|line| is_assignment(line))
+        .collect();
     let expected: BTreeSet<String> = lookalike::config::variables()
         .into_iter()
         .map(|variable| format!("{}={}", variable.name, variable.default))
@@ -96,17 +135,26 @@ fn the_example_environment_names_every_variable_with_its_default() {
     let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
     let missing: Vec<_> = expected.difference(&written).collect();
     let unknown: Vec<_> = written.difference(&expected).collect();
-    assert!(missing.is_empty() && unknown.is_empty(), ".env.example lacks {missing:?} and has {unknown:?} too many");
+    assert!(
+        missing.is_empty() && unknown.is_empty(),
+        ".env.example lacks {missing:?} and has {unknown:?} too many"
+    );
 }
 
 #[test]
 fn the_readme_names_every_variable() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let queue = |name: &str| lookalike::model::StageName::ALL.iter().any(|stage| name.starts_with(&format!("{}_", stage.as_str().to_uppercase())));
+    let queue = |name: &str| {
+        lookalike::model::StageName::ALL
+            .iter()
+            .any(|stage| name.starts_with(&format!("{}_", stage.as_str().to_uppercase())))
+    };
     let missing: Vec<String> = lookalike::config::variables()
         .into_iter()
         .map(|variable| variable.name)
-        .filter(|name| !readme.contains(&format!("`{name}`")) && !(queue(name) && name != "FOLLOWERS_CAP"))
+        .filter(|name| {
+            !readme.contains(&format!("`{name}`")) && !(queue(name) && name != "FOLLOWERS_CAP")
+        })
         .collect();
     assert!(missing.is_empty(), "the README's table lacks {missing:?}");
 }
@@ -118,27 +166,42 @@ fn may_import(from: &str, to: &str) -> bool {
 
 fn imports_of(file: &Path) -> BTreeSet<String> {
     let text = code_of(file);
-    let uses = text.match_indices("crate::").map(|(at, _)| &text[at + "crate::".len()..]);
+    let uses = text
+        .match_indices("crate::")
+        .map(|(at, _)| &text[at + "crate::".len()..]);
     let names = uses.flat_map(|rest| match rest.strip_prefix('{') {
         // `use crate::{bot, networks::…}`
         Some(group) => {
             let group = group.split('}').next().unwrap_or_default();
-            group.split(',').map(|name| first_word(name.trim())).collect::<Vec<_>>()
+            group
+                .split(',')
+                .map(|name| first_word(name.trim()))
+                .collect::<Vec<_>>()
         }
         None => vec![first_word(rest)],
     });
-    let modules: BTreeSet<&str> = FLOORS.iter().flat_map(|floor| floor.iter().copied()).collect();
-    names.filter(|name| modules.contains(name.as_str())).collect()
+    let modules: BTreeSet<&str> = FLOORS
+        .iter()
+        .flat_map(|floor| floor.iter().copied())
+        .collect();
+    names
+        .filter(|name| modules.contains(name.as_str()))
+        .collect()
 }
 
 fn first_word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// A file without its comments.
 fn code_of(file: &Path) -> String {
     let text = std::fs::read_to_string(root().join(file)).unwrap();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn module_of(file: &Path) -> String {
@@ -147,7 +210,9 @@ fn module_of(file: &Path) -> String {
 }
 
 fn is_assignment(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    line.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+    })
 }
 
 fn sources() -> Vec<PathBuf> {

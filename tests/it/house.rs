@@ -1,0 +1,264 @@
+//! The whole house for a test: the same `App` as in production, against fake servers over real HTTP.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lookalike::app::App;
+use lookalike::clock::{Clock, SystemClock};
+use lookalike::config::Config;
+use lookalike::demo::Report;
+use lookalike::demo::networks::Options;
+use lookalike::demo::networks::instagram::{self, FakeInstagram};
+use lookalike::demo::telegram::{FakeTelegram, Message, Person};
+use lookalike::demo::world::{Person as Account, World};
+use lookalike::model::PersonId;
+use tempfile::TempDir;
+
+/// Longer than any story takes; reached only when something hangs.
+pub(crate) const WITHIN: Duration = Duration::from_secs(60);
+
+/// The key of the fake Instagram.
+const KEY: &str = "key";
+
+/// The budget of the stories: fast, and still enforced by the fake.
+pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
+
+pub(crate) struct House {
+    pub(crate) instagram: FakeInstagram,
+    pub(crate) telegram: FakeTelegram,
+    pub(crate) ann: Person,
+    pub(crate) folder: TempDir,
+    settings: BTreeMap<String, String>,
+    clock: Arc<dyn Clock>,
+    app: Option<App>,
+}
+
+impl House {
+    /// The fake servers, and nobody who uses them yet.
+    pub(crate) async fn new(world: World) -> Self {
+        Self::with_rate(world, Some(RATE)).await
+    }
+
+    pub(crate) async fn with_rate(world: World, rate: Option<(u32, Duration)>) -> Self {
+        let options = Options {
+            port: 0,
+            token: KEY.into(),
+            rate,
+            faults_percent: 0,
+            seed: 1,
+        };
+        let instagram = instagram::start(Arc::new(world), options).await.unwrap();
+        let telegram = FakeTelegram::start(0).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let ann = Person::new(501, "Ann");
+        telegram.knows(&ann);
+        let settings = [
+            ("TELOXIDE_TOKEN", telegram.token()),
+            ("TELEGRAM_API_URL", telegram.url()),
+            ("INSTAGRAM_API_URL", instagram.url()),
+            ("INSTAGRAM_ACCESS_TOKEN", KEY.into()),
+            ("INSTAGRAM_RATE", format!("{}/h", RATE.0)),
+            ("INSTAGRAM_TIMEOUT", "5s".into()),
+            ("INSTAGRAM_MIN_COOL_DOWN", "50ms".into()),
+            ("INSTAGRAM_MAX_COOL_DOWN", "200ms".into()),
+            (
+                "DATABASE_URL",
+                format!("sled:{}", folder.path().join("data").display()),
+            ),
+            ("BUBBLE_EVERY", "1s".into()),
+        ];
+        let mut settings: BTreeMap<String, String> = settings
+            .map(|(name, value)| (name.to_owned(), value))
+            .into();
+        for stage in ["VERIFY", "FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
+            settings.insert(format!("{stage}_MIN_BACKOFF_SECONDS"), "0.02".into());
+            settings.insert(format!("{stage}_MAX_BACKOFF_SECONDS"), "0.2".into());
+        }
+        let clock = Arc::new(SystemClock::default());
+        Self {
+            instagram,
+            telegram,
+            ann,
+            folder,
+            settings,
+            clock,
+            app: None,
+        }
+    }
+
+    /// Sets a variable for the next start.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn on(&mut self, clock: Arc<dyn Clock>) -> &mut Self {
+        self.clock = clock;
+        self
+    }
+
+    pub(crate) async fn start(&mut self) {
+        let config = Config::read(&|name| self.settings.get(name).cloned()).unwrap();
+        self.app = Some(App::start(&config, self.clock.clone()).await.unwrap());
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.stop().await.unwrap();
+        }
+    }
+
+    /// The settings as a process of its own takes them.
+    pub(crate) fn environment(&self) -> &BTreeMap<String, String> {
+        &self.settings
+    }
+
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        self.app.as_ref().unwrap()
+    }
+
+    /// Waits until somebody's chat looks like this.
+    pub(crate) async fn until(
+        &self,
+        person: &Person,
+        what: &str,
+        seen: impl FnMut(&[Message]) -> bool,
+    ) -> Vec<Message> {
+        self.telegram
+            .until(person.id, WITHIN, what, seen)
+            .await
+            .unwrap()
+    }
+
+    /// Waits for the file with the whole ranking.
+    pub(crate) async fn until_delivered(&self, person: &Person, handle: &str) -> Vec<Message> {
+        let file = format!("similar-to-{handle}.csv");
+        let is_there =
+            |messages: &[Message]| messages.iter().any(|message| is_file(message, &file));
+        self.until(person, &format!("the file {file}"), is_there)
+            .await
+    }
+
+    /// What the database has about a person's latest finished analysis.
+    pub(crate) fn report(&self, person: &Person) -> Report {
+        report(self.app().context(), person)
+    }
+
+    /// Nobody was asked for anything twice, and no rule of either server was broken.
+    pub(crate) fn assert_clean(&self) {
+        assert_eq!(
+            self.instagram.asked_twice(),
+            Vec::<String>::new(),
+            "no page is asked for twice"
+        );
+        assert_eq!(
+            self.instagram.violations(),
+            Vec::<String>::new(),
+            "the network's rules are kept"
+        );
+        assert_eq!(
+            self.telegram.violations(),
+            Vec::<String>::new(),
+            "Telegram's rules are kept"
+        );
+        assert_eq!(
+            self.telegram.unanswered(),
+            Vec::<String>::new(),
+            "every pressed button is answered"
+        );
+    }
+}
+
+pub(crate) fn report(cx: &lookalike::context::Context, person: &Person) -> Report {
+    let analyses = cx
+        .ledger
+        .analyses_of(PersonId(person.id.unsigned_abs()))
+        .unwrap();
+    let crawls = analyses
+        .iter()
+        .rev()
+        .filter_map(|analysis| cx.ledger.crawl_of(analysis).unwrap());
+    let finished = crawls
+        .into_iter()
+        .find_map(|crawl| Some((cx.ledger.ranking(&crawl).unwrap()?, crawl)));
+    let (ranking, crawl) = finished.expect("a finished analysis");
+    Report::new(&crawl, ranking)
+}
+
+/// The ranking of a database that nobody has open.
+pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
+    let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
+    let config = Config::read(&|name| {
+        matches!(name, "TELOXIDE_TOKEN" | "INSTAGRAM_ACCESS_TOKEN").then(|| "x".into())
+    });
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let ledger = lookalike::ledger::Ledger::open(store, clock, config.unwrap().rules)
+        .await
+        .unwrap();
+    let analyses = ledger
+        .analyses_of(PersonId(person.id.unsigned_abs()))
+        .unwrap();
+    let crawls = analyses
+        .iter()
+        .rev()
+        .filter_map(|analysis| ledger.crawl_of(analysis).unwrap());
+    let finished = crawls
+        .into_iter()
+        .find_map(|crawl| Some((ledger.ranking(&crawl).unwrap()?, crawl)));
+    let (ranking, crawl) = finished.expect("a finished analysis");
+    Report::new(&crawl, ranking)
+}
+
+pub(crate) fn is_file(message: &Message, file: &str) -> bool {
+    message
+        .document
+        .as_ref()
+        .is_some_and(|document| document.file_name == file)
+}
+
+/// A small world: @luna has `followers` followers, of whom every seventh is private. Each follows her
+/// and some of twenty peers, @peer0 more often than @peer1 and so on, and a celebrity whom many others
+/// follow too. A follower's list takes several pages when it is `long`.
+pub(crate) fn small_world(followers: u32, long: bool) -> World {
+    const PEERS: u32 = 20;
+    let filler = if long { 230 } else { 0 };
+    let crowd = 300;
+    let first_follower = 2 + PEERS;
+    let first_filler = first_follower + followers;
+    let first_other = first_filler + filler;
+    let people = (0..first_other + crowd).map(|index| {
+        let handle = match index {
+            0 => "luna".to_owned(),
+            1 => "celebrity".to_owned(),
+            index if index < first_follower => format!("peer{}", index - 2),
+            index => format!("user{index}"),
+        };
+        let private = (first_follower..first_filler).contains(&index) && index % 7 == 0;
+        Account {
+            id: 10_000 + u64::from(index) * 37,
+            name: format!("The {handle}"),
+            handle,
+            bio: String::new(),
+            private,
+            label: String::new(),
+        }
+    });
+    let mut follows = Vec::new();
+    for follower in first_follower..first_filler {
+        follows.extend([(follower, 0), (follower, 1)]);
+        follows.extend(
+            (0..PEERS)
+                .filter(|peer| follower % (peer + 2) == 0)
+                .map(|peer| (follower, 2 + peer)),
+        );
+        follows.extend((first_filler..first_other).map(|other| (follower, other)));
+    }
+    follows.extend((first_other..first_other + crowd).map(|other| (other, 1)));
+    World::new(people.collect(), &follows)
+}
