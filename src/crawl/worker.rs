@@ -42,6 +42,7 @@ pub(super) async fn work(
     let stage = stages::by_name(task.queue.stage);
 
     let mut run = std::pin::pin!(stage.run(cx, &network, &crawl, task));
+    let mut ended = std::pin::pin!(cx.ledger.ended(crawl.id));
     let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
     let outcome = loop {
         tokio::select! {
@@ -54,6 +55,8 @@ pub(super) async fn work(
             // Nothing is lost by stopping what has not sent its request yet.
             () = stop.cancelled(), if spent.load(Ordering::Relaxed) == 0 => break None,
             () = &mut deadline => break None,
+            // Nobody wants it any more: the request that it waits for is saved.
+            ended = &mut ended, if spent.load(Ordering::Relaxed) == 0 => return ended,
         }
     };
     let spent = spent.load(Ordering::Relaxed);

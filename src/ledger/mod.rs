@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::model::Queue;
+use crate::model::{CrawlId, Queue};
 use crate::stores::{Store, StoreError};
 
 use rows::Number;
@@ -61,6 +61,7 @@ pub struct Ledger {
     rules: Rules,
     epoch: u64,
     wakes: Mutex<HashMap<Queue, Arc<Notify>>>,
+    crawl_ended: Notify,
 }
 
 impl Ledger {
@@ -78,6 +79,7 @@ impl Ledger {
             rules,
             epoch: 0,
             wakes: Mutex::default(),
+            crawl_ended: Notify::new(),
         };
         ledger.epoch = ledger.transact(|tx| tx.next(Number::Epoch)).await?;
         ledger.return_leases().await?;
@@ -96,6 +98,19 @@ impl Ledger {
         wakes.entry(queue.clone()).or_default().clone()
     }
 
+    /// Waits until a crawl is over.
+    pub async fn ended(&self, crawl: CrawlId) -> Result<(), StoreError> {
+        loop {
+            // Registered before the row is read, so that an end in between is not missed.
+            let mut ended = std::pin::pin!(self.crawl_ended.notified());
+            ended.as_mut().enable();
+            if !self.crawl(crawl)?.is_some_and(|crawl| crawl.is_live()) {
+                return Ok(());
+            }
+            ended.await;
+        }
+    }
+
     /// Bytes that the database takes.
     pub fn size(&self) -> u64 {
         self.store.size()
@@ -107,8 +122,11 @@ impl Ledger {
         F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let committed = self.writer.transact(work).await?;
-        for queue in &committed.woken {
+        for queue in &committed.news.ready {
             self.wake(queue).notify_one();
+        }
+        if committed.news.crawl_ended {
+            self.crawl_ended.notify_waiters();
         }
         Ok(committed.value)
     }

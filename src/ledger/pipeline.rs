@@ -133,6 +133,7 @@ pub(super) fn end(
         forget_names(tx, crawl)?;
     }
     tx.write(&rows::crawl(crawl.id), crawl)?;
+    tx.note_end();
     start_waiting(tx, max_active, now)?;
     Ok(())
 }

@@ -10,13 +10,21 @@ use crate::ledger::rows::{self, Key, Number, Prefix};
 use crate::model::{Pointer, Queue};
 use crate::stores::{Changes, Row, Store, StoreError};
 
+/// What a transaction has changed that others wait to hear of.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// Queues with new ready tasks.
+    pub(super) ready: BTreeSet<Queue>,
+    pub(super) crawl_ended: bool,
+}
+
 /// A view of the database for the one writer: the store below, the changes of the group that is being
 /// gathered, and the changes of the transaction at work.
 pub(super) struct Transaction<'a> {
     store: &'a dyn Store,
     group: &'a mut Changes,
     own: Changes,
-    woken: BTreeSet<Queue>,
+    news: News,
     segment: u32,
 }
 
@@ -26,21 +34,26 @@ impl<'a> Transaction<'a> {
             store,
             group,
             own: Changes::new(),
-            woken: BTreeSet::new(),
+            news: News::default(),
             segment,
         }
     }
 
-    /// Makes this transaction's changes part of the group. Without it they never were. Returns the
-    /// queues that have new ready tasks.
-    pub(super) fn keep(self) -> BTreeSet<Queue> {
+    /// Makes this transaction's changes part of the group. Without it they never were. Returns what
+    /// others wait to hear of.
+    pub(super) fn keep(self) -> News {
         self.group.extend(self.own);
-        self.woken
+        self.news
     }
 
     /// Notes that a queue has a new ready task.
     pub(super) fn wake(&mut self, queue: &Queue) {
-        self.woken.insert(queue.clone());
+        self.news.ready.insert(queue.clone());
+    }
+
+    /// Notes that a crawl is over.
+    pub(super) fn note_end(&mut self) {
+        self.news.crawl_ended = true;
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, StoreError> {

@@ -5,14 +5,12 @@
 //! fails contributes nothing, and the rest of its group commits. When the database itself fails, the
 //! writer stops for good: what is on disk by then is what the next start goes on from.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
-use crate::ledger::transaction::Transaction;
-use crate::model::Queue;
+use crate::ledger::transaction::{News, Transaction};
 use crate::stores::{Changes, Store, StoreError};
 
 /// Transactions in one commit. Larger groups bring sled's file truncation and its writers into each
@@ -40,11 +38,11 @@ struct Work<F, T> {
     reply: oneshot::Sender<Result<Committed<T>, StoreError>>,
 }
 
-/// What a transaction returned, and the queues it added ready tasks to.
+/// What a transaction returned, and what others wait to hear of.
 #[derive(Debug)]
 pub(super) struct Committed<T> {
     pub(super) value: T,
-    pub(super) woken: BTreeSet<Queue>,
+    pub(super) news: News,
 }
 
 impl Writer {
@@ -111,7 +109,7 @@ where
             let result = work(&mut transaction);
             self.result = Some(result.map(|value| Committed {
                 value,
-                woken: transaction.keep(),
+                news: transaction.keep(),
             }));
         }
     }

@@ -69,10 +69,11 @@ impl House {
             asked: Mutex::default(),
         });
         let (least, most) = (10 * SECOND, 60 * SECOND);
-        let gate = Gate::open(rate.parse().unwrap(), least, most, clock.clone());
+        let rate = rate.parse().unwrap();
         let entry = Entry {
             network: network.clone(),
-            gate,
+            gate: Gate::open(rate, least, most, clock.clone()),
+            rate,
         };
         Self {
             clock,

@@ -5,6 +5,7 @@
 //! named by day and dropped whole.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -53,11 +54,14 @@ impl Segments {
         let length = u32::try_from(payload.len())
             .map_err(|_| StoreError::Io("a record over 4 GiB".into()))?;
         let mut open = self.lock();
-        if !open.contains_key(&number) {
-            open.insert(number, Segment::open(&self.path(number))?);
-            File::open(&self.folder)?.sync_all()?;
-        }
-        let segment = open.get_mut(&number).ok_or(StoreError::Stopped)?;
+        let segment = match open.entry(number) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let segment = Segment::open(&self.path(number))?;
+                File::open(&self.folder)?.sync_all()?;
+                entry.insert(segment)
+            }
+        };
         let mut bytes = Vec::with_capacity(HEADER as usize + payload.len());
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
