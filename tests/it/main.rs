@@ -4,10 +4,9 @@
 
 mod fake_telegram;
 mod fakes;
-
+mod ledger;
 mod pace;
 mod stores;
-
 mod troubles;
 mod visit;
 mod worlds;

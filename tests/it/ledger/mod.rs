@@ -1,0 +1,4 @@
+//! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
+
+mod kit;
+mod verbs;
