@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::ledger::Left;
 use crate::model::{Done, Lease, QueueSettings, StageName};
-use crate::networks::{Flow, Limited, NetworkError, Trouble};
+use crate::networks::{Flow, Limited, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 
@@ -63,24 +63,26 @@ pub(super) async fn work(
     let now = cx.clock.now();
     match outcome {
         Some(Ok(done)) => save(cx, &lease, done, spent).await,
-        Some(Err(Failure::Store(error))) => Err(error),
         Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent).await,
-        Some(Err(Failure::Network(error))) => {
+        // A damaged record is this task's trouble; a database that fails is everybody's.
+        Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => Err(error),
+        Some(Err(failure)) => {
             let down = entry.gate.trouble() == Some(Trouble::Down);
-            let attempt = error.costs_attempt() && !down;
+            let attempt = match &failure {
+                Failure::Network(error) => error.costs_attempt() && !down,
+                _ => true,
+            };
             if attempt && queue.exhausted(task.attempt + 1) {
-                log(&lease, &error, "given up");
+                log(&lease, &failure, "given up");
                 return save(cx, &lease, stage.give_up(&crawl, task), spent).await;
             }
             // What is nobody's fault goes to the gate again at once, which holds it as long as it must.
             let pause = if attempt {
+                log(&lease, &failure, "to be tried again");
                 jittered(queue.backoff(task.attempt + 1))
             } else {
                 Duration::ZERO
             };
-            if attempt {
-                log(&lease, &error, "to be tried again");
-            }
             cx.ledger
                 .postpone(&lease, now + pause, attempt, spent)
                 .await?;
@@ -116,13 +118,13 @@ fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(1.0 + JITTER * fastrand::f64())
 }
 
-fn log(lease: &Lease, error: &NetworkError, what: &str) {
+fn log(lease: &Lease, error: &Failure, what: &str) {
     tracing::warn!(
         network = %lease.task.queue.network,
         stage = %lease.task.queue.stage,
         crawl = lease.task.crawl.0,
         attempt = lease.task.attempt + 1,
         %error,
-        "a request failed; {what}"
+        "a task failed; {what}"
     );
 }

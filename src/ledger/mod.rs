@@ -24,6 +24,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -60,6 +61,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     rules: Rules,
     epoch: u64,
+    opened_at: DateTime<Utc>,
     wakes: Mutex<HashMap<Queue, Arc<Notify>>>,
     crawl_ended: Notify,
 }
@@ -75,6 +77,7 @@ impl Ledger {
         let mut ledger = Self {
             store,
             writer,
+            opened_at: clock.now(),
             clock,
             rules,
             epoch: 0,

@@ -87,6 +87,12 @@ impl<T> Prefix<T> {
         }
     }
 
+    /// One of them, by its bytes.
+    pub(super) fn row(&self, bytes: Vec<u8>) -> Key<T> {
+        debug_assert!(bytes.starts_with(&self.bytes));
+        Key::new(bytes)
+    }
+
     /// The first key behind all that begin like this.
     pub(super) fn end(&self) -> Vec<u8> {
         let mut end = self.bytes.clone();

@@ -56,6 +56,7 @@ pub(super) fn submit(
             tx.write(&rows::analysis(id), &analysis)?;
             say(tx, analysis.chat, Say::Bubble(id))?;
             join(tx, &mut crawl, id, new.priority)?;
+            crawl.refresh |= new.refresh;
             tx.write(&rows::crawl(crawl.id), &crawl)?;
         }
         Some(crawl) if !new.refresh && is_fresh(&crawl, rules, now) => {

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
-use crate::ledger::pipeline::{advance, forget_names, leave_tasks, refuse, start_waiting};
-use crate::ledger::rows::{self, FollowList, Prefix};
+use crate::ledger::pipeline::{advance, deliver, forget_names, leave_tasks, refuse, start_waiting};
+use crate::ledger::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::transaction::Transaction;
 use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Refusal, StageName, Status, Task};
 use crate::stores::StoreError;
@@ -28,8 +28,10 @@ impl Ledger {
         deadlines: ByStage<std::time::Duration>,
     ) -> Result<Vec<(CrawlId, StageName)>, StoreError> {
         let now = self.clock.now();
+        // While no process was there, nothing could be completed.
+        let since = |crawl: &Crawl| crawl.progress_at.max(self.opened_at);
         let overdue = |crawl: &Crawl| {
-            crawl.status != Status::Queued && now - deadlines[crawl.stage] > crawl.progress_at
+            crawl.status != Status::Queued && now - deadlines[crawl.stage] > since(crawl)
         };
         let mut forced = Vec::new();
         for crawl in self.live_crawls()?.into_iter().filter(overdue) {
@@ -103,14 +105,21 @@ impl Ledger {
         removed += self
             .remove_where(&rows::profiles(), move |known| known.at < before)
             .await?;
+        let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
+        let mut segment = u32::try_from(day).unwrap_or(0);
         for (_, crawl) in self.list(&rows::crawls(), usize::MAX)? {
             if crawl.ended_at.is_some_and(|ended_at| ended_at < before) {
                 removed += 1;
                 self.transact(move |tx| remove_crawl(tx, &crawl)).await?;
+            } else if let Some(ranking) = crawl.ranking {
+                // It can be older than the crawl's end by as long as no process was there.
+                segment = segment.min(ranking.segment);
             }
         }
         for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {
-            if analysis.outcome.is_some() && analysis.created_at < before {
+            // An analysis can take longer than the retention time; its result is new all the same.
+            let has_crawl = self.crawl_of(&analysis)?.is_some();
+            if analysis.outcome.is_some() && analysis.created_at < before && !has_crawl {
                 removed += 1;
                 self.transact(move |tx| {
                     tx.remove(&rows::of_person(analysis.person, analysis.id));
@@ -120,10 +129,8 @@ impl Ledger {
                 .await?;
             }
         }
-        // Only now that no row points there, and all of that is on disk. A crawl's ranking may be of the
-        // day before it ended.
-        let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
-        let segments = self.store.drop_records(u32::try_from(day).unwrap_or(0))?;
+        // Only now that no row points there, and all of that is on disk.
+        let segments = self.store.drop_records(segment)?;
         if removed > 0 || segments > 0 {
             tracing::info!(
                 rows = removed,
@@ -134,10 +141,10 @@ impl Ledger {
         Ok(removed)
     }
 
-    async fn remove_where<T: DeserializeOwned>(
+    async fn remove_where<T: DeserializeOwned + Send + 'static>(
         &self,
         prefix: &Prefix<T>,
-        aged: impl Fn(&T) -> bool,
+        aged: impl Fn(&T) -> bool + Copy + Send + 'static,
     ) -> Result<u64, StoreError> {
         let mut removed = 0;
         let mut from = prefix.bytes.clone();
@@ -148,19 +155,27 @@ impl Ledger {
             };
             from = last.clone();
             from.push(0);
-            let keys: Vec<Vec<u8>> = rows
+            let keys: Vec<Key<T>> = rows
                 .into_iter()
                 .filter(|(_, row)| aged(row))
-                .map(|(key, _)| key)
+                .map(|(key, _)| prefix.row(key))
                 .collect();
-            if !keys.is_empty() {
-                removed += keys.len() as u64;
-                self.transact(move |tx| {
-                    keys.into_iter().for_each(|key| tx.remove_at(key));
-                    Ok(())
+            if keys.is_empty() {
+                continue;
+            }
+            removed += self
+                .transact(move |tx| {
+                    let mut count = 0;
+                    for key in keys {
+                        // It may have been written anew since it was looked at.
+                        if tx.read(&key)?.is_some_and(|row| aged(&row)) {
+                            tx.remove(&key);
+                            count += 1;
+                        }
+                    }
+                    Ok(count)
                 })
                 .await?;
-            }
         }
     }
 }
@@ -172,11 +187,15 @@ fn force(
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if crawl.stage == StageName::Verify {
-        return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now);
+    crawl.forced.push(crawl.stage);
+    match crawl.stage {
+        StageName::Verify => return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now),
+        // Without a ranking there is nothing to hand over.
+        StageName::Rank => return refuse(tx, crawl, &Refusal::NothingShared, max_active, now),
+        StageName::Deliver => return deliver(tx, crawl, max_active, now),
+        _ => {}
     }
     leave_tasks(tx, crawl)?;
-    crawl.forced.push(crawl.stage);
     match crawl.stage {
         StageName::Followers => crawl.followers.end = Some(ListEnd::Partial),
         StageName::Subscriptions => {

@@ -5,11 +5,17 @@
 mod crash;
 mod fake_telegram;
 mod fakes;
+<<<<<<< HEAD
 mod house;
 mod pace;
 mod stores;
 mod story;
 mod tidy;
+=======
+mod ledger;
+mod pace;
+mod stores;
+>>>>>>> part-ledger
 mod troubles;
 mod visit;
 mod worlds;

@@ -1,0 +1,5 @@
+//! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
+
+mod kit;
+mod sweeping;
+mod verbs;
