@@ -5,17 +5,12 @@
 mod crash;
 mod fake_telegram;
 mod fakes;
-<<<<<<< HEAD
 mod house;
+mod ledger;
 mod pace;
 mod stores;
 mod story;
 mod tidy;
-=======
-mod ledger;
-mod pace;
-mod stores;
->>>>>>> part-ledger
 mod troubles;
 mod visit;
 mod worlds;

@@ -149,7 +149,9 @@ fn the_readme_names_every_variable() {
         let prefixes = stages.map(|stage| format!("{}_", stage.as_str().to_uppercase()));
         name != "FOLLOWERS_CAP" && prefixes.iter().any(|prefix| name.starts_with(prefix))
     };
-    let names = lookalike::config::variables().into_iter().map(|variable| variable.name);
+    let names = lookalike::config::variables()
+        .into_iter()
+        .map(|variable| variable.name);
     let missing: Vec<String> = names
         .filter(|name| !of_a_queue(name) && !readme.contains(&format!("`{name}`")))
         .collect();
