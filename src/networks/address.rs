@@ -91,13 +91,15 @@ fn push(addresses: &mut Vec<Address>, network: NetworkName, handle: Handle) {
 
 /// Strips what people put around a handle.
 fn trim(word: &str) -> &str {
-    word.trim_matches(|c: char| {
+    let is_around = |c: char| {
         matches!(
             c,
             '<' | '>' | '(' | ')' | '"' | '\'' | '«' | '»' | '“' | '”'
         )
-    })
-    .trim_end_matches(['.', ':', '!', '?', ')'])
+    };
+    // A sentence can end behind a quotation mark or before it.
+    word.trim_start_matches(is_around)
+        .trim_end_matches(|c: char| is_around(c) || matches!(c, '.' | ':' | '!' | '?'))
 }
 
 /// Zero-width and direction marks, which copied text brings along unseen.

@@ -345,3 +345,41 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
     file.write_all_at(bytes, 0).unwrap();
 }
+
+#[test]
+fn damage_in_places_is_never_a_panic_or_a_wrong_row() {
+    let (mut refused, mut opened) = (0, 0);
+    for seed in 0..24u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        for round in 0..40u8 {
+            put(&store, &[(&[round], &[round; 300]), (&[0xf0], &[round; 9])]);
+        }
+        drop(store);
+        let log = folder.path().join("rows/db");
+        let length = std::fs::metadata(&log).unwrap().len();
+        let mut bytes = std::fs::read(&log).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap() as u64;
+        let at = (seed * 7_919 + 13) % used.min(length - 64);
+        for byte in &mut bytes[at as usize..at as usize + 40] {
+            *byte ^= 0x5a;
+        }
+        std::fs::write(&log, bytes).unwrap();
+        let store = match SledStore::open(folder.path()) {
+            Ok(store) => store,
+            Err(StoreError::Damaged { .. }) => {
+                refused += 1;
+                continue;
+            }
+            Err(other) => panic!("damage at {at} must be named as such, not {other:?}"),
+        };
+        opened += 1;
+        let Ok(rows) = store.scan(b"", &[0xf0], 100) else {
+            continue;
+        };
+        for (key, value) in rows {
+            assert_eq!(value, [key[0]; 300], "damage at {at}: a wrong row was read");
+        }
+    }
+    println!("{refused} refused, {opened} opened");
+}
