@@ -27,7 +27,7 @@ const SEARCHED: u32 = 50;
 const HOSTS: [&str; 2] = ["instagram.com", "instagr.am"];
 
 /// First parts of a path that are not accounts.
-const NOT_ACCOUNTS: [&str; 14] = [
+const NOT_ACCOUNTS: [&str; 16] = [
     "p",
     "reel",
     "reels",
@@ -42,6 +42,8 @@ const NOT_ACCOUNTS: [&str; 14] = [
     "share",
     "s",
     "challenge",
+    "stories",
+    "_u",
 ];
 
 /// Says that no answer has told the remaining requests yet.

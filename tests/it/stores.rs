@@ -345,3 +345,42 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
     file.write_all_at(bytes, 0).unwrap();
 }
+
+#[test]
+fn damage_in_places_leaves_an_earlier_state_or_none() {
+    for seed in 0..24usize {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        for round in 0..40u8 {
+            put(&store, &[(&[round], &[round; 300]), (&[0xf0], &[round])]);
+        }
+        drop(store);
+        let log = folder.path().join("rows/db");
+        let mut bytes = std::fs::read(&log).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        let at = (seed * 7_919 + 13) % (used - 40);
+        bytes[at..at + 40].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        std::fs::write(&log, bytes).unwrap();
+        let store = match SledStore::open(folder.path()) {
+            Ok(store) => store,
+            Err(StoreError::Damaged { .. }) => continue,
+            Err(other) => panic!("damage at {at} must be named as such, not {other:?}"),
+        };
+        // sled drops what lies behind the damage: an older state, but one that there was.
+        let Ok(counter) = store.get(&[0xf0]) else {
+            continue;
+        };
+        let rows: Vec<_> = (0..counter.map_or(0, |counter| counter[0] + 1))
+            .map(|round| (vec![round], vec![round; 300]))
+            .collect();
+        let Ok(there) = store.scan(b"", &[0xf0], 100) else {
+            continue;
+        };
+        assert!(
+            there == rows,
+            "damage at {at}: {} rows are there, and the last commit says {}",
+            there.len(),
+            rows.len()
+        );
+    }
+}

@@ -38,6 +38,8 @@ pub(super) enum When {
     After,
 }
 
+type Hook = Box<dyn FnOnce() + Send>;
+
 /// Passes everything through, checks the invariants after every commit, and fails one.
 pub(super) struct Watched {
     store: Arc<dyn Store>,
@@ -46,7 +48,7 @@ pub(super) struct Watched {
     fails: Option<(u64, When)>,
     broken: Mutex<Vec<String>>,
     /// Run once, after the rows of this kind were scanned next.
-    hook: Mutex<Option<(u8, Box<dyn FnOnce() + Send>)>>,
+    hook: Mutex<Option<(u8, Hook)>>,
 }
 
 impl Watched {

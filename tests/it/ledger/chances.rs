@@ -1,0 +1,324 @@
+//! Random verbs on two ledgers, one in memory and one on disk: both show the same, and keep to the
+//! invariants after every commit.
+
+use chrono::TimeDelta;
+use lookalike::clock::Clock;
+use lookalike::ledger::{Change, FollowerState};
+use lookalike::model::{
+    AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
+    NewTask, OutgoingId, PersonId, Ranking, Refusal, StageName, Subject, Unreadable,
+};
+use lookalike::stores::{MemoryStore, Store};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ledger::kit::{
+    DAY, Desk, HOUR, account_task, candidate, ids, open_sled, opening, profile,
+};
+
+const SEEDS: u64 = 8;
+const STEPS: u64 = 900;
+
+/// All rows. Where a record lies in its file is the store's business.
+fn rows(desk: &Desk) -> Vec<(Vec<u8>, Value)> {
+    let rows = desk.store.scan(&[], &[0xff; 9], usize::MAX).unwrap();
+    rows.into_iter()
+        .map(|(key, value)| {
+            let mut value = serde_json::from_slice(&value).unwrap();
+            forget_places(&mut value);
+            (key, value)
+        })
+        .collect()
+}
+
+fn forget_places(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("offset");
+            fields.values_mut().for_each(forget_places);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_places),
+        _ => {}
+    }
+}
+
+fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
+    &all[rng.random_range(0..all.len())]
+}
+
+/// Does something that chance decides, and says what came of it.
+async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> String {
+    let now = desk.clock.now();
+    match rng.random_range(0..100) {
+        0..12 => {
+            let person = rng.random_range(1..6);
+            let handle = *pick(rng, &["a", "b", "c", "a2", "B"]);
+            let mut wish = desk.wish(person, handle);
+            wish.priority = rng.random_range(1..4);
+            wish.refresh = rng.random_ratio(1, 4);
+            if rng.random_ratio(1, 5) {
+                wish.chat = ChatId(-1);
+            }
+            format!("submit {:?}", desk.submit(wish).await)
+        }
+        12..16 => {
+            let analysis = AnalysisId(rng.random_range(1..40));
+            let person = desk.ledger.analysis(analysis).unwrap();
+            let person = person.map_or(1, |analysis| analysis.person.0);
+            desk.cancel(person, analysis).await;
+            format!("cancel {analysis:?}")
+        }
+        16..46 => {
+            let live = desk.ledger.live_crawls().unwrap();
+            let stage = match live.is_empty() || rng.random_ratio(1, 10) {
+                true => *pick(rng, &StageName::ALL),
+                false => pick(rng, &live).stage,
+            };
+            let queue = desk.queue(stage);
+            desk.ledger.wake_due(&queue).await.unwrap();
+            let ready = desk.ledger.ready(&queue).unwrap();
+            if ready.is_empty() {
+                return format!(
+                    "nothing in {stage}, until {:?}",
+                    desk.ledger.next_due(&queue)
+                );
+            }
+            let lease = desk.lease(stage, pick(rng, &ready).0).await;
+            held.extend(lease.clone());
+            format!("lease {lease:?}")
+        }
+        46..76 if !held.is_empty() => {
+            let at = rng.random_range(0..held.len());
+            // Now and then a worker comes twice.
+            let lease = match rng.random_ratio(1, 15) {
+                true => held[at].clone(),
+                false => held.swap_remove(at),
+            };
+            let done = done(desk, &lease, rng);
+            let told = format!("{done:?}");
+            let left = desk.ledger.complete(&lease, done, 1).await.unwrap();
+            format!("complete {:?} by {told}: {left:?}", lease.task)
+        }
+        76..80 if !held.is_empty() => {
+            let lease = held.swap_remove(rng.random_range(0..held.len()));
+            let ready_at = now + TimeDelta::seconds(rng.random_range(0..200));
+            let failed = rng.random();
+            let postponed = desk.ledger.postpone(&lease, ready_at, failed, 1).await;
+            format!("postpone {lease:?} {postponed:?}")
+        }
+        80 if !held.is_empty() => {
+            let lease = pick(rng, held);
+            format!("extend {:?}", desk.ledger.extend(lease).await)
+        }
+        81 => format!("return {:?}", desk.ledger.return_leases().await),
+        82..87 => {
+            let seconds = rng.random_range(1..200);
+            desk.clock.advance(Duration::from_secs(seconds));
+            format!("{seconds} s later")
+        }
+        87 => {
+            let days = *pick(rng, &[1, 1, 1, 4, 9, 33]);
+            desk.clock.advance(DAY * days);
+            format!("{days} days later")
+        }
+        88 => {
+            let deadline = *pick(rng, &[HOUR, DAY]);
+            let deadlines = ByStage {
+                verify: deadline,
+                followers: deadline,
+                subscriptions: deadline,
+                aggregate: deadline,
+                profiles: deadline,
+                rank: deadline,
+                deliver: deadline,
+            };
+            format!("force {:?}", desk.ledger.force_overdue(deadlines).await)
+        }
+        89..91 => format!("leftovers {:?}", desk.ledger.remove_leftovers().await),
+        91 => format!("aged {:?}", desk.ledger.drop_aged().await),
+        92 => format!("start {:?}", desk.ledger.start_waiting().await),
+        93 => {
+            desk.reopen().await;
+            "reopen".into()
+        }
+        94..97 => {
+            let unsent = desk.ledger.unsent(OutgoingId(0), 3).unwrap();
+            for (id, _) in &unsent {
+                let message = MessageId(rng.random_range(0..99));
+                let analysis = AnalysisId(rng.random_range(1..40));
+                let bubble = rng.random_bool(0.5).then_some((analysis, message));
+                desk.ledger.sent(*id, bubble).await.unwrap();
+            }
+            format!("said {unsent:?}")
+        }
+        97 => {
+            let (from, to) = (rng.random_range(-1..6), rng.random_range(-1..6));
+            let moved = desk.ledger.move_chat(ChatId(from), ChatId(to)).await;
+            format!("{from} is {to} {moved:?}")
+        }
+        98 => {
+            let analysis = AnalysisId(rng.random_range(1..40));
+            desk.update(Change::SendResult(analysis)).await;
+            format!("again {analysis:?}")
+        }
+        _ => {
+            let person = PersonId(rng.random_range(1..6));
+            format!("{:?}", desk.ledger.analyses_of(person))
+        }
+    }
+}
+
+/// Something that a task of its stage could yield.
+fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
+    let task = &lease.task;
+    let Some(crawl) = desk.ledger.crawl(task.crawl).unwrap() else {
+        return Done::found(Found::Nothing);
+    };
+    let some_ids = |rng: &mut Pcg64Mcg, from: u32| -> Vec<AccountId> {
+        let ids = (from..from + 8).filter(|_| rng.random_ratio(1, 2));
+        ids.map(|id| AccountId::new(id.to_string())).collect()
+    };
+    if rng.random_ratio(1, 40) {
+        return Done::found(Found::Refused(Refusal::Private));
+    }
+    match task.queue.stage {
+        StageName::Verify if rng.random_ratio(1, 4) => Done {
+            found: Found::Nothing,
+            then: vec![account_task(AccountId::new("500"))],
+        },
+        StageName::Verify => {
+            let account = match crawl.handle.0.to_lowercase().as_str() {
+                "a" | "a2" => "500",
+                "b" => "600",
+                _ => "700",
+            };
+            let handle = crawl.handle.0.chars().next().unwrap().to_string();
+            Done::found(Found::Account(profile(account, &handle, 90)))
+        }
+        StageName::Followers => {
+            let more = rng.random_ratio(1, 2);
+            Done {
+                found: Found::Followers {
+                    ids: some_ids(rng, 10),
+                    end: (!more).then_some(ListEnd::Complete),
+                },
+                then: opening(usize::from(more)),
+            }
+        }
+        StageName::Subscriptions => match &task.subject {
+            Subject::Account(follower) => of_follower(desk, &crawl, follower, rng),
+            _ => {
+                let followers = desk.ledger.listed_followers(&crawl).unwrap();
+                Done {
+                    then: followers.iter().cloned().map(account_task).collect(),
+                    found: Found::ReadingOrder(followers),
+                }
+            }
+        },
+        StageName::Aggregate => {
+            let all = [candidate("21", 3), candidate("22", 2), candidate("23", 1)];
+            Done::found(Found::Candidates(all[..rng.random_range(0..4)].to_vec()))
+        }
+        StageName::Profiles => match &task.subject {
+            Subject::Opening => Done {
+                found: Found::Nothing,
+                then: (0..crawl.candidates)
+                    .map(|from| NewTask {
+                        subject: Subject::Slice { from, to: from + 1 },
+                        cursor: None,
+                    })
+                    .collect(),
+            },
+            _ => Done::found(Found::Profiles {
+                found: vec![profile(&rng.random_range(21..24).to_string(), "x", 5)],
+                reused: 0,
+                missing: 0,
+            }),
+        },
+        StageName::Rank => Done::found(Found::Ranking(Ranking {
+            measure: "count".into(),
+            rows: Vec::new(),
+        })),
+        StageName::Deliver => Done::found(Found::Delivered),
+    }
+}
+
+fn of_follower(
+    desk: &Desk,
+    crawl: &lookalike::model::Crawl,
+    follower: &AccountId,
+    rng: &mut Pcg64Mcg,
+) -> Done {
+    let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
+    let asked = match states.unwrap().pop() {
+        Some(FollowerState::Read) => {
+            return Done::found(Found::Known(Known {
+                read: 1,
+                ..Known::default()
+            }));
+        }
+        Some(FollowerState::Reading(next)) => next,
+        _ => None,
+    };
+    if rng.random_ratio(1, 4) {
+        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
+        return Done::found(Found::Unread {
+            follower: follower.clone(),
+            why: *pick(rng, &all),
+        });
+    }
+    // Sometimes an answer that was asked for before somebody else got further.
+    let asked = asked.filter(|_| rng.random_ratio(9, 10));
+    let next = (rng.random_ratio(1, 3)).then(|| Cursor(format!("p{}", rng.random_range(0..3))));
+    Done {
+        then: match next {
+            Some(_) => vec![account_task(follower.clone())],
+            None => Vec::new(),
+        },
+        found: Found::Following {
+            follower: follower.clone(),
+            ids: ids(["21", "22", "23"]),
+            asked,
+            next,
+        },
+    }
+}
+
+#[tokio::test]
+async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
+    let mut finished = 0;
+    for seed in 0..SEEDS {
+        println!("seed {seed}");
+        let folder = tempfile::tempdir().unwrap();
+        let stores: [(&str, Arc<dyn Store>); 2] = [
+            ("memory", Arc::new(MemoryStore::default())),
+            ("sled", open_sled(folder.path())),
+        ];
+        let [memory, sled] = stores.map(|(name, store)| Desk::new(name, store));
+        let (mut memory, mut sled) = (memory.await, sled.await);
+        let (mut held, mut held_too) = (Vec::new(), Vec::new());
+        for step in 0..STEPS {
+            let rng = Pcg64Mcg::seed_from_u64(seed * 1_000_000 + step);
+            let one = act(&mut memory, &mut held, &mut rng.clone()).await;
+            let other = act(&mut sled, &mut held_too, &mut rng.clone()).await;
+            assert_eq!(one, other, "seed {seed}, step {step}: the answers differ");
+            memory
+                .watched
+                .assert_sound(&format!("seed {seed}, step {step}, {one}"));
+            sled.watched
+                .assert_sound(&format!("seed {seed}, step {step}, {one}, on disk"));
+            finished += u64::from(one.contains("by Done { found: Delivered"));
+            if step % 10 == 9 {
+                let (one, other) = (rows(&memory), rows(&sled));
+                assert_eq!(one, other, "seed {seed}, step {step}: the rows differ");
+            }
+        }
+    }
+    assert!(
+        finished >= SEEDS,
+        "only {finished} crawls came to their end"
+    );
+}

@@ -1,0 +1,416 @@
+//! The same small story, cut off at every single write: before it is carried out, and after it was but
+//! before anybody is told. Whoever opens the database next comes to the same end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use lookalike::clock::{Clock, ManualClock};
+use lookalike::context::{Context, Notifier, Settings};
+use lookalike::ledger::{Change, Ledger};
+use lookalike::model::{
+    Account, AccountId, AnalysisId, ByStage, ChatId, CrawlId, Cursor, Followers, Handle, Lease,
+    NetworkName, NewAnalysis, Outcome, Outgoing, OutgoingId, Page, PersonId, Profile, Queue,
+    Ranking, Say, StageName,
+};
+use lookalike::networks::{Limits, Network, NetworkError, Resolved, Word};
+use lookalike::stages::{Failure, by_name};
+use lookalike::stores::{MemoryStore, Store, StoreError};
+
+use crate::ledger::kit::{RULES, Watched, When, noon, open_sled, profile};
+
+/// Tasks that are at work at the same time.
+const AT_ONCE: usize = 3;
+
+/// What is being asked for at this moment is noted by network, for all the process: each story has one
+/// of its own.
+static STORIES: AtomicU64 = AtomicU64::new(0);
+
+struct Scripted {
+    name: NetworkName,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Scripted {
+    /// Notes a request; says how often it was made before.
+    fn ask(&self, request: String) -> usize {
+        let mut asked = self.asked.lock().unwrap();
+        let before = asked.iter().filter(|other| **other == request).count();
+        asked.push(request);
+        before
+    }
+
+    fn requests(&self) -> u64 {
+        self.asked.lock().unwrap().len() as u64
+    }
+}
+
+fn page(ids: &[&str], next: Option<&str>) -> Result<Page, NetworkError> {
+    let accounts = ids.iter().map(|id| Account {
+        id: AccountId::new(*id),
+        handle: Handle(format!("handle{id}")),
+    });
+    Ok(Page {
+        accounts: accounts.collect(),
+        next: next.map(|next| Cursor(next.into())),
+    })
+}
+
+#[async_trait]
+impl Network for Scripted {
+    fn name(&self) -> NetworkName {
+        self.name.clone()
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: 4,
+            profiles_at_once: 2,
+        }
+    }
+
+    fn read(&self, _word: &str) -> Word {
+        Word::Other
+    }
+
+    fn link(&self, handle: &Handle) -> String {
+        handle.to_string()
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        self.ask(format!("resolve {handle}"));
+        Ok(Resolved::Account(Account {
+            id: AccountId::new("500"),
+            handle: Handle("nasa".into()),
+        }))
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        self.ask(format!("profiles {ids:?}"));
+        let known = ids.iter().filter(|id| id.as_str() != "25");
+        let found = known.map(|id| match id.as_str() {
+            "500" => profile("500", "nasa", 7),
+            id => profile(id, &format!("handle{id}"), id.parse().unwrap()),
+        });
+        Ok(found.collect())
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.ask(format!("followers {id} {cursor:?}"));
+        match cursor.map(|cursor| cursor.0.as_str()) {
+            None => page(&["11", "12", "13"], Some("p2")),
+            Some("p2") => page(&["14", "15", "12"], Some("p3")),
+            _ => page(&["16"], None),
+        }
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let before = self.ask(format!("following {id} {cursor:?}"));
+        match (id.as_str(), cursor.map(|cursor| cursor.0.as_str())) {
+            ("11", None) => page(&["500", "21", "22"], Some("p2")),
+            ("11", Some("p2")) => page(&["22", "23"], Some("p3")),
+            ("11", _) => page(&["24", "did:25"], None),
+            ("12", _) => Err(NetworkError::Private),
+            ("13", _) if before == 0 => Err(NetworkError::Temporary("broken".into())),
+            ("13", _) => page(&["500", "21", "25"], None),
+            ("14", None) => page(&["21", "24"], Some("p2")),
+            ("14", _) => page(&["22", "25"], None),
+            ("15", _) => Err(NetworkError::NotFound),
+            _ => page(&["500", "22", "21", "26"], None),
+        }
+    }
+}
+
+struct Silent;
+
+impl Notifier for Silent {
+    fn progress(&self, _crawl: CrawlId) {}
+
+    fn outgoing(&self) {}
+}
+
+/// What a story comes to.
+#[derive(Debug, PartialEq)]
+struct Ending {
+    ranking: Ranking,
+    followers: Followers,
+    candidates: u32,
+    profiles: (u32, u32),
+    outcomes: Vec<Option<Outcome>>,
+    /// What was said, each row once, sorted: who is told first may differ.
+    said: Vec<String>,
+}
+
+/// What it took.
+#[derive(Debug)]
+struct Cost {
+    commits: u64,
+    requests: u64,
+    charged: u64,
+}
+
+struct Story {
+    clock: Arc<ManualClock>,
+    network: Arc<Scripted>,
+    said: Mutex<BTreeMap<OutgoingId, Outgoing>>,
+}
+
+impl Story {
+    fn wish(&self, person: u64, handle: &str) -> Change {
+        Change::Submit(NewAnalysis {
+            person: PersonId(person),
+            chat: ChatId(person as i64),
+            question: None,
+            network: self.network.name.clone(),
+            handle: Handle(handle.into()),
+            priority: 1,
+            refresh: false,
+        })
+    }
+
+    fn changes(&self, update: u64) -> Vec<Change> {
+        match update {
+            1 => vec![self.wish(1, "nasa")],
+            2 => vec![self.wish(2, "old_nasa"), self.wish(3, "nasa")],
+            3 => vec![Change::Cancel {
+                analysis: AnalysisId(3),
+                person: PersonId(3),
+            }],
+            _ => vec![
+                self.wish(4, "nasa"),
+                self.wish(4, "nasa"),
+                Change::Say(Outgoing {
+                    chat: ChatId(9),
+                    say: Say::Answer {
+                        callback: "x".into(),
+                        text: None,
+                    },
+                }),
+            ],
+        }
+    }
+
+    /// From the opening of the database to the end of all work, or to the failing write.
+    async fn live(&self, store: Arc<dyn Store>) -> Result<(Ending, u64), StoreError> {
+        let ledger = Arc::new(Ledger::open(store, self.clock.clone(), RULES).await?);
+        let cx = Context {
+            ledger: ledger.clone(),
+            networks: Default::default(),
+            notifier: Arc::new(Silent),
+            clock: self.clock.clone(),
+            settings: Arc::new(settings()),
+        };
+        let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
+        for batch in [1..=2, 3..=4] {
+            if ledger.last_update()? < *batch.end() {
+                ledger.receive(batch.map(update).collect()).await?;
+            }
+            for (id, _) in ledger.unhandled(10)? {
+                ledger.handled(id, self.changes(id)).await?;
+            }
+        }
+        while self.round(&cx).await? {}
+        ledger.remove_leftovers().await?;
+        for (id, outgoing) in ledger.unsent(OutgoingId(0), usize::MAX)? {
+            self.said.lock().unwrap().insert(id, outgoing);
+            ledger.sent(id, None).await?;
+        }
+        self.ending(&ledger)
+    }
+
+    /// Does what there is to do in every stage; says whether there was anything.
+    async fn round(&self, cx: &Context) -> Result<bool, StoreError> {
+        let ledger = &cx.ledger;
+        let mut busy = false;
+        let mut next_due = None;
+        for stage in StageName::ALL {
+            let queue = Queue {
+                network: self.network.name.clone(),
+                stage,
+            };
+            ledger.wake_due(&queue).await?;
+            let mut leases = Vec::new();
+            for (crawl, _) in ledger.ready(&queue)? {
+                while leases.len() < AT_ONCE {
+                    match ledger.lease(&queue, crawl).await? {
+                        Some(lease) => leases.push(lease),
+                        None => break,
+                    }
+                }
+            }
+            busy |= !leases.is_empty();
+            let mut completions = Vec::new();
+            for lease in leases {
+                let crawl = ledger.crawl(lease.task.crawl)?.unwrap();
+                let before = self.network.requests();
+                let network = self.network.as_ref();
+                let done = by_name(stage).run(cx, network, &crawl, &lease.task).await;
+                completions.push((lease, done, self.network.requests() - before));
+            }
+            // Handed in together, so that they share a commit.
+            let completions = completions
+                .into_iter()
+                .map(|(lease, done, spent)| complete(cx, lease, done, spent));
+            for completed in futures::future::join_all(completions).await {
+                completed?;
+            }
+            next_due = next_due.or(ledger.next_due(&queue)?);
+        }
+        if let (false, Some(due)) = (busy, next_due) {
+            self.clock
+                .advance((due - self.clock.now()).to_std().unwrap());
+            return Ok(true);
+        }
+        Ok(busy)
+    }
+
+    fn ending(&self, ledger: &Ledger) -> Result<(Ending, u64), StoreError> {
+        let analyses: Vec<_> = (1..=5)
+            .map(|id| ledger.analysis(AnalysisId(id)).unwrap().unwrap())
+            .collect();
+        assert_eq!(ledger.analysis(AnalysisId(6))?, None, "five were asked for");
+        let crawl = ledger.crawl_of(&analyses[0])?.unwrap();
+        let served: BTreeSet<_> = [0, 1, 3].map(|at| analyses[at].crawl).into();
+        assert_eq!(served.len(), 1, "one crawl serves all of them");
+        let charged = (1..=2)
+            .filter_map(|id| ledger.crawl(CrawlId(id)).unwrap())
+            .map(|crawl| StageName::ALL.map(|stage| crawl.requests[stage]))
+            .map(|requests| requests.iter().sum::<u64>())
+            .sum();
+        let said = self.said.lock().unwrap();
+        let mut said: Vec<String> = said.values().map(|it| format!("{it:?}")).collect();
+        said.sort();
+        let ending = Ending {
+            ranking: ledger.ranking(&crawl)?.unwrap(),
+            followers: crawl.followers,
+            candidates: crawl.candidates,
+            profiles: (crawl.profiles_done, crawl.profiles_missing),
+            outcomes: analyses.into_iter().map(|it| it.outcome).collect(),
+            said,
+        };
+        Ok((ending, charged))
+    }
+}
+
+async fn complete(
+    cx: &Context,
+    lease: Lease,
+    done: Result<lookalike::model::Done, Failure>,
+    spent: u64,
+) -> Result<(), StoreError> {
+    match done {
+        Ok(done) => cx.ledger.complete(&lease, done, spent).await.map(|_| ()),
+        Err(Failure::Network(_)) => {
+            let ready_at = cx.clock.now() + TimeDelta::seconds(30);
+            cx.ledger.postpone(&lease, ready_at, true, spent).await
+        }
+        Err(Failure::Store(error)) => Err(error),
+        Err(Failure::Busy) => panic!("nobody else is at it"),
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        queues: BTreeMap::new(),
+        deadlines: ByStage::default(),
+        followers_cap: 1_000,
+        candidates: 6,
+        measure: "jaccard",
+        sweep_every: Duration::from_secs(60),
+        shutdown_within: Duration::from_secs(10),
+        heartbeat: Duration::from_secs(30),
+        max_active: 2,
+    }
+}
+
+/// Tells the story on a database that fails once, and opens it again after that.
+async fn told(open: impl Fn() -> Arc<dyn Store>, mut fails: Option<(u64, When)>) -> (Ending, Cost) {
+    let number = STORIES.fetch_add(1, Ordering::SeqCst);
+    let story = Story {
+        clock: Arc::new(ManualClock::new(noon())),
+        network: Arc::new(Scripted {
+            name: NetworkName::new(&format!("scripted-{number}")),
+            asked: Mutex::default(),
+        }),
+        said: Mutex::default(),
+    };
+    let what = format!("{fails:?}");
+    loop {
+        let watched = Watched::new(open(), fails.take());
+        let lived = story.live(watched.clone()).await;
+        watched.assert_sound(&what);
+        match lived {
+            Ok((ending, charged)) => {
+                let cost = Cost {
+                    commits: watched.commits(),
+                    requests: story.network.requests(),
+                    charged,
+                };
+                return (ending, cost);
+            }
+            Err(StoreError::Io(_) | StoreError::Stopped) => {}
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+}
+
+async fn every_crash(open: impl Fn() -> Box<dyn Fn() -> Arc<dyn Store>>, step: usize) {
+    let (whole, plain) = told(open(), None).await;
+    assert_eq!(whole.followers.settled(), 6);
+    assert_eq!(whole.ranking.rows.len(), 5, "{:?}", whole.ranking);
+    assert_eq!(plain.charged, plain.requests);
+    assert!(plain.commits > 40, "a story of {} commits", plain.commits);
+    for commit in (1..=plain.commits).step_by(step) {
+        for when in [When::Before, When::After] {
+            let (ending, cost) = told(open(), Some((commit, when))).await;
+            assert_eq!(ending, whole, "cut off at commit {commit}, {when:?}");
+            assert!(
+                cost.requests <= plain.requests + AT_ONCE as u64,
+                "cut off at commit {commit}, {when:?}: {} requests instead of {}, with {AT_ONCE} out",
+                cost.requests,
+                plain.requests
+            );
+            assert!(
+                cost.charged <= cost.requests && cost.charged + 1 >= plain.charged,
+                "cut off at commit {commit}, {when:?}: {cost:?}, without: {plain:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crash_at_any_write_changes_nothing_in_memory() {
+    let open = || -> Box<dyn Fn() -> Arc<dyn Store>> {
+        let store = Arc::new(MemoryStore::default());
+        Box::new(move || store.clone())
+    };
+    every_crash(open, 1).await;
+}
+
+#[tokio::test]
+async fn a_crash_at_any_write_changes_nothing_on_disk() {
+    let folders = tempfile::tempdir().unwrap();
+    let next = AtomicU64::new(0);
+    let open = || -> Box<dyn Fn() -> Arc<dyn Store>> {
+        let number = next.fetch_add(1, Ordering::SeqCst);
+        let folder = folders.path().join(number.to_string());
+        Box::new(move || open_sled(Path::new(&folder)))
+    };
+    every_crash(open, 4).await;
+}
