@@ -159,7 +159,9 @@ fn account(
             end(tx, crawl, Status::Dropped, rules.max_active, now)?;
             tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
         }
-        _ => {
+        other => {
+            let finished = other.filter(|other| other.status == Status::Finished);
+            crawl.replaces = finished.map(|other| other.id).or(crawl.replaces);
             tx.write(&by_account, &crawl.id)?;
             tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
             crawl.profile = Some(profile);

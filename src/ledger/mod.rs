@@ -7,6 +7,7 @@
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
 //! - what is to be said is a row before it is said, and the row goes when Telegram has it.
 
+mod bells;
 mod complete;
 mod inbox;
 mod lease;
@@ -20,8 +21,7 @@ mod sweep;
 mod transaction;
 mod writer;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -31,6 +31,7 @@ use crate::clock::Clock;
 use crate::model::{CrawlId, Queue};
 use crate::stores::{Store, StoreError};
 
+use bells::Bells;
 use rows::Number;
 use transaction::Transaction;
 use writer::Writer;
@@ -62,8 +63,7 @@ pub struct Ledger {
     rules: Rules,
     epoch: u64,
     opened_at: DateTime<Utc>,
-    wakes: Mutex<HashMap<Queue, Arc<Notify>>>,
-    crawl_ended: Notify,
+    bells: Arc<Bells>,
 }
 
 impl Ledger {
@@ -73,7 +73,8 @@ impl Ledger {
         clock: Arc<dyn Clock>,
         rules: Rules,
     ) -> Result<Self, StoreError> {
-        let writer = Writer::start(store.clone(), clock.clone());
+        let bells = Arc::new(Bells::default());
+        let writer = Writer::start(store.clone(), clock.clone(), bells.clone());
         let mut ledger = Self {
             store,
             writer,
@@ -81,8 +82,7 @@ impl Ledger {
             clock,
             rules,
             epoch: 0,
-            wakes: Mutex::default(),
-            crawl_ended: Notify::new(),
+            bells,
         };
         ledger.epoch = ledger.transact(|tx| tx.next(Number::Epoch)).await?;
         ledger.return_leases().await?;
@@ -97,15 +97,14 @@ impl Ledger {
 
     /// Rings when a queue has a new ready task.
     pub fn wake(&self, queue: &Queue) -> Arc<Notify> {
-        let mut wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
-        wakes.entry(queue.clone()).or_default().clone()
+        self.bells.of(queue)
     }
 
     /// Waits until a crawl is over.
     pub async fn ended(&self, crawl: CrawlId) -> Result<(), StoreError> {
         loop {
             // Registered before the row is read, so that an end in between is not missed.
-            let mut ended = std::pin::pin!(self.crawl_ended.notified());
+            let mut ended = std::pin::pin!(self.bells.crawl_ended.notified());
             ended.as_mut().enable();
             if !self.crawl(crawl)?.is_some_and(|crawl| crawl.is_live()) {
                 return Ok(());
@@ -124,14 +123,7 @@ impl Ledger {
         T: Send + 'static,
         F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        let committed = self.writer.transact(work).await?;
-        for queue in &committed.news.ready {
-            self.wake(queue).notify_one();
-        }
-        if committed.news.crawl_ended {
-            self.crawl_ended.notify_waiters();
-        }
-        Ok(committed.value)
+        self.writer.transact(work).await
     }
 }
 

@@ -138,16 +138,24 @@ pub(super) fn end(
     Ok(())
 }
 
-/// Removes the names under which a crawl is found.
+/// Takes the names back under which a crawl is found; a result that it was to replace is found again.
 pub(super) fn forget_names(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
     let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
     if let Some(profile) = &crawl.profile {
         names.push(rows::by_handle(&crawl.network, &profile.handle));
         names.push(rows::by_account(&crawl.network, &profile.id));
     }
+    let earlier = crawl
+        .replaces
+        .map(|id| tx.read(&rows::crawl(id)))
+        .transpose()?
+        .flatten();
     for name in names {
         if tx.read(&name)? == Some(crawl.id) {
-            tx.remove(&name);
+            match &earlier {
+                Some(earlier) => tx.write(&name, &earlier.id)?,
+                None => tx.remove(&name),
+            }
         }
     }
     Ok(())

@@ -70,8 +70,11 @@ pub(super) fn submit(
                 },
             )?;
         }
-        _ => {
-            let crawl = begin(tx, new, id, now)?;
+        known => {
+            let replaces = known
+                .filter(|known| known.status == Status::Finished)
+                .map(|known| known.id);
+            let crawl = begin(tx, new, id, replaces, now)?;
             analysis.crawl = Some(crawl);
             tx.write(&rows::analysis(id), &analysis)?;
             say(tx, analysis.chat, Say::Bubble(id))?;
@@ -168,6 +171,7 @@ fn begin(
     tx: &mut Transaction<'_>,
     new: &NewAnalysis,
     analysis: AnalysisId,
+    replaces: Option<CrawlId>,
     now: DateTime<Utc>,
 ) -> Result<CrawlId, StoreError> {
     let id = CrawlId(tx.next(Number::LastCrawl)?);
@@ -181,6 +185,7 @@ fn begin(
         priority: new.priority,
         wanted_by: vec![analysis],
         refresh: new.refresh,
+        replaces,
         created_at: now,
         stage_entered_at: now,
         progress_at: now,

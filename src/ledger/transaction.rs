@@ -1,22 +1,15 @@
 //! One transaction: reads that see its own writes, and writes that count all together or not at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ledger::bells::News;
 use crate::ledger::rows::{self, Key, Number, Prefix};
 use crate::model::{Pointer, Queue};
 use crate::stores::{Changes, Row, Store, StoreError};
-
-/// What a transaction has changed that others wait to hear of.
-#[derive(Debug, Default)]
-pub(super) struct News {
-    /// Queues with new ready tasks.
-    pub(super) ready: BTreeSet<Queue>,
-    pub(super) crawl_ended: bool,
-}
 
 /// A view of the database for the one writer: the store below, the changes of the group that is being
 /// gathered, and the changes of the transaction at work.

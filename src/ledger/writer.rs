@@ -10,7 +10,8 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
-use crate::ledger::transaction::{News, Transaction};
+use crate::ledger::bells::{Bells, News};
+use crate::ledger::transaction::Transaction;
 use crate::stores::{Changes, Store, StoreError};
 
 /// Transactions in one commit. Larger groups bring sled's file truncation and its writers into each
@@ -28,32 +29,25 @@ pub(super) struct Writer {
 
 /// A transaction on its way through the writer.
 trait Job: Send {
-    fn run(&mut self, transaction: Transaction<'_>);
+    fn run(&mut self, transaction: Transaction<'_>) -> News;
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct Work<F, T> {
     work: Option<F>,
-    result: Option<Result<Committed<T>, StoreError>>,
-    reply: oneshot::Sender<Result<Committed<T>, StoreError>>,
-}
-
-/// What a transaction returned, and what others wait to hear of.
-#[derive(Debug)]
-pub(super) struct Committed<T> {
-    pub(super) value: T,
-    pub(super) news: News,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl Writer {
-    pub(super) fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Arc<Bells>) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
-        std::thread::spawn(move || write(store.as_ref(), clock.as_ref(), queue));
+        std::thread::spawn(move || write(store.as_ref(), clock.as_ref(), &bells, queue));
         Self { jobs }
     }
 
     /// Runs a transaction and waits until it is on disk.
-    pub(super) async fn transact<T, F>(&self, work: F) -> Result<Committed<T>, StoreError>
+    pub(super) async fn transact<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -69,7 +63,12 @@ impl Writer {
     }
 }
 
-fn write(store: &dyn Store, clock: &dyn Clock, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+fn write(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    bells: &Bells,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+) {
     while let Some(first) = queue.blocking_recv() {
         let mut group = Changes::new();
         let mut jobs = vec![first];
@@ -81,14 +80,18 @@ fn write(store: &dyn Store, clock: &dyn Clock, mut queue: mpsc::Receiver<Box<dyn
         }
         let day = clock.now().timestamp().div_euclid(86_400);
         let segment = u32::try_from(day).unwrap_or(0);
-        for job in &mut jobs {
-            job.run(Transaction::new(store, &mut group, segment));
-        }
+        let news: Vec<News> = jobs
+            .iter_mut()
+            .map(|job| job.run(Transaction::new(store, &mut group, segment)))
+            .collect();
         let committed = if group.is_empty() {
             Ok(())
         } else {
             store.commit(&group)
         };
+        if committed.is_ok() {
+            news.iter().for_each(|news| bells.ring(news));
+        }
         for job in jobs {
             job.answer(committed.clone());
         }
@@ -104,13 +107,15 @@ where
     T: Send,
     F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send,
 {
-    fn run(&mut self, mut transaction: Transaction<'_>) {
-        if let Some(work) = self.work.take() {
-            let result = work(&mut transaction);
-            self.result = Some(result.map(|value| Committed {
-                value,
-                news: transaction.keep(),
-            }));
+    fn run(&mut self, mut transaction: Transaction<'_>) -> News {
+        let Some(work) = self.work.take() else {
+            return News::default();
+        };
+        let result = self.result.insert(work(&mut transaction));
+        if result.is_ok() {
+            transaction.keep()
+        } else {
+            News::default()
         }
     }
 

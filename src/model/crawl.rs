@@ -43,6 +43,8 @@ pub struct Crawl {
     pub wanted_by: Vec<AnalysisId>,
     /// Asked for although a fresh result is there.
     pub refresh: bool,
+    /// The finished crawl of the same account that this one takes the place of.
+    pub replaces: Option<CrawlId>,
     pub created_at: DateTime<Utc>,
     pub stage_entered_at: DateTime<Utc>,
     /// When a task of it was last completed.

@@ -335,7 +335,6 @@ fn settings() -> Settings {
         sweep_every: Duration::from_secs(60),
         shutdown_within: Duration::from_secs(10),
         heartbeat: Duration::from_secs(30),
-        max_active: 2,
     }
 }
 

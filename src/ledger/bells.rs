@@ -1,0 +1,40 @@
+//! Who waits for what in the database, and rings when it is there. The writer rings, so that nobody is
+//! missed whose transaction was committed but not waited for to the end.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::model::Queue;
+
+/// What a transaction has changed that others wait to hear of.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// Queues with new ready tasks.
+    pub(super) ready: BTreeSet<Queue>,
+    pub(super) crawl_ended: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Bells {
+    queues: Mutex<HashMap<Queue, Arc<Notify>>>,
+    pub(super) crawl_ended: Notify,
+}
+
+impl Bells {
+    /// The bell of one queue, for its one dispatcher.
+    pub(super) fn of(&self, queue: &Queue) -> Arc<Notify> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.entry(queue.clone()).or_default().clone()
+    }
+
+    pub(super) fn ring(&self, news: &News) {
+        for queue in &news.ready {
+            self.of(queue).notify_one();
+        }
+        if news.crawl_ended {
+            self.crawl_ended.notify_waiters();
+        }
+    }
+}
