@@ -96,6 +96,10 @@ impl Ledger {
         wakes.entry(queue.clone()).or_default().clone()
     }
 
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Bytes that the database takes.
     pub fn size(&self) -> u64 {
         self.store.size()
