@@ -5,6 +5,7 @@
 //! order, one chat's trouble is no other's, and a late edit can never overwrite a final text.
 
 mod chat;
+mod compose;
 mod letter;
 mod pace;
 mod worker;

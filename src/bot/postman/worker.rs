@@ -7,14 +7,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use crate::bot::bubble::{self, Sheet};
-use crate::bot::postman::Post;
 use crate::bot::postman::chat::{Chat, Phase, Step};
 use crate::bot::postman::letter::{self, Letter};
+use crate::bot::postman::{Post, compose};
+use crate::bot::stopped;
 use crate::bot::verdict::Verdict;
-use crate::bot::view::{View, ranking};
-use crate::bot::{result, stopped, table};
-use crate::locales::{self, Whole};
-use crate::model::{Analysis, AnalysisId, ChatId, MessageId, Outcome, OutgoingId, Refusal, Say};
+use crate::bot::view::View;
+use crate::locales;
+use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
 use crate::stores::StoreError;
 
 /// How often the answer to a pressed button is tried; whoever pressed does not wait longer.
@@ -28,13 +28,6 @@ const MARGIN: Duration = Duration::from_millis(200);
 
 /// What came of a step: done, or nothing can be done before this time.
 type Next = Result<Option<Instant>, StoreError>;
-
-/// A letter, and what is known when it has arrived.
-struct Prepared {
-    letter: Letter,
-    /// It shows an analysis' bubble.
-    bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
-}
 
 struct Worker {
     post: Arc<Post>,
@@ -83,7 +76,7 @@ impl Worker {
     }
 
     async fn say(&mut self, id: OutgoingId, say: &Say) -> Next {
-        let Some(prepared) = self.prepare(say)? else {
+        let Some(prepared) = compose::letter(&self.post.cx, &self.chat, say)? else {
             self.done(id, None).await?;
             return Ok(None);
         };
@@ -270,138 +263,5 @@ impl Worker {
             self.post.mark(to, analysis, phase);
         }
         Ok(())
-    }
-
-    /// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
-    fn prepare(&self, say: &Say) -> Result<Option<Prepared>, StoreError> {
-        let letter = match say {
-            Say::Text {
-                html,
-                buttons,
-                reply_to,
-            } => Letter::New {
-                sheet: Sheet {
-                    html: html.clone(),
-                    buttons: buttons.clone(),
-                },
-                reply_to: *reply_to,
-            },
-            Say::Keyboard { message, buttons } => Letter::Keyboard {
-                message: *message,
-                buttons: buttons.clone(),
-            },
-            Say::Bubble(id) => return self.bubble(*id),
-            Say::Results(id) => return self.results(*id),
-            Say::Table(id) => return self.table(*id),
-            // Those have a queue of their own.
-            Say::Answer { .. } => return Ok(None),
-        };
-        Ok(Some(Prepared {
-            letter,
-            bubble: None,
-        }))
-    }
-
-    fn bubble(&self, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
-        let Some(analysis) = self.post.cx.ledger.analysis(id)? else {
-            return Ok(None);
-        };
-        let locale = locales::default();
-        let view = View::of(&self.post.cx, analysis)?;
-        let live = view.analysis.outcome.is_none();
-        let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
-        let (letter, sheet) = match view.analysis.bubble {
-            Some(message) if !self.chat.is_lost(id) => {
-                let sheet = bubble::current(locale, &view);
-                if self.chat.is_shown(id, &sheet) {
-                    self.chat.shows(id, sheet, phase);
-                    return Ok(None);
-                }
-                let edit = Letter::Edit {
-                    message,
-                    sheet: sheet.clone(),
-                };
-                (edit, sheet)
-            }
-            known => {
-                let sheet = match known {
-                    Some(_) => bubble::current(locale, &view),
-                    None => bubble::first(locale, &view),
-                };
-                let new = Letter::New {
-                    sheet: sheet.clone(),
-                    reply_to: self.question(&view),
-                };
-                (new, sheet)
-            }
-        };
-        Ok(Some(Prepared {
-            letter,
-            bubble: Some((id, sheet, phase)),
-        }))
-    }
-
-    fn results(&self, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
-        let cx = &self.post.cx;
-        let Some(analysis) = cx.ledger.analysis(id)? else {
-            return Ok(None);
-        };
-        let view = View::of(cx, analysis)?;
-        let crawl = view.crawl.as_ref();
-        let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
-        let locale = locales::default();
-        let html = match crawl.zip(ranked) {
-            Some((crawl, ranked)) => result::message(locale, &view, crawl, &ranked, |handle| {
-                cx.networks.link(&crawl.network, handle)
-            }),
-            None => locale.result_is_gone(view.who()),
-        };
-        Ok(Some(Prepared {
-            letter: Letter::New {
-                sheet: Sheet {
-                    html,
-                    buttons: Vec::new(),
-                },
-                reply_to: self.question(&view),
-            },
-            bubble: None,
-        }))
-    }
-
-    fn table(&self, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
-        let cx = &self.post.cx;
-        let crawl = cx.ledger.analysis(id)?;
-        let crawl = crawl.map(|analysis| cx.ledger.crawl_of(&analysis));
-        let Some(crawl) = crawl.transpose()?.flatten() else {
-            return Ok(None);
-        };
-        let Some(ranked) = ranking(cx, &crawl)? else {
-            return Ok(None);
-        };
-        let link = |handle: &_| cx.networks.link(&crawl.network, handle);
-        let Ok(content) = table::csv(&ranked, link) else {
-            tracing::error!(crawl = crawl.id.0, "a ranking can't be written as a file");
-            return Ok(None);
-        };
-        Ok(Some(Prepared {
-            letter: Letter::File {
-                name: table::file_name(crawl.shown_handle()),
-                content,
-                caption: locales::default().file(Whole(ranked.rows.len() as u64)),
-                reply_to: None,
-            },
-            bubble: None,
-        }))
-    }
-
-    /// What a message about an analysis replies to: in groups the question, and where the same is under
-    /// way already, the bubble that shows it.
-    fn question(&self, view: &View) -> Option<MessageId> {
-        let same_chat = |other: &&Analysis| other.chat == view.analysis.chat;
-        let running = view.other.as_ref().map(|other| &other.analysis);
-        match (&view.analysis.outcome, running.filter(same_chat)) {
-            (Some(Outcome::Refused(Refusal::AlreadyRunning(_))), Some(other)) => other.bubble,
-            _ => view.analysis.question.filter(|_| self.chat.id.0 < 0),
-        }
     }
 }
