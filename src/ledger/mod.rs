@@ -113,6 +113,10 @@ impl Ledger {
         }
     }
 
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     /// Bytes that the database takes.
     pub fn size(&self) -> u64 {
         self.store.size()

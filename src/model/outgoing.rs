@@ -32,6 +32,11 @@ pub enum Say {
     Results(AnalysisId),
     /// The whole ranking as a file.
     Table(AnalysisId),
+    /// Other buttons under an earlier message, or none.
+    Keyboard {
+        message: MessageId,
+        buttons: Vec<Button>,
+    },
     /// The answer to a pressed button.
     Answer {
         callback: String,

@@ -1,0 +1,143 @@
+//! Who speaks to the bot, where, and what of it is meant for the bot.
+
+use std::sync::Arc;
+
+use teloxide::types::{CallbackQuery, Me, Message, MessageKind, User};
+
+use crate::bot::BotSettings;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::model::{
+    Analysis, Button, ChatId, Handle, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId, Say,
+};
+use crate::stores::StoreError;
+
+/// The priority of everybody who has no other.
+const PRIORITY: u32 = 1;
+
+/// Somebody who wrote to the bot or pressed a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asker {
+    pub(super) person: PersonId,
+    pub(super) chat: ChatId,
+    pub(super) in_group: bool,
+    /// What he wrote, or the message with the button.
+    pub(super) message: MessageId,
+    pub(super) priority: u32,
+}
+
+/// The text of a message that is meant for the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Words(pub(super) String);
+
+impl Asker {
+    /// Who wrote a message; nobody, if it was no person, or in a channel.
+    pub(super) fn of_message(message: Message, settings: Arc<BotSettings>) -> Option<Self> {
+        let by_a_person = message.sender_chat.is_none() && !message.chat.is_channel();
+        let from = message.from.as_ref().filter(|from| !from.is_bot)?;
+        (by_a_person && matches!(message.kind, MessageKind::Common(_))).then(|| Self {
+            person: PersonId(from.id.0),
+            chat: ChatId(message.chat.id.0),
+            in_group: !message.chat.is_private(),
+            message: MessageId(message.id.0),
+            priority: priority(from, &settings),
+        })
+    }
+
+    /// Who pressed a button. Without a message it is one that Telegram has forgotten.
+    pub(super) fn of_press(query: CallbackQuery, settings: Arc<BotSettings>) -> Self {
+        let message = query.message.as_ref();
+        let private = i64::try_from(query.from.id.0).unwrap_or(i64::MAX);
+        Self {
+            person: PersonId(query.from.id.0),
+            chat: ChatId(message.map_or(private, |message| message.chat().id.0)),
+            in_group: message.is_some_and(|message| !message.chat().is_private()),
+            message: MessageId(message.map_or(0, |message| message.id().0)),
+            priority: priority(&query.from, &settings),
+        }
+    }
+
+    /// Answers with a message.
+    pub(super) fn told(&self, html: String) -> Change {
+        self.offered(html, Vec::new())
+    }
+
+    /// Answers with a message that has buttons.
+    pub(super) fn offered(&self, html: String, buttons: Vec<Button>) -> Change {
+        self.say(Say::Text {
+            html,
+            buttons,
+            reply_to: self.in_group.then_some(self.message),
+        })
+    }
+
+    pub(super) fn say(&self, say: Say) -> Change {
+        Change::Say(Outgoing {
+            chat: self.chat,
+            say,
+        })
+    }
+
+    /// Asks for an analysis.
+    pub(super) fn search(&self, network: NetworkName, handle: Handle) -> Change {
+        Change::Submit(NewAnalysis {
+            person: self.person,
+            chat: self.chat,
+            question: Some(self.message),
+            network,
+            handle,
+            priority: self.priority,
+            refresh: false,
+        })
+    }
+
+    /// What the asker has asked for and may see here: in a group only what was asked there.
+    pub(super) fn analyses(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
+        let mut analyses = cx.ledger.analyses_of(self.person)?;
+        analyses.retain(|analysis| !self.in_group || analysis.chat == self.chat);
+        Ok(analyses)
+    }
+
+    /// Those of them that are under way.
+    pub(super) fn running(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
+        let mut analyses = self.analyses(cx)?;
+        analyses.retain(|analysis| analysis.outcome.is_none());
+        Ok(analyses)
+    }
+}
+
+impl Words {
+    /// In private all is meant for the bot, what is no text included. In a group it is what mentions the
+    /// bot, and replies to the bot as far as they name accounts; people also chat that way.
+    pub(super) fn meant(message: Message, me: Me, asker: Asker) -> Option<Self> {
+        let text = message.text().or(message.caption()).unwrap_or_default();
+        if !asker.in_group {
+            return Some(Self(text.to_owned()));
+        }
+        let name = format!("@{}", me.username());
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_me = |word: &str| {
+            word.trim_end_matches([',', ':', '!', '?', '.'])
+                .eq_ignore_ascii_case(&name)
+        };
+        if words.iter().any(|word| is_me(word)) {
+            let others: Vec<&str> = words.into_iter().filter(|word| !is_me(word)).collect();
+            return Some(Self(others.join(" ")));
+        }
+        let replied_to = message.reply_to_message()?.from.as_ref()?;
+        let marked: Vec<&str> = words
+            .into_iter()
+            .filter(|word| word.starts_with('@') || word.contains('/'))
+            .collect();
+        let meant = replied_to.id == me.user.id && !marked.is_empty() && !text.starts_with('/');
+        meant.then(|| Self(marked.join(" ")))
+    }
+}
+
+fn priority(person: &User, settings: &BotSettings) -> u32 {
+    if settings.priority_people.contains(&person.id.0) {
+        settings.raised_priority
+    } else {
+        PRIORITY
+    }
+}

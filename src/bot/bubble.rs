@@ -1,0 +1,211 @@
+//! What the one message of an analysis says at each moment of its life. Pure.
+
+use std::time::Duration;
+
+use crate::bot::view::View;
+use crate::locales::{Ago, Count, Locale, Markup, Whole};
+use crate::model::{Button, Crawl, Outcome, Press, Refusal, StageName, Status};
+use crate::networks::Trouble;
+
+/// Cells of a bar.
+const CELLS: u64 = 10;
+
+/// Shorter breaks are a network's everyday pace and no news.
+const WORTH_TELLING: Duration = Duration::from_secs(45);
+
+/// A message as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) html: String,
+    pub(super) buttons: Vec<Button>,
+}
+
+/// What is said at once, whatever is known already.
+pub(super) fn first(locale: &Locale, view: &View) -> Sheet {
+    match &view.analysis.outcome {
+        Some(outcome) => ended(locale, view, outcome),
+        None => Sheet {
+            html: locale.looking_up(view.who()),
+            buttons: cancel(locale, view),
+        },
+    }
+}
+
+/// What is to be said now.
+pub(super) fn current(locale: &Locale, view: &View) -> Sheet {
+    match &view.analysis.outcome {
+        Some(outcome) => ended(locale, view, outcome),
+        None => Sheet {
+            html: state(locale, view),
+            buttons: cancel(locale, view),
+        },
+    }
+}
+
+/// How far a running analysis is.
+pub(super) fn state(locale: &Locale, view: &View) -> String {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| crawl.profile.is_some()) else {
+        let mut lines = vec![locale.looking_up(view.who())];
+        lines.extend(trouble(locale, view));
+        return lines.join("\n");
+    };
+    let followers = crawl.profile.as_ref().and_then(|profile| profile.followers);
+    let mut lines = vec![match followers {
+        Some(followers) => locale.about_followed(view.who(), Count(followers)),
+        None => locale.about(view.who()),
+    }];
+    match crawl.status {
+        Status::Queued => {
+            let place = view.place.unwrap_or(1);
+            lines.push(locale.place(Whole(place as u64)));
+        }
+        _ => lines.extend(step(locale, view, crawl)),
+    }
+    match trouble(locale, view) {
+        Some(trouble) => lines.push(trouble),
+        None => lines.extend(view.expected.map(|left| locale.time_left(left))),
+    }
+    lines.join("\n")
+}
+
+fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    let followers = &crawl.followers;
+    let (name, done, total) = match crawl.stage {
+        StageName::Verify | StageName::Followers => {
+            let total = crawl.followers_total().min(view.followers_cap);
+            (locale.listing(), followers.listed, total)
+        }
+        StageName::Subscriptions => (locale.reading(), followers.settled(), followers.listed),
+        StageName::Aggregate => return vec![locale.counting()],
+        StageName::Profiles => {
+            let done = crawl.profiles_done + crawl.profiles_missing;
+            (locale.comparing(), done.into(), crawl.candidates.into())
+        }
+        StageName::Rank | StageName::Deliver => return vec![locale.ordering()],
+    };
+    if total == 0 {
+        return vec![name];
+    }
+    let done = done.min(total);
+    let bar = bar(done, total);
+    let percent = Whole(done * 100 / total);
+    vec![
+        name,
+        locale.progress(Markup(&bar), percent, Whole(done), Whole(total)),
+    ]
+}
+
+fn bar(done: u64, total: u64) -> String {
+    let full = (done * CELLS / total.max(1)).min(CELLS) as usize;
+    "▰".repeat(full) + &"▱".repeat(CELLS as usize - full)
+}
+
+/// Why it does not go on at the moment.
+fn trouble(locale: &Locale, view: &View) -> Option<String> {
+    match view.trouble.as_ref()? {
+        Trouble::Throttled { until } => {
+            let left = (*until - view.now).to_std().unwrap_or_default();
+            (left >= WORTH_TELLING).then(|| locale.asked_to_wait(&view.network, left))
+        }
+        Trouble::Down => Some(locale.out_of_reach(&view.network)),
+        Trouble::KeyRefused => Some(locale.key_refused(&view.network)),
+        Trouble::OutOfCredit => Some(locale.out_of_credit(&view.network)),
+    }
+}
+
+fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
+    let plain = |html| Sheet {
+        html,
+        buttons: Vec::new(),
+    };
+    match outcome {
+        Outcome::Cancelled => plain(locale.cancelled(view.who())),
+        Outcome::Refused(refusal) => plain(refused(locale, view, refusal)),
+        Outcome::Delivered { made_at } => {
+            let Some(crawl) = &view.crawl else {
+                return plain(locale.result_is_gone(view.who()));
+            };
+            let accounts = Whole(view.ranked as u64);
+            let read = Whole(crawl.followers.read);
+            let total = Whole(crawl.followers_total());
+            let Some(made_at) = made_at else {
+                return plain(locale.done(
+                    view.who(),
+                    accounts,
+                    read,
+                    total,
+                    Whole(requests(crawl)),
+                    took(crawl),
+                ));
+            };
+            let age = (view.now - *made_at).to_std().unwrap_or_default();
+            Sheet {
+                html: locale.done_before(view.who(), Ago(age), accounts, read, total),
+                buttons: refresh(locale, view),
+            }
+        }
+    }
+}
+
+fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
+    let (who, network) = (view.who(), view.network.as_str());
+    match refusal {
+        Refusal::NoSuchAccount => locale.no_such_account(who, network),
+        Refusal::Suspended => locale.suspended(who, network),
+        Refusal::Private => locale.private(who),
+        Refusal::NoFollowers => locale.no_followers(who),
+        Refusal::HiddenFollowers => locale.hidden_followers(who, network),
+        Refusal::NothingReadable => locale.nothing_readable(who),
+        Refusal::NothingShared => locale.nothing_shared(who),
+        Refusal::NoAnswer => locale.no_answer(who, network),
+        Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
+        Refusal::AlreadyRunning(_) => {
+            let mut lines = vec![locale.already_running(who)];
+            lines.extend(view.other.as_ref().map(|other| state(locale, other)));
+            lines.join("\n")
+        }
+    }
+}
+
+fn cancel(locale: &Locale, view: &View) -> Vec<Button> {
+    vec![Button {
+        label: locale.button_cancel(),
+        press: Press::Cancel(view.analysis.id),
+    }]
+}
+
+fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
+    if view.superseded {
+        return Vec::new();
+    }
+    vec![Button {
+        label: locale.button_refresh(),
+        press: Press::Refresh(view.analysis.id),
+    }]
+}
+
+/// Requests that a crawl has taken so far.
+pub(super) fn requests(crawl: &Crawl) -> u64 {
+    StageName::ALL
+        .into_iter()
+        .map(|stage| crawl.requests[stage])
+        .sum()
+}
+
+/// How long a crawl took.
+pub(super) fn took(crawl: &Crawl) -> Duration {
+    let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
+    (ended_at - crawl.created_at).to_std().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_full_only_at_the_end() {
+        assert_eq!(bar(0, 10), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(999, 1_000), "▰▰▰▰▰▰▰▰▰▱");
+        assert_eq!(bar(5, 5), "▰▰▰▰▰▰▰▰▰▰");
+    }
+}

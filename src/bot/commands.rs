@@ -1,0 +1,60 @@
+//! The commands and their menu.
+
+use teloxide::macros::BotCommands;
+use teloxide::types::BotCommand;
+
+use crate::locales::Locale;
+
+#[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
+#[command(rename_rule = "lowercase")]
+pub(super) enum Command {
+    Start,
+    Help,
+    /// In groups, where plain text is not for the bot.
+    Find(String),
+    Status,
+    Cancel(String),
+    Result(String),
+    Privacy,
+}
+
+/// What Telegram shows when somebody types a slash.
+pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
+    [
+        ("find", locale.menu_find()),
+        ("status", locale.menu_status()),
+        ("cancel", locale.menu_cancel()),
+        ("result", locale.menu_result()),
+        ("help", locale.menu_help()),
+        ("privacy", locale.menu_privacy()),
+    ]
+    .map(|(command, description)| BotCommand::new(command, description))
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use teloxide::utils::command::BotCommands;
+
+    use super::*;
+
+    #[test]
+    fn every_command_of_the_menu_is_understood() {
+        for command in menu(crate::locales::default()) {
+            let typed = format!("/{}", command.command);
+            assert!(Command::parse(&typed, "some_bot").is_ok(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_command_is_its_argument() {
+        let parsed = |text| Command::parse(text, "some_bot").ok();
+        assert_eq!(
+            parsed("/find@some_bot @nasa @esa"),
+            Some(Command::Find("@nasa @esa".to_owned()))
+        );
+        assert_eq!(parsed("/cancel"), Some(Command::Cancel(String::new())));
+        assert_eq!(parsed("/start from-a-link"), Some(Command::Start));
+        assert_eq!(parsed("/find@other_bot nasa"), None);
+    }
+}

@@ -1,0 +1,273 @@
+//! What is done about an update. Handlers read the ledger and return what is to change; they change
+//! nothing themselves.
+
+use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt, filter_command};
+use teloxide::dptree::{self, Handler, case};
+use teloxide::types::Update;
+
+use crate::bot::asker::{Asker, Words};
+use crate::bot::commands::Command;
+use crate::bot::view::{View, title};
+use crate::bot::{bubble, presses, status};
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Link, Markup, Who, Whole};
+use crate::model::{Analysis, Button, Handle, Outcome, Press};
+use crate::networks::{Mistake, addresses};
+use crate::stores::StoreError;
+
+/// Accounts that one message may ask for. More in a list are rarely meant.
+const AT_ONCE: usize = 5;
+
+/// What handling an update changes.
+pub type Answer = Result<Vec<Change>, StoreError>;
+
+/// Everything that people can do.
+pub fn schema() -> Handler<'static, Answer, DpHandlerDescription> {
+    let commands = filter_command::<Command, _>()
+        .branch(case![Command::Start].endpoint(start))
+        .branch(case![Command::Help].endpoint(help))
+        .branch(case![Command::Privacy].endpoint(privacy))
+        .branch(case![Command::Find(text)].endpoint(find))
+        .branch(case![Command::Status].endpoint(status::tell))
+        .branch(case![Command::Cancel(text)].endpoint(cancel))
+        .branch(case![Command::Result(text)].endpoint(result));
+
+    let messages = Update::filter_message()
+        .filter_map(Asker::of_message)
+        .branch(commands)
+        .branch(dptree::filter_map(Words::meant).endpoint(read));
+
+    let presses = Update::filter_callback_query()
+        .map(Asker::of_press)
+        .endpoint(presses::pressed);
+
+    dptree::entry().branch(messages).branch(presses)
+}
+
+async fn start(cx: Context, asker: Asker) -> Answer {
+    let locale = locales::default();
+    Ok(vec![asker.told(locale.start(&networks(&cx)))])
+}
+
+async fn help(cx: Context, asker: Asker) -> Answer {
+    let locale = locales::default();
+    let example = Handle("nasa".to_owned());
+    let link = cx
+        .networks
+        .iter()
+        .next()
+        .map_or_else(String::new, |entry| entry.network.link(&example));
+    let limit = Whole(cx.ledger.rules().per_person.into());
+    Ok(vec![asker.told(locale.help(
+        &networks(&cx),
+        Link(&link),
+        limit,
+    ))])
+}
+
+async fn privacy(cx: Context, asker: Asker) -> Answer {
+    let locale = locales::default();
+    let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
+    Ok(vec![
+        asker.told(locale.privacy(&networks(&cx), Whole(days))),
+    ])
+}
+
+async fn find(cx: Context, asker: Asker, text: String) -> Answer {
+    if text.trim().is_empty() {
+        return Ok(vec![asker.told(locales::default().find_whom())]);
+    }
+    Ok(search(&cx, &asker, &text))
+}
+
+async fn read(cx: Context, asker: Asker, Words(text): Words) -> Answer {
+    if text.starts_with('/') {
+        return Ok(vec![asker.told(locales::default().no_such_command())]);
+    }
+    Ok(search(&cx, &asker, &text))
+}
+
+async fn cancel(cx: Context, asker: Asker, text: String) -> Answer {
+    let locale = locales::default();
+    let running = asker.running(&cx)?;
+    let wanted = text.trim();
+    let chosen = if wanted.is_empty() || wanted.eq_ignore_ascii_case("all") {
+        if running.is_empty() {
+            return Ok(vec![asker.told(locale.nothing_under_way())]);
+        }
+        if running.len() > 1 && wanted.is_empty() {
+            let buttons = cancel_buttons(&running);
+            return Ok(vec![asker.offered(locale.which_to_cancel(), buttons)]);
+        }
+        running
+    } else {
+        let wanted = match named(&cx, wanted) {
+            Ok(handles) => handles,
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, mistake))]),
+        };
+        let chosen: Vec<Analysis> = running
+            .into_iter()
+            .filter(|analysis| wanted.iter().any(|handle| is_for(&cx, analysis, handle)))
+            .collect();
+        if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
+            return Ok(vec![asker.told(locale.not_under_way(who(handle, None)))]);
+        }
+        chosen
+    };
+    let names: Vec<String> = chosen.iter().map(|analysis| name(&cx, analysis)).collect();
+    let mut changes: Vec<Change> = chosen
+        .iter()
+        .map(|analysis| Change::Cancel {
+            analysis: analysis.id,
+            person: asker.person,
+        })
+        .collect();
+    changes.push(asker.told(locale.stopped(Markup(&names.join(", ")))));
+    Ok(changes)
+}
+
+async fn result(cx: Context, asker: Asker, text: String) -> Answer {
+    let locale = locales::default();
+    let mut here = asker.analyses(&cx)?;
+    // A result is sent to the chat where it was asked for.
+    here.retain(|analysis| analysis.chat == asker.chat);
+    let mut wanted = None;
+    if !text.trim().is_empty() {
+        let handles = match named(&cx, text.trim()) {
+            Ok(handles) => handles,
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, mistake))]),
+        };
+        here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
+        wanted = handles.into_iter().next();
+    }
+    let delivered =
+        |analysis: &&Analysis| matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+    if let Some(analysis) = here.iter().rfind(delivered) {
+        return Ok(vec![Change::SendResult(analysis.id)]);
+    }
+    let running = here
+        .into_iter()
+        .rfind(|analysis| analysis.outcome.is_none());
+    Ok(vec![asker.told(match (running, wanted) {
+        (Some(running), _) => {
+            let view = View::of(&cx, running)?;
+            format!(
+                "{}\n{}",
+                locale.not_ready(view.who()),
+                bubble::state(locale, &view)
+            )
+        }
+        (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
+        (None, None) => locale.no_result(),
+    })])
+}
+
+/// Starts an analysis for each account that a text names, or says what is wrong with it.
+fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
+    let found = match addresses(&cx.networks, text) {
+        Ok(found) => found,
+        Err(mistake) => return vec![asker.told(explain(cx, mistake))],
+    };
+    let count = found.len();
+    let mut changes = Vec::new();
+    if count > AT_ONCE {
+        let (count, taken) = (Whole(count as u64), Whole(AT_ONCE as u64));
+        changes.push(asker.told(locales::default().only_the_first(count, taken)));
+    }
+    let searches = found
+        .into_iter()
+        .take(AT_ONCE)
+        .map(|address| asker.search(address.network, address.handle));
+    changes.extend(searches);
+    changes
+}
+
+fn named(cx: &Context, text: &str) -> Result<Vec<Handle>, Mistake> {
+    let found = addresses(&cx.networks, text)?;
+    Ok(found.into_iter().map(|address| address.handle).collect())
+}
+
+fn explain(cx: &Context, mistake: Mistake) -> String {
+    let locale = locales::default();
+    match mistake {
+        Mistake::NoHandle => locale.not_understood(&networks(cx)),
+        Mistake::NotAnAccount(word) => locale.not_an_account(&word),
+        Mistake::Words(handles) if handles.len() > AT_ONCE => locale.not_understood(&networks(cx)),
+        Mistake::Words(handles) => {
+            let handles: Vec<String> = handles
+                .iter()
+                .map(|handle| locale.name(who(handle, None)))
+                .collect();
+            locale.several_words(Markup(&handles.join(" ")))
+        }
+    }
+}
+
+/// Whether an analysis is for an account of this name, as typed or as the network spells it.
+fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
+    let crawl = cx.ledger.crawl_of(analysis).ok().flatten();
+    let shown = crawl.as_ref().map(|crawl| &crawl.shown_handle().0);
+    analysis.handle.0.eq_ignore_ascii_case(&handle.0)
+        || shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&handle.0))
+}
+
+/// A button for each of several analyses, and one for all of them.
+pub(super) fn cancel_buttons(running: &[Analysis]) -> Vec<Button> {
+    let locale = locales::default();
+    let mut buttons: Vec<Button> = running
+        .iter()
+        .map(|analysis| Button {
+            label: locale.button_cancel_one(&analysis.handle.0),
+            press: Press::Cancel(analysis.id),
+        })
+        .collect();
+    if buttons.len() > 1 {
+        buttons.push(Button {
+            label: locale.button_cancel_all(),
+            press: Press::CancelAll,
+        });
+    }
+    buttons
+}
+
+/// An account's handle with a link to it.
+pub(super) fn name(cx: &Context, analysis: &Analysis) -> String {
+    let link = cx.networks.link(&analysis.network, &analysis.handle);
+    locales::default().name(who(&analysis.handle, link.as_deref()))
+}
+
+fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
+    Who {
+        handle: &handle.0,
+        link,
+    }
+}
+
+fn networks(cx: &Context) -> String {
+    let names: Vec<String> = cx.networks.names().map(title).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use teloxide::dptree::di::DependencyMap;
+    use teloxide::dptree::{Type, type_check};
+    use teloxide::types::Me;
+
+    use super::*;
+    use crate::bot::BotSettings;
+
+    #[test]
+    fn every_handler_gets_what_it_asks_for() {
+        let given = [
+            Type::of::<Update>(),
+            Type::of::<Me>(),
+            Type::of::<Context>(),
+            Type::of::<Arc<BotSettings>>(),
+        ];
+        type_check(schema().sig(), &DependencyMap::new(), &given);
+    }
+}

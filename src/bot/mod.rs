@@ -1,0 +1,146 @@
+//! The chat side, and the only home of teloxide.
+//!
+//! The path of a message: [`poller`] asks Telegram for updates and has them stored before it confirms
+//! them; [`inbox`] hands each stored update to [`handlers`] and has what it changes stored together with
+//! its removal; [`postman`] sends what lies in the outbox and keeps the bubbles up to date. So nothing
+//! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
+//! it is durable.
+
+mod asker;
+mod backoff;
+mod bubble;
+mod commands;
+mod handlers;
+mod inbox;
+mod notifier;
+mod poller;
+mod postman;
+mod presses;
+mod result;
+mod start;
+mod status;
+mod table;
+mod verdict;
+mod view;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use teloxide::Bot;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::stores::StoreError;
+
+pub use handlers::{Answer, schema};
+pub use notifier::{Nudges, notifier};
+
+/// The operator's settings of the bot.
+#[derive(Clone)]
+pub struct BotSettings {
+    pub token: String,
+    /// Another server than Telegram's own.
+    pub api_url: Option<String>,
+    /// How often a bubble is edited at most; without it, as often as is good manners.
+    pub edit_every: Option<Duration>,
+    /// Telegram numbers of people whose searches get a larger share.
+    pub priority_people: BTreeSet<u64>,
+    /// That share; others have 1.
+    pub raised_priority: u32,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BotError {
+    #[error("Telegram refuses the bot's token; write the one that @BotFather gave you")]
+    InvalidToken,
+    #[error("Telegram can't be reached: {0}")]
+    Unreachable(String),
+    #[error("the address of the Bot API is not a URL: {0:?}")]
+    Url(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("a part of the bot has stopped unexpectedly")]
+    Died,
+}
+
+/// Runs the bot until it is asked to stop. A call that is under way then gets a few seconds.
+pub async fn run(
+    cx: Context,
+    settings: BotSettings,
+    nudges: Nudges,
+    stop: CancellationToken,
+) -> Result<(), BotError> {
+    let bot = open(&settings)?;
+    let Some(me) = start::connect(&bot, &stop).await? else {
+        return Ok(());
+    };
+    let settings = Arc::new(settings);
+    let arrived = Arc::new(Notify::new());
+    let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
+    parts.spawn(start::introduce(cx.clone(), bot.clone()));
+    parts.spawn(poller::run(
+        cx.clone(),
+        bot.clone(),
+        arrived.clone(),
+        stop.clone(),
+    ));
+    parts.spawn(inbox::run(
+        cx.clone(),
+        me,
+        settings.clone(),
+        arrived,
+        stop.clone(),
+    ));
+    parts.spawn(postman::run(cx, bot, settings.edit_every, nudges, stop));
+    while let Some(ended) = parts.join_next().await {
+        ended.map_err(|_| BotError::Died)??;
+    }
+    Ok(())
+}
+
+/// What Telegram calls the bot; asked once.
+pub async fn name(settings: &BotSettings) -> Result<String, BotError> {
+    start::name(&open(settings)?).await
+}
+
+fn open(settings: &BotSettings) -> Result<Bot, BotError> {
+    let bot = Bot::new(&settings.token);
+    match &settings.api_url {
+        Some(address) => {
+            let url = url::Url::parse(address).map_err(|_| BotError::Url(address.clone()))?;
+            Ok(bot.set_api_url(url))
+        }
+        None => Ok(bot),
+    }
+}
+
+impl fmt::Debug for BotSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotSettings")
+            .field("api_url", &self.api_url)
+            .field("edit_every", &self.edit_every)
+            .field("raised_priority", &self.raised_priority)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_never_printed() {
+        let settings = BotSettings {
+            token: "123:secret".to_owned(),
+            api_url: None,
+            edit_every: None,
+            priority_people: BTreeSet::new(),
+            raised_priority: 5,
+        };
+        assert!(!format!("{settings:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,66 @@
+//! How the engine's nudges reach the bot: they are remembered, never waited for.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::context::Notifier;
+use crate::model::CrawlId;
+
+/// The bot's end.
+#[derive(Debug)]
+pub struct Nudges {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    moved: Mutex<BTreeSet<CrawlId>>,
+    progress: Notify,
+    outgoing: Notify,
+}
+
+/// The engine's end and the bot's. The engine may nudge before there is a bot.
+pub fn notifier() -> (Arc<dyn Notifier>, Nudges) {
+    let shared = Arc::new(Shared::default());
+    let nudges = Nudges {
+        shared: shared.clone(),
+    };
+    (shared, nudges)
+}
+
+impl Notifier for Shared {
+    fn progress(&self, crawl: CrawlId) {
+        let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.insert(crawl);
+        drop(moved);
+        self.progress.notify_one();
+    }
+
+    fn outgoing(&self) {
+        self.outgoing.notify_one();
+    }
+}
+
+impl Nudges {
+    /// Waits until a crawl has moved on; [`Nudges::take`] tells which.
+    pub(super) async fn progress(&self) {
+        self.shared.progress.notified().await;
+    }
+
+    /// Waits until there is something new to be said.
+    pub(super) async fn outgoing(&self) {
+        self.shared.outgoing.notified().await;
+    }
+
+    /// The crawls that have moved on since the last call.
+    pub(super) fn take(&self) -> BTreeSet<CrawlId> {
+        let mut moved = self
+            .shared
+            .moved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *moved)
+    }
+}

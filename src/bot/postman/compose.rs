@@ -1,0 +1,149 @@
+//! What a row of the outbox is as a call of the Bot API, at the moment when it is sent. Sends nothing.
+
+use crate::bot::bubble::{self, Sheet};
+use crate::bot::postman::chat::{Chat, Phase};
+use crate::bot::postman::letter::Letter;
+use crate::bot::view::{View, ranking};
+use crate::bot::{result, table};
+use crate::context::Context;
+use crate::locales::{self, Whole};
+use crate::model::{Analysis, AnalysisId, MessageId, Outcome, Refusal, Say};
+use crate::stores::StoreError;
+
+/// A letter, and what is known when it has arrived.
+pub(super) struct Prepared {
+    pub(super) letter: Letter,
+    /// It shows an analysis' bubble.
+    pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
+}
+
+/// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
+pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prepared>, StoreError> {
+    let letter = match say {
+        Say::Text {
+            html,
+            buttons,
+            reply_to,
+        } => Letter::New {
+            sheet: Sheet {
+                html: html.clone(),
+                buttons: buttons.clone(),
+            },
+            reply_to: *reply_to,
+        },
+        Say::Keyboard { message, buttons } => Letter::Keyboard {
+            message: *message,
+            buttons: buttons.clone(),
+        },
+        Say::Bubble(id) => return bubble(cx, chat, *id),
+        Say::Results(id) => return results(cx, chat, *id),
+        Say::Table(id) => return table(cx, *id),
+        // Those have a queue of their own.
+        Say::Answer { .. } => return Ok(None),
+    };
+    Ok(Some(Prepared {
+        letter,
+        bubble: None,
+    }))
+}
+
+fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+    let Some(analysis) = cx.ledger.analysis(id)? else {
+        return Ok(None);
+    };
+    let locale = locales::default();
+    let view = View::of(cx, analysis)?;
+    let live = view.analysis.outcome.is_none();
+    let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
+    let (letter, sheet) = match view.analysis.bubble {
+        Some(message) if !chat.is_lost(id) => {
+            let sheet = bubble::current(locale, &view);
+            if chat.is_shown(id, &sheet) {
+                chat.shows(id, sheet, phase);
+                return Ok(None);
+            }
+            let edit = Letter::Edit {
+                message,
+                sheet: sheet.clone(),
+            };
+            (edit, sheet)
+        }
+        known => {
+            let sheet = match known {
+                Some(_) => bubble::current(locale, &view),
+                None => bubble::first(locale, &view),
+            };
+            let new = Letter::New {
+                sheet: sheet.clone(),
+                reply_to: question(chat, &view),
+            };
+            (new, sheet)
+        }
+    };
+    Ok(Some(Prepared {
+        letter,
+        bubble: Some((id, sheet, phase)),
+    }))
+}
+
+fn results(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+    let Some(analysis) = cx.ledger.analysis(id)? else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    let crawl = view.crawl.as_ref();
+    let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
+    let locale = locales::default();
+    let html = match crawl.zip(ranked) {
+        Some((crawl, ranked)) => result::message(locale, &view, crawl, &ranked, |handle| {
+            cx.networks.link(&crawl.network, handle)
+        }),
+        None => locale.result_is_gone(view.who()),
+    };
+    Ok(Some(Prepared {
+        letter: Letter::New {
+            sheet: Sheet {
+                html,
+                buttons: Vec::new(),
+            },
+            reply_to: question(chat, &view),
+        },
+        bubble: None,
+    }))
+}
+
+fn table(cx: &Context, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+    let crawl = cx.ledger.analysis(id)?;
+    let crawl = crawl.map(|analysis| cx.ledger.crawl_of(&analysis));
+    let Some(crawl) = crawl.transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let Some(ranked) = ranking(cx, &crawl)? else {
+        return Ok(None);
+    };
+    let link = |handle: &_| cx.networks.link(&crawl.network, handle);
+    let Ok(content) = table::csv(&ranked, link) else {
+        tracing::error!(crawl = crawl.id.0, "a ranking can't be written as a file");
+        return Ok(None);
+    };
+    Ok(Some(Prepared {
+        letter: Letter::File {
+            name: table::file_name(crawl.shown_handle()),
+            content,
+            caption: locales::default().file(Whole(ranked.rows.len() as u64)),
+            reply_to: None,
+        },
+        bubble: None,
+    }))
+}
+
+/// What a message about an analysis replies to: in groups the question, and where the same is under
+/// way already, the bubble that shows it.
+fn question(chat: &Chat, view: &View) -> Option<MessageId> {
+    let same_chat = |other: &&Analysis| other.chat == view.analysis.chat;
+    let running = view.other.as_ref().map(|other| &other.analysis);
+    match (&view.analysis.outcome, running.filter(same_chat)) {
+        (Some(Outcome::Refused(Refusal::AlreadyRunning(_))), Some(other)) => other.bubble,
+        _ => view.analysis.question.filter(|_| chat.id.0 < 0),
+    }
+}

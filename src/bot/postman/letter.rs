@@ -1,0 +1,136 @@
+//! What is said, as calls of the Bot API.
+
+use std::time::Duration;
+
+use teloxide::prelude::*;
+use teloxide::types::{
+    CallbackQueryId, ChatId as TelegramChat, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
+    LinkPreviewOptions, MessageId as TelegramMessage, ParseMode, ReplyParameters,
+};
+use tokio::time::timeout;
+
+use crate::bot::bubble::Sheet;
+use crate::bot::verdict::Verdict;
+use crate::model::{Button, ChatId, MessageId};
+
+/// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// One call about a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
+    New {
+        sheet: Sheet,
+        reply_to: Option<MessageId>,
+    },
+    Edit {
+        message: MessageId,
+        sheet: Sheet,
+    },
+    Keyboard {
+        message: MessageId,
+        buttons: Vec<Button>,
+    },
+    File {
+        name: String,
+        content: Vec<u8>,
+        caption: String,
+        reply_to: Option<MessageId>,
+    },
+}
+
+/// Sends it; yields the new message's id, if it makes one.
+pub(super) async fn send(
+    bot: &Bot,
+    chat: ChatId,
+    letter: Letter,
+) -> Result<Option<MessageId>, Verdict> {
+    let chat = TelegramChat(chat.0);
+    match letter {
+        Letter::New { sheet, reply_to } => {
+            let mut call = bot
+                .send_message(chat, sheet.html)
+                .parse_mode(ParseMode::Html)
+                .link_preview_options(no_preview());
+            if !sheet.buttons.is_empty() {
+                call = call.reply_markup(keyboard(&sheet.buttons));
+            }
+            if let Some(question) = reply_to {
+                call = call.reply_parameters(reply(question));
+            }
+            bounded(call.send())
+                .await
+                .map(|sent| Some(MessageId(sent.id.0)))
+        }
+        Letter::Edit { message, sheet } => {
+            let call = bot
+                .edit_message_text(chat, TelegramMessage(message.0), sheet.html)
+                .parse_mode(ParseMode::Html)
+                .link_preview_options(no_preview())
+                .reply_markup(keyboard(&sheet.buttons));
+            bounded(call.send()).await.map(|_| None)
+        }
+        Letter::Keyboard { message, buttons } => {
+            let call = bot
+                .edit_message_reply_markup(chat, TelegramMessage(message.0))
+                .reply_markup(keyboard(&buttons));
+            bounded(call.send()).await.map(|_| None)
+        }
+        Letter::File {
+            name,
+            content,
+            caption,
+            reply_to,
+        } => {
+            let file = InputFile::memory(content).file_name(name);
+            let mut call = bot.send_document(chat, file).caption(caption);
+            if let Some(question) = reply_to {
+                call = call.reply_parameters(reply(question));
+            }
+            bounded(call.send()).await.map(|_| None)
+        }
+    }
+}
+
+/// Answers a pressed button.
+pub(super) async fn answer(bot: &Bot, callback: &str, text: Option<&str>) -> Result<(), Verdict> {
+    let mut call = bot.answer_callback_query(CallbackQueryId(callback.to_owned()));
+    if let Some(text) = text {
+        call = call.text(text);
+    }
+    bounded(call.send()).await.map(|_| ())
+}
+
+async fn bounded<T>(
+    call: impl Future<Output = Result<T, teloxide::RequestError>>,
+) -> Result<T, Verdict> {
+    match timeout(WITHIN, call).await {
+        Ok(Ok(sent)) => Ok(sent),
+        Ok(Err(error)) => Err(Verdict::of(&error)),
+        Err(_) => Err(Verdict::Later("timeout")),
+    }
+}
+
+/// One button a row: labels may be long.
+fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
+    InlineKeyboardMarkup::new(buttons.iter().map(|button| {
+        [InlineKeyboardButton::callback(
+            &button.label,
+            button.press.to_string(),
+        )]
+    }))
+}
+
+fn reply(question: MessageId) -> ReplyParameters {
+    ReplyParameters::new(TelegramMessage(question.0)).allow_sending_without_reply()
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}

@@ -1,0 +1,168 @@
+//! Sends what lies in the outbox and keeps the bubbles up to date.
+//!
+//! Each chat that has something to be done has one task, which does one thing after the other: answers
+//! to pressed buttons, then the outbox in its order, then bubbles that are due. So what a chat sees is in
+//! order, one chat's trouble is no other's, and a late edit can never overwrite a final text.
+
+mod chat;
+mod compose;
+mod letter;
+mod pace;
+mod worker;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use teloxide::Bot;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::BotError;
+use crate::bot::notifier::Nudges;
+use crate::bot::postman::chat::{Chat, Phase, Rhythm};
+use crate::bot::postman::pace::Pace;
+use crate::context::Context;
+use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, OutgoingId};
+use crate::stores::StoreError;
+
+/// Rows of the outbox that are read at once.
+const BATCH: usize = 500;
+
+/// How often progress is looked at: many tasks end in a second, and no bubble shows all of them.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
+
+/// How often chats are forgotten in which nothing happens.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+
+/// How long calls that are under way get to finish at the end.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the chats' tasks share.
+struct Post {
+    cx: Context,
+    bot: Bot,
+    pace: Pace,
+    edit_every: Option<Duration>,
+    chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
+    /// Chats that need a task.
+    starts: mpsc::UnboundedSender<Arc<Chat>>,
+    stop: CancellationToken,
+}
+
+pub(super) async fn run(
+    cx: Context,
+    bot: Bot,
+    edit_every: Option<Duration>,
+    nudges: Nudges,
+    stop: CancellationToken,
+) -> Result<(), BotError> {
+    let (starts, mut started) = mpsc::unbounded_channel();
+    let post = Arc::new(Post {
+        cx,
+        bot,
+        pace: Pace::default(),
+        edit_every,
+        chats: Mutex::default(),
+        starts,
+        stop: stop.clone(),
+    });
+    for crawl in post.cx.ledger.live_crawls()? {
+        post.moved_on(&crawl)?;
+    }
+    let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
+    let mut tidy = interval(TIDY_EVERY);
+    let mut loaded = OutgoingId(0);
+    let mut look_at = Instant::now();
+    let mut progress = false;
+    loop {
+        loaded = post.load(loaded)?;
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = nudges.outgoing() => {}
+            () = nudges.progress(), if !progress => progress = true,
+            () = sleep_until(look_at), if progress => {
+                progress = false;
+                look_at = Instant::now() + PROGRESS_EVERY;
+                post.look_at(nudges.take())?;
+            }
+            Some(chat) = started.recv() => {
+                tasks.spawn(worker::run(post.clone(), chat));
+            }
+            Some(ended) = tasks.join_next() => ended.map_err(|_| BotError::Died)??,
+            _ = tidy.tick() => post.tidy(),
+        }
+    }
+    let finish = async { while tasks.join_next().await.is_some() {} };
+    if timeout(STOP_WITHIN, finish).await.is_err() {
+        tracing::warn!("a call to Telegram took too long and was left");
+    }
+    Ok(())
+}
+
+impl Post {
+    /// Hands new rows of the outbox to their chats; says which was the last.
+    fn load(&self, mut after: OutgoingId) -> Result<OutgoingId, StoreError> {
+        loop {
+            let rows = self.cx.ledger.unsent(after, BATCH)?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(after);
+            };
+            after = *last;
+            for (id, outgoing) in rows {
+                let chat = self.chat(outgoing.chat);
+                self.start(&chat, chat.put(id, outgoing.say));
+            }
+        }
+    }
+
+    fn look_at(&self, crawls: impl IntoIterator<Item = CrawlId>) -> Result<(), StoreError> {
+        for id in crawls {
+            if let Some(crawl) = self.cx.ledger.crawl(id)?.filter(Crawl::is_live) {
+                self.moved_on(&crawl)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bubbles of a crawl are out of date.
+    fn moved_on(&self, crawl: &Crawl) -> Result<(), StoreError> {
+        for id in &crawl.wanted_by {
+            if let Some(analysis) = self.cx.ledger.analysis(*id)? {
+                self.mark(analysis.chat, *id, Phase::of(crawl));
+            }
+        }
+        Ok(())
+    }
+
+    fn mark(&self, chat: ChatId, analysis: AnalysisId, phase: Phase) {
+        let chat = self.chat(chat);
+        self.start(&chat, chat.mark(analysis, phase));
+    }
+
+    fn chat(&self, id: ChatId) -> Arc<Chat> {
+        let rhythm = Rhythm::of(id, self.edit_every);
+        self.chats()
+            .entry(id)
+            .or_insert_with(|| Arc::new(Chat::new(id, rhythm)))
+            .clone()
+    }
+
+    fn start(&self, chat: &Arc<Chat>, needed: bool) {
+        if needed {
+            // Fails only when the whole bot is going away.
+            let _ = self.starts.send(chat.clone());
+        }
+    }
+
+    fn tidy(&self) {
+        self.pace.tidy();
+        self.chats().retain(|_, chat| !chat.is_idle());
+    }
+
+    fn chats(&self) -> MutexGuard<'_, HashMap<ChatId, Arc<Chat>>> {
+        self.chats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

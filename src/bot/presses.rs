@@ -1,0 +1,126 @@
+//! What a pressed button does. Every press is answered, stale and foreign ones with a sentence.
+
+use teloxide::types::CallbackQuery;
+
+use crate::bot::asker::Asker;
+use crate::bot::handlers::{Answer, cancel_buttons};
+use crate::bot::view::newest_like;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Whole};
+use crate::model::{Analysis, AnalysisId, NewAnalysis, Press, Say};
+use crate::stores::StoreError;
+
+pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Answer {
+    let press = query.data.as_deref().and_then(|data| data.parse().ok());
+    let (mut changes, text) = match press {
+        Some(Press::Cancel(id)) => cancel(&cx, &asker, id)?,
+        Some(Press::CancelAll) => cancel_all(&cx, &asker)?,
+        Some(Press::Refresh(id)) => refresh(&cx, &asker, id)?,
+        None => (Vec::new(), locales::default().answer_gone()),
+    };
+    changes.push(asker.say(Say::Answer {
+        callback: query.id.0,
+        text: Some(text),
+    }));
+    Ok(changes)
+}
+
+fn cancel(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    let analysis = match owned(cx, asker, id)? {
+        Ok(analysis) => analysis,
+        Err(text) => return Ok((Vec::new(), text)),
+    };
+    let mut changes = Vec::new();
+    // The bubble loses its button by itself; a message that lists several does not.
+    if analysis
+        .bubble
+        .is_some_and(|bubble| bubble != asker.message)
+    {
+        let mut rest = asker.running(cx)?;
+        rest.retain(|other| other.id != id);
+        changes.push(keyboard(asker, &rest));
+    }
+    if analysis.outcome.is_some() {
+        return Ok((changes, locale.answer_finished(&analysis.handle.0)));
+    }
+    changes.push(Change::Cancel {
+        analysis: id,
+        person: asker.person,
+    });
+    Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
+}
+
+fn cancel_all(cx: &Context, asker: &Asker) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    let running = asker.running(cx)?;
+    if running.is_empty() {
+        return Ok((Vec::new(), locale.answer_nothing()));
+    }
+    let count = Whole(running.len() as u64);
+    let mut changes: Vec<Change> = running
+        .into_iter()
+        .map(|analysis| Change::Cancel {
+            analysis: analysis.id,
+            person: asker.person,
+        })
+        .collect();
+    changes.push(keyboard(asker, &[]));
+    Ok((changes, locale.answer_cancelled_all(count)))
+}
+
+fn refresh(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    let analysis = match owned(cx, asker, id)? {
+        Ok(analysis) => analysis,
+        Err(text) => return Ok((Vec::new(), text)),
+    };
+    if newest_like(cx, &analysis)?.id != id {
+        return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
+    }
+    let text = locale.answer_refreshing(&analysis.handle.0);
+    let changes = vec![
+        Change::Submit(NewAnalysis {
+            person: asker.person,
+            chat: analysis.chat,
+            question: analysis.question,
+            network: analysis.network,
+            handle: analysis.handle,
+            priority: asker.priority,
+            refresh: true,
+        }),
+        // Its button has done its work.
+        asker.say(Say::Bubble(id)),
+    ];
+    Ok((changes, text))
+}
+
+/// The analysis, if it is there and the asker's own; otherwise what to answer.
+fn owned(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<Result<Analysis, String>, StoreError> {
+    let locale = locales::default();
+    Ok(match cx.ledger.analysis(id)? {
+        Some(analysis) if analysis.person == asker.person => Ok(analysis),
+        Some(_) => Err(locale.answer_not_yours()),
+        None => Err(locale.answer_gone()),
+    })
+}
+
+fn keyboard(asker: &Asker, running: &[Analysis]) -> Change {
+    asker.say(Say::Keyboard {
+        message: asker.message,
+        buttons: cancel_buttons(running),
+    })
+}

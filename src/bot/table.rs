@@ -1,0 +1,105 @@
+//! The whole ranking as a file for spreadsheets. Pure.
+
+use crate::model::{Handle, Ranking, Similar};
+
+/// The columns.
+const HEADING: [&str; 8] = [
+    "rank",
+    "handle",
+    "name",
+    "followers",
+    "shared",
+    "score",
+    "link",
+    "id",
+];
+
+/// What the file is called.
+pub(super) fn file_name(handle: &Handle) -> String {
+    let plain: String = handle
+        .0
+        .chars()
+        .map(|c| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' => c,
+            _ => '-',
+        })
+        .collect();
+    format!("similar-to-{plain}.csv")
+}
+
+/// The ranking as comma-separated values in UTF-8.
+pub(super) fn csv(
+    ranking: &Ranking,
+    link: impl Fn(&Handle) -> Option<String>,
+) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEADING)?;
+    for (row, rank) in ranking.rows.iter().zip(1u64..) {
+        writer.write_record(record(row, rank, link(&row.handle)))?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))
+}
+
+fn record(row: &Similar, rank: u64, link: Option<String>) -> [String; 8] {
+    [
+        rank.to_string(),
+        harmless(&row.handle.0),
+        harmless(&row.name),
+        row.followers.to_string(),
+        row.shared.to_string(),
+        format!("{:.6}", row.score),
+        harmless(&link.unwrap_or_default()),
+        harmless(row.id.as_str()),
+    ]
+}
+
+/// A spreadsheet would run what begins like a formula; an apostrophe makes it text.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        return format!("'{text}");
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AccountId;
+
+    fn row(name: &str) -> Similar {
+        Similar {
+            id: AccountId::new("7"),
+            handle: Handle("bob".to_owned()),
+            name: name.to_owned(),
+            bio: String::new(),
+            picture: None,
+            followers: 1_000,
+            shared: 12,
+            score: 0.25,
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_a_formula_stays_a_name() {
+        let ranking = Ranking {
+            measure: "jaccard".to_owned(),
+            rows: vec![row("=1+1"), row("Bob, \"the\nbuilder\"")],
+        };
+        let csv = csv(&ranking, |handle| Some(format!("https://x.test/{handle}")));
+        let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
+        assert_eq!(
+            text,
+            "rank,handle,name,followers,shared,score,link,id\n\
+             1,bob,'=1+1,1000,12,0.250000,https://x.test/bob,7\n\
+             2,bob,\"Bob, \"\"the\nbuilder\"\"\",1000,12,0.250000,https://x.test/bob,7\n"
+        );
+    }
+
+    #[test]
+    fn the_file_name_has_nothing_in_it_that_a_disk_refuses() {
+        let handle = Handle("a/b:c.d_é".to_owned());
+        assert_eq!(file_name(&handle), "similar-to-a-b-c.d_-.csv");
+    }
+}

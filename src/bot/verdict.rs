@@ -1,0 +1,142 @@
+//! What an error of Telegram's means for what was to be done. Decides, and does nothing.
+
+use std::time::Duration;
+
+use teloxide::{ApiError, RequestError};
+
+use crate::model::ChatId;
+
+/// Telegram's texts for a chat that is closed to the bot; teloxide knows only some of them.
+const CLOSED: [&str; 9] = [
+    "Forbidden:",
+    "bot was kicked",
+    "chat not found",
+    "bot can't initiate conversation",
+    "not enough rights to send",
+    "have no rights to send",
+    "CHAT_WRITE_FORBIDDEN",
+    "need administrator rights",
+    "group is deactivated",
+];
+
+/// Telegram's texts for a message that is no longer there to be edited.
+const GONE: [&str; 4] = [
+    "message to edit not found",
+    "message can't be edited",
+    "MESSAGE_ID_INVALID",
+    "message not found",
+];
+
+/// Telegram's texts when it is in trouble itself.
+const THEIR_FAULT: [&str; 4] = [
+    "Bad Gateway",
+    "Internal Server Error",
+    "Gateway Timeout",
+    "Service Unavailable",
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It already looks like that.
+    Unchanged,
+    /// The chat takes nothing for so long.
+    Wait(Duration),
+    /// The message is not there any more.
+    MessageGone,
+    /// The chat is closed to us.
+    ChatClosed,
+    /// The chat has another id now.
+    Moved(ChatId),
+    /// Telegram can't be reached or is in trouble; later it will do.
+    Later(&'static str),
+    /// Somebody else polls with our token.
+    Conflict,
+    /// The token opens nothing.
+    InvalidToken,
+    /// It will never be taken.
+    Refused(String),
+}
+
+impl Verdict {
+    pub(super) fn of(error: &RequestError) -> Self {
+        match error {
+            RequestError::RetryAfter(seconds) => Verdict::Wait(seconds.duration()),
+            RequestError::MigrateToChatId(to) => Verdict::Moved(ChatId(to.0)),
+            RequestError::Network(error) if error.is_timeout() => Verdict::Later("timeout"),
+            RequestError::Network(_) => Verdict::Later("unreachable"),
+            RequestError::InvalidJson { .. } => Verdict::Later("not an answer of the Bot API"),
+            RequestError::Io(_) => Verdict::Later("input/output"),
+            RequestError::Api(error) => of_api(error),
+        }
+    }
+}
+
+fn of_api(error: &ApiError) -> Verdict {
+    match error {
+        ApiError::MessageNotModified => return Verdict::Unchanged,
+        ApiError::InvalidToken => return Verdict::InvalidToken,
+        ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => {
+            return Verdict::Conflict;
+        }
+        // Its words quote the text.
+        ApiError::CantParseEntities(_) => return Verdict::Refused("can't parse entities".into()),
+        _ => {}
+    }
+    let words = error.to_string();
+    let says = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
+    if says(&THEIR_FAULT) {
+        Verdict::Later("server error")
+    } else if says(&CLOSED) {
+        Verdict::ChatClosed
+    } else if says(&GONE) {
+        Verdict::MessageGone
+    } else {
+        Verdict::Refused(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_be_shut_out_is_known() {
+        for error in [
+            ApiError::BotBlocked,
+            ApiError::UserDeactivated,
+            ApiError::ChatNotFound,
+            ApiError::BotKicked,
+            ApiError::BotKickedFromSupergroup,
+            ApiError::CantInitiateConversation,
+            ApiError::NotEnoughRightsToPostMessages,
+            ApiError::Unknown("Forbidden: bot was kicked from the group chat".into()),
+            ApiError::Unknown("Forbidden: bot is not a member of the group chat".into()),
+        ] {
+            let words = error.to_string();
+            assert_eq!(of_api(&error), Verdict::ChatClosed, "{words}");
+        }
+    }
+
+    #[test]
+    fn telegrams_own_trouble_passes() {
+        for words in ["Bad Gateway", "Internal Server Error: restart"] {
+            let error = ApiError::Unknown(words.to_owned());
+            assert_eq!(of_api(&error), Verdict::Later("server error"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_gone_is_told_from_one_that_is_refused() {
+        for error in [
+            ApiError::MessageToEditNotFound,
+            ApiError::MessageCantBeEdited,
+            ApiError::MessageIdInvalid,
+        ] {
+            assert_eq!(of_api(&error), Verdict::MessageGone);
+        }
+        assert!(matches!(
+            of_api(&ApiError::MessageIsTooLong),
+            Verdict::Refused(_)
+        ));
+    }
+}

@@ -1,0 +1,116 @@
+//! All that the texts about an analysis depend on, gathered at one moment.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::context::Context;
+use crate::crawl::expected;
+use crate::locales::Who;
+use crate::model::{Analysis, Crawl, Handle, NetworkName, Outcome, Ranking, Refusal};
+use crate::networks::Trouble;
+use crate::stores::StoreError;
+
+/// A moment of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct View {
+    pub(super) analysis: Analysis,
+    pub(super) crawl: Option<Crawl>,
+    /// Where the account can be looked at.
+    pub(super) link: Option<String>,
+    /// The network as people call it.
+    pub(super) network: String,
+    pub(super) place: Option<usize>,
+    pub(super) expected: Option<Duration>,
+    pub(super) trouble: Option<Trouble>,
+    pub(super) followers_cap: u64,
+    /// Accounts in the finished list.
+    pub(super) ranked: usize,
+    /// The same person has asked for the same account again since.
+    pub(super) superseded: bool,
+    /// The analysis that already does what this one asks for.
+    pub(super) other: Option<Box<View>>,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl View {
+    pub(super) fn of(cx: &Context, analysis: Analysis) -> Result<Self, StoreError> {
+        let other = match analysis.outcome {
+            Some(Outcome::Refused(Refusal::AlreadyRunning(id))) => cx.ledger.analysis(id)?,
+            _ => None,
+        };
+        let other = other
+            .filter(|other| other.outcome.is_none())
+            .map(|other| View::of(cx, other))
+            .transpose()?
+            .map(Box::new);
+        let crawl = cx.ledger.crawl_of(&analysis)?;
+        let live = crawl.as_ref().filter(|crawl| crawl.is_live());
+        let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
+        let expected = live.and_then(|crawl| expected(cx, crawl));
+        let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+        let ranked = match &crawl {
+            Some(crawl) if delivered => ranking(cx, crawl)?.map_or(0, |ranking| ranking.rows.len()),
+            _ => 0,
+        };
+        let entry = cx.networks.get(&analysis.network);
+        Ok(Self {
+            link: cx
+                .networks
+                .link(&analysis.network, shown(&analysis, crawl.as_ref())),
+            network: title(&analysis.network),
+            place: place.transpose()?.flatten(),
+            expected,
+            trouble: entry.and_then(|entry| entry.gate.trouble()),
+            followers_cap: cx.settings.followers_cap,
+            ranked,
+            superseded: newest_like(cx, &analysis)?.id > analysis.id,
+            other,
+            now: cx.clock.now(),
+            crawl,
+            analysis,
+        })
+    }
+
+    pub(super) fn who(&self) -> Who<'_> {
+        Who {
+            handle: &shown(&self.analysis, self.crawl.as_ref()).0,
+            link: self.link.as_deref(),
+        }
+    }
+}
+
+/// The newest analysis of the same account by the same person in the same chat.
+pub(super) fn newest_like(cx: &Context, analysis: &Analysis) -> Result<Analysis, StoreError> {
+    let same = cx
+        .ledger
+        .analyses_of(analysis.person)?
+        .into_iter()
+        .filter(|other| other.chat == analysis.chat && other.network == analysis.network)
+        .filter(|other| other.handle.0.eq_ignore_ascii_case(&analysis.handle.0));
+    Ok(same.last().unwrap_or_else(|| analysis.clone()))
+}
+
+/// A crawl's result. One that can't be read any more is as good as gone.
+pub(super) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+    match cx.ledger.ranking(crawl) {
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(crawl = crawl.id.0, %error, "a result can't be read");
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
+/// The handle as the network spells it, or as it was typed.
+pub(super) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
+    crawl.map_or(&analysis.handle, Crawl::shown_handle)
+}
+
+/// A network's name as people write it: `instagram` is Instagram.
+pub(super) fn title(network: &NetworkName) -> String {
+    let mut letters = network.as_str().chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

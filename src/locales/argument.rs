@@ -1,0 +1,233 @@
+//! What is put into texts. Whatever comes from outside is cleaned and escaped here.
+
+use std::time::Duration;
+
+use fluent_bundle::FluentValue;
+
+use crate::locales::{Form, Locale};
+
+/// Characters of a word from outside; longer ones are cut. Counted before escaping.
+const LONGEST: usize = 48;
+
+/// From here on a number is told in millions.
+const MILLION: u64 = 1_000_000;
+
+/// Something that a text can hold.
+pub(super) trait Argument: Sized {
+    fn value(self, locale: &Locale, form: Form) -> FluentValue<'static>;
+
+    /// One for tests.
+    #[cfg(test)]
+    fn sample() -> Self;
+}
+
+/// An account as it is shown: `@nasa`, and a link to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Who<'a> {
+    pub handle: &'a str,
+    pub link: Option<&'a str>,
+}
+
+/// A number that is told in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole(pub u64);
+
+/// A number that is told in millions when it is large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count(pub u64);
+
+/// How long ago something was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ago(pub Duration);
+
+/// The address of a link, whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link<'a>(pub &'a str);
+
+/// What is HTML already: made of this locale's texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Markup<'a>(pub &'a str);
+
+/// Without what can't be seen or would turn the line around; white space becomes single spaces, and
+/// what is too long is cut.
+pub fn printable(text: &str) -> String {
+    let seen: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !c.is_control() && !turns_the_line(*c))
+        .collect();
+    let mut words = seen.split(' ').filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_owned();
+    let text = words.fold(first, |text, word| format!("{text} {word}"));
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let mut cut: String = text.chars().take(LONGEST - 1).collect();
+    cut.push('…');
+    cut
+}
+
+/// Marks of direction, which reach beyond the word that they stand in.
+fn turns_the_line(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escaped(text: &str, form: Form) -> String {
+    if form == Form::Plain {
+        return text.to_owned();
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+impl Argument for &str {
+    fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
+        escaped(&printable(self), form).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        "Ann"
+    }
+}
+
+impl Argument for Who<'_> {
+    fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
+        let handle = format!("@{}", escaped(&printable(self.handle), form));
+        // Without a link of ours Telegram makes one to whoever has this name there.
+        match self.link.filter(|_| form == Form::Html) {
+            Some(link) => format!("<a href=\"{}\">{handle}</a>", escaped(link, form)).into(),
+            None => handle.into(),
+        }
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Who {
+            handle: "ann",
+            link: Some("https://example.org/ann"),
+        }
+    }
+}
+
+impl Argument for Whole {
+    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+        self.0.into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Whole(12)
+    }
+}
+
+impl Argument for Count {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        if self.0 < MILLION {
+            return self.0.into();
+        }
+        let tenths = self.0 / (MILLION / 10);
+        locale.millions(tenths as f64 / 10.0).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Count(3_400_000)
+    }
+}
+
+impl Argument for f64 {
+    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+        self.into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        1.5
+    }
+}
+
+impl Argument for Duration {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let minutes = self.as_secs() / 60;
+        let (days, hours) = (minutes / 1_440, minutes / 60 % 24);
+        let text = match (days, hours, minutes % 60) {
+            (0, 0, 0) => locale.under_a_minute(),
+            (0, 0, minutes) => locale.minutes(Whole(minutes)),
+            (0, hours, 0) => locale.hours(Whole(hours)),
+            (0, hours, minutes) => locale.hours_and_minutes(Whole(hours), Whole(minutes)),
+            (days, 0, _) => locale.days(Whole(days)),
+            (days, hours, _) => locale.days_and_hours(Whole(days), Whole(hours)),
+        };
+        text.into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Duration::from_secs(7_800)
+    }
+}
+
+impl Argument for Ago {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let minutes = self.0.as_secs() / 60;
+        let text = match (minutes / 1_440, minutes / 60, minutes) {
+            (0, 0, 0) => locale.just_now(),
+            (0, 0, minutes) => locale.minutes_ago(Whole(minutes)),
+            (0, hours, _) => locale.hours_ago(Whole(hours)),
+            (days, ..) => locale.days_ago(Whole(days)),
+        };
+        text.into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Ago(Duration::from_secs(7_800))
+    }
+}
+
+impl Argument for Link<'_> {
+    fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
+        escaped(self.0, form).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Link("https://example.org")
+    }
+}
+
+impl Argument for Markup<'_> {
+    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+        self.0.to_owned().into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Markup("<b>Ann</b>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_can_not_break_the_line() {
+        assert_eq!(printable("  a\n\u{202e}b\t\u{0}c "), "a b c");
+        assert_eq!(printable(&"ж".repeat(100)).chars().count(), LONGEST);
+        assert_eq!(
+            printable("\u{1f468}\u{200d}\u{1f469}"),
+            "\u{1f468}\u{200d}\u{1f469}"
+        );
+    }
+}

@@ -1,0 +1,250 @@
+# What the bot says in English. Messages are HTML; what is put into them is escaped already.
+# Plain: buttons, menus, the answers to pressed buttons.
+
+start =
+    Hi! Send me an { $network } account and I'll find the accounts most like it. For example:
+
+    <code>@nasa</code>
+
+    I look at who follows it and whom else they follow. That takes thousands of look-ups, so an answer can take from minutes to many hours. I show how far I am, and write when it's ready.
+
+    /help – what else I can do
+
+help =
+    Send me one { $network } account or several, as names or links:
+    <code>@nasa</code>
+    <code>{ $link }</code>
+
+    /status – how far your searches are
+    /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
+    /result – the latest result again, or <code>/result @nasa</code>
+    /privacy – what I keep, and for how long
+
+    In a group: <code>/find @nasa</code>, or mention me with the name of an account.
+
+    You can have { $limit } searches under way at the same time. Two accounts are alike when many of the same people follow both.
+
+privacy =
+    <b>What I keep</b>
+    • Your Telegram number, the chat, and which accounts you asked about, so that I can answer.
+    • Your messages only until I've read them.
+    • What { $network } shows publicly: who follows whom, and public profiles.
+
+    After { $days ->
+        [one] a day
+       *[other] { $days } days
+    } it's deleted. I read only what anybody can see, and pass nothing on.
+
+not_understood =
+    I didn't find an account in that. Send me the name of an { $network } account or a link to it, for example <code>@nasa</code>.
+
+no_such_command =
+    I don't know that command. Send me an account such as <code>@nasa</code>, or see /help.
+
+several_words =
+    Are these accounts? Then send them like this:
+    <code>{ $handles }</code>
+
+not_an_account =
+    { $word } doesn't lead to an account. Send me the account's name or the link to its profile, for example <code>@nasa</code>.
+
+only_the_first =
+    That's { $count } accounts. I take { $taken } at a time, so these are the first; please send the others again later.
+
+find_whom =
+    Which account? For example: <code>/find @nasa</code>
+
+failed =
+    Something went wrong on my side. Please send that again.
+
+name = { $who }
+looking_up = Looking up { $who }…
+about = <b>{ $who }</b>
+about_followed =
+    <b>{ $who }</b> · { $followers ->
+        [one] { $followers } follower
+       *[other] { $followers } followers
+    }
+place =
+    { $place ->
+        [1] Next in line; starts as soon as there is room
+       *[other] Number { $place } in line
+    }
+listing = Step 1 of 3: listing the followers
+reading = Step 2 of 3: reading whom they follow
+counting = Step 3 of 3: counting what they have in common
+comparing = Step 3 of 3: getting to know the accounts they share
+ordering = Step 3 of 3: putting them in order
+progress = { $bar } { $percent }% · { $done } of { $total }
+time_left = About { $time } left
+spent =
+    { $requests ->
+        [one] { $requests } request so far
+       *[other] { $requests } requests so far
+    }
+asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
+out_of_reach = ⏸ { $network } can't be reached right now. I keep trying and go on by myself.
+key_refused = ⏸ { $network } doesn't let me in at the moment. The people who run me have to fix that; then I go on by myself.
+out_of_credit = ⏸ My allowance at { $network } is used up. I go on by myself as soon as there is more.
+
+done =
+    ✓ { $who } is done: { $accounts ->
+        [one] { $accounts } account
+       *[other] { $accounts } accounts
+    } compared, from { $read } of { $total ->
+        [one] { $total } follower
+       *[other] { $total } followers
+    }, with { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    } in { $time }.
+done_before =
+    ✓ { $who } is here already, from { $age }: { $accounts ->
+        [one] { $accounts } account
+       *[other] { $accounts } accounts
+    } compared, from { $read } of { $total ->
+        [one] { $total } follower
+       *[other] { $total } followers
+    }.
+cancelled = { $who }: cancelled.
+
+no_such_account =
+    There's no { $who } on { $network }. Check the spelling, or send me the link to the profile.
+suspended =
+    { $network } has suspended { $who }, so there is nothing to see. Try another account.
+private =
+    { $who } is private, so I can't see who follows it. Send me a public account, or ask again when it has become one.
+no_followers =
+    { $who } has no followers yet, so there is nobody to compare. Try an account that is followed.
+hidden_followers =
+    { $network } doesn't show me who follows { $who }. Try another account.
+nothing_readable =
+    Nobody who follows { $who } shows whom else they follow, so I have nothing to compare. Try an account with more followers.
+nothing_shared =
+    The followers of { $who } have no other account in common. Try an account with more followers.
+no_answer =
+    { $network } didn't tell me anything about { $who } for too long, so I stopped. Please send it again later.
+already_running = I'm already on { $who } for you:
+too_many =
+    { $limit ->
+        [one] One search of yours is
+       *[other] { $limit } searches of yours are
+    } under way, and more I can't do at once. Send { $who } again when one is done, or stop one with /cancel.
+
+results = <b>Accounts like { $who }</b>
+row =
+    { $place }. <b>{ $name }</b> { $who } · { $followers ->
+        [one] { $followers } follower
+       *[other] { $followers } followers
+    }
+    { $shared } of { $read } followers also follow
+row_unnamed =
+    { $place }. { $who } · { $followers ->
+        [one] { $followers } follower
+       *[other] { $followers } followers
+    }
+    { $shared } of { $read } followers also follow
+more_in_the_file = These are the first { $shown }; all { $all } are in the file.
+short_list =
+    { $count ->
+        [one] Only one account could be compared
+       *[other] Only { $count } accounts could be compared
+    }, so take this with a grain of salt.
+listed = I listed { $listed } of { $total } followers.
+listed_newest = I listed the newest { $listed } of { $total } followers.
+listed_partly = I listed { $listed } of { $total } followers; { $network } didn't give me the rest.
+lists_read =
+    { $read ->
+        [one] I could read whom { $read } of them follows.
+       *[other] I could read whom all { $read } of them follow.
+    }
+lists_read_partly = I could read whom { $read } of them follow; { $private } are private, { $gone } are gone, and { $failed } gave no answer.
+hurried = It took too long, so I went on with what I had.
+effort =
+    { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    } in { $time }.
+by_shared_part = First come the accounts that share the largest part of both their followers.
+by_angle = First come the accounts that share most followers for their size; large accounts have it a little easier.
+by_count = First come the accounts that most of the followers follow.
+file =
+    { $count ->
+        [one] The one account
+       *[other] All { $count } accounts
+    }, most alike first
+file_failed = I couldn't send the file. /result sends everything again.
+result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
+
+nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
+finished_lately = Finished: { $names }. /result sends the latest again.
+no_result = There's no result here yet. Send me an account, for example <code>@nasa</code>.
+no_result_for = I have no result for { $who } here. Send me the name and I'll look.
+not_ready = { $who } isn't ready yet:
+which_to_cancel = Which one shall I stop?
+not_under_way = I'm not searching for { $who }, so there's nothing to stop.
+stopped = Stopped: { $names }.
+
+followers =
+    { $count ->
+        [one] { $count } follower
+       *[other] { $count } followers
+    }
+millions = { $number }M
+length = { $time }
+age = { $age }
+under_a_minute = less than a minute
+minutes = { $minutes } min
+hours = { $hours } h
+hours_and_minutes = { $hours } h { $minutes } min
+days =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+days_and_hours =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } { $hours } h
+just_now = just now
+minutes_ago = { $minutes } min ago
+hours_ago =
+    { $hours ->
+        [one] { $hours } hour
+       *[other] { $hours } hours
+    } ago
+days_ago =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } ago
+
+button_cancel = Cancel
+button_cancel_one = Cancel @{ $handle }
+button_cancel_all = Cancel all
+button_refresh = Look again
+answer_cancelled = @{ $handle } is cancelled.
+answer_cancelled_all =
+    { $count ->
+        [one] One search is cancelled.
+       *[other] { $count } searches are cancelled.
+    }
+answer_nothing = You have no search under way.
+answer_finished = The search for @{ $handle } has already finished.
+answer_gone = That was too long ago. Send me the account again.
+answer_not_yours = Only the person who asked can do that.
+answer_refreshing = Looking at @{ $handle } again.
+answer_newer = There is a newer search for @{ $handle } further down.
+
+menu_find = Find accounts like this one: /find @nasa
+menu_status = How far your searches are
+menu_cancel = Stop a search
+menu_result = Send the latest result again
+menu_help = How this works
+menu_privacy = What is kept, and for how long
+description =
+    Send me an { $network } account, and I find the accounts most like it: those that the same people follow.
+
+    For example: @nasa
+short_description = Finds { $network } accounts like the one you send.

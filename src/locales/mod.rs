@@ -1,0 +1,187 @@
+//! The shelf of languages: all that a person reads, and how numbers and times are written. Pure; knows
+//! nothing of Telegram but that a message is HTML. To add one: add two files, and a line in [`LOCALES`].
+//!
+//! Whatever comes from outside goes through [`argument`], where it is cleaned and escaped: once, and
+//! nowhere else.
+
+mod argument;
+mod english;
+mod texts;
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+pub use argument::{Ago, Count, Link, Markup, Who, Whole, printable};
+
+/// Every language; the first is spoken to whom no other is known of.
+static LOCALES: LazyLock<[Locale; 1]> = LazyLock::new(|| [Locale::new::<english::English>()]);
+
+/// What a file of the shelf holds.
+trait Language {
+    /// Its two letters.
+    const CODE: &'static str;
+    /// Its texts, in Fluent's syntax.
+    const TEXTS: &'static str;
+
+    /// How it writes a number; fractions have one digit.
+    fn number(number: f64) -> String;
+}
+
+/// One language, with a method for each text.
+pub struct Locale {
+    code: &'static str,
+    source: &'static str,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// Where a text is shown, which decides what has to be escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A message.
+    Html,
+    /// A button, a menu, the answer to a pressed button.
+    Plain,
+}
+
+pub fn all() -> impl Iterator<Item = &'static Locale> {
+    LOCALES.iter()
+}
+
+/// What is spoken to somebody whose language is not known.
+pub fn default() -> &'static Locale {
+    let [first, ..] = &*LOCALES;
+    first
+}
+
+impl Locale {
+    fn new<L: Language>() -> Self {
+        let id: LanguageIdentifier = L::CODE.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        // Telegram shows the marks as boxes on some systems, and handles are copied with them.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(|value, _| match value {
+            FluentValue::Number(number) => Some(L::number(number.value)),
+            _ => None,
+        }));
+        // A damaged entry is left out; a test makes sure that there is none.
+        let resource =
+            FluentResource::try_new(L::TEXTS.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+        Self {
+            code: L::CODE,
+            source: L::TEXTS,
+            bundle,
+        }
+    }
+
+    /// The language's two letters.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Its file as it was written.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    fn text(&self, key: &str, arguments: FluentArgs<'_>) -> String {
+        self.render(key, &arguments).0
+    }
+
+    /// A text as far as it can be had, and what is wrong with it.
+    fn render(&self, key: &str, arguments: &FluentArgs<'_>) -> (String, Vec<FluentError>) {
+        let mut errors = Vec::new();
+        let pattern = self
+            .bundle
+            .get_message(key)
+            .and_then(|message| message.value());
+        let text = match pattern {
+            Some(pattern) => self
+                .bundle
+                .format_pattern(pattern, Some(arguments), &mut errors)
+                .into_owned(),
+            None => key.to_owned(),
+        };
+        (text, errors)
+    }
+}
+
+impl std::fmt::Debug for Locale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_language_has_exactly_the_texts_that_are_asked_for() {
+        for locale in all() {
+            let parsed = FluentResource::try_new(locale.source.to_owned());
+            assert!(parsed.is_ok(), "{}", locale.code());
+            let written: BTreeSet<&str> = locale
+                .source
+                .lines()
+                .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+                .filter_map(|line| Some(line.split_once('=')?.0.trim()))
+                .collect();
+            let asked: BTreeSet<&str> = texts::KEYS.iter().copied().collect();
+            assert_eq!(written, asked, "{}", locale.code());
+        }
+    }
+
+    #[test]
+    fn every_text_renders_without_an_error() {
+        for locale in all() {
+            for (key, (text, errors)) in texts::samples(locale) {
+                assert!(errors.is_empty(), "{key} of {}: {errors:?}", locale.code());
+                assert!(
+                    !text.is_empty() && text != key,
+                    "{key} of {}",
+                    locale.code()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_from_outside_is_escaped_in_messages_and_not_on_buttons() {
+        let locale = default();
+        let who = Who {
+            handle: "a<b>&\"c",
+            link: None,
+        };
+        assert_eq!(
+            locale.looking_up(who),
+            "Looking up @a&lt;b&gt;&amp;&quot;c…"
+        );
+        assert_eq!(locale.button_cancel_one("a<b>&\"c"), "Cancel @a<b>&\"c");
+    }
+
+    #[test]
+    fn numbers_and_times_read_as_people_write_them() {
+        let locale = default();
+        let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
+        let counted = |count| locale.followers(Count(count));
+        assert_eq!(counted(0), "0 followers");
+        assert_eq!(counted(1), "1 follower");
+        assert_eq!(counted(12_345), "12,345 followers");
+        assert_eq!(counted(1_234_567), "1.2M followers");
+        assert_eq!(counted(2_000_000), "2M followers");
+        assert_eq!(locale.length(minutes(0)), "less than a minute");
+        assert_eq!(locale.length(minutes(40)), "40 min");
+        assert_eq!(locale.length(minutes(130)), "2 h 10 min");
+        assert_eq!(locale.length(minutes(120)), "2 h");
+        assert_eq!(locale.length(minutes(3_000)), "2 days 2 h");
+        assert_eq!(locale.age(Ago(minutes(0))), "just now");
+        assert_eq!(locale.age(Ago(minutes(61))), "1 hour ago");
+        assert_eq!(locale.age(Ago(minutes(3 * 1_440))), "3 days ago");
+    }
+}

@@ -1,0 +1,157 @@
+//! The list of all texts: each is a method of [`Locale`], so that a missing argument does not compile.
+
+use std::time::Duration;
+
+use fluent_bundle::FluentArgs;
+
+use crate::locales::argument::Argument;
+use crate::locales::{Ago, Count, Form, Link, Locale, Markup, Who, Whole};
+
+macro_rules! texts {
+    ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
+        impl Locale {
+            $( $(
+                pub fn $key(&self, $( $argument: $type ),*) -> String {
+                    #[allow(unused_mut)]
+                    let mut arguments = FluentArgs::new();
+                    $( arguments.set(stringify!($argument), $argument.value(self, Form::$form)); )*
+                    self.text(stringify!($key), arguments)
+                }
+            )* )*
+        }
+
+        #[cfg(test)]
+        pub(super) const KEYS: &[&str] = &[ $( $( stringify!($key) ),* ),* ];
+
+        #[cfg(test)]
+        pub(super) fn samples(
+            locale: &Locale,
+        ) -> Vec<(&'static str, (String, Vec<fluent_bundle::FluentError>))> {
+            vec![ $( $( {
+                #[allow(unused_mut)]
+                let mut arguments = FluentArgs::new();
+                $( arguments.set(
+                    stringify!($argument),
+                    <$type as Argument>::sample().value(locale, Form::$form),
+                ); )*
+                (stringify!($key), locale.render(stringify!($key), &arguments))
+            } ),* ),* ]
+        }
+    };
+}
+
+texts! {
+    Html {
+        start(network: &str);
+        help(network: &str, link: Link<'_>, limit: Whole);
+        privacy(network: &str, days: Whole);
+        not_understood(network: &str);
+        no_such_command();
+        several_words(handles: Markup<'_>);
+        not_an_account(word: &str);
+        only_the_first(count: Whole, taken: Whole);
+        find_whom();
+        failed();
+
+        name(who: Who<'_>);
+        looking_up(who: Who<'_>);
+        about(who: Who<'_>);
+        about_followed(who: Who<'_>, followers: Count);
+        place(place: Whole);
+        listing();
+        reading();
+        counting();
+        comparing();
+        ordering();
+        progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
+        time_left(time: Duration);
+        spent(requests: Whole);
+        asked_to_wait(network: &str, time: Duration);
+        out_of_reach(network: &str);
+        key_refused(network: &str);
+        out_of_credit(network: &str);
+
+        done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
+        done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);
+        cancelled(who: Who<'_>);
+
+        no_such_account(who: Who<'_>, network: &str);
+        suspended(who: Who<'_>, network: &str);
+        private(who: Who<'_>);
+        no_followers(who: Who<'_>);
+        hidden_followers(who: Who<'_>, network: &str);
+        nothing_readable(who: Who<'_>);
+        nothing_shared(who: Who<'_>);
+        no_answer(who: Who<'_>, network: &str);
+        already_running(who: Who<'_>);
+        too_many(who: Who<'_>, limit: Whole);
+
+        results(who: Who<'_>);
+        row(place: Whole, name: &str, who: Who<'_>, followers: Count, shared: Whole, read: Whole);
+        row_unnamed(place: Whole, who: Who<'_>, followers: Count, shared: Whole, read: Whole);
+        more_in_the_file(shown: Whole, all: Whole);
+        short_list(count: Whole);
+        listed(listed: Whole, total: Whole);
+        listed_newest(listed: Whole, total: Whole);
+        listed_partly(listed: Whole, total: Whole, network: &str);
+        lists_read(read: Whole);
+        lists_read_partly(read: Whole, private: Whole, gone: Whole, failed: Whole);
+        hurried();
+        effort(requests: Whole, time: Duration);
+        by_shared_part();
+        by_angle();
+        by_count();
+        file_failed();
+        result_is_gone(who: Who<'_>);
+
+        nothing_under_way();
+        finished_lately(names: Markup<'_>);
+        no_result();
+        no_result_for(who: Who<'_>);
+        not_ready(who: Who<'_>);
+        which_to_cancel();
+        not_under_way(who: Who<'_>);
+        stopped(names: Markup<'_>);
+    }
+
+    Plain {
+        followers(count: Count);
+        millions(number: f64);
+        length(time: Duration);
+        age(age: Ago);
+        under_a_minute();
+        minutes(minutes: Whole);
+        hours(hours: Whole);
+        hours_and_minutes(hours: Whole, minutes: Whole);
+        days(days: Whole);
+        days_and_hours(days: Whole, hours: Whole);
+        just_now();
+        minutes_ago(minutes: Whole);
+        hours_ago(hours: Whole);
+        days_ago(days: Whole);
+
+        button_cancel();
+        button_cancel_one(handle: &str);
+        button_cancel_all();
+        button_refresh();
+        answer_cancelled(handle: &str);
+        answer_cancelled_all(count: Whole);
+        answer_nothing();
+        answer_finished(handle: &str);
+        answer_gone();
+        answer_not_yours();
+        answer_refreshing(handle: &str);
+        answer_newer(handle: &str);
+
+        file(count: Whole);
+
+        menu_find();
+        menu_status();
+        menu_cancel();
+        menu_result();
+        menu_help();
+        menu_privacy();
+        description(network: &str);
+        short_description(network: &str);
+    }
+}

@@ -1,0 +1,568 @@
+//! Conversations with the real bot.
+
+mod house;
+
+use std::time::Duration;
+
+use lookalike::bot::BotError;
+use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+use lookalike::model::{ChatId, Done, Found, Outcome, OutgoingId, Refusal};
+
+use house::{GROUP, House, PER_PERSON, SOON, ann, bob, rows};
+
+const LOOKING: &str = "Looking up @nasa…";
+
+fn text(message: &Message) -> &str {
+    message.text.as_str()
+}
+
+#[tokio::test]
+async fn start_help_and_privacy_are_answered() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "/start");
+    let start = house.hears(42, "Hi! Send me an Instagram account").await;
+    assert!(start.text.contains("@nasa"));
+    house.fake.says(&ann(), "/help");
+    let help = house.hears(42, "Send me one Instagram account").await;
+    assert!(help.text.contains("https://www.instagram.com/nasa/"));
+    house.fake.says(&ann(), "/privacy");
+    let privacy = house.hears(42, "What I keep").await;
+    assert!(privacy.text.contains("After 30 days"));
+    let set_up = |fake: &FakeTelegram| fake.short_description("").is_some();
+    house
+        .fake
+        .until_true(SOON, "the menu", set_up)
+        .await
+        .unwrap();
+    assert_eq!(house.fake.commands().len(), 6);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_names_no_account_gets_an_example() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "¿¡!?");
+    house.hears(42, "I didn't find an account in that").await;
+    house.fake.says(&ann(), "good morning to you");
+    let words = house.hears(42, "Are these accounts?").await;
+    assert!(words.text.ends_with("@good @morning @to @you"));
+    house
+        .fake
+        .says(&ann(), "https://www.instagram.com/p/C1<x>/");
+    let link = house.hears(42, "https://www.instagram.com/p/C1").await;
+    assert!(link.text.contains("doesn't lead to an account"));
+    house.fake.says(&ann(), "/nonsense");
+    house.hears(42, "I don't know that command").await;
+    assert_eq!(house.analyses(&ann()), []);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn each_account_of_a_message_has_its_own_bubble() {
+    let house = House::new().await;
+    house
+        .fake
+        .says(&ann(), "@nasa and https://instagram.com/esa/?igsh=x");
+    house.hears(42, LOOKING).await;
+    let esa = house.hears(42, "Looking up @esa…").await;
+    assert_eq!(
+        esa.links,
+        [(
+            "@esa".to_owned(),
+            "https://www.instagram.com/esa/".to_owned()
+        )]
+    );
+    assert_eq!(house.analyses(&ann()).len(), 2);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_long_list_is_cut_and_says_so() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "@a1 @a2 @a3 @a4 @a5 @a6");
+    house
+        .hears(42, "That's 6 accounts. I take 5 at a time")
+        .await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn asking_again_shows_what_is_under_way() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    house.verified("nasa", 1_020).await;
+    house.fake.says(&ann(), "@NASA");
+    let again = house.hears(42, "I'm already on @nasa for you:").await;
+    assert!(again.text.contains("1,020 followers"), "{}", again.text);
+    assert_eq!(again.reply_to, Some(bubble.id));
+    assert_eq!(again.buttons, Vec::<Vec<_>>::new());
+    house.is_well();
+}
+
+#[tokio::test]
+async fn who_asks_for_too_much_is_told_the_limit() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "@a1 @a2 @a3 @a4");
+    let refused = house.hears(42, "3 searches of yours are under way").await;
+    assert!(refused.text.contains("Send @a4 again"), "{}", refused.text);
+    let running = house
+        .analyses(&ann())
+        .into_iter()
+        .filter(|a| a.outcome.is_none());
+    assert_eq!(running.count(), PER_PERSON as usize);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_bubble_tells_the_whole_way() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    assert!(bubble.button("Cancel").is_some());
+    house.verified("nasa", 1_020).await;
+    let step = |part: &'static str| move |m: &Message| m.text.contains(part);
+    house
+        .sees(42, bubble.id, "listing", step("Step 1 of 3"))
+        .await;
+    house.reading("nasa").await;
+    let reading = house
+        .sees(42, bubble.id, "reading", step("412 of 1,020"))
+        .await;
+    assert!(reading.text.contains("▰▰▰▰▱▱▱▱▱▱ 40%"), "{}", reading.text);
+    house.fake.says(&ann(), "/status");
+    let status = |m: &[Message]| m.iter().any(|m| m.text.contains("3,313 requests so far"));
+    house
+        .fake
+        .until(42, SOON, "the status", status)
+        .await
+        .unwrap();
+    house.clock.advance(Duration::from_secs(88 * 60));
+    house.finish("nasa", rows(300)).await;
+    let done = house.sees(42, bubble.id, "the end", step("is done")).await;
+    assert_eq!(
+        text(&done),
+        "✓ @nasa is done: 300 accounts compared, from 812 of 1,020 followers, with 7,310 requests in 1 h 28 min."
+    );
+    assert_eq!(done.buttons, Vec::<Vec<_>>::new());
+    let list = house.hears(42, "Accounts like @nasa").await;
+    assert!(
+        list.text
+            .contains("1. Similar Number 1 @similar.1 · 3.2M followers\n813 of 812")
+    );
+    let of = |m: &[Message]| m.iter().find_map(|m| m.document.clone());
+    let messages = house
+        .fake
+        .until(42, SOON, "the file", |m| of(m).is_some())
+        .await
+        .unwrap();
+    let file = of(&messages).unwrap();
+    assert_eq!(file.file_name, "similar-to-nasa.csv");
+    assert_eq!(file.content().lines().count(), 301);
+    assert!(file.content().contains("4,similar.4,'=SUM(A1:A9),"));
+    if std::env::var_os("SHOW").is_some() {
+        println!("{}", house.fake.transcript());
+    }
+    house.is_well();
+}
+
+#[tokio::test]
+async fn names_from_outside_are_text() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    house.delivers("nasa", rows(3)).await;
+    let list = house.hears(42, "Accounts like @nasa").await;
+    assert!(list.text.contains("2. <b>Bold & \"Brave\"</b> @similar.2"));
+    assert!(
+        list.text.contains("3. @similar.3 · "),
+        "a name may be missing"
+    );
+    assert!(list.text.contains("Only 3 accounts could be compared"));
+    house.is_well();
+}
+
+#[tokio::test]
+async fn refusals_say_what_to_do() {
+    let house = House::new().await;
+    for (refusal, words) in [
+        (
+            Refusal::NoSuchAccount,
+            "There's no @nasa on Instagram. Check the spelling",
+        ),
+        (
+            Refusal::Private,
+            "@nasa is private, so I can't see who follows it",
+        ),
+        (Refusal::NoFollowers, "@nasa has no followers yet"),
+    ] {
+        house.fake.says(&ann(), "nasa");
+        let bubble = house.hears(42, LOOKING).await;
+        house
+            .completes("nasa", Done::found(Found::Refused(refusal)), 1)
+            .await;
+        let told = house
+            .sees(42, bubble.id, words, |m| m.text.starts_with(words))
+            .await;
+        assert_eq!(told.buttons, Vec::<Vec<_>>::new());
+    }
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_button_cancels_and_vanishes() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
+    let gone = |m: &Message| m.text == "@nasa: cancelled." && m.buttons.is_empty();
+    house.sees(42, bubble.id, "cancelled", gone).await;
+    assert_eq!(
+        house.fake.answer(&press).as_deref(),
+        Some("@nasa is cancelled.")
+    );
+    assert_eq!(house.cx.ledger.live_crawls().unwrap(), []);
+
+    let stale = house
+        .fake
+        .presses_stale(&ann(), bubble.id, "Cancel")
+        .unwrap();
+    let answered = |fake: &FakeTelegram| fake.answer(&stale).is_some();
+    house
+        .fake
+        .until_true(SOON, "an answer", answered)
+        .await
+        .unwrap();
+    assert_eq!(
+        house.fake.answer(&stale).as_deref(),
+        Some("The search for @nasa has already finished.")
+    );
+    house.is_well();
+}
+
+#[tokio::test]
+async fn one_of_several_is_chosen_by_button_and_the_rest_by_word() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "/cancel");
+    house.hears(42, "You have no search under way").await;
+    house.fake.says(&ann(), "@a1, @a2, @a3");
+    house.hears(42, "Looking up @a3…").await;
+    house.fake.says(&ann(), "/cancel");
+    let choice = house.hears(42, "Which one shall I stop?").await;
+    house.fake.presses(&ann(), choice.id, "Cancel @a2").unwrap();
+    let fewer = |m: &Message| m.buttons.len() == 3 && m.button("Cancel @a2").is_none();
+    house.sees(42, choice.id, "fewer buttons", fewer).await;
+    house.hears(42, "@a2: cancelled.").await;
+    house.fake.says(&ann(), "/cancel @a1");
+    house.hears(42, "Stopped: @a1.").await;
+    house.fake.says(&ann(), "/cancel @nobody");
+    house.hears(42, "I'm not searching for @nobody").await;
+    house.fake.says(&ann(), "/cancel all");
+    house.hears(42, "Stopped: @a3.").await;
+    house.fake.presses(&ann(), choice.id, "Cancel all").unwrap();
+    let unanswered = |fake: &FakeTelegram| fake.unanswered().is_empty();
+    house
+        .fake
+        .until_true(SOON, "an answer", unanswered)
+        .await
+        .unwrap();
+    house.is_well();
+}
+
+#[tokio::test]
+async fn in_a_group_only_the_asker_cancels() {
+    let house = House::new().await;
+    let question = house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
+    let bubble = house.hears(GROUP, LOOKING).await;
+    assert_eq!(bubble.reply_to, Some(question));
+    let press = house.fake.presses(&bob(), bubble.id, "Cancel").unwrap();
+    let answered = |fake: &FakeTelegram| fake.answer(&press).is_some();
+    house
+        .fake
+        .until_true(SOON, "an answer", answered)
+        .await
+        .unwrap();
+    assert_eq!(
+        house.fake.answer(&press).as_deref(),
+        Some("Only the person who asked can do that.")
+    );
+    assert_eq!(house.crawl("nasa").wanted_by.len(), 1);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn in_a_group_the_bot_listens_when_it_is_spoken_to() {
+    let house = House::new().await;
+    house
+        .fake
+        .says_in_group(GROUP, &ann(), "hello @lookalike_bot, esa");
+    house.hears(GROUP, "Are these accounts?").await;
+    house
+        .fake
+        .says_in_group(GROUP, &ann(), "@lookalike_bot esa");
+    let bubble = house.hears(GROUP, "Looking up @esa…").await;
+    house.fake.replies(&bob(), bubble.id, "thanks");
+    house.fake.replies(&bob(), bubble.id, "and @nasa?");
+    house.hears(GROUP, LOOKING).await;
+    assert_eq!(house.from_bot(GROUP).len(), 3);
+    assert_eq!(
+        house.crawl("nasa").priority,
+        5,
+        "Bob's searches get a larger share"
+    );
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_fresh_result_is_sent_at_once_and_looked_for_again_on_request() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    house.delivers("nasa", rows(30)).await;
+    house.hears(42, "Accounts like @nasa").await;
+    house.clock.advance(Duration::from_secs(3 * 86_400));
+    house.fake.says(&bob(), "nasa");
+    let known = house
+        .hears(43, "✓ @nasa is here already, from 3 days ago")
+        .await;
+    house.hears(43, "Accounts like @nasa").await;
+    house.fake.presses(&bob(), known.id, "Look again").unwrap();
+    house.hears(43, LOOKING).await;
+    house
+        .sees(43, known.id, "no button", |m| m.buttons.is_empty())
+        .await;
+    let stale = house
+        .fake
+        .presses_stale(&bob(), known.id, "Look again")
+        .unwrap();
+    let answered = |fake: &FakeTelegram| fake.answer(&stale).is_some();
+    house
+        .fake
+        .until_true(SOON, "an answer", answered)
+        .await
+        .unwrap();
+    assert_eq!(
+        house.fake.answer(&stale).as_deref(),
+        Some("There is a newer search for @nasa further down.")
+    );
+    house.is_well();
+}
+
+#[tokio::test]
+async fn the_latest_result_comes_again() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "/result");
+    house.hears(42, "There's no result here yet").await;
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    house.fake.says(&ann(), "/result nasa");
+    house.hears(42, "@nasa isn't ready yet:").await;
+    house.delivers("nasa", rows(20)).await;
+    let first = house.hears(42, "Accounts like @nasa").await;
+    house.fake.says(&ann(), "/result");
+    let twice = |m: &[Message]| m.iter().filter(|m| m.document.is_some()).count() == 2;
+    house
+        .fake
+        .until(42, SOON, "two files", twice)
+        .await
+        .unwrap();
+    let second = house.hears(42, "Accounts like @nasa").await;
+    assert!(second.id != first.id && second.text == first.text);
+    house.fake.says(&ann(), "/result @esa");
+    house.hears(42, "I have no result for @esa here").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_pause_that_telegram_asks_for_loses_nothing() {
+    let house = House::new().await;
+    house
+        .fake
+        .fail_next("sendMessage", Failure::TooManyRequests { retry_after: 1 });
+    house.fake.says(&ann(), "nasa");
+    house.fake.says(&ann(), "/help");
+    house.hears(42, "Send me one Instagram").await;
+    let said: Vec<_> = house.from_bot(42);
+    assert_eq!(said.len(), 2);
+    assert_eq!(text(&said[0]), LOOKING, "the order is kept");
+    assert_eq!(house.fake.calls("sendMessage"), 3);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_is_not_modified_is_as_good_as_edited() {
+    let mut house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    house.verified("nasa", 1_020).await;
+    let listing = |m: &Message| m.text.contains("Step 1");
+    house.sees(42, bubble.id, "listing", listing).await;
+    let edits = house.fake.calls("editMessageText");
+    house.reopen().await;
+    let edited = |fake: &FakeTelegram| fake.calls("editMessageText") > edits;
+    house
+        .fake
+        .until_true(SOON, "an edit", edited)
+        .await
+        .unwrap();
+    house.reading("nasa").await;
+    let reading = |m: &Message| m.text.contains("Step 2");
+    house.sees(42, bubble.id, "reading", reading).await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_deleted_bubble_is_sent_again_once() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    house.fake.deletes(42, bubble.id);
+    house.verified("nasa", 1_020).await;
+    let again = house.hears(42, "@nasa · 1,020 followers").await;
+    house.fake.deletes(42, again.id);
+    house.reading("nasa").await;
+    house.fake.says(&ann(), "/help");
+    house.hears(42, "Send me one Instagram").await;
+    house.finish("nasa", rows(20)).await;
+    house.hears(42, "✓ @nasa is done").await;
+    house.hears(42, "Accounts like @nasa").await;
+    assert_eq!(house.fake.calls("sendMessage"), 5);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn who_has_blocked_the_bot_is_left_alone_and_finds_the_result_later() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    house.fake.user_blocks_bot(42);
+    house.delivers("nasa", rows(20)).await;
+    let empty = |_: &FakeTelegram| house.cx.ledger.unsent(OutgoingId(0), 9).unwrap().is_empty();
+    house
+        .fake
+        .until_true(SOON, "an empty outbox", empty)
+        .await
+        .unwrap();
+    assert_eq!(house.from_bot(42).len(), 1);
+    house.fake.says(&ann(), "/result");
+    house.hears(42, "Accounts like @nasa").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_group_that_has_moved_is_followed() {
+    let house = House::new().await;
+    let new = -1_001_234_567_890;
+    house.fake.says_in_group(GROUP, &ann(), "/find nasa");
+    house.hears(GROUP, LOOKING).await;
+    house
+        .fake
+        .fail_next("editMessageText", Failure::Migrated { to: new });
+    house.verified("nasa", 1_020).await;
+    house.hears(new, "@nasa · 1,020 followers").await;
+    assert_eq!(house.analyses(&ann())[0].chat, ChatId(new));
+}
+
+#[tokio::test]
+async fn while_telegram_is_down_everything_waits() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    house.fake.set_down(true);
+    house.delivers("nasa", rows(20)).await;
+    house.fake.set_down(false);
+    house.hears(42, "Accounts like @nasa").await;
+    let file = |m: &[Message]| m.iter().any(|m| m.document.is_some());
+    house.fake.until(42, SOON, "the file", file).await.unwrap();
+    let done = |m: &Message| m.text.starts_with("✓ @nasa is done");
+    house.sees(42, bubble.id, "done", done).await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_message_that_telegram_refuses_does_not_block_the_chat() {
+    let house = House::new().await;
+    let refused = Failure::Refused {
+        code: 400,
+        description: "Bad Request: something new".to_owned(),
+    };
+    house.fake.fail_next("sendMessage", refused);
+    house.fake.says(&ann(), "/start");
+    house.fake.says(&ann(), "/help");
+    house.hears(42, "Send me one Instagram").await;
+    assert_eq!(house.from_bot(42).len(), 1);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_was_received_before_a_stop_is_answered_after_it_and_once() {
+    let mut house = House::closed().await;
+    let update = |id: u64, text: &str| {
+        let from = serde_json::json!({"id": 42, "is_bot": false, "first_name": "Ann"});
+        let chat = serde_json::json!({"id": 42, "type": "private", "first_name": "Ann"});
+        let message = serde_json::json!({
+            "message_id": id, "date": 1, "from": from, "chat": chat, "text": text,
+        });
+        (id, serde_json::json!({"update_id": id, "message": message}))
+    };
+    // Received and stored, and then the process was gone.
+    let received = vec![
+        update(1, "nasa"),
+        (2, serde_json::json!({"update_id": 2, "odd": 1})),
+    ];
+    house.cx.ledger.receive(received).await.unwrap();
+    house.open_bot();
+    house.hears(42, LOOKING).await;
+    house.fake.says(&ann(), "esa");
+    house.hears(42, "Looking up @esa…").await;
+    house.reopen().await;
+    house.fake.says(&ann(), "/help");
+    house.hears(42, "Send me one Instagram").await;
+    assert_eq!(house.from_bot(42).len(), 3);
+    assert_eq!(house.analyses(&ann()).len(), 2);
+    assert_eq!(house.cx.ledger.unhandled(9).unwrap(), []);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_bot_that_is_stopped_in_the_middle_of_a_send_has_sent_it() {
+    let mut house = House::new().await;
+    house.fake.fail_next("sendMessage", Failure::Held);
+    house.fake.says(&ann(), "/help");
+    let called = |fake: &FakeTelegram| fake.calls("sendMessage") == 1;
+    house.fake.until_true(SOON, "a send", called).await.unwrap();
+    let fake = house.fake.clone();
+    let release = async move { fake.release() };
+    tokio::join!(house.close_bot(), release);
+    assert_eq!(house.cx.ledger.unsent(OutgoingId(0), 9).unwrap(), []);
+    assert_eq!(house.from_bot(42).len(), 1);
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_an_error_and_no_loop() {
+    let mut house = House::closed().await;
+    let unauthorized = Failure::Refused {
+        code: 401,
+        description: "Unauthorized".to_owned(),
+    };
+    house.fake.fail_next("getMe", unauthorized);
+    house.open_bot();
+    assert!(matches!(house.ended().await, Err(BotError::InvalidToken)));
+}
+
+#[tokio::test]
+async fn a_cancelled_search_of_one_goes_on_for_the_other() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, LOOKING).await;
+    house.fake.says(&bob(), "nasa");
+    house.hears(43, LOOKING).await;
+    house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
+    house.hears(42, "@nasa: cancelled.").await;
+    house.delivers("nasa", rows(20)).await;
+    house.hears(43, "Accounts like @nasa").await;
+    assert_eq!(house.from_bot(42).len(), 1);
+    assert_eq!(house.analyses(&ann())[0].outcome, Some(Outcome::Cancelled));
+    house.is_well();
+}

@@ -1,0 +1,373 @@
+//! The real bot on a real ledger in memory, a strict Telegram, and no engine: what the engine would do is
+//! done by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lookalike::bot::{BotError, BotSettings, notifier};
+use lookalike::clock::{Clock, ManualClock};
+use lookalike::context::{Context, Settings};
+use lookalike::demo::telegram::{FakeTelegram, Message, Person};
+use lookalike::ledger::{Ledger, Rules};
+use lookalike::model::{
+    AccountId, Analysis, ByStage, Candidate, Crawl, Done, Found, Handle, Known, ListEnd,
+    NetworkName, NewTask, PersonId, Profile, Queue, QueueSettings, Ranking, Similar, Subject,
+};
+use lookalike::networks::{NetworkSettings, open};
+use lookalike::stores::MemoryStore;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub(super) const SOON: Duration = Duration::from_secs(20);
+pub(super) const PER_PERSON: u32 = 3;
+pub(super) const GROUP: i64 = -100;
+
+pub(super) struct House {
+    pub(super) fake: FakeTelegram,
+    pub(super) cx: Context,
+    pub(super) clock: Arc<ManualClock>,
+    store: Arc<MemoryStore>,
+    running: Option<Running>,
+}
+
+struct Running {
+    stop: CancellationToken,
+    bot: JoinHandle<Result<(), BotError>>,
+}
+
+pub(super) fn ann() -> Person {
+    Person::new(42, "Ann").named("ann_b")
+}
+
+pub(super) fn bob() -> Person {
+    Person::new(43, "Bob").named("bob_b")
+}
+
+impl House {
+    /// A bot that runs.
+    pub(super) async fn new() -> Self {
+        let mut house = Self::closed().await;
+        house.open_bot();
+        house
+    }
+
+    /// Everything but the bot.
+    pub(super) async fn closed() -> Self {
+        // With RUST_LOG the bot tells what it does.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_test_writer()
+            .try_init();
+        let clock = Arc::new(ManualClock::new(start()));
+        let store = Arc::new(MemoryStore::default());
+        let fake = FakeTelegram::start(0).await.unwrap();
+        fake.knows(&ann());
+        fake.knows(&bob());
+        let cx = context(&clock, &store).await;
+        Self {
+            fake,
+            cx,
+            clock,
+            store,
+            running: None,
+        }
+    }
+
+    pub(super) fn open_bot(&mut self) {
+        let (notifier, nudges) = notifier();
+        self.cx.notifier = notifier;
+        let settings = BotSettings {
+            token: self.fake.token(),
+            api_url: Some(self.fake.url()),
+            edit_every: Some(Duration::from_millis(300)),
+            priority_people: BTreeSet::from([43]),
+            raised_priority: 5,
+        };
+        let stop = CancellationToken::new();
+        let bot = lookalike::bot::run(self.cx.clone(), settings, nudges, stop.clone());
+        self.running = Some(Running {
+            stop,
+            bot: tokio::spawn(bot),
+        });
+    }
+
+    pub(super) async fn close_bot(&mut self) {
+        let Running { stop, bot } = self.running.take().expect("the bot runs");
+        stop.cancel();
+        bot.await.unwrap().unwrap();
+    }
+
+    /// As after a crash: the same database, taken over anew.
+    pub(super) async fn reopen(&mut self) {
+        if self.running.is_some() {
+            self.close_bot().await;
+        }
+        self.cx = context(&self.clock, &self.store).await;
+        self.open_bot();
+    }
+
+    pub(super) async fn ended(&mut self) -> Result<(), BotError> {
+        self.running
+            .take()
+            .expect("the bot runs")
+            .bot
+            .await
+            .unwrap()
+    }
+
+    /// Waits for a message of the bot that begins like this.
+    pub(super) async fn hears(&self, chat: i64, beginning: &str) -> Message {
+        let messages = self
+            .fake
+            .until(chat, SOON, beginning, |messages| {
+                find(messages, beginning).is_some()
+            })
+            .await
+            .unwrap_or_else(|missing| panic!("{missing}"));
+        find(&messages, beginning).expect("just seen").clone()
+    }
+
+    /// Waits until one message looks as wanted.
+    pub(super) async fn sees(
+        &self,
+        chat: i64,
+        id: i32,
+        what: &str,
+        condition: impl Fn(&Message) -> bool,
+    ) -> Message {
+        let messages = self
+            .fake
+            .until(chat, SOON, what, |messages| {
+                messages.iter().any(|m| m.id == id && condition(m))
+            })
+            .await
+            .unwrap_or_else(|missing| panic!("{missing}"));
+        let mut messages = messages.into_iter();
+        messages
+            .find(|message| message.id == id)
+            .expect("just seen")
+    }
+
+    pub(super) fn from_bot(&self, chat: i64) -> Vec<Message> {
+        let mut messages = self.fake.messages(chat);
+        messages.retain(|message| message.from_bot);
+        messages
+    }
+
+    pub(super) fn analyses(&self, person: &Person) -> Vec<Analysis> {
+        let person = PersonId(u64::try_from(person.id).unwrap());
+        self.cx.ledger.analyses_of(person).unwrap()
+    }
+
+    /// The live crawl of an account.
+    pub(super) fn crawl(&self, handle: &str) -> Crawl {
+        let mut crawls = self.cx.ledger.live_crawls().unwrap().into_iter();
+        crawls
+            .find(|crawl| crawl.handle.0 == handle)
+            .unwrap_or_else(|| panic!("{handle} is not under way"))
+    }
+
+    /// Completes a task of the crawl's present stage, as a worker would.
+    pub(super) async fn completes(&self, handle: &str, done: Done, spent: u64) {
+        let crawl = self.crawl(handle);
+        let queue = Queue {
+            network: crawl.network.clone(),
+            stage: crawl.stage,
+        };
+        let lease = self.cx.ledger.lease(&queue, crawl.id).await.unwrap();
+        let lease = lease.expect("a task is ready");
+        self.cx.ledger.complete(&lease, done, spent).await.unwrap();
+        self.cx.notifier.progress(crawl.id);
+        self.cx.notifier.outgoing();
+    }
+
+    pub(super) async fn verified(&self, handle: &str, followers: u64) {
+        let found = Found::Account(profile(handle, "", followers));
+        self.completes(handle, Done::found(found), 2).await;
+    }
+
+    /// Takes a verified crawl as far as the reading of lists, some of which are there.
+    pub(super) async fn reading(&self, handle: &str) {
+        let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
+        let listed = Found::Followers {
+            ids: followers.clone(),
+            end: Some(ListEnd::Complete),
+        };
+        self.completes(handle, Done::found(listed), 11).await;
+        let order = Done {
+            found: Found::ReadingOrder(followers),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: 1_020 },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, order, 0).await;
+        let some = Done {
+            found: Found::Known(Known {
+                read: 412,
+                ..Known::default()
+            }),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: 608 },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, some, 3_300).await;
+    }
+
+    /// Takes a crawl that is reading lists to its end.
+    pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
+        let count = u32::try_from(rows.len()).unwrap();
+        let rest = Found::Known(Known {
+            read: 400,
+            private: 150,
+            gone: 58,
+        });
+        self.completes(handle, Done::found(rest), 3_697).await;
+        let candidates = rows.iter().map(|row| Candidate {
+            id: row.id.clone(),
+            shared: row.shared,
+        });
+        let candidates = Found::Candidates(candidates.collect());
+        let profiles = Found::Profiles {
+            found: Vec::new(),
+            reused: count,
+            missing: 0,
+        };
+        let ranking = Found::Ranking(Ranking {
+            measure: "jaccard".to_owned(),
+            rows,
+        });
+        self.completes(handle, Done::found(candidates), 0).await;
+        self.completes(handle, Done::found(profiles), 300).await;
+        self.completes(handle, Done::found(ranking), 0).await;
+        self.completes(handle, Done::found(Found::Delivered), 0)
+            .await;
+    }
+
+    /// A whole crawl at once.
+    pub(super) async fn delivers(&self, handle: &str, rows: Vec<Similar>) {
+        self.verified(handle, 1_020).await;
+        self.reading(handle).await;
+        self.finish(handle, rows).await;
+    }
+
+    /// Nothing was done wrong, and the bot is still there.
+    pub(super) fn is_well(&self) {
+        assert_eq!(self.fake.violations(), Vec::<String>::new());
+        let running = self.running.as_ref();
+        assert!(running.is_none_or(|running| !running.bot.is_finished()));
+    }
+}
+
+pub(super) fn rows(count: u64) -> Vec<Similar> {
+    let row = |n: u64| Similar {
+        id: AccountId::new((9_000 + n).to_string()),
+        handle: Handle(format!("similar.{n}")),
+        name: match n {
+            2 => "<b>Bold & \"Brave\"</b>".to_owned(),
+            3 => String::new(),
+            4 => "=SUM(A1:A9)".to_owned(),
+            _ => format!("Similar Number {n}"),
+        },
+        bio: String::new(),
+        picture: None,
+        followers: 3_200_000 / n,
+        shared: 812 / n + 1,
+        score: 0.9 / n as f64,
+    };
+    (1..=count).map(row).collect()
+}
+
+pub(super) fn profile(handle: &str, name: &str, followers: u64) -> Profile {
+    Profile {
+        id: AccountId::new(format!("id-{handle}")),
+        handle: Handle(handle.to_owned()),
+        name: name.to_owned(),
+        bio: String::new(),
+        picture: None,
+        followers: Some(followers),
+        following: Some(10),
+        private: false,
+    }
+}
+
+fn find<'a>(messages: &'a [Message], beginning: &str) -> Option<&'a Message> {
+    let mut messages = messages.iter().rev();
+    messages.find(|message| message.from_bot && message.text.starts_with(beginning))
+}
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>) -> Context {
+    let clock: Arc<dyn Clock> = clock.clone();
+    let name = NetworkName::new("instagram");
+    let settings = NetworkSettings {
+        url: "http://127.0.0.1:9".to_owned(),
+        token: "unused".to_owned(),
+        rate: "5000/h".parse().unwrap(),
+        min_cool_down: Duration::from_secs(1),
+        max_cool_down: Duration::from_secs(1),
+        timeout: Duration::from_secs(1),
+    };
+    let rules = Rules {
+        max_active: 2,
+        per_person: PER_PERSON,
+        fresh_for: Duration::from_secs(7 * 86_400),
+        retention: Duration::from_secs(30 * 86_400),
+        lease_term: Duration::from_secs(60),
+    };
+    let queue = QueueSettings {
+        rate: None,
+        bucket_size: NonZeroU32::MIN,
+        max_concurrent: NonZeroU32::MIN,
+        task_retry_limit: None,
+        min_backoff: Duration::from_secs(1),
+        max_backoff: Duration::from_secs(1),
+        max_doublings: 0,
+    };
+    let each = |value| ByStage {
+        verify: value,
+        followers: value,
+        subscriptions: value,
+        aggregate: value,
+        profiles: value,
+        rank: value,
+        deliver: value,
+    };
+    let queues = ByStage {
+        verify: queue,
+        followers: queue,
+        subscriptions: queue,
+        aggregate: queue,
+        profiles: queue,
+        rank: queue,
+        deliver: queue,
+    };
+    let networks = open(&BTreeMap::from([(name.clone(), settings)]), &clock).unwrap();
+    let ledger = Ledger::open(store.clone(), clock.clone(), rules)
+        .await
+        .unwrap();
+    Context {
+        ledger: Arc::new(ledger),
+        networks,
+        notifier: notifier().0,
+        clock,
+        settings: Arc::new(Settings {
+            queues: BTreeMap::from([(name, queues)]),
+            deadlines: each(Duration::from_secs(3_600)),
+            followers_cap: 100_000,
+            candidates: 300,
+            measure: "jaccard",
+            sweep_every: Duration::from_secs(60),
+            shutdown_within: Duration::from_secs(5),
+            heartbeat: Duration::from_secs(30),
+        }),
+    }
+}
