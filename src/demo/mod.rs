@@ -25,7 +25,7 @@ pub use report::Report;
 pub use scene::Scene;
 
 /// The pace of the demo: an analysis takes seconds.
-pub const QUICK_RATE: &str = "3000000/h";
+pub const QUICK_RATE: &str = "720000/h";
 
 /// The key that the fake networks take.
 pub const TOKEN: &str = "demo";
