@@ -20,10 +20,10 @@ use crate::stores::StoreError;
 const AT_ONCE: usize = 5;
 
 /// What handling an update changes.
-pub type Answer = Result<Vec<Change>, StoreError>;
+pub type Handled = Result<Vec<Change>, StoreError>;
 
 /// Everything that people can do.
-pub fn schema() -> Handler<'static, Answer, DpHandlerDescription> {
+pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     let commands = filter_command::<Command, _>()
         .branch(case![Command::Start].endpoint(start))
         .branch(case![Command::Help].endpoint(help))
@@ -45,12 +45,12 @@ pub fn schema() -> Handler<'static, Answer, DpHandlerDescription> {
     dptree::entry().branch(messages).branch(presses)
 }
 
-async fn start(cx: Context, asker: Asker) -> Answer {
+async fn start(cx: Context, asker: Asker) -> Handled {
     let locale = locales::default();
     Ok(vec![asker.told(locale.start(&networks(&cx)))])
 }
 
-async fn help(cx: Context, asker: Asker) -> Answer {
+async fn help(cx: Context, asker: Asker) -> Handled {
     let locale = locales::default();
     let example = Handle("nasa".to_owned());
     let link = cx
@@ -66,7 +66,7 @@ async fn help(cx: Context, asker: Asker) -> Answer {
     ))])
 }
 
-async fn privacy(cx: Context, asker: Asker) -> Answer {
+async fn privacy(cx: Context, asker: Asker) -> Handled {
     let locale = locales::default();
     let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
     Ok(vec![
@@ -74,21 +74,21 @@ async fn privacy(cx: Context, asker: Asker) -> Answer {
     ])
 }
 
-async fn find(cx: Context, asker: Asker, text: String) -> Answer {
+async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(locales::default().find_whom())]);
     }
     Ok(search(&cx, &asker, &text))
 }
 
-async fn read(cx: Context, asker: Asker, Words(text): Words) -> Answer {
+async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if text.starts_with('/') {
         return Ok(vec![asker.told(locales::default().no_such_command())]);
     }
     Ok(search(&cx, &asker, &text))
 }
 
-async fn cancel(cx: Context, asker: Asker, text: String) -> Answer {
+async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = locales::default();
     let running = asker.running(&cx)?;
     let wanted = text.trim();
@@ -127,7 +127,7 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Answer {
     Ok(changes)
 }
 
-async fn result(cx: Context, asker: Asker, text: String) -> Answer {
+async fn result(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = locales::default();
     let mut here = asker.analyses(&cx)?;
     // A result is sent to the chat where it was asked for.

@@ -11,7 +11,7 @@ use teloxide::types::{Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::handlers::{Answer, schema};
+use crate::bot::handlers::{Handled, schema};
 use crate::bot::{BotError, BotSettings};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -53,7 +53,7 @@ async fn handle(
     cx: &Context,
     me: &Me,
     settings: &Arc<BotSettings>,
-    schema: &Handler<'static, Answer, DpHandlerDescription>,
+    schema: &Handler<'static, Handled, DpHandlerDescription>,
     number: u64,
     update: Value,
 ) -> Vec<Change> {

@@ -1,8 +1,8 @@
 //! The chat side, and the only home of teloxide.
 //!
-//! The path of a message: [`poller`] asks Telegram for updates and has them stored before it confirms
-//! them; [`inbox`] hands each stored update to [`handlers`] and has what it changes stored together with
-//! its removal; [`postman`] sends what lies in the outbox and keeps the bubbles up to date. So nothing
+//! The path of a message: `poller` asks Telegram for updates and has them stored before it confirms
+//! them; `inbox` hands each stored update to `handlers` and has what it changes stored together with
+//! its removal; `postman` sends what lies in the outbox and keeps the bubbles up to date. So nothing
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
 
@@ -36,7 +36,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
-pub use handlers::{Answer, schema};
+pub use handlers::{Handled, schema};
 pub use notifier::{Nudges, notifier};
 
 /// The operator's settings of the bot.

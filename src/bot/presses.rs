@@ -1,9 +1,9 @@
 //! What a pressed button does. Every press is answered, stale and foreign ones with a sentence.
 
-use teloxide::types::CallbackQuery;
+use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
 use crate::bot::asker::Asker;
-use crate::bot::handlers::{Answer, cancel_buttons};
+use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::newest_like;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -11,11 +11,11 @@ use crate::locales::{self, Whole};
 use crate::model::{Analysis, AnalysisId, NewAnalysis, Press, Say};
 use crate::stores::StoreError;
 
-pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Answer {
+pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Handled {
     let press = query.data.as_deref().and_then(|data| data.parse().ok());
     let (mut changes, text) = match press {
-        Some(Press::Cancel(id)) => cancel(&cx, &asker, id)?,
-        Some(Press::CancelAll) => cancel_all(&cx, &asker)?,
+        Some(Press::Cancel(id)) => cancel(&cx, &query, &asker, id)?,
+        Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
         Some(Press::Refresh(id)) => refresh(&cx, &asker, id)?,
         None => (Vec::new(), locales::default().answer_gone()),
     };
@@ -28,6 +28,7 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
 
 fn cancel(
     cx: &Context,
+    query: &CallbackQuery,
     asker: &Asker,
     id: AnalysisId,
 ) -> Result<(Vec<Change>, String), StoreError> {
@@ -44,7 +45,7 @@ fn cancel(
     {
         let mut rest = asker.running(cx)?;
         rest.retain(|other| other.id != id);
-        changes.push(keyboard(asker, &rest));
+        changes.extend(keyboard(query, asker, &rest));
     }
     if analysis.outcome.is_some() {
         return Ok((changes, locale.answer_finished(&analysis.handle.0)));
@@ -56,11 +57,16 @@ fn cancel(
     Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
 }
 
-fn cancel_all(cx: &Context, asker: &Asker) -> Result<(Vec<Change>, String), StoreError> {
+fn cancel_all(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+) -> Result<(Vec<Change>, String), StoreError> {
     let locale = locales::default();
     let running = asker.running(cx)?;
     if running.is_empty() {
-        return Ok((Vec::new(), locale.answer_nothing()));
+        let buttons = keyboard(query, asker, &[]);
+        return Ok((buttons.into_iter().collect(), locale.answer_nothing()));
     }
     let count = Whole(running.len() as u64);
     let mut changes: Vec<Change> = running
@@ -70,7 +76,7 @@ fn cancel_all(cx: &Context, asker: &Asker) -> Result<(Vec<Change>, String), Stor
             person: asker.person,
         })
         .collect();
-    changes.push(keyboard(asker, &[]));
+    changes.extend(keyboard(query, asker, &[]));
     Ok((changes, locale.answer_cancelled_all(count)))
 }
 
@@ -118,9 +124,23 @@ fn owned(
     })
 }
 
-fn keyboard(asker: &Asker, running: &[Analysis]) -> Change {
-    asker.say(Say::Keyboard {
-        message: asker.message,
-        buttons: cancel_buttons(running),
+/// The buttons that still apply under a message that lists several; nothing, if it shows just those.
+fn keyboard(query: &CallbackQuery, asker: &Asker, running: &[Analysis]) -> Option<Change> {
+    let shown = query
+        .regular_message()
+        .and_then(|message| message.reply_markup())
+        .map(|markup| markup.inline_keyboard.concat())
+        .unwrap_or_default();
+    let shown = shown.into_iter().filter_map(|button| match button.kind {
+        InlineKeyboardButtonKind::CallbackData(data) => Some(data),
+        _ => None,
+    });
+    let buttons = cancel_buttons(running);
+    let wanted = buttons.iter().map(|button| button.press.to_string());
+    (!shown.eq(wanted)).then(|| {
+        asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        })
     })
 }

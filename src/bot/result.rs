@@ -2,7 +2,7 @@
 
 use crate::bot::bubble::{requests, took};
 use crate::bot::view::View;
-use crate::locales::{Count, Locale, Who, Whole, printable};
+use crate::locales::{Count, Locale, Markup, Who, Whole, printable};
 use crate::model::{Crawl, Handle, ListEnd, Ranking, Similar};
 
 /// Accounts in the message; the file has all.
@@ -82,17 +82,28 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
     let listed = match followers.end {
         Some(ListEnd::Capped) => locale.listed_newest(listed, total),
         Some(ListEnd::Partial) => locale.listed_partly(listed, total, &view.network),
-        Some(ListEnd::Complete) | None => locale.listed(listed, total),
+        _ if listed == total => locale.listed_all(listed),
+        _ => locale.listed(listed, total),
     };
-    let read = if followers.unreadable() == 0 {
-        locale.lists_read(Whole(followers.read))
+    let others: Vec<String> = [
+        (
+            followers.private,
+            locale.unread_private(Whole(followers.private)),
+        ),
+        (followers.gone, locale.unread_gone(Whole(followers.gone))),
+        (
+            followers.given_up,
+            locale.unread_failed(Whole(followers.given_up)),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(count, text)| (count > 0).then_some(text))
+    .collect();
+    let read = Whole(followers.read);
+    let read = if others.is_empty() {
+        locale.lists_read(read)
     } else {
-        locale.lists_read_partly(
-            Whole(followers.read),
-            Whole(followers.private),
-            Whole(followers.gone),
-            Whole(followers.given_up),
-        )
+        locale.lists_read_partly(read, Markup(&others.join(", ")))
     };
     let basis = format!("{listed} {read}");
     let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));

@@ -2,7 +2,7 @@
 
 use crate::bot::asker::Asker;
 use crate::bot::bubble::{requests, state};
-use crate::bot::handlers::{Answer, name};
+use crate::bot::handlers::{Handled, name};
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::locales::{self, Markup, Whole};
@@ -14,7 +14,7 @@ const SHOWN: usize = 15;
 /// Finished accounts that are named.
 const FINISHED: usize = 5;
 
-pub(super) async fn tell(cx: Context, asker: Asker) -> Answer {
+pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
     let locale = locales::default();
     let mut parts = Vec::new();
     for analysis in asker.running(&cx)?.into_iter().take(SHOWN) {

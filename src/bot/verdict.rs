@@ -47,7 +47,9 @@ pub(super) enum Verdict {
     ChatClosed,
     /// The chat has another id now.
     Moved(ChatId),
-    /// Telegram can't be reached or is in trouble; later it will do.
+    /// There is no way to Telegram at all.
+    Unreachable,
+    /// Telegram is in trouble, or something on the way; later it will do.
     Later(&'static str),
     /// Somebody else polls with our token.
     Conflict,
@@ -63,7 +65,8 @@ impl Verdict {
             RequestError::RetryAfter(seconds) => Verdict::Wait(seconds.duration()),
             RequestError::MigrateToChatId(to) => Verdict::Moved(ChatId(to.0)),
             RequestError::Network(error) if error.is_timeout() => Verdict::Later("timeout"),
-            RequestError::Network(_) => Verdict::Later("unreachable"),
+            RequestError::Network(error) if error.is_connect() => Verdict::Unreachable,
+            RequestError::Network(_) => Verdict::Later("the connection broke"),
             RequestError::InvalidJson { .. } => Verdict::Later("not an answer of the Bot API"),
             RequestError::Io(_) => Verdict::Later("input/output"),
             RequestError::Api(error) => of_api(error),

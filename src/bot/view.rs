@@ -53,6 +53,12 @@ impl View {
             Some(crawl) if delivered => ranking(cx, crawl)?.map_or(0, |ranking| ranking.rows.len()),
             _ => 0,
         };
+        // Only then there is a button that depends on it; it takes a look at all that was ever asked.
+        let reused = matches!(
+            analysis.outcome,
+            Some(Outcome::Delivered { made_at: Some(_) })
+        );
+        let superseded = reused && newest_like(cx, &analysis)?.id > analysis.id;
         let entry = cx.networks.get(&analysis.network);
         Ok(Self {
             link: cx
@@ -64,7 +70,7 @@ impl View {
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             followers_cap: cx.settings.followers_cap,
             ranked,
-            superseded: newest_like(cx, &analysis)?.id > analysis.id,
+            superseded,
             other,
             now: cx.clock.now(),
             crawl,

@@ -161,7 +161,7 @@ impl Argument for Duration {
         let minutes = self.as_secs() / 60;
         let (days, hours) = (minutes / 1_440, minutes / 60 % 24);
         let text = match (days, hours, minutes % 60) {
-            (0, 0, 0) => locale.under_a_minute(),
+            (0, 0, 0) => locale.seconds(Whole(self.as_secs().max(1))),
             (0, 0, minutes) => locale.minutes(Whole(minutes)),
             (0, hours, 0) => locale.hours(Whole(hours)),
             (0, hours, minutes) => locale.hours_and_minutes(Whole(hours), Whole(minutes)),

@@ -26,7 +26,7 @@ help =
 
 privacy =
     <b>What I keep</b>
-    • Your Telegram number, the chat, and which accounts you asked about, so that I can answer.
+    • Who you are on Telegram (an id, not your phone number), the chat, and which accounts you asked about, so that I can answer.
     • Your messages only until I've read them.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
@@ -83,8 +83,8 @@ spent =
        *[other] { $requests } requests so far
     }
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
-out_of_reach = ⏸ { $network } can't be reached right now. I keep trying and go on by myself.
-key_refused = ⏸ { $network } doesn't let me in at the moment. The people who run me have to fix that; then I go on by myself.
+out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
+key_refused = ⏸ { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
 out_of_credit = ⏸ My allowance at { $network } is used up. I go on by myself as soon as there is more.
 
 done =
@@ -133,7 +133,7 @@ too_many =
 
 results = <b>Accounts like { $who }</b>
 row =
-    { $place }. <b>{ $name }</b> { $who } · { $followers ->
+    { $place }. <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
     }
@@ -150,6 +150,11 @@ short_list =
         [one] Only one account could be compared
        *[other] Only { $count } accounts could be compared
     }, so take this with a grain of salt.
+listed_all =
+    { $listed ->
+        [one] I listed the only follower.
+       *[other] I listed all { $listed } followers.
+    }
 listed = I listed { $listed } of { $total } followers.
 listed_newest = I listed the newest { $listed } of { $total } followers.
 listed_partly = I listed { $listed } of { $total } followers; { $network } didn't give me the rest.
@@ -158,16 +163,27 @@ lists_read =
         [one] I could read whom { $read } of them follows.
        *[other] I could read whom all { $read } of them follow.
     }
-lists_read_partly = I could read whom { $read } of them follow; { $private } are private, { $gone } are gone, and { $failed } gave no answer.
+lists_read_partly = I could read whom { $read } of them follow; of the others { $others }.
+unread_private =
+    { $count ->
+        [one] { $count } is private
+       *[other] { $count } are private
+    }
+unread_gone =
+    { $count ->
+        [one] { $count } is gone
+       *[other] { $count } are gone
+    }
+unread_failed = { $count } gave no answer
 hurried = It took too long, so I went on with what I had.
 effort =
     { $requests ->
         [one] { $requests } request
        *[other] { $requests } requests
     } in { $time }.
-by_shared_part = First come the accounts that share the largest part of both their followers.
-by_angle = First come the accounts that share most followers for their size; large accounts have it a little easier.
-by_count = First come the accounts that most of the followers follow.
+by_shared_part = The larger the part of their followers that two accounts share, the higher.
+by_angle = The more followers two accounts share for their size, the higher; large accounts have it a little easier.
+by_count = The more of the followers follow an account, the higher.
 file =
     { $count ->
         [one] The one account
@@ -185,15 +201,8 @@ which_to_cancel = Which one shall I stop?
 not_under_way = I'm not searching for { $who }, so there's nothing to stop.
 stopped = Stopped: { $names }.
 
-followers =
-    { $count ->
-        [one] { $count } follower
-       *[other] { $count } followers
-    }
 millions = { $number }M
-length = { $time }
-age = { $age }
-under_a_minute = less than a minute
+seconds = { $seconds } s
 minutes = { $minutes } min
 hours = { $hours } h
 hours_and_minutes = { $hours } h { $minutes } min
@@ -223,7 +232,7 @@ days_ago =
 button_cancel = Cancel
 button_cancel_one = Cancel @{ $handle }
 button_cancel_all = Cancel all
-button_refresh = Look again
+button_refresh = Refresh
 answer_cancelled = @{ $handle } is cancelled.
 answer_cancelled_all =
     { $count ->

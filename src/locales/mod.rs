@@ -169,19 +169,24 @@ mod tests {
     fn numbers_and_times_read_as_people_write_them() {
         let locale = default();
         let minutes = |minutes: u64| std::time::Duration::from_secs(60 * minutes);
-        let counted = |count| locale.followers(Count(count));
-        assert_eq!(counted(0), "0 followers");
-        assert_eq!(counted(1), "1 follower");
-        assert_eq!(counted(12_345), "12,345 followers");
-        assert_eq!(counted(1_234_567), "1.2M followers");
-        assert_eq!(counted(2_000_000), "2M followers");
-        assert_eq!(locale.length(minutes(0)), "less than a minute");
-        assert_eq!(locale.length(minutes(40)), "40 min");
-        assert_eq!(locale.length(minutes(130)), "2 h 10 min");
-        assert_eq!(locale.length(minutes(120)), "2 h");
-        assert_eq!(locale.length(minutes(3_000)), "2 days 2 h");
-        assert_eq!(locale.age(Ago(minutes(0))), "just now");
-        assert_eq!(locale.age(Ago(minutes(61))), "1 hour ago");
-        assert_eq!(locale.age(Ago(minutes(3 * 1_440))), "3 days ago");
+        let who = Who {
+            handle: "a",
+            link: None,
+        };
+        let counted = |count| locale.about_followed(who, Count(count));
+        assert_eq!(counted(0), "<b>@a</b> · 0 followers");
+        assert_eq!(counted(1), "<b>@a</b> · 1 follower");
+        assert_eq!(counted(12_345), "<b>@a</b> · 12,345 followers");
+        assert_eq!(counted(1_234_567), "<b>@a</b> · 1.2M followers");
+        assert_eq!(counted(2_000_000), "<b>@a</b> · 2M followers");
+        assert_eq!(locale.time_left(minutes(0)), "About 1 s left");
+        assert_eq!(locale.time_left(minutes(40)), "About 40 min left");
+        assert_eq!(locale.time_left(minutes(130)), "About 2 h 10 min left");
+        assert_eq!(locale.time_left(minutes(120)), "About 2 h left");
+        assert_eq!(locale.time_left(minutes(3_000)), "About 2 days 2 h left");
+        let age = |length| locale.done_before(who, Ago(length), Whole(1), Whole(1), Whole(1));
+        assert!(age(minutes(0)).contains("from just now:"));
+        assert!(age(minutes(61)).contains("from 1 hour ago:"));
+        assert!(age(minutes(3 * 1_440)).contains("from 3 days ago:"));
     }
 }

@@ -91,11 +91,15 @@ texts! {
         row_unnamed(place: Whole, who: Who<'_>, followers: Count, shared: Whole, read: Whole);
         more_in_the_file(shown: Whole, all: Whole);
         short_list(count: Whole);
+        listed_all(listed: Whole);
         listed(listed: Whole, total: Whole);
         listed_newest(listed: Whole, total: Whole);
         listed_partly(listed: Whole, total: Whole, network: &str);
         lists_read(read: Whole);
-        lists_read_partly(read: Whole, private: Whole, gone: Whole, failed: Whole);
+        lists_read_partly(read: Whole, others: Markup<'_>);
+        unread_private(count: Whole);
+        unread_gone(count: Whole);
+        unread_failed(count: Whole);
         hurried();
         effort(requests: Whole, time: Duration);
         by_shared_part();
@@ -115,11 +119,8 @@ texts! {
     }
 
     Plain {
-        followers(count: Count);
         millions(number: f64);
-        length(time: Duration);
-        age(age: Ago);
-        under_a_minute();
+        seconds(seconds: Whole);
         minutes(minutes: Whole);
         hours(hours: Whole);
         hours_and_minutes(hours: Whole, minutes: Whole);

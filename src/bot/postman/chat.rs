@@ -269,14 +269,10 @@ impl Chat {
     }
 
     /// Takes everything out, for the chat's new id.
-    pub(super) fn clear(&self) -> (Vec<(OutgoingId, Say)>, Vec<(AnalysisId, Phase)>) {
+    pub(super) fn clear(&self) -> Vec<(OutgoingId, Say)> {
         let mut state = self.state();
-        let bubbles = std::mem::take(&mut state.bubbles);
-        let live = bubbles
-            .into_iter()
-            .filter_map(|(id, bubble)| Some((id, bubble.phase.filter(|_| bubble.live)?)));
-        let live = live.collect();
-        (state.outbox.drain(..).collect(), live)
+        state.bubbles.clear();
+        state.outbox.drain(..).collect()
     }
 
     /// Whether nothing is lost when the chat is forgotten.

@@ -72,9 +72,11 @@ pub(super) async fn run(
     for crawl in post.cx.ledger.live_crawls()? {
         post.moved_on(&crawl)?;
     }
+    let mut loaded = post.load(OutgoingId(0))?;
+    // What is there at the start was left by an earlier process.
+    post.chats().keys().for_each(|chat| post.pace.drain(*chat));
     let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
     let mut tidy = interval(TIDY_EVERY);
-    let mut loaded = OutgoingId(0);
     let mut look_at = Instant::now();
     let mut progress = false;
     loop {

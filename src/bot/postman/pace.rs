@@ -50,6 +50,18 @@ impl Pace {
         limiter.check_key(&chat).map_err(|early| self.wait(early))
     }
 
+    /// A chat that an earlier process may have written to a moment ago starts without a burst.
+    pub(super) fn drain(&self, chat: ChatId) {
+        let limiter = if chat.0 < 0 {
+            &self.groups
+        } else {
+            &self.private
+        };
+        let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN);
+        // It fails only where the burst is spent already.
+        let _ = limiter.check_key_n(&chat, burst);
+    }
+
     /// Waits until all chats together have room for one call.
     pub(super) async fn spend_overall(&self) {
         while let Err(early) = self.overall.check() {
@@ -88,5 +100,12 @@ mod tests {
         let wait = |chat| pace.spend(ChatId(chat)).expect_err("too early");
         assert!(wait(7) <= PRIVATE);
         assert!(wait(-7) > PRIVATE && wait(-7) <= GROUP);
+    }
+
+    #[test]
+    fn a_chat_of_an_earlier_process_has_no_burst() {
+        let pace = Pace::default();
+        pace.drain(ChatId(7));
+        assert!(pace.spend(ChatId(7)).is_err());
     }
 }

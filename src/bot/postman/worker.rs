@@ -32,6 +32,8 @@ struct Worker {
     post: Arc<Post>,
     chat: Arc<Chat>,
     file_attempts: u32,
+    /// The last of what was to be said when the present call began.
+    up_to: OutgoingId,
 }
 
 pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreError> {
@@ -40,6 +42,7 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
         post,
         chat,
         file_attempts: 0,
+        up_to: OutgoingId(0),
     };
     while !stop.is_cancelled() {
         let until = match worker.chat.next(Instant::now()) {
@@ -65,7 +68,9 @@ impl Worker {
         self.post.cx.ledger.settle().await?;
         for _ in 0..ANSWER_ATTEMPTS {
             match letter::answer(&self.post.bot, callback, text.as_deref()).await {
-                Err(Verdict::Later(_)) => tokio::time::sleep(Duration::from_secs(1)).await,
+                Err(Verdict::Later(_) | Verdict::Unreachable) => {
+                    tokio::time::sleep(Duration::from_secs(1)).await
+                }
                 // Most often the query is too old, and nobody waits any more.
                 _ => break,
             }
@@ -85,6 +90,7 @@ impl Worker {
         let resends = matches!(prepared.letter, Letter::New { .. });
         match self.send(prepared.letter).await? {
             Ok(message) => {
+                self.file_attempts = 0;
                 let bubble = prepared.bubble;
                 let new = message.filter(|_| resends);
                 let recorded = bubble.as_ref().map(|(analysis, ..)| *analysis).zip(new);
@@ -149,8 +155,10 @@ impl Worker {
             }
             Err(Verdict::Later(why)) => self.later(why),
             Err(verdict) => {
-                // Not tried again before the text is another.
-                self.chat.shows(id, sheet, phase);
+                if matches!(verdict, Verdict::Refused(_)) {
+                    // Not tried again before the text is another.
+                    self.chat.shows(id, sheet, phase);
+                }
                 self.refused(verdict, None).await?;
             }
         }
@@ -158,8 +166,12 @@ impl Worker {
     }
 
     /// Sends a letter, not before all that it tells is on disk.
-    async fn send(&self, letter: Letter) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
+    async fn send(
+        &mut self,
+        letter: Letter,
+    ) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
         self.post.pace.spend_overall().await;
+        self.up_to = self.chat.last();
         self.post.cx.ledger.settle().await?;
         let sent = letter::send(&self.post.bot, self.chat.id, letter).await;
         if sent.is_ok() {
@@ -224,6 +236,7 @@ impl Worker {
                 );
                 self.chat.quiet_for(wait + MARGIN);
             }
+            Verdict::Unreachable => self.later("unreachable"),
             Verdict::InvalidToken | Verdict::Conflict => self.later("the token is refused"),
             Verdict::Moved(to) => self.move_to(to).await?,
             Verdict::ChatClosed => self.close().await?,
@@ -238,7 +251,7 @@ impl Worker {
     }
 
     async fn close(&self) -> Result<(), StoreError> {
-        let dropped = self.chat.close(self.chat.last());
+        let dropped = self.chat.close(self.up_to);
         tracing::info!(
             chat = self.chat.id.0,
             dropped = dropped.len(),
@@ -253,13 +266,12 @@ impl Worker {
     async fn move_to(&self, to: ChatId) -> Result<(), StoreError> {
         tracing::info!(chat = self.chat.id.0, to = to.0, "a group has a new id");
         self.post.cx.ledger.move_chat(self.chat.id, to).await?;
-        let (outbox, bubbles) = self.chat.clear();
         let new = self.post.chat(to);
-        for (id, say) in outbox {
+        for (id, say) in self.chat.clear() {
             self.post.start(&new, new.put(id, say));
         }
-        for (analysis, phase) in bubbles {
-            self.post.mark(to, analysis, phase);
+        for crawl in self.post.cx.ledger.live_crawls()? {
+            self.post.moved_on(&crawl)?;
         }
         Ok(())
     }

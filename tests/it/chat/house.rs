@@ -152,7 +152,7 @@ impl House {
             .expect("just seen")
     }
 
-    pub(super) fn from_bot(&self, chat: i64) -> Vec<Message> {
+    pub(super) fn bot_said(&self, chat: i64) -> Vec<Message> {
         let mut messages = self.fake.messages(chat);
         messages.retain(|message| message.from_bot);
         messages
@@ -258,6 +258,10 @@ impl House {
 
     /// Nothing was done wrong, and the bot is still there.
     pub(super) fn is_well(&self) {
+        // With SHOW the conversations can be read.
+        if std::env::var_os("SHOW").is_some() {
+            println!("{}\n", self.fake.transcript());
+        }
         assert_eq!(self.fake.violations(), Vec::<String>::new());
         let running = self.running.as_ref();
         assert!(running.is_none_or(|running| !running.bot.is_finished()));
