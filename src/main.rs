@@ -104,6 +104,8 @@ async fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lookalike: {error:#}");
             ExitCode::FAILURE
@@ -127,6 +129,11 @@ async fn check() -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Ends with the first SIGINT or SIGTERM; a second one ends the process at once.

@@ -12,6 +12,7 @@ mod report;
 mod scene;
 mod terminal;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,8 +57,7 @@ pub struct Wishes {
 pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
     let world = wishes.place.world()?;
     if wishes.list {
-        list(&world);
-        return Ok(());
+        return Ok(list(&world)?);
     }
     let scene = Scene::open(world, &wishes).await?;
     if wishes.handles.is_empty() {
@@ -76,10 +76,12 @@ pub async fn serve_world(
 ) -> anyhow::Result<()> {
     let world = place.world()?;
     let instagram = instagram::start(world, place.options(port, rate)).await?;
-    println!("The fake Instagram answers. For a bot beside it:");
-    println!("  INSTAGRAM_API_URL={}", instagram.url());
-    println!("  INSTAGRAM_ACCESS_TOKEN={TOKEN}");
-    println!("  INSTAGRAM_RATE={rate}");
+    let url = instagram.url();
+    let settings = format!(
+        "The fake Instagram answers. For a bot beside it:\n  INSTAGRAM_API_URL={url}\n  \
+         INSTAGRAM_ACCESS_TOKEN={TOKEN}\n  INSTAGRAM_RATE={rate}\n"
+    );
+    std::io::stdout().write_all(settings.as_bytes())?;
     asked.await;
     instagram.stop().await;
     Ok(())
@@ -104,18 +106,16 @@ impl Place {
     }
 }
 
-fn list(world: &World) {
+fn list(world: &World) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
     for index in world.worth_trying(LISTED) {
         let person = world.person(index);
-        let about = if person.label.is_empty() {
-            String::new()
-        } else {
-            format!("  {}", person.label)
-        };
-        println!(
-            "@{:<32} {:>7} followers{about}",
-            person.handle,
-            world.followers(index).len()
+        let followers = world.followers(index).len();
+        let line = format!(
+            "@{:<32} {followers:>7} followers  {}",
+            person.handle, person.label
         );
+        writeln!(out, "{}", line.trim_end())?;
     }
+    Ok(())
 }

@@ -1,58 +1,72 @@
 //! The demo plays by itself: asks for the handles, shows the transcript, and waits for the lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::context::Context;
 use crate::demo::telegram::{Event, Message, transcript};
 use crate::demo::{Report, Scene};
-use crate::model::{Analysis, Outcome, PersonId};
+use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Say};
+use crate::networks::addresses;
+
+/// How often it is looked whether anything was refused, which no file shows.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Ends well only when the result of every handle was delivered.
-pub(super) async fn play(mut scene: Scene, handles: &[String], json: bool) -> anyhow::Result<()> {
+pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyhow::Result<()> {
     let cx = scene.app.context().clone();
     let person = PersonId(scene.person.id.unsigned_abs());
-    let wanted: BTreeSet<String> = handles.iter().map(|handle| plain(handle)).collect();
+    let handles = words
+        .iter()
+        .map(|word| handle(&cx, word))
+        .collect::<anyhow::Result<Vec<String>>>()?;
+    let wanted: BTreeSet<String> = handles.iter().cloned().collect();
     // What an earlier run has left unfinished goes on by itself.
     let under_way = under_way(&cx, person)?;
-    for handle in handles {
-        if !under_way.contains(&plain(handle)) {
-            scene.telegram.says(&scene.person, handle);
-        }
+    let ended: BTreeSet<AnalysisId> = cx
+        .ledger
+        .analyses_of(person)?
+        .into_iter()
+        .filter(|analysis| analysis.outcome.is_some())
+        .map(|analysis| analysis.id)
+        .collect();
+    for handle in wanted.difference(&under_way) {
+        scene.telegram.says(&scene.person, &format!("@{handle}"));
     }
     let mut delivered = BTreeSet::new();
     let mut refused = BTreeSet::new();
     while delivered.len() + refused.len() < wanted.len() {
-        match scene.events.recv().await {
-            Ok(event) => {
-                transcript::lines(&event)
-                    .iter()
-                    .for_each(|line| eprintln!("{line}"));
-                delivered.extend(
-                    file_of(&event)
-                        .and_then(|file| wanted.iter().find(|handle| names(&file, handle)))
-                        .cloned(),
-                );
-                refused.extend(refused_of(&cx, person, &wanted)?);
+        tokio::select! {
+            event = scene.events.recv() => match event {
+                Ok(event) => {
+                    transcript::lines(&event).iter().for_each(|line| eprintln!("{line}"));
+                    let file = file_of(&event);
+                    let of_file = |file: String| wanted.iter().find(|handle| names(&file, handle));
+                    delivered.extend(file.and_then(of_file).cloned());
+                }
+                Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => bail!("the chat ended early"),
+            },
+            () = tokio::time::sleep(LOOK_EVERY) => {
+                refused = refused_of(&cx, person, &wanted, &ended)?;
                 refused.retain(|handle| !delivered.contains(handle));
             }
-            Err(RecvError::Lagged(_)) => continue,
-            Err(RecvError::Closed) => bail!("the chat ended early"),
         }
     }
-    let reports = reports(&cx, person, handles)?;
+    let reports = reports(&cx, person, &handles)?;
     scene.close().await?;
+    let mut out = std::io::stdout().lock();
     for report in &reports {
-        println!(
-            "{}",
-            if json {
-                serde_json::to_string(report)?
-            } else {
-                report.list()
-            }
-        );
+        let text = if json {
+            serde_json::to_string(report)?
+        } else {
+            report.list()
+        };
+        writeln!(out, "{text}")?;
     }
     if !refused.is_empty() {
         bail!(
@@ -63,6 +77,16 @@ pub(super) async fn play(mut scene: Scene, handles: &[String], json: bool) -> an
     Ok(())
 }
 
+/// What a word of the command line names, as the bot reads it.
+fn handle(cx: &Context, word: &str) -> anyhow::Result<String> {
+    let address = addresses(&cx.networks, word)
+        .ok()
+        .and_then(|addresses| addresses.into_iter().next());
+    let address =
+        address.with_context(|| format!("{word:?} names no account; write it like @nasa"))?;
+    Ok(plain(&address.handle.0))
+}
+
 /// The handles whose analysis, or its message, is still to come.
 fn under_way(cx: &Context, person: PersonId) -> anyhow::Result<BTreeSet<String>> {
     let analyses = cx.ledger.analyses_of(person)?;
@@ -70,8 +94,8 @@ fn under_way(cx: &Context, person: PersonId) -> anyhow::Result<BTreeSet<String>>
         .iter()
         .filter(|analysis| analysis.outcome.is_none());
     let mut handles: BTreeSet<String> = running.map(|analysis| plain(&analysis.handle.0)).collect();
-    for (_, outgoing) in cx.ledger.unsent(crate::model::OutgoingId(0), usize::MAX)? {
-        if let crate::model::Say::Table(id) = outgoing.say {
+    for (_, outgoing) in cx.ledger.unsent(OutgoingId(0), usize::MAX)? {
+        if let Say::Table(id) = outgoing.say {
             handles.extend(
                 cx.ledger
                     .analysis(id)?
@@ -94,13 +118,19 @@ fn refused_of(
     cx: &Context,
     person: PersonId,
     wanted: &BTreeSet<String>,
+    ended_before: &BTreeSet<AnalysisId>,
 ) -> anyhow::Result<BTreeSet<String>> {
-    let mut last: std::collections::BTreeMap<String, Analysis> = Default::default();
+    // What is still to be said is waited for: a refusal is a sentence too.
+    if !cx.ledger.unsent(OutgoingId(0), 1)?.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut last: BTreeMap<String, Analysis> = BTreeMap::new();
     for analysis in cx.ledger.analyses_of(person)? {
         last.insert(plain(&analysis.handle.0), analysis);
     }
     let refused = last.into_iter().filter(|(handle, analysis)| {
         wanted.contains(handle)
+            && !ended_before.contains(&analysis.id)
             && matches!(
                 analysis.outcome,
                 Some(Outcome::Refused(_) | Outcome::Cancelled)

@@ -4,9 +4,9 @@
 //!
 //! `cargo bench --bench large_account [-- FOLLOWERS FOLLOWS_EACH]`
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Lines, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use lookalike::demo::telegram::{FakeTelegram, Person};
@@ -39,7 +39,8 @@ async fn main() -> anyhow::Result<()> {
         .arg(folder.path())
         .stdout(Stdio::piped())
         .spawn()?;
-    let url = api_url(&mut world)?;
+    // Kept open: what the world prints later must not end it.
+    let (url, _output) = api_url(&mut world)?;
     let telegram = FakeTelegram::start(0).await?;
     let mut bot = Command::new(BINARY)
         .current_dir(folder.path())
@@ -106,14 +107,15 @@ fn write_graph(folder: &Path, followers: u64, follows: u64) -> anyhow::Result<()
     Ok(())
 }
 
-fn api_url(world: &mut Child) -> anyhow::Result<String> {
+fn api_url(world: &mut Child) -> anyhow::Result<(String, Lines<BufReader<ChildStdout>>)> {
     let output = world
         .stdout
         .take()
         .ok_or_else(|| anyhow::anyhow!("the world has no output"))?;
-    for line in BufReader::new(output).lines() {
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next() {
         if let Some((_, url)) = line?.split_once("INSTAGRAM_API_URL=") {
-            return Ok(url.to_owned());
+            return Ok((url.to_owned(), lines));
         }
     }
     anyhow::bail!("the world did not say where it is")

@@ -8,6 +8,7 @@ use lookalike::clock::ManualClock;
 use lookalike::demo::networks::Endpoint;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::demo::world::World;
+use lookalike::model::PersonId;
 
 use crate::house::{House, is_file, small_world};
 
@@ -177,6 +178,38 @@ async fn two_people_who_ask_for_the_same_share_one_crawl() {
     house.instagram.release();
     house.until_delivered(&house.ann, "luna").await;
     house.until_delivered(&bob, "luna").await;
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_account_does_not_wait_behind_a_large_one() {
+    let mut house = House::new(small_world(60, false)).await;
+    house.start().await;
+    let bob = Person::new(502, "Bob");
+    house.telegram.says(&house.ann, "@celebrity");
+    house.instagram.arrived(30).await;
+    house.telegram.says(&bob, "@peer15");
+    house.until_delivered(&bob, "peer15").await;
+    house.until_delivered(&house.ann, "celebrity").await;
+    let ended = |person: &Person| {
+        let ledger = &house.app().context().ledger;
+        let analysis = ledger
+            .analyses_of(PersonId(person.id.unsigned_abs()))
+            .unwrap()
+            .pop()
+            .unwrap();
+        ledger
+            .crawl_of(&analysis)
+            .unwrap()
+            .unwrap()
+            .ended_at
+            .unwrap()
+    };
+    assert!(
+        ended(&bob) < ended(&house.ann),
+        "3 followers come before 360 that were begun earlier"
+    );
     house.assert_clean();
     house.stop().await;
 }
