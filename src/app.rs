@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::asking::Asking;
 use crate::bot::{self, BotError, BotSettings};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -40,6 +41,7 @@ impl App {
             notifier,
             clock,
             settings,
+            asking: Asking::default(),
         };
 
         let stop = CancellationToken::new();

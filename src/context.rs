@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::asking::Asking;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::measures::Measure;
@@ -18,6 +19,7 @@ pub struct Context {
     pub notifier: Arc<dyn Notifier>,
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
+    pub asking: Asking,
 }
 
 /// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only

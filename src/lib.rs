@@ -15,6 +15,7 @@
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, rank, deliver |
 //! | 8 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
+//! | 9 | [`asking`] | what is being asked for at this moment |
 //! | 9 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 10 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
 //! | 11 | [`model`] | plain data |
@@ -42,6 +43,7 @@
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;
+pub mod asking;
 pub mod bot;
 pub mod check;
 pub mod clock;

@@ -39,9 +39,11 @@ pub(super) async fn work(
     };
     let network = Limited::new(entry.clone(), flow);
     let spent = network.spent();
+    // Dropped at the end, when what was found is saved.
+    let claims = cx.asking.claims();
     let stage = stages::by_name(task.queue.stage);
 
-    let mut run = std::pin::pin!(stage.run(cx, &network, &crawl, task));
+    let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));
     let mut ended = std::pin::pin!(cx.ledger.ended(crawl.id));
     let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
     let outcome = loop {

@@ -129,6 +129,15 @@ fn account(
     profile: Profile,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let known = rows::profile(&crawl.network, &profile.id);
+    // One that was known before keeps its age.
+    if tx
+        .read(&known)?
+        .is_none_or(|known| known.profile != profile)
+    {
+        let profile = profile.clone();
+        tx.write(&known, &KnownProfile { profile, at: now })?;
+    }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
     let other = other

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::asking::Claims;
 use crate::context::Context;
 use crate::counting::most_frequent;
 use crate::model::{AccountId, Crawl, Done, Found, Refusal, StageName, Task};
@@ -20,6 +21,7 @@ impl Stage for Aggregate {
         &self,
         cx: &Context,
         _network: &dyn Network,
+        _claims: &Claims,
         crawl: &Crawl,
         _task: &Task,
     ) -> Result<Done, Failure> {

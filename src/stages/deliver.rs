@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::asking::Claims;
 use crate::context::Context;
 use crate::model::{Crawl, Done, Found, StageName, Task};
 use crate::networks::Network;
@@ -19,6 +20,7 @@ impl Stage for Deliver {
         &self,
         _cx: &Context,
         _network: &dyn Network,
+        _claims: &Claims,
         _crawl: &Crawl,
         _task: &Task,
     ) -> Result<Done, Failure> {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::asking::Claims;
 use crate::context::Context;
 use crate::model::{
     AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
@@ -21,6 +22,7 @@ impl Stage for Followers {
         &self,
         cx: &Context,
         network: &dyn Network,
+        _claims: &Claims,
         crawl: &Crawl,
         task: &Task,
     ) -> Result<Done, Failure> {

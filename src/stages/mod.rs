@@ -11,6 +11,7 @@ mod verify;
 
 use async_trait::async_trait;
 
+use crate::asking::Claims;
 use crate::context::Context;
 use crate::model::{Crawl, Done, StageName, Task};
 use crate::networks::{Network, NetworkError};
@@ -21,11 +22,13 @@ use crate::stores::StoreError;
 pub trait Stage: Send + Sync {
     fn name(&self) -> StageName;
 
-    /// Does one task. Whatever the network says for good about an account is a fact, not a failure.
+    /// Does one task; what it asks the network for is claimed before it is looked up whether it is
+    /// known already. Whatever the network says for good about an account is a fact, not a failure.
     async fn run(
         &self,
         cx: &Context,
         network: &dyn Network,
+        claims: &Claims,
         crawl: &Crawl,
         task: &Task,
     ) -> Result<Done, Failure>;

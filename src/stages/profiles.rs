@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 
+use crate::asking::{About, Claims};
 use crate::context::Context;
-use crate::model::{AccountId, Candidate, Crawl, Done, Found, NewTask, StageName, Subject, Task};
+use crate::model::{AccountId, Crawl, Done, Found, NewTask, StageName, Subject, Task};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
 
@@ -19,6 +20,7 @@ impl Stage for Profiles {
         &self,
         cx: &Context,
         network: &dyn Network,
+        claims: &Claims,
         crawl: &Crawl,
         task: &Task,
     ) -> Result<Done, Failure> {
@@ -33,12 +35,16 @@ impl Stage for Profiles {
         let slice = candidates
             .get(from as usize..to as usize)
             .unwrap_or_default();
+        let ids: Vec<AccountId> = slice.iter().map(|candidate| candidate.id.clone()).collect();
+        if !claims.claim(About::Profile, &crawl.network, &ids) {
+            return Err(Failure::Busy);
+        }
         let mut known = Vec::new();
         let mut unknown: Vec<AccountId> = Vec::new();
-        for Candidate { id, .. } in slice {
-            match cx.ledger.known_profile(crawl, id)? {
+        for id in ids {
+            match cx.ledger.known_profile(crawl, &id)? {
                 Some(profile) => known.push(profile),
-                None => unknown.push(id.clone()),
+                None => unknown.push(id),
             }
         }
         let reused = known.len() as u32;

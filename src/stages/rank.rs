@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::asking::Claims;
 use crate::context::Context;
 use crate::measures::{Measure, order};
 use crate::model::{
@@ -22,6 +23,7 @@ impl Stage for Rank {
         &self,
         cx: &Context,
         _network: &dyn Network,
+        _claims: &Claims,
         crawl: &Crawl,
         _task: &Task,
     ) -> Result<Done, Failure> {

@@ -5,16 +5,14 @@
 //! network and the follower: one that is known and fresh costs no request, and one that another crawl
 //! has begun is gone on with, not begun again.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 use async_trait::async_trait;
 
+use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::FollowerState;
 use crate::model::{
-    AccountId, Crawl, Cursor, Done, Found, Known, NetworkName, NewTask, Refusal, StageName,
-    Subject, Task, Unreadable,
+    AccountId, Crawl, Cursor, Done, Found, Known, NewTask, Refusal, StageName, Subject, Task,
+    Unreadable,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage};
@@ -23,13 +21,6 @@ use crate::stages::{Failure, Stage};
 const SLICE: usize = 200;
 
 pub(super) struct Subscriptions;
-
-/// Lists that are being asked for at this moment. Two crawls with a follower in common would otherwise
-/// spend the same request twice; after a crash the set is rightly empty.
-static ASKING: Mutex<BTreeSet<(NetworkName, AccountId)>> = Mutex::new(BTreeSet::new());
-
-/// Held while one list is being asked for.
-struct Asking((NetworkName, AccountId));
 
 #[async_trait]
 impl Stage for Subscriptions {
@@ -41,13 +32,14 @@ impl Stage for Subscriptions {
         &self,
         cx: &Context,
         network: &dyn Network,
+        claims: &Claims,
         crawl: &Crawl,
         task: &Task,
     ) -> Result<Done, Failure> {
         match &task.subject {
             Subject::Opening => open(cx, crawl),
             Subject::Slice { from, to } => plan(cx, crawl, *from as usize, *to as usize),
-            Subject::Account(follower) => read(cx, network, crawl, follower).await,
+            Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
         }
     }
 
@@ -108,12 +100,17 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
 async fn read(
     cx: &Context,
     network: &dyn Network,
+    claims: &Claims,
     crawl: &Crawl,
     follower: &AccountId,
 ) -> Result<Done, Failure> {
-    let Some(_asking) = Asking::begin(&crawl.network, follower) else {
+    if !claims.claim(
+        About::Following,
+        &crawl.network,
+        std::slice::from_ref(follower),
+    ) {
         return Err(Failure::Busy);
-    };
+    }
     // The row says where the reading stands, whoever has brought it there.
     let state = cx
         .ledger
@@ -183,25 +180,5 @@ fn slice(from: usize, to: usize) -> NewTask {
             to: place(to),
         },
         cursor: None,
-    }
-}
-
-impl Asking {
-    fn begin(network: &NetworkName, follower: &AccountId) -> Option<Self> {
-        let list = (network.clone(), follower.clone());
-        let begun = ASKING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(list.clone());
-        begun.then_some(Self(list))
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        ASKING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.0);
     }
 }

@@ -2,8 +2,11 @@
 
 use async_trait::async_trait;
 
+use crate::asking::{About, Claims};
 use crate::context::Context;
-use crate::model::{Crawl, Done, Found, NewTask, Profile, Refusal, StageName, Subject, Task};
+use crate::model::{
+    Account, AccountId, Crawl, Done, Found, NewTask, Profile, Refusal, StageName, Subject, Task,
+};
 use crate::networks::{Network, NetworkError, Resolved};
 use crate::stages::{Failure, Stage};
 
@@ -17,43 +20,64 @@ impl Stage for Verify {
 
     async fn run(
         &self,
-        _cx: &Context,
+        cx: &Context,
         network: &dyn Network,
+        claims: &Claims,
         crawl: &Crawl,
         task: &Task,
     ) -> Result<Done, Failure> {
-        let asked = match &task.subject {
+        let looked_up = match &task.subject {
             Subject::Account(id) => {
-                let profiles = network.profiles(std::slice::from_ref(id)).await;
-                profiles
-                    .and_then(|profiles| profiles.into_iter().next().ok_or(NetworkError::NotFound))
-                    .map(judge)
+                if !claims.claim(About::Profile, &crawl.network, std::slice::from_ref(id)) {
+                    return Err(Failure::Busy);
+                }
+                match known(cx, crawl, id)? {
+                    Some(profile) => Ok(judge(profile)),
+                    None => profile(network, id).await.map(judge),
+                }
             }
-            _ => network
-                .resolve(&crawl.handle)
-                .await
-                .map(|resolved| match resolved {
-                    Resolved::Profile(profile) => judge(profile),
-                    Resolved::Account(account) => Done {
-                        found: Found::Nothing,
-                        then: vec![NewTask {
-                            subject: Subject::Account(account.id),
-                            cursor: None,
-                        }],
-                    },
-                }),
+            _ => match network.resolve(&crawl.handle).await {
+                Ok(Resolved::Profile(profile)) => Ok(judge(profile)),
+                Ok(Resolved::Account(account)) => Ok(found(cx, crawl, account)?),
+                Err(error) => Err(error),
+            },
         };
-        match asked {
-            Ok(done) => Ok(done),
-            Err(error) => refusal(&error)
-                .map(|refusal| Done::found(Found::Refused(refusal)))
-                .ok_or(error.into()),
-        }
+        looked_up.or_else(|error| {
+            let refused = refusal(&error).map(|refusal| Done::found(Found::Refused(refusal)));
+            refused.ok_or(error.into())
+        })
     }
 
     fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
         Done::found(Found::Refused(Refusal::NoAnswer))
     }
+}
+
+/// The account is there; its profile is asked for, unless it is known and fresh.
+fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<Done, Failure> {
+    Ok(match known(cx, crawl, &account.id)? {
+        Some(profile) => judge(profile),
+        None => Done {
+            found: Found::Nothing,
+            then: vec![NewTask {
+                subject: Subject::Account(account.id),
+                cursor: None,
+            }],
+        },
+    })
+}
+
+fn known(cx: &Context, crawl: &Crawl, id: &AccountId) -> Result<Option<Profile>, Failure> {
+    Ok(if crawl.refresh {
+        None
+    } else {
+        cx.ledger.known_profile(crawl, id)?
+    })
+}
+
+async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, NetworkError> {
+    let profiles = network.profiles(std::slice::from_ref(id)).await?;
+    profiles.into_iter().next().ok_or(NetworkError::NotFound)
 }
 
 fn judge(profile: Profile) -> Done {

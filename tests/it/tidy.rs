@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 12] = [
     &["crawl"],
     &["stages"],
     &["counting", "context"],
-    &["ledger"],
+    &["ledger", "asking"],
     &["networks", "stores", "measures", "locales"],
     &["model"],
     &["clock"],

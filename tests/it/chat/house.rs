@@ -363,6 +363,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>) -> Context 
         networks,
         notifier: notifier().0,
         clock,
+        asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {
             queues: BTreeMap::from([(name, queues)]),
             deadlines: each(Duration::from_secs(3_600)),

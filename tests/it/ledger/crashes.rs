@@ -215,6 +215,7 @@ impl Story {
             notifier: Arc::new(Silent),
             clock: self.clock.clone(),
             settings: Arc::new(settings()),
+            asking: lookalike::asking::Asking::default(),
         };
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
         for batch in [1..=2, 3..=4] {
@@ -260,7 +261,9 @@ impl Story {
                 let crawl = ledger.crawl(lease.task.crawl)?.unwrap();
                 let before = self.network.requests();
                 let network = self.network.as_ref();
-                let done = by_name(stage).run(cx, network, &crawl, &lease.task).await;
+                let done = by_name(stage)
+                    .run(cx, network, &cx.asking.claims(), &crawl, &lease.task)
+                    .await;
                 completions.push((lease, done, self.network.requests() - before));
             }
             // Handed in together, so that they share a commit.
