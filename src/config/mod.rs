@@ -1,0 +1,163 @@
+//! The settings, all from the environment; the only reader of it.
+//!
+//! Tokens are kept out of every `Debug`.
+
+mod reader;
+mod variables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+use crate::context::Settings;
+use crate::ledger::Rules;
+use crate::model::NetworkName;
+use crate::networks::NetworkSettings;
+
+use reader::{Reader, by_stage};
+
+pub use reader::ConfigError;
+pub use variables::{Variable, variables};
+
+#[derive(Clone)]
+pub struct Config {
+    pub telegram_token: String,
+    pub telegram_url: Option<String>,
+    pub database_url: String,
+    pub networks: BTreeMap<NetworkName, NetworkSettings>,
+    pub rules: Rules,
+    pub settings: Settings,
+    pub priority_people: BTreeSet<u64>,
+    pub raised_priority: u32,
+    /// The least time between two edits of a bubble; `None` leaves it to the kind of chat.
+    pub edit_every: Option<Duration>,
+}
+
+impl Config {
+    /// Reads the process's environment.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(&|name| std::env::var(name).ok())
+    }
+
+    /// Reads settings from anywhere; what `get` does not know, or knows as empty, takes its default.
+    pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let reader = Reader { get };
+        let lease_term = reader.duration("LEASE_TERM")?;
+        let queues = reader.queues()?;
+        let instagram = NetworkSettings {
+            url: reader.url("INSTAGRAM_API_URL")?,
+            token: reader.required("INSTAGRAM_ACCESS_TOKEN")?,
+            rate: reader.rate("INSTAGRAM_RATE")?,
+            min_cool_down: reader.duration("INSTAGRAM_MIN_COOL_DOWN")?,
+            max_cool_down: reader.duration("INSTAGRAM_MAX_COOL_DOWN")?,
+            timeout: reader.duration("INSTAGRAM_TIMEOUT")?,
+        };
+        let networks = BTreeMap::from([(NetworkName::new("instagram"), instagram)]);
+        let deadline = reader.duration("STAGE_DEADLINE")?;
+        Ok(Self {
+            telegram_token: reader.required("TELOXIDE_TOKEN")?,
+            telegram_url: reader.url("TELEGRAM_API_URL").map(Some)?,
+            database_url: reader.text("DATABASE_URL"),
+            rules: Rules {
+                max_active: reader.positive("MAX_ACTIVE")?,
+                per_person: reader.positive("ANALYSES_PER_PERSON")?,
+                fresh_for: reader.duration("FRESH_FOR")?,
+                retention: reader.duration("RETENTION")?,
+                lease_term,
+            },
+            settings: Settings {
+                queues: networks.keys().map(|name| (name.clone(), queues)).collect(),
+                deadlines: by_stage(|_| Ok(deadline))?,
+                followers_cap: u64::from(reader.positive("FOLLOWERS_CAP")?),
+                candidates: reader.positive("CANDIDATES")? as usize,
+                measure: reader.measure("MEASURE")?,
+                sweep_every: reader.duration("SWEEP_EVERY")?,
+                shutdown_within: reader.duration("SHUTDOWN_WITHIN")?,
+                heartbeat: lease_term / 2,
+            },
+            networks,
+            priority_people: reader.ids("PRIORITY_PEOPLE")?,
+            raised_priority: reader.positive("RAISED_PRIORITY")?,
+            edit_every: reader
+                .optional("BUBBLE_EVERY")
+                .map(|_| reader.duration("BUBBLE_EVERY"))
+                .transpose()?,
+        })
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("database_url", &self.database_url)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let mut values: BTreeMap<&str, &str> =
+            BTreeMap::from([("TELOXIDE_TOKEN", "1:a"), ("INSTAGRAM_ACCESS_TOKEN", "t")]);
+        values.extend(pairs.iter().copied());
+        Config::read(&|name| values.get(name).map(|value| (*value).to_owned()))
+    }
+
+    #[test]
+    fn two_tokens_are_enough() {
+        let config = read(&[]).expect("the defaults are right");
+        let queues = config.settings.queues[&NetworkName::new("instagram")];
+        assert_eq!(queues.subscriptions.task_retry_limit, Some(2));
+        assert_eq!(queues.subscriptions.min_backoff, Duration::from_secs(30));
+        assert_eq!(
+            config.networks[&NetworkName::new("instagram")]
+                .rate
+                .to_string(),
+            "5000/h"
+        );
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_with_an_example() {
+        for (name, value) in [
+            ("INSTAGRAM_RATE", "fast"),
+            ("MAX_ACTIVE", "0"),
+            ("FRESH_FOR", "week"),
+            ("MEASURE", "magic"),
+            ("SUBSCRIPTIONS_TASK_RETRY_LIMIT", "often"),
+            ("FOLLOWERS_MIN_BACKOFF_SECONDS", "-1"),
+            ("TELEGRAM_API_URL", "telegram"),
+            ("PRIORITY_PEOPLE", "ann"),
+        ] {
+            let error =
+                read(&[(name, value)]).expect_err(&format!("{name}={value} must be refused"));
+            let text = error.to_string();
+            assert!(
+                text.starts_with(&format!("{name}=\"{value}\" is n")),
+                "{text}"
+            );
+            let example = text.rsplit("for example ").next().expect("an example");
+            let (_, example) = example.split_once('=').expect("a value");
+            read(&[(name, example)]).expect("the example is right");
+        }
+    }
+
+    #[test]
+    fn a_missing_token_is_said_and_a_wrong_one_never_shown() {
+        let error = read(&[("TELOXIDE_TOKEN", "")]).expect_err("there is no token");
+        assert!(
+            error.to_string().starts_with("TELOXIDE_TOKEN is not set"),
+            "{error}"
+        );
+        assert!(
+            !format!(
+                "{:?}",
+                read(&[("TELOXIDE_TOKEN", "secret")]).expect("reads")
+            )
+            .contains("secret")
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! Reads variables one by one; says of a wrong one what is wrong and what would be right.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::config::variables::{default_of, queue_variable, variables};
+use crate::measures;
+use crate::model::{ByStage, QueueSettings, Rate, StageName};
+
+/// A variable that can't be used as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name}{} {problem}; for example {name}={example}", quoted(.value))]
+pub struct ConfigError {
+    pub name: String,
+    pub value: Option<String>,
+    pub problem: String,
+    pub example: String,
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) get: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Reader<'_> {
+    pub(super) fn optional(&self, name: &str) -> Option<String> {
+        let value = (self.get)(name)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty());
+        value.or_else(|| default_of(name).filter(|default| !default.is_empty()))
+    }
+
+    pub(super) fn text(&self, name: &str) -> String {
+        self.optional(name).unwrap_or_default()
+    }
+
+    pub(super) fn required(&self, name: &str) -> Result<String, ConfigError> {
+        self.optional(name)
+            .ok_or_else(|| wrong(name, None, "is not set"))
+    }
+
+    /// Reads a value; `problem` says what it should have been.
+    fn parsed<T: FromStr>(&self, name: &str, problem: &str) -> Result<T, ConfigError> {
+        let value = self.required(name)?;
+        value.parse().map_err(|_| wrong(name, Some(value), problem))
+    }
+
+    pub(super) fn positive(&self, name: &str) -> Result<u32, ConfigError> {
+        self.parsed::<NonZeroU32>(name, "is not a whole number above 0")
+            .map(NonZeroU32::get)
+    }
+
+    pub(super) fn rate(&self, name: &str) -> Result<Rate, ConfigError> {
+        self.parsed(name, "is not a rate: a count and s, m, h or d")
+    }
+
+    pub(super) fn duration(&self, name: &str) -> Result<Duration, ConfigError> {
+        let value = self.required(name)?;
+        let duration = humantime::parse_duration(&value)
+            .ok()
+            .filter(|duration| !duration.is_zero());
+        duration.ok_or_else(|| {
+            wrong(
+                name,
+                Some(value),
+                "is not a time: a number and s, m, h or d",
+            )
+        })
+    }
+
+    fn seconds(&self, name: &str) -> Result<Duration, ConfigError> {
+        let seconds: f64 = self.parsed(name, "is not a number of seconds")?;
+        Duration::try_from_secs_f64(seconds).map_err(|_| {
+            wrong(
+                name,
+                Some(seconds.to_string()),
+                "is not a number of seconds",
+            )
+        })
+    }
+
+    pub(super) fn url(&self, name: &str) -> Result<String, ConfigError> {
+        let value = self.required(name)?;
+        let is_http = url::Url::parse(&value)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if is_http {
+            Ok(value)
+        } else {
+            Err(wrong(
+                name,
+                Some(value),
+                "is not an address that begins with http:// or https://",
+            ))
+        }
+    }
+
+    pub(super) fn measure(&self, name: &str) -> Result<&'static str, ConfigError> {
+        let value = self.required(name)?;
+        let known: Vec<&str> = measures::ALL.iter().map(|measure| measure.name()).collect();
+        let problem = format!("is not one of {}", known.join(", "));
+        measures::by_name(&value)
+            .map(|measure| measure.name())
+            .ok_or_else(|| wrong(name, Some(value), &problem))
+    }
+
+    pub(super) fn ids(&self, name: &str) -> Result<BTreeSet<u64>, ConfigError> {
+        let value = self.text(name);
+        let ids: Result<BTreeSet<u64>, _> = value
+            .split([',', ' '])
+            .filter(|id| !id.is_empty())
+            .map(str::parse)
+            .collect();
+        ids.map_err(|_| {
+            wrong(
+                name,
+                Some(value),
+                "is not a list of Telegram user ids with commas between them",
+            )
+        })
+    }
+
+    pub(super) fn queues(&self) -> Result<ByStage<QueueSettings>, ConfigError> {
+        by_stage(|stage| {
+            let name = |what| queue_variable(stage, what);
+            let limit = name("TASK_RETRY_LIMIT");
+            Ok(QueueSettings {
+                rate: self
+                    .optional(&name("RATE"))
+                    .map(|_| self.rate(&name("RATE")))
+                    .transpose()?,
+                bucket_size: self.parsed(&name("BUCKET_SIZE"), "is not a whole number above 0")?,
+                max_concurrent: self
+                    .parsed(&name("MAX_CONCURRENT"), "is not a whole number above 0")?,
+                task_retry_limit: match self.text(&limit).as_str() {
+                    "unlimited" => None,
+                    _ => Some(
+                        self.parsed(&limit, "is neither a whole number nor the word unlimited")?,
+                    ),
+                },
+                min_backoff: self.seconds(&name("MIN_BACKOFF_SECONDS"))?,
+                max_backoff: self.seconds(&name("MAX_BACKOFF_SECONDS"))?,
+                max_doublings: self.parsed(&name("MAX_DOUBLINGS"), "is not a whole number")?,
+            })
+        })
+    }
+}
+
+pub(super) fn by_stage<T>(
+    of: impl Fn(StageName) -> Result<T, ConfigError>,
+) -> Result<ByStage<T>, ConfigError> {
+    Ok(ByStage {
+        verify: of(StageName::Verify)?,
+        followers: of(StageName::Followers)?,
+        subscriptions: of(StageName::Subscriptions)?,
+        aggregate: of(StageName::Aggregate)?,
+        profiles: of(StageName::Profiles)?,
+        rank: of(StageName::Rank)?,
+        deliver: of(StageName::Deliver)?,
+    })
+}
+
+fn wrong(name: &str, value: Option<String>, problem: &str) -> ConfigError {
+    let example = variables()
+        .into_iter()
+        .find(|variable| variable.name == name)
+        .map(|variable| variable.example);
+    // What should have been a token may be one with a slip: it is not shown.
+    let value = value.filter(|_| !name.contains("TOKEN"));
+    ConfigError {
+        name: name.into(),
+        value,
+        problem: problem.into(),
+        example: example.unwrap_or_default(),
+    }
+}
+
+fn quoted(value: &Option<String>) -> String {
+    value
+        .as_ref()
+        .map(|value| format!("={value:?}"))
+        .unwrap_or_default()
+}

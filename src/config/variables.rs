@@ -1,0 +1,119 @@
+//! The table of all variables: what each is by default, and what one could write. `.env.example` and the
+//! README are held against it by tests.
+
+use crate::model::StageName;
+
+/// One variable: its name, its default as one would write it (empty for none), and an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    pub name: String,
+    pub default: String,
+    pub example: String,
+}
+
+/// The variables but for those of the stages' queues: name, default, example.
+const PLAIN: [(&str, &str, &str); 24] = [
+    (
+        "TELOXIDE_TOKEN",
+        "",
+        "123456789:AAF-abcdefghijklmnopqrstuvwxyz",
+    ),
+    (
+        "TELEGRAM_API_URL",
+        "https://api.telegram.org",
+        "http://127.0.0.1:8081",
+    ),
+    ("DATABASE_URL", "sled:./data", "sled:/var/lib/lookalike"),
+    (
+        "INSTAGRAM_API_URL",
+        "https://api.instagram.com/v1",
+        "https://gateway.example/v1",
+    ),
+    (
+        "INSTAGRAM_ACCESS_TOKEN",
+        "",
+        "1234567.abcdef0.0123456789abcdef",
+    ),
+    ("INSTAGRAM_RATE", "5000/h", "200/h"),
+    ("INSTAGRAM_TIMEOUT", "30s", "10s"),
+    ("INSTAGRAM_MIN_COOL_DOWN", "30s", "1m"),
+    ("INSTAGRAM_MAX_COOL_DOWN", "15m", "1h"),
+    ("MAX_ACTIVE", "4", "2"),
+    ("ANALYSES_PER_PERSON", "5", "3"),
+    ("FRESH_FOR", "7d", "1d"),
+    ("RETENTION", "30d", "90d"),
+    ("FOLLOWERS_CAP", "100000", "20000"),
+    ("CANDIDATES", "300", "1000"),
+    ("MEASURE", "jaccard", "cosine"),
+    ("PRIORITY_PEOPLE", "", "11111111,22222222"),
+    ("RAISED_PRIORITY", "4", "10"),
+    ("BUBBLE_EVERY", "", "5s"),
+    ("STAGE_DEADLINE", "14d", "3d"),
+    ("SWEEP_EVERY", "1m", "5m"),
+    ("LEASE_TERM", "2m", "5m"),
+    ("SHUTDOWN_WITHIN", "10s", "30s"),
+    ("RUST_LOG", "info", "lookalike=debug"),
+];
+
+/// What may be set of each stage's queue, after the stage's name: name, example.
+const OF_QUEUE: [(&str, &str); 7] = [
+    ("RATE", "10/m"),
+    ("BUCKET_SIZE", "5"),
+    ("MAX_CONCURRENT", "8"),
+    ("TASK_RETRY_LIMIT", "5"),
+    ("MIN_BACKOFF_SECONDS", "10"),
+    ("MAX_BACKOFF_SECONDS", "300"),
+    ("MAX_DOUBLINGS", "3"),
+];
+
+/// Every variable that is read.
+pub fn variables() -> Vec<Variable> {
+    let plain = PLAIN.iter().map(|(name, default, example)| Variable {
+        name: (*name).into(),
+        default: (*default).into(),
+        example: (*example).into(),
+    });
+    let queues = StageName::ALL.into_iter().flat_map(|stage| {
+        OF_QUEUE.iter().map(move |(what, example)| Variable {
+            name: queue_variable(stage, what),
+            default: queue_default(stage, what).into(),
+            example: (*example).into(),
+        })
+    });
+    plain.chain(queues).collect()
+}
+
+pub(super) fn queue_variable(stage: StageName, what: &str) -> String {
+    format!("{}_{what}", stage.as_str().to_uppercase())
+}
+
+fn queue_default(stage: StageName, what: &str) -> &'static str {
+    match (what, stage) {
+        ("RATE", _) => "",
+        ("BUCKET_SIZE", _) => "5",
+        ("MAX_CONCURRENT", StageName::Subscriptions) => "16",
+        ("MAX_CONCURRENT", StageName::Profiles) => "8",
+        ("MAX_CONCURRENT", StageName::Verify | StageName::Followers) => "4",
+        ("MAX_CONCURRENT", _) => "1",
+        // A person waits for the look-up: it goes on until it has an answer.
+        ("TASK_RETRY_LIMIT", StageName::Verify) => "unlimited",
+        ("TASK_RETRY_LIMIT", _) => "2",
+        ("MIN_BACKOFF_SECONDS", StageName::Verify) => "5",
+        ("MIN_BACKOFF_SECONDS", _) => "30",
+        ("MAX_BACKOFF_SECONDS", _) => "300",
+        _ => "3",
+    }
+}
+
+pub(super) fn default_of(name: &str) -> Option<String> {
+    let plain = PLAIN
+        .iter()
+        .find(|(other, ..)| *other == name)
+        .map(|(_, default, _)| (*default).to_owned());
+    plain.or_else(|| {
+        variables()
+            .into_iter()
+            .find(|variable| variable.name == name)
+            .map(|variable| variable.default)
+    })
+}

@@ -1,0 +1,133 @@
+//! What a word of a message means to Instagram: a link to a profile, a handle, or neither. Pure.
+
+use url::Url;
+
+use crate::model::Handle;
+use crate::networks::Word;
+
+const HOSTS: [&str; 2] = ["instagram.com", "instagr.am"];
+
+/// First parts of a path that are not accounts.
+const NOT_ACCOUNTS: [&str; 16] = [
+    "p",
+    "reel",
+    "reels",
+    "tv",
+    "explore",
+    "accounts",
+    "direct",
+    "about",
+    "legal",
+    "developer",
+    "web",
+    "share",
+    "s",
+    "challenge",
+    "stories",
+    "_u",
+];
+
+/// A profile link in any of its forms, the app's own scheme, or a name.
+pub(super) fn read(word: &str) -> Word {
+    let lower = word.to_ascii_lowercase();
+    if let Some(name) = lower.strip_prefix("instagram://user?") {
+        let username =
+            url::form_urlencoded::parse(name.as_bytes()).find(|(key, _)| key == "username");
+        return username
+            .and_then(|(_, name)| handle(&name))
+            .map_or(Word::NoAccount, Word::Link);
+    }
+    let known = |host: &str| HOSTS.contains(&host) || host == "ig.me";
+    let bare = |host: &str| {
+        host.trim_start_matches("www.")
+            .trim_start_matches("m.")
+            .to_owned()
+    };
+    let with_scheme = match lower.split_once("://") {
+        Some(_) => lower.clone(),
+        None if lower
+            .split('/')
+            .next()
+            .is_some_and(|host| known(&bare(host))) =>
+        {
+            format!("https://{lower}")
+        }
+        None => {
+            return handle(lower.strip_prefix('@').unwrap_or(&lower))
+                .map_or(Word::Other, Word::Name);
+        }
+    };
+    let Some((url, host)) = Url::parse(&with_scheme)
+        .ok()
+        .and_then(|url| Some((url.clone(), bare(url.host_str()?))))
+    else {
+        return Word::Other;
+    };
+    if !matches!(url.scheme(), "http" | "https") || !known(&host) {
+        return Word::Other;
+    }
+    let parts: Vec<&str> = url
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
+    let name = match (host.as_str(), parts.as_slice()) {
+        ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
+        ("ig.me", _) => None,
+        (_, [name, ..]) if !NOT_ACCOUNTS.contains(name) => Some(*name),
+        _ => None,
+    };
+    let name = name.map(|name| name.trim_start_matches("%40").trim_start_matches('@'));
+    name.and_then(handle).map_or(Word::NoAccount, Word::Link)
+}
+
+/// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not matter.
+fn handle(name: &str) -> Option<Handle> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+    let fits = (1..=30).contains(&name.len()) && name.chars().all(allowed);
+    let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+    (fits && !dots).then(|| Handle(name.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_an_account_is_understood() {
+        for word in [
+            "https://www.instagram.com/nasa/?igsh=x",
+            "instagram.com/NASA",
+            "http://m.instagram.com/@nasa/reel/C1",
+            "https://instagr.am/_u/nasa",
+            "https://www.instagram.com/stories/nasa/123/",
+            "https://ig.me/m/nasa",
+            "instagram://user?username=nasa",
+        ] {
+            assert_eq!(read(word), Word::Link(Handle("nasa".into())), "{word}");
+        }
+        for word in ["@nasa", "nasa", "NASA"] {
+            assert_eq!(read(word), Word::Name(Handle("nasa".into())), "{word}");
+        }
+        for word in [
+            "https://www.instagram.com/p/C1/",
+            "https://instagram.com/",
+            "instagram://user?id=1",
+            "instagram.com/stories/",
+        ] {
+            assert_eq!(read(word), Word::NoAccount, "{word}");
+        }
+        for word in [
+            "https://example.com/nasa",
+            "https://instagram.com.evil.example/nasa",
+            "a..b",
+            ".a",
+            "naïve",
+            "",
+            "@",
+            "ftp://instagram.com/nasa",
+        ] {
+            assert_eq!(read(word), Word::Other, "{word}");
+        }
+    }
+}
