@@ -8,6 +8,10 @@ use crate::ledger::submit::{cancel, submit};
 use crate::model::{AnalysisId, NewAnalysis, Outgoing, PersonId};
 use crate::stores::StoreError;
 
+/// Telegram numbers updates upwards, but after a quiet week it begins anew anywhere. What it sends twice
+/// lies close below the last one; what lies further below than this is of a new numbering.
+const RENUMBERED: u64 = 10_000;
+
 /// What handling an update changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -28,7 +32,7 @@ impl Ledger {
         self.transact(move |tx| {
             let mut last = tx.number(Number::LastUpdate)?;
             for (id, update) in updates {
-                if id > last {
+                if id > last || last - id > RENUMBERED {
                     tx.write(&rows::update(id), &update)?;
                     last = id;
                 }

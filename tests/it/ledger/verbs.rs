@@ -82,6 +82,28 @@ async fn an_update_is_received_and_handled_once() {
 }
 
 #[tokio::test]
+async fn updates_are_heard_after_telegram_has_numbered_them_anew() {
+    every_store(|desk| async move {
+        let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
+        let ledger = &desk.ledger;
+        ledger.receive(vec![update(900_000_000)]).await.unwrap();
+        ledger
+            .receive(vec![update(1_000), update(1_001)])
+            .await
+            .unwrap();
+        assert_eq!(
+            ledger.last_update().unwrap(),
+            1_001,
+            "the poll goes on from there"
+        );
+        ledger.receive(vec![update(1_001)]).await.unwrap();
+        let waiting = ledger.unhandled(9).unwrap();
+        assert_eq!(waiting, [update(1_000), update(1_001), update(900_000_000)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_said_is_removed_once_it_is_said() {
     every_store(|desk| async move {
         let id = desk.submit(desk.wish(1, "nasa")).await;
