@@ -1,9 +1,9 @@
 //! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-use reqwest::{Client, StatusCode};
+use reqwest::Client;
 use serde_json::Value;
 use url::Url;
 
@@ -22,11 +22,11 @@ pub(super) struct Http {
     client: Client,
 }
 
-/// An answer whose body is JSON.
+/// An answer whose body is JSON; the names of its headers are in lower case.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
+    pub(super) status: u16,
+    pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Value,
 }
 
@@ -43,7 +43,11 @@ impl Http {
 
     pub(super) async fn get(&self, url: Url) -> Result<Answer, NetworkError> {
         let mut response = self.client.get(url).send().await.map_err(failed)?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let status = response.status().as_u16();
+        let headers = response.headers().iter();
+        let headers = headers
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             bytes.extend_from_slice(&chunk);
@@ -59,10 +63,13 @@ impl Http {
                 headers,
                 body,
             }),
+            // Front proxies throttle with pages of their own.
+            Err(_) if matches!(status, 420 | 429) => {
+                Err(NetworkError::Throttled { retry_at: None })
+            }
             // A proxy's page, or a body that was cut off: the request may be fine next time.
             Err(_) => Err(NetworkError::Temporary(format!(
-                "HTTP {} with a body that is not JSON: {:?}",
-                status.as_u16(),
+                "HTTP {status} with a body that is not JSON: {:?}",
                 quote(&bytes)
             ))),
         }

@@ -23,10 +23,7 @@ const FLOORS: [&[&str]; 12] = [
 /// Outside crates and the only places that may name them.
 const HOMES: [(&str, &[&str]); 7] = [
     ("teloxide", &["src/bot/"]),
-    (
-        "reqwest",
-        &["src/networks/http.rs", "src/networks/instagram.rs"],
-    ),
+    ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
     ("axum", &["src/demo/"]),

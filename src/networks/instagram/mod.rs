@@ -87,7 +87,7 @@ impl Instagram {
         let remaining = answer
             .headers
             .get("x-ratelimit-remaining")
-            .and_then(|value| value.to_str().ok()?.parse().ok());
+            .and_then(|value| value.parse().ok());
         self.remaining
             .store(remaining.unwrap_or(UNKNOWN), Ordering::Relaxed);
         check(answer)
@@ -226,23 +226,20 @@ fn check(answer: Answer) -> Result<Value, NetworkError> {
     };
     let (kind, message) = (text("error_type"), text("error_message"));
     match kind.as_str() {
-        "" if answer.status.is_success() => Ok(answer.body),
+        "" if (200..300).contains(&answer.status) => Ok(answer.body),
         "APINotFoundError" => Err(NetworkError::NotFound),
         "APINotAllowedError" => Err(NetworkError::Private),
         "OAuthRateLimitException" => Err(NetworkError::Throttled { retry_at: None }),
         "APIInvalidParametersError" if message.contains("cursor") => Err(NetworkError::BadCursor),
         kind if kind.starts_with("OAuth") => Err(NetworkError::Denied(message)),
         // The front proxy throttles with these, sometimes without saying why.
-        _ if matches!(answer.status.as_u16(), 420 | 429) => {
-            Err(NetworkError::Throttled { retry_at: None })
+        _ if matches!(answer.status, 420 | 429) => Err(NetworkError::Throttled { retry_at: None }),
+        _ if answer.status >= 500 => {
+            Err(NetworkError::Temporary(format!("HTTP {}", answer.status)))
         }
-        _ if answer.status.is_server_error() => Err(NetworkError::Temporary(format!(
-            "HTTP {}",
-            answer.status.as_u16()
-        ))),
         kind => Err(NetworkError::Unexpected(format!(
             "HTTP {} {kind} {message}",
-            answer.status.as_u16()
+            answer.status
         ))),
     }
 }
@@ -264,7 +261,7 @@ mod tests {
     fn refusals_are_told_apart_by_their_type() {
         let answer = |status: u16, body: &str| {
             check(Answer {
-                status: reqwest::StatusCode::from_u16(status).expect("a status"),
+                status,
                 headers: Default::default(),
                 body: serde_json::from_str(body).expect("JSON"),
             })
