@@ -74,9 +74,13 @@ impl App {
 
     /// Works until it is asked to stop, or can't go on; then takes everything down in order.
     pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let mut failed = false;
         let ended = tokio::select! {
             () = asked => None,
-            () = self.stop.cancelled() => None,
+            () = self.stop.cancelled() => {
+                failed = true;
+                None
+            }
             ended = &mut self.bot => Some(ended),
         };
         tracing::info!("stopping: what is under way is finished or put back");
@@ -93,6 +97,9 @@ impl App {
             .settle()
             .await
             .context("the database failed")?;
+        if failed {
+            anyhow::bail!("the engine failed; the log says why, and the next start goes on");
+        }
         tracing::info!("stopped");
         Ok(())
     }

@@ -52,9 +52,10 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
             "database",
             &format!("{} opens, {} bytes", config.database_url, store.size()),
         ),
-        Err(error @ StoreError::InUse(_)) => {
-            report.right("database", &format!("there, and at work: {error}"))
-        }
+        Err(StoreError::InUse(folder)) => report.right(
+            "database",
+            &format!("{folder} is there, and a running bot works with it"),
+        ),
         Err(error) => report.wrong("database", &error.to_string()),
     }
     report

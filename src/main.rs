@@ -87,11 +87,18 @@ async fn main() -> ExitCode {
         cli.command,
         Some(Command::Demo(_) | Command::World(_) | Command::Check)
     );
-    start_logging(if quiet { "error" } else { "info" });
-    if let Err(error) = dotenv
-        && !error.not_found()
-    {
-        eprintln!("lookalike: .env can't be read: {error}");
+    if let Err(problem) = start_logging(if quiet { "error" } else { "info" }) {
+        eprintln!("lookalike: {problem}");
+        return ExitCode::FAILURE;
+    }
+    // What stands in the file may be a token: it is not shown.
+    let problem = match dotenv {
+        Err(dotenvy::Error::LineParse(_, at)) => Some(format!("a line of it, near character {at}")),
+        Err(error) if !error.not_found() => Some("it".to_owned()),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        eprintln!("lookalike: .env: {problem} can't be read; lines are written NAME=value");
         return ExitCode::FAILURE;
     }
     let result = match cli.command.unwrap_or(Command::Run) {
@@ -161,14 +168,20 @@ async fn signal() {
     }
 }
 
-fn start_logging(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+fn start_logging(default: &str) -> Result<(), String> {
+    let wanted = std::env::var("RUST_LOG")
+        .ok()
+        .filter(|wanted| !wanted.trim().is_empty());
+    let filter = wanted.as_deref().unwrap_or(default);
+    let filter = EnvFilter::try_new(filter).map_err(|_| {
+        format!("RUST_LOG={filter:?} is not a log filter; for example RUST_LOG=lookalike=debug")
+    })?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .init();
+        .with_writer(std::io::stderr);
+    log.with_ansi(colours).init();
+    Ok(())
 }
 
 impl From<GraphArgs> for demo::Place {

@@ -31,8 +31,9 @@ pub(super) fn message(
         .zip(1..)
         .map(|(row, place)| line(locale, crawl, row, place, link(&row.handle).as_deref()))
         .collect();
-    // The footer tells how many rows there are; its length hardly depends on it.
-    let frame = visible_length(&heading) + visible_length(&footer(locale, view, crawl, ranking, 0));
+    // At its longest the footer tells that nearly all rows are in the file only.
+    let longest = footer(locale, view, crawl, ranking, all.saturating_sub(1));
+    let frame = visible_length(&heading) + visible_length(&longest);
     let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
     let mut shown = 0;
     for row in &rows {

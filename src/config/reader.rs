@@ -19,6 +19,10 @@ pub struct ConfigError {
     pub example: String,
 }
 
+/// Times outside of these are slips of the pen, and would overflow dates or spin.
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
+
 pub(super) struct Reader<'a> {
     pub(super) get: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -59,12 +63,12 @@ impl Reader<'_> {
         let value = self.required(name)?;
         let duration = humantime::parse_duration(&value)
             .ok()
-            .filter(|duration| !duration.is_zero());
+            .filter(|duration| (SHORTEST..=LONGEST).contains(duration));
         duration.ok_or_else(|| {
             wrong(
                 name,
                 Some(value),
-                "is not a time: a number and s, m, h or d",
+                "is not a time from 1ms to 3650d: a number and ms, s, m, h or d",
             )
         })
     }

@@ -49,11 +49,30 @@ pub(super) async fn dispatch(
             let (cx, stop) = (cx.clone(), stop.clone());
             tasks.spawn(async move {
                 let _slot = slot;
-                if let Err(error) = work(&cx, &settings, lease, &stop).await {
+                if let Err(error) = guarded(&cx, settings, &lease, &stop).await {
                     tracing::error!(%error, "a worker stops");
                     stop.cancel();
                 }
             });
+        }
+    }
+}
+
+/// Works on a task. One that panics has failed like any other, and does not come back at once.
+async fn guarded(
+    cx: &Context,
+    queue: QueueSettings,
+    lease: &Lease,
+    stop: &CancellationToken,
+) -> Result<(), StoreError> {
+    let (own_cx, own_lease, own_stop) = (cx.clone(), lease.clone(), stop.clone());
+    let work = tokio::spawn(async move { work(&own_cx, &queue, own_lease, &own_stop).await });
+    match work.await {
+        Ok(done) => done,
+        Err(panic) => {
+            tracing::error!(task = lease.task.id.0, stage = %lease.task.queue.stage, %panic, "a task panicked");
+            let ready_at = cx.clock.now() + queue.backoff(lease.task.attempt + 1);
+            cx.ledger.postpone(lease, ready_at, true, 0).await
         }
     }
 }

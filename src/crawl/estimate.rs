@@ -50,7 +50,7 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
 }
 
 /// Requests until a crawl's result; `None` while its account is not known.
-pub fn requests_left(cx: &Context, crawl: &Crawl) -> Option<f64> {
+fn requests_left(cx: &Context, crawl: &Crawl) -> Option<f64> {
     let limits = cx.networks.get(&crawl.network)?.network.limits();
     let listed = crawl.followers.listed;
     let to_list = crawl

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
-pub use estimate::{expected, requests_left};
+pub use estimate::expected;
 
 /// The engine at work.
 #[derive(Debug)]

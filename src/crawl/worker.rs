@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::ledger::Left;
-use crate::model::{Done, Lease, QueueSettings, StageName};
-use crate::networks::{Flow, Limited, Trouble};
+use crate::model::{Crawl, Done, Lease, QueueSettings, StageName, Task};
+use crate::networks::{Entry, Flow, Limited, Network, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 
@@ -46,7 +46,10 @@ pub(super) async fn work(
     let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));
     let mut ended = std::pin::pin!(cx.ledger.ended(crawl.id));
     let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
+    let (mut stopping, mut over) = (false, false);
     let outcome = loop {
+        // Only what has not sent its request yet can be stopped without a loss.
+        let waits = || spent.load(Ordering::Relaxed) == 0;
         tokio::select! {
             outcome = &mut run => break Some(outcome),
             () = cx.clock.sleep(cx.settings.heartbeat) => {
@@ -54,18 +57,27 @@ pub(super) async fn work(
                     return Ok(());
                 }
             }
-            // Nothing is lost by stopping what has not sent its request yet.
-            () = stop.cancelled(), if spent.load(Ordering::Relaxed) == 0 => break None,
+            () = stop.cancelled(), if !stopping => {
+                stopping = true;
+                if waits() {
+                    break None;
+                }
+            }
+            ended = &mut ended, if !over => {
+                ended?;
+                over = true;
+                if waits() {
+                    return Ok(());
+                }
+            }
             () = &mut deadline => break None,
-            // Nobody wants it any more: the request that it waits for is saved.
-            ended = &mut ended, if spent.load(Ordering::Relaxed) == 0 => return ended,
         }
     };
-    let spent = spent.load(Ordering::Relaxed);
+    let spent = || spent.load(Ordering::Relaxed);
     let now = cx.clock.now();
     match outcome {
-        Some(Ok(done)) => save(cx, &lease, done, spent).await,
-        Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent).await,
+        Some(Ok(done)) => save(cx, &lease, done, spent()).await,
+        Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent()).await,
         // A damaged record is this task's trouble; a database that fails is everybody's.
         Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => Err(error),
         Some(Err(failure)) => {
@@ -74,24 +86,27 @@ pub(super) async fn work(
                 Failure::Network(error) => error.costs_attempt() && !down,
                 _ => true,
             };
-            if attempt && queue.exhausted(task.attempt + 1) {
+            let exhausted = attempt && queue.exhausted(task.attempt + 1);
+            let attempt = if exhausted && works_otherwise(entry, &network, &crawl, task).await {
                 log(&lease, &failure, "given up");
-                return save(cx, &lease, stage.give_up(&crawl, task), spent).await;
-            }
+                return save(cx, &lease, stage.give_up(&crawl, task), spent()).await;
+            } else {
+                attempt && !exhausted
+            };
             // What is nobody's fault goes to the gate again at once, which holds it as long as it must.
-            let pause = if attempt {
+            let pause = if attempt || exhausted {
                 log(&lease, &failure, "to be tried again");
                 jittered(queue.backoff(task.attempt + 1))
             } else {
                 Duration::ZERO
             };
             cx.ledger
-                .postpone(&lease, now + pause, attempt, spent)
+                .postpone(&lease, now + pause, attempt, spent())
                 .await?;
             cx.notifier.progress(crawl.id);
             Ok(())
         }
-        None => cx.ledger.postpone(&lease, now, false, spent).await,
+        None => cx.ledger.postpone(&lease, now, false, spent()).await,
     }
 }
 
@@ -108,6 +123,18 @@ async fn save(cx: &Context, lease: &Lease, done: Done, spent: u64) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// Whether the network does other things for us, so that a task which fails again and again is to blame
+/// itself. If nothing else has come back since, one more request finds out; without that, an outage
+/// would make a crawl give up page after page.
+async fn works_otherwise(entry: &Entry, network: &Limited, crawl: &Crawl, task: &Task) -> bool {
+    let only_failures = entry.gate.failures() > task.attempt;
+    let Some(profile) = crawl.profile.as_ref().filter(|_| only_failures) else {
+        return true;
+    };
+    let asked = network.profiles(std::slice::from_ref(&profile.id)).await;
+    asked.map_or_else(|error| error.is_final(), |_| true)
 }
 
 /// Ends when work that was under way at the stop has had its time.

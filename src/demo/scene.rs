@@ -40,8 +40,11 @@ impl Scene {
         let (folder, temporary) = match &wishes.data {
             Some(folder) => (folder.clone(), None),
             None => {
-                let folder =
-                    std::env::temp_dir().join(format!("lookalike-demo-{}", std::process::id()));
+                let folder = std::env::temp_dir().join(format!(
+                    "lookalike-demo-{}-{:08x}",
+                    std::process::id(),
+                    fastrand::u32(..)
+                ));
                 (folder.clone(), Some(folder))
             }
         };

@@ -18,8 +18,11 @@ const BATCH: usize = 1_024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FollowerState {
     Unknown,
-    /// Its reading is under way; the next page to ask for.
-    Reading(Option<Cursor>),
+    /// Its reading is under way: the next page to ask for, and how many there are.
+    Reading {
+        next: Option<Cursor>,
+        pages: usize,
+    },
     Read,
     Unreadable(Unreadable),
 }
@@ -109,7 +112,10 @@ impl Ledger {
             FollowList {
                 reading: Some(reading),
                 ..
-            } if reading.at >= since => FollowerState::Reading(reading.next),
+            } if reading.at >= since => FollowerState::Reading {
+                next: reading.next,
+                pages: reading.runs.len(),
+            },
             _ => FollowerState::Unknown,
         })
     }

@@ -32,10 +32,10 @@ impl Ledger {
             .flatten())
     }
 
-    /// A person's analyses, oldest first.
+    /// A person's latest analyses, oldest first.
     pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
         let ids = self.list(&rows::all_of_person(person), OF_PERSON)?;
-        let analyses = ids.into_iter().map(|(_, id)| self.analysis(id));
+        let analyses = ids.into_iter().rev().map(|(_, id)| self.analysis(id));
         analyses.filter_map(Result::transpose).collect()
     }
 

@@ -134,9 +134,9 @@ pub(super) fn analyses() -> Prefix<Analysis> {
     Prefix::new(key(b'a').done())
 }
 
-/// Which analyses a person has asked for.
+/// Which analyses a person has asked for, the newest first.
 pub(super) fn of_person(person: PersonId, id: AnalysisId) -> Key<AnalysisId> {
-    Key::new(key(b'p').number(person.0).number(id.0).done())
+    Key::new(key(b'p').number(person.0).number(u64::MAX - id.0).done())
 }
 
 pub(super) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {

@@ -13,8 +13,8 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// Analyses of one person that are looked at; more than anybody has within the retention time.
-pub(super) const OF_PERSON: usize = 10_000;
+/// The latest analyses of one person that are looked at; those under way are among them.
+pub(super) const OF_PERSON: usize = 1_000;
 
 /// Takes a request in. What becomes of it at once (refused, joined to a crawl that is under way,
 /// answered by a fresh result, or crawled anew) shows in its bubble.

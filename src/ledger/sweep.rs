@@ -190,6 +190,9 @@ fn force(
     crawl.forced.push(crawl.stage);
     match crawl.stage {
         StageName::Verify => return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now),
+        StageName::Followers if crawl.followers.listed == 0 => {
+            return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now);
+        }
         // Without a ranking there is nothing to hand over.
         StageName::Rank => return refuse(tx, crawl, &Refusal::NothingShared, max_active, now),
         StageName::Deliver => return deliver(tx, crawl, max_active, now),

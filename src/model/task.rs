@@ -81,7 +81,7 @@ pub enum Found {
         ids: Vec<AccountId>,
         end: Option<ListEnd>,
     },
-    /// subscriptions: the target's followers, each once, in the order in which they will be read.
+    /// subscriptions: the target's followers, each once; they are read in the order of their ids.
     ReadingOrder(Vec<AccountId>),
     /// subscriptions: one page of a follower's list, and the cursors that asked for it and that ask for
     /// the next; without `asked` a new reading begins, without `next` it is whole.

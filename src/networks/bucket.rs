@@ -70,7 +70,7 @@ impl governor::clock::Clock for OwnClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        // The limiter reckons backwards from now; an hour's distance from zero leaves room for that.
+        // The limiter reckons backwards from now; a day's distance from zero leaves room for that.
         Nanos::from(self.0.elapsed()) + Nanos::from(Duration::from_secs(86_400))
     }
 }

@@ -31,6 +31,8 @@ pub enum Trouble {
 pub struct Gate {
     clock: Arc<dyn Clock>,
     bucket: Bucket,
+    /// From one request to the next, when they are evenly spread.
+    interval: Duration,
     min_cool_down: Duration,
     max_cool_down: Duration,
     state: Mutex<State>,
@@ -67,6 +69,7 @@ impl Gate {
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
             bucket: Bucket::budget(rate, clock.clone()),
+            interval: rate.window / rate.count.get(),
             clock,
             min_cool_down,
             max_cool_down,
@@ -80,6 +83,11 @@ impl Gate {
     /// Why requests are held back at the moment.
     pub fn trouble(&self) -> Option<Trouble> {
         self.state().trouble.clone()
+    }
+
+    /// Failures one after the other, with nothing between them that came back.
+    pub fn failures(&self) -> u32 {
+        self.state().failures
     }
 
     /// Waits for the turn of a crawl.
@@ -138,13 +146,10 @@ impl Gate {
                     state.trouble = None;
                     state.cool_downs = 0;
                 }
+                // The server has counted more than we have: what it will not give is not asked for.
                 if remaining == Some(0) {
-                    self.pause(
-                        &mut state,
-                        Trouble::Throttled {
-                            until: DateTime::UNIX_EPOCH,
-                        },
-                    );
+                    let next = self.clock.elapsed() + self.interval;
+                    state.paused_until = state.paused_until.max(next);
                 }
             }
             None => {}

@@ -36,6 +36,9 @@ impl Http {
             .user_agent(concat!("lookalike/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(timeout)
+            // A redirect would be a request outside the budget, and its referrer would hold the token.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
             .build()
             .map_err(|error| NetworkError::Unexpected(error.without_url().to_string()))?;
         Ok(Self { client })

@@ -8,7 +8,13 @@ use crate::model::{
     AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage};
+use crate::stages::{Failure, Stage, refusal};
+
+/// Pages of a list that is small.
+const MOST_PAGES: u64 = 1_000;
+
+/// Accounts on a page, on average, of the stingiest network known.
+const SHORTEST_PAGE: u64 = 10;
 
 pub(super) struct Followers;
 
@@ -49,8 +55,10 @@ impl Stage for Followers {
         let (end, next): (Option<ListEnd>, Option<Cursor>) = match page.next {
             None if dropped => (Some(ListEnd::Capped), None),
             None => (Some(ListEnd::Complete), None),
-            // The same question again would go on forever.
-            Some(next) if Some(&next) == task.cursor.as_ref() => (Some(ListEnd::Partial), None),
+            // Cursors that lead in a circle would go on forever.
+            Some(next) if Some(&next) == task.cursor.as_ref() || is_endless(cx, crawl) => {
+                (Some(ListEnd::Partial), None)
+            }
             Some(_) if full => (Some(ListEnd::Capped), None),
             next => (None, next),
         };
@@ -64,7 +72,10 @@ impl Stage for Followers {
         })
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+    fn give_up(&self, crawl: &Crawl, _task: &Task) -> Done {
+        if crawl.followers.listed == 0 {
+            return Done::found(Found::Refused(Refusal::NoAnswer));
+        }
         Done::found(Found::Followers {
             ids: Vec::new(),
             end: Some(ListEnd::Partial),
@@ -72,10 +83,15 @@ impl Stage for Followers {
     }
 }
 
+/// Whether more pages were asked for than a list up to the cap can have, however short they are.
+fn is_endless(cx: &Context, crawl: &Crawl) -> bool {
+    crawl.requests.followers > MOST_PAGES + cx.settings.followers_cap / SHORTEST_PAGE
+}
+
 /// The account has gone out of reach: before anything was listed that ends the crawl, later the list.
 fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
     Done::found(
-        match super::verify::refusal(error).filter(|_| crawl.followers.listed == 0) {
+        match refusal(error).filter(|_| crawl.followers.listed == 0) {
             Some(refusal) => Found::Refused(refusal),
             None => Found::Followers {
                 ids: Vec::new(),

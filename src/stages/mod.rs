@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 use crate::asking::Claims;
 use crate::context::Context;
-use crate::model::{Crawl, Done, StageName, Task};
+use crate::model::{Crawl, Done, Refusal, StageName, Task};
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
 
@@ -69,6 +69,16 @@ pub fn by_name(name: StageName) -> &'static dyn Stage {
         StageName::Profiles => PIPELINE[4],
         StageName::Rank => PIPELINE[5],
         StageName::Deliver => PIPELINE[6],
+    }
+}
+
+/// What an error says about the account for good.
+fn refusal(error: &NetworkError) -> Option<Refusal> {
+    match error {
+        NetworkError::NotFound => Some(Refusal::NoSuchAccount),
+        NetworkError::Suspended => Some(Refusal::Suspended),
+        NetworkError::Private => Some(Refusal::Private),
+        _ => None,
     }
 }
 

@@ -34,7 +34,11 @@ impl Stage for Rank {
             rows.extend(profile.and_then(|profile| row(crawl, measure, &candidate, profile)));
         }
         if rows.is_empty() {
-            return Ok(Done::found(Found::Refused(Refusal::NothingShared)));
+            let refusal = match crawl.profiles_done {
+                0 => Refusal::NoAnswer,
+                _ => Refusal::NothingShared,
+            };
+            return Ok(Done::found(Found::Refused(refusal)));
         }
         rows.sort_by(order);
         Ok(Done::found(Found::Ranking(Ranking {

@@ -20,6 +20,9 @@ use crate::stages::{Failure, Stage};
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
 
+/// Pages of a list at most. Networks end lists at some thousand accounts; what goes on is a circle.
+const MOST_PAGES: usize = 1_000;
+
 pub(super) struct Subscriptions;
 
 #[async_trait]
@@ -80,7 +83,7 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
             FollowerState::Read => known.read += 1,
             FollowerState::Unreadable(Unreadable::Private) => known.private += 1,
             FollowerState::Unreadable(_) => known.gone += 1,
-            FollowerState::Unknown | FollowerState::Reading(_) => {
+            FollowerState::Unknown | FollowerState::Reading { .. } => {
                 then.push(NewTask {
                     subject: Subject::Account(follower.clone()),
                     cursor: None,
@@ -116,7 +119,7 @@ async fn read(
         .ledger
         .follower_states(crawl, std::slice::from_ref(follower))?
         .pop();
-    let asked: Option<Cursor> = match state {
+    let (asked, pages): (Option<Cursor>, usize) = match state {
         Some(FollowerState::Read) => {
             return Ok(Done::found(Found::Known(Known {
                 read: 1,
@@ -129,8 +132,8 @@ async fn read(
                 why,
             }));
         }
-        Some(FollowerState::Reading(next)) => next,
-        Some(FollowerState::Unknown) | None => None,
+        Some(FollowerState::Reading { next, pages }) => (next, pages),
+        Some(FollowerState::Unknown) | None => (None, 0),
     };
     let page = match network.following(follower, asked.as_ref()).await {
         Ok(page) => page,
@@ -141,8 +144,10 @@ async fn read(
         .into_iter()
         .map(|account| account.id)
         .collect();
-    // A cursor that leads to itself: what there is of the list is taken for the whole.
-    let next = page.next.filter(|next| Some(next) != asked.as_ref());
+    // Cursors that lead in a circle: what there is of the list is taken for the whole.
+    let next = page
+        .next
+        .filter(|next| Some(next) != asked.as_ref() && pages < MOST_PAGES);
     let again = next.clone().map(|next| NewTask {
         subject: Subject::Account(follower.clone()),
         cursor: Some(next),

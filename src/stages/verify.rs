@@ -8,7 +8,7 @@ use crate::model::{
     Account, AccountId, Crawl, Done, Found, NewTask, Profile, Refusal, StageName, Subject, Task,
 };
 use crate::networks::{Network, NetworkError, Resolved};
-use crate::stages::{Failure, Stage};
+use crate::stages::{Failure, Stage, refusal};
 
 pub(super) struct Verify;
 
@@ -88,14 +88,4 @@ fn judge(profile: Profile) -> Done {
         } => Found::Refused(Refusal::NoFollowers),
         profile => Found::Account(profile),
     })
-}
-
-/// What an error says about the account for good.
-pub(super) fn refusal(error: &NetworkError) -> Option<Refusal> {
-    match error {
-        NetworkError::NotFound => Some(Refusal::NoSuchAccount),
-        NetworkError::Suspended => Some(Refusal::Suspended),
-        NetworkError::Private => Some(Refusal::Private),
-        _ => None,
-    }
 }

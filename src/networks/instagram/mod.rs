@@ -26,6 +26,9 @@ const PAGE: u32 = 100;
 /// Results of the fuzzy search among which the account is looked for.
 const SEARCHED: u32 = 50;
 
+/// What is quoted of a gateway's own words.
+const QUOTED: usize = 120;
+
 /// Says that no answer has told the remaining requests yet.
 const UNKNOWN: u64 = u64::MAX;
 
@@ -41,11 +44,8 @@ pub(super) struct Instagram {
 struct User {
     id: String,
     username: String,
-    #[serde(default)]
-    full_name: String,
-    #[serde(default)]
-    bio: String,
-    #[serde(default)]
+    full_name: Option<String>,
+    bio: Option<String>,
     profile_picture: Option<String>,
     #[serde(default)]
     counts: Counts,
@@ -90,7 +90,7 @@ impl Instagram {
             .and_then(|value| value.parse().ok());
         self.remaining
             .store(remaining.unwrap_or(UNKNOWN), Ordering::Relaxed);
-        check(answer)
+        check(answer, &self.token)
     }
 
     async fn page(
@@ -205,8 +205,8 @@ impl From<User> for Profile {
         Profile {
             id: AccountId::new(user.id),
             handle: Handle(user.username),
-            name: user.full_name,
-            bio: user.bio,
+            name: user.full_name.unwrap_or_default(),
+            bio: user.bio.unwrap_or_default(),
             picture: user.profile_picture.filter(|picture| !picture.is_empty()),
             followers: user.counts.followed_by,
             following: user.counts.follows,
@@ -216,7 +216,7 @@ impl From<User> for Profile {
 }
 
 /// Tells answers from refusals. Errors come in an envelope (`meta`) or, from a front proxy, without.
-fn check(answer: Answer) -> Result<Value, NetworkError> {
+fn check(answer: Answer, token: &str) -> Result<Value, NetworkError> {
     let meta = answer.body.get("meta").unwrap_or(&answer.body);
     let text = |name: &str| {
         meta.get(name)
@@ -224,7 +224,12 @@ fn check(answer: Answer) -> Result<Value, NetworkError> {
             .unwrap_or_default()
             .to_owned()
     };
-    let (kind, message) = (text("error_type"), text("error_message"));
+    // A gateway may quote the address that was asked, and with it the token.
+    let message = text("error_message").replace(token, "…");
+    let (kind, message) = (
+        text("error_type"),
+        message.chars().take(QUOTED).collect::<String>(),
+    );
     match kind.as_str() {
         "" if (200..300).contains(&answer.status) => Ok(answer.body),
         "APINotFoundError" => Err(NetworkError::NotFound),
@@ -260,11 +265,14 @@ mod tests {
     #[test]
     fn refusals_are_told_apart_by_their_type() {
         let answer = |status: u16, body: &str| {
-            check(Answer {
-                status,
-                headers: Default::default(),
-                body: serde_json::from_str(body).expect("JSON"),
-            })
+            check(
+                Answer {
+                    status,
+                    headers: Default::default(),
+                    body: serde_json::from_str(body).expect("JSON"),
+                },
+                "secret",
+            )
         };
         let refused = |kind: &str| {
             answer(

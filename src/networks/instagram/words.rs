@@ -72,6 +72,7 @@ pub(super) fn read(word: &str) -> Word {
         .filter(|part| !part.is_empty())
         .collect();
     let name = match (host.as_str(), parts.as_slice()) {
+        (_, ["stories", "highlights", ..]) => None,
         ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
         ("ig.me", _) => None,
         (_, [name, ..]) if !NOT_ACCOUNTS.contains(name) => Some(*name),

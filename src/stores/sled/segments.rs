@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -87,7 +88,11 @@ impl Segments {
             .ok_or_else(|| StoreError::Corrupt(format!("segment {} is gone", pointer.segment)))?;
         let start = pointer.offset.saturating_sub(HEADER);
         let mut bytes = vec![0; HEADER as usize + pointer.length as usize];
-        file.read_exact_at(&mut bytes, start)?;
+        file.read_exact_at(&mut bytes, start)
+            .map_err(|error| match error.kind() {
+                ErrorKind::UnexpectedEof => StoreError::Corrupt(format!("{pointer:?} is cut off")),
+                _ => error.into(),
+            })?;
         let payload = bytes.split_off(HEADER as usize);
         let mut expected = pointer.length.to_le_bytes().to_vec();
         expected.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
