@@ -2,9 +2,10 @@
 //! chats.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
 use crate::app::App;
@@ -26,8 +27,8 @@ pub struct Scene {
     pub app: App,
     /// All that has happened in the chat.
     pub events: Receiver<Event>,
-    /// Removed with everything in it at the end, when it is ours.
-    temporary: Option<PathBuf>,
+    /// Removed with everything in it at the end.
+    temporary: TempDir,
 }
 
 impl Scene {
@@ -37,18 +38,9 @@ impl Scene {
         let person = Person::new(PERSON, "you");
         telegram.knows(&person);
         let instagram = instagram::start(world, wishes.place.options(0, wishes.rate)).await?;
-        let (folder, temporary) = match &wishes.data {
-            Some(folder) => (folder.clone(), None),
-            None => {
-                let folder = std::env::temp_dir().join(format!(
-                    "lookalike-demo-{}-{:08x}",
-                    std::process::id(),
-                    fastrand::u32(..)
-                ));
-                (folder.clone(), Some(folder))
-            }
-        };
-        let settings = settings(&telegram, &instagram, wishes.rate, &folder);
+        let temporary = tempfile::tempdir()?;
+        let folder = wishes.data.as_deref().unwrap_or(temporary.path());
+        let settings = settings(&telegram, &instagram, wishes.rate, folder);
         let config = Config::read(&|name| settings.get(name).cloned())?;
         let app = App::start(&config, Arc::new(SystemClock::default())).await?;
         Ok(Self {
@@ -65,9 +57,7 @@ impl Scene {
         self.app.stop().await?;
         self.instagram.stop().await;
         self.telegram.stop();
-        if let Some(folder) = self.temporary {
-            std::fs::remove_dir_all(folder)?;
-        }
+        self.temporary.close()?;
         Ok(())
     }
 }

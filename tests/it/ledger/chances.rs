@@ -260,7 +260,7 @@ fn of_follower(
                 ..Known::default()
             }));
         }
-        Some(FollowerState::Reading(next)) => next,
+        Some(FollowerState::Reading { next, .. }) => next,
         _ => None,
     };
     if rng.random_ratio(1, 4) {

@@ -619,7 +619,13 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 .await
                 .unwrap();
         }
-        assert_eq!(states(two)[0], FollowerState::Reading(cursor("p2")));
+        assert_eq!(
+            states(two)[0],
+            FollowerState::Reading {
+                next: cursor("p2"),
+                pages: 1
+            }
+        );
         // The other follower's task is the next in the queue, before the follow-up.
         let private = Found::Unread {
             follower: AccountId::new("12"),
