@@ -73,7 +73,16 @@ async fn a_polite_stop_finishes_what_is_under_way_and_ends_well() {
     let mut bot = start(&house);
     house.telegram.says(&house.ann, "@luna");
     house.instagram.arrived(40).await;
-    assert_eq!(end(&mut bot), Some(0), "SIGTERM ends it with exit code 0");
+    house.instagram.hold();
+    let asked = house.instagram.arrivals();
+    house.instagram.arrived(asked + 4).await;
+    ask_to_end(&bot);
+    house.instagram.release();
+    assert_eq!(
+        bot.wait().unwrap().code(),
+        Some(0),
+        "SIGTERM ends it with exit code 0"
+    );
     let mut bot = start(&house);
     house.until_delivered(&house.ann, "luna").await;
     end(&mut bot);
@@ -110,10 +119,14 @@ fn start(house: &House) -> Child {
 
 /// Asks a process to stop, as a supervisor does, and says how it ended.
 fn end(process: &mut Child) -> Option<i32> {
-    let stopped = Command::new("kill")
+    ask_to_end(process);
+    process.wait().unwrap().code()
+}
+
+fn ask_to_end(process: &Child) {
+    let asked = Command::new("kill")
         .arg(process.id().to_string())
         .status()
         .unwrap();
-    assert!(stopped.success());
-    process.wait().unwrap().code()
+    assert!(asked.success());
 }
