@@ -49,7 +49,6 @@ pub(super) fn enter(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     crawl.stage = stage;
-    crawl.stage_entered_at = now;
     crawl.progress_at = now;
     crawl.open = 0;
     add_task(

@@ -187,7 +187,6 @@ fn begin(
         refresh: new.refresh,
         replaces,
         created_at: now,
-        stage_entered_at: now,
         progress_at: now,
         ended_at: None,
         open: 0,

@@ -46,7 +46,6 @@ pub struct Crawl {
     /// The finished crawl of the same account that this one takes the place of.
     pub replaces: Option<CrawlId>,
     pub created_at: DateTime<Utc>,
-    pub stage_entered_at: DateTime<Utc>,
     /// When a task of it was last completed.
     pub progress_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,

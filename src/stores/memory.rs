@@ -43,19 +43,6 @@ impl Store for MemoryStore {
             .collect())
     }
 
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<Row>, StoreError> {
-        if from >= to {
-            return Ok(None);
-        }
-        let bounds = (Bound::Included(from), Bound::Excluded(to));
-        let content = self.content();
-        Ok(content
-            .rows
-            .range::<[u8], _>(bounds)
-            .next_back()
-            .map(|(key, value)| (key.clone(), value.clone())))
-    }
-
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
         let mut content = self.content();
         let bytes = content.segments.entry(segment).or_default();

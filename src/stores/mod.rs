@@ -26,9 +26,6 @@ pub trait Store: Send + Sync + 'static {
     /// The rows with `from <= key < to` in the order of their keys, at most `limit`.
     fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError>;
 
-    /// The last row with `from <= key < to`.
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<Row>, StoreError>;
-
     /// Adds a bulky record to segment number `segment`. It is on disk after the next `commit`; without
     /// one it is garbage that nothing points to.
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError>;

@@ -13,6 +13,7 @@ use lookalike::demo::networks::Options;
 use lookalike::demo::networks::instagram::{self, FakeInstagram};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::demo::world::{Person as Account, World};
+use lookalike::ledger::Ledger;
 use lookalike::model::PersonId;
 use tempfile::TempDir;
 
@@ -147,7 +148,7 @@ impl House {
 
     /// What the database has about a person's latest finished analysis.
     pub(crate) fn report(&self, person: &Person) -> Report {
-        report(self.app().context(), person)
+        report(&self.app().context().ledger, person)
     }
 
     /// Nobody was asked for anything twice, and no rule of either server was broken.
@@ -175,44 +176,27 @@ impl House {
     }
 }
 
-pub(crate) fn report(cx: &lookalike::context::Context, person: &Person) -> Report {
-    let analyses = cx
-        .ledger
+/// The latest finished analysis of a person.
+fn report(ledger: &Ledger, person: &Person) -> Report {
+    let analyses = ledger
         .analyses_of(PersonId(person.id.unsigned_abs()))
         .unwrap();
-    let crawls = analyses
+    let mut crawls = analyses
         .iter()
         .rev()
-        .filter_map(|analysis| cx.ledger.crawl_of(analysis).unwrap());
-    let finished = crawls
-        .into_iter()
-        .find_map(|crawl| Some((cx.ledger.ranking(&crawl).unwrap()?, crawl)));
+        .filter_map(|analysis| ledger.crawl_of(analysis).unwrap());
+    let finished = crawls.find_map(|crawl| Some((ledger.ranking(&crawl).unwrap()?, crawl)));
     let (ranking, crawl) = finished.expect("a finished analysis");
     Report::new(&crawl, ranking)
 }
 
-/// The ranking of a database that nobody has open.
+/// The latest finished analysis in a database that nobody has open.
 pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
     let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
-    let config = Config::read(&|name| {
-        matches!(name, "TELOXIDE_TOKEN" | "INSTAGRAM_ACCESS_TOKEN").then(|| "x".into())
-    });
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let ledger = lookalike::ledger::Ledger::open(store, clock, config.unwrap().rules)
-        .await
-        .unwrap();
-    let analyses = ledger
-        .analyses_of(PersonId(person.id.unsigned_abs()))
-        .unwrap();
-    let crawls = analyses
-        .iter()
-        .rev()
-        .filter_map(|analysis| ledger.crawl_of(analysis).unwrap());
-    let finished = crawls
-        .into_iter()
-        .find_map(|crawl| Some((ledger.ranking(&crawl).unwrap()?, crawl)));
-    let (ranking, crawl) = finished.expect("a finished analysis");
-    Report::new(&crawl, ranking)
+    let token = |name: &str| name.contains("TOKEN").then(|| "x".to_owned());
+    let rules = Config::read(&token).unwrap().rules;
+    let clock = Arc::new(SystemClock::default());
+    report(&Ledger::open(store, clock, rules).await.unwrap(), person)
 }
 
 pub(crate) fn is_file(message: &Message, file: &str) -> bool {

@@ -67,19 +67,6 @@ fn a_scan_gives_the_rows_between_its_bounds_in_order() {
 }
 
 #[test]
-fn the_last_row_is_the_one_before_the_end() {
-    every_store(|name, store| {
-        put(store, &[(b"a", b"1"), (b"b", b"2"), (b"c", b"3")]);
-        let last = |from: &[u8], to: &[u8]| store.last(from, to).unwrap().map(|(key, _)| key);
-        assert_eq!(last(b"a", b"c"), Some(b"b".to_vec()), "{name}: before c");
-        assert_eq!(last(b"a", b"\xff"), Some(b"c".to_vec()), "{name}: of all");
-        assert_eq!(last(b"b\0", b"c"), None, "{name}: between b and c");
-        assert_eq!(last(b"c", b"c"), None, "{name}: an empty stretch");
-        assert_eq!(last(b"c", b"a"), None, "{name}: a stretch the wrong way");
-    });
-}
-
-#[test]
 fn a_commit_puts_and_removes_together() {
     every_store(|name, store| {
         put(store, &[(b"kept", b"1"), (b"gone", b"2"), (b"new", b"3")]);

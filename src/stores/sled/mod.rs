@@ -106,19 +106,6 @@ impl Store for SledStore {
         .collect()
     }
 
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<Row>, StoreError> {
-        if from >= to {
-            return Ok(None);
-        }
-        let row = self
-            .database
-            .range(from..to)
-            .next_back()
-            .transpose()
-            .map_err(failed)?;
-        Ok(row.map(|(key, value)| (key.to_vec(), value.to_vec())))
-    }
-
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
         self.segments.append(segment, payload)
     }

@@ -101,10 +101,6 @@ impl Store for Watched {
         Ok(rows)
     }
 
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<Row>, StoreError> {
-        self.store.last(from, to)
-    }
-
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
         self.store.append(segment, payload)
     }
