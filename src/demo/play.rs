@@ -43,7 +43,10 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
         tokio::select! {
             event = scene.events.recv() => match event {
                 Ok(event) => {
-                    transcript::lines(&event).iter().for_each(|line| eprintln!("{line}"));
+                    // Whoever has closed the transcript may still want the lists.
+                    for line in transcript::lines(&event) {
+                        let _ = writeln!(std::io::stderr(), "{line}");
+                    }
                     let file = file_of(&event);
                     let of_file = |file: String| wanted.iter().find(|handle| names(&file, handle));
                     delivered.extend(file.and_then(of_file).cloned());
