@@ -96,7 +96,8 @@ impl Bottom {
         };
         let mut out = std::io::stdout().lock();
         if redraws && matches!(event, Event::Edited(_)) && message == self.message {
-            write!(out, "\x1b[{}A\x1b[J", self.lines)?;
+            // A line that is half typed has moved the cursor from the margin.
+            write!(out, "\r\x1b[{}A\x1b[J", self.lines)?;
         }
         for line in &lines {
             writeln!(out, "{line}")?;
