@@ -72,6 +72,11 @@ impl App {
         &self.cx
     }
 
+    /// Ends when it stops, whether asked to or because the database has failed.
+    pub async fn stopping(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// Works until it is asked to stop, or can't go on; then takes everything down in order.
     pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
         let mut failed = false;

@@ -54,6 +54,11 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
                 Err(RecvError::Lagged(_)) => continue,
                 Err(RecvError::Closed) => bail!("the chat ended early"),
             },
+            // The database has failed: nothing more would come.
+            () = scene.app.stopping() => {
+                scene.close().await?;
+                bail!("the bot stopped early");
+            }
             () = tokio::time::sleep(LOOK_EVERY) => {
                 refused = refused_of(&cx, person, &wanted, &ended)?;
                 refused.retain(|handle| !delivered.contains(handle));

@@ -41,6 +41,8 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
                     bottom.show(&event, redraws)?;
                 }
             }
+            // The database has failed: nothing more would come.
+            () = scene.app.stopping() => break,
             line = input.next_line(), if typing => match line? {
                 Some(line) => {
                     bottom.message = None;
