@@ -85,7 +85,14 @@ impl Report {
                     &format!("answers, budget {}{left}", entry.rate),
                 );
             }
-            Err(error) => self.wrong(name.as_str(), &error.to_string()),
+            Err(error) => {
+                let prefix = name.as_str().to_uppercase();
+                let which = match &error {
+                    NetworkError::Denied(_) | NetworkError::OutOfCredit => "ACCESS_TOKEN",
+                    _ => "API_URL",
+                };
+                self.wrong(name.as_str(), &format!("{prefix}_{which}: {error}"));
+            }
         }
     }
 

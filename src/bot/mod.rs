@@ -55,9 +55,13 @@ pub struct BotSettings {
 
 #[derive(Debug, thiserror::Error)]
 pub enum BotError {
-    #[error("Telegram refuses the bot's token; write the one that @BotFather gave you")]
+    #[error(
+        "Telegram refuses the token in TELOXIDE_TOKEN; write the one that @BotFather gave you, for example TELOXIDE_TOKEN=123456789:AAF-abcdefghijklmnopqrstuvwxyz"
+    )]
     InvalidToken,
-    #[error("Telegram can't be reached: {0}")]
+    #[error(
+        "TELEGRAM_API_URL: Telegram can't be reached there ({0}); for example TELEGRAM_API_URL=https://api.telegram.org"
+    )]
     Unreachable(String),
     #[error("the address of the Bot API is not a URL: {0:?}")]
     Url(String),

@@ -1,13 +1,16 @@
 //! The demo as a chat on a terminal: what is typed is said, and bubbles update where they stand.
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::context::Context;
 use crate::demo::Scene;
 use crate::demo::telegram::{Event, transcript};
-use crate::model::PersonId;
+use crate::model::{OutgoingId, PersonId};
+
+/// How often it is looked whether everything is answered, once the input has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The bubble at the bottom of the screen: its message, and how many lines it takes.
 struct Bottom {
@@ -29,12 +32,7 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     };
     scene.telegram.says(&scene.person, "/start");
     let mut typing = true;
-    while typing
-        || !is_done(
-            scene.app.context(),
-            PersonId(scene.person.id.unsigned_abs()),
-        )?
-    {
+    while typing || !is_done(&scene)? {
         tokio::select! {
             event = scene.events.recv() => {
                 if let Ok(event) = event {
@@ -43,6 +41,8 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
             }
             // The database has failed: nothing more would come.
             () = scene.app.stopping() => break,
+            // Whether all is done shows in no event.
+            () = tokio::time::sleep(LOOK_EVERY), if !typing => {}
             line = input.next_line(), if typing => match line? {
                 Some(line) => {
                     bottom.message = None;
@@ -77,14 +77,17 @@ fn say(scene: &Scene, words: &str) {
     }
 }
 
-fn is_done(cx: &Context, person: PersonId) -> anyhow::Result<bool> {
-    let running = cx
-        .ledger
-        .analyses_of(person)?
-        .iter()
-        .any(|analysis| analysis.outcome.is_none());
-    let unsent = cx.ledger.unsent(crate::model::OutgoingId(0), 1)?;
-    Ok(!running && unsent.is_empty() && cx.ledger.unhandled(1)?.is_empty())
+/// Whether nothing that was said is still to be answered.
+fn is_done(scene: &Scene) -> anyhow::Result<bool> {
+    // What the bot has not confirmed yet is in no database.
+    if scene.telegram.unconfirmed() > 0 {
+        return Ok(false);
+    }
+    let ledger = &scene.app.context().ledger;
+    let analyses = ledger.analyses_of(PersonId(scene.person.id.unsigned_abs()))?;
+    let running = analyses.iter().any(|analysis| analysis.outcome.is_none());
+    let unsent = ledger.unsent(OutgoingId(0), 1)?;
+    Ok(!running && unsent.is_empty() && ledger.unhandled(1)?.is_empty())
 }
 
 impl Bottom {

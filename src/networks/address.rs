@@ -22,7 +22,8 @@ pub enum Mistake {
 }
 
 /// The accounts that a message names, each once, in its order. Links and words with `@` count wherever
-/// they stand; a plain word counts when it stands alone or in a list with commas or line breaks.
+/// they stand; plain words count when there is nothing else:
+/// one alone, or several in a list with commas or line breaks.
 pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistake> {
     let clean: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let words: Vec<&str> = clean

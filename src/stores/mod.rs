@@ -49,6 +49,11 @@ pub enum StoreError {
     #[error("DATABASE_URL: {0:?} is not a database; write sled:PATH, for example sled:./data")]
     Url(String),
     #[error(
+        "DATABASE_URL: the folder {folder} can't be used ({reason}); name one that can be written, \
+         for example sled:./data"
+    )]
+    Folder { folder: String, reason: String },
+    #[error(
         "the database {0} is in use by another process; stop that one first, or set DATABASE_URL to another folder"
     )]
     InUse(String),

@@ -204,12 +204,15 @@ impl Chat {
         let mut state = self.state();
         state.resend.remove(&analysis);
         let live = phase.is_some();
+        let before = state.bubbles.get(&analysis);
+        // What happened while it was sent for the first time was marked nowhere: it is looked at soon.
+        let unseen = live && before.is_none_or(|before| before.shown.is_none());
         let bubble = Bubble {
             shown: Some(sheet),
             at: Some(Instant::now()),
             phase,
-            dirty: false,
-            new_step: false,
+            dirty: unseen,
+            new_step: unseen,
             live,
         };
         state.bubbles.insert(analysis, bubble);

@@ -43,7 +43,10 @@ impl SledStore {
     /// Opens or makes the database in a folder.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let rows = folder.join("rows");
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
+            folder: folder.display().to_string(),
+            reason: error.to_string(),
+        })?;
         let config = sled::Config::new()
             .path(&rows)
             .cache_capacity(CACHE_BYTES)
