@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, oneshot};
 
 use crate::clock::Clock;
@@ -18,6 +18,9 @@ use crate::networks::{Bucket, NetworkError};
 
 /// So many failures one after the other, whatever was asked, mean that the network is down.
 const FAILURES_TO_OPEN: u32 = 10;
+
+/// The longest pause that is taken at its word. Quotas are by the day at most; what names more is a slip.
+const LONGEST_ASKED: TimeDelta = TimeDelta::days(1);
 
 /// Why a network is left alone for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,11 @@ struct State {
     cool_downs: u32,
     /// One request is out to see whether the trouble is over.
     probing: bool,
+    /// Requests that are out.
+    in_flight: u32,
+    /// Requests that may still go out by what the network last told, when it tells.
+    allowance: Option<u64>,
+    last_let_through: Duration,
 }
 
 impl Gate {
@@ -122,6 +130,16 @@ impl Gate {
     fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>) {
         let mut state = self.state();
         state.probing = false;
+        state.in_flight = state.in_flight.saturating_sub(1);
+        // Without an answer nothing new was told. What is out may be counted there already or not: it is
+        // taken off, since too few cost a moment and too many a refusal.
+        if !matches!(
+            error,
+            Some(NetworkError::Unreachable(_) | NetworkError::Temporary(_))
+        ) {
+            let out = u64::from(state.in_flight);
+            state.allowance = remaining.map(|remaining| remaining.saturating_sub(out));
+        }
         let trouble = match error {
             Some(NetworkError::Throttled { retry_at }) => Some(Trouble::Throttled {
                 until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
@@ -140,17 +158,12 @@ impl Gate {
         };
         match trouble {
             Some(trouble) => self.pause(&mut state, trouble),
-            None if error.is_none_or(NetworkError::is_final) => {
-                // Answers that were already on their way say nothing against a pause that began since.
-                if self.clock.elapsed() >= state.paused_until {
-                    state.trouble = None;
-                    state.cool_downs = 0;
-                }
-                // The server has counted more than we have: what it will not give is not asked for.
-                if remaining == Some(0) {
-                    let next = self.clock.elapsed() + self.interval;
-                    state.paused_until = state.paused_until.max(next);
-                }
+            // Answers that were already on their way say nothing against a pause that began since.
+            None if error.is_none_or(NetworkError::is_final)
+                && self.clock.elapsed() >= state.paused_until =>
+            {
+                state.trouble = None;
+                state.cool_downs = 0;
             }
             None => {}
         }
@@ -172,7 +185,8 @@ impl Gate {
         if let Trouble::Throttled { until } = trouble
             && until > now
         {
-            pause = (until - now).to_std().unwrap_or(pause);
+            let asked = (until - now).min(LONGEST_ASKED);
+            pause = asked.to_std().unwrap_or(pause);
         }
         let trouble = match trouble {
             Trouble::Throttled { .. } => Trouble::Throttled { until: now + pause },
@@ -219,13 +233,22 @@ impl Gate {
             }
         };
         state.probing = state.trouble.is_some();
+        state.in_flight += 1;
+        state.allowance = state.allowance.map(|allowance| allowance.saturating_sub(1));
+        state.last_let_through = self.clock.elapsed();
         Some(next)
     }
 
     /// How long nothing may pass; `None` while a probe is out.
     fn held_for(&self) -> Option<Duration> {
         let state = self.state();
-        (!state.probing).then(|| state.paused_until.saturating_sub(self.clock.elapsed()))
+        // The network has counted more than we have, another process with our key, say. It gives more
+        // as its window moves on, one request in each interval.
+        let until = match state.allowance {
+            Some(0) => (state.last_let_through + self.interval).max(state.paused_until),
+            _ => state.paused_until,
+        };
+        (!state.probing).then(|| until.saturating_sub(self.clock.elapsed()))
     }
 
     fn has_waiting(&self) -> bool {
@@ -286,7 +309,10 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         if !self.reported {
-            self.gate.state().probing = false;
+            let mut state = self.gate.state();
+            state.probing = false;
+            state.in_flight = state.in_flight.saturating_sub(1);
+            drop(state);
             self.gate.changed.notify_one();
         }
     }

@@ -1,12 +1,16 @@
 //! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Client;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::networks::NetworkError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -17,9 +21,10 @@ const MAX_BODY: usize = 4 * 1024 * 1024;
 /// What is quoted of an answer that is not understood.
 const QUOTED: usize = 80;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Http {
     client: Client,
+    clock: Arc<dyn Clock>,
 }
 
 /// An answer whose body is JSON; the names of its headers are in lower case.
@@ -28,10 +33,19 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Value,
+    /// When to come back, if it says so.
+    pub(super) retry_at: Option<DateTime<Utc>>,
+}
+
+impl Answer {
+    /// Whether the status alone says that we are too fast.
+    pub(super) fn throttles(&self) -> bool {
+        throttles(self.status, self.retry_at)
+    }
 }
 
 impl Http {
-    pub(super) fn new(timeout: Duration) -> Result<Self, NetworkError> {
+    pub(super) fn new(timeout: Duration, clock: Arc<dyn Clock>) -> Result<Self, NetworkError> {
         let client = Client::builder()
             .user_agent(concat!("lookalike/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -41,12 +55,13 @@ impl Http {
             .referer(false)
             .build()
             .map_err(|error| NetworkError::Unexpected(error.without_url().to_string()))?;
-        Ok(Self { client })
+        Ok(Self { client, clock })
     }
 
     pub(super) async fn get(&self, url: Url) -> Result<Answer, NetworkError> {
         let mut response = self.client.get(url).send().await.map_err(failed)?;
         let status = response.status().as_u16();
+        let retry_at = retry_at(response.headers(), self.clock.now());
         let headers = response.headers().iter();
         let headers = headers
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
@@ -65,17 +80,30 @@ impl Http {
                 status,
                 headers,
                 body,
+                retry_at,
             }),
             // Front proxies throttle with pages of their own.
-            Err(_) if matches!(status, 420 | 429) => {
-                Err(NetworkError::Throttled { retry_at: None })
-            }
+            Err(_) if throttles(status, retry_at) => Err(NetworkError::Throttled { retry_at }),
             // A proxy's page, or a body that was cut off: the request may be fine next time.
             Err(_) => Err(NetworkError::Temporary(format!(
                 "HTTP {status} with a body that is not JSON: {:?}",
                 quote(&bytes)
             ))),
         }
+    }
+}
+
+/// 420 is what some networks say for 429; a 503 that names a time is an overload that passes.
+fn throttles(status: u16, retry_at: Option<DateTime<Utc>>) -> bool {
+    matches!(status, 420 | 429) || status == 503 && retry_at.is_some()
+}
+
+/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).
+fn retry_at(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse::<u32>() {
+        Ok(seconds) => Some(now + TimeDelta::seconds(seconds.into())),
+        Err(_) => Some(DateTime::parse_from_rfc2822(value).ok()?.to_utc()),
     }
 }
 
@@ -101,4 +129,27 @@ fn quote(bytes: &[u8]) -> String {
         .chars()
         .take(QUOTED)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_come_back_is_read_in_both_forms() {
+        let now = DateTime::UNIX_EPOCH;
+        let read = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().expect("a header"));
+            retry_at(&headers, now)
+        };
+        assert_eq!(read(" 90"), Some(now + TimeDelta::seconds(90)));
+        assert_eq!(
+            read("Thu, 01 Jan 1970 00:02:00 GMT"),
+            Some(now + TimeDelta::seconds(120))
+        );
+        for odd in ["-1", "soon", "1e9", "99999999999999999999", ""] {
+            assert_eq!(read(odd), None, "{odd:?}");
+        }
+    }
 }

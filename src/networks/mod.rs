@@ -125,7 +125,7 @@ pub fn open(
     let mut entries = BTreeMap::new();
     for (name, settings) in settings {
         let network: Arc<dyn Network> = match name.as_str() {
-            instagram::NAME => Arc::new(instagram::Instagram::new(settings)?),
+            instagram::NAME => Arc::new(instagram::Instagram::new(settings, clock)?),
             _ => {
                 return Err(NetworkError::Unexpected(format!(
                     "there is no network called {name}"

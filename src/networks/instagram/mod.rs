@@ -6,6 +6,7 @@
 
 mod words;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::http::{Answer, Http};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Word};
@@ -32,7 +34,6 @@ const QUOTED: usize = 120;
 /// Says that no answer has told the remaining requests yet.
 const UNKNOWN: u64 = u64::MAX;
 
-#[derive(Debug)]
 pub(super) struct Instagram {
     http: Http,
     base: Url,
@@ -63,10 +64,13 @@ struct Pagination {
 }
 
 impl Instagram {
-    pub(super) fn new(settings: &NetworkSettings) -> Result<Self, NetworkError> {
+    pub(super) fn new(
+        settings: &NetworkSettings,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, NetworkError> {
         let base = Url::parse(&format!("{}/", settings.url.trim_end_matches('/')))
             .map_err(|error| NetworkError::Unexpected(format!("INSTAGRAM_API_URL: {error}")))?;
-        let http = Http::new(settings.timeout)?;
+        let http = Http::new(settings.timeout, clock.clone())?;
         Ok(Self {
             http,
             base,
@@ -230,15 +234,18 @@ fn check(answer: Answer, token: &str) -> Result<Value, NetworkError> {
         text("error_type"),
         message.chars().take(QUOTED).collect::<String>(),
     );
+    let throttled = NetworkError::Throttled {
+        retry_at: answer.retry_at,
+    };
     match kind.as_str() {
         "" if (200..300).contains(&answer.status) => Ok(answer.body),
         "APINotFoundError" => Err(NetworkError::NotFound),
         "APINotAllowedError" => Err(NetworkError::Private),
-        "OAuthRateLimitException" => Err(NetworkError::Throttled { retry_at: None }),
+        "OAuthRateLimitException" => Err(throttled),
         "APIInvalidParametersError" if message.contains("cursor") => Err(NetworkError::BadCursor),
         kind if kind.starts_with("OAuth") => Err(NetworkError::Denied(message)),
         // The front proxy throttles with these, sometimes without saying why.
-        _ if matches!(answer.status, 420 | 429) => Err(NetworkError::Throttled { retry_at: None }),
+        _ if answer.throttles() => Err(throttled),
         _ if answer.status >= 500 => {
             Err(NetworkError::Temporary(format!("HTTP {}", answer.status)))
         }
@@ -269,6 +276,7 @@ mod tests {
                 Answer {
                     status,
                     headers: Default::default(),
+                    retry_at: None,
                     body: serde_json::from_str(body).expect("JSON"),
                 },
                 "secret",

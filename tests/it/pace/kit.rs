@@ -1,0 +1,285 @@
+//! A gate with a scripted network behind it, on a clock that the test moves.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use lookalike::clock::{Clock, ManualClock};
+use lookalike::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate};
+use lookalike::networks::{
+    Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved, Word,
+};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(super) const SECOND: Duration = Duration::from_secs(1);
+
+/// A clock on which whoever sleeps is awake at once, that much later: for one sleeper.
+#[derive(Default)]
+pub(super) struct JumpingClock(Mutex<Duration>);
+
+#[async_trait]
+impl Clock for JumpingClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + self.elapsed()
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.0.lock().unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        *self.0.lock().unwrap() += duration;
+    }
+}
+
+/// A network whose answers are told beforehand, and that notes when it was asked, and by whom.
+pub(super) struct Scripted {
+    clock: Arc<ManualClock>,
+    script: Mutex<VecDeque<Answer>>,
+    asked: Mutex<Vec<(Duration, u64)>>,
+    /// What it allows, when it tells with every answer how many are left.
+    tells: Mutex<Option<Rate>>,
+    /// When somebody else asked with our key.
+    others: Mutex<Vec<Duration>>,
+    refused: AtomicUsize,
+}
+
+pub(super) enum Answer {
+    Fails(NetworkError),
+    /// Answers when it is told how.
+    Waits(oneshot::Receiver<Option<NetworkError>>),
+}
+
+/// A gate with a scripted network behind it.
+pub(super) struct House {
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) network: Arc<Scripted>,
+    pub(super) entry: Entry,
+}
+
+impl House {
+    pub(super) fn new(rate: &str) -> Self {
+        let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
+        let network = Arc::new(Scripted {
+            clock: clock.clone(),
+            script: Mutex::default(),
+            asked: Mutex::default(),
+            tells: Mutex::default(),
+            others: Mutex::default(),
+            refused: AtomicUsize::new(0),
+        });
+        let rate = rate.parse().unwrap();
+        let entry = Entry {
+            network: network.clone(),
+            gate: open_gate(rate, &clock),
+            rate,
+        };
+        Self {
+            clock,
+            network,
+            entry,
+        }
+    }
+
+    /// As after a crash: what was counted and waited for is forgotten, what was asked is not.
+    pub(super) fn restart(&mut self) {
+        self.entry.gate = open_gate(self.entry.rate, &self.clock);
+    }
+
+    /// The network tells with every answer how many are left in its window.
+    pub(super) fn tells_what_is_left(&self) {
+        *self.network.tells.lock().unwrap() = Some(self.entry.rate);
+    }
+
+    /// Somebody else asks with our key.
+    pub(super) fn others_ask(&self, times: usize) {
+        let now = self.clock.elapsed();
+        let mut others = self.network.others.lock().unwrap();
+        others.extend(std::iter::repeat_n(now, times));
+    }
+
+    pub(super) fn ask(
+        &self,
+        crawl: u64,
+        weight: u32,
+        urgent: bool,
+    ) -> JoinHandle<Result<Page, NetworkError>> {
+        let flow = Flow {
+            crawl: CrawlId(crawl),
+            weight,
+            urgent,
+        };
+        let limited = Limited::new(self.entry.clone(), flow);
+        let id = AccountId::new(crawl.to_string());
+        tokio::spawn(async move { limited.following(&id, None).await })
+    }
+
+    pub(super) fn ask_often(&self, crawl: u64, weight: u32, times: usize) {
+        for _ in 0..times {
+            self.ask(crawl, weight, false);
+        }
+    }
+
+    pub(super) fn will_fail(&self, errors: impl IntoIterator<Item = NetworkError>) {
+        let answers = errors.into_iter().map(Answer::Fails);
+        self.network.script.lock().unwrap().extend(answers);
+    }
+
+    /// The next request stays unanswered until this sends how it ends.
+    pub(super) fn will_wait(&self) -> oneshot::Sender<Option<NetworkError>> {
+        let (answer, waits) = oneshot::channel();
+        let mut script = self.network.script.lock().unwrap();
+        script.push_back(Answer::Waits(waits));
+        answer
+    }
+
+    /// Requests that found the network's window full.
+    pub(super) fn refused(&self) -> usize {
+        self.network.refused.load(Ordering::Relaxed)
+    }
+
+    /// Who was asked for so far.
+    pub(super) fn asked(&self) -> Vec<u64> {
+        let asked = self.network.asked.lock().unwrap();
+        asked.iter().map(|(_, crawl)| *crawl).collect()
+    }
+
+    /// When.
+    pub(super) fn times(&self) -> Vec<Duration> {
+        let asked = self.network.asked.lock().unwrap();
+        asked.iter().map(|(time, _)| *time).collect()
+    }
+
+    /// Lets time pass in steps, with everything done that can be done at each.
+    pub(super) async fn pass(&self, time: Duration, step: Duration) {
+        settle().await;
+        let end = self.clock.elapsed() + time;
+        while self.clock.elapsed() < end {
+            self.clock.advance(step.min(end - self.clock.elapsed()));
+            settle().await;
+        }
+    }
+}
+
+impl Scripted {
+    /// What a sliding window leaves at this moment.
+    fn left(&self, rate: Rate) -> u64 {
+        let now = self.clock.elapsed();
+        let within = |then: &Duration| now - *then < rate.window;
+        let asked = self.asked.lock().unwrap();
+        let ours = asked.iter().filter(|(then, _)| within(then)).count();
+        let others = self.others.lock().unwrap();
+        let spent = ours + others.iter().filter(|then| within(then)).count();
+        u64::from(rate.count.get()).saturating_sub(spent as u64)
+    }
+}
+
+#[async_trait]
+impl Network for Scripted {
+    fn name(&self) -> NetworkName {
+        NetworkName::new("scripted")
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: 10,
+            profiles_at_once: 1,
+        }
+    }
+
+    fn read(&self, _word: &str) -> Word {
+        Word::Other
+    }
+
+    fn link(&self, handle: &Handle) -> String {
+        handle.to_string()
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        let rate = (*self.tells.lock().unwrap())?;
+        Some(self.left(rate))
+    }
+
+    async fn resolve(&self, _handle: &Handle) -> Result<Resolved, NetworkError> {
+        Err(NetworkError::NotFound)
+    }
+
+    async fn profiles(&self, _ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        Ok(Vec::new())
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.following(id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        _cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        if self.remaining() == Some(0) {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            return Err(throttled());
+        }
+        let asked = (self.clock.elapsed(), id.as_str().parse().unwrap());
+        self.asked.lock().unwrap().push(asked);
+        let answer = self.script.lock().unwrap().pop_front();
+        let error = match answer {
+            Some(Answer::Fails(error)) => Some(error),
+            Some(Answer::Waits(answer)) => answer.await.unwrap_or(None),
+            None => None,
+        };
+        let page = Page {
+            accounts: Vec::new(),
+            next: None,
+        };
+        error.map_or(Ok(page), Err)
+    }
+}
+
+fn open_gate(rate: Rate, clock: &Arc<ManualClock>) -> Arc<Gate> {
+    Gate::open(rate, 10 * SECOND, 60 * SECOND, clock.clone())
+}
+
+/// Lets every task do what it can do without time passing. The tests' runtime has one thread, on which
+/// a round reaches everybody who is ready.
+pub(super) async fn settle() {
+    for _ in 0..30 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(super) fn throttled() -> NetworkError {
+    NetworkError::Throttled { retry_at: None }
+}
+
+pub(super) fn broken() -> NetworkError {
+    NetworkError::Temporary("broken".into())
+}
+
+/// No half-open window of the rate's length, wherever it begins, holds more than the rate's count.
+pub(super) fn assert_within(rate: Rate, times: &[Duration], what: &str) {
+    let count = rate.count.get() as usize;
+    for pair in times.windows(count + 1) {
+        let (first, next) = (pair[0], pair[count]);
+        assert!(
+            next - first >= rate.window,
+            "{what}: {count} requests from {first:?} on, and one more already at {next:?}"
+        );
+    }
+}
+
+pub(super) fn rates() -> impl Iterator<Item = Rate> {
+    let texts = [
+        "5000/h", "1/m", "10/s", "100/h", "1/s", "2/s", "199/h", "200/h", "350/m", "1/d",
+    ];
+    texts.into_iter().map(|text| text.parse().unwrap())
+}

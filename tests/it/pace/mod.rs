@@ -1,0 +1,7 @@
+//! How requests are let out: never over the budget, in fair turns, and not while a network wants to be
+//! left alone.
+
+mod budget;
+mod chances;
+mod gate;
+mod kit;
