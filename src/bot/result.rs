@@ -106,7 +106,15 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
     } else {
         locale.lists_read_partly(read, Markup(&others.join(", ")))
     };
-    let basis = format!("{listed} {read}");
+    let mut basis = vec![listed, read];
+    if followers.broken_off > 0 {
+        basis.push(locale.lists_broken_off(Whole(followers.broken_off)));
+    }
+    if crawl.profiles_missing > 0 {
+        let (missing, candidates) = (crawl.profiles_missing, crawl.candidates);
+        basis.push(locale.profiles_missing(Whole(missing.into()), Whole(candidates.into())));
+    }
+    let basis = basis.join(" ");
     let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
     if !crawl.forced.is_empty() {
         effort = format!("{} {effort}", locale.hurried());

@@ -11,8 +11,8 @@ use crate::ledger::submit::{is_fresh, join};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, AnalysisId, Crawl, CrawlId, Cursor, Done, Found, Lease, ListEnd, NewTask, Outcome,
-    Profile, Status, Subject, Task, Unreadable,
+    AccountId, AnalysisId, Crawl, CrawlId, Cursor, Done, Found, Lease, ListEnd, NewTask, Onward,
+    Outcome, Profile, Status, Subject, Task, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -91,11 +91,12 @@ fn apply(
             follower,
             ids,
             asked,
-            next,
-        } => following(tx, crawl, &follower, &ids, asked, next, now)?,
+            onward,
+        } => following(tx, crawl, &follower, &ids, asked, onward, now)?,
         Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
         Found::Known(known) => {
             crawl.followers.read += known.read;
+            crawl.followers.broken_off += known.broken_off;
             crawl.followers.private += known.private;
             crawl.followers.gone += known.gone;
         }
@@ -219,7 +220,7 @@ fn following(
     follower: &AccountId,
     ids: &[AccountId],
     asked: Option<Cursor>,
-    next: Option<Cursor>,
+    onward: Onward,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let key = rows::follow_list(&crawl.network, follower);
@@ -229,6 +230,7 @@ fn following(
             runs: Vec::new(),
             at: now,
             next: None,
+            broken_off: false,
         },
         (asked, Some(reading)) if reading.next == asked => reading,
         // Another crawl has brought this page in the meantime, or the beginning is gone; the
@@ -236,9 +238,9 @@ fn following(
         (_, reading) => {
             list.reading = reading;
             tx.write(&key, &list)?;
-            return match next {
-                Some(_) => Ok(()),
-                None => add_task(
+            return match onward {
+                Onward::Next(_) => Ok(()),
+                Onward::End(_) => add_task(
                     tx,
                     crawl,
                     NewTask {
@@ -249,17 +251,25 @@ fn following(
             };
         }
     };
-    reading.runs.push(tx.append(&encode_ids(ids))?);
-    reading.next = next;
-    if reading.next.is_some() {
-        list.reading = Some(reading);
-    } else {
-        list = FollowList {
-            whole: Some(reading),
-            reading: None,
-            unreadable: None,
-        };
-        crawl.followers.read += 1;
+    if !ids.is_empty() {
+        reading.runs.push(tx.append(&encode_ids(ids))?);
+    }
+    match onward {
+        Onward::Next(next) => {
+            reading.next = Some(next);
+            list.reading = Some(reading);
+        }
+        Onward::End(end) => {
+            reading.next = None;
+            reading.broken_off = end != ListEnd::Complete;
+            crawl.followers.read += 1;
+            crawl.followers.broken_off += u64::from(reading.broken_off);
+            list = FollowList {
+                whole: Some(reading),
+                reading: None,
+                unreadable: None,
+            };
+        }
     }
     tx.write(&key, &list)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, FollowList, Reading};
-use crate::model::{AccountId, Crawl, Cursor, NetworkName, Unreadable};
+use crate::model::{AccountId, Crawl, Cursor, NetworkName, Pointer, Unreadable};
 use crate::stores::StoreError;
 
 /// Followers whose lists are looked up and read together; bounds the memory of a pass.
@@ -23,7 +23,9 @@ pub enum FollowerState {
         next: Option<Cursor>,
         pages: usize,
     },
-    Read,
+    Read {
+        broken_off: bool,
+    },
     Unreadable(Unreadable),
 }
 
@@ -74,6 +76,24 @@ impl Ledger {
         Ok(ids)
     }
 
+    /// Whether a page of the target's followers names anybody who was not listed before.
+    pub fn lists_anybody_new(&self, crawl: &Crawl, ids: &[AccountId]) -> Result<bool, StoreError> {
+        let pages = self.list(&rows::follower_pages(crawl.id), usize::MAX)?;
+        self.any_new(ids, pages.into_iter().map(|(_, page)| page))
+    }
+
+    /// Whether a page of a follower's list names anybody who was not read before.
+    pub fn reads_anybody_new(
+        &self,
+        crawl: &Crawl,
+        follower: &AccountId,
+        ids: &[AccountId],
+    ) -> Result<bool, StoreError> {
+        let list = self.get(&rows::follow_list(&crawl.network, follower))?;
+        let reading = list.and_then(|list| list.reading);
+        self.any_new(ids, reading.into_iter().flat_map(|reading| reading.runs))
+    }
+
     /// The followers in the order in which their lists are read.
     pub fn reading_order(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
         match crawl.reading_order {
@@ -82,7 +102,7 @@ impl Ledger {
         }
     }
 
-    /// The whole lists of a crawl's followers.
+    /// The lists of a crawl's followers.
     pub fn lists(&self, crawl: &Crawl) -> Result<Lists<'_>, StoreError> {
         Ok(Lists {
             ledger: self,
@@ -90,6 +110,26 @@ impl Ledger {
             followers: self.reading_order(crawl)?,
             since: self.fresh_since(crawl),
         })
+    }
+
+    /// Reads all pages again, so that nothing has to be remembered: a thousand pages take milliseconds,
+    /// and the next request is longer away than that.
+    fn any_new(
+        &self,
+        ids: &[AccountId],
+        pages: impl Iterator<Item = Pointer>,
+    ) -> Result<bool, StoreError> {
+        let mut new: Vec<IdRef<'_>> = ids.iter().map(IdRef::from).collect();
+        for page in pages {
+            let page = self.store.record(page)?;
+            let mut known = Vec::new();
+            read_run(&page, &mut known)?;
+            new.retain(|id| known.binary_search(id).is_err());
+            if new.is_empty() {
+                break;
+            }
+        }
+        Ok(!new.is_empty())
     }
 
     fn follower_state(
@@ -104,7 +144,9 @@ impl Ledger {
         Ok(match list {
             FollowList {
                 whole: Some(whole), ..
-            } if whole.at >= since => FollowerState::Read,
+            } if whole.at >= since => FollowerState::Read {
+                broken_off: whole.broken_off,
+            },
             FollowList {
                 unreadable: Some((why, at)),
                 ..

@@ -39,7 +39,7 @@ pub(super) struct KnownProfile {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct FollowList {
-    /// The last whole reading.
+    /// The last reading that came to its end.
     pub(super) whole: Option<Reading>,
     /// A reading that is not at its end yet.
     pub(super) reading: Option<Reading>,
@@ -52,8 +52,11 @@ pub(super) struct Reading {
     pub(super) runs: Vec<Pointer>,
     /// When its first page came.
     pub(super) at: DateTime<Utc>,
-    /// The page to ask for next, while it is not whole.
+    /// The page to ask for next, while it is not at its end.
     pub(super) next: Option<crate::model::Cursor>,
+    /// It ended, but not where the network said that there is no more.
+    #[serde(default)]
+    pub(super) broken_off: bool,
 }
 
 /// Numbers of which a database has one each.

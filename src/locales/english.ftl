@@ -175,6 +175,12 @@ unread_gone =
        *[other] { $count } are gone
     }
 unread_failed = { $count } gave no answer
+lists_broken_off =
+    { $count ->
+        [one] One of the lists broke off; I count what there was of it.
+       *[other] { $count } of the lists broke off; I count what there was of them.
+    }
+profiles_missing = Of the { $candidates } accounts that most of them follow I couldn't look up { $missing }.
 hurried = It took too long, so I went on with what I had.
 effort =
     { $requests ->

@@ -100,6 +100,8 @@ texts! {
         unread_private(count: Whole);
         unread_gone(count: Whole);
         unread_failed(count: Whole);
+        lists_broken_off(count: Whole);
+        profiles_missing(missing: Whole, candidates: Whole);
         hurried();
         effort(requests: Whole, time: Duration);
         by_shared_part();

@@ -66,14 +66,17 @@ pub struct Crawl {
 
 /// What is known of a target's followers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Followers {
     /// Pages listed so far.
     pub pages: u32,
     /// Followers listed; each counted once as soon as the list is whole.
     pub listed: u64,
     pub end: Option<ListEnd>,
-    /// Followers whose whole list of followings is known.
+    /// Followers of whom it is known whom they follow.
     pub read: u64,
+    /// Of those read: lists that broke off, so that the last of them may be missing.
+    pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
     pub given_up: u64,

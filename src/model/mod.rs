@@ -19,7 +19,7 @@ pub use analysis::{
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use outgoing::{Button, Outgoing, OutgoingId, Press, Say};
-pub use page::{Cursor, ListEnd, Page};
+pub use page::{Cursor, ListEnd, Onward, Page};
 pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{Candidate, Overlap, Ranking, Similar};
 pub use record::Pointer;

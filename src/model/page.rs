@@ -15,6 +15,13 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
+/// What comes after a page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Onward {
+    Next(Cursor),
+    End(ListEnd),
+}
+
 /// How a list of pages came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, Candidate, CrawlId, Cursor, ListEnd, NetworkName, Profile, Ranking, Refusal,
+    AccountId, Candidate, CrawlId, Cursor, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal,
     StageName,
 };
 
@@ -83,13 +83,13 @@ pub enum Found {
     },
     /// subscriptions: the target's followers, each once; they are read in the order of their ids.
     ReadingOrder(Vec<AccountId>),
-    /// subscriptions: one page of a follower's list, and the cursors that asked for it and that ask for
-    /// the next; without `asked` a new reading begins, without `next` it is whole.
+    /// subscriptions: one page of a follower's list, the cursor that asked for it, and what comes after
+    /// it; without `asked` a new reading begins.
     Following {
         follower: AccountId,
         ids: Vec<AccountId>,
         asked: Option<Cursor>,
-        next: Option<Cursor>,
+        onward: Onward,
     },
     /// subscriptions: a follower whose list can't be had.
     Unread {
@@ -127,6 +127,8 @@ pub enum Unreadable {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     pub read: u64,
+    /// Of those read: lists that broke off.
+    pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
 }

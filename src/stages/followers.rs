@@ -49,6 +49,12 @@ impl Stage for Followers {
             .into_iter()
             .map(|account| account.id)
             .collect();
+        // Networks that lose their place begin anew or show the last page forever. An empty page is none
+        // of that: it may stand in the middle.
+        let circles = page.next.is_some()
+            && task.cursor.is_some()
+            && !ids.is_empty()
+            && !cx.ledger.lists_anybody_new(crawl, &ids)?;
         let full = ids.len() as u64 >= room;
         let dropped = ids.len() as u64 > room;
         ids.truncate(usize::try_from(room).unwrap_or(usize::MAX));
@@ -56,7 +62,9 @@ impl Stage for Followers {
             None if dropped => (Some(ListEnd::Capped), None),
             None => (Some(ListEnd::Complete), None),
             // Cursors that lead in a circle would go on forever.
-            Some(next) if Some(&next) == task.cursor.as_ref() || is_endless(cx, crawl) => {
+            Some(next)
+                if circles || Some(&next) == task.cursor.as_ref() || is_endless(cx, crawl) =>
+            {
                 (Some(ListEnd::Partial), None)
             }
             Some(_) if full => (Some(ListEnd::Capped), None),

@@ -11,8 +11,8 @@ use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::FollowerState;
 use crate::model::{
-    AccountId, Crawl, Cursor, Done, Found, Known, NewTask, Refusal, StageName, Subject, Task,
-    Unreadable,
+    AccountId, Crawl, Cursor, Done, Found, Known, ListEnd, NewTask, Onward, Page, Refusal,
+    StageName, Subject, Task, Unreadable,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage};
@@ -80,7 +80,10 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
         .zip(cx.ledger.follower_states(crawl, followers)?)
     {
         match state {
-            FollowerState::Read => known.read += 1,
+            FollowerState::Read { broken_off } => {
+                known.read += 1;
+                known.broken_off += u64::from(broken_off);
+            }
             FollowerState::Unreadable(Unreadable::Private) => known.private += 1,
             FollowerState::Unreadable(_) => known.gone += 1,
             FollowerState::Unknown | FollowerState::Reading { .. } => {
@@ -120,9 +123,10 @@ async fn read(
         .follower_states(crawl, std::slice::from_ref(follower))?
         .pop();
     let (asked, pages): (Option<Cursor>, usize) = match state {
-        Some(FollowerState::Read) => {
+        Some(FollowerState::Read { broken_off }) => {
             return Ok(Done::found(Found::Known(Known {
                 read: 1,
+                broken_off: u64::from(broken_off),
                 ..Known::default()
             })));
         }
@@ -135,33 +139,54 @@ async fn read(
         Some(FollowerState::Reading { next, pages }) => (next, pages),
         Some(FollowerState::Unknown) | None => (None, 0),
     };
-    let page = match network.following(follower, asked.as_ref()).await {
-        Ok(page) => page,
+    let (ids, onward) = match network.following(follower, asked.as_ref()).await {
+        Ok(page) => onward(cx, crawl, follower, asked.as_ref(), pages, page)?,
+        // The place in the list is lost. What there is of it is kept.
+        Err(NetworkError::BadCursor) if asked.is_some() => {
+            (Vec::new(), Onward::End(ListEnd::Partial))
+        }
         Err(error) => return unreadable(follower, error),
     };
-    let ids = page
-        .accounts
-        .into_iter()
-        .map(|account| account.id)
-        .collect();
-    // Cursors that lead in a circle: what there is of the list is taken for the whole.
-    let next = page
-        .next
-        .filter(|next| Some(next) != asked.as_ref() && pages < MOST_PAGES);
-    let again = next.clone().map(|next| NewTask {
-        subject: Subject::Account(follower.clone()),
-        cursor: Some(next),
-    });
+    let again = match &onward {
+        Onward::Next(next) => vec![NewTask {
+            subject: Subject::Account(follower.clone()),
+            cursor: Some(next.clone()),
+        }],
+        Onward::End(_) => Vec::new(),
+    };
     let found = Found::Following {
         follower: follower.clone(),
         ids,
         asked,
-        next,
+        onward,
     };
-    Ok(Done {
-        found,
-        then: again.into_iter().collect(),
-    })
+    Ok(Done { found, then: again })
+}
+
+/// The ids of a page, and whether to go on behind it. A list that leads in a circle has broken off.
+fn onward(
+    cx: &Context,
+    crawl: &Crawl,
+    follower: &AccountId,
+    asked: Option<&Cursor>,
+    pages: usize,
+    page: Page,
+) -> Result<(Vec<AccountId>, Onward), Failure> {
+    let accounts = page.accounts.into_iter();
+    let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
+    let Some(next) = page.next else {
+        return Ok((ids, Onward::End(ListEnd::Complete)));
+    };
+    let circles = Some(&next) == asked
+        || pages >= MOST_PAGES
+        || asked.is_some()
+            && !ids.is_empty()
+            && !cx.ledger.reads_anybody_new(crawl, follower, &ids)?;
+    let onward = match circles {
+        true => Onward::End(ListEnd::Partial),
+        false => Onward::Next(next),
+    };
+    Ok((ids, onward))
 }
 
 fn unreadable(follower: &AccountId, error: NetworkError) -> Result<Done, Failure> {

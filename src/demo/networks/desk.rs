@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::demo::networks::faults::{self, Fault};
-use crate::demo::networks::{Endpoint, Options, Question, Refusal, Requests};
+use crate::demo::networks::{Endpoint, Oddity, Options, Question, Refusal, Requests};
 
 /// The limit that answers name when the fake has none: the real network's.
 const NAMED_LIMIT: u32 = 5_000;
@@ -48,6 +48,7 @@ struct Book {
     tallies: HashMap<String, Tally>,
     violations: Vec<String>,
     failing: Vec<Failing>,
+    odd: Vec<(Endpoint, u64, Oddity)>,
 }
 
 #[derive(Default)]
@@ -235,6 +236,17 @@ impl Desk {
             position,
             forever,
         });
+    }
+
+    pub(super) fn mislead(&self, endpoint: Endpoint, id: u64, oddity: Oddity) {
+        self.book().odd.push((endpoint, id, oddity));
+    }
+
+    pub(super) fn misleads(&self, question: &Question, oddity: Oddity) -> bool {
+        let wanted = (question.endpoint, question.id, oddity);
+        let book = self.book();
+        let mut odd = book.odd.iter();
+        odd.any(|(endpoint, id, oddity)| (*endpoint, Some(*id), *oddity) == wanted)
     }
 
     pub(super) fn requests(&self) -> Requests {

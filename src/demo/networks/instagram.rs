@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::demo::chance;
 use crate::demo::networks::desk::{Desk, Fate};
 use crate::demo::networks::reception::serve;
-use crate::demo::networks::{Answer, Endpoint, Fake, Options, Question, Refusal, Running};
+use crate::demo::networks::{Answer, Endpoint, Fake, Oddity, Options, Question, Refusal, Running};
 use crate::demo::world::{Person, World};
 
 pub type FakeInstagram = Running;
@@ -216,6 +216,9 @@ impl Instagram {
         if !question.known_cursor || question.start > list.len() {
             return Err(Refusal::BadCursor);
         }
+        if question.start > 0 && desk.misleads(question, Oddity::LostPlace) {
+            return Err(Refusal::BadCursor);
+        }
         let number = self.number_of(question, question.start);
         let mut end = list.len().min(question.start + question.count);
         let more = end < list.len();
@@ -231,6 +234,8 @@ impl Instagram {
             .collect();
         let pagination = if more {
             Some(self.next(question, end))
+        } else if desk.misleads(question, Oddity::Circle) {
+            Some(self.next(question, 0))
         } else {
             // Both ways to end a list are met in the wild.
             number.is_multiple_of(2).then(Pagination::default)

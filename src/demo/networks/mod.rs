@@ -40,6 +40,15 @@ pub enum Endpoint {
     Following,
 }
 
+/// How the cursors of one list go wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oddity {
+    /// Behind the last page comes the first one.
+    Circle,
+    /// Every cursor is refused.
+    LostPlace,
+}
+
 /// Answered requests, those that met a fault or a refusal included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Requests {

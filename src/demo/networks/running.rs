@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::demo::networks::desk::{Desk, Fate};
-use crate::demo::networks::{Endpoint, Requests};
+use crate::demo::networks::{Endpoint, Oddity, Requests};
 
 /// A fake network that answers until it is stopped or dropped.
 pub struct Running {
@@ -71,6 +71,11 @@ impl Running {
     /// (0 is in the first page). Profiles and searches have position 0 alone.
     pub fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
         self.desk.fail_page(endpoint, id, position, forever);
+    }
+
+    /// The cursors of one list go wrong from now on.
+    pub fn mislead(&self, endpoint: Endpoint, id: u64, oddity: Oddity) {
+        self.desk.mislead(endpoint, id, oddity);
     }
 
     /// From now on requests arrive but wait for `release`.

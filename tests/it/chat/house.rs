@@ -226,6 +226,7 @@ impl House {
             read: 400,
             private: 150,
             gone: 58,
+            ..Known::default()
         });
         self.completes(handle, Done::found(rest), 3_697).await;
         let candidates = rows.iter().map(|row| Candidate {

@@ -6,7 +6,7 @@ use lookalike::clock::Clock;
 use lookalike::ledger::{Change, FollowerState};
 use lookalike::model::{
     AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
-    NewTask, OutgoingId, PersonId, Ranking, Refusal, StageName, Subject, Unreadable,
+    NewTask, Onward, OutgoingId, PersonId, Ranking, Refusal, StageName, Subject, Unreadable,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -254,9 +254,10 @@ fn of_follower(
 ) -> Done {
     let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
     let asked = match states.unwrap().pop() {
-        Some(FollowerState::Read) => {
+        Some(FollowerState::Read { broken_off }) => {
             return Done::found(Found::Known(Known {
                 read: 1,
+                broken_off: u64::from(broken_off),
                 ..Known::default()
             }));
         }
@@ -272,17 +273,21 @@ fn of_follower(
     }
     // Sometimes an answer that was asked for before somebody else got further.
     let asked = asked.filter(|_| rng.random_ratio(9, 10));
-    let next = (rng.random_ratio(1, 3)).then(|| Cursor(format!("p{}", rng.random_range(0..3))));
+    let onward = match rng.random_range(0..6) {
+        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
+        2 => Onward::End(ListEnd::Partial),
+        _ => Onward::End(ListEnd::Complete),
+    };
     Done {
-        then: match next {
-            Some(_) => vec![account_task(follower.clone())],
-            None => Vec::new(),
+        then: match onward {
+            Onward::Next(_) => vec![account_task(follower.clone())],
+            Onward::End(_) => Vec::new(),
         },
         found: Found::Following {
             follower: follower.clone(),
             ids: ids(["21", "22", "23"]),
             asked,
-            next,
+            onward,
         },
     }
 }

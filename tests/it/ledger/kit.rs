@@ -12,8 +12,8 @@ use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Left, Rules};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Done, Found, Handle, Known,
-    Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Outgoing, OutgoingId, PersonId, Pointer,
-    Profile, Queue, Ranking, StageName, Status, Subject, Task, TaskId,
+    Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId, PersonId,
+    Pointer, Profile, Queue, Ranking, StageName, Status, Subject, Task, TaskId,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, SledStore, Store, StoreError};
 
@@ -448,7 +448,7 @@ impl Desk {
                         follower,
                         ids: vec![target.id, AccountId::new("21"), AccountId::new("22")],
                         asked: None,
-                        next: None,
+                        onward: Onward::End(ListEnd::Complete),
                     };
                     let done = Done::found(found);
                     self.ledger.complete(&lease, done, 1).await.unwrap();

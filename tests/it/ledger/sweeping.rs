@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, ByStage, Done, Found, ListEnd, Outcome, Refusal, Say, StageName, Status,
+    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, Say, StageName, Status,
 };
 
 use crate::ledger::kit::{DAY, HOUR, LEASE, RULES, account_task, every_store, ids, opening};
@@ -102,7 +102,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             follower: AccountId::new("11"),
             ids: ids(["21"]),
             asked: None,
-            next: None,
+            onward: Onward::End(ListEnd::Complete),
         };
         desk.step(id, Done::found(list)).await;
         let leased = desk.take(id).await;

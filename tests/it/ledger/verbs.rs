@@ -577,7 +577,7 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
 #[tokio::test]
 async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
     use lookalike::ledger::FollowerState;
-    use lookalike::model::Cursor;
+    use lookalike::model::{Cursor, ListEnd, Onward};
     every_store(|desk| async move {
         let cursor = |name: &str| Some(Cursor(name.into()));
         let followers = ids(["11", "12"]);
@@ -590,7 +590,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 follower: AccountId::new("11"),
                 ids: list.iter().map(|id| AccountId::new(*id)).collect(),
                 asked,
-                next,
+                onward: next.map_or(Onward::End(ListEnd::Complete), Onward::Next),
             },
         };
         let mut analyses = Vec::new();
@@ -647,7 +647,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         assert_eq!(
             states(two),
             [
-                FollowerState::Read,
+                FollowerState::Read { broken_off: false },
                 FollowerState::Unreadable(Unreadable::Private)
             ]
         );

@@ -1,11 +1,5 @@
-//! What people come for, from the first message to the list, over real HTTP.
+//! What people come for, from the first message to the list.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use chrono::Utc;
-use lookalike::clock::ManualClock;
-use lookalike::demo::networks::Endpoint;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::demo::world::World;
 use lookalike::model::PersonId;
@@ -215,67 +209,6 @@ async fn a_small_account_does_not_wait_behind_a_large_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
-    let mut lists = Vec::new();
-    for faults in [0, 20] {
-        let mut house = House::new(small_world(60, true)).await;
-        for stage in ["FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
-            house.set(&format!("{stage}_TASK_RETRY_LIMIT"), "20");
-        }
-        house.instagram.set_faults(faults);
-        house.start().await;
-        house.telegram.says(&house.ann, "@luna");
-        house.until_delivered(&house.ann, "luna").await;
-        lists.push(serde_json::to_string(&house.report(&house.ann).results).unwrap());
-        house.stop().await;
-    }
-    assert_eq!(lists[0], lists[1]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_never_comes_makes_the_list_partial_and_the_result_says_so() {
-    let world = small_world(250, false);
-    let luna = world.person(0).id;
-    let mut house = House::new(world).await;
-    house
-        .instagram
-        .fail_page(Endpoint::Followers, luna, 150, true);
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
-    assert!(
-        report.followers_listed < 250 && report.followers_listed > 0,
-        "the pages before it count"
-    );
-    let list = messages
-        .iter()
-        .find(|message| message.text.starts_with("Accounts like @luna"))
-        .unwrap();
-    assert!(
-        list.text.contains("didn't give me the rest"),
-        "the result says of how many followers the list is a part: {}",
-        list.text
-    );
-    house.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_cap_stops_the_listing() {
-    let mut house = House::new(small_world(250, false)).await;
-    house.set("FOLLOWERS_CAP", "120").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
-    assert_eq!(
-        (report.followers_total, report.followers_listed),
-        (250, 120)
-    );
-    house.assert_clean();
-    house.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
     let world = World::invented(1);
     let private = lookalike::demo::world::PRIVATE_HANDLE;
@@ -310,103 +243,6 @@ async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
     house.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_network_that_is_down_is_waited_for() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.instagram.set_down(true);
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house
-        .until(&house.ann, "a sentence about the trouble", |messages| {
-            messages
-                .iter()
-                .any(|message| message.from_bot && message.text.contains("not answer"))
-        })
-        .await;
-    house.instagram.set_down(false);
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_outage_in_the_middle_gives_nothing_up() {
-    let mut house = House::new(small_world(60, true)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(60).await;
-    house.instagram.set_down(true);
-    let seen = house.instagram.arrivals();
-    house.instagram.arrived(seen + 40).await;
-    house.instagram.set_down(false);
-    house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
-    assert_eq!(
-        (report.followers_listed, report.followers_read),
-        (60, 52),
-        "all but the private ones"
-    );
-    house.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_refused_pauses_the_analysis_until_it_works_again() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.instagram.refuse_key(true);
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house
-        .until(&house.ann, "a sentence about the key", |messages| {
-            messages
-                .iter()
-                .any(|message| message.from_bot && message.text.contains("key"))
-        })
-        .await;
-    house.instagram.refuse_key(false);
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
-    let clock = Arc::new(ManualClock::new(Utc::now()));
-    let mut house = House::new(small_world(150, false)).await;
-    let luna = small_world(150, false).person(0).id;
-    house
-        .instagram
-        .fail_page(Endpoint::Followers, luna, 120, true);
-    // The second page fails, and its retry is an hour away: longer than the deadline.
-    house
-        .set("FOLLOWERS_TASK_RETRY_LIMIT", "9")
-        .set("FOLLOWERS_MIN_BACKOFF_SECONDS", "3600");
-    house
-        .set("FOLLOWERS_MAX_BACKOFF_SECONDS", "3600")
-        .set("STAGE_DEADLINE", "30m")
-        .set("SWEEP_EVERY", "1m");
-    house.on(clock.clone()).start().await;
-    let ticking = tick(clock.clone(), Duration::from_millis(250));
-    house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(4).await;
-    // The retry is an hour away; the deadline passes first.
-    clock.advance(Duration::from_secs(31 * 60));
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    ticking.abort();
-    let report = house.report(&house.ann);
-    assert!(
-        (1..150).contains(&report.followers_listed),
-        "what was listed by then is what counts"
-    );
-    let list = messages
-        .iter()
-        .find(|message| message.text.starts_with("Accounts like @luna"))
-        .unwrap();
-    assert!(
-        list.text.contains("It took too long"),
-        "the result says that it is a part: {}",
-        list.text
-    );
-    house.stop().await;
-}
-
 /// What a chat shows in the end, but for times, which no two runs share.
 fn told(messages: &[Message]) -> String {
     let lines = messages.iter().flat_map(|message| {
@@ -427,18 +263,6 @@ fn told(messages: &[Message]) -> String {
             .map(|line| format!("{}: {line}", message.from).trim_end().to_owned())
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Moves a clock on, again and again, as long as the task is not aborted.
-fn tick(clock: Arc<ManualClock>, step: Duration) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            clock.advance(step);
-            for _ in 0..50 {
-                tokio::task::yield_now().await;
-            }
-        }
-    })
 }
 
 /// The least pages that hold what the readable followers of account 0 follow.

@@ -1,0 +1,5 @@
+//! The stories of people with the bot, from the first message to the list, over real HTTP.
+
+mod answers;
+mod outages;
+mod partial;

@@ -1,0 +1,59 @@
+//! The network is away, or does not want us: the work waits, and goes on by itself.
+
+use crate::house::{House, small_world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_is_down_is_waited_for() {
+    let mut house = House::new(small_world(20, false)).await;
+    house.instagram.set_down(true);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until(&house.ann, "a sentence about the trouble", |messages| {
+            messages
+                .iter()
+                .any(|message| message.from_bot && message.text.contains("not answer"))
+        })
+        .await;
+    house.instagram.set_down(false);
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_in_the_middle_gives_nothing_up() {
+    let mut house = House::new(small_world(60, true)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.instagram.arrived(60).await;
+    house.instagram.set_down(true);
+    let seen = house.instagram.arrivals();
+    house.instagram.arrived(seen + 40).await;
+    house.instagram.set_down(false);
+    house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert_eq!(
+        (report.followers_listed, report.followers_read),
+        (60, 52),
+        "all but the private ones"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_refused_pauses_the_analysis_until_it_works_again() {
+    let mut house = House::new(small_world(20, false)).await;
+    house.instagram.refuse_key(true);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until(&house.ann, "a sentence about the key", |messages| {
+            messages
+                .iter()
+                .any(|message| message.from_bot && message.text.contains("key"))
+        })
+        .await;
+    house.instagram.refuse_key(false);
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+}

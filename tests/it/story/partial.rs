@@ -1,0 +1,188 @@
+//! Not everything can be had: what there is counts, and the result says what is missing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use lookalike::clock::ManualClock;
+use lookalike::demo::networks::{Endpoint, Oddity};
+use lookalike::demo::telegram::Message;
+
+use crate::house::{House, small_world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
+    let mut lists = Vec::new();
+    for faults in [0, 20] {
+        let mut house = House::new(small_world(60, true)).await;
+        for stage in ["FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
+            house.set(&format!("{stage}_TASK_RETRY_LIMIT"), "20");
+        }
+        house.instagram.set_faults(faults);
+        house.start().await;
+        house.telegram.says(&house.ann, "@luna");
+        house.until_delivered(&house.ann, "luna").await;
+        lists.push(serde_json::to_string(&house.report(&house.ann).results).unwrap());
+        house.stop().await;
+    }
+    assert_eq!(lists[0], lists[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_never_comes_makes_the_list_partial_and_the_result_says_so() {
+    let world = small_world(250, false);
+    let luna = world.person(0).id;
+    let mut house = House::new(world).await;
+    house
+        .instagram
+        .fail_page(Endpoint::Followers, luna, 150, true);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert!(
+        report.followers_listed < 250 && report.followers_listed > 0,
+        "the pages before it count"
+    );
+    let list = list_of(&messages, "luna");
+    assert!(
+        list.contains("didn't give me the rest"),
+        "the result says of how many followers the list is a part: {list}"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_followers_that_leads_in_a_circle_ends_and_the_result_says_so() {
+    let world = small_world(250, false);
+    let luna = world.person(0).id;
+    let mut house = House::new(world).await;
+    house
+        .instagram
+        .mislead(Endpoint::Followers, luna, Oddity::Circle);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert_eq!(report.followers_listed, 250, "each once");
+    assert!(
+        report.requests.followers <= 5,
+        "three pages and the one that brought nothing new, not {}",
+        report.requests.followers
+    );
+    let list = list_of(&messages, "luna");
+    assert!(list.contains("didn't give me the rest"), "{list}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_that_break_off_count_as_far_as_they_go_and_the_result_says_so() {
+    let world = small_world(60, true);
+    let [circling, lost] = [23, 24].map(|follower| world.person(follower).id);
+    let mut house = House::new(world).await;
+    for (follower, oddity) in [(circling, Oddity::Circle), (lost, Oddity::LostPlace)] {
+        house
+            .instagram
+            .mislead(Endpoint::Following, follower, oddity);
+    }
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    assert_eq!(house.report(&house.ann).followers_read, 52);
+    let list = list_of(&messages, "luna");
+    assert!(
+        list.contains("2 of the lists broke off; I count what there was of them."),
+        "{list}"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn candidates_that_can_not_be_looked_up_are_counted() {
+    let world = small_world(60, false);
+    let peer = world.person(2).id;
+    let mut house = House::new(world).await;
+    house.instagram.fail_page(Endpoint::Profile, peer, 0, true);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let list = list_of(&messages, "luna");
+    assert!(
+        list.contains("Of the 18 accounts that most of them follow I couldn't look up 1."),
+        "{list}"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cap_stops_the_listing() {
+    let mut house = House::new(small_world(250, false)).await;
+    house.set("FOLLOWERS_CAP", "120").start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert_eq!(
+        (report.followers_total, report.followers_listed),
+        (250, 120)
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    let mut house = House::new(small_world(150, false)).await;
+    let luna = small_world(150, false).person(0).id;
+    house
+        .instagram
+        .fail_page(Endpoint::Followers, luna, 120, true);
+    // The second page fails, and its retry is an hour away: longer than the deadline.
+    house
+        .set("FOLLOWERS_TASK_RETRY_LIMIT", "9")
+        .set("FOLLOWERS_MIN_BACKOFF_SECONDS", "3600");
+    house
+        .set("FOLLOWERS_MAX_BACKOFF_SECONDS", "3600")
+        .set("STAGE_DEADLINE", "30m")
+        .set("SWEEP_EVERY", "1m");
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock.clone(), Duration::from_millis(250));
+    house.telegram.says(&house.ann, "@luna");
+    house.instagram.arrived(4).await;
+    // The retry is an hour away; the deadline passes first.
+    clock.advance(Duration::from_secs(31 * 60));
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    ticking.abort();
+    let report = house.report(&house.ann);
+    assert!(
+        (1..150).contains(&report.followers_listed),
+        "what was listed by then is what counts"
+    );
+    let list = list_of(&messages, "luna");
+    assert!(
+        list.contains("It took too long"),
+        "the result says that it is a part: {list}"
+    );
+    house.stop().await;
+}
+
+/// The text of the ranked list.
+fn list_of(messages: &[Message], handle: &str) -> String {
+    let heading = format!("Accounts like @{handle}");
+    let list = messages
+        .iter()
+        .find(|message| message.text.starts_with(&heading));
+    list.expect("the ranked list").text.clone()
+}
+
+/// Moves a clock on, again and again, as long as the task is not aborted.
+fn tick(clock: Arc<ManualClock>, step: Duration) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            clock.advance(step);
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+        }
+    })
+}
