@@ -8,7 +8,7 @@ use crate::asking::Asking;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::measures::Measure;
-use crate::model::{ByStage, CrawlId, NetworkName, QueueSettings};
+use crate::model::{ByStage, ChatId, CrawlId, NetworkName, QueueSettings};
 use crate::networks::Networks;
 
 /// The parts of the house below the engine.
@@ -43,6 +43,8 @@ pub struct Settings {
     /// Accounts whose profiles are fetched and that are ranked, the most followed first.
     pub candidates: usize,
     pub measure: &'static str,
+    /// The chats of those who run the bot.
+    pub operators: Vec<ChatId>,
     /// How often the sweeper looks around.
     pub sweep_every: Duration,
     /// How long work that is under way gets to finish when the process is asked to stop.

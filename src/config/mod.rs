@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::context::Settings;
 use crate::ledger::Rules;
-use crate::model::NetworkName;
+use crate::model::{ChatId, NetworkName};
 use crate::networks::NetworkSettings;
 
 use reader::{Reader, by_stage};
@@ -71,6 +71,12 @@ impl Config {
                 followers_cap: u64::from(reader.positive("FOLLOWERS_CAP")?),
                 candidates: reader.positive("CANDIDATES")? as usize,
                 measure: reader.measure("MEASURE")?,
+                // A private chat has the number of the person.
+                operators: reader
+                    .ids("OPERATORS")?
+                    .into_iter()
+                    .filter_map(|id| Some(ChatId(i64::try_from(id).ok()?)))
+                    .collect(),
                 sweep_every: reader.duration("SWEEP_EVERY")?,
                 shutdown_within: reader.duration("SHUTDOWN_WITHIN")?,
                 heartbeat: lease_term / 2,

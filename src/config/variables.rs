@@ -12,7 +12,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 24] = [
+const PLAIN: [(&str, &str, &str); 25] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -45,6 +45,7 @@ const PLAIN: [(&str, &str, &str); 24] = [
     ("FOLLOWERS_CAP", "100000", "20000"),
     ("CANDIDATES", "300", "1000"),
     ("MEASURE", "jaccard", "cosine"),
+    ("OPERATORS", "", "11111111"),
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),
     ("BUBBLE_EVERY", "", "5s"),

@@ -3,6 +3,7 @@
 //! Everything that must survive lies in the ledger; what is kept here (whose turn it is, who is at
 //! work) may be lost at any moment.
 
+mod alarm;
 mod dispatcher;
 mod estimate;
 mod sweeper;
@@ -25,7 +26,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a dispatcher for each queue, and the sweeper. `stop` ends them all; one that the database
+    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network's key. `stop` ends them all; one that the database
     /// fails ends the others by it.
     pub fn start(cx: &Context, stop: CancellationToken) -> Self {
         let tasks = TaskTracker::new();
@@ -38,6 +39,10 @@ impl Engine {
                 let dispatch = dispatcher::dispatch(cx.clone(), queue, stop.clone(), tasks.clone());
                 tasks.spawn(ends_all(dispatch, stop.clone()));
             }
+        }
+        for entry in cx.networks.iter() {
+            let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
+            tasks.spawn(ends_all(watch, stop.clone()));
         }
         tasks.spawn(ends_all(
             sweeper::sweep(cx.clone(), stop.clone()),

@@ -3,7 +3,7 @@
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
-use crate::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, Say};
+use crate::model::{Alarm, AnalysisId, ChatId, MessageId, NetworkName, Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -48,6 +48,33 @@ impl Ledger {
     /// Queues something to be said.
     pub async fn say(&self, chat: ChatId, what: Say) -> Result<(), StoreError> {
         self.transact(move |tx| say(tx, chat, what)).await
+    }
+
+    /// Has the operators told what is the matter with a network, if they were not told already.
+    pub async fn raise(
+        &self,
+        network: &NetworkName,
+        alarm: Alarm,
+        operators: Vec<ChatId>,
+    ) -> Result<(), StoreError> {
+        let network = network.clone();
+        self.transact(move |tx| {
+            let key = rows::alarm(&network);
+            let told = tx.read(&key)?.unwrap_or(Alarm::Over);
+            if told == alarm {
+                return Ok(());
+            }
+            match alarm {
+                Alarm::Over => tx.remove(&key),
+                alarm => tx.write(&key, &alarm)?,
+            }
+            for chat in operators {
+                let network = network.clone();
+                say(tx, chat, Say::Alarm { network, alarm })?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// A group has become a supergroup: all that is kept for its chat is for the new one.

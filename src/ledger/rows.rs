@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, Lease, NetworkName, Outgoing,
+    AccountId, Alarm, Analysis, AnalysisId, Crawl, CrawlId, Handle, Lease, NetworkName, Outgoing,
     OutgoingId, PersonId, Pointer, Profile, Queue, Task, TaskId, Unreadable,
 };
 
@@ -266,6 +266,11 @@ pub(super) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile
 
 pub(super) fn profiles() -> Prefix<KnownProfile> {
     Prefix::new(key(b'i').done())
+}
+
+/// What the operators were last told of a network's trouble; gone when it was over.
+pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
+    Key::new(key(b't').text(network.as_str()).done())
 }
 
 /// A stage of a crawl whose remaining tasks are to be removed, a batch at a time.

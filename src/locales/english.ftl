@@ -84,8 +84,11 @@ spent =
     }
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
-key_refused = ⏸ { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
-out_of_credit = ⏸ My allowance at { $network } is used up. I go on by myself as soon as there is more.
+key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
+out_of_credit = ⏸ Paused: my allowance at { $network } is used up. I go on by myself as soon as there is more.
+alarm_key_refused = ⚠️ { $network } refuses my key, so all searches there are paused. Please check the key in my settings. I try it now and then, and go on by myself once it works.
+alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all searches there are paused. Please top it up. I look now and then, and go on by myself once there is more.
+alarm_over = ✓ { $network } answers me again. All searches go on.
 
 done =
     ✓ { $who } is done: { $accounts ->

@@ -70,6 +70,9 @@ texts! {
         out_of_reach(network: &str);
         key_refused(network: &str);
         out_of_credit(network: &str);
+        alarm_key_refused(network: &str);
+        alarm_out_of_credit(network: &str);
+        alarm_over(network: &str);
 
         done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
         done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);

@@ -18,7 +18,7 @@ pub use analysis::{
     Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal,
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
-pub use outgoing::{Button, Outgoing, OutgoingId, Press, Say};
+pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
 pub use page::{Cursor, ListEnd, Onward, Page};
 pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{Candidate, Overlap, Ranking, Similar};

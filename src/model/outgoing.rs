@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ChatId, MessageId};
+use crate::model::{AnalysisId, ChatId, MessageId, NetworkName};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutgoingId(pub u64);
@@ -32,6 +32,8 @@ pub enum Say {
     Results(AnalysisId),
     /// The whole ranking as a file.
     Table(AnalysisId),
+    /// For an operator: what is the matter with a network.
+    Alarm { network: NetworkName, alarm: Alarm },
     /// Other buttons under an earlier message, or none.
     Keyboard {
         message: MessageId,
@@ -42,6 +44,15 @@ pub enum Say {
         callback: String,
         text: Option<String>,
     },
+}
+
+/// What only an operator can mend, or that it is mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    KeyRefused,
+    OutOfCredit,
+    Over,
 }
 
 /// A button under a message.

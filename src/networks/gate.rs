@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::model::{CrawlId, Rate, Turns};
@@ -31,6 +31,16 @@ pub enum Trouble {
     OutOfCredit,
 }
 
+/// What the last answer has shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing has come back since the start.
+    #[default]
+    Unknown,
+    Works,
+    Trouble(Trouble),
+}
+
 pub struct Gate {
     clock: Arc<dyn Clock>,
     bucket: Bucket,
@@ -40,6 +50,7 @@ pub struct Gate {
     max_cool_down: Duration,
     state: Mutex<State>,
     changed: Notify,
+    standing: watch::Sender<Standing>,
 }
 
 /// The right to one request. What came of it is to be reported.
@@ -83,6 +94,7 @@ impl Gate {
             max_cool_down,
             state: Mutex::default(),
             changed: Notify::new(),
+            standing: watch::Sender::default(),
         });
         tokio::spawn(let_through(Arc::downgrade(&gate)));
         gate
@@ -91,6 +103,11 @@ impl Gate {
     /// Why requests are held back at the moment.
     pub fn trouble(&self) -> Option<Trouble> {
         self.state().trouble.clone()
+    }
+
+    /// Follows what the answers show.
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
     }
 
     /// Failures one after the other, with nothing between them that came back.
@@ -167,7 +184,16 @@ impl Gate {
             }
             None => {}
         }
+        let standing = state
+            .trouble
+            .clone()
+            .map_or(Standing::Works, Standing::Trouble);
         drop(state);
+        self.standing.send_if_modified(|known| {
+            let changed = *known != standing;
+            *known = standing;
+            changed
+        });
         self.changed.notify_one();
     }
 

@@ -21,7 +21,7 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 pub use address::{Address, Mistake, addresses};
 pub use bucket::Bucket;
 pub use error::NetworkError;
-pub use gate::{Gate, Trouble};
+pub use gate::{Gate, Standing, Trouble};
 pub use limited::{Flow, Limited};
 
 /// A social network: each verb is exactly one request.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
@@ -102,7 +102,19 @@ impl House {
 
     pub(crate) async fn start(&mut self) {
         let config = Config::read(&|name| self.settings.get(name).cloned()).unwrap();
-        self.app = Some(App::start(&config, self.clock.clone()).await.unwrap());
+        let started = Instant::now();
+        // The threads of an earlier start let go of the database in their own time.
+        let app = loop {
+            match App::start(&config, self.clock.clone()).await {
+                Err(error)
+                    if error.to_string().contains("in use") && started.elapsed() < WITHIN =>
+                {
+                    tokio::task::yield_now().await;
+                }
+                app => break app.unwrap(),
+            }
+        };
+        self.app = Some(app);
     }
 
     pub(crate) async fn stop(&mut self) {

@@ -3,11 +3,11 @@
 use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase};
 use crate::bot::postman::letter::Letter;
-use crate::bot::view::{View, ranking};
+use crate::bot::view::{View, ranking, title};
 use crate::bot::{result, table};
 use crate::context::Context;
 use crate::locales::{self, Whole};
-use crate::model::{Analysis, AnalysisId, MessageId, Outcome, Refusal, Say};
+use crate::model::{Alarm, Analysis, AnalysisId, MessageId, Outcome, Refusal, Say};
 use crate::stores::StoreError;
 
 /// A letter, and what is known when it has arrived.
@@ -35,6 +35,13 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             message: *message,
             buttons: buttons.clone(),
         },
+        Say::Alarm { network, alarm } => Letter::New {
+            sheet: Sheet {
+                html: alarmed(&title(network), *alarm),
+                buttons: Vec::new(),
+            },
+            reply_to: None,
+        },
         Say::Bubble(id) => return bubble(cx, chat, *id),
         Say::Results(id) => return results(cx, chat, *id),
         Say::Table(id) => return table(cx, *id),
@@ -45,6 +52,15 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         letter,
         bubble: None,
     }))
+}
+
+fn alarmed(network: &str, alarm: Alarm) -> String {
+    let locale = locales::default();
+    match alarm {
+        Alarm::KeyRefused => locale.alarm_key_refused(network),
+        Alarm::OutOfCredit => locale.alarm_out_of_credit(network),
+        Alarm::Over => locale.alarm_over(network),
+    }
 }
 
 fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {

@@ -371,6 +371,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>) -> Context 
             followers_cap: 100_000,
             candidates: 300,
             measure: "jaccard",
+            operators: Vec::new(),
             sweep_every: Duration::from_secs(60),
             shutdown_within: Duration::from_secs(5),
             heartbeat: Duration::from_secs(30),

@@ -335,6 +335,7 @@ fn settings() -> Settings {
         followers_cap: 1_000,
         candidates: 6,
         measure: "jaccard",
+        operators: Vec::new(),
         sweep_every: Duration::from_secs(60),
         shutdown_within: Duration::from_secs(10),
         heartbeat: Duration::from_secs(30),

@@ -1,5 +1,7 @@
 //! The network is away, or does not want us: the work waits, and goes on by itself.
 
+use lookalike::demo::telegram::{Message, Person};
+
 use crate::house::{House, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,5 +57,34 @@ async fn a_key_that_is_refused_pauses_the_analysis_until_it_works_again() {
         .await;
     house.instagram.refuse_key(false);
     house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works_again() {
+    let mut house = House::new(small_world(20, false)).await;
+    let olga = Person::new(601, "Olga");
+    house.telegram.knows(&olga);
+    house.set("OPERATORS", "601");
+    house.instagram.refuse_key(true);
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let says = |words: &'static str| {
+        move |messages: &[Message]| messages.iter().any(|message| message.text.contains(words))
+    };
+    let refused = "Instagram refuses my key";
+    house.until(&olga, "the alarm", says(refused)).await;
+    house.until(&house.ann, "a pause", says("Paused")).await;
+
+    let asked = house.instagram.arrivals();
+    house.stop().await;
+    house.start().await;
+    house.instagram.arrived(asked + 3).await;
+    house.instagram.refuse_key(false);
+    house.until_delivered(&house.ann, "luna").await;
+    let told = house
+        .until(&olga, "the all-clear", says("answers me again"))
+        .await;
+    assert_eq!(told.len(), 2, "one alarm and one all-clear: {told:?}");
     house.stop().await;
 }
