@@ -258,3 +258,18 @@ pub(crate) fn small_world(followers: u32, long: bool) -> World {
     follows.extend((first_other..first_other + crowd).map(|other| (other, 1)));
     World::new(people.collect(), &follows)
 }
+
+/// Moves a clock on, again and again, as long as the task is not aborted.
+pub(crate) fn tick(
+    clock: Arc<lookalike::clock::ManualClock>,
+    step: Duration,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            clock.advance(step);
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+        }
+    })
+}

@@ -1,8 +1,13 @@
 //! The network is away, or does not want us: the work waits, and goes on by itself.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::Utc;
+use lookalike::clock::ManualClock;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::house::{House, small_world};
+use crate::house::{House, small_world, tick};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_is_down_is_waited_for() {
@@ -86,5 +91,34 @@ async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works
         .until(&olga, "the all-clear", says("answers me again"))
         .await;
     assert_eq!(told.len(), 2, "one alarm and one all-clear: {told:?}");
+    house.stop().await;
+}
+
+// On one thread, so that everybody who is woken has had a turn before time goes on.
+#[tokio::test]
+async fn a_request_that_takes_long_keeps_its_task() {
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    let mut house = House::new(small_world(20, false)).await;
+    house.set("LEASE_TERM", "2m").set("SWEEP_EVERY", "1m");
+    house.instagram.hold();
+    house.on(clock.clone()).start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let ticking = tick(clock.clone(), Duration::from_millis(250));
+    house.instagram.arrived(1).await;
+    ticking.abort();
+    // Twenty terms of a lease pass while the network thinks.
+    for _ in 0..240 {
+        clock.advance(Duration::from_secs(10));
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        house.app().context().ledger.settle().await.unwrap();
+    }
+    assert_eq!(house.instagram.arrivals(), 1, "nobody else has taken it");
+    house.instagram.release();
+    let ticking = tick(clock, Duration::from_millis(250));
+    house.until_delivered(&house.ann, "luna").await;
+    ticking.abort();
+    house.assert_clean();
     house.stop().await;
 }

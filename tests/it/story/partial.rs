@@ -8,7 +8,7 @@ use lookalike::clock::ManualClock;
 use lookalike::demo::networks::{Endpoint, Oddity};
 use lookalike::demo::telegram::Message;
 
-use crate::house::{House, small_world};
+use crate::house::{House, small_world, tick};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
@@ -173,16 +173,4 @@ fn list_of(messages: &[Message], handle: &str) -> String {
         .iter()
         .find(|message| message.text.starts_with(&heading));
     list.expect("the ranked list").text.clone()
-}
-
-/// Moves a clock on, again and again, as long as the task is not aborted.
-fn tick(clock: Arc<ManualClock>, step: Duration) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            clock.advance(step);
-            for _ in 0..50 {
-                tokio::task::yield_now().await;
-            }
-        }
-    })
 }
