@@ -2,6 +2,7 @@
 
 mod chances;
 mod crashes;
+mod damage;
 mod kit;
 mod sweeping;
 mod verbs;
