@@ -57,11 +57,10 @@ fn cut(text: &str) -> String {
 }
 
 fn without_pile(letter: &str) -> &str {
-    match letter.char_indices().nth(1) {
-        Some((end, _)) if letter.chars().count() > LONGEST_LETTER => letter.get(..end),
-        _ => None,
-    }
-    .unwrap_or(letter)
+    let alone = letter.chars().next().map_or(0, char::len_utf8);
+    let piled = letter.chars().count() > LONGEST_LETTER;
+    let split = letter.split_at_checked(alone).filter(|_| piled);
+    split.map_or(letter, |(alone, _marks)| alone)
 }
 
 /// White space, line breaks among it, and letters that are drawn as nothing.
