@@ -17,7 +17,7 @@ use crate::hostile::try_on;
 use crate::hostile::twisted::{letter, text};
 
 /// What links and handles are made of.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 26] = [
     "@",
     ".",
     "_",
@@ -40,6 +40,8 @@ const PIECES: [&str; 24] = [
     "p/",
     "stories/",
     "nasa",
+    "explore",
+    "about",
     " ",
     ",",
 ];
