@@ -78,7 +78,7 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
         StageName::Subscriptions => (locale.reading(), followers.settled(), followers.listed),
         StageName::Aggregate => return vec![locale.counting()],
         StageName::Profiles => {
-            let done = crawl.profiles_done + crawl.profiles_missing;
+            let done = crawl.profiles_done.saturating_add(crawl.profiles_missing);
             (locale.comparing(), done.into(), crawl.candidates.into())
         }
         StageName::Rank | StageName::Deliver => return vec![locale.ordering()],
@@ -88,7 +88,7 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     }
     let done = done.min(total);
     let bar = bar(done, total);
-    let percent = Whole(done * 100 / total);
+    let percent = Whole(part(done, total, 100));
     vec![
         name,
         locale.progress(Markup(&bar), percent, Whole(done), Whole(total)),
@@ -96,8 +96,14 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
 }
 
 fn bar(done: u64, total: u64) -> String {
-    let full = (done * CELLS / total.max(1)).min(CELLS) as usize;
+    let full = part(done, total, CELLS) as usize;
     "▰".repeat(full) + &"▱".repeat(CELLS as usize - full)
+}
+
+/// How many of `whole` parts are done, rounded down.
+fn part(done: u64, total: u64, whole: u64) -> u64 {
+    let done = u128::from(done.min(total)) * u128::from(whole);
+    (done / u128::from(total.max(1))) as u64
 }
 
 /// Why it does not go on at the moment.
@@ -158,6 +164,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::NothingReadable => locale.nothing_readable(who),
         Refusal::NothingShared => locale.nothing_shared(who),
         Refusal::NoAnswer => locale.no_answer(who, network),
+        Refusal::Lost => locale.lost(who),
         Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
         Refusal::AlreadyRunning(_) => {
             let mut lines = vec![locale.already_running(who)];
@@ -189,7 +196,7 @@ pub(super) fn requests(crawl: &Crawl) -> u64 {
     StageName::ALL
         .into_iter()
         .map(|stage| crawl.requests[stage])
-        .sum()
+        .fold(0, u64::saturating_add)
 }
 
 /// How long a crawl took.

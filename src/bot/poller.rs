@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use teloxide::Bot;
 use teloxide::requests::{JsonRequest, Payload, Request};
+use teloxide::{Bot, RequestError};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,8 @@ const WANTED: [&str; 2] = ["message", "callback_query"];
 struct Poll {
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u8>,
     timeout: u32,
     allowed_updates: [&'static str; 2],
 }
@@ -49,11 +51,13 @@ pub(super) async fn run(
     stop: CancellationToken,
 ) -> Result<(), BotError> {
     let mut backoff = Backoff::default();
+    let mut one_by_one = false;
     start::delete_webhook(&bot).await;
     while !stop.is_cancelled() {
         let last = cx.ledger.last_update()?;
         let poll = Poll {
             offset: (last > 0).then_some(last + 1),
+            limit: one_by_one.then_some(1),
             timeout: HELD_SECONDS,
             allowed_updates: WANTED,
         };
@@ -63,11 +67,31 @@ pub(super) async fn run(
         };
         let verdict = match polled {
             Ok(Ok(updates)) => {
-                backoff.reset();
-                if !updates.is_empty() {
-                    cx.ledger.receive(numbered(updates)).await?;
-                    arrived.notify_one();
+                let (came, numbered) = (updates.len(), numbered(updates));
+                one_by_one &= came > 0;
+                if came == 0 || !numbered.is_empty() {
+                    backoff.reset();
+                    if came > 0 {
+                        cx.ledger.receive(numbered).await?;
+                        arrived.notify_one();
+                    }
+                    continue;
                 }
+                // What can't be confirmed comes again at once.
+                Verdict::Later("updates without numbers")
+            }
+            // One that can't be read at all hides the others: alone, it is passed over by its number.
+            Ok(Err(RequestError::InvalidJson { raw, .. })) if one_by_one => match number(&raw) {
+                Some(number) => {
+                    one_by_one = false;
+                    cx.ledger.receive(vec![(number, Value::Null)]).await?;
+                    arrived.notify_one();
+                    continue;
+                }
+                None => Verdict::Later("not an answer of the Bot API"),
+            },
+            Ok(Err(RequestError::InvalidJson { .. })) => {
+                one_by_one = true;
                 continue;
             }
             Ok(Err(error)) => Verdict::of(&error),
@@ -99,10 +123,26 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// Updates with their numbers; one without a number can't be confirmed and is left out.
+/// Updates with their numbers, which Telegram takes from 32 bits; one without such a number can't be
+/// confirmed and is left out.
 fn numbered(updates: Vec<Value>) -> Vec<(u64, Value)> {
+    let number = |update: &Value| u32::try_from(update.get("update_id")?.as_u64()?).ok();
     updates
         .into_iter()
-        .filter_map(|update| Some((update.get("update_id")?.as_u64()?, update)))
+        .filter_map(|update| Some((number(&update)?.into(), update)))
         .collect()
+}
+
+/// The number of the one update in an answer; what else it holds is not looked at.
+fn number(answer: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Answer {
+        result: [Numbered; 1],
+    }
+    #[derive(Deserialize)]
+    struct Numbered {
+        update_id: u32,
+    }
+    let Answer { result: [update] } = serde_json::from_str(answer).ok()?;
+    Some(update.update_id.into())
 }

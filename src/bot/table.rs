@@ -1,6 +1,13 @@
 //! The whole ranking as a file for spreadsheets. Pure.
 
+use crate::locales::flat;
 use crate::model::{Handle, Ranking, Similar};
+
+/// What a formula begins with, as spreadsheets of all languages read it.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// What a cell may end with besides our comma, where a spreadsheet is set to read files that way.
+const SEPARATORS: [char; 4] = [',', ';', '|', '"'];
 
 /// The columns.
 const HEADING: [&str; 8] = [
@@ -55,12 +62,19 @@ fn record(row: &Similar, rank: u64, link: Option<String>) -> [String; 8] {
     ]
 }
 
-/// A spreadsheet would run what begins like a formula; an apostrophe makes it text.
+/// In one line, and with nothing in it that a spreadsheet would run: an apostrophe makes text of what
+/// begins like a formula.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        return format!("'{text}");
+    let mut safe = String::new();
+    let mut begins = true;
+    for c in flat(text).chars() {
+        if begins && FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        begins = SEPARATORS.contains(&c) || begins && c == ' ';
+        safe.push(c);
     }
-    text.to_owned()
+    safe
 }
 
 #[cfg(test)]
@@ -85,7 +99,11 @@ mod tests {
     fn a_name_that_is_a_formula_stays_a_name() {
         let ranking = Ranking {
             measure: "jaccard".to_owned(),
-            rows: vec![row("=1+1"), row("Bob, \"the\nbuilder\"")],
+            rows: vec![
+                row("=1+1"),
+                row("Bob, \"the\nbuilder\""),
+                row("\u{202e}\t -1; @A1"),
+            ],
         };
         let csv = csv(&ranking, |handle| Some(format!("https://x.test/{handle}")));
         let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
@@ -93,7 +111,8 @@ mod tests {
             text,
             "rank,handle,name,followers,shared,score,link,id\n\
              1,bob,'=1+1,1000,12,0.250000,https://x.test/bob,7\n\
-             2,bob,\"Bob, \"\"the\nbuilder\"\"\",1000,12,0.250000,https://x.test/bob,7\n"
+             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.250000,https://x.test/bob,7\n\
+             3,bob,'-1; '@A1,1000,12,0.250000,https://x.test/bob,7\n"
         );
     }
 

@@ -71,7 +71,7 @@ async fn guarded(
         Ok(done) => done,
         Err(panic) => {
             tracing::error!(task = lease.task.id.0, stage = %lease.task.queue.stage, %panic, "a task panicked");
-            let ready_at = cx.clock.now() + queue.backoff(lease.task.attempt + 1);
+            let ready_at = cx.clock.now() + queue.backoff(lease.task.attempt.saturating_add(1));
             cx.ledger.postpone(lease, ready_at, true, 0).await
         }
     }

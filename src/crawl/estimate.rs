@@ -46,7 +46,7 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
         }
         _ => return None,
     };
-    Some(Duration::from_secs_f64(requests * per_request))
+    Duration::try_from_secs_f64(requests * per_request).ok()
 }
 
 /// Requests until a crawl's result; `None` while its account is not known.
@@ -83,7 +83,7 @@ fn requests_left(cx: &Context, crawl: &Crawl) -> Option<f64> {
     } else {
         cx.settings.candidates as u64
     };
-    let fetched = u64::from(crawl.profiles_done + crawl.profiles_missing);
+    let fetched = u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing);
     let fetching =
         candidates.saturating_sub(fetched) as f64 / f64::from(limits.profiles_at_once.max(1));
 

@@ -17,6 +17,10 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
         round(&cx).await?;
         let now = cx.clock.elapsed();
         if aged_at.is_none_or(|aged_at| now.saturating_sub(aged_at) >= AGE_EVERY) {
+            if cx.ledger.mend().await? > 0 {
+                cx.ledger.start_waiting().await?;
+                cx.notifier.outgoing();
+            }
             cx.ledger.drop_aged().await?;
             aged_at = Some(now);
         }

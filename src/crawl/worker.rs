@@ -86,7 +86,7 @@ pub(super) async fn work(
                 Failure::Network(error) => error.costs_attempt() && !down,
                 _ => true,
             };
-            let exhausted = attempt && queue.exhausted(task.attempt + 1);
+            let exhausted = attempt && queue.exhausted(task.attempt.saturating_add(1));
             let attempt = if exhausted && works_otherwise(entry, &network, &crawl, task).await {
                 log(&lease, &failure, "given up");
                 return save(cx, &lease, stage.give_up(&crawl, task), spent()).await;
@@ -96,7 +96,7 @@ pub(super) async fn work(
             // What is nobody's fault goes to the gate again at once, which holds it as long as it must.
             let pause = if attempt || exhausted {
                 log(&lease, &failure, "to be tried again");
-                jittered(queue.backoff(task.attempt + 1))
+                jittered(queue.backoff(task.attempt.saturating_add(1)))
             } else {
                 Duration::ZERO
             };
@@ -152,7 +152,7 @@ fn log(lease: &Lease, error: &Failure, what: &str) {
         network = %lease.task.queue.network,
         stage = %lease.task.queue.stage,
         crawl = lease.task.crawl.0,
-        attempt = lease.task.attempt + 1,
+        attempt = lease.task.attempt.saturating_add(1),
         %error,
         "a task failed; {what}"
     );

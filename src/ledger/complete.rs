@@ -44,7 +44,7 @@ impl Ledger {
             let Some(mut crawl) = live_crawl_of(tx, &task)? else {
                 return Ok(Left::Stale);
             };
-            crawl.requests[task.queue.stage] += spent;
+            add(&mut crawl.requests[task.queue.stage], spent);
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
             apply(tx, &rules, &mut crawl, &task, done.found, now)?;
@@ -85,7 +85,7 @@ fn apply(
         Found::ReadingOrder(ids) => {
             crawl.followers.listed = ids.len() as u64;
             crawl.reading_order = Some(tx.append(&encode_ids(&ids))?);
-            remove_follower_pages(tx, crawl.id, crawl.followers.pages);
+            remove_follower_pages(tx, crawl.id)?;
         }
         Found::Following {
             follower,
@@ -95,10 +95,10 @@ fn apply(
         } => following(tx, crawl, &follower, &ids, asked, onward, now)?,
         Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
         Found::Known(known) => {
-            crawl.followers.read += known.read;
-            crawl.followers.broken_off += known.broken_off;
-            crawl.followers.private += known.private;
-            crawl.followers.gone += known.gone;
+            add(&mut crawl.followers.read, known.read);
+            add(&mut crawl.followers.broken_off, known.broken_off);
+            add(&mut crawl.followers.private, known.private);
+            add(&mut crawl.followers.gone, known.gone);
         }
         Found::Candidates(candidates) => {
             crawl.candidates = candidates.len() as u32;
@@ -109,8 +109,9 @@ fn apply(
             reused,
             missing,
         } => {
-            crawl.profiles_done += found.len() as u32 + reused;
-            crawl.profiles_missing += missing;
+            let done = reused.saturating_add(found.len() as u32);
+            crawl.profiles_done = crawl.profiles_done.saturating_add(done);
+            crawl.profiles_missing = crawl.profiles_missing.saturating_add(missing);
             for profile in found {
                 let key = rows::profile(&task.queue.network, &profile.id);
                 tx.write(&key, &KnownProfile { profile, at: now })?;
@@ -201,17 +202,27 @@ fn follower_page(
             &rows::follower_page(crawl.id, crawl.followers.pages),
             &pointer,
         )?;
-        crawl.followers.pages += 1;
-        crawl.followers.listed += ids.len() as u64;
+        crawl.followers.pages = crawl.followers.pages.saturating_add(1);
+        add(&mut crawl.followers.listed, ids.len() as u64);
     }
     crawl.followers.end = end.or(crawl.followers.end);
     Ok(())
 }
 
-fn remove_follower_pages(tx: &mut Transaction<'_>, crawl: CrawlId, pages: u32) {
-    for page in 0..pages {
-        tx.remove(&rows::follower_page(crawl, page));
+/// Removes the pages that are there, whatever the crawl has counted.
+pub(super) fn remove_follower_pages(
+    tx: &mut Transaction<'_>,
+    crawl: CrawlId,
+) -> Result<(), StoreError> {
+    for (key, _) in tx.first(&rows::follower_pages(crawl), usize::MAX)? {
+        tx.remove_at(key);
     }
+    Ok(())
+}
+
+/// Adds to a stored count, which damage may have made any number.
+pub(super) fn add(count: &mut u64, more: u64) {
+    *count = count.saturating_add(more);
 }
 
 fn following(
@@ -262,8 +273,11 @@ fn following(
         Onward::End(end) => {
             reading.next = None;
             reading.broken_off = end != ListEnd::Complete;
-            crawl.followers.read += 1;
-            crawl.followers.broken_off += u64::from(reading.broken_off);
+            add(&mut crawl.followers.read, 1);
+            add(
+                &mut crawl.followers.broken_off,
+                u64::from(reading.broken_off),
+            );
             list = FollowList {
                 whole: Some(reading),
                 reading: None,
@@ -286,7 +300,7 @@ fn unread(
         Unreadable::Gone => &mut crawl.followers.gone,
         Unreadable::GivenUp => &mut crawl.followers.given_up,
     };
-    *count += 1;
+    add(count, 1);
     let key = rows::follow_list(&crawl.network, follower);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     list.reading = None;

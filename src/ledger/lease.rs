@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
+use crate::ledger::complete::add;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::transaction::{Transaction, decode};
+use crate::ledger::transaction::Transaction;
 use crate::model::{Crawl, CrawlId, Lease, Queue, Task};
 use crate::stores::StoreError;
 
@@ -17,15 +18,17 @@ impl Ledger {
         let all = rows::all_ready(queue);
         let mut from = all.bytes.clone();
         let mut crawls = Vec::new();
-        while let Some((_, value)) = self.store.scan(&from, &all.end(), 1)?.pop() {
-            let task: Task = decode(&value)?;
+        while let Some((key, _)) = self.range::<Task>(&from, &all.end(), 1)?.pop() {
+            let Some(id) = rows::crawl_of_ready(&key) else {
+                break;
+            };
             // On to the first task of the next crawl, however many this one has.
-            from = rows::ready_of(queue, task.crawl).end();
-            let crawl: Option<Crawl> = self.get(&rows::crawl(task.crawl))?;
+            from = rows::ready_of(queue, id).end();
+            let crawl = self.crawl(id)?;
             crawls.extend(
                 crawl
-                    .filter(|crawl| wants(crawl, &task))
-                    .map(|crawl| (crawl.id, crawl.priority)),
+                    .filter(|crawl| crawl.is_live() && crawl.stage == queue.stage)
+                    .map(|crawl| (id, crawl.priority)),
             );
         }
         Ok(crawls)
@@ -126,9 +129,9 @@ impl Ledger {
             let Some(mut crawl) = live_crawl_of(tx, &task)? else {
                 return Ok(());
             };
-            task.attempt += u32::from(failed);
+            task.attempt = task.attempt.saturating_add(u32::from(failed));
             if spent > 0 {
-                crawl.requests[task.queue.stage] += spent;
+                add(&mut crawl.requests[task.queue.stage], spent);
                 tx.write(&rows::crawl(crawl.id), &crawl)?;
             }
             if ready_at <= now {

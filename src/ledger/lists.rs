@@ -4,7 +4,7 @@
 //! then all others as ascending texts, each part with its length in front. Most networks' ids are
 //! numbers of 30 to 40 bits, of which a list of 500 takes about 4 bytes each.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, FollowList, Reading};
@@ -49,7 +49,9 @@ impl Ledger {
     /// The instant from which on facts are fresh enough for a crawl. Fixed by its creation, so that a
     /// crawl that takes days comes to the same answer whenever it is asked.
     pub fn fresh_since(&self, crawl: &Crawl) -> DateTime<Utc> {
-        crawl.created_at - self.rules.fresh_for
+        let fresh_for = TimeDelta::from_std(self.rules.fresh_for).unwrap_or(TimeDelta::MAX);
+        let since = crawl.created_at.checked_sub_signed(fresh_for);
+        since.unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     /// What is known of the lists of some followers of a crawl's target.

@@ -9,6 +9,7 @@
 
 mod bells;
 mod complete;
+mod damage;
 mod inbox;
 mod lease;
 mod lists;
@@ -84,7 +85,14 @@ impl Ledger {
             epoch: 0,
             bells,
         };
-        ledger.epoch = ledger.transact(|tx| tx.next(Number::Epoch)).await?;
+        ledger.epoch = ledger
+            .transact(|tx| {
+                Number::ALL
+                    .into_iter()
+                    .try_for_each(|number| tx.number(number).map(drop))?;
+                tx.next(Number::Epoch)
+            })
+            .await?;
         ledger.return_leases().await?;
         Ok(ledger)
     }

@@ -37,7 +37,7 @@ pub(super) fn add_task(
     };
     tx.write(&rows::ready(&queue, crawl.id, task.id), &task)?;
     tx.wake(&queue);
-    crawl.open += 1;
+    crawl.open = crawl.open.saturating_add(1);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, Key, Prefix};
 use crate::ledger::submit::OF_PERSON;
-use crate::ledger::transaction::decode;
+use crate::ledger::transaction::{decode, readable};
 use crate::model::{
     AccountId, Analysis, AnalysisId, Candidate, Crawl, CrawlId, PersonId, Profile, Ranking, Status,
 };
@@ -97,11 +97,10 @@ impl Ledger {
             .map(|known| known.profile))
     }
 
+    /// A row that can't be read is none; see [`crate::ledger::damage`].
     pub(super) fn get<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, StoreError> {
-        self.store
-            .get(&key.bytes)?
-            .map(|value| decode(&value))
-            .transpose()
+        let value = self.store.get(&key.bytes)?;
+        Ok(value.and_then(|value| decode(&value).ok()))
     }
 
     pub(super) fn list<T: DeserializeOwned>(
@@ -118,9 +117,8 @@ impl Ledger {
         to: &[u8],
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
-        let rows = self.store.scan(from, to, limit)?;
-        rows.into_iter()
-            .map(|(key, value)| Ok((key, decode(&value)?)))
-            .collect()
+        readable(from, to, limit, |from, limit| {
+            self.store.scan(from, to, limit)
+        })
     }
 }

@@ -7,6 +7,7 @@
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -73,6 +74,18 @@ pub(super) enum Number {
     LastUpdate,
 }
 
+impl Number {
+    pub(super) const ALL: [Number; 7] = [
+        Number::Epoch,
+        Number::LastTask,
+        Number::LastCrawl,
+        Number::LastAnalysis,
+        Number::LastOutgoing,
+        Number::LastToken,
+        Number::LastUpdate,
+    ];
+}
+
 impl<T> Key<T> {
     fn new(bytes: Vec<u8>) -> Self {
         Self {
@@ -107,6 +120,30 @@ impl<T> Prefix<T> {
         }
         vec![u8::MAX; 16]
     }
+}
+
+/// Whether a row holds what its key promises. Counters are another matter, and what a newer version
+/// keeps is its own.
+pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
+    match key.first() {
+        Some(b'u') => holds::<serde_json::Value>(value),
+        Some(b'o') => holds::<Outgoing>(value),
+        Some(b'a') => holds::<Analysis>(value),
+        Some(b'p') => holds::<AnalysisId>(value),
+        Some(b'c') => holds::<Crawl>(value),
+        Some(b'v' | b'x' | b'h' | b'b' | b'q') => holds::<CrawlId>(value),
+        Some(b'r' | b'w') => holds::<Task>(value),
+        Some(b'l') => holds::<Lease>(value),
+        Some(b'f') => holds::<Pointer>(value),
+        Some(b'n') => holds::<FollowList>(value),
+        Some(b'i') => holds::<KnownProfile>(value),
+        Some(b'd') => holds::<(Queue, CrawlId)>(value),
+        _ => true,
+    }
+}
+
+fn holds<T: DeserializeOwned>(value: &[u8]) -> bool {
+    serde_json::from_slice::<T>(value).is_ok()
 }
 
 pub(super) fn number(number: Number) -> Key<u64> {
@@ -201,8 +238,25 @@ pub(super) fn all_queued() -> Prefix<CrawlId> {
     Prefix::new(key(b'q').done())
 }
 
+/// The ready tasks of all queues.
+pub(super) fn ready_anywhere() -> Prefix<Task> {
+    Prefix::new(key(b'r').done())
+}
+
+/// The postponed tasks of all queues.
+pub(super) fn waiting_anywhere() -> Prefix<Task> {
+    Prefix::new(key(b'w').done())
+}
+
 pub(super) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> Key<Task> {
     Key::new(ready_key(queue).number(crawl.0).number(task.0).done())
+}
+
+/// The crawl in the key of a ready task; the way from crawl to crawl must not hang on what a row holds.
+pub(super) fn crawl_of_ready(key: &[u8]) -> Option<CrawlId> {
+    let end = key.len().checked_sub(8)?;
+    let id = key.get(end.checked_sub(8)?..end)?;
+    Some(CrawlId(u64::from_be_bytes(id.try_into().ok()?)))
 }
 
 pub(super) fn ready_of(queue: &Queue, crawl: CrawlId) -> Prefix<Task> {
@@ -270,7 +324,7 @@ pub(super) fn profiles() -> Prefix<KnownProfile> {
 
 /// What the operators were last told of a network's trouble; gone when it was over.
 pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
-    Key::new(key(b't').text(network.as_str()).done())
+    Key::new(key(b'y').text(network.as_str()).done())
 }
 
 /// A stage of a crawl whose remaining tasks are to be removed, a batch at a time.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
+use crate::ledger::complete::{add, remove_follower_pages};
 use crate::ledger::pipeline::{advance, deliver, forget_names, leave_tasks, refuse, start_waiting};
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::transaction::Transaction;
@@ -141,7 +142,7 @@ impl Ledger {
         Ok(removed)
     }
 
-    async fn remove_where<T: DeserializeOwned + Send + 'static>(
+    pub(super) async fn remove_where<T: DeserializeOwned + Send + 'static>(
         &self,
         prefix: &Prefix<T>,
         aged: impl Fn(&T) -> bool + Copy + Send + 'static,
@@ -202,10 +203,9 @@ fn force(
     match crawl.stage {
         StageName::Followers => crawl.followers.end = Some(ListEnd::Partial),
         StageName::Subscriptions => {
-            crawl.followers.given_up += crawl
-                .followers
-                .listed
-                .saturating_sub(crawl.followers.settled());
+            let left = crawl.followers.listed;
+            let left = left.saturating_sub(crawl.followers.settled());
+            add(&mut crawl.followers.given_up, left);
         }
         StageName::Profiles => {
             crawl.profiles_missing = crawl.candidates.saturating_sub(crawl.profiles_done);
@@ -218,9 +218,7 @@ fn force(
 
 fn remove_crawl(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
     forget_names(tx, crawl)?;
-    for page in 0..crawl.followers.pages {
-        tx.remove(&rows::follower_page(crawl.id, page));
-    }
+    remove_follower_pages(tx, crawl.id)?;
     tx.remove(&rows::crawl(crawl.id));
     Ok(())
 }

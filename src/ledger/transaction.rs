@@ -49,16 +49,19 @@ impl<'a> Transaction<'a> {
         self.news.crawl_ended = true;
     }
 
+    /// A row that can't be read is none; see [`crate::ledger::damage`].
     pub(super) fn read<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, StoreError> {
-        let changed = self
-            .own
-            .get(&key.bytes)
-            .or_else(|| self.group.get(&key.bytes));
-        let value = match changed {
-            Some(value) => value.clone(),
-            None => self.store.get(&key.bytes)?,
-        };
-        value.map(|value| decode(&value)).transpose()
+        Ok(self
+            .value(&key.bytes)?
+            .and_then(|value| decode(&value).ok()))
+    }
+
+    /// What a row holds, as it is stored.
+    pub(super) fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.own.get(key).or_else(|| self.group.get(key)) {
+            Some(value) => Ok(value.clone()),
+            None => self.store.get(key),
+        }
     }
 
     pub(super) fn write<T: Serialize>(
@@ -94,15 +97,17 @@ impl<'a> Transaction<'a> {
         to: &[u8],
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
-        if from >= to {
-            return Ok(Vec::new());
-        }
+        readable(from, to, limit, |from, limit| self.scan(from, to, limit))
+    }
+
+    fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError> {
         // What was changed stands in for what is stored, so as many more are read as may be hidden.
         let bounds = (Bound::Included(from), Bound::Excluded(to));
         let mut changed: BTreeMap<&Vec<u8>, &Option<Vec<u8>>> =
             self.group.range::<[u8], _>(bounds).collect();
         changed.extend(self.own.range::<[u8], _>(bounds));
-        let stored: Vec<Row> = self.store.scan(from, to, limit + changed.len())?;
+        let hidden = changed.len();
+        let stored = self.store.scan(from, to, limit.saturating_add(hidden))?;
         let mut rows: BTreeMap<Vec<u8>, Vec<u8>> = stored.into_iter().collect();
         for (key, value) in changed {
             match value {
@@ -110,10 +115,7 @@ impl<'a> Transaction<'a> {
                 None => rows.remove(key),
             };
         }
-        rows.into_iter()
-            .take(limit)
-            .map(|(key, value)| Ok((key, decode(&value)?)))
-            .collect()
+        Ok(rows.into_iter().take(limit).collect())
     }
 
     /// Adds a bulky record; it counts when a row of this transaction points to it.
@@ -121,16 +123,51 @@ impl<'a> Transaction<'a> {
         self.store.append(self.segment, payload)
     }
 
+    /// A counter. New rows would take the places of others if a damaged one began anew.
     pub(super) fn number(&self, number: Number) -> Result<u64, StoreError> {
-        Ok(self.read(&rows::number(number))?.unwrap_or(0))
+        let value = self.value(&rows::number(number).bytes)?;
+        value.map_or(Ok(0), |value| decode(&value).map_err(|_| lost(number)))
     }
 
     /// Raises a number by one and returns it.
     pub(super) fn next(&mut self, number: Number) -> Result<u64, StoreError> {
-        let next = self.number(number)? + 1;
+        let next = self.number(number)?.checked_add(1);
+        let next = next.ok_or_else(|| lost(number))?;
         self.write(&rows::number(number), &next)?;
         Ok(next)
     }
+}
+
+/// The rows that can be read of those from `from` on, at most `limit`: however many between them can't.
+pub(super) fn readable<T: DeserializeOwned>(
+    from: &[u8],
+    to: &[u8],
+    limit: usize,
+    scan: impl Fn(&[u8], usize) -> Result<Vec<Row>, StoreError>,
+) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+    let mut from = from.to_vec();
+    let mut found = Vec::new();
+    while found.len() < limit && from.as_slice() < to {
+        let wanted = limit - found.len();
+        let rows = scan(&from, wanted)?;
+        let is_last = rows.len() < wanted;
+        if let Some((last, _)) = rows.last() {
+            from = last.clone();
+            from.push(0);
+        }
+        let read = |(key, value): Row| Some((key, decode(&value).ok()?));
+        found.extend(rows.into_iter().filter_map(read));
+        if is_last {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+fn lost(number: Number) -> StoreError {
+    StoreError::Corrupt(format!(
+        "the counter {number:?}; restore a copy of the database, or move its folder away to start anew"
+    ))
 }
 
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {

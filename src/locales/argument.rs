@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 
-use crate::locales::{Form, Locale};
-
-/// Characters of a word from outside; longer ones are cut. Counted before escaping.
-const LONGEST: usize = 48;
+use crate::locales::{Form, Locale, printable};
 
 /// From here on a number is told in millions.
 const MILLION: u64 = 1_000_000;
@@ -47,30 +44,6 @@ pub struct Link<'a>(pub &'a str);
 /// What is HTML already: made of this locale's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Markup<'a>(pub &'a str);
-
-/// Without what can't be seen or would turn the line around; white space becomes single spaces, and
-/// what is too long is cut.
-pub fn printable(text: &str) -> String {
-    let seen: String = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !turns_the_line(*c))
-        .collect();
-    let mut words = seen.split(' ').filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default().to_owned();
-    let text = words.fold(first, |text, word| format!("{text} {word}"));
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    let mut cut: String = text.chars().take(LONGEST - 1).collect();
-    cut.push('…');
-    cut
-}
-
-/// Marks of direction, which reach beyond the word that they stand in.
-fn turns_the_line(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
 
 fn escaped(text: &str, form: Form) -> String {
     if form == Form::Plain {
@@ -214,20 +187,5 @@ impl Argument for Markup<'_> {
     #[cfg(test)]
     fn sample() -> Self {
         Markup("<b>Ann</b>")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_can_not_break_the_line() {
-        assert_eq!(printable("  a\n\u{202e}b\t\u{0}c "), "a b c");
-        assert_eq!(printable(&"ж".repeat(100)).chars().count(), LONGEST);
-        assert_eq!(
-            printable("\u{1f468}\u{200d}\u{1f469}"),
-            "\u{1f468}\u{200d}\u{1f469}"
-        );
     }
 }

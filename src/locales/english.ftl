@@ -127,6 +127,8 @@ nothing_shared =
     The followers of { $who } have no other account in common. Try an account with more followers.
 no_answer =
     { $network } didn't tell me anything about { $who } for too long, so I stopped. Please send it again later.
+lost =
+    What I had found about { $who } can't be read any more; my disk is to blame. Please send it again.
 already_running = I'm already on { $who } for you:
 too_many =
     { $limit ->

@@ -1,11 +1,12 @@
 //! The shelf of languages: all that a person reads, and how numbers and times are written. Pure; knows
 //! nothing of Telegram but that a message is HTML. To add one: add two files, and a line in [`LOCALES`].
 //!
-//! Whatever comes from outside goes through [`argument`], where it is cleaned and escaped: once, and
-//! nowhere else.
+//! Whatever comes from outside goes through [`argument`], where it is cleaned (see [`mod@printable`]) and
+//! escaped: once, and nowhere else.
 
 mod argument;
 mod english;
+mod printable;
 mod texts;
 
 use std::sync::LazyLock;
@@ -14,7 +15,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use argument::{Ago, Count, Link, Markup, Who, Whole, printable};
+pub use argument::{Ago, Count, Link, Markup, Who, Whole};
+pub use printable::{flat, printable};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 1]> = LazyLock::new(|| [Locale::new::<english::English>()]);

@@ -86,6 +86,7 @@ texts! {
         nothing_readable(who: Who<'_>);
         nothing_shared(who: Who<'_>);
         no_answer(who: Who<'_>, network: &str);
+        lost(who: Who<'_>);
         already_running(who: Who<'_>);
         too_many(who: Who<'_>, limit: Whole);
 

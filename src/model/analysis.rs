@@ -77,6 +77,8 @@ pub enum Refusal {
     NothingShared,
     /// The network did not answer for as long as the deadline of the look-up allows.
     NoAnswer,
+    /// What was found so far can't be read any more.
+    Lost,
     AlreadyRunning(AnalysisId),
     TooMany {
         limit: u32,

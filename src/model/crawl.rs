@@ -112,10 +112,11 @@ impl Crawl {
 impl Followers {
     /// Followers about whom it is settled whether their list can be had.
     pub fn settled(&self) -> u64 {
-        self.read + self.unreadable()
+        self.read.saturating_add(self.unreadable())
     }
 
     pub fn unreadable(&self) -> u64 {
-        self.private + self.gone + self.given_up
+        let known = self.private.saturating_add(self.gone);
+        known.saturating_add(self.given_up)
     }
 }

@@ -3,6 +3,9 @@
 use crate::model::{Handle, NetworkName};
 use crate::networks::{Networks, Word};
 
+/// Characters of a text that are looked at: Telegram's longest message.
+const LONGEST: usize = 4_096;
+
 /// An account as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -25,7 +28,8 @@ pub enum Mistake {
 /// they stand; plain words count when there is nothing else:
 /// one alone, or several in a list with commas or line breaks.
 pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistake> {
-    let clean: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let seen = text.chars().filter(|c| !is_invisible(*c));
+    let clean: String = seen.take(LONGEST).collect();
     let words: Vec<&str> = clean
         .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
         .map(trim)

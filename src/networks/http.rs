@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Client;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 use url::Url;
 
 use crate::clock::Clock;
@@ -15,11 +15,8 @@ use crate::networks::NetworkError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The largest answer that is read; a page of 100 accounts is about 30 KB.
-const MAX_BODY: usize = 4 * 1024 * 1024;
-
-/// What is quoted of an answer that is not understood.
-const QUOTED: usize = 80;
+/// The largest answer that is read, unpacked; a page of 100 accounts is about 30 KB.
+const MAX_BODY: usize = 1024 * 1024;
 
 #[derive(Clone)]
 pub(super) struct Http {
@@ -27,12 +24,13 @@ pub(super) struct Http {
     clock: Arc<dyn Clock>,
 }
 
-/// An answer whose body is JSON; the names of its headers are in lower case.
+/// An answer whose body is JSON; the names of its headers are in lower case. The body is left as it came:
+/// any JSON as values in memory can take a hundred times its length.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: Value,
+    pub(super) body: Vec<u8>,
     /// When to come back, if it says so.
     pub(super) retry_at: Option<DateTime<Utc>>,
 }
@@ -66,17 +64,17 @@ impl Http {
         let headers = headers
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        let mut bytes = Vec::new();
+        let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_BODY {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_BODY {
                 return Err(NetworkError::Unexpected(format!(
                     "an answer of more than {MAX_BODY} bytes"
                 )));
             }
         }
-        match serde_json::from_slice(&bytes) {
-            Ok(body) => Ok(Answer {
+        match serde_json::from_slice::<IgnoredAny>(&body) {
+            Ok(_) => Ok(Answer {
                 status,
                 headers,
                 body,
@@ -84,10 +82,11 @@ impl Http {
             }),
             // Front proxies throttle with pages of their own.
             Err(_) if throttles(status, retry_at) => Err(NetworkError::Throttled { retry_at }),
-            // A proxy's page, or a body that was cut off: the request may be fine next time.
+            // A proxy's page, or a body that was cut off: the request may be fine next time. It is not
+            // quoted: such pages repeat the address, and with it the token.
             Err(_) => Err(NetworkError::Temporary(format!(
-                "HTTP {status} with a body that is not JSON: {:?}",
-                quote(&bytes)
+                "HTTP {status} with a body of {} bytes that is not JSON",
+                body.len()
             ))),
         }
     }
@@ -122,13 +121,6 @@ fn failed(error: reqwest::Error) -> NetworkError {
     } else {
         NetworkError::Temporary(text)
     }
-}
-
-fn quote(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes)
-        .chars()
-        .take(QUOTED)
-        .collect()
 }
 
 #[cfg(test)]

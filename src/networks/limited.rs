@@ -1,4 +1,5 @@
-//! A network as one task sees it: every request passes the gate first, and is counted.
+//! A network as one task sees it: every request passes the gate first, and is counted; every answer is
+//! brought within bounds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 
 use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::bounds::Bounded;
 use crate::networks::{Entry, Limits, Network, NetworkError, Resolved, Word};
 
 /// For whom a request is made.
@@ -38,13 +40,14 @@ impl Limited {
         self.spent.clone()
     }
 
-    async fn ask<T>(
+    async fn ask<T: Bounded>(
         &self,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
         self.spent.fetch_add(1, Ordering::Relaxed);
-        let result = request.await;
+        let limits = self.limits();
+        let result = request.await.and_then(|answer| answer.bounded(&limits));
         permit.report(result.as_ref().err(), self.entry.network.remaining());
         result
     }

@@ -2,6 +2,7 @@
 //! and meaning are others' business. To add one: add a file, and a line in [`open`].
 
 mod address;
+mod bounds;
 mod bucket;
 mod error;
 mod gate;

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 
 /// The key of the fake Instagram.
-const KEY: &str = "key";
+const KEY: &str = "key-of-the-stories-5e1f";
 
 /// The budget of the stories: fast, and still enforced by the fake.
 pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
@@ -222,6 +222,11 @@ pub(crate) fn is_file(message: &Message, file: &str) -> bool {
 /// and some of twenty peers, @peer0 more often than @peer1 and so on, and a celebrity whom many others
 /// follow too. A follower's list takes several pages when it is `long`.
 pub(crate) fn small_world(followers: u32, long: bool) -> World {
+    named_world(followers, long, |handle| format!("The {handle}"))
+}
+
+/// The small world with other display names.
+pub(crate) fn named_world(followers: u32, long: bool, name: impl Fn(&str) -> String) -> World {
     const PEERS: u32 = 20;
     let filler = if long { 230 } else { 0 };
     let crowd = 300;
@@ -238,7 +243,7 @@ pub(crate) fn small_world(followers: u32, long: bool) -> World {
         let private = (first_follower..first_filler).contains(&index) && index % 7 == 0;
         Account {
             id: 10_000 + u64::from(index) * 37,
-            name: format!("The {handle}"),
+            name: name(&handle),
             handle,
             bio: String::new(),
             private,

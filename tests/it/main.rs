@@ -6,6 +6,7 @@ mod chat;
 mod crash;
 mod fake_telegram;
 mod fakes;
+mod hostile;
 mod house;
 mod ledger;
 mod pace;

@@ -139,6 +139,11 @@ impl FakeTelegram {
         })
     }
 
+    /// Queues an update as it is, whatever it is; an object without a number gets the next one.
+    pub fn delivers(&self, update: serde_json::Value) {
+        self.change(|state| state.updates.push_raw(update));
+    }
+
     /// Presses a button of a message, found by its label or its data. Yields the callback query's id.
     pub fn presses(
         &self,

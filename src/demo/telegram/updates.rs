@@ -51,6 +51,16 @@ impl Updates {
         }
     }
 
+    /// Queues an update as it is, whatever it is; an object without a number gets the next one.
+    pub(super) fn push_raw(&mut self, mut update: Value) {
+        let id = self.next;
+        self.next += 1;
+        if let Some(fields) = update.as_object_mut() {
+            fields.entry("update_id").or_insert(json!(id));
+        }
+        self.queue.push_back((id, update));
+    }
+
     pub(super) fn clear(&mut self) {
         self.queue.clear();
     }

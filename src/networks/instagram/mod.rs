@@ -11,9 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -42,6 +40,19 @@ pub(super) struct Instagram {
 }
 
 #[derive(Deserialize)]
+struct Response<T> {
+    data: Option<T>,
+    pagination: Option<Pagination>,
+}
+
+/// What lists and searches name an account by; they tell more, which is not read.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+    username: String,
+}
+
+#[derive(Deserialize)]
 struct User {
     id: String,
     username: String,
@@ -63,6 +74,20 @@ struct Pagination {
     next_cursor: Option<String>,
 }
 
+/// Errors come in an envelope (`meta`) or, from a front proxy, without.
+#[derive(Default, Deserialize)]
+struct Envelope {
+    meta: Option<Meta>,
+    error_type: Option<String>,
+    error_message: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Meta {
+    error_type: Option<String>,
+    error_message: Option<String>,
+}
+
 impl Instagram {
     pub(super) fn new(
         settings: &NetworkSettings,
@@ -79,7 +104,7 @@ impl Instagram {
         })
     }
 
-    async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Value, NetworkError> {
+    async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Vec<u8>, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
@@ -106,19 +131,15 @@ impl Instagram {
         let count = PAGE.to_string();
         let mut query = vec![("count", count.as_str())];
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
-        let mut body = self.get(&["users", id.as_str(), list], &query).await?;
-        let users: Vec<User> = part(&mut body, "data")?;
-        let pagination = body
-            .get_mut("pagination")
-            .map(Value::take)
-            .unwrap_or_default();
-        let pagination: Option<Pagination> = parse(pagination)?;
-        let next = pagination
-            .unwrap_or_default()
-            .next_cursor
+        let body = self.get(&["users", id.as_str(), list], &query).await?;
+        let response: Response<Vec<Named>> = parse(&body)?;
+        let named = response.data.ok_or_else(without_data)?;
+        let next = response
+            .pagination
+            .and_then(|pagination| pagination.next_cursor)
             .filter(|next| !next.is_empty());
         Ok(Page {
-            accounts: users.into_iter().map(Account::from).collect(),
+            accounts: named.into_iter().map(Account::from).collect(),
             next: next.map(Cursor),
         })
     }
@@ -151,19 +172,21 @@ impl Network for Instagram {
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let count = SEARCHED.to_string();
-        let mut body = self
+        let body = self
             .get(
                 &["users", "search"],
                 &[("q", handle.0.as_str()), ("count", count.as_str())],
             )
             .await?;
-        let users: Vec<User> = part(&mut body, "data")?;
+        let response: Response<Vec<Named>> = parse(&body)?;
         // The search is fuzzy: similar names come too.
-        let exact = users
+        let exact = response
+            .data
+            .ok_or_else(without_data)?
             .into_iter()
-            .find(|user| user.username.eq_ignore_ascii_case(&handle.0));
+            .find(|named| named.username.eq_ignore_ascii_case(&handle.0));
         exact
-            .map(|user| Resolved::Account(user.into()))
+            .map(|named| Resolved::Account(named.into()))
             .ok_or(NetworkError::NotFound)
     }
 
@@ -173,9 +196,9 @@ impl Network for Instagram {
                 "this network tells one profile at a time".into(),
             ));
         };
-        let mut body = self.get(&["users", id.as_str()], &[]).await?;
-        let user: User = part(&mut body, "data")?;
-        Ok(vec![user.into()])
+        let body = self.get(&["users", id.as_str()], &[]).await?;
+        let response: Response<User> = parse(&body)?;
+        Ok(vec![response.data.ok_or_else(without_data)?.into()])
     }
 
     async fn followers(
@@ -195,11 +218,11 @@ impl Network for Instagram {
     }
 }
 
-impl From<User> for Account {
-    fn from(user: User) -> Self {
+impl From<Named> for Account {
+    fn from(named: Named) -> Self {
         Account {
-            id: AccountId::new(user.id),
-            handle: Handle(user.username),
+            id: AccountId::new(named.id),
+            handle: Handle(named.username),
         }
     }
 }
@@ -219,21 +242,15 @@ impl From<User> for Profile {
     }
 }
 
-/// Tells answers from refusals. Errors come in an envelope (`meta`) or, from a front proxy, without.
-fn check(answer: Answer, token: &str) -> Result<Value, NetworkError> {
-    let meta = answer.body.get("meta").unwrap_or(&answer.body);
-    let text = |name: &str| {
-        meta.get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    // A gateway may quote the address that was asked, and with it the token.
-    let message = text("error_message").replace(token, "…");
-    let (kind, message) = (
-        text("error_type"),
-        message.chars().take(QUOTED).collect::<String>(),
-    );
+/// Tells answers from refusals.
+fn check(answer: Answer, token: &str) -> Result<Vec<u8>, NetworkError> {
+    let envelope: Envelope = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let meta = envelope.meta.unwrap_or(Meta {
+        error_type: envelope.error_type,
+        error_message: envelope.error_message,
+    });
+    let kind = meta.error_type.unwrap_or_default();
+    let message = quoted(&meta.error_message.unwrap_or_default(), token);
     let throttled = NetworkError::Throttled {
         retry_at: answer.retry_at,
     };
@@ -250,19 +267,34 @@ fn check(answer: Answer, token: &str) -> Result<Value, NetworkError> {
             Err(NetworkError::Temporary(format!("HTTP {}", answer.status)))
         }
         kind => Err(NetworkError::Unexpected(format!(
-            "HTTP {} {kind} {message}",
-            answer.status
+            "HTTP {} {} {message}",
+            answer.status,
+            quoted(kind, token)
         ))),
     }
 }
 
-fn part<T: DeserializeOwned>(body: &mut Value, name: &str) -> Result<T, NetworkError> {
-    let part = body.get_mut(name).map(Value::take);
-    parse(part.ok_or_else(|| NetworkError::Temporary(format!("an answer without {name}")))?)
+/// The beginning of a gateway's own words, in one line. They may quote the address that was asked, and
+/// with it the token, plain or as addresses write it.
+fn quoted(text: &str, token: &str) -> String {
+    let written: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    let text = text.replace(token, "…").replace(&written, "…");
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(QUOTED)
+        .collect()
 }
 
-fn parse<T: DeserializeOwned>(value: Value) -> Result<T, NetworkError> {
-    serde_json::from_value(value).map_err(|error| NetworkError::Unexpected(error.to_string()))
+fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, NetworkError> {
+    // The error's own words quote the answer at any length, and an answer may quote the token.
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        NetworkError::Unexpected(format!("another shape at line {line}, column {column}"))
+    })
+}
+
+fn without_data() -> NetworkError {
+    NetworkError::Temporary("an answer without data".into())
 }
 
 #[cfg(test)]
@@ -277,7 +309,7 @@ mod tests {
                     status,
                     headers: Default::default(),
                     retry_at: None,
-                    body: serde_json::from_str(body).expect("JSON"),
+                    body: body.into(),
                 },
                 "secret",
             )

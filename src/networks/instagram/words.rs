@@ -7,7 +7,7 @@ use crate::networks::Word;
 
 const HOSTS: [&str; 2] = ["instagram.com", "instagr.am"];
 
-/// First parts of a path that are not accounts.
+/// Places of the site, which are nobody's name.
 const NOT_ACCOUNTS: [&str; 16] = [
     "p",
     "reel",
@@ -75,19 +75,21 @@ pub(super) fn read(word: &str) -> Word {
         (_, ["stories", "highlights", ..]) => None,
         ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
         ("ig.me", _) => None,
-        (_, [name, ..]) if !NOT_ACCOUNTS.contains(name) => Some(*name),
+        (_, [name, ..]) => Some(*name),
         _ => None,
     };
     let name = name.map(|name| name.trim_start_matches("%40").trim_start_matches('@'));
     name.and_then(handle).map_or(Word::NoAccount, Word::Link)
 }
 
-/// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not matter.
+/// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not
+/// matter. Places of the site have no account.
 fn handle(name: &str) -> Option<Handle> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
     let fits = (1..=30).contains(&name.len()) && name.chars().all(allowed);
     let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
-    (fits && !dots).then(|| Handle(name.to_ascii_lowercase()))
+    let is_place = NOT_ACCOUNTS.contains(&name.to_ascii_lowercase().as_str());
+    (fits && !dots && !is_place).then(|| Handle(name.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -80,12 +80,16 @@ impl Segments {
     }
 
     pub(super) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
-        let file = self
+        let segment = self
             .lock()
             .get(&pointer.segment)
-            .map(|segment| segment.file.clone());
-        let file = file
+            .map(|segment| (segment.file.clone(), segment.length));
+        let (file, length) = segment
             .ok_or_else(|| StoreError::Corrupt(format!("segment {} is gone", pointer.segment)))?;
+        // Before room is made for it: a damaged pointer can name any length.
+        if pointer.offset.saturating_add(pointer.length.into()) > length {
+            return Err(StoreError::Corrupt(format!("{pointer:?} is cut off")));
+        }
         let start = pointer.offset.saturating_sub(HEADER);
         let mut bytes = vec![0; HEADER as usize + pointer.length as usize];
         file.read_exact_at(&mut bytes, start)

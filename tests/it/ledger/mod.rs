@@ -2,6 +2,7 @@
 
 mod chances;
 mod crashes;
+mod damage;
 mod kit;
 mod leases;
 mod sweeping;

@@ -1,0 +1,103 @@
+//! What one answer may hold, whatever the network sends. What is too long is cut where the rest is still
+//! of use, and refused or left out where it is not: a cut id is another account's.
+
+use crate::model::{Account, AccountId, Handle, Page, Profile};
+use crate::networks::{Limits, NetworkError, Resolved};
+
+/// Times the page that is asked for. Gateways that ignore the size give somewhat more, never so much.
+const LARGEST_PAGE: usize = 10;
+
+/// Bytes of an id; the longest in use have about 40. An account with a longer one is left out.
+const LONGEST_ID: usize = 256;
+
+/// Bytes of a handle: a name and a host. An account with a longer one is left out.
+const LONGEST_HANDLE: usize = 320;
+
+/// Bytes of a cursor, which goes into an address; servers take about 8,000 of those. A longer one makes
+/// the page one that is not understood.
+const LONGEST_CURSOR: usize = 4_096;
+
+/// Bytes of a display name; the rest is cut.
+const LONGEST_NAME: usize = 400;
+
+/// Bytes of a description; the rest is cut.
+const LONGEST_BIO: usize = 4_000;
+
+/// Bytes of a picture's address; a longer one is dropped.
+const LONGEST_PICTURE: usize = 2_000;
+
+/// An answer that can be brought within the bounds, or refused.
+pub(super) trait Bounded: Sized {
+    fn bounded(self, limits: &Limits) -> Result<Self, NetworkError>;
+}
+
+impl Bounded for Page {
+    fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
+        let count = self.accounts.len();
+        if count > LARGEST_PAGE * limits.page as usize {
+            return Err(refused(format!("a page of {count} accounts")));
+        }
+        let cursor = self.next.as_ref().map_or(0, |next| next.0.len());
+        if cursor > LONGEST_CURSOR {
+            return Err(refused(format!("a cursor of {cursor} bytes")));
+        }
+        self.accounts
+            .retain(|account| is_named(&account.id, &account.handle));
+        Ok(self)
+    }
+}
+
+impl Bounded for Resolved {
+    fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
+        match self {
+            Resolved::Account(Account { id, handle }) if !is_named(&id, &handle) => Err(unnamed()),
+            Resolved::Account(account) => Ok(Resolved::Account(account)),
+            Resolved::Profile(profile) => profile.bounded(limits).map(Resolved::Profile),
+        }
+    }
+}
+
+impl Bounded for Vec<Profile> {
+    fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
+        let count = self.len();
+        if count > limits.profiles_at_once as usize {
+            return Err(refused(format!("{count} profiles")));
+        }
+        // One among others is left out like one that can't be had.
+        let profiles = self.into_iter().map(|profile| profile.bounded(limits));
+        profiles
+            .filter(|profile| count == 1 || profile.is_ok())
+            .collect()
+    }
+}
+
+impl Bounded for Profile {
+    fn bounded(mut self, _limits: &Limits) -> Result<Self, NetworkError> {
+        if !is_named(&self.id, &self.handle) {
+            return Err(unnamed());
+        }
+        cut(&mut self.name, LONGEST_NAME);
+        cut(&mut self.bio, LONGEST_BIO);
+        self.picture
+            .take_if(|picture| picture.len() > LONGEST_PICTURE);
+        Ok(self)
+    }
+}
+
+fn is_named(id: &AccountId, handle: &Handle) -> bool {
+    (1..=LONGEST_ID).contains(&id.as_str().len()) && handle.0.len() <= LONGEST_HANDLE
+}
+
+fn cut(text: &mut String, longest: usize) {
+    text.truncate(text.floor_char_boundary(longest));
+    // What is kept for long does not hold on to the room of what was cut.
+    text.shrink_to_fit();
+}
+
+fn unnamed() -> NetworkError {
+    refused("an account whose id or handle is none".into())
+}
+
+fn refused(what: String) -> NetworkError {
+    NetworkError::Unexpected(what)
+}

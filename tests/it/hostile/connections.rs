@@ -1,0 +1,215 @@
+//! A network that lies about lengths, never ends, packs bombs or sends headers of every kind.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use lookalike::networks::NetworkError;
+
+use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, TOKEN, account, page};
+
+const GOOD: &[u8] = br#"{"meta":{"code":200},"data":[{"id":"1","username":"a"}],"pagination":{}}"#;
+
+#[tokio::test]
+async fn hostile_bodies_without_an_end_are_heard_up_to_a_bound() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    let head = b"HTTP/1.1 200 OK\r\n\r\n{\"data\":[\"".to_vec();
+    network.says(Speech::Forever(head, vec![b'x'; 65_536], Duration::ZERO));
+    let said = refusal(page(&client).await);
+    assert!(said.contains("more than 1048576 bytes"), "{said}");
+    let heard = network.said();
+    assert!(
+        heard < 16 * 1_048_576,
+        "{heard} bytes were taken before it hung up"
+    );
+}
+
+#[tokio::test]
+async fn hostile_drips_end_with_the_timeout() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    for head in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nx-slow: ",
+    ] {
+        let drip = Speech::Forever(head.into(), vec![b' '], Duration::from_millis(50));
+        network.says(drip);
+        let began = Instant::now();
+        let said = refusal(page(&client).await);
+        assert!(began.elapsed() >= TIMEOUT, "{said}");
+        assert!(
+            said.contains("timed out") || said.contains("timeout"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn hostile_packing_is_unpacked_up_to_a_bound() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..300 {
+        packed.write_all(&vec![b' '; 1_048_576]).unwrap();
+    }
+    let bomb = packed.finish().unwrap();
+    assert!(
+        bomb.len() < 1_048_576,
+        "the bomb is small as long as it is packed"
+    );
+    network.answers(200, "content-encoding: gzip\r\n", &bomb);
+    let said = refusal(page(&client).await);
+    assert!(said.contains("more than 1048576 bytes"), "{said}");
+    network.answers(
+        200,
+        "content-encoding: gzip\r\n",
+        b"\x1f\x8bnot packed at all",
+    );
+    refusal(page(&client).await);
+}
+
+#[tokio::test]
+async fn hostile_numbers_of_accounts_are_refused() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    for (count, reason) in [
+        (5_000, "a page of 5000 accounts"),
+        (1_000_000, "more than 1048576 bytes"),
+    ] {
+        let accounts = vec![r#"{"id":"1","username":"a"}"#; count].join(",");
+        network.answers(200, "", format!("{{\"data\":[{accounts}]}}").as_bytes());
+        let said = refusal(page(&client).await);
+        assert!(said.contains(reason), "{said}");
+    }
+    let accounts = vec![r#"{"id":"1","username":"a"}"#; 500].join(",");
+    network.answers(200, "", format!("{{\"data\":[{accounts}]}}").as_bytes());
+    let page = page(&client).await.unwrap().unwrap();
+    assert_eq!(
+        page.accounts.len(),
+        500,
+        "a page that is larger than asked for is taken"
+    );
+}
+
+#[tokio::test]
+async fn hostile_names_in_an_answer_are_left_out_or_cut() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    let long = "9".repeat(300);
+    let body = format!(
+        r#"{{"data":[{{"id":"{long}","username":"a"}},{{"id":"","username":"b"}},{{"id":"3","username":"{long}{long}"}},{{"id":"4","username":"d"}}]}}"#
+    );
+    network.answers(200, "", body.as_bytes());
+    let page = page(&client).await.unwrap().unwrap();
+    let ids: Vec<&str> = page
+        .accounts
+        .iter()
+        .map(|account| account.id.as_str())
+        .collect();
+    assert_eq!(
+        ids,
+        ["4"],
+        "an account whose id or handle is none is left out"
+    );
+    let picture = "p".repeat(10_000);
+    let name = "é".repeat(10_000);
+    let body = format!(
+        r#"{{"data":{{"id":"1","username":"a","full_name":"{name}","bio":"{name}","profile_picture":"{picture}"}}}}"#
+    );
+    network.answers(200, "", body.as_bytes());
+    account(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn hostile_lengths_are_no_harm() {
+    let network = RawNetwork::start().await;
+    let client = network.client();
+    let told = |length: &str, body: &str| {
+        Speech::Once(format!("HTTP/1.1 200 OK\r\n{length}\r\n{body}").into_bytes())
+    };
+    for speech in [
+        told("content-length: 1000\r\n", "{\"data\":"),
+        told("content-length: 2\r\n", "{}{}{}{}"),
+        told("content-length: 18446744073709551615\r\n", "{}"),
+        told("content-length: 99999999999999999999999\r\n", "{}"),
+        told("transfer-encoding: chunked\r\n", "ffffffffffffffff\r\n{}"),
+        told("transfer-encoding: chunked\r\n", "zz\r\n{}"),
+        told(
+            "content-length: 2\r\ntransfer-encoding: chunked\r\n",
+            "2\r\n{}\r\n0\r\n\r\n",
+        ),
+        Speech::Once(Vec::new()),
+    ] {
+        let shown = format!("{speech:?}");
+        network.says(speech);
+        let heard = page(&client).await.unwrap();
+        assert!(heard.is_err(), "{shown} was taken for a page");
+    }
+}
+
+#[tokio::test]
+async fn hostile_headers_are_no_harm() {
+    let network = RawNetwork::start().await;
+    let numbers = [
+        "-1",
+        "0",
+        "1.5",
+        "1e9",
+        "",
+        " ",
+        "many",
+        "99999999999999999999999",
+        "18446744073709551615",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "\u{feff}5",
+        "5, 5",
+        "\u{ff}\u{fe}",
+    ];
+    for number in numbers {
+        let headers = format!(
+            "x-ratelimit-remaining: {number}\r\nx-ratelimit-limit: {number}\r\nx-ratelimit-remaining: {number}\r\nretry-after: {number}\r\n"
+        );
+        network.answers(200, &headers, GOOD);
+        page(&network.client()).await.unwrap().unwrap();
+        network.answers(429, &headers, b"{}");
+        let refused = page(&network.client()).await.unwrap();
+        assert!(
+            matches!(refused, Err(NetworkError::Throttled { .. })),
+            "{number:?}: {refused:?}"
+        );
+    }
+    for headers in [
+        "x-many: 1\r\n".repeat(10_000),
+        format!("x-long: {}\r\n", "y".repeat(2_000_000)),
+        "no colon\r\n".to_owned(),
+        "x\u{0}y: 1\r\n".to_owned(),
+    ] {
+        network.answers(200, &headers, GOOD);
+        let heard = page(&network.client()).await.unwrap();
+        assert!(heard.is_err(), "{headers:.30} was taken");
+    }
+}
+
+#[tokio::test]
+async fn hostile_redirects_are_not_followed() {
+    let (network, elsewhere) = (RawNetwork::start().await, RawNetwork::start().await);
+    elsewhere.answers(200, "", GOOD);
+    for status in [301, 302, 303, 307, 308] {
+        network.answers(
+            status,
+            &format!("location: {}/{TOKEN}\r\n", elsewhere.url()),
+            b"{}",
+        );
+        refusal(page(&network.client()).await);
+    }
+    assert_eq!(elsewhere.connections(), 0, "nobody else is asked");
+}
+
+fn refusal(heard: Result<Result<lookalike::model::Page, NetworkError>, String>) -> String {
+    match heard.unwrap() {
+        Ok(page) => panic!("taken for a page of {} accounts", page.accounts.len()),
+        Err(error) => error.to_string(),
+    }
+}

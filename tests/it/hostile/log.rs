@@ -1,0 +1,94 @@
+//! The log of the real binary, with everything told that can be told, while everything goes wrong.
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+
+use lookalike::demo::telegram::Failure;
+
+use crate::house::{House, small_world};
+
+/// What Ann writes beside the account.
+const SECRETS: [&str; 3] = ["zebra-4711", "my dear diary", "swordfish"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() {
+    let house = House::new(small_world(40, true)).await;
+    let path = house.folder.path().join("log");
+    let log = File::create(&path).unwrap();
+    let mut bot = Command::new(env!("CARGO_BIN_EXE_lookalike"))
+        .env_clear()
+        .envs(house.environment())
+        .env("RUST_LOG", "trace")
+        .current_dir(house.folder.path())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    house
+        .telegram
+        .fail_next("sendMessage", Failure::TooManyRequests { retry_after: 1 });
+    let internal = Failure::Refused {
+        code: 500,
+        description: "Internal Server Error: restart".into(),
+    };
+    house.telegram.fail_next("getUpdates", internal);
+    house.instagram.set_faults(20);
+    house
+        .telegram
+        .says(&house.ann, &format!("{} @luna", SECRETS[0]));
+    house.telegram.says(&house.ann, SECRETS[1]);
+    house.instagram.arrived(10).await;
+    house.instagram.refuse_key(true);
+    house.instagram.arrived(14).await;
+    house.instagram.refuse_key(false);
+    house.instagram.set_down(true);
+    house
+        .telegram
+        .says(&house.ann, &format!("/find {} @peer0", SECRETS[2]));
+    house
+        .until(&house.ann, "the second bubble", |messages| {
+            messages
+                .iter()
+                .any(|message| message.text.contains("@peer0"))
+        })
+        .await;
+    house.instagram.set_down(false);
+    house.telegram.set_down(true);
+    house.instagram.arrived(30).await;
+    house.telegram.set_down(false);
+    house.until_delivered(&house.ann, "luna").await;
+    let asked = Command::new("kill")
+        .arg(bot.id().to_string())
+        .status()
+        .unwrap();
+    assert!(asked.success());
+    bot.wait().unwrap();
+
+    let log = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        log.lines().count() > 20,
+        "the log tells what happened:\n{log}"
+    );
+    let token = house.telegram.token();
+    let (_, bot_secret) = token.split_once(':').unwrap();
+    let key = house.environment()["INSTAGRAM_ACCESS_TOKEN"].clone();
+    for (whose, secret) in [
+        ("Telegram's key", bot_secret),
+        ("the network's key", key.as_str()),
+    ]
+    .into_iter()
+    .chain(SECRETS.map(|secret| ("somebody's words", secret)))
+    {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert!(
+            line.is_none(),
+            "{whose} in the log: {}",
+            line.unwrap_or_default()
+        );
+    }
+    println!(
+        "hostile input: {} lines of the log read",
+        log.lines().count()
+    );
+}

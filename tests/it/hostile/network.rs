@@ -1,0 +1,229 @@
+//! A network that says whatever it likes, byte by byte, and a client that has to listen.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use lookalike::clock::{Clock, SystemClock};
+use lookalike::model::{AccountId, CrawlId, Handle, NetworkName, Page, Profile};
+use lookalike::networks::{Flow, Limited, Network, NetworkError, NetworkSettings, Resolved, open};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A key with letters that addresses write in another way.
+pub(super) const TOKEN: &str = "7e1d4b/secret+key=";
+
+/// How the key stands in an address.
+pub(super) const WRITTEN: &str = "7e1d4b%2Fsecret%2Bkey%3D";
+
+/// Longer than any of these answers may take.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// How long the client waits for one answer.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What is said on every connection.
+#[derive(Clone, Debug)]
+pub(super) enum Speech {
+    /// This, and then the connection is closed.
+    Once(Vec<u8>),
+    /// The first part, then the second again and again as long as somebody listens, with a pause.
+    Forever(Vec<u8>, Vec<u8>, Duration),
+}
+
+pub(super) struct RawNetwork {
+    address: String,
+    speech: Arc<Mutex<Speech>>,
+    said: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+    server: JoinHandle<()>,
+}
+
+impl RawNetwork {
+    pub(super) async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let speech = Arc::new(Mutex::new(Speech::Once(Vec::new())));
+        let (said, connections) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let spoken = (speech.clone(), said.clone(), connections.clone());
+        let server = tokio::spawn(async move {
+            let (speech, said, connections) = spoken;
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let speech = speech.lock().unwrap().clone();
+                tokio::spawn(speak(stream, speech, said.clone()));
+            }
+        });
+        Self {
+            address,
+            speech,
+            said,
+            connections,
+            server,
+        }
+    }
+
+    pub(super) fn says(&self, speech: Speech) {
+        *self.speech.lock().unwrap() = speech;
+        self.said.store(0, Ordering::SeqCst);
+    }
+
+    /// Says this as the body of a complete answer.
+    pub(super) fn answers(&self, status: u16, headers: &str, body: &[u8]) {
+        self.says(Speech::Once(answer(status, headers, body)));
+    }
+
+    /// Bytes that somebody has taken of the present speech.
+    pub(super) fn said(&self) -> usize {
+        self.said.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The real client, with a budget and a gate that never hold it back.
+    pub(super) fn client(&self) -> Limited {
+        let settings = NetworkSettings {
+            url: self.url(),
+            token: TOKEN.into(),
+            rate: "1000000/s".parse().unwrap(),
+            min_cool_down: Duration::ZERO,
+            max_cool_down: Duration::ZERO,
+            timeout: TIMEOUT,
+        };
+        let name = NetworkName::new("instagram");
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let networks = open(&BTreeMap::from([(name.clone(), settings)]), &clock).unwrap();
+        let flow = Flow {
+            crawl: CrawlId(1),
+            weight: 1,
+            urgent: true,
+        };
+        Limited::new(networks.get(&name).unwrap().clone(), flow)
+    }
+}
+
+impl Drop for RawNetwork {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+pub(super) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    let mut bytes = format!(
+        "HTTP/1.1 {status} Whatever\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
+        body.len()
+    )
+    .into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+pub(super) fn id() -> AccountId {
+    AccountId::new("1000000")
+}
+
+/// Asks for a page, and says what is wrong with what comes of it.
+pub(super) async fn page(client: &Limited) -> Result<Result<Page, NetworkError>, String> {
+    let asked = tokio::time::timeout(WITHIN, client.following(&id(), None)).await;
+    let page = asked.map_err(|_| "the request does not end".to_owned())?;
+    match &page {
+        Err(error) => harmless(error)?,
+        Ok(page) if page.accounts.len() > 1_000 => {
+            return Err(format!("a page of {} accounts", page.accounts.len()));
+        }
+        Ok(page) => {
+            for account in &page.accounts {
+                named(&account.id, &account.handle)?;
+            }
+            if page.next.as_ref().is_some_and(|next| next.0.len() > 4_096) {
+                return Err("a cursor that is too long".into());
+            }
+        }
+    }
+    Ok(page)
+}
+
+/// Asks for a profile and looks an account up, and says what is wrong with what comes of it.
+pub(super) async fn account(client: &Limited) -> Result<(), String> {
+    let ids = [id()];
+    let asked = async {
+        (
+            client.profiles(&ids).await,
+            client.resolve(&Handle("luna".into())).await,
+        )
+    };
+    let asked = tokio::time::timeout(WITHIN, asked).await;
+    let (profiles, resolved) = asked.map_err(|_| "the request does not end".to_owned())?;
+    match profiles {
+        Err(error) => harmless(&error)?,
+        Ok(profiles) if profiles.len() > 1 => return Err(format!("{} profiles", profiles.len())),
+        Ok(profiles) => profiles.iter().try_for_each(within_bounds)?,
+    }
+    match resolved {
+        Err(error) => harmless(&error),
+        Ok(Resolved::Account(account)) => named(&account.id, &account.handle),
+        Ok(Resolved::Profile(profile)) => within_bounds(&profile),
+    }
+}
+
+fn within_bounds(profile: &Profile) -> Result<(), String> {
+    named(&profile.id, &profile.handle)?;
+    let picture = profile.picture.as_ref().map_or(0, String::len);
+    if profile.name.len() > 400 || profile.bio.len() > 4_000 || picture > 2_000 {
+        return Err("a name, a description or an address that is too long".into());
+    }
+    Ok(())
+}
+
+fn named(id: &AccountId, handle: &Handle) -> Result<(), String> {
+    let is_named = (1..=256).contains(&id.as_str().len()) && handle.0.len() <= 320;
+    is_named
+        .then_some(())
+        .ok_or("an id or a handle that is none".into())
+}
+
+/// An error becomes a line of the log.
+fn harmless(error: &NetworkError) -> Result<(), String> {
+    let line = error.to_string();
+    if line.contains(TOKEN) || line.contains(WRITTEN) {
+        return Err(format!("the key would stand in the log: {line}"));
+    }
+    if line.len() > 1_000 || line.contains(char::is_control) {
+        return Err(format!("not one short line: {line:.200}"));
+    }
+    Ok(())
+}
+
+async fn speak(mut stream: TcpStream, speech: Speech, said: Arc<AtomicUsize>) {
+    let mut request = Vec::new();
+    let mut chunk = [0; 1_024];
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut chunk).await {
+            Ok(length) if length > 0 => request.extend_from_slice(&chunk[..length]),
+            _ => return,
+        }
+    }
+    let (first, again) = match speech {
+        Speech::Once(bytes) => (bytes, None),
+        Speech::Forever(first, piece, pause) => (first, Some((piece, pause))),
+    };
+    // Whoever has heard enough hangs up.
+    if stream.write_all(&first).await.is_err() {
+        return;
+    }
+    if let Some((piece, pause)) = again {
+        while stream.write_all(&piece).await.is_ok() {
+            said.fetch_add(piece.len(), Ordering::SeqCst);
+            tokio::time::sleep(pause).await;
+        }
+    }
+    let _ = stream.shutdown().await;
+}
