@@ -10,6 +10,7 @@ mod asker;
 mod backoff;
 mod bubble;
 mod commands;
+mod flood;
 mod handlers;
 mod inbox;
 mod notifier;
