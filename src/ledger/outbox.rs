@@ -50,6 +50,34 @@ impl Ledger {
         self.transact(move |tx| say(tx, chat, what)).await
     }
 
+    /// The message that shows all analyses of a chat, while there is one.
+    pub fn together(&self, chat: ChatId) -> Result<Option<MessageId>, StoreError> {
+        let row = self.get(&rows::together(chat))?;
+        Ok(row.map(|(_, message)| message))
+    }
+
+    /// The chats with such a message.
+    pub fn chats_together(&self) -> Result<Vec<ChatId>, StoreError> {
+        let rows = self.list(&rows::all_together(), usize::MAX)?;
+        Ok(rows.into_iter().map(|(_, (chat, _))| chat).collect())
+    }
+
+    /// Notes that message, or that it is there no more.
+    pub async fn set_together(
+        &self,
+        chat: ChatId,
+        message: Option<MessageId>,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            let key = rows::together(chat);
+            match message {
+                Some(message) => tx.write(&key, &(chat, message)),
+                None => Ok(tx.remove(&key)),
+            }
+        })
+        .await
+    }
+
     /// A group has become a supergroup: all that is kept for its chat is for the new one.
     pub async fn move_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
         let outgoing = self.list(&rows::all_outgoing(), usize::MAX)?;
@@ -65,6 +93,8 @@ impl Ledger {
             .map(|(_, row)| row.id)
             .collect();
         self.transact(move |tx| {
+            // Messages have other numbers there.
+            tx.remove(&rows::together(from));
             for key in outgoing {
                 let id = outgoing_id(&key).map(rows::outgoing);
                 if let Some((key, mut row)) =
