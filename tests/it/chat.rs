@@ -1,6 +1,11 @@
 //! Conversations with the real bot.
 
+mod crowd;
+mod flood;
 mod house;
+mod outage;
+mod refusals;
+mod together;
 mod troubles;
 
 use std::time::Duration;
@@ -137,7 +142,7 @@ async fn a_bubble_tells_the_whole_way() {
         .until(42, SOON, "the status", status)
         .await
         .unwrap();
-    house.clock.advance(Duration::from_secs(88 * 60));
+    house.jump(Duration::from_secs(88 * 60));
     house.finish("nasa", rows(300)).await;
     let done = house.sees(42, bubble.id, "the end", step("is done")).await;
     assert_eq!(
@@ -316,7 +321,7 @@ async fn a_fresh_result_is_sent_at_once_and_looked_for_again_on_request() {
     house.hears(42, LOOKING).await;
     house.delivers("nasa", rows(30)).await;
     house.hears(42, "Accounts like @nasa").await;
-    house.clock.advance(Duration::from_secs(3 * 86_400));
+    house.jump(Duration::from_secs(3 * 86_400));
     house.fake.says(&bob(), "nasa");
     let known = house
         .hears(43, "✓ @nasa is here already, from 3 days ago")

@@ -8,6 +8,7 @@ mod fake_telegram;
 mod fakes;
 mod house;
 mod ledger;
+mod load;
 mod pace;
 mod stores;
 mod story;
