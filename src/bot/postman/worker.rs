@@ -225,13 +225,24 @@ impl Worker {
 
     fn later(&self, why: &'static str) {
         let (failures, pause) = self.chat.failed(self.now());
-        tracing::warn!(
-            chat = self.chat.id.0,
-            why,
-            failures,
-            pause_s = pause.as_secs_f32(),
-            "Telegram did not take a message; trying again"
-        );
+        let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
+        // An outage hits every chat again and again; once each is enough to read.
+        if failures == 1 {
+            tracing::warn!(
+                chat,
+                why,
+                pause_s,
+                "Telegram did not take a message; trying again"
+            );
+        } else {
+            tracing::debug!(
+                chat,
+                why,
+                failures,
+                pause_s,
+                "Telegram still does not take it"
+            );
+        }
     }
 
     /// Goes on without a file that fails again and again; /result brings it back.

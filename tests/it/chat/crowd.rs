@@ -1,6 +1,6 @@
 //! A thousand people at once: what they ask for goes ahead of what they are shown, and nobody is forgotten.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lookalike::demo::telegram::{Event, Limits, Person};
 use lookalike::model::OutgoingId;
@@ -96,46 +96,4 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         "{unedited} bubbles were not edited, and others more than once"
     );
     house.is_well();
-}
-
-#[tokio::test]
-async fn a_thousand_people_who_ask_at_once_are_all_heard_within_a_second_or_so() {
-    let mut house = House::with(ACTIVE, 3).await;
-    house.fake.set_limits(Limits::none());
-    house.stop_time();
-    for number in 0..PEOPLE {
-        let account = format!("@account{}", number % ACCOUNTS);
-        house.fake.says(&person(number), &account);
-    }
-    heard(&house, "searches").await;
-    for number in 0..ACCOUNTS {
-        house.verified(&format!("account{number}"), 1_020).await;
-    }
-    for number in 0..PEOPLE {
-        house.fake.says(&person(number), "/status");
-    }
-    let took = heard(&house, "/status").await;
-    // Generous: what is measured is the machine, and it may be busy.
-    assert!(
-        took < 20 * SECOND,
-        "it took {took:?} until a thousand /status were handed to the pacer"
-    );
-    house.is_well();
-}
-
-/// Waits until all that was sent is in the outbox; time stands still for the pacer.
-async fn heard(house: &House, what: &str) -> Duration {
-    let from = Instant::now();
-    let empty =
-        |_: &_| house.fake.unconfirmed() == 0 && house.cx.ledger.unhandled(1).unwrap().is_empty();
-    while !empty(&house.fake) {
-        let _ = house
-            .fake
-            .until_true(Duration::from_millis(5), what, empty)
-            .await;
-        assert!(from.elapsed() < 60 * SECOND, "not all {what} are heard");
-    }
-    let took = from.elapsed();
-    println!("{PEOPLE} people asked at once ({what}): all were handed to the pacer in {took:?}");
-    took
 }
