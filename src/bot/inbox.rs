@@ -22,7 +22,7 @@ use crate::bot::{BotError, BotSettings};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales;
-use crate::model::{ChatId, Outgoing, PersonId, Say};
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Say};
 use crate::stores::StoreError;
 
 /// Updates that are read at once.
@@ -94,17 +94,21 @@ impl Inbox {
     /// Yields what an update changes; of somebody who asks for too much, nothing but a sentence.
     async fn handle(&mut self, number: u64, update: Update) -> Vec<Change> {
         let (person, chat) = (person(&update), chat(&update));
-        let press = match &update.kind {
-            UpdateKind::CallbackQuery(query) => Some(query.clone()),
-            _ => None,
+        let (press, question) = match &update.kind {
+            UpdateKind::CallbackQuery(query) => (Some(query.clone()), None),
+            // Among others it has to be clear who is meant.
+            UpdateKind::Message(message) if !message.chat.is_private() => {
+                (None, Some(MessageId(message.id.0)))
+            }
+            _ => (None, None),
         };
         let left = |inbox: &Self| inbox.flood.left(person?, inbox.cx.clock.elapsed());
         if let Some(left) = left(self) {
             tracing::debug!(update = number, "passed over: too many from one person");
-            let answer = chat
-                .zip(press)
-                .map(|(chat, press)| not_now(chat, press, left));
-            return answer.into_iter().collect();
+            return press
+                .map(|press| not_now(press, left))
+                .into_iter()
+                .collect();
         }
         let changes = self.dispatch(number, update).await;
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
@@ -113,10 +117,10 @@ impl Inbox {
             self.flood.count(person, asked.max(1), now);
         }
         match (left(self), chat, press) {
-            (Some(left), Some(chat), Some(press)) => vec![not_now(chat, press, left)],
+            (Some(left), _, Some(press)) => vec![not_now(press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
-                vec![told(chat, locales::default().too_fast(left))]
+                vec![told(chat, locales::default().too_fast(left), question)]
             }
             _ => changes,
         }
@@ -138,7 +142,7 @@ impl Inbox {
             }
             ControlFlow::Break(Err(error)) => {
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
-                let sorry = |chat| told(chat, locales::default().failed());
+                let sorry = |chat| told(chat, locales::default().failed(), None);
                 chat.map(sorry).into_iter().collect()
             }
         }
@@ -171,9 +175,10 @@ fn is_asked(change: &Change) -> bool {
     matches!(change, Change::Submit(_) | Change::SendResult(_))
 }
 
-fn not_now(chat: ChatId, press: CallbackQuery, left: Duration) -> Change {
+fn not_now(press: CallbackQuery, left: Duration) -> Change {
     Change::Say(Outgoing {
-        chat,
+        // Wherever the button is: an answer goes to whoever pressed.
+        chat: ChatId(press.from.id.0.cast_signed()),
         say: Say::Answer {
             callback: press.id.0,
             text: Some(locales::default().answer_too_fast(left)),
@@ -181,13 +186,13 @@ fn not_now(chat: ChatId, press: CallbackQuery, left: Duration) -> Change {
     })
 }
 
-fn told(chat: ChatId, html: String) -> Change {
+fn told(chat: ChatId, html: String, reply_to: Option<MessageId>) -> Change {
     Change::Say(Outgoing {
         chat,
         say: Say::Text {
             html,
             buttons: Vec::new(),
-            reply_to: None,
+            reply_to,
         },
     })
 }

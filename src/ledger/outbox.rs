@@ -70,10 +70,11 @@ impl Ledger {
     ) -> Result<(), StoreError> {
         self.transact(move |tx| {
             let key = rows::together(chat);
-            match message {
-                Some(message) => tx.write(&key, &(chat, message)),
-                None => Ok(tx.remove(&key)),
-            }
+            let Some(message) = message else {
+                tx.remove(&key);
+                return Ok(());
+            };
+            tx.write(&key, &(chat, message))
         })
         .await
     }

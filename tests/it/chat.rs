@@ -222,6 +222,12 @@ async fn a_button_cancels_and_vanishes() {
     let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
     let gone = |m: &Message| m.text == "@nasa: cancelled." && m.buttons.is_empty();
     house.sees(42, bubble.id, "cancelled", gone).await;
+    let answered = |fake: &FakeTelegram| fake.answer(&press).is_some();
+    house
+        .fake
+        .until_true(SOON, "an answer", answered)
+        .await
+        .unwrap();
     assert_eq!(
         house.fake.answer(&press).as_deref(),
         Some("@nasa is cancelled.")

@@ -59,3 +59,16 @@ impl Rhythm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_bubbles_leave_half_of_the_pace_to_answers_and_five_would_leave_nothing() {
+        let second = Duration::from_secs(1);
+        let rhythm = Rhythm::of(ChatId(7), None);
+        assert!(rhythm.pause(4, true, false) >= 4 * 2 * second);
+        assert!(PRIVATE <= second * TOGETHER_FROM as u32);
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lookalike::demo::telegram::{Event, Limits, Person};
 use lookalike::model::OutgoingId;
 
-use crate::chat::house::{House, SOON};
+use crate::chat::house::House;
 
 const PEOPLE: i64 = 1_000;
 /// 8 in progress and 100 that wait, each for ten people or so.
@@ -43,14 +43,16 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
     let mut waits = Vec::new();
     for number in (0..PEOPLE).step_by(50) {
         let asker = person(number);
+        let (from, mut events) = (house.elapsed(), house.fake.events());
+        let answers = house.bot_said(asker.id).len();
+        let answered = |h: &House| h.bot_said(asker.id).len() > answers;
         house.fake.says(&asker, "/status");
         // Until it is in the outbox no time passes.
-        let ready = |_: &_| !house.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
-        let seen = house.fake.until_true(SOON, "an answer to send", ready);
-        seen.await.unwrap_or_else(|missing| panic!("{missing}"));
-        let (from, mut events) = (house.elapsed(), house.fake.events());
-        let before = house.fake.messages(asker.id).len();
-        let answered = |h: &House| h.fake.messages(asker.id).len() > before;
+        let unsent = |h: &House| !h.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
+        let ready = |h: &House| unsent(h) || answered(h);
+        house
+            .pass_until(Duration::ZERO, "an answer to send", ready)
+            .await;
         house.pass_until(STEP, "the status", answered).await;
         waits.push(house.elapsed() - from);
         let mut edited = 0;
@@ -71,12 +73,13 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
     println!(
         "with {waiting} edits still waiting, at most {ahead} went ahead of a /status, which took {wait:?}"
     );
+    assert!(ahead <= 5, "{ahead} edits went ahead of a /status");
+    // The clock runs on while a call is under way, on a busy machine by seconds.
+    assert!(wait <= 5 * SECOND, "a /status took {wait:?}");
     assert!(
         waiting > everybody / 2,
         "there is still something to go ahead of"
     );
-    assert!(ahead <= 5, "{ahead} edits went ahead of a /status");
-    assert!(wait <= SECOND, "a /status took {wait:?}");
 
     let from = house.elapsed();
     house

@@ -295,6 +295,21 @@ impl House {
         self.completes(handle, some, 3_300).await;
     }
 
+    /// Reads one more list of a crawl that is reading, with so many left to read.
+    pub(super) async fn reads_one(&self, handle: &str, left: u32) {
+        let one = Done {
+            found: Found::Known(Known {
+                read: 1,
+                ..Known::default()
+            }),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: left },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, one, 1).await;
+    }
+
     /// Takes a crawl that is reading lists to its end.
     pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
         let count = u32::try_from(rows.len()).unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
-use lookalike::model::{Done, Found, Known, NewTask, OutgoingId, Subject};
+use lookalike::model::OutgoingId;
 
 use crate::chat::house::{House, SOON, ann, bob, rows};
 use crate::chat::{LOOKING, text};
@@ -55,22 +55,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     house.reading("nasa").await;
     let before = house.fake.cut_off();
     for read in 1..=60 {
-        let slice = NewTask {
-            subject: Subject::Slice {
-                from: 0,
-                to: 608 - read,
-            },
-            cursor: None,
-        };
-        let one = Found::Known(Known {
-            read: 1,
-            ..Known::default()
-        });
-        let done = Done {
-            found: one,
-            then: vec![slice],
-        };
-        house.completes("nasa", done, 1).await;
+        house.reads_one("nasa", 608 - read).await;
         let until = house.elapsed() + MINUTE;
         house
             .pass_until(MINUTE / 2, "a minute", |h| h.elapsed() >= until)

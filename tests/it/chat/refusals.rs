@@ -147,10 +147,15 @@ async fn whoever_is_gone_is_left_alone_and_others_are_not() {
         house.verified("nasa", 1_020).await;
         house.calls("editMessageText", 2).await;
         house.reading("nasa").await;
+        for read in 413..=415 {
+            house.reads_one("nasa", 1_020 - read).await;
+            let now = format!("{read} of 1,020");
+            let shown = |chat| house.bot_said(chat)[0].text.contains(&now);
+            let one = |_: &FakeTelegram| shown(42) || shown(43);
+            let seen = house.fake.until_true(SOON, "the other's bubble", one);
+            seen.await.unwrap_or_else(|missing| panic!("{missing}"));
+        }
         let reading = |chat| house.bot_said(chat)[0].text.contains("Step 2");
-        let one = |_: &FakeTelegram| reading(42) || reading(43);
-        let seen = house.fake.until_true(SOON, "the other's bubble", one);
-        seen.await.unwrap();
         assert!(
             !(reading(42) && reading(43)),
             "a chat that is closed ({closed:?}) is not written to any more"
