@@ -17,7 +17,7 @@ const RATE: (u32, Duration) = (360_000, Duration::from_secs(3_600));
 /// Megabytes: far above what is seen, and far below what the cheapest machine has.
 const ENOUGH: u64 = 150;
 /// Far above what is seen on an idle machine, which is well below a second.
-const SOON: Duration = Duration::from_secs(15);
+const SOON: Duration = Duration::from_secs(8);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_people_at_once_take_little_memory() {
