@@ -68,31 +68,62 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
     lines.join("\n")
 }
 
-fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
-    let followers = &crawl.followers;
-    let (name, done, total) = match crawl.stage {
-        StageName::Verify | StageName::Followers => {
-            let total = crawl.followers_total().min(view.followers_cap);
-            (locale.listing(), followers.listed, total)
-        }
-        StageName::Subscriptions => (locale.reading(), followers.settled(), followers.listed),
-        StageName::Aggregate => return vec![locale.counting()],
-        StageName::Profiles => {
-            let done = crawl.profiles_done.saturating_add(crawl.profiles_missing);
-            (locale.comparing(), done.into(), crawl.candidates.into())
-        }
-        StageName::Rank | StageName::Deliver => return vec![locale.ordering()],
+/// The same in a few words, as one of several.
+pub(super) fn briefly(locale: &Locale, view: &View) -> String {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| crawl.profile.is_some()) else {
+        return locale.brief_looking_up();
     };
-    if total == 0 {
-        return vec![name];
+    let mut parts = match (&crawl.status, view.place) {
+        (Status::Queued, place) => vec![locale.brief_place(Whole(place.unwrap_or(1) as u64))],
+        _ => vec![locale.brief_step(Whole(match crawl.stage {
+            StageName::Verify | StageName::Followers => 1,
+            StageName::Subscriptions => 2,
+            _ => 3,
+        }))],
+    };
+    let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
+    parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
+    if trouble(locale, view).is_none() {
+        parts.extend(view.expected.map(|left| locale.brief_left(left)));
     }
-    let done = done.min(total);
+    parts.join(", ")
+}
+
+fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    let name = match crawl.stage {
+        StageName::Verify | StageName::Followers => locale.listing(),
+        StageName::Subscriptions => locale.reading(),
+        StageName::Aggregate => locale.counting(),
+        StageName::Profiles => locale.comparing(),
+        StageName::Rank | StageName::Deliver => locale.ordering(),
+    };
+    let Some((done, total)) = counted(view, crawl) else {
+        return vec![name];
+    };
     let bar = bar(done, total);
     let percent = Whole(part(done, total, 100));
     vec![
         name,
         locale.progress(Markup(&bar), percent, Whole(done), Whole(total)),
     ]
+}
+
+/// What of the present stage is done, and of how much; nothing where there is nothing to count.
+fn counted(view: &View, crawl: &Crawl) -> Option<(u64, u64)> {
+    let followers = &crawl.followers;
+    let (done, total) = match crawl.stage {
+        StageName::Verify | StageName::Followers => {
+            let total = crawl.followers_total().min(view.followers_cap);
+            (followers.listed, total)
+        }
+        StageName::Subscriptions => (followers.settled(), followers.listed),
+        StageName::Profiles => {
+            let done = crawl.profiles_done.saturating_add(crawl.profiles_missing);
+            (done.into(), crawl.candidates.into())
+        }
+        StageName::Aggregate | StageName::Rank | StageName::Deliver => return None,
+    };
+    (total > 0).then(|| (done.min(total), total))
 }
 
 fn bar(done: u64, total: u64) -> String {
@@ -107,7 +138,7 @@ fn part(done: u64, total: u64, whole: u64) -> u64 {
 }
 
 /// Why it does not go on at the moment.
-fn trouble(locale: &Locale, view: &View) -> Option<String> {
+pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     match view.trouble.as_ref()? {
         Trouble::Throttled { until } => {
             let left = (*until - view.now).to_std().unwrap_or_default();

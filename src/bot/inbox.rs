@@ -1,25 +1,40 @@
-//! Handles stored updates one after the other: what an update changes and its removal are one
-//! transaction, so each is handled exactly once.
+//! Handles stored updates: what an update changes and its removal are one transaction, so each is handled
+//! exactly once. Updates of different people are handled together, since they don't bear on each other
+//! and the disk's sync is what costs; those of one person one after the other.
 
+use std::collections::HashSet;
+use std::mem::take;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
+use futures::future::try_join_all;
 use serde_json::Value;
 use teloxide::dispatching::DpHandlerDescription;
 use teloxide::dptree::{self, Handler};
-use teloxide::types::{Me, Update, UpdateKind};
+use teloxide::types::{CallbackQuery, Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::flood::Flood;
 use crate::bot::handlers::{Handled, schema};
 use crate::bot::{BotError, BotSettings};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales;
-use crate::model::{ChatId, Outgoing, Say};
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Say};
+use crate::stores::StoreError;
 
 /// Updates that are read at once.
 const BATCH: usize = 50;
+
+struct Inbox {
+    cx: Context,
+    me: Me,
+    settings: Arc<BotSettings>,
+    schema: Handler<'static, Handled, DpHandlerDescription>,
+    flood: Flood,
+}
 
 pub(super) async fn run(
     cx: Context,
@@ -28,18 +43,36 @@ pub(super) async fn run(
     arrived: Arc<Notify>,
     stop: CancellationToken,
 ) -> Result<(), BotError> {
-    let schema = schema();
+    let mut inbox = Inbox {
+        cx,
+        me,
+        settings,
+        schema: schema(),
+        flood: Flood::default(),
+    };
     loop {
-        let updates = cx.ledger.unhandled(BATCH)?;
+        let updates = inbox.cx.ledger.unhandled(BATCH)?;
         let idle = updates.is_empty();
+        let mut handled = Vec::new();
+        let mut people = HashSet::new();
         for (number, update) in updates {
             if stop.is_cancelled() {
                 return Ok(());
             }
-            let changes = handle(&cx, &me, &settings, &schema, number, update).await;
-            cx.ledger.handled(number, changes).await?;
-            cx.notifier.outgoing();
+            let update = read(number, &update);
+            let person = update.as_ref().and_then(person);
+            if person.is_some_and(|person| !people.insert(person)) {
+                // What was asked before has to be carried out first.
+                inbox.carry_out(take(&mut handled)).await?;
+                people = person.into_iter().collect();
+            }
+            let changes = match update {
+                Some(update) => inbox.handle(number, update).await,
+                None => Vec::new(),
+            };
+            handled.push((number, changes));
         }
+        inbox.carry_out(handled).await?;
         if idle {
             tokio::select! {
                 () = arrived.notified() => {}
@@ -49,50 +82,117 @@ pub(super) async fn run(
     }
 }
 
-async fn handle(
-    cx: &Context,
-    me: &Me,
-    settings: &Arc<BotSettings>,
-    schema: &Handler<'static, Handled, DpHandlerDescription>,
-    number: u64,
-    update: Value,
-) -> Vec<Change> {
-    // Teloxide reads updates from text only; from a value they all look unknown.
-    let update: Option<Update> = serde_json::from_str(&update.to_string()).ok();
-    let readable = |update: &Update| !matches!(update.kind, UpdateKind::Error(_));
-    let Some(update) = update.filter(readable) else {
-        tracing::warn!(
-            update = number,
-            "an update can't be read; it is passed over"
-        );
-        return Vec::new();
-    };
-    let kind = kind(&update.kind);
-    let chat = update.chat().map(|chat| ChatId(chat.id.0));
-    let dependencies = dptree::deps![update, me.clone(), cx.clone(), settings.clone()];
-    match schema.dispatch(dependencies).await {
-        ControlFlow::Break(Ok(changes)) => {
-            tracing::debug!(update = number, kind, changes = changes.len(), "handled");
-            changes
+impl Inbox {
+    async fn carry_out(&self, handled: Vec<(u64, Vec<Change>)>) -> Result<(), StoreError> {
+        let ledger = &self.cx.ledger;
+        let all = handled.into_iter();
+        try_join_all(all.map(|(number, changes)| ledger.handled(number, changes))).await?;
+        self.cx.notifier.outgoing();
+        Ok(())
+    }
+
+    /// Yields what an update changes; of somebody who asks for too much, nothing but a sentence.
+    async fn handle(&mut self, number: u64, update: Update) -> Vec<Change> {
+        let (person, chat) = (person(&update), chat(&update));
+        let (press, question) = match &update.kind {
+            UpdateKind::CallbackQuery(query) => (Some(query.clone()), None),
+            // Among others it has to be clear who is meant.
+            UpdateKind::Message(message) if !message.chat.is_private() => {
+                (None, Some(MessageId(message.id.0)))
+            }
+            _ => (None, None),
+        };
+        let left = |inbox: &Self| inbox.flood.left(person?, inbox.cx.clock.elapsed());
+        if let Some(left) = left(self) {
+            tracing::debug!(update = number, "passed over: too many from one person");
+            return press
+                .map(|press| not_now(press, left))
+                .into_iter()
+                .collect();
         }
-        ControlFlow::Continue(_) => {
-            tracing::debug!(update = number, kind, "nothing to be done about it");
-            Vec::new()
+        let changes = self.dispatch(number, update).await;
+        if let Some(person) = person.filter(|_| !changes.is_empty()) {
+            let asked = changes.iter().filter(|change| is_asked(change)).count();
+            let now = self.cx.clock.elapsed();
+            self.flood.count(person, asked.max(1), now);
         }
-        ControlFlow::Break(Err(error)) => {
-            tracing::error!(update = number, kind, %error, "an update can't be handled");
-            chat.map(sorry).into_iter().collect()
+        match (left(self), chat, press) {
+            (Some(left), _, Some(press)) => vec![not_now(press, left)],
+            (Some(left), Some(chat), None) => {
+                tracing::info!(update = number, "too many messages from one person");
+                vec![told(chat, locales::default().too_fast(left), question)]
+            }
+            _ => changes,
+        }
+    }
+
+    async fn dispatch(&self, number: u64, update: Update) -> Vec<Change> {
+        let kind = kind(&update.kind);
+        let chat = chat(&update);
+        let (cx, me, settings) = (&self.cx, &self.me, &self.settings);
+        let dependencies = dptree::deps![update, me.clone(), cx.clone(), settings.clone()];
+        match self.schema.dispatch(dependencies).await {
+            ControlFlow::Break(Ok(changes)) => {
+                tracing::debug!(update = number, kind, changes = changes.len(), "handled");
+                changes
+            }
+            ControlFlow::Continue(_) => {
+                tracing::debug!(update = number, kind, "nothing to be done about it");
+                Vec::new()
+            }
+            ControlFlow::Break(Err(error)) => {
+                tracing::error!(update = number, kind, %error, "an update can't be handled");
+                let sorry = |chat| told(chat, locales::default().failed(), None);
+                chat.map(sorry).into_iter().collect()
+            }
         }
     }
 }
 
-fn sorry(chat: ChatId) -> Change {
+fn read(number: u64, update: &Value) -> Option<Update> {
+    // Teloxide reads updates from text only; from a value they all look unknown.
+    let update: Option<Update> = serde_json::from_str(&update.to_string()).ok();
+    let update = update.filter(|update| !matches!(update.kind, UpdateKind::Error(_)));
+    if update.is_none() {
+        tracing::warn!(
+            update = number,
+            "an update can't be read; it is passed over"
+        );
+    }
+    update
+}
+
+fn person(update: &Update) -> Option<PersonId> {
+    update.from().map(|user| PersonId(user.id.0))
+}
+
+fn chat(update: &Update) -> Option<ChatId> {
+    update.chat().map(|chat| ChatId(chat.id.0))
+}
+
+/// Whether a change is one of several things that a message may ask for.
+fn is_asked(change: &Change) -> bool {
+    matches!(change, Change::Submit(_) | Change::SendResult(_))
+}
+
+fn not_now(press: CallbackQuery, left: Duration) -> Change {
+    Change::Say(Outgoing {
+        // Wherever the button is: an answer goes to whoever pressed.
+        chat: ChatId(press.from.id.0.cast_signed()),
+        say: Say::Answer {
+            callback: press.id.0,
+            text: Some(locales::default().answer_too_fast(left)),
+        },
+    })
+}
+
+fn told(chat: ChatId, html: String, reply_to: Option<MessageId>) -> Change {
     Change::Say(Outgoing {
         chat,
         say: Say::Text {
-            html: locales::default().failed(),
+            html,
             buttons: Vec::new(),
-            reply_to: None,
+            reply_to,
         },
     })
 }

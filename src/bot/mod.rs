@@ -10,6 +10,7 @@ mod asker;
 mod backoff;
 mod bubble;
 mod commands;
+mod flood;
 mod handlers;
 mod inbox;
 mod notifier;
@@ -79,7 +80,7 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), BotError> {
     let bot = open(&settings)?;
-    let Some(me) = start::connect(&bot, &stop).await? else {
+    let Some(me) = start::connect(&cx, &bot, &stop).await? else {
         return Ok(());
     };
     let settings = Arc::new(settings);

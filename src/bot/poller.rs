@@ -107,7 +107,10 @@ pub(super) async fn run(
                 );
                 start::delete_webhook(&bot).await;
             }
-            Verdict::Wait(wait) => pause = *wait,
+            Verdict::Wait(wait) => {
+                pause = *wait;
+                tracing::warn!(wait_s = pause.as_secs_f32(), "Telegram wants fewer polls");
+            }
             _ => tracing::warn!(
                 ?verdict,
                 failures = backoff.failures(),
@@ -116,7 +119,7 @@ pub(super) async fn run(
             ),
         }
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = cx.clock.sleep(pause) => {}
             () = stop.cancelled() => return Ok(()),
         }
     }

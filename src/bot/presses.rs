@@ -38,14 +38,14 @@ fn cancel(
         Err(text) => return Ok((Vec::new(), text)),
     };
     let mut changes = Vec::new();
-    // The bubble loses its button by itself; a message that lists several does not.
+    // Bubbles lose their buttons by themselves; another message that lists several does not.
     if analysis
         .bubble
         .is_some_and(|bubble| bubble != asker.message)
     {
         let mut rest = asker.running(cx)?;
         rest.retain(|other| other.id != id);
-        changes.extend(keyboard(query, asker, &rest));
+        changes.extend(keyboard(cx, query, asker, &rest)?);
     }
     if analysis.outcome.is_some() {
         return Ok((changes, locale.answer_finished(&analysis.handle.0)));
@@ -65,7 +65,7 @@ fn cancel_all(
     let locale = locales::default();
     let running = asker.running(cx)?;
     if running.is_empty() {
-        let buttons = keyboard(query, asker, &[]);
+        let buttons = keyboard(cx, query, asker, &[])?;
         return Ok((buttons.into_iter().collect(), locale.answer_nothing()));
     }
     let count = Whole(running.len() as u64);
@@ -76,7 +76,7 @@ fn cancel_all(
             person: asker.person,
         })
         .collect();
-    changes.extend(keyboard(query, asker, &[]));
+    changes.extend(keyboard(cx, query, asker, &[])?);
     Ok((changes, locale.answer_cancelled_all(count)))
 }
 
@@ -124,8 +124,17 @@ fn owned(
     })
 }
 
-/// The buttons that still apply under a message that lists several; nothing, if it shows just those.
-fn keyboard(query: &CallbackQuery, asker: &Asker, running: &[Analysis]) -> Option<Change> {
+/// The buttons that still apply under a message that lists several; nothing, if it shows just those, or
+/// is kept up to date anyway.
+fn keyboard(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    running: &[Analysis],
+) -> Result<Option<Change>, StoreError> {
+    if cx.ledger.together(asker.chat)? == Some(asker.message) {
+        return Ok(None);
+    }
     let shown = query
         .regular_message()
         .and_then(|message| message.reply_markup())
@@ -137,10 +146,10 @@ fn keyboard(query: &CallbackQuery, asker: &Asker, running: &[Analysis]) -> Optio
     });
     let buttons = cancel_buttons(running);
     let wanted = buttons.iter().map(|button| button.press.to_string());
-    (!shown.eq(wanted)).then(|| {
+    Ok((!shown.eq(wanted)).then(|| {
         asker.say(Say::Keyboard {
             message: asker.message,
             buttons,
         })
-    })
+    }))
 }

@@ -18,7 +18,11 @@ use crate::locales;
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// Asks who we are until there is an answer; `None` when the process is asked to stop first.
-pub(super) async fn connect(bot: &Bot, stop: &CancellationToken) -> Result<Option<Me>, BotError> {
+pub(super) async fn connect(
+    cx: &Context,
+    bot: &Bot,
+    stop: &CancellationToken,
+) -> Result<Option<Me>, BotError> {
     let mut backoff = Backoff::default();
     loop {
         let asked = tokio::select! {
@@ -45,7 +49,7 @@ pub(super) async fn connect(bot: &Bot, stop: &CancellationToken) -> Result<Optio
             "Telegram can't be reached; trying again"
         );
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = cx.clock.sleep(pause) => {}
             () = stop.cancelled() => return Ok(None),
         }
     }

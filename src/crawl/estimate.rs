@@ -31,18 +31,14 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
                 .sum::<f64>()
         }
         Status::Queued => {
-            let before = cx.ledger.live_crawls().ok()?;
-            let before = before
-                .iter()
-                .filter(|other| other.id != crawl.id && other.network == crawl.network);
-            let ahead = before.filter(|other| {
-                other.status == Status::Active
-                    || other.status == Status::Queued
-                        && (other.priority, std::cmp::Reverse(other.id))
-                            > (crawl.priority, std::cmp::Reverse(crawl.id))
-            });
+            let (active, line) = (cx.ledger.active_crawls().ok()?, cx.ledger.line().ok()?);
+            let ahead = line.iter().take_while(|other| other.id != crawl.id);
+            let ahead = active.iter().chain(ahead);
             // As many at once as may be active: those end together, not one after the other.
-            own + ahead.map(|other| shared(cx, other)).sum::<f64>()
+            own + ahead
+                .filter(|other| other.network == crawl.network)
+                .map(|other| shared(cx, other))
+                .sum::<f64>()
         }
         _ => return None,
     };

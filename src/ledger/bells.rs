@@ -2,6 +2,7 @@
 //! missed whose transaction was committed but not waited for to the end.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -14,12 +15,16 @@ pub(super) struct News {
     /// Queues with new ready tasks.
     pub(super) ready: BTreeSet<Queue>,
     pub(super) crawl_ended: bool,
+    /// Crawls have come into line or left it.
+    pub(super) line_changed: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Bells {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(super) crawl_ended: Notify,
+    /// How often the line of waiting crawls has changed.
+    pub(super) line: AtomicU64,
 }
 
 impl Bells {
@@ -32,6 +37,9 @@ impl Bells {
     pub(super) fn ring(&self, news: &News) {
         for queue in &news.ready {
             self.of(queue).notify_one();
+        }
+        if news.line_changed {
+            self.line.fetch_add(1, Ordering::Release);
         }
         if news.crawl_ended {
             self.crawl_ended.notify_waiters();

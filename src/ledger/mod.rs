@@ -22,14 +22,14 @@ mod sweep;
 mod transaction;
 mod writer;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::model::{CrawlId, Queue};
+use crate::model::{Crawl, CrawlId, Queue};
 use crate::stores::{Store, StoreError};
 
 use bells::Bells;
@@ -65,6 +65,8 @@ pub struct Ledger {
     epoch: u64,
     opened_at: DateTime<Utc>,
     bells: Arc<Bells>,
+    /// The crawls that wait for room, as of a change of their line.
+    line: Mutex<Option<(u64, Arc<[Crawl]>)>>,
 }
 
 impl Ledger {
@@ -84,6 +86,7 @@ impl Ledger {
             rules,
             epoch: 0,
             bells,
+            line: Mutex::default(),
         };
         ledger.epoch = ledger
             .transact(|tx| {

@@ -77,6 +77,35 @@ impl Ledger {
         .await
     }
 
+    /// The message that shows all analyses of a chat, while there is one.
+    pub fn together(&self, chat: ChatId) -> Result<Option<MessageId>, StoreError> {
+        let row = self.get(&rows::together(chat))?;
+        Ok(row.map(|(_, message)| message))
+    }
+
+    /// The chats with such a message.
+    pub fn chats_together(&self) -> Result<Vec<ChatId>, StoreError> {
+        let rows = self.list(&rows::all_together(), usize::MAX)?;
+        Ok(rows.into_iter().map(|(_, (chat, _))| chat).collect())
+    }
+
+    /// Notes that message, or that it is there no more.
+    pub async fn set_together(
+        &self,
+        chat: ChatId,
+        message: Option<MessageId>,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            let key = rows::together(chat);
+            let Some(message) = message else {
+                tx.remove(&key);
+                return Ok(());
+            };
+            tx.write(&key, &(chat, message))
+        })
+        .await
+    }
+
     /// A group has become a supergroup: all that is kept for its chat is for the new one.
     pub async fn move_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
         let outgoing = self.list(&rows::all_outgoing(), usize::MAX)?;
@@ -92,6 +121,8 @@ impl Ledger {
             .map(|(_, row)| row.id)
             .collect();
         self.transact(move |tx| {
+            // Messages have other numbers there.
+            tx.remove(&rows::together(from));
             for key in outgoing {
                 let id = outgoing_id(&key).map(rows::outgoing);
                 if let Some((key, mut row)) =

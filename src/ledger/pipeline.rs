@@ -72,6 +72,7 @@ pub(super) fn advance(
         (StageName::Verify, _) => {
             crawl.status = Status::Queued;
             tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
+            tx.note_line();
             tx.write(&rows::crawl(crawl.id), crawl)?;
             start_waiting(tx, max_active, now)?;
             // It may have been the one to start.
@@ -99,6 +100,7 @@ pub(super) fn start_waiting(
             return Ok(started);
         };
         tx.remove_at(key);
+        tx.note_line();
         let Some(mut crawl) = tx
             .read(&rows::crawl(id))?
             .filter(|crawl| crawl.status == Status::Queued)
@@ -128,6 +130,7 @@ pub(super) fn end(
     tx.remove(&rows::live(crawl.id));
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));
+    tx.note_line();
     if crawl.status != Status::Finished {
         forget_names(tx, crawl)?;
     }

@@ -1,5 +1,8 @@
 //! Questions to the database. Their answers may not be on disk yet: see [`Ledger::settle`].
 
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
@@ -57,16 +60,30 @@ impl Ledger {
             .collect()
     }
 
+    /// The crawls that wait for room, in the order of their turns, as they were when they came into line.
+    /// Every waiting bubble asks for them, so they are read only when the line has changed.
+    pub fn line(&self) -> Result<Arc<[Crawl]>, StoreError> {
+        let version = self.bells.line.load(Ordering::Acquire);
+        let mut known = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, line)) = known.as_ref().filter(|(of, _)| *of == version) {
+            return Ok(line.clone());
+        }
+        let ids = self.list(&rows::all_queued(), QUEUE_SHOWN)?;
+        let crawls = ids.into_iter().map(|(_, id)| self.crawl(id));
+        let line = crawls.filter_map(Result::transpose);
+        let line: Arc<[Crawl]> = line.collect::<Result<_, _>>()?;
+        *known = Some((version, line.clone()));
+        Ok(line)
+    }
+
     /// How many crawls are served before a queued one, itself included; `None` when it is not queued.
     pub fn place_in_queue(&self, crawl: &Crawl) -> Result<Option<usize>, StoreError> {
         if crawl.status != Status::Queued {
             return Ok(None);
         }
-        let queue = self.list(&rows::all_queued(), QUEUE_SHOWN)?;
-        Ok(queue
-            .iter()
-            .position(|(_, id)| *id == crawl.id)
-            .map(|index| index + 1))
+        let line = self.line()?;
+        let place = line.iter().position(|other| other.id == crawl.id);
+        Ok(place.map(|index| index + 1))
     }
 
     /// The accounts that most of the followers follow, most followed first.

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, Crawl, CrawlId, Handle, Lease, NetworkName, Outgoing,
-    OutgoingId, PersonId, Pointer, Profile, Queue, Task, TaskId, Unreadable,
+    AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
+    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Profile, Queue, Task, TaskId, Unreadable,
 };
 
 /// The place of one row that holds a `T`.
@@ -164,6 +164,15 @@ pub(super) fn outgoing(id: OutgoingId) -> Key<Outgoing> {
 
 pub(super) fn all_outgoing() -> Prefix<Outgoing> {
     Prefix::new(key(b'o').done())
+}
+
+/// The message that shows all analyses of a chat.
+pub(super) fn together(chat: ChatId) -> Key<(ChatId, MessageId)> {
+    Key::new(key(b't').number(chat.0.cast_unsigned()).done())
+}
+
+pub(super) fn all_together() -> Prefix<(ChatId, MessageId)> {
+    Prefix::new(key(b't').done())
 }
 
 pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {

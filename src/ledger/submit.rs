@@ -129,6 +129,7 @@ pub(super) fn join(
         if crawl.status == Status::Queued {
             tx.remove(&rows::queued(crawl.priority, crawl.id));
             tx.write(&rows::queued(priority, crawl.id), &crawl.id)?;
+            tx.note_line();
         }
         crawl.priority = priority;
     }

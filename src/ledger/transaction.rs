@@ -44,6 +44,11 @@ impl<'a> Transaction<'a> {
         self.news.ready.insert(queue.clone());
     }
 
+    /// Notes that crawls have come into line or left it.
+    pub(super) fn note_line(&mut self) {
+        self.news.line_changed = true;
+    }
+
     /// Notes that a crawl is over.
     pub(super) fn note_end(&mut self) {
         self.news.crawl_ended = true;

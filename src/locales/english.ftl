@@ -57,6 +57,9 @@ find_whom =
 failed =
     Something went wrong on my side. Please send that again.
 
+too_fast =
+    That's a lot at once. I read on in { $time }; please send again then what I haven't answered.
+
 name = { $who }
 looking_up = Looking up { $who }…
 about = <b>{ $who }</b>
@@ -82,6 +85,23 @@ spent =
         [one] { $requests } request so far
        *[other] { $requests } requests so far
     }
+together =
+    <b>{ $count ->
+        [one] One search under way
+       *[other] { $count } searches under way
+    }</b>
+together_line = • { $who }: { $state }
+together_more = …and { $count } more
+together_over = These searches are over.
+brief_looking_up = looking it up
+brief_place =
+    { $place ->
+        [1] next in line
+       *[other] number { $place } in line
+    }
+brief_step = step { $step } of 3
+brief_part = { $percent }%
+brief_left = about { $time } left
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
 key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
@@ -253,6 +273,7 @@ answer_cancelled_all =
 answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
 answer_gone = That was too long ago. Send me the account again.
+answer_too_fast = That's a lot at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
 answer_refreshing = Looking at @{ $handle } again.
 answer_newer = There is a newer search for @{ $handle } further down.

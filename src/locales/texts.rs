@@ -52,6 +52,7 @@ texts! {
         only_the_first(count: Whole, taken: Whole);
         find_whom();
         failed();
+        too_fast(time: Duration);
 
         name(who: Who<'_>);
         looking_up(who: Who<'_>);
@@ -66,6 +67,15 @@ texts! {
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
         time_left(time: Duration);
         spent(requests: Whole);
+        together(count: Whole);
+        together_line(who: Who<'_>, state: Markup<'_>);
+        together_more(count: Whole);
+        together_over();
+        brief_looking_up();
+        brief_place(place: Whole);
+        brief_step(step: Whole);
+        brief_part(percent: Whole);
+        brief_left(time: Duration);
         asked_to_wait(network: &str, time: Duration);
         out_of_reach(network: &str);
         key_refused(network: &str);
@@ -146,6 +156,7 @@ texts! {
         answer_nothing();
         answer_finished(handle: &str);
         answer_gone();
+        answer_too_fast(time: Duration);
         answer_not_yours();
         answer_refreshing(handle: &str);
         answer_newer(handle: &str);

@@ -22,8 +22,9 @@ pub struct Bucket {
     clock: OwnClock,
 }
 
+/// Our clock, as limiters want it.
 #[derive(Clone)]
-struct OwnClock(Arc<dyn Clock>);
+pub struct OwnClock(pub Arc<dyn Clock>);
 
 impl Bucket {
     /// A hard limit: no window of the rate's length, wherever it begins, ever holds more than its

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Rate};
 
 pub use address::{Address, Mistake, addresses};
-pub use bucket::Bucket;
+pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::{Gate, Standing, Trouble};
 pub use limited::{Flow, Limited};

@@ -1,6 +1,11 @@
 //! Conversations with the real bot.
 
+mod crowd;
+mod flood;
 mod house;
+mod outage;
+mod refusals;
+mod together;
 mod troubles;
 
 use std::time::Duration;
@@ -137,7 +142,7 @@ async fn a_bubble_tells_the_whole_way() {
         .until(42, SOON, "the status", status)
         .await
         .unwrap();
-    house.clock.advance(Duration::from_secs(88 * 60));
+    house.jump(Duration::from_secs(88 * 60));
     house.finish("nasa", rows(300)).await;
     let done = house.sees(42, bubble.id, "the end", step("is done")).await;
     assert_eq!(
@@ -217,6 +222,12 @@ async fn a_button_cancels_and_vanishes() {
     let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
     let gone = |m: &Message| m.text == "@nasa: cancelled." && m.buttons.is_empty();
     house.sees(42, bubble.id, "cancelled", gone).await;
+    let answered = |fake: &FakeTelegram| fake.answer(&press).is_some();
+    house
+        .fake
+        .until_true(SOON, "an answer", answered)
+        .await
+        .unwrap();
     assert_eq!(
         house.fake.answer(&press).as_deref(),
         Some("@nasa is cancelled.")
@@ -316,7 +327,7 @@ async fn a_fresh_result_is_sent_at_once_and_looked_for_again_on_request() {
     house.hears(42, LOOKING).await;
     house.delivers("nasa", rows(30)).await;
     house.hears(42, "Accounts like @nasa").await;
-    house.clock.advance(Duration::from_secs(3 * 86_400));
+    house.jump(Duration::from_secs(3 * 86_400));
     house.fake.says(&bob(), "nasa");
     let known = house
         .hears(43, "✓ @nasa is here already, from 3 days ago")

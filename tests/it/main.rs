@@ -9,6 +9,7 @@ mod fakes;
 mod hostile;
 mod house;
 mod ledger;
+mod load;
 mod pace;
 mod stores;
 mod story;

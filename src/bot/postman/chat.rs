@@ -1,4 +1,5 @@
-//! What is to be done in one chat, and when. Decides, and sends nothing.
+//! What is to be done in one chat, and when. Decides, and sends nothing. Times are those of our clock
+//! since it was made; `now` is handed in.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -6,57 +7,45 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
 
 use crate::bot::backoff::Backoff;
 use crate::bot::bubble::Sheet;
+use crate::bot::postman::rhythm::{Rhythm, TOGETHER_FROM};
 use crate::model::{AnalysisId, ChatId, Crawl, OutgoingId, Say, StageName, Status};
 
-/// How often a bubble in a private chat is edited at most.
-const PRIVATE: Duration = Duration::from_secs(5);
-/// In groups Telegram allows twenty calls a minute, for everything.
-const GROUP: Duration = Duration::from_secs(12);
-/// A bubble that has got to another step may be edited sooner.
-const NEW_STEP: Duration = Duration::from_secs(2);
-/// Bubbles are looked at in this many times their rhythm even without news: times left and a network's
-/// trouble change by themselves.
-const HEARTBEAT: u32 = 3;
-/// Several bubbles share a chat: together they are edited this many times slower than one message after
-/// the other could be sent, so that there is room for answers.
-const SHARED_PRIVATE: Duration = Duration::from_secs(2);
-const SHARED_GROUP: Duration = Duration::from_secs(7);
-
-/// How often bubbles are edited.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rhythm {
-    every: Duration,
-    new_step: Duration,
-    shared: Duration,
+/// A message that is kept up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Topic {
+    /// An analysis' bubble.
+    One(AnalysisId),
+    /// The message that shows all of the chat's analyses.
+    Together,
 }
 
-/// Where a crawl is: its status and its stage.
+/// Where a crawl is: its status and its stage; or several crawls, each where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Phase(Discriminant<Status>, StageName);
+pub(super) enum Phase {
+    Of(Discriminant<Status>, StageName),
+    Several,
+}
 
 pub(super) struct Chat {
     pub(super) id: ChatId,
     rhythm: Rhythm,
     state: Mutex<State>,
     pub(super) wake: Notify,
+    /// Rings when something is to be said: an edit that waits for its turn makes room.
+    pub(super) spoken: Notify,
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
-    Answer {
-        id: OutgoingId,
-        callback: String,
-        text: Option<String>,
-    },
     Say(OutgoingId, Say),
     /// A bubble is due to be looked at.
-    Edit(AnalysisId),
-    Wait(Instant),
+    Edit(Topic),
+    /// Nothing can be done before this time.
+    Wait(Duration),
     /// There is nothing left; the task ends.
     Rest,
 }
@@ -66,58 +55,34 @@ struct State {
     /// A task is at it.
     running: bool,
     outbox: VecDeque<(OutgoingId, Say)>,
-    answers: VecDeque<(OutgoingId, String, Option<String>)>,
-    bubbles: BTreeMap<AnalysisId, Bubble>,
+    bubbles: BTreeMap<Topic, Bubble>,
     /// Bubbles that were deleted: not edited any more, but sent anew when the outbox says so.
-    resend: BTreeSet<AnalysisId>,
+    resend: BTreeSet<Topic>,
     /// Bubbles that were sent anew before; who deletes one twice does not want it.
-    resent: BTreeSet<AnalysisId>,
+    resent: BTreeSet<Topic>,
+    /// Nobody wants the message that shows all.
+    apart: bool,
     /// Telegram takes nothing for this chat; tried again when somebody speaks up.
     closed: bool,
-    quiet_until: Option<Instant>,
+    quiet_until: Option<Duration>,
     backoff: Backoff,
 }
 
 /// A bubble as it was last sent.
+#[derive(Default)]
 struct Bubble {
     shown: Option<Sheet>,
     /// When it was last sent or looked at.
-    at: Option<Instant>,
+    at: Option<Duration>,
     phase: Option<Phase>,
     dirty: bool,
     new_step: bool,
     live: bool,
 }
 
-impl Rhythm {
-    pub(super) fn of(chat: ChatId, edit_every: Option<Duration>) -> Self {
-        let (every, shared) = if chat.0 < 0 {
-            (GROUP, SHARED_GROUP)
-        } else {
-            (PRIVATE, SHARED_PRIVATE)
-        };
-        let every = edit_every.unwrap_or(every);
-        Self {
-            every,
-            new_step: NEW_STEP.min(every),
-            shared: shared.min(every),
-        }
-    }
-
-    fn due(&self, bubble: &Bubble, live: u32) -> Option<Instant> {
-        let every = self.every.max(self.shared.saturating_mul(live));
-        let pause = match (bubble.dirty, bubble.new_step) {
-            (true, true) => self.new_step,
-            (true, false) => every,
-            (false, _) => every.saturating_mul(HEARTBEAT),
-        };
-        bubble.at.map(|at| at + pause)
-    }
-}
-
 impl Phase {
     pub(super) fn of(crawl: &Crawl) -> Self {
-        Self(discriminant(&crawl.status), crawl.stage)
+        Self::Of(discriminant(&crawl.status), crawl.stage)
     }
 }
 
@@ -128,6 +93,7 @@ impl Chat {
             rhythm,
             state: Mutex::default(),
             wake: Notify::new(),
+            spoken: Notify::new(),
         }
     }
 
@@ -135,37 +101,37 @@ impl Chat {
     pub(super) fn put(&self, id: OutgoingId, say: Say) -> bool {
         let mut state = self.state();
         state.closed = false;
-        match say {
-            Say::Answer { callback, text } => state.answers.push_back((id, callback, text)),
-            say => state.outbox.push_back((id, say)),
-        }
+        state.outbox.push_back((id, say));
+        self.spoken.notify_one();
         self.awaken(&mut state)
     }
 
     /// A bubble is out of date. Says whether a task has to be started for the chat.
     pub(super) fn mark(&self, analysis: AnalysisId, phase: Phase) -> bool {
         let mut state = self.state();
-        if state.closed || state.resend.contains(&analysis) {
+        let topic = Topic::One(analysis);
+        if state.closed {
             return false;
         }
-        let bubble = state.bubbles.entry(analysis).or_insert(Bubble {
-            shown: None,
-            at: None,
-            phase: None,
-            dirty: true,
-            new_step: true,
-            live: true,
-        });
-        bubble.dirty = true;
-        bubble.new_step |= bubble.phase != Some(phase);
+        if !state.resend.contains(&topic) {
+            let bubble = state.bubbles.entry(topic).or_insert_with(Bubble::unseen);
+            bubble.dirty = true;
+            bubble.new_step |= bubble.phase != Some(phase);
+        }
+        state.gather();
         self.awaken(&mut state)
     }
 
-    pub(super) fn next(&self, now: Instant) -> Step {
+    /// One message shows all of the chat's analyses, as an earlier process has left it. Says whether a
+    /// task has to be started for the chat.
+    pub(super) fn gathered(&self) -> bool {
         let mut state = self.state();
-        if let Some((id, callback, text)) = state.answers.front().cloned() {
-            return Step::Answer { id, callback, text };
-        }
+        state.bubbles.insert(Topic::Together, Bubble::unseen());
+        self.awaken(&mut state)
+    }
+
+    pub(super) fn next(&self, now: Duration) -> Step {
+        let mut state = self.state();
         if let Some(until) = state.quiet_until.filter(|until| *until > now) {
             return Step::Wait(until);
         }
@@ -174,12 +140,19 @@ impl Chat {
         }
         // What has ended needs no more comparing once nothing else is to be said about it.
         state.bubbles.retain(|_, bubble| bubble.live);
-        let live = u32::try_from(state.bubbles.len()).unwrap_or(u32::MAX);
-        let due = |bubble: &Bubble| self.rhythm.due(bubble, live);
-        let first = state.bubbles.iter().min_by_key(|(_, bubble)| due(bubble));
-        match first.map(|(id, bubble)| (*id, due(bubble))) {
+        let edited = match state.bubbles.get_key_value(&Topic::Together) {
+            Some(together) => vec![together],
+            None => state.bubbles.iter().collect(),
+        };
+        let count = u32::try_from(edited.len()).unwrap_or(u32::MAX);
+        let due = |bubble: &Bubble| {
+            let pause = self.rhythm.pause(count, bubble.dirty, bubble.new_step);
+            bubble.at.map(|at| at + pause)
+        };
+        let first = edited.into_iter().min_by_key(|(_, bubble)| due(bubble));
+        match first.map(|(topic, bubble)| (*topic, due(bubble))) {
             Some((_, Some(at))) if at > now => Step::Wait(at),
-            Some((id, _)) => Step::Edit(id),
+            Some((topic, _)) => Step::Edit(topic),
             None => {
                 state.running = false;
                 Step::Rest
@@ -191,7 +164,6 @@ impl Chat {
     pub(super) fn said(&self, id: OutgoingId) {
         let mut state = self.state();
         state.outbox.retain(|(other, _)| *other != id);
-        state.answers.retain(|(other, ..)| *other != id);
     }
 
     /// A call has succeeded.
@@ -199,58 +171,75 @@ impl Chat {
         self.state().backoff.reset();
     }
 
-    /// A bubble looks like this now.
-    pub(super) fn shows(&self, analysis: AnalysisId, sheet: Sheet, phase: Option<Phase>) {
+    /// A bubble looks like this now. Without a phase it has ended.
+    pub(super) fn shows(&self, topic: Topic, sheet: Sheet, phase: Option<Phase>, now: Duration) {
         let mut state = self.state();
-        state.resend.remove(&analysis);
+        state.resend.remove(&topic);
         let live = phase.is_some();
-        let before = state.bubbles.get(&analysis);
+        let before = state.bubbles.get(&topic);
         // What happened while it was sent for the first time was marked nowhere: it is looked at soon.
         let unseen = live && before.is_none_or(|before| before.shown.is_none());
         let bubble = Bubble {
             shown: Some(sheet),
-            at: Some(Instant::now()),
+            at: Some(now),
             phase,
             dirty: unseen,
             new_step: unseen,
             live,
         };
-        state.bubbles.insert(analysis, bubble);
+        state.bubbles.insert(topic, bubble);
+        if topic != Topic::Together {
+            state.gather();
+        }
     }
 
-    pub(super) fn is_shown(&self, analysis: AnalysisId, sheet: &Sheet) -> bool {
+    pub(super) fn is_shown(&self, topic: Topic, sheet: &Sheet) -> bool {
         let state = self.state();
-        let bubble = state.bubbles.get(&analysis);
+        let bubble = state.bubbles.get(&topic);
         bubble.is_some_and(|bubble| bubble.shown.as_ref() == Some(sheet))
     }
 
+    /// The analyses whose bubbles are kept up to date, and those whose bubbles were deleted.
+    pub(super) fn analyses(&self) -> BTreeSet<AnalysisId> {
+        let state = self.state();
+        let topics = state.bubbles.keys().chain(&state.resend);
+        topics.filter_map(|topic| topic.analysis()).collect()
+    }
+
     /// There is no bubble to be edited.
-    pub(super) fn forget(&self, analysis: AnalysisId) {
-        self.state().bubbles.remove(&analysis);
+    pub(super) fn forget(&self, topic: Topic) {
+        self.state().bubbles.remove(&topic);
     }
 
     /// A bubble is gone. Says whether this is the first time.
-    pub(super) fn lost(&self, analysis: AnalysisId) -> bool {
+    pub(super) fn lost(&self, topic: Topic) -> bool {
         let mut state = self.state();
-        state.bubbles.remove(&analysis);
-        state.resend.insert(analysis);
-        state.resent.insert(analysis)
+        state.bubbles.remove(&topic);
+        let first = state.resent.insert(topic);
+        match topic {
+            Topic::One(_) => _ = state.resend.insert(topic),
+            Topic::Together => {
+                state.apart = !first;
+                state.gather();
+            }
+        }
+        first
     }
 
-    pub(super) fn is_lost(&self, analysis: AnalysisId) -> bool {
-        self.state().resend.contains(&analysis)
+    pub(super) fn is_lost(&self, topic: Topic) -> bool {
+        self.state().resend.contains(&topic)
     }
 
-    /// Nothing is sent for so long.
-    pub(super) fn quiet_for(&self, pause: Duration) {
-        self.state().quiet_until = Some(Instant::now() + pause);
+    /// Nothing is sent before this time.
+    pub(super) fn quiet_until(&self, until: Duration) {
+        self.state().quiet_until = Some(until);
     }
 
     /// Counts a failure; nothing is sent for the pause that it yields.
-    pub(super) fn failed(&self) -> (u32, Duration) {
+    pub(super) fn failed(&self, now: Duration) -> (u32, Duration) {
         let mut state = self.state();
         let pause = state.backoff.next();
-        state.quiet_until = Some(Instant::now() + pause);
+        state.quiet_until = Some(now + pause);
         (state.backoff.failures(), pause)
     }
 
@@ -291,5 +280,40 @@ impl Chat {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Topic {
+    fn analysis(self) -> Option<AnalysisId> {
+        match self {
+            Topic::One(analysis) => Some(analysis),
+            Topic::Together => None,
+        }
+    }
+}
+
+impl Bubble {
+    fn unseen() -> Self {
+        Self {
+            dirty: true,
+            new_step: true,
+            live: true,
+            ..Self::default()
+        }
+    }
+}
+
+impl State {
+    /// Something about one of the chat's analyses is new. If there are many, one message shows all.
+    fn gather(&mut self) {
+        let one = |(topic, bubble): (&Topic, &Bubble)| *topic != Topic::Together && bubble.live;
+        let live = self.bubbles.iter().filter(|bubble| one(*bubble)).count();
+        if live >= TOGETHER_FROM && !self.apart {
+            let together = self.bubbles.entry(Topic::Together);
+            together.or_insert_with(Bubble::unseen);
+        }
+        if let Some(together) = self.bubbles.get_mut(&Topic::Together) {
+            together.dirty = true;
+        }
     }
 }

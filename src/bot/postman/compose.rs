@@ -1,7 +1,7 @@
 //! What a row of the outbox is as a call of the Bot API, at the moment when it is sent. Sends nothing.
 
 use crate::bot::bubble::{self, Sheet};
-use crate::bot::postman::chat::{Chat, Phase};
+use crate::bot::postman::chat::{Chat, Phase, Topic};
 use crate::bot::postman::letter::Letter;
 use crate::bot::view::{View, ranking, title};
 use crate::bot::{result, table};
@@ -15,6 +15,15 @@ pub(super) struct Prepared {
     pub(super) letter: Letter,
     /// It shows an analysis' bubble.
     pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
+}
+
+/// A message that is kept up to date, as it should look now.
+pub(super) struct Current {
+    /// The message, once it is there.
+    pub(super) message: Option<MessageId>,
+    pub(super) sheet: Sheet,
+    /// Nothing, when this is the last time.
+    pub(super) phase: Option<Phase>,
 }
 
 /// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
@@ -45,7 +54,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         Say::Bubble(id) => return bubble(cx, chat, *id),
         Say::Results(id) => return results(cx, chat, *id),
         Say::Table(id) => return table(cx, *id),
-        // Those have a queue of their own.
+        // Those are sent on their own.
         Say::Answer { .. } => return Ok(None),
     };
     Ok(Some(Prepared {
@@ -63,6 +72,22 @@ fn alarmed(network: &str, alarm: Alarm) -> String {
     }
 }
 
+/// The bubble of an analysis that is under way. Once it has ended, its last text is the outbox's business.
+pub(super) fn bubble_now(cx: &Context, id: AnalysisId) -> Result<Option<Current>, StoreError> {
+    let analysis = cx.ledger.analysis(id)?;
+    let Some(analysis) =
+        analysis.filter(|analysis| analysis.outcome.is_none() && analysis.bubble.is_some())
+    else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    Ok(Some(Current {
+        message: view.analysis.bubble,
+        sheet: bubble::current(locales::default(), &view),
+        phase: view.crawl.as_ref().map(Phase::of),
+    }))
+}
+
 fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
         return Ok(None);
@@ -72,10 +97,10 @@ fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>,
     let live = view.analysis.outcome.is_none();
     let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
     let (letter, sheet) = match view.analysis.bubble {
-        Some(message) if !chat.is_lost(id) => {
+        Some(message) if !chat.is_lost(Topic::One(id)) => {
             let sheet = bubble::current(locale, &view);
-            if chat.is_shown(id, &sheet) {
-                chat.shows(id, sheet, phase);
+            if chat.is_shown(Topic::One(id), &sheet) {
+                chat.shows(Topic::One(id), sheet, phase, cx.clock.elapsed());
                 return Ok(None);
             }
             let edit = Letter::Edit {

@@ -39,6 +39,19 @@ pub(super) enum Letter {
     },
 }
 
+impl Letter {
+    /// An edit of a message, or a new one if there is none.
+    pub(super) fn of(message: Option<MessageId>, sheet: Sheet) -> Self {
+        match message {
+            Some(message) => Letter::Edit { message, sheet },
+            None => Letter::New {
+                sheet,
+                reply_to: None,
+            },
+        }
+    }
+}
+
 /// Sends it; yields the new message's id, if it makes one.
 pub(super) async fn send(
     bot: &Bot,

@@ -1,13 +1,17 @@
 //! Sends what lies in the outbox and keeps the bubbles up to date.
 //!
-//! Each chat that has something to be done has one task, which does one thing after the other: answers
-//! to pressed buttons, then the outbox in its order, then bubbles that are due. So what a chat sees is in
-//! order, one chat's trouble is no other's, and a late edit can never overwrite a final text.
+//! Each chat that has something to be done has one task, which does one thing after the other: the outbox
+//! in its order, then bubbles that are due. So what a chat sees is in order, one chat's trouble is no
+//! other's, and a late edit can never overwrite a final text. Only answers to pressed buttons go their
+//! own way.
 
+mod answer;
 mod chat;
 mod compose;
 mod letter;
 mod pace;
+mod rhythm;
+mod together;
 mod worker;
 
 use std::collections::HashMap;
@@ -15,17 +19,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use teloxide::Bot;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, interval, sleep_until, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::BotError;
 use crate::bot::notifier::Nudges;
-use crate::bot::postman::chat::{Chat, Phase, Rhythm};
+use crate::bot::postman::chat::{Chat, Phase};
 use crate::bot::postman::pace::Pace;
+use crate::bot::postman::rhythm::Rhythm;
 use crate::context::Context;
-use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, OutgoingId};
+use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, OutgoingId, Say};
 use crate::stores::StoreError;
 
 /// Rows of the outbox that are read at once.
@@ -47,9 +52,21 @@ struct Post {
     pace: Pace,
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
-    /// Chats that need a task.
-    starts: mpsc::UnboundedSender<Arc<Chat>>,
+    /// What needs a task.
+    starts: mpsc::UnboundedSender<Start>,
+    /// Room for answers to pressed buttons.
+    answers: Semaphore,
     stop: CancellationToken,
+}
+
+/// A task that is to begin.
+enum Start {
+    Chat(Arc<Chat>),
+    Answer {
+        id: OutgoingId,
+        callback: String,
+        text: Option<String>,
+    },
 }
 
 pub(super) async fn run(
@@ -61,40 +78,55 @@ pub(super) async fn run(
 ) -> Result<(), BotError> {
     let (starts, mut started) = mpsc::unbounded_channel();
     let post = Arc::new(Post {
+        pace: Pace::new(cx.clock.clone()),
         cx,
         bot,
-        pace: Pace::default(),
         edit_every,
         chats: Mutex::default(),
         starts,
+        answers: Semaphore::new(answer::AT_ONCE),
         stop: stop.clone(),
     });
     for crawl in post.cx.ledger.live_crawls()? {
         post.moved_on(&crawl)?;
     }
+    for chat in post.cx.ledger.chats_together()? {
+        let chat = post.chat(chat);
+        post.start(&chat, chat.gathered());
+    }
     let mut loaded = post.load(OutgoingId(0))?;
     // What is there at the start was left by an earlier process.
     post.chats().keys().for_each(|chat| post.pace.drain(*chat));
     let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
-    let mut tidy = interval(TIDY_EVERY);
-    let mut look_at = Instant::now();
+    let clock = post.cx.clock.clone();
+    let mut tidy = clock.elapsed() + TIDY_EVERY;
+    let mut look_at = clock.elapsed();
     let mut progress = false;
     loop {
+        let until = |time: Duration| clock.sleep(time.saturating_sub(clock.elapsed()));
         loaded = post.load(loaded)?;
         tokio::select! {
             () = stop.cancelled() => break,
             () = nudges.outgoing() => {}
             () = nudges.progress(), if !progress => progress = true,
-            () = sleep_until(look_at), if progress => {
+            () = until(look_at), if progress => {
                 progress = false;
-                look_at = Instant::now() + PROGRESS_EVERY;
+                look_at = clock.elapsed() + PROGRESS_EVERY;
                 post.look_at(nudges.take())?;
             }
-            Some(chat) = started.recv() => {
-                tasks.spawn(worker::run(post.clone(), chat));
+            Some(start) = started.recv() => {
+                match start {
+                    Start::Chat(chat) => tasks.spawn(worker::run(post.clone(), chat)),
+                    Start::Answer { id, callback, text } => {
+                        tasks.spawn(answer::run(post.clone(), id, callback, text))
+                    }
+                };
             }
             Some(ended) = tasks.join_next() => ended.map_err(|_| BotError::Died)??,
-            _ = tidy.tick() => post.tidy(),
+            () = until(tidy) => {
+                tidy = clock.elapsed() + TIDY_EVERY;
+                post.tidy();
+            }
         }
     }
     let finish = async { while tasks.join_next().await.is_some() {} };
@@ -114,6 +146,10 @@ impl Post {
             };
             after = *last;
             for (id, outgoing) in rows {
+                if let Say::Answer { callback, text } = outgoing.say {
+                    self.begin(Start::Answer { id, callback, text });
+                    continue;
+                }
                 let chat = self.chat(outgoing.chat);
                 self.start(&chat, chat.put(id, outgoing.say));
             }
@@ -154,9 +190,13 @@ impl Post {
 
     fn start(&self, chat: &Arc<Chat>, needed: bool) {
         if needed {
-            // Fails only when the whole bot is going away.
-            let _ = self.starts.send(chat.clone());
+            self.begin(Start::Chat(chat.clone()));
         }
+    }
+
+    fn begin(&self, start: Start) {
+        // Fails only when the whole bot is going away.
+        let _ = self.starts.send(start);
     }
 
     fn tidy(&self) {

@@ -4,20 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
-
-use crate::bot::bubble::{self, Sheet};
-use crate::bot::postman::chat::{Chat, Phase, Step};
+use crate::bot::bubble::Sheet;
+use crate::bot::postman::chat::{Chat, Phase, Step, Topic};
+use crate::bot::postman::compose::Current;
 use crate::bot::postman::letter::{self, Letter};
-use crate::bot::postman::{Post, compose};
+use crate::bot::postman::pace::Turn;
+use crate::bot::postman::{Post, compose, together};
 use crate::bot::verdict::Verdict;
-use crate::bot::view::View;
 use crate::locales;
 use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
 use crate::stores::StoreError;
-
-/// How often the answer to a pressed button is tried; whoever pressed does not wait longer.
-const ANSWER_ATTEMPTS: u32 = 3;
 
 /// How often a file is tried before the chat goes on without it.
 const FILE_ATTEMPTS: u32 = 5;
@@ -26,7 +22,7 @@ const FILE_ATTEMPTS: u32 = 5;
 const MARGIN: Duration = Duration::from_millis(200);
 
 /// What came of a step: done, or nothing can be done before this time.
-type Next = Result<Option<Instant>, StoreError>;
+type Next = Result<Option<Duration>, StoreError>;
 
 struct Worker {
     post: Arc<Post>,
@@ -37,7 +33,7 @@ struct Worker {
 }
 
 pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreError> {
-    let stop = post.stop.clone();
+    let (stop, clock) = (post.stop.clone(), post.cx.clock.clone());
     let mut worker = Worker {
         post,
         chat,
@@ -45,16 +41,15 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
         up_to: OutgoingId(0),
     };
     while !stop.is_cancelled() {
-        let until = match worker.chat.next(Instant::now()) {
+        let until = match worker.chat.next(worker.now()) {
             Step::Rest => return Ok(()),
             Step::Wait(until) => Some(until),
-            Step::Answer { id, callback, text } => worker.answer(id, &callback, text).await?,
             Step::Say(id, say) => worker.say(id, &say).await?,
-            Step::Edit(analysis) => worker.edit(analysis).await?,
+            Step::Edit(topic) => worker.edit(topic).await?,
         };
         if let Some(until) = until {
             tokio::select! {
-                () = sleep_until(until) => {}
+                () = clock.sleep(until.saturating_sub(clock.elapsed())) => {}
                 () = worker.chat.wake.notified() => {}
                 () = stop.cancelled() => {}
             }
@@ -64,31 +59,22 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
 }
 
 impl Worker {
-    async fn answer(&self, id: OutgoingId, callback: &str, text: Option<String>) -> Next {
-        self.post.cx.ledger.settle().await?;
-        for _ in 0..ANSWER_ATTEMPTS {
-            match letter::answer(&self.post.bot, callback, text.as_deref()).await {
-                Err(Verdict::Later(_) | Verdict::Unreachable) => {
-                    tokio::time::sleep(Duration::from_secs(1)).await
-                }
-                // Most often the query is too old, and nobody waits any more.
-                _ => break,
-            }
-        }
-        self.done(id, None).await?;
-        Ok(None)
-    }
-
     async fn say(&mut self, id: OutgoingId, say: &Say) -> Next {
-        let Some(prepared) = compose::letter(&self.post.cx, &self.chat, say)? else {
+        let post = self.post.clone();
+        if let Err(wait) = post.pace.spend(self.chat.id) {
+            return Ok(Some(self.now() + wait));
+        }
+        let turn = tokio::select! {
+            turn = post.pace.turn() => turn,
+            () = post.stop.cancelled() => return Ok(None),
+        };
+        let Some(prepared) = compose::letter(&post.cx, &self.chat, say)? else {
+            drop(turn);
             self.done(id, None).await?;
             return Ok(None);
         };
-        if let Err(wait) = self.post.pace.spend(self.chat.id) {
-            return Ok(Some(Instant::now() + wait));
-        }
         let resends = matches!(prepared.letter, Letter::New { .. });
-        match self.send(prepared.letter).await? {
+        match self.send(turn, prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
@@ -103,7 +89,7 @@ impl Worker {
             }
             Err(Verdict::MessageGone) if prepared.bubble.is_some() => {
                 if let Some((analysis, ..)) = prepared.bubble {
-                    self.chat.lost(analysis);
+                    self.chat.lost(Topic::One(analysis));
                 }
             }
             Err(Verdict::Later(why)) => {
@@ -117,47 +103,50 @@ impl Worker {
         Ok(None)
     }
 
-    async fn edit(&mut self, id: AnalysisId) -> Next {
-        let analysis = self.post.cx.ledger.analysis(id)?;
-        // Once it has ended, its last text is the outbox's business.
-        let analysis = analysis.filter(|analysis| analysis.outcome.is_none());
-        let Some((analysis, message)) =
-            analysis.and_then(|analysis| analysis.bubble.map(|message| (analysis, message)))
-        else {
-            self.chat.forget(id);
-            return Ok(None);
+    async fn edit(&mut self, topic: Topic) -> Next {
+        let post = self.post.clone();
+        let turn = tokio::select! {
+            turn = post.pace.turn_to_edit() => turn,
+            // The bubble is looked at again when that is said.
+            () = self.chat.spoken.notified() => return Ok(None),
+            () = post.stop.cancelled() => return Ok(None),
         };
-        let view = View::of(&self.post.cx, analysis)?;
-        let sheet = bubble::current(locales::default(), &view);
-        let phase = view.crawl.as_ref().map(Phase::of);
-        if self.chat.is_shown(id, &sheet) {
-            self.chat.shows(id, sheet, phase);
-            return Ok(None);
-        }
-        if let Err(wait) = self.post.pace.spend(self.chat.id) {
-            return Ok(Some(Instant::now() + wait));
-        }
-        let letter = Letter::Edit {
+        // Made up only now: a turn may have been long in coming.
+        let now = match topic {
+            Topic::One(analysis) => compose::bubble_now(&post.cx, analysis)?,
+            Topic::Together => together::now(&post.cx, &self.chat)?,
+        };
+        let Some(Current {
             message,
-            sheet: sheet.clone(),
+            sheet,
+            phase,
+        }) = now
+        else {
+            self.chat.forget(topic);
+            return Ok(None);
         };
-        match self.send(letter).await? {
-            Ok(_) | Err(Verdict::Unchanged) => self.chat.shows(id, sheet, phase),
-            Err(Verdict::MessageGone) => {
-                if self.chat.lost(id) {
-                    self.post
-                        .cx
-                        .ledger
-                        .say(self.chat.id, Say::Bubble(id))
-                        .await?;
-                    self.post.cx.notifier.outgoing();
+        if self.chat.is_shown(topic, &sheet) {
+            self.chat.shows(topic, sheet, phase, self.now());
+            return Ok(None);
+        }
+        if let Err(wait) = post.pace.spend(self.chat.id) {
+            return Ok(Some(self.now() + wait));
+        }
+        let letter = Letter::of(message, sheet.clone());
+        match self.send(turn, letter).await? {
+            Ok(new) => {
+                if let (Topic::Together, Some(new)) = (topic, new) {
+                    post.cx.ledger.set_together(self.chat.id, Some(new)).await?;
                 }
+                self.edited(topic, sheet, phase).await?;
             }
+            Err(Verdict::Unchanged) => self.edited(topic, sheet, phase).await?,
+            Err(Verdict::MessageGone) => self.lost(topic).await?,
             Err(Verdict::Later(why)) => self.later(why),
             Err(verdict) => {
                 if matches!(verdict, Verdict::Refused(_)) {
                     // Not tried again before the text is another.
-                    self.chat.shows(id, sheet, phase);
+                    self.edited(topic, sheet, phase).await?;
                 }
                 self.refused(verdict, None).await?;
             }
@@ -165,12 +154,45 @@ impl Worker {
         Ok(None)
     }
 
+    /// A bubble was edited. The message that shows all is done with when there is nothing left to show.
+    async fn edited(
+        &self,
+        topic: Topic,
+        sheet: Sheet,
+        phase: Option<Phase>,
+    ) -> Result<(), StoreError> {
+        if topic == Topic::Together && phase.is_none() {
+            self.post.cx.ledger.set_together(self.chat.id, None).await?;
+        }
+        self.chat.shows(topic, sheet, phase, self.now());
+        Ok(())
+    }
+
+    /// The message to be edited was deleted.
+    async fn lost(&self, topic: Topic) -> Result<(), StoreError> {
+        let ledger = &self.post.cx.ledger;
+        match topic {
+            Topic::Together => {
+                ledger.set_together(self.chat.id, None).await?;
+                self.chat.lost(topic);
+            }
+            Topic::One(analysis) => {
+                if self.chat.lost(topic) {
+                    ledger.say(self.chat.id, Say::Bubble(analysis)).await?;
+                    self.post.cx.notifier.outgoing();
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Sends a letter, not before all that it tells is on disk.
     async fn send(
         &mut self,
+        turn: Turn<'_>,
         letter: Letter,
     ) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
-        self.post.pace.spend_overall().await;
+        turn.spend().await;
         self.up_to = self.chat.last();
         self.post.cx.ledger.settle().await?;
         let sent = letter::send(&self.post.bot, self.chat.id, letter).await;
@@ -192,19 +214,35 @@ impl Worker {
 
     fn shows(&self, bubble: Option<(AnalysisId, Sheet, Option<Phase>)>) {
         if let Some((analysis, sheet, phase)) = bubble {
-            self.chat.shows(analysis, sheet, phase);
+            let topic = Topic::One(analysis);
+            self.chat.shows(topic, sheet, phase, self.now());
         }
     }
 
+    fn now(&self) -> Duration {
+        self.post.cx.clock.elapsed()
+    }
+
     fn later(&self, why: &'static str) {
-        let (failures, pause) = self.chat.failed();
-        tracing::warn!(
-            chat = self.chat.id.0,
-            why,
-            failures,
-            pause_s = pause.as_secs_f32(),
-            "Telegram did not take a message; trying again"
-        );
+        let (failures, pause) = self.chat.failed(self.now());
+        let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
+        // An outage hits every chat again and again; once each is enough to read.
+        if failures == 1 {
+            tracing::warn!(
+                chat,
+                why,
+                pause_s,
+                "Telegram did not take a message; trying again"
+            );
+        } else {
+            tracing::debug!(
+                chat,
+                why,
+                failures,
+                pause_s,
+                "Telegram still does not take it"
+            );
+        }
     }
 
     /// Goes on without a file that fails again and again; /result brings it back.
@@ -234,7 +272,7 @@ impl Worker {
                     wait_s = wait.as_secs_f32(),
                     "Telegram wants us slower"
                 );
-                self.chat.quiet_for(wait + MARGIN);
+                self.chat.quiet_until(self.now() + wait + MARGIN);
             }
             Verdict::Unreachable => self.later("unreachable"),
             Verdict::InvalidToken | Verdict::Conflict => self.later("the token is refused"),
@@ -260,6 +298,8 @@ impl Worker {
         for id in dropped {
             self.post.cx.ledger.sent(id, None).await?;
         }
+        // Whoever comes back finds a new one further down.
+        self.post.cx.ledger.set_together(self.chat.id, None).await?;
         Ok(())
     }
 

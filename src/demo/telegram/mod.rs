@@ -280,6 +280,11 @@ impl FakeTelegram {
         self.read(|state| state.calls(method))
     }
 
+    /// How many calls were dropped because it was down.
+    pub fn cut_off(&self) -> usize {
+        self.read(|state| state.cut_off)
+    }
+
     /// Updates that the bot has not confirmed.
     pub fn unconfirmed(&self) -> usize {
         self.read(|state| state.updates.waiting())

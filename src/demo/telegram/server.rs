@@ -47,7 +47,10 @@ async fn receive(
     // Biased, so that a fake that is down carries nothing out.
     let outcome = tokio::select! {
         biased;
-        () = shared.until(|state| state.down || state.stopped) => Outcome::Silence,
+        () = shared.until(|state| state.down || state.stopped) => {
+            shared.change(|state| state.cut_off += 1);
+            Outcome::Silence
+        }
         outcome = answer(&shared, request) => outcome,
     };
     match outcome {

@@ -35,6 +35,8 @@ pub(super) struct State {
     pub(super) history: VecDeque<Event>,
     pub(super) down: bool,
     pub(super) stopped: bool,
+    /// Calls that were dropped while it was down.
+    pub(super) cut_off: usize,
     /// How often held calls were released.
     pub(super) releases: u64,
     /// How often a bot started, which is when it asks who it is.
@@ -60,6 +62,7 @@ impl State {
             history: VecDeque::new(),
             down: false,
             stopped: false,
+            cut_off: 0,
             releases: 0,
             run: 0,
             arrivals: 0,

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use lookalike::bot::{BotError, BotSettings, notifier};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Settings};
-use lookalike::demo::telegram::{FakeTelegram, Message, Person};
-use lookalike::ledger::{Ledger, Rules};
+use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
+use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
     AccountId, Analysis, ByStage, Candidate, Crawl, Done, Found, Handle, Known, ListEnd,
     NetworkName, NewTask, PersonId, Profile, Queue, QueueSettings, Ranking, Similar, Subject,
@@ -22,6 +22,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(super) const SOON: Duration = Duration::from_secs(20);
+/// Longer than what a step of the clock sets off takes.
+const MOMENT: Duration = Duration::from_millis(20);
 pub(super) const PER_PERSON: u32 = 3;
 pub(super) const GROUP: i64 = -100;
 
@@ -30,7 +32,10 @@ pub(super) struct House {
     pub(super) cx: Context,
     pub(super) clock: Arc<ManualClock>,
     store: Arc<MemoryStore>,
+    rules: Rules,
     running: Option<Running>,
+    /// Lets time pass as it does outside.
+    time: Option<JoinHandle<()>>,
 }
 
 struct Running {
@@ -54,6 +59,15 @@ impl House {
         house
     }
 
+    /// A bot that runs by other rules.
+    pub(super) async fn with(max_active: u32, per_person: u32) -> Self {
+        let mut house = Self::closed().await;
+        house.rules.max_active = max_active;
+        house.rules.per_person = per_person;
+        house.reopen().await;
+        house
+    }
+
     /// Everything but the bot.
     pub(super) async fn closed() -> Self {
         // With RUST_LOG the bot tells what it does.
@@ -67,13 +81,75 @@ impl House {
         let fake = FakeTelegram::start(0).await.unwrap();
         fake.knows(&ann());
         fake.knows(&bob());
-        let cx = context(&clock, &store).await;
+        let rules = rules();
+        let cx = context(&clock, &store, rules).await;
         Self {
             fake,
             cx,
+            time: Some(tokio::spawn(pass(clock.clone(), 1))),
             clock,
             store,
+            rules,
             running: None,
+        }
+    }
+
+    /// Moves the clock on at once; the fake, whose clock is another, does not mind.
+    pub(super) fn jump(&self, time: Duration) {
+        self.fake.set_limits(Limits::none());
+        self.clock.advance(time);
+    }
+
+    /// From now on time passes quickly, and the fake, whose clock is another, does not mind.
+    pub(super) fn hurry(&mut self) {
+        self.stop_time();
+        self.fake.set_limits(Limits::none());
+        self.time = Some(tokio::spawn(pass(self.clock.clone(), 20)));
+    }
+
+    /// From now on time passes only when the clock is moved.
+    pub(super) fn stop_time(&mut self) {
+        if let Some(time) = self.time.take() {
+            time.abort();
+        }
+    }
+
+    /// Calls that tell people something.
+    fn sent(&self) -> usize {
+        let methods = ["sendMessage", "editMessageText", "sendDocument"];
+        methods.iter().map(|method| self.fake.calls(method)).sum()
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
+    }
+
+    /// Waits until a method was called so often.
+    pub(super) async fn calls(&self, method: &str, times: usize) {
+        let called = |fake: &FakeTelegram| fake.calls(method) >= times;
+        let seen = self.fake.until_true(SOON, method, called);
+        seen.await.unwrap_or_else(|missing| panic!("{missing}"));
+    }
+
+    /// Moves the clock on, a step at a time, until something is true.
+    pub(super) async fn pass_until(
+        &self,
+        step: Duration,
+        what: &str,
+        seen: impl Fn(&Self) -> bool,
+    ) {
+        let deadline = tokio::time::Instant::now() + SOON;
+        while !seen(self) {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "not seen, however much time passes: {what}\n{}",
+                self.fake.transcript()
+            );
+            let calls = self.sent();
+            self.clock.advance(step);
+            let next = |_: &FakeTelegram| self.sent() > calls || seen(self);
+            // What the step sets off takes a moment; nothing tells that it set off nothing.
+            let _ = self.fake.until_true(MOMENT, what, next).await;
         }
     }
 
@@ -106,7 +182,7 @@ impl House {
         if self.running.is_some() {
             self.close_bot().await;
         }
-        self.cx = context(&self.clock, &self.store).await;
+        self.cx = context(&self.clock, &self.store, self.rules).await;
         self.open_bot();
     }
 
@@ -219,6 +295,21 @@ impl House {
         self.completes(handle, some, 3_300).await;
     }
 
+    /// Reads one more list of a crawl that is reading, with so many left to read.
+    pub(super) async fn reads_one(&self, handle: &str, left: u32) {
+        let one = Done {
+            found: Found::Known(Known {
+                read: 1,
+                ..Known::default()
+            }),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: left },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, one, 1).await;
+    }
+
     /// Takes a crawl that is reading lists to its end.
     pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
         let count = u32::try_from(rows.len()).unwrap();
@@ -255,6 +346,20 @@ impl House {
         self.verified(handle, 1_020).await;
         self.reading(handle).await;
         self.finish(handle, rows).await;
+    }
+
+    /// Somebody's searches are cancelled, as in another chat.
+    pub(super) async fn cancel_all(&self, person: &Person) {
+        let number = self.cx.ledger.last_update().unwrap() + 1;
+        let update = (number, serde_json::json!({"update_id": number}));
+        self.cx.ledger.receive(vec![update]).await.unwrap();
+        let analyses = self.analyses(person).into_iter();
+        let cancel = |analysis: Analysis| Change::Cancel {
+            analysis: analysis.id,
+            person: analysis.person,
+        };
+        let changes = analyses.map(cancel).collect();
+        self.cx.ledger.handled(number, changes).await.unwrap();
     }
 
     /// Nothing was done wrong, and the bot is still there.
@@ -310,7 +415,28 @@ fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
 
-async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>) -> Context {
+fn rules() -> Rules {
+    Rules {
+        max_active: 2,
+        per_person: PER_PERSON,
+        fresh_for: Duration::from_secs(7 * 86_400),
+        retention: Duration::from_secs(30 * 86_400),
+        lease_term: Duration::from_secs(60),
+    }
+}
+
+/// Time passes as it does outside, or so many times as fast.
+async fn pass(clock: Arc<ManualClock>, times: u32) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(10));
+    let mut before = ticks.tick().await;
+    loop {
+        let now = ticks.tick().await;
+        clock.advance((now - before) * times);
+        before = now;
+    }
+}
+
+async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rules) -> Context {
     let clock: Arc<dyn Clock> = clock.clone();
     let name = NetworkName::new("instagram");
     let settings = NetworkSettings {
@@ -320,13 +446,6 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>) -> Context 
         min_cool_down: Duration::from_secs(1),
         max_cool_down: Duration::from_secs(1),
         timeout: Duration::from_secs(1),
-    };
-    let rules = Rules {
-        max_active: 2,
-        per_person: PER_PERSON,
-        fresh_for: Duration::from_secs(7 * 86_400),
-        retention: Duration::from_secs(30 * 86_400),
-        lease_term: Duration::from_secs(60),
     };
     let queue = QueueSettings {
         rate: None,

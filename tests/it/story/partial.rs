@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 use lookalike::clock::ManualClock;
 use lookalike::demo::networks::{Endpoint, Oddity};
-use lookalike::demo::telegram::Message;
+use lookalike::demo::telegram::{Limits, Message};
 
 use crate::house::{House, small_world, tick};
 
@@ -145,6 +145,8 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
         .set("FOLLOWERS_MAX_BACKOFF_SECONDS", "3600")
         .set("STAGE_DEADLINE", "30m")
         .set("SWEEP_EVERY", "1m");
+    // Our clock runs ahead of the fake's.
+    house.telegram.set_limits(Limits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(250));
     house.telegram.says(&house.ann, "@luna");

@@ -1,0 +1,102 @@
+//! A thousand people at once: what they ask for goes ahead of what they are shown, and nobody is forgotten.
+
+use std::time::Duration;
+
+use lookalike::demo::telegram::{Event, Limits, Person};
+use lookalike::model::OutgoingId;
+
+use crate::chat::house::House;
+
+const PEOPLE: i64 = 1_000;
+/// 8 in progress and 100 that wait, each for ten people or so.
+const ACCOUNTS: i64 = 108;
+const ACTIVE: u32 = 8;
+const SECOND: Duration = Duration::from_secs(1);
+const STEP: Duration = Duration::from_millis(50);
+
+fn person(number: i64) -> Person {
+    Person::new(1_000 + number, &format!("Person {number}"))
+}
+
+#[tokio::test]
+async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
+    let mut house = House::with(ACTIVE, 3).await;
+    // The clock runs ahead of the fake's.
+    house.fake.set_limits(Limits::none());
+    house.stop_time();
+    for number in 0..PEOPLE {
+        let account = format!("@account{}", number % ACCOUNTS);
+        house.fake.says(&person(number), &account);
+    }
+    let everybody = PEOPLE as usize;
+    let bubbles = |h: &House| h.fake.calls("sendMessage") >= everybody;
+    house
+        .pass_until(5 * STEP, "a bubble for everybody", bubbles)
+        .await;
+    for number in 0..ACCOUNTS {
+        house.verified(&format!("account{number}"), 1_020).await;
+    }
+    let edits = |h: &House| h.fake.calls("editMessageText");
+    house.pass_until(STEP, "edits", |h| edits(h) >= 20).await;
+
+    let mut ahead = Vec::new();
+    let mut waits = Vec::new();
+    for number in (0..PEOPLE).step_by(50) {
+        let asker = person(number);
+        let (from, mut events) = (house.elapsed(), house.fake.events());
+        let answers = house.bot_said(asker.id).len();
+        let answered = |h: &House| h.bot_said(asker.id).len() > answers;
+        house.fake.says(&asker, "/status");
+        // Until it is in the outbox no time passes.
+        let unsent = |h: &House| !h.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
+        let ready = |h: &House| unsent(h) || answered(h);
+        house
+            .pass_until(Duration::ZERO, "an answer to send", ready)
+            .await;
+        house.pass_until(STEP, "the status", answered).await;
+        waits.push(house.elapsed() - from);
+        let mut edited = 0;
+        while let Ok(event) = events.try_recv() {
+            match event {
+                Event::Edited(_) => edited += 1,
+                Event::Sent(message) if message.chat == asker.id => break,
+                _ => {}
+            }
+        }
+        ahead.push(edited);
+    }
+    let (ahead, wait) = (
+        ahead.into_iter().max().unwrap(),
+        waits.into_iter().max().unwrap(),
+    );
+    let waiting = everybody.saturating_sub(edits(&house));
+    println!(
+        "with {waiting} edits still waiting, at most {ahead} went ahead of a /status, which took {wait:?}"
+    );
+    assert!(ahead <= 5, "{ahead} edits went ahead of a /status");
+    // The clock runs on while a call is under way, on a busy machine by seconds.
+    assert!(wait <= 5 * SECOND, "a /status took {wait:?}");
+    assert!(
+        waiting > everybody / 2,
+        "there is still something to go ahead of"
+    );
+
+    let from = house.elapsed();
+    house
+        .pass_until(2 * STEP, "every bubble is edited", |h| {
+            edits(h) >= everybody
+        })
+        .await;
+    let took = house.elapsed() - from;
+    println!("{waiting} bubbles were edited within {took:?}");
+    let unedited = (0..PEOPLE).filter(|number| {
+        let messages = house.fake.messages(person(*number).id);
+        !messages.iter().any(|message| message.edits > 0)
+    });
+    let unedited = unedited.count();
+    assert!(
+        unedited <= everybody / 20,
+        "{unedited} bubbles were not edited, and others more than once"
+    );
+    house.is_well();
+}
