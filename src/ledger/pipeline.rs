@@ -48,6 +48,7 @@ pub(super) fn enter(
     stage: StageName,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    tracing::debug!(crawl = crawl.id.0, %stage, "a crawl enters a stage");
     crawl.stage = stage;
     crawl.progress_at = now;
     crawl.open = 0;

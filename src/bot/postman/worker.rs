@@ -66,6 +66,7 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
 impl Worker {
     async fn answer(&self, id: OutgoingId, callback: &str, text: Option<String>) -> Next {
         self.post.cx.ledger.settle().await?;
+        self.hands_over(Some(id));
         for _ in 0..ANSWER_ATTEMPTS {
             match letter::answer(&self.post.bot, callback, text.as_deref()).await {
                 Err(Verdict::Later(_) | Verdict::Unreachable) => {
@@ -88,7 +89,7 @@ impl Worker {
             return Ok(Some(Instant::now() + wait));
         }
         let resends = matches!(prepared.letter, Letter::New { .. });
-        match self.send(prepared.letter).await? {
+        match self.send(Some(id), prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
@@ -141,7 +142,7 @@ impl Worker {
             message,
             sheet: sheet.clone(),
         };
-        match self.send(letter).await? {
+        match self.send(None, letter).await? {
             Ok(_) | Err(Verdict::Unchanged) => self.chat.shows(id, sheet, phase),
             Err(Verdict::MessageGone) => {
                 if self.chat.lost(id) {
@@ -168,11 +169,13 @@ impl Worker {
     /// Sends a letter, not before all that it tells is on disk.
     async fn send(
         &mut self,
+        id: Option<OutgoingId>,
         letter: Letter,
     ) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
         self.post.pace.spend_overall().await;
         self.up_to = self.chat.last();
         self.post.cx.ledger.settle().await?;
+        self.hands_over(id);
         let sent = letter::send(&self.post.bot, self.chat.id, letter).await;
         if sent.is_ok() {
             self.chat.succeeded();
@@ -186,8 +189,18 @@ impl Worker {
         bubble: Option<(AnalysisId, MessageId)>,
     ) -> Result<(), StoreError> {
         self.post.cx.ledger.sent(id, bubble).await?;
+        tracing::trace!(
+            chat = self.chat.id.0,
+            outgoing = id.0,
+            "off the list of what is to be said"
+        );
         self.chat.said(id);
         Ok(())
+    }
+
+    fn hands_over(&self, id: Option<OutgoingId>) {
+        let (chat, outgoing) = (self.chat.id.0, id.map(|id| id.0));
+        tracing::trace!(chat, outgoing, "handing a call to Telegram");
     }
 
     fn shows(&self, bubble: Option<(AnalysisId, Sheet, Option<Phase>)>) {
