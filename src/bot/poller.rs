@@ -11,7 +11,6 @@ use teloxide::Bot;
 use teloxide::requests::{JsonRequest, Payload, Request};
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 
 use crate::bot::backoff::Backoff;
 use crate::bot::verdict::Verdict;
@@ -42,30 +41,25 @@ impl Payload for Poll {
     const NAME: &'static str = "GetUpdates";
 }
 
-pub(super) async fn run(
-    cx: Context,
-    bot: Bot,
-    arrived: Arc<Notify>,
-    stop: CancellationToken,
-) -> Result<(), BotError> {
+/// Polls until it is dropped; what was received by then and not stored is received again.
+pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(), BotError> {
     let mut backoff = Backoff::default();
     start::delete_webhook(&bot).await;
-    while !stop.is_cancelled() {
+    loop {
         let last = cx.ledger.last_update()?;
         let poll = Poll {
             offset: (last > 0).then_some(last + 1),
             timeout: HELD_SECONDS,
             allowed_updates: WANTED,
         };
-        let polled = tokio::select! {
-            polled = timeout(WITHIN, JsonRequest::new(bot.clone(), poll).send()) => polled,
-            () = stop.cancelled() => return Ok(()),
-        };
-        let verdict = match polled {
+        let poll = JsonRequest::new(bot.clone(), poll);
+        let verdict = match timeout(WITHIN, poll.send()).await {
             Ok(Ok(updates)) => {
                 backoff.reset();
                 if !updates.is_empty() {
+                    let count = updates.len();
                     cx.ledger.receive(numbered(updates)).await?;
+                    tracing::debug!(count, "updates are stored");
                     arrived.notify_one();
                 }
                 continue;
@@ -91,12 +85,8 @@ pub(super) async fn run(
                 "no updates from Telegram; trying again"
             ),
         }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => return Ok(()),
-        }
+        tokio::time::sleep(pause).await;
     }
-    Ok(())
 }
 
 /// Updates with their numbers; one without a number can't be confirmed and is left out.
