@@ -123,6 +123,9 @@ pub(super) fn end(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_tasks(tx, crawl)?;
+    if crawl.reading_order.is_none() {
+        remove_follower_pages(tx, crawl);
+    }
     crawl.status = status;
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
@@ -136,6 +139,13 @@ pub(super) fn end(
     tx.note_end();
     start_waiting(tx, max_active, now)?;
     Ok(())
+}
+
+/// The pages are for putting the followers in their reading order; after that nobody reads them.
+pub(super) fn remove_follower_pages(tx: &mut Transaction<'_>, crawl: &Crawl) {
+    for page in 0..crawl.followers.pages {
+        tx.remove(&rows::follower_page(crawl.id, page));
+    }
 }
 
 /// Takes the names back under which a crawl is found; a result that it was to replace is found again.

@@ -218,9 +218,6 @@ fn force(
 
 fn remove_crawl(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
     forget_names(tx, crawl)?;
-    for page in 0..crawl.followers.pages {
-        tx.remove(&rows::follower_page(crawl.id, page));
-    }
     tx.remove(&rows::crawl(crawl.id));
     Ok(())
 }

@@ -2,6 +2,6 @@
 
 mod chances;
 mod crashes;
-mod kit;
+pub(crate) mod kit;
 mod sweeping;
 mod verbs;
