@@ -15,7 +15,7 @@ use crate::house::{House, WITHIN, small_world};
 enum Moment {
     /// Telegram has handed it out; the process has not got it.
     HandedOut,
-    /// It is stored, and Telegram has not heard of that.
+    /// It is stored and even answered, and Telegram has not heard that it was received.
     Unconfirmed,
     /// What it changes is decided, and not committed.
     Decided,
@@ -69,6 +69,7 @@ impl Story {
     async fn cut_off(&self, answered_by: &str, send: impl FnOnce()) {
         let telegram = &self.house.telegram;
         let (holds, polls) = (telegram.holds(), telegram.calls("getUpdates"));
+        let answers = telegram.calls(answered_by);
         let trap = matches!(self.moment, Moment::Decided).then_some(Trap {
             text: "inbox: handled",
             nth: 1,
@@ -89,11 +90,19 @@ impl Story {
             let hangs = |telegram: &FakeTelegram| telegram.holds() > holds;
             self.until("a call that hangs", hangs).await;
         }
-        if matches!(self.moment, Moment::Unanswered) {
-            let confirms = |telegram: &FakeTelegram| {
-                telegram.calls("getUpdates") > polls + 1 && telegram.unconfirmed() == 0
-            };
-            self.until("a poll that confirms", confirms).await;
+        match self.moment {
+            Moment::Unconfirmed => {
+                let answers = |telegram: &FakeTelegram| telegram.calls(answered_by) > answers;
+                self.until("an answer", answers).await;
+                life.says("off the list").await;
+            }
+            Moment::Unanswered => {
+                let confirms = |telegram: &FakeTelegram| {
+                    telegram.calls("getUpdates") > polls + 1 && telegram.unconfirmed() == 0
+                };
+                self.until("a poll that confirms", confirms).await;
+            }
+            Moment::HandedOut | Moment::Decided => {}
         }
         life.kill();
     }
@@ -142,7 +151,10 @@ async fn a_search_is_begun_once() {
     at_every_moment(|story| async move {
         let luna = Wish::List("luna".into());
         let ask = || luna.say(&story.house, &story.house.ann);
+        // So that nothing but the first answer is on its way when the process is killed.
+        story.house.instagram.hold();
         story.cut_off("sendMessage", ask).await;
+        story.house.instagram.release();
         let life = Life::start(&story.house);
         story.until_served(&luna).await;
         let searches = story.ends(life).await.len();
@@ -158,9 +170,10 @@ async fn a_press_on_cancel_is_carried_out_and_answered() {
     at_every_moment(|story| async move {
         let (telegram, ann) = (&story.house.telegram, &story.house.ann);
         story.house.instagram.hold();
-        let life = Life::start(&story.house);
+        let mut life = Life::start(&story.house);
         telegram.says(ann, "@luna");
         let bubble = story.until_offered("Cancel").await;
+        life.says("off the list").await;
         life.kill();
 
         let mut press = None;
@@ -201,7 +214,9 @@ async fn a_press_on_refresh_begins_one_search_more() {
         life.stops().await;
 
         let press = || drop(telegram.presses(ann, bubble, "Refresh").unwrap());
+        story.house.instagram.hold();
         story.cut_off("answerCallbackQuery", press).await;
+        story.house.instagram.release();
         let life = Life::start(&story.house);
         let anew = |telegram: &FakeTelegram| story.files() > 2 && telegram.unanswered().is_empty();
         story.until("a new list", anew).await;
