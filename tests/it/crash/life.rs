@@ -20,7 +20,7 @@ const PIPE_BYTES: usize = 4096;
 pub(super) struct Trap {
     /// What the line contains.
     pub(super) text: &'static str,
-    /// The how manieth such line it is, from 1.
+    /// Which of such lines it is, counted from 1.
     pub(super) nth: usize,
     /// How long nobody reads on before the kill. A process that has filled its pipe meanwhile stands
     /// still in the middle of writing a line.
