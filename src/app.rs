@@ -77,7 +77,10 @@ impl App {
         self.stop.cancelled().await;
     }
 
-    /// Works until it is asked to stop, or can't go on; then takes everything down in order.
+    /// Works until it is asked to stop, or can't go on; then takes everything down in order. Requests
+    /// and messages that are under way get SHUTDOWN_WITHIN to finish, all at the same time; after that
+    /// they are left, and what they were for is put back. So a stop takes no longer than SHUTDOWN_WITHIN
+    /// and a last commit.
     pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
         let mut failed = false;
         let ended = tokio::select! {

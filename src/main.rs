@@ -10,7 +10,11 @@ use lookalike::clock::SystemClock;
 use lookalike::config::Config;
 use lookalike::demo;
 use lookalike::model::Rate;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// How a process ends that was asked to stop twice: as a shell tells an interrupted one.
+const SECOND_SIGNAL: i32 = 130;
 
 /// Which accounts are like this one? A Telegram bot that finds out from shared followers.
 #[derive(Parser)]
@@ -78,8 +82,21 @@ struct GraphArgs {
     seed: u64,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lookalike: the system has no threads or files left to start with: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(start());
+    // A count or a look-up of a name that still runs on a thread of its own is not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn start() -> ExitCode {
     let cli = Cli::parse();
     let dotenv = dotenvy::dotenv();
     // In the demo the transcript is what is to be seen.
@@ -122,8 +139,10 @@ async fn main() -> ExitCode {
 
 async fn run() -> anyhow::Result<()> {
     let config = Config::from_env()?;
+    // Heard from the beginning: opening a large database takes a while.
+    let asked = signalled();
     let app = App::start(&config, Arc::new(SystemClock::default())).await?;
-    app.run_until(signalled()).await
+    app.run_until(asked).await
 }
 
 async fn check() -> ExitCode {
@@ -143,28 +162,33 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Ends with the first SIGINT or SIGTERM; a second one ends the process at once.
-async fn signalled() {
-    signal().await;
-    tokio::spawn(async {
-        signal().await;
-        std::process::exit(130);
-    });
-}
-
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
+/// Ends with the first SIGINT or SIGTERM from now on; a second one ends the process at once.
+fn signalled() -> impl Future<Output = ()> {
+    let (asked, asks) = tokio::sync::oneshot::channel();
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    tokio::spawn(async move {
+        match (interrupt, terminate) {
+            (Ok(mut interrupt), Ok(mut terminate)) => {
+                let mut next = async || {
+                    tokio::select! {
+                        _ = interrupt.recv() => {}
+                        _ = terminate.recv() => {}
+                    }
+                };
+                next().await;
+                // Nobody has to wait for it.
+                let _ = asked.send(());
+                next().await;
+                std::process::exit(SECOND_SIGNAL);
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::warn!(%error, "SIGINT and SIGTERM can't be heard; they end the process at once");
+                std::future::pending().await
             }
         }
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM can't be heard");
-            let _ = interrupt.await;
-        }
+    });
+    async {
+        let _ = asks.await;
     }
 }
 

@@ -72,7 +72,8 @@ pub enum BotError {
     Died,
 }
 
-/// Runs the bot until it is asked to stop. A call that is under way then gets a few seconds.
+/// Runs the bot until it is asked to stop. A message that is being sent then gets as long as the work of
+/// the engine to arrive; nothing else is waited for.
 pub async fn run(
     cx: Context,
     settings: BotSettings,
@@ -86,13 +87,10 @@ pub async fn run(
     let settings = Arc::new(settings);
     let arrived = Arc::new(Notify::new());
     let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
-    parts.spawn(start::introduce(cx.clone(), bot.clone()));
-    parts.spawn(poller::run(
-        cx.clone(),
-        bot.clone(),
-        arrived.clone(),
-        stop.clone(),
-    ));
+    let introduction = start::introduce(cx.clone(), bot.clone());
+    parts.spawn(until(stop.clone(), introduction));
+    let polling = poller::run(cx.clone(), bot.clone(), arrived.clone());
+    parts.spawn(until(stop.clone(), polling));
     parts.spawn(inbox::run(
         cx.clone(),
         me,
@@ -105,6 +103,14 @@ pub async fn run(
         ended.map_err(|_| BotError::Died)??;
     }
     Ok(())
+}
+
+/// Runs a part that may be left at any moment, until the process is asked to stop.
+async fn until(
+    stop: CancellationToken,
+    part: impl Future<Output = Result<(), BotError>>,
+) -> Result<(), BotError> {
+    stop.run_until_cancelled(part).await.unwrap_or(Ok(()))
 }
 
 /// What Telegram calls the bot; asked once.

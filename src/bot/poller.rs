@@ -11,7 +11,6 @@ use teloxide::requests::{JsonRequest, Payload, Request};
 use teloxide::{Bot, RequestError};
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 
 use crate::bot::backoff::Backoff;
 use crate::bot::verdict::Verdict;
@@ -44,16 +43,12 @@ impl Payload for Poll {
     const NAME: &'static str = "GetUpdates";
 }
 
-pub(super) async fn run(
-    cx: Context,
-    bot: Bot,
-    arrived: Arc<Notify>,
-    stop: CancellationToken,
-) -> Result<(), BotError> {
+/// Polls until it is dropped; what was received by then and not stored is received again.
+pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(), BotError> {
     let mut backoff = Backoff::default();
     let mut one_by_one = false;
     start::delete_webhook(&bot).await;
-    while !stop.is_cancelled() {
+    loop {
         let last = cx.ledger.last_update()?;
         let poll = Poll {
             offset: (last > 0).then_some(last + 1),
@@ -61,18 +56,17 @@ pub(super) async fn run(
             timeout: HELD_SECONDS,
             allowed_updates: WANTED,
         };
-        let polled = tokio::select! {
-            polled = timeout(WITHIN, JsonRequest::new(bot.clone(), poll).send()) => polled,
-            () = stop.cancelled() => return Ok(()),
-        };
-        let verdict = match polled {
+        let poll = JsonRequest::new(bot.clone(), poll);
+        let verdict = match timeout(WITHIN, poll.send()).await {
             Ok(Ok(updates)) => {
                 let (came, numbered) = (updates.len(), numbered(updates));
                 one_by_one &= came > 0;
                 if came == 0 || !numbered.is_empty() {
                     backoff.reset();
                     if came > 0 {
+                        let count = numbered.len();
                         cx.ledger.receive(numbered).await?;
+                        tracing::debug!(count, "updates are stored");
                         arrived.notify_one();
                     }
                     continue;
@@ -118,12 +112,8 @@ pub(super) async fn run(
                 "no updates from Telegram; trying again"
             ),
         }
-        tokio::select! {
-            () = cx.clock.sleep(pause) => {}
-            () = stop.cancelled() => return Ok(()),
-        }
+        cx.clock.sleep(pause).await;
     }
-    Ok(())
 }
 
 /// Updates with their numbers, which Telegram takes from 32 bits; one without such a number can't be

@@ -87,7 +87,12 @@ pub(super) async fn work(
                 _ => true,
             };
             let exhausted = attempt && queue.exhausted(task.attempt.saturating_add(1));
-            let attempt = if exhausted && works_otherwise(entry, &network, &crawl, task).await {
+            let blamed = exhausted
+                && tokio::select! {
+                    works = works_otherwise(entry, &network, &crawl, task) => works,
+                    () = &mut deadline => false,
+                };
+            let attempt = if blamed {
                 log(&lease, &failure, "given up");
                 return save(cx, &lease, stage.give_up(&crawl, task), spent()).await;
             } else {

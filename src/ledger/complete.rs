@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
 use crate::ledger::lists::encode_ids;
-use crate::ledger::pipeline::{add_task, advance, conclude, deliver, end, refuse};
+use crate::ledger::pipeline::{
+    add_task, advance, conclude, deliver, end, refuse, remove_follower_pages,
+};
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::submit::{is_fresh, join};
 use crate::ledger::transaction::{Transaction, encode};
@@ -206,17 +208,6 @@ fn follower_page(
         add(&mut crawl.followers.listed, ids.len() as u64);
     }
     crawl.followers.end = end.or(crawl.followers.end);
-    Ok(())
-}
-
-/// Removes the pages that are there, whatever the crawl has counted.
-pub(super) fn remove_follower_pages(
-    tx: &mut Transaction<'_>,
-    crawl: CrawlId,
-) -> Result<(), StoreError> {
-    for (key, _) in tx.first(&rows::follower_pages(crawl), usize::MAX)? {
-        tx.remove_at(key);
-    }
     Ok(())
 }
 

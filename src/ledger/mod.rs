@@ -96,7 +96,12 @@ impl Ledger {
                 tx.next(Number::Epoch)
             })
             .await?;
-        ledger.return_leases().await?;
+        let tasks = ledger.return_leases().await?;
+        tracing::info!(
+            epoch = ledger.epoch,
+            tasks,
+            "took over the database, with the tasks that were under way"
+        );
         Ok(ledger)
     }
 

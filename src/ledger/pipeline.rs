@@ -6,8 +6,8 @@ use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    Analysis, AnalysisId, Crawl, NewTask, Outcome, Queue, Refusal, Say, StageName, Status, Subject,
-    Task, TaskId,
+    Analysis, AnalysisId, Crawl, CrawlId, NewTask, Outcome, Queue, Refusal, Say, StageName, Status,
+    Subject, Task, TaskId,
 };
 use crate::stores::StoreError;
 
@@ -48,6 +48,7 @@ pub(super) fn enter(
     stage: StageName,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    tracing::debug!(crawl = crawl.id.0, %stage, "a crawl enters a stage");
     crawl.stage = stage;
     crawl.progress_at = now;
     crawl.open = 0;
@@ -124,6 +125,9 @@ pub(super) fn end(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_tasks(tx, crawl)?;
+    if crawl.reading_order.is_none() {
+        remove_follower_pages(tx, crawl.id)?;
+    }
     crawl.status = status;
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
@@ -137,6 +141,17 @@ pub(super) fn end(
     tx.write(&rows::crawl(crawl.id), crawl)?;
     tx.note_end();
     start_waiting(tx, max_active, now)?;
+    Ok(())
+}
+
+/// Removes the pages in which a crawl's followers were listed, whatever it has counted.
+pub(super) fn remove_follower_pages(
+    tx: &mut Transaction<'_>,
+    crawl: CrawlId,
+) -> Result<(), StoreError> {
+    for (key, _) in tx.first(&rows::follower_pages(crawl), usize::MAX)? {
+        tx.remove_at(key);
+    }
     Ok(())
 }
 

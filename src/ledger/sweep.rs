@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
-use crate::ledger::complete::{add, remove_follower_pages};
-use crate::ledger::pipeline::{advance, deliver, forget_names, leave_tasks, refuse, start_waiting};
+use crate::ledger::complete::add;
+use crate::ledger::pipeline::{
+    advance, deliver, forget_names, leave_tasks, refuse, remove_follower_pages, start_waiting,
+};
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::transaction::Transaction;
 use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Refusal, StageName, Status, Task};

@@ -90,6 +90,7 @@ fn write(
             store.commit(&group)
         };
         if committed.is_ok() {
+            tracing::trace!(transactions = jobs.len(), "a group is committed");
             news.iter().for_each(|news| bells.ring(news));
         }
         for job in jobs {

@@ -32,7 +32,9 @@ impl Stage for Aggregate {
             .profile
             .as_ref()
             .map_or(AccountId::new(""), |profile| profile.id.clone());
+        let id = crawl.id.0;
         let (cx, crawl) = (cx.clone(), crawl.clone());
+        tracing::debug!(crawl = id, "counting whom the followers follow");
         // Seconds of reading and counting: not on a thread that others wait for.
         let counted = tokio::task::spawn_blocking(move || {
             most_frequent(&cx.ledger.lists(&crawl)?, cx.settings.candidates, &target)
@@ -40,6 +42,7 @@ impl Stage for Aggregate {
         let candidates = counted
             .await
             .map_err(|error| crate::stores::StoreError::Io(error.to_string()))??;
+        tracing::debug!(crawl = id, candidates = candidates.len(), "counted");
         Ok(Done::found(match candidates.is_empty() {
             true => Found::Refused(Refusal::NothingShared),
             false => Found::Candidates(candidates),

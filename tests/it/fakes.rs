@@ -44,7 +44,7 @@ async fn a_profile_has_string_ids_and_counts() {
         assert_eq!(data["counts"]["followed_by"], 430);
         assert_eq!(data["counts"]["follows"], 0);
     }
-    assert_eq!(visit.fake.asked_twice(), ["profile 1000000 "]);
+    assert_eq!(visit.fake.asked_twice(), ["profile 1000000 "; 2]);
 }
 
 #[tokio::test]

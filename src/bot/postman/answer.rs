@@ -29,7 +29,7 @@ pub(super) async fn run(
 ) -> Result<(), StoreError> {
     post.cx.ledger.settle().await?;
     for _ in 0..ATTEMPTS {
-        let Some(pause) = attempt(&post, &callback, text.as_deref()).await else {
+        let Some(pause) = attempt(&post, id, &callback, text.as_deref()).await else {
             break;
         };
         tokio::select! {
@@ -42,8 +42,14 @@ pub(super) async fn run(
 }
 
 /// Answers once; yields how long to wait before the next time, if there should be one.
-async fn attempt(post: &Post, callback: &str, text: Option<&str>) -> Option<Duration> {
+async fn attempt(
+    post: &Post,
+    id: OutgoingId,
+    callback: &str,
+    text: Option<&str>,
+) -> Option<Duration> {
     let _room = post.answers.acquire().await;
+    tracing::trace!(outgoing = id.0, "handing a call to Telegram");
     let verdict = letter::answer(&post.bot, callback, text).await.err()?;
     match verdict {
         Verdict::Later(_) | Verdict::Unreachable => Some(PAUSE),

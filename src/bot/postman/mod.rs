@@ -42,9 +42,6 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// How often chats are forgotten in which nothing happens.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
-/// How long calls that are under way get to finish at the end.
-const STOP_WITHIN: Duration = Duration::from_secs(5);
-
 /// What the chats' tasks share.
 struct Post {
     cx: Context,
@@ -129,8 +126,9 @@ pub(super) async fn run(
             }
         }
     }
+    let within = post.cx.settings.shutdown_within;
     let finish = async { while tasks.join_next().await.is_some() {} };
-    if timeout(STOP_WITHIN, finish).await.is_err() {
+    if timeout(within, finish).await.is_err() {
         tracing::warn!("a call to Telegram took too long and was left");
     }
     Ok(())

@@ -74,7 +74,7 @@ impl Worker {
             return Ok(None);
         };
         let resends = matches!(prepared.letter, Letter::New { .. });
-        match self.send(turn, prepared.letter).await? {
+        match self.send(turn, Some(id), prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
@@ -133,7 +133,7 @@ impl Worker {
             return Ok(Some(self.now() + wait));
         }
         let letter = Letter::of(message, sheet.clone());
-        match self.send(turn, letter).await? {
+        match self.send(turn, None, letter).await? {
             Ok(new) => {
                 if let (Topic::Together, Some(new)) = (topic, new) {
                     post.cx.ledger.set_together(self.chat.id, Some(new)).await?;
@@ -190,11 +190,13 @@ impl Worker {
     async fn send(
         &mut self,
         turn: Turn<'_>,
+        id: Option<OutgoingId>,
         letter: Letter,
     ) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
         turn.spend().await;
         self.up_to = self.chat.last();
         self.post.cx.ledger.settle().await?;
+        self.hands_over(id);
         let sent = letter::send(&self.post.bot, self.chat.id, letter).await;
         if sent.is_ok() {
             self.chat.succeeded();
@@ -208,8 +210,18 @@ impl Worker {
         bubble: Option<(AnalysisId, MessageId)>,
     ) -> Result<(), StoreError> {
         self.post.cx.ledger.sent(id, bubble).await?;
+        tracing::trace!(
+            chat = self.chat.id.0,
+            outgoing = id.0,
+            "off the list of what is to be said"
+        );
         self.chat.said(id);
         Ok(())
+    }
+
+    fn hands_over(&self, id: Option<OutgoingId>) {
+        let (chat, outgoing) = (self.chat.id.0, id.map(|id| id.0));
+        tracing::trace!(chat, outgoing, "handing a call to Telegram");
     }
 
     fn shows(&self, bubble: Option<(AnalysisId, Sheet, Option<Phase>)>) {

@@ -255,8 +255,11 @@ impl Desk {
 
     pub(super) fn asked_twice(&self) -> Vec<String> {
         let book = self.book();
-        let twice = book.tallies.iter().filter(|(_, tally)| tally.answered > 1);
-        let mut requests: Vec<_> = twice.map(|(request, _)| request.clone()).collect();
+        let again = book.tallies.iter().flat_map(|(request, tally)| {
+            let times = tally.answered.saturating_sub(1);
+            std::iter::repeat_n(request.clone(), times as usize)
+        });
+        let mut requests: Vec<_> = again.collect();
         requests.sort();
         requests
     }

@@ -28,7 +28,7 @@ impl Running {
     }
 
     /// Requests that got all they can ever get (data, or that an account is private or gone) more than
-    /// once, as "endpoint subject cursor".
+    /// once, as "endpoint subject cursor", each as often as it was too much.
     pub fn asked_twice(&self) -> Vec<String> {
         self.desk.asked_twice()
     }

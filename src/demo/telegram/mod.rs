@@ -37,7 +37,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::demo::telegram::chat::Kind;
 use crate::demo::telegram::line::Listener;
-use crate::demo::telegram::state::State;
+use crate::demo::telegram::state::{Planned, State};
 
 pub use crate::demo::telegram::model::{Button, Document, Event, Failure, Message, Person};
 pub use crate::demo::telegram::pace::Limits;
@@ -292,8 +292,23 @@ impl FakeTelegram {
 
     /// Lets the next call of a method fail; several for one method are used up in order.
     pub fn fail_next(&self, method: &str, failure: Failure) {
-        let key = method.to_ascii_lowercase();
-        self.change(|state| state.failures.push((key, failure)));
+        self.fail_after(0, method, failure);
+    }
+
+    /// The same, but so many calls of the method go well before.
+    pub fn fail_after(&self, passing: usize, method: &str, failure: Failure) {
+        let method = method.to_ascii_lowercase();
+        let planned = Planned {
+            method,
+            passing,
+            failure,
+        };
+        self.change(|state| state.failures.push(planned));
+    }
+
+    /// How many calls were held so far, released or not.
+    pub fn holds(&self) -> u64 {
+        self.read(|state| state.holds)
     }
 
     /// Lets all calls go on that are held now.

@@ -164,4 +164,6 @@ pub enum Failure {
     AcceptedThenDropped,
     /// Waits for `release`, then goes on as usual.
     Held,
+    /// Carried out, but the answer waits for `release`.
+    AcceptedThenHeld,
 }

@@ -78,11 +78,17 @@ async fn answer(shared: &Shared, request: Request) -> Outcome {
     };
     // In one step: a release that comes right after the arrival must count.
     let (failure, release) = shared.change(|state| (state.arrived(&mut call), state.releases + 1));
-    if failure == Some(Failure::Held) {
-        shared.until(|state| state.releases >= release).await;
-    }
     match failure {
-        None | Some(Failure::Held) => Outcome::Answer(methods::run(shared, &call).await),
+        None => Outcome::Answer(methods::run(shared, &call).await),
+        Some(Failure::Held) => {
+            hold(shared, release).await;
+            Outcome::Answer(methods::run(shared, &call).await)
+        }
+        Some(Failure::AcceptedThenHeld) => {
+            let answer = methods::run(shared, &call).await;
+            hold(shared, release).await;
+            Outcome::Answer(answer)
+        }
         Some(Failure::Dropped) => Outcome::Silence,
         Some(Failure::AcceptedThenDropped) => {
             if let Ok(result) = methods::run(shared, &call).await {
@@ -92,6 +98,11 @@ async fn answer(shared: &Shared, request: Request) -> Outcome {
         }
         Some(failure) => Outcome::Answer(Err(shared.change(|state| state.fail(&call, failure)))),
     }
+}
+
+async fn hold(shared: &Shared, release: u64) {
+    shared.change(|state| state.holds += 1);
+    shared.until(|state| state.releases >= release).await;
 }
 
 async fn addressed_call(request: Request) -> Result<Call, Rejection> {

@@ -30,7 +30,7 @@ pub(super) struct State {
     /// By field and language.
     pub(super) descriptions: BTreeMap<(&'static str, String), String>,
     pub(super) violations: Vec<String>,
-    pub(super) failures: Vec<(String, Failure)>,
+    pub(super) failures: Vec<Planned>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) history: VecDeque<Event>,
     pub(super) down: bool,
@@ -39,12 +39,23 @@ pub(super) struct State {
     pub(super) cut_off: usize,
     /// How often held calls were released.
     pub(super) releases: u64,
+    /// How many calls were held so far.
+    pub(super) holds: u64,
     /// How often a bot started, which is when it asks who it is.
     pub(super) run: u64,
     arrivals: u64,
     calls: BTreeMap<String, usize>,
     files: BTreeMap<String, Upload>,
     next_message: i32,
+}
+
+/// A failure that waits for its call.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) method: String,
+    /// Calls that go well before it.
+    pub(super) passing: usize,
+    pub(super) failure: Failure,
 }
 
 impl State {
@@ -64,6 +75,7 @@ impl State {
             stopped: false,
             cut_off: 0,
             releases: 0,
+            holds: 0,
             run: 0,
             arrivals: 0,
             calls: BTreeMap::new(),
@@ -111,9 +123,14 @@ impl State {
         self.arrivals += 1;
         call.number = self.arrivals;
         let key = call.key();
-        let place = self.failures.iter().position(|(method, _)| *method == key);
+        let place = self.failures.iter().position(|next| next.method == key);
         *self.calls.entry(key).or_default() += 1;
-        place.map(|place| self.failures.remove(place).1)
+        let next = self.failures.get_mut(place?)?;
+        if next.passing > 0 {
+            next.passing -= 1;
+            return None;
+        }
+        Some(self.failures.remove(place?).failure)
     }
 
     pub(super) fn calls(&self, method: &str) -> usize {
@@ -142,6 +159,7 @@ impl State {
             Failure::ServerError
             | Failure::Dropped
             | Failure::AcceptedThenDropped
+            | Failure::AcceptedThenHeld
             | Failure::Held => Rejection::server_error(),
         }
     }

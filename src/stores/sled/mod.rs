@@ -42,6 +42,7 @@ pub struct SledStore {
 impl SledStore {
     /// Opens or makes the database in a folder.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        tracing::debug!(folder = %folder.display(), "opening the database");
         let rows = folder.join("rows");
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Folder {
             folder: folder.display().to_string(),
@@ -121,6 +122,7 @@ impl Store for SledStore {
         let _watched = self.watchdog.watch();
         // Records first: a row must never point to what a power cut can take away.
         self.segments.sync()?;
+        tracing::trace!("records are on disk");
         let mut batch = sled::Batch::default();
         for (key, value) in changes {
             match value {
@@ -131,6 +133,7 @@ impl Store for SledStore {
         self.database.apply_batch(batch).map_err(failed)?;
         self.database.flush().map_err(failed)?;
         self.log.sync_data()?;
+        tracing::trace!(rows = changes.len(), "rows are on disk");
         Ok(())
     }
 

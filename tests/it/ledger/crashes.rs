@@ -14,8 +14,8 @@ use lookalike::context::{Context, Notifier, Settings};
 use lookalike::ledger::{Change, Ledger};
 use lookalike::model::{
     Account, AccountId, AnalysisId, ByStage, ChatId, CrawlId, Cursor, Followers, Handle, Lease,
-    NetworkName, NewAnalysis, Outcome, Outgoing, OutgoingId, Page, PersonId, Profile, Queue,
-    Ranking, Say, StageName,
+    MessageId, NetworkName, NewAnalysis, Outcome, Outgoing, OutgoingId, Page, PersonId, Profile,
+    Queue, Ranking, Say, StageName,
 };
 use lookalike::networks::{Limits, Network, NetworkError, Resolved, Word};
 use lookalike::stages::{Failure, by_name};
@@ -152,7 +152,7 @@ struct Ending {
     followers: Followers,
     candidates: u32,
     profiles: (u32, u32),
-    outcomes: Vec<Option<Outcome>>,
+    outcomes: Vec<(Option<Outcome>, Option<MessageId>)>,
     /// What was said, each row once, sorted: who is told first may differ.
     said: Vec<String>,
 }
@@ -229,8 +229,12 @@ impl Story {
         while self.round(&cx).await? {}
         ledger.remove_leftovers().await?;
         for (id, outgoing) in ledger.unsent(OutgoingId(0), usize::MAX)? {
+            let bubble = match outgoing.say {
+                Say::Bubble(analysis) => Some((analysis, MessageId(analysis.0 as i32))),
+                _ => None,
+            };
             self.said.lock().unwrap().insert(id, outgoing);
-            ledger.sent(id, None).await?;
+            ledger.sent(id, bubble).await?;
         }
         self.ending(&ledger)
     }
@@ -304,7 +308,7 @@ impl Story {
             followers: crawl.followers,
             candidates: crawl.candidates,
             profiles: (crawl.profiles_done, crawl.profiles_missing),
-            outcomes: analyses.into_iter().map(|it| it.outcome).collect(),
+            outcomes: (analyses.into_iter().map(|it| (it.outcome, it.bubble))).collect(),
             said,
         };
         Ok((ending, charged))

@@ -144,7 +144,10 @@ impl Store for Watched {
 }
 
 /// All rows of a kind, with their keys.
-fn rows<T: serde::de::DeserializeOwned>(store: &dyn Store, kind: u8) -> Vec<(Vec<u8>, T)> {
+pub(crate) fn rows<T: serde::de::DeserializeOwned>(
+    store: &dyn Store,
+    kind: u8,
+) -> Vec<(Vec<u8>, T)> {
     let rows = store.scan(&[kind], &[kind + 1], usize::MAX).unwrap();
     let decode = |value: Vec<u8>| serde_json::from_slice(&value).unwrap();
     rows.into_iter()
@@ -158,7 +161,7 @@ fn tail(key: &[u8]) -> u64 {
 }
 
 /// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/rows.rs`.
-pub(super) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
+pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
     let mut wrong = Vec::new();
     let crawls: BTreeMap<CrawlId, Crawl> = (rows::<Crawl>(store, b'c').into_iter())
         .map(|(_, crawl)| (crawl.id, crawl))
@@ -260,7 +263,27 @@ pub(super) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
         wrong.push(format!("{queued:?} wait, though there is room"));
     }
 
-    let mut pointers: Vec<(String, Pointer)> = Vec::new();
+    for (key, _) in rows::<Pointer>(store, b'f') {
+        let crawl = CrawlId(u64::from_be_bytes(key[1..9].try_into().unwrap()));
+        if !crawls.get(&crawl).is_some_and(Crawl::is_live) {
+            wrong.push(format!("{crawl:?} is over, and has a page of followers"));
+        }
+    }
+    for (what, pointer) in pointers(store, Crawl::is_live) {
+        if let Err(error) = store.record(pointer) {
+            wrong.push(format!("{what} points to nothing: {error}"));
+        }
+    }
+    wrong
+}
+
+/// The records that rows point to. The order and the candidates of a crawl are for its own work only:
+/// `at_work` says whose are looked at.
+pub(crate) fn pointers(
+    store: &dyn Store,
+    at_work: impl Fn(&Crawl) -> bool,
+) -> Vec<(String, Pointer)> {
+    let mut pointers = Vec::new();
     for (key, pointer) in rows::<Pointer>(store, b'f') {
         pointers.push((format!("follower page {key:?}"), pointer));
     }
@@ -273,20 +296,15 @@ pub(super) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
             pointers.extend(runs.map(|run| (format!("list {key:?}"), run)));
         }
     }
-    for crawl in crawls.values() {
+    for (_, crawl) in rows::<Crawl>(store, b'c') {
         let what = |what: &str| format!("{what} of {:?}", crawl.id);
         pointers.extend(crawl.ranking.map(|it| (what("ranking"), it)));
-        if crawl.is_live() {
+        if at_work(&crawl) {
             pointers.extend(crawl.reading_order.map(|it| (what("order"), it)));
             pointers.extend(crawl.candidate_list.map(|it| (what("candidates"), it)));
         }
     }
-    for (what, pointer) in pointers {
-        if let Err(error) = store.record(pointer) {
-            wrong.push(format!("{what} points to nothing: {error}"));
-        }
-    }
-    wrong
+    pointers
 }
 
 /// A ledger, its clock and its store.

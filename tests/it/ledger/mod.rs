@@ -3,7 +3,7 @@
 mod chances;
 mod crashes;
 mod damage;
-mod kit;
+pub(crate) mod kit;
 mod leases;
 mod sweeping;
 mod verbs;

@@ -1,0 +1,115 @@
+//! What is left in the database when all is done: nothing that nobody needs.
+
+use std::sync::Arc;
+
+use lookalike::clock::SystemClock;
+use lookalike::config::Config;
+use lookalike::demo::telegram::Person;
+use lookalike::ledger::Ledger;
+use lookalike::model::{Analysis, Crawl, PersonId, Pointer};
+use lookalike::stores::Store;
+
+use crate::crash::life::Life;
+use crate::house::{House, report};
+use crate::ledger::kit::{invariants, pointers, rows};
+
+/// Kinds of rows of which nothing is left, as in `src/ledger/rows.rs`.
+const GONE: [(u8, &str); 10] = [
+    (b'u', "an update that was not handled"),
+    (b'o', "a message that was not sent"),
+    (b'r', "a ready task"),
+    (b'w', "a waiting task"),
+    (b'l', "a lease"),
+    (b'd', "tasks to be removed"),
+    (b'v', "a live crawl"),
+    (b'b', "an active crawl"),
+    (b'q', "a queued crawl"),
+    (b'f', "a page of followers that nobody reads any more"),
+];
+
+/// The length in front of every record, and its checksum.
+const HEADER: u64 = 8;
+
+/// A database that nobody else has open.
+pub(super) struct Aftermath {
+    store: Arc<dyn Store>,
+    ledger: Ledger,
+}
+
+/// Bytes of the segment files.
+pub(super) struct Bytes {
+    /// To which no row points.
+    pub(super) unpointed: u64,
+    /// Of them pages of followers, which are needed no more once the followers are in order.
+    pub(super) expected: u64,
+    /// What the tasks that are at work at one moment may append, one record each.
+    pub(super) of_a_group: u64,
+}
+
+impl Aftermath {
+    /// Opens a database after the last life on it, and finds nothing wrong with it.
+    pub(super) async fn of(house: &House) -> Self {
+        // A message that was taken a moment ago may still be on the list, and tasks that nobody wants are
+        // swept up now and then and at every start.
+        let unsent = open(house).scan(b"o", b"p", usize::MAX).unwrap().len();
+        let mut life = Life::start(house);
+        life.says_often("off the list", unsent).await;
+        life.stops().await;
+        let store = open(house);
+        let rules = Config::read(&|name| house.environment().get(name).cloned())
+            .unwrap()
+            .rules;
+        let wrong = invariants(store.as_ref(), rules.max_active);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        for (kind, what) in GONE {
+            let left = store.scan(&[kind], &[kind + 1], usize::MAX).unwrap();
+            assert!(left.is_empty(), "{what} is left: {left:?}");
+        }
+        let clock = Arc::new(SystemClock::default());
+        let ledger = Ledger::open(store.clone(), clock, rules).await.unwrap();
+        Self { store, ledger }
+    }
+
+    pub(super) fn analyses(&self, person: &Person) -> Vec<Analysis> {
+        let person = PersonId(person.id.unsigned_abs());
+        self.ledger.analyses_of(person).unwrap()
+    }
+
+    /// The list that somebody got, to the last digit.
+    pub(super) fn ranking(&self, person: &Person) -> serde_json::Value {
+        let report = report(&self.ledger, person);
+        serde_json::to_value(report.results).unwrap()
+    }
+
+    pub(super) fn bytes(&self, house: &House, at_work: u64) -> Bytes {
+        let files = std::fs::read_dir(house.data().join("lists")).unwrap();
+        let all: u64 = files
+            .map(|file| file.unwrap().metadata().unwrap().len())
+            .sum();
+        let size = |pointer: &Pointer| u64::from(pointer.length) + HEADER;
+        let pointed = pointers(self.store.as_ref(), |_| true);
+        let crawls: Vec<Crawl> = rows(self.store.as_ref(), b'c')
+            .into_iter()
+            .map(|(_, crawl)| crawl)
+            .collect();
+        let order = |crawl: &Crawl| crawl.reading_order.as_ref().map_or(0, size);
+        let largest = pointed.iter().map(|(_, pointer)| size(pointer)).max();
+        let lists = pointed.iter().filter(|(what, _)| what.starts_with("list"));
+        let page = lists.map(|(_, pointer)| size(pointer)).max();
+        Bytes {
+            unpointed: all
+                - pointed
+                    .iter()
+                    .map(|(_, pointer)| size(pointer))
+                    .sum::<u64>(),
+            // A list in pages is written a little longer than in one piece.
+            expected: crawls.iter().map(|crawl| 2 * order(crawl)).sum(),
+            // The one aggregation, the one ranking, and a page from each of the others.
+            of_a_group: 2 * largest.unwrap_or(0) + at_work * page.unwrap_or(0),
+        }
+    }
+}
+
+fn open(house: &House) -> Arc<dyn Store> {
+    lookalike::stores::open(&format!("sled:{}", house.data().display())).unwrap()
+}

@@ -1,0 +1,81 @@
+//! What people asked for in the middle of it all, and what they got.
+
+use std::collections::BTreeMap;
+
+use lookalike::demo::telegram::{Message, Person};
+
+use crate::house::{House, is_file};
+
+/// What somebody writes to the bot.
+#[derive(Clone, Debug)]
+pub(super) enum Wish {
+    List(String),
+    /// Asks, and takes it back at once.
+    Nothing(String),
+    Help,
+}
+
+impl Wish {
+    pub(super) fn say(&self, house: &House, person: &Person) {
+        match self {
+            Wish::List(handle) => {
+                house.telegram.says(person, &format!("@{handle}"));
+            }
+            Wish::Nothing(handle) => {
+                house.telegram.says(person, &format!("@{handle}"));
+                house.telegram.says(person, "/cancel");
+            }
+            Wish::Help => {
+                house.telegram.says(person, "/help");
+            }
+        }
+    }
+
+    /// Whether all has come that there is to come.
+    pub(super) fn is_served(&self, messages: &[Message]) -> bool {
+        let kinds = kinds(messages);
+        let has = |kind: &str| kinds.contains_key(kind);
+        match self {
+            Wish::List(handle) => {
+                let file = format!("similar-to-{handle}.csv");
+                messages.iter().any(|message| is_file(message, &file)) && has("done")
+            }
+            Wish::Nothing(_) => has("answer") && (has("cancelled") || has("file")),
+            Wish::Help => has("help"),
+        }
+    }
+}
+
+/// Messages of the bot that say the same as another one, as often as they do.
+pub(super) fn repeated(messages: &[Message]) -> usize {
+    let kinds = kinds(messages);
+    // A bubble that was sent twice is edited in one place only.
+    let bubbles: usize = ["bubble", "done", "cancelled"]
+        .iter()
+        .filter_map(|kind| kinds.get(kind))
+        .sum();
+    let others = kinds
+        .iter()
+        .filter(|(kind, _)| ["file", "list", "help", "answer"].contains(kind));
+    let others: usize = others.map(|(_, count)| count - 1).sum();
+    bubbles.saturating_sub(1) + others
+}
+
+/// The bot's messages by what they are.
+fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
+    let mut kinds = BTreeMap::new();
+    for message in messages.iter().filter(|message| message.from_bot) {
+        let text = message.text.as_str();
+        let kind = match text {
+            _ if message.document.is_some() => "file",
+            _ if text.starts_with("Accounts like") => "list",
+            _ if text.starts_with("Send me one Instagram") => "help",
+            _ if text.starts_with("Stopped") || text.starts_with("You have no search") => "answer",
+            _ if text.starts_with('✓') => "done",
+            _ if text.ends_with("cancelled.") => "cancelled",
+            _ => "bubble",
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds
+}

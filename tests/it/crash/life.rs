@@ -1,0 +1,158 @@
+//! One life of the real binary: started, watched by its log, and brought to an end.
+
+use std::io::{BufRead, BufReader, PipeReader};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::house::{House, WITHIN};
+
+/// So much of its log a process may be ahead of its reader: the least that a pipe can hold.
+const PIPE_BYTES: usize = 4096;
+
+/// Kills a process at a line of its log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trap {
+    /// What the line contains.
+    pub(super) text: &'static str,
+    /// Which of such lines it is, counted from 1.
+    pub(super) nth: usize,
+    /// How long nobody reads on before the kill. A process that has filled its pipe meanwhile stands
+    /// still in the middle of writing a line.
+    pub(super) pause: Duration,
+}
+
+pub(super) struct Life {
+    process: Child,
+    log: watch::Receiver<Vec<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Life {
+    pub(super) fn start(house: &House) -> Self {
+        Self::start_with(house, None)
+    }
+
+    pub(super) fn start_with(house: &House, trap: Option<Trap>) -> Self {
+        let (reader, writer) = std::io::pipe().unwrap();
+        #[cfg(target_os = "linux")]
+        rustix::pipe::fcntl_setpipe_size(&writer, PIPE_BYTES).unwrap();
+        let process = command(house)
+            .stdout(Stdio::null())
+            .stderr(writer)
+            .spawn()
+            .unwrap();
+        let (lines, log) = watch::channel(Vec::new());
+        let id = Pid::from_child(&process);
+        let reader = std::thread::spawn(move || read(reader, id, &lines, trap));
+        Self {
+            process,
+            log,
+            reader: Some(reader),
+        }
+    }
+
+    pub(super) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.process), signal).unwrap();
+    }
+
+    /// Waits until its log has a line with this text.
+    pub(super) async fn says(&mut self, text: &str) {
+        self.says_often(text, 1).await;
+    }
+
+    /// Waits until its log has so many lines with this text.
+    pub(super) async fn says_often(&mut self, text: &str, times: usize) {
+        let said = |log: &Vec<String>| {
+            let lines = log.iter().filter(|line| line.contains(text));
+            lines.count() >= times
+        };
+        let said = timeout(WITHIN, self.log.wait_for(said)).await;
+        let said = said.is_ok_and(|said| said.is_ok());
+        assert!(
+            said,
+            "expected in the log {times} times, but not seen: {text}\n{}",
+            self.tail()
+        );
+    }
+
+    /// Waits until it is no more, at most so long; says whether it is no more.
+    pub(super) async fn is_gone(&mut self, within: Duration) -> bool {
+        timeout(within, self.log.wait_for(|_| false)).await.is_ok()
+    }
+
+    /// Waits until it has ended by itself, and yields its exit code.
+    pub(super) async fn ends(&mut self) -> Option<i32> {
+        let gone = self.is_gone(WITHIN).await;
+        assert!(gone, "the process must end\n{}", self.tail());
+        let status = self.process.wait().unwrap();
+        assert_eq!(status.signal(), None, "nothing kills it\n{}", self.tail());
+        status.code()
+    }
+
+    /// Asks it to stop, as a supervisor does, waits until it has, and yields all of its log.
+    pub(super) async fn stops(mut self) -> Vec<String> {
+        // Before it has begun it can't be asked anything.
+        self.says("took over the database").await;
+        self.signal(Signal::TERM);
+        assert_eq!(self.ends().await, Some(0), "a polite stop ends well");
+        self.log.borrow().clone()
+    }
+
+    /// Kills it, if that has not happened yet, and yields all of its log.
+    pub(super) fn kill(mut self) -> Vec<String> {
+        self.end();
+        self.log.borrow().clone()
+    }
+
+    fn end(&mut self) {
+        // One that is gone already is as good as killed.
+        let _ = self.process.kill();
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        self.process.wait().unwrap();
+    }
+
+    fn tail(&self) -> String {
+        let log = self.log.borrow();
+        log[log.len().saturating_sub(40)..].join("\n")
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+pub(super) fn command(house: &House) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
+    // Nothing of the surroundings may leak in, a .env least of all.
+    command
+        .env_clear()
+        .envs(house.environment())
+        .env("RUST_LOG", "lookalike=trace")
+        .current_dir(house.folder.path());
+    command
+}
+
+fn read(pipe: PipeReader, id: Pid, log: &watch::Sender<Vec<String>>, trap: Option<Trap>) {
+    let mut seen = 0;
+    for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+        if let Some(trap) = trap.filter(|trap| line.contains(trap.text)) {
+            seen += 1;
+            if seen == trap.nth {
+                std::thread::sleep(trap.pause);
+                // The process is waited for only when nothing is left to read, so the number is its own.
+                kill_process(id, Signal::KILL).unwrap();
+            }
+        }
+        log.send_modify(|log| log.push(line));
+    }
+}

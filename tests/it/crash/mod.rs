@@ -1,0 +1,12 @@
+//! The real binary, killed at any moment, and started again.
+
+mod aftermath;
+mod chats;
+mod life;
+mod post_mortem;
+mod second;
+mod shutdown;
+mod steps;
+mod storm;
+mod storms;
+mod updates;

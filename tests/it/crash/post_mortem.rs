@@ -1,0 +1,103 @@
+//! Where a process was when it was killed: what its log tells, begun and not ended.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Where a crash would hurt most, if anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Point {
+    StartUp,
+    Shutdown,
+    StageChange,
+    /// The records of a group commit are synced, its rows are not.
+    BetweenSyncs,
+    /// A group commit is on disk, and nobody knows.
+    Unacknowledged,
+    Aggregation,
+    /// A result is on its way out and Telegram has not taken it.
+    Delivery,
+    /// Telegram has taken a call, and that is not recorded.
+    Accepted,
+}
+
+impl Point {
+    pub(super) const ALL: [Point; 8] = [
+        Point::StartUp,
+        Point::Shutdown,
+        Point::StageChange,
+        Point::BetweenSyncs,
+        Point::Unacknowledged,
+        Point::Aggregation,
+        Point::Delivery,
+        Point::Accepted,
+    ];
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Point::StartUp => "start-up",
+            Point::Shutdown => "shutdown",
+            Point::StageChange => "a stage change",
+            Point::BetweenSyncs => "a commit between its syncs",
+            Point::Unacknowledged => "a commit not acknowledged",
+            Point::Aggregation => "aggregation",
+            Point::Delivery => "delivery",
+            Point::Accepted => "accepted and not recorded",
+        })
+    }
+}
+
+/// The points that a log shows. What Telegram has taken only Telegram knows.
+pub(super) fn points(log: &[String]) -> Vec<Point> {
+    let committed = "a group is committed";
+    let inside = [
+        (Point::Shutdown, "app: stopping", "app: stopped"),
+        (Point::StageChange, "a crawl enters a stage", committed),
+        (
+            Point::BetweenSyncs,
+            "records are on disk",
+            "rows are on disk",
+        ),
+        (Point::Unacknowledged, "rows are on disk", committed),
+        (Point::Aggregation, "counting whom", "counted"),
+    ];
+    let inside = inside
+        .into_iter()
+        .filter(|(_, begin, end)| last(log, begin) > last(log, end))
+        .map(|(point, ..)| point);
+    let connected = last(log, "connected to Telegram").is_some();
+    (!connected)
+        .then_some(Point::StartUp)
+        .into_iter()
+        .chain(inside)
+        .collect()
+}
+
+/// The messages that were handed to Telegram, and not noted as sent.
+pub(super) fn sends_under_way(log: &[String]) -> usize {
+    let of = |text: &str| -> BTreeSet<u64> {
+        let lines = log.iter().filter(|line| line.contains(text));
+        lines.filter_map(|line| number(line, "outgoing")).collect()
+    };
+    of("handing a call").difference(&of("off the list")).count()
+}
+
+/// The tasks that were at work when the process before this one was killed.
+pub(super) fn taken_over(log: &[String]) -> Option<u64> {
+    let line = log
+        .iter()
+        .find(|line| line.contains("took over the database"))?;
+    number(line, "tasks")
+}
+
+fn last(log: &[String], text: &str) -> Option<usize> {
+    log.iter().rposition(|line| line.contains(text))
+}
+
+/// A field of a line.
+fn number(line: &str, field: &str) -> Option<u64> {
+    let (_, rest) = line.split_once(&format!("{field}="))?;
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}

@@ -1,0 +1,212 @@
+//! Kills by the hundred, over several databases, and what they cost in all.
+//!
+//! `LOOKALIKE_TEST_SEED` repeats a run as far as that is possible: what is asked and where it is killed.
+//! `LOOKALIKE_TEST_KILLS` is how many kills are at random moments; without it there are 200.
+
+use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures::StreamExt;
+use lookalike::demo::telegram::{FakeTelegram, Person};
+use lookalike::demo::world::{Person as Account, World};
+use lookalike::model::PersonId;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use crate::crash::post_mortem::Point;
+use crate::crash::storm::{Aim, Storm, Tally};
+use crate::house::{House, WITHIN};
+
+/// Kills at random moments.
+const KILLS: u64 = 200;
+
+/// Those of them on one database.
+const KILLS_EACH: u64 = 50;
+
+/// Kills at each point that may hurt, on one database: in a default run that is 12 at each.
+const KILLS_AT_EACH: u64 = 3;
+
+/// The databases that are stormed at the same time.
+const AT_ONCE: usize = 2;
+
+/// Kills on one database at most, however often those miss that are aimed.
+const MOST_KILLS: u64 = 150;
+
+/// Accounts that are asked for, their followers, and accounts that all of those follow too.
+const STARS: u32 = 96;
+const FANS: u32 = 300;
+const FILLERS: u32 = 220;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way() {
+    let seed = number("LOOKALIKE_TEST_SEED").unwrap_or_else(seed_of_now);
+    let kills = number("LOOKALIKE_TEST_KILLS").unwrap_or(KILLS);
+    println!("LOOKALIKE_TEST_SEED={seed} LOOKALIKE_TEST_KILLS={kills}");
+    let lists = uninterrupted().await;
+    let storms = (0..kills.div_ceil(KILLS_EACH)).map(|number| {
+        let (chance, lists) = (Pcg64Mcg::seed_from_u64(seed + number), &lists);
+        async move {
+            let mut storm = Storm::new(house().await, stars(), chance.clone());
+            blow(&mut storm, chance).await;
+            storm.calm(lists).await
+        }
+    });
+    let mut total = Tally::default();
+    let mut tallies = futures::stream::iter(storms).buffer_unordered(AT_ONCE);
+    while let Some(tally) = tallies.next().await {
+        assert_within(&tally);
+        total += tally;
+    }
+    tell(&total);
+}
+
+/// Kills at random moments and at each point, in any order.
+async fn blow(storm: &mut Storm, mut chance: Pcg64Mcg) {
+    let mut anywhere = KILLS_EACH;
+    loop {
+        let missing = |point: &Point| {
+            let hits = storm.tally.points.get(point).copied().unwrap_or(0);
+            KILLS_AT_EACH.saturating_sub(hits)
+        };
+        let mut aims = vec![Aim::Anywhere; anywhere as usize];
+        for point in Point::ALL {
+            aims.extend(vec![Aim::At(point); missing(&point) as usize]);
+        }
+        if aims.is_empty() {
+            return;
+        }
+        let aim = aims[chance.random_range(0..aims.len())];
+        anywhere -= u64::from(aim == Aim::Anywhere);
+        storm.kill(aim).await;
+        assert!(
+            storm.tally.kills < MOST_KILLS,
+            "{MOST_KILLS} kills did not come to {KILLS_AT_EACH} at each point: {:?}",
+            storm.tally
+        );
+    }
+}
+
+fn assert_within(tally: &Tally) {
+    assert!(
+        tally.requests_repeated <= tally.tasks_at_work,
+        "requests are repeated only of tasks that were at work: {tally:?}"
+    );
+    assert!(
+        tally.messages_repeated <= tally.sends_under_way,
+        "messages are repeated only when one was on its way: {tally:?}"
+    );
+    assert!(
+        tally.unpointed <= tally.unpointed_bound,
+        "a kill leaves at most what its group had written: {tally:?}"
+    );
+}
+
+fn tell(total: &Tally) {
+    println!("{} kills of the real process", total.kills);
+    for point in Point::ALL {
+        let kills = total.points.get(&point).copied().unwrap_or(0);
+        println!("  {point:<28} {kills:>5}");
+    }
+    println!("  {:<28} {:>5}", "elsewhere", total.elsewhere);
+    println!(
+        "{} of {} requests repeated; {} tasks were at work",
+        total.requests_repeated, total.requests, total.tasks_at_work
+    );
+    println!(
+        "{} messages repeated; {} were on their way",
+        total.messages_repeated, total.sends_under_way
+    );
+    println!(
+        "{} bytes left behind; {} are allowed",
+        total.unpointed, total.unpointed_bound
+    );
+    println!(
+        "{} people served, {} lists compared, 0 lost",
+        total.wishes, total.lists
+    );
+}
+
+/// What an uninterrupted run tells about every star.
+async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
+    let mut house = house().await;
+    house.start().await;
+    let people: Vec<(Person, String)> = stars()
+        .into_iter()
+        .zip(1..)
+        .map(|(handle, number)| (Person::new(number, "Somebody"), handle))
+        .collect();
+    for (person, handle) in &people {
+        house.telegram.says(person, &format!("@{handle}"));
+    }
+    // The lists themselves are on their way for much longer.
+    let done = |_: &FakeTelegram| {
+        let ledger = &house.app().context().ledger;
+        let is_done = |(person, _): &(Person, String)| {
+            let analyses = ledger.analyses_of(PersonId(person.id.unsigned_abs()));
+            let outcomes = analyses.unwrap().into_iter().map(|it| it.outcome);
+            outcomes.last().flatten().is_some()
+        };
+        people.iter().all(is_done)
+    };
+    let until = house.telegram.until_true(WITHIN, "all lists", done);
+    until.await.unwrap();
+    let lists = people.into_iter().map(|(person, handle)| {
+        let results = house.report(&person).results;
+        (handle, serde_json::to_value(results).unwrap())
+    });
+    let lists = lists.collect();
+    house.stop().await;
+    lists
+}
+
+async fn house() -> House {
+    let mut house = House::new(world()).await;
+    house.set("CANDIDATES", "25");
+    // Telegram's pace is for what is compared.
+    house.set("BUBBLE_EVERY", "1m");
+    house
+}
+
+fn stars() -> Vec<String> {
+    (0..STARS).map(|star| format!("star{star}")).collect()
+}
+
+/// Each fan follows about every seventh star, each other ones, and all of the fillers, so that a list has
+/// three pages; every ninth fan is private.
+fn world() -> World {
+    let people = (0..STARS + FANS + FILLERS).map(|index| {
+        let handle = match index {
+            star if star < STARS => format!("star{star}"),
+            other => format!("user{other}"),
+        };
+        Account {
+            id: 10_000 + u64::from(index) * 37,
+            name: format!("The {handle}"),
+            handle,
+            bio: String::new(),
+            private: (STARS..STARS + FANS).contains(&index) && index % 9 == 0,
+            label: String::new(),
+        }
+    });
+    let mut follows = Vec::new();
+    for fan in 0..FANS {
+        let stars = (0..STARS).filter(|star| (fan * (star + 3) + star * 7) % 101 < 9);
+        follows.extend(stars.map(|star| (STARS + fan, star)));
+        follows.extend((0..FILLERS).map(|filler| (STARS + fan, STARS + FANS + filler)));
+    }
+    World::new(people.collect(), &follows)
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let value = std::env::var(variable).ok()?;
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{variable}={value} is not a number")),
+    )
+}
+
+fn seed_of_now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::from(now.subsec_nanos())
+}
