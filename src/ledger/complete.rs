@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
 use crate::ledger::lists::encode_ids;
-use crate::ledger::pipeline::{add_task, advance, conclude, deliver, end, refuse};
+use crate::ledger::pipeline::{
+    add_task, advance, conclude, deliver, end, refuse, remove_follower_pages,
+};
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::submit::{is_fresh, join};
 use crate::ledger::transaction::{Transaction, encode};
@@ -85,7 +87,7 @@ fn apply(
         Found::ReadingOrder(ids) => {
             crawl.followers.listed = ids.len() as u64;
             crawl.reading_order = Some(tx.append(&encode_ids(&ids))?);
-            remove_follower_pages(tx, crawl.id, crawl.followers.pages);
+            remove_follower_pages(tx, crawl)?;
         }
         Found::Following {
             follower,
@@ -205,12 +207,6 @@ fn follower_page(
     }
     crawl.followers.end = end.or(crawl.followers.end);
     Ok(())
-}
-
-fn remove_follower_pages(tx: &mut Transaction<'_>, crawl: CrawlId, pages: u32) {
-    for page in 0..pages {
-        tx.remove(&rows::follower_page(crawl, page));
-    }
 }
 
 fn following(

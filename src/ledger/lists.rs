@@ -44,10 +44,10 @@ pub enum IdRef<'a> {
 }
 
 impl Ledger {
-    /// The instant from which on facts are fresh enough for a crawl. Fixed by its creation, so that a
-    /// crawl that takes days comes to the same answer whenever it is asked.
+    /// The instant from which on facts are fresh enough for a crawl. Fixed when its turn comes, so that
+    /// a crawl that takes days comes to the same answer whenever it is asked.
     pub fn fresh_since(&self, crawl: &Crawl) -> DateTime<Utc> {
-        crawl.created_at - self.rules.fresh_for
+        crawl.started_at.unwrap_or(crawl.created_at) - self.rules.fresh_for
     }
 
     /// What is known of the lists of some followers of a crawl's target.

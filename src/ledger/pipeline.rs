@@ -106,6 +106,7 @@ pub(super) fn start_waiting(
             continue;
         };
         crawl.status = Status::Active;
+        crawl.started_at = Some(now);
         tx.write(&rows::active(id), &id)?;
         enter(tx, &mut crawl, StageName::Followers, now)?;
         tx.write(&rows::crawl(id), &crawl)?;
@@ -113,7 +114,8 @@ pub(super) fn start_waiting(
     }
 }
 
-/// Ends a crawl and makes room for the next. Its remaining tasks are swept up later, in batches.
+/// Ends a crawl and makes room for the next. What it was made from is let go of; its remaining tasks are
+/// swept up later, in batches.
 pub(super) fn end(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -125,6 +127,9 @@ pub(super) fn end(
     crawl.status = status;
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
+    crawl.reading_order = None;
+    crawl.candidate_list = None;
+    remove_follower_pages(tx, crawl)?;
     tx.remove(&rows::live(crawl.id));
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));
@@ -134,6 +139,19 @@ pub(super) fn end(
     tx.write(&rows::crawl(crawl.id), crawl)?;
     tx.note_end();
     start_waiting(tx, max_active, now)?;
+    Ok(())
+}
+
+/// Removes the pages in which a crawl's followers were listed.
+pub(super) fn remove_follower_pages(
+    tx: &mut Transaction<'_>,
+    crawl: &Crawl,
+) -> Result<(), StoreError> {
+    let pages = tx.first(
+        &rows::follower_pages(crawl.id),
+        crawl.followers.pages as usize,
+    )?;
+    pages.into_iter().for_each(|(key, _)| tx.remove_at(key));
     Ok(())
 }
 

@@ -3,5 +3,6 @@
 mod chances;
 mod crashes;
 mod kit;
+mod space;
 mod sweeping;
 mod verbs;
