@@ -7,8 +7,10 @@
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
 //! - what is to be said is a row before it is said, and the row goes when Telegram has it.
 
+mod archive;
 mod bells;
 mod complete;
+mod format;
 mod inbox;
 mod lease;
 mod lists;
@@ -32,11 +34,14 @@ use crate::model::{CrawlId, Queue};
 use crate::stores::{Store, StoreError};
 
 use bells::Bells;
+use format::FORMAT;
 use rows::Number;
 use transaction::Transaction;
 use writer::Writer;
 
+pub use archive::{Archive, ArchiveError, Copied, export};
 pub use complete::Left;
+pub use format::check_format;
 pub use inbox::Change;
 pub use lists::{FollowerState, IdRef, Lists};
 
@@ -73,6 +78,7 @@ impl Ledger {
         clock: Arc<dyn Clock>,
         rules: Rules,
     ) -> Result<Self, StoreError> {
+        check_format(store.as_ref())?;
         let bells = Arc::new(Bells::default());
         let writer = Writer::start(store.clone(), clock.clone(), bells.clone());
         let mut ledger = Self {
@@ -84,7 +90,12 @@ impl Ledger {
             epoch: 0,
             bells,
         };
-        ledger.epoch = ledger.transact(|tx| tx.next(Number::Epoch)).await?;
+        ledger.epoch = ledger
+            .transact(|tx| {
+                tx.write(&rows::number(Number::Format), &FORMAT)?;
+                tx.next(Number::Epoch)
+            })
+            .await?;
         ledger.return_leases().await?;
         Ok(ledger)
     }
