@@ -6,3 +6,5 @@ mod kit;
 mod space;
 mod sweeping;
 mod verbs;
+
+pub(crate) use kit::RULES;
