@@ -82,14 +82,11 @@ impl App {
     /// they are left, and what they were for is put back. So a stop takes no longer than SHUTDOWN_WITHIN
     /// and a last commit.
     pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let mut failed = false;
-        let ended = tokio::select! {
-            () = asked => None,
-            () = self.stop.cancelled() => {
-                failed = true;
-                None
-            }
-            ended = &mut self.bot => Some(ended),
+        // The bot ends, too, when the engine fails; which of both is seen first is chance.
+        let (asked, ended) = tokio::select! {
+            () = asked => (true, None),
+            () = self.stop.cancelled() => (false, None),
+            ended = &mut self.bot => (false, Some(ended)),
         };
         tracing::info!("stopping: what is under way is finished or put back");
         self.stop.cancel();
@@ -105,7 +102,7 @@ impl App {
             .settle()
             .await
             .context("the database failed")?;
-        if failed {
+        if !asked {
             anyhow::bail!("the engine failed; the log says why, and the next start goes on");
         }
         tracing::info!("stopped");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::bot_settings;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
+use crate::ledger::check_format;
 use crate::model::{CrawlId, Handle};
 use crate::networks::{Entry, Flow, Limited, Network, NetworkError};
 use crate::stores::{self, StoreError};
@@ -47,7 +48,9 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
         }
         Err(error) => report.wrong("networks", &error.to_string()),
     }
-    match stores::open(&config.database_url) {
+    let opened = stores::open(&config.database_url)
+        .and_then(|store| check_format(store.as_ref()).map(|()| store));
+    match opened {
         Ok(store) => report.right(
             "database",
             &format!("{} opens, {} bytes", config.database_url, store.size()),

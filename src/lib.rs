@@ -8,7 +8,7 @@
 //! | floor | module | what it is |
 //! |---|---|---|
 //! | 1 | `main` | the command line |
-//! | 2 | [`demo`] [`check`] | an invented world, fake servers and a chat on them; a look at everything a bot needs |
+//! | 2 | [`demo`] [`check`] [`backup`] | an invented world, fake servers and a chat on them; a look at everything a bot needs; the database in a file and back |
 //! | 3 | [`app`] | opens everything, starts the bot and the engine, takes them down |
 //! | 4 | [`config`] | the only reader of the environment |
 //! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
@@ -46,6 +46,7 @@
 
 pub mod app;
 pub mod asking;
+pub mod backup;
 pub mod bot;
 pub mod check;
 pub mod clock;

@@ -1,14 +1,17 @@
-//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings.
+//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings; copies the
+//! database into a file and back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use lookalike::app::App;
+use lookalike::backup;
 use lookalike::clock::SystemClock;
 use lookalike::config::Config;
 use lookalike::demo;
+use lookalike::ledger::Copied;
 use lookalike::model::Rate;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -32,6 +35,16 @@ enum Command {
     Demo(DemoArgs),
     /// Serve the fake networks alone, to try the real bot against them.
     World(WorldArgs),
+    /// Write the whole database into a new FILE: the back-up, and the way to another machine or version.
+    ///
+    /// Stop the bot first; DATABASE_URL names the database. The file holds everything, people's
+    /// requests too: keep it as safe as the database.
+    Export { file: PathBuf },
+    /// Fill an empty database from a FILE that `export` has written.
+    ///
+    /// DATABASE_URL names the folder, which must not hold a database yet. What was under way goes on
+    /// with the next start. A file that is damaged or cut off leaves nothing behind.
+    Import { file: PathBuf },
     /// Read the settings, contact Telegram and the networks once, open the database, and say what is
     /// right and wrong.
     Check,
@@ -99,11 +112,9 @@ fn main() -> ExitCode {
 async fn start() -> ExitCode {
     let cli = Cli::parse();
     let dotenv = dotenvy::dotenv();
-    // In the demo the transcript is what is to be seen.
-    let quiet = matches!(
-        cli.command,
-        Some(Command::Demo(_) | Command::World(_) | Command::Check)
-    );
+    // In the demo the transcript is what is to be seen, elsewhere the answer.
+    let command = cli.command.unwrap_or(Command::Run);
+    let quiet = !matches!(command, Command::Run);
     if let Err(problem) = start_logging(if quiet { "error" } else { "info" }) {
         eprintln!("lookalike: {problem}");
         return ExitCode::FAILURE;
@@ -118,12 +129,14 @@ async fn start() -> ExitCode {
         eprintln!("lookalike: .env: {problem} can't be read; lines are written NAME=value");
         return ExitCode::FAILURE;
     }
-    let result = match cli.command.unwrap_or(Command::Run) {
+    let result = match command {
         Command::Run => run().await,
         Command::Demo(args) => demo::show(args.into()).await,
         Command::World(args) => {
             demo::serve_world(args.port, args.rate, &args.world.into(), signalled()).await
         }
+        Command::Export { file } => export(&file),
+        Command::Import { file } => import(&file),
         Command::Check => return check().await,
     };
     match result {
@@ -143,6 +156,24 @@ async fn run() -> anyhow::Result<()> {
     let asked = signalled();
     let app = App::start(&config, Arc::new(SystemClock::default())).await?;
     app.run_until(asked).await
+}
+
+fn export(file: &Path) -> anyhow::Result<()> {
+    let Copied { rows, records } = backup::export_to(file, &Config::database_url_from_env())?;
+    println!(
+        "exported {rows} rows and {records} records to {}",
+        file.display()
+    );
+    Ok(())
+}
+
+fn import(file: &Path) -> anyhow::Result<()> {
+    let Copied { rows, records } = backup::import_from(file, &Config::database_url_from_env())?;
+    println!(
+        "imported {rows} rows and {records} records from {}",
+        file.display()
+    );
+    Ok(())
 }
 
 async fn check() -> ExitCode {

@@ -39,6 +39,12 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
+    /// The one setting that what works on the database alone needs.
+    pub fn database_url_from_env() -> String {
+        let get = |name: &str| std::env::var(name).ok();
+        Reader { get: &get }.text("DATABASE_URL")
+    }
+
     /// Reads settings from anywhere; what `get` does not know, or knows as empty, takes its default.
     pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let reader = Reader { get };

@@ -46,11 +46,12 @@ pub enum IdRef<'a> {
 }
 
 impl Ledger {
-    /// The instant from which on facts are fresh enough for a crawl. Fixed by its creation, so that a
-    /// crawl that takes days comes to the same answer whenever it is asked.
+    /// The instant from which on facts are fresh enough for a crawl. Fixed when its turn comes, so that
+    /// a crawl that takes days comes to the same answer whenever it is asked.
     pub fn fresh_since(&self, crawl: &Crawl) -> DateTime<Utc> {
         let fresh_for = TimeDelta::from_std(self.rules.fresh_for).unwrap_or(TimeDelta::MAX);
-        let since = crawl.created_at.checked_sub_signed(fresh_for);
+        let turn = crawl.started_at.unwrap_or(crawl.created_at);
+        let since = turn.checked_sub_signed(fresh_for);
         since.unwrap_or(DateTime::UNIX_EPOCH)
     }
 

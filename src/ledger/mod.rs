@@ -7,9 +7,11 @@
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
 //! - what is to be said is a row before it is said, and the row goes when Telegram has it.
 
+mod archive;
 mod bells;
 mod complete;
 mod damage;
+mod format;
 mod inbox;
 mod lease;
 mod lists;
@@ -33,11 +35,14 @@ use crate::model::{Crawl, CrawlId, Queue};
 use crate::stores::{Store, StoreError};
 
 use bells::Bells;
+use format::FORMAT;
 use rows::Number;
 use transaction::Transaction;
 use writer::Writer;
 
+pub use archive::{Archive, ArchiveError, Copied, export};
 pub use complete::Left;
+pub use format::check_format;
 pub use inbox::Change;
 pub use lists::{FollowerState, IdRef, Lists};
 
@@ -76,6 +81,7 @@ impl Ledger {
         clock: Arc<dyn Clock>,
         rules: Rules,
     ) -> Result<Self, StoreError> {
+        check_format(store.as_ref())?;
         let bells = Arc::new(Bells::default());
         let writer = Writer::start(store.clone(), clock.clone(), bells.clone());
         let mut ledger = Self {
@@ -93,6 +99,7 @@ impl Ledger {
                 Number::ALL
                     .into_iter()
                     .try_for_each(|number| tx.number(number).map(drop))?;
+                tx.write(&rows::number(Number::Format), &FORMAT)?;
                 tx.next(Number::Epoch)
             })
             .await?;

@@ -109,6 +109,7 @@ pub(super) fn start_waiting(
             continue;
         };
         crawl.status = Status::Active;
+        crawl.started_at = Some(now);
         tx.write(&rows::active(id), &id)?;
         enter(tx, &mut crawl, StageName::Followers, now)?;
         tx.write(&rows::crawl(id), &crawl)?;
@@ -116,7 +117,8 @@ pub(super) fn start_waiting(
     }
 }
 
-/// Ends a crawl and makes room for the next. Its remaining tasks are swept up later, in batches.
+/// Ends a crawl and makes room for the next. What it was made from is let go of; its remaining tasks are
+/// swept up later, in batches.
 pub(super) fn end(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -125,12 +127,12 @@ pub(super) fn end(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_tasks(tx, crawl)?;
-    if crawl.reading_order.is_none() {
-        remove_follower_pages(tx, crawl.id)?;
-    }
     crawl.status = status;
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
+    crawl.reading_order = None;
+    crawl.candidate_list = None;
+    remove_follower_pages(tx, crawl.id)?;
     tx.remove(&rows::live(crawl.id));
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));

@@ -72,6 +72,10 @@ pub(super) enum Number {
     LastToken,
     /// The highest update id ever received.
     LastUpdate,
+    /// How the rows are to be read.
+    Format,
+    /// There while an import is not at its end.
+    Importing,
 }
 
 impl Number {
@@ -313,6 +317,10 @@ pub(super) fn follower_page(crawl: CrawlId, page: u32) -> Key<Pointer> {
 
 pub(super) fn follower_pages(crawl: CrawlId) -> Prefix<Pointer> {
     Prefix::new(key(b'f').number(crawl.0).done())
+}
+
+pub(super) fn all_follower_pages() -> Prefix<Pointer> {
+    Prefix::new(key(b'f').done())
 }
 
 pub(super) fn follow_list(network: &NetworkName, id: &AccountId) -> Key<FollowList> {

@@ -188,6 +188,7 @@ fn begin(
         refresh: new.refresh,
         replaces,
         created_at: now,
+        started_at: None,
         progress_at: now,
         ended_at: None,
         open: 0,

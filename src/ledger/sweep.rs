@@ -91,10 +91,16 @@ impl Ledger {
     }
 
     /// Removes what has passed its retention time. Says how many rows.
+    ///
+    /// So the folder stops growing: a list that was read is gone from the disk at most two days after the
+    /// retention time, or after the last crawl is over that was in progress or could read it then. What
+    /// else lies in the segments (pages of followers, orders, lists that were read anew) goes with them.
+    /// sled uses the room of removed rows for new ones.
     pub async fn drop_aged(&self) -> Result<u64, StoreError> {
-        // What a crawl under way may still read is kept, however long it takes.
+        // What a crawl in progress may still read is kept, however long it takes. One that waits has read
+        // nothing yet, however long it waits.
         let under_way = self
-            .live_crawls()?
+            .active_crawls()?
             .iter()
             .map(|crawl| self.fresh_since(crawl))
             .min();
@@ -111,7 +117,7 @@ impl Ledger {
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
         for (_, crawl) in self.list(&rows::crawls(), usize::MAX)? {
-            if crawl.ended_at.is_some_and(|ended_at| ended_at < before) {
+            if crawl.ended_at.is_some_and(|ended_at| ended_at < aged) {
                 removed += 1;
                 self.transact(move |tx| remove_crawl(tx, &crawl)).await?;
             } else if let Some(ranking) = crawl.ranking {
@@ -122,7 +128,7 @@ impl Ledger {
         for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {
             // An analysis can take longer than the retention time; its result is new all the same.
             let has_crawl = self.crawl_of(&analysis)?.is_some();
-            if analysis.outcome.is_some() && analysis.created_at < before && !has_crawl {
+            if analysis.outcome.is_some() && analysis.created_at < aged && !has_crawl {
                 removed += 1;
                 self.transact(move |tx| {
                     tx.remove(&rows::of_person(analysis.person, analysis.id));

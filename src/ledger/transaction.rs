@@ -169,7 +169,7 @@ pub(super) fn readable<T: DeserializeOwned>(
     Ok(found)
 }
 
-fn lost(number: Number) -> StoreError {
+pub(super) fn lost(number: Number) -> StoreError {
     StoreError::Corrupt(format!(
         "the counter {number:?}; restore a copy of the database, or move its folder away to start anew"
     ))

@@ -46,6 +46,8 @@ pub struct Crawl {
     /// The finished crawl of the same account that this one takes the place of.
     pub replaces: Option<CrawlId>,
     pub created_at: DateTime<Utc>,
+    /// When its turn came.
+    pub started_at: Option<DateTime<Utc>>,
     /// When a task of it was last completed.
     pub progress_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,

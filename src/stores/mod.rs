@@ -5,6 +5,7 @@ mod memory;
 mod sled;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -61,17 +62,32 @@ pub enum StoreError {
         "the database {folder} can't be opened ({reason}); restore a copy, or move the folder away to start anew"
     )]
     Damaged { folder: String, reason: String },
+    #[error(
+        "what is stored is of format {format}, and this version reads up to format {known}; install a \
+         newer version of lookalike"
+    )]
+    Newer { format: u64, known: u64 },
+    #[error(
+        "an import into the database was not finished; run `lookalike import` once more, or move the \
+         folder away to start anew"
+    )]
+    HalfImported,
+    #[error("the disk is full; make room, and the next start goes on from what is there")]
+    Full,
     #[error("the database failed: {0}")]
     Io(String),
     #[error("a stored record is damaged: {0}")]
     Corrupt(String),
-    #[error("the database has stopped after an earlier error")]
+    #[error("the database has stopped after an earlier error, which the log names")]
     Stopped,
 }
 
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        StoreError::Io(error.to_string())
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+            _ => StoreError::Io(error.to_string()),
+        }
     }
 }
 

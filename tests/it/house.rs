@@ -1,6 +1,7 @@
 //! The whole house for a test: the same `App` as in production, against fake servers over real HTTP.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -199,6 +200,15 @@ pub(crate) fn report(ledger: &Ledger, person: &Person) -> Report {
     let finished = crawls.find_map(|crawl| Some((ledger.ranking(&crawl).unwrap()?, crawl)));
     let (ranking, crawl) = finished.expect("a finished analysis");
     Report::new(&crawl, ranking)
+}
+
+/// The latest finished analysis in a database that nobody has open.
+pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
+    let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
+    let token = |name: &str| name.contains("TOKEN").then(|| "x".to_owned());
+    let rules = Config::read(&token).unwrap().rules;
+    let clock = Arc::new(SystemClock::default());
+    report(&Ledger::open(store, clock, rules).await.unwrap(), person)
 }
 
 pub(crate) fn is_file(message: &Message, file: &str) -> bool {

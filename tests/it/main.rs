@@ -4,6 +4,7 @@
 
 mod chat;
 mod crash;
+mod disk;
 mod fake_telegram;
 mod fakes;
 mod hostile;

@@ -271,6 +271,18 @@ fn damage_is_an_error_and_never_a_new_beginning() {
 }
 
 #[test]
+fn a_snapshot_that_was_cut_off_stands_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    put(&store, &[(b"a", b"1")]);
+    drop(store);
+    let unfinished = folder.path().join("rows/snap.FFFFFFFFFFFFFFF0.generating");
+    std::fs::write(unfinished, b"as much as fitted").unwrap();
+    let store = SledStore::open(folder.path()).expect("the database opens");
+    assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
+}
+
+#[test]
 fn a_damaged_record_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let store = SledStore::open(folder.path()).unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Modules from the top down. A module may import those below it, never one beside or above it.
 const FLOORS: [&[&str]; 12] = [
     &["main"],
-    &["demo", "check"],
+    &["demo", "check", "backup"],
     &["app"],
     &["config"],
     &["bot"],

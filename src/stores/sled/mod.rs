@@ -11,6 +11,7 @@ mod segments;
 mod watchdog;
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -52,17 +53,11 @@ impl SledStore {
             .path(&rows)
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(Some(FLUSH_EVERY_MS));
-        // sled panics on some kinds of damage where it should report them.
-        let database = match catch_unwind(AssertUnwindSafe(|| config.open())) {
-            Ok(Ok(database)) => database,
-            Ok(Err(error)) => return Err(cannot_open(folder, &error)),
-            Err(_) => {
-                return Err(StoreError::Damaged {
-                    folder: folder.display().to_string(),
-                    reason: "its log can't be read".into(),
-                });
-            }
-        };
+        let mut opened = open_rows(folder, &config);
+        if matches!(opened, Err(StoreError::Damaged { .. })) && remove_unfinished(&rows) {
+            opened = open_rows(folder, &config);
+        }
+        let database = opened?;
         // sled takes a log that it can't read at all for an empty one.
         let lists = folder.join("lists");
         if lists.exists() && !database.tree_names().contains(&MADE.into()) {
@@ -111,6 +106,7 @@ impl Store for SledStore {
     }
 
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
+        let _watched = self.watchdog.watch();
         self.segments.append(segment, payload)
     }
 
@@ -150,8 +146,36 @@ impl Store for SledStore {
     }
 }
 
+fn open_rows(folder: &Path, config: &sled::Config) -> Result<sled::Db, StoreError> {
+    // sled panics on some kinds of damage where it should report them.
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(opened) => opened.map_err(|error| cannot_open(folder, &error)),
+        Err(_) => Err(StoreError::Damaged {
+            folder: folder.display().to_string(),
+            reason: "its log can't be read".into(),
+        }),
+    }
+}
+
+/// Removes snapshots that a full disk or a crash has cut off; says whether there was one. sled takes such
+/// a one for the newest and refuses to open, though a snapshot only saves it from reading all of the log.
+fn remove_unfinished(rows: &Path) -> bool {
+    let entries = std::fs::read_dir(rows).into_iter().flatten().flatten();
+    let unfinished = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|it| it == "generating"));
+    unfinished
+        .map(std::fs::remove_file)
+        .filter(Result::is_ok)
+        .count()
+        > 0
+}
+
 fn failed(error: sled::Error) -> StoreError {
-    StoreError::Io(error.to_string())
+    match error {
+        sled::Error::Io(error) => error.into(),
+        other => StoreError::Io(other.to_string()),
+    }
 }
 
 fn cannot_open(folder: &Path, error: &sled::Error) -> StoreError {
@@ -160,6 +184,18 @@ fn cannot_open(folder: &Path, error: &sled::Error) -> StoreError {
         // sled words a held lock as an I/O error of this kind of text only.
         sled::Error::Io(io) if io.to_string().contains("could not acquire lock") => {
             StoreError::InUse(folder)
+        }
+        sled::Error::Io(io) if io.kind() == ErrorKind::StorageFull => StoreError::Full,
+        sled::Error::Io(io)
+            if matches!(
+                io.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            StoreError::Folder {
+                folder,
+                reason: io.to_string(),
+            }
         }
         other => StoreError::Damaged {
             folder,

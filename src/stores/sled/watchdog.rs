@@ -1,4 +1,4 @@
-//! Ends the process when a commit hangs.
+//! Ends the process when a write hangs.
 //!
 //! sled has deadlocks that one writer makes hard to reach, not impossible. A process that hangs
 //! forever serves nobody; one that ends is started again by its supervisor and goes on from the disk.
@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A commit takes milliseconds; a slow disk under load a second or two.
+/// A write takes milliseconds; a slow disk under load a second or two.
 const LIMIT: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Watchdog {
     started: Instant,
-    /// When the commit at work began, in milliseconds since `started`, plus 1; 0 when none is.
+    /// When the write at work began, in milliseconds since `started`, plus 1; 0 when none is.
     busy_since: Arc<AtomicU64>,
 }
 
-/// Held while a commit is at work.
+/// Held while a write of the one writer is at work.
 pub(super) struct Watched<'a>(&'a AtomicU64);
 
 impl Watchdog {

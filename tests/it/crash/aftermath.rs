@@ -40,8 +40,8 @@ pub(super) struct Aftermath {
 pub(super) struct Bytes {
     /// To which no row points.
     pub(super) unpointed: u64,
-    /// Of them pages of followers, which are needed no more once the followers are in order.
-    pub(super) expected: u64,
+    /// What ended crawls let go at most: pages of followers, their order, candidates.
+    pub(super) let_go: u64,
     /// What the tasks that are at work at one moment may append, one record each.
     pub(super) of_a_group: u64,
 }
@@ -92,7 +92,6 @@ impl Aftermath {
             .into_iter()
             .map(|(_, crawl)| crawl)
             .collect();
-        let order = |crawl: &Crawl| crawl.reading_order.as_ref().map_or(0, size);
         let largest = pointed.iter().map(|(_, pointer)| size(pointer)).max();
         let lists = pointed.iter().filter(|(what, _)| what.starts_with("list"));
         let page = lists.map(|(_, pointer)| size(pointer)).max();
@@ -102,8 +101,8 @@ impl Aftermath {
                     .iter()
                     .map(|(_, pointer)| size(pointer))
                     .sum::<u64>(),
-            // A list in pages is written a little longer than in one piece.
-            expected: crawls.iter().map(|crawl| 2 * order(crawl)).sum(),
+            // Each of the three is smaller than a ranking, which names all candidates and more of them.
+            let_go: 3 * largest.unwrap_or(0) * crawls.len() as u64,
             // The one aggregation, the one ranking, and a page from each of the others.
             of_a_group: 2 * largest.unwrap_or(0) + at_work * page.unwrap_or(0),
         }

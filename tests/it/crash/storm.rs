@@ -236,8 +236,8 @@ impl Storm {
             }
         }
         let bytes = left.bytes(&self.house, AT_WORK);
-        self.tally.unpointed = bytes.unpointed.saturating_sub(bytes.expected);
-        self.tally.unpointed_bound = self.tally.kills * bytes.of_a_group;
+        self.tally.unpointed = bytes.unpointed;
+        self.tally.unpointed_bound = self.tally.kills * bytes.of_a_group + bytes.let_go;
         self.tally.requests = self.house.instagram.requests().total;
         self.tally.requests_repeated = self.house.instagram.asked_twice().len() as u64;
         assert_eq!(self.house.instagram.violations(), Vec::<String>::new());

@@ -97,7 +97,7 @@ fn assert_within(tally: &Tally) {
     );
     assert!(
         tally.unpointed <= tally.unpointed_bound,
-        "a kill leaves at most what its group had written: {tally:?}"
+        "a kill leaves at most what its group had written, an ended crawl what it let go: {tally:?}"
     );
 }
 

@@ -21,7 +21,7 @@ pub(super) const HOUR: Duration = Duration::from_secs(3_600);
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
 pub(super) const LEASE: Duration = Duration::from_secs(120);
 
-pub(super) const RULES: Rules = Rules {
+pub(crate) const RULES: Rules = Rules {
     max_active: 2,
     per_person: 3,
     fresh_for: Duration::from_secs(7 * 86_400),

@@ -5,5 +5,8 @@ mod crashes;
 mod damage;
 pub(crate) mod kit;
 mod leases;
+mod space;
 mod sweeping;
 mod verbs;
+
+pub(crate) use kit::RULES;

@@ -1,5 +1,6 @@
 //! What the sweeper asks of the ledger: stages that stand still, leftovers, data that has aged.
 
+use std::collections::VecDeque;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -264,6 +265,85 @@ async fn a_crawl_keeps_what_it_reads_however_long_it_takes() {
         desk.clock.advance(3 * DAY);
         desk.ledger.drop_aged().await.unwrap();
         assert_eq!(desk.ledger.analysis(id).unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_crawl_that_waits_for_its_turn_keeps_nothing() {
+    every_store(|desk| async move {
+        let urgent = |day: u64| {
+            let mut wish = desk.wish(day, &format!("account{day}"));
+            wish.priority = 2;
+            wish
+        };
+        let mut begun = VecDeque::new();
+        for day in 1..=2 {
+            let id = desk.submit(urgent(day)).await;
+            let handle = format!("account{day}");
+            desk.verify(id, &handle, &handle).await;
+            begun.push_back(id);
+        }
+        let waits = desk.submit(desk.wish(1_000, "patient")).await;
+        desk.verify(waits, "patient", "patient").await;
+        let mut first = None;
+        // Others always go first.
+        for day in 3..45 {
+            let id = desk.submit(urgent(day)).await;
+            let handle = format!("account{day}");
+            desk.verify(id, &handle, &handle).await;
+            begun.push_back(id);
+            let oldest = begun.pop_front().unwrap();
+            desk.bring_to(oldest, StageName::Deliver).await;
+            let crawl = desk.crawl(oldest);
+            first = first.or(crawl.ranking);
+            desk.step(oldest, Done::found(Found::Delivered)).await;
+            desk.say_all().await;
+            desk.clock.advance(DAY);
+            desk.ledger.drop_aged().await.unwrap();
+        }
+        assert_eq!(desk.crawl(waits).status, Status::Queued, "{}", desk.name);
+        assert!(
+            desk.store.record(first.unwrap()).is_err(),
+            "{}: what was read on the first day is gone",
+            desk.name
+        );
+        for id in begun {
+            desk.bring_to(id, StageName::Deliver).await;
+            desk.step(id, Done::found(Found::Delivered)).await;
+        }
+        let crawl = desk.crawl(waits);
+        assert_eq!(crawl.status, Status::Active, "its turn has come");
+        assert_eq!(
+            desk.ledger.fresh_since(&crawl),
+            desk.clock.now() - RULES.fresh_for,
+            "{}: what counts as fresh is told from its turn on",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
+    every_store(|desk| async move {
+        let dropped = desk.submit(desk.wish(1, "dropped")).await;
+        desk.verify(dropped, "500", "dropped").await;
+        let page = Done {
+            found: Found::Followers {
+                ids: ids(["11", "12"]),
+                end: None,
+            },
+            then: opening(1),
+        };
+        desk.step(dropped, page).await;
+        let finished = desk.submit(desk.wish(2, "finished")).await;
+        desk.finish(finished, "600", "finished").await;
+        desk.cancel(1, dropped).await;
+        let crawl = desk.crawl(finished);
+        assert_eq!((crawl.reading_order, crawl.candidate_list), (None, None));
+        let pages = desk.store.scan(b"f", b"g", usize::MAX).unwrap();
+        assert_eq!(pages, [], "{}: no page of followers is left", desk.name);
     })
     .await;
 }

@@ -1,0 +1,38 @@
+//! Which version's rows a database holds, so that no version works on what it can't know.
+
+use crate::ledger::rows::{self, Number};
+use crate::ledger::transaction::{decode, lost};
+use crate::stores::{Store, StoreError};
+
+/// The format of the rows that this version writes. To be raised when an earlier version would misread
+/// them; this version then carries what is older over when it opens it.
+pub(super) const FORMAT: u64 = 1;
+
+/// The format of databases from before there was a number.
+const UNNUMBERED: u64 = 1;
+
+/// Refuses a database that this version can't work on. Changes nothing.
+pub fn check_format(store: &dyn Store) -> Result<(), StoreError> {
+    if get(store, Number::Importing)?.is_some() {
+        return Err(StoreError::HalfImported);
+    }
+    let format = get(store, Number::Format)?;
+    check_known(format.unwrap_or(UNNUMBERED))
+}
+
+pub(super) fn check_known(format: u64) -> Result<(), StoreError> {
+    if format > FORMAT {
+        return Err(StoreError::Newer {
+            format,
+            known: FORMAT,
+        });
+    }
+    Ok(())
+}
+
+fn get(store: &dyn Store, number: Number) -> Result<Option<u64>, StoreError> {
+    let value = store.get(&rows::number(number).bytes)?;
+    value
+        .map(|value| decode(&value).map_err(|_| lost(number)))
+        .transpose()
+}

@@ -1,0 +1,51 @@
+//! A disk that hangs: the process ends within its limit, and the next start goes on.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
+use std::time::{Duration, Instant};
+
+use crate::disk::mount::Disk;
+use crate::disk::{HANDLE, assert_same_ranking, calm_report, end, house_on, start};
+use crate::house::report_of;
+
+/// What the watchdog waits for a commit, the time between two of its looks, and some leeway.
+const LIMIT: Duration = Duration::from_secs(30 + 5 + 5);
+
+/// The number of SIGABRT.
+const ABORTED: i32 = 6;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_hangs_ends_the_process_and_the_next_start_goes_on() {
+    let Some(disk) = Disk::new(48) else {
+        return;
+    };
+    let calm = calm_report().await;
+    let house = house_on(&disk.path()).await;
+    let mut bot = start(&house);
+    house.telegram.says(&house.ann, "@luna");
+    house.instagram.arrived(40).await;
+    disk.freeze();
+    let frozen = Instant::now();
+    let log = BufReader::new(bot.stderr.take().unwrap());
+    let said = tokio::task::spawn_blocking(move || {
+        let mut lines = log.lines().map_while(Result::ok);
+        lines.find(|line| line.contains("the database hangs"))
+    });
+    let said = tokio::time::timeout(LIMIT, said).await;
+    let waited = frozen.elapsed();
+    disk.thaw();
+    let said = said.expect("the watchdog speaks within its limit").unwrap();
+    let said = said.expect("the process says why it ends");
+    assert!(said.contains("the next start goes on"), "{said}");
+    let status = bot.wait().unwrap();
+    assert_eq!(status.signal(), Some(ABORTED), "it ends at once: {status}");
+    let mut bot = start(&house);
+    house.until_delivered(&house.ann, HANDLE).await;
+    end(&mut bot);
+    let report = report_of(&disk.path().join("data"), &house.ann).await;
+    assert_same_ranking(&report, &calm);
+    println!(
+        "a hanging disk ended the process after {} s",
+        waited.as_secs()
+    );
+}

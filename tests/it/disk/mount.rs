@@ -1,0 +1,122 @@
+//! A small disk of its own for a story: it can be cut off, frozen, filled and made read-only.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// What perl is asked for: ext4's own way to stop at once and let go of all that is not on the disk yet
+/// (EXT4_IOC_SHUTDOWN, without flushing the log).
+const CUT: &str = r#"open(F, "<", $ARGV[0]) or die "$!";
+    my $without_log = pack("L", 2);
+    ioctl(F, 0x8004587d, $without_log) or die "$!";"#;
+
+/// An ext4 in a file, mounted as long as it lives.
+pub(super) struct Disk {
+    folder: TempDir,
+}
+
+impl Disk {
+    /// Makes a disk; says that the story is skipped, and why, where that can't be done.
+    pub(super) fn new(megabytes: u64) -> Option<Self> {
+        match Self::made(megabytes) {
+            Ok(disk) => Some(disk),
+            Err(reason) => {
+                println!("skipped: a disk of its own can't be mounted here ({reason})");
+                None
+            }
+        }
+    }
+
+    fn made(megabytes: u64) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let disk = Self { folder };
+        let image = std::fs::File::create(disk.image()).map_err(|error| error.to_string())?;
+        image
+            .set_len(megabytes << 20)
+            .and_then(|()| std::fs::create_dir(disk.path()))
+            .map_err(|error| error.to_string())?;
+        run("mkfs.ext4", &["-q", "-F"], &disk.image())?;
+        run("perl", &["-e", "1"], &disk.path())?;
+        disk.mount("loop")?;
+        Ok(disk)
+    }
+
+    /// Where it is mounted.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().join("mount")
+    }
+
+    fn image(&self) -> PathBuf {
+        self.folder.path().join("image")
+    }
+
+    fn mount(&self, options: &str) -> Result<(), String> {
+        let image = self.image().display().to_string();
+        run("mount", &["-o", options, &image], &self.path())
+    }
+
+    /// The power fails: nothing more reaches the disk.
+    pub(super) fn cut(&self) {
+        run("perl", &["-e", CUT], &self.path()).unwrap();
+    }
+
+    /// The power is back; nobody may have a file of it open.
+    pub(super) fn mount_again(&self) {
+        run("umount", &[], &self.path()).unwrap();
+        self.mount("loop").unwrap();
+    }
+
+    /// Whoever writes waits from now on.
+    pub(super) fn freeze(&self) {
+        run("fsfreeze", &["-f"], &self.path()).unwrap();
+    }
+
+    pub(super) fn thaw(&self) {
+        run("fsfreeze", &["-u"], &self.path()).unwrap();
+    }
+
+    /// Takes up all the room that is left.
+    pub(super) fn fill(&self) {
+        let mut ballast = std::fs::File::create(self.ballast()).unwrap();
+        for size in [1 << 16, 1 << 10] {
+            while ballast.write_all(&vec![7; size]).is_ok() {}
+        }
+        // What was promised to delayed writes is taken now.
+        let _ = ballast.sync_all();
+    }
+
+    pub(super) fn make_room(&self) {
+        std::fs::remove_file(self.ballast()).unwrap();
+    }
+
+    fn ballast(&self) -> PathBuf {
+        self.path().join("ballast")
+    }
+
+    pub(super) fn make_read_only(&self) {
+        run("mount", &["-o", "remount,ro"], &self.path()).unwrap();
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // It may have been left frozen by a story that failed, or never have been mounted.
+        let _ = run("fsfreeze", &["-u"], &self.path());
+        let _ = run("umount", &["--lazy"], &self.path());
+    }
+}
+
+fn run(program: &str, arguments: &[&str], path: &Path) -> Result<(), String> {
+    let mut command = Command::new(program);
+    let ran = command.args(arguments).arg(path).output();
+    let output = ran.map_err(|error| format!("{program}: {error}"))?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(format!(
+            "{program}: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )),
+    }
+}
