@@ -15,6 +15,7 @@ use lookalike::stores::{Changes, MemoryStore, Row, SledStore, Store, StoreError}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::chance::inputs;
 use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, house, start};
 use crate::house::report_of;
 
@@ -106,7 +107,7 @@ fn import(archive: &[u8], store: &dyn Store) -> Result<(), ArchiveError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(inputs(24))]
 
     #[test]
     fn whatever_is_exported_comes_back_and_is_exported_alike(rows in planned()) {

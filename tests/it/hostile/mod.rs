@@ -12,7 +12,9 @@ pub(crate) mod twisted;
 mod updates;
 
 use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, TestCaseResult, TestRunner};
+use proptest::test_runner::{TestCaseResult, TestRunner};
+
+use crate::chance;
 
 /// Tries a property on so many inputs, and says how many there were.
 pub(crate) fn try_on<S: Strategy>(
@@ -39,9 +41,5 @@ pub(crate) fn samples<S: Strategy>(inputs: u32, of: &S) -> Vec<S::Value> {
 fn runner(inputs: u32) -> TestRunner {
     let times = std::env::var("LOOKALIKE_TEST_CASES").ok();
     let times: u32 = times.map_or(1, |times| times.parse().expect("a whole number"));
-    TestRunner::new(Config {
-        cases: inputs * times,
-        failure_persistence: None,
-        ..Config::default()
-    })
+    TestRunner::new(chance::inputs(inputs * times))
 }

@@ -8,8 +8,9 @@ use lookalike::clock::Clock;
 use lookalike::networks::NetworkError;
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
+use crate::chance::inputs;
 use crate::pace::kit::{House, assert_within, broken, settle};
 
 /// Stories told in a run.
@@ -95,11 +96,7 @@ fn no_window_holds_too_many_whatever_happens_and_errors_make_nothing_faster() {
         .build()
         .unwrap();
     let requests = Cell::new(0);
-    let mut runner = TestRunner::new(Config {
-        cases: STORIES,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner = TestRunner::new(inputs(STORIES));
     let told = runner.run(&story(), |(rate, tells, events)| {
         let clean = runtime.block_on(tell(rate, false, &events, false));
         let faulty = runtime.block_on(tell(rate, false, &events, true));
