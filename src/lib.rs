@@ -17,9 +17,10 @@
 //! | 8 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 9 | [`asking`] | what is being asked for at this moment |
 //! | 9 | [`ledger`] | every change of state, one transaction each, written once for every database |
-//! | 10 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
-//! | 11 | [`model`] | plain data |
-//! | 12 | [`clock`] | time, so that tests can move it |
+//! | 10 | [`sampling`] | what a sample of followers says of all of them, and how surely |
+//! | 11 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
+//! | 12 | [`model`] | plain data |
+//! | 13 | [`clock`] | time, so that tests can move it |
 //!
 //! # The path of a message
 //! `bot` polls; an update is a row before it is confirmed to Telegram. A handler reads the ledger and
@@ -60,5 +61,6 @@ pub mod locales;
 pub mod measures;
 pub mod model;
 pub mod networks;
+pub mod sampling;
 pub mod stages;
 pub mod stores;

@@ -80,7 +80,7 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AccountId;
+    use crate::model::{AccountId, Followers, Sample};
 
     fn row(name: &str) -> Similar {
         Similar {
@@ -92,18 +92,30 @@ mod tests {
             followers: 1_000,
             shared: 12,
             score: 0.25,
+            sure: false,
         }
     }
 
     #[test]
     fn a_name_that_is_a_formula_stays_a_name() {
         let ranking = Ranking {
-            measure: "jaccard".to_owned(),
+            measure: "peers".to_owned(),
             rows: vec![
                 row("=1+1"),
                 row("Bob, \"the\nbuilder\""),
                 row("\u{202e}\t -1; @A1"),
             ],
+            sample: Sample {
+                audience: 100,
+                readable: 80,
+                read: 40,
+            },
+            followers: Followers::default(),
+            certain: true,
+            precision: 0.2,
+            requests: 9,
+            saved: 0,
+            made_at: chrono::DateTime::UNIX_EPOCH,
         };
         let csv = csv(&ranking, |handle| Some(format!("https://x.test/{handle}")));
         let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");

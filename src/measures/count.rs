@@ -11,7 +11,11 @@ impl Measure for Count {
         "count"
     }
 
+    fn formula(&self) -> &'static str {
+        "shared"
+    }
+
     fn score(&self, overlap: &Overlap) -> f64 {
-        overlap.counted as f64
+        overlap.counted
     }
 }

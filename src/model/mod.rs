@@ -21,7 +21,7 @@ pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
 pub use page::{Cursor, ListEnd, Onward, Page};
 pub use queue::{ParseRateError, QueueSettings, Rate};
-pub use ranking::{Candidate, Overlap, Ranking, Similar};
+pub use ranking::{Candidate, Overlap, Ranking, Sample, Similar};
 pub use record::Pointer;
 pub use stage::{ByStage, StageName};
 pub use task::{Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable};

@@ -1,8 +1,9 @@
 //! The answer: candidates, what they share with the target, and their order.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, Handle};
+use crate::model::{AccountId, Followers, Handle};
 
 /// An account that followers of the target follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +11,19 @@ pub struct Candidate {
     pub id: AccountId,
     /// How many of the followers read follow it.
     pub shared: u64,
+}
+
+/// What counts rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Followers of the target (N), or as many as were listed where our cap cut the list: then the newest
+    /// are all that is spoken of.
+    pub audience: u64,
+    /// How many of those listed could be read, had all been tried; while they were not, by the part that
+    /// could be so far.
+    pub readable: u64,
+    /// Followers whose lists were read (n).
+    pub read: u64,
 }
 
 /// The counts from which every measure is computed, with the guards of the sampling maths applied:
@@ -21,7 +35,7 @@ pub struct Overlap {
     /// Followers of the candidate (B).
     pub candidate: f64,
     /// Followers read who follow the candidate (c).
-    pub counted: u64,
+    pub counted: f64,
     /// Shared followers, scaled from those read to all (est).
     pub shared: f64,
 }
@@ -37,38 +51,73 @@ pub struct Similar {
     pub followers: u64,
     pub shared: u64,
     pub score: f64,
+    /// It stays in the first places, whoever else is read.
+    pub sure: bool,
 }
 
-/// The ordered result, most similar first.
+/// The ordered result, most similar first, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
     /// The name of the measure that ordered it.
     pub measure: String,
     pub rows: Vec<Similar>,
+    pub sample: Sample,
+    /// The followers when it was made.
+    pub followers: Followers,
+    /// No other account's profile could change the first places in this sample; otherwise the budget of
+    /// profiles was spent before that was so.
+    pub certain: bool,
+    /// See [`crate::sampling::precision`].
+    pub precision: f64,
+    /// Requests that it took, and that it did not take since their answers were known.
+    pub requests: u64,
+    pub saved: u64,
+    pub made_at: DateTime<Utc>,
+}
+
+/// Followers that must have been read, if there are so many, before places are called sure.
+const SETTLING: u64 = 800;
+
+impl Ranking {
+    /// Too few were read to be sure of any place.
+    pub fn is_preliminary(&self) -> bool {
+        self.sample.read < self.sample.readable.min(SETTLING)
+    }
 }
 
 impl Overlap {
-    /// `followers`: the target's followers (N), as its profile says or as listed, whichever is more.
-    /// `read`: followers whose lists were read (n). `counted`: how many of them follow the candidate
-    /// (c). `candidate`: the candidate's followers (B). `None` when nothing was read.
+    /// `counted`: how many of the followers read follow the candidate (c). `candidate`: the candidate's
+    /// followers (B). `None` when nothing was read.
     ///
-    /// B is at least c, and est = c * N / n at most B and N: without these bounds small accounts get
-    /// scores above 1 by chance alone and win.
-    pub fn new(followers: u64, read: u64, counted: u64, candidate: u64) -> Option<Self> {
-        if read == 0 {
-            return None;
-        }
-        let target = followers.max(read) as f64;
-        let candidate = candidate.max(counted) as f64;
-        let shared = (counted as f64 * target / read as f64)
-            .min(candidate)
-            .min(target);
-        Some(Self {
+    /// N is at least n, B at least c, and est = c * N / n at most B and N: without these bounds small
+    /// accounts get scores above 1 by chance alone and win.
+    pub fn new(sample: &Sample, counted: u64, candidate: u64) -> Option<Self> {
+        let share = counted as f64 / sample.read as f64;
+        (sample.read > 0).then(|| Self {
+            counted: counted as f64,
+            ..Self::of_share(sample, share, candidate.max(counted))
+        })
+    }
+
+    /// As if this share of the followers, from 0 to 1, followed the candidate.
+    pub fn of_share(sample: &Sample, share: f64, candidate: u64) -> Self {
+        let target = sample.audience.max(sample.read) as f64;
+        let candidate = candidate as f64;
+        Self {
             target,
             candidate,
-            counted,
-            shared,
-        })
+            counted: share * sample.read as f64,
+            shared: (share * target).min(candidate).min(target),
+        }
+    }
+
+    /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
+    pub fn at_best(sample: &Sample, share: f64) -> Self {
+        let overlap = Self::of_share(sample, share, u64::MAX);
+        Self {
+            candidate: overlap.shared,
+            ..overlap
+        }
     }
 }
 
@@ -78,16 +127,21 @@ mod tests {
 
     #[test]
     fn the_estimate_never_passes_either_audience() {
-        let overlap = Overlap::new(100_000, 800, 10, 40).expect("something was read");
+        let sample = |audience, read| Sample {
+            audience,
+            readable: audience,
+            read,
+        };
+        let overlap = Overlap::new(&sample(100_000, 800), 10, 40).expect("something was read");
         assert_eq!(
             overlap.shared, 40.0,
             "1,250 by scaling, but the candidate has 40 followers"
         );
-        let overlap = Overlap::new(10, 20, 20, 5).expect("something was read");
+        let overlap = Overlap::new(&sample(10, 20), 20, 5).expect("something was read");
         assert_eq!(
             (overlap.target, overlap.candidate, overlap.shared),
             (20.0, 20.0, 20.0)
         );
-        assert_eq!(Overlap::new(10, 0, 0, 5), None);
+        assert_eq!(Overlap::new(&sample(10, 0), 0, 5), None);
     }
 }

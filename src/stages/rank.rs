@@ -6,7 +6,8 @@ use crate::asking::Claims;
 use crate::context::Context;
 use crate::measures::{Measure, order};
 use crate::model::{
-    Candidate, Crawl, Done, Found, Overlap, Profile, Ranking, Refusal, Similar, StageName, Task,
+    Candidate, Crawl, Done, Found, Overlap, Profile, Ranking, Refusal, Sample, Similar, StageName,
+    Task,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
@@ -44,11 +45,26 @@ impl Stage for Rank {
         Ok(Done::found(Found::Ranking(Ranking {
             measure: measure.name().to_owned(),
             rows,
+            sample: sample(crawl),
+            followers: crawl.followers,
+            certain: false,
+            precision: 1.0,
+            requests: 0,
+            saved: 0,
+            made_at: cx.clock.now(),
         })))
     }
 
     fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
         Done::found(Found::Refused(Refusal::NothingShared))
+    }
+}
+
+fn sample(crawl: &Crawl) -> Sample {
+    Sample {
+        audience: crawl.followers_total(),
+        readable: crawl.followers.read,
+        read: crawl.followers.read,
     }
 }
 
@@ -59,17 +75,7 @@ fn row(
     candidate: &Candidate,
     profile: Profile,
 ) -> Option<Similar> {
-    // A list that was cut by the cap shows the newest followers only: then that window is the audience.
-    let audience = match crawl.followers.end {
-        Some(crate::model::ListEnd::Capped) => crawl.followers.listed,
-        _ => crawl.followers_total(),
-    };
-    let overlap = Overlap::new(
-        audience,
-        crawl.followers.read,
-        candidate.shared,
-        profile.followers?,
-    )?;
+    let overlap = Overlap::new(&sample(crawl), candidate.shared, profile.followers?)?;
     Some(Similar {
         id: profile.id,
         handle: profile.handle,
@@ -79,5 +85,6 @@ fn row(
         followers: overlap.candidate as u64,
         shared: candidate.shared,
         score: measure.score(&overlap),
+        sure: false,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Modules from the top down. A module may import those below it, never one beside or above it.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["main"],
     &["demo", "check", "backup"],
     &["app"],
@@ -15,6 +15,7 @@ const FLOORS: [&[&str]; 12] = [
     &["stages"],
     &["counting", "context"],
     &["ledger", "asking"],
+    &["sampling"],
     &["networks", "stores", "measures", "locales"],
     &["model"],
     &["clock"],

@@ -5,10 +5,14 @@ use crate::model::Overlap;
 
 /// est / (N + B - est): Jaccard, "Distribution de la flore alpine", 1901, with the sampled count scaled
 /// to the whole audience first. Favours accounts of like size, and is the steadiest at every sample size.
-pub(super) struct Jaccard;
+pub(super) struct Peers;
 
-impl Measure for Jaccard {
+impl Measure for Peers {
     fn name(&self) -> &'static str {
+        "peers"
+    }
+
+    fn formula(&self) -> &'static str {
         "jaccard"
     }
 

@@ -5,10 +5,14 @@ use crate::model::Overlap;
 
 /// est / sqrt(N * B): the cosine of two sets, also known as Ochiai's coefficient (1957). Leans to large
 /// accounts.
-pub(super) struct Cosine;
+pub(super) struct BigNames;
 
-impl Measure for Cosine {
+impl Measure for BigNames {
     fn name(&self) -> &'static str {
+        "big-names"
+    }
+
+    fn formula(&self) -> &'static str {
         "cosine"
     }
 

@@ -1,0 +1,96 @@
+//! How far the share in a sample may be from the share among all.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::model::Sample;
+
+/// Standard deviations to either side that hold 95%: what is shown to people.
+pub const USUAL: f64 = 1.959_964;
+
+/// A share's bounds, both from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    pub low: f64,
+    pub high: f64,
+}
+
+/// The bounds, `z` standard deviations to either side, of the share of the readable followers who follow
+/// an account that `counted` of those read follow.
+///
+/// Wilson's score interval ("Probable inference", 1927) with the finite population factor: a sample of n
+/// out of N is worth one of n (N - 1) / (N - n) out of endlessly many. Where all were read nothing is
+/// left open.
+pub fn share(sample: &Sample, counted: u64, z: f64) -> Interval {
+    let (read, all) = (sample.read as f64, sample.readable.max(sample.read) as f64);
+    if sample.read == 0 {
+        return Interval {
+            low: 0.0,
+            high: 1.0,
+        };
+    }
+    let share = (counted as f64 / read).min(1.0);
+    if all <= read {
+        return Interval {
+            low: share,
+            high: share,
+        };
+    }
+    let worth = read * (all - 1.0) / (all - read);
+    let z2 = z * z / worth;
+    let middle = (share + z2 / 2.0) / (1.0 + z2);
+    let half = z / (1.0 + z2) * (share * (1.0 - share) / worth + z2 / (4.0 * worth)).sqrt();
+    Interval {
+        // Who was counted is there, and who was read and does not follow is not.
+        low: (middle - half).max(counted as f64 / all).min(share),
+        high: (middle + half)
+            .min(1.0 - (read - counted as f64).max(0.0) / all)
+            .max(share),
+    }
+}
+
+/// The standard deviations that are passed to one side with this probability.
+pub fn one_sided(error: f64) -> f64 {
+    Normal::standard().inverse_cdf(1.0 - error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(readable: u64, read: u64) -> Sample {
+        Sample {
+            audience: readable,
+            readable,
+            read,
+        }
+    }
+
+    /// "p=2% +-1% needs n=753, 5% +-2% 456, 10% +-3% 384", by Wald's interval.
+    #[test]
+    fn is_about_as_wide_as_the_text_books_say() {
+        for (read, counted, off) in [(753, 15, 0.01), (456, 23, 0.02), (384, 38, 0.03)] {
+            let Interval { low, high } = share(&sample(u64::MAX / 2, read), counted, USUAL);
+            let half = (high - low) / 2.0;
+            assert!((half - off).abs() < off / 10.0, "{half} is not {off}");
+        }
+    }
+
+    #[test]
+    fn closes_as_the_whole_is_read_and_never_denies_what_was_seen() {
+        let all = share(&sample(100, 100), 20, USUAL);
+        assert_eq!((all.low, all.high), (0.2, 0.2));
+        let most = share(&sample(100, 90), 0, USUAL);
+        assert!(most.low == 0.0 && most.high <= 0.1);
+        let nothing = share(&sample(100, 0), 0, USUAL);
+        assert_eq!((nothing.low, nothing.high), (0.0, 1.0));
+        let half = share(&sample(100, 50), 10, USUAL);
+        let endless = share(&sample(1_000_000, 50), 10, USUAL);
+        assert!(half.low > endless.low && half.high < endless.high);
+    }
+
+    #[test]
+    fn tails_are_those_of_the_normal_distribution() {
+        assert!((one_sided(0.025) - USUAL).abs() < 1e-6);
+        assert!((one_sided(1e-6) - 4.753_424).abs() < 1e-5);
+    }
+}

@@ -1,0 +1,15 @@
+//! What a sample of followers says about all of them, and how surely. Pure: counts in, numbers out.
+
+mod interval;
+mod looks;
+mod marks;
+mod order;
+mod shortlist;
+mod stopping;
+
+pub use interval::{Interval, USUAL, one_sided, share};
+pub use looks::{FIRST_LOOK, look_of, next_aim};
+pub use marks::{Marks, SURE, TOP};
+pub use order::Order;
+pub use shortlist::{Knowledge, Next, Standing, next_profiles, over_representation};
+pub use stopping::{REPORTED, SETTLED, precision};

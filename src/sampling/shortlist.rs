@@ -1,0 +1,209 @@
+//! Whose profiles to fetch: as few as make the first places certain, or as a budget allows.
+
+use std::cmp::Reverse;
+
+use crate::measures::Measure;
+use crate::model::{Overlap, Sample};
+use crate::sampling::marks::TOP;
+
+/// Profiles that are asked for before it is looked at anew who is still needed.
+const AT_ONCE: usize = 50;
+
+/// What is known of a candidate's followers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knowledge {
+    /// Nobody has asked yet.
+    Unknown,
+    /// The network does not tell.
+    Untold,
+    Told(u64),
+}
+
+/// A candidate as the choice sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// Followers read who follow it.
+    pub counted: u64,
+    pub followers: Knowledge,
+    /// See [`over_representation`]; 0 without a background.
+    pub over_represented: f64,
+}
+
+/// What to do about the candidates' profiles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Fetch those of the candidates at these places, in this order.
+    Fetch(Vec<usize>),
+    /// Whatever the others' profiles say, the first places stay as they are in this sample.
+    Certain,
+    /// The budget is spent.
+    Spent,
+}
+
+/// Whose profile to fetch next among `candidates`, which stand in falling count; `spent` of the `budget` of
+/// profiles are gone, and `complete` says that there are no further candidates.
+///
+/// A measure's bound for a count, whatever the followers, falls with the count; once the next unknown
+/// candidate's bound is below the score in the last of the first places, those are certain. While the budget
+/// covers all that are needed for that, or there is nothing to compare with, profiles are fetched in falling
+/// count. Otherwise the second half of the budget goes to those that are over-represented: where a community
+/// is a small part of an audience, the most followed are famous, not alike.
+pub fn next_profiles(
+    measure: &dyn Measure,
+    sample: &Sample,
+    candidates: &[Standing],
+    complete: bool,
+    spent: usize,
+    budget: usize,
+) -> Next {
+    let bound = |counted: u64| {
+        let share = counted as f64 / sample.read.max(1) as f64;
+        measure.score(&Overlap::at_best(sample, share))
+    };
+    let mut scores: Vec<f64> = candidates
+        .iter()
+        .filter_map(|candidate| match candidate.followers {
+            Knowledge::Told(followers) => Overlap::new(sample, candidate.counted, followers),
+            _ => None,
+        })
+        .map(|overlap| measure.score(&overlap))
+        .collect();
+    scores.sort_unstable_by(|one, other| other.total_cmp(one));
+    let last = scores.get(TOP - 1).copied();
+    let needed: Vec<usize> = (0..candidates.len())
+        .filter(|index| candidates[*index].followers == Knowledge::Unknown)
+        .filter(|index| last.is_none_or(|last| bound(candidates[*index].counted) >= last))
+        .collect();
+    let beyond = candidates.last().map_or(0, |last| last.counted);
+    let certain_beyond = complete || last.is_some_and(|last| bound(beyond) < last);
+    if needed.is_empty() {
+        return match certain_beyond {
+            true => Next::Certain,
+            false => Next::Spent,
+        };
+    }
+    let left = budget.saturating_sub(spent);
+    if left == 0 {
+        return Next::Spent;
+    }
+    let compared = candidates
+        .iter()
+        .any(|candidate| candidate.over_represented > 0.0);
+    if needed.len() <= left || !compared || spent < budget / 2 {
+        return Next::Fetch(needed.into_iter().take(left.min(AT_ONCE)).collect());
+    }
+    let mut chosen = needed;
+    chosen.sort_by(|one, other| {
+        let by = |index: &usize| candidates[*index].over_represented;
+        by(other).total_cmp(&by(one)).then(one.cmp(other))
+    });
+    chosen.truncate(left.min(AT_ONCE));
+    chosen.sort_by_key(|index| Reverse(candidates[*index].counted));
+    Next::Fetch(chosen)
+}
+
+/// How surprising it is that `counted` of `read` followers follow an account that `elsewhere` of
+/// `elsewhere_read` other lists name: the signed root of Dunning's log-likelihood ratio ("Accurate methods
+/// for the statistics of surprise and coincidence", 1993); 0 where it is not over-represented.
+pub fn over_representation(counted: u64, read: u64, elsewhere: u64, elsewhere_read: u64) -> f64 {
+    let (k1, n1) = (counted as f64, read as f64);
+    let (k2, n2) = (elsewhere as f64, elsewhere_read as f64);
+    if n1 == 0.0 || n2 == 0.0 || k1 / n1 <= k2 / n2 {
+        return 0.0;
+    }
+    let pooled = (k1 + k2) / (n1 + n2);
+    let likelihood = |k: f64, n: f64, p: f64| {
+        let term = |k: f64, p: f64| if k > 0.0 { k * p.ln() } else { 0.0 };
+        term(k, p) + term(n - k, 1.0 - p)
+    };
+    let ratio = likelihood(k1, n1, k1 / n1) + likelihood(k2, n2, k2 / n2)
+        - likelihood(k1, n1, pooled)
+        - likelihood(k2, n2, pooled);
+    (2.0 * ratio.max(0.0)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures;
+
+    const SAMPLE: Sample = Sample {
+        audience: 10_000,
+        readable: 10_000,
+        read: 1_000,
+    };
+
+    /// Candidates in falling count whose followers are ten times what is shared.
+    fn candidates(known: usize) -> Vec<Standing> {
+        (0..400u64)
+            .map(|index| Standing {
+                counted: 800 - 2 * index,
+                followers: match (index as usize) < known {
+                    true => Knowledge::Told(100 * (800 - 2 * index)),
+                    false => Knowledge::Unknown,
+                },
+                over_represented: 0.0,
+            })
+            .collect()
+    }
+
+    fn next(candidates: &[Standing], spent: usize, budget: usize) -> Next {
+        next_profiles(measures::ALL[0], &SAMPLE, candidates, true, spent, budget)
+    }
+
+    #[test]
+    fn profiles_are_fetched_in_falling_count_until_the_first_places_are_certain() {
+        let mut known = 0;
+        while let Next::Fetch(places) = next(&candidates(known), known, 1_000) {
+            assert_eq!(places.first(), Some(&known));
+            known += places.len();
+        }
+        assert_eq!(next(&candidates(known), known, 1_000), Next::Certain);
+        assert!(known < 400, "nobody needs all of them: {known}");
+        let scores = |count: usize| {
+            let all = candidates(400);
+            let mut scores: Vec<f64> = all[..count]
+                .iter()
+                .filter_map(|standing| match standing.followers {
+                    Knowledge::Told(followers) => {
+                        Overlap::new(&SAMPLE, standing.counted, followers)
+                    }
+                    _ => None,
+                })
+                .map(|overlap| measures::ALL[0].score(&overlap))
+                .collect();
+            scores.sort_by(|one, other| other.total_cmp(one));
+            scores[..TOP].to_vec()
+        };
+        assert_eq!(scores(known), scores(400));
+    }
+
+    #[test]
+    fn a_budget_that_is_too_small_goes_half_to_the_over_represented() {
+        let mut all = candidates(0);
+        all.iter_mut()
+            .skip(300)
+            .for_each(|standing| standing.over_represented = 9.0);
+        assert_eq!(next(&all, 0, 20), Next::Fetch((0..20).collect()));
+        assert_eq!(next(&all, 10, 20), Next::Fetch((300..310).collect()));
+        assert_eq!(next(&all, 20, 20), Next::Spent);
+    }
+
+    #[test]
+    fn what_the_network_does_not_tell_is_not_asked_again() {
+        let mut all = candidates(0);
+        all.iter_mut()
+            .for_each(|standing| standing.followers = Knowledge::Untold);
+        assert_eq!(next(&all, 0, 20), Next::Certain);
+    }
+
+    #[test]
+    fn surprise_grows_with_the_difference_and_with_the_evidence() {
+        let surprise = over_representation;
+        assert_eq!(surprise(10, 100, 10, 100), 0.0);
+        assert_eq!(surprise(10, 100, 20, 100), 0.0);
+        assert_eq!(surprise(10, 100, 0, 0), 0.0);
+        assert!(surprise(20, 100, 5, 100) > surprise(10, 100, 5, 100));
+        assert!(surprise(100, 1_000, 50, 1_000) > surprise(10, 100, 5, 100));
+    }
+}
