@@ -11,5 +11,5 @@ pub use interval::{Interval, USUAL, one_sided, share};
 pub use looks::{FIRST_LOOK, look_of, next_aim};
 pub use marks::{Marks, SURE, TOP};
 pub use order::Order;
-pub use shortlist::{Knowledge, Next, Standing, next_profiles, over_representation};
+pub use shortlist::{Knowledge, Next, Standing, budget_at, next_profiles, over_representation};
 pub use stopping::{REPORTED, SETTLED, precision};

@@ -9,6 +9,12 @@ use crate::sampling::marks::TOP;
 /// Profiles that are asked for before it is looked at anew who is still needed.
 const AT_ONCE: usize = 50;
 
+/// Followers read that a budget of profiles is for.
+const BUDGET_FOR: u64 = 800;
+
+/// Profiles that a look may take at least, however few were read.
+const LEAST_BUDGET: u64 = 50;
+
 /// What is known of a candidate's followers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Knowledge {
@@ -38,6 +44,15 @@ pub enum Next {
     Certain,
     /// The budget is spent.
     Spent,
+}
+
+/// How many profiles may be gone when this many followers were read: `budget` for every 800 of them. What is
+/// fetched early is chosen by few counts, and later ones are better: so a preliminary look has but its part,
+/// and only the `last` look of a depth has all of the first `budget`, however few were read.
+pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
+    let read = if last { read.max(BUDGET_FOR) } else { read };
+    let part = (budget as u64).saturating_mul(read) / BUDGET_FOR;
+    usize::try_from(part.max(LEAST_BUDGET)).unwrap_or(usize::MAX)
 }
 
 /// Whose profile to fetch next among `candidates`, which stand in falling count; `spent` of the `budget` of
@@ -187,6 +202,16 @@ mod tests {
         assert_eq!(next(&all, 0, 20), Next::Fetch((0..20).collect()));
         assert_eq!(next(&all, 10, 20), Next::Fetch((300..310).collect()));
         assert_eq!(next(&all, 20, 20), Next::Spent);
+    }
+
+    #[test]
+    fn a_budget_grows_with_the_followers_read() {
+        let looks = [100, 200, 800, 1_600];
+        let preliminary = looks.map(|read| budget_at(1_000, read, false));
+        assert_eq!(preliminary, [125, 250, 1_000, 2_000]);
+        let last = looks.map(|read| budget_at(1_000, read, true));
+        assert_eq!(last, [1_000, 1_000, 1_000, 2_000]);
+        assert_eq!(budget_at(100, 100, false), 50);
     }
 
     #[test]
