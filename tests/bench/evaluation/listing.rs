@@ -1,0 +1,192 @@
+//! The lists that come of it: profiles as far as they are needed, and their order.
+
+use lookalike::measures::Measure;
+use lookalike::model::Overlap;
+use lookalike::sampling::{
+    Knowledge, Next, Standing, budget_at, next_profiles, over_representation,
+};
+
+use crate::audience::{Attracts, Audience, List};
+use crate::reading::Reading;
+use crate::world::World;
+
+/// The most counted accounts, of whom profiles are chosen.
+const CANDIDATES: usize = 5_000;
+
+/// The budget of profiles.
+const BUDGET: usize = 1_000;
+
+/// Other crawls, and followers read in each, that candidates are compared with.
+const OTHERS: u64 = 12;
+const READ_IN_OTHERS: u64 = 400;
+
+/// One account of a list.
+#[derive(Clone, Copy)]
+pub(crate) struct Row {
+    pub account: u32,
+    pub counted: u64,
+    pub followers: u64,
+    pub score: f64,
+}
+
+/// Accounts whose followers are known, most similar first.
+pub(crate) struct Listing {
+    pub rows: Vec<Row>,
+    /// The largest count without a profile.
+    pub unseen: Option<u64>,
+    pub candidates: usize,
+}
+
+/// How popular accounts are among the followers read in other crawls.
+pub(crate) struct Background {
+    pub counts: Vec<u32>,
+    pub read: u64,
+}
+
+/// The profiles fetched so far in a crawl.
+#[derive(Clone)]
+pub(crate) struct Profiles {
+    known: Vec<bool>,
+    pub spent: usize,
+}
+
+impl Background {
+    /// Of audiences of all sizes and communities.
+    pub(crate) fn of_others(world: &World) -> Self {
+        let mut background = Self {
+            counts: vec![0; world.accounts.len()],
+            read: 0,
+        };
+        let mut list = List::new(world);
+        for other in 0..OTHERS {
+            let size = 500 * 4u64.pow(other as u32 % 6);
+            let audience = Audience::new(world, size, Attracts::Community, other);
+            for number in 0..READ_IN_OTHERS {
+                if !audience.follower(number, &mut list).private {
+                    background.read += 1;
+                    let counts = &mut background.counts;
+                    list.ids
+                        .iter()
+                        .for_each(|account| counts[*account as usize] += 1);
+                }
+            }
+        }
+        background
+    }
+}
+
+impl Profiles {
+    pub(crate) fn new(audience: &Audience<'_>) -> Self {
+        Self {
+            known: vec![false; audience.world.accounts.len()],
+            spent: 0,
+        }
+    }
+
+    /// Fetches what is needed within the budget, and orders what is known.
+    pub(crate) fn list(
+        &mut self,
+        audience: &Audience<'_>,
+        reading: &Reading,
+        background: Option<&Background>,
+        measure: &dyn Measure,
+        last: bool,
+    ) -> Listing {
+        let accounts = &audience.world.accounts;
+        let sample = reading.sample();
+        let budget = budget_at(BUDGET, sample.read, last);
+        let mut candidates: Vec<u32> = (0..accounts.len() as u32)
+            .filter(|account| reading.counts[*account as usize] > 0)
+            .collect();
+        let complete = candidates.len() <= CANDIDATES;
+        let falling = |account: &u32| {
+            (
+                std::cmp::Reverse(reading.counts[*account as usize]),
+                *account,
+            )
+        };
+        if !complete {
+            candidates.select_nth_unstable_by_key(CANDIDATES, falling);
+            candidates.truncate(CANDIDATES);
+        }
+        candidates.sort_unstable_by_key(falling);
+        let mut standings: Vec<Standing> = candidates
+            .iter()
+            .map(|account| {
+                let index = *account as usize;
+                let counted = u64::from(reading.counts[index]);
+                Standing {
+                    counted,
+                    followers: match self.known[index] {
+                        true => Knowledge::Told(accounts[index].followers),
+                        false => Knowledge::Unknown,
+                    },
+                    over_represented: background.map_or(0.0, |other| {
+                        let elsewhere = u64::from(other.counts[index]);
+                        over_representation(counted, sample.read, elsewhere, other.read)
+                    }),
+                }
+            })
+            .collect();
+        while let Next::Fetch(places) =
+            next_profiles(measure, &sample, &standings, complete, self.spent, budget)
+        {
+            for place in places {
+                let index = candidates[place] as usize;
+                self.known[index] = true;
+                self.spent += 1;
+                standings[place].followers = Knowledge::Told(accounts[index].followers);
+            }
+        }
+        let unseen = standings
+            .iter()
+            .find(|standing| standing.followers == Knowledge::Unknown)
+            .or(standings.last().filter(|_| !complete))
+            .map(|standing| standing.counted);
+        let known = candidates
+            .iter()
+            .copied()
+            .filter(|account| self.known[*account as usize]);
+        Listing {
+            rows: rows(audience, reading, measure, known),
+            unseen,
+            candidates: candidates.len(),
+        }
+    }
+}
+
+/// The list that a crawl would have with every profile there is.
+pub(crate) fn exact(audience: &Audience<'_>, reading: &Reading, measure: &dyn Measure) -> Vec<Row> {
+    let all = 0..audience.world.accounts.len() as u32;
+    rows(audience, reading, measure, all)
+}
+
+fn rows(
+    audience: &Audience<'_>,
+    reading: &Reading,
+    measure: &dyn Measure,
+    accounts: impl Iterator<Item = u32>,
+) -> Vec<Row> {
+    let sample = reading.sample();
+    let mut rows: Vec<Row> = accounts
+        .filter_map(|account| {
+            let counted = u64::from(reading.counts[account as usize]);
+            let followers = audience.world.accounts[account as usize].followers;
+            let overlap = Overlap::new(&sample, counted, followers).filter(|_| counted > 0)?;
+            Some(Row {
+                account,
+                counted,
+                followers,
+                score: measure.score(&overlap),
+            })
+        })
+        .collect();
+    rows.sort_unstable_by(|one, other| {
+        let by_score = other.score.total_cmp(&one.score);
+        by_score
+            .then(other.counted.cmp(&one.counted))
+            .then(one.followers.cmp(&other.followers))
+            .then(one.account.cmp(&other.account))
+    });
+    rows
+}

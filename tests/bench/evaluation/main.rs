@@ -1,0 +1,47 @@
+//! How good the lists are: the measures, the sample, the stopping rule and the marks, judged on worlds
+//! whose truth is known. Prints tables.
+//!
+//! `cargo bench --bench evaluation [-- measures | curve | stopping | lastfm FOLDER]`
+
+mod audience;
+mod curve;
+mod judged;
+mod lastfm;
+mod listing;
+mod measures;
+mod reading;
+mod side_by_side;
+mod stopping;
+mod world;
+
+use std::path::Path;
+
+use world::World;
+
+/// Worlds that audiences are taken from in turn.
+const WORLDS: u64 = 4;
+
+fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let asked = |part: &str| words.iter().any(|word| word == part);
+    let everything = !["measures", "curve", "stopping", "lastfm"]
+        .into_iter()
+        .any(asked);
+    if let Some(place) = words.iter().position(|word| word == "lastfm") {
+        let folder = words
+            .get(place + 1)
+            .ok_or_else(|| anyhow::anyhow!("lastfm needs a folder"))?;
+        lastfm::print(Path::new(folder))?;
+    }
+    let worlds = side_by_side::side_by_side(WORLDS as usize, |seed| World::new(seed as u64 + 1));
+    if everything || asked("measures") {
+        measures::print(&worlds);
+    }
+    if everything || asked("curve") {
+        curve::print(&worlds);
+    }
+    if everything || asked("stopping") {
+        stopping::print(&worlds);
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Reading followers' lists as the engine does: in the order of the sample, and counting.
+
+use lookalike::model::{AccountId, NetworkName, Sample};
+use lookalike::sampling::Order;
+
+use crate::audience::{Audience, Follower, List, MASS};
+
+/// Followers that are listed at most: the newest.
+const LISTED: u64 = 100_000;
+
+/// What reading has found and cost so far.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    pub listed: u64,
+    pub counts: Vec<u32>,
+    pub read: u64,
+    pub private: u64,
+    /// Mass followers, where they are skipped.
+    pub skipped: u64,
+    /// Pages of the lists that were read, of 100 and of 50.
+    pub pages: [u64; 2],
+    /// Pages of the lists that were dropped when they passed the limit.
+    pub dropped: [u64; 2],
+}
+
+/// Ids in a page: what most networks give, and what some do.
+pub(crate) const PAGE: [u64; 2] = [100, 50];
+
+/// The followers that would be listed, in the order in which they are read.
+pub(crate) fn in_order(audience: &Audience<'_>) -> Vec<u64> {
+    let order = Order::new([7; 16]);
+    let network = NetworkName::new("planted");
+    let mut placed: Vec<(u64, u64)> = (0..audience.size.min(LISTED))
+        .map(|number| {
+            let id = AccountId::new(number.to_string());
+            (order.place(&network, &id), number)
+        })
+        .collect();
+    placed.sort_unstable();
+    placed.into_iter().map(|(_, number)| number).collect()
+}
+
+/// Whether a follower's list is part of the sample.
+pub(crate) fn is_read(follower: &Follower, skip: bool) -> bool {
+    !(follower.private || skip && follower.follows > MASS)
+}
+
+/// Reads followers in this order; shows what was found at each of the looks, and when all were read.
+pub(crate) fn read(
+    audience: &Audience<'_>,
+    followers: &[u64],
+    skip: bool,
+    looks: &[u64],
+    mut at: impl FnMut(&Reading),
+) {
+    let mut list = List::new(audience.world);
+    let mut reading = Reading {
+        listed: followers.len() as u64,
+        counts: vec![0; audience.world.accounts.len()],
+        read: 0,
+        private: 0,
+        skipped: 0,
+        pages: [0; 2],
+        dropped: [0; 2],
+    };
+    for number in followers {
+        let follower = audience.follower(*number, &mut list);
+        let pages = |follows: u32| PAGE.map(|page| u64::from(follows).div_ceil(page).max(1));
+        if follower.private {
+            reading.private += 1;
+            continue;
+        }
+        if !is_read(&follower, skip) {
+            reading.skipped += 1;
+            add(&mut reading.dropped, pages(MASS));
+            continue;
+        }
+        add(&mut reading.pages, pages(follower.follows));
+        for account in &list.ids {
+            reading.counts[*account as usize] += 1;
+        }
+        reading.read += 1;
+        if looks.contains(&reading.read) {
+            at(&reading);
+        }
+    }
+    if !looks.contains(&reading.read) {
+        at(&reading);
+    }
+}
+
+impl Reading {
+    pub(crate) fn sample(&self) -> Sample {
+        let tried = self.read + self.private + self.skipped;
+        Sample {
+            audience: self.listed,
+            readable: self.listed * self.read / tried.max(1),
+            read: self.read,
+        }
+    }
+
+    /// Requests but those for profiles, by the length of a page: listing, a refusal for each private
+    /// follower, lists; and with those that had to be begun to see that they are too long.
+    pub(crate) fn requests(&self, page: usize, with_dropped: bool) -> u64 {
+        let dropped = if with_dropped { self.dropped[page] } else { 0 };
+        self.listed.div_ceil(PAGE[page]) + self.private + self.pages[page] + dropped
+    }
+}
+
+fn add(sums: &mut [u64; 2], more: [u64; 2]) {
+    sums.iter_mut()
+        .zip(more)
+        .for_each(|(sum, more)| *sum += more);
+}

@@ -1,0 +1,194 @@
+//! Planted worlds: accounts whose communities and sizes are known, and urns that follows are drawn from.
+//!
+//! A community has fans, and accounts from a thousandth of them to half of them large, by a power law.
+//! Small accounts are followed within one niche of the community, large ones all over it and beyond. So the
+//! scores of the first places fall as on real graphs (Last.fm 2011, Slashdot 2009): the 5th, 11th, 15th and
+//! 20th place have 1.2, 0.96, 0.87 and 0.77 times the score of the 10th.
+
+use std::ops::Range;
+
+use fastrand::Rng;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+/// Communities, from [`FANS`] on, in even steps of the logarithm.
+const COMMUNITIES: usize = 60;
+const FANS: Range<f64> = 3e3..2e7;
+const NICHES: usize = 5;
+
+/// Accounts of a community; smaller ones than a thousandth of it nobody would ever see in a count.
+const MEMBERS: usize = 5_000;
+const REACH: Range<f64> = 0.001..0.5;
+
+/// Exponent of the tail of sizes within a community; the world's own is the mixture's.
+const TAIL: f64 = 1.1;
+
+/// Of a small account's followers, those of its niche; of the others, those of its community.
+const OF_NICHE: f64 = 0.8;
+const OF_COMMUNITY: f64 = 0.75;
+
+/// What everybody follows a few of.
+const CELEBRITIES: usize = 1_000;
+const CELEBRITIES_FOLLOWED: f64 = 54.0;
+
+/// Communities that a person follows, on average, besides the one he was chosen for.
+pub(crate) const TASTES: f64 = 1.5;
+
+/// How many accounts people follow: the median, the spread of the logarithm (5% are above 1,500), the end.
+const FOLLOWS: (f64, f64) = (450.0, 0.732);
+const FOLLOWS_AT_MOST: f64 = 7_500.0;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Account {
+    /// None for a celebrity.
+    pub community: Option<usize>,
+    pub followers: u64,
+}
+
+pub(crate) struct Community {
+    pub fans: f64,
+    pub niches: Vec<Urn>,
+    pub whole: Urn,
+}
+
+/// Accounts, each in as many copies as it is likely to be drawn.
+#[derive(Default)]
+pub(crate) struct Urn {
+    balls: Vec<u32>,
+    /// Follows that a person of average activity draws.
+    pub draws: f64,
+}
+
+pub(crate) struct World {
+    pub accounts: Vec<Account>,
+    pub communities: Vec<Community>,
+    pub celebrities: Urn,
+    /// Members of communities, as outsiders follow them.
+    pub mainstream: Urn,
+    /// Lengths of lists, one for each of a thousand equal parts of the people.
+    pub lengths: Vec<u32>,
+    pub mean_length: f64,
+}
+
+impl Urn {
+    /// Puts an account in that a person of average activity is to follow with this probability, in balls of
+    /// so many follows each; returns the follows that it is worth in whole balls.
+    fn put(&mut self, account: u32, probability: f64, ball: f64, random: &mut Rng) -> f64 {
+        let wanted = -(1.0 - probability.min(0.95)).ln() / ball;
+        let balls = (wanted + random.f64()) as usize;
+        self.balls.extend(std::iter::repeat_n(account, balls));
+        self.draws += balls as f64 * ball;
+        balls as f64 * ball
+    }
+
+    pub(crate) fn draw(&self, random: &mut Rng) -> Option<u32> {
+        if self.balls.is_empty() {
+            return None;
+        }
+        Some(self.balls[random.usize(..self.balls.len())])
+    }
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let (lengths, mean_length) = lengths();
+        let fans: Vec<f64> = (0..COMMUNITIES)
+            .map(|step| {
+                let part = step as f64 / (COMMUNITIES - 1) as f64;
+                FANS.start * (FANS.end / FANS.start).powf(part)
+            })
+            .collect();
+        let people = fans.iter().sum::<f64>() / TASTES;
+        let mut world = Self {
+            accounts: Vec::with_capacity(COMMUNITIES * MEMBERS + CELEBRITIES),
+            communities: Vec::new(),
+            celebrities: Urn::default(),
+            mainstream: Urn::default(),
+            lengths,
+            mean_length,
+        };
+        let activities: Vec<f64> = (0..20)
+            .map(|part| f64::from(world.lengths[part * 50 + 25]) / mean_length)
+            .collect();
+        let audience = |people: f64, intensity: f64| {
+            let followed = |activity: &f64| 1.0 - (-intensity * activity).exp();
+            people * activities.iter().map(followed).sum::<f64>() / activities.len() as f64
+        };
+        for fans in fans {
+            world.add_community(fans, people, &audience, &mut random);
+        }
+        let ranks: f64 = (0..CELEBRITIES).map(|rank| 1.0 / (rank + 20) as f64).sum();
+        for rank in 0..CELEBRITIES {
+            let intensity = CELEBRITIES_FOLLOWED / ranks / (rank + 20) as f64;
+            let account = world.accounts.len() as u32;
+            let probability = 1.0 - (-intensity).exp();
+            let urn = &mut world.celebrities;
+            let intensity = urn.put(account, probability, 0.001, &mut random);
+            world.accounts.push(Account {
+                community: None,
+                followers: audience(people, intensity) as u64,
+            });
+        }
+        world
+    }
+
+    fn add_community(
+        &mut self,
+        fans: f64,
+        people: f64,
+        audience: &impl Fn(f64, f64) -> f64,
+        random: &mut Rng,
+    ) {
+        let number = self.communities.len();
+        let in_niche = fans / NICHES as f64;
+        let mut niches: Vec<Urn> = (0..NICHES).map(|_| Urn::default()).collect();
+        let mut whole = Urn::default();
+        for _ in 0..MEMBERS {
+            let (most, least) = (REACH.start.powf(-TAIL), REACH.end.powf(-TAIL));
+            let reach = (least + random.f64() * (most - least)).powf(-1.0 / TAIL);
+            let size = reach * fans;
+            let (of_niche, of_community) = make_up(size, fans);
+            let account = self.accounts.len() as u32;
+            let niche = &mut niches[random.usize(..NICHES)];
+            let in_each = niche.put(account, of_niche * size / in_niche, 0.0005, random);
+            let in_all = whole.put(account, of_community * reach, 0.0005, random);
+            let outside = (1.0 - of_niche - of_community) * size;
+            let followers = audience(in_niche, in_each) + audience(fans, in_all);
+            let beyond = match outside / people {
+                seldom if seldom < 1e-5 => outside,
+                often => {
+                    let intensity = self.mainstream.put(account, often, 1e-5, random);
+                    audience(people, intensity)
+                }
+            };
+            self.accounts.push(Account {
+                community: Some(number),
+                followers: (followers + beyond) as u64,
+            });
+        }
+        self.communities.push(Community {
+            fans,
+            niches,
+            whole,
+        });
+    }
+}
+
+/// Of an account of this size in a community of so many fans: the part of its followers who are of its
+/// niche, and of its community.
+pub(crate) fn make_up(size: f64, fans: f64) -> (f64, f64) {
+    let of_niche = OF_NICHE / (1.0 + size * NICHES as f64 / fans);
+    (of_niche, (1.0 - of_niche) * OF_COMMUNITY)
+}
+
+fn lengths() -> (Vec<u32>, f64) {
+    let (median, spread) = FOLLOWS;
+    let people = Normal::standard();
+    let lengths: Vec<u32> = (0..1_000)
+        .map(|part| people.inverse_cdf((f64::from(part) + 0.5) / 1_000.0))
+        .map(|deviations| median * (spread * deviations).exp())
+        .map(|length| length.clamp(5.0, FOLLOWS_AT_MOST) as u32)
+        .collect();
+    let mean = lengths.iter().map(|length| f64::from(*length)).sum::<f64>() / 1_000.0;
+    (lengths, mean)
+}
