@@ -86,7 +86,7 @@ mod tests {
             score("big-names", 100, 100, 50, 25),
             50.0 / (100.0f64 * 50.0).sqrt()
         );
-        assert_eq!(score("niche", 100, 100, 50, 1_000), 50.0 / 2_000.0);
+        assert_eq!(score("niche", 100, 100, 50, 1_000), 50.0 / 1_005.0);
         assert_eq!(score("count", 100, 100, 7, 1_000_000), 7.0);
     }
 

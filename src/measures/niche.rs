@@ -3,15 +3,16 @@
 use crate::measures::Measure;
 use crate::model::Overlap;
 
-/// Followers that every account is thought to have besides its own: without them accounts with a handful
-/// of followers would always win.
-const PRIOR: f64 = 1_000.0;
+/// What a follower of the target alone counts for, where one of the candidate alone counts for 1: without
+/// him accounts with a handful of followers would always win.
+const TARGET_ALONE: f64 = 0.1;
 
 /// Followers read who must follow an account before it is placed at all.
 const LEAST: f64 = 5.0;
 
-/// est / (B + k): the share of the candidate that is the target's, shrunk towards none by k more followers
-/// (additive smoothing; Laplace, 1814). Leans to small accounts, devoted to the target's subject.
+/// est / (B + (N - est) / 10): the share of the candidate that is the target's, less for what the target has
+/// besides; Tversky's index ("Features of similarity", 1977) with weights of 1/10 and 1. Leans to small
+/// accounts, devoted to the target's subject.
 pub(super) struct Niche;
 
 impl Measure for Niche {
@@ -20,14 +21,15 @@ impl Measure for Niche {
     }
 
     fn formula(&self) -> &'static str {
-        "share"
+        "tversky"
     }
 
     fn score(&self, overlap: &Overlap) -> f64 {
         if overlap.counted < LEAST {
             0.0
         } else {
-            overlap.shared / (overlap.candidate + PRIOR)
+            let alone = overlap.target - overlap.shared;
+            overlap.shared / (overlap.candidate + TARGET_ALONE * alone)
         }
     }
 }
