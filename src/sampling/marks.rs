@@ -101,7 +101,7 @@ mod tests {
     fn parts(readable: u64) -> Vec<f64> {
         let read = 400u64;
         let mut marks = Marks::new(60);
-        let mut counts = vec![(0u64, 1_000u64); 60];
+        let mut counts = vec![(0u64, 20_000u64); 60];
         let mut draws = fastrand::Rng::with_seed(7);
         for _ in 0..read {
             let follows: Vec<usize> = (0..60)
