@@ -90,6 +90,11 @@ pub(crate) fn read(
 }
 
 impl Reading {
+    /// Nobody is left to read.
+    pub(crate) fn is_all(&self) -> bool {
+        self.read + self.private + self.skipped == self.listed
+    }
+
     pub(crate) fn sample(&self) -> Sample {
         let tried = self.read + self.private + self.skipped;
         Sample {

@@ -127,7 +127,13 @@ fn settle(audience: &Audience<'_>) -> Settled {
     let mut looks: Vec<Look> = Vec::new();
     let mut whole = None;
     read(audience, &followers, true, &sizes, |reading| {
-        let listing = fetched.list(audience, reading, Some(&background), measure, false);
+        let listing = fetched.list(
+            audience,
+            reading,
+            Some(&background),
+            measure,
+            reading.is_all(),
+        );
         let rows = listing.rows.iter().map(|row| (row.counted, row.followers));
         let precision = precision(
             measure,
