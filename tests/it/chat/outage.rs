@@ -5,7 +5,8 @@ use std::time::Duration;
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
 use lookalike::model::OutgoingId;
 
-use crate::chat::house::{House, SOON, ann, bob, rows};
+use crate::chat::engine::rows;
+use crate::chat::house::{House, SOON, ann, bob};
 use crate::chat::{LOOKING, text};
 
 const HOUR: Duration = Duration::from_secs(3_600);
