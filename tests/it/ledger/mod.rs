@@ -5,6 +5,7 @@ mod chances;
 mod chats;
 mod crashes;
 mod damage;
+mod groups;
 pub(crate) mod invariants;
 mod kit;
 mod leases;

@@ -1,5 +1,7 @@
 //! How a crawl moves from its look-up to its end, on every store.
 
+use std::sync::Arc;
+
 use lookalike::ledger::Left;
 use lookalike::model::{
     AccountId, ChatId, Done, Found, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
@@ -87,6 +89,28 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
         desk.ledger.complete(&lease, refused, 0).await.unwrap();
         assert_eq!(status(2), Status::Active, "a refused crawl makes room too");
         assert_eq!(desk.ledger.active_crawls().unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_line_is_read_anew_only_when_it_has_changed() {
+    every_store(|desk| async move {
+        for person in 1..=3 {
+            let handle = format!("handle{person}");
+            let id = desk.submit(desk.wish(person, &handle)).await;
+            desk.verify(id, &handle, &handle).await;
+        }
+        let line = || desk.ledger.line().unwrap();
+        let first = line();
+        assert_eq!(first.len(), 1, "two are at work, one waits");
+        desk.say_all().await;
+        assert!(Arc::ptr_eq(&first, &line()), "{}: as it was", desk.name);
+        let fourth = desk.submit(desk.wish(4, "handle4")).await;
+        desk.verify(fourth, "handle4", "handle4").await;
+        assert_eq!(line().len(), 2, "{}: one more", desk.name);
+        desk.cancel(4, fourth).await;
+        assert_eq!(line()[..], first[..], "{}: one less", desk.name);
     })
     .await;
 }
