@@ -139,3 +139,24 @@ fn number(answer: &str) -> Option<u64> {
     let Answer { result: [update] } = serde_json::from_str(answer).ok()?;
     Some(update.update_id.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_update_alone_is_passed_over_by_a_number_that_telegram_can_give() {
+        let answer = |updates: &str| number(&format!(r#"{{"ok":true,"result":[{updates}]}}"#));
+        let unreadable = r#"{"update_id":4294967295,"message":{"date":1e999}}"#;
+        assert_eq!(answer(unreadable), Some(4_294_967_295));
+        for none in [
+            r#"{"update_id":4294967296}"#,
+            r#"{"update_id":-1}"#,
+            r#"{"message":{}}"#,
+            r#"{"update_id":7},{"update_id":8}"#,
+            "",
+        ] {
+            assert_eq!(answer(none), None, "{none}");
+        }
+    }
+}

@@ -228,6 +228,10 @@ pub(super) fn by_handle(network: &NetworkName, handle: &Handle) -> Key<CrawlId> 
     )
 }
 
+pub(super) fn by_any_handle() -> Prefix<CrawlId> {
+    Prefix::new(key(b'h').done())
+}
+
 /// The crawls whose stages are at work.
 pub(super) fn active(id: CrawlId) -> Key<CrawlId> {
     Key::new(key(b'b').number(id.0).done())

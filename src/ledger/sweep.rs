@@ -138,6 +138,7 @@ impl Ledger {
                 .await?;
             }
         }
+        removed += self.forget_lost_handles().await?;
         // Only now that no row points there, and all of that is on disk.
         let segments = self.store.drop_records(segment)?;
         if removed > 0 || segments > 0 {
@@ -146,6 +147,30 @@ impl Ledger {
                 segments,
                 "removed what has passed its retention time"
             );
+        }
+        Ok(removed)
+    }
+
+    /// Removes the handles whose crawl is gone. An account that was asked for by several has all of them,
+    /// and the crawl knows but two.
+    async fn forget_lost_handles(&self) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        let handles = rows::by_any_handle();
+        for (handle, id) in self.list(&handles, usize::MAX)? {
+            if self.crawl(id)?.is_some() {
+                continue;
+            }
+            let handle = handles.row(handle);
+            removed += self
+                .transact(move |tx| {
+                    // It may lead to another crawl by now.
+                    let lost = tx.read(&handle)? == Some(id);
+                    if lost {
+                        tx.remove(&handle);
+                    }
+                    Ok(u64::from(lost))
+                })
+                .await?;
         }
         Ok(removed)
     }

@@ -1,6 +1,7 @@
 //! Conversations with the real bot.
 
 mod crowd;
+mod engine;
 mod flood;
 mod house;
 mod outage;
@@ -13,7 +14,8 @@ use std::time::Duration;
 use lookalike::demo::telegram::{FakeTelegram, Message};
 use lookalike::model::{Done, Found, Refusal};
 
-use house::{GROUP, House, PER_PERSON, SOON, ann, bob, rows};
+use engine::rows;
+use house::{GROUP, House, PER_PERSON, SOON, ann, bob};
 
 const LOOKING: &str = "Looking up @nasa…";
 
@@ -222,31 +224,16 @@ async fn a_button_cancels_and_vanishes() {
     let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
     let gone = |m: &Message| m.text == "@nasa: cancelled." && m.buttons.is_empty();
     house.sees(42, bubble.id, "cancelled", gone).await;
-    let answered = |fake: &FakeTelegram| fake.answer(&press).is_some();
-    house
-        .fake
-        .until_true(SOON, "an answer", answered)
-        .await
-        .unwrap();
-    assert_eq!(
-        house.fake.answer(&press).as_deref(),
-        Some("@nasa is cancelled.")
-    );
+    assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
     assert_eq!(house.cx.ledger.live_crawls().unwrap(), []);
 
     let stale = house
         .fake
         .presses_stale(&ann(), bubble.id, "Cancel")
         .unwrap();
-    let answered = |fake: &FakeTelegram| fake.answer(&stale).is_some();
-    house
-        .fake
-        .until_true(SOON, "an answer", answered)
-        .await
-        .unwrap();
     assert_eq!(
-        house.fake.answer(&stale).as_deref(),
-        Some("The search for @nasa has already finished.")
+        house.answer(&stale).await,
+        "The search for @nasa has already finished."
     );
     house.is_well();
 }
@@ -283,15 +270,9 @@ async fn in_a_group_only_the_asker_cancels() {
     let bubble = house.hears(GROUP, LOOKING).await;
     assert_eq!(bubble.reply_to, Some(question));
     let press = house.fake.presses(&bob(), bubble.id, "Cancel").unwrap();
-    let answered = |fake: &FakeTelegram| fake.answer(&press).is_some();
-    house
-        .fake
-        .until_true(SOON, "an answer", answered)
-        .await
-        .unwrap();
     assert_eq!(
-        house.fake.answer(&press).as_deref(),
-        Some("Only the person who asked can do that.")
+        house.answer(&press).await,
+        "Only the person who asked can do that."
     );
     assert_eq!(house.crawl("nasa").wanted_by.len(), 1);
     house.is_well();
@@ -342,15 +323,9 @@ async fn a_fresh_result_is_sent_at_once_and_looked_for_again_on_request() {
         .fake
         .presses_stale(&bob(), known.id, "Refresh")
         .unwrap();
-    let answered = |fake: &FakeTelegram| fake.answer(&stale).is_some();
-    house
-        .fake
-        .until_true(SOON, "an answer", answered)
-        .await
-        .unwrap();
     assert_eq!(
-        house.fake.answer(&stale).as_deref(),
-        Some("There is a newer search for @nasa further down.")
+        house.answer(&stale).await,
+        "There is a newer search for @nasa further down."
     );
     house.is_well();
 }

@@ -16,8 +16,6 @@ const FOLLOWERS: u32 = 100;
 const RATE: (u32, Duration) = (360_000, Duration::from_secs(3_600));
 /// Megabytes: far above what is seen, and far below what the cheapest machine has.
 const ENOUGH: u64 = 150;
-/// Far above what is seen on an idle machine, which is well below a second.
-const SOON: Duration = Duration::from_secs(8);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_people_at_once_take_little_memory() {
@@ -64,16 +62,12 @@ async fn a_thousand_people_who_ask_at_once_are_all_heard() {
     for number in 0..PEOPLE {
         house.telegram.says(&person(number), "/status");
     }
-    let took = heard(&house, "/status").await;
-    assert!(
-        took < SOON,
-        "it took {took:?} until {PEOPLE} /status were handed to the pacer"
-    );
+    heard(&house, "/status").await;
     house.stop().await;
 }
 
 /// Waits until all that was asked is in the outbox, which the pacer works through.
-async fn heard(house: &House, what: &str) -> Duration {
+async fn heard(house: &House, what: &str) {
     let from = Instant::now();
     let ledger = &house.app().context().ledger;
     let all = || house.telegram.unconfirmed() == 0 && ledger.unhandled(1).unwrap().is_empty();
@@ -83,7 +77,6 @@ async fn heard(house: &House, what: &str) -> Duration {
     }
     let took = from.elapsed();
     println!("{PEOPLE} people at once ({what}): all were handed to the pacer in {took:?}");
-    took
 }
 
 async fn house() -> House {

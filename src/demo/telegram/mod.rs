@@ -14,6 +14,7 @@ mod keyboard;
 mod line;
 mod methods;
 mod model;
+mod not_seen;
 mod pace;
 mod people;
 mod rejection;
@@ -26,7 +27,6 @@ mod updates;
 mod upload;
 mod wire;
 
-use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -40,6 +40,7 @@ use crate::demo::telegram::line::Listener;
 use crate::demo::telegram::state::{Planned, State};
 
 pub use crate::demo::telegram::model::{Button, Document, Event, Failure, Message, Person};
+pub use crate::demo::telegram::not_seen::NotSeen;
 pub use crate::demo::telegram::pace::Limits;
 
 /// The beginning of 2025 in Unix time: update ids are counted from there, so that they fit 31 bits for years.
@@ -53,13 +54,6 @@ const HIGHEST_FIRST_ID: u64 = 2_000_000_000;
 #[derive(Clone)]
 pub struct FakeTelegram {
     owner: Arc<Owner>,
-}
-
-/// What was waited for in vain, with everything that was said until then.
-pub struct NotSeen {
-    pub expected: String,
-    pub transcript: String,
-    pub violations: Vec<String>,
 }
 
 struct Owner {
@@ -334,26 +328,6 @@ impl FakeTelegram {
         self.owner.shared.read(read)
     }
 }
-
-impl fmt::Debug for NotSeen {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What a failed `unwrap` prints is meant for people.
-        fmt::Display::fmt(self, formatter)
-    }
-}
-
-impl fmt::Display for NotSeen {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "expected, but not seen: {}", self.expected)?;
-        writeln!(formatter, "--- so far ---\n{}", self.transcript)?;
-        for violation in &self.violations {
-            writeln!(formatter, "violation: {violation}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for NotSeen {}
 
 /// The state, and a bell that rings with every change.
 struct Shared {

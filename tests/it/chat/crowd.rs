@@ -1,9 +1,10 @@
 //! A thousand people at once: what they ask for goes ahead of what they are shown, and nobody is forgotten.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use lookalike::demo::telegram::{Event, Limits, Person};
-use lookalike::model::OutgoingId;
+use lookalike::model::{OutgoingId, Say};
 
 use crate::chat::house::House;
 
@@ -16,6 +17,38 @@ const STEP: Duration = Duration::from_millis(50);
 
 fn person(number: i64) -> Person {
     Person::new(1_000 + number, &format!("Person {number}"))
+}
+
+#[tokio::test]
+async fn a_thousand_status_are_handed_to_the_pacer_while_no_time_passes() {
+    let mut house = House::with(ACTIVE, 3).await;
+    house.stop_time();
+    let from = house.elapsed();
+    for number in 0..PEOPLE {
+        let account = format!("@account{}", number % ACCOUNTS);
+        house.fake.says(&person(number), &account);
+        house.fake.says(&person(number), "/status");
+    }
+    // In the outbox, behind a bubble for each, or with the first few already there.
+    let all_are_handed_over = |house: &House| {
+        let unsent = house.cx.ledger.unsent(OutgoingId(0), usize::MAX).unwrap();
+        let answers = unsent.iter().map(|(_, outgoing)| outgoing);
+        let answers = answers.filter(|outgoing| matches!(outgoing.say, Say::Text { .. }));
+        let waiting: BTreeSet<i64> = answers.map(|outgoing| outgoing.chat.0).collect();
+        let mut people = (0..PEOPLE).map(|number| person(number).id);
+        people.all(|id| waiting.contains(&id) || house.bot_said(id).len() == 2)
+    };
+    house
+        .pass_until(
+            Duration::ZERO,
+            "an answer for everybody",
+            all_are_handed_over,
+        )
+        .await;
+    let took = house.elapsed() - from;
+    println!("{PEOPLE} /status were handed to the pacer while the clock moved on by {took:?}");
+    assert_eq!(took, Duration::ZERO);
+    house.is_well();
 }
 
 #[tokio::test]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
 use lookalike::model::OutgoingId;
 
-use crate::chat::house::{House, SOON, ann, bob, rows};
+use crate::chat::engine::rows;
+use crate::chat::house::{House, SOON, ann, bob};
 use crate::chat::{LOOKING, text};
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -69,15 +70,25 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
         "progress is not kept to be told later"
     );
     house.finish("nasa", rows(20)).await;
+    assert!(
+        (10..=250).contains(&tries),
+        "{tries} tries of two chats and one poll in an hour: not too often"
+    );
+    let before = house.fake.cut_off();
+    let until = house.elapsed() + 3 * MINUTE;
+    house
+        .pass_until(4 * STEP, "three more", |h| h.elapsed() >= until)
+        .await;
+    let then = house.fake.cut_off() - before;
+    assert!(
+        (4..=20).contains(&then),
+        "{then} tries in three minutes in which there is something to be said"
+    );
     let kept = house.cx.ledger.unsent(OutgoingId(0), 99).unwrap().len();
     println!(
         "an hour without Telegram in the middle: {tries} tries, {kept} things kept to be said"
     );
     assert_eq!(kept, 6, "the end, the list and the file, for two people");
-    assert!(
-        (10..=250).contains(&tries),
-        "{tries} tries of two chats and one poll in an hour: not too often"
-    );
 
     house.fake.says(&ann(), "/help");
     house.fake.set_down(false);

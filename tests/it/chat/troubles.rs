@@ -4,7 +4,8 @@ use lookalike::bot::BotError;
 use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
 use lookalike::model::{ChatId, Outcome, OutgoingId};
 
-use crate::chat::house::{GROUP, House, SOON, ann, bob, rows};
+use crate::chat::engine::rows;
+use crate::chat::house::{GROUP, House, SOON, ann, bob};
 use crate::chat::{LOOKING, text};
 
 #[tokio::test]

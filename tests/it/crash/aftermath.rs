@@ -11,7 +11,7 @@ use lookalike::stores::Store;
 
 use crate::crash::life::Life;
 use crate::house::{House, report};
-use crate::ledger::kit::{invariants, pointers, rows};
+use crate::ledger::invariants::{invariants, pointers, rows};
 
 /// Kinds of rows of which nothing is left, as in `src/ledger/rows.rs`.
 const GONE: [(u8, &str); 10] = [

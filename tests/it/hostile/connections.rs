@@ -1,6 +1,6 @@
 //! A network that lies about lengths, never ends, packs bombs or sends headers of every kind.
 
-use std::io::Write;
+use std::io::{Read, Write, copy, repeat};
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
@@ -10,6 +10,11 @@ use lookalike::networks::NetworkError;
 use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, TOKEN, account, page};
 
 const GOOD: &[u8] = br#"{"meta":{"code":200},"data":[{"id":"1","username":"a"}],"pagination":{}}"#;
+
+/// What is read of an answer at most, unpacked.
+const BOUND: usize = 1_048_576;
+
+const GZIP: &str = "content-encoding: gzip\r\n";
 
 #[tokio::test]
 async fn hostile_bodies_without_an_end_are_heard_up_to_a_bound() {
@@ -50,23 +55,17 @@ async fn hostile_drips_end_with_the_timeout() {
 async fn hostile_packing_is_unpacked_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let client = network.client();
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    for _ in 0..300 {
-        packed.write_all(&vec![b' '; 1_048_576]).unwrap();
+    network.answers(200, GZIP, &packed(BOUND));
+    let heard = page(&client).await.unwrap();
+    assert!(heard.is_ok(), "an answer of the size that is allowed");
+    for length in [BOUND + 1, 300 * BOUND] {
+        let bomb = packed(length);
+        assert!(bomb.len() < BOUND, "it is small as long as it is packed");
+        network.answers(200, GZIP, &bomb);
+        let said = refusal(page(&client).await);
+        assert!(said.contains("more than 1048576 bytes"), "{said}");
     }
-    let bomb = packed.finish().unwrap();
-    assert!(
-        bomb.len() < 1_048_576,
-        "the bomb is small as long as it is packed"
-    );
-    network.answers(200, "content-encoding: gzip\r\n", &bomb);
-    let said = refusal(page(&client).await);
-    assert!(said.contains("more than 1048576 bytes"), "{said}");
-    network.answers(
-        200,
-        "content-encoding: gzip\r\n",
-        b"\x1f\x8bnot packed at all",
-    );
+    network.answers(200, GZIP, b"\x1f\x8bnot packed at all");
     refusal(page(&client).await);
 }
 
@@ -212,4 +211,13 @@ fn refusal(heard: Result<Result<lookalike::model::Page, NetworkError>, String>) 
         Ok(page) => panic!("taken for a page of {} accounts", page.accounts.len()),
         Err(error) => error.to_string(),
     }
+}
+
+/// A good answer that unpacks to this length: blanks behind it belong to it.
+fn packed(length: usize) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(GOOD).unwrap();
+    let blanks = (length - GOOD.len()) as u64;
+    copy(&mut repeat(b' ').take(blanks), &mut packed).unwrap();
+    packed.finish().unwrap()
 }

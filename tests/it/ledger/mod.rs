@@ -1,12 +1,19 @@
 //! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
 
+mod aging;
 mod chances;
+mod chats;
 mod crashes;
 mod damage;
-pub(crate) mod kit;
+mod groups;
+pub(crate) mod invariants;
+mod kit;
 mod leases;
+mod scripted;
+mod sharing;
 mod space;
 mod sweeping;
 mod verbs;
+mod watched;
 
 pub(crate) use kit::RULES;

@@ -1,16 +1,14 @@
-//! What the sweeper asks of the ledger: stages that stand still, leftovers, data that has aged.
+//! What the sweeper asks of the ledger: stages that stand still, and what they have left.
 
-use std::collections::VecDeque;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, Say, StageName, Status,
+    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, StageName, Status,
 };
 
-use crate::ledger::kit::{DAY, HOUR, LEASE, RULES, account_task, every_store, ids, opening};
+use crate::ledger::kit::{DAY, HOUR, LEASE, account_task, every_store, ids, opening};
 
 fn deadlines() -> ByStage<Duration> {
     ByStage {
@@ -188,195 +186,6 @@ async fn what_nobody_wants_any_more_is_swept_up() {
         assert_eq!(desk.ledger.return_leases().await.unwrap(), 1);
         assert_eq!(desk.lease(StageName::Followers, crawl).await, None);
         assert!(!desk.ledger.extend(&leased).await.unwrap(), "{}", desk.name);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_has_aged_goes_and_nothing_that_is_needed() {
-    every_store(|desk| async move {
-        let old = desk.submit(desk.wish(1, "old")).await;
-        desk.finish(old, "500", "old").await;
-        let crawl = desk.crawl(old);
-        desk.say_all().await;
-        let drop_aged = || async { desk.ledger.drop_aged().await.unwrap() };
-        desk.clock.advance(RULES.retention);
-        assert_eq!(drop_aged().await, 0, "not over yet");
-        assert!(desk.ledger.ranking(&crawl).unwrap().is_some());
-        let size = desk.ledger.size();
-        desk.clock.advance(2 * DAY);
-        // Two lists, three profiles, the crawl and the analysis.
-        assert_eq!(drop_aged().await, 7, "{}", desk.name);
-        assert_eq!(desk.ledger.analysis(old).unwrap(), None);
-        assert_eq!(desk.ledger.crawl(crawl.id).unwrap(), None);
-        assert!(desk.ledger.ranking(&crawl).is_err(), "its segment is gone");
-        assert!(
-            desk.ledger
-                .analyses_of(lookalike::model::PersonId(1))
-                .unwrap()
-                .is_empty()
-        );
-        assert!(desk.name == "sled" || desk.ledger.size() < size);
-        assert_eq!(drop_aged().await, 0);
-        let anew = desk.submit(desk.wish(1, "old")).await;
-        desk.finish(anew, "500", "old").await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_crawl_keeps_what_it_reads_however_long_it_takes() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "slow")).await;
-        desk.verify(id, "500", "slow").await;
-        desk.bring_to(id, StageName::Profiles).await;
-        for _ in 0..40 {
-            desk.clock.advance(DAY);
-            desk.ledger.drop_aged().await.unwrap();
-        }
-        let crawl = desk.crawl(id);
-        assert_eq!(desk.ledger.candidates(&crawl).unwrap().len(), 2);
-        let mut lists = 0;
-        let read = desk.ledger.lists(&crawl).unwrap();
-        read.for_each(|_| lists += 1).unwrap();
-        assert_eq!(lists, 2, "{}: the lists it counts", desk.name);
-        desk.bring_to(id, StageName::Deliver).await;
-        // The process is away between the ranking and the delivery.
-        desk.clock.advance(5 * DAY);
-        desk.step(id, Done::found(Found::Delivered)).await;
-        desk.ledger.drop_aged().await.unwrap();
-        let analysis = desk.ledger.analysis(id).unwrap();
-        assert!(
-            analysis.is_some_and(|it| it.outcome.is_some()),
-            "{}: older than the retention time, but its result is of today",
-            desk.name
-        );
-        assert!(desk.unsent().iter().any(|it| it.say == Say::Results(id)));
-        for _ in 0..29 {
-            desk.clock.advance(DAY);
-            desk.ledger.drop_aged().await.unwrap();
-            let crawl = desk.crawl(id);
-            assert!(
-                desk.ledger.ranking(&crawl).unwrap().is_some(),
-                "{}: a result that is kept can be sent once more",
-                desk.name
-            );
-        }
-        desk.clock.advance(3 * DAY);
-        desk.ledger.drop_aged().await.unwrap();
-        assert_eq!(desk.ledger.analysis(id).unwrap(), None);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_crawl_that_waits_for_its_turn_keeps_nothing() {
-    every_store(|desk| async move {
-        let urgent = |day: u64| {
-            let mut wish = desk.wish(day, &format!("account{day}"));
-            wish.priority = 2;
-            wish
-        };
-        let mut begun = VecDeque::new();
-        for day in 1..=2 {
-            let id = desk.submit(urgent(day)).await;
-            let handle = format!("account{day}");
-            desk.verify(id, &handle, &handle).await;
-            begun.push_back(id);
-        }
-        let waits = desk.submit(desk.wish(1_000, "patient")).await;
-        desk.verify(waits, "patient", "patient").await;
-        let mut first = None;
-        // Others always go first.
-        for day in 3..45 {
-            let id = desk.submit(urgent(day)).await;
-            let handle = format!("account{day}");
-            desk.verify(id, &handle, &handle).await;
-            begun.push_back(id);
-            let oldest = begun.pop_front().unwrap();
-            desk.bring_to(oldest, StageName::Deliver).await;
-            let crawl = desk.crawl(oldest);
-            first = first.or(crawl.ranking);
-            desk.step(oldest, Done::found(Found::Delivered)).await;
-            desk.say_all().await;
-            desk.clock.advance(DAY);
-            desk.ledger.drop_aged().await.unwrap();
-        }
-        assert_eq!(desk.crawl(waits).status, Status::Queued, "{}", desk.name);
-        assert!(
-            desk.store.record(first.unwrap()).is_err(),
-            "{}: what was read on the first day is gone",
-            desk.name
-        );
-        for id in begun {
-            desk.bring_to(id, StageName::Deliver).await;
-            desk.step(id, Done::found(Found::Delivered)).await;
-        }
-        let crawl = desk.crawl(waits);
-        assert_eq!(crawl.status, Status::Active, "its turn has come");
-        assert_eq!(
-            desk.ledger.fresh_since(&crawl),
-            desk.clock.now() - RULES.fresh_for,
-            "{}: what counts as fresh is told from its turn on",
-            desk.name
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
-    every_store(|desk| async move {
-        let dropped = desk.submit(desk.wish(1, "dropped")).await;
-        desk.verify(dropped, "500", "dropped").await;
-        let page = Done {
-            found: Found::Followers {
-                ids: ids(["11", "12"]),
-                end: None,
-            },
-            then: opening(1),
-        };
-        desk.step(dropped, page).await;
-        let finished = desk.submit(desk.wish(2, "finished")).await;
-        desk.finish(finished, "600", "finished").await;
-        desk.cancel(1, dropped).await;
-        let crawl = desk.crawl(finished);
-        assert_eq!((crawl.reading_order, crawl.candidate_list), (None, None));
-        let pages = desk.store.scan(b"f", b"g", usize::MAX).unwrap();
-        assert_eq!(pages, [], "{}: no page of followers is left", desk.name);
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_written_anew_while_it_is_looked_at_stays() {
-    every_store(|desk| async move {
-        let old = desk.submit(desk.wish(1, "old")).await;
-        desk.finish(old, "500", "old").await;
-        desk.clock.advance(40 * DAY);
-        let id = desk.submit(desk.wish(1, "new")).await;
-        desk.verify(id, "600", "new").await;
-        desk.bring_to(id, StageName::Profiles).await;
-        // Between the look at the profiles and their removal, they are fetched anew.
-        let (looked, has_looked) = mpsc::channel();
-        let (go_on, may_go_on) = mpsc::channel::<()>();
-        desk.watched.after_scanning(b'i', move || {
-            looked.send(()).unwrap();
-            may_go_on.recv().unwrap();
-        });
-        let ledger = desk.ledger.clone();
-        let sweeping = tokio::spawn(async move { ledger.drop_aged().await });
-        tokio::task::block_in_place(|| has_looked.recv().unwrap());
-        desk.bring_to(id, StageName::Rank).await;
-        go_on.send(()).unwrap();
-        sweeping.await.unwrap().unwrap();
-        let crawl = desk.crawl(id);
-        let known = desk.ledger.known_profile(&crawl, &AccountId::new("21"));
-        assert!(
-            known.unwrap().is_some(),
-            "{}: the profile that was just fetched is there",
-            desk.name
-        );
     })
     .await;
 }

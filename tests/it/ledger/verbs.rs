@@ -1,9 +1,11 @@
-//! One contract of the ledger's verbs, on every store.
+//! How a crawl moves from its look-up to its end, on every store.
 
-use lookalike::ledger::{Change, Left};
+use std::sync::Arc;
+
+use lookalike::ledger::Left;
 use lookalike::model::{
-    AccountId, ChatId, Done, Found, ListEnd, MessageId, Outcome, Outgoing, OutgoingId, PersonId,
-    Refusal, Say, StageName, Status, Unreadable,
+    AccountId, ChatId, Done, Found, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
+    Unreadable,
 };
 
 use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening};
@@ -51,288 +53,6 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
 }
 
 #[tokio::test]
-async fn an_update_is_received_and_handled_once() {
-    every_store(|desk| async move {
-        let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
-        let ledger = &desk.ledger;
-        assert_eq!(ledger.last_update().unwrap(), 0);
-        ledger.receive(vec![update(7), update(8)]).await.unwrap();
-        ledger
-            .receive(vec![update(7), update(8), update(9)])
-            .await
-            .unwrap();
-        assert_eq!(ledger.last_update().unwrap(), 9);
-        let waiting = ledger.unhandled(2).unwrap();
-        assert_eq!(waiting, [update(7), update(8)], "the oldest first");
-        let wish = || vec![Change::Submit(desk.wish(1, "nasa"))];
-        ledger.handled(7, wish()).await.unwrap();
-        ledger.handled(7, wish()).await.unwrap();
-        ledger.handled(6, wish()).await.unwrap();
-        assert_eq!(
-            ledger.analyses_of(PersonId(1)).unwrap().len(),
-            1,
-            "{}: once handled, once submitted",
-            desk.name
-        );
-        ledger.receive(vec![update(7)]).await.unwrap();
-        assert_eq!(ledger.unhandled(9).unwrap(), [update(8), update(9)]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn updates_are_heard_after_telegram_has_numbered_them_anew() {
-    every_store(|desk| async move {
-        let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
-        let ledger = &desk.ledger;
-        ledger.receive(vec![update(900_000_000)]).await.unwrap();
-        ledger
-            .receive(vec![update(1_000), update(1_001)])
-            .await
-            .unwrap();
-        assert_eq!(
-            ledger.last_update().unwrap(),
-            1_001,
-            "the poll goes on from there"
-        );
-        ledger.receive(vec![update(1_001)]).await.unwrap();
-        let waiting = ledger.unhandled(9).unwrap();
-        assert_eq!(waiting, [update(1_000), update(1_001), update(900_000_000)]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_said_is_removed_once_it_is_said() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
-        let text = Say::Text {
-            html: "hello".into(),
-            buttons: Vec::new(),
-            reply_to: None,
-        };
-        desk.ledger.say(ChatId(5), text.clone()).await.unwrap();
-        let unsent = desk.ledger.unsent(OutgoingId(0), 9).unwrap();
-        assert_eq!(unsent.len(), 2);
-        let (bubble, behind) = (unsent[0].0, unsent[1].0);
-        assert_eq!(
-            desk.ledger.unsent(bubble, 9).unwrap(),
-            unsent[1..],
-            "those behind the first"
-        );
-        let message = MessageId(44);
-        desk.ledger.sent(bubble, Some((id, message))).await.unwrap();
-        desk.ledger.sent(bubble, Some((id, message))).await.unwrap();
-        assert_eq!(desk.analysis(id).bubble, Some(message));
-        assert_eq!(
-            desk.unsent(),
-            [Outgoing {
-                chat: ChatId(5),
-                say: text
-            }]
-        );
-        desk.ledger.move_chat(ChatId(5), ChatId(6)).await.unwrap();
-        desk.ledger.move_chat(ChatId(1), ChatId(2)).await.unwrap();
-        assert_eq!(desk.unsent()[0].chat, ChatId(6));
-        assert_eq!(desk.analysis(id).chat, ChatId(2));
-        desk.ledger.sent(behind, None).await.unwrap();
-        assert!(desk.unsent().is_empty());
-        // A result can be sent once more, and nothing is said of what is not there.
-        desk.finish(id, "500", "nasa").await;
-        desk.say_all().await;
-        desk.update(Change::SendResult(id)).await;
-        desk.update(Change::SendResult(lookalike::model::AnalysisId(99)))
-            .await;
-        assert_eq!(
-            desk.unsent().len(),
-            2,
-            "{}: the list and the file",
-            desk.name
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_people_share_one_crawl() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        let second = desk.submit(desk.wish(2, "NASA")).await;
-        assert_eq!(desk.crawl(first).id, desk.crawl(second).id);
-        desk.verify(first, "500", "nasa").await;
-        let third = desk.submit(desk.wish(3, "nasa")).await;
-        assert_eq!(desk.crawl(third).wanted_by, [first, second, third]);
-        desk.say_all().await;
-        desk.bring_to(first, StageName::Deliver).await;
-        desk.step(first, Done::found(Found::Delivered)).await;
-        let chats: Vec<i64> = desk.unsent().iter().map(|it| it.chat.0).collect();
-        assert_eq!(chats, [1, 1, 1, 2, 2, 2, 3, 3, 3], "everybody is told all");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn two_handles_of_one_account_become_one_crawl() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(first, "500", "nasa").await;
-        let mut wish = desk.wish(2, "old_nasa");
-        wish.priority = 5;
-        let second = desk.submit(wish).await;
-        let own = desk.crawl(second).id;
-        assert_ne!(own, desk.crawl(first).id);
-        assert_eq!(desk.verify(second, "500", "nasa").await, Left::Over);
-        assert_eq!(desk.crawl(second).id, desk.crawl(first).id);
-        assert_eq!(desk.crawl(first).priority, 5, "the higher priority counts");
-        let merged = desk.ledger.crawl(own).unwrap().unwrap();
-        assert_eq!(merged.status, Status::Dropped);
-        let third = desk.submit(desk.wish(3, "old_nasa")).await;
-        assert_eq!(
-            desk.crawl(third).id,
-            desk.crawl(first).id,
-            "{}: the other handle is known from then on",
-            desk.name
-        );
-        // The same once the result is there.
-        desk.bring_to(first, StageName::Deliver).await;
-        desk.step(first, Done::found(Found::Delivered)).await;
-        let fourth = desk.submit(desk.wish(4, "new_nasa")).await;
-        desk.verify(fourth, "500", "nasa").await;
-        let made_at = desk.crawl(first).ended_at;
-        assert!(made_at.is_some());
-        assert_eq!(
-            desk.analysis(fourth).outcome,
-            Some(Outcome::Delivered { made_at })
-        );
-        assert_eq!(desk.crawl(fourth).id, desk.crawl(first).id);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_fresh_result_serves_and_an_old_one_does_not() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.finish(first, "500", "nasa").await;
-        desk.say_all().await;
-        desk.clock.advance(desk_fresh());
-        let again = desk.submit(desk.wish(2, "nasa")).await;
-        assert_eq!(desk.crawl(again).id, desk.crawl(first).id);
-        assert!(
-            desk.analysis(again).outcome.is_some(),
-            "it is there at once"
-        );
-        assert_eq!(desk.unsent().len(), 3, "the bubble, the list and the file");
-        desk.clock.advance(std::time::Duration::from_secs(1));
-        let old = desk.submit(desk.wish(3, "nasa")).await;
-        assert_ne!(desk.crawl(old).id, desk.crawl(first).id);
-        assert_eq!(desk.crawl(old).status, Status::Verifying);
-    })
-    .await;
-}
-
-fn desk_fresh() -> std::time::Duration {
-    crate::ledger::kit::RULES.fresh_for
-}
-
-#[tokio::test]
-async fn a_refresh_crawls_anew_though_a_fresh_result_is_there() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.finish(first, "500", "nasa").await;
-        let mut wish = desk.wish(2, "nasa");
-        wish.refresh = true;
-        let second = desk.submit(wish).await;
-        assert_ne!(desk.crawl(second).id, desk.crawl(first).id);
-        desk.finish(second, "500", "nasa").await;
-        let third = desk.submit(desk.wish(3, "nasa")).await;
-        assert_eq!(
-            desk.crawl(third).id,
-            desk.crawl(second).id,
-            "{}: from then on the new result serves",
-            desk.name
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_refresh_that_joins_a_look_up_is_still_a_refresh() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.finish(first, "500", "nasa").await;
-        let second = desk.submit(desk.wish(2, "old_nasa")).await;
-        let mut wish = desk.wish(3, "old_nasa");
-        wish.refresh = true;
-        let third = desk.submit(wish).await;
-        assert_eq!(desk.crawl(second).id, desk.crawl(third).id);
-        desk.verify(third, "500", "nasa").await;
-        assert_eq!(
-            desk.analysis(third).outcome,
-            None,
-            "{}: who asked for a refresh is not given the old result",
-            desk.name
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn nobody_has_the_same_analysis_twice_or_too_many() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "a")).await;
-        let again = desk.submit(desk.wish(1, "A")).await;
-        let refused = |refusal| Some(Outcome::Refused(refusal));
-        assert_eq!(
-            desk.analysis(again).outcome,
-            refused(Refusal::AlreadyRunning(first))
-        );
-        let mut elsewhere = desk.wish(1, "a");
-        elsewhere.chat = ChatId(-7);
-        let elsewhere = desk.submit(elsewhere).await;
-        assert_eq!(desk.analysis(elsewhere).outcome, None, "another chat may");
-        desk.submit(desk.wish(1, "b")).await;
-        let fourth = desk.submit(desk.wish(1, "c")).await;
-        assert_eq!(
-            desk.analysis(fourth).outcome,
-            refused(Refusal::TooMany { limit: 3 })
-        );
-        desk.cancel(1, first).await;
-        let now = desk.submit(desk.wish(1, "c")).await;
-        assert_eq!(desk.analysis(now).outcome, None, "there is room again");
-        let other = desk.submit(desk.wish(2, "c")).await;
-        assert_eq!(desk.analysis(other).outcome, None, "others are not counted");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_crawl_goes_on_while_anybody_wants_it() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        let second = desk.submit(desk.wish(2, "nasa")).await;
-        desk.cancel(2, first).await;
-        assert_eq!(
-            desk.analysis(first).outcome,
-            None,
-            "it is not theirs to cancel"
-        );
-        desk.cancel(1, first).await;
-        desk.cancel(1, first).await;
-        assert_eq!(desk.analysis(first).outcome, Some(Outcome::Cancelled));
-        assert_eq!(desk.crawl(second).wanted_by, [second]);
-        desk.verify(second, "500", "nasa").await;
-        let crawl = desk.crawl(second).id;
-        desk.cancel(2, second).await;
-        assert_eq!(desk.crawl(second).status, Status::Dropped);
-        assert_eq!(desk.lease(StageName::Followers, crawl).await, None);
-        let anew = desk.submit(desk.wish(1, "nasa")).await;
-        assert_ne!(desk.crawl(anew).id, crawl, "a dropped crawl is not found");
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
     every_store(|desk| async move {
         let mut analyses = Vec::new();
@@ -369,6 +89,28 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
         desk.ledger.complete(&lease, refused, 0).await.unwrap();
         assert_eq!(status(2), Status::Active, "a refused crawl makes room too");
         assert_eq!(desk.ledger.active_crawls().unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_line_is_read_anew_only_when_it_has_changed() {
+    every_store(|desk| async move {
+        for person in 1..=3 {
+            let handle = format!("handle{person}");
+            let id = desk.submit(desk.wish(person, &handle)).await;
+            desk.verify(id, &handle, &handle).await;
+        }
+        let line = || desk.ledger.line().unwrap();
+        let first = line();
+        assert_eq!(first.len(), 1, "two are at work, one waits");
+        desk.say_all().await;
+        assert!(Arc::ptr_eq(&first, &line()), "{}: as it was", desk.name);
+        let fourth = desk.submit(desk.wish(4, "handle4")).await;
+        desk.verify(fourth, "handle4", "handle4").await;
+        assert_eq!(line().len(), 2, "{}: one more", desk.name);
+        desk.cancel(4, fourth).await;
+        assert_eq!(line()[..], first[..], "{}: one less", desk.name);
     })
     .await;
 }

@@ -1,0 +1,151 @@
+//! What the engine would do, done by hand: a look-up, a list read, a whole crawl.
+
+use lookalike::model::{
+    AccountId, Candidate, Crawl, Done, Found, Handle, Known, ListEnd, NewTask, Profile, Queue,
+    Ranking, Similar, Subject,
+};
+
+use crate::chat::house::House;
+
+impl House {
+    /// The live crawl of an account.
+    pub(super) fn crawl(&self, handle: &str) -> Crawl {
+        let mut crawls = self.cx.ledger.live_crawls().unwrap().into_iter();
+        crawls
+            .find(|crawl| crawl.handle.0 == handle)
+            .unwrap_or_else(|| panic!("{handle} is not under way"))
+    }
+
+    /// Completes a task of the crawl's present stage, as a worker would.
+    pub(super) async fn completes(&self, handle: &str, done: Done, spent: u64) {
+        let crawl = self.crawl(handle);
+        let queue = Queue {
+            network: crawl.network.clone(),
+            stage: crawl.stage,
+        };
+        let lease = self.cx.ledger.lease(&queue, crawl.id).await.unwrap();
+        let lease = lease.expect("a task is ready");
+        self.cx.ledger.complete(&lease, done, spent).await.unwrap();
+        self.cx.notifier.progress(crawl.id);
+        self.cx.notifier.outgoing();
+    }
+
+    pub(super) async fn verified(&self, handle: &str, followers: u64) {
+        let found = Found::Account(profile(handle, "", followers));
+        self.completes(handle, Done::found(found), 2).await;
+    }
+
+    /// Takes a verified crawl as far as the reading of lists, some of which are there.
+    pub(super) async fn reading(&self, handle: &str) {
+        let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
+        let listed = Found::Followers {
+            ids: followers.clone(),
+            end: Some(ListEnd::Complete),
+        };
+        self.completes(handle, Done::found(listed), 11).await;
+        let order = Done {
+            found: Found::ReadingOrder(followers),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: 1_020 },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, order, 0).await;
+        let some = Done {
+            found: Found::Known(Known {
+                read: 412,
+                ..Known::default()
+            }),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: 608 },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, some, 3_300).await;
+    }
+
+    /// Reads one more list of a crawl that is reading, with so many left to read.
+    pub(super) async fn reads_one(&self, handle: &str, left: u32) {
+        let one = Done {
+            found: Found::Known(Known {
+                read: 1,
+                ..Known::default()
+            }),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: left },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, one, 1).await;
+    }
+
+    /// Takes a crawl that is reading lists to its end.
+    pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
+        let count = u32::try_from(rows.len()).unwrap();
+        let rest = Found::Known(Known {
+            read: 400,
+            private: 150,
+            gone: 58,
+            ..Known::default()
+        });
+        self.completes(handle, Done::found(rest), 3_697).await;
+        let candidates = rows.iter().map(|row| Candidate {
+            id: row.id.clone(),
+            shared: row.shared,
+        });
+        let candidates = Found::Candidates(candidates.collect());
+        let profiles = Found::Profiles {
+            found: Vec::new(),
+            reused: count,
+            missing: 0,
+        };
+        let ranking = Found::Ranking(Ranking {
+            measure: "jaccard".to_owned(),
+            rows,
+        });
+        self.completes(handle, Done::found(candidates), 0).await;
+        self.completes(handle, Done::found(profiles), 300).await;
+        self.completes(handle, Done::found(ranking), 0).await;
+        self.completes(handle, Done::found(Found::Delivered), 0)
+            .await;
+    }
+
+    /// A whole crawl at once.
+    pub(super) async fn delivers(&self, handle: &str, rows: Vec<Similar>) {
+        self.verified(handle, 1_020).await;
+        self.reading(handle).await;
+        self.finish(handle, rows).await;
+    }
+}
+
+pub(super) fn rows(count: u64) -> Vec<Similar> {
+    let row = |n: u64| Similar {
+        id: AccountId::new((9_000 + n).to_string()),
+        handle: Handle(format!("similar.{n}")),
+        name: match n {
+            2 => "<b>Bold & \"Brave\"</b>".to_owned(),
+            3 => String::new(),
+            4 => "=SUM(A1:A9)".to_owned(),
+            _ => format!("Similar Number {n}"),
+        },
+        bio: String::new(),
+        picture: None,
+        followers: 3_200_000 / n,
+        shared: 812 / n + 1,
+        score: 0.9 / n as f64,
+    };
+    (1..=count).map(row).collect()
+}
+
+pub(super) fn profile(handle: &str, name: &str, followers: u64) -> Profile {
+    Profile {
+        id: AccountId::new(format!("id-{handle}")),
+        handle: Handle(handle.to_owned()),
+        name: name.to_owned(),
+        bio: String::new(),
+        picture: None,
+        followers: Some(followers),
+        following: Some(10),
+        private: false,
+    }
+}

@@ -1,0 +1,69 @@
+//! The message that shows all searches of a chat, cut off before Telegram takes it, and after that but
+//! before it is noted: what the next process sends is kept up to date, and there is one too many at most.
+
+use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+
+use crate::crash::life::Life;
+use crate::house::{House, WITHIN, small_world};
+
+const FIVE: &str = "@luna @celebrity @peer0 @peer1 @peer2";
+
+/// Each has a bubble before one message shows them all.
+const BUBBLES: usize = 5;
+
+/// Tells the story, and yields the messages that have shown all searches.
+async fn cut_off(failure: Failure) -> Vec<Message> {
+    let house = House::new(small_world(12, false)).await;
+    // Nothing is found out, so that all searches stay under way.
+    house.instagram.hold();
+    let shown = |house: &House| {
+        let mut messages = house.telegram.messages(house.ann.id);
+        messages.retain(|message| message.from_bot && message.text.contains("searches under way"));
+        messages
+    };
+    let until = async |what: &str, seen: &dyn Fn(&FakeTelegram) -> bool| {
+        let what = format!("{what}, after {failure:?}");
+        house
+            .telegram
+            .until_true(WITHIN, &what, seen)
+            .await
+            .unwrap();
+    };
+    house
+        .telegram
+        .fail_after(BUBBLES, "sendMessage", failure.clone());
+    let life = Life::start(&house);
+    house.telegram.says(&house.ann, FIVE);
+    until("the call", &|telegram| telegram.holds() > 0).await;
+    life.kill();
+    let before = shown(&house).len();
+
+    let life = Life::start(&house);
+    until("one message for all", &|_| shown(&house).len() > before).await;
+    let last = shown(&house).pop().unwrap().id;
+    house
+        .telegram
+        .presses(&house.ann, last, "Cancel @luna")
+        .unwrap();
+    let is_kept = |_: &FakeTelegram| {
+        let last = shown(&house).pop();
+        last.is_some_and(|message| message.text.starts_with("4 searches under way"))
+    };
+    until("one line less", &is_kept).await;
+    life.stops().await;
+    assert_eq!(house.telegram.violations(), Vec::<String>::new());
+    shown(&house)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_the_message_for_all_searches_leaves_one_too_many_at_most() {
+    let (held, accepted) = tokio::join!(cut_off(Failure::Held), cut_off(Failure::AcceptedThenHeld));
+    assert_eq!(held.len(), 1, "what Telegram has not taken: {held:#?}");
+    assert_eq!(
+        accepted.len(),
+        2,
+        "what it has taken comes again: {accepted:#?}"
+    );
+    assert_eq!(accepted[0].edits, 0, "only the second is kept up to date");
+    println!("killed at the message for all searches: 0 lost, 1 repeated where Telegram had it");
+}

@@ -1,0 +1,183 @@
+//! Who is served by which crawl, on every store: one for all who ask for the same.
+
+use std::time::Duration;
+
+use lookalike::ledger::Left;
+use lookalike::model::{ChatId, Done, Found, Outcome, Refusal, StageName, Status};
+
+use crate::ledger::kit::{RULES, every_store};
+
+#[tokio::test]
+async fn two_people_share_one_crawl() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        let second = desk.submit(desk.wish(2, "NASA")).await;
+        assert_eq!(desk.crawl(first).id, desk.crawl(second).id);
+        desk.verify(first, "500", "nasa").await;
+        let third = desk.submit(desk.wish(3, "nasa")).await;
+        assert_eq!(desk.crawl(third).wanted_by, [first, second, third]);
+        desk.say_all().await;
+        desk.bring_to(first, StageName::Deliver).await;
+        desk.step(first, Done::found(Found::Delivered)).await;
+        let chats: Vec<i64> = desk.unsent().iter().map(|it| it.chat.0).collect();
+        assert_eq!(chats, [1, 1, 1, 2, 2, 2, 3, 3, 3], "everybody is told all");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_handles_of_one_account_become_one_crawl() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        desk.verify(first, "500", "nasa").await;
+        let mut wish = desk.wish(2, "old_nasa");
+        wish.priority = 5;
+        let second = desk.submit(wish).await;
+        let own = desk.crawl(second).id;
+        assert_ne!(own, desk.crawl(first).id);
+        assert_eq!(desk.verify(second, "500", "nasa").await, Left::Over);
+        assert_eq!(desk.crawl(second).id, desk.crawl(first).id);
+        assert_eq!(desk.crawl(first).priority, 5, "the higher priority counts");
+        let merged = desk.ledger.crawl(own).unwrap().unwrap();
+        assert_eq!(merged.status, Status::Dropped);
+        let third = desk.submit(desk.wish(3, "old_nasa")).await;
+        assert_eq!(
+            desk.crawl(third).id,
+            desk.crawl(first).id,
+            "{}: the other handle is known from then on",
+            desk.name
+        );
+        // The same once the result is there.
+        desk.bring_to(first, StageName::Deliver).await;
+        desk.step(first, Done::found(Found::Delivered)).await;
+        let fourth = desk.submit(desk.wish(4, "new_nasa")).await;
+        desk.verify(fourth, "500", "nasa").await;
+        let made_at = desk.crawl(first).ended_at;
+        assert!(made_at.is_some());
+        assert_eq!(
+            desk.analysis(fourth).outcome,
+            Some(Outcome::Delivered { made_at })
+        );
+        assert_eq!(desk.crawl(fourth).id, desk.crawl(first).id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fresh_result_serves_and_an_old_one_does_not() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        desk.finish(first, "500", "nasa").await;
+        desk.say_all().await;
+        desk.clock.advance(RULES.fresh_for);
+        let again = desk.submit(desk.wish(2, "nasa")).await;
+        assert_eq!(desk.crawl(again).id, desk.crawl(first).id);
+        assert!(
+            desk.analysis(again).outcome.is_some(),
+            "it is there at once"
+        );
+        assert_eq!(desk.unsent().len(), 3, "the bubble, the list and the file");
+        desk.clock.advance(Duration::from_secs(1));
+        let old = desk.submit(desk.wish(3, "nasa")).await;
+        assert_ne!(desk.crawl(old).id, desk.crawl(first).id);
+        assert_eq!(desk.crawl(old).status, Status::Verifying);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_crawls_anew_though_a_fresh_result_is_there() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        desk.finish(first, "500", "nasa").await;
+        let mut wish = desk.wish(2, "nasa");
+        wish.refresh = true;
+        let second = desk.submit(wish).await;
+        assert_ne!(desk.crawl(second).id, desk.crawl(first).id);
+        desk.finish(second, "500", "nasa").await;
+        let third = desk.submit(desk.wish(3, "nasa")).await;
+        assert_eq!(
+            desk.crawl(third).id,
+            desk.crawl(second).id,
+            "{}: from then on the new result serves",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_that_joins_a_look_up_is_still_a_refresh() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        desk.finish(first, "500", "nasa").await;
+        let second = desk.submit(desk.wish(2, "old_nasa")).await;
+        let mut wish = desk.wish(3, "old_nasa");
+        wish.refresh = true;
+        let third = desk.submit(wish).await;
+        assert_eq!(desk.crawl(second).id, desk.crawl(third).id);
+        desk.verify(third, "500", "nasa").await;
+        assert_eq!(
+            desk.analysis(third).outcome,
+            None,
+            "{}: who asked for a refresh is not given the old result",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_has_the_same_analysis_twice_or_too_many() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "a")).await;
+        let again = desk.submit(desk.wish(1, "A")).await;
+        let refused = |refusal| Some(Outcome::Refused(refusal));
+        assert_eq!(
+            desk.analysis(again).outcome,
+            refused(Refusal::AlreadyRunning(first))
+        );
+        let mut elsewhere = desk.wish(1, "a");
+        elsewhere.chat = ChatId(-7);
+        let elsewhere = desk.submit(elsewhere).await;
+        assert_eq!(desk.analysis(elsewhere).outcome, None, "another chat may");
+        desk.submit(desk.wish(1, "b")).await;
+        let fourth = desk.submit(desk.wish(1, "c")).await;
+        assert_eq!(
+            desk.analysis(fourth).outcome,
+            refused(Refusal::TooMany { limit: 3 })
+        );
+        desk.cancel(1, first).await;
+        let now = desk.submit(desk.wish(1, "c")).await;
+        assert_eq!(desk.analysis(now).outcome, None, "there is room again");
+        let other = desk.submit(desk.wish(2, "c")).await;
+        assert_eq!(desk.analysis(other).outcome, None, "others are not counted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_crawl_goes_on_while_anybody_wants_it() {
+    every_store(|desk| async move {
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        let second = desk.submit(desk.wish(2, "nasa")).await;
+        desk.cancel(2, first).await;
+        assert_eq!(
+            desk.analysis(first).outcome,
+            None,
+            "it is not theirs to cancel"
+        );
+        desk.cancel(1, first).await;
+        desk.cancel(1, first).await;
+        assert_eq!(desk.analysis(first).outcome, Some(Outcome::Cancelled));
+        assert_eq!(desk.crawl(second).wanted_by, [second]);
+        desk.verify(second, "500", "nasa").await;
+        let crawl = desk.crawl(second).id;
+        desk.cancel(2, second).await;
+        assert_eq!(desk.crawl(second).status, Status::Dropped);
+        assert_eq!(desk.lease(StageName::Followers, crawl).await, None);
+        let anew = desk.submit(desk.wish(1, "nasa")).await;
+        assert_ne!(desk.crawl(anew).id, crawl, "a dropped crawl is not found");
+    })
+    .await;
+}

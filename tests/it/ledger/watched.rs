@@ -1,0 +1,124 @@
+//! A store that is watched: after every commit the invariants are checked, and a commit can be made to fail.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use lookalike::model::Pointer;
+use lookalike::stores::{Changes, Row, Store, StoreError};
+
+use crate::ledger::invariants::invariants;
+use crate::ledger::kit::RULES;
+
+/// When a commit fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    /// Nothing of it has reached the disk.
+    Before,
+    /// It is on disk, but nobody is told.
+    After,
+}
+
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// Passes everything through, checks the invariants after every commit, and fails one.
+pub(super) struct Watched {
+    store: Arc<dyn Store>,
+    max_active: u32,
+    commits: AtomicU64,
+    fails: Option<(u64, When)>,
+    broken: Mutex<Vec<String>>,
+    /// Run once, after the rows of this kind were scanned next.
+    hook: Mutex<Option<(u8, Hook)>>,
+}
+
+impl Watched {
+    pub(super) fn new(store: Arc<dyn Store>, fails: Option<(u64, When)>) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            max_active: RULES.max_active,
+            commits: AtomicU64::new(0),
+            fails,
+            broken: Mutex::default(),
+            hook: Mutex::default(),
+        })
+    }
+
+    pub(super) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn after_scanning(&self, kind: u8, hook: impl FnOnce() + Send + 'static) {
+        *self.hook.lock().unwrap() = Some((kind, Box::new(hook)));
+    }
+
+    pub(super) fn assert_sound(&self, what: &str) {
+        let broken = self.broken.lock().unwrap();
+        assert!(broken.is_empty(), "{what}: {}", broken.join("\n"));
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let broken = std::mem::take(&mut *self.broken.lock().unwrap());
+        if !broken.is_empty() && !std::thread::panicking() {
+            panic!("an invariant was broken: {}", broken.join("\n"));
+        }
+    }
+}
+
+impl Store for Watched {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.get(key)
+    }
+
+    fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError> {
+        let rows = self.store.scan(from, to, limit)?;
+        // The lock is let go of before the hook runs, which may wait for others.
+        let hook = (self.hook.lock().unwrap()).take_if(|(kind, _)| from.first() == Some(kind));
+        if let Some((_, hook)) = hook {
+            hook();
+        }
+        Ok(rows)
+    }
+
+    fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError> {
+        self.store.append(segment, payload)
+    }
+
+    fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
+        self.store.record(pointer)
+    }
+
+    fn commit(&self, changes: &Changes) -> Result<(), StoreError> {
+        let number = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
+        let fails = self.fails.filter(|(at, _)| *at == number);
+        let failed = || StoreError::Io("as the test wants it".into());
+        if matches!(fails, Some((_, When::Before))) {
+            return Err(failed());
+        }
+        self.store.commit(changes)?;
+        let broken = invariants(self.store.as_ref(), self.max_active);
+        let broken = broken
+            .into_iter()
+            .map(|it| format!("commit {number}: {it}"));
+        self.broken.lock().unwrap().extend(broken);
+        match fails {
+            Some(_) => Err(failed()),
+            None => Ok(()),
+        }
+    }
+
+    fn drop_records(&self, below: u32) -> Result<u32, StoreError> {
+        let dropped = self.store.drop_records(below)?;
+        let broken = invariants(self.store.as_ref(), self.max_active);
+        let broken = broken
+            .into_iter()
+            .map(|it| format!("segments below {below} dropped: {it}"));
+        self.broken.lock().unwrap().extend(broken);
+        Ok(dropped)
+    }
+
+    fn size(&self) -> u64 {
+        self.store.size()
+    }
+}
