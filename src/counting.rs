@@ -11,7 +11,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::ledger::{IdRef, Lists};
+use crate::ledger::Lists;
 use crate::model::{AccountId, Candidate};
 use crate::stores::StoreError;
 
@@ -21,14 +21,32 @@ const COUNTERS: usize = 1 << 20;
 /// Distinct ids that are counted at once at most: about 40 MB for numeric ids.
 const BUDGET: u64 = 1_000_000;
 
-/// Something that can be read again and again: lists of ids, each id once in a list.
+/// Lists of keys that can be read again and again: ascending in a list, each once.
 pub trait Source {
-    fn for_each(&self, each: impl FnMut(&[IdRef<'_>])) -> Result<(), StoreError>;
+    fn for_each(&self, each: impl FnMut(&[u64])) -> Result<(), StoreError>;
+
+    /// The key of an id; `None` when no list can hold it.
+    fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
+        Ok(id.as_str().parse().ok())
+    }
+
+    /// The id that a key stands for; `None` when that is lost.
+    fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
+        Ok(Some(AccountId::new(key.to_string())))
+    }
 }
 
 impl Source for Lists<'_> {
-    fn for_each(&self, each: impl FnMut(&[IdRef<'_>])) -> Result<(), StoreError> {
+    fn for_each(&self, each: impl FnMut(&[u64])) -> Result<(), StoreError> {
         Lists::for_each(self, each)
+    }
+
+    fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
+        Lists::key_of(self, id)
+    }
+
+    fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
+        Lists::id_of(self, key)
     }
 }
 
@@ -50,7 +68,7 @@ fn count_within(
     let mut totals = vec![0u32; COUNTERS];
     source.for_each(|list| {
         for id in list {
-            if let Some(total) = totals.get_mut(counter(id)) {
+            if let Some(total) = totals.get_mut(counter(*id)) {
                 *total = total.saturating_add(1);
             }
         }
@@ -95,40 +113,27 @@ fn count_group(
     for counter in group {
         counted[*counter as usize] = true;
     }
-    let never = IdRef::from(never);
-    let mut numbers: FxHashMap<u64, u64> = FxHashMap::default();
-    let mut texts: FxHashMap<Box<str>, u64> = FxHashMap::default();
+    let never = source.key_of(never)?;
+    let mut counts: FxHashMap<u64, u64> = FxHashMap::default();
     source.for_each(|list| {
-        for id in list
-            .iter()
-            .filter(|id| counted[counter(id)] && **id != never)
-        {
-            match id {
-                IdRef::Number(number) => *numbers.entry(*number).or_default() += 1,
-                IdRef::Text(text) => match texts.get_mut(*text) {
-                    Some(count) => *count += 1,
-                    None => {
-                        texts.insert((*text).into(), 1);
-                    }
-                },
+        for key in list {
+            if counted[counter(*key)] && Some(*key) != never {
+                *counts.entry(*key).or_default() += 1;
             }
         }
     })?;
-    numbers
-        .into_iter()
-        .for_each(|(number, count)| best.offer(count, IdRef::Number(number)));
-    texts
-        .iter()
-        .for_each(|(text, count)| best.offer(*count, IdRef::Text(text)));
+    for (key, count) in counts {
+        if !best.is_full_above(count)
+            && let Some(id) = source.id_of(key)?
+        {
+            best.offer(count, id);
+        }
+    }
     Ok(())
 }
 
-fn counter(id: &IdRef<'_>) -> usize {
-    let hash = match id {
-        IdRef::Number(number) => FxBuildHasher.hash_one(number),
-        IdRef::Text(text) => FxBuildHasher.hash_one(text),
-    };
-    (hash >> 40) as usize & (COUNTERS - 1)
+fn counter(key: u64) -> usize {
+    (FxBuildHasher.hash_one(key) >> 40) as usize & (COUNTERS - 1)
 }
 
 /// The best so far.
@@ -139,12 +144,11 @@ struct Best {
 }
 
 impl Best {
-    fn offer(&mut self, count: u64, id: IdRef<'_>) {
+    fn offer(&mut self, count: u64, id: AccountId) {
         if self.is_full_above(count) {
             return;
         }
-        self.heap
-            .push(Reverse((count, Reverse(AccountId::from(id)))));
+        self.heap.push(Reverse((count, Reverse(id))));
         if self.heap.len() > self.most {
             self.heap.pop();
         }
@@ -176,11 +180,8 @@ mod tests {
     struct InMemory(Vec<Vec<u64>>);
 
     impl Source for InMemory {
-        fn for_each(&self, mut each: impl FnMut(&[IdRef<'_>])) -> Result<(), StoreError> {
-            for list in &self.0 {
-                let ids: Vec<IdRef<'_>> = list.iter().map(|id| IdRef::Number(*id)).collect();
-                each(&ids);
-            }
+        fn for_each(&self, mut each: impl FnMut(&[u64])) -> Result<(), StoreError> {
+            self.0.iter().for_each(|list| each(list));
             Ok(())
         }
     }

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use lookalike::counting::{Source, most_frequent};
-use lookalike::ledger::IdRef;
 use lookalike::model::{AccountId, Candidate};
 use lookalike::stores::StoreError;
 use rand::{Rng, SeedableRng};
@@ -23,13 +22,8 @@ struct Lists {
 }
 
 impl Source for Lists {
-    fn for_each(&self, mut each: impl FnMut(&[IdRef<'_>])) -> Result<(), StoreError> {
-        let mut ids = Vec::new();
-        for list in self.follows.chunks(self.each) {
-            ids.clear();
-            ids.extend(list.iter().map(|id| IdRef::Number(*id)));
-            each(&ids);
-        }
+    fn for_each(&self, mut each: impl FnMut(&[u64])) -> Result<(), StoreError> {
+        self.follows.chunks(self.each).for_each(|list| each(list));
         Ok(())
     }
 }
