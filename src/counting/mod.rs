@@ -2,13 +2,14 @@
 //!
 //! A first pass adds every key to one of 2^18 counters chosen by hash. A counter's total bounds the count
 //! of each of its keys, so a second pass counts exactly the keys of the heaviest counters: all whose total
-//! reaches what the least frequent of the answer is likely to have. It was enough if the answer's least
-//! count turns out to be above every other total. Real audiences end there. Otherwise more passes follow,
-//! each over as many of the next counters as a table of limited size can hold; flat lists, where every
-//! counter matters, take about ten.
+//! reaches what the least frequent of the answer is likely to have. That was enough if the answer's least
+//! count turns out to be above every other total. Real audiences end there. Where lists are flat, the
+//! tables of the second pass are soon full and give counters up; more passes then take the counters that
+//! are left and still matter, as many at a time as there is room to sort all that they have counted.
 
 mod best;
-mod tally;
+mod sorted;
+mod table;
 mod totals;
 
 use std::num::NonZero;
@@ -20,15 +21,35 @@ use crate::model::{AccountId, Candidate};
 use crate::stores::StoreError;
 
 use best::Best;
-use tally::{Group, Tally};
-use totals::Totals;
+use sorted::Sorted;
+use table::{Group, Table};
+use totals::{Chosen, Halves, Totals};
 
-/// Keys that are counted exactly at once, over all threads: about 36 MB where the lists are flat; real
-/// audiences need a tenth of it.
-const BUDGET: usize = 1_700_000;
+/// What is counted at once. Audiences as they are need some ten thousand keys and sort nothing.
+const BUDGET: Budget = Budget {
+    keys: 400_000,
+    sorted: 4_000_000,
+};
 
-/// Threads that count at most. Reading and counting go at the pace of the memory, which two fill.
+/// Threads that count at most. They go at the pace of the memory, which two fill.
 const MOST_THREADS: usize = 2;
+
+/// Bounds the memory.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    /// Keys in the tables of the second pass, over all threads: about 16 MB.
+    keys: usize,
+    /// Occurrences that a later pass sorts: 32 MB.
+    sorted: usize,
+}
+
+/// What one thread makes of the lists that it was handed.
+trait Share: Send {
+    fn add(&mut self, keys: &[u64]);
+
+    /// Called behind the last list.
+    fn finish(&mut self) {}
+}
 
 /// Lists of keys that can be read again and again: ascending in a list, each once.
 pub trait Source: Sync {
@@ -81,53 +102,59 @@ fn count_within(
     source: &impl Source,
     most: usize,
     never: &AccountId,
-    budget: usize,
+    budget: Budget,
     threads: usize,
 ) -> Result<Vec<Candidate>, StoreError> {
     let never = source.key_of(never)?;
-    let mut totals = Totals::new();
-    for own in in_parallel(source, threads, Totals::new, Totals::add_list)? {
-        totals.add(&own);
-    }
-    let heaviest = totals.heaviest();
     let mut best = Best::new(most);
-    let mut bar = totals.likely_bar(&heaviest, most).max(best.bar());
-    let mut rest = heaviest.as_slice();
-    let mut room = rest.len();
+    let offer = |best: &mut Best, key: u64, count: u64| {
+        if count < best.bar() || Some(key) == never {
+            return Ok(());
+        }
+        match source.id_of(key)? {
+            Some(id) => best.offer(count, id),
+            // One account of thousands.
+            None => tracing::error!(key, count, "left an account out whose id is lost"),
+        }
+        Ok(())
+    };
+
+    let totals = Totals::of(&in_parallel(source, threads, Halves::new)?);
+    let heaviest = totals.heaviest();
+    let reaching = |counters: &[u32], bar: u64| {
+        counters.partition_point(|counter| totals.of_counter(*counter) >= bar)
+    };
+    let likely = totals.likely_bar(&heaviest, most).max(best.bar());
+    let (counters, _) = heaviest.split_at(reaching(&heaviest, likely));
+    let group = Group::new(counters, budget.keys / threads);
+    let tables = in_parallel(source, threads, || Table::new(&group))?;
+    table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
+
+    let (_, mut rest) = heaviest.split_at(group.kept());
     loop {
-        let reaching = rest.partition_point(|counter| totals.bound(*counter) >= bar);
-        let (counters, _) = rest.split_at(reaching.min(room));
-        if counters.is_empty() {
+        let (counters, _) = rest.split_at(reaching(rest, best.bar()));
+        let mut room = 0;
+        let fitting = counters.iter().take_while(|counter| {
+            room += totals.of_counter(**counter) as usize;
+            room <= budget.sorted
+        });
+        let size = fitting.count().max(1).min(counters.len());
+        if size == 0 {
             return Ok(best.ranked());
         }
-        let group = Group::new(counters, budget / threads);
-        let start = || Tally::new(&group);
-        let tallies = in_parallel(source, threads, start, Tally::add_list)?;
-        Tally::for_each(tallies, |key, count| {
-            if count < best.bar() || Some(key) == never {
-                return Ok(());
-            }
-            match source.id_of(key)? {
-                Some(id) => best.offer(count, id),
-                // One account of thousands.
-                None => tracing::error!(key, count, "left an account out whose id is lost"),
-            }
-            Ok(())
-        })?;
-        if group.kept() < counters.len() {
-            room = group.kept();
-        }
-        (_, rest) = rest.split_at(group.kept());
-        bar = best.bar();
+        let (counters, others) = rest.split_at(size);
+        let chosen = Chosen::new(counters);
+        let shares = in_parallel(source, threads, || Sorted::new(&chosen, budget.sorted))?;
+        sorted::for_each_count(&shares, |key, count| offer(&mut best, key, count))?;
+        rest = others;
     }
 }
 
-/// Hands all lists to `add`, on several threads; what each has made of its share comes back.
-fn in_parallel<T: Send>(
+/// Hands all lists out to several threads; what each has made of its share comes back.
+fn in_parallel<T: Share>(
     source: &impl Source,
     threads: usize,
     start: impl Fn() -> T + Sync,
-    add: impl Fn(&mut T, &[u64]) + Sync,
 ) -> Result<Vec<T>, StoreError> {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -135,9 +162,10 @@ fn in_parallel<T: Send>(
         loop {
             let stretch = next.fetch_add(1, Ordering::Relaxed);
             if stretch >= source.stretches() {
+                own.finish();
                 return Ok(own);
             }
-            source.read(stretch, &mut |list| add(&mut own, list))?;
+            source.read(stretch, &mut |list| own.add(list))?;
         }
     };
     std::thread::scope(|scope| {
@@ -219,10 +247,12 @@ mod tests {
         fn the_count_is_the_plain_count(
             lists in lists(),
             most in 0..60usize,
-            budget in prop_oneof![Just(0), 1..40usize, Just(BUDGET)],
+            keys in prop_oneof![Just(0), 1..40usize, Just(BUDGET.keys)],
+            sorted in prop_oneof![Just(0), 1..400usize, Just(BUDGET.sorted)],
             threads in 1..4usize,
         ) {
             let never = AccountId::new("3");
+            let budget = Budget { keys, sorted };
             let counted = count_within(&lists, most, &never, budget, threads).expect("counts");
             prop_assert_eq!(counted, plainly(&lists, most, 3));
         }

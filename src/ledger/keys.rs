@@ -5,8 +5,9 @@
 //! first record that holds the key. Where two ids have the same hash, the later takes the next free key
 //! and the row in its way stays for good, so that both are found where they were put.
 //!
-//! A row goes with the last segment that may hold its key: it knows the latest. Until then it takes the
-//! bytes of the id and some fifty more; a list takes a third of what it would with the ids in it.
+//! A row knows the latest day on which a page named the id, and goes with the segment of that day: a list
+//! that was put together later is no longer kept than its first page. Until then it takes the bytes of the
+//! id and some fifty more, once, where a list with the ids in it takes them each time.
 
 use std::hash::Hasher;
 
@@ -83,22 +84,6 @@ pub(super) fn key_for(
                 return Ok(key);
             }
         }
-    }
-}
-
-/// Lets a record of this transaction hold a key of an earlier one.
-pub(super) fn keep_key(
-    tx: &mut Transaction<'_>,
-    network: &NetworkName,
-    key: u64,
-) -> Result<(), StoreError> {
-    if key & HASHED == 0 {
-        return Ok(());
-    }
-    let row = rows::known_id(network, key);
-    match tx.read(&row)? {
-        Some(known) => renew(tx, &row, known, tx.segment()),
-        None => Ok(()),
     }
 }
 

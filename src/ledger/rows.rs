@@ -68,7 +68,7 @@ pub(super) struct Reading {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct KnownId {
     pub(super) id: AccountId,
-    /// The latest segment with a record that holds the key.
+    /// The latest segment with a page that names it.
     pub(super) segment: u32,
 }
 

@@ -10,7 +10,7 @@ mod read;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::keys::{keep_key, key_for};
+use crate::ledger::keys::key_for;
 use crate::ledger::rows::{self, FollowList, Reading};
 use crate::ledger::transaction::Transaction;
 use crate::model::{AccountId, Crawl, Cursor, NetworkName, Pointer, Unreadable};
@@ -195,8 +195,9 @@ pub(super) fn add_page(
     let mut keys = keys_for(tx, network, ids)?;
     let records = reading.runs.len() + usize::from(!keys.is_empty());
     if is_last && records > 1 {
-        match merge(tx, network, &reading.runs, &mut keys) {
-            Ok(()) => {
+        match with_pages(tx, &reading.runs, &keys) {
+            Ok(all) => {
+                keys = all;
                 reading.runs.clear();
                 reading.ids = 0;
             }
@@ -212,29 +213,20 @@ pub(super) fn add_page(
     Ok(())
 }
 
-/// Adds what earlier records hold to the keys of one that is to take their place.
-fn merge(
-    tx: &mut Transaction<'_>,
-    network: &NetworkName,
+/// The keys of earlier pages and of the last one.
+fn with_pages(
+    tx: &Transaction<'_>,
     pages: &[Pointer],
-    keys: &mut Vec<u64>,
-) -> Result<(), StoreError> {
-    let mut all = keys.clone();
+    last: &[u64],
+) -> Result<Vec<u64>, StoreError> {
+    let mut keys = last.to_vec();
     for page in pages {
-        let from = all.len();
-        packed::decode(&tx.record(*page)?, &mut all)?;
-        if page.segment != tx.segment() {
-            let earlier = all.get(from..).unwrap_or_default();
-            earlier
-                .iter()
-                .try_for_each(|key| keep_key(tx, network, *key))?;
-        }
+        packed::decode(&tx.record(*page)?, &mut keys)?;
     }
     // Pages can overlap when a list changes while it is read.
-    all.sort_unstable();
-    all.dedup();
-    *keys = all;
-    Ok(())
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
 }
 
 /// The keys of ids, ascending, each once.

@@ -5,6 +5,7 @@ mod crashes;
 mod damage;
 pub(crate) mod kit;
 mod leases;
+mod lists;
 mod space;
 mod sweeping;
 mod verbs;
