@@ -7,7 +7,7 @@ mod database;
 mod rivals;
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use lookalike::clock::SystemClock;
 use lookalike::counting::most_frequent;
 use lookalike::ledger::Ledger;
 use lookalike::model::{AccountId, CrawlId};
-use lookalike::stores::SledStore;
+use lookalike::stores::{SledStore, StoreError};
 
 use database::{Audience, CRAWL, fill};
 
@@ -63,6 +63,7 @@ async fn compare(audience: &Audience) -> anyhow::Result<()> {
         let output = Command::new(std::env::current_exe()?)
             .arg(way)
             .arg(folder.path())
+            .stderr(Stdio::inherit())
             .output()?;
         let said = String::from_utf8(output.stdout)?;
         let mut lines = said.lines();
@@ -85,8 +86,12 @@ async fn compare(audience: &Audience) -> anyhow::Result<()> {
 /// Counts in one way; prints seconds to find the lists, seconds to count them, the most memory that the
 /// counting added in MB, and what was counted.
 async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
-    let store = Arc::new(SledStore::open(folder)?);
-    let ledger = Ledger::open(store, Arc::new(SystemClock::default()), database::RULES).await?;
+    let ledger = Ledger::open(
+        opened(folder)?,
+        Arc::new(SystemClock::default()),
+        database::RULES,
+    )
+    .await?;
     let crawl = ledger.crawl(CrawlId(CRAWL))?.context("no crawl")?;
     let started = Instant::now();
     let lists = ledger.lists(&crawl)?;
@@ -110,6 +115,16 @@ async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
     );
     println!("{counted:?}");
     Ok(())
+}
+
+/// Opens the database as soon as the threads of who has filled it let go of it.
+fn opened(folder: &Path) -> Result<Arc<SledStore>, StoreError> {
+    loop {
+        match SledStore::open(folder) {
+            Err(StoreError::InUse(_)) => std::thread::yield_now(),
+            opened => return opened.map(Arc::new),
+        }
+    }
 }
 
 fn status(name: &str) -> u64 {
