@@ -96,3 +96,36 @@ pub(super) fn for_each_count(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::counting::totals::{Halves, Totals};
+
+    use super::*;
+
+    #[test]
+    fn what_another_thread_gave_up_is_not_handed_over_half_counted() {
+        let keys: Vec<u64> = (0..100).collect();
+        let mut share = Halves::new();
+        share.add(&keys);
+        let heaviest = Totals::of(&[share]).heaviest();
+        let group = Group::new(&heaviest, 50);
+        let (early, late) = keys.split_at(20);
+        let mut first = Table::new(&group);
+        first.add(early);
+        let mut second = Table::new(&group);
+        second.add(late);
+        let mut counted = 0;
+        let tables = vec![first, second];
+        for_each_count(tables, |_, _| {
+            counted += 1;
+            Ok(())
+        })
+        .expect("counts");
+        assert!(
+            counted <= group.kept() && group.kept() < heaviest.len(),
+            "{counted} keys of {} counters, one each",
+            group.kept()
+        );
+    }
+}
