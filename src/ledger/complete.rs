@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
-use crate::ledger::lists::encode_ids;
+use crate::ledger::lists::{add_page, append_ids};
 use crate::ledger::pipeline::{
     add_task, advance, conclude, deliver, end, refuse, remove_follower_pages,
 };
@@ -86,7 +86,7 @@ fn apply(
         Found::Followers { ids, end } => follower_page(tx, crawl, &ids, end)?,
         Found::ReadingOrder(ids) => {
             crawl.followers.listed = ids.len() as u64;
-            crawl.reading_order = Some(tx.append(&encode_ids(&ids))?);
+            crawl.reading_order = Some(append_ids(tx, &crawl.network, &ids)?);
             remove_follower_pages(tx, crawl.id)?;
         }
         Found::Following {
@@ -199,7 +199,7 @@ fn follower_page(
     end: Option<ListEnd>,
 ) -> Result<(), StoreError> {
     if !ids.is_empty() {
-        let pointer = tx.append(&encode_ids(ids))?;
+        let pointer = append_ids(tx, &crawl.network, ids)?;
         tx.write(
             &rows::follower_page(crawl.id, crawl.followers.pages),
             &pointer,
@@ -230,6 +230,7 @@ fn following(
     let mut reading = match (asked, list.reading.take()) {
         (None, _) => Reading {
             runs: Vec::new(),
+            ids: 0,
             at: now,
             next: None,
             broken_off: false,
@@ -253,9 +254,8 @@ fn following(
             };
         }
     };
-    if !ids.is_empty() {
-        reading.runs.push(tx.append(&encode_ids(ids))?);
-    }
+    let is_last = matches!(onward, Onward::End(_));
+    add_page(tx, &crawl.network, &mut reading, ids, is_last)?;
     match onward {
         Onward::Next(next) => {
             reading.next = Some(next);

@@ -4,9 +4,10 @@ use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::{decode, lost};
 use crate::stores::{Store, StoreError};
 
-/// The format of the rows that this version writes. To be raised when an earlier version would misread
-/// them; this version then carries what is older over when it opens it.
-pub(super) const FORMAT: u64 = 1;
+/// The format of the rows and records that this version writes. To be raised when an earlier version would
+/// misread them; this version then reads what is older as well, or carries it over when it opens it.
+/// 2: lists are packed numbers.
+pub(super) const FORMAT: u64 = 2;
 
 /// The format of databases from before there was a number.
 const UNNUMBERED: u64 = 1;

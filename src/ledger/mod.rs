@@ -13,6 +13,7 @@ mod complete;
 mod damage;
 mod format;
 mod inbox;
+mod keys;
 mod lease;
 mod lists;
 mod outbox;
@@ -44,7 +45,7 @@ pub use archive::{Archive, ArchiveError, Copied, export};
 pub use complete::Left;
 pub use format::check_format;
 pub use inbox::Change;
-pub use lists::{FollowerState, IdRef, Lists};
+pub use lists::{FollowerState, Lists};
 
 /// What the ledger decides by.
 #[derive(Clone, Copy, Debug)]

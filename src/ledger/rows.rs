@@ -47,10 +47,14 @@ pub(super) struct FollowList {
     pub(super) unreadable: Option<(Unreadable, DateTime<Utc>)>,
 }
 
-/// One reading of a list: its pages, each a sorted run of ids.
+/// One reading of a list: its pages, each a record of its own until the last one came.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Reading {
     pub(super) runs: Vec<Pointer>,
+    /// Ids in them; what stands on two pages is counted twice until the last one came. 0 in lists from
+    /// before this was noted.
+    #[serde(default)]
+    pub(super) ids: u64,
     /// When its first page came.
     pub(super) at: DateTime<Utc>,
     /// The page to ask for next, while it is not at its end.
@@ -58,6 +62,14 @@ pub(super) struct Reading {
     /// It ended, but not where the network said that there is no more.
     #[serde(default)]
     pub(super) broken_off: bool,
+}
+
+/// The id that a key in lists stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KnownId {
+    pub(super) id: AccountId,
+    /// The latest segment with a page that names it.
+    pub(super) segment: u32,
 }
 
 /// Numbers of which a database has one each.
@@ -141,6 +153,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'f') => holds::<Pointer>(value),
         Some(b'n') => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
+        Some(b'k') => holds::<KnownId>(value),
         Some(b'd') => holds::<(Queue, CrawlId)>(value),
         _ => true,
     }
@@ -333,6 +346,14 @@ pub(super) fn follow_list(network: &NetworkName, id: &AccountId) -> Key<FollowLi
 
 pub(super) fn follow_lists() -> Prefix<FollowList> {
     Prefix::new(key(b'n').done())
+}
+
+pub(super) fn known_id(network: &NetworkName, key: u64) -> Key<KnownId> {
+    Key::new(self::key(b'k').text(network.as_str()).number(key).done())
+}
+
+pub(super) fn known_ids() -> Prefix<KnownId> {
+    Prefix::new(key(b'k').done())
 }
 
 pub(super) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile> {

@@ -141,6 +141,9 @@ impl Ledger {
         removed += self.forget_lost_handles().await?;
         // Only now that no row points there, and all of that is on disk.
         let segments = self.store.drop_records(segment)?;
+        if segments > 0 {
+            removed += self.forget_ids(segment).await?;
+        }
         if removed > 0 || segments > 0 {
             tracing::info!(
                 rows = removed,

@@ -128,6 +128,16 @@ impl<'a> Transaction<'a> {
         self.store.append(self.segment, payload)
     }
 
+    /// Reads a record back.
+    pub(super) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
+        self.store.record(pointer)
+    }
+
+    /// The segment that records of this transaction go to.
+    pub(super) fn segment(&self) -> u32 {
+        self.segment
+    }
+
     /// A counter. New rows would take the places of others if a damaged one began anew.
     pub(super) fn number(&self, number: Number) -> Result<u64, StoreError> {
         let value = self.value(&rows::number(number).bytes)?;

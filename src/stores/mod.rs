@@ -20,6 +20,9 @@ pub type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 /// A row: key and value.
 pub type Row = (Vec<u8>, Vec<u8>);
 
+/// What is done with each record of many, or with the reason why it can't be read. An error ends it.
+pub type EachRecord<'a> = dyn FnMut(Result<&[u8], StoreError>) -> Result<(), StoreError> + 'a;
+
 /// A database. Any thread may read; `append` and `commit` are called by one writer only.
 pub trait Store: Send + Sync + 'static {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
@@ -33,6 +36,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads a record back.
     fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError>;
+
+    /// Reads many records back, one after the other. A store may read those that lie together at once.
+    fn records(&self, pointers: &[Pointer], each: &mut EachRecord<'_>) -> Result<(), StoreError> {
+        let mut pointers = pointers.iter();
+        pointers.try_for_each(|pointer| match self.record(*pointer) {
+            Ok(record) => each(Ok(&record)),
+            Err(error) => each(Err(error)),
+        })
+    }
 
     /// All of the changes or none of them. On return they, and all records appended before, have
     /// reached the disk.

@@ -154,6 +154,49 @@ fn records_come_back_as_they_were_appended() {
 }
 
 #[test]
+fn many_records_are_read_like_each_for_itself() {
+    every_store(|name, store| {
+        let payload = |number: usize| match number % 7 {
+            0 => Vec::new(),
+            1 => vec![number as u8; 1_500_000],
+            2 => vec![number as u8; 40_000],
+            _ => vec![number as u8; 300],
+        };
+        let append = |number: usize| store.append(3 + number as u32 / 30, &payload(number));
+        let mut pointers: Vec<Pointer> = (0..60).map(|number| append(number).unwrap()).collect();
+        store.commit(&Changes::new()).unwrap();
+        let longer = Pointer {
+            length: pointers[10].length + 1,
+            ..pointers[10]
+        };
+        let beyond = Pointer {
+            offset: 1 << 40,
+            ..pointers[20]
+        };
+        let gone = Pointer {
+            segment: 9,
+            ..pointers[40]
+        };
+        pointers.insert(11, longer);
+        pointers.extend([beyond, pointers[3], gone, pointers[50], pointers[2]]);
+        // Some are left out, so that there are gaps.
+        pointers.retain(|pointer| pointer.length != 40_000);
+        let mut read = Vec::new();
+        let each = &mut |record: Result<&[u8], StoreError>| {
+            read.push(record.ok().map(<[u8]>::to_vec));
+            Ok(())
+        };
+        store.records(&pointers, each).unwrap();
+        let alone = pointers.iter().map(|pointer| store.record(*pointer).ok());
+        assert!(
+            read == alone.collect::<Vec<_>>(),
+            "{name}: together or alone, the same records can be read"
+        );
+        assert!(read.iter().flatten().count() >= pointers.len() - 3);
+    });
+}
+
+#[test]
 fn a_pointer_to_nothing_is_an_error() {
     every_store(|name, store| {
         let pointer = store.append(3, b"one").unwrap();

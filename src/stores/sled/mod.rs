@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::model::Pointer;
-use crate::stores::{Changes, Row, Store, StoreError};
+use crate::stores::{Changes, EachRecord, Row, Store, StoreError};
 
 use segments::Segments;
 use watchdog::Watchdog;
@@ -112,6 +112,10 @@ impl Store for SledStore {
 
     fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
         self.segments.record(pointer)
+    }
+
+    fn records(&self, pointers: &[Pointer], each: &mut EachRecord<'_>) -> Result<(), StoreError> {
+        self.segments.records(pointers, each)
     }
 
     fn commit(&self, changes: &Changes) -> Result<(), StoreError> {

@@ -13,10 +13,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::model::Pointer;
-use crate::stores::StoreError;
+use crate::stores::{EachRecord, StoreError};
 
 /// Bytes before each payload.
 const HEADER: u64 = 8;
+
+/// Bytes that are read at once at most, unless one record is longer.
+const STRETCH: u64 = 1 << 20;
+
+/// Bytes between two records over which it is quicker to read on.
+const GAP: u64 = 16 << 10;
 
 #[derive(Debug)]
 pub(super) struct Segments {
@@ -80,32 +86,61 @@ impl Segments {
     }
 
     pub(super) fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = self.read(pointer.segment, pointer.offset, end(&pointer))?;
+        checked(&pointer, &bytes)?;
+        Ok(bytes.split_off(HEADER as usize))
+    }
+
+    /// Reads neighbours together.
+    pub(super) fn records(
+        &self,
+        mut pointers: &[Pointer],
+        each: &mut EachRecord<'_>,
+    ) -> Result<(), StoreError> {
+        while let Some(first) = pointers.first() {
+            let (together, others) = pointers.split_at(neighbours(first, pointers));
+            pointers = others;
+            let to = together.last().map_or(0, end);
+            let bytes = self.read(first.segment, first.offset, to);
+            for pointer in together {
+                match &bytes {
+                    Ok(bytes) => {
+                        let from = (pointer.offset - first.offset) as usize;
+                        let record =
+                            bytes.get(from..from + HEADER as usize + pointer.length as usize);
+                        each(checked(pointer, record.unwrap_or_default()))?;
+                    }
+                    // One of them is damaged; each for itself shows which.
+                    Err(_) => match self.record(*pointer) {
+                        Ok(record) => each(Ok(&record))?,
+                        Err(error) => each(Err(error))?,
+                    },
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes of a segment from the header of a payload at `from` to the end of one at `to`.
+    fn read(&self, number: u32, from: u64, to: u64) -> Result<Vec<u8>, StoreError> {
         let segment = self
             .lock()
-            .get(&pointer.segment)
+            .get(&number)
             .map(|segment| (segment.file.clone(), segment.length));
-        let (file, length) = segment
-            .ok_or_else(|| StoreError::Corrupt(format!("segment {} is gone", pointer.segment)))?;
-        // Before room is made for it: a damaged pointer can name any length.
-        if pointer.offset.saturating_add(pointer.length.into()) > length {
-            return Err(StoreError::Corrupt(format!("{pointer:?} is cut off")));
-        }
-        let start = pointer.offset.saturating_sub(HEADER);
-        let mut bytes = vec![0; HEADER as usize + pointer.length as usize];
+        let (file, length) =
+            segment.ok_or_else(|| StoreError::Corrupt(format!("segment {number} is gone")))?;
+        let nothing =
+            || StoreError::Corrupt(format!("segment {number} has nothing from {from} to {to}"));
+        // Before room is made for it: a damaged pointer can name any place.
+        let start = from.checked_sub(HEADER).filter(|_| to <= length);
+        let start = start.ok_or_else(nothing)?;
+        let mut bytes = vec![0; to.saturating_sub(start) as usize];
         file.read_exact_at(&mut bytes, start)
             .map_err(|error| match error.kind() {
-                ErrorKind::UnexpectedEof => StoreError::Corrupt(format!("{pointer:?} is cut off")),
+                ErrorKind::UnexpectedEof => nothing(),
                 _ => error.into(),
             })?;
-        let payload = bytes.split_off(HEADER as usize);
-        let mut expected = pointer.length.to_le_bytes().to_vec();
-        expected.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
-        if bytes != expected {
-            return Err(StoreError::Corrupt(format!(
-                "{pointer:?} has a wrong checksum"
-            )));
-        }
-        Ok(payload)
+        Ok(bytes)
     }
 
     /// Brings all appended records to the disk.
@@ -139,6 +174,38 @@ impl Segments {
         self.open
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// How many records from the first on are read together.
+fn neighbours(first: &Pointer, pointers: &[Pointer]) -> usize {
+    let mut last = end(first);
+    let close = pointers.iter().skip(1).take_while(|next| {
+        let close = next.segment == first.segment
+            && next.offset >= last.saturating_add(HEADER)
+            && next.offset - last <= GAP
+            && end(next).saturating_sub(first.offset) <= STRETCH;
+        last = end(next);
+        close
+    });
+    1 + close.count()
+}
+
+/// Behind a payload.
+fn end(pointer: &Pointer) -> u64 {
+    pointer.offset.saturating_add(pointer.length.into())
+}
+
+/// The payload behind a header that fits it.
+fn checked<'a>(pointer: &Pointer, bytes: &'a [u8]) -> Result<&'a [u8], StoreError> {
+    let (header, payload) = bytes.split_at_checked(HEADER as usize).unwrap_or_default();
+    let length = pointer.length.to_le_bytes();
+    let checksum = crc32fast::hash(payload).to_le_bytes();
+    match header == [length, checksum].as_flattened() {
+        true => Ok(payload),
+        false => Err(StoreError::Corrupt(format!(
+            "{pointer:?} has a wrong checksum"
+        ))),
     }
 }
 

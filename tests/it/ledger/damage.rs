@@ -22,7 +22,7 @@ use crate::hostile::twisted::twisted;
 use crate::ledger::kit::{Desk, HOUR, RULES, account_task, ids, noon, nothing};
 
 /// Every kind of row but the counters.
-const KINDS: &[u8] = b"uoapcvxhbqrwlfnid";
+const KINDS: &[u8] = b"uoapcvxhbqrwlfnidk";
 
 #[test]
 fn hostile_rows_of_every_kind_never_stop_the_ledger() {
@@ -287,7 +287,8 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
         found: Found::Followers { ids, end: None },
         then: again(times),
     };
-    desk.step(listing, page(ids(["11", "12"]), 4)).await;
+    desk.step(listing, page(ids(["11", "12", "did:13"]), 4))
+        .await;
     let postponed = desk.take(listing).await;
     desk.ledger
         .postpone(&postponed, noon() + HOUR, true, 1)

@@ -9,6 +9,7 @@ mod groups;
 pub(crate) mod invariants;
 mod kit;
 mod leases;
+mod lists;
 mod scripted;
 mod sharing;
 mod space;

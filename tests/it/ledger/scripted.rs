@@ -78,7 +78,10 @@ impl Network for Scripted {
         let known = ids.iter().filter(|id| id.as_str() != "25");
         let found = known.map(|id| match id.as_str() {
             "500" => profile("500", "nasa", 7),
-            id => profile(id, &format!("handle{id}"), id.parse().unwrap()),
+            id => {
+                let followers = id.trim_start_matches("did:").parse();
+                profile(id, &format!("handle{id}"), followers.unwrap())
+            }
         });
         Ok(found.collect())
     }
@@ -112,7 +115,7 @@ impl Network for Scripted {
             ("14", None) => page(&["21", "24"], Some("p2")),
             ("14", _) => page(&["22", "25"], None),
             ("15", _) => Err(NetworkError::NotFound),
-            _ => page(&["500", "22", "21", "26"], None),
+            _ => page(&["500", "22", "21", "26", "did:25"], None),
         }
     }
 }

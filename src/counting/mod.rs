@@ -1,0 +1,269 @@
+//! The most frequent ids of many lists: exact, and in bounded memory however many there are.
+//!
+//! A first pass adds every key to one of 2^18 counters chosen by hash. A counter's total bounds the count
+//! of each of its keys, so a second pass counts exactly the keys of the heaviest counters: all whose total
+//! reaches what the least frequent of the answer is likely to have. That was enough if the answer's least
+//! count turns out to be above every other total. Real audiences end there. Where lists are flat, the
+//! tables of the second pass are soon full and give counters up; more passes then take the counters that
+//! are left and still matter, as many at a time as there is room to sort all that they have counted.
+
+mod best;
+mod sorted;
+mod table;
+mod totals;
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::ledger::Lists;
+use crate::model::{AccountId, Candidate};
+use crate::stores::StoreError;
+
+use best::Best;
+use sorted::Sorted;
+use table::{Group, Table};
+use totals::{Chosen, Halves, Totals};
+
+/// What is counted at once. Audiences as they are need some ten thousand keys and sort nothing.
+const BUDGET: Budget = Budget {
+    keys: 400_000,
+    sorted: 4_000_000,
+};
+
+/// Threads that count at most. They go at the pace of the memory, which two fill.
+const MOST_THREADS: usize = 2;
+
+/// Bounds the memory.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    /// Keys in the tables of the second pass, over all threads: about 16 MB.
+    keys: usize,
+    /// Occurrences that a later pass sorts: 32 MB.
+    sorted: usize,
+}
+
+/// What one thread makes of the lists that it was handed.
+trait Share: Send {
+    fn add(&mut self, keys: &[u64]);
+
+    /// Called behind the last list.
+    fn finish(&mut self) {}
+}
+
+/// Lists of keys that can be read again and again: ascending in a list, each once.
+pub trait Source: Sync {
+    /// Into how many stretches the lists fall; threads take them in turn.
+    fn stretches(&self) -> usize;
+
+    /// Calls `each` with every list of a stretch.
+    fn read(&self, stretch: usize, each: &mut dyn FnMut(&[u64])) -> Result<(), StoreError>;
+
+    /// The key of an id; `None` when no list can hold it.
+    fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
+        Ok(id.as_str().parse().ok())
+    }
+
+    /// The id that a key stands for; `None` when that is lost.
+    fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
+        Ok(Some(AccountId::new(key.to_string())))
+    }
+}
+
+impl Source for Lists<'_> {
+    fn stretches(&self) -> usize {
+        Lists::stretches(self)
+    }
+
+    fn read(&self, stretch: usize, each: &mut dyn FnMut(&[u64])) -> Result<(), StoreError> {
+        Lists::read(self, stretch, each)
+    }
+
+    fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
+        Lists::key_of(self, id)
+    }
+
+    fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
+        Lists::id_of(self, key)
+    }
+}
+
+/// The `most` ids that stand in most lists, most frequent first, ties by id; `never` is left out.
+pub fn most_frequent(
+    source: &impl Source,
+    most: usize,
+    never: &AccountId,
+) -> Result<Vec<Candidate>, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    count_within(source, most, never, BUDGET, threads.min(MOST_THREADS))
+}
+
+fn count_within(
+    source: &impl Source,
+    most: usize,
+    never: &AccountId,
+    budget: Budget,
+    threads: usize,
+) -> Result<Vec<Candidate>, StoreError> {
+    let never = source.key_of(never)?;
+    let mut best = Best::new(most);
+    let offer = |best: &mut Best, key: u64, count: u64| {
+        if count < best.bar() || Some(key) == never {
+            return Ok(());
+        }
+        match source.id_of(key)? {
+            Some(id) => best.offer(count, id),
+            // One account of thousands.
+            None => tracing::error!(key, count, "left an account out whose id is lost"),
+        }
+        Ok(())
+    };
+
+    let totals = Totals::of(&in_parallel(source, threads, Halves::new)?);
+    let heaviest = totals.heaviest();
+    let reaching = |counters: &[u32], bar: u64| {
+        counters.partition_point(|counter| totals.of_counter(*counter) >= bar)
+    };
+    let likely = totals.likely_bar(&heaviest, most).max(best.bar());
+    let (counters, _) = heaviest.split_at(reaching(&heaviest, likely));
+    let group = Group::new(counters, budget.keys / threads);
+    let tables = in_parallel(source, threads, || Table::new(&group))?;
+    table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
+
+    let (_, mut rest) = heaviest.split_at(group.kept());
+    loop {
+        let (counters, _) = rest.split_at(reaching(rest, best.bar()));
+        let mut room = 0;
+        let fitting = counters.iter().take_while(|counter| {
+            room += totals.of_counter(**counter) as usize;
+            room <= budget.sorted
+        });
+        let size = fitting.count().max(1).min(counters.len());
+        if size == 0 {
+            return Ok(best.ranked());
+        }
+        let (counters, others) = rest.split_at(size);
+        let chosen = Chosen::new(counters);
+        let shares = in_parallel(source, threads, || Sorted::new(&chosen, budget.sorted))?;
+        sorted::for_each_count(&shares, |key, count| offer(&mut best, key, count))?;
+        rest = others;
+    }
+}
+
+/// Hands all lists out to several threads; what each has made of its share comes back.
+fn in_parallel<T: Share>(
+    source: &impl Source,
+    threads: usize,
+    start: impl Fn() -> T + Sync,
+) -> Result<Vec<T>, StoreError> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut own = start();
+        loop {
+            let stretch = next.fetch_add(1, Ordering::Relaxed);
+            if stretch >= source.stretches() {
+                own.finish();
+                return Ok(own);
+            }
+            source.read(stretch, &mut |list| own.add(list))?;
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join());
+        joined
+            .map(|done| done.unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct InMemory(Vec<Vec<u64>>);
+
+    impl Source for InMemory {
+        fn stretches(&self) -> usize {
+            self.0.len()
+        }
+
+        fn read(&self, stretch: usize, each: &mut dyn FnMut(&[u64])) -> Result<(), StoreError> {
+            each(&self.0[stretch]);
+            Ok(())
+        }
+    }
+
+    /// The obvious way.
+    fn plainly(lists: &InMemory, most: usize, never: u64) -> Vec<Candidate> {
+        let mut counts: HashMap<u64, u64> = HashMap::new();
+        let ids = lists.0.iter().flatten();
+        ids.filter(|id| **id != never)
+            .for_each(|id| *counts.entry(*id).or_default() += 1);
+        let mut all: Vec<Candidate> = counts
+            .into_iter()
+            .map(|(id, shared)| Candidate {
+                id: AccountId::new(id.to_string()),
+                shared,
+            })
+            .collect();
+        all.sort_by(|one, other| other.shared.cmp(&one.shared).then(one.id.cmp(&other.id)));
+        all.truncate(most);
+        all
+    }
+
+    fn inputs() -> ProptestConfig {
+        ProptestConfig {
+            cases: 60,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::default()
+        }
+    }
+
+    /// Lists of ids of which small ones are the more frequent the higher the power; 1 is flat.
+    fn lists() -> impl Strategy<Value = InMemory> {
+        (1..4i32, 2..3_000u32).prop_flat_map(|(power, followed)| {
+            let id = (0..1_000_000u32).prop_map(move |at| {
+                let at = (f64::from(at) / 1e6).powi(power);
+                (at * f64::from(followed)) as u64
+            });
+            let list = proptest::collection::btree_set(id, 0..40);
+            proptest::collection::vec(list, 0..150)
+                .prop_map(|lists| InMemory(lists.into_iter().map(Vec::from_iter).collect()))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(inputs())]
+
+        #[test]
+        fn the_count_is_the_plain_count(
+            lists in lists(),
+            most in 0..60usize,
+            keys in prop_oneof![Just(0), 1..40usize, Just(BUDGET.keys)],
+            sorted in prop_oneof![Just(0), 1..400usize, Just(BUDGET.sorted)],
+            threads in 1..4usize,
+        ) {
+            let never = AccountId::new("3");
+            let budget = Budget { keys, sorted };
+            let counted = count_within(&lists, most, &never, budget, threads).expect("counts");
+            prop_assert_eq!(counted, plainly(&lists, most, 3));
+        }
+    }
+
+    #[test]
+    fn more_than_half_a_counter_can_hold_is_counted() {
+        let lists = (0..65_537u64).map(|list| vec![1, 2 + list % 8]);
+        let lists = InMemory(lists.collect());
+        let never = AccountId::new("99");
+        let counted = count_within(&lists, 1, &never, BUDGET, 1).expect("counts");
+        assert_eq!(counted, plainly(&lists, 1, 99));
+    }
+}

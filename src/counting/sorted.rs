@@ -1,0 +1,53 @@
+//! Exact counts of the keys of some counters by sorting: the counters' totals say beforehand how much room
+//! all occurrences of their keys take.
+
+use crate::counting::Share;
+use crate::counting::totals::Chosen;
+use crate::stores::StoreError;
+
+/// The occurrences that one thread has seen.
+pub(super) struct Sorted<'a> {
+    chosen: &'a Chosen,
+    keys: Vec<u64>,
+}
+
+impl<'a> Sorted<'a> {
+    /// `room` is what all threads together see at most.
+    pub(super) fn new(chosen: &'a Chosen, room: usize) -> Self {
+        Self {
+            chosen,
+            // Untouched room takes no memory.
+            keys: Vec::with_capacity(room),
+        }
+    }
+}
+
+impl Share for Sorted<'_> {
+    fn add(&mut self, keys: &[u64]) {
+        let wanted = keys.iter().filter(|key| self.chosen.has(**key));
+        self.keys.extend(wanted);
+    }
+
+    fn finish(&mut self) {
+        self.keys.sort_unstable();
+    }
+}
+
+/// Hands over the count of every key.
+pub(super) fn for_each_count(
+    shares: &[Sorted<'_>],
+    mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut rests: Vec<&[u64]> = shares.iter().map(|share| share.keys.as_slice()).collect();
+    while let Some(next) = rests.iter().filter_map(|rest| rest.first().copied()).min() {
+        let mut count = 0;
+        for rest in &mut rests {
+            while let Some((_, others)) = rest.split_first().filter(|(first, _)| **first == next) {
+                count += 1;
+                *rest = others;
+            }
+        }
+        each(next, count)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Exact counts of the keys of the heaviest counters, in tables of limited size.
+//!
+//! Whoever has a full table gives up the lightest fourth of the counters, for all threads. What remains was
+//! counted by every thread from the first list on.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use crate::counting::Share;
+use crate::counting::totals::Chosen;
+use crate::stores::StoreError;
+
+/// The counters whose keys are counted, the heaviest first.
+pub(super) struct Group<'a> {
+    counters: &'a [u32],
+    /// How many of them have not been given up.
+    kept: AtomicUsize,
+    /// Keys in a table at most.
+    budget: usize,
+}
+
+/// What one thread has counted.
+pub(super) struct Table<'a> {
+    group: &'a Group<'a>,
+    /// The counters that this thread still counts, and how many they are.
+    chosen: Chosen,
+    kept: usize,
+    counts: FxHashMap<u64, u32>,
+}
+
+impl<'a> Group<'a> {
+    pub(super) fn new(counters: &'a [u32], budget: usize) -> Self {
+        Self {
+            counters,
+            kept: AtomicUsize::new(counters.len()),
+            budget,
+        }
+    }
+
+    pub(super) fn kept(&self) -> usize {
+        self.kept.load(Ordering::Relaxed)
+    }
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(group: &'a Group<'a>) -> Self {
+        Self {
+            group,
+            chosen: Chosen::new(group.counters),
+            kept: group.counters.len(),
+            counts: FxHashMap::default(),
+        }
+    }
+
+    /// Forgets what was given up by whomever.
+    fn give_up(&mut self) {
+        let kept = self.group.kept();
+        let given_up = self.group.counters.get(kept..self.kept);
+        self.chosen.remove(given_up.unwrap_or_default());
+        self.kept = kept;
+        self.counts.retain(|key, _| self.chosen.has(*key));
+    }
+}
+
+impl Share for Table<'_> {
+    fn add(&mut self, keys: &[u64]) {
+        for key in keys {
+            if self.chosen.has(*key) {
+                let count = self.counts.entry(*key).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        while self.counts.len() > self.group.budget && self.kept > 1 {
+            let fewer = self.kept - self.kept.div_ceil(4);
+            self.group.kept.fetch_min(fewer, Ordering::Relaxed);
+            self.give_up();
+        }
+    }
+}
+
+/// Hands over the count of every key that no thread has given up.
+pub(super) fn for_each_count(
+    mut tables: Vec<Table<'_>>,
+    mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tables.iter_mut().for_each(Table::give_up);
+    while let Some(table) = tables.pop() {
+        for (key, count) in table.counts {
+            let others = tables
+                .iter_mut()
+                .filter_map(|other| other.counts.remove(&key));
+            let others: u64 = others.map(u64::from).sum();
+            each(key, others + u64::from(count))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::counting::totals::{Halves, Totals};
+
+    use super::*;
+
+    #[test]
+    fn what_another_thread_gave_up_is_not_handed_over_half_counted() {
+        let keys: Vec<u64> = (0..100).collect();
+        let mut share = Halves::new();
+        share.add(&keys);
+        let heaviest = Totals::of(&[share]).heaviest();
+        let group = Group::new(&heaviest, 50);
+        let (early, late) = keys.split_at(20);
+        let mut first = Table::new(&group);
+        first.add(early);
+        let mut second = Table::new(&group);
+        second.add(late);
+        let mut counted = 0;
+        let tables = vec![first, second];
+        for_each_count(tables, |_, _| {
+            counted += 1;
+            Ok(())
+        })
+        .expect("counts");
+        assert!(
+            counted <= group.kept() && group.kept() < heaviest.len(),
+            "{counted} keys of {} counters, one each",
+            group.kept()
+        );
+    }
+}

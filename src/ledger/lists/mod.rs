@@ -1,0 +1,243 @@
+//! Lists of account ids: how they are written, and what is known of those of a crawl's followers.
+//!
+//! A record is one page or one list: the keys of its ids, ascending, each once. A list of several pages
+//! becomes one record when its last page comes, so that it is read at once ever after; its pages stay
+//! behind as garbage that goes with their segment.
+
+mod packed;
+mod read;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::keys::key_for;
+use crate::ledger::rows::{self, FollowList, Reading};
+use crate::ledger::transaction::Transaction;
+use crate::model::{AccountId, Crawl, Cursor, NetworkName, Pointer, Unreadable};
+use crate::stores::StoreError;
+
+pub use read::Lists;
+
+/// What is known of a follower's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FollowerState {
+    Unknown,
+    /// Its reading is under way: the next page to ask for, and how many there are.
+    Reading {
+        next: Option<Cursor>,
+        pages: usize,
+    },
+    Read {
+        broken_off: bool,
+    },
+    Unreadable(Unreadable),
+}
+
+impl Ledger {
+    /// The instant from which on facts are fresh enough for a crawl. Fixed when its turn comes, so that
+    /// a crawl that takes days comes to the same answer whenever it is asked.
+    pub fn fresh_since(&self, crawl: &Crawl) -> DateTime<Utc> {
+        let fresh_for = TimeDelta::from_std(self.rules.fresh_for).unwrap_or(TimeDelta::MAX);
+        let turn = crawl.started_at.unwrap_or(crawl.created_at);
+        let since = turn.checked_sub_signed(fresh_for);
+        since.unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// What is known of the lists of some followers of a crawl's target.
+    pub fn follower_states(
+        &self,
+        crawl: &Crawl,
+        followers: &[AccountId],
+    ) -> Result<Vec<FollowerState>, StoreError> {
+        let since = self.fresh_since(crawl);
+        followers
+            .iter()
+            .map(|follower| self.follower_state(&crawl.network, follower, since))
+            .collect()
+    }
+
+    /// The followers listed so far, each once, ascending by id.
+    pub fn listed_followers(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
+        let mut ids = Vec::new();
+        for (_, pointer) in self.list(&rows::follower_pages(crawl.id), usize::MAX)? {
+            ids.extend(self.ids_at(&crawl.network, pointer)?);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
+    }
+
+    /// Whether a page of the target's followers names anybody who was not listed before.
+    pub fn lists_anybody_new(&self, crawl: &Crawl, ids: &[AccountId]) -> Result<bool, StoreError> {
+        let pages = self.list(&rows::follower_pages(crawl.id), usize::MAX)?;
+        let pages = pages.into_iter().map(|(_, page)| page);
+        self.any_new(&crawl.network, ids, pages)
+    }
+
+    /// Whether a page of a follower's list names anybody who was not read before.
+    pub fn reads_anybody_new(
+        &self,
+        crawl: &Crawl,
+        follower: &AccountId,
+        ids: &[AccountId],
+    ) -> Result<bool, StoreError> {
+        let list = self.get(&rows::follow_list(&crawl.network, follower))?;
+        let reading = list.and_then(|list| list.reading);
+        let pages = reading.into_iter().flat_map(|reading| reading.runs);
+        self.any_new(&crawl.network, ids, pages)
+    }
+
+    /// The followers in the order in which their lists are read.
+    pub fn reading_order(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
+        match crawl.reading_order {
+            Some(pointer) => self.ids_at(&crawl.network, pointer),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The lists of a crawl's followers.
+    pub fn lists(&self, crawl: &Crawl) -> Result<Lists<'_>, StoreError> {
+        let followers = self.reading_order(crawl)?;
+        let since = self.fresh_since(crawl);
+        Lists::of(self, &crawl.network, &followers, since, None)
+    }
+
+    /// The ids in a record.
+    fn ids_at(&self, network: &NetworkName, at: Pointer) -> Result<Vec<AccountId>, StoreError> {
+        let mut keys = Vec::new();
+        packed::decode(&self.store.record(at)?, &mut keys)?;
+        let mut ids = Vec::with_capacity(keys.len());
+        for key in keys {
+            match self.id_of(network, key)? {
+                Some(id) => ids.push(id),
+                // One account of thousands.
+                None => tracing::error!(%network, key, "left an account out whose id is lost"),
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Reads all pages again, so that nothing has to be remembered: a thousand pages take milliseconds,
+    /// and the next request is longer away than that.
+    fn any_new(
+        &self,
+        network: &NetworkName,
+        ids: &[AccountId],
+        pages: impl Iterator<Item = Pointer>,
+    ) -> Result<bool, StoreError> {
+        let mut new = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.key_of(network, id)? {
+                Some(key) => new.push(key),
+                None => return Ok(true),
+            }
+        }
+        for page in pages {
+            let mut known = Vec::new();
+            packed::decode(&self.store.record(page)?, &mut known)?;
+            new.retain(|key| known.binary_search(key).is_err());
+            if new.is_empty() {
+                break;
+            }
+        }
+        Ok(!new.is_empty())
+    }
+
+    fn follower_state(
+        &self,
+        network: &NetworkName,
+        follower: &AccountId,
+        since: DateTime<Utc>,
+    ) -> Result<FollowerState, StoreError> {
+        let list = self
+            .get(&rows::follow_list(network, follower))?
+            .unwrap_or_default();
+        Ok(match list {
+            FollowList {
+                whole: Some(whole), ..
+            } if whole.at >= since => FollowerState::Read {
+                broken_off: whole.broken_off,
+            },
+            FollowList {
+                unreadable: Some((why, at)),
+                ..
+            } if at >= since => FollowerState::Unreadable(why),
+            FollowList {
+                reading: Some(reading),
+                ..
+            } if reading.at >= since => FollowerState::Reading {
+                next: reading.next,
+                pages: reading.runs.len(),
+            },
+            _ => FollowerState::Unknown,
+        })
+    }
+}
+
+/// Writes ids as one record, ascending, each once.
+pub(super) fn append_ids(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    ids: &[AccountId],
+) -> Result<Pointer, StoreError> {
+    let keys = keys_for(tx, network, ids)?;
+    tx.append(&packed::encode(&keys))
+}
+
+/// Adds a page to a reading; the last one makes one record of all.
+pub(super) fn add_page(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    reading: &mut Reading,
+    ids: &[AccountId],
+    is_last: bool,
+) -> Result<(), StoreError> {
+    let mut keys = keys_for(tx, network, ids)?;
+    let records = reading.runs.len() + usize::from(!keys.is_empty());
+    if is_last && records > 1 {
+        match with_pages(tx, &reading.runs, &keys) {
+            Ok(all) => {
+                keys = all;
+                reading.runs.clear();
+                reading.ids = 0;
+            }
+            // The list stays in its pages, and whoever reads it finds the damage.
+            Err(StoreError::Corrupt(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if !keys.is_empty() {
+        reading.runs.push(tx.append(&packed::encode(&keys))?);
+        reading.ids = reading.ids.saturating_add(keys.len() as u64);
+    }
+    Ok(())
+}
+
+/// The keys of earlier pages and of the last one.
+fn with_pages(
+    tx: &Transaction<'_>,
+    pages: &[Pointer],
+    last: &[u64],
+) -> Result<Vec<u64>, StoreError> {
+    let mut keys = last.to_vec();
+    for page in pages {
+        packed::decode(&tx.record(*page)?, &mut keys)?;
+    }
+    // Pages can overlap when a list changes while it is read.
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}
+
+/// The keys of ids, ascending, each once.
+fn keys_for(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    ids: &[AccountId],
+) -> Result<Vec<u64>, StoreError> {
+    let keys = ids.iter().map(|id| key_for(tx, network, id));
+    let mut keys: Vec<u64> = keys.collect::<Result<_, _>>()?;
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}

@@ -1,0 +1,116 @@
+//! The lists of a crawl's followers, read again and again in bounded memory.
+//!
+//! Where they lie is looked up once. They are read in the order of the files, many neighbours at a time,
+//! and fall into stretches that threads can take in turn.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::lists::packed;
+use crate::ledger::rows;
+use crate::model::{AccountId, NetworkName, Pointer};
+use crate::stores::StoreError;
+
+/// Lists that are read together.
+const STRETCH: usize = 256;
+
+/// The lists that were read whole, of followers who follow no more than a limit.
+#[derive(Debug)]
+pub struct Lists<'a> {
+    ledger: &'a Ledger,
+    network: NetworkName,
+    /// Lists of one record, as they lie in the files.
+    single: Vec<Pointer>,
+    /// Lists without a record, and those whose pages could not be put together.
+    other: Vec<Vec<Pointer>>,
+}
+
+impl<'a> Lists<'a> {
+    /// The lists of `followers` that are as new as `since` and have at most `limit` ids.
+    pub(super) fn of(
+        ledger: &'a Ledger,
+        network: &NetworkName,
+        followers: &[AccountId],
+        since: DateTime<Utc>,
+        limit: Option<u64>,
+    ) -> Result<Self, StoreError> {
+        let mut single = Vec::with_capacity(followers.len());
+        let mut other = Vec::new();
+        for follower in followers {
+            let list = ledger.get(&rows::follow_list(network, follower))?;
+            let whole = list.and_then(|list| list.whole);
+            let wanted = whole
+                .filter(|whole| whole.at >= since && limit.is_none_or(|limit| whole.ids <= limit));
+            match wanted.map(|whole| whole.runs) {
+                None => {}
+                Some(runs) if runs.len() == 1 => single.extend(runs),
+                Some(runs) => other.push(runs),
+            }
+        }
+        single.sort_unstable();
+        Ok(Self {
+            ledger,
+            network: network.clone(),
+            single,
+            other,
+        })
+    }
+
+    /// The key of an account in these lists; `None` when none can hold it.
+    pub fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
+        self.ledger.key_of(&self.network, id)
+    }
+
+    /// The account that a key stands for; `None` when that is lost.
+    pub fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
+        self.ledger.id_of(&self.network, key)
+    }
+
+    /// Calls `each` with the keys of every list, ascending, each once.
+    pub fn for_each(&self, mut each: impl FnMut(&[u64])) -> Result<(), StoreError> {
+        (0..self.stretches()).try_for_each(|stretch| self.read(stretch, &mut each))
+    }
+
+    /// How many stretches they fall into.
+    pub fn stretches(&self) -> usize {
+        self.single.len().div_ceil(STRETCH) + self.other.len().div_ceil(STRETCH)
+    }
+
+    /// Calls `each` with the keys of every list of a stretch.
+    pub fn read(&self, stretch: usize, each: &mut dyn FnMut(&[u64])) -> Result<(), StoreError> {
+        let mut keys = Vec::new();
+        if let Some(single) = self.single.chunks(STRETCH).nth(stretch) {
+            return self.ledger.store.records(single, &mut |record| {
+                keys.clear();
+                let read = record.and_then(|record| packed::decode(record, &mut keys));
+                hand_over(read, &keys, each)
+            });
+        }
+        let stretch = stretch - self.single.len().div_ceil(STRETCH);
+        for runs in self.other.chunks(STRETCH).nth(stretch).unwrap_or_default() {
+            keys.clear();
+            let read = runs
+                .iter()
+                .try_for_each(|run| packed::decode(&self.ledger.store.record(*run)?, &mut keys));
+            keys.sort_unstable();
+            keys.dedup();
+            hand_over(read, &keys, each)?;
+        }
+        Ok(())
+    }
+}
+
+fn hand_over(
+    read: Result<(), StoreError>,
+    keys: &[u64],
+    each: &mut dyn FnMut(&[u64]),
+) -> Result<(), StoreError> {
+    match read {
+        // One list of thousands; to stop for it would stop for it at every start.
+        Err(StoreError::Corrupt(reason)) => {
+            tracing::error!(%reason, "left a damaged list out");
+            Ok(())
+        }
+        read => read.map(|()| each(keys)),
+    }
+}

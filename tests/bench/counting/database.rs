@@ -1,0 +1,176 @@
+//! A database with the lists of an invented audience, filled as the bot fills it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use futures::future::try_join_all;
+use lookalike::clock::SystemClock;
+use lookalike::ledger::{Change, Ledger, Rules};
+use lookalike::model::{
+    AccountId, ChatId, CrawlId, Cursor, Done, Found, Handle, Lease, ListEnd, NetworkName,
+    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
+};
+use lookalike::stores::SledStore;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+/// The only crawl.
+pub(crate) const CRAWL: u64 = 1;
+
+pub(crate) const RULES: Rules = Rules {
+    max_active: 1,
+    per_person: 1,
+    fresh_for: Duration::from_secs(86_400),
+    retention: Duration::from_secs(86_400),
+    lease_term: Duration::from_secs(3_600),
+};
+
+/// Tasks that are completed together.
+const AT_ONCE: usize = 50;
+
+/// Ids are numbers of so many bits.
+const ID_BITS: u32 = 36;
+
+/// Makes neighbours in popularity strangers by id.
+const SPREAD: u64 = 0xd6e8_feb8_6659_fd93;
+
+/// Follows in a list at most.
+const LONGEST: f64 = 20_000.0;
+
+pub(crate) struct Audience {
+    pub(crate) name: &'static str,
+    pub(crate) followers: usize,
+    each: usize,
+    /// Accounts that are followed.
+    followed: f64,
+    /// 1: all alike; the higher, the more the popular ones have of all follows.
+    power: i32,
+}
+
+impl Audience {
+    /// Like a real one. Some lists are long; 100,000 followers know 14 million accounts.
+    pub(crate) fn skewed(followers: usize, each: usize) -> Self {
+        Self {
+            name: "skewed, like real audiences",
+            followers,
+            each,
+            followed: followers as f64 * each as f64 * 0.41,
+            power: 3,
+        }
+    }
+
+    /// The worst case: nobody is popular.
+    pub(crate) fn flat(followers: usize, each: usize) -> Self {
+        let each = each * 200 / 516;
+        Self {
+            name: "flat, the worst case",
+            followers,
+            each,
+            followed: followers as f64 * each as f64,
+            power: 1,
+        }
+    }
+
+    fn list(&self, random: &mut Pcg64Mcg) -> Vec<AccountId> {
+        let length = match self.power {
+            1 => self.each as f64,
+            _ => (self.each as f64 * 0.505 / random.random::<f64>().sqrt()).min(LONGEST),
+        };
+        let mut ids = BTreeSet::new();
+        while (ids.len() as f64) < length {
+            let popular = random.random::<f64>().powi(self.power);
+            let account = 1 + (popular * self.followed) as u64;
+            ids.insert(account.wrapping_mul(SPREAD) >> (u64::BITS - ID_BITS));
+        }
+        let ids = ids.into_iter();
+        ids.map(|id| AccountId::new(id.to_string())).collect()
+    }
+}
+
+/// Says how many follows there are.
+pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u64> {
+    let store = Arc::new(SledStore::open(folder)?);
+    let ledger = Ledger::open(store, Arc::new(SystemClock::default()), RULES).await?;
+    let network = NetworkName::new("bench");
+    ledger
+        .receive(vec![(1, serde_json::json!({ "update_id": 1 }))])
+        .await?;
+    let wish = NewAnalysis {
+        person: PersonId(1),
+        chat: ChatId(1),
+        question: None,
+        network: network.clone(),
+        handle: Handle("target".into()),
+        priority: 1,
+        refresh: false,
+    };
+    ledger.handled(1, vec![Change::Submit(wish)]).await?;
+    let followers = 1..=audience.followers;
+    let followers: Vec<AccountId> = followers
+        .map(|number| AccountId::new(number.to_string()))
+        .collect();
+    let tasks = followers.iter().map(|follower| NewTask {
+        subject: Subject::Account(follower.clone()),
+        cursor: None::<Cursor>,
+    });
+    let mut opening = [
+        Done::found(Found::Account(target())),
+        Done::found(Found::Followers {
+            ids: followers.clone(),
+            end: Some(ListEnd::Complete),
+        }),
+        Done {
+            found: Found::ReadingOrder(followers.clone()),
+            then: tasks.collect(),
+        },
+    ]
+    .into_iter();
+    let mut random = Pcg64Mcg::seed_from_u64(1);
+    let mut follows = 0;
+    loop {
+        let crawl = ledger.crawl(CrawlId(CRAWL))?.context("no crawl")?;
+        if crawl.stage == StageName::Aggregate {
+            return Ok(follows);
+        }
+        let queue = Queue {
+            network: network.clone(),
+            stage: crawl.stage,
+        };
+        let leases = ledger.lease_each(&queue, vec![crawl.id; AT_ONCE]).await?;
+        let mut done: Vec<(&Lease, Done)> = Vec::new();
+        for lease in &leases {
+            let next = match &lease.task.subject {
+                Subject::Account(follower) => {
+                    let ids = audience.list(&mut random);
+                    follows += ids.len() as u64;
+                    Done::found(Found::Following {
+                        follower: follower.clone(),
+                        ids,
+                        asked: None,
+                        onward: Onward::End(ListEnd::Complete),
+                    })
+                }
+                _ => opening.next().context("a task too many")?,
+            };
+            done.push((lease, next));
+        }
+        let completed = done.into_iter();
+        try_join_all(completed.map(|(lease, done)| ledger.complete(lease, done, 1))).await?;
+    }
+}
+
+fn target() -> Profile {
+    Profile {
+        id: AccountId::new("0"),
+        handle: Handle("target".into()),
+        name: String::new(),
+        bio: String::new(),
+        picture: None,
+        followers: None,
+        following: None,
+        private: false,
+    }
+}

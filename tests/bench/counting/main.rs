@@ -1,0 +1,135 @@
+//! Counting who is followed most: ours, two hash maps and a radix sort, on the same lists in the same
+//! database. Each counts in a process of its own, so that its peak memory is its own.
+//!
+//! `cargo bench --bench counting [-- FOLLOWERS FOLLOWS_EACH]`
+
+mod database;
+mod rivals;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use lookalike::clock::SystemClock;
+use lookalike::counting::most_frequent;
+use lookalike::ledger::Ledger;
+use lookalike::model::{AccountId, CrawlId};
+use lookalike::stores::{SledStore, StoreError};
+
+use database::{Audience, CRAWL, fill};
+
+/// Candidates, as many as the bot keeps.
+const MOST: usize = 300;
+
+const WAYS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, way, folder] = arguments.as_slice()
+        && WAYS.contains(&way.as_str())
+    {
+        return count(way, Path::new(folder)).await;
+    }
+    let numbers: Vec<usize> = arguments.iter().flat_map(|it| it.parse()).collect();
+    let followers = numbers.first().copied().unwrap_or(100_000);
+    let each = numbers.get(1).copied().unwrap_or(516);
+    for audience in [
+        Audience::skewed(followers, each),
+        Audience::flat(followers, each),
+    ] {
+        compare(&audience).await?;
+    }
+    Ok(())
+}
+
+async fn compare(audience: &Audience) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let follows = fill(folder.path(), audience).await?;
+    let lists: u64 = std::fs::read_dir(folder.path().join("lists"))?
+        .map(|entry| Ok(entry?.metadata()?.len()))
+        .sum::<std::io::Result<u64>>()?;
+    println!(
+        "{}: {:.1} million follows of {} followers, {:.2} bytes a follow",
+        audience.name,
+        follows as f64 / 1e6,
+        audience.followers,
+        lists as f64 / follows as f64
+    );
+    let mut ours = None;
+    for way in WAYS {
+        let output = Command::new(std::env::current_exe()?)
+            .arg(way)
+            .arg(folder.path())
+            .stderr(Stdio::inherit())
+            .output()?;
+        let said = String::from_utf8(output.stdout)?;
+        let mut lines = said.lines();
+        let figures = lines.next().context("the count has failed")?;
+        let figures: Vec<f64> = figures.split(' ').flat_map(str::parse).collect();
+        let [looking_up, seconds, megabytes] = figures.as_slice() else {
+            anyhow::bail!("the count has printed {said}");
+        };
+        let counted: String = lines.collect();
+        let (our_seconds, our_count) = ours.get_or_insert((*seconds, counted.clone()));
+        anyhow::ensure!(*our_count == counted, "{way} has counted something else");
+        println!(
+            "  {way:<14} {seconds:>6.2} s {:>5.1} x {megabytes:>6.0} MB  (places looked up in {looking_up:.2} s)",
+            seconds / *our_seconds
+        );
+    }
+    Ok(())
+}
+
+/// Counts in one way; prints seconds to find the lists, seconds to count them, the most memory that the
+/// counting added in MB, and what was counted.
+async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
+    let ledger = Ledger::open(
+        opened(folder)?,
+        Arc::new(SystemClock::default()),
+        database::RULES,
+    )
+    .await?;
+    let crawl = ledger.crawl(CrawlId(CRAWL))?.context("no crawl")?;
+    let started = Instant::now();
+    let lists = ledger.lists(&crawl)?;
+    let looking_up = started.elapsed();
+    // Linux: forgets the peak so far.
+    std::fs::write("/proc/self/clear_refs", "5")?;
+    let before = status("VmRSS:");
+    let started = Instant::now();
+    let counted = match way {
+        "two passes" => most_frequent(&lists, MOST, &AccountId::new("0"))?,
+        "std hash map" => rivals::std_hash_map(&lists, MOST)?,
+        "fast hash map" => rivals::fast_hash_map(&lists, MOST)?,
+        _ => rivals::radix_sort(&lists, MOST)?,
+    };
+    let took = started.elapsed();
+    let megabytes = status("VmHWM:").saturating_sub(before) / 1_024;
+    println!(
+        "{} {} {megabytes}",
+        looking_up.as_secs_f64(),
+        took.as_secs_f64()
+    );
+    println!("{counted:?}");
+    Ok(())
+}
+
+/// Opens the database as soon as the threads of who has filled it let go of it.
+fn opened(folder: &Path) -> Result<Arc<SledStore>, StoreError> {
+    loop {
+        match SledStore::open(folder) {
+            Err(StoreError::InUse(_)) => std::thread::yield_now(),
+            opened => return opened.map(Arc::new),
+        }
+    }
+}
+
+fn status(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,273 @@
+//! How lists are stored: one record each, of numbers alone, whatever the ids are.
+
+use std::sync::Arc;
+
+use lookalike::clock::ManualClock;
+use lookalike::counting::most_frequent;
+use lookalike::ledger::{Archive, Ledger, export};
+use lookalike::model::{
+    AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, StageName,
+};
+use lookalike::stores::{Changes, MemoryStore, Store};
+use serde_json::{Value, json};
+
+use crate::ledger::invariants::rows;
+use crate::ledger::kit::{DAY, Desk, RULES, account_task, candidate, every_store, ids, noon};
+
+/// Ids that are no numbers, or only look like some.
+const TEXTS: [&str; 6] = [
+    "",
+    "007",
+    "18446744073709551615",
+    "9223372036854775808",
+    "did:plc:a",
+    "somewhere.example/ann",
+];
+
+/// A crawl of an account with one follower, whose list is to be read.
+async fn begin(desk: &Desk, account: &str) -> AnalysisId {
+    let id = desk.submit(desk.wish(1, account)).await;
+    desk.verify(id, account, account).await;
+    desk.bring_to(id, StageName::Subscriptions).await;
+    let order = Done {
+        found: Found::ReadingOrder(ids(["11"])),
+        then: vec![account_task(AccountId::new("11"))],
+    };
+    desk.step(id, order).await;
+    id
+}
+
+/// Brings page `number` of the list.
+async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last: bool) {
+    let cursor = |number: usize| Cursor(format!("page {number}"));
+    let onward = match is_last {
+        true => Onward::End(ListEnd::Complete),
+        false => Onward::Next(cursor(number + 1)),
+    };
+    let again = (!is_last).then(|| account_task(AccountId::new("11")));
+    let done = Done {
+        then: again.into_iter().collect(),
+        found: Found::Following {
+            follower: AccountId::new("11"),
+            ids: list.iter().map(|id| AccountId::new(*id)).collect(),
+            asked: (number > 0).then(|| cursor(number)),
+            onward,
+        },
+    };
+    desk.step(id, done).await;
+}
+
+/// The row of the list.
+fn list(desk: &Desk) -> Value {
+    let mut lists = rows::<Value>(desk.store.as_ref(), b'n');
+    lists.remove(0).1
+}
+
+/// The lists of a crawl's followers, by the ids in them.
+fn read(ledger: &Ledger, crawl: &Crawl) -> Vec<Vec<String>> {
+    let lists = ledger.lists(crawl).unwrap();
+    let mut read = Vec::new();
+    let each = |keys: &[u64]| {
+        assert!(keys.is_sorted(), "{keys:?} are ascending");
+        let ids = keys.iter().map(|key| lists.id_of(*key).unwrap());
+        let mut ids: Vec<String> = ids.map(|id| id.unwrap().to_string()).collect();
+        ids.sort();
+        read.push(ids);
+    };
+    lists.for_each(each).unwrap();
+    read
+}
+
+#[tokio::test]
+async fn a_list_becomes_one_record_when_its_last_page_comes() {
+    every_store(|desk| async move {
+        let id = begin(&desk, "500").await;
+        page(&desk, id, 0, &["21", "22"], false).await;
+        page(&desk, id, 1, &["22", "23", "did:24"], false).await;
+        let reading = list(&desk)["reading"].clone();
+        assert_eq!(
+            (reading["runs"].as_array().unwrap().len(), &reading["ids"]),
+            (2, &json!(5)),
+            "{}: two pages so far: {reading}",
+            desk.name
+        );
+        page(&desk, id, 2, &["21", "25"], true).await;
+        let whole = list(&desk)["whole"].clone();
+        assert_eq!(
+            (whole["runs"].as_array().unwrap().len(), &whole["ids"]),
+            (1, &json!(5)),
+            "{}: one record of five ids, each once: {whole}",
+            desk.name
+        );
+        assert_eq!(
+            read(&desk.ledger, &desk.crawl(id)),
+            [["21", "22", "23", "25", "did:24"]],
+            "{}",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_with_a_page_that_is_lost_is_left_out() {
+    every_store(|mut desk| async move {
+        let id = begin(&desk, "500").await;
+        page(&desk, id, 0, &["21", "22"], false).await;
+        // Nobody watches from here on: a pointer to nothing is what this is about.
+        let ledger = Ledger::open(desk.store.clone(), desk.clock.clone(), RULES).await;
+        desk.ledger = Arc::new(ledger.unwrap());
+        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'n').remove(0);
+        let nowhere = Pointer {
+            segment: 1,
+            offset: 8,
+            length: 5,
+        };
+        row["reading"]["runs"][0] = json!(nowhere);
+        let damaged = Changes::from([(key, Some(row.to_string().into_bytes()))]);
+        desk.store.commit(&damaged).unwrap();
+        let lease = desk.take(id).await;
+        let last = Found::Following {
+            follower: AccountId::new("11"),
+            ids: ids(["23"]),
+            asked: Some(Cursor("page 1".into())),
+            onward: Onward::End(ListEnd::Complete),
+        };
+        let completed = desk.ledger.complete(&lease, Done::found(last), 1).await;
+        completed.expect("the crawl goes on");
+        let crawl = desk.crawl(id);
+        assert_eq!(crawl.stage, StageName::Aggregate, "{}", desk.name);
+        let none: [Vec<String>; 0] = [];
+        assert_eq!(
+            read(&desk.ledger, &crawl),
+            none,
+            "{}: half a list is none",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ids_that_are_no_numbers_are_counted_and_come_back() {
+    every_store(|desk| async move {
+        let id = begin(&desk, "did:plc:target").await;
+        let all: Vec<&str> = TEXTS
+            .into_iter()
+            .chain(["0", "42", "did:plc:target"])
+            .collect();
+        page(&desk, id, 0, &all, true).await;
+        let crawl = desk.crawl(id);
+        let lists = desk.ledger.lists(&crawl).unwrap();
+        let counted = most_frequent(&lists, 100, &AccountId::new("did:plc:target")).unwrap();
+        let mut expected: Vec<&str> = TEXTS.into_iter().chain(["0", "42"]).collect();
+        expected.sort();
+        let expected: Vec<_> = expected.into_iter().map(|id| candidate(id, 1)).collect();
+        assert_eq!(
+            counted, expected,
+            "{}: ties by id, the target left out",
+            desk.name
+        );
+        assert_eq!(
+            desk.ledger
+                .key_of(&desk.network, &AccountId::new("42"))
+                .unwrap(),
+            Some(42)
+        );
+        assert_eq!(
+            desk.ledger
+                .key_of(&desk.network, &AccountId::new("did:plc:nobody"))
+                .unwrap(),
+            None,
+            "{}: no list names it",
+            desk.name
+        );
+
+        let mut archive = Vec::new();
+        export(desk.store.as_ref(), &mut archive).unwrap();
+        let elsewhere: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let opened = Archive::open(archive.as_slice()).unwrap();
+        opened.import(elsewhere.as_ref()).unwrap();
+        let clock = Arc::new(ManualClock::new(noon()));
+        let ledger = Ledger::open(elsewhere, clock, RULES).await.unwrap();
+        let copied = ledger.crawl(crawl.id).unwrap().unwrap();
+        assert_eq!(
+            read(&ledger, &copied),
+            read(&desk.ledger, &crawl),
+            "{}: a copy knows all ids",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_ids_with_the_same_hash_are_kept_apart() {
+    every_store(|desk| async move {
+        let store = MemoryStore::default();
+        let other = Desk::new("memory", Arc::new(store)).await;
+        let id = begin(&other, "500").await;
+        page(&other, id, 0, &["did:plc:late"], true).await;
+        let (place, mut row) = rows::<Value>(other.store.as_ref(), b'k').remove(0);
+
+        // Somebody with the same hash was there before.
+        row["id"] = json!("did:plc:early");
+        let early = Changes::from([(place.clone(), Some(row.to_string().into_bytes()))]);
+        desk.store.commit(&early).unwrap();
+        let id = begin(&desk, "500").await;
+        page(&desk, id, 0, &["did:plc:late", "42"], true).await;
+        assert_eq!(
+            read(&desk.ledger, &desk.crawl(id)),
+            [["42", "did:plc:late"]],
+            "{}",
+            desk.name
+        );
+        let late = desk
+            .ledger
+            .key_of(&desk.network, &AccountId::new("did:plc:late"));
+        desk.clock.advance(RULES.retention + 40 * DAY);
+        desk.ledger.drop_aged().await.unwrap();
+        let rows = rows::<Value>(desk.store.as_ref(), b'k');
+        assert!(
+            rows.iter().any(|(key, _)| *key == place),
+            "{}: who stands in another's way stays, so that the other is found behind it",
+            desk.name
+        );
+        assert!(late.unwrap().is_some(), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_id_is_known_as_long_as_a_list_names_it() {
+    every_store(|desk| async move {
+        let known = || rows::<Value>(desk.store.as_ref(), b'k').len();
+        let mut key = None;
+        for account in ["500", "600"] {
+            let id = begin(&desk, account).await;
+            page(&desk, id, 0, &["did:plc:a", "21"], true).await;
+            desk.bring_to(id, StageName::Deliver).await;
+            desk.step(id, Done::found(Found::Delivered)).await;
+            let id = AccountId::new("did:plc:a");
+            key = desk.ledger.key_of(&desk.network, &id).unwrap();
+            desk.clock.advance(20 * DAY);
+            desk.ledger.drop_aged().await.unwrap();
+        }
+        let key = key.unwrap();
+        for day in 0..20 {
+            desk.clock.advance(DAY);
+            desk.ledger.drop_aged().await.unwrap();
+            let lists = rows::<Value>(desk.store.as_ref(), b'n').len();
+            if lists > 0 {
+                assert_eq!(
+                    desk.ledger.id_of(&desk.network, key).unwrap(),
+                    Some(AccountId::new("did:plc:a")),
+                    "{}: day {day}: the newer list names it",
+                    desk.name
+                );
+            }
+        }
+        assert_eq!(known(), 0, "{}: it went with the last segment", desk.name);
+    })
+    .await;
+}
