@@ -14,13 +14,14 @@
 //! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, rank, deliver |
-//! | 8 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
-//! | 9 | [`asking`] | what is being asked for at this moment |
-//! | 9 | [`ledger`] | every change of state, one transaction each, written once for every database |
-//! | 10 | [`sampling`] | what a sample of followers says of all of them, and how surely |
-//! | 11 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
-//! | 12 | [`model`] | plain data |
-//! | 13 | [`clock`] | time, so that tests can move it |
+//! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, the ranking |
+//! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
+//! | 10 | [`asking`] | what is being asked for at this moment |
+//! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
+//! | 11 | [`sampling`] | what a sample of followers says of all of them, and how surely |
+//! | 12 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
+//! | 13 | [`model`] | plain data |
+//! | 14 | [`clock`] | time, so that tests can move it |
 //!
 //! # The path of a message
 //! `bot` polls; an update is a row before it is confirmed to Telegram. A handler reads the ledger and
@@ -35,6 +36,11 @@
 //! while the network wants to be left alone. What it found, the follow-ups, the task's removal and, when
 //! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
 //! later, or give it up and count it.
+//!
+//! The followers are read in the order of a keyed hash, so the first n are a sample. Subscriptions to
+//! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew;
+//! deliver hands the ranking to whoever asked for no more, and lets the crawl read on for the others. A
+//! finished crawl that is wanted deeper goes on in the same way.
 //!
 //! # What always holds
 //! - Nothing leaves the process before what it tells is on disk ([`ledger::Ledger::settle`]).
@@ -56,6 +62,7 @@ pub mod context;
 pub mod counting;
 pub mod crawl;
 pub mod demo;
+pub mod evidence;
 pub mod ledger;
 pub mod locales;
 pub mod measures;

@@ -12,7 +12,8 @@ use lookalike::clock::SystemClock;
 use lookalike::config::Config;
 use lookalike::demo;
 use lookalike::ledger::Copied;
-use lookalike::model::Rate;
+use lookalike::measures;
+use lookalike::model::{Depth, Rate};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -60,6 +61,13 @@ struct DemoArgs {
     /// Print one JSON object per handle instead of the lists.
     #[arg(long)]
     json: bool,
+    /// How far to go: quick, normal, deep, settled or full. A second run with the same --data goes on from
+    /// the first.
+    #[arg(long, default_value_t, value_parser = depth)]
+    depth: Depth,
+    /// What the list is ordered by: peers, niche, big-names or count.
+    #[arg(long, default_value = measures::ALL[0].name(), value_parser = measure)]
+    measure: &'static str,
     /// Keep the database in this folder, and go on from it the next time.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -239,6 +247,17 @@ fn start_logging(default: &str) -> Result<(), String> {
     Ok(())
 }
 
+fn depth(word: &str) -> Result<Depth, String> {
+    let known = Depth::ALL.map(Depth::as_str).join(", ");
+    word.parse().map_err(|()| format!("one of {known}"))
+}
+
+fn measure(word: &str) -> Result<&'static str, String> {
+    let known = measures::ALL.map(|measure| measure.name()).join(", ");
+    let measure = measures::by_name(word).ok_or(format!("one of {known}"))?;
+    Ok(measure.name())
+}
+
 impl From<GraphArgs> for demo::Place {
     fn from(args: GraphArgs) -> Self {
         demo::Place {
@@ -255,6 +274,8 @@ impl From<DemoArgs> for demo::Wishes {
             handles: args.handles,
             list: args.list,
             json: args.json,
+            depth: args.depth,
+            measure: args.measure,
             data: args.data,
             rate: args.rate,
             place: args.world.into(),

@@ -8,7 +8,8 @@ use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{
-    Analysis, Button, ChatId, Handle, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId, Say,
+    Analysis, Button, ChatId, Depth, Handle, MessageId, NetworkName, NewAnalysis, Outgoing,
+    PersonId, Say,
 };
 use crate::stores::StoreError;
 
@@ -79,7 +80,7 @@ impl Asker {
     }
 
     /// Asks for an analysis.
-    pub(super) fn search(&self, network: NetworkName, handle: Handle) -> Change {
+    pub(super) fn search(&self, network: NetworkName, handle: Handle, depth: Depth) -> Change {
         Change::Submit(NewAnalysis {
             person: self.person,
             chat: self.chat,
@@ -87,6 +88,7 @@ impl Asker {
             network,
             handle,
             priority: self.priority,
+            depth,
             refresh: false,
         })
     }

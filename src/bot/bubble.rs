@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::bot::view::View;
-use crate::locales::{Ago, Count, Locale, Markup, Whole};
+use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{Button, Crawl, Outcome, Press, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
@@ -26,7 +26,7 @@ pub(super) fn first(locale: &Locale, view: &View) -> Sheet {
         Some(outcome) => ended(locale, view, outcome),
         None => Sheet {
             html: locale.looking_up(view.who()),
-            buttons: cancel(locale, view),
+            buttons: under_way(locale, view),
         },
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn current(locale: &Locale, view: &View) -> Sheet {
         Some(outcome) => ended(locale, view, outcome),
         None => Sheet {
             html: state(locale, view),
-            buttons: cancel(locale, view),
+            buttons: under_way(locale, view),
         },
     }
 }
@@ -65,7 +65,29 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
         Some(trouble) => lines.push(trouble),
         None => lines.extend(view.expected.map(|left| locale.time_left(left))),
     }
+    lines.extend(so_far(locale, view, crawl));
     lines.join("\n")
+}
+
+/// The first places as they are while they firm up.
+fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    let Some(reached) = &crawl.reached else {
+        return Vec::new();
+    };
+    let mut lines = vec![
+        String::new(),
+        locale.so_far(Whole(reached.read), Percent(reached.precision)),
+    ];
+    let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
+        let link = view
+            .links
+            .get(place as usize - 1)
+            .and_then(Option::as_deref);
+        let handle = &handle.0;
+        locale.so_far_row(Whole(place), Who { handle, link })
+    });
+    lines.extend(rows);
+    lines
 }
 
 /// The same in a few words, as one of several.
@@ -75,7 +97,7 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
     };
     let mut parts = match (&crawl.status, view.place) {
         (Status::Queued, place) => vec![locale.brief_place(Whole(place.unwrap_or(1) as u64))],
-        _ => vec![locale.brief_step(Whole(match crawl.stage {
+        _ => vec![locale.brief_step(Whole(match crawl.shown_stage() {
             StageName::Verify | StageName::Followers => 1,
             StageName::Subscriptions => 2,
             _ => 3,
@@ -90,7 +112,7 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
 }
 
 fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
-    let name = match crawl.stage {
+    let name = match crawl.shown_stage() {
         StageName::Verify | StageName::Followers => locale.listing(),
         StageName::Subscriptions => locale.reading(),
         StageName::Aggregate => locale.counting(),
@@ -111,17 +133,13 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
 /// What of the present stage is done, and of how much; nothing where there is nothing to count.
 fn counted(view: &View, crawl: &Crawl) -> Option<(u64, u64)> {
     let followers = &crawl.followers;
-    let (done, total) = match crawl.stage {
+    let (done, total) = match crawl.shown_stage() {
         StageName::Verify | StageName::Followers => {
             let total = crawl.followers_total().min(view.followers_cap);
             (followers.listed, total)
         }
-        StageName::Subscriptions => (followers.settled(), followers.listed),
-        StageName::Profiles => {
-            let done = crawl.profiles_done.saturating_add(crawl.profiles_missing);
-            (done.into(), crawl.candidates.into())
-        }
-        StageName::Aggregate | StageName::Rank | StageName::Deliver => return None,
+        StageName::Subscriptions => (followers.read, crawl.to_read()),
+        _ => return None,
     };
     (total > 0).then(|| (done.min(total), total))
 }
@@ -162,23 +180,24 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
             let Some(crawl) = &view.crawl else {
                 return plain(locale.result_is_gone(view.who()));
             };
-            let accounts = Whole(view.ranked as u64);
-            let read = Whole(crawl.followers.read);
+            let reached = crawl.reached.as_ref();
+            let accounts = Whole(reached.map_or(0, |reached| reached.ranked));
+            let read = Whole(reached.map_or(0, |reached| reached.read));
             let total = Whole(crawl.followers_total());
             let Some(made_at) = made_at else {
-                return plain(locale.done(
-                    view.who(),
-                    accounts,
-                    read,
-                    total,
-                    Whole(requests(crawl)),
-                    took(crawl),
-                ));
+                let (requests, took) = (Whole(requests(crawl)), took(crawl));
+                return Sheet {
+                    html: locale.done(view.who(), accounts, read, total, requests, took),
+                    buttons: deeper(locale, view).into_iter().collect(),
+                };
             };
             let age = (view.now - *made_at).to_std().unwrap_or_default();
             Sheet {
                 html: locale.done_before(view.who(), Ago(age), accounts, read, total),
-                buttons: refresh(locale, view),
+                buttons: refresh(locale, view)
+                    .into_iter()
+                    .chain(deeper(locale, view))
+                    .collect(),
             }
         }
     }
@@ -205,11 +224,36 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
     }
 }
 
-fn cancel(locale: &Locale, view: &View) -> Vec<Button> {
-    vec![Button {
+fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
+    let id = view.analysis.id;
+    let crawl = view.crawl.as_ref();
+    let mut buttons = Vec::new();
+    if crawl.is_some_and(|crawl| crawl.reached.is_some()) {
+        buttons.push(Button {
+            label: locale.button_enough(),
+            press: Press::Enough(id),
+        });
+        let deeper = view.analysis.depth.deeper().is_some();
+        buttons.extend(deeper.then(|| Button {
+            label: locale.button_deeper(),
+            press: Press::Deeper(id),
+        }));
+    }
+    buttons.push(Button {
         label: locale.button_cancel(),
-        press: Press::Cancel(view.analysis.id),
-    }]
+        press: Press::Cancel(id),
+    });
+    buttons
+}
+
+/// Where more can be read for a result, and nobody is at it yet.
+fn deeper(locale: &Locale, view: &View) -> Option<Button> {
+    let crawl = view.crawl.as_ref()?;
+    let offered = !view.superseded && !crawl.is_live() && crawl.deeper().is_some();
+    offered.then(|| Button {
+        label: locale.button_deeper(),
+        press: Press::Deeper(view.analysis.id),
+    })
 }
 
 fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
@@ -233,7 +277,7 @@ pub(super) fn requests(crawl: &Crawl) -> u64 {
 /// How long a crawl took.
 pub(super) fn took(crawl: &Crawl) -> Duration {
     let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
-    (ended_at - crawl.created_at).to_std().unwrap_or_default()
+    (ended_at - crawl.since).to_std().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::bot::{bubble, presses, status};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Link, Markup, Who, Whole};
-use crate::model::{Analysis, Button, Handle, Outcome, Press};
+use crate::model::{Analysis, Button, Depth, Handle, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
@@ -165,6 +165,8 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
 
 /// Starts an analysis for each account that a text names, or says what is wrong with it.
 fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
+    let (text, depth) = split_depth(text);
+    let depth = depth.unwrap_or(cx.settings.depth);
     let found = match addresses(&cx.networks, text) {
         Ok(found) => found,
         Err(mistake) => return vec![asker.told(explain(cx, mistake))],
@@ -178,9 +180,20 @@ fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
     let searches = found
         .into_iter()
         .take(AT_ONCE)
-        .map(|address| asker.search(address.network, address.handle));
+        .map(|address| asker.search(address.network, address.handle, depth));
     changes.extend(searches);
     changes
+}
+
+/// How far to go, if the last of several words says so: alone it is an account's name.
+fn split_depth(text: &str) -> (&str, Option<Depth>) {
+    let text = text.trim();
+    let last = text.rsplit_once(char::is_whitespace);
+    let depth = last.and_then(|(accounts, word)| Some((accounts, word.parse().ok()?)));
+    match depth {
+        Some((accounts, depth)) => (accounts, Some(depth)),
+        None => (text, None),
+    }
 }
 
 fn named(cx: &Context, text: &str) -> Result<Vec<Handle>, Mistake> {
@@ -259,6 +272,17 @@ mod tests {
 
     use super::*;
     use crate::bot::BotSettings;
+
+    #[test]
+    fn the_last_of_several_words_may_say_how_far_to_go() {
+        assert_eq!(split_depth("@nasa deep"), ("@nasa", Some(Depth::Deep)));
+        assert_eq!(
+            split_depth("@nasa @esa\nQuick "),
+            ("@nasa @esa", Some(Depth::Quick))
+        );
+        assert_eq!(split_depth("deep"), ("deep", None));
+        assert_eq!(split_depth("@nasa @deep"), ("@nasa @deep", None));
+    }
 
     #[test]
     fn every_handler_gets_what_it_asks_for() {

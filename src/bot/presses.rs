@@ -4,10 +4,12 @@ use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, cancel_buttons};
-use crate::bot::view::newest_like;
+use crate::bot::result::measure_name;
+use crate::bot::view::{depth_name, newest_like};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Whole};
+use crate::measures;
 use crate::model::{Analysis, AnalysisId, NewAnalysis, Press, Say};
 use crate::stores::StoreError;
 
@@ -17,6 +19,9 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Cancel(id)) => cancel(&cx, &query, &asker, id)?,
         Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
         Some(Press::Refresh(id)) => refresh(&cx, &asker, id)?,
+        Some(Press::Enough(id)) => enough(&cx, &asker, id)?,
+        Some(Press::Deeper(id)) => deeper(&cx, &asker, id)?,
+        Some(Press::Measure(id, measure)) => reorder(&cx, &asker, id, measure)?,
         None => (Vec::new(), locales::default().answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
@@ -102,12 +107,101 @@ fn refresh(
             network: analysis.network,
             handle: analysis.handle,
             priority: asker.priority,
+            depth: analysis.depth,
             refresh: true,
         }),
         // Its button has done its work.
         asker.say(Say::Bubble(id)),
     ];
     Ok((changes, text))
+}
+
+fn enough(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    let analysis = match owned(cx, asker, id)? {
+        Ok(analysis) => analysis,
+        Err(text) => return Ok((Vec::new(), text)),
+    };
+    if analysis.outcome.is_some() {
+        return Ok((Vec::new(), locale.answer_finished(&analysis.handle.0)));
+    }
+    let person = asker.person;
+    let change = Change::Enough {
+        analysis: id,
+        person,
+    };
+    Ok((vec![change], locale.answer_enough()))
+}
+
+fn deeper(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    let analysis = match owned(cx, asker, id)? {
+        Ok(analysis) => analysis,
+        Err(text) => return Ok((Vec::new(), text)),
+    };
+    let crawl = cx.ledger.crawl_of(&analysis)?;
+    let running = analysis.outcome.is_none();
+    let deeper = match &crawl {
+        Some(crawl) if !running => crawl.deeper(),
+        _ => analysis.depth.deeper(),
+    };
+    let Some(depth) = deeper else {
+        return Ok((Vec::new(), locale.answer_deepest()));
+    };
+    let text = locale.answer_deeper(&depth_name(locale, depth));
+    if running {
+        let person = asker.person;
+        let change = Change::Deepen {
+            analysis: id,
+            person,
+            depth,
+        };
+        return Ok((vec![change], text));
+    }
+    let changes = vec![
+        Change::Submit(NewAnalysis {
+            person: asker.person,
+            chat: analysis.chat,
+            question: analysis.question,
+            network: analysis.network,
+            handle: analysis.handle,
+            priority: asker.priority,
+            depth,
+            refresh: false,
+        }),
+        // Its button has done its work.
+        asker.say(Say::Bubble(id)),
+    ];
+    Ok((changes, text))
+}
+
+fn reorder(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+    measure: u8,
+) -> Result<(Vec<Change>, String), StoreError> {
+    let locale = locales::default();
+    if let Err(text) = owned(cx, asker, id)? {
+        return Ok((Vec::new(), text));
+    }
+    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
+        return Ok((Vec::new(), locale.answer_gone()));
+    };
+    let say = Say::Reordered {
+        analysis: id,
+        message: asker.message,
+        measure: measure.name().to_owned(),
+    };
+    Ok((vec![asker.say(say)], measure_name(locale, measure.name())))
 }
 
 /// The analysis, if it is there and the asker's own; otherwise what to answer.

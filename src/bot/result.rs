@@ -1,9 +1,11 @@
 //! The ranked list as a message. Pure.
 
-use crate::bot::bubble::{requests, took};
+use crate::bot::bubble::took;
 use crate::bot::view::View;
-use crate::locales::{Count, Locale, Markup, Who, Whole, printable};
-use crate::model::{Crawl, Handle, ListEnd, Ranking, Similar};
+use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
+use crate::measures;
+use crate::model::{AnalysisId, Button, Crawl, Handle, ListEnd, Press, Ranking, Similar};
+use crate::sampling::{Interval, REPORTED, TOP, USUAL, share};
 
 /// Accounts in the message; the file has all.
 const SHOWN: usize = 20;
@@ -29,7 +31,7 @@ pub(super) fn message(
         .iter()
         .take(SHOWN)
         .zip(1..)
-        .map(|(row, place)| line(locale, crawl, row, place, link(&row.handle).as_deref()))
+        .map(|(row, place)| line(locale, ranking, row, place, link(&row.handle).as_deref()))
         .collect();
     // At its longest the footer tells that nearly all rows are in the file only.
     let longest = footer(locale, view, crawl, ranking, all.saturating_sub(1));
@@ -49,22 +51,62 @@ pub(super) fn message(
     format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
 }
 
-fn line(locale: &Locale, crawl: &Crawl, row: &Similar, place: u64, link: Option<&str>) -> String {
+/// A button for each measure; the one that the list is by is marked.
+pub(super) fn measures(locale: &Locale, id: AnalysisId, ranking: &Ranking) -> Vec<Button> {
+    let buttons = measures::ALL.iter().zip(0..).map(|(measure, place)| {
+        let name = measure_name(locale, measure.name());
+        Button {
+            label: match measure.name() == ranking.measure {
+                true => locale.button_chosen(&name),
+                false => name,
+            },
+            press: Press::Measure(id, place),
+        }
+    });
+    buttons.collect()
+}
+
+/// A measure as people call it.
+pub(super) fn measure_name(locale: &Locale, measure: &str) -> String {
+    match measure {
+        "niche" => locale.measure_niche(),
+        "big-names" => locale.measure_big_names(),
+        "count" => locale.measure_count(),
+        _ => locale.measure_peers(),
+    }
+}
+
+fn line(
+    locale: &Locale,
+    ranking: &Ranking,
+    row: &Similar,
+    place: u64,
+    link: Option<&str>,
+) -> String {
     let who = Who {
         handle: &row.handle.0,
         link,
     };
     let (place, followers) = (Whole(place), Count(row.followers));
-    let (shared, read) = (Whole(row.shared), Whole(crawl.followers.read));
-    if printable(&row.name).is_empty() {
-        return locale.row_unnamed(place, who, followers, shared, read);
+    let account = match printable(&row.name).is_empty() {
+        true => locale.row_unnamed(place, who, followers),
+        false => locale.row(place, &row.name, who, followers),
+    };
+    let (shared, read) = (Whole(row.shared), Whole(ranking.sample.read));
+    let Interval { low, high } = share(&ranking.sample, row.shared, USUAL);
+    let part = Percent(row.shared as f64 / ranking.sample.read.max(1) as f64);
+    let mut basis = match low < high {
+        true => locale.row_share(shared, read, part, Percent(low), Percent(high)),
+        false => locale.row_share_of_all(shared, read, part),
+    };
+    if row.sure && ranking.is_sample() {
+        basis = format!("{basis} {}", locale.row_sure());
     }
-    locale.row(place, &row.name, who, followers, shared, read)
+    format!("{account}\n{basis}")
 }
 
 fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden: usize) -> String {
     let all = ranking.rows.len();
-    let followers = &crawl.followers;
     let mut sentences = Vec::new();
     if hidden > 0 {
         sentences.push(locale.more_in_the_file(Whole((all - hidden) as u64), Whole(all as u64)));
@@ -72,13 +114,44 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
     if all < SHORT {
         sentences.push(locale.short_list(Whole(all as u64)));
     }
-    let measure = match ranking.measure.as_str() {
-        "jaccard" => Some(locale.by_shared_part()),
-        "cosine" => Some(locale.by_angle()),
-        "count" => Some(locale.by_count()),
-        _ => None,
-    };
-    sentences.extend(measure);
+    sentences.push(match ranking.measure.as_str() {
+        "niche" => locale.by_niche(),
+        "big-names" => locale.by_big_names(),
+        "count" => locale.by_count(),
+        _ => locale.by_peers(),
+    });
+    sentences.extend(certainty(locale, ranking));
+    let mut effort = locale.effort(Whole(ranking.requests), took(crawl));
+    if ranking.saved > 0 {
+        effort = format!("{effort} {}", locale.saved(Whole(ranking.saved)));
+    }
+    if !crawl.forced.is_empty() {
+        effort = format!("{} {effort}", locale.hurried());
+    }
+    let basis = basis(locale, view, crawl, ranking).join(" ");
+    format!("{}\n\n{basis} {effort}", sentences.join(" "))
+}
+
+/// How sure the first places are.
+fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let compared = Whole(ranking.rows.len() as u64);
+    sentences.extend((ranking.undecided > 0).then(|| locale.among_the_looked_up(compared)));
+    if ranking.is_preliminary() {
+        sentences.push(locale.preliminary());
+    } else if ranking.is_sample() && ranking.rows.iter().any(|row| row.sure) {
+        sentences.push(locale.sure(Whole(TOP as u64)));
+    }
+    if ranking.precision > 0.0 && ranking.precision < 1.0 {
+        let reported = Whole(REPORTED as u64);
+        sentences.push(locale.precision(reported, Percent(ranking.precision)));
+    }
+    sentences
+}
+
+/// Whose followers were listed and read, and whose not.
+fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<String> {
+    let followers = &ranking.followers;
     let (listed, total) = (Whole(followers.listed), Whole(crawl.followers_total()));
     let listed = match followers.end {
         Some(ListEnd::Capped) => locale.listed_newest(listed, total),
@@ -93,6 +166,10 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
         ),
         (followers.gone, locale.unread_gone(Whole(followers.gone))),
         (
+            followers.skipped,
+            locale.unread_skipped(Whole(followers.skipped)),
+        ),
+        (
             followers.given_up,
             locale.unread_failed(Whole(followers.given_up)),
         ),
@@ -100,26 +177,22 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
     .into_iter()
     .filter_map(|(count, text)| (count > 0).then_some(text))
     .collect();
-    let read = Whole(followers.read);
-    let read = if others.is_empty() {
-        locale.lists_read(read)
-    } else {
-        locale.lists_read_partly(read, Markup(&others.join(", ")))
+    let (read, tried) = (Whole(followers.read), Whole(followers.settled()));
+    let others = others.join(", ");
+    let read = match (followers.settled() < followers.listed, others.is_empty()) {
+        (false, true) => locale.lists_read(read),
+        (false, false) => locale.lists_read_partly(read, Markup(&others)),
+        (true, true) => locale.sampled(tried),
+        (true, false) => locale.sampled_partly(tried, read, Markup(&others)),
     };
     let mut basis = vec![listed, read];
     if followers.broken_off > 0 {
         basis.push(locale.lists_broken_off(Whole(followers.broken_off)));
     }
     if crawl.profiles_missing > 0 {
-        let (missing, candidates) = (crawl.profiles_missing, crawl.candidates);
-        basis.push(locale.profiles_missing(Whole(missing.into()), Whole(candidates.into())));
+        basis.push(locale.profiles_missing(Whole(crawl.profiles_missing.into())));
     }
-    let basis = basis.join(" ");
-    let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
-    if !crawl.forced.is_empty() {
-        effort = format!("{} {effort}", locale.hurried());
-    }
-    format!("{}\n\n{basis} {effort}", sentences.join(" "))
+    basis
 }
 
 /// UTF-16 units of what a reader sees: tags count nothing, an escaped character one.

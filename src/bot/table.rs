@@ -2,6 +2,7 @@
 
 use crate::locales::flat;
 use crate::model::{Handle, Ranking, Similar};
+use crate::sampling::{Interval, USUAL, share};
 
 /// What a formula begins with, as spreadsheets of all languages read it.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -10,13 +11,17 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 const SEPARATORS: [char; 4] = [',', ';', '|', '"'];
 
 /// The columns.
-const HEADING: [&str; 8] = [
+const HEADING: [&str; 12] = [
     "rank",
     "handle",
     "name",
     "followers",
     "shared",
+    "share",
+    "low",
+    "high",
     "score",
+    "sure",
     "link",
     "id",
 ];
@@ -42,21 +47,27 @@ pub(super) fn csv(
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADING)?;
     for (row, rank) in ranking.rows.iter().zip(1u64..) {
-        writer.write_record(record(row, rank, link(&row.handle)))?;
+        writer.write_record(record(ranking, row, rank, link(&row.handle)))?;
     }
     writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn record(row: &Similar, rank: u64, link: Option<String>) -> [String; 8] {
+fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> [String; 12] {
+    let Interval { low, high } = share(&ranking.sample, row.shared, USUAL);
+    let part = row.shared as f64 / ranking.sample.read.max(1) as f64;
     [
         rank.to_string(),
         harmless(&row.handle.0),
         harmless(&row.name),
         row.followers.to_string(),
         row.shared.to_string(),
+        format!("{part:.6}"),
+        format!("{low:.6}"),
+        format!("{high:.6}"),
         format!("{:.6}", row.score),
+        if row.sure { "yes" } else { "" }.to_owned(),
         harmless(&link.unwrap_or_default()),
         harmless(row.id.as_str()),
     ]
@@ -107,11 +118,11 @@ mod tests {
             ],
             sample: Sample {
                 audience: 100,
-                readable: 80,
+                readable: 40,
                 read: 40,
             },
             followers: Followers::default(),
-            certain: true,
+            undecided: 0,
             precision: 0.2,
             requests: 9,
             saved: 0,
@@ -121,10 +132,10 @@ mod tests {
         let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
         assert_eq!(
             text,
-            "rank,handle,name,followers,shared,score,link,id\n\
-             1,bob,'=1+1,1000,12,0.250000,https://x.test/bob,7\n\
-             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.250000,https://x.test/bob,7\n\
-             3,bob,'-1; '@A1,1000,12,0.250000,https://x.test/bob,7\n"
+            "rank,handle,name,followers,shared,share,low,high,score,sure,link,id\n\
+             1,bob,'=1+1,1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n\
+             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n\
+             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n"
         );
     }
 

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::context::Context;
 use crate::crawl::expected;
-use crate::locales::Who;
-use crate::model::{Analysis, Crawl, Handle, NetworkName, Outcome, Ranking, Refusal};
+use crate::locales::{Locale, Who};
+use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::Trouble;
 use crate::stores::StoreError;
 
@@ -18,14 +18,14 @@ pub(super) struct View {
     pub(super) crawl: Option<Crawl>,
     /// Where the account can be looked at.
     pub(super) link: Option<String>,
+    /// Where the first accounts of its latest ranking can be looked at.
+    pub(super) links: Vec<Option<String>>,
     /// The network as people call it.
     pub(super) network: String,
     pub(super) place: Option<usize>,
     pub(super) expected: Option<Duration>,
     pub(super) trouble: Option<Trouble>,
     pub(super) followers_cap: u64,
-    /// Accounts in the finished list.
-    pub(super) ranked: usize,
     /// The same person has asked for the same account again since.
     pub(super) superseded: bool,
     /// The analysis that already does what this one asks for.
@@ -48,28 +48,25 @@ impl View {
         let live = crawl.as_ref().filter(|crawl| crawl.is_live());
         let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
         let expected = live.and_then(|crawl| expected(cx, crawl));
-        let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
-        let ranked = match &crawl {
-            Some(crawl) if delivered => ranking(cx, crawl)?.map_or(0, |ranking| ranking.rows.len()),
-            _ => 0,
-        };
         // Only then there is a button that depends on it; it takes a look at all that was ever asked.
-        let reused = matches!(
-            analysis.outcome,
-            Some(Outcome::Delivered { made_at: Some(_) })
-        );
-        let superseded = reused && newest_like(cx, &analysis)?.id > analysis.id;
+        let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+        let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
         let entry = cx.networks.get(&analysis.network);
+        let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
+        let first = reached.map_or(&[][..], |reached| &reached.first);
+        let links = first
+            .iter()
+            .map(|handle| cx.networks.link(&analysis.network, handle));
         Ok(Self {
             link: cx
                 .networks
                 .link(&analysis.network, shown(&analysis, crawl.as_ref())),
+            links: links.collect(),
             network: title(&analysis.network),
             place: place.transpose()?.flatten(),
             expected,
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             followers_cap: cx.settings.followers_cap,
-            ranked,
             superseded,
             other,
             now: cx.clock.now(),
@@ -111,6 +108,17 @@ pub(super) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, St
 /// The handle as the network spells it, or as it was typed.
 pub(super) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
     crawl.map_or(&analysis.handle, Crawl::shown_handle)
+}
+
+/// A depth as people call it.
+pub(super) fn depth_name(locale: &Locale, depth: Depth) -> String {
+    match depth {
+        Depth::Quick => locale.depth_quick(),
+        Depth::Normal => locale.depth_normal(),
+        Depth::Deep => locale.depth_deep(),
+        Depth::Settled => locale.depth_settled(),
+        Depth::Full => locale.depth_full(),
+    }
 }
 
 /// A network's name as people write it: `instagram` is Instagram.

@@ -70,12 +70,15 @@ impl Config {
                 fresh_for: reader.duration("FRESH_FOR")?,
                 retention: reader.duration("RETENTION")?,
                 lease_term,
+                sampling_key: None,
             },
             settings: Settings {
                 queues: networks.keys().map(|name| (name.clone(), queues)).collect(),
                 deadlines: by_stage(|_| Ok(deadline))?,
                 followers_cap: u64::from(reader.positive("FOLLOWERS_CAP")?),
-                candidates: reader.positive("CANDIDATES")? as usize,
+                depth: reader.depth("DEPTH")?,
+                max_following: reader.number("MAX_FOLLOWING")?,
+                profile_budget: reader.positive("PROFILE_BUDGET")? as usize,
                 measure: reader.measure("MEASURE")?,
                 // A private chat has the number of the person.
                 operators: reader

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::config::variables::{default_of, queue_variable, variables};
 use crate::measures;
-use crate::model::{ByStage, QueueSettings, Rate, StageName};
+use crate::model::{ByStage, Depth, QueueSettings, Rate, StageName};
 
 /// A variable that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +97,15 @@ impl Reader<'_> {
                 "is not an address that begins with http:// or https://",
             ))
         }
+    }
+
+    pub(super) fn number(&self, name: &str) -> Result<u64, ConfigError> {
+        self.parsed(name, "is not a whole number")
+    }
+
+    pub(super) fn depth(&self, name: &str) -> Result<Depth, ConfigError> {
+        let problem = format!("is not one of {}", Depth::ALL.map(Depth::as_str).join(", "));
+        self.parsed(name, &problem)
     }
 
     pub(super) fn measure(&self, name: &str) -> Result<&'static str, ConfigError> {

@@ -12,7 +12,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 25] = [
+const PLAIN: [(&str, &str, &str); 27] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -43,8 +43,10 @@ const PLAIN: [(&str, &str, &str); 25] = [
     ("FRESH_FOR", "7d", "1d"),
     ("RETENTION", "30d", "90d"),
     ("FOLLOWERS_CAP", "100000", "20000"),
-    ("CANDIDATES", "300", "1000"),
-    ("MEASURE", "jaccard", "cosine"),
+    ("DEPTH", "normal", "quick"),
+    ("MAX_FOLLOWING", "1500", "0"),
+    ("PROFILE_BUDGET", "1000", "300"),
+    ("MEASURE", "peers", "big-names"),
     ("OPERATORS", "", "11111111"),
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),

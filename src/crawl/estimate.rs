@@ -3,14 +3,26 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::model::{Crawl, StageName, Status};
+use crate::model::{Crawl, Depth, StageName, Status};
+use crate::sampling::{SETTLED, budget_at};
 
-/// Pages of a follower's list before this crawl has seen enough of its own: a median of 450 followings
-/// with a long tail, in pages of 100.
-const USUAL_PAGES: f64 = 6.7;
+/// Whom a follower follows on average, where those who follow too many are passed over.
+const USUAL_FOLLOWING: f64 = 520.0;
 
-/// Followers after which a crawl's own average is better than the usual one.
-const ENOUGH_SEEN: u64 = 20;
+/// The part of followers whose lists can be read.
+const USUALLY_READABLE: f64 = 0.8;
+
+/// Followers that have to be read until a list is settled.
+const USUALLY_SETTLED: f64 = 3_200.0;
+
+/// So many followers' worth is what is usual, against what a crawl has seen itself.
+const PRIOR: f64 = 30.0;
+
+/// Followers that are read at the same time, about.
+const MOST_AT_WORK: u64 = 16;
+
+/// A larger sample needs so many times the profiles of the one before.
+const MORE: f64 = 1.25;
 
 /// The time until a crawl's result, its wait in the queue included. `None` while that is anybody's
 /// guess.
@@ -55,40 +67,66 @@ fn requests_left(cx: &Context, crawl: &Crawl) -> Option<f64> {
         .followers?
         .min(cx.settings.followers_cap)
         .max(listed);
-
     let page = match crawl.followers.pages {
         0 => f64::from(limits.page),
         pages => listed as f64 / f64::from(pages),
     };
     let listing = (to_list - listed) as f64 / page.max(1.0);
-
-    let settled = crawl.followers.settled();
-    let each = match settled >= ENOUGH_SEEN && crawl.requests.subscriptions > 0 {
-        true => crawl.requests.subscriptions as f64 / settled as f64,
-        false => USUAL_PAGES,
-    };
-    let to_read = if crawl.stage <= StageName::Followers {
-        to_list
-    } else {
-        listed
-    };
-    let reading = to_read.saturating_sub(settled) as f64 * each;
-
-    let candidates = if crawl.candidates > 0 {
-        u64::from(crawl.candidates)
-    } else {
-        cx.settings.candidates as u64
-    };
-    let fetched = u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing);
-    let fetching =
-        candidates.saturating_sub(fetched) as f64 / f64::from(limits.profiles_at_once.max(1));
-
-    Some(match crawl.stage {
-        StageName::Verify | StageName::Followers => listing + reading + fetching,
-        StageName::Subscriptions => reading + fetching,
+    let fetching = profiles_left(cx, crawl) / f64::from(limits.profiles_at_once.max(1));
+    Some(match crawl.shown_stage() {
+        StageName::Verify | StageName::Followers => {
+            listing + lists_left(crawl, to_list) * each(crawl, limits.page) + fetching
+        }
+        StageName::Subscriptions => lists_left(crawl, listed) * each(crawl, limits.page) + fetching,
         StageName::Aggregate | StageName::Profiles => fetching,
         StageName::Rank | StageName::Deliver => 0.0,
     })
+}
+
+/// Followers still to be tried, of so many that there are.
+fn lists_left(crawl: &Crawl, followers: u64) -> f64 {
+    let (read, tried) = (
+        crawl.followers.read as f64,
+        crawl.followers.settled() as f64,
+    );
+    let wanted = match (crawl.depth, &crawl.reached) {
+        // The precision grows with the root of the sample.
+        (Depth::Settled, Some(reached)) => {
+            let times = (reached.precision / SETTLED).max(1.0).powi(2);
+            reached.read as f64 * times
+        }
+        (Depth::Settled, None) => USUALLY_SETTLED,
+        (depth, _) => depth
+            .followers()
+            .map_or(f64::INFINITY, |wanted| wanted as f64),
+    };
+    let readable = (read + PRIOR * USUALLY_READABLE) / (tried + PRIOR);
+    let tries = (wanted - read).max(0.0) / readable;
+    tries.min(followers as f64 - tried).max(0.0)
+}
+
+/// Requests for each follower who is tried: as this crawl has seen it, and as it usually is until it has
+/// seen enough.
+fn each(crawl: &Crawl, page: u32) -> f64 {
+    let usual = USUAL_FOLLOWING / f64::from(page.max(1)) + 0.5;
+    let saved = crawl.followers.saved as f64;
+    let known = saved / usual;
+    // Those being read have taken about half of what they take.
+    let at_work = crawl.open.min(MOST_AT_WORK) as f64 / 2.0;
+    let tried = (crawl.followers.settled() as f64 + at_work - known).max(0.0);
+    (crawl.requests.subscriptions as f64 + PRIOR * usual) / (tried + PRIOR)
+}
+
+/// Profiles still to be fetched: those that the latest look has found wanting, and some more as counts go
+/// on changing, within the budget. Before the first look the budget is all that is known.
+fn profiles_left(cx: &Context, crawl: &Crawl) -> f64 {
+    let fetched = f64::from(crawl.profiles_done) + f64::from(crawl.profiles_missing);
+    let budget = budget_at(cx.settings.profile_budget, crawl.to_read(), true) as f64;
+    let wanted = match &crawl.reached {
+        Some(reached) => (reached.fetched as f64 * MORE) + reached.undecided as f64,
+        None => budget,
+    };
+    (wanted.min(budget) - fetched).max(0.0)
 }
 
 fn shared(cx: &Context, crawl: &Crawl) -> f64 {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::Rate;
+use crate::model::{Depth, Rate};
 
 use networks::{Options, instagram};
 use world::World;
@@ -48,6 +48,8 @@ pub struct Wishes {
     pub handles: Vec<String>,
     pub list: bool,
     pub json: bool,
+    pub depth: Depth,
+    pub measure: &'static str,
     pub data: Option<PathBuf>,
     pub rate: Rate,
     pub place: Place,

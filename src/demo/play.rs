@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::context::Context;
 use crate::demo::telegram::{Event, Message, transcript};
 use crate::demo::{Report, Scene};
+use crate::measures;
 use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Say};
 use crate::networks::addresses;
 
@@ -159,8 +160,9 @@ fn reports(cx: &Context, person: PersonId, handles: &[String]) -> anyhow::Result
             continue;
         };
         if let Some(crawl) = cx.ledger.crawl_of(analysis)?
-            && let Some(ranking) = cx.ledger.ranking(&crawl)?
+            && let Some(mut ranking) = cx.ledger.ranking(&crawl)?
         {
+            measures::reorder(&mut ranking, cx.settings.measure());
             reports.push(Report::new(&crawl, ranking));
         }
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Crawl, Ranking, Similar};
+use crate::model::{Crawl, Depth, Ranking, Sample, Similar, Stopped};
+use crate::sampling::{Interval, USUAL, share};
 
 /// Rows of a list that is printed.
 const SHOWN: usize = 20;
@@ -15,6 +16,16 @@ pub struct Report {
     pub followers_listed: u64,
     pub followers_read: u64,
     pub unreadable: u64,
+    pub depth: Depth,
+    /// Followers whose lists the ranking rests on.
+    pub sampled: u64,
+    pub skipped: u64,
+    pub requests_saved: u64,
+    /// See [`crate::sampling::precision`].
+    pub precision_reached: f64,
+    pub stopped_because: Option<Stopped>,
+    /// No other account's profile could change the first places in this sample.
+    pub certain: bool,
     pub requests: Requests,
     pub elapsed_s: f64,
     pub measure: String,
@@ -37,7 +48,13 @@ pub struct Row {
     pub name: String,
     pub followers: u64,
     pub shared: u64,
+    /// The part of the followers read who follow it, and its 95% interval among all who are readable.
+    pub share: f64,
+    pub low: f64,
+    pub high: f64,
     pub score: f64,
+    /// It stays in the first places, whoever else is read.
+    pub sure: bool,
 }
 
 impl Report {
@@ -50,19 +67,26 @@ impl Report {
             followers_listed: crawl.followers.listed,
             followers_read: crawl.followers.read,
             unreadable: crawl.followers.unreadable(),
+            depth: crawl.depth,
+            sampled: ranking.sample.read,
+            skipped: ranking.followers.skipped,
+            requests_saved: ranking.saved,
+            precision_reached: ranking.precision,
+            stopped_because: crawl.stopped(),
+            certain: ranking.undecided == 0,
             requests: Requests {
                 verify: crawl.requests.verify,
                 followers: crawl.requests.followers,
                 subscriptions: crawl.requests.subscriptions,
                 profiles: crawl.requests.profiles,
             },
-            elapsed_s: (ended_at - crawl.created_at).as_seconds_f64(),
+            elapsed_s: (ended_at - crawl.since).as_seconds_f64(),
             measure: ranking.measure,
             results: ranking
                 .rows
                 .into_iter()
                 .enumerate()
-                .map(|(index, row)| Row::new(index + 1, row))
+                .map(|(index, row)| Row::new(index + 1, row, &ranking.sample))
                 .collect(),
         }
     }
@@ -87,7 +111,8 @@ impl Report {
 }
 
 impl Row {
-    fn new(rank: usize, row: Similar) -> Self {
+    fn new(rank: usize, row: Similar, sample: &Sample) -> Self {
+        let Interval { low, high } = share(sample, row.shared, USUAL);
         Self {
             rank,
             id: row.id.to_string(),
@@ -95,7 +120,11 @@ impl Row {
             name: row.name,
             followers: row.followers,
             shared: row.shared,
+            share: row.shared as f64 / sample.read.max(1) as f64,
+            low,
+            high,
             score: row.score,
+            sure: row.sure,
         }
     }
 }

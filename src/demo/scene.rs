@@ -40,8 +40,12 @@ impl Scene {
         let instagram = instagram::start(world, wishes.place.options(0, wishes.rate)).await?;
         let temporary = tempfile::tempdir()?;
         let folder = wishes.data.as_deref().unwrap_or(temporary.path());
-        let settings = settings(&telegram, &instagram, wishes.rate, folder);
-        let config = Config::read(&|name| settings.get(name).cloned())?;
+        let mut settings = settings(&telegram, &instagram, wishes.rate, folder);
+        settings.insert("DEPTH".to_owned(), wishes.depth.to_string());
+        settings.insert("MEASURE".to_owned(), wishes.measure.to_owned());
+        let mut config = Config::read(&|name| settings.get(name).cloned())?;
+        // The same followers are picked in every run.
+        config.rules.sampling_key = Some(u128::from(wishes.place.seed).to_le_bytes());
         let app = App::start(&config, Arc::new(SystemClock::default())).await?;
         Ok(Self {
             telegram,

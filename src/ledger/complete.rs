@@ -6,17 +6,21 @@ use chrono::{DateTime, Utc};
 use crate::ledger::lease::{held, live_crawl_of};
 use crate::ledger::lists::{add_page, append_ids};
 use crate::ledger::pipeline::{
-    add_task, advance, conclude, deliver, end, refuse, remove_follower_pages,
+    add_task, advance, deliver, end, enter, refuse, remove_follower_pages,
 };
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
-use crate::ledger::submit::{is_fresh, join};
+use crate::ledger::submit::{serves, want};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
     AccountId, AnalysisId, Crawl, CrawlId, Cursor, Done, Found, Lease, ListEnd, NewTask, Onward,
-    Outcome, Profile, Status, Subject, Task, Unreadable,
+    Profile, Ranking, Reached, Status, Subject, Task, Unreadable,
 };
+use crate::sampling::SETTLED;
 use crate::stores::StoreError;
+
+/// Rows of a ranking that are shown while it firms up.
+const FIRST: usize = 5;
 
 /// What a completion left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +66,13 @@ impl Ledger {
                 Left::Open(crawl.open)
             };
             if left == Left::Over {
-                advance(tx, &mut crawl, rules.max_active, now)?;
+                // What comes round is over when its first task finds nothing more to do.
+                if crawl.stage.comes_round() && task.subject != Subject::Opening {
+                    let stage = crawl.stage;
+                    enter(tx, &mut crawl, stage, now)?;
+                } else {
+                    advance(tx, &mut crawl, rules.max_active, now)?;
+                }
             }
             tx.write(&rows::crawl(crawl.id), &crawl)?;
             Ok(left)
@@ -89,37 +99,54 @@ fn apply(
             crawl.reading_order = Some(append_ids(tx, &crawl.network, &ids)?);
             remove_follower_pages(tx, crawl.id)?;
         }
+        Found::Planned(to) => crawl.planned = to,
+        Found::Unskipped => crawl.followers.skipped = 0,
         Found::Following {
             follower,
             ids,
             asked,
             onward,
-        } => following(tx, crawl, &follower, &ids, asked, onward, now)?,
+            skip,
+        } => following(tx, crawl, &follower, &ids, asked, onward, skip)?,
         Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
         Found::Known(known) => {
             add(&mut crawl.followers.read, known.read);
             add(&mut crawl.followers.broken_off, known.broken_off);
             add(&mut crawl.followers.private, known.private);
             add(&mut crawl.followers.gone, known.gone);
+            add(&mut crawl.followers.skipped, known.skipped);
+            add(&mut crawl.followers.saved, known.pages);
         }
-        Found::Candidates(candidates) => {
-            crawl.candidates = candidates.len() as u32;
-            crawl.candidate_list = Some(tx.append(&encode(&candidates)?)?);
+        Found::Shortlist(shortlist) => {
+            crawl.candidates = shortlist.candidates.len() as u32;
+            crawl.candidate_list = Some(tx.append(&encode(&shortlist)?)?);
         }
         Found::Profiles {
             found,
-            reused,
             missing,
+            given_up,
         } => {
-            let done = reused.saturating_add(found.len() as u32);
-            crawl.profiles_done = crawl.profiles_done.saturating_add(done);
-            crawl.profiles_missing = crawl.profiles_missing.saturating_add(missing);
-            for profile in found {
-                let key = rows::profile(&task.queue.network, &profile.id);
-                tx.write(&key, &KnownProfile { profile, at: now })?;
+            let count = |more: usize, to: u32| to.saturating_add(more as u32);
+            crawl.profiles_done = count(found.len(), crawl.profiles_done);
+            crawl.profiles_missing = count(missing.len(), crawl.profiles_missing);
+            let given_up_by = given_up.then_some(crawl.id);
+            let found = found
+                .into_iter()
+                .map(|profile| (profile.id.clone(), Some(profile)));
+            let missing = missing.into_iter().map(|id| (id, None));
+            for (id, profile) in found.chain(missing) {
+                let row = KnownProfile {
+                    profile,
+                    at: now,
+                    given_up_by,
+                };
+                tx.write(&rows::profile(&task.queue.network, &id), &row)?;
             }
         }
-        Found::Ranking(ranking) => crawl.ranking = Some(tx.append(&encode(&ranking)?)?),
+        Found::Ranking(ranking) => {
+            crawl.reached = Some(reached(crawl, &ranking));
+            crawl.ranking = Some(tx.append(&encode(&ranking)?)?);
+        }
         Found::Delivered => deliver(tx, crawl, rules.max_active, now)?,
     }
     Ok(())
@@ -137,10 +164,14 @@ fn account(
     // One that was known before keeps its age.
     if tx
         .read(&known)?
-        .is_none_or(|known| known.profile != profile)
+        .is_none_or(|known| known.profile.as_ref() != Some(&profile))
     {
-        let profile = profile.clone();
-        tx.write(&known, &KnownProfile { profile, at: now })?;
+        let row = KnownProfile {
+            profile: Some(profile.clone()),
+            at: now,
+            given_up_by: None,
+        };
+        tx.write(&known, &row)?;
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
@@ -149,26 +180,13 @@ fn account(
         .transpose()?
         .flatten();
     match other {
-        Some(mut other) if other.is_live() => {
+        // Whatever it serves at once it serves, and the rest waits for it.
+        Some(mut other) if other.is_live() || !crawl.refresh && serves(&other, rules, now) => {
             for id in std::mem::take(&mut crawl.wanted_by) {
                 move_to(tx, id, other.id)?;
-                join(tx, &mut other, id, crawl.priority)?;
+                want(tx, rules, &mut other, id, now)?;
             }
             tx.write(&rows::crawl(other.id), &other)?;
-            end(tx, crawl, Status::Dropped, rules.max_active, now)?;
-            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
-        }
-        Some(other) if !crawl.refresh && is_fresh(&other, rules, now) => {
-            for id in std::mem::take(&mut crawl.wanted_by) {
-                move_to(tx, id, other.id)?;
-                conclude(
-                    tx,
-                    id,
-                    Outcome::Delivered {
-                        made_at: other.ended_at,
-                    },
-                )?;
-            }
             end(tx, crawl, Status::Dropped, rules.max_active, now)?;
             tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
         }
@@ -211,6 +229,23 @@ fn follower_page(
     Ok(())
 }
 
+/// How far a crawl is with a new ranking.
+fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
+    let first = ranking.rows.iter().take(FIRST);
+    Reached {
+        read: crawl.followers.read,
+        all: u64::from(crawl.planned) >= crawl.followers.listed,
+        skipped: crawl.followers.skipped,
+        settled: ranking.precision <= SETTLED,
+        precision: ranking.precision,
+        fetched: u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing),
+        undecided: ranking.undecided,
+        ranked: ranking.rows.len() as u64,
+        first: first.map(|row| row.handle.clone()).collect(),
+        made_at: ranking.made_at,
+    }
+}
+
 /// Adds to a stored count, which damage may have made any number.
 pub(super) fn add(count: &mut u64, more: u64) {
     *count = count.saturating_add(more);
@@ -223,15 +258,17 @@ fn following(
     ids: &[AccountId],
     asked: Option<Cursor>,
     onward: Onward,
-    now: DateTime<Utc>,
+    skip: bool,
 ) -> Result<(), StoreError> {
     let key = rows::follow_list(&crawl.network, follower);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     let mut reading = match (asked, list.reading.take()) {
         (None, _) => Reading {
             runs: Vec::new(),
+            pages: 0,
             ids: 0,
-            at: now,
+            // Which is now.
+            at: crawl.progress_at,
             next: None,
             broken_off: false,
         },
@@ -242,8 +279,8 @@ fn following(
             list.reading = reading;
             tx.write(&key, &list)?;
             return match onward {
-                Onward::Next(_) => Ok(()),
-                Onward::End(_) => add_task(
+                Onward::Next(_) if !skip => Ok(()),
+                _ => add_task(
                     tx,
                     crawl,
                     NewTask {
@@ -254,6 +291,8 @@ fn following(
             };
         }
     };
+    add(&mut crawl.followers.skipped, u64::from(skip));
+    add(&mut reading.pages, 1);
     let is_last = matches!(onward, Onward::End(_));
     add_page(tx, &crawl.network, &mut reading, ids, is_last)?;
     match onward {
@@ -264,11 +303,11 @@ fn following(
         Onward::End(end) => {
             reading.next = None;
             reading.broken_off = end != ListEnd::Complete;
-            add(&mut crawl.followers.read, 1);
-            add(
-                &mut crawl.followers.broken_off,
-                u64::from(reading.broken_off),
-            );
+            if !skip {
+                add(&mut crawl.followers.read, 1);
+                let broken_off = u64::from(reading.broken_off);
+                add(&mut crawl.followers.broken_off, broken_off);
+            }
             list = FollowList {
                 whole: Some(reading),
                 reading: None,

@@ -4,8 +4,8 @@ use crate::ledger::Ledger;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::send_result;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::{cancel, submit};
-use crate::model::{AnalysisId, NewAnalysis, Outgoing, PersonId};
+use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
+use crate::model::{AnalysisId, Depth, NewAnalysis, Outgoing, PersonId};
 use crate::stores::StoreError;
 
 /// Telegram numbers updates upwards, but after a quiet week it begins anew anywhere. What it sends twice
@@ -20,6 +20,17 @@ pub enum Change {
     Cancel {
         analysis: AnalysisId,
         person: PersonId,
+    },
+    /// End an analysis with the ranking that there is, if it is this person's.
+    Enough {
+        analysis: AnalysisId,
+        person: PersonId,
+    },
+    /// Take an analysis deeper, if it is this person's.
+    Deepen {
+        analysis: AnalysisId,
+        person: PersonId,
+        depth: Depth,
     },
     /// Send a finished result once more.
     SendResult(AnalysisId),
@@ -72,6 +83,14 @@ impl Ledger {
                     Change::Cancel { analysis, person } => {
                         cancel(tx, &rules, analysis, person, now)?;
                     }
+                    Change::Enough { analysis, person } => {
+                        take_what_there_is(tx, &rules, analysis, person, now)?;
+                    }
+                    Change::Deepen {
+                        analysis,
+                        person,
+                        depth,
+                    } => deepen(tx, analysis, person, depth)?,
                     Change::SendResult(id) => {
                         if let Some(analysis) = tx.read(&rows::analysis(id))? {
                             send_result(tx, &analysis)?;

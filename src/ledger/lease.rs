@@ -197,7 +197,7 @@ pub(super) fn live_crawl_of(
 }
 
 fn wants(crawl: &Crawl, task: &Task) -> bool {
-    crawl.is_live() && crawl.stage == task.queue.stage
+    crawl.is_live() && crawl.stage == task.queue.stage && crawl.round == task.round
 }
 
 fn make_ready(tx: &mut Transaction<'_>, task: &Task) -> Result<(), StoreError> {

@@ -33,12 +33,13 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::model::{Crawl, CrawlId, Queue};
+use crate::sampling::Order;
 use crate::stores::{Store, StoreError};
 
 use bells::Bells;
 use format::FORMAT;
 use rows::Number;
-use transaction::Transaction;
+use transaction::{Transaction, decode, lost};
 use writer::Writer;
 
 pub use archive::{Archive, ArchiveError, Copied, export};
@@ -46,6 +47,7 @@ pub use complete::Left;
 pub use format::check_format;
 pub use inbox::Change;
 pub use lists::{FollowerState, Lists};
+pub use queries::KnownAs;
 
 /// What the ledger decides by.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,8 @@ pub struct Rules {
     pub retention: Duration,
     /// How long a worker that is not heard of keeps its task.
     pub lease_term: Duration,
+    /// The key of the reading order for a database that has none yet; by default one made at random.
+    pub sampling_key: Option<[u8; 16]>,
 }
 
 /// The database with its verbs.
@@ -68,6 +72,7 @@ pub struct Ledger {
     writer: Writer,
     clock: Arc<dyn Clock>,
     rules: Rules,
+    order: Order,
     epoch: u64,
     opened_at: DateTime<Utc>,
     bells: Arc<Bells>,
@@ -91,17 +96,20 @@ impl Ledger {
             opened_at: clock.now(),
             clock,
             rules,
+            order: Order::new([0; 16]),
             epoch: 0,
             bells,
             line: Mutex::default(),
         };
-        ledger.epoch = ledger
-            .transact(|tx| {
+        let new_key = rules.sampling_key.map_or_else(random_key, Ok)?;
+        (ledger.epoch, ledger.order) = ledger
+            .transact(move |tx| {
                 Number::ALL
                     .into_iter()
                     .try_for_each(|number| tx.number(number).map(drop))?;
                 tx.write(&rows::number(Number::Format), &FORMAT)?;
-                tx.next(Number::Epoch)
+                let order = order(tx, new_key)?;
+                Ok((tx.next(Number::Epoch)?, order))
             })
             .await?;
         let tasks = ledger.return_leases().await?;
@@ -153,6 +161,25 @@ impl Ledger {
     {
         self.writer.transact(work).await
     }
+}
+
+/// The installation's reading order. Crawls in progress rely on it, so a damaged key is not replaced.
+fn order(tx: &mut Transaction<'_>, new_key: [u8; 16]) -> Result<Order, StoreError> {
+    let row = rows::sampling_key();
+    let key = match tx.value(&row.bytes)? {
+        Some(value) => decode(&value).map_err(|_| lost("the key of the reading order"))?,
+        None => {
+            tx.write(&row, &new_key)?;
+            new_key
+        }
+    };
+    Ok(Order::new(key))
+}
+
+fn random_key() -> Result<[u8; 16], StoreError> {
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).map_err(|error| StoreError::Io(error.to_string()))?;
+    Ok(key)
 }
 
 impl std::fmt::Debug for Ledger {

@@ -6,9 +6,10 @@ use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    Analysis, AnalysisId, Crawl, CrawlId, NewTask, Outcome, Queue, Refusal, Say, StageName, Status,
-    Subject, Task, TaskId,
+    Analysis, AnalysisId, Crawl, CrawlId, Depth, NewTask, Outcome, Queue, Reached, Refusal, Say,
+    StageName, Status, Subject, Task, TaskId,
 };
+use crate::sampling::next_aim;
 use crate::stores::StoreError;
 
 impl Crawl {
@@ -31,6 +32,7 @@ pub(super) fn add_task(
         id: TaskId(tx.next(Number::LastTask)?),
         crawl: crawl.id,
         queue: queue.clone(),
+        round: crawl.round,
         subject: new.subject,
         cursor: new.cursor,
         attempt: 0,
@@ -50,6 +52,7 @@ pub(super) fn enter(
 ) -> Result<(), StoreError> {
     tracing::debug!(crawl = crawl.id.0, %stage, "a crawl enters a stage");
     crawl.stage = stage;
+    crawl.round = crawl.round.saturating_add(1);
     crawl.progress_at = now;
     crawl.open = 0;
     add_task(
@@ -82,6 +85,7 @@ pub(super) fn advance(
             }
             Ok(())
         }
+        (StageName::Followers, _) => go_on(tx, crawl, now),
         (_, Some(next)) => enter(tx, crawl, next, now),
         (_, None) => Ok(()),
     }
@@ -109,12 +113,56 @@ pub(super) fn start_waiting(
             continue;
         };
         crawl.status = Status::Active;
-        crawl.started_at = Some(now);
         tx.write(&rows::active(id), &id)?;
-        enter(tx, &mut crawl, StageName::Followers, now)?;
+        if crawl.started_at.is_none() {
+            crawl.started_at = Some(now);
+            enter(tx, &mut crawl, StageName::Followers, now)?;
+        } else {
+            go_on(tx, &mut crawl, now)?;
+        }
         tx.write(&rows::crawl(id), &crawl)?;
         started += 1;
     }
+}
+
+/// Reads on, until the next look.
+fn go_on(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let at_most = crawl.depth.followers().unwrap_or(u64::MAX);
+    crawl.aim = next_aim(crawl.followers.read, at_most);
+    enter(tx, crawl, StageName::Subscriptions, now)
+}
+
+/// Lets a finished crawl wait for its turn once more, to go deeper.
+pub(super) fn reopen(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.status = Status::Queued;
+    crawl.since = now - (crawl.ended_at.unwrap_or(now) - crawl.since);
+    crawl.ended_at = None;
+    crawl.progress_at = now;
+    crawl.forced.clear();
+    tx.write(&rows::live(crawl.id), &crawl.id)?;
+    tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
+    tx.note_line();
+    Ok(())
+}
+
+/// The deepest that is asked for by those who want a crawl.
+pub(super) fn deepest(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Depth, StoreError> {
+    let mut deepest = None;
+    for id in &crawl.wanted_by {
+        let depth = tx
+            .read(&rows::analysis(*id))?
+            .map(|analysis| analysis.depth);
+        deepest = deepest.max(depth);
+    }
+    Ok(deepest.unwrap_or(crawl.depth))
 }
 
 /// Ends a crawl and makes room for the next. What it was made from is let go of; its remaining tasks are
@@ -127,10 +175,17 @@ pub(super) fn end(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_tasks(tx, crawl)?;
-    crawl.status = status;
+    // Who was handed a ranking may look at it again.
+    crawl.status = match status {
+        Status::Dropped | Status::Refused(_) if crawl.handed_over => Status::Finished,
+        status => status,
+    };
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
-    crawl.reading_order = None;
+    // One that is finished may be wanted deeper.
+    if crawl.status != Status::Finished {
+        crawl.reading_order = None;
+    }
     crawl.candidate_list = None;
     remove_follower_pages(tx, crawl.id)?;
     tx.remove(&rows::live(crawl.id));
@@ -185,7 +240,7 @@ pub(super) fn leave_tasks(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result
     if crawl.open > 0 {
         tx.write(
             &rows::leftover(&crawl.queue(), crawl.id),
-            &(crawl.queue(), crawl.id),
+            &(crawl.queue(), crawl.id, crawl.round),
         )?;
         crawl.open = 0;
     }
@@ -206,17 +261,39 @@ pub(super) fn refuse(
     end(tx, crawl, Status::Refused(refusal.clone()), max_active, now)
 }
 
-/// Ends a crawl whose ranking is there, and has it sent to everybody who waits for it.
+/// Has a crawl's ranking sent to all who asked for no more, and goes on for the others, or ends.
 pub(super) fn deliver(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let mut others = Vec::new();
     for id in std::mem::take(&mut crawl.wanted_by) {
-        conclude(tx, id, Outcome::Delivered { made_at: None })?;
+        let depth = tx.read(&rows::analysis(id))?.map(|analysis| analysis.depth);
+        let served = |reached: &Reached| depth.is_none_or(|depth| depth.is_reached(reached));
+        if crawl.reached.as_ref().is_none_or(served) || !crawl.forced.is_empty() {
+            hand_over(tx, crawl, id)?;
+        } else {
+            others.push(id);
+        }
     }
-    end(tx, crawl, Status::Finished, max_active, now)
+    if others.is_empty() {
+        return end(tx, crawl, Status::Finished, max_active, now);
+    }
+    crawl.wanted_by = others;
+    crawl.depth = deepest(tx, crawl)?;
+    go_on(tx, crawl, now)
+}
+
+/// Gives an analysis the ranking that there is.
+pub(super) fn hand_over(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+) -> Result<(), StoreError> {
+    crawl.handed_over = true;
+    conclude(tx, id, Outcome::Delivered { made_at: None })
 }
 
 /// Ends an analysis and queues what its chat is told.

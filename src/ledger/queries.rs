@@ -10,12 +10,21 @@ use crate::ledger::rows::{self, Key, Prefix};
 use crate::ledger::submit::OF_PERSON;
 use crate::ledger::transaction::{decode, readable};
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Candidate, Crawl, CrawlId, PersonId, Profile, Ranking, Status,
+    AccountId, Analysis, AnalysisId, Crawl, CrawlId, PersonId, Profile, Ranking, Shortlist, Status,
 };
 use crate::stores::StoreError;
 
 /// Crawls that are looked at to tell a place in the queue.
 const QUEUE_SHOWN: usize = 10_000;
+
+/// What is known of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownAs {
+    Unknown,
+    /// It can't be had.
+    Missing,
+    Profile(Profile),
+}
 
 impl Ledger {
     pub fn analysis(&self, id: AnalysisId) -> Result<Option<Analysis>, StoreError> {
@@ -86,11 +95,11 @@ impl Ledger {
         Ok(place.map(|index| index + 1))
     }
 
-    /// The accounts that most of the followers follow, most followed first.
-    pub fn candidates(&self, crawl: &Crawl) -> Result<Vec<Candidate>, StoreError> {
+    /// The accounts that most of the followers follow.
+    pub fn shortlist(&self, crawl: &Crawl) -> Result<Shortlist, StoreError> {
         match crawl.candidate_list {
             Some(pointer) => decode(&self.store.record(pointer)?),
-            None => Ok(Vec::new()),
+            None => Ok(Shortlist::default()),
         }
     }
 
@@ -101,17 +110,17 @@ impl Ledger {
             .transpose()
     }
 
-    /// A profile that is fresh enough for a crawl.
-    pub fn known_profile(
-        &self,
-        crawl: &Crawl,
-        id: &AccountId,
-    ) -> Result<Option<Profile>, StoreError> {
+    /// What is known of a profile, as far as it is fresh enough for a crawl.
+    pub fn known_profile(&self, crawl: &Crawl, id: &AccountId) -> Result<KnownAs, StoreError> {
         let known = self.get(&rows::profile(&crawl.network, id))?;
         let since = self.fresh_since(crawl);
-        Ok(known
-            .filter(|known| known.at >= since)
-            .map(|known| known.profile))
+        let ours = |by: Option<CrawlId>| by.is_none_or(|by| by == crawl.id);
+        Ok(
+            match known.filter(|known| known.at >= since && ours(known.given_up_by)) {
+                Some(known) => known.profile.map_or(KnownAs::Missing, KnownAs::Profile),
+                None => KnownAs::Unknown,
+            },
+        )
     }
 
     /// A row that can't be read is none; see [`crate::ledger::damage`].

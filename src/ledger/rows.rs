@@ -29,11 +29,15 @@ pub(super) struct Prefix<T> {
     holds: PhantomData<fn() -> T>,
 }
 
-/// A profile and when it was fetched.
+/// What is known of a profile, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct KnownProfile {
-    pub(super) profile: Profile,
+    /// `None` if it can't be had.
+    pub(super) profile: Option<Profile>,
     pub(super) at: DateTime<Utc>,
+    /// The crawl that has given it up; a failure of ours, so that other crawls try again.
+    #[serde(default)]
+    pub(super) given_up_by: Option<CrawlId>,
 }
 
 /// Whom one account follows. It belongs to the network, not to a crawl.
@@ -57,6 +61,9 @@ pub(super) struct Reading {
     pub(super) ids: u64,
     /// When its first page came.
     pub(super) at: DateTime<Utc>,
+    /// Pages that were asked for.
+    #[serde(default)]
+    pub(super) pages: u64,
     /// The page to ask for next, while it is not at its end.
     pub(super) next: Option<crate::model::Cursor>,
     /// It ended, but not where the network said that there is no more.
@@ -100,6 +107,12 @@ impl Number {
         Number::LastToken,
         Number::LastUpdate,
     ];
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the counter {self:?}")
+    }
 }
 
 impl<T> Key<T> {
@@ -154,7 +167,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'n') => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
-        Some(b'd') => holds::<(Queue, CrawlId)>(value),
+        Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         _ => true,
     }
 }
@@ -165,6 +178,11 @@ fn holds<T: DeserializeOwned>(value: &[u8]) -> bool {
 
 pub(super) fn number(number: Number) -> Key<u64> {
     Key::new(vec![b'#', number as u8])
+}
+
+/// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
+pub(super) fn sampling_key() -> Key<[u8; 16]> {
+    Key::new(key(b's').done())
 }
 
 pub(super) fn update(id: u64) -> Key<serde_json::Value> {
@@ -348,6 +366,17 @@ pub(super) fn follow_lists() -> Prefix<FollowList> {
     Prefix::new(key(b'n').done())
 }
 
+/// Those of one network.
+pub(super) fn follow_lists_of(network: &NetworkName) -> Prefix<FollowList> {
+    Prefix::new(key(b'n').text(network.as_str()).done())
+}
+
+/// The account in the key of a list.
+pub(super) fn account_of_follow_list(key: &[u8], all: &Prefix<FollowList>) -> Option<AccountId> {
+    let id = key.strip_prefix(all.bytes.as_slice())?.strip_suffix(&[0])?;
+    Some(AccountId::new(std::str::from_utf8(id).ok()?))
+}
+
 pub(super) fn known_id(network: &NetworkName, key: u64) -> Key<KnownId> {
     Key::new(self::key(b'k').text(network.as_str()).number(key).done())
 }
@@ -369,12 +398,12 @@ pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
     Key::new(key(b'y').text(network.as_str()).done())
 }
 
-/// A stage of a crawl whose remaining tasks are to be removed, a batch at a time.
-pub(super) fn leftover(queue: &Queue, crawl: CrawlId) -> Key<(Queue, CrawlId)> {
+/// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.
+pub(super) fn leftover(queue: &Queue, crawl: CrawlId) -> Key<(Queue, CrawlId, u32)> {
     Key::new(key(b'd').number(crawl.0).text(queue.stage.as_str()).done())
 }
 
-pub(super) fn leftovers() -> Prefix<(Queue, CrawlId)> {
+pub(super) fn leftovers() -> Prefix<(Queue, CrawlId, u32)> {
     Prefix::new(key(b'd').done())
 }
 

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
 use crate::ledger::outbox::say;
-use crate::ledger::pipeline::{conclude, end, enter};
+use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, reopen, start_waiting};
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, NewAnalysis, Outcome, PersonId,
-    Refusal, Say, StageName, Status,
+    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, NewAnalysis, Outcome,
+    PersonId, Refusal, Say, StageName, Status,
 };
 use crate::stores::StoreError;
 
@@ -33,6 +33,7 @@ pub(super) fn submit(
         network: new.network.clone(),
         handle: new.handle.clone(),
         priority: new.priority,
+        depth: new.depth,
         crawl: None,
         bubble: None,
         outcome: None,
@@ -51,24 +52,12 @@ pub(super) fn submit(
         .transpose()?
         .flatten();
     match known {
-        Some(mut crawl) if crawl.is_live() => {
+        Some(mut crawl) if crawl.is_live() || !new.refresh && serves(&crawl, rules, now) => {
             analysis.crawl = Some(crawl.id);
             tx.write(&rows::analysis(id), &analysis)?;
-            say(tx, analysis.chat, Say::Bubble(id))?;
-            join(tx, &mut crawl, id, new.priority)?;
             crawl.refresh |= new.refresh;
+            want(tx, rules, &mut crawl, id, now)?;
             tx.write(&rows::crawl(crawl.id), &crawl)?;
-        }
-        Some(crawl) if !new.refresh && is_fresh(&crawl, rules, now) => {
-            analysis.crawl = Some(crawl.id);
-            tx.write(&rows::analysis(id), &analysis)?;
-            conclude(
-                tx,
-                id,
-                Outcome::Delivered {
-                    made_at: crawl.ended_at,
-                },
-            )?;
         }
         known => {
             let replaces = known
@@ -91,32 +80,127 @@ pub(super) fn cancel(
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(false);
+    };
+    conclude(tx, id, Outcome::Cancelled)?;
+    leave(tx, rules, &mut crawl, id, Status::Dropped, now)?;
+    Ok(true)
+}
+
+/// Ends an analysis with the ranking that there is, if there is one. Says whether it did.
+pub(super) fn take_what_there_is(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(false);
+    };
+    if crawl.reached.is_none() {
+        return Ok(false);
+    }
+    hand_over(tx, &mut crawl, id)?;
+    leave(tx, rules, &mut crawl, id, Status::Finished, now)?;
+    Ok(true)
+}
+
+/// Takes an analysis that is under way deeper.
+pub(super) fn deepen(
+    tx: &mut Transaction<'_>,
+    id: AnalysisId,
+    person: PersonId,
+    depth: Depth,
+) -> Result<(), StoreError> {
+    let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(());
+    };
+    analysis.depth = analysis.depth.max(depth);
+    crawl.depth = crawl.depth.max(depth);
+    tx.write(&rows::analysis(id), &analysis)?;
+    tx.write(&rows::crawl(crawl.id), &crawl)?;
+    say(tx, analysis.chat, Say::Bubble(id))
+}
+
+/// A person's analysis that is not over, with its crawl.
+fn under_way(
+    tx: &Transaction<'_>,
+    id: AnalysisId,
+    person: PersonId,
+) -> Result<Option<(Analysis, Crawl)>, StoreError> {
     let analysis = tx.read(&rows::analysis(id))?;
     let Some(analysis) =
         analysis.filter(|analysis| analysis.person == person && analysis.outcome.is_none())
     else {
-        return Ok(false);
+        return Ok(None);
     };
-    conclude(tx, id, Outcome::Cancelled)?;
     let crawl = analysis
         .crawl
         .map(|crawl| tx.read(&rows::crawl(crawl)))
         .transpose()?
         .flatten();
-    let Some(mut crawl) = crawl.filter(Crawl::is_live) else {
-        return Ok(true);
-    };
-    crawl.wanted_by.retain(|other| *other != id);
-    if crawl.wanted_by.is_empty() {
-        end(tx, &mut crawl, Status::Dropped, rules.max_active, now)?;
-    } else {
-        tx.write(&rows::crawl(crawl.id), &crawl)?;
-    }
-    Ok(true)
+    Ok(crawl.filter(Crawl::is_live).map(|crawl| (analysis, crawl)))
 }
 
-/// Makes an analysis one of those that a live crawl is for.
-pub(super) fn join(
+/// Goes on for the others who want a crawl, or ends it.
+fn leave(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+    status: Status,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.wanted_by.retain(|other| *other != id);
+    if crawl.wanted_by.is_empty() {
+        return end(tx, crawl, status, rules.max_active, now);
+    }
+    crawl.depth = deepest(tx, crawl)?;
+    tx.write(&rows::crawl(crawl.id), crawl)
+}
+
+/// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller
+/// writes the crawl.
+pub(super) fn want(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(analysis) = tx.read(&rows::analysis(id))? else {
+        return Ok(());
+    };
+    let reached = crawl
+        .reached
+        .as_ref()
+        .filter(|reached| !crawl.refresh && analysis.depth.is_reached(reached));
+    if let Some(reached) = reached {
+        let made_at = Some(reached.made_at);
+        crawl.handed_over = true;
+        return conclude(tx, id, Outcome::Delivered { made_at });
+    }
+    say(tx, analysis.chat, Say::Bubble(id))?;
+    join(tx, crawl, id, analysis.priority)?;
+    if crawl.is_live() {
+        crawl.depth = crawl.depth.max(analysis.depth);
+        return Ok(());
+    }
+    crawl.depth = analysis.depth;
+    reopen(tx, crawl, now)?;
+    tx.write(&rows::crawl(crawl.id), crawl)?;
+    start_waiting(tx, rules.max_active, now)?;
+    // It may have been the one to start.
+    if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
+        *crawl = started;
+    }
+    Ok(())
+}
+
+/// Makes an analysis one of those that a crawl is for.
+fn join(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     id: AnalysisId,
@@ -136,11 +220,16 @@ pub(super) fn join(
     Ok(())
 }
 
-pub(super) fn is_fresh(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
+/// Whether a finished crawl is fresh enough to serve others, at once or by going deeper. What it has read
+/// must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
+pub(super) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
+    let turn = crawl.started_at.unwrap_or(crawl.created_at);
     crawl.status == Status::Finished
+        && now - rules.retention < turn - rules.fresh_for
         && crawl
-            .ended_at
-            .is_some_and(|ended_at| now - rules.fresh_for <= ended_at)
+            .reached
+            .as_ref()
+            .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
 }
 
 fn refusal(
@@ -185,14 +274,19 @@ fn begin(
         stage: StageName::Verify,
         priority: new.priority,
         wanted_by: vec![analysis],
+        depth: new.depth,
         refresh: new.refresh,
         replaces,
         created_at: now,
+        since: now,
         started_at: None,
         progress_at: now,
         ended_at: None,
+        round: 0,
         open: 0,
         followers: Followers::default(),
+        aim: 0,
+        planned: 0,
         candidates: 0,
         profiles_done: 0,
         profiles_missing: 0,
@@ -201,6 +295,8 @@ fn begin(
         reading_order: None,
         candidate_list: None,
         ranking: None,
+        reached: None,
+        handed_over: false,
     };
     enter(tx, &mut crawl, StageName::Verify, now)?;
     tx.write(&rows::live(id), &id)?;

@@ -9,8 +9,9 @@ use crate::ledger::pipeline::{
     advance, deliver, forget_names, leave_tasks, refuse, remove_follower_pages, start_waiting,
 };
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
+use crate::ledger::submit::serves;
 use crate::ledger::transaction::Transaction;
-use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Refusal, StageName, Status, Task};
+use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Queue, Refusal, StageName, Status, Task};
 use crate::stores::StoreError;
 
 /// Rows that one transaction removes at most.
@@ -62,30 +63,23 @@ impl Ledger {
     /// Removes tasks that ended crawls and forced stages have left, a batch at a time. Says how many.
     pub async fn remove_leftovers(&self) -> Result<u64, StoreError> {
         let mut removed = 0;
-        while let Some((key, (queue, crawl))) = self.list(&rows::leftovers(), 1)?.pop() {
+        while let Some((_, row)) = self.list(&rows::leftovers(), 1)?.pop() {
+            let (queue, crawl, round) = row.clone();
+            // Postponed tasks lie by time, not by crawl.
+            let all = rows::all_waiting(&queue);
+            removed += self
+                .remove_where(&all, move |task: &Task| {
+                    task.crawl == crawl && task.round <= round
+                })
+                .await?;
             loop {
-                let (queue, key) = (queue.clone(), key.clone());
-                let count = self
-                    .transact(move |tx| {
-                        let ready = tx.first(&rows::ready_of(&queue, crawl), BATCH)?;
-                        let count = ready.len();
-                        ready.into_iter().for_each(|(key, _)| tx.remove_at(key));
-                        if count < BATCH {
-                            tx.remove_at(key);
-                        }
-                        Ok(count)
-                    })
-                    .await?;
+                let row = row.clone();
+                let count = self.transact(move |tx| remove_ready(tx, &row)).await?;
                 removed += count as u64;
                 if count < BATCH {
                     break;
                 }
             }
-            // Postponed tasks lie by time, not by crawl.
-            let all = rows::all_waiting(&queue);
-            removed += self
-                .remove_where(&all, move |task: &Task| task.crawl == crawl)
-                .await?;
         }
         Ok(removed)
     }
@@ -97,14 +91,16 @@ impl Ledger {
     /// else lies in the segments (pages of followers, orders, lists that were read anew) goes with them.
     /// sled uses the room of removed rows for new ones.
     pub async fn drop_aged(&self) -> Result<u64, StoreError> {
-        // What a crawl in progress may still read is kept, however long it takes. One that waits has read
-        // nothing yet, however long it waits.
+        // What a crawl that has begun may still read is kept, however long it takes. One that waits to begin
+        // has read nothing yet, however long it waits.
         let under_way = self
-            .active_crawls()?
+            .live_crawls()?
             .iter()
+            .filter(|crawl| crawl.started_at.is_some())
             .map(|crawl| self.fresh_since(crawl))
             .min();
-        let aged = self.clock.now() - self.rules.retention;
+        let now = self.clock.now();
+        let aged = now - self.rules.retention;
         let before = under_way.map_or(aged, |under_way| under_way.min(aged));
         let mut removed = self
             .remove_where(&rows::follow_lists(), move |list: &FollowList| {
@@ -120,10 +116,20 @@ impl Ledger {
             if crawl.ended_at.is_some_and(|ended_at| ended_at < aged) {
                 removed += 1;
                 self.transact(move |tx| remove_crawl(tx, &crawl)).await?;
-            } else if let Some(ranking) = crawl.ranking {
-                // It can be older than the crawl's end by as long as no process was there.
-                segment = segment.min(ranking.segment);
+                continue;
             }
+            let mut crawl = crawl;
+            let is_over = crawl.status == Status::Finished && crawl.reading_order.is_some();
+            if is_over && !serves(&crawl, &self.rules, now) {
+                // Nobody can go deeper with it any more.
+                crawl.reading_order = None;
+                let row = crawl.clone();
+                self.transact(move |tx| tx.write(&rows::crawl(row.id), &row))
+                    .await?;
+            }
+            // They can be older than the crawl's end by as long as no process was there.
+            let kept = [crawl.ranking, crawl.reading_order].into_iter().flatten();
+            segment = kept.map(|kept| kept.segment).fold(segment, u32::min);
         }
         for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {
             // An analysis can take longer than the retention time; its result is new all the same.
@@ -239,17 +245,33 @@ fn force(
     match crawl.stage {
         StageName::Followers => crawl.followers.end = Some(ListEnd::Partial),
         StageName::Subscriptions => {
-            let left = crawl.followers.listed;
+            let left = u64::from(crawl.planned);
             let left = left.saturating_sub(crawl.followers.settled());
             add(&mut crawl.followers.given_up, left);
-        }
-        StageName::Profiles => {
-            crawl.profiles_missing = crawl.candidates.saturating_sub(crawl.profiles_done);
         }
         _ => {}
     }
     advance(tx, crawl, max_active, now)?;
     tx.write(&rows::crawl(crawl.id), crawl)
+}
+
+/// Removes ready tasks of a crawl that are left of a round or an earlier one, and with the last of them what
+/// says that there are any. Those of later rounds come behind them.
+fn remove_ready(
+    tx: &mut Transaction<'_>,
+    (queue, crawl, round): &(Queue, CrawlId, u32),
+) -> Result<usize, StoreError> {
+    let ready = tx.first(&rows::ready_of(queue, *crawl), BATCH)?;
+    let left = ready.into_iter().filter(|(_, task)| task.round <= *round);
+    let left: Vec<Vec<u8>> = left.map(|(key, _)| key).collect();
+    let count = left.len();
+    left.into_iter().for_each(|key| tx.remove_at(key));
+    let note = rows::leftover(queue, *crawl);
+    let latest = tx.read(&note)?.is_none_or(|(.., latest)| latest == *round);
+    if count < BATCH && latest {
+        tx.remove(&note);
+    }
+    Ok(count)
 }
 
 fn remove_crawl(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {

@@ -179,9 +179,10 @@ pub(super) fn readable<T: DeserializeOwned>(
     Ok(found)
 }
 
-pub(super) fn lost(number: Number) -> StoreError {
+/// Without this nothing can go on as it was.
+pub(super) fn lost(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!(
-        "the counter {number:?}; restore a copy of the database, or move its folder away to start anew"
+        "{what}; restore a copy of the database, or move its folder away to start anew"
     ))
 }
 

@@ -33,6 +33,10 @@ pub struct Whole(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u64);
 
+/// A part of a whole, from 0 to 1, told in percent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Percent(pub f64);
+
 /// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ago(pub Duration);
@@ -115,6 +119,22 @@ impl Argument for Count {
     #[cfg(test)]
     fn sample() -> Self {
         Count(3_400_000)
+    }
+}
+
+impl Argument for Percent {
+    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let percent = self.0 * 100.0;
+        // A tenth of a percent matters where there are few.
+        match percent < 9.95 {
+            true => ((percent * 10.0).round() / 10.0).into(),
+            false => percent.round().into(),
+        }
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Percent(0.046)
     }
 }
 

@@ -15,6 +15,8 @@ help =
     <code>@nasa</code>
     <code>{ $link }</code>
 
+    A word behind them says how far I go: <code>@nasa quick</code> (200 followers), <code>normal</code> (800), <code>deep</code> (2,000), <code>settled</code> (until it's sure enough) or <code>full</code> (all).
+
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
@@ -75,6 +77,13 @@ place =
     }
 listing = Step 1 of 3: listing the followers
 reading = Step 2 of 3: reading whom they follow
+so_far =
+    <b>So far</b>, from { $read } followers{ $precision ->
+        [0] :
+        [100] :
+       *[other] , settled to within { $precision }%:
+    }
+so_far_row = { $place }. { $who }
 counting = Step 3 of 3: counting what they have in common
 comparing = Step 3 of 3: getting to know the accounts they share
 ordering = Step 3 of 3: putting them in order
@@ -162,13 +171,14 @@ row =
         [one] { $followers } follower
        *[other] { $followers } followers
     }
-    { $shared } of { $read } followers also follow
 row_unnamed =
     { $place }. { $who } · { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
     }
-    { $shared } of { $read } followers also follow
+row_share = { $shared } of { $read } checked followers also follow ({ $share }%, { $low }–{ $high }%)
+row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
+row_sure = ✓
 more_in_the_file = These are the first { $shown }; all { $all } are in the file.
 short_list =
     { $count ->
@@ -181,7 +191,7 @@ listed_all =
        *[other] I listed all { $listed } followers.
     }
 listed = I listed { $listed } of { $total } followers.
-listed_newest = I listed the newest { $listed } of { $total } followers.
+listed_newest = I listed the newest { $listed } of { $total } followers, and all of this is about them only.
 listed_partly = I listed { $listed } of { $total } followers; { $network } didn't give me the rest.
 lists_read =
     { $read ->
@@ -189,6 +199,13 @@ lists_read =
        *[other] I could read whom all { $read } of them follow.
     }
 lists_read_partly = I could read whom { $read } of them follow; of the others { $others }.
+sampled = Of these I picked { $tried } at random; I could read whom all of them follow.
+sampled_partly = Of these I picked { $tried } at random; I could read whom { $read } of them follow, of the others { $others }.
+unread_skipped =
+    { $count ->
+        [one] { $count } follows
+       *[other] { $count } follow
+    } so many that it says little
 unread_private =
     { $count ->
         [one] { $count } is private
@@ -205,16 +222,34 @@ lists_broken_off =
         [one] One of the lists broke off; I count what there was of it.
        *[other] { $count } of the lists broke off; I count what there was of them.
     }
-profiles_missing = Of the { $candidates } accounts that most of them follow I couldn't look up { $missing }.
+profiles_missing =
+    { $missing ->
+        [one] One account that many of them follow I couldn't look up.
+       *[other] { $missing } accounts that many of them follow I couldn't look up.
+    }
+among_the_looked_up =
+    { $count ->
+        [one] This is the one account that I looked up; others could be as alike.
+       *[other] These are the best of the { $count } accounts that I looked up.
+    }
+preliminary = Too few followers are read to be sure of any place; go deeper for that.
+sure = ✓ is sure to be in the first { $places }, whoever else is read.
+precision = No account that is missing from the first { $places } is more alike than one of them by over { $precision }% (with 95% certainty).
+saved =
+    { $requests ->
+        [one] One more was
+       *[other] { $requests } more were
+    } not needed: earlier searches had read the same.
 hurried = It took too long, so I went on with what I had.
 effort =
     { $requests ->
         [one] { $requests } request
        *[other] { $requests } requests
     } in { $time }.
-by_shared_part = The larger the part of their followers that two accounts share, the higher.
-by_angle = The more followers two accounts share for their size, the higher; large accounts have it a little easier.
-by_count = The more of the followers follow an account, the higher.
+by_peers = By peers: the larger the part of all their followers that two accounts share, the higher.
+by_niche = By niche: the larger the part of an account's own followers that it shares, the higher; small, devoted accounts come first.
+by_big_names = By big names: the more followers two accounts share for their sizes, the higher; large accounts have it a little easier.
+by_count = By count: the more of the followers follow an account, the higher.
 file =
     { $count ->
         [one] The one account
@@ -264,6 +299,18 @@ button_cancel = Cancel
 button_cancel_one = Cancel @{ $handle }
 button_cancel_all = Cancel all
 button_refresh = Refresh
+button_enough = Enough
+button_deeper = Deeper
+button_chosen = • { $label }
+measure_peers = Peers
+measure_niche = Niche
+measure_big_names = Big names
+measure_count = Count
+depth_quick = quick
+depth_normal = normal
+depth_deep = deep
+depth_settled = settled
+depth_full = full
 answer_cancelled = @{ $handle } is cancelled.
 answer_cancelled_all =
     { $count ->
@@ -272,6 +319,9 @@ answer_cancelled_all =
     }
 answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
+answer_enough = Fine: I stop here and send what there is.
+answer_deeper = Going deeper: { $depth }.
+answer_deepest = I'm reading all of them already.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = That's a lot at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.

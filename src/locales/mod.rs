@@ -15,7 +15,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use argument::{Ago, Count, Link, Markup, Who, Whole};
+pub use argument::{Ago, Count, Link, Markup, Percent, Who, Whole};
 pub use printable::{flat, printable};
 
 /// Every language; the first is spoken to whom no other is known of.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
-use crate::locales::{Ago, Count, Form, Link, Locale, Markup, Who, Whole};
+use crate::locales::{Ago, Count, Form, Link, Locale, Markup, Percent, Who, Whole};
 
 macro_rules! texts {
     ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
@@ -62,6 +62,8 @@ texts! {
         listing();
         reading();
         counting();
+        so_far(read: Whole, precision: Percent);
+        so_far_row(place: Whole, who: Who<'_>);
         comparing();
         ordering();
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
@@ -101,8 +103,11 @@ texts! {
         too_many(who: Who<'_>, limit: Whole);
 
         results(who: Who<'_>);
-        row(place: Whole, name: &str, who: Who<'_>, followers: Count, shared: Whole, read: Whole);
-        row_unnamed(place: Whole, who: Who<'_>, followers: Count, shared: Whole, read: Whole);
+        row(place: Whole, name: &str, who: Who<'_>, followers: Count);
+        row_unnamed(place: Whole, who: Who<'_>, followers: Count);
+        row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
+        row_share_of_all(shared: Whole, read: Whole, share: Percent);
+        row_sure();
         more_in_the_file(shown: Whole, all: Whole);
         short_list(count: Whole);
         listed_all(listed: Whole);
@@ -111,15 +116,24 @@ texts! {
         listed_partly(listed: Whole, total: Whole, network: &str);
         lists_read(read: Whole);
         lists_read_partly(read: Whole, others: Markup<'_>);
+        sampled(tried: Whole);
+        sampled_partly(tried: Whole, read: Whole, others: Markup<'_>);
         unread_private(count: Whole);
+        unread_skipped(count: Whole);
         unread_gone(count: Whole);
         unread_failed(count: Whole);
         lists_broken_off(count: Whole);
-        profiles_missing(missing: Whole, candidates: Whole);
+        profiles_missing(missing: Whole);
+        among_the_looked_up(count: Whole);
+        preliminary();
+        sure(places: Whole);
+        precision(places: Whole, precision: Percent);
+        saved(requests: Whole);
         hurried();
         effort(requests: Whole, time: Duration);
-        by_shared_part();
-        by_angle();
+        by_peers();
+        by_niche();
+        by_big_names();
         by_count();
         file_failed();
         result_is_gone(who: Who<'_>);
@@ -151,11 +165,26 @@ texts! {
         button_cancel_one(handle: &str);
         button_cancel_all();
         button_refresh();
+        button_enough();
+        button_deeper();
+        button_chosen(label: &str);
+        measure_peers();
+        measure_niche();
+        measure_big_names();
+        measure_count();
+        depth_quick();
+        depth_normal();
+        depth_deep();
+        depth_settled();
+        depth_full();
         answer_cancelled(handle: &str);
         answer_cancelled_all(count: Whole);
         answer_nothing();
         answer_finished(handle: &str);
         answer_gone();
+        answer_enough();
+        answer_deeper(depth: &str);
+        answer_deepest();
         answer_too_fast(time: Duration);
         answer_not_yours();
         answer_refreshing(handle: &str);

@@ -50,7 +50,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     }
     ranking.rows.sort_by(order);
     ranking.measure = measure.name().to_owned();
-    ranking.certain = false;
+    ranking.undecided = ranking.undecided.max(1);
 }
 
 /// Most similar first. Ties go to the larger count, then to the smaller account, then to the id, so

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CrawlId, Handle, NetworkName};
+use crate::model::{CrawlId, Depth, Handle, NetworkName};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AnalysisId(pub u64);
@@ -27,6 +27,7 @@ pub struct NewAnalysis {
     pub network: NetworkName,
     pub handle: Handle,
     pub priority: u32,
+    pub depth: Depth,
     /// Crawl anew even when a finished result is still fresh.
     pub refresh: bool,
 }
@@ -41,6 +42,7 @@ pub struct Analysis {
     pub network: NetworkName,
     pub handle: Handle,
     pub priority: u32,
+    pub depth: Depth,
     pub crawl: Option<CrawlId>,
     /// The one message that is edited from then on.
     pub bubble: Option<MessageId>,

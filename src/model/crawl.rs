@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ByStage, Handle, ListEnd, NetworkName, Pointer, Profile, Refusal, StageName,
+    AnalysisId, ByStage, Depth, Handle, ListEnd, NetworkName, Pointer, Profile, Reached, Refusal,
+    StageName, Stopped,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,29 +42,43 @@ pub struct Crawl {
     /// Its share of the budget; the highest among those who want it.
     pub priority: u32,
     pub wanted_by: Vec<AnalysisId>,
+    /// The deepest that is asked for by any of those who want it.
+    pub depth: Depth,
     /// Asked for although a fresh result is there.
     pub refresh: bool,
     /// The finished crawl of the same account that this one takes the place of.
     pub replaces: Option<CrawlId>,
     pub created_at: DateTime<Utc>,
+    /// When it was asked for; later by as long as it lay finished before more was asked for.
+    pub since: DateTime<Utc>,
     /// When its turn came.
     pub started_at: Option<DateTime<Utc>>,
     /// When a task of it was last completed.
     pub progress_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// How many stages it has entered; tasks of earlier ones are void, also when it is at the same stage again.
+    pub round: u32,
     /// Tasks of the present stage that are not done yet. At 0 the stage is over.
     pub open: u64,
     pub followers: Followers,
+    /// Followers to be read before they are looked at the next time.
+    pub aim: u64,
+    /// Places of the reading order whose followers were read or are being read.
+    pub planned: u32,
     pub candidates: u32,
+    /// Profiles that it has fetched, and that it could not have.
     pub profiles_done: u32,
     pub profiles_missing: u32,
     pub requests: ByStage<u64>,
     /// Stages that the sweeper forced on with what there was.
     pub forced: Vec<StageName>,
-    /// The followers in the order in which they are read.
+    /// The followers, each once.
     pub reading_order: Option<Pointer>,
     pub candidate_list: Option<Pointer>,
     pub ranking: Option<Pointer>,
+    pub reached: Option<Reached>,
+    /// Somebody has been handed its ranking, so that it counts, whatever becomes of going deeper.
+    pub handed_over: bool,
 }
 
 /// What is known of a target's followers.
@@ -82,6 +97,10 @@ pub struct Followers {
     pub private: u64,
     pub gone: u64,
     pub given_up: u64,
+    /// Those who follow so many that their lists cost much and say little.
+    pub skipped: u64,
+    /// Pages that were not asked for, since other crawls have read them.
+    pub saved: u64,
 }
 
 impl Crawl {
@@ -100,6 +119,49 @@ impl Crawl {
             .map_or(&self.handle, |profile| &profile.handle)
     }
 
+    /// Why it has read no more followers than it has.
+    pub fn stopped(&self) -> Option<Stopped> {
+        let reached = self.reached.as_ref()?;
+        let full = self.depth == Depth::Full;
+        Some(match self.depth {
+            _ if !self.forced.is_empty() => Stopped::Deadline,
+            _ if reached.all && !(full && reached.skipped > 0) => Stopped::AllRead,
+            Depth::Settled if reached.settled => Stopped::Settled,
+            depth if depth.is_reached(reached) => Stopped::Depth,
+            _ => Stopped::Enough,
+        })
+    }
+
+    /// Followers that are to be read for the depth, as far as it can be told.
+    pub fn to_read(&self) -> u64 {
+        let depth = self.depth.followers().unwrap_or(u64::MAX);
+        self.followers.readable().min(depth)
+    }
+
+    /// The ranking that is being worked on is the last one, unless somebody wants more.
+    pub fn is_last_look(&self) -> bool {
+        let read = self.followers.read;
+        self.depth
+            .followers()
+            .is_some_and(|followers| read >= followers)
+            || u64::from(self.planned) >= self.followers.listed
+    }
+
+    /// What it is at as people see it: what comes between two looks belongs to the reading.
+    pub fn shown_stage(&self) -> StageName {
+        match self.stage {
+            stage if stage <= StageName::Subscriptions || self.is_last_look() => stage,
+            _ => StageName::Subscriptions,
+        }
+    }
+
+    /// The depth that goes further than what it has reached.
+    pub fn deeper(&self) -> Option<Depth> {
+        let reached = self.reached.as_ref()?;
+        let mut deeper = Depth::ALL.into_iter().filter(|depth| *depth > self.depth);
+        deeper.find(|depth| !depth.is_reached(reached))
+    }
+
     /// The target's followers as its profile says, and at least as many as were listed.
     pub fn followers_total(&self) -> u64 {
         let counted = self
@@ -114,7 +176,17 @@ impl Crawl {
 impl Followers {
     /// Followers about whom it is settled whether their list can be had.
     pub fn settled(&self) -> u64 {
-        self.read.saturating_add(self.unreadable())
+        let tried = self.read.saturating_add(self.unreadable());
+        tried.saturating_add(self.skipped)
+    }
+
+    /// How many of those listed can be read, by the part that could be so far.
+    pub fn readable(&self) -> u64 {
+        let (listed, read) = (u128::from(self.listed), u128::from(self.read));
+        match u128::from(self.settled()) {
+            0 => self.listed,
+            settled => u64::try_from((listed * read).div_ceil(settled)).unwrap_or(u64::MAX),
+        }
     }
 
     pub fn unreadable(&self) -> u64 {

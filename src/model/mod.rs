@@ -4,6 +4,7 @@
 mod account;
 mod analysis;
 mod crawl;
+mod depth;
 mod outgoing;
 mod page;
 mod queue;
@@ -18,10 +19,11 @@ pub use analysis::{
     Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal,
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
+pub use depth::{Depth, Reached, Stopped};
 pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
 pub use page::{Cursor, ListEnd, Onward, Page};
 pub use queue::{ParseRateError, QueueSettings, Rate};
-pub use ranking::{Candidate, Overlap, Ranking, Sample, Similar};
+pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar};
 pub use record::Pointer;
 pub use stage::{ByStage, StageName};
 pub use task::{Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable};

@@ -30,6 +30,12 @@ pub enum Say {
     Bubble(AnalysisId),
     /// The ranked list.
     Results(AnalysisId),
+    /// The list, already sent as this message, by another measure.
+    Reordered {
+        analysis: AnalysisId,
+        message: MessageId,
+        measure: String,
+    },
     /// The whole ranking as a file.
     Table(AnalysisId),
     /// For an operator: what is the matter with a network.
@@ -69,6 +75,10 @@ pub enum Press {
     Cancel(AnalysisId),
     CancelAll,
     Refresh(AnalysisId),
+    Enough(AnalysisId),
+    Deeper(AnalysisId),
+    /// By the measure of this place on the shelf.
+    Measure(AnalysisId, u8),
 }
 
 impl fmt::Display for Press {
@@ -77,6 +87,9 @@ impl fmt::Display for Press {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
+            Press::Enough(id) => write!(f, "enough:{}", id.0),
+            Press::Deeper(id) => write!(f, "deeper:{}", id.0),
+            Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
         }
     }
 }
@@ -93,7 +106,12 @@ impl FromStr for Press {
         match verb {
             "cancel" => Ok(Press::Cancel(id)),
             "refresh" => Ok(Press::Refresh(id)),
-            _ => Err(()),
+            "enough" => Ok(Press::Enough(id)),
+            "deeper" => Ok(Press::Deeper(id)),
+            _ => {
+                let measure = verb.strip_prefix("measure-").ok_or(())?;
+                Ok(Press::Measure(id, measure.parse().map_err(|_| ())?))
+            }
         }
     }
 }
@@ -108,12 +126,22 @@ mod tests {
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
             Press::Refresh(AnalysisId(7)),
+            Press::Enough(AnalysisId(7)),
+            Press::Deeper(AnalysisId(7)),
+            Press::Measure(AnalysisId(u64::MAX), 255),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");
             assert_eq!(data.parse(), Ok(press));
         }
-        for garbage in ["", "cancel", "cancel:", "cancel:-1", "steal:1"] {
+        for garbage in [
+            "",
+            "cancel",
+            "cancel:",
+            "cancel:-1",
+            "steal:1",
+            "measure-256:1",
+        ] {
             assert_eq!(
                 garbage.parse::<Press>(),
                 Err(()),

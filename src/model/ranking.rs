@@ -13,6 +13,20 @@ pub struct Candidate {
     pub shared: u64,
 }
 
+/// The accounts that most of the followers read follow, most followed first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortlist {
+    pub candidates: Vec<Candidate>,
+    /// There is no other account that they follow.
+    pub complete: bool,
+    /// Lists that were counted.
+    pub read: u64,
+    /// Lists of others, read for other crawls, that the counts are compared with ...
+    pub elsewhere_read: u64,
+    /// ... and how many of these name each candidate.
+    pub elsewhere: Vec<u64>,
+}
+
 /// What counts rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
@@ -64,9 +78,9 @@ pub struct Ranking {
     pub sample: Sample,
     /// The followers when it was made.
     pub followers: Followers,
-    /// No other account's profile could change the first places in this sample; otherwise the budget of
-    /// profiles was spent before that was so.
-    pub certain: bool,
+    /// Accounts whose profiles were not fetched, since the budget was spent, and that could come into the
+    /// first places of this sample. 0 makes these certain.
+    pub undecided: u64,
     /// See [`crate::sampling::precision`].
     pub precision: f64,
     /// Requests that it took, and that it did not take since their answers were known.
@@ -79,6 +93,11 @@ pub struct Ranking {
 const SETTLING: u64 = 800;
 
 impl Ranking {
+    /// Others could have been read.
+    pub fn is_sample(&self) -> bool {
+        self.sample.read < self.sample.readable
+    }
+
     /// Too few were read to be sure of any place.
     pub fn is_preliminary(&self) -> bool {
         self.sample.read < self.sample.readable.min(SETTLING)

@@ -41,6 +41,11 @@ impl StageName {
         }
     }
 
+    /// Whether the stage opens anew whenever all its tasks are done, until it finds nothing more to do.
+    pub fn comes_round(self) -> bool {
+        matches!(self, StageName::Subscriptions | StageName::Profiles)
+    }
+
     /// The stage after this one; `None` after the last.
     pub fn next(self) -> Option<StageName> {
         let mut rest = Self::ALL.into_iter().skip_while(|stage| *stage != self);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, Candidate, CrawlId, Cursor, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal,
+    AccountId, CrawlId, Cursor, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal, Shortlist,
     StageName,
 };
 
@@ -27,6 +27,10 @@ pub enum Subject {
     Opening,
     /// One account.
     Account(AccountId),
+    /// Several, of which the network tells in one answer.
+    Accounts(Vec<AccountId>),
+    /// Of a stretch like the next one, those that were skipped.
+    Skipped { from: u32, to: u32 },
     /// The places from (included) to (excluded) of a list that the crawl has stored.
     Slice { from: u32, to: u32 },
 }
@@ -37,6 +41,8 @@ pub struct Task {
     pub id: TaskId,
     pub crawl: CrawlId,
     pub queue: Queue,
+    /// See [`crate::model::Crawl`].
+    pub round: u32,
     pub subject: Subject,
     pub cursor: Option<Cursor>,
     /// Failed attempts so far.
@@ -81,8 +87,12 @@ pub enum Found {
         ids: Vec<AccountId>,
         end: Option<ListEnd>,
     },
-    /// subscriptions: the target's followers, each once; they are read in the order of their ids.
+    /// subscriptions: the target's followers, each once.
     ReadingOrder(Vec<AccountId>),
+    /// subscriptions: the followers up to this place of the reading order are taken on.
+    Planned(u32),
+    /// subscriptions: those that were skipped are taken on after all.
+    Unskipped,
     /// subscriptions: one page of a follower's list, the cursor that asked for it, and what comes after
     /// it; without `asked` a new reading begins.
     Following {
@@ -90,6 +100,8 @@ pub enum Found {
         ids: Vec<AccountId>,
         asked: Option<Cursor>,
         onward: Onward,
+        /// He follows too many: however it goes on, this crawl goes no further.
+        skip: bool,
     },
     /// subscriptions: a follower whose list can't be had.
     Unread {
@@ -99,13 +111,12 @@ pub enum Found {
     /// subscriptions: followers about whom nothing had to be asked.
     Known(Known),
     /// aggregate: the accounts that most of the followers follow, most followed first.
-    Candidates(Vec<Candidate>),
-    /// profiles: what was fetched for a stretch of candidates, how many were known already, and how many
-    /// can't be had.
+    Shortlist(Shortlist),
+    /// profiles: what was fetched, and whose can't be had; `given_up` if that is by no word of the network.
     Profiles {
         found: Vec<Profile>,
-        reused: u32,
-        missing: u32,
+        missing: Vec<AccountId>,
+        given_up: bool,
     },
     /// rank: the answer.
     Ranking(Ranking),
@@ -131,6 +142,9 @@ pub struct Known {
     pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
+    pub skipped: u64,
+    /// Pages of those read.
+    pub pages: u64,
 }
 
 impl Done {

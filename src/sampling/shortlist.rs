@@ -42,8 +42,8 @@ pub enum Next {
     Fetch(Vec<usize>),
     /// Whatever the others' profiles say, the first places stay as they are in this sample.
     Certain,
-    /// The budget is spent.
-    Spent,
+    /// The budget is spent, and so many others could still come into the first places.
+    Spent(usize),
 }
 
 /// How many profiles may be gone when this many followers were read: `budget` for every 800 of them. What is
@@ -94,12 +94,13 @@ pub fn next_profiles(
     if needed.is_empty() {
         return match certain_beyond {
             true => Next::Certain,
-            false => Next::Spent,
+            // How many is not known of those that are followed by too few to be candidates.
+            false => Next::Spent(1),
         };
     }
     let left = budget.saturating_sub(spent);
     if left == 0 {
-        return Next::Spent;
+        return Next::Spent(needed.len());
     }
     let compared = candidates
         .iter()
@@ -201,7 +202,7 @@ mod tests {
             .for_each(|standing| standing.over_represented = 9.0);
         assert_eq!(next(&all, 0, 20), Next::Fetch((0..20).collect()));
         assert_eq!(next(&all, 10, 20), Next::Fetch((300..310).collect()));
-        assert_eq!(next(&all, 20, 20), Next::Spent);
+        assert_eq!(next(&all, 20, 20), Next::Spent(400));
     }
 
     #[test]

@@ -1,13 +1,22 @@
-//! Counts how many of the followers follow each account, and keeps the most followed.
+//! Counts how many of the followers follow each account, and keeps the most followed, with how many others
+//! follow these.
 
 use async_trait::async_trait;
 
 use crate::asking::Claims;
 use crate::context::Context;
 use crate::counting::most_frequent;
-use crate::model::{AccountId, Crawl, Done, Found, Refusal, StageName, Task};
+use crate::evidence::places;
+use crate::model::{AccountId, Crawl, Done, Found, Refusal, Shortlist, StageName, Task};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
+use crate::stores::StoreError;
+
+/// Accounts that may come into the ranking. Those behind them are followed by very few.
+const CANDIDATES: usize = 5_000;
+
+/// Lists of others that the counts are compared with.
+const ELSEWHERE: usize = 2_000;
 
 pub(super) struct Aggregate;
 
@@ -36,20 +45,40 @@ impl Stage for Aggregate {
         let (cx, crawl) = (cx.clone(), crawl.clone());
         tracing::debug!(crawl = id, "counting whom the followers follow");
         // Seconds of reading and counting: not on a thread that others wait for.
-        let counted = tokio::task::spawn_blocking(move || {
-            most_frequent(&cx.ledger.lists(&crawl)?, cx.settings.candidates, &target)
-        });
-        let candidates = counted
+        let counted = tokio::task::spawn_blocking(move || shortlist(&cx, &crawl, &target));
+        let shortlist = counted
             .await
-            .map_err(|error| crate::stores::StoreError::Io(error.to_string()))??;
-        tracing::debug!(crawl = id, candidates = candidates.len(), "counted");
-        Ok(Done::found(match candidates.is_empty() {
-            true => Found::Refused(Refusal::NothingShared),
-            false => Found::Candidates(candidates),
+            .map_err(|error| StoreError::Io(error.to_string()))??;
+        let candidates = shortlist.candidates.len();
+        tracing::debug!(crawl = id, candidates, "counted");
+        Ok(Done::found(match candidates {
+            0 => Found::Refused(Refusal::NothingShared),
+            _ => Found::Shortlist(shortlist),
         }))
     }
 
     fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
         Done::found(Found::Refused(Refusal::NothingShared))
     }
+}
+
+fn shortlist(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Shortlist, StoreError> {
+    let lists = cx.ledger.lists(crawl, cx.settings.most_followed(crawl))?;
+    let candidates = most_frequent(&lists, CANDIDATES, target)?;
+    let elsewhere_lists = cx.ledger.lists_elsewhere(crawl, ELSEWHERE)?;
+    let ids = candidates.iter().map(|candidate| &candidate.id);
+    let places = places(&elsewhere_lists, ids)?;
+    let mut elsewhere = vec![0; candidates.len()];
+    elsewhere_lists.for_each(|list| {
+        for place in list.iter().filter_map(|key| places.get(key)) {
+            elsewhere[*place] += 1;
+        }
+    })?;
+    Ok(Shortlist {
+        complete: candidates.len() < CANDIDATES,
+        candidates,
+        read: lists.count() as u64,
+        elsewhere_read: elsewhere_lists.count() as u64,
+        elsewhere,
+    })
 }

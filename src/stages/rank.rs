@@ -4,13 +4,11 @@ use async_trait::async_trait;
 
 use crate::asking::Claims;
 use crate::context::Context;
-use crate::measures::{Measure, order};
-use crate::model::{
-    Candidate, Crawl, Done, Found, Overlap, Profile, Ranking, Refusal, Sample, Similar, StageName,
-    Task,
-};
+use crate::evidence::Evidence;
+use crate::model::{Crawl, Done, Found, Refusal, StageName, Task};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
+use crate::stores::StoreError;
 
 pub(super) struct Rank;
 
@@ -28,63 +26,20 @@ impl Stage for Rank {
         crawl: &Crawl,
         _task: &Task,
     ) -> Result<Done, Failure> {
-        let measure = cx.settings.measure();
-        let mut rows = Vec::new();
-        for candidate in cx.ledger.candidates(crawl)? {
-            let profile = cx.ledger.known_profile(crawl, &candidate.id)?;
-            rows.extend(profile.and_then(|profile| row(crawl, measure, &candidate, profile)));
-        }
-        if rows.is_empty() {
-            let refusal = match crawl.profiles_done {
-                0 => Refusal::NoAnswer,
-                _ => Refusal::NothingShared,
-            };
-            return Ok(Done::found(Found::Refused(refusal)));
-        }
-        rows.sort_by(order);
-        Ok(Done::found(Found::Ranking(Ranking {
-            measure: measure.name().to_owned(),
-            rows,
-            sample: sample(crawl),
-            followers: crawl.followers,
-            certain: false,
-            precision: 1.0,
-            requests: 0,
-            saved: 0,
-            made_at: cx.clock.now(),
-        })))
+        let (cx, own) = (cx.clone(), crawl.clone());
+        // All lists are read once more, to see which places are sure.
+        let ranked = tokio::task::spawn_blocking(move || Evidence::gather(&cx, &own)?.ranking());
+        let ranking = ranked
+            .await
+            .map_err(|error| StoreError::Io(error.to_string()))??;
+        Ok(Done::found(match ranking.rows.is_empty() {
+            true if crawl.profiles_done == 0 => Found::Refused(Refusal::NoAnswer),
+            true => Found::Refused(Refusal::NothingShared),
+            false => Found::Ranking(ranking),
+        }))
     }
 
     fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
         Done::found(Found::Refused(Refusal::NothingShared))
     }
-}
-
-fn sample(crawl: &Crawl) -> Sample {
-    Sample {
-        audience: crawl.followers_total(),
-        readable: crawl.followers.read,
-        read: crawl.followers.read,
-    }
-}
-
-/// An account whose followers are not counted by its network can't be compared.
-fn row(
-    crawl: &Crawl,
-    measure: &dyn Measure,
-    candidate: &Candidate,
-    profile: Profile,
-) -> Option<Similar> {
-    let overlap = Overlap::new(&sample(crawl), candidate.shared, profile.followers?)?;
-    Some(Similar {
-        id: profile.id,
-        handle: profile.handle,
-        name: profile.name,
-        bio: profile.bio,
-        picture: profile.picture,
-        followers: overlap.candidate as u64,
-        shared: candidate.shared,
-        score: measure.score(&overlap),
-        sure: false,
-    })
 }

@@ -1,9 +1,11 @@
-//! Reads whom each follower follows.
+//! Reads whom the followers follow, in the reading order, until as many as aimed at are read.
 //!
-//! The opening task puts the followers in their reading order; slices of that order then become one
-//! task a follower, a few hundred at a time so that no transaction is large. A list belongs to the
-//! network and the follower: one that is known and fresh costs no request, and one that another crawl
-//! has begun is gone on with, not begun again.
+//! Each round takes on as many more of them as are likely to be enough; slices of the order become one task
+//! a follower, a few hundred at a time so that no transaction is large. All of a round are waited for: those
+//! with short lists are done first, and would be too many in a sample that did not wait. A list belongs to
+//! the network and the follower: one that is known and fresh costs no request, and one that another crawl
+//! has begun is gone on with, not begun again. Who follows more than is worth reading is passed over, and
+//! what was read of the list is kept for a crawl that wants it.
 
 use async_trait::async_trait;
 
@@ -20,8 +22,11 @@ use crate::stages::{Failure, Stage};
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
 
+/// Followers that are taken on in a round at least.
+const FEWEST: u64 = 10;
+
 /// Pages of a list at most. Networks end lists at some thousand accounts; what goes on is a circle.
-const MOST_PAGES: usize = 1_000;
+const MOST_PAGES: u64 = 1_000;
 
 pub(super) struct Subscriptions;
 
@@ -40,9 +45,10 @@ impl Stage for Subscriptions {
         task: &Task,
     ) -> Result<Done, Failure> {
         match &task.subject {
-            Subject::Opening => open(cx, crawl),
             Subject::Slice { from, to } => plan(cx, crawl, *from as usize, *to as usize),
+            Subject::Skipped { from, to } => resume(cx, crawl, *from as usize, *to as usize),
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
+            Subject::Opening | Subject::Accounts(_) => open(cx, crawl),
         }
     }
 
@@ -52,55 +58,124 @@ impl Stage for Subscriptions {
                 follower: follower.clone(),
                 why: Unreadable::GivenUp,
             },
-            Subject::Opening | Subject::Slice { .. } => Found::Nothing,
+            _ => Found::Nothing,
         })
     }
 }
 
+/// Takes on as many followers as are likely to be missing; none, when enough are read.
 fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
-    let followers = cx.ledger.listed_followers(crawl)?;
-    if followers.is_empty() {
-        return Ok(Done::found(Found::Refused(Refusal::HiddenFollowers)));
+    if crawl.reading_order.is_none() {
+        let followers = cx.ledger.listed_followers(crawl)?;
+        if followers.is_empty() {
+            return Ok(Done::found(Found::Refused(Refusal::HiddenFollowers)));
+        }
+        return Ok(Done {
+            found: Found::ReadingOrder(followers),
+            then: vec![task(Subject::Opening)],
+        });
     }
-    let first = slice(0, followers.len());
+    let followers = &crawl.followers;
+    if followers.skipped > 0 && cx.settings.most_followed(crawl).is_none() {
+        let (from, to) = (0, crawl.planned);
+        let mut then = vec![task(Subject::Skipped { from, to })];
+        // Which they were is not known once nobody is skipped any more.
+        then.retain(|_| cx.settings.max_following > 0);
+        return Ok(Done {
+            found: Found::Unskipped,
+            then,
+        });
+    }
+    let missing = crawl.aim.saturating_sub(followers.read);
+    let left = followers.listed.saturating_sub(crawl.planned.into());
+    if missing == 0 || left == 0 {
+        return Ok(Done::found(Found::Nothing));
+    }
+    // Of those listed, so many had to be tried for each that could be read.
+    let tried = match followers.read {
+        0 => u128::from(missing),
+        read => u128::from(missing) * u128::from(followers.settled()) / u128::from(read),
+    };
+    let more = u64::try_from(tried)
+        .unwrap_or(u64::MAX)
+        .max(FEWEST)
+        .min(left);
+    let from = crawl.planned;
+    let to = u32::try_from(u64::from(from) + more).unwrap_or(u32::MAX);
     Ok(Done {
-        found: Found::ReadingOrder(followers),
-        then: vec![first],
+        found: Found::Planned(to),
+        then: vec![task(Subject::Slice { from, to })],
     })
 }
 
+/// Makes tasks of the followers whose lists are not known.
 fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let order = cx.ledger.reading_order(crawl)?;
-    let end = to.min(from + SLICE);
-    let followers = order.get(from..end).unwrap_or_default();
+    let limit = cx.settings.most_followed(crawl);
+    let (followers, end) = stretch(cx, crawl, from, to)?;
     let mut known = Known::default();
     let mut then = Vec::new();
-    for (follower, state) in followers
-        .iter()
-        .zip(cx.ledger.follower_states(crawl, followers)?)
-    {
+    let states = cx.ledger.follower_states(crawl, &followers)?;
+    for (follower, state) in followers.into_iter().zip(states) {
         match state {
-            FollowerState::Read { broken_off } => {
+            FollowerState::Read { .. } | FollowerState::Reading { .. } if state.exceeds(limit) => {
+                known.skipped += 1;
+            }
+            FollowerState::Read {
+                broken_off, pages, ..
+            } => {
                 known.read += 1;
+                known.pages += pages;
                 known.broken_off += u64::from(broken_off);
             }
             FollowerState::Unreadable(Unreadable::Private) => known.private += 1,
             FollowerState::Unreadable(_) => known.gone += 1,
             FollowerState::Unknown | FollowerState::Reading { .. } => {
-                then.push(NewTask {
-                    subject: Subject::Account(follower.clone()),
-                    cursor: None,
-                });
+                then.push(task(Subject::Account(follower)));
             }
         }
     }
     if end < to {
-        then.push(slice(end, to));
+        let (from, to) = (place(end), place(to));
+        then.push(task(Subject::Slice { from, to }));
     }
     Ok(Done {
         found: Found::Known(known),
         then,
     })
+}
+
+/// Makes tasks of the followers who were skipped.
+fn resume(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
+    let limit = Some(cx.settings.max_following);
+    let (followers, end) = stretch(cx, crawl, from, to)?;
+    let states = cx.ledger.follower_states(crawl, &followers)?;
+    let skipped = followers
+        .into_iter()
+        .zip(states)
+        .filter(|(_, state)| state.exceeds(limit));
+    let mut then: Vec<NewTask> = skipped
+        .map(|(follower, _)| task(Subject::Account(follower)))
+        .collect();
+    if end < to {
+        let (from, to) = (place(end), place(to));
+        then.push(task(Subject::Skipped { from, to }));
+    }
+    Ok(Done {
+        found: Found::Nothing,
+        then,
+    })
+}
+
+/// The first of a slice, and where the rest of it begins.
+fn stretch(
+    cx: &Context,
+    crawl: &Crawl,
+    from: usize,
+    to: usize,
+) -> Result<(Vec<AccountId>, usize), Failure> {
+    let order = cx.ledger.reading_order(crawl)?;
+    let end = to.min(from + SLICE);
+    Ok((order.get(from..end).unwrap_or_default().to_vec(), end))
 }
 
 async fn read(
@@ -122,10 +197,20 @@ async fn read(
         .ledger
         .follower_states(crawl, std::slice::from_ref(follower))?
         .pop();
-    let (asked, pages): (Option<Cursor>, usize) = match state {
-        Some(FollowerState::Read { broken_off }) => {
+    let limit = cx.settings.most_followed(crawl);
+    if state.as_ref().is_some_and(|state| state.exceeds(limit)) {
+        return Ok(Done::found(Found::Known(Known {
+            skipped: 1,
+            ..Known::default()
+        })));
+    }
+    let (asked, pages, before): (Option<Cursor>, u64, u64) = match state {
+        Some(FollowerState::Read {
+            broken_off, pages, ..
+        }) => {
             return Ok(Done::found(Found::Known(Known {
                 read: 1,
+                pages,
                 broken_off: u64::from(broken_off),
                 ..Known::default()
             })));
@@ -136,8 +221,8 @@ async fn read(
                 why,
             }));
         }
-        Some(FollowerState::Reading { next, pages }) => (next, pages),
-        Some(FollowerState::Unknown) | None => (None, 0),
+        Some(FollowerState::Reading { next, pages, ids }) => (next, pages, ids),
+        Some(FollowerState::Unknown) | None => (None, 0, 0),
     };
     let (ids, onward) = match network.following(follower, asked.as_ref()).await {
         Ok(page) => onward(cx, crawl, follower, asked.as_ref(), pages, page)?,
@@ -147,18 +232,20 @@ async fn read(
         }
         Err(error) => return unreadable(follower, error),
     };
+    let skip = limit.is_some_and(|limit| before + ids.len() as u64 > limit);
     let again = match &onward {
-        Onward::Next(next) => vec![NewTask {
+        Onward::Next(next) if !skip => vec![NewTask {
             subject: Subject::Account(follower.clone()),
             cursor: Some(next.clone()),
         }],
-        Onward::End(_) => Vec::new(),
+        _ => Vec::new(),
     };
     let found = Found::Following {
         follower: follower.clone(),
         ids,
         asked,
         onward,
+        skip,
     };
     Ok(Done { found, then: again })
 }
@@ -169,7 +256,7 @@ fn onward(
     crawl: &Crawl,
     follower: &AccountId,
     asked: Option<&Cursor>,
-    pages: usize,
+    pages: u64,
     page: Page,
 ) -> Result<(Vec<AccountId>, Onward), Failure> {
     let accounts = page.accounts.into_iter();
@@ -202,13 +289,13 @@ fn unreadable(follower: &AccountId, error: NetworkError) -> Result<Done, Failure
     }))
 }
 
-fn slice(from: usize, to: usize) -> NewTask {
-    let place = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+fn task(subject: Subject) -> NewTask {
     NewTask {
-        subject: Subject::Slice {
-            from: place(from),
-            to: place(to),
-        },
+        subject,
         cursor: None,
     }
+}
+
+fn place(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }

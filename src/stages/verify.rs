@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::asking::{About, Claims};
 use crate::context::Context;
+use crate::ledger::KnownAs;
 use crate::model::{
     Account, AccountId, Crawl, Done, Found, NewTask, Profile, Refusal, StageName, Subject, Task,
 };
@@ -68,10 +69,9 @@ fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<Done, Failure>
 }
 
 fn known(cx: &Context, crawl: &Crawl, id: &AccountId) -> Result<Option<Profile>, Failure> {
-    Ok(if crawl.refresh {
-        None
-    } else {
-        cx.ledger.known_profile(crawl, id)?
+    Ok(match cx.ledger.known_profile(crawl, id)? {
+        KnownAs::Profile(profile) if !crawl.refresh => Some(profile),
+        _ => None,
     })
 }
 

@@ -134,9 +134,9 @@ async fn a_bubble_tells_the_whole_way() {
         .await;
     house.reading("nasa").await;
     let reading = house
-        .sees(42, bubble.id, "reading", step("412 of 1,020"))
+        .sees(42, bubble.id, "reading", step("412 of 800"))
         .await;
-    assert!(reading.text.contains("▰▰▰▰▱▱▱▱▱▱ 40%"), "{}", reading.text);
+    assert!(reading.text.contains("▰▰▰▰▰▱▱▱▱▱ 51%"), "{}", reading.text);
     house.fake.says(&ann(), "/status");
     let status = |m: &[Message]| m.iter().any(|m| m.text.contains("3,313 requests so far"));
     house
@@ -151,7 +151,7 @@ async fn a_bubble_tells_the_whole_way() {
         text(&done),
         "✓ @nasa is done: 300 accounts compared, from 812 of 1,020 followers, with 7,310 requests in 1 h 28 min."
     );
-    assert_eq!(done.buttons, Vec::<Vec<_>>::new());
+    assert!(done.button("Cancel").is_none());
     let list = house.hears(42, "Accounts like @nasa").await;
     assert!(
         list.text
@@ -248,7 +248,7 @@ async fn one_of_several_is_chosen_by_button_and_the_rest_by_word() {
     house.fake.says(&ann(), "/cancel");
     let choice = house.hears(42, "Which one shall I stop?").await;
     house.fake.presses(&ann(), choice.id, "Cancel @a2").unwrap();
-    let fewer = |m: &Message| m.buttons.len() == 3 && m.button("Cancel @a2").is_none();
+    let fewer = |m: &Message| m.buttons.concat().len() == 3 && m.button("Cancel @a2").is_none();
     house.sees(42, choice.id, "fewer buttons", fewer).await;
     house.hears(42, "@a2: cancelled.").await;
     house.fake.says(&ann(), "/cancel @a1");

@@ -13,6 +13,7 @@ mod house;
 mod ledger;
 mod load;
 mod pace;
+mod rankings;
 mod stores;
 mod story;
 mod tidy;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Modules from the top down. A module may import those below it, never one beside or above it.
-const FLOORS: [&[&str]; 13] = [
+const FLOORS: [&[&str]; 14] = [
     &["main"],
     &["demo", "check", "backup"],
     &["app"],
@@ -13,6 +13,7 @@ const FLOORS: [&[&str]; 13] = [
     &["bot"],
     &["crawl"],
     &["stages"],
+    &["evidence"],
     &["counting", "context"],
     &["ledger", "asking"],
     &["sampling"],

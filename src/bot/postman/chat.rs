@@ -25,7 +25,8 @@ pub(super) enum Topic {
 /// Where a crawl is: its status and its stage; or several crawls, each where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    Of(Discriminant<Status>, StageName),
+    /// How the crawl stands, the step that it is at, and how many were read at its last look.
+    Of(Discriminant<Status>, StageName, u64),
     Several,
 }
 
@@ -82,7 +83,8 @@ struct Bubble {
 
 impl Phase {
     pub(super) fn of(crawl: &Crawl) -> Self {
-        Self::Of(discriminant(&crawl.status), crawl.stage)
+        let read = crawl.reached.as_ref().map_or(0, |reached| reached.read);
+        Self::Of(discriminant(&crawl.status), crawl.shown_stage(), read)
     }
 }
 

@@ -7,7 +7,8 @@ use crate::bot::view::{View, ranking, title};
 use crate::bot::{result, table};
 use crate::context::Context;
 use crate::locales::{self, Whole};
-use crate::model::{Alarm, Analysis, AnalysisId, MessageId, Outcome, Refusal, Say};
+use crate::measures;
+use crate::model::{Alarm, Analysis, AnalysisId, Crawl, MessageId, Outcome, Ranking, Refusal, Say};
 use crate::stores::StoreError;
 
 /// A letter, and what is known when it has arrived.
@@ -53,6 +54,11 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         },
         Say::Bubble(id) => return bubble(cx, chat, *id),
         Say::Results(id) => return results(cx, chat, *id),
+        Say::Reordered {
+            analysis,
+            message,
+            measure,
+        } => return reordered(cx, *analysis, *message, measure),
         Say::Table(id) => return table(cx, *id),
         // Those are sent on their own.
         Say::Answer { .. } => return Ok(None),
@@ -134,23 +140,54 @@ fn results(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>
     let view = View::of(cx, analysis)?;
     let crawl = view.crawl.as_ref();
     let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
-    let locale = locales::default();
-    let html = match crawl.zip(ranked) {
-        Some((crawl, ranked)) => result::message(locale, &view, crawl, &ranked, |handle| {
-            cx.networks.link(&crawl.network, handle)
-        }),
-        None => locale.result_is_gone(view.who()),
+    let sheet = match crawl.zip(ranked) {
+        Some((crawl, ranked)) => list(cx, &view, crawl, &ranked),
+        None => Sheet {
+            html: locales::default().result_is_gone(view.who()),
+            buttons: Vec::new(),
+        },
     };
     Ok(Some(Prepared {
         letter: Letter::New {
-            sheet: Sheet {
-                html,
-                buttons: Vec::new(),
-            },
+            sheet,
             reply_to: question(chat, &view),
         },
         bubble: None,
     }))
+}
+
+/// Nothing, when the result is gone: the list that is there still is true.
+fn reordered(
+    cx: &Context,
+    id: AnalysisId,
+    message: MessageId,
+    measure: &str,
+) -> Result<Option<Prepared>, StoreError> {
+    let (Some(analysis), Some(measure)) = (cx.ledger.analysis(id)?, measures::by_name(measure))
+    else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    let crawl = view.crawl.as_ref();
+    let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
+    let Some((crawl, mut ranked)) = crawl.zip(ranked) else {
+        return Ok(None);
+    };
+    measures::reorder(&mut ranked, measure);
+    let sheet = list(cx, &view, crawl, &ranked);
+    Ok(Some(Prepared {
+        letter: Letter::Edit { message, sheet },
+        bubble: None,
+    }))
+}
+
+fn list(cx: &Context, view: &View, crawl: &Crawl, ranked: &Ranking) -> Sheet {
+    let locale = locales::default();
+    let link = |handle: &_| cx.networks.link(&crawl.network, handle);
+    Sheet {
+        html: result::message(locale, view, crawl, ranked, link),
+        buttons: result::measures(locale, view.analysis.id, ranked),
+    }
 }
 
 fn table(cx: &Context, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {

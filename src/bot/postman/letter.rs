@@ -16,6 +16,9 @@ use crate::model::{Button, ChatId, MessageId};
 /// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
 
+/// Buttons beside each other: as many as can be read on a phone.
+const BESIDE: usize = 4;
+
 /// One call about a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
@@ -124,13 +127,14 @@ async fn bounded<T>(
     }
 }
 
-/// One button a row: labels may be long.
+/// Buttons stand beside each other, but for those with a handle, which may be long.
 fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
-    InlineKeyboardMarkup::new(buttons.iter().map(|button| {
-        [InlineKeyboardButton::callback(
-            &button.label,
-            button.press.to_string(),
-        )]
+    let is_short = |button: &Button| !button.label.contains('@');
+    let rows = buttons.chunk_by(|one, other| is_short(one) && is_short(other));
+    let rows = rows.flat_map(|row| row.chunks(BESIDE));
+    InlineKeyboardMarkup::new(rows.map(|row| {
+        row.iter()
+            .map(|button| InlineKeyboardButton::callback(&button.label, button.press.to_string()))
     }))
 }
 

@@ -7,6 +7,8 @@
 mod packed;
 mod read;
 
+use std::collections::BinaryHeap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::Ledger;
@@ -18,6 +20,9 @@ use crate::stores::StoreError;
 
 pub use read::Lists;
 
+/// Rows that are looked at together.
+const BATCH: usize = 1_024;
+
 /// What is known of a follower's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FollowerState {
@@ -25,12 +30,27 @@ pub enum FollowerState {
     /// Its reading is under way: the next page to ask for, and how many there are.
     Reading {
         next: Option<Cursor>,
-        pages: usize,
+        pages: u64,
+        ids: u64,
     },
     Read {
         broken_off: bool,
+        pages: u64,
+        ids: u64,
     },
     Unreadable(Unreadable),
+}
+
+impl FollowerState {
+    /// Whether the list is known to be longer than this.
+    pub fn exceeds(&self, limit: Option<u64>) -> bool {
+        match self {
+            FollowerState::Reading { ids, .. } | FollowerState::Read { ids, .. } => {
+                limit.is_some_and(|limit| *ids > limit)
+            }
+            FollowerState::Unknown | FollowerState::Unreadable(_) => false,
+        }
+    }
 }
 
 impl Ledger {
@@ -89,17 +109,49 @@ impl Ledger {
 
     /// The followers in the order in which their lists are read.
     pub fn reading_order(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
-        match crawl.reading_order {
-            Some(pointer) => self.ids_at(&crawl.network, pointer),
-            None => Ok(Vec::new()),
-        }
+        let Some(pointer) = crawl.reading_order else {
+            return Ok(Vec::new());
+        };
+        let mut followers = self.ids_at(&crawl.network, pointer)?;
+        self.order.sort(&crawl.network, &mut followers);
+        Ok(followers)
     }
 
-    /// The lists of a crawl's followers.
-    pub fn lists(&self, crawl: &Crawl) -> Result<Lists<'_>, StoreError> {
-        let followers = self.reading_order(crawl)?;
+    /// The lists of a crawl's followers that it has got to, but for those longer than `limit`.
+    pub fn lists(&self, crawl: &Crawl, limit: Option<u64>) -> Result<Lists<'_>, StoreError> {
+        let mut followers = self.reading_order(crawl)?;
+        followers.truncate(crawl.planned as usize);
         let since = self.fresh_since(crawl);
-        Lists::of(self, &crawl.network, &followers, since, None)
+        Lists::of(self, &crawl.network, &followers, since, limit)
+    }
+
+    /// Some lists on a crawl's network, at most `most`, of accounts that are not among its followers: the
+    /// first in the reading order of those that were read for other crawls.
+    pub fn lists_elsewhere(&self, crawl: &Crawl, most: usize) -> Result<Lists<'_>, StoreError> {
+        let mut followers = self.reading_order(crawl)?;
+        followers.sort_unstable();
+        let since = self.fresh_since(crawl);
+        let mut first: BinaryHeap<(u64, AccountId)> = BinaryHeap::new();
+        let all = rows::follow_lists_of(&crawl.network);
+        let mut from = all.bytes.clone();
+        loop {
+            let rows = self.range::<FollowList>(&from, &all.end(), BATCH)?;
+            let Some((last, _)) = rows.last() else { break };
+            from = last.clone();
+            from.push(0);
+            for (key, list) in rows {
+                let id = rows::account_of_follow_list(&key, &all);
+                let is_read = list.whole.is_some_and(|whole| whole.at >= since);
+                if let Some(id) = id.filter(|id| is_read && followers.binary_search(id).is_err()) {
+                    first.push((self.order.place(&crawl.network, &id), id));
+                    if first.len() > most {
+                        first.pop();
+                    }
+                }
+            }
+        }
+        let first: Vec<AccountId> = first.into_iter().map(|(_, id)| id).collect();
+        Lists::of(self, &crawl.network, &first, since, None)
     }
 
     /// The ids in a record.
@@ -157,6 +209,8 @@ impl Ledger {
                 whole: Some(whole), ..
             } if whole.at >= since => FollowerState::Read {
                 broken_off: whole.broken_off,
+                pages: whole.pages.max(1),
+                ids: whole.ids,
             },
             FollowList {
                 unreadable: Some((why, at)),
@@ -167,7 +221,8 @@ impl Ledger {
                 ..
             } if reading.at >= since => FollowerState::Reading {
                 next: reading.next,
-                pages: reading.runs.len(),
+                pages: reading.pages,
+                ids: reading.ids,
             },
             _ => FollowerState::Unknown,
         })

@@ -71,6 +71,11 @@ impl<'a> Lists<'a> {
         (0..self.stretches()).try_for_each(|stretch| self.read(stretch, &mut each))
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.single.len() + self.other.len()
+    }
+
     /// How many stretches they fall into.
     pub fn stretches(&self) -> usize {
         self.single.len().div_ceil(STRETCH) + self.other.len().div_ceil(STRETCH)

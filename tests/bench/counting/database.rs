@@ -10,7 +10,7 @@ use futures::future::try_join_all;
 use lookalike::clock::SystemClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, CrawlId, Cursor, Done, Found, Handle, Lease, ListEnd, NetworkName,
+    AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName,
     NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
 };
 use lookalike::stores::SledStore;
@@ -26,6 +26,7 @@ pub(crate) const RULES: Rules = Rules {
     fresh_for: Duration::from_secs(86_400),
     retention: Duration::from_secs(86_400),
     lease_term: Duration::from_secs(3_600),
+    sampling_key: Some([1; 16]),
 };
 
 /// Tasks that are completed together.
@@ -105,6 +106,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         network: network.clone(),
         handle: Handle("target".into()),
         priority: 1,
+        depth: Depth::Full,
         refresh: false,
     };
     ledger.handled(1, vec![Change::Submit(wish)]).await?;
@@ -124,8 +126,16 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         }),
         Done {
             found: Found::ReadingOrder(followers.clone()),
+            then: vec![NewTask {
+                subject: Subject::Opening,
+                cursor: None,
+            }],
+        },
+        Done {
+            found: Found::Planned(u32::try_from(followers.len())?),
             then: tasks.collect(),
         },
+        Done::found(Found::Nothing),
     ]
     .into_iter();
     let mut random = Pcg64Mcg::seed_from_u64(1);
@@ -151,6 +161,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
                         ids,
                         asked: None,
                         onward: Onward::End(ListEnd::Complete),
+                        skip: false,
                     })
                 }
                 _ => opening.next().context("a task too many")?,

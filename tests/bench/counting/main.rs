@@ -94,7 +94,7 @@ async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
     .await?;
     let crawl = ledger.crawl(CrawlId(CRAWL))?.context("no crawl")?;
     let started = Instant::now();
-    let lists = ledger.lists(&crawl)?;
+    let lists = ledger.lists(&crawl, None)?;
     let looking_up = started.elapsed();
     // Linux: forgets the peak so far.
     std::fs::write("/proc/self/clear_refs", "5")?;

@@ -2,10 +2,11 @@
 
 use lookalike::model::{
     AccountId, Candidate, Crawl, Done, Found, Handle, Known, ListEnd, NewTask, Profile, Queue,
-    Ranking, Similar, Subject,
+    Similar, Subject,
 };
 
 use crate::chat::house::House;
+use crate::rankings::{ranking, shortlist};
 
 impl House {
     /// The live crawl of an account.
@@ -46,11 +47,19 @@ impl House {
         let order = Done {
             found: Found::ReadingOrder(followers),
             then: vec![NewTask {
-                subject: Subject::Slice { from: 0, to: 1_020 },
+                subject: Subject::Opening,
                 cursor: None,
             }],
         };
         self.completes(handle, order, 0).await;
+        let planned = Done {
+            found: Found::Planned(1_020),
+            then: vec![NewTask {
+                subject: Subject::Slice { from: 0, to: 1_020 },
+                cursor: None,
+            }],
+        };
+        self.completes(handle, planned, 0).await;
         let some = Done {
             found: Found::Known(Known {
                 read: 412,
@@ -81,7 +90,6 @@ impl House {
 
     /// Takes a crawl that is reading lists to its end.
     pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
-        let count = u32::try_from(rows.len()).unwrap();
         let rest = Found::Known(Known {
             read: 400,
             private: 150,
@@ -89,23 +97,18 @@ impl House {
             ..Known::default()
         });
         self.completes(handle, Done::found(rest), 3_697).await;
+        self.completes(handle, Done::found(Found::Nothing), 0).await;
         let candidates = rows.iter().map(|row| Candidate {
             id: row.id.clone(),
             shared: row.shared,
         });
-        let candidates = Found::Candidates(candidates.collect());
-        let profiles = Found::Profiles {
-            found: Vec::new(),
-            reused: count,
-            missing: 0,
-        };
-        let ranking = Found::Ranking(Ranking {
-            measure: "jaccard".to_owned(),
-            rows,
-        });
+        let candidates = Found::Shortlist(shortlist(candidates.collect()));
         self.completes(handle, Done::found(candidates), 0).await;
-        self.completes(handle, Done::found(profiles), 300).await;
-        self.completes(handle, Done::found(ranking), 0).await;
+        self.completes(handle, Done::found(Found::Nothing), 300)
+            .await;
+        let ranking = ranking(&self.crawl(handle), rows, self.cx.clock.now());
+        self.completes(handle, Done::found(Found::Ranking(ranking)), 0)
+            .await;
         self.completes(handle, Done::found(Found::Delivered), 0)
             .await;
     }
@@ -133,6 +136,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         followers: 3_200_000 / n,
         shared: 812 / n + 1,
         score: 0.9 / n as f64,
+        sure: false,
     };
     (1..=count).map(row).collect()
 }

@@ -12,7 +12,7 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Settings};
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
 use lookalike::ledger::{Change, Ledger, Rules};
-use lookalike::model::{Analysis, ByStage, NetworkName, PersonId, QueueSettings};
+use lookalike::model::{Analysis, ByStage, Depth, NetworkName, PersonId, QueueSettings};
 use lookalike::networks::{NetworkSettings, open};
 use lookalike::stores::MemoryStore;
 use tokio::task::JoinHandle;
@@ -286,6 +286,7 @@ fn rules() -> Rules {
         fresh_for: Duration::from_secs(7 * 86_400),
         retention: Duration::from_secs(30 * 86_400),
         lease_term: Duration::from_secs(60),
+        sampling_key: Some([7; 16]),
     }
 }
 
@@ -352,8 +353,10 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
             queues: BTreeMap::from([(name, queues)]),
             deadlines: each(Duration::from_secs(3_600)),
             followers_cap: 100_000,
-            candidates: 300,
-            measure: "jaccard",
+            depth: Depth::Normal,
+            max_following: 1_500,
+            profile_budget: 300,
+            measure: "peers",
             operators: Vec::new(),
             sweep_every: Duration::from_secs(60),
             shutdown_within: Duration::from_secs(5),

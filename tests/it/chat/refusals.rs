@@ -145,7 +145,7 @@ async fn whoever_is_gone_is_left_alone_and_others_are_not() {
         house.reading("nasa").await;
         for read in 413..=415 {
             house.reads_one("nasa", 1_020 - read).await;
-            let now = format!("{read} of 1,020");
+            let now = format!("{read} of 800");
             let shown = |chat| house.bot_said(chat)[0].text.contains(&now);
             let one = |_: &FakeTelegram| shown(42) || shown(43);
             let seen = house.fake.until_true(SOON, "the other's bubble", one);

@@ -34,7 +34,7 @@ async fn five_searches_are_shown_in_one_message() {
     let shown = house.sees(42, together.id, "two lines", both).await;
     assert!(shown.text.contains("@a3: looking it up"), "{}", shown.text);
     house.reading("a1").await;
-    let reading = |m: &Message| m.text.contains("@a1: step 2 of 3, 40%, about");
+    let reading = |m: &Message| m.text.contains("@a1: step 2 of 3, 51%, about");
     house.sees(42, together.id, "progress", reading).await;
     assert_eq!(bubble(&house, "@a1").edits, 0, "the single bubbles rest");
     assert!(together.button("Cancel all").is_some());

@@ -161,7 +161,6 @@ async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
 
 async fn house() -> House {
     let mut house = House::new(world()).await;
-    house.set("CANDIDATES", "25");
     // Telegram's pace is for what is compared.
     house.set("BUBBLE_EVERY", "1m");
     house

@@ -10,12 +10,13 @@ use lookalike::model::{
 };
 
 use crate::ledger::invariants::rows;
-use crate::ledger::kit::{DAY, Desk, RULES, every_store, ids, opening};
+use crate::ledger::kit::{DAY, Desk, RULES, every_store, ids, opening, order};
+use lookalike::ledger::KnownAs;
 
 /// The lists of an analysis' followers that can be read.
 fn lists(desk: &Desk, id: AnalysisId) -> usize {
     let mut count = 0;
-    let lists = desk.ledger.lists(&desk.crawl(id)).unwrap();
+    let lists = desk.ledger.lists(&desk.crawl(id), None).unwrap();
     lists.for_each(|_| count += 1).unwrap();
     count
 }
@@ -63,7 +64,7 @@ async fn a_crawl_keeps_what_it_reads_however_long_it_takes() {
         desk.bring_to(id, StageName::Profiles).await;
         days(&desk, 40).await;
         let crawl = desk.crawl(id);
-        assert_eq!(desk.ledger.candidates(&crawl).unwrap().len(), 2);
+        assert_eq!(desk.ledger.shortlist(&crawl).unwrap().candidates.len(), 2);
         assert_eq!(lists(&desk, id), 2, "{}: the lists it counts", desk.name);
         desk.bring_to(id, StageName::Deliver).await;
         // The process is away between the ranking and the delivery.
@@ -135,11 +136,12 @@ async fn lists_outlive_the_result_they_were_read_for_as_long_as_a_crawl_uses_the
             end: Some(ListEnd::Complete),
         };
         desk.step(second, Done::found(followers)).await;
-        let order = Done {
-            found: Found::ReadingOrder(ids(["11", "12"])),
+        desk.step(second, order(&ids(["11", "12"]))).await;
+        let taken_on = Done {
+            found: Found::Planned(2),
             then: opening(1),
         };
-        desk.step(second, order).await;
+        desk.step(second, taken_on).await;
         let known = Known {
             read: 2,
             ..Known::default()
@@ -252,7 +254,15 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
         desk.finish(finished, "600", "finished").await;
         desk.cancel(1, dropped).await;
         let crawl = desk.crawl(finished);
-        assert_eq!((crawl.reading_order, crawl.candidate_list), (None, None));
+        assert_eq!(crawl.candidate_list, None, "{}", desk.name);
+        assert!(
+            crawl.reading_order.is_some(),
+            "{}: it may still be wanted deeper",
+            desk.name
+        );
+        days(&desk, 8).await;
+        let crawl = desk.crawl(finished);
+        assert_eq!(crawl.reading_order, None, "{}: it is too old", desk.name);
         let pages = desk.store.scan(b"f", b"g", usize::MAX).unwrap();
         assert_eq!(pages, [], "{}: no page of followers is left", desk.name);
     })
@@ -284,7 +294,7 @@ async fn what_is_written_anew_while_it_is_looked_at_stays() {
         let crawl = desk.crawl(id);
         let known = desk.ledger.known_profile(&crawl, &AccountId::new("21"));
         assert!(
-            known.unwrap().is_some(),
+            matches!(known.unwrap(), KnownAs::Profile(_)),
             "{}: the profile that was just fetched is there",
             desk.name
         );

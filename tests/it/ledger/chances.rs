@@ -6,7 +6,7 @@ use lookalike::clock::Clock;
 use lookalike::ledger::{Change, FollowerState};
 use lookalike::model::{
     AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
-    NewTask, Onward, OutgoingId, PersonId, Ranking, Refusal, StageName, Subject, Unreadable,
+    NewTask, Onward, OutgoingId, PersonId, Refusal, StageName, Subject, Unreadable,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -16,8 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ledger::kit::{
-    DAY, Desk, HOUR, account_task, candidate, ids, open_sled, opening, profile,
+    DAY, Desk, HOUR, account_task, candidate, ids, open_sled, opening, order, profile, profiles,
 };
+use crate::rankings::{ranking, shortlist};
 
 const SEEDS: u64 = 8;
 const STEPS: u64 = 900;
@@ -210,38 +211,50 @@ fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
         }
         StageName::Subscriptions => match &task.subject {
             Subject::Account(follower) => of_follower(desk, &crawl, follower, rng),
+            _ if crawl.reading_order.is_none() => {
+                order(&desk.ledger.listed_followers(&crawl).unwrap())
+            }
+            // A part of them at a time.
             _ => {
-                let followers = desk.ledger.listed_followers(&crawl).unwrap();
+                let followers = desk.ledger.reading_order(&crawl).unwrap();
+                let from = crawl.planned as usize;
+                let to = followers.len().min(from + rng.random_range(1..4));
                 Done {
-                    then: followers.iter().cloned().map(account_task).collect(),
-                    found: Found::ReadingOrder(followers),
+                    found: Found::Planned(u32::try_from(to).unwrap()),
+                    then: followers[from..to]
+                        .iter()
+                        .cloned()
+                        .map(account_task)
+                        .collect(),
                 }
             }
         },
         StageName::Aggregate => {
             let all = [candidate("21", 3), candidate("22", 2), candidate("23", 1)];
-            Done::found(Found::Candidates(all[..rng.random_range(0..4)].to_vec()))
+            let some = all[..rng.random_range(0..4)].to_vec();
+            Done::found(Found::Shortlist(shortlist(some)))
         }
         StageName::Profiles => match &task.subject {
+            // Until as many are fetched as there are candidates.
             Subject::Opening => Done {
                 found: Found::Nothing,
-                then: (0..crawl.candidates)
-                    .map(|from| NewTask {
-                        subject: Subject::Slice { from, to: from + 1 },
+                then: (crawl.profiles_done..crawl.candidates)
+                    .map(|_| NewTask {
+                        subject: Subject::Accounts(ids(["21"])),
                         cursor: None,
                     })
                     .collect(),
             },
-            _ => Done::found(Found::Profiles {
-                found: vec![profile(&rng.random_range(21..24).to_string(), "x", 5)],
-                reused: 0,
-                missing: 0,
-            }),
+            _ => {
+                let id = rng.random_range(21..24).to_string();
+                Done::found(profiles(vec![profile(&id, "x", 5)]))
+            }
         },
-        StageName::Rank => Done::found(Found::Ranking(Ranking {
-            measure: "count".into(),
-            rows: Vec::new(),
-        })),
+        StageName::Rank => Done::found(Found::Ranking(ranking(
+            &crawl,
+            Vec::new(),
+            desk.clock.now(),
+        ))),
         StageName::Deliver => Done::found(Found::Delivered),
     }
 }
@@ -254,7 +267,7 @@ fn of_follower(
 ) -> Done {
     let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
     let asked = match states.unwrap().pop() {
-        Some(FollowerState::Read { broken_off }) => {
+        Some(FollowerState::Read { broken_off, .. }) => {
             return Done::found(Found::Known(Known {
                 read: 1,
                 broken_off: u64::from(broken_off),
@@ -288,6 +301,7 @@ fn of_follower(
             ids: ids(["21", "22", "23"]),
             asked,
             onward,
+            skip: rng.random_ratio(1, 9),
         },
     }
 }

@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 
 use crate::hostile::try_on;
 use crate::hostile::twisted::twisted;
-use crate::ledger::kit::{Desk, HOUR, RULES, account_task, ids, noon, nothing};
+use crate::ledger::kit::{Desk, HOUR, RULES, ids, noon, nothing, order, taken_on};
 
 /// Every kind of row but the counters.
 const KINDS: &[u8] = b"uoapcvxhbqrwlfnidk";
@@ -36,7 +36,10 @@ fn hostile_rows_of_every_kind_never_stop_the_ledger() {
         kinds.is_empty(),
         "there are no rows of the kinds {kinds:?} to be damaged"
     );
-    let rows: Vec<Row> = rows.into_iter().filter(|(key, _)| key[0] != b'#').collect();
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|(key, _)| !is_needed(key))
+        .collect();
     let damage = {
         let rows = rows.clone();
         (0..rows.len()).prop_flat_map(move |place| {
@@ -59,11 +62,16 @@ fn hostile_rows_of_every_kind_never_stop_the_ledger() {
     });
 }
 
+/// Counters, and the key of the reading order: nothing can go on without them.
+fn is_needed(key: &[u8]) -> bool {
+    matches!(key[0], b'#' | b's')
+}
+
 #[test]
 fn hostile_counters_keep_a_database_from_being_opened() {
     let runtime = Runtime::new().unwrap();
     let (rows, records) = runtime.block_on(lived_in());
-    for (key, _) in rows.into_iter().filter(|(key, _)| key[0] == b'#') {
+    for (key, _) in rows.into_iter().filter(|(key, _)| is_needed(key)) {
         let store = copy_of(&records);
         store
             .commit(&Changes::from([(key, Some(b"\xff".to_vec()))]))
@@ -155,6 +163,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         network: lookalike::model::NetworkName::new("test"),
         handle: lookalike::model::Handle(handle.into()),
         priority: 1,
+        depth: lookalike::model::Depth::Normal,
         refresh: false,
     };
     let new = ledger.last_update().map_err(|error| error.to_string())? + 1;
@@ -192,11 +201,11 @@ fn reads(ledger: &Ledger) -> Result<(), StoreError> {
         ledger.known_profile(&crawl, &ids(["21"])[0])?;
         // Those read records, which a damaged pointer can miss; that is an error of one task.
         let records = [
-            ledger.candidates(&crawl).map(drop),
+            ledger.shortlist(&crawl).map(drop),
             ledger.ranking(&crawl).map(drop),
             ledger.listed_followers(&crawl).map(drop),
             ledger
-                .lists(&crawl)
+                .lists(&crawl, None)
                 .and_then(|lists| lists.for_each(|_| {})),
         ];
         for read in records {
@@ -309,11 +318,8 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     )
     .await;
     let followers = ids(["11", "12", "13"]);
-    let order = Done {
-        found: Found::ReadingOrder(followers.clone()),
-        then: followers.into_iter().map(account_task).collect(),
-    };
-    desk.step(reading, order).await;
+    desk.step(reading, order(&followers)).await;
+    desk.step(reading, taken_on(&followers)).await;
 
     let queued = desk.submit(desk.wish(5, "queued")).await;
     desk.verify(queued, "50", "queued").await;

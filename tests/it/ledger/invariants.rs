@@ -56,14 +56,16 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
         }
     }
     let mut open: BTreeMap<CrawlId, u64> = BTreeMap::new();
-    let leftovers: BTreeSet<(String, CrawlId)> = rows::<(Queue, CrawlId)>(store, b'd')
+    let leftovers: BTreeSet<(String, CrawlId)> = rows::<(Queue, CrawlId, u32)>(store, b'd')
         .into_iter()
-        .map(|(_, (queue, crawl))| (queue.stage.to_string(), crawl))
+        .map(|(_, (queue, crawl, _))| (queue.stage.to_string(), crawl))
         .collect();
     for (place, task) in tasks.values() {
         let crawl = crawls.get(&task.crawl);
         let wanted = crawl.is_some_and(|crawl| {
-            crawl.is_live() && crawl.status != Status::Queued && crawl.stage == task.queue.stage
+            crawl.is_live()
+                && crawl.status != Status::Queued
+                && (crawl.stage, crawl.round) == (task.queue.stage, task.round)
         });
         if wanted {
             *open.entry(task.crawl).or_default() += 1;

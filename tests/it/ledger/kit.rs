@@ -6,16 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use lookalike::clock::ManualClock;
+use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Change, Ledger, Left, Rules};
 use lookalike::model::{
-    AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Done, Found, Handle, Known,
-    Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId, PersonId,
-    Profile, Queue, Ranking, StageName, Status, Subject,
+    AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Depth, Done, Found, Handle,
+    Known, Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId,
+    PersonId, Profile, Queue, StageName, Status, Subject,
 };
 use lookalike::stores::{MemoryStore, SledStore, Store, StoreError};
 
 use crate::ledger::watched::Watched;
+use crate::rankings::{ranking, shortlist};
 
 pub(super) const HOUR: Duration = Duration::from_secs(3_600);
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
@@ -27,6 +28,7 @@ pub(crate) const RULES: Rules = Rules {
     fresh_for: Duration::from_secs(7 * 86_400),
     retention: Duration::from_secs(30 * 86_400),
     lease_term: LEASE,
+    sampling_key: Some([7; 16]),
 };
 
 /// A ledger, its clock and its store.
@@ -98,6 +100,7 @@ impl Desk {
             network: self.network.clone(),
             handle: Handle(handle.into()),
             priority: 1,
+            depth: Depth::Normal,
             refresh: false,
         }
     }
@@ -175,38 +178,38 @@ impl Desk {
                     ids: followers.clone(),
                     end: Some(ListEnd::Complete),
                 }),
-                StageName::Subscriptions if crawl.reading_order.is_none() => Done {
-                    found: Found::ReadingOrder(followers.clone()),
-                    then: followers.iter().cloned().map(account_task).collect(),
-                },
+                StageName::Subscriptions if crawl.reading_order.is_none() => order(&followers),
+                StageName::Subscriptions if crawl.planned == 0 => taken_on(&followers),
                 StageName::Subscriptions => {
                     let lease = self.take(id).await;
                     let Subject::Account(follower) = lease.task.subject.clone() else {
-                        panic!("{:?}", lease.task);
+                        self.ledger.complete(&lease, nothing(), 1).await.unwrap();
+                        continue;
                     };
                     let found = Found::Following {
                         follower,
                         ids: vec![target.id, AccountId::new("21"), AccountId::new("22")],
                         asked: None,
                         onward: Onward::End(ListEnd::Complete),
+                        skip: false,
                     };
                     let done = Done::found(found);
                     self.ledger.complete(&lease, done, 1).await.unwrap();
                     continue;
                 }
-                StageName::Aggregate => Done::found(Found::Candidates(vec![
+                StageName::Aggregate => Done::found(Found::Shortlist(shortlist(vec![
                     candidate("21", 2),
                     candidate("22", 2),
+                ]))),
+                StageName::Profiles => Done::found(profiles(vec![
+                    profile("21", "one", 10),
+                    profile("22", "two", 20),
                 ])),
-                StageName::Profiles => Done::found(Found::Profiles {
-                    found: vec![profile("21", "one", 10), profile("22", "two", 20)],
-                    reused: 0,
-                    missing: 0,
-                }),
-                StageName::Rank => Done::found(Found::Ranking(Ranking {
-                    measure: "count".into(),
-                    rows: Vec::new(),
-                })),
+                StageName::Rank => Done::found(Found::Ranking(ranking(
+                    &crawl,
+                    Vec::new(),
+                    self.clock.now(),
+                ))),
                 StageName::Verify | StageName::Deliver => panic!("{stage} can't be reached"),
             };
             self.step(id, done).await;
@@ -273,6 +276,30 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
         followers: Some(followers),
         following: Some(7),
         private: false,
+    }
+}
+
+/// The order of the followers is made.
+pub(super) fn order(followers: &[AccountId]) -> Done {
+    Done {
+        found: Found::ReadingOrder(followers.to_vec()),
+        then: opening(1),
+    }
+}
+
+/// All of them are taken on.
+pub(super) fn taken_on(followers: &[AccountId]) -> Done {
+    Done {
+        found: Found::Planned(u32::try_from(followers.len()).unwrap()),
+        then: followers.iter().cloned().map(account_task).collect(),
+    }
+}
+
+pub(super) fn profiles(found: Vec<Profile>) -> Found {
+    Found::Profiles {
+        found,
+        missing: Vec::new(),
+        given_up: false,
     }
 }
 

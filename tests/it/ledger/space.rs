@@ -7,13 +7,16 @@ use futures::future::join_all;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, Crawl, Done, Found, Handle, Lease, ListEnd, NetworkName, NewAnalysis,
-    Onward, OutgoingId, PersonId, Ranking, StageName, Subject,
+    AccountId, ChatId, Crawl, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName, NewAnalysis,
+    Onward, OutgoingId, PersonId, StageName, Subject,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::ledger::kit::{DAY, RULES, account_task, candidate, noon, open_sled, profile};
+use crate::ledger::kit::{
+    DAY, RULES, candidate, noon, nothing, open_sled, order, profile, profiles, taken_on,
+};
+use crate::rankings::{ranking, shortlist};
 
 /// How long anything is kept.
 const RETENTION: u32 = 8;
@@ -103,6 +106,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         network: NetworkName::new("test"),
         handle: Handle(handle.clone()),
         priority: 1,
+        depth: Depth::Normal,
         refresh: false,
     };
     let update = |change| async {
@@ -154,7 +158,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
 
 fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mcg) -> Done {
     let handle = &crawl.handle.0;
-    let mut done = Done::found(match crawl.stage {
+    Done::found(match crawl.stage {
         StageName::Verify => Found::Account(profile(handle, handle, FOLLOWERS as u64)),
         StageName::Followers => Found::Followers {
             ids: followers.to_vec(),
@@ -168,26 +172,20 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
                     ids: ids.map(AccountId::new).collect(),
                     asked: lease.task.cursor.clone(),
                     onward: Onward::End(ListEnd::Complete),
+                    skip: false,
                 }
             }
-            _ => Found::ReadingOrder(followers.to_vec()),
+            _ if crawl.reading_order.is_none() => return order(followers),
+            _ if crawl.planned == 0 => return taken_on(followers),
+            _ => return nothing(),
         },
-        StageName::Aggregate => Found::Candidates(vec![candidate("21", 2)]),
-        StageName::Profiles => Found::Profiles {
-            found: (0..100)
+        StageName::Aggregate => Found::Shortlist(shortlist(vec![candidate("21", 2)])),
+        StageName::Profiles => profiles(
+            (0..100)
                 .map(|index| profile(&format!("{handle}{index}"), "one", 10))
                 .collect(),
-            reused: 0,
-            missing: 0,
-        },
-        StageName::Rank => Found::Ranking(Ranking {
-            measure: "count".into(),
-            rows: Vec::new(),
-        }),
+        ),
+        StageName::Rank => Found::Ranking(ranking(crawl, Vec::new(), crawl.progress_at)),
         StageName::Deliver => Found::Delivered,
-    });
-    if matches!(done.found, Found::ReadingOrder(_)) {
-        done.then = followers.iter().cloned().map(account_task).collect();
-    }
-    done
+    })
 }

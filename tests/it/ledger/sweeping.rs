@@ -8,7 +8,7 @@ use lookalike::model::{
     AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, StageName, Status,
 };
 
-use crate::ledger::kit::{DAY, HOUR, LEASE, account_task, every_store, ids, opening};
+use crate::ledger::kit::{DAY, HOUR, LEASE, every_store, ids, opening, order, taken_on};
 
 fn deadlines() -> ByStage<Duration> {
     ByStage {
@@ -89,19 +89,14 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         let crawl = desk.crawl(id);
         assert_eq!(crawl.followers.end, Some(ListEnd::Partial));
         assert!(!desk.ledger.extend(&late).await.unwrap() || crawl.stage != late.task.queue.stage);
-        let order = Done {
-            found: Found::ReadingOrder(ids(["11", "12", "13"])),
-            then: ids(["11", "12", "13"])
-                .into_iter()
-                .map(account_task)
-                .collect(),
-        };
-        desk.step(id, order).await;
+        desk.step(id, order(&ids(["11", "12", "13"]))).await;
+        desk.step(id, taken_on(&ids(["11", "12", "13"]))).await;
         let list = Found::Following {
             follower: AccountId::new("11"),
             ids: ids(["21"]),
             asked: None,
             onward: Onward::End(ListEnd::Complete),
+            skip: false,
         };
         desk.step(id, Done::found(list)).await;
         let leased = desk.take(id).await;

@@ -8,7 +8,7 @@ use lookalike::model::{
     Unreadable,
 };
 
-use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening};
+use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening, order, taken_on};
 
 #[tokio::test]
 async fn an_analysis_passes_through_all_stages_to_its_result() {
@@ -36,7 +36,7 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
         let requests = crawl.requests;
         assert_eq!(
             (requests.verify, requests.followers, requests.subscriptions),
-            (1, 1, 3)
+            (1, 1, 5)
         );
         assert!(desk.ledger.ranking(&crawl).unwrap().is_some());
         assert!(desk.ledger.live_crawls().unwrap().is_empty());
@@ -186,6 +186,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 ids: list.iter().map(|id| AccountId::new(*id)).collect(),
                 asked,
                 onward: next.map_or(Onward::End(ListEnd::Complete), Onward::Next),
+                skip: false,
             },
         };
         let mut analyses = Vec::new();
@@ -193,11 +194,8 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             let id = desk.submit(desk.wish(person, account)).await;
             desk.verify(id, account, account).await;
             desk.bring_to(id, StageName::Subscriptions).await;
-            let order = Done {
-                found: Found::ReadingOrder(followers.clone()),
-                then: followers.iter().cloned().map(account_task).collect(),
-            };
-            desk.step(id, order).await;
+            desk.step(id, order(&followers)).await;
+            desk.step(id, taken_on(&followers)).await;
             analyses.push(id);
         }
         let (one, two) = (analyses[0], analyses[1]);
@@ -218,7 +216,8 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             states(two)[0],
             FollowerState::Reading {
                 next: cursor("p2"),
-                pages: 1
+                pages: 1,
+                ids: 2
             }
         );
         // The other follower's task is the next in the queue, before the follow-up.
@@ -242,7 +241,11 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         assert_eq!(
             states(two),
             [
-                FollowerState::Read { broken_off: false },
+                FollowerState::Read {
+                    broken_off: false,
+                    pages: 2,
+                    ids: 3
+                },
                 FollowerState::Unreadable(Unreadable::Private)
             ]
         );
@@ -255,7 +258,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             let crawl = desk.crawl(id);
             assert_eq!((crawl.followers.read, crawl.followers.private), (1, 1));
             let mut lists = Vec::new();
-            let read = desk.ledger.lists(&crawl).unwrap();
+            let read = desk.ledger.lists(&crawl, None).unwrap();
             read.for_each(|list| lists.push(list.to_vec())).unwrap();
             assert_eq!(lists, [[21, 22, 23]], "{}", desk.name);
         }

@@ -19,50 +19,52 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: Accounts like @luna
     Lookalike:
     Lookalike: 1. The peer0 · @peer0 · 30 followers
-    Lookalike: 26 of 52 followers also follow
+    Lookalike: 26 of 52 followers also follow (50%)
     Lookalike: 2. The peer1 · @peer1 · 20 followers
-    Lookalike: 18 of 52 followers also follow
+    Lookalike: 18 of 52 followers also follow (35%)
     Lookalike: 3. The peer2 · @peer2 · 15 followers
-    Lookalike: 13 of 52 followers also follow
+    Lookalike: 13 of 52 followers also follow (25%)
     Lookalike: 4. The peer3 · @peer3 · 12 followers
-    Lookalike: 10 of 52 followers also follow
+    Lookalike: 10 of 52 followers also follow (19%)
     Lookalike: 5. The celebrity · @celebrity · 360 followers
-    Lookalike: 52 of 52 followers also follow
+    Lookalike: 52 of 52 followers also follow (100%)
     Lookalike: 6. The peer4 · @peer4 · 10 followers
-    Lookalike: 9 of 52 followers also follow
+    Lookalike: 9 of 52 followers also follow (17%)
     Lookalike: 7. The peer6 · @peer6 · 8 followers
-    Lookalike: 7 of 52 followers also follow
+    Lookalike: 7 of 52 followers also follow (13%)
     Lookalike: 8. The peer7 · @peer7 · 7 followers
-    Lookalike: 6 of 52 followers also follow
+    Lookalike: 6 of 52 followers also follow (12%)
     Lookalike: 9. The peer8 · @peer8 · 6 followers
-    Lookalike: 5 of 52 followers also follow
+    Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike: 10. The peer9 · @peer9 · 6 followers
-    Lookalike: 5 of 52 followers also follow
+    Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike: 11. The peer10 · @peer10 · 5 followers
-    Lookalike: 5 of 52 followers also follow
+    Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike: 12. The peer11 · @peer11 · 5 followers
-    Lookalike: 5 of 52 followers also follow
+    Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike: 13. The peer13 · @peer13 · 4 followers
-    Lookalike: 4 of 52 followers also follow
+    Lookalike: 4 of 52 followers also follow (7.7%)
     Lookalike: 14. The peer14 · @peer14 · 4 followers
-    Lookalike: 4 of 52 followers also follow
+    Lookalike: 4 of 52 followers also follow (7.7%)
     Lookalike: 15. The peer15 · @peer15 · 3 followers
-    Lookalike: 3 of 52 followers also follow
+    Lookalike: 3 of 52 followers also follow (5.8%)
     Lookalike: 16. The peer16 · @peer16 · 3 followers
-    Lookalike: 3 of 52 followers also follow
+    Lookalike: 3 of 52 followers also follow (5.8%)
     Lookalike: 17. The peer17 · @peer17 · 3 followers
-    Lookalike: 3 of 52 followers also follow
+    Lookalike: 3 of 52 followers also follow (5.8%)
     Lookalike: 18. The peer18 · @peer18 · 3 followers
-    Lookalike: 3 of 52 followers also follow
+    Lookalike: 3 of 52 followers also follow (5.8%)
     Lookalike:
-    Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. The larger the part of their followers that two accounts share, the higher.
+    Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. By peers: the larger the part of all their followers that two accounts share, the higher.
     Lookalike:
     Lookalike: I listed all 60 followers. I could read whom 52 of them follow; of the others 8 are private. 81 requests in … s.
     Lookalike: [similar-to-luna.csv]
     Lookalike: All 18 accounts, most alike first
     ");
     assert!(
-        messages.iter().all(|message| message.buttons.is_empty()),
+        messages
+            .iter()
+            .all(|message| message.button("Cancel").is_none()),
         "nothing is left to cancel"
     );
 

@@ -1,0 +1,266 @@
+//! What is known of the accounts that a crawl's followers follow, and what follows from it: whose profiles
+//! to fetch, and the ranking. Reads the ledger; the judgement is [`crate::sampling`]'s.
+
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+
+use crate::context::Context;
+use crate::ledger::{KnownAs, Lists};
+use crate::measures::{Measure, order};
+use crate::model::{
+    AccountId, Candidate, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar, StageName,
+};
+use crate::sampling::{
+    Knowledge, Marks, Next, SURE, Standing, budget_at, next_profiles, over_representation,
+    precision,
+};
+use crate::stores::StoreError;
+
+/// The candidates of a crawl with what is known of each.
+pub struct Evidence<'a> {
+    cx: &'a Context,
+    crawl: &'a Crawl,
+    measure: &'static dyn Measure,
+    sample: Sample,
+    candidates: Vec<Candidate>,
+    profiles: Vec<KnownAs>,
+    over_represented: Vec<f64>,
+    complete: bool,
+}
+
+/// Whose profiles count.
+enum Choice {
+    /// Those of these candidates as well, but not all of them are known.
+    Missing(Vec<usize>),
+    Made {
+        chosen: Vec<bool>,
+        undecided: usize,
+    },
+}
+
+impl<'a> Evidence<'a> {
+    pub fn gather(cx: &'a Context, crawl: &'a Crawl) -> Result<Self, StoreError> {
+        let shortlist = cx.ledger.shortlist(crawl)?;
+        let sample = sample(crawl, shortlist.read);
+        let candidates = shortlist.candidates;
+        let profiles = candidates
+            .iter()
+            .map(|candidate| cx.ledger.known_profile(crawl, &candidate.id));
+        let over_represented =
+            candidates
+                .iter()
+                .zip(shortlist.elsewhere)
+                .map(|(candidate, elsewhere)| {
+                    let counted = candidate.shared;
+                    over_representation(counted, sample.read, elsewhere, shortlist.elsewhere_read)
+                });
+        Ok(Self {
+            cx,
+            crawl,
+            measure: cx.settings.measure(),
+            sample,
+            profiles: profiles.collect::<Result<_, _>>()?,
+            over_represented: over_represented.collect(),
+            complete: shortlist.complete,
+            candidates,
+        })
+    }
+
+    /// Whose profiles to fetch next; nobody's, once that is of no use any more.
+    pub fn wanted_profiles(&self) -> Vec<AccountId> {
+        let mut wanted = match self.choose() {
+            Choice::Missing(places) => places,
+            Choice::Made { .. } => Vec::new(),
+        };
+        wanted.retain(|place| self.profiles.get(*place) == Some(&KnownAs::Unknown));
+        let candidates = wanted
+            .into_iter()
+            .filter_map(|place| self.candidates.get(place));
+        candidates.map(|candidate| candidate.id.clone()).collect()
+    }
+
+    /// The candidates whose profiles are known, most similar first.
+    pub fn ranking(&self) -> Result<Ranking, StoreError> {
+        let (chosen, undecided) = match self.choose() {
+            Choice::Made { chosen, undecided } => (chosen, undecided),
+            // The stage was forced on: what there is has to do.
+            Choice::Missing(places) => {
+                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                (self.profiles.iter().map(known).collect(), places.len())
+            }
+        };
+        let pairs = self.candidates.iter().zip(&self.profiles).zip(&chosen);
+        let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
+            KnownAs::Profile(profile) if *chosen => self.row(candidate, profile),
+            _ => None,
+        });
+        let mut rows: Vec<Similar> = rows.collect();
+        rows.sort_by(order);
+        let requests = StageName::ALL.map(|stage| self.crawl.requests[stage]);
+        let reused = (rows.len() as u64).saturating_sub(self.crawl.profiles_done.into());
+        let at_once = self.cx.networks.get(&self.crawl.network);
+        let at_once = at_once.map_or(1, |entry| entry.network.limits().profiles_at_once);
+        let mut ranking = Ranking {
+            measure: self.measure.name().to_owned(),
+            precision: self.precision(&rows, &chosen),
+            rows,
+            sample: self.sample,
+            followers: self.crawl.followers,
+            undecided: undecided as u64,
+            requests: requests.into_iter().fold(0, u64::saturating_add),
+            saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)),
+            made_at: self.cx.clock.now(),
+        };
+        if !ranking.is_preliminary() {
+            self.mark(&mut ranking)?;
+        }
+        Ok(ranking)
+    }
+
+    /// Chooses candidates whose profiles count, in stretches, as far as these are known. The choice rests on
+    /// what was counted and on the profiles of those chosen before, and not on what else happens to be
+    /// known: so it is the same whoever else is at work, and wherever the process was killed.
+    fn choose(&self) -> Choice {
+        let budget = self.cx.settings.profile_budget;
+        let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());
+        let mut standings = self.unknown();
+        let mut spent = 0;
+        loop {
+            let next = next_profiles(
+                self.measure,
+                &self.sample,
+                &standings,
+                self.complete,
+                spent,
+                budget,
+            );
+            let places = match next {
+                Next::Fetch(places) => places,
+                Next::Certain => return made(&standings, 0),
+                Next::Spent(undecided) => return made(&standings, undecided),
+            };
+            let known = |place: &usize| self.profiles.get(*place) != Some(&KnownAs::Unknown);
+            if !places.iter().all(known) {
+                return Choice::Missing(places);
+            }
+            spent += places.len();
+            for place in places {
+                let followers = match self.profiles.get(place) {
+                    Some(KnownAs::Profile(profile)) => profile.followers,
+                    _ => None,
+                };
+                if let Some(standing) = standings.get_mut(place) {
+                    standing.followers = followers.map_or(Knowledge::Untold, Knowledge::Told);
+                }
+            }
+        }
+    }
+
+    /// The candidates as they stand before anything is known of them.
+    fn unknown(&self) -> Vec<Standing> {
+        let candidates = self.candidates.iter().enumerate();
+        candidates
+            .map(|(place, candidate)| Standing {
+                counted: candidate.shared,
+                followers: Knowledge::Unknown,
+                over_represented: self.over_represented.get(place).copied().unwrap_or(0.0),
+            })
+            .collect()
+    }
+
+    fn precision(&self, rows: &[Similar], chosen: &[bool]) -> f64 {
+        let others = self.candidates.iter().zip(chosen);
+        let unknown = others
+            .filter(|(_, chosen)| !**chosen)
+            .map(|(candidate, _)| candidate.shared)
+            .max();
+        let beyond = self.candidates.last().map(|last| last.shared);
+        let unseen = unknown.max(beyond.filter(|_| !self.complete));
+        precision(
+            self.measure,
+            &self.sample,
+            rows.iter().map(|row| (row.shared, row.followers)),
+            unseen,
+            self.candidates.len(),
+        )
+    }
+
+    /// Marks the rows that are sure to stay among the first.
+    fn mark(&self, ranking: &mut Ranking) -> Result<(), StoreError> {
+        let limit = self.cx.settings.most_followed(self.crawl);
+        let lists = self.cx.ledger.lists(self.crawl, limit)?;
+        let places = places(&lists, ranking.rows.iter().map(|row| &row.id))?;
+        let mut marks = Marks::new(ranking.rows.len());
+        lists.for_each(|list| {
+            let found = list.iter().filter_map(|key| places.get(key).copied());
+            marks.add(draw(list), found);
+        })?;
+        let counts: Vec<(u64, u64)> = ranking
+            .rows
+            .iter()
+            .map(|row| (row.shared, row.followers))
+            .collect();
+        let parts = marks.part_in_top(self.measure, &self.sample, &counts);
+        for (row, part) in ranking.rows.iter_mut().zip(parts) {
+            row.sure = part >= SURE;
+        }
+        Ok(())
+    }
+
+    /// An account whose followers are not counted by its network can't be compared.
+    fn row(&self, candidate: &Candidate, profile: &Profile) -> Option<Similar> {
+        let overlap = Overlap::new(&self.sample, candidate.shared, profile.followers?)?;
+        Some(Similar {
+            id: profile.id.clone(),
+            handle: profile.handle.clone(),
+            name: profile.name.clone(),
+            bio: profile.bio.clone(),
+            picture: profile.picture.clone(),
+            followers: overlap.candidate as u64,
+            shared: candidate.shared,
+            score: self.measure.score(&overlap),
+            sure: false,
+        })
+    }
+}
+
+/// Which candidates count, and how many others could still come into the first places.
+fn made(standings: &[Standing], undecided: usize) -> Choice {
+    let known = |standing: &Standing| standing.followers != Knowledge::Unknown;
+    Choice::Made {
+        chosen: standings.iter().map(known).collect(),
+        undecided,
+    }
+}
+
+/// The places of accounts, by their keys in these lists.
+pub fn places<'a>(
+    lists: &Lists<'_>,
+    ids: impl Iterator<Item = &'a AccountId>,
+) -> Result<FxHashMap<u64, usize>, StoreError> {
+    let mut places = FxHashMap::default();
+    for (place, id) in ids.enumerate() {
+        places.extend(lists.key_of(id)?.map(|key| (key, place)));
+    }
+    Ok(places)
+}
+
+/// What a crawl's counts rest on. A list that was cut by the cap shows the newest followers only: then
+/// that window is the audience.
+fn sample(crawl: &Crawl, read: u64) -> Sample {
+    Sample {
+        audience: match crawl.followers.end {
+            Some(ListEnd::Capped) => crawl.followers.listed,
+            _ => crawl.followers_total(),
+        },
+        readable: crawl.followers.readable(),
+        read,
+    }
+}
+
+/// A number of a list's own, as if at random: the same whenever and wherever the list is read.
+fn draw(list: &[u64]) -> u64 {
+    let mut hasher = FxHasher::default();
+    list.hash(&mut hasher);
+    fastrand::Rng::with_seed(hasher.finish()).u64(..)
+}

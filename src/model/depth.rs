@@ -1,0 +1,175 @@
+//! How many followers to read for an answer.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::Handle;
+
+/// How far an analysis goes. A deeper one goes on where a less deep one has ended.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Depth {
+    Quick,
+    #[default]
+    Normal,
+    Deep,
+    /// Until the stopping rule holds; see [`crate::sampling::precision`].
+    Settled,
+    /// All of them, whomever they follow.
+    Full,
+}
+
+/// How far a crawl had come when its latest ranking was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reached {
+    /// Followers of whom it was known whom they follow.
+    pub read: u64,
+    /// All that are listed were tried.
+    pub all: bool,
+    /// Followers that were passed over since they follow too many.
+    pub skipped: u64,
+    /// The stopping rule held.
+    pub settled: bool,
+    pub precision: f64,
+    /// Profiles that it had fetched, and those that would make its first places certain besides.
+    pub fetched: u64,
+    pub undecided: u64,
+    /// Accounts in the ranking, and the first of them.
+    pub ranked: u64,
+    pub first: Vec<Handle>,
+    pub made_at: DateTime<Utc>,
+}
+
+/// Why no more followers were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// There are no more.
+    AllRead,
+    /// The stopping rule held.
+    Settled,
+    /// As many were read as the depth wants.
+    Depth,
+    /// Whoever asked had enough.
+    Enough,
+    /// A stage stood still for longer than its deadline.
+    Deadline,
+}
+
+impl Depth {
+    pub const ALL: [Depth; 5] = [
+        Depth::Quick,
+        Depth::Normal,
+        Depth::Deep,
+        Depth::Settled,
+        Depth::Full,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Depth::Quick => "quick",
+            Depth::Normal => "normal",
+            Depth::Deep => "deep",
+            Depth::Settled => "settled",
+            Depth::Full => "full",
+        }
+    }
+
+    /// Followers to be read, as far as that is fixed beforehand.
+    pub fn followers(self) -> Option<u64> {
+        match self {
+            Depth::Quick => Some(200),
+            Depth::Normal => Some(800),
+            Depth::Deep => Some(2_000),
+            Depth::Settled | Depth::Full => None,
+        }
+    }
+
+    /// The next deeper one.
+    pub fn deeper(self) -> Option<Depth> {
+        Self::ALL.into_iter().find(|other| *other > self)
+    }
+
+    /// Whether a ranking is as good as this depth asks.
+    pub fn is_reached(self, reached: &Reached) -> bool {
+        let all = reached.all && (self != Depth::Full || reached.skipped == 0);
+        all || match self {
+            Depth::Settled => reached.settled,
+            _ => self
+                .followers()
+                .is_some_and(|followers| reached.read >= followers),
+        }
+    }
+}
+
+impl fmt::Display for Depth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Depth {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|depth| depth.as_str().eq_ignore_ascii_case(word))
+            .ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reached(read: u64, all: bool, skipped: u64, settled: bool) -> Reached {
+        Reached {
+            read,
+            all,
+            skipped,
+            settled,
+            precision: 0.5,
+            fetched: 9,
+            undecided: 0,
+            ranked: 20,
+            first: Vec::new(),
+            made_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_ranking_serves_every_depth_that_asks_for_no_more() {
+        let served = |reached: &Reached| -> Vec<&str> {
+            let depths = Depth::ALL.into_iter();
+            let served = depths.filter(|depth| depth.is_reached(reached));
+            served.map(Depth::as_str).collect()
+        };
+        assert_eq!(served(&reached(100, false, 0, false)), [""; 0]);
+        assert_eq!(served(&reached(812, false, 3, false)), ["quick", "normal"]);
+        assert_eq!(
+            served(&reached(800, false, 0, true)),
+            ["quick", "normal", "settled"]
+        );
+        assert_eq!(
+            served(&reached(30, true, 1, false)),
+            ["quick", "normal", "deep", "settled"]
+        );
+        assert_eq!(served(&reached(30, true, 0, false)).len(), 5);
+    }
+
+    #[test]
+    fn every_depth_is_read_as_it_is_written() {
+        for depth in Depth::ALL {
+            assert_eq!(depth.to_string().to_uppercase().parse(), Ok(depth));
+        }
+        assert_eq!("deepest".parse::<Depth>(), Err(()));
+        assert_eq!(Depth::Normal.deeper(), Some(Depth::Deep));
+        assert_eq!(Depth::Full.deeper(), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! What counting and ranking bring, for tests that play the engine themselves.
+
+use chrono::{DateTime, Utc};
+use lookalike::model::{Candidate, Crawl, Ranking, Sample, Shortlist, Similar, StageName};
+
+pub(crate) fn shortlist(candidates: Vec<Candidate>) -> Shortlist {
+    Shortlist {
+        complete: true,
+        read: 2,
+        elsewhere: vec![0; candidates.len()],
+        elsewhere_read: 0,
+        candidates,
+    }
+}
+
+/// These rows, as of now.
+pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> Ranking {
+    let read = crawl.followers.read;
+    Ranking {
+        measure: "peers".into(),
+        rows,
+        sample: Sample {
+            audience: crawl.followers_total(),
+            readable: read,
+            read,
+        },
+        followers: crawl.followers,
+        undecided: 0,
+        precision: 0.0,
+        requests: StageName::ALL
+            .map(|stage| crawl.requests[stage])
+            .iter()
+            .sum(),
+        saved: 0,
+        made_at: now,
+    }
+}

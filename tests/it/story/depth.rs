@@ -1,0 +1,201 @@
+//! How far a search goes: by default, by a word, by a button, and further later without asking again.
+
+use lookalike::demo::telegram::Message;
+use lookalike::model::{Depth, Stopped};
+
+use crate::house::{House, small_world};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
+    let mut house = House::new(small_world(1_200, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let quick = house.report(&house.ann);
+    assert_eq!(
+        (quick.depth, quick.stopped_because),
+        (Depth::Quick, Some(Stopped::Depth))
+    );
+    assert!(
+        (200..260).contains(&quick.sampled),
+        "about two hundred are read: {}",
+        quick.sampled
+    );
+    for row in &quick.results {
+        assert!(
+            row.low <= row.share && row.share <= row.high && row.low < row.high,
+            "a share of a sample has an interval: {row:?}"
+        );
+        assert!(!row.sure, "two hundred are too few to be sure");
+    }
+    let requests = house.instagram.requests();
+    let bubble = bubble_with(&messages, "Deeper");
+    house
+        .telegram
+        .presses(&house.ann, bubble.id, "Deeper")
+        .unwrap();
+    until_files(&house, 2).await;
+    let normal = house.report(&house.ann);
+    assert_eq!(
+        (normal.depth, normal.stopped_because),
+        (Depth::Normal, Some(Stopped::Depth))
+    );
+    assert!((800..900).contains(&normal.sampled), "{}", normal.sampled);
+    assert!(
+        normal.results.iter().any(|row| row.sure),
+        "with eight hundred some places are sure"
+    );
+    let now = house.instagram.requests();
+    assert_eq!(
+        now.followers, requests.followers,
+        "the followers are not listed again"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
+    let mut house = House::with_rate(small_world(1_200, false), None).await;
+    house.set("INSTAGRAM_RATE", "100/s").start().await;
+    house.telegram.says(&house.ann, "@luna full");
+    let messages = house
+        .until(&house.ann, "a list so far", |messages| {
+            messages.iter().any(|message| has_button(message, "Enough"))
+        })
+        .await;
+    let bubble = bubble_with(&messages, "Enough");
+    assert!(bubble.text.contains("So far, from"), "{}", bubble.text);
+    assert!(bubble.text.contains("1. @"), "{}", bubble.text);
+    house
+        .telegram
+        .presses(&house.ann, bubble.id, "Enough")
+        .unwrap();
+    house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert_eq!(report.stopped_because, Some(Stopped::Enough));
+    assert!(
+        (100..1_000).contains(&report.sampled),
+        "what was read until then: {}",
+        report.sampled
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
+    let mut house = House::new(small_world(80, true)).await;
+    // Each follows some 230 others, and up to twenty peers.
+    house.set("MAX_FOLLOWING", "236").start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    let normal = house.report(&house.ann);
+    assert_eq!(
+        normal.skipped + normal.sampled + normal.unreadable,
+        normal.followers_listed,
+        "everybody is accounted for"
+    );
+    assert!(
+        normal.skipped > 10 && normal.sampled > 10,
+        "those with long lists are skipped: {} of {}",
+        normal.skipped,
+        normal.followers_listed
+    );
+    house.telegram.says(&house.ann, "@luna full");
+    until_files(&house, 2).await;
+    let full = house.report(&house.ann);
+    assert_eq!((full.depth, full.skipped), (Depth::Full, 0));
+    assert_eq!(full.sampled, normal.sampled + normal.skipped);
+    assert!(
+        house.instagram.asked_twice().is_empty(),
+        "what was read of their lists is gone on with"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_ordered_by_another_measure_without_a_request() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let requests = house.instagram.requests();
+    let list = bubble_with(&messages, "Count");
+    assert!(has_button(list, "• Peers"), "{:?}", list.buttons);
+    house
+        .telegram
+        .presses(&house.ann, list.id, "Count")
+        .unwrap();
+    let messages = house
+        .until(&house.ann, "the list by count", |messages| {
+            messages
+                .iter()
+                .any(|message| has_button(message, "• Count"))
+        })
+        .await;
+    let list = bubble_with(&messages, "• Count");
+    assert!(
+        list.text.contains("1. The celebrity"),
+        "whom most follow: {}",
+        list.text
+    );
+    assert!(
+        list.text.contains("that I looked up"),
+        "others may be missing: {}",
+        list.text
+    );
+    assert_eq!(house.instagram.requests().total, requests.total);
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_audiences_share_what_was_read() {
+    let mut house = House::new(small_world(200, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    assert_eq!(house.report(&house.ann).requests_saved, 0);
+    house.telegram.says(&house.ann, "@peer0");
+    let messages = house.until_delivered(&house.ann, "peer0").await;
+    let report = house.report(&house.ann);
+    assert!(
+        report.requests_saved >= report.sampled,
+        "all of them were read for @luna: {} of {}",
+        report.requests_saved,
+        report.sampled
+    );
+    assert!(
+        messages
+            .iter()
+            .any(|message| message.text.contains("were not needed")),
+        "and that is said"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+async fn until_files(house: &House, count: usize) {
+    house
+        .until(&house.ann, "another file", |messages| {
+            let files = messages.iter().filter(|message| message.document.is_some());
+            files.count() == count
+        })
+        .await;
+}
+
+fn has_button(message: &Message, label: &str) -> bool {
+    message
+        .buttons
+        .iter()
+        .flatten()
+        .any(|button| button.label == label)
+}
+
+fn bubble_with<'a>(messages: &'a [Message], label: &str) -> &'a Message {
+    let mut with = messages.iter().filter(|message| has_button(message, label));
+    with.next_back()
+        .unwrap_or_else(|| panic!("no message has the button {label:?}: {messages:#?}"))
+}
