@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Whole};
 use crate::measures;
-use crate::model::{Analysis, AnalysisId, NewAnalysis, Press, Say};
+use crate::model::{Analysis, AnalysisId, Depth, NewAnalysis, Press, Say};
 use crate::stores::StoreError;
 
 pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Handled {
@@ -99,20 +99,8 @@ fn refresh(
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
-    let changes = vec![
-        Change::Submit(NewAnalysis {
-            person: asker.person,
-            chat: analysis.chat,
-            question: analysis.question,
-            network: analysis.network,
-            handle: analysis.handle,
-            priority: asker.priority,
-            depth: analysis.depth,
-            refresh: true,
-        }),
-        // Its button has done its work.
-        asker.say(Say::Bubble(id)),
-    ];
+    let depth = analysis.depth;
+    let changes = again(asker, analysis, depth, true);
     Ok((changes, text))
 }
 
@@ -166,21 +154,24 @@ fn deeper(
         };
         return Ok((vec![change], text));
     }
-    let changes = vec![
-        Change::Submit(NewAnalysis {
-            person: asker.person,
-            chat: analysis.chat,
-            question: analysis.question,
-            network: analysis.network,
-            handle: analysis.handle,
-            priority: asker.priority,
-            depth,
-            refresh: false,
-        }),
-        // Its button has done its work.
-        asker.say(Say::Bubble(id)),
-    ];
+    let changes = again(asker, analysis, depth, false);
     Ok((changes, text))
+}
+
+/// Asks for the same once more; the button that did it goes.
+fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<Change> {
+    let bubble = asker.say(Say::Bubble(analysis.id));
+    let submit = Change::Submit(NewAnalysis {
+        person: asker.person,
+        chat: analysis.chat,
+        question: analysis.question,
+        network: analysis.network,
+        handle: analysis.handle,
+        priority: asker.priority,
+        depth,
+        refresh,
+    });
+    vec![submit, bubble]
 }
 
 fn reorder(

@@ -21,7 +21,7 @@ use lookalike::stores::{SledStore, StoreError};
 use database::{Audience, CRAWL, fill};
 
 /// Candidates, as many as the bot keeps.
-const MOST: usize = 300;
+const MOST: usize = 5_000;
 
 const WAYS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
 

@@ -4,16 +4,19 @@
 //! that are read together lie together. Values are JSON: small, and readable by a newer version that
 //! has learned a field.
 
+mod held;
+
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Profile, Queue, Task, TaskId, Unreadable,
+    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Task, TaskId,
 };
+
+pub(super) use held::{FollowList, KnownId, KnownProfile, Number, Reading};
 
 /// The place of one row that holds a `T`.
 #[derive(Clone, Debug)]
@@ -27,92 +30,6 @@ pub(super) struct Key<T> {
 pub(super) struct Prefix<T> {
     pub(super) bytes: Vec<u8>,
     holds: PhantomData<fn() -> T>,
-}
-
-/// What is known of a profile, and since when.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct KnownProfile {
-    /// `None` if it can't be had.
-    pub(super) profile: Option<Profile>,
-    pub(super) at: DateTime<Utc>,
-    /// The crawl that has given it up; a failure of ours, so that other crawls try again.
-    #[serde(default)]
-    pub(super) given_up_by: Option<CrawlId>,
-}
-
-/// Whom one account follows. It belongs to the network, not to a crawl.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct FollowList {
-    /// The last reading that came to its end.
-    pub(super) whole: Option<Reading>,
-    /// A reading that is not at its end yet.
-    pub(super) reading: Option<Reading>,
-    pub(super) unreadable: Option<(Unreadable, DateTime<Utc>)>,
-}
-
-/// One reading of a list: its pages, each a record of its own until the last one came.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Reading {
-    pub(super) runs: Vec<Pointer>,
-    /// Ids in them; what stands on two pages is counted twice until the last one came. 0 in lists from
-    /// before this was noted.
-    #[serde(default)]
-    pub(super) ids: u64,
-    /// When its first page came.
-    pub(super) at: DateTime<Utc>,
-    /// Pages that were asked for.
-    #[serde(default)]
-    pub(super) pages: u64,
-    /// The page to ask for next, while it is not at its end.
-    pub(super) next: Option<crate::model::Cursor>,
-    /// It ended, but not where the network said that there is no more.
-    #[serde(default)]
-    pub(super) broken_off: bool,
-}
-
-/// The id that a key in lists stands for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct KnownId {
-    pub(super) id: AccountId,
-    /// The latest segment with a page that names it.
-    pub(super) segment: u32,
-}
-
-/// Numbers of which a database has one each.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Number {
-    /// How often the database was opened.
-    Epoch,
-    LastTask,
-    LastCrawl,
-    LastAnalysis,
-    LastOutgoing,
-    LastToken,
-    /// The highest update id ever received.
-    LastUpdate,
-    /// How the rows are to be read.
-    Format,
-    /// There while an import is not at its end.
-    Importing,
-}
-
-impl Number {
-    pub(super) const ALL: [Number; 7] = [
-        Number::Epoch,
-        Number::LastTask,
-        Number::LastCrawl,
-        Number::LastAnalysis,
-        Number::LastOutgoing,
-        Number::LastToken,
-        Number::LastUpdate,
-    ];
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the counter {self:?}")
-    }
 }
 
 impl<T> Key<T> {

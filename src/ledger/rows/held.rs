@@ -1,0 +1,94 @@
+//! What those rows hold that are the ledger's own.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AccountId, CrawlId, Cursor, Pointer, Profile, Unreadable};
+
+/// What is known of a profile, and since when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::ledger) struct KnownProfile {
+    /// `None` if it can't be had.
+    pub(in crate::ledger) profile: Option<Profile>,
+    pub(in crate::ledger) at: DateTime<Utc>,
+    /// The crawl that has given it up; a failure of ours, so that other crawls try again.
+    #[serde(default)]
+    pub(in crate::ledger) given_up_by: Option<CrawlId>,
+}
+
+/// Whom one account follows. It belongs to the network, not to a crawl.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::ledger) struct FollowList {
+    /// The last reading that came to its end.
+    pub(in crate::ledger) whole: Option<Reading>,
+    /// A reading that is not at its end yet.
+    pub(in crate::ledger) reading: Option<Reading>,
+    pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
+}
+
+/// One reading of a list: its pages, each a record of its own until the last one came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(in crate::ledger) struct Reading {
+    pub(in crate::ledger) runs: Vec<Pointer>,
+    /// Ids in them; what stands on two pages is counted twice until the last one came. 0 in lists from
+    /// before this was noted.
+    #[serde(default)]
+    pub(in crate::ledger) ids: u64,
+    /// When its first page came.
+    pub(in crate::ledger) at: DateTime<Utc>,
+    /// Pages that were asked for.
+    #[serde(default)]
+    pub(in crate::ledger) pages: u64,
+    /// The page to ask for next, while it is not at its end.
+    pub(in crate::ledger) next: Option<Cursor>,
+    /// It ended, but not where the network said that there is no more.
+    #[serde(default)]
+    pub(in crate::ledger) broken_off: bool,
+}
+
+/// The id that a key in lists stands for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::ledger) struct KnownId {
+    pub(in crate::ledger) id: AccountId,
+    /// The latest segment with a page that names it.
+    pub(in crate::ledger) segment: u32,
+}
+
+/// Numbers of which a database has one each.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ledger) enum Number {
+    /// How often the database was opened.
+    Epoch,
+    LastTask,
+    LastCrawl,
+    LastAnalysis,
+    LastOutgoing,
+    LastToken,
+    /// The highest update id ever received.
+    LastUpdate,
+    /// How the rows are to be read.
+    Format,
+    /// There while an import is not at its end.
+    Importing,
+}
+
+impl Number {
+    pub(in crate::ledger) const ALL: [Number; 7] = [
+        Number::Epoch,
+        Number::LastTask,
+        Number::LastCrawl,
+        Number::LastAnalysis,
+        Number::LastOutgoing,
+        Number::LastToken,
+        Number::LastUpdate,
+    ];
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the counter {self:?}")
+    }
+}
