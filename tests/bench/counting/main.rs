@@ -20,18 +20,18 @@ use lookalike::stores::{SledStore, StoreError};
 
 use database::{Audience, CRAWL, fill};
 
-/// Candidates, as many as the bot keeps.
-const MOST: usize = 5_000;
+/// Places of the list: as many as people look at, and as many candidates as the bot keeps.
+const MOST: [usize; 2] = [300, 5_000];
 
 const WAYS: [&str; 4] = ["two passes", "std hash map", "fast hash map", "radix sort"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, way, folder] = arguments.as_slice()
+    if let [_, way, folder, most] = arguments.as_slice()
         && WAYS.contains(&way.as_str())
     {
-        return count(way, Path::new(folder)).await;
+        return count(way, Path::new(folder), most.parse()?).await;
     }
     let numbers: Vec<usize> = arguments.iter().flat_map(|it| it.parse()).collect();
     let followers = numbers.first().copied().unwrap_or(100_000);
@@ -58,11 +58,20 @@ async fn compare(audience: &Audience) -> anyhow::Result<()> {
         audience.followers,
         lists as f64 / follows as f64
     );
+    for most in MOST {
+        println!(" the first {most}:");
+        side_by_side(folder.path(), most)?;
+    }
+    Ok(())
+}
+
+fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
     let mut ours = None;
     for way in WAYS {
         let output = Command::new(std::env::current_exe()?)
             .arg(way)
-            .arg(folder.path())
+            .arg(folder)
+            .arg(most.to_string())
             .stderr(Stdio::inherit())
             .output()?;
         let said = String::from_utf8(output.stdout)?;
@@ -85,7 +94,7 @@ async fn compare(audience: &Audience) -> anyhow::Result<()> {
 
 /// Counts in one way; prints seconds to find the lists, seconds to count them, the most memory that the
 /// counting added in MB, and what was counted.
-async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
+async fn count(way: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     let ledger = Ledger::open(
         opened(folder)?,
         Arc::new(SystemClock::default()),
@@ -101,10 +110,10 @@ async fn count(way: &str, folder: &Path) -> anyhow::Result<()> {
     let before = status("VmRSS:");
     let started = Instant::now();
     let counted = match way {
-        "two passes" => most_frequent(&lists, MOST, &AccountId::new("0"))?,
-        "std hash map" => rivals::std_hash_map(&lists, MOST)?,
-        "fast hash map" => rivals::fast_hash_map(&lists, MOST)?,
-        _ => rivals::radix_sort(&lists, MOST)?,
+        "two passes" => most_frequent(&lists, most, &AccountId::new("0"))?,
+        "std hash map" => rivals::std_hash_map(&lists, most)?,
+        "fast hash map" => rivals::fast_hash_map(&lists, most)?,
+        _ => rivals::radix_sort(&lists, most)?,
     };
     let took = started.elapsed();
     let megabytes = status("VmHWM:").saturating_sub(before) / 1_024;
