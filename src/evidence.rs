@@ -1,8 +1,9 @@
 //! What is known of the accounts that a crawl's followers follow, and what follows from it: whose profiles
 //! to fetch, and the ranking. Reads the ledger; the judgement is [`crate::sampling`]'s.
 
-use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::context::Context;
 use crate::ledger::{KnownAs, Lists};
@@ -79,7 +80,7 @@ impl<'a> Evidence<'a> {
         candidates.map(|candidate| candidate.id.clone()).collect()
     }
 
-    /// The candidates whose profiles are known, most similar first.
+    /// The chosen candidates, most similar first.
     pub fn ranking(&self) -> Result<Ranking, StoreError> {
         let (chosen, undecided) = match self.choose() {
             Choice::Made { chosen, undecided } => (chosen, undecided),
@@ -119,7 +120,8 @@ impl<'a> Evidence<'a> {
 
     /// Chooses candidates whose profiles count, in stretches, as far as these are known. The choice rests on
     /// what was counted and on the profiles of those chosen before, and not on what else happens to be
-    /// known: so it is the same whoever else is at work, and wherever the process was killed.
+    /// known: so it is the same whoever else is at work, and wherever the process was killed. Only where the
+    /// budget is too small does it hang on the lists of others, of which there can be more at a second count.
     fn choose(&self) -> Choice {
         let budget = self.cx.settings.profile_budget;
         let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());

@@ -49,7 +49,7 @@ pub fn share(sample: &Sample, counted: u64, z: f64) -> Interval {
 }
 
 /// The standard deviations that are passed to one side with this probability.
-pub fn one_sided(error: f64) -> f64 {
+pub(super) fn one_sided(error: f64) -> f64 {
     Normal::standard().inverse_cdf(1.0 - error)
 }
 

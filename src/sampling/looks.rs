@@ -4,11 +4,11 @@
 //! looks, and the error is split over them (see [`crate::sampling::precision`]).
 
 /// Followers read at the first look.
-pub const FIRST_LOOK: u64 = 100;
+const FIRST_LOOK: u64 = 100;
 
 /// The number of the look at which `read` followers were read, from 1 on. Also what comes between two
 /// looks has the number of the one before.
-pub fn look_of(read: u64) -> u32 {
+pub(super) fn look_of(read: u64) -> u32 {
     (read / FIRST_LOOK).max(1).ilog2() + 1
 }
 

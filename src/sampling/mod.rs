@@ -7,8 +7,8 @@ mod order;
 mod shortlist;
 mod stopping;
 
-pub use interval::{Interval, USUAL, one_sided, share};
-pub use looks::{FIRST_LOOK, look_of, next_aim};
+pub use interval::{Interval, USUAL, share};
+pub use looks::next_aim;
 pub use marks::{Marks, SURE, TOP};
 pub use order::Order;
 pub use shortlist::{Knowledge, Next, Standing, budget_at, next_profiles, over_representation};
