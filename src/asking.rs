@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::model::{AccountId, NetworkName};
+use crate::model::{AccountId, NetworkName, Relation};
 
 /// What can be asked about an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum About {
     Profile,
-    Following,
+    /// Whom it follows, or who follows it.
+    List(Relation),
 }
 
 type Question = (About, NetworkName, AccountId);
@@ -88,20 +89,28 @@ mod tests {
         let (asking, network) = (Asking::default(), NetworkName::new("instagram"));
         let [ann, bob] = ["ann", "bob"].map(AccountId::new);
         let first = asking.claims();
-        assert!(first.claim(About::Following, &network, std::slice::from_ref(&ann)));
+        assert!(first.claim(
+            About::List(Relation::Following),
+            &network,
+            std::slice::from_ref(&ann)
+        ));
         let second = asking.claims();
-        assert!(!second.claim(About::Following, &network, &[bob.clone(), ann.clone()]));
+        assert!(!second.claim(
+            About::List(Relation::Following),
+            &network,
+            &[bob.clone(), ann.clone()]
+        ));
         assert!(
             second.claim(About::Profile, &network, std::slice::from_ref(&ann)),
             "that is something else"
         );
         assert!(
-            second.claim(About::Following, &network, &[bob]),
+            second.claim(About::List(Relation::Following), &network, &[bob]),
             "the refused claim took nothing"
         );
         drop(first);
         assert!(
-            second.claim(About::Following, &network, &[ann]),
+            second.claim(About::List(Relation::Following), &network, &[ann]),
             "it is free again"
         );
     }

@@ -117,6 +117,7 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
         StageName::Subscriptions => locale.reading(),
         StageName::Aggregate => locale.counting(),
         StageName::Profiles => locale.comparing(),
+        StageName::Confirm => locale.confirming(),
         StageName::Rank | StageName::Deliver => locale.ordering(),
     };
     let Some((done, total)) = counted(view, crawl) else {
@@ -139,6 +140,7 @@ fn counted(view: &View, crawl: &Crawl) -> Option<(u64, u64)> {
             (followers.listed, total)
         }
         StageName::Subscriptions => (followers.read, crawl.to_read()),
+        StageName::Confirm => (crawl.requests.confirm, crawl.to_confirm),
         _ => return None,
     };
     (total > 0).then(|| (done.min(total), total))

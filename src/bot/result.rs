@@ -93,11 +93,12 @@ fn line(
         false => locale.row(place, &row.name, who, followers),
     };
     let (shared, read) = (Whole(row.shared), Whole(ranking.sample.read));
-    let Interval { low, high } = share(&ranking.sample, row.shared, USUAL);
-    let part = Percent(row.shared as f64 / ranking.sample.read.max(1) as f64);
-    let mut basis = match low < high {
-        true => locale.row_share(shared, read, part, Percent(low), Percent(high)),
-        false => locale.row_share_of_all(shared, read, part),
+    let Interval { low, high } = share(&ranking.sample, &row.tally(), USUAL);
+    let part = Percent(row.tally().share(&ranking.sample));
+    let mut basis = match row.confirmed {
+        Some(all) => locale.row_share_confirmed(Whole(all), Whole(ranking.sample.listed), part),
+        None if low < high => locale.row_share(shared, read, part, Percent(low), Percent(high)),
+        None => locale.row_share_of_all(shared, read, part),
     };
     if row.sure && ranking.is_sample() {
         basis = format!("{basis} {}", locale.row_sure());
@@ -141,6 +142,11 @@ fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
         sentences.push(locale.preliminary());
     } else if ranking.is_sample() && ranking.rows.iter().any(|row| row.sure) {
         sentences.push(locale.sure(Whole(TOP as u64)));
+    }
+    let confirmed = ranking.rows.iter().filter(|row| row.confirmed.is_some());
+    match confirmed.count() {
+        0 => {}
+        count => sentences.push(locale.confirmed(Whole(count as u64))),
     }
     if ranking.precision > 0.0 && ranking.precision < 1.0 {
         let reported = Whole(REPORTED as u64);

@@ -11,7 +11,7 @@ const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 const SEPARATORS: [char; 4] = [',', ';', '|', '"'];
 
 /// The columns.
-const HEADING: [&str; 12] = [
+const HEADING: [&str; 13] = [
     "rank",
     "handle",
     "name",
@@ -20,6 +20,7 @@ const HEADING: [&str; 12] = [
     "share",
     "low",
     "high",
+    "confirmed",
     "score",
     "sure",
     "link",
@@ -54,9 +55,11 @@ pub(super) fn csv(
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> [String; 12] {
-    let Interval { low, high } = share(&ranking.sample, row.shared, USUAL);
-    let part = row.shared as f64 / ranking.sample.read.max(1) as f64;
+fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> [String; 13] {
+    let tally = row.tally();
+    let Interval { low, high } = share(&ranking.sample, &tally, USUAL);
+    let part = tally.share(&ranking.sample);
+    let confirmed = row.confirmed.map(|all| all.to_string());
     [
         rank.to_string(),
         harmless(&row.handle.0),
@@ -66,6 +69,7 @@ fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> 
         format!("{part:.6}"),
         format!("{low:.6}"),
         format!("{high:.6}"),
+        confirmed.unwrap_or_default(),
         format!("{:.6}", row.score),
         if row.sure { "yes" } else { "" }.to_owned(),
         harmless(&link.unwrap_or_default()),
@@ -102,6 +106,7 @@ mod tests {
             picture: None,
             followers: 1_000,
             shared: 12,
+            confirmed: None,
             score: 0.25,
             sure: false,
         }
@@ -118,6 +123,7 @@ mod tests {
             ],
             sample: Sample {
                 audience: 100,
+                listed: 100,
                 readable: 40,
                 read: 40,
             },
@@ -132,10 +138,10 @@ mod tests {
         let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
         assert_eq!(
             text,
-            "rank,handle,name,followers,shared,share,low,high,score,sure,link,id\n\
-             1,bob,'=1+1,1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n\
-             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n\
-             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,0.250000,,https://x.test/bob,7\n"
+            "rank,handle,name,followers,shared,share,low,high,confirmed,score,sure,link,id\n\
+             1,bob,'=1+1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
+             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
+             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n"
         );
     }
 

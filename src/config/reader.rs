@@ -168,6 +168,7 @@ pub(super) fn by_stage<T>(
         subscriptions: of(StageName::Subscriptions)?,
         aggregate: of(StageName::Aggregate)?,
         profiles: of(StageName::Profiles)?,
+        confirm: of(StageName::Confirm)?,
         rank: of(StageName::Rank)?,
         deliver: of(StageName::Deliver)?,
     })

@@ -95,7 +95,7 @@ fn queue_default(stage: StageName, what: &str) -> &'static str {
         ("RATE", _) => "",
         ("BUCKET_SIZE", _) => "5",
         ("MAX_CONCURRENT", StageName::Subscriptions) => "16",
-        ("MAX_CONCURRENT", StageName::Profiles) => "8",
+        ("MAX_CONCURRENT", StageName::Profiles | StageName::Confirm) => "8",
         ("MAX_CONCURRENT", StageName::Verify | StageName::Followers) => "4",
         ("MAX_CONCURRENT", _) => "1",
         // A person waits for the look-up: it goes on until it has an answer.

@@ -79,6 +79,7 @@ fn requests_left(cx: &Context, crawl: &Crawl) -> Option<f64> {
         }
         StageName::Subscriptions => lists_left(crawl, listed) * each(crawl, limits.page) + fetching,
         StageName::Aggregate | StageName::Profiles => fetching,
+        StageName::Confirm => crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64,
         StageName::Rank | StageName::Deliver => 0.0,
     })
 }

@@ -38,6 +38,7 @@ pub struct Requests {
     pub followers: u64,
     pub subscriptions: u64,
     pub profiles: u64,
+    pub confirm: u64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -48,7 +49,10 @@ pub struct Row {
     pub name: String,
     pub followers: u64,
     pub shared: u64,
-    /// The part of the followers read who follow it, and its 95% interval among all who are readable.
+    /// How many of all listed followers follow it, where its own list was read.
+    pub confirmed: Option<u64>,
+    /// The part of the followers who follow it: of all listed where that was counted, else of those read,
+    /// with the 95% interval among all who are readable.
     pub share: f64,
     pub low: f64,
     pub high: f64,
@@ -79,6 +83,7 @@ impl Report {
                 followers: crawl.requests.followers,
                 subscriptions: crawl.requests.subscriptions,
                 profiles: crawl.requests.profiles,
+                confirm: crawl.requests.confirm,
             },
             elapsed_s: (ended_at - crawl.since).as_seconds_f64(),
             measure: ranking.measure,
@@ -112,7 +117,8 @@ impl Report {
 
 impl Row {
     fn new(rank: usize, row: Similar, sample: &Sample) -> Self {
-        let Interval { low, high } = share(sample, row.shared, USUAL);
+        let tally = row.tally();
+        let Interval { low, high } = share(sample, &tally, USUAL);
         Self {
             rank,
             id: row.id.to_string(),
@@ -120,7 +126,8 @@ impl Row {
             name: row.name,
             followers: row.followers,
             shared: row.shared,
-            share: row.shared as f64 / sample.read.max(1) as f64,
+            confirmed: row.confirmed,
+            share: tally.share(sample),
             low,
             high,
             score: row.score,

@@ -4,17 +4,17 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
-use crate::ledger::lists::{add_page, append_ids};
+use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, give_up_list};
 use crate::ledger::pipeline::{
     add_task, advance, deliver, end, enter, refuse, remove_follower_pages,
 };
-use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
+use crate::ledger::rows::{self, KnownProfile};
 use crate::ledger::submit::{serves, want};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, AnalysisId, Crawl, CrawlId, Cursor, Done, Found, Lease, ListEnd, NewTask, Onward,
-    Profile, Ranking, Reached, Status, Subject, Task, Unreadable,
+    AccountId, AnalysisId, Crawl, CrawlId, Done, Found, Lease, ListEnd, NewTask, Onward, Profile,
+    Ranking, Reached, Relation, Status, Subject, Task, Unreadable,
 };
 use crate::sampling::SETTLED;
 use crate::stores::StoreError;
@@ -107,7 +107,16 @@ fn apply(
             asked,
             onward,
             skip,
-        } => following(tx, crawl, &follower, &ids, asked, onward, skip)?,
+        } => {
+            let page = ListPage {
+                relation: Relation::Following,
+                account: &follower,
+                ids: &ids,
+                asked,
+                onward,
+            };
+            following(tx, crawl, page, skip)?;
+        }
         Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
         Found::Known(known) => {
             add(&mut crawl.followers.read, known.read);
@@ -142,6 +151,28 @@ fn apply(
                 };
                 tx.write(&rows::profile(&task.queue.network, &id), &row)?;
             }
+        }
+        Found::Confirming(left) => {
+            crawl.to_confirm = crawl.requests.confirm.saturating_add(left);
+        }
+        Found::FollowersOf {
+            candidate,
+            ids,
+            asked,
+            onward,
+        } => {
+            let page = ListPage {
+                relation: Relation::Followers,
+                account: &candidate,
+                ids: &ids,
+                asked,
+                onward,
+            };
+            followers_of(tx, crawl, page)?;
+        }
+        Found::Unlisted { candidate, why } => {
+            let by = (crawl.id, now);
+            give_up_list(tx, &crawl.network, Relation::Followers, &candidate, why, by)?;
         }
         Found::Ranking(ranking) => {
             crawl.reached = Some(reached(crawl, &ranking));
@@ -254,68 +285,44 @@ pub(super) fn add(count: &mut u64, more: u64) {
 fn following(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
-    follower: &AccountId,
-    ids: &[AccountId],
-    asked: Option<Cursor>,
-    onward: Onward,
+    page: ListPage<'_>,
     skip: bool,
 ) -> Result<(), StoreError> {
-    let key = rows::follow_list(&crawl.network, follower);
-    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
-    let mut reading = match (asked, list.reading.take()) {
-        (None, _) => Reading {
-            runs: Vec::new(),
-            pages: 0,
-            ids: 0,
-            // Which is now.
-            at: crawl.progress_at,
-            next: None,
-            broken_off: false,
-        },
-        (asked, Some(reading)) if reading.next == asked => reading,
-        // Another crawl has brought this page in the meantime, or the beginning is gone; the
-        // follow-up finds out which from the row.
-        (_, reading) => {
-            list.reading = reading;
-            tx.write(&key, &list)?;
-            return match onward {
-                Onward::Next(_) if !skip => Ok(()),
-                _ => add_task(
-                    tx,
-                    crawl,
-                    NewTask {
-                        subject: Subject::Account(follower.clone()),
-                        cursor: None,
-                    },
-                ),
-            };
-        }
-    };
-    add(&mut crawl.followers.skipped, u64::from(skip));
-    add(&mut reading.pages, 1);
-    let is_last = matches!(onward, Onward::End(_));
-    add_page(tx, &crawl.network, &mut reading, ids, is_last)?;
-    match onward {
-        Onward::Next(next) => {
-            reading.next = Some(next);
-            list.reading = Some(reading);
-        }
-        Onward::End(end) => {
-            reading.next = None;
-            reading.broken_off = end != ListEnd::Complete;
-            if !skip {
-                add(&mut crawl.followers.read, 1);
-                let broken_off = u64::from(reading.broken_off);
-                add(&mut crawl.followers.broken_off, broken_off);
-            }
-            list = FollowList {
-                whole: Some(reading),
-                reading: None,
-                unreadable: None,
-            };
+    let follower = page.account.clone();
+    let goes_on = matches!(page.onward, Onward::Next(_)) && !skip;
+    match add_to_list(tx, &crawl.network, page, crawl.progress_at)? {
+        // The follow-up finds out from the row.
+        Added::Nothing if goes_on => {}
+        Added::Nothing => add_task(tx, crawl, of(follower))?,
+        Added::More => add(&mut crawl.followers.skipped, u64::from(skip)),
+        Added::Whole { .. } if skip => add(&mut crawl.followers.skipped, 1),
+        Added::Whole { broken_off } => {
+            add(&mut crawl.followers.read, 1);
+            add(&mut crawl.followers.broken_off, u64::from(broken_off));
         }
     }
-    tx.write(&key, &list)
+    Ok(())
+}
+
+/// A page of a candidate's followers says nothing of the crawl itself.
+fn followers_of(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    page: ListPage<'_>,
+) -> Result<(), StoreError> {
+    let candidate = page.account.clone();
+    let goes_on = matches!(page.onward, Onward::Next(_));
+    match add_to_list(tx, &crawl.network, page, crawl.progress_at)? {
+        Added::Nothing if !goes_on => add_task(tx, crawl, of(candidate)),
+        Added::Nothing | Added::More | Added::Whole { .. } => Ok(()),
+    }
+}
+
+fn of(account: AccountId) -> NewTask {
+    NewTask {
+        subject: Subject::Account(account),
+        cursor: None,
+    }
 }
 
 fn unread(
@@ -331,10 +338,6 @@ fn unread(
         Unreadable::GivenUp => &mut crawl.followers.given_up,
     };
     add(count, 1);
-    let key = rows::follow_list(&crawl.network, follower);
-    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
-    list.reading = None;
-    // A failure of ours says nothing about the account, so other crawls try again.
-    list.unreadable = (why != Unreadable::GivenUp).then_some((why, now));
-    tx.write(&key, &list)
+    let by = (crawl.id, now);
+    give_up_list(tx, &crawl.network, Relation::Following, follower, why, by)
 }

@@ -46,7 +46,7 @@ pub use archive::{Archive, ArchiveError, Copied, export};
 pub use complete::Left;
 pub use format::check_format;
 pub use inbox::Change;
-pub use lists::{FollowerState, Lists};
+pub use lists::{ListState, Lists, Shared};
 pub use queries::KnownAs;
 
 /// What the ledger decides by.

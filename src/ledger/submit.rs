@@ -290,6 +290,7 @@ fn begin(
         candidates: 0,
         profiles_done: 0,
         profiles_missing: 0,
+        to_confirm: 0,
         requests: ByStage::default(),
         forced: Vec::new(),
         reading_order: None,

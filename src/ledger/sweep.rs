@@ -11,7 +11,9 @@ use crate::ledger::pipeline::{
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::submit::serves;
 use crate::ledger::transaction::Transaction;
-use crate::model::{ByStage, Crawl, CrawlId, ListEnd, Queue, Refusal, StageName, Status, Task};
+use crate::model::{
+    ByStage, Crawl, CrawlId, ListEnd, Queue, Refusal, Relation, StageName, Status, Task,
+};
 use crate::stores::StoreError;
 
 /// Rows that one transaction removes at most.
@@ -102,11 +104,14 @@ impl Ledger {
         let now = self.clock.now();
         let aged = now - self.rules.retention;
         let before = under_way.map_or(aged, |under_way| under_way.min(aged));
-        let mut removed = self
-            .remove_where(&rows::follow_lists(), move |list: &FollowList| {
-                oldest(list) < before
-            })
-            .await?;
+        let mut removed = 0;
+        for relation in [Relation::Following, Relation::Followers] {
+            removed += self
+                .remove_where(&rows::follow_lists(relation), move |list: &FollowList| {
+                    oldest(list) < before
+                })
+                .await?;
+        }
         removed += self
             .remove_where(&rows::profiles(), move |known| known.at < before)
             .await?;
@@ -287,7 +292,8 @@ fn oldest(list: &FollowList) -> DateTime<Utc> {
     let whole = list.whole.as_ref().map(|reading| reading.at);
     let reading = list.reading.as_ref().map(|reading| reading.at);
     let unreadable = list.unreadable.map(|(_, at)| at);
-    [whole, reading, unreadable]
+    let given_up = list.given_up.map(|(_, at)| at);
+    [whole, reading, unreadable, given_up]
         .into_iter()
         .flatten()
         .min()

@@ -86,6 +86,7 @@ so_far =
 so_far_row = { $place }. { $who }
 counting = Step 3 of 3: counting what they have in common
 comparing = Step 3 of 3: getting to know the accounts they share
+confirming = Step 3 of 3: checking who follows the closest ones
 ordering = Step 3 of 3: putting them in order
 progress = { $bar } { $percent }% · { $done } of { $total }
 time_left = About { $time } left
@@ -177,6 +178,7 @@ row_unnamed =
        *[other] { $followers } followers
     }
 row_share = { $shared } of { $read } checked followers also follow ({ $share }%, { $low }–{ $high }%)
+row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
 row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
 row_sure = ✓
 more_in_the_file = These are the first { $shown }; all { $all } are in the file.
@@ -234,6 +236,11 @@ among_the_looked_up =
     }
 preliminary = Too few followers are read to be sure of any place; go deeper for that.
 sure = ✓ is sure to be in the first { $places }, whoever else is read.
+confirmed =
+    { $count ->
+        [one] One account was so near the tenth place that I looked for all followers in its own list: what it shares is counted, not estimated.
+       *[other] { $count } accounts were so near the tenth place that I looked for all followers in their own lists: what they share is counted, not estimated.
+    }
 precision = No account that is missing from the first { $places } is more alike than one of them by over { $precision }% (with 95% certainty).
 saved =
     { $requests ->

@@ -65,6 +65,7 @@ texts! {
         so_far(read: Whole, precision: Percent);
         so_far_row(place: Whole, who: Who<'_>);
         comparing();
+        confirming();
         ordering();
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
         time_left(time: Duration);
@@ -106,6 +107,7 @@ texts! {
         row(place: Whole, name: &str, who: Who<'_>, followers: Count);
         row_unnamed(place: Whole, who: Who<'_>, followers: Count);
         row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
+        row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
         row_share_of_all(shared: Whole, read: Whole, share: Percent);
         row_sure();
         more_in_the_file(shown: Whole, all: Whole);
@@ -127,6 +129,7 @@ texts! {
         among_the_looked_up(count: Whole);
         preliminary();
         sure(places: Whole);
+        confirmed(count: Whole);
         precision(places: Whole, precision: Percent);
         saved(requests: Whole);
         hurried();

@@ -44,7 +44,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
         return;
     }
     for row in &mut ranking.rows {
-        let overlap = Overlap::new(&ranking.sample, row.shared, row.followers);
+        let overlap = Overlap::new(&ranking.sample, &row.tally());
         row.score = overlap.map_or(0.0, |overlap| measure.score(&overlap));
         row.sure = false;
     }
@@ -67,15 +67,21 @@ pub fn order(one: &Similar, other: &Similar) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Sample;
+    use crate::model::{Sample, Tally};
 
     fn score(name: &str, followers: u64, read: u64, counted: u64, candidate: u64) -> f64 {
         let sample = Sample {
             audience: followers,
+            listed: followers,
             readable: followers,
             read,
         };
-        let overlap = Overlap::new(&sample, counted, candidate).expect("something was read");
+        let tally = Tally {
+            counted,
+            confirmed: None,
+            followers: candidate,
+        };
+        let overlap = Overlap::new(&sample, &tally).expect("something was read");
         by_name(name).expect("a measure").score(&overlap)
     }
 

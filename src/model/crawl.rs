@@ -69,6 +69,9 @@ pub struct Crawl {
     /// Profiles that it has fetched, and that it could not have.
     pub profiles_done: u32,
     pub profiles_missing: u32,
+    /// Requests that listing candidates' followers takes in all, as it was last looked at.
+    #[serde(default)]
+    pub to_confirm: u64,
     pub requests: ByStage<u64>,
     /// Stages that the sweeper forced on with what there was.
     pub forced: Vec<StageName>,
@@ -145,6 +148,12 @@ impl Crawl {
             .followers()
             .is_some_and(|followers| read >= followers)
             || u64::from(self.planned) >= self.followers.listed
+    }
+
+    /// Whether the ranking that is being worked on is worth making sure of. What is in doubt before the last
+    /// one, reading on may settle; but where the reading ends when nothing is in doubt, sooner is better.
+    pub fn is_worth_confirming(&self) -> bool {
+        self.depth == Depth::Settled || self.is_last_look()
     }
 
     /// What it is at as people see it: what comes between two looks belongs to the reading.

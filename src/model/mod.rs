@@ -21,9 +21,9 @@ pub use analysis::{
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
-pub use page::{Cursor, ListEnd, Onward, Page};
+pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use queue::{ParseRateError, QueueSettings, Rate};
-pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar};
+pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar, Tally};
 pub use record::Pointer;
 pub use stage::{ByStage, StageName};
 pub use task::{Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable};

@@ -8,6 +8,15 @@ use crate::model::Account;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor(pub String);
 
+/// Which of the two lists of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// Whom it follows.
+    Following,
+    /// Who follows it.
+    Followers,
+}
+
 /// One response of a paged list. It may be short or empty and still not be the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

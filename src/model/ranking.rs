@@ -33,11 +33,24 @@ pub struct Sample {
     /// Followers of the target (N), or as many as were listed where our cap cut the list: then the newest
     /// are all that is spoken of.
     pub audience: u64,
+    /// Followers listed (M).
+    pub listed: u64,
     /// How many of those listed could be read, had all been tried; while they were not, by the part that
     /// could be so far.
     pub readable: u64,
     /// Followers whose lists were read (n).
     pub read: u64,
+}
+
+/// What was counted of one candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Followers read who follow it (c).
+    pub counted: u64,
+    /// Followers listed who follow it; known where the candidate's own followers were listed too.
+    pub confirmed: Option<u64>,
+    /// Its followers (B).
+    pub followers: u64,
 }
 
 /// The counts from which every measure is computed, with the guards of the sampling maths applied:
@@ -63,7 +76,11 @@ pub struct Similar {
     pub bio: String,
     pub picture: Option<String>,
     pub followers: u64,
+    /// Followers read who follow it.
     pub shared: u64,
+    /// See [`Tally::confirmed`].
+    #[serde(default)]
+    pub confirmed: Option<u64>,
     pub score: f64,
     /// It stays in the first places, whoever else is read.
     pub sure: bool,
@@ -104,22 +121,59 @@ impl Ranking {
     }
 }
 
+impl Similar {
+    pub fn tally(&self) -> Tally {
+        Tally {
+            counted: self.shared,
+            confirmed: self.confirmed,
+            followers: self.followers,
+        }
+    }
+}
+
+impl Tally {
+    /// The part of the followers who follow the candidate: of all that are listed where that is known, else
+    /// of those that were read.
+    pub fn share(&self, sample: &Sample) -> f64 {
+        match self.confirmed {
+            Some(confirmed) => confirmed as f64 / sample.listed.max(1) as f64,
+            None => self.counted as f64 / sample.read.max(1) as f64,
+        }
+    }
+}
+
 impl Overlap {
-    /// `counted`: how many of the followers read follow the candidate (c). `candidate`: the candidate's
-    /// followers (B). `None` when nothing was read.
+    /// `None` when nothing was read.
     ///
     /// N is at least n, B at least c, and est = c * N / n at most B and N: without these bounds small
     /// accounts get scores above 1 by chance alone and win.
-    pub fn new(sample: &Sample, counted: u64, candidate: u64) -> Option<Self> {
-        let share = counted as f64 / sample.read as f64;
+    pub fn new(sample: &Sample, tally: &Tally) -> Option<Self> {
+        let overlap = Self::of_share(sample, tally.share(sample), tally);
         (sample.read > 0).then(|| Self {
-            counted: counted as f64,
-            ..Self::of_share(sample, share, candidate.max(counted))
+            counted: match tally.confirmed {
+                Some(_) => overlap.counted,
+                None => tally.counted as f64,
+            },
+            ..overlap
         })
     }
 
     /// As if this share of the followers, from 0 to 1, followed the candidate.
-    pub fn of_share(sample: &Sample, share: f64, candidate: u64) -> Self {
+    pub fn of_share(sample: &Sample, share: f64, tally: &Tally) -> Self {
+        let least = tally.counted.max(tally.confirmed.unwrap_or(0));
+        Self::between(sample, share, tally.followers.max(least))
+    }
+
+    /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
+    pub fn at_best(sample: &Sample, share: f64) -> Self {
+        let overlap = Self::between(sample, share, u64::MAX);
+        Self {
+            candidate: overlap.shared,
+            ..overlap
+        }
+    }
+
+    fn between(sample: &Sample, share: f64, candidate: u64) -> Self {
         let target = sample.audience.max(sample.read) as f64;
         let candidate = candidate as f64;
         Self {
@@ -127,15 +181,6 @@ impl Overlap {
             candidate,
             counted: share * sample.read as f64,
             shared: (share * target).min(candidate).min(target),
-        }
-    }
-
-    /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
-    pub fn at_best(sample: &Sample, share: f64) -> Self {
-        let overlap = Self::of_share(sample, share, u64::MAX);
-        Self {
-            candidate: overlap.shared,
-            ..overlap
         }
     }
 }
@@ -148,19 +193,43 @@ mod tests {
     fn the_estimate_never_passes_either_audience() {
         let sample = |audience, read| Sample {
             audience,
+            listed: audience,
             readable: audience,
             read,
         };
-        let overlap = Overlap::new(&sample(100_000, 800), 10, 40).expect("something was read");
+        let tally = |counted, followers| Tally {
+            counted,
+            confirmed: None,
+            followers,
+        };
+        let of = |sample, tally| Overlap::new(&sample, &tally);
+        let overlap = of(sample(100_000, 800), tally(10, 40)).expect("something was read");
         assert_eq!(
             overlap.shared, 40.0,
             "1,250 by scaling, but the candidate has 40 followers"
         );
-        let overlap = Overlap::new(&sample(10, 20), 20, 5).expect("something was read");
+        let overlap = of(sample(10, 20), tally(20, 5)).expect("something was read");
         assert_eq!(
             (overlap.target, overlap.candidate, overlap.shared),
             (20.0, 20.0, 20.0)
         );
-        assert_eq!(Overlap::new(&sample(10, 0), 0, 5), None);
+        assert_eq!(of(sample(10, 0), tally(0, 5)), None);
+    }
+
+    #[test]
+    fn what_was_counted_of_all_wins_over_what_the_sample_says() {
+        let sample = Sample {
+            audience: 1_000,
+            listed: 1_000,
+            readable: 800,
+            read: 100,
+        };
+        let tally = Tally {
+            counted: 10,
+            confirmed: Some(150),
+            followers: 400,
+        };
+        let overlap = Overlap::new(&sample, &tally).expect("something was read");
+        assert_eq!((overlap.shared, overlap.counted), (150.0, 15.0));
     }
 }

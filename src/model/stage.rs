@@ -14,17 +14,19 @@ pub enum StageName {
     Subscriptions,
     Aggregate,
     Profiles,
+    Confirm,
     Rank,
     Deliver,
 }
 
 impl StageName {
-    pub const ALL: [StageName; 7] = [
+    pub const ALL: [StageName; 8] = [
         StageName::Verify,
         StageName::Followers,
         StageName::Subscriptions,
         StageName::Aggregate,
         StageName::Profiles,
+        StageName::Confirm,
         StageName::Rank,
         StageName::Deliver,
     ];
@@ -36,6 +38,7 @@ impl StageName {
             StageName::Subscriptions => "subscriptions",
             StageName::Aggregate => "aggregate",
             StageName::Profiles => "profiles",
+            StageName::Confirm => "confirm",
             StageName::Rank => "rank",
             StageName::Deliver => "deliver",
         }
@@ -43,7 +46,10 @@ impl StageName {
 
     /// Whether the stage opens anew whenever all its tasks are done, until it finds nothing more to do.
     pub fn comes_round(self) -> bool {
-        matches!(self, StageName::Subscriptions | StageName::Profiles)
+        matches!(
+            self,
+            StageName::Subscriptions | StageName::Profiles | StageName::Confirm
+        )
     }
 
     /// The stage after this one; `None` after the last.
@@ -69,6 +75,7 @@ pub struct ByStage<T> {
     pub subscriptions: T,
     pub aggregate: T,
     pub profiles: T,
+    pub confirm: T,
     pub rank: T,
     pub deliver: T,
 }
@@ -83,6 +90,7 @@ impl<T> Index<StageName> for ByStage<T> {
             StageName::Subscriptions => &self.subscriptions,
             StageName::Aggregate => &self.aggregate,
             StageName::Profiles => &self.profiles,
+            StageName::Confirm => &self.confirm,
             StageName::Rank => &self.rank,
             StageName::Deliver => &self.deliver,
         }
@@ -97,6 +105,7 @@ impl<T> IndexMut<StageName> for ByStage<T> {
             StageName::Subscriptions => &mut self.subscriptions,
             StageName::Aggregate => &mut self.aggregate,
             StageName::Profiles => &mut self.profiles,
+            StageName::Confirm => &mut self.confirm,
             StageName::Rank => &mut self.rank,
             StageName::Deliver => &mut self.deliver,
         }

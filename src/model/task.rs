@@ -118,6 +118,20 @@ pub enum Found {
         missing: Vec<AccountId>,
         given_up: bool,
     },
+    /// confirm: requests that are likely to be left.
+    Confirming(u64),
+    /// confirm: one page of who follows a candidate; as with `Following`.
+    FollowersOf {
+        candidate: AccountId,
+        ids: Vec<AccountId>,
+        asked: Option<Cursor>,
+        onward: Onward,
+    },
+    /// confirm: a candidate whose followers can't be listed.
+    Unlisted {
+        candidate: AccountId,
+        why: Unreadable,
+    },
     /// rank: the answer.
     Ranking(Ranking),
     /// deliver: the answer may go out to all who wait for it.

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use crate::model::Sample;
+use crate::model::{Sample, Tally};
 
 /// Standard deviations to either side that hold 95%: what is shown to people.
 pub const USUAL: f64 = 1.959_964;
@@ -14,13 +14,26 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The bounds, `z` standard deviations to either side, of the share of the readable followers who follow
-/// an account that `counted` of those read follow.
+/// The bounds, `z` standard deviations to either side, of the share of the followers who follow an account.
+/// Where all that are listed were looked for in its own list, nothing is left open.
+pub fn share(sample: &Sample, tally: &Tally, z: f64) -> Interval {
+    let share = tally.share(sample);
+    match tally.confirmed {
+        Some(_) => Interval {
+            low: share,
+            high: share,
+        },
+        None => wilson(sample, tally.counted, z),
+    }
+}
+
+/// The bounds of the share of the readable followers who follow an account that `counted` of those read
+/// follow.
 ///
 /// Wilson's score interval ("Probable inference", 1927) with the finite population factor: a sample of n
 /// out of N is worth one of n (N - 1) / (N - n) out of endlessly many. Where all were read nothing is
 /// left open.
-pub fn share(sample: &Sample, counted: u64, z: f64) -> Interval {
+pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     let (read, all) = (sample.read as f64, sample.readable.max(sample.read) as f64);
     if sample.read == 0 {
         return Interval {
@@ -60,6 +73,7 @@ mod tests {
     fn sample(readable: u64, read: u64) -> Sample {
         Sample {
             audience: readable,
+            listed: readable,
             readable,
             read,
         }
@@ -69,7 +83,7 @@ mod tests {
     #[test]
     fn is_about_as_wide_as_the_text_books_say() {
         for (read, counted, off) in [(753, 15, 0.01), (456, 23, 0.02), (384, 38, 0.03)] {
-            let Interval { low, high } = share(&sample(u64::MAX / 2, read), counted, USUAL);
+            let Interval { low, high } = wilson(&sample(u64::MAX / 2, read), counted, USUAL);
             let half = (high - low) / 2.0;
             assert!((half - off).abs() < off / 10.0, "{half} is not {off}");
         }
@@ -77,15 +91,26 @@ mod tests {
 
     #[test]
     fn closes_as_the_whole_is_read_and_never_denies_what_was_seen() {
-        let all = share(&sample(100, 100), 20, USUAL);
+        let all = wilson(&sample(100, 100), 20, USUAL);
         assert_eq!((all.low, all.high), (0.2, 0.2));
-        let most = share(&sample(100, 90), 0, USUAL);
+        let most = wilson(&sample(100, 90), 0, USUAL);
         assert!(most.low == 0.0 && most.high <= 0.1);
-        let nothing = share(&sample(100, 0), 0, USUAL);
+        let nothing = wilson(&sample(100, 0), 0, USUAL);
         assert_eq!((nothing.low, nothing.high), (0.0, 1.0));
-        let half = share(&sample(100, 50), 10, USUAL);
-        let endless = share(&sample(1_000_000, 50), 10, USUAL);
+        let half = wilson(&sample(100, 50), 10, USUAL);
+        let endless = wilson(&sample(1_000_000, 50), 10, USUAL);
         assert!(half.low > endless.low && half.high < endless.high);
+    }
+
+    #[test]
+    fn closes_for_an_account_whose_own_list_was_read() {
+        let tally = Tally {
+            counted: 3,
+            confirmed: Some(20),
+            followers: 70,
+        };
+        let Interval { low, high } = share(&sample(100, 10), &tally, USUAL);
+        assert_eq!((low, high), (0.2, 0.2));
     }
 
     #[test]

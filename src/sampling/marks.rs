@@ -1,7 +1,7 @@
 //! Which rows are sure to stay among the first, by the bootstrap.
 
 use crate::measures::Measure;
-use crate::model::{Overlap, Sample};
+use crate::model::{Overlap, Sample, Tally};
 
 /// Resamples: one for each bit of a follower's draw.
 const RESAMPLES: usize = 64;
@@ -43,30 +43,32 @@ impl Marks {
         }
     }
 
-    /// For each candidate, the part of the resamples in which it is among the [`TOP`]; `counts` are its
-    /// count and its followers. A resample strays from the sample as the sample does from all who are
+    /// For each candidate, the part of the resamples in which it is among the [`TOP`]. A resample strays from the sample as the sample does from all who are
     /// readable, and so less the more of them were read.
     pub fn part_in_top(
         &self,
         measure: &dyn Measure,
         sample: &Sample,
-        counts: &[(u64, u64)],
+        tallies: &[Tally],
     ) -> Vec<f64> {
         let readable = sample.readable.max(sample.read).max(1);
         let unread: f64 = 1.0 - sample.read as f64 / readable as f64;
         let strays = unread.sqrt();
-        let mut among = vec![0u32; counts.len()];
+        let mut among = vec![0u32; tallies.len()];
         for resample in 0..RESAMPLES {
             let read = f64::from(self.read[resample].max(1));
-            let mut scores: Vec<(f64, usize)> = counts
+            let mut scores: Vec<(f64, usize)> = tallies
                 .iter()
                 .zip(&self.counts)
                 .enumerate()
-                .map(|(index, ((counted, followers), resampled))| {
-                    let share = *counted as f64 / sample.read.max(1) as f64;
+                .map(|(index, (tally, resampled))| {
+                    let share = tally.share(sample);
                     let drawn = f64::from(resampled[resample]) / read;
-                    let share = (share + strays * (drawn - share)).clamp(0.0, 1.0);
-                    let overlap = Overlap::of_share(sample, share, *followers);
+                    let share = match tally.confirmed {
+                        Some(_) => share,
+                        None => (share + strays * (drawn - share)).clamp(0.0, 1.0),
+                    };
+                    let overlap = Overlap::of_share(sample, share, tally);
                     (measure.score(&overlap), index)
                 })
                 .collect();
@@ -101,7 +103,12 @@ mod tests {
     fn parts(readable: u64) -> Vec<f64> {
         let read = 400u64;
         let mut marks = Marks::new(60);
-        let mut counts = vec![(0u64, 20_000u64); 60];
+        let none = Tally {
+            counted: 0,
+            confirmed: None,
+            followers: 20_000,
+        };
+        let mut tallies = vec![none; 60];
         let mut draws = fastrand::Rng::with_seed(7);
         for _ in 0..read {
             let follows: Vec<usize> = (0..60)
@@ -109,15 +116,16 @@ mod tests {
                 .collect();
             follows
                 .iter()
-                .for_each(|candidate| counts[*candidate].0 += 1);
+                .for_each(|candidate| tallies[*candidate].counted += 1);
             marks.add(draws.u64(..), follows);
         }
         let sample = Sample {
             audience: 10_000,
+            listed: 10_000,
             readable,
             read,
         };
-        marks.part_in_top(measures::ALL[0], &sample, &counts)
+        marks.part_in_top(measures::ALL[0], &sample, &tallies)
     }
 
     #[test]

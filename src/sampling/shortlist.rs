@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::measures::Measure;
-use crate::model::{Overlap, Sample};
+use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::marks::TOP;
 
 /// Profiles that are asked for before it is looked at anew who is still needed.
@@ -33,6 +33,19 @@ pub struct Standing {
     pub followers: Knowledge,
     /// See [`over_representation`]; 0 without a background.
     pub over_represented: f64,
+}
+
+impl Standing {
+    fn tally(&self) -> Option<Tally> {
+        match self.followers {
+            Knowledge::Told(followers) => Some(Tally {
+                counted: self.counted,
+                confirmed: None,
+                followers,
+            }),
+            Knowledge::Unknown | Knowledge::Untold => None,
+        }
+    }
 }
 
 /// What to do about the candidates' profiles.
@@ -77,10 +90,7 @@ pub fn next_profiles(
     };
     let mut scores: Vec<f64> = candidates
         .iter()
-        .filter_map(|candidate| match candidate.followers {
-            Knowledge::Told(followers) => Overlap::new(sample, candidate.counted, followers),
-            _ => None,
-        })
+        .filter_map(|candidate| Overlap::new(sample, &candidate.tally()?))
         .map(|overlap| measure.score(&overlap))
         .collect();
     scores.sort_unstable_by(|one, other| other.total_cmp(one));
@@ -145,6 +155,7 @@ mod tests {
 
     const SAMPLE: Sample = Sample {
         audience: 10_000,
+        listed: 10_000,
         readable: 10_000,
         read: 1_000,
     };
@@ -180,12 +191,7 @@ mod tests {
             let all = candidates(400);
             let mut scores: Vec<f64> = all[..count]
                 .iter()
-                .filter_map(|standing| match standing.followers {
-                    Knowledge::Told(followers) => {
-                        Overlap::new(&SAMPLE, standing.counted, followers)
-                    }
-                    _ => None,
-                })
+                .filter_map(|standing| Overlap::new(&SAMPLE, &standing.tally()?))
                 .map(|overlap| measures::ALL[0].score(&overlap))
                 .collect();
             scores.sort_by(|one, other| other.total_cmp(one));

@@ -1,8 +1,8 @@
 //! When a list is good enough to stop reading.
 
 use crate::measures::Measure;
-use crate::model::{Overlap, Sample};
-use crate::sampling::interval::{one_sided, share};
+use crate::model::{Overlap, Sample, Tally};
+use crate::sampling::interval::{one_sided, share, wilson};
 use crate::sampling::looks::look_of;
 
 /// The first so many rows are what the rule speaks of.
@@ -19,7 +19,7 @@ const ERROR: f64 = 0.05;
 /// of their true scores is at least (1 - precision) times the true score of every account that is not among
 /// them. 0 is exact, 1 says nothing.
 ///
-/// `rows`: the count and the followers of every account with a profile, in the order of the list.
+/// `rows`: what was counted of every account with a profile, in the order of the list.
 /// `unseen`: the largest count among those without one; whatever their followers, their score has an upper
 /// bound. `accounts`: how many could be in the list. The error is split over the looks, 1 / (k (k + 1)) for
 /// the k-th, and over the accounts (Bonferroni), each of which gets one side of Wilson's interval with the
@@ -27,7 +27,7 @@ const ERROR: f64 = 0.05;
 pub fn precision(
     measure: &dyn Measure,
     sample: &Sample,
-    rows: impl IntoIterator<Item = (u64, u64)>,
+    rows: impl IntoIterator<Item = Tally>,
     unseen: Option<u64>,
     accounts: usize,
 ) -> f64 {
@@ -37,17 +37,17 @@ pub fn precision(
     let worst_reported = rows
         .by_ref()
         .take(REPORTED)
-        .map(|(counted, followers)| {
-            let low = share(sample, counted, z).low;
-            measure.score(&Overlap::of_share(sample, low, followers.max(counted)))
+        .map(|tally| {
+            let low = share(sample, &tally, z).low;
+            measure.score(&Overlap::of_share(sample, low, &tally))
         })
         .fold(f64::INFINITY, f64::min);
-    let excluded = rows.map(|(counted, followers)| {
-        let high = share(sample, counted, z).high;
-        measure.score(&Overlap::of_share(sample, high, followers.max(counted)))
+    let excluded = rows.map(|tally| {
+        let high = share(sample, &tally, z).high;
+        measure.score(&Overlap::of_share(sample, high, &tally))
     });
     let unseen = unseen.map(|counted| {
-        let high = share(sample, counted, z).high;
+        let high = wilson(sample, counted, z).high;
         measure.score(&Overlap::at_best(sample, high))
     });
     let best_excluded = excluded.chain(unseen).fold(0.0, f64::max);
@@ -65,12 +65,17 @@ mod tests {
     fn precision_of(readable: u64, read: u64, unseen: Option<u64>) -> f64 {
         let sample = Sample {
             audience: readable,
+            listed: readable,
             readable,
             read,
         };
         let rows = (0..40u64).map(|row| {
             let share = if row < 10 { 0.32 } else { 0.28 };
-            ((read as f64 * share) as u64, 10_000)
+            Tally {
+                counted: (read as f64 * share) as u64,
+                confirmed: None,
+                followers: 10_000,
+            }
         });
         precision(measures::ALL[0], &sample, rows, unseen, 1_000)
     }

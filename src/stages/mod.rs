@@ -2,8 +2,10 @@
 //! [`PIPELINE`]; its name goes into the model, where it is stored.
 
 mod aggregate;
+mod confirm;
 mod deliver;
 mod followers;
+mod listing;
 mod profiles;
 mod rank;
 mod subscriptions;
@@ -16,6 +18,8 @@ use crate::context::Context;
 use crate::model::{Crawl, Done, Refusal, StageName, Task};
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
+
+use listing::{Step, Wanted, next_page};
 
 /// One step. It turns tasks into facts and follow-ups, and changes nothing itself.
 #[async_trait]
@@ -50,12 +54,13 @@ pub enum Failure {
 }
 
 /// The steps in their order.
-pub const PIPELINE: [&dyn Stage; 7] = [
+pub const PIPELINE: [&dyn Stage; 8] = [
     &verify::Verify,
     &followers::Followers,
     &subscriptions::Subscriptions,
     &aggregate::Aggregate,
     &profiles::Profiles,
+    &confirm::Confirm,
     &rank::Rank,
     &deliver::Deliver,
 ];
@@ -67,8 +72,9 @@ pub fn by_name(name: StageName) -> &'static dyn Stage {
         StageName::Subscriptions => PIPELINE[2],
         StageName::Aggregate => PIPELINE[3],
         StageName::Profiles => PIPELINE[4],
-        StageName::Rank => PIPELINE[5],
-        StageName::Deliver => PIPELINE[6],
+        StageName::Confirm => PIPELINE[5],
+        StageName::Rank => PIPELINE[6],
+        StageName::Deliver => PIPELINE[7],
     }
 }
 

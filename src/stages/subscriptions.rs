@@ -2,22 +2,20 @@
 //!
 //! Each round takes on as many more of them as are likely to be enough; slices of the order become one task
 //! a follower, a few hundred at a time so that no transaction is large. All of a round are waited for: those
-//! with short lists are done first, and would be too many in a sample that did not wait. A list belongs to
-//! the network and the follower: one that is known and fresh costs no request, and one that another crawl
-//! has begun is gone on with, not begun again. Who follows more than is worth reading is passed over, and
+//! with short lists are done first, and would be too many in a sample that did not wait. Who follows more than is worth reading is passed over, and
 //! what was read of the list is kept for a crawl that wants it.
 
 use async_trait::async_trait;
 
-use crate::asking::{About, Claims};
+use crate::asking::Claims;
 use crate::context::Context;
-use crate::ledger::FollowerState;
+use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Cursor, Done, Found, Known, ListEnd, NewTask, Onward, Page, Refusal,
-    StageName, Subject, Task, Unreadable,
+    AccountId, Crawl, Done, Found, Known, NewTask, Onward, Refusal, Relation, StageName, Subject,
+    Task, Unreadable,
 };
-use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage};
+use crate::networks::Network;
+use crate::stages::{Failure, Stage, Step, Wanted, next_page};
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -117,19 +115,19 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
     let states = cx.ledger.follower_states(crawl, &followers)?;
     for (follower, state) in followers.into_iter().zip(states) {
         match state {
-            FollowerState::Read { .. } | FollowerState::Reading { .. } if state.exceeds(limit) => {
+            ListState::Read { .. } | ListState::Reading { .. } if state.exceeds(limit) => {
                 known.skipped += 1;
             }
-            FollowerState::Read {
+            ListState::Read {
                 broken_off, pages, ..
             } => {
                 known.read += 1;
                 known.pages += pages;
                 known.broken_off += u64::from(broken_off);
             }
-            FollowerState::Unreadable(Unreadable::Private) => known.private += 1,
-            FollowerState::Unreadable(_) => known.gone += 1,
-            FollowerState::Unknown | FollowerState::Reading { .. } => {
+            ListState::Unreadable(Unreadable::Private) => known.private += 1,
+            ListState::Unreadable(_) => known.gone += 1,
+            ListState::Unknown | ListState::Reading { .. } => {
                 then.push(task(Subject::Account(follower)));
             }
         }
@@ -185,55 +183,20 @@ async fn read(
     crawl: &Crawl,
     follower: &AccountId,
 ) -> Result<Done, Failure> {
-    if !claims.claim(
-        About::Following,
-        &crawl.network,
-        std::slice::from_ref(follower),
-    ) {
-        return Err(Failure::Busy);
-    }
-    // The row says where the reading stands, whoever has brought it there.
-    let state = cx
-        .ledger
-        .follower_states(crawl, std::slice::from_ref(follower))?
-        .pop();
     let limit = cx.settings.most_followed(crawl);
-    if state.as_ref().is_some_and(|state| state.exceeds(limit)) {
-        return Ok(Done::found(Found::Known(Known {
-            skipped: 1,
-            ..Known::default()
-        })));
-    }
-    let (asked, pages, before): (Option<Cursor>, u64, u64) = match state {
-        Some(FollowerState::Read {
-            broken_off, pages, ..
-        }) => {
-            return Ok(Done::found(Found::Known(Known {
-                read: 1,
-                pages,
-                broken_off: u64::from(broken_off),
-                ..Known::default()
-            })));
-        }
-        Some(FollowerState::Unreadable(why)) => {
-            return Ok(Done::found(Found::Unread {
-                follower: follower.clone(),
-                why,
-            }));
-        }
-        Some(FollowerState::Reading { next, pages, ids }) => (next, pages, ids),
-        Some(FollowerState::Unknown) | None => (None, 0, 0),
+    let wanted = Wanted {
+        relation: Relation::Following,
+        account: follower,
+        limit,
+        most_pages: MOST_PAGES,
     };
-    let (ids, onward) = match network.following(follower, asked.as_ref()).await {
-        Ok(page) => onward(cx, crawl, follower, asked.as_ref(), pages, page)?,
-        // The place in the list is lost. What there is of it is kept.
-        Err(NetworkError::BadCursor) if asked.is_some() => {
-            (Vec::new(), Onward::End(ListEnd::Partial))
-        }
-        Err(error) => return unreadable(follower, error),
+    let page = match next_page(cx, network, claims, crawl, &wanted).await? {
+        Step::Page(page) => page,
+        Step::Known(state) => return Ok(known(follower, &state, limit)),
+        Step::Unreadable(why) => return Ok(unreadable(follower, why)),
     };
-    let skip = limit.is_some_and(|limit| before + ids.len() as u64 > limit);
-    let again = match &onward {
+    let skip = limit.is_some_and(|limit| page.length > limit);
+    let again = match &page.onward {
         Onward::Next(next) if !skip => vec![NewTask {
             subject: Subject::Account(follower.clone()),
             cursor: Some(next.clone()),
@@ -242,51 +205,39 @@ async fn read(
     };
     let found = Found::Following {
         follower: follower.clone(),
-        ids,
-        asked,
-        onward,
+        ids: page.ids,
+        asked: page.asked,
+        onward: page.onward,
         skip,
     };
     Ok(Done { found, then: again })
 }
 
-/// The ids of a page, and whether to go on behind it. A list that leads in a circle has broken off.
-fn onward(
-    cx: &Context,
-    crawl: &Crawl,
-    follower: &AccountId,
-    asked: Option<&Cursor>,
-    pages: u64,
-    page: Page,
-) -> Result<(Vec<AccountId>, Onward), Failure> {
-    let accounts = page.accounts.into_iter();
-    let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
-    let Some(next) = page.next else {
-        return Ok((ids, Onward::End(ListEnd::Complete)));
-    };
-    let circles = Some(&next) == asked
-        || pages >= MOST_PAGES
-        || asked.is_some()
-            && !ids.is_empty()
-            && !cx.ledger.reads_anybody_new(crawl, follower, &ids)?;
-    let onward = match circles {
-        true => Onward::End(ListEnd::Partial),
-        false => Onward::Next(next),
-    };
-    Ok((ids, onward))
+/// What a list that others have read is to this crawl.
+fn known(follower: &AccountId, state: &ListState, limit: Option<u64>) -> Done {
+    Done::found(Found::Known(match state {
+        state if state.exceeds(limit) => Known {
+            skipped: 1,
+            ..Known::default()
+        },
+        ListState::Read {
+            broken_off, pages, ..
+        } => Known {
+            read: 1,
+            pages: *pages,
+            broken_off: u64::from(*broken_off),
+            ..Known::default()
+        },
+        ListState::Unreadable(why) => return unreadable(follower, *why),
+        ListState::Unknown | ListState::Reading { .. } => Known::default(),
+    }))
 }
 
-fn unreadable(follower: &AccountId, error: NetworkError) -> Result<Done, Failure> {
-    let why = match error {
-        NetworkError::Private => Unreadable::Private,
-        NetworkError::NotFound | NetworkError::Suspended => Unreadable::Gone,
-        NetworkError::BadCursor => Unreadable::GivenUp,
-        other => return Err(other.into()),
-    };
-    Ok(Done::found(Found::Unread {
+fn unreadable(follower: &AccountId, why: Unreadable) -> Done {
+    Done::found(Found::Unread {
         follower: follower.clone(),
         why,
-    }))
+    })
 }
 
 fn task(subject: Subject) -> NewTask {

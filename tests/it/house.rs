@@ -73,7 +73,13 @@ impl House {
         let mut settings: BTreeMap<String, String> = settings
             .map(|(name, value)| (name.to_owned(), value))
             .into();
-        for stage in ["VERIFY", "FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
+        for stage in [
+            "VERIFY",
+            "FOLLOWERS",
+            "SUBSCRIPTIONS",
+            "PROFILES",
+            "CONFIRM",
+        ] {
             settings.insert(format!("{stage}_MIN_BACKOFF_SECONDS"), "0.02".into());
             settings.insert(format!("{stage}_MAX_BACKOFF_SECONDS"), "0.2".into());
         }

@@ -21,6 +21,7 @@ pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> 
         rows,
         sample: Sample {
             audience: crawl.followers_total(),
+            listed: crawl.followers.listed,
             readable: read,
             read,
         },

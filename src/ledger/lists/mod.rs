@@ -1,57 +1,32 @@
-//! Lists of account ids: how they are written, and what is known of those of a crawl's followers.
+//! Lists of account ids: whom accounts follow, and who follows them.
 //!
 //! A record is one page or one list: the keys of its ids, ascending, each once. A list of several pages
 //! becomes one record when its last page comes, so that it is read at once ever after; its pages stay
 //! behind as garbage that goes with their segment.
 
 mod packed;
+mod pages;
 mod read;
+mod shared;
+mod state;
 
 use std::collections::BinaryHeap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::keys::key_for;
-use crate::ledger::rows::{self, FollowList, Reading};
-use crate::ledger::transaction::Transaction;
-use crate::model::{AccountId, Crawl, Cursor, NetworkName, Pointer, Unreadable};
+use crate::ledger::rows::{self, FollowList};
+use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 
 pub use read::Lists;
+pub use shared::Shared;
+pub use state::ListState;
+
+pub(super) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
 
 /// Rows that are looked at together.
 const BATCH: usize = 1_024;
-
-/// What is known of a follower's list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FollowerState {
-    Unknown,
-    /// Its reading is under way: the next page to ask for, and how many there are.
-    Reading {
-        next: Option<Cursor>,
-        pages: u64,
-        ids: u64,
-    },
-    Read {
-        broken_off: bool,
-        pages: u64,
-        ids: u64,
-    },
-    Unreadable(Unreadable),
-}
-
-impl FollowerState {
-    /// Whether the list is known to be longer than this.
-    pub fn exceeds(&self, limit: Option<u64>) -> bool {
-        match self {
-            FollowerState::Reading { ids, .. } | FollowerState::Read { ids, .. } => {
-                limit.is_some_and(|limit| *ids > limit)
-            }
-            FollowerState::Unknown | FollowerState::Unreadable(_) => false,
-        }
-    }
-}
 
 impl Ledger {
     /// The instant from which on facts are fresh enough for a crawl. Fixed when its turn comes, so that
@@ -61,19 +36,6 @@ impl Ledger {
         let turn = crawl.started_at.unwrap_or(crawl.created_at);
         let since = turn.checked_sub_signed(fresh_for);
         since.unwrap_or(DateTime::UNIX_EPOCH)
-    }
-
-    /// What is known of the lists of some followers of a crawl's target.
-    pub fn follower_states(
-        &self,
-        crawl: &Crawl,
-        followers: &[AccountId],
-    ) -> Result<Vec<FollowerState>, StoreError> {
-        let since = self.fresh_since(crawl);
-        followers
-            .iter()
-            .map(|follower| self.follower_state(&crawl.network, follower, since))
-            .collect()
     }
 
     /// The followers listed so far, each once, ascending by id.
@@ -94,14 +56,15 @@ impl Ledger {
         self.any_new(&crawl.network, ids, pages)
     }
 
-    /// Whether a page of a follower's list names anybody who was not read before.
+    /// Whether a page of an account's list names anybody who was not read before.
     pub fn reads_anybody_new(
         &self,
         crawl: &Crawl,
-        follower: &AccountId,
+        relation: Relation,
+        account: &AccountId,
         ids: &[AccountId],
     ) -> Result<bool, StoreError> {
-        let list = self.get(&rows::follow_list(&crawl.network, follower))?;
+        let list = self.get(&rows::follow_list(&crawl.network, relation, account))?;
         let reading = list.and_then(|list| list.reading);
         let pages = reading.into_iter().flat_map(|reading| reading.runs);
         self.any_new(&crawl.network, ids, pages)
@@ -194,105 +157,4 @@ impl Ledger {
         }
         Ok(!new.is_empty())
     }
-
-    fn follower_state(
-        &self,
-        network: &NetworkName,
-        follower: &AccountId,
-        since: DateTime<Utc>,
-    ) -> Result<FollowerState, StoreError> {
-        let list = self
-            .get(&rows::follow_list(network, follower))?
-            .unwrap_or_default();
-        Ok(match list {
-            FollowList {
-                whole: Some(whole), ..
-            } if whole.at >= since => FollowerState::Read {
-                broken_off: whole.broken_off,
-                pages: whole.pages.max(1),
-                ids: whole.ids,
-            },
-            FollowList {
-                unreadable: Some((why, at)),
-                ..
-            } if at >= since => FollowerState::Unreadable(why),
-            FollowList {
-                reading: Some(reading),
-                ..
-            } if reading.at >= since => FollowerState::Reading {
-                next: reading.next,
-                pages: reading.pages,
-                ids: reading.ids,
-            },
-            _ => FollowerState::Unknown,
-        })
-    }
-}
-
-/// Writes ids as one record, ascending, each once.
-pub(super) fn append_ids(
-    tx: &mut Transaction<'_>,
-    network: &NetworkName,
-    ids: &[AccountId],
-) -> Result<Pointer, StoreError> {
-    let keys = keys_for(tx, network, ids)?;
-    tx.append(&packed::encode(&keys))
-}
-
-/// Adds a page to a reading; the last one makes one record of all.
-pub(super) fn add_page(
-    tx: &mut Transaction<'_>,
-    network: &NetworkName,
-    reading: &mut Reading,
-    ids: &[AccountId],
-    is_last: bool,
-) -> Result<(), StoreError> {
-    let mut keys = keys_for(tx, network, ids)?;
-    let records = reading.runs.len() + usize::from(!keys.is_empty());
-    if is_last && records > 1 {
-        match with_pages(tx, &reading.runs, &keys) {
-            Ok(all) => {
-                keys = all;
-                reading.runs.clear();
-                reading.ids = 0;
-            }
-            // The list stays in its pages, and whoever reads it finds the damage.
-            Err(StoreError::Corrupt(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if !keys.is_empty() {
-        reading.runs.push(tx.append(&packed::encode(&keys))?);
-        reading.ids = reading.ids.saturating_add(keys.len() as u64);
-    }
-    Ok(())
-}
-
-/// The keys of earlier pages and of the last one.
-fn with_pages(
-    tx: &Transaction<'_>,
-    pages: &[Pointer],
-    last: &[u64],
-) -> Result<Vec<u64>, StoreError> {
-    let mut keys = last.to_vec();
-    for page in pages {
-        packed::decode(&tx.record(*page)?, &mut keys)?;
-    }
-    // Pages can overlap when a list changes while it is read.
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys)
-}
-
-/// The keys of ids, ascending, each once.
-fn keys_for(
-    tx: &mut Transaction<'_>,
-    network: &NetworkName,
-    ids: &[AccountId],
-) -> Result<Vec<u64>, StoreError> {
-    let keys = ids.iter().map(|id| key_for(tx, network, id));
-    let mut keys: Vec<u64> = keys.collect::<Result<_, _>>()?;
-    keys.sort_unstable();
-    keys.dedup();
-    Ok(keys)
 }

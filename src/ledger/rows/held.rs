@@ -18,7 +18,7 @@ pub(in crate::ledger) struct KnownProfile {
     pub(in crate::ledger) given_up_by: Option<CrawlId>,
 }
 
-/// Whom one account follows. It belongs to the network, not to a crawl.
+/// Whom one account follows, or who follows it. It belongs to the network, not to a crawl.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(in crate::ledger) struct FollowList {
@@ -27,6 +27,8 @@ pub(in crate::ledger) struct FollowList {
     /// A reading that is not at its end yet.
     pub(in crate::ledger) reading: Option<Reading>,
     pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
+    /// The crawl that has given it up, and when; a failure of ours, so that other crawls try again.
+    pub(in crate::ledger) given_up: Option<(CrawlId, DateTime<Utc>)>,
 }
 
 /// One reading of a list: its pages, each a record of its own until the last one came.

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Task, TaskId,
+    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Relation, Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownId, KnownProfile, Number, Reading};
@@ -81,7 +81,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'r' | b'w') => holds::<Task>(value),
         Some(b'l') => holds::<Lease>(value),
         Some(b'f') => holds::<Pointer>(value),
-        Some(b'n') => holds::<FollowList>(value),
+        Some(b'n' | b'g') => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
@@ -275,17 +275,37 @@ pub(super) fn all_follower_pages() -> Prefix<Pointer> {
     Prefix::new(key(b'f').done())
 }
 
-pub(super) fn follow_list(network: &NetworkName, id: &AccountId) -> Key<FollowList> {
-    Key::new(key(b'n').text(network.as_str()).text(id.as_str()).done())
+pub(super) fn follow_list(
+    network: &NetworkName,
+    relation: Relation,
+    id: &AccountId,
+) -> Key<FollowList> {
+    let key = key(of_lists(relation));
+    Key::new(key.text(network.as_str()).text(id.as_str()).done())
 }
 
-pub(super) fn follow_lists() -> Prefix<FollowList> {
-    Prefix::new(key(b'n').done())
+pub(super) fn follow_lists(relation: Relation) -> Prefix<FollowList> {
+    Prefix::new(key(of_lists(relation)).done())
 }
 
-/// Those of one network.
+/// Whether a row tells of a list.
+pub(super) fn is_follow_list(key: &[u8]) -> bool {
+    [Relation::Following, Relation::Followers]
+        .into_iter()
+        .any(|relation| key.starts_with(&[of_lists(relation)]))
+}
+
+fn of_lists(relation: Relation) -> u8 {
+    match relation {
+        Relation::Following => b'n',
+        Relation::Followers => b'g',
+    }
+}
+
+/// Whom accounts of one network follow.
 pub(super) fn follow_lists_of(network: &NetworkName) -> Prefix<FollowList> {
-    Prefix::new(key(b'n').text(network.as_str()).done())
+    let key = key(of_lists(Relation::Following));
+    Prefix::new(key.text(network.as_str()).done())
 }
 
 /// The account in the key of a list.

@@ -106,14 +106,20 @@ impl<'a> Audience<'a> {
 
     /// The follower with this number, newest first; his list stays empty if he is private.
     pub(crate) fn follower(&self, number: u64, list: &mut List) -> Follower {
+        let follower = self.in_truth(number, list);
+        if follower.private {
+            list.clear();
+        }
+        follower
+    }
+
+    /// The same, with his list even if he is private: that he follows an account stands in its list too.
+    pub(crate) fn in_truth(&self, number: u64, list: &mut List) -> Follower {
         list.clear();
         let random =
             &mut Rng::with_seed(self.seed ^ (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let private = random.f64() < PRIVATE;
         let follows = self.world.lengths[random.usize(..self.world.lengths.len())];
-        if private {
-            return Follower { private, follows };
-        }
         let mass = follows > MASS;
         let activity = f64::from(follows) / self.world.mean_length;
         let by_taste = if mass { activity / 4.0 } else { activity };

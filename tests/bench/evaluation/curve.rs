@@ -5,8 +5,8 @@ use lookalike::sampling::next_aim;
 
 use crate::audience::{Attracts, Audience};
 use crate::judged::{agreement, mean, worst};
-use crate::listing::{Background, Profiles, exact};
-use crate::reading::{PAGE, in_order, read};
+use crate::listing::{Asked, Background, exact};
+use crate::reading::{PAGE, in_order, read, shared};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
 
@@ -124,17 +124,19 @@ fn average(all: &[Looks], skip: usize, look: usize, value: impl Fn(&Look) -> f64
 fn looks(audience: &Audience<'_>) -> Looks {
     let background = Background::of_others(audience.world);
     let followers = in_order(audience);
+    let shared = shared(audience, &followers);
     // Twice as dense as the engine's, so that what is wanted can be found between them.
     let sizes: Vec<u64> = (0..20)
         .map(|half| (100.0 * 2f64.powf(f64::from(half) / 2.0)) as u64)
         .collect();
     let mut full = Vec::new();
     let [with, without] = [false, true].map(|skip| {
-        let mut fetched = Profiles::new(audience);
+        let mut asked = Asked::nothing(&shared);
         let mut lists = Vec::new();
         read(audience, &followers, skip, &sizes, |reading| {
-            let mut last = fetched.clone();
-            let listing = last.list(audience, reading, Some(&background), ALL[0], true);
+            let mut last = asked.clone();
+            let mut listing = last.list(audience, reading, Some(&background), ALL[0], true);
+            last.confirm(reading, ALL[0], &mut listing.rows);
             let list: Vec<u32> = listing
                 .rows
                 .iter()
@@ -142,10 +144,13 @@ fn looks(audience: &Audience<'_>) -> Looks {
                 .take(10)
                 .collect();
             if next_aim(reading.read - 1, u64::MAX) == reading.read {
-                fetched.list(audience, reading, Some(&background), ALL[0], false);
+                asked.list(audience, reading, Some(&background), ALL[0], false);
             }
             let requests = |way: usize| {
-                [0, 1].map(|page| (reading.requests(page, way == 1) + last.spent as u64) as f64)
+                [0, 1].map(|page| {
+                    let asked = last.requests(audience, page);
+                    (reading.requests(page, way == 1) + asked) as f64
+                })
             };
             lists.push((reading.read, list, [0, 1, 2].map(requests)));
             if !skip {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use lookalike::demo::world::World;
 use lookalike::measures::ALL;
-use lookalike::model::{Overlap, Sample};
+use lookalike::model::{Overlap, Sample, Tally};
 
 const ARTISTS: [&str; 20] = [
     "daft_punk",
@@ -55,6 +55,7 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
         let all = followers.len() as u64;
         let sample = Sample {
             audience: all,
+            listed: all,
             readable: all,
             read: all,
         };
@@ -62,8 +63,12 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
             let mut scores: Vec<(f64, u32)> = counts
                 .iter()
                 .filter_map(|(account, counted)| {
-                    let overlap =
-                        Overlap::new(&sample, *counted, world.followers(*account).len() as u64)?;
+                    let tally = Tally {
+                        counted: *counted,
+                        confirmed: None,
+                        followers: world.followers(*account).len() as u64,
+                    };
+                    let overlap = Overlap::new(&sample, &tally)?;
                     Some((measure.score(&overlap), *account))
                 })
                 .collect();

@@ -1,13 +1,17 @@
-//! The lists that come of it: profiles as far as they are needed, and their order.
+//! The lists that come of it: profiles as far as they are needed, followers of accounts whose place is in
+//! doubt, and the order.
+
+use std::collections::BTreeSet;
 
 use lookalike::measures::Measure;
-use lookalike::model::Overlap;
+use lookalike::model::{Overlap, Sample, Tally};
 use lookalike::sampling::{
-    Knowledge, Next, Standing, budget_at, next_profiles, over_representation,
+    Contender, Knowledge, LISTED_AT_ONCE, Next, Standing, budget_at, confirmation_budget,
+    next_confirmations, next_profiles, over_representation,
 };
 
 use crate::audience::{Attracts, Audience, List};
-use crate::reading::Reading;
+use crate::reading::{PAGE, Reading};
 use crate::world::World;
 
 /// The most counted accounts, of whom profiles are chosen.
@@ -24,8 +28,7 @@ const READ_IN_OTHERS: u64 = 400;
 #[derive(Clone, Copy)]
 pub(crate) struct Row {
     pub account: u32,
-    pub counted: u64,
-    pub followers: u64,
+    pub tally: Tally,
     pub score: f64,
 }
 
@@ -43,11 +46,19 @@ pub(crate) struct Background {
     pub read: u64,
 }
 
-/// The profiles fetched so far in a crawl.
+/// Accounts with more followers than this are not listed.
+const LISTED: u64 = 100_000;
+
+/// What was asked for about candidates so far in a crawl.
 #[derive(Clone)]
-pub(crate) struct Profiles {
+pub(crate) struct Asked<'a> {
+    /// How many followers of the target follow each account.
+    shared: &'a [u32],
+    /// Accounts whose profile was fetched.
     known: Vec<bool>,
-    pub spent: usize,
+    profiles: usize,
+    /// Accounts whose followers were listed.
+    listed: BTreeSet<u32>,
 }
 
 impl Background {
@@ -75,12 +86,21 @@ impl Background {
     }
 }
 
-impl Profiles {
-    pub(crate) fn new(audience: &Audience<'_>) -> Self {
+impl<'a> Asked<'a> {
+    pub(crate) fn nothing(shared: &'a [u32]) -> Self {
         Self {
-            known: vec![false; audience.world.accounts.len()],
-            spent: 0,
+            shared,
+            known: vec![false; shared.len()],
+            profiles: 0,
+            listed: BTreeSet::new(),
         }
+    }
+
+    /// Requests that it took, by the length of a page.
+    pub(crate) fn requests(&self, audience: &Audience<'_>, page: usize) -> u64 {
+        let followers = |account: &u32| audience.world.accounts[*account as usize].followers;
+        let lists = self.listed.iter().map(followers);
+        self.profiles as u64 + lists.map(|followers| cost(followers, page)).sum::<u64>()
     }
 
     /// Fetches what is needed within the budget, and orders what is known.
@@ -128,13 +148,18 @@ impl Profiles {
                 }
             })
             .collect();
-        while let Next::Fetch(places) =
-            next_profiles(measure, &sample, &standings, complete, self.spent, budget)
-        {
+        while let Next::Fetch(places) = next_profiles(
+            measure,
+            &sample,
+            &standings,
+            complete,
+            self.profiles,
+            budget,
+        ) {
             for place in places {
                 let index = candidates[place] as usize;
                 self.known[index] = true;
-                self.spent += 1;
+                self.profiles += 1;
                 standings[place].followers = Knowledge::Told(accounts[index].followers);
             }
         }
@@ -153,6 +178,39 @@ impl Profiles {
             candidates: candidates.len(),
         }
     }
+
+    /// Lists followers of accounts as far as that is of use, and orders the rows by what is known then.
+    pub(crate) fn confirm(&mut self, reading: &Reading, measure: &dyn Measure, rows: &mut [Row]) {
+        let sample = &reading.sample();
+        let mut contenders: Vec<Contender> = rows
+            .iter()
+            .map(|row| Contender {
+                tally: row.tally,
+                cost: (row.tally.followers <= LISTED).then(|| cost(row.tally.followers, 0)),
+            })
+            .collect();
+        let mut left = confirmation_budget(sample.read, PAGE[0] as u32);
+        loop {
+            let places = next_confirmations(measure, sample, &contenders, left);
+            if places.is_empty() {
+                break;
+            }
+            for place in places.into_iter().take(LISTED_AT_ONCE) {
+                let (row, contender) = (&mut rows[place], &mut contenders[place]);
+                left -= contender.cost.unwrap_or(0);
+                row.tally.confirmed = Some(self.shared[row.account as usize].into());
+                row.score = score(measure, sample, &row.tally);
+                contender.tally = row.tally;
+                self.listed.insert(row.account);
+            }
+        }
+        sort(rows);
+    }
+}
+
+/// Requests for the list of so many followers.
+fn cost(followers: u64, page: usize) -> u64 {
+    followers.div_ceil(PAGE[page]).max(1)
 }
 
 /// The list that a crawl would have with every profile there is.
@@ -171,22 +229,32 @@ fn rows(
     let mut rows: Vec<Row> = accounts
         .filter_map(|account| {
             let counted = u64::from(reading.counts[account as usize]);
-            let followers = audience.world.accounts[account as usize].followers;
-            let overlap = Overlap::new(&sample, counted, followers).filter(|_| counted > 0)?;
-            Some(Row {
-                account,
+            let tally = Tally {
                 counted,
-                followers,
-                score: measure.score(&overlap),
+                confirmed: None,
+                followers: audience.world.accounts[account as usize].followers,
+            };
+            (counted > 0).then(|| Row {
+                account,
+                tally,
+                score: score(measure, &sample, &tally),
             })
         })
         .collect();
+    sort(&mut rows);
+    rows
+}
+
+fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
+    Overlap::new(sample, tally).map_or(0.0, |overlap| measure.score(&overlap))
+}
+
+fn sort(rows: &mut [Row]) {
     rows.sort_unstable_by(|one, other| {
         let by_score = other.score.total_cmp(&one.score);
         by_score
-            .then(other.counted.cmp(&one.counted))
-            .then(one.followers.cmp(&other.followers))
+            .then(other.tally.counted.cmp(&one.tally.counted))
+            .then(one.tally.followers.cmp(&other.tally.followers))
             .then(one.account.cmp(&other.account))
     });
-    rows
 }

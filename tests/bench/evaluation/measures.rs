@@ -4,8 +4,8 @@ use lookalike::measures::ALL;
 
 use crate::audience::{Attracts, Audience};
 use crate::judged::{mean, ndcg, precision};
-use crate::listing::{Background, Profiles};
-use crate::reading::{Reading, in_order, read};
+use crate::listing::{Asked, Background};
+use crate::reading::{Reading, in_order, read, shared};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
 
@@ -90,10 +90,12 @@ pub(crate) fn print(worlds: &[World]) {
 
 fn looks(audience: &Audience<'_>, notions: usize) -> Vec<Look> {
     let background = Background::of_others(audience.world);
-    let mut fetched: Vec<Profiles> = ALL.iter().map(|_| Profiles::new(audience)).collect();
+    let followers = in_order(audience);
+    let shared = shared(audience, &followers);
+    let mut asked: Vec<Asked> = ALL.iter().map(|_| Asked::nothing(&shared)).collect();
     let mut looks = Vec::new();
-    read(audience, &in_order(audience), false, &SAMPLES, |reading| {
-        looks.push(look(audience, notions, &background, &mut fetched, reading));
+    read(audience, &followers, false, &SAMPLES, |reading| {
+        looks.push(look(audience, notions, &background, &mut asked, reading));
     });
     looks
 }
@@ -102,7 +104,7 @@ fn look(
     audience: &Audience<'_>,
     notions: usize,
     background: &Background,
-    fetched: &mut [Profiles],
+    asked: &mut [Asked<'_>],
     reading: &Reading,
 ) -> Look {
     let accounts = &audience.world.accounts;
@@ -119,10 +121,11 @@ fn look(
     let mut judged = vec![[[0.0; 3]; ALL.len()]; notions];
     let mut requests = [0; ALL.len()];
     for (place, measure) in ALL.into_iter().enumerate() {
-        // What a preliminary look fetched stays; the list is judged as if it were the last.
-        fetched[place].list(audience, reading, Some(background), measure, false);
-        let mut last = fetched[place].clone();
-        let list = last.list(audience, reading, Some(background), measure, true);
+        // What a preliminary look asked for stays; the list is judged as if it were the last.
+        asked[place].list(audience, reading, Some(background), measure, false);
+        let mut last = asked[place].clone();
+        let mut list = last.list(audience, reading, Some(background), measure, true);
+        last.confirm(reading, measure, &mut list.rows);
         let list: Vec<u32> = list.rows.iter().map(|row| row.account).take(20).collect();
         for (notion, judged) in judged.iter_mut().enumerate() {
             let is = |account: u32| {
@@ -139,7 +142,7 @@ fn look(
                 ndcg(&list, 20, is, all),
             ];
         }
-        requests[place] = reading.requests(0, false) + last.spent as u64;
+        requests[place] = reading.requests(0, false) + last.requests(audience, 0);
     }
     Look {
         read: reading.read,

@@ -40,6 +40,18 @@ pub(crate) fn in_order(audience: &Audience<'_>) -> Vec<u64> {
     placed.into_iter().map(|(_, number)| number).collect()
 }
 
+/// How many of these followers follow each account, whether they can be read or not.
+pub(crate) fn shared(audience: &Audience<'_>, followers: &[u64]) -> Vec<u32> {
+    let mut list = List::new(audience.world);
+    let mut counts = vec![0; audience.world.accounts.len()];
+    for number in followers {
+        audience.in_truth(*number, &mut list);
+        let ids = list.ids.iter();
+        ids.for_each(|account| counts[*account as usize] += 1);
+    }
+    counts
+}
+
 /// Whether a follower's list is part of the sample.
 pub(crate) fn is_read(follower: &Follower, skip: bool) -> bool {
     !(follower.private || skip && follower.follows > MASS)
@@ -99,6 +111,7 @@ impl Reading {
         let tried = self.read + self.private + self.skipped;
         Sample {
             audience: self.listed,
+            listed: self.listed,
             readable: self.listed * self.read / tried.max(1),
             read: self.read,
         }

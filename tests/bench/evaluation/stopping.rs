@@ -1,12 +1,15 @@
 //! Whether the stopping rule and the marks keep their word.
 
+use std::collections::{HashMap, HashSet};
+
 use lookalike::measures::ALL;
+use lookalike::model::Tally;
 use lookalike::sampling::{Marks, REPORTED, SETTLED, SURE, TOP, next_aim, precision};
 
 use crate::audience::{Attracts, Audience, List};
 use crate::judged::{agreement, mean, worst};
-use crate::listing::{Background, Listing, Profiles, Row, exact};
-use crate::reading::{Reading, in_order, is_read, read};
+use crate::listing::{Asked, Background, Listing, Row, exact};
+use crate::reading::{Reading, in_order, is_read, read, shared};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
 
@@ -117,24 +120,26 @@ fn print_row(all: &[Settled]) {
 fn settle(audience: &Audience<'_>) -> Settled {
     let background = Background::of_others(audience.world);
     let followers = in_order(audience);
+    let shared = shared(audience, &followers);
     let measure = ALL[0];
     let sizes: Vec<u64> = std::iter::successors(Some(next_aim(0, u64::MAX)), |read| {
         Some(next_aim(*read, u64::MAX))
     })
     .take_while(|read| *read <= audience.size)
     .collect();
-    let mut fetched = Profiles::new(audience);
+    let mut asked = Asked::nothing(&shared);
     let mut looks: Vec<Look> = Vec::new();
     let mut whole = None;
     read(audience, &followers, true, &sizes, |reading| {
-        let listing = fetched.list(
+        let mut listing = asked.list(
             audience,
             reading,
             Some(&background),
             measure,
             reading.is_all(),
         );
-        let rows = listing.rows.iter().map(|row| (row.counted, row.followers));
+        asked.confirm(reading, measure, &mut listing.rows);
+        let rows = listing.rows.iter().map(|row| row.tally);
         let precision = precision(
             measure,
             &reading.sample(),
@@ -143,7 +148,7 @@ fn settle(audience: &Audience<'_>) -> Settled {
             listing.candidates,
         );
         looks.push(Look {
-            requests: reading.requests(0, true) + fetched.spent as u64,
+            requests: reading.requests(0, true) + asked.requests(audience, 0),
             reading: reading.clone(),
             listing,
             precision,
@@ -193,21 +198,24 @@ fn settle(audience: &Audience<'_>) -> Settled {
     }
 }
 
-/// Whether every reported account's true score is at least the promised part of every other's.
+/// Whether every reported account's true score is at least the promised part of every other's. The truth is
+/// what all who can be read say, or, of an account whose own list was read, what that says.
 fn holds(look: &Look, truth: &[Row]) -> bool {
-    let reported: Vec<u32> = look
-        .listing
-        .rows
+    let rows = &look.listing.rows;
+    let confirmed: HashMap<u32, f64> = rows
         .iter()
-        .take(REPORTED)
-        .map(|row| row.account)
+        .filter(|row| row.tally.confirmed.is_some())
+        .map(|row| (row.account, row.score))
         .collect();
-    let is_reported = |row: &&Row| reported.contains(&row.account);
-    let least = worst(truth.iter().filter(is_reported).map(|row| row.score));
-    let most = truth
-        .iter()
-        .find(|row| !reported.contains(&row.account))
-        .map_or(0.0, |row| row.score);
+    let reported: HashSet<u32> = rows.iter().take(REPORTED).map(|row| row.account).collect();
+    let (mut least, mut most) = (f64::INFINITY, 0f64);
+    for row in truth {
+        let score = *confirmed.get(&row.account).unwrap_or(&row.score);
+        match reported.contains(&row.account) {
+            true => least = least.min(score),
+            false => most = most.max(score),
+        }
+    }
     least >= (1.0 - look.precision) * most - 1e-12
 }
 
@@ -238,11 +246,8 @@ fn sure(audience: &Audience<'_>, followers: &[u64], look: &Look) -> Vec<u32> {
             break;
         }
     }
-    let counts: Vec<(u64, u64)> = rows
-        .iter()
-        .map(|row| (row.counted, row.followers))
-        .collect();
-    let parts = marks.part_in_top(ALL[0], &look.reading.sample(), &counts);
+    let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
+    let parts = marks.part_in_top(ALL[0], &look.reading.sample(), &tallies);
     rows.iter()
         .zip(parts)
         .take(TOP)

@@ -135,6 +135,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         picture: None,
         followers: 3_200_000 / n,
         shared: 812 / n + 1,
+        confirmed: None,
         score: 0.9 / n as f64,
         sure: false,
     };

@@ -327,6 +327,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
         subscriptions: value,
         aggregate: value,
         profiles: value,
+        confirm: value,
         rank: value,
         deliver: value,
     };
@@ -336,6 +337,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
         subscriptions: queue,
         aggregate: queue,
         profiles: queue,
+        confirm: queue,
         rank: queue,
         deliver: queue,
     };

@@ -3,10 +3,10 @@
 
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
-use lookalike::ledger::{Change, FollowerState};
+use lookalike::ledger::{Change, ListState};
 use lookalike::model::{
     AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
-    NewTask, Onward, OutgoingId, PersonId, Refusal, StageName, Subject, Unreadable,
+    NewTask, Onward, OutgoingId, PersonId, Refusal, Relation, StageName, Subject, Unreadable,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -133,6 +133,7 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
                 subscriptions: deadline,
                 aggregate: deadline,
                 profiles: deadline,
+                confirm: deadline,
                 rank: deadline,
                 deliver: deadline,
             };
@@ -250,6 +251,15 @@ fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
                 Done::found(profiles(vec![profile(&id, "x", 5)]))
             }
         },
+        StageName::Confirm => match &task.subject {
+            Subject::Account(candidate) => of_candidate(desk, &crawl, candidate, rng),
+            _ => Done {
+                found: Found::Confirming(rng.random_range(0..9)),
+                then: (0..rng.random_range(0..3))
+                    .map(|_| account_task(some_candidate(rng)))
+                    .collect(),
+            },
+        },
         StageName::Rank => Done::found(Found::Ranking(ranking(
             &crawl,
             Vec::new(),
@@ -267,14 +277,14 @@ fn of_follower(
 ) -> Done {
     let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
     let asked = match states.unwrap().pop() {
-        Some(FollowerState::Read { broken_off, .. }) => {
+        Some(ListState::Read { broken_off, .. }) => {
             return Done::found(Found::Known(Known {
                 read: 1,
                 broken_off: u64::from(broken_off),
                 ..Known::default()
             }));
         }
-        Some(FollowerState::Reading { next, .. }) => next,
+        Some(ListState::Reading { next, .. }) => next,
         _ => None,
     };
     if rng.random_ratio(1, 4) {
@@ -302,6 +312,49 @@ fn of_follower(
             asked,
             onward,
             skip: rng.random_ratio(1, 9),
+        },
+    }
+}
+
+fn some_candidate(rng: &mut Pcg64Mcg) -> AccountId {
+    AccountId::new(rng.random_range(21..24).to_string())
+}
+
+fn of_candidate(
+    desk: &Desk,
+    crawl: &lookalike::model::Crawl,
+    candidate: &AccountId,
+    rng: &mut Pcg64Mcg,
+) -> Done {
+    let state = (desk.ledger).list_state(crawl, Relation::Followers, candidate);
+    let asked = match state.unwrap() {
+        ListState::Read { .. } | ListState::Unreadable(_) => return Done::found(Found::Nothing),
+        ListState::Reading { next, .. } => next,
+        ListState::Unknown => None,
+    };
+    if rng.random_ratio(1, 4) {
+        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
+        return Done::found(Found::Unlisted {
+            candidate: candidate.clone(),
+            why: *pick(rng, &all),
+        });
+    }
+    let asked = asked.filter(|_| rng.random_ratio(9, 10));
+    let onward = match rng.random_range(0..6) {
+        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
+        2 => Onward::End(ListEnd::Partial),
+        _ => Onward::End(ListEnd::Complete),
+    };
+    Done {
+        then: match onward {
+            Onward::Next(_) => vec![account_task(candidate.clone())],
+            Onward::End(_) => Vec::new(),
+        },
+        found: Found::FollowersOf {
+            candidate: candidate.clone(),
+            ids: ids(["11", "12", "13"]),
+            asked,
+            onward,
         },
     }
 }

@@ -260,6 +260,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
         subscriptions: each,
         aggregate: each,
         profiles: each,
+        confirm: each,
         rank: each,
         deliver: each,
     };

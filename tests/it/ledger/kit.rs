@@ -205,6 +205,7 @@ impl Desk {
                     profile("21", "one", 10),
                     profile("22", "two", 20),
                 ])),
+                StageName::Confirm => Done::found(Found::Confirming(0)),
                 StageName::Rank => Done::found(Found::Ranking(ranking(
                     &crawl,
                     Vec::new(),

@@ -185,6 +185,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
                 .map(|index| profile(&format!("{handle}{index}"), "one", 10))
                 .collect(),
         ),
+        StageName::Confirm => Found::Confirming(0),
         StageName::Rank => Found::Ranking(ranking(crawl, Vec::new(), crawl.progress_at)),
         StageName::Deliver => Found::Delivered,
     })

@@ -17,8 +17,9 @@ fn deadlines() -> ByStage<Duration> {
         subscriptions: 3 * HOUR,
         aggregate: 4 * HOUR,
         profiles: 5 * HOUR,
-        rank: 6 * HOUR,
-        deliver: 7 * HOUR,
+        confirm: 6 * HOUR,
+        rank: 7 * HOUR,
+        deliver: 8 * HOUR,
     }
 }
 

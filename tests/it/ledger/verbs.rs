@@ -171,7 +171,7 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
 
 #[tokio::test]
 async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
-    use lookalike::ledger::FollowerState;
+    use lookalike::ledger::ListState;
     use lookalike::model::{Cursor, ListEnd, Onward};
     every_store(|desk| async move {
         let cursor = |name: &str| Some(Cursor(name.into()));
@@ -214,7 +214,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         }
         assert_eq!(
             states(two)[0],
-            FollowerState::Reading {
+            ListState::Reading {
                 next: cursor("p2"),
                 pages: 1,
                 ids: 2
@@ -241,12 +241,12 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         assert_eq!(
             states(two),
             [
-                FollowerState::Read {
+                ListState::Read {
                     broken_off: false,
                     pages: 2,
                     ids: 3
                 },
-                FollowerState::Unreadable(Unreadable::Private)
+                ListState::Unreadable(Unreadable::Private)
             ]
         );
         let known = Found::Known(lookalike::model::Known {
@@ -265,10 +265,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         // What is known gets old by the clock, for crawls that begin later.
         desk.clock.advance(8 * DAY);
         let later = desk.submit(desk.wish(3, "later")).await;
-        assert_eq!(
-            states(later),
-            [FollowerState::Unknown, FollowerState::Unknown]
-        );
+        assert_eq!(states(later), [ListState::Unknown, ListState::Unknown]);
     })
     .await;
 }
@@ -280,7 +277,7 @@ async fn an_empty_stage_is_over_at_once() {
         desk.verify(id, "500", "nasa").await;
         desk.bring_to(id, StageName::Profiles).await;
         assert_eq!(desk.step(id, nothing()).await, Left::Over);
-        assert_eq!(desk.crawl(id).stage, StageName::Rank, "{}", desk.name);
+        assert_eq!(desk.crawl(id).stage, StageName::Confirm, "{}", desk.name);
     })
     .await;
 }

@@ -23,8 +23,13 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
     );
     for row in &quick.results {
         assert!(
-            row.low <= row.share && row.share <= row.high && row.low < row.high,
-            "a share of a sample has an interval: {row:?}"
+            row.low <= row.share && row.share <= row.high,
+            "the share lies in its interval: {row:?}"
+        );
+        assert_eq!(
+            row.low < row.high,
+            row.confirmed.is_none(),
+            "what is estimated has an interval, and what is counted none: {row:?}"
         );
         assert!(!row.sure, "two hundred are too few to be sure");
     }
@@ -47,7 +52,8 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
     );
     let now = house.instagram.requests();
     assert_eq!(
-        now.followers, requests.followers,
+        now.followers - requests.followers,
+        normal.requests.confirm - quick.requests.confirm,
         "the followers are not listed again"
     );
     house.assert_clean();

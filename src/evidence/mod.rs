@@ -1,5 +1,9 @@
 //! What is known of the accounts that a crawl's followers follow, and what follows from it: whose profiles
-//! to fetch, and the ranking. Reads the ledger; the judgement is [`crate::sampling`]'s.
+//! to fetch, whose followers to list, and the ranking. Reads the ledger; the judgement is
+//! [`crate::sampling`]'s.
+
+mod choice;
+mod confirmation;
 
 use std::hash::{Hash, Hasher};
 
@@ -10,12 +14,15 @@ use crate::ledger::{KnownAs, Lists};
 use crate::measures::{Measure, order};
 use crate::model::{
     AccountId, Candidate, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar, StageName,
+    Tally,
 };
-use crate::sampling::{
-    Knowledge, Marks, Next, SURE, Standing, budget_at, next_profiles, over_representation,
-    precision,
-};
+use crate::networks::Limits;
+use crate::sampling::{Marks, SURE, over_representation, precision};
 use crate::stores::StoreError;
+
+use choice::Choice;
+
+pub use confirmation::WantedLists;
 
 /// The candidates of a crawl with what is known of each.
 pub struct Evidence<'a> {
@@ -27,16 +34,6 @@ pub struct Evidence<'a> {
     profiles: Vec<KnownAs>,
     over_represented: Vec<f64>,
     complete: bool,
-}
-
-/// Whose profiles count.
-enum Choice {
-    /// Those of these candidates as well, but not all of them are known.
-    Missing(Vec<usize>),
-    Made {
-        chosen: Vec<bool>,
-        undecided: usize,
-    },
 }
 
 impl<'a> Evidence<'a> {
@@ -80,27 +77,22 @@ impl<'a> Evidence<'a> {
         candidates.map(|candidate| candidate.id.clone()).collect()
     }
 
+    /// Whose followers to list next; nobody's, once that is of no use any more.
+    pub fn wanted_lists(&self) -> Result<WantedLists, StoreError> {
+        let (chosen, _) = self.chosen();
+        Ok(self.confirm(&mut self.rows(&chosen))?.wanted)
+    }
+
     /// The chosen candidates, most similar first.
     pub fn ranking(&self) -> Result<Ranking, StoreError> {
-        let (chosen, undecided) = match self.choose() {
-            Choice::Made { chosen, undecided } => (chosen, undecided),
-            // The stage was forced on: what there is has to do.
-            Choice::Missing(places) => {
-                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
-                (self.profiles.iter().map(known).collect(), places.len())
-            }
-        };
-        let pairs = self.candidates.iter().zip(&self.profiles).zip(&chosen);
-        let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
-            KnownAs::Profile(profile) if *chosen => self.row(candidate, profile),
-            _ => None,
-        });
-        let mut rows: Vec<Similar> = rows.collect();
+        let (chosen, undecided) = self.chosen();
+        let mut rows = self.rows(&chosen);
+        let confirmed = self.confirm(&mut rows)?;
         rows.sort_by(order);
         let requests = StageName::ALL.map(|stage| self.crawl.requests[stage]);
         let reused = (rows.len() as u64).saturating_sub(self.crawl.profiles_done.into());
-        let at_once = self.cx.networks.get(&self.crawl.network);
-        let at_once = at_once.map_or(1, |entry| entry.network.limits().profiles_at_once);
+        let at_once = self.limits().profiles_at_once;
+        let listed = confirmed.pages.saturating_sub(self.crawl.requests.confirm);
         let mut ranking = Ranking {
             measure: self.measure.name().to_owned(),
             precision: self.precision(&rows, &chosen),
@@ -109,7 +101,7 @@ impl<'a> Evidence<'a> {
             followers: self.crawl.followers,
             undecided: undecided as u64,
             requests: requests.into_iter().fold(0, u64::saturating_add),
-            saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)),
+            saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)) + listed,
             made_at: self.cx.clock.now(),
         };
         if !ranking.is_preliminary() {
@@ -118,56 +110,37 @@ impl<'a> Evidence<'a> {
         Ok(ranking)
     }
 
-    /// Chooses candidates whose profiles count, in stretches, as far as these are known. The choice rests on
-    /// what was counted and on the profiles of those chosen before, and not on what else happens to be
-    /// known: so it is the same whoever else is at work, and wherever the process was killed. Only where the
-    /// budget is too small does it hang on the lists of others, of which there can be more at a second count.
-    fn choose(&self) -> Choice {
-        let budget = self.cx.settings.profile_budget;
-        let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());
-        let mut standings = self.unknown();
-        let mut spent = 0;
-        loop {
-            let next = next_profiles(
-                self.measure,
-                &self.sample,
-                &standings,
-                self.complete,
-                spent,
-                budget,
-            );
-            let places = match next {
-                Next::Fetch(places) => places,
-                Next::Certain => return made(&standings, 0),
-                Next::Spent(undecided) => return made(&standings, undecided),
-            };
-            let known = |place: &usize| self.profiles.get(*place) != Some(&KnownAs::Unknown);
-            if !places.iter().all(known) {
-                return Choice::Missing(places);
-            }
-            spent += places.len();
-            for place in places {
-                let followers = match self.profiles.get(place) {
-                    Some(KnownAs::Profile(profile)) => profile.followers,
-                    _ => None,
-                };
-                if let Some(standing) = standings.get_mut(place) {
-                    standing.followers = followers.map_or(Knowledge::Untold, Knowledge::Told);
-                }
+    /// Which candidates count, and how many others could still come into the first places.
+    fn chosen(&self) -> (Vec<bool>, usize) {
+        match self.choose() {
+            Choice::Made { chosen, undecided } => (chosen, undecided),
+            // The stage was forced on: what there is has to do.
+            Choice::Missing(places) => {
+                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                (self.profiles.iter().map(known).collect(), places.len())
             }
         }
     }
 
-    /// The candidates as they stand before anything is known of them.
-    fn unknown(&self) -> Vec<Standing> {
-        let candidates = self.candidates.iter().enumerate();
-        candidates
-            .map(|(place, candidate)| Standing {
-                counted: candidate.shared,
-                followers: Knowledge::Unknown,
-                over_represented: self.over_represented.get(place).copied().unwrap_or(0.0),
-            })
-            .collect()
+    fn rows(&self, chosen: &[bool]) -> Vec<Similar> {
+        let pairs = self.candidates.iter().zip(&self.profiles).zip(chosen);
+        let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
+            KnownAs::Profile(profile) if *chosen => self.row(candidate, profile),
+            _ => None,
+        });
+        rows.collect()
+    }
+
+    /// What the network gives in one answer.
+    fn limits(&self) -> Limits {
+        let network = self.cx.networks.get(&self.crawl.network);
+        match network {
+            Some(entry) => entry.network.limits(),
+            None => Limits {
+                page: 1,
+                profiles_at_once: 1,
+            },
+        }
     }
 
     fn precision(&self, rows: &[Similar], chosen: &[bool]) -> f64 {
@@ -181,7 +154,7 @@ impl<'a> Evidence<'a> {
         precision(
             self.measure,
             &self.sample,
-            rows.iter().map(|row| (row.shared, row.followers)),
+            rows.iter().map(Similar::tally),
             unseen,
             self.candidates.len(),
         )
@@ -197,12 +170,8 @@ impl<'a> Evidence<'a> {
             let found = list.iter().filter_map(|key| places.get(key).copied());
             marks.add(draw(list), found);
         })?;
-        let counts: Vec<(u64, u64)> = ranking
-            .rows
-            .iter()
-            .map(|row| (row.shared, row.followers))
-            .collect();
-        let parts = marks.part_in_top(self.measure, &self.sample, &counts);
+        let tallies: Vec<Tally> = ranking.rows.iter().map(Similar::tally).collect();
+        let parts = marks.part_in_top(self.measure, &self.sample, &tallies);
         for (row, part) in ranking.rows.iter_mut().zip(parts) {
             row.sure = part >= SURE;
         }
@@ -211,7 +180,12 @@ impl<'a> Evidence<'a> {
 
     /// An account whose followers are not counted by its network can't be compared.
     fn row(&self, candidate: &Candidate, profile: &Profile) -> Option<Similar> {
-        let overlap = Overlap::new(&self.sample, candidate.shared, profile.followers?)?;
+        let tally = Tally {
+            counted: candidate.shared,
+            confirmed: None,
+            followers: profile.followers?,
+        };
+        let overlap = Overlap::new(&self.sample, &tally)?;
         Some(Similar {
             id: profile.id.clone(),
             handle: profile.handle.clone(),
@@ -220,18 +194,10 @@ impl<'a> Evidence<'a> {
             picture: profile.picture.clone(),
             followers: overlap.candidate as u64,
             shared: candidate.shared,
+            confirmed: None,
             score: self.measure.score(&overlap),
             sure: false,
         })
-    }
-}
-
-/// Which candidates count, and how many others could still come into the first places.
-fn made(standings: &[Standing], undecided: usize) -> Choice {
-    let known = |standing: &Standing| standing.followers != Knowledge::Unknown;
-    Choice::Made {
-        chosen: standings.iter().map(known).collect(),
-        undecided,
     }
 }
 
@@ -255,6 +221,7 @@ fn sample(crawl: &Crawl, read: u64) -> Sample {
             Some(ListEnd::Capped) => crawl.followers.listed,
             _ => crawl.followers_total(),
         },
+        listed: crawl.followers.listed,
         readable: crawl.followers.readable(),
         read,
     }

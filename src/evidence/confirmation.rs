@@ -1,0 +1,96 @@
+//! Whose followers are listed, so that whom they share with the target is counted.
+
+use rustc_hash::FxHashSet;
+
+use crate::evidence::Evidence;
+use crate::ledger::{KnownAs, Shared};
+use crate::model::{AccountId, Overlap, Similar};
+use crate::sampling::{Contender, LISTED_AT_ONCE, confirmation_budget, next_confirmations};
+use crate::stores::StoreError;
+
+/// Whose followers to list next, and about how many requests are left until no place is in doubt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WantedLists {
+    pub candidates: Vec<AccountId>,
+    pub requests: u64,
+}
+
+/// What listing followers has come to.
+pub(super) struct Confirmed {
+    pub(super) wanted: WantedLists,
+    /// Pages of the lists that count.
+    pub(super) pages: u64,
+}
+
+impl Evidence<'_> {
+    /// Puts into the rows what their own lists of followers say, as far as these are known. Which of them
+    /// count is chosen anew each time, from the counts and from the lists chosen before, and not from what
+    /// else happens to be known: so the choice is the same wherever the process was killed.
+    pub(super) fn confirm(&self, rows: &mut [Similar]) -> Result<Confirmed, StoreError> {
+        let mut contenders = self.contenders(rows);
+        let mut confirmed = Confirmed {
+            wanted: WantedLists::default(),
+            pages: 0,
+        };
+        if !self.crawl.is_worth_confirming() {
+            return Ok(confirmed);
+        }
+        let mut left = confirmation_budget(self.sample.read, self.limits().page);
+        let followers = self.cx.ledger.follower_keys(self.crawl)?;
+        let cost = |contenders: &[Contender], place: usize| -> u64 {
+            let cost = contenders.get(place).and_then(|contender| contender.cost);
+            cost.unwrap_or(0)
+        };
+        loop {
+            let places = next_confirmations(self.measure, &self.sample, &contenders, left);
+            for place in places.iter().copied().take(LISTED_AT_ONCE) {
+                let (Some(row), Some(contender)) = (rows.get_mut(place), contenders.get_mut(place))
+                else {
+                    continue;
+                };
+                match self.cx.ledger.shared(self.crawl, &row.id, &followers)? {
+                    Shared::Unknown => confirmed.wanted.candidates.push(row.id.clone()),
+                    Shared::Never => {
+                        left = left.saturating_sub(contender.cost.unwrap_or(0));
+                        contender.cost = None;
+                    }
+                    Shared::Counted { followers, pages } => {
+                        left = left.saturating_sub(contender.cost.unwrap_or(0));
+                        confirmed.pages = confirmed.pages.saturating_add(pages);
+                        row.confirmed = Some(followers);
+                        contender.tally = row.tally();
+                        let overlap = Overlap::new(&self.sample, &contender.tally);
+                        row.score = overlap.map_or(0.0, |overlap| self.measure.score(&overlap));
+                    }
+                }
+            }
+            if places.is_empty() || !confirmed.wanted.candidates.is_empty() {
+                let costs = places.iter().map(|place| cost(&contenders, *place));
+                confirmed.wanted.requests = costs.fold(0, u64::saturating_add);
+                return Ok(confirmed);
+            }
+        }
+    }
+
+    /// What can be asked about each row. A list is worth listing if the network shows it, and if it is no
+    /// longer than those that are listed of targets.
+    fn contenders(&self, rows: &[Similar]) -> Vec<Contender> {
+        let page = u64::from(self.limits().page.max(1));
+        let private: FxHashSet<&AccountId> = self
+            .profiles
+            .iter()
+            .filter_map(|known| match known {
+                KnownAs::Profile(profile) if profile.private => Some(&profile.id),
+                _ => None,
+            })
+            .collect();
+        let cap = self.cx.settings.followers_cap;
+        let listable = |row: &Similar| row.followers <= cap && !private.contains(&row.id);
+        rows.iter()
+            .map(|row| Contender {
+                tally: row.tally(),
+                cost: listable(row).then(|| row.followers.div_ceil(page).max(1)),
+            })
+            .collect()
+    }
+}

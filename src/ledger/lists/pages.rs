@@ -1,0 +1,165 @@
+//! How lists grow, page by page.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::keys::key_for;
+use crate::ledger::lists::packed;
+use crate::ledger::rows::{self, FollowList, Reading};
+use crate::ledger::transaction::Transaction;
+use crate::model::{
+    AccountId, CrawlId, Cursor, ListEnd, NetworkName, Onward, Pointer, Relation, Unreadable,
+};
+use crate::stores::StoreError;
+
+/// A page of an account's list, the cursor that asked for it, and what comes after it; without `asked` a new
+/// reading begins.
+pub(in crate::ledger) struct ListPage<'a> {
+    pub(in crate::ledger) relation: Relation,
+    pub(in crate::ledger) account: &'a AccountId,
+    pub(in crate::ledger) ids: &'a [AccountId],
+    pub(in crate::ledger) asked: Option<Cursor>,
+    pub(in crate::ledger) onward: Onward,
+}
+
+/// What became of a list.
+pub(in crate::ledger) enum Added {
+    /// Another crawl has brought this page in the meantime, or the beginning is gone: the row says which.
+    Nothing,
+    More,
+    Whole {
+        broken_off: bool,
+    },
+}
+
+/// Adds a page to what was read of a list so far.
+pub(in crate::ledger) fn add_to_list(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    page: ListPage<'_>,
+    now: DateTime<Utc>,
+) -> Result<Added, StoreError> {
+    let key = rows::follow_list(network, page.relation, page.account);
+    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+    let mut reading = match (page.asked, list.reading.take()) {
+        (None, _) => Reading {
+            runs: Vec::new(),
+            pages: 0,
+            ids: 0,
+            at: now,
+            next: None,
+            broken_off: false,
+        },
+        (asked, Some(reading)) if reading.next == asked => reading,
+        _ => return Ok(Added::Nothing),
+    };
+    reading.pages = reading.pages.saturating_add(1);
+    let is_last = matches!(page.onward, Onward::End(_));
+    add_page(tx, network, &mut reading, page.ids, is_last)?;
+    let added = match page.onward {
+        Onward::Next(next) => {
+            reading.next = Some(next);
+            list.reading = Some(reading);
+            Added::More
+        }
+        Onward::End(end) => {
+            let broken_off = end != ListEnd::Complete;
+            reading.next = None;
+            reading.broken_off = broken_off;
+            list = FollowList {
+                whole: Some(reading),
+                ..FollowList::default()
+            };
+            Added::Whole { broken_off }
+        }
+    };
+    tx.write(&key, &list)?;
+    Ok(added)
+}
+
+/// Notes that a list can't be had, and which crawl says so.
+pub(in crate::ledger) fn give_up_list(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    relation: Relation,
+    account: &AccountId,
+    why: Unreadable,
+    (by, now): (CrawlId, DateTime<Utc>),
+) -> Result<(), StoreError> {
+    let key = rows::follow_list(network, relation, account);
+    let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+    list.reading = None;
+    // A failure of ours says nothing about the account, so other crawls try again.
+    match why {
+        Unreadable::GivenUp => list.given_up = Some((by, now)),
+        _ => list.unreadable = Some((why, now)),
+    }
+    tx.write(&key, &list)
+}
+
+/// Writes ids as one record, ascending, each once.
+pub(in crate::ledger) fn append_ids(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    ids: &[AccountId],
+) -> Result<Pointer, StoreError> {
+    let keys = keys_for(tx, network, ids)?;
+    tx.append(&packed::encode(&keys))
+}
+
+/// Adds a page to a reading; the last one makes one record of all.
+fn add_page(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    reading: &mut Reading,
+    ids: &[AccountId],
+    is_last: bool,
+) -> Result<(), StoreError> {
+    let mut keys = keys_for(tx, network, ids)?;
+    let records = reading.runs.len() + usize::from(!keys.is_empty());
+    if is_last && records > 1 {
+        match with_pages(tx, &reading.runs, &keys) {
+            Ok(all) => {
+                keys = all;
+                reading.runs.clear();
+                reading.ids = 0;
+            }
+            // The list stays in its pages, and whoever reads it finds the damage.
+            Err(StoreError::Corrupt(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if !keys.is_empty() {
+        reading.runs.push(tx.append(&packed::encode(&keys))?);
+        reading.ids = reading.ids.saturating_add(keys.len() as u64);
+    }
+    Ok(())
+}
+
+/// The keys of earlier pages and of the last one.
+fn with_pages(
+    tx: &Transaction<'_>,
+    pages: &[Pointer],
+    last: &[u64],
+) -> Result<Vec<u64>, StoreError> {
+    let mut keys = last.to_vec();
+    for page in pages {
+        packed::decode(&tx.record(*page)?, &mut keys)?;
+    }
+    // Pages can overlap when a list changes while it is read.
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}
+
+/// The keys of ids, ascending, each once.
+fn keys_for(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    ids: &[AccountId],
+) -> Result<Vec<u64>, StoreError> {
+    let keys = ids.iter().map(|id| key_for(tx, network, id));
+    let mut keys: Vec<u64> = keys.collect::<Result<_, _>>()?;
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}

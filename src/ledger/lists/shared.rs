@@ -1,0 +1,77 @@
+//! How many of a target's followers follow a candidate, counted in the candidate's own list of followers.
+
+use crate::ledger::Ledger;
+use crate::ledger::lists::packed;
+use crate::ledger::rows;
+use crate::model::{AccountId, Crawl, Pointer, Relation};
+use crate::stores::StoreError;
+
+/// What a candidate's list of followers says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shared {
+    /// It was not read to its end yet.
+    Unknown,
+    /// It can't be had whole.
+    Never,
+    /// So many of the target's followers are in it, which took so many pages.
+    Counted { followers: u64, pages: u64 },
+}
+
+impl Ledger {
+    /// The keys of the followers of a crawl's target, ascending: what [`Ledger::shared`] looks for.
+    pub fn follower_keys(&self, crawl: &Crawl) -> Result<Vec<u64>, StoreError> {
+        let mut keys = Vec::new();
+        if let Some(pointer) = crawl.reading_order {
+            packed::decode(&self.store.record(pointer)?, &mut keys)?;
+            keys.sort_unstable();
+        }
+        Ok(keys)
+    }
+
+    /// How many of the `followers` of a crawl's target are in a candidate's list of followers.
+    pub fn shared(
+        &self,
+        crawl: &Crawl,
+        candidate: &AccountId,
+        followers: &[u64],
+    ) -> Result<Shared, StoreError> {
+        let since = self.fresh_since(crawl);
+        let key = rows::follow_list(&crawl.network, Relation::Followers, candidate);
+        let list = self.get(&key)?.unwrap_or_default();
+        if let Some(whole) = list.whole.filter(|whole| whole.at >= since) {
+            if whole.broken_off {
+                return Ok(Shared::Never);
+            }
+            return match self.count(&whole.runs, followers) {
+                Ok(found) => Ok(Shared::Counted {
+                    followers: found,
+                    pages: whole.pages.max(1),
+                }),
+                Err(StoreError::Corrupt(reason)) => {
+                    tracing::error!(%reason, "left a damaged list out");
+                    Ok(Shared::Never)
+                }
+                Err(error) => Err(error),
+            };
+        }
+        let refused = list.unreadable.is_some_and(|(_, at)| at >= since);
+        let given_up = list.given_up.is_some_and(|(by, _)| by == crawl.id);
+        Ok(match refused || given_up {
+            true => Shared::Never,
+            false => Shared::Unknown,
+        })
+    }
+
+    fn count(&self, pages: &[Pointer], followers: &[u64]) -> Result<u64, StoreError> {
+        let mut keys = Vec::new();
+        for page in pages {
+            packed::decode(&self.store.record(*page)?, &mut keys)?;
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let found = keys
+            .iter()
+            .filter(|key| followers.binary_search(key).is_ok());
+        Ok(found.count() as u64)
+    }
+}

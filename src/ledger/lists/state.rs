@@ -1,0 +1,96 @@
+//! What is known of the lists of accounts, as far as a crawl may use it.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::rows::{self, FollowList};
+use crate::model::{AccountId, Crawl, Cursor, Relation, Unreadable};
+use crate::stores::StoreError;
+
+/// What is known of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListState {
+    Unknown,
+    /// Its reading is under way: the next page to ask for, and how many there are.
+    Reading {
+        next: Option<Cursor>,
+        pages: u64,
+        ids: u64,
+    },
+    Read {
+        broken_off: bool,
+        pages: u64,
+        ids: u64,
+    },
+    Unreadable(Unreadable),
+}
+
+impl ListState {
+    /// Whether the list is known to be longer than this.
+    pub fn exceeds(&self, limit: Option<u64>) -> bool {
+        match self {
+            ListState::Reading { ids, .. } | ListState::Read { ids, .. } => {
+                limit.is_some_and(|limit| *ids > limit)
+            }
+            ListState::Unknown | ListState::Unreadable(_) => false,
+        }
+    }
+}
+
+impl Ledger {
+    /// What is known of an account's list.
+    pub fn list_state(
+        &self,
+        crawl: &Crawl,
+        relation: Relation,
+        account: &AccountId,
+    ) -> Result<ListState, StoreError> {
+        let list = self.get(&rows::follow_list(&crawl.network, relation, account))?;
+        Ok(state(
+            list.unwrap_or_default(),
+            crawl,
+            self.fresh_since(crawl),
+        ))
+    }
+
+    /// What is known of the lists of some followers of a crawl's target.
+    pub fn follower_states(
+        &self,
+        crawl: &Crawl,
+        followers: &[AccountId],
+    ) -> Result<Vec<ListState>, StoreError> {
+        followers
+            .iter()
+            .map(|follower| self.list_state(crawl, Relation::Following, follower))
+            .collect()
+    }
+}
+
+fn state(list: FollowList, crawl: &Crawl, since: DateTime<Utc>) -> ListState {
+    match list {
+        FollowList {
+            whole: Some(whole), ..
+        } if whole.at >= since => ListState::Read {
+            broken_off: whole.broken_off,
+            pages: whole.pages.max(1),
+            ids: whole.ids,
+        },
+        FollowList {
+            unreadable: Some((why, at)),
+            ..
+        } if at >= since => ListState::Unreadable(why),
+        FollowList {
+            given_up: Some((by, _)),
+            ..
+        } if by == crawl.id => ListState::Unreadable(Unreadable::GivenUp),
+        FollowList {
+            reading: Some(reading),
+            ..
+        } if reading.at >= since => ListState::Reading {
+            next: reading.next,
+            pages: reading.pages,
+            ids: reading.ids,
+        },
+        _ => ListState::Unknown,
+    }
+}

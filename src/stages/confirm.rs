@@ -1,0 +1,116 @@
+//! Lists the followers of those candidates whose place among the first is in doubt, so that whom they share
+//! with the target is counted, not estimated.
+
+use async_trait::async_trait;
+
+use crate::asking::Claims;
+use crate::context::Context;
+use crate::evidence::Evidence;
+use crate::ledger::KnownAs;
+use crate::model::{
+    AccountId, Crawl, Done, Found, NewTask, Onward, Relation, StageName, Subject, Task, Unreadable,
+};
+use crate::networks::Network;
+use crate::stages::{Failure, Stage, Step, Wanted, next_page};
+use crate::stores::StoreError;
+
+/// Pages at most, for each that the number of followers promises. Networks may give short ones.
+const MOST_TIMES: u64 = 3;
+
+pub(super) struct Confirm;
+
+#[async_trait]
+impl Stage for Confirm {
+    fn name(&self) -> StageName {
+        StageName::Confirm
+    }
+
+    async fn run(
+        &self,
+        cx: &Context,
+        network: &dyn Network,
+        claims: &Claims,
+        crawl: &Crawl,
+        task: &Task,
+    ) -> Result<Done, Failure> {
+        match &task.subject {
+            Subject::Account(candidate) => list(cx, network, claims, crawl, candidate).await,
+            _ => open(cx, crawl).await,
+        }
+    }
+
+    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+        Done::found(match &task.subject {
+            Subject::Account(candidate) => Found::Unlisted {
+                candidate: candidate.clone(),
+                why: Unreadable::GivenUp,
+            },
+            _ => Found::Nothing,
+        })
+    }
+}
+
+/// Makes tasks of the next candidates in doubt; none, when it is of no use any more.
+async fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
+    let (cx, own) = (cx.clone(), crawl.clone());
+    // The lists that are there are looked through: not on a thread that others wait for.
+    let wanted = tokio::task::spawn_blocking(move || Evidence::gather(&cx, &own)?.wanted_lists());
+    let wanted = wanted
+        .await
+        .map_err(|error| StoreError::Io(error.to_string()))??;
+    let then = wanted.candidates.into_iter().map(|candidate| NewTask {
+        subject: Subject::Account(candidate),
+        cursor: None,
+    });
+    Ok(Done {
+        found: Found::Confirming(wanted.requests),
+        then: then.collect(),
+    })
+}
+
+async fn list(
+    cx: &Context,
+    network: &dyn Network,
+    claims: &Claims,
+    crawl: &Crawl,
+    candidate: &AccountId,
+) -> Result<Done, Failure> {
+    let profile = match cx.ledger.known_profile(crawl, candidate)? {
+        KnownAs::Profile(profile) => profile.followers,
+        KnownAs::Unknown | KnownAs::Missing => None,
+    };
+    let pages = profile.unwrap_or(0) / u64::from(network.limits().page.max(1));
+    let wanted = Wanted {
+        relation: Relation::Followers,
+        account: candidate,
+        limit: None,
+        most_pages: MOST_TIMES.saturating_mul(pages + 1),
+    };
+    Ok(
+        match next_page(cx, network, claims, crawl, &wanted).await? {
+            Step::Known(_) => Done::found(Found::Nothing),
+            Step::Unreadable(why) => Done::found(Found::Unlisted {
+                candidate: candidate.clone(),
+                why,
+            }),
+            Step::Page(page) => {
+                let next = match &page.onward {
+                    Onward::Next(next) => Some(NewTask {
+                        subject: Subject::Account(candidate.clone()),
+                        cursor: Some(next.clone()),
+                    }),
+                    Onward::End(_) => None,
+                };
+                Done {
+                    found: Found::FollowersOf {
+                        candidate: candidate.clone(),
+                        ids: page.ids,
+                        asked: page.asked,
+                        onward: page.onward,
+                    },
+                    then: next.into_iter().collect(),
+                }
+            }
+        },
+    )
+}

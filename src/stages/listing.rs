@@ -1,0 +1,115 @@
+//! The next page of an account's list, whoever has brought the list so far.
+//!
+//! A list belongs to the network and the account: one that is known and fresh costs no request, and one that
+//! another crawl has begun is gone on with, not begun again.
+
+use crate::asking::{About, Claims};
+use crate::context::Context;
+use crate::ledger::ListState;
+use crate::model::{AccountId, Crawl, Cursor, ListEnd, Onward, Page, Relation, Unreadable};
+use crate::networks::{Network, NetworkError};
+use crate::stages::Failure;
+
+/// Which list, and how far to read it.
+pub(super) struct Wanted<'a> {
+    pub(super) relation: Relation,
+    pub(super) account: &'a AccountId,
+    /// Of a list that is known to be longer than this nothing is asked.
+    pub(super) limit: Option<u64>,
+    /// Pages at most. What goes on behind them is a circle.
+    pub(super) most_pages: u64,
+}
+
+/// What came of it.
+pub(super) enum Step {
+    /// Nothing had to be asked: the list is read, can't be had, or is too long.
+    Known(ListState),
+    Page(NextPage),
+    Unreadable(Unreadable),
+}
+
+/// A page, what asked for it, and what comes after it.
+pub(super) struct NextPage {
+    pub(super) ids: Vec<AccountId>,
+    pub(super) asked: Option<Cursor>,
+    pub(super) onward: Onward,
+    /// Ids of the list with this page.
+    pub(super) length: u64,
+}
+
+pub(super) async fn next_page(
+    cx: &Context,
+    network: &dyn Network,
+    claims: &Claims,
+    crawl: &Crawl,
+    wanted: &Wanted<'_>,
+) -> Result<Step, Failure> {
+    let (relation, account) = (wanted.relation, wanted.account);
+    let claimed = std::slice::from_ref(account);
+    if !claims.claim(About::List(relation), &crawl.network, claimed) {
+        return Err(Failure::Busy);
+    }
+    // The row says where the reading stands, whoever has brought it there.
+    let state = cx.ledger.list_state(crawl, relation, account)?;
+    if state.exceeds(wanted.limit) {
+        return Ok(Step::Known(state));
+    }
+    let (asked, pages, before) = match state {
+        ListState::Read { .. } | ListState::Unreadable(_) => return Ok(Step::Known(state)),
+        ListState::Reading { next, pages, ids } => (next, pages, ids),
+        ListState::Unknown => (None, 0, 0),
+    };
+    let answer = match relation {
+        Relation::Following => network.following(account, asked.as_ref()).await,
+        Relation::Followers => network.followers(account, asked.as_ref()).await,
+    };
+    let (ids, onward) = match answer {
+        Ok(page) => onward(cx, crawl, wanted, asked.as_ref(), pages, page)?,
+        // The place in the list is lost. What there is of it is kept.
+        Err(NetworkError::BadCursor) if asked.is_some() => {
+            (Vec::new(), Onward::End(ListEnd::Partial))
+        }
+        Err(NetworkError::Private) => return Ok(Step::Unreadable(Unreadable::Private)),
+        Err(NetworkError::NotFound | NetworkError::Suspended) => {
+            return Ok(Step::Unreadable(Unreadable::Gone));
+        }
+        Err(NetworkError::BadCursor) => return Ok(Step::Unreadable(Unreadable::GivenUp)),
+        Err(other) => return Err(other.into()),
+    };
+    let length = before.saturating_add(ids.len() as u64);
+    Ok(Step::Page(NextPage {
+        ids,
+        asked,
+        onward,
+        length,
+    }))
+}
+
+/// The ids of a page, and whether to go on behind it. A list that leads in a circle has broken off.
+fn onward(
+    cx: &Context,
+    crawl: &Crawl,
+    wanted: &Wanted<'_>,
+    asked: Option<&Cursor>,
+    pages: u64,
+    page: Page,
+) -> Result<(Vec<AccountId>, Onward), Failure> {
+    let accounts = page.accounts.into_iter();
+    let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
+    let Some(next) = page.next else {
+        return Ok((ids, Onward::End(ListEnd::Complete)));
+    };
+    let (relation, account) = (wanted.relation, wanted.account);
+    let circles = Some(&next) == asked
+        || pages >= wanted.most_pages
+        || asked.is_some()
+            && !ids.is_empty()
+            && !cx
+                .ledger
+                .reads_anybody_new(crawl, relation, account, &ids)?;
+    let onward = match circles {
+        true => Onward::End(ListEnd::Partial),
+        false => Onward::Next(next),
+    };
+    Ok((ids, onward))
+}

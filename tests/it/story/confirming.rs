@@ -1,0 +1,135 @@
+//! Accounts so near the tenth place that their own followers are looked through.
+
+use lookalike::demo::Report;
+use lookalike::demo::networks::Endpoint;
+use lookalike::model::PersonId;
+
+use crate::house::{House, small_world};
+
+const FOLLOWERS: u32 = 1_200;
+
+/// The first of them, as the small world numbers its people.
+const FIRST: u32 = 22;
+
+/// How many of @luna's followers follow this one of her peers.
+fn in_truth(handle: &str) -> u64 {
+    let every = 2 + handle.trim_start_matches("peer").parse::<u32>().unwrap();
+    let followers = FIRST..FIRST + FOLLOWERS;
+    followers.filter(|person| person % every == 0).count() as u64
+}
+
+/// Who was counted, and the count.
+fn confirmed(report: &Report) -> Vec<(&str, u64)> {
+    let rows = report.results.iter();
+    rows.filter_map(|row| Some((row.handle.as_str(), row.confirmed?)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
+    let mut house = House::new(small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert!(!confirmed(&report).is_empty(), "some places are in doubt");
+    let mut pages = 0;
+    for row in report.results.iter().filter(|row| row.confirmed.is_some()) {
+        pages += row.followers.div_ceil(100);
+        assert_eq!(
+            row.confirmed,
+            Some(in_truth(&row.handle)),
+            "all of @luna's followers are found, private ones too: {row:?}"
+        );
+        assert!(
+            row.low == row.share && row.share == row.high,
+            "nothing is left open: {row:?}"
+        );
+    }
+    assert_eq!(report.requests.confirm, pages, "a request for each page");
+    assert!(
+        pages <= 3 * report.sampled,
+        "half of what reading took: {pages}"
+    );
+    let list = messages.iter().find(|message| {
+        message
+            .text
+            .contains("of all 1,200 listed followers also follow")
+            && message
+                .text
+                .contains("what they share is counted, not estimated")
+    });
+    assert!(
+        list.is_some(),
+        "the list says what is counted: {messages:#?}"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
+    let mut house = House::new(small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    for peer in 0..20u64 {
+        let id = 10_000 + 37 * (2 + peer);
+        house.instagram.fail_page(Endpoint::Followers, id, 0, true);
+    }
+    house.telegram.says(&house.ann, "@luna quick");
+    house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert_eq!(confirmed(&report), [], "no list could be had");
+    assert!(report.results.len() > 10, "the list is there all the same");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_in_the_middle_loses_nothing_and_asks_nothing_twice() {
+    let mut house = House::new(small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    let person = PersonId(house.ann.id.unsigned_abs());
+    loop {
+        let ledger = &house.app().context().ledger;
+        let analysis = ledger.analyses_of(person).unwrap().pop();
+        let crawl = analysis.and_then(|analysis| ledger.crawl_of(&analysis).unwrap());
+        if crawl.is_some_and(|crawl| crawl.requests.confirm > 0) {
+            break;
+        }
+        house.instagram.arrived(1).await;
+        tokio::task::yield_now().await;
+    }
+    house.stop().await;
+    house.start().await;
+    house.until_delivered(&house.ann, "luna").await;
+    let report = house.report(&house.ann);
+    assert!(!confirmed(&report).is_empty());
+    for (handle, confirmed) in confirmed(&report) {
+        assert_eq!(confirmed, in_truth(handle), "@{handle}");
+    }
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_deeper_uses_the_lists_that_are_there() {
+    let mut house = House::new(small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    house.until_delivered(&house.ann, "luna").await;
+    house.telegram.says(&house.ann, "@luna settled");
+    house
+        .until(&house.ann, "another file", |messages| {
+            let files = messages.iter().filter(|message| message.document.is_some());
+            files.count() == 2
+        })
+        .await;
+    let report = house.report(&house.ann);
+    assert!(
+        report.precision_reached <= 0.3,
+        "{}",
+        report.precision_reached
+    );
+    house.assert_clean();
+    house.stop().await;
+}
