@@ -94,6 +94,10 @@ fn apply(
         Found::Account(profile) => account(tx, rules, crawl, profile, now)?,
         Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
         Found::Followers { ids, end } => follower_page(tx, crawl, &ids, end)?,
+        Found::KnownFollowers { ids, pages } => {
+            add(&mut crawl.followers.saved, pages);
+            follower_page(tx, crawl, &ids, Some(ListEnd::Complete))?;
+        }
         Found::ReadingOrder(ids) => {
             crawl.followers.listed = ids.len() as u64;
             crawl.reading_order = Some(append_ids(tx, &crawl.network, &ids)?);

@@ -82,6 +82,11 @@ pub enum Found {
     Account(Profile),
     /// The crawl can't go on; everybody who waits for it is told why.
     Refused(Refusal),
+    /// followers: all of the target's followers, who were listed in so many pages for another crawl.
+    KnownFollowers {
+        ids: Vec<AccountId>,
+        pages: u64,
+    },
     /// followers: one page of the target's followers; `end` when it was the last.
     Followers {
         ids: Vec<AccountId>,

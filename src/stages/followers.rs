@@ -35,6 +35,11 @@ impl Stage for Followers {
         let Some(target) = &crawl.profile else {
             return Ok(Done::found(Found::Refused(Refusal::NoSuchAccount)));
         };
+        if task.cursor.is_none()
+            && let Some(known) = known(cx, crawl, &target.id)?
+        {
+            return Ok(Done::found(known));
+        }
         let page = match network.followers(&target.id, task.cursor.as_ref()).await {
             Ok(page) => page,
             Err(error) if error.is_final() => return Ok(cut_off(crawl, &error)),
@@ -89,6 +94,17 @@ impl Stage for Followers {
             end: Some(ListEnd::Partial),
         })
     }
+}
+
+/// The followers, if another crawl has looked through all of them lately. Who asks for a new result wants them
+/// to be listed anew.
+fn known(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Option<Found>, Failure> {
+    if crawl.refresh || crawl.followers.listed > 0 {
+        return Ok(None);
+    }
+    let known = cx.ledger.known_followers(crawl, target)?;
+    let whole = known.filter(|(ids, _)| ids.len() as u64 <= cx.settings.followers_cap);
+    Ok(whole.map(|(ids, pages)| Found::KnownFollowers { ids, pages }))
 }
 
 /// Whether more pages were asked for than a list up to the cap can have, however short they are.

@@ -28,6 +28,29 @@ impl Ledger {
         Ok(keys)
     }
 
+    /// The followers of an account, and the pages that they took, if all of them are known.
+    pub fn known_followers(
+        &self,
+        crawl: &Crawl,
+        account: &AccountId,
+    ) -> Result<Option<(Vec<AccountId>, u64)>, StoreError> {
+        let key = rows::follow_list(&crawl.network, Relation::Followers, account);
+        let since = self.fresh_since(crawl);
+        let whole = self.get(&key)?.and_then(|list| list.whole);
+        let Some(whole) = whole.filter(|whole| whole.at >= since && !whole.broken_off) else {
+            return Ok(None);
+        };
+        let mut ids = Vec::new();
+        for page in whole.runs {
+            match self.ids_at(&crawl.network, page) {
+                Ok(more) => ids.extend(more),
+                Err(StoreError::Corrupt(_)) => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Some((ids, whole.pages.max(1))))
+    }
+
     /// How many of the `followers` of a crawl's target are in a candidate's list of followers.
     pub fn shared(
         &self,

@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod chats;
+mod confirming;
 mod gathered;
 mod life;
 mod post_mortem;

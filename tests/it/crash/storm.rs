@@ -18,7 +18,7 @@ use crate::crash::post_mortem::{Point, points, sends_under_way, taken_over};
 use crate::house::{House, WITHIN};
 
 /// Tasks that may be at work at the same time: the sum of all MAX_CONCURRENT.
-const AT_WORK: u64 = 16 + 8 + 4 + 4 + 3;
+const AT_WORK: u64 = 16 + 8 + 8 + 4 + 4 + 3;
 
 /// How long a process lives at most that is to be killed anywhere: waiting is a moment, too.
 const LONGEST_LIFE: Duration = Duration::from_millis(300);

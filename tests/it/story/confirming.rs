@@ -68,6 +68,24 @@ async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_looked_through_is_not_listed_again_when_asked_for() {
+    let mut house = House::new(small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    house.until_delivered(&house.ann, "luna").await;
+    let luna = house.report(&house.ann);
+    let (handle, _) = confirmed(&luna)[0];
+    house.telegram.says(&house.ann, &format!("@{handle} quick"));
+    house.until_delivered(&house.ann, handle).await;
+    let report = house.report(&house.ann);
+    assert_eq!(report.handle, handle);
+    assert_eq!(report.requests.followers, 0, "all of them are known");
+    assert!(report.requests_saved > 0, "and that is told");
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
     let mut house = House::new(small_world(FOLLOWERS, false)).await;
     house.start().await;
