@@ -24,8 +24,8 @@ impl<'a> Sorted<'a> {
 
 impl Share for Sorted<'_> {
     fn add(&mut self, keys: &[u64]) {
-        let wanted = keys.iter().filter(|key| self.chosen.has(**key));
-        self.keys.extend(wanted);
+        self.chosen
+            .pick(keys, |picked| self.keys.extend_from_slice(picked));
     }
 
     fn finish(&mut self) {

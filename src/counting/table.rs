@@ -31,6 +31,8 @@ pub(super) struct Table<'a> {
 
 impl<'a> Group<'a> {
     pub(super) fn new(counters: &'a [u32], budget: usize) -> Self {
+        // Each has a key at least: more would only be given up.
+        let counters = counters.get(..budget).unwrap_or(counters);
         Self {
             counters,
             kept: AtomicUsize::new(counters.len()),
@@ -65,12 +67,12 @@ impl<'a> Table<'a> {
 
 impl Share for Table<'_> {
     fn add(&mut self, keys: &[u64]) {
-        for key in keys {
-            if self.chosen.has(*key) {
+        self.chosen.pick(keys, |picked| {
+            for key in picked {
                 let count = self.counts.entry(*key).or_default();
                 *count = count.saturating_add(1);
             }
-        }
+        });
         while self.counts.len() > self.group.budget && self.kept > 1 {
             let fewer = self.kept - self.kept.div_ceil(4);
             self.group.kept.fetch_min(fewer, Ordering::Relaxed);
@@ -105,27 +107,30 @@ mod tests {
 
     #[test]
     fn what_another_thread_gave_up_is_not_handed_over_half_counted() {
-        let keys: Vec<u64> = (0..100).collect();
+        let few: Vec<u32> = (0..20).collect();
+        let few = Chosen::new(&few);
+        let keys: Vec<u64> = (0..).filter(|key| few.has(*key)).take(100).collect();
         let mut share = Halves::new();
         share.add(&keys);
-        let heaviest = Totals::of(&[share]).heaviest();
+        let heaviest = Totals::of(&[share]).reaching(1);
         let group = Group::new(&heaviest, 50);
         let (early, late) = keys.split_at(20);
         let mut first = Table::new(&group);
         first.add(early);
         let mut second = Table::new(&group);
         second.add(late);
-        let mut counted = 0;
+        let mut counted = Vec::new();
         let tables = vec![first, second];
-        for_each_count(tables, |_, _| {
-            counted += 1;
+        for_each_count(tables, |key, _| {
+            counted.push(key);
             Ok(())
         })
         .expect("counts");
-        assert!(
-            counted <= group.kept() && group.kept() < heaviest.len(),
-            "{counted} keys of {} counters, one each",
-            group.kept()
-        );
+        counted.sort_unstable();
+        let (kept, given_up) = heaviest.split_at(group.kept());
+        assert!(!given_up.is_empty(), "there is no room for all");
+        let kept = Chosen::new(kept);
+        let wanted = keys.into_iter().filter(|key| kept.has(*key));
+        assert_eq!(counted, wanted.collect::<Vec<_>>());
     }
 }

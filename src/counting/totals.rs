@@ -5,9 +5,13 @@ use std::cmp::Reverse;
 
 use crate::counting::Share;
 
-/// Counters, as a power of two: 512 kB of them fit the cache of one core.
-const BITS: u32 = 18;
+/// Counters, as a power of two. With fewer, an audience of 100,000 adds as much to each as the last
+/// candidates have; the 2 MB of a thread still fit the cache that cores share.
+const BITS: u32 = 20;
 const COUNTERS: usize = 1 << BITS;
+
+/// Keys that are looked at together.
+const PICKED: usize = 64;
 
 /// The fractional part of the golden ratio, as for any multiplicative hash.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -68,22 +72,28 @@ impl Totals {
         total.map_or(0, |total| u64::from(*total))
     }
 
-    /// The counters that have counted anything, the heaviest first.
-    pub(super) fn heaviest(&self) -> Vec<u32> {
-        let counters = 0..COUNTERS as u32;
-        let mut heaviest: Vec<u32> = counters.filter(|it| self.of_counter(*it) > 0).collect();
-        heaviest.sort_unstable_by_key(|counter| (Reverse(self.of_counter(*counter)), *counter));
-        heaviest
+    /// The counters that come to `bar` at least, the heaviest first.
+    pub(super) fn reaching(&self, bar: u64) -> Vec<u32> {
+        let totals = self.0.iter().zip(0..);
+        let reaching = totals.filter(|(total, _)| u64::from(**total) >= bar);
+        let mut heaviest: Vec<(Reverse<u32>, u32)> = reaching
+            .map(|(total, counter)| (Reverse(*total), counter))
+            .collect();
+        heaviest.sort_unstable();
+        heaviest.into_iter().map(|(_, counter)| counter).collect()
     }
 
-    /// A count that the `most` most frequent keys are likely to reach: what twice as many counters have
+    /// A count that the `most` most frequent keys are likely to reach: what a fourth more counters have
     /// above those in the middle, which hold no frequent key.
-    pub(super) fn likely_bar(&self, heaviest: &[u32], most: usize) -> u64 {
-        let total = |place: usize| {
-            let counter = heaviest.get(place);
-            counter.map_or(0, |counter| self.of_counter(*counter))
+    pub(super) fn likely_bar(&self, most: usize) -> u64 {
+        let mut totals = self.0.clone();
+        let mut place = |heavier: usize| {
+            let place = COUNTERS.saturating_sub(heavier.saturating_add(1));
+            let (_, total, _) = totals.select_nth_unstable(place);
+            u64::from(*total)
         };
-        total(most.saturating_mul(2)).saturating_sub(total(COUNTERS / 2))
+        let fourth_more = most.saturating_add(most / 4);
+        place(fourth_more).saturating_sub(place(COUNTERS / 2))
     }
 }
 
@@ -103,6 +113,21 @@ impl Chosen {
             if let Some(bits) = self.0.get_mut(*counter as usize / 64) {
                 *bits &= !(1 << (counter % 64));
             }
+        }
+    }
+
+    /// Calls `each` with those of the keys that are of these counters, some at a time. Nothing branches
+    /// on a key, for no processor can foresee which it will be.
+    pub(super) fn pick(&self, keys: &[u64], mut each: impl FnMut(&[u64])) {
+        for keys in keys.chunks(PICKED) {
+            let mut picked = [0; PICKED];
+            let mut count = 0;
+            for key in keys {
+                // Fewer than there are keys: this tells the compiler that there is room.
+                picked[count % PICKED] = *key;
+                count += usize::from(self.has(*key));
+            }
+            each(picked.get(..count).unwrap_or_default());
         }
     }
 

@@ -85,7 +85,7 @@ impl Ledger {
         let mut followers = self.reading_order(crawl)?;
         followers.truncate(crawl.planned as usize);
         let since = self.fresh_since(crawl);
-        Lists::of(self, &crawl.network, &followers, since, limit)
+        Lists::of(self, &crawl.network, followers, since, limit)
     }
 
     /// Some lists on a crawl's network, at most `most`, of accounts that are not among its followers: the
@@ -114,7 +114,7 @@ impl Ledger {
             }
         }
         let first: Vec<AccountId> = first.into_iter().map(|(_, id)| id).collect();
-        Lists::of(self, &crawl.network, &first, since, None)
+        Lists::of(self, &crawl.network, first, since, None)
     }
 
     /// The ids in a record.
