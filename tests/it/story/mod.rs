@@ -2,6 +2,5 @@
 
 mod answers;
 mod depth;
-mod expected;
 mod outages;
 mod partial;
