@@ -129,6 +129,7 @@ mod tests {
             },
             followers: Followers::default(),
             undecided: 0,
+            in_doubt: 0,
             precision: 0.2,
             requests: 9,
             saved: 0,

@@ -6,6 +6,8 @@
 mod alarm;
 mod dispatcher;
 mod estimate;
+mod left;
+mod sharing;
 mod sweeper;
 mod worker;
 

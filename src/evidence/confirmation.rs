@@ -20,6 +20,8 @@ pub(super) struct Confirmed {
     pub(super) wanted: WantedLists,
     /// Pages of the lists that count.
     pub(super) pages: u64,
+    /// Requests for the lists of all whose place was in doubt at first.
+    pub(super) in_doubt: u64,
 }
 
 impl Evidence<'_> {
@@ -31,16 +33,13 @@ impl Evidence<'_> {
         let mut confirmed = Confirmed {
             wanted: WantedLists::default(),
             pages: 0,
+            in_doubt: self.cost_of_doubts(&contenders, u64::MAX),
         };
         if !self.crawl.is_worth_confirming() {
             return Ok(confirmed);
         }
         let mut left = confirmation_budget(self.sample.read, self.limits().page);
         let followers = self.cx.ledger.follower_keys(self.crawl)?;
-        let cost = |contenders: &[Contender], place: usize| -> u64 {
-            let cost = contenders.get(place).and_then(|contender| contender.cost);
-            cost.unwrap_or(0)
-        };
         loop {
             let places = next_confirmations(self.measure, &self.sample, &contenders, left);
             for place in places.iter().copied().take(LISTED_AT_ONCE) {
@@ -65,11 +64,19 @@ impl Evidence<'_> {
                 }
             }
             if places.is_empty() || !confirmed.wanted.candidates.is_empty() {
-                let costs = places.iter().map(|place| cost(&contenders, *place));
-                confirmed.wanted.requests = costs.fold(0, u64::saturating_add);
+                confirmed.wanted.requests = self.cost_of_doubts(&contenders, left);
                 return Ok(confirmed);
             }
         }
+    }
+
+    /// Requests for the lists of those whose place is in doubt, as far as `left` go.
+    fn cost_of_doubts(&self, contenders: &[Contender], left: u64) -> u64 {
+        let places = next_confirmations(self.measure, &self.sample, contenders, left);
+        let costs = places
+            .into_iter()
+            .filter_map(|place| contenders.get(place)?.cost);
+        costs.fold(0, u64::saturating_add)
     }
 
     /// What can be asked about each row. A list is worth listing if the network shows it, and if it is no

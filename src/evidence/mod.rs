@@ -100,6 +100,7 @@ impl<'a> Evidence<'a> {
             sample: self.sample,
             followers: self.crawl.followers,
             undecided: undecided as u64,
+            in_doubt: confirmed.in_doubt,
             requests: requests.into_iter().fold(0, u64::saturating_add),
             saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)) + listed,
             made_at: self.cx.clock.now(),

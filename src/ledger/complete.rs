@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::lease::{held, live_crawl_of};
 use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, give_up_list};
 use crate::ledger::pipeline::{
-    add_task, advance, deliver, end, enter, refuse, remove_follower_pages,
+    add_task, add_task_as, advance, deliver, end, enter, refuse, remove_follower_pages,
 };
 use crate::ledger::rows::{self, KnownProfile};
 use crate::ledger::submit::{serves, want};
@@ -57,8 +57,15 @@ impl Ledger {
             if !crawl.is_live() {
                 return Ok(Left::Over);
             }
+            // The next page keeps the place in line, so that a list which was begun is done before others
+            // are begun.
+            let mut place = Some(task.id);
             for new in done.then {
-                add_task(tx, &mut crawl, new)?;
+                let is_next_page = new.cursor.is_some() && new.subject == task.subject;
+                match place.take_if(|_| is_next_page) {
+                    Some(place) => add_task_as(tx, &mut crawl, new, place)?,
+                    None => add_task(tx, &mut crawl, new)?,
+                }
             }
             let left = if crawl.open == 0 {
                 Left::Over
@@ -275,6 +282,7 @@ fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
         precision: ranking.precision,
         fetched: u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing),
         undecided: ranking.undecided,
+        in_doubt: ranking.in_doubt,
         ranked: ranking.rows.len() as u64,
         first: first.map(|row| row.handle.clone()).collect(),
         made_at: ranking.made_at,

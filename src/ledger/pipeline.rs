@@ -27,9 +27,20 @@ pub(super) fn add_task(
     crawl: &mut Crawl,
     new: NewTask,
 ) -> Result<(), StoreError> {
+    let id = TaskId(tx.next(Number::LastTask)?);
+    add_task_as(tx, crawl, new, id)
+}
+
+/// The same, in a place in line that is free.
+pub(super) fn add_task_as(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    new: NewTask,
+    id: TaskId,
+) -> Result<(), StoreError> {
     let queue = crawl.queue();
     let task = Task {
-        id: TaskId(tx.next(Number::LastTask)?),
+        id,
         crawl: crawl.id,
         queue: queue.clone(),
         round: crawl.round,

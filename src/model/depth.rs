@@ -39,6 +39,9 @@ pub struct Reached {
     /// Profiles that it had fetched, and those that would make its first places certain besides.
     pub fetched: u64,
     pub undecided: u64,
+    /// See [`crate::model::Ranking::in_doubt`].
+    #[serde(default)]
+    pub in_doubt: u64,
     /// Accounts in the ranking, and the first of them.
     pub ranked: u64,
     pub first: Vec<Handle>,
@@ -137,6 +140,7 @@ mod tests {
             precision: 0.5,
             fetched: 9,
             undecided: 0,
+            in_doubt: 0,
             ranked: 20,
             first: Vec::new(),
             made_at: DateTime::UNIX_EPOCH,

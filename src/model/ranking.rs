@@ -98,6 +98,9 @@ pub struct Ranking {
     /// Accounts whose profiles were not fetched, since the budget was spent, and that could come into the
     /// first places of this sample. 0 makes these certain.
     pub undecided: u64,
+    /// Requests for the lists of followers of all whose place is in doubt.
+    #[serde(default)]
+    pub in_doubt: u64,
     /// See [`crate::sampling::precision`].
     pub precision: f64,
     /// Requests that it took, and that it did not take since their answers were known.

@@ -8,7 +8,8 @@ use crate::model::{
     StageName,
 };
 
-/// A task's number; grows with every task ever made in a database.
+/// A task's number, and its place in line. It grows with every task ever made in a database; only the next
+/// page of a list keeps that of the page before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskId(pub u64);
 

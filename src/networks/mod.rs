@@ -123,8 +123,7 @@ pub fn open(
     settings: &BTreeMap<NetworkName, NetworkSettings>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Networks, NetworkError> {
-    let mut entries = BTreeMap::new();
-    for (name, settings) in settings {
+    let open = |(name, settings): (&NetworkName, &NetworkSettings)| {
         let network: Arc<dyn Network> = match name.as_str() {
             instagram::NAME => Arc::new(instagram::Instagram::new(settings, clock)?),
             _ => {
@@ -139,16 +138,22 @@ pub fn open(
             settings.max_cool_down,
             clock.clone(),
         );
-        entries.insert(
-            name.clone(),
-            Entry {
-                network,
-                gate,
-                rate: settings.rate,
-            },
-        );
+        Ok(Entry {
+            network,
+            gate,
+            rate: settings.rate,
+        })
+    };
+    settings.iter().map(open).collect()
+}
+
+impl FromIterator<Entry> for Networks {
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        let named = |entry: Entry| (entry.network.name(), entry);
+        Self {
+            entries: entries.into_iter().map(named).collect(),
+        }
     }
-    Ok(Networks { entries })
 }
 
 impl Networks {

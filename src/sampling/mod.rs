@@ -13,5 +13,7 @@ pub use interval::{Interval, USUAL, share};
 pub use looks::next_aim;
 pub use marks::{Marks, SURE, TOP};
 pub use order::Order;
-pub use shortlist::{Knowledge, Next, Standing, budget_at, next_profiles, over_representation};
+pub use shortlist::{
+    AT_ONCE, Knowledge, Next, Standing, budget_at, next_profiles, over_representation,
+};
 pub use stopping::{REPORTED, SETTLED, precision};

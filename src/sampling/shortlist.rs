@@ -7,7 +7,7 @@ use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::marks::TOP;
 
 /// Profiles that are asked for before it is looked at anew who is still needed.
-const AT_ONCE: usize = 50;
+pub const AT_ONCE: usize = 50;
 
 /// Followers read that a budget of profiles is for.
 const BUDGET_FOR: u64 = 800;

@@ -6,6 +6,7 @@ mod chance;
 mod chat;
 mod crash;
 mod disk;
+mod expected;
 mod fake_telegram;
 mod fakes;
 mod hostile;

@@ -27,6 +27,7 @@ pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> 
         },
         followers: crawl.followers,
         undecided: 0,
+        in_doubt: 0,
         precision: 0.0,
         requests: StageName::ALL
             .map(|stage| crawl.requests[stage])

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use lookalike::ledger::Left;
-use lookalike::model::{Done, Found, Refusal, StageName, Status};
+use lookalike::model::{Cursor, Done, Found, NewTask, Onward, Refusal, StageName, Status};
 
-use crate::ledger::kit::{LEASE, every_store, opening, profile};
+use crate::ledger::kit::{LEASE, every_store, ids, opening, order, profile, taken_on};
 
 #[tokio::test]
 async fn ready_names_the_crawls_with_work_and_lease_takes_the_oldest() {
@@ -28,6 +28,40 @@ async fn ready_names_the_crawls_with_work_and_lease_takes_the_oldest() {
         let (next, behind) = (desk.take(first).await, desk.take(first).await);
         assert!(lease.task.id < next.task.id && next.task.id < behind.task.id);
         assert_eq!(desk.crawl(first).requests.verify, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_was_begun_is_done_before_others_are_begun() {
+    every_store(|desk| async move {
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        desk.verify(id, "500", "nasa").await;
+        desk.bring_to(id, StageName::Subscriptions).await;
+        let followers = ids(["11", "12"]);
+        desk.step(id, order(&followers)).await;
+        desk.step(id, taken_on(&followers)).await;
+        let first = desk.take(id).await;
+        let cursor = Cursor("more".into());
+        let done = Done {
+            found: Found::Following {
+                follower: followers[0].clone(),
+                ids: ids(["21"]),
+                asked: None,
+                onward: Onward::Next(cursor.clone()),
+                skip: false,
+            },
+            then: vec![NewTask {
+                subject: first.task.subject.clone(),
+                cursor: Some(cursor),
+            }],
+        };
+        desk.ledger.complete(&first, done, 1).await.unwrap();
+        let next = desk.take(id).await;
+        assert_eq!(
+            next.task.subject, first.task.subject,
+            "the second page of a list comes before the first of another"
+        );
     })
     .await;
 }

@@ -3,6 +3,5 @@
 mod answers;
 mod confirming;
 mod depth;
-mod expected;
 mod outages;
 mod partial;

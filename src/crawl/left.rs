@@ -1,0 +1,232 @@
+//! What is left to ask for a crawl: a sum of parts, one for each stage that asks.
+
+use std::ops::Add;
+
+use crate::context::Context;
+use crate::model::{Crawl, Depth, StageName};
+use crate::networks::Limits;
+use crate::sampling::{AT_ONCE, SETTLED, budget_at, confirmation_budget, next_aim};
+
+/// Whom a follower follows on average, where those who follow too many are passed over.
+const USUAL_FOLLOWING: f64 = 520.0;
+
+/// The same, where nobody is passed over.
+const USUAL_FOLLOWING_OF_ALL: f64 = 600.0;
+
+/// The part of followers whose lists can be read.
+const USUALLY_READABLE: f64 = 0.8;
+
+/// Followers that have to be read until a list is settled.
+const USUALLY_SETTLED: f64 = 3_200.0;
+
+/// Profiles that make the first places certain; of the best known accounts, other searches often have them.
+const USUAL_PROFILES: f64 = 200.0;
+
+/// So many followers' worth is what is usual, against what a crawl has seen itself.
+const PRIOR: f64 = 30.0;
+
+/// The part of requests that fail.
+const USUALLY_FAILING: f64 = 0.05;
+
+/// More than this fails only while a network is in trouble, of which people are told instead.
+const MOST_FAILING: f64 = 0.5;
+
+/// So many requests' worth is that, against what a crawl has seen itself.
+const FAILING_PRIOR: f64 = 50.0;
+
+/// The part of those who could come into the first places that is needed to be sure of them. Each profile
+/// that is fetched raises what the others would have to reach.
+const UNDECIDED_TO_FETCH: f64 = 0.5;
+
+/// A larger sample needs so many times the profiles of the one before.
+const MORE: f64 = 1.07;
+
+/// Rounds of reading until a look: most of them with the first, and what was missing with the others.
+const ROUNDS_TO_A_LOOK: f64 = 2.5;
+
+/// The part of the requests for lists of followers of candidates that is needed.
+const USUALLY_IN_DOUBT: f64 = 0.4;
+
+/// What one stage has left to do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    /// Requests, were each of them answered.
+    pub(super) answers: f64,
+    /// How often all that was begun is waited for before it goes on.
+    pub(super) rounds: f64,
+}
+
+/// What is left until a crawl's result; `None` while its account is not known.
+pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part> {
+    let listed = crawl.followers.listed;
+    Some(match crawl.shown_stage() {
+        StageName::Verify | StageName::Followers => {
+            let to_list = to_list(cx, crawl)?;
+            let reading = reading(crawl, limits, to_list);
+            let listing = listing(crawl, limits, to_list);
+            let confirming = confirming(crawl, limits, to_list);
+            listing + reading + fetching(cx, crawl, limits) + confirming
+        }
+        StageName::Subscriptions => {
+            let confirming = confirming(crawl, limits, listed);
+            reading(crawl, limits, listed) + fetching(cx, crawl, limits) + confirming
+        }
+        StageName::Aggregate | StageName::Profiles => {
+            fetching(cx, crawl, limits) + confirming(crawl, limits, listed)
+        }
+        StageName::Confirm => Part {
+            answers: crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64,
+            rounds: 1.0,
+        },
+        StageName::Rank | StageName::Deliver => Part::default(),
+    })
+}
+
+/// The part of requests that fail, by those of which it is known how many answers they have brought.
+pub(super) fn failing(crawl: &Crawl, limits: &Limits) -> f64 {
+    let requests = &crawl.requests;
+    let asked = requests.followers.saturating_add(requests.profiles) as f64;
+    let profiles = fetched(crawl) / f64::from(limits.profiles_at_once.max(1));
+    let failed = asked - f64::from(crawl.followers.pages) - profiles;
+    let usual = FAILING_PRIOR * USUALLY_FAILING;
+    ((failed + usual) / (asked + FAILING_PRIOR)).clamp(0.0, MOST_FAILING)
+}
+
+/// Followers that will be listed.
+fn to_list(cx: &Context, crawl: &Crawl) -> Option<u64> {
+    let followers = crawl.profile.as_ref()?.followers?;
+    let capped = followers.min(cx.settings.followers_cap);
+    Some(capped.max(crawl.followers.listed))
+}
+
+/// The pages of the list of followers.
+fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
+    let listed = crawl.followers.listed;
+    let page = match crawl.followers.pages {
+        0 => f64::from(limits.page),
+        pages => listed as f64 / f64::from(pages),
+    };
+    Part {
+        answers: (to_list - listed) as f64 / page.max(1.0),
+        rounds: 0.0,
+    }
+}
+
+/// The lists of as many of so many followers as the depth wants.
+fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
+    let wanted = wanted(crawl);
+    let (read, tried) = (
+        crawl.followers.read as f64,
+        crawl.followers.settled() as f64,
+    );
+    let readable = readable(crawl);
+    // Who was taken on is read, even if fewer would have been enough.
+    let under_way = f64::from(crawl.planned) - tried;
+    let tries = ((wanted - read) / readable)
+        .min(listed as f64 - tried)
+        .max(under_way)
+        .max(0.0);
+    // Looks are at twice as many each time.
+    let seen = (crawl.aim as f64).max(next_aim(0, u64::MAX) as f64 / 2.0);
+    let looks = (wanted.min(readable * listed as f64) / seen).log2().ceil();
+    Part {
+        answers: tries * pages_each(crawl, limits),
+        rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
+    }
+}
+
+/// The lists of followers of those whose place is in doubt. There are fewer the more is read: how far an
+/// estimate strays falls with the root of the sample.
+fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
+    let wanted = wanted(crawl);
+    // Nothing is in doubt once all are read.
+    if wanted >= readable(crawl) * listed as f64 {
+        return Part::default();
+    }
+    let budget = confirmation_budget(wanted as u64, limits.page) as f64;
+    let in_doubt = match &crawl.reached {
+        Some(reached) => reached.in_doubt as f64 * (reached.read as f64 / wanted).sqrt(),
+        None => USUALLY_IN_DOUBT * budget,
+    };
+    let done = match crawl.depth {
+        Depth::Settled => crawl.requests.confirm as f64,
+        _ => 0.0,
+    };
+    Part {
+        answers: (in_doubt.min(budget) - done).max(0.0),
+        rounds: 2.0,
+    }
+}
+
+/// The part of followers whose lists can be read.
+fn readable(crawl: &Crawl) -> f64 {
+    let (read, tried) = (
+        crawl.followers.read as f64,
+        crawl.followers.settled() as f64,
+    );
+    (read + PRIOR * USUALLY_READABLE) / (tried + PRIOR)
+}
+
+/// Followers to be read in all.
+fn wanted(crawl: &Crawl) -> f64 {
+    match (crawl.depth, &crawl.reached) {
+        // The precision grows with the root of the sample.
+        (Depth::Settled, Some(reached)) => {
+            let times = (reached.precision / SETTLED).max(1.0).powi(2);
+            reached.read as f64 * times
+        }
+        (Depth::Settled, None) => USUALLY_SETTLED,
+        (depth, _) => depth
+            .followers()
+            .map_or(f64::INFINITY, |wanted| wanted as f64),
+    }
+}
+
+/// Answers for each follower who is tried: as this crawl has seen it, and as it usually is until it has seen
+/// enough. However far a list has been read, the next page is about as likely its last as the first one
+/// was; so what was spent on lists that are under way says as much as on those that are done.
+fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
+    let following = match crawl.depth {
+        Depth::Full => USUAL_FOLLOWING_OF_ALL,
+        _ => USUAL_FOLLOWING,
+    };
+    let pages = following / f64::from(limits.page.max(1)) + 0.5;
+    let usual = USUALLY_READABLE * pages + 1.0 - USUALLY_READABLE;
+    let answered = crawl.requests.subscriptions as f64 * (1.0 - failing(crawl, limits));
+    let tried = crawl.followers.settled() as f64 - crawl.followers.saved as f64 / usual;
+    (answered + PRIOR * usual) / (tried.max(0.0) + PRIOR)
+}
+
+/// Profiles still to be fetched: those that the latest look has found wanting, and some more as counts go
+/// on changing, within the budget.
+fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
+    let budget = budget_at(cx.settings.profile_budget, crawl.to_read(), true) as f64;
+    let wanted = match &crawl.reached {
+        Some(reached) => {
+            let needed = UNDECIDED_TO_FETCH * reached.undecided as f64;
+            (reached.fetched as f64 + needed) * MORE
+        }
+        None => USUAL_PROFILES,
+    };
+    let profiles = (wanted.min(budget) - fetched(crawl)).max(0.0);
+    Part {
+        answers: profiles / f64::from(limits.profiles_at_once.max(1)),
+        rounds: 1.0 + profiles / AT_ONCE as f64,
+    }
+}
+
+/// Profiles that were fetched, or can't be had.
+fn fetched(crawl: &Crawl) -> f64 {
+    f64::from(crawl.profiles_done) + f64::from(crawl.profiles_missing)
+}
+
+impl Add for Part {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            answers: self.answers + other.answers,
+            rounds: self.rounds + other.rounds,
+        }
+    }
+}

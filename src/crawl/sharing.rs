@@ -1,0 +1,80 @@
+//! When a crawl is done that shares the budget: all at work get their weighted part of it, and who is done
+//! makes room for the next in line. Pure.
+
+/// What is left of one crawl.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work {
+    pub(super) requests: f64,
+    /// Seconds in which it waits for what has failed to be tried again, and leaves the budget to others.
+    pub(super) waits: f64,
+    pub(super) weight: f64,
+}
+
+pub(super) const NOTHING: Work = Work {
+    requests: 0.0,
+    waits: 0.0,
+    weight: 1.0,
+};
+
+/// Seconds until this one of a line is done, at so many requests a second, when `room` of them are at work at
+/// the same time: the first in the line, and the next whenever one is done.
+pub(super) fn until_done(mut line: Vec<Work>, mut own: usize, room: usize, pace: f64) -> f64 {
+    let mut passed = 0.0;
+    loop {
+        let at_work = line.len().min(room.max(1));
+        let weights: f64 = line.iter().take(at_work).map(|work| work.weight).sum();
+        let left = |work: &Work| work.requests * weights / (work.weight * pace) + work.waits;
+        let times = line.iter().take(at_work).map(left).enumerate();
+        let Some((first, time)) = times.min_by(|one, other| one.1.total_cmp(&other.1)) else {
+            return passed;
+        };
+        passed += time;
+        if first == own {
+            return passed;
+        }
+        for work in line.iter_mut().take(at_work) {
+            let rest = 1.0 - time / left(work).max(f64::MIN_POSITIVE);
+            work.requests *= rest;
+            work.waits *= rest;
+        }
+        line.remove(first);
+        own -= usize::from(first < own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(line: &[(f64, f64)], own: usize, room: usize) -> f64 {
+        let work = |(requests, weight): &(f64, f64)| Work {
+            requests: *requests,
+            waits: 0.0,
+            weight: *weight,
+        };
+        until_done(line.iter().map(work).collect(), own, room, 2.0).round()
+    }
+
+    #[test]
+    fn a_small_crawl_takes_from_a_large_one_no_more_than_it_needs() {
+        assert_eq!(seconds(&[(100.0, 1.0)], 0, 4), 50.0);
+        assert_eq!(seconds(&[(100.0, 1.0), (100.0, 1.0)], 1, 4), 100.0);
+        assert_eq!(seconds(&[(10.0, 1.0), (100.0, 1.0)], 1, 4), 55.0);
+        assert_eq!(seconds(&[(1_000.0, 1.0), (100.0, 1.0)], 1, 4), 100.0);
+        assert_eq!(seconds(&[(1_000.0, 1.0), (100.0, 4.0)], 1, 4), 63.0);
+    }
+
+    #[test]
+    fn who_waits_for_room_begins_when_the_first_is_done() {
+        assert_eq!(seconds(&[(100.0, 1.0), (10.0, 1.0)], 1, 1), 55.0);
+        let line = [(100.0, 1.0), (20.0, 1.0), (10.0, 1.0)];
+        assert_eq!(seconds(&line, 2, 2), 30.0);
+        assert_eq!(seconds(&line, 0, 2), 65.0);
+    }
+
+    #[test]
+    fn who_has_nothing_left_is_done_at_once() {
+        assert_eq!(seconds(&[(100.0, 1.0), (0.0, 1.0)], 1, 2), 0.0);
+        assert_eq!(seconds(&[(0.0, 1.0), (100.0, 1.0)], 1, 1), 50.0);
+    }
+}

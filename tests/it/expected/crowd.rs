@@ -1,0 +1,247 @@
+//! A network that answers in this process: accounts whose followers follow as many others as real people
+//! do, some of them private, and requests that fail now and then. All of it by numbers mixed from a seed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lookalike::clock::Clock;
+use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use lookalike::networks::{Limits, Network, NetworkError, Resolved, Word};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+/// How long an answer takes.
+const ANSWERS_AFTER: Duration = Duration::from_millis(400);
+
+const PAGE: usize = 100;
+
+/// The network lets nobody follow more.
+const MOST_FOLLOWED: f64 = 7_500.0;
+
+/// Accounts that an audience shares, and all others, of which the first are the most followed.
+const PEERS: u64 = 200;
+const OTHERS: u64 = 100_000;
+
+/// Numbers of accounts: first the targets, then their peers, the others, and the targets' followers.
+const FIRST_PEER: u64 = 1_000;
+const FIRST_OTHER: u64 = 1_000_000;
+const FIRST_FOLLOWER: u64 = 10_000_000;
+const FIRST_STRANGER: u64 = 1_000_000_000;
+
+/// What people are like, and what goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Habits {
+    pub(super) seed: u64,
+    /// Half of the people follow more accounts than this.
+    pub(super) median: f64,
+    /// The part of people whose lists nobody may read.
+    pub(super) private: f64,
+    /// The part of requests that fail, and the part that is asked to slow down.
+    pub(super) failing: f64,
+    pub(super) throttled: f64,
+}
+
+pub(super) struct Crowd {
+    clock: Arc<dyn Clock>,
+    habits: Habits,
+    /// How many followers each target has.
+    targets: Vec<u64>,
+    asked: Mutex<BTreeMap<String, u64>>,
+    /// Who follows the accounts that were asked for.
+    followers: Mutex<BTreeMap<u64, Arc<Vec<u64>>>>,
+}
+
+impl Crowd {
+    pub(super) fn new(clock: Arc<dyn Clock>, habits: Habits, targets: &[u64]) -> Self {
+        Self {
+            clock,
+            habits,
+            targets: targets.to_vec(),
+            asked: Mutex::default(),
+            followers: Mutex::default(),
+        }
+    }
+
+    /// Waits for an answer, which may be none.
+    async fn ask(&self, question: String) -> Result<(), NetworkError> {
+        self.clock.sleep(ANSWERS_AFTER).await;
+        let attempt = {
+            let mut asked = self.asked.lock().unwrap();
+            let times = asked.entry(question.clone()).or_default();
+            *times += 1;
+            *times
+        };
+        let letters = question.bytes().map(u64::from);
+        let number = letters.fold(attempt, |so_far, letter| {
+            so_far.wrapping_mul(1_099_511_628_211) ^ letter
+        });
+        match self.chance(number).random::<f64>() {
+            fate if fate < self.habits.failing => Err(NetworkError::Temporary("busy".into())),
+            fate if fate < self.habits.failing + self.habits.throttled => {
+                Err(NetworkError::Throttled { retry_at: None })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn chance(&self, number: u64) -> Pcg64Mcg {
+        Pcg64Mcg::seed_from_u64(self.habits.seed.wrapping_mul(0x9e37_79b9) ^ number)
+    }
+
+    fn is_private(&self, id: u64) -> bool {
+        self.chance(!id).random_bool(self.habits.private)
+    }
+
+    /// Whom somebody follows.
+    fn followed(&self, follower: u64) -> Vec<u64> {
+        let mut random = self.chance(follower);
+        let target = follower / FIRST_FOLLOWER - 1;
+        // Log-normal: the sum of many small chances.
+        let bell: f64 = (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
+        let count = (self.habits.median * (0.9 * bell).exp()).min(MOST_FOLLOWED) as usize;
+        let mut followed = BTreeSet::from([target]);
+        let first_peer = FIRST_PEER * (target + 1);
+        followed.extend((0..PEERS).filter_map(|peer| {
+            let share = 0.35 / (1.0 + peer as f64 / 15.0);
+            random.random_bool(share).then_some(first_peer + peer)
+        }));
+        while followed.len() < count {
+            let place = random.random::<f64>().powi(2);
+            followed.insert(FIRST_OTHER + (place * OTHERS as f64) as u64);
+        }
+        followed.into_iter().take(count.max(1)).collect()
+    }
+
+    /// Those of a target, who follow it or not, and people nobody else knows.
+    fn followers_of(&self, id: u64) -> Arc<Vec<u64>> {
+        let mut known = self.followers.lock().unwrap();
+        let followers = known.entry(id).or_insert_with(|| {
+            let target = match id {
+                id if id < FIRST_PEER => id,
+                id if id < FIRST_OTHER => id / FIRST_PEER - 1,
+                _ => 0,
+            };
+            let first = FIRST_FOLLOWER * (target + 1);
+            let of_target = first..first + self.targets[target as usize];
+            let follow = |follower: &u64| id == target || self.followed(*follower).contains(&id);
+            let mut followers: Vec<u64> = of_target.filter(follow).collect();
+            let others = self
+                .count_of_followers(id)
+                .saturating_sub(followers.len() as u64);
+            followers.extend((0..others).map(|other| FIRST_STRANGER + other));
+            Arc::new(followers)
+        });
+        followers.clone()
+    }
+
+    fn count_of_followers(&self, id: u64) -> u64 {
+        let audience = |target: u64| self.targets[target as usize] as f64;
+        let followers = match id {
+            id if id < FIRST_PEER => audience(id),
+            id if id < FIRST_OTHER => {
+                let (target, peer) = (id / FIRST_PEER - 1, id % FIRST_PEER);
+                audience(target) * (0.6 + 0.05 * peer as f64)
+            }
+            id => 4_000_000.0 / ((id - FIRST_OTHER + 1) as f64).sqrt(),
+        };
+        followers as u64
+    }
+
+    fn profile(&self, id: u64) -> Profile {
+        Profile {
+            id: AccountId::new(id.to_string()),
+            handle: handle(id),
+            name: String::new(),
+            bio: String::new(),
+            picture: None,
+            followers: Some(self.count_of_followers(id)),
+            following: None,
+            private: false,
+        }
+    }
+}
+
+#[async_trait]
+impl Network for Crowd {
+    fn name(&self) -> NetworkName {
+        NetworkName::new("instagram")
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE as u32,
+            profiles_at_once: 1,
+        }
+    }
+
+    fn read(&self, _word: &str) -> Word {
+        Word::Other
+    }
+
+    fn link(&self, handle: &Handle) -> String {
+        handle.to_string()
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        self.ask(format!("search {handle}")).await?;
+        let id = handle.0.trim_start_matches("account");
+        Ok(Resolved::Account(Account {
+            id: AccountId::new(id),
+            handle: handle.clone(),
+        }))
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        self.ask(format!("profiles {ids:?}")).await?;
+        Ok(ids.iter().map(|id| self.profile(number(id))).collect())
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.ask(format!("followers {id} {cursor:?}")).await?;
+        Ok(page(&self.followers_of(number(id)), cursor))
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.ask(format!("following {id} {cursor:?}")).await?;
+        match number(id) {
+            id if self.is_private(id) => Err(NetworkError::Private),
+            id => Ok(page(&self.followed(id), cursor)),
+        }
+    }
+}
+
+/// How a target is called.
+pub(super) fn handle(id: u64) -> Handle {
+    Handle(format!("account{id}"))
+}
+
+fn number(id: &AccountId) -> u64 {
+    id.as_str().parse().unwrap()
+}
+
+fn page(all: &[u64], cursor: Option<&Cursor>) -> Page {
+    let start = cursor.map_or(0, |cursor| cursor.0.parse().unwrap());
+    let end = all.len().min(start + PAGE);
+    let accounts = all[start..end].iter().map(|id| Account {
+        id: AccountId::new(id.to_string()),
+        handle: handle(*id),
+    });
+    Page {
+        accounts: accounts.collect(),
+        next: (end < all.len()).then(|| Cursor(end.to_string())),
+    }
+}

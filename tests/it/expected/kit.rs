@@ -1,0 +1,210 @@
+//! The engine as in production, on a clock that is moved whenever nothing is left to do at its time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lookalike::asking::Asking;
+use lookalike::clock::{Clock, ManualClock};
+use lookalike::config::Config;
+use lookalike::context::{Context, Notifier};
+use lookalike::crawl::{Engine, expected};
+use lookalike::ledger::{Change, Ledger, Rules};
+use lookalike::model::{
+    AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId, StageName,
+};
+use lookalike::networks::{Entry, Gate, Network};
+use lookalike::stores::MemoryStore;
+use tokio_util::sync::CancellationToken;
+
+use crate::expected::crowd::{Crowd, Habits, handle};
+
+/// By so much time moves on at once: less than from one request to the next.
+const STEP: Duration = Duration::from_millis(400);
+
+/// So many times everybody gets to do what there is to do; more than anything takes.
+const OFTEN: usize = 15;
+
+/// What was said of the time left, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) at: Duration,
+    pub(super) left: Duration,
+}
+
+/// An analysis that has been watched from its beginning to its end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watched {
+    pub(super) asked_at: Duration,
+    pub(super) looks: Vec<Look>,
+    pub(super) ended_at: Option<Duration>,
+}
+
+pub(super) struct House {
+    clock: Arc<ManualClock>,
+    cx: Context,
+    engine: Engine,
+    moved: Arc<Moved>,
+    wishes: Vec<(AnalysisId, Watched)>,
+}
+
+/// Counts what the engine has to say.
+#[derive(Default)]
+struct Moved(AtomicU64);
+
+impl Notifier for Moved {
+    fn progress(&self, _crawl: CrawlId) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn outgoing(&self) {}
+}
+
+impl House {
+    pub(super) async fn new(habits: Habits, targets: &[u64], max_active: u32) -> Self {
+        fastrand::seed(habits.seed);
+        let config = Config::read(&|name| name.contains("TOKEN").then(|| "t".into())).unwrap();
+        let settings = &config.networks[&NetworkName::new("instagram")];
+        let clock = Arc::new(ManualClock::new(DateTime::<Utc>::UNIX_EPOCH));
+        let rules = Rules {
+            max_active,
+            sampling_key: Some([7; 16]),
+            ..config.rules
+        };
+        let store = Arc::new(MemoryStore::default());
+        let ledger = Ledger::open(store, clock.clone(), rules).await.unwrap();
+        let gate = Gate::open(
+            settings.rate,
+            settings.min_cool_down,
+            settings.max_cool_down,
+            clock.clone(),
+        );
+        let network: Arc<dyn Network> = Arc::new(Crowd::new(clock.clone(), habits, targets));
+        let entry = Entry {
+            network,
+            gate,
+            rate: settings.rate,
+        };
+        let moved = Arc::new(Moved::default());
+        let cx = Context {
+            ledger: Arc::new(ledger),
+            networks: [entry].into_iter().collect(),
+            notifier: moved.clone(),
+            clock: clock.clone(),
+            settings: Arc::new(config.settings),
+            asking: Asking::default(),
+        };
+        let engine = Engine::start(&cx, CancellationToken::new());
+        Self {
+            clock,
+            cx,
+            engine,
+            moved,
+            wishes: Vec::new(),
+        }
+    }
+
+    /// Somebody new asks for the next account.
+    pub(super) async fn asks(&mut self, depth: Depth) {
+        let number = self.wishes.len() as u64;
+        let (person, update) = (PersonId(number + 1), number + 1);
+        let wish = NewAnalysis {
+            person,
+            chat: ChatId(number as i64 + 1),
+            question: None,
+            network: NetworkName::new("instagram"),
+            handle: handle(number),
+            priority: 1,
+            depth,
+            refresh: false,
+        };
+        let ledger = &self.cx.ledger;
+        let received = serde_json::json!({ "update_id": update });
+        ledger.receive(vec![(update, received)]).await.unwrap();
+        let change = Change::Submit(wish);
+        ledger.handled(update, vec![change]).await.unwrap();
+        let analyses = ledger.analyses_of(person).unwrap();
+        let watched = Watched {
+            asked_at: self.clock.elapsed(),
+            ..Watched::default()
+        };
+        self.wishes.push((analyses[0].id, watched));
+    }
+
+    /// Lets time pass, and notes when what ends.
+    pub(super) async fn pass(&mut self, time: Duration) {
+        let until = self.clock.elapsed() + time;
+        while self.clock.elapsed() < until {
+            self.settle().await;
+            for (id, watched) in &mut self.wishes {
+                let analysis = self.cx.ledger.analysis(*id).unwrap().unwrap();
+                if watched.ended_at.is_none() && analysis.outcome.is_some() {
+                    watched.ended_at = Some(self.clock.elapsed());
+                }
+            }
+            self.clock.advance(STEP);
+        }
+    }
+
+    /// Looks at what everybody is told who waits.
+    pub(super) fn look(&mut self) {
+        let at = self.clock.elapsed();
+        for place in 0..self.wishes.len() {
+            let crawl = self.crawl(place);
+            let looks = &mut self.wishes[place].1.looks;
+            looks.extend(expected(&self.cx, &crawl).map(|left| Look { at, left }));
+        }
+    }
+
+    fn crawl(&self, place: usize) -> Crawl {
+        let analysis = self.cx.ledger.analysis(self.wishes[place].0).unwrap();
+        self.cx
+            .ledger
+            .crawl_of(&analysis.unwrap())
+            .unwrap()
+            .unwrap()
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.wishes
+            .iter()
+            .all(|(_, watched)| watched.ended_at.is_some())
+    }
+
+    pub(super) async fn stop(self) -> Vec<Watched> {
+        self.engine.stopped().await;
+        self.wishes
+            .into_iter()
+            .map(|(_, watched)| watched)
+            .collect()
+    }
+
+    /// Lets everybody do what can be done without time passing. The runtime has one thread, on which a
+    /// round reaches everybody who is ready; what is written is written by another, and so are counts.
+    async fn settle(&self) {
+        let mut moved = u64::MAX;
+        while moved != self.moved.0.load(Ordering::Relaxed) || self.counts() {
+            moved = self.moved.0.load(Ordering::Relaxed);
+            for _ in 0..OFTEN {
+                tokio::task::yield_now().await;
+            }
+            self.cx.ledger.settle().await.unwrap();
+            for _ in 0..OFTEN {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    /// Whether somebody is in a stage that takes no request, and so no time of this clock.
+    fn counts(&self) -> bool {
+        let active = self.cx.ledger.active_crawls().unwrap();
+        active.iter().any(|crawl| {
+            let stage = crawl.stage;
+            matches!(
+                stage,
+                StageName::Aggregate | StageName::Rank | StageName::Deliver
+            )
+        })
+    }
+}
