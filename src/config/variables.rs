@@ -101,7 +101,8 @@ fn queue_default(stage: StageName, what: &str) -> &'static str {
         // A person waits for the look-up: it goes on until it has an answer.
         ("TASK_RETRY_LIMIT", StageName::Verify) => "unlimited",
         ("TASK_RETRY_LIMIT", _) => "2",
-        ("MIN_BACKOFF_SECONDS", StageName::Verify) => "5",
+        // The pages of a few lists come one after the other: each pause is waited for.
+        ("MIN_BACKOFF_SECONDS", StageName::Verify | StageName::Confirm) => "5",
         ("MIN_BACKOFF_SECONDS", _) => "30",
         ("MAX_BACKOFF_SECONDS", _) => "300",
         _ => "3",

@@ -45,7 +45,7 @@ const MORE: f64 = 1.07;
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
 /// The part of the requests for lists of followers of candidates that is needed.
-const USUALLY_IN_DOUBT: f64 = 0.4;
+const USUALLY_IN_DOUBT: f64 = 0.15;
 
 /// What one stage has left to do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,7 +145,7 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
     }
     let budget = confirmation_budget(wanted as u64, limits.page) as f64;
     let in_doubt = match &crawl.reached {
-        Some(reached) => reached.in_doubt as f64 * (reached.read as f64 / wanted).sqrt(),
+        Some(reached) => reached.in_doubt as f64 * reached.read as f64 / wanted,
         None => USUALLY_IN_DOUBT * budget,
     };
     let done = match crawl.depth {

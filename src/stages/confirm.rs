@@ -12,7 +12,6 @@ use crate::model::{
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
-use crate::stores::StoreError;
 
 /// Pages at most, for each that the number of followers promises. Networks may give short ones.
 const MOST_TIMES: u64 = 3;
@@ -35,7 +34,7 @@ impl Stage for Confirm {
     ) -> Result<Done, Failure> {
         match &task.subject {
             Subject::Account(candidate) => list(cx, network, claims, crawl, candidate).await,
-            _ => open(cx, crawl).await,
+            _ => open(cx, crawl),
         }
     }
 
@@ -51,13 +50,8 @@ impl Stage for Confirm {
 }
 
 /// Makes tasks of the next candidates in doubt; none, when it is of no use any more.
-async fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
-    let (cx, own) = (cx.clone(), crawl.clone());
-    // The lists that are there are looked through: not on a thread that others wait for.
-    let wanted = tokio::task::spawn_blocking(move || Evidence::gather(&cx, &own)?.wanted_lists());
-    let wanted = wanted
-        .await
-        .map_err(|error| StoreError::Io(error.to_string()))??;
+fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
+    let wanted = Evidence::gather(cx, crawl)?.wanted_lists()?;
     let then = wanted.candidates.into_iter().map(|candidate| NewTask {
         subject: Subject::Account(candidate),
         cursor: None,

@@ -1,5 +1,7 @@
 //! How many of a target's followers follow a candidate, counted in the candidate's own list of followers.
 
+use std::cmp::Ordering;
+
 use crate::ledger::Ledger;
 use crate::ledger::lists::packed;
 use crate::ledger::rows;
@@ -92,9 +94,22 @@ impl Ledger {
         }
         keys.sort_unstable();
         keys.dedup();
-        let found = keys
-            .iter()
-            .filter(|key| followers.binary_search(key).is_ok());
-        Ok(found.count() as u64)
+        Ok(in_both(&keys, followers))
     }
+}
+
+/// How many numbers two ascending lists have in common.
+fn in_both(mut one: &[u64], mut other: &[u64]) -> u64 {
+    let mut found = 0;
+    while let ([first, rest @ ..], [second, others @ ..]) = (one, other) {
+        match first.cmp(second) {
+            Ordering::Less => one = rest,
+            Ordering::Greater => other = others,
+            Ordering::Equal => {
+                found += 1;
+                (one, other) = (rest, others);
+            }
+        }
+    }
+    found
 }
