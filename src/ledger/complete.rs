@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
-use crate::ledger::lists::{add_page, append_ids};
+use crate::ledger::lists::{add_page, append_ids, append_order};
 use crate::ledger::pipeline::{
     add_task, advance, deliver, end, enter, refuse, remove_follower_pages,
 };
@@ -95,8 +95,9 @@ fn apply(
         Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
         Found::Followers { ids, end } => follower_page(tx, crawl, &ids, end)?,
         Found::ReadingOrder(ids) => {
-            crawl.followers.listed = ids.len() as u64;
-            crawl.reading_order = Some(append_ids(tx, &crawl.network, &ids)?);
+            let (order, listed) = append_order(tx, &crawl.network, ids)?;
+            crawl.followers.listed = listed as u64;
+            crawl.reading_order = Some(order);
             remove_follower_pages(tx, crawl.id)?;
         }
         Found::Planned(to) => crawl.planned = to,
@@ -260,7 +261,7 @@ fn following(
     onward: Onward,
     skip: bool,
 ) -> Result<(), StoreError> {
-    let key = rows::follow_list(&crawl.network, follower);
+    let key = rows::follow_list(tx.order(), &crawl.network, follower);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     let mut reading = match (asked, list.reading.take()) {
         (None, _) => Reading {
@@ -331,7 +332,7 @@ fn unread(
         Unreadable::GivenUp => &mut crawl.followers.given_up,
     };
     add(count, 1);
-    let key = rows::follow_list(&crawl.network, follower);
+    let key = rows::follow_list(tx.order(), &crawl.network, follower);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     list.reading = None;
     // A failure of ours says nothing about the account, so other crawls try again.

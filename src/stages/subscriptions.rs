@@ -173,9 +173,8 @@ fn stretch(
     from: usize,
     to: usize,
 ) -> Result<(Vec<AccountId>, usize), Failure> {
-    let order = cx.ledger.reading_order(crawl)?;
     let end = to.min(from + SLICE);
-    Ok((order.get(from..end).unwrap_or_default().to_vec(), end))
+    Ok((cx.ledger.reading_order(crawl, from..end)?, end))
 }
 
 async fn read(

@@ -37,9 +37,7 @@ pub fn export(store: &dyn Store, to: impl Write) -> Result<Copied, ArchiveError>
                         .try_for_each(|record| write(&mut out, record))?;
                 }
                 // One list of thousands, which is read anew when it is wanted.
-                Err(StoreError::Corrupt(reason))
-                    if key.starts_with(&rows::follow_lists().bytes) =>
-                {
+                Err(StoreError::Corrupt(reason)) if rows::is_follow_list(&key) => {
                     tracing::error!(%reason, "left a damaged list out");
                 }
                 Err(error) => return Err(error.into()),

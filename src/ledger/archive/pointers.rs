@@ -19,7 +19,7 @@ pub(super) fn for_each_pointer<E: From<StoreError>>(
     value: Vec<u8>,
     each: impl FnMut(&mut Pointer) -> Result<(), E>,
 ) -> Result<Vec<u8>, E> {
-    if key.starts_with(&rows::follow_lists().bytes) {
+    if rows::is_follow_list(key) {
         rewrite::<FollowList, E>(&value, each)
     } else if key.starts_with(&rows::crawls().bytes) {
         rewrite::<Crawl, E>(&value, each)

@@ -37,7 +37,7 @@ impl<'a> Lists<'a> {
         let mut single = Vec::with_capacity(followers.len());
         let mut other = Vec::new();
         for follower in followers {
-            let list = ledger.get(&rows::follow_list(network, follower))?;
+            let list = ledger.get(&rows::follow_list(&ledger.order, network, follower))?;
             let whole = list.and_then(|list| list.whole);
             let wanted = whole
                 .filter(|whole| whole.at >= since && limit.is_none_or(|limit| whole.ids <= limit));

@@ -59,7 +59,7 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
 
 /// The row of the list.
 fn list(desk: &Desk) -> Value {
-    let mut lists = rows::<Value>(desk.store.as_ref(), b'n');
+    let mut lists = rows::<Value>(desk.store.as_ref(), b'm');
     lists.remove(0).1
 }
 
@@ -117,7 +117,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
         // Nobody watches from here on: a pointer to nothing is what this is about.
         let ledger = Ledger::open(desk.store.clone(), desk.clock.clone(), RULES).await;
         desk.ledger = Arc::new(ledger.unwrap());
-        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'n').remove(0);
+        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'm').remove(0);
         let nowhere = Pointer {
             segment: 1,
             offset: 8,
@@ -258,7 +258,7 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
         for day in 0..20 {
             desk.clock.advance(DAY);
             desk.ledger.drop_aged().await.unwrap();
-            let lists = rows::<Value>(desk.store.as_ref(), b'n').len();
+            let lists = rows::<Value>(desk.store.as_ref(), b'm').len();
             if lists > 0 {
                 assert_eq!(
                     desk.ledger.id_of(&desk.network, key).unwrap(),
