@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lookalike::clock::ManualClock;
 use lookalike::counting::most_frequent;
-use lookalike::ledger::{Archive, Ledger, export};
+use lookalike::ledger::{Archive, Ledger, Rules, export};
 use lookalike::model::{
     AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, StageName,
 };
@@ -271,4 +271,53 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
         assert_eq!(known(), 0, "{}: it went with the last segment", desk.name);
     })
     .await;
+}
+
+/// Another crawl, which is about to list its followers.
+async fn begin_another(desk: &Desk) -> AnalysisId {
+    let id = desk.submit(desk.wish(2, "600")).await;
+    desk.verify(id, "600", "600").await;
+    id
+}
+
+/// The order in which it reads ten of them.
+async fn order_of(desk: &Desk, id: AnalysisId) -> Vec<AccountId> {
+    desk.bring_to(id, StageName::Subscriptions).await;
+    let followers: Vec<AccountId> = (11..21).map(|id| AccountId::new(id.to_string())).collect();
+    desk.step(id, order(&followers)).await;
+    let crawl = desk.crawl(id);
+    desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap()
+}
+
+#[tokio::test]
+async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
+    let rules = Rules {
+        sampling_key: Some([8; 16]),
+        ..RULES
+    };
+    let store = Arc::new(MemoryStore::default());
+    let clock = Arc::new(ManualClock::new(noon()));
+    Ledger::open(store.clone(), clock, rules).await.unwrap();
+    let first = Desk::new("first", store.clone()).await;
+    let known = begin(&first, "500").await;
+    page(&first, known, 0, &["21", "22"], true).await;
+    let id = begin_another(&first).await;
+    let mut archive = Vec::new();
+    export(store.as_ref(), &mut archive).unwrap();
+
+    let imported = Arc::new(MemoryStore::default());
+    let archive = Archive::open(archive.as_slice()).unwrap();
+    archive.import(imported.as_ref()).unwrap();
+    // It would have an order of its own, if it had not been given one.
+    let elsewhere = Desk::new("elsewhere", imported).await;
+    assert_eq!(
+        read(&elsewhere.ledger, &elsewhere.crawl(known)),
+        [["21", "22"]],
+        "the list is found by its place"
+    );
+    let order = order_of(&first, id).await;
+    assert_eq!(order_of(&elsewhere, id).await, order);
+    let other = Desk::new("other", Arc::new(MemoryStore::default())).await;
+    let id = begin_another(&other).await;
+    assert_ne!(order_of(&other, id).await, order);
 }
