@@ -1,6 +1,7 @@
 //! Carries over what an earlier version has written. Cut off at any point, it is done anew.
 //!
-//! Until format 3 lists were found by the ids of their accounts, and reading orders ascended by id.
+//! Until format 3 lists were found by the ids of their accounts, reading orders ascended by id, and crawls
+//! kept to the present setting of whom to pass over.
 
 use crate::ledger::Ledger;
 use crate::ledger::format::{FORMAT, format_of};
@@ -20,9 +21,7 @@ impl Ledger {
         }
         self.move_lists().await?;
         for (_, crawl) in self.list(&rows::crawls(), usize::MAX)? {
-            if crawl.reading_order.is_some() {
-                self.sort_followers(crawl).await?;
-            }
+            self.carry_over_crawl(crawl).await?;
         }
         self.transact(|tx| tx.write(&rows::number(Number::Format), &FORMAT))
             .await
@@ -47,16 +46,19 @@ impl Ledger {
         }
     }
 
-    async fn sort_followers(&self, mut crawl: Crawl) -> Result<(), StoreError> {
+    async fn carry_over_crawl(&self, mut crawl: Crawl) -> Result<(), StoreError> {
         let followers = match self.reading_order(&crawl, 0..usize::MAX) {
             Ok(followers) => followers,
             // It is this crawl's trouble, as ever.
-            Err(StoreError::Corrupt(_)) => return Ok(()),
+            Err(StoreError::Corrupt(_)) => Vec::new(),
             Err(error) => return Err(error),
         };
+        crawl.max_following = self.rules.max_following;
         self.transact(move |tx| {
-            let (order, _) = append_order(tx, &crawl.network, followers)?;
-            crawl.reading_order = Some(order);
+            if !followers.is_empty() {
+                let (order, _) = append_order(tx, &crawl.network, followers)?;
+                crawl.reading_order = Some(order);
+            }
             tx.write(&rows::crawl(crawl.id), &crawl)
         })
         .await

@@ -56,6 +56,8 @@ pub struct Rules {
     pub max_active: u32,
     /// Analyses that one person may have under way.
     pub per_person: u32,
+    /// Followers who follow more accounts than this are passed over by a crawl that begins; 0 for none.
+    pub max_following: u64,
     /// How long a result, a list or a profile is as good as a new one.
     pub fresh_for: Duration,
     /// How long anything is kept.

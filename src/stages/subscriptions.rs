@@ -76,14 +76,11 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
         });
     }
     let followers = &crawl.followers;
-    if followers.skipped > 0 && cx.settings.most_followed(crawl).is_none() {
+    if followers.skipped > 0 && crawl.most_followed().is_none() {
         let (from, to) = (0, crawl.planned);
-        let mut then = vec![task(Subject::Skipped { from, to })];
-        // Which they were is not known once nobody is skipped any more.
-        then.retain(|_| cx.settings.max_following > 0);
         return Ok(Done {
             found: Found::Unskipped,
-            then,
+            then: vec![task(Subject::Skipped { from, to })],
         });
     }
     let missing = crawl.aim.saturating_sub(followers.read);
@@ -110,7 +107,7 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
 
 /// Makes tasks of the followers whose lists are not known.
 fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = cx.settings.most_followed(crawl);
+    let limit = crawl.most_followed();
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let mut known = Known::default();
     let mut then = Vec::new();
@@ -146,7 +143,7 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
 
 /// Makes tasks of the followers who were skipped.
 fn resume(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = Some(cx.settings.max_following);
+    let limit = Some(crawl.max_following);
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let states = cx.ledger.follower_states(crawl, &followers)?;
     let skipped = followers
@@ -196,7 +193,7 @@ async fn read(
         .ledger
         .follower_states(crawl, std::slice::from_ref(follower))?
         .pop();
-    let limit = cx.settings.most_followed(crawl);
+    let limit = crawl.most_followed();
     if state.as_ref().is_some_and(|state| state.exceeds(limit)) {
         return Ok(Done::found(Found::Known(Known {
             skipped: 1,

@@ -4,7 +4,7 @@ use lookalike::model::{AccountId, StageName};
 use lookalike::stores::{Changes, Store};
 
 use crate::ledger::invariants::rows;
-use crate::ledger::kit::{Desk, every_store, ids, order};
+use crate::ledger::kit::{Desk, RULES, every_store, ids, order};
 
 /// The row of the number of a database's format; see `src/ledger/rows/mod.rs`.
 const FORMAT: [u8; 2] = [b'#', 7];
@@ -61,6 +61,7 @@ async fn a_crawl_of_format_2_goes_on_in_its_order_wherever_the_carrying_over_was
         for lists in [2, 1, 0] {
             let mut crawl = desk.crawl(id);
             crawl.reading_order = Some(desk.store.append(20_000, &ASCENDING).unwrap());
+            crawl.max_following = 0;
             let key = [b"c".as_slice(), &crawl.id.0.to_be_bytes()].concat();
             let crawl = serde_json::to_vec(&crawl).unwrap();
             desk.store
@@ -70,6 +71,7 @@ async fn a_crawl_of_format_2_goes_on_in_its_order_wherever_the_carrying_over_was
             desk.reopen().await;
             assert_eq!(states(&desk), known, "{}: {lists} lists", desk.name);
             assert_eq!(in_order(&desk), followers, "{}: {lists} lists", desk.name);
+            assert_eq!(desk.crawl(id).max_following, RULES.max_following);
             let left = rows::<serde_json::Value>(desk.store.as_ref(), b'n');
             assert!(left.is_empty(), "{}: {left:?}", desk.name);
             assert_eq!(desk.store.get(&FORMAT).unwrap(), Some(b"3".to_vec()));
