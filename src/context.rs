@@ -8,7 +8,7 @@ use crate::asking::Asking;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::measures::Measure;
-use crate::model::{ByStage, ChatId, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
+use crate::model::{ByStage, ChatId, CrawlId, Depth, NetworkName, QueueSettings};
 use crate::networks::Networks;
 
 /// The parts of the house below the engine.
@@ -42,8 +42,6 @@ pub struct Settings {
     pub followers_cap: u64,
     /// How far an analysis goes for which nobody has said so.
     pub depth: Depth,
-    /// Followers who follow more accounts than this are passed over; 0 for none.
-    pub max_following: u64,
     /// Profiles that an analysis may fetch to compare accounts, for every 800 followers read.
     pub profile_budget: usize,
     pub measure: &'static str,
@@ -60,10 +58,5 @@ pub struct Settings {
 impl Settings {
     pub fn measure(&self) -> &'static dyn Measure {
         crate::measures::by_name(self.measure).unwrap_or(crate::measures::ALL[0])
-    }
-
-    /// Whom a follower of a crawl's target may follow at most to be read.
-    pub fn most_followed(&self, crawl: &Crawl) -> Option<u64> {
-        (crawl.depth != Depth::Full && self.max_following > 0).then_some(self.max_following)
     }
 }

@@ -13,15 +13,28 @@ use crate::measures;
 use crate::model::{Analysis, AnalysisId, Depth, NewAnalysis, Press, Say};
 use crate::stores::StoreError;
 
+/// What changes, and the sentence that says so.
+type Answer = (Vec<Change>, String);
+
 pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Handled {
     let press = query.data.as_deref().and_then(|data| data.parse().ok());
     let (mut changes, text) = match press {
-        Some(Press::Cancel(id)) => cancel(&cx, &query, &asker, id)?,
         Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
-        Some(Press::Refresh(id)) => refresh(&cx, &asker, id)?,
-        Some(Press::Enough(id)) => enough(&cx, &asker, id)?,
-        Some(Press::Deeper(id)) => deeper(&cx, &asker, id)?,
-        Some(Press::Measure(id, measure)) => reorder(&cx, &asker, id, measure)?,
+        Some(Press::Cancel(id)) => of_own(&cx, &asker, id, |analysis| {
+            cancel(&cx, &query, &asker, &analysis)
+        })?,
+        Some(Press::Refresh(id)) => {
+            of_own(&cx, &asker, id, |analysis| refresh(&cx, &asker, analysis))?
+        }
+        Some(Press::Enough(id)) => {
+            of_own(&cx, &asker, id, |analysis| Ok(enough(&asker, &analysis)))?
+        }
+        Some(Press::Deeper(id)) => {
+            of_own(&cx, &asker, id, |analysis| deeper(&cx, &asker, analysis))?
+        }
+        Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(reorder(&asker, &analysis, measure))
+        })?,
         None => (Vec::new(), locales::default().answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
@@ -35,13 +48,9 @@ fn cancel(
     cx: &Context,
     query: &CallbackQuery,
     asker: &Asker,
-    id: AnalysisId,
-) -> Result<(Vec<Change>, String), StoreError> {
+    analysis: &Analysis,
+) -> Result<Answer, StoreError> {
     let locale = locales::default();
-    let analysis = match owned(cx, asker, id)? {
-        Ok(analysis) => analysis,
-        Err(text) => return Ok((Vec::new(), text)),
-    };
     let mut changes = Vec::new();
     // Bubbles lose their buttons by themselves; another message that lists several does not.
     if analysis
@@ -49,24 +58,20 @@ fn cancel(
         .is_some_and(|bubble| bubble != asker.message)
     {
         let mut rest = asker.running(cx)?;
-        rest.retain(|other| other.id != id);
+        rest.retain(|other| other.id != analysis.id);
         changes.extend(keyboard(cx, query, asker, &rest)?);
     }
     if analysis.outcome.is_some() {
         return Ok((changes, locale.answer_finished(&analysis.handle.0)));
     }
     changes.push(Change::Cancel {
-        analysis: id,
+        analysis: analysis.id,
         person: asker.person,
     });
     Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
 }
 
-fn cancel_all(
-    cx: &Context,
-    query: &CallbackQuery,
-    asker: &Asker,
-) -> Result<(Vec<Change>, String), StoreError> {
+fn cancel_all(cx: &Context, query: &CallbackQuery, asker: &Asker) -> Result<Answer, StoreError> {
     let locale = locales::default();
     let running = asker.running(cx)?;
     if running.is_empty() {
@@ -85,17 +90,9 @@ fn cancel_all(
     Ok((changes, locale.answer_cancelled_all(count)))
 }
 
-fn refresh(
-    cx: &Context,
-    asker: &Asker,
-    id: AnalysisId,
-) -> Result<(Vec<Change>, String), StoreError> {
+fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, StoreError> {
     let locale = locales::default();
-    let analysis = match owned(cx, asker, id)? {
-        Ok(analysis) => analysis,
-        Err(text) => return Ok((Vec::new(), text)),
-    };
-    if newest_like(cx, &analysis)?.id != id {
+    if newest_like(cx, &analysis)?.id != analysis.id {
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
@@ -104,37 +101,20 @@ fn refresh(
     Ok((changes, text))
 }
 
-fn enough(
-    cx: &Context,
-    asker: &Asker,
-    id: AnalysisId,
-) -> Result<(Vec<Change>, String), StoreError> {
+fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
     let locale = locales::default();
-    let analysis = match owned(cx, asker, id)? {
-        Ok(analysis) => analysis,
-        Err(text) => return Ok((Vec::new(), text)),
-    };
     if analysis.outcome.is_some() {
-        return Ok((Vec::new(), locale.answer_finished(&analysis.handle.0)));
+        return (Vec::new(), locale.answer_finished(&analysis.handle.0));
     }
-    let person = asker.person;
     let change = Change::Enough {
-        analysis: id,
-        person,
+        analysis: analysis.id,
+        person: asker.person,
     };
-    Ok((vec![change], locale.answer_enough()))
+    (vec![change], locale.answer_enough())
 }
 
-fn deeper(
-    cx: &Context,
-    asker: &Asker,
-    id: AnalysisId,
-) -> Result<(Vec<Change>, String), StoreError> {
+fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, StoreError> {
     let locale = locales::default();
-    let analysis = match owned(cx, asker, id)? {
-        Ok(analysis) => analysis,
-        Err(text) => return Ok((Vec::new(), text)),
-    };
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
     let deeper = match &crawl {
@@ -146,10 +126,9 @@ fn deeper(
     };
     let text = locale.answer_deeper(&depth_name(locale, depth));
     if running {
-        let person = asker.person;
         let change = Change::Deepen {
-            analysis: id,
-            person,
+            analysis: analysis.id,
+            person: asker.person,
             depth,
         };
         return Ok((vec![change], text));
@@ -174,39 +153,32 @@ fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<
     vec![submit, bubble]
 }
 
-fn reorder(
-    cx: &Context,
-    asker: &Asker,
-    id: AnalysisId,
-    measure: u8,
-) -> Result<(Vec<Change>, String), StoreError> {
+fn reorder(asker: &Asker, analysis: &Analysis, measure: u8) -> Answer {
     let locale = locales::default();
-    if let Err(text) = owned(cx, asker, id)? {
-        return Ok((Vec::new(), text));
-    }
     let Some(measure) = measures::ALL.get(usize::from(measure)) else {
-        return Ok((Vec::new(), locale.answer_gone()));
+        return (Vec::new(), locale.answer_gone());
     };
     let say = Say::Reordered {
-        analysis: id,
+        analysis: analysis.id,
         message: asker.message,
         measure: measure.name().to_owned(),
     };
-    Ok((vec![asker.say(say)], measure_name(locale, measure.name())))
+    (vec![asker.say(say)], measure_name(locale, measure.name()))
 }
 
-/// The analysis, if it is there and the asker's own; otherwise what to answer.
-fn owned(
+/// What a press does to an analysis, if that is there and the asker's own.
+fn of_own(
     cx: &Context,
     asker: &Asker,
     id: AnalysisId,
-) -> Result<Result<Analysis, String>, StoreError> {
+    press: impl FnOnce(Analysis) -> Result<Answer, StoreError>,
+) -> Result<Answer, StoreError> {
     let locale = locales::default();
-    Ok(match cx.ledger.analysis(id)? {
-        Some(analysis) if analysis.person == asker.person => Ok(analysis),
-        Some(_) => Err(locale.answer_not_yours()),
-        None => Err(locale.answer_gone()),
-    })
+    match cx.ledger.analysis(id)? {
+        Some(analysis) if analysis.person == asker.person => press(analysis),
+        Some(_) => Ok((Vec::new(), locale.answer_not_yours())),
+        None => Ok((Vec::new(), locale.answer_gone())),
+    }
 }
 
 /// The buttons that still apply under a message that lists several; nothing, if it shows just those, or

@@ -67,6 +67,7 @@ impl Config {
             rules: Rules {
                 max_active: reader.positive("MAX_ACTIVE")?,
                 per_person: reader.positive("ANALYSES_PER_PERSON")?,
+                max_following: reader.number("MAX_FOLLOWING")?,
                 fresh_for: reader.duration("FRESH_FOR")?,
                 retention: reader.duration("RETENTION")?,
                 lease_term,
@@ -77,7 +78,6 @@ impl Config {
                 deadlines: by_stage(|_| Ok(deadline))?,
                 followers_cap: u64::from(reader.positive("FOLLOWERS_CAP")?),
                 depth: reader.depth("DEPTH")?,
-                max_following: reader.number("MAX_FOLLOWING")?,
                 profile_budget: reader.positive("PROFILE_BUDGET")? as usize,
                 measure: reader.measure("MEASURE")?,
                 // A private chat has the number of the person.

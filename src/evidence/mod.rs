@@ -163,7 +163,7 @@ impl<'a> Evidence<'a> {
 
     /// Marks the rows that are sure to stay among the first.
     fn mark(&self, ranking: &mut Ranking) -> Result<(), StoreError> {
-        let limit = self.cx.settings.most_followed(self.crawl);
+        let limit = self.crawl.most_followed();
         let lists = self.cx.ledger.lists(self.crawl, limit)?;
         let places = places(&lists, ranking.rows.iter().map(|row| &row.id))?;
         let mut marks = Marks::new(ranking.rows.len());

@@ -4,17 +4,17 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::lease::{held, live_crawl_of};
-use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, give_up_list};
+use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, append_order, give_up_list};
 use crate::ledger::pipeline::{
     add_task, add_task_as, advance, deliver, end, enter, refuse, remove_follower_pages,
 };
-use crate::ledger::rows::{self, KnownProfile};
+use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::submit::{serves, want};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, AnalysisId, Crawl, CrawlId, Done, Found, Lease, ListEnd, NewTask, Onward, Profile,
-    Ranking, Reached, Relation, Status, Subject, Task, Unreadable,
+    AccountId, AnalysisId, Crawl, CrawlId, Done, Found, Lease, ListEnd, NewTask, Onward, Pointer,
+    Profile, Ranking, Reached, Relation, Status, Subject, Task, Unreadable,
 };
 use crate::sampling::SETTLED;
 use crate::stores::StoreError;
@@ -106,9 +106,11 @@ fn apply(
             follower_page(tx, crawl, &ids, Some(ListEnd::Complete))?;
         }
         Found::ReadingOrder(ids) => {
-            crawl.followers.listed = ids.len() as u64;
-            crawl.reading_order = Some(append_ids(tx, &crawl.network, &ids)?);
+            let (order, listed) = append_order(tx, &crawl.network, ids)?;
+            crawl.followers.listed = listed as u64;
+            crawl.reading_order = Some(order);
             remove_follower_pages(tx, crawl.id)?;
+            note_followers(tx, crawl, order)?;
         }
         Found::Planned(to) => crawl.planned = to,
         Found::Unskipped => crawl.followers.skipped = 0,
@@ -269,6 +271,31 @@ fn follower_page(
     }
     crawl.followers.end = end.or(crawl.followers.end);
     Ok(())
+}
+
+/// Other crawls may want to know who follows the target: all are in the record of the reading order.
+fn note_followers(
+    tx: &mut Transaction<'_>,
+    crawl: &Crawl,
+    order: Pointer,
+) -> Result<(), StoreError> {
+    let (Some(target), Some(ListEnd::Complete)) = (&crawl.profile, crawl.followers.end) else {
+        return Ok(());
+    };
+    let key = rows::follow_list(tx.order(), &crawl.network, Relation::Followers, &target.id);
+    let whole = Reading {
+        runs: vec![order],
+        ids: crawl.followers.listed,
+        at: crawl.started_at.unwrap_or(crawl.created_at),
+        pages: crawl.followers.pages.into(),
+        next: None,
+        broken_off: false,
+    };
+    let list = FollowList {
+        whole: Some(whole),
+        ..FollowList::default()
+    };
+    tx.write(&key, &list)
 }
 
 /// How far a crawl is with a new ranking.

@@ -6,8 +6,9 @@ use crate::stores::{Store, StoreError};
 
 /// The format of the rows and records that this version writes. To be raised when an earlier version would
 /// misread them; this version then reads what is older as well, or carries it over when it opens it.
-/// 2: lists are packed numbers.
-pub(super) const FORMAT: u64 = 2;
+/// 2: lists are packed numbers. 3: lists are found by their place in the reading order, and such an order is
+/// stored as it is.
+pub(super) const FORMAT: u64 = 3;
 
 /// The format of databases from before there was a number.
 const UNNUMBERED: u64 = 1;
@@ -17,8 +18,12 @@ pub fn check_format(store: &dyn Store) -> Result<(), StoreError> {
     if get(store, Number::Importing)?.is_some() {
         return Err(StoreError::HalfImported);
     }
-    let format = get(store, Number::Format)?;
-    check_known(format.unwrap_or(UNNUMBERED))
+    check_known(format_of(store)?)
+}
+
+/// The format that a database is in.
+pub(super) fn format_of(store: &dyn Store) -> Result<u64, StoreError> {
+    Ok(get(store, Number::Format)?.unwrap_or(UNNUMBERED))
 }
 
 pub(super) fn check_known(format: u64) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@
 
 mod archive;
 mod bells;
+mod carried;
 mod complete;
 mod damage;
 mod format;
@@ -37,7 +38,6 @@ use crate::sampling::Order;
 use crate::stores::{Store, StoreError};
 
 use bells::Bells;
-use format::FORMAT;
 use rows::Number;
 use transaction::{Transaction, decode, lost};
 use writer::Writer;
@@ -56,6 +56,8 @@ pub struct Rules {
     pub max_active: u32,
     /// Analyses that one person may have under way.
     pub per_person: u32,
+    /// Followers who follow more accounts than this are passed over by a crawl that begins; 0 for none.
+    pub max_following: u64,
     /// How long a result, a list or a profile is as good as a new one.
     pub fresh_for: Duration,
     /// How long anything is kept.
@@ -89,29 +91,30 @@ impl Ledger {
     ) -> Result<Self, StoreError> {
         check_format(store.as_ref())?;
         let bells = Arc::new(Bells::default());
-        let writer = Writer::start(store.clone(), clock.clone(), bells.clone());
+        let key = sampling_key(store.as_ref(), &rules)?;
+        let order = Order::new(key);
+        let writer = Writer::start(store.clone(), clock.clone(), bells.clone(), order);
         let mut ledger = Self {
             store,
             writer,
             opened_at: clock.now(),
             clock,
             rules,
-            order: Order::new([0; 16]),
+            order,
             epoch: 0,
             bells,
             line: Mutex::default(),
         };
-        let new_key = rules.sampling_key.map_or_else(random_key, Ok)?;
-        (ledger.epoch, ledger.order) = ledger
+        ledger.epoch = ledger
             .transact(move |tx| {
                 Number::ALL
                     .into_iter()
                     .try_for_each(|number| tx.number(number).map(drop))?;
-                tx.write(&rows::number(Number::Format), &FORMAT)?;
-                let order = order(tx, new_key)?;
-                Ok((tx.next(Number::Epoch)?, order))
+                tx.write(&rows::sampling_key(), &key)?;
+                tx.next(Number::Epoch)
             })
             .await?;
+        ledger.carry_over().await?;
         let tasks = ledger.return_leases().await?;
         tracing::info!(
             epoch = ledger.epoch,
@@ -163,17 +166,13 @@ impl Ledger {
     }
 }
 
-/// The installation's reading order. Crawls in progress rely on it, so a damaged key is not replaced.
-fn order(tx: &mut Transaction<'_>, new_key: [u8; 16]) -> Result<Order, StoreError> {
-    let row = rows::sampling_key();
-    let key = match tx.value(&row.bytes)? {
-        Some(value) => decode(&value).map_err(|_| lost("the key of the reading order"))?,
-        None => {
-            tx.write(&row, &new_key)?;
-            new_key
-        }
-    };
-    Ok(Order::new(key))
+/// The key of the installation's reading order. Crawls in progress rely on it, and lists are found by it, so
+/// a damaged one is not replaced.
+fn sampling_key(store: &dyn Store, rules: &Rules) -> Result<[u8; 16], StoreError> {
+    match store.get(&rows::sampling_key().bytes)? {
+        Some(value) => decode(&value).map_err(|_| lost("the key of the reading order")),
+        None => rules.sampling_key.map_or_else(random_key, Ok),
+    }
 }
 
 fn random_key() -> Result<[u8; 16], StoreError> {

@@ -63,7 +63,7 @@ pub(super) fn submit(
             let replaces = known
                 .filter(|known| known.status == Status::Finished)
                 .map(|known| known.id);
-            let crawl = begin(tx, new, id, replaces, now)?;
+            let crawl = begin(tx, rules, new, id, replaces, now)?;
             analysis.crawl = Some(crawl);
             tx.write(&rows::analysis(id), &analysis)?;
             say(tx, analysis.chat, Say::Bubble(id))?;
@@ -259,6 +259,7 @@ fn refusal(
 
 fn begin(
     tx: &mut Transaction<'_>,
+    rules: &Rules,
     new: &NewAnalysis,
     analysis: AnalysisId,
     replaces: Option<CrawlId>,
@@ -285,6 +286,7 @@ fn begin(
         round: 0,
         open: 0,
         followers: Followers::default(),
+        max_following: rules.max_following,
         aim: 0,
         planned: 0,
         candidates: 0,

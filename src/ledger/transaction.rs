@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::ledger::bells::News;
 use crate::ledger::rows::{self, Key, Number, Prefix};
 use crate::model::{Pointer, Queue};
+use crate::sampling::Order;
 use crate::stores::{Changes, Row, Store, StoreError};
 
 /// A view of the database for the one writer: the store below, the changes of the group that is being
@@ -19,16 +20,23 @@ pub(super) struct Transaction<'a> {
     own: Changes,
     news: News,
     segment: u32,
+    order: Order,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(store: &'a dyn Store, group: &'a mut Changes, segment: u32) -> Self {
+    pub(super) fn new(
+        store: &'a dyn Store,
+        group: &'a mut Changes,
+        segment: u32,
+        order: Order,
+    ) -> Self {
         Self {
             store,
             group,
             own: Changes::new(),
             news: News::default(),
             segment,
+            order,
         }
     }
 
@@ -136,6 +144,11 @@ impl<'a> Transaction<'a> {
     /// The segment that records of this transaction go to.
     pub(super) fn segment(&self) -> u32 {
         self.segment
+    }
+
+    /// The order in which this installation reads followers.
+    pub(super) fn order(&self) -> &Order {
+        &self.order
     }
 
     /// A counter. New rows would take the places of others if a damaged one began anew.

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::ledger::bells::{Bells, News};
 use crate::ledger::transaction::Transaction;
+use crate::sampling::Order;
 use crate::stores::{Changes, Store, StoreError};
 
 /// Transactions in one commit. Larger groups bring sled's file truncation and its writers into each
@@ -40,9 +41,16 @@ struct Work<F, T> {
 }
 
 impl Writer {
-    pub(super) fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Arc<Bells>) -> Self {
+    pub(super) fn start(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        bells: Arc<Bells>,
+        order: Order,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
-        std::thread::spawn(move || write(store.as_ref(), clock.as_ref(), &bells, queue));
+        std::thread::spawn(move || {
+            write(store.as_ref(), clock.as_ref(), &bells, order, queue);
+        });
         Self { jobs }
     }
 
@@ -67,6 +75,7 @@ fn write(
     store: &dyn Store,
     clock: &dyn Clock,
     bells: &Bells,
+    order: Order,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
 ) {
     while let Some(first) = queue.blocking_recv() {
@@ -82,7 +91,7 @@ fn write(
         let segment = u32::try_from(day).unwrap_or(0);
         let news: Vec<News> = jobs
             .iter_mut()
-            .map(|job| job.run(Transaction::new(store, &mut group, segment)))
+            .map(|job| job.run(Transaction::new(store, &mut group, segment, order)))
             .collect();
         let committed = if group.is_empty() {
             Ok(())

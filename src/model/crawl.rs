@@ -61,6 +61,10 @@ pub struct Crawl {
     /// Tasks of the present stage that are not done yet. At 0 the stage is over.
     pub open: u64,
     pub followers: Followers,
+    /// Followers who follow more accounts than this are passed over, as the setting was when it began; 0 for
+    /// none.
+    #[serde(default)]
+    pub max_following: u64,
     /// Followers to be read before they are looked at the next time.
     pub aim: u64,
     /// Places of the reading order whose followers were read or are being read.
@@ -133,6 +137,11 @@ impl Crawl {
             depth if depth.is_reached(reached) => Stopped::Depth,
             _ => Stopped::Enough,
         })
+    }
+
+    /// Whom a follower of its target may follow at most to be read.
+    pub fn most_followed(&self) -> Option<u64> {
+        (self.depth != Depth::Full && self.max_following > 0).then_some(self.max_following)
     }
 
     /// Followers that are to be read for the depth, as far as it can be told.

@@ -152,13 +152,11 @@ impl Overlap {
     /// accounts get scores above 1 by chance alone and win.
     pub fn new(sample: &Sample, tally: &Tally) -> Option<Self> {
         let overlap = Self::of_share(sample, tally.share(sample), tally);
-        (sample.read > 0).then(|| Self {
-            counted: match tally.confirmed {
-                Some(_) => overlap.counted,
-                None => tally.counted as f64,
-            },
-            ..overlap
-        })
+        let counted = match tally.confirmed {
+            Some(_) => overlap.counted,
+            None => tally.counted as f64,
+        };
+        (sample.read > 0).then_some(Self { counted, ..overlap })
     }
 
     /// As if this share of the followers, from 0 to 1, followed the candidate.

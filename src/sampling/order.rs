@@ -33,8 +33,11 @@ impl Order {
     }
 
     /// Puts accounts of one network in order.
-    pub fn sort(&self, network: &NetworkName, ids: &mut [AccountId]) {
-        ids.sort_by_cached_key(|id| (self.place(network, id), id.clone()));
+    pub fn sort(&self, network: &NetworkName, ids: &mut Vec<AccountId>) {
+        let placed = ids.drain(..).map(|id| (self.place(network, &id), id));
+        let mut placed: Vec<(u64, AccountId)> = placed.collect();
+        placed.sort_unstable();
+        ids.extend(placed.into_iter().map(|(_, id)| id));
     }
 }
 

@@ -63,7 +63,7 @@ impl Stage for Aggregate {
 }
 
 fn shortlist(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Shortlist, StoreError> {
-    let lists = cx.ledger.lists(crawl, cx.settings.most_followed(crawl))?;
+    let lists = cx.ledger.lists(crawl, crawl.most_followed())?;
     let candidates = most_frequent(&lists, CANDIDATES, target)?;
     let elsewhere_lists = cx.ledger.lists_elsewhere(crawl, ELSEWHERE)?;
     let ids = candidates.iter().map(|candidate| &candidate.id);

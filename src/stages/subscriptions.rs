@@ -74,14 +74,11 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
         });
     }
     let followers = &crawl.followers;
-    if followers.skipped > 0 && cx.settings.most_followed(crawl).is_none() {
+    if followers.skipped > 0 && crawl.most_followed().is_none() {
         let (from, to) = (0, crawl.planned);
-        let mut then = vec![task(Subject::Skipped { from, to })];
-        // Which they were is not known once nobody is skipped any more.
-        then.retain(|_| cx.settings.max_following > 0);
         return Ok(Done {
             found: Found::Unskipped,
-            then,
+            then: vec![task(Subject::Skipped { from, to })],
         });
     }
     let missing = crawl.aim.saturating_sub(followers.read);
@@ -108,7 +105,7 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
 
 /// Makes tasks of the followers whose lists are not known.
 fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = cx.settings.most_followed(crawl);
+    let limit = crawl.most_followed();
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let mut known = Known::default();
     let mut then = Vec::new();
@@ -144,7 +141,7 @@ fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Fai
 
 /// Makes tasks of the followers who were skipped.
 fn resume(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = Some(cx.settings.max_following);
+    let limit = Some(crawl.max_following);
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let states = cx.ledger.follower_states(crawl, &followers)?;
     let skipped = followers
@@ -171,9 +168,8 @@ fn stretch(
     from: usize,
     to: usize,
 ) -> Result<(Vec<AccountId>, usize), Failure> {
-    let order = cx.ledger.reading_order(crawl)?;
     let end = to.min(from + SLICE);
-    Ok((order.get(from..end).unwrap_or_default().to_vec(), end))
+    Ok((cx.ledger.reading_order(crawl, from..end)?, end))
 }
 
 async fn read(
@@ -183,7 +179,7 @@ async fn read(
     crawl: &Crawl,
     follower: &AccountId,
 ) -> Result<Done, Failure> {
-    let limit = cx.settings.most_followed(crawl);
+    let limit = crawl.most_followed();
     let wanted = Wanted {
         relation: Relation::Following,
         account: follower,

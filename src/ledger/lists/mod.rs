@@ -4,21 +4,22 @@
 //! becomes one record when its last page comes, so that it is read at once ever after; its pages stay
 //! behind as garbage that goes with their segment.
 
+mod order;
 mod packed;
 mod pages;
 mod read;
 mod shared;
 mod state;
 
-use std::collections::BinaryHeap;
-
 use chrono::{DateTime, TimeDelta, Utc};
+use rustc_hash::FxHashSet;
 
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, FollowList};
 use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 
+pub(super) use order::append_order;
 pub use read::Lists;
 pub use shared::Shared;
 pub use state::ListState;
@@ -64,66 +65,60 @@ impl Ledger {
         account: &AccountId,
         ids: &[AccountId],
     ) -> Result<bool, StoreError> {
-        let list = self.get(&rows::follow_list(&crawl.network, relation, account))?;
+        let key = rows::follow_list(&self.order, &crawl.network, relation, account);
+        let list = self.get(&key)?;
         let reading = list.and_then(|list| list.reading);
         let pages = reading.into_iter().flat_map(|reading| reading.runs);
         self.any_new(&crawl.network, ids, pages)
     }
 
-    /// The followers in the order in which their lists are read.
-    pub fn reading_order(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
-        let Some(pointer) = crawl.reading_order else {
-            return Ok(Vec::new());
-        };
-        let mut followers = self.ids_at(&crawl.network, pointer)?;
-        self.order.sort(&crawl.network, &mut followers);
-        Ok(followers)
-    }
-
     /// The lists of a crawl's followers that it has got to, but for those longer than `limit`.
     pub fn lists(&self, crawl: &Crawl, limit: Option<u64>) -> Result<Lists<'_>, StoreError> {
-        let mut followers = self.reading_order(crawl)?;
-        followers.truncate(crawl.planned as usize);
+        let followers = self.reading_order(crawl, 0..crawl.planned as usize)?;
         let since = self.fresh_since(crawl);
-        Lists::of(self, &crawl.network, followers, since, limit)
+        Lists::of(self, &crawl.network, &followers, since, limit)
     }
 
     /// Some lists on a crawl's network, at most `most`, of accounts that are not among its followers: the
     /// first in the reading order of those that were read for other crawls.
     pub fn lists_elsewhere(&self, crawl: &Crawl, most: usize) -> Result<Lists<'_>, StoreError> {
-        let mut followers = self.reading_order(crawl)?;
-        followers.sort_unstable();
+        let followers: FxHashSet<u64> = self.ordered_keys(crawl)?.into_iter().collect();
         let since = self.fresh_since(crawl);
-        let mut first: BinaryHeap<(u64, AccountId)> = BinaryHeap::new();
+        let mut first = Vec::new();
         let all = rows::follow_lists_of(&crawl.network);
         let mut from = all.bytes.clone();
-        loop {
+        while first.len() < most {
             let rows = self.range::<FollowList>(&from, &all.end(), BATCH)?;
             let Some((last, _)) = rows.last() else { break };
             from = last.clone();
             from.push(0);
             for (key, list) in rows {
-                let id = rows::account_of_follow_list(&key, &all);
                 let is_read = list.whole.is_some_and(|whole| whole.at >= since);
-                if let Some(id) = id.filter(|id| is_read && followers.binary_search(id).is_err()) {
-                    first.push((self.order.place(&crawl.network, &id), id));
-                    if first.len() > most {
-                        first.pop();
-                    }
+                let id = rows::account_of_follow_list(&key, &all);
+                let Some(id) = id.filter(|_| is_read) else {
+                    continue;
+                };
+                let key = self.key_of(&crawl.network, &id)?;
+                if key.is_none_or(|key| !followers.contains(&key)) {
+                    first.push(id);
                 }
             }
         }
-        let first: Vec<AccountId> = first.into_iter().map(|(_, id)| id).collect();
-        Lists::of(self, &crawl.network, first, since, None)
+        first.truncate(most);
+        Lists::of(self, &crawl.network, &first, since, None)
     }
 
     /// The ids in a record.
     fn ids_at(&self, network: &NetworkName, at: Pointer) -> Result<Vec<AccountId>, StoreError> {
         let mut keys = Vec::new();
         packed::decode(&self.store.record(at)?, &mut keys)?;
+        self.ids_of(network, &keys)
+    }
+
+    fn ids_of(&self, network: &NetworkName, keys: &[u64]) -> Result<Vec<AccountId>, StoreError> {
         let mut ids = Vec::with_capacity(keys.len());
         for key in keys {
-            match self.id_of(network, key)? {
+            match self.id_of(network, *key)? {
                 Some(id) => ids.push(id),
                 // One account of thousands.
                 None => tracing::error!(%network, key, "left an account out whose id is lost"),

@@ -38,7 +38,7 @@ pub(in crate::ledger) fn add_to_list(
     page: ListPage<'_>,
     now: DateTime<Utc>,
 ) -> Result<Added, StoreError> {
-    let key = rows::follow_list(network, page.relation, page.account);
+    let key = rows::follow_list(tx.order(), network, page.relation, page.account);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     let mut reading = match (page.asked, list.reading.take()) {
         (None, _) => Reading {
@@ -85,7 +85,7 @@ pub(in crate::ledger) fn give_up_list(
     why: Unreadable,
     (by, now): (CrawlId, DateTime<Utc>),
 ) -> Result<(), StoreError> {
-    let key = rows::follow_list(network, relation, account);
+    let key = rows::follow_list(tx.order(), network, relation, account);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     list.reading = None;
     // A failure of ours says nothing about the account, so other crawls try again.

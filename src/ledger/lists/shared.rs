@@ -22,11 +22,8 @@ pub enum Shared {
 impl Ledger {
     /// The keys of the followers of a crawl's target, ascending: what [`Ledger::shared`] looks for.
     pub fn follower_keys(&self, crawl: &Crawl) -> Result<Vec<u64>, StoreError> {
-        let mut keys = Vec::new();
-        if let Some(pointer) = crawl.reading_order {
-            packed::decode(&self.store.record(pointer)?, &mut keys)?;
-            keys.sort_unstable();
-        }
+        let mut keys = self.ordered_keys(crawl)?;
+        keys.sort_unstable();
         Ok(keys)
     }
 
@@ -36,7 +33,7 @@ impl Ledger {
         crawl: &Crawl,
         account: &AccountId,
     ) -> Result<Option<(Vec<AccountId>, u64)>, StoreError> {
-        let key = rows::follow_list(&crawl.network, Relation::Followers, account);
+        let key = rows::follow_list(&self.order, &crawl.network, Relation::Followers, account);
         let since = self.fresh_since(crawl);
         let whole = self.get(&key)?.and_then(|list| list.whole);
         let Some(whole) = whole.filter(|whole| whole.at >= since && !whole.broken_off) else {
@@ -61,7 +58,7 @@ impl Ledger {
         followers: &[u64],
     ) -> Result<Shared, StoreError> {
         let since = self.fresh_since(crawl);
-        let key = rows::follow_list(&crawl.network, Relation::Followers, candidate);
+        let key = rows::follow_list(&self.order, &crawl.network, Relation::Followers, candidate);
         let list = self.get(&key)?.unwrap_or_default();
         if let Some(whole) = list.whole.filter(|whole| whole.at >= since) {
             if whole.broken_off {

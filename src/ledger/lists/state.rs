@@ -45,7 +45,12 @@ impl Ledger {
         relation: Relation,
         account: &AccountId,
     ) -> Result<ListState, StoreError> {
-        let list = self.get(&rows::follow_list(&crawl.network, relation, account))?;
+        let list = self.get(&rows::follow_list(
+            &self.order,
+            &crawl.network,
+            relation,
+            account,
+        ))?;
         Ok(state(
             list.unwrap_or_default(),
             crawl,

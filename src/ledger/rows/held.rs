@@ -23,9 +23,12 @@ pub(in crate::ledger) struct KnownProfile {
 #[serde(default)]
 pub(in crate::ledger) struct FollowList {
     /// The last reading that came to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) whole: Option<Reading>,
     /// A reading that is not at its end yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) reading: Option<Reading>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
     /// The crawl that has given it up, and when; a failure of ours, so that other crawls try again.
     pub(in crate::ledger) given_up: Option<(CrawlId, DateTime<Utc>)>,
@@ -45,9 +48,10 @@ pub(in crate::ledger) struct Reading {
     #[serde(default)]
     pub(in crate::ledger) pages: u64,
     /// The page to ask for next, while it is not at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) next: Option<Cursor>,
     /// It ended, but not where the network said that there is no more.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in crate::ledger) broken_off: bool,
 }
 

@@ -5,6 +5,7 @@
 //! has learned a field.
 
 mod held;
+mod lists;
 
 use std::marker::PhantomData;
 
@@ -13,10 +14,14 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Relation, Task, TaskId,
+    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownId, KnownProfile, Number, Reading};
+pub(super) use lists::{
+    account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
+    follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
+};
 
 /// The place of one row that holds a `T`.
 #[derive(Clone, Debug)]
@@ -81,7 +86,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'r' | b'w') => holds::<Task>(value),
         Some(b'l') => holds::<Lease>(value),
         Some(b'f') => holds::<Pointer>(value),
-        Some(b'n' | b'g') => holds::<FollowList>(value),
+        _ if is_follow_list(key) => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
@@ -260,58 +265,6 @@ pub(super) fn leased(task: TaskId) -> Key<Lease> {
 
 pub(super) fn all_leased() -> Prefix<Lease> {
     Prefix::new(key(b'l').done())
-}
-
-/// One page of a target's followers.
-pub(super) fn follower_page(crawl: CrawlId, page: u32) -> Key<Pointer> {
-    Key::new(key(b'f').number(crawl.0).number(u64::from(page)).done())
-}
-
-pub(super) fn follower_pages(crawl: CrawlId) -> Prefix<Pointer> {
-    Prefix::new(key(b'f').number(crawl.0).done())
-}
-
-pub(super) fn all_follower_pages() -> Prefix<Pointer> {
-    Prefix::new(key(b'f').done())
-}
-
-pub(super) fn follow_list(
-    network: &NetworkName,
-    relation: Relation,
-    id: &AccountId,
-) -> Key<FollowList> {
-    let key = key(of_lists(relation));
-    Key::new(key.text(network.as_str()).text(id.as_str()).done())
-}
-
-pub(super) fn follow_lists(relation: Relation) -> Prefix<FollowList> {
-    Prefix::new(key(of_lists(relation)).done())
-}
-
-/// Whether a row tells of a list.
-pub(super) fn is_follow_list(key: &[u8]) -> bool {
-    [Relation::Following, Relation::Followers]
-        .into_iter()
-        .any(|relation| key.starts_with(&[of_lists(relation)]))
-}
-
-fn of_lists(relation: Relation) -> u8 {
-    match relation {
-        Relation::Following => b'n',
-        Relation::Followers => b'g',
-    }
-}
-
-/// Whom accounts of one network follow.
-pub(super) fn follow_lists_of(network: &NetworkName) -> Prefix<FollowList> {
-    let key = key(of_lists(Relation::Following));
-    Prefix::new(key.text(network.as_str()).done())
-}
-
-/// The account in the key of a list.
-pub(super) fn account_of_follow_list(key: &[u8], all: &Prefix<FollowList>) -> Option<AccountId> {
-    let id = key.strip_prefix(all.bytes.as_slice())?.strip_suffix(&[0])?;
-    Some(AccountId::new(std::str::from_utf8(id).ok()?))
 }
 
 pub(super) fn known_id(network: &NetworkName, key: u64) -> Key<KnownId> {

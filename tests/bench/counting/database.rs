@@ -23,6 +23,7 @@ pub(crate) const CRAWL: u64 = 1;
 pub(crate) const RULES: Rules = Rules {
     max_active: 1,
     per_person: 1,
+    max_following: 0,
     fresh_for: Duration::from_secs(86_400),
     retention: Duration::from_secs(86_400),
     lease_term: Duration::from_secs(3_600),

@@ -283,6 +283,7 @@ fn rules() -> Rules {
     Rules {
         max_active: 2,
         per_person: PER_PERSON,
+        max_following: 1_500,
         fresh_for: Duration::from_secs(7 * 86_400),
         retention: Duration::from_secs(30 * 86_400),
         lease_term: Duration::from_secs(60),
@@ -356,7 +357,6 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
             deadlines: each(Duration::from_secs(3_600)),
             followers_cap: 100_000,
             depth: Depth::Normal,
-            max_following: 1_500,
             profile_budget: 300,
             measure: "peers",
             operators: Vec::new(),

@@ -35,7 +35,7 @@ fn planned() -> impl Strategy<Value = Vec<Planned>> {
     });
     let records = proptest::collection::vec(bytes(2_000), 0..6);
     let list = (bytes(12), records).prop_map(|(key, records)| {
-        let key = [b"n".as_slice(), &key].concat();
+        let key = [b"m".as_slice(), &key].concat();
         (key, Err(records))
     });
     proptest::collection::vec(prop_oneof![plain, list], 1..40)
@@ -66,7 +66,7 @@ fn fill(store: &dyn Store, rows: &[Planned]) {
 fn content(store: &dyn Store) -> Vec<(Row, Vec<Vec<u8>>)> {
     let rows = store.scan(&[], &[u8::MAX], usize::MAX).unwrap();
     let content = rows.into_iter().map(|(key, value)| {
-        if !key.starts_with(b"n") {
+        if !key.starts_with(b"m") {
             return ((key, value), Vec::new());
         }
         let list: Value = serde_json::from_slice(&value).unwrap();
@@ -198,10 +198,10 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
         refused.contains("is not a file that `lookalike export` has written"),
         "{refused}"
     );
-    std::fs::write(&file, archive_of_format(3)).unwrap();
+    std::fs::write(&file, archive_of_format(4)).unwrap();
     let refused = import();
     assert!(
-        refused.contains("of format 3, and this version reads up to format 2"),
+        refused.contains("of format 4, and this version reads up to format 3"),
         "{refused}"
     );
     assert!(!house.data().exists());
@@ -217,7 +217,7 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
 async fn a_database_of_a_newer_format_is_refused_and_left_as_it_was() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let rows = Changes::from([
-        (FORMAT.to_vec(), Some(b"3".to_vec())),
+        (FORMAT.to_vec(), Some(b"4".to_vec())),
         (
             b"a row of tomorrow".to_vec(),
             Some(b"and its value".to_vec()),
@@ -229,15 +229,15 @@ async fn a_database_of_a_newer_format_is_refused_and_left_as_it_was() {
         matches!(
             refused,
             StoreError::Newer {
-                format: 3,
-                known: 2
+                format: 4,
+                known: 3
             }
         ),
         "{refused:?}"
     );
     let text = refused.to_string();
     assert!(
-        text.contains("format 3") && text.contains("format 2") && text.contains("install a newer"),
+        text.contains("format 4") && text.contains("format 3") && text.contains("install a newer"),
         "both numbers, and what to do: {text}"
     );
     let there: BTreeMap<_, _> = store
@@ -265,7 +265,7 @@ async fn a_database_from_before_there_was_a_number_is_opened_and_numbered() {
         .commit(&Changes::from([(FORMAT.to_vec(), None)]))
         .unwrap();
     open(&store).await.unwrap();
-    assert_eq!(store.get(&FORMAT).unwrap(), Some(b"2".to_vec()));
+    assert_eq!(store.get(&FORMAT).unwrap(), Some(b"3".to_vec()));
 }
 
 #[tokio::test]

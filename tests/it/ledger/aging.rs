@@ -117,7 +117,7 @@ async fn a_result_that_has_aged_goes_though_older_and_newer_crawls_are_in_progre
             desk.step(id, Done::found(Found::Delivered)).await;
         }
         days(&desk, 31).await;
-        let left = desk.store.scan(b"n", b"o", usize::MAX).unwrap();
+        let left = desk.store.scan(b"m", b"n", usize::MAX).unwrap();
         assert_eq!(left, [], "{name}: nobody reads lists any more");
     })
     .await;

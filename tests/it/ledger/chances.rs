@@ -217,7 +217,7 @@ fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
             }
             // A part of them at a time.
             _ => {
-                let followers = desk.ledger.reading_order(&crawl).unwrap();
+                let followers = desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
                 let from = crawl.planned as usize;
                 let to = followers.len().min(from + rng.random_range(1..4));
                 Done {

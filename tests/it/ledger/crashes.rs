@@ -227,7 +227,6 @@ fn settings() -> Settings {
         deadlines: ByStage::default(),
         followers_cap: 1_000,
         depth: Depth::Normal,
-        max_following: 1_500,
         profile_budget: 6,
         measure: "peers",
         operators: Vec::new(),

@@ -153,7 +153,7 @@ pub(crate) fn pointers(
     for (key, pointer) in rows::<Pointer>(store, b'f') {
         pointers.push((format!("follower page {key:?}"), pointer));
     }
-    for (key, list) in rows::<serde_json::Value>(store, b'n') {
+    for (key, list) in rows::<serde_json::Value>(store, b'm') {
         for part in ["whole", "reading"] {
             let runs = list[part]["runs"].as_array().cloned().unwrap_or_default();
             let runs = runs

@@ -25,6 +25,7 @@ pub(super) const LEASE: Duration = Duration::from_secs(120);
 pub(crate) const RULES: Rules = Rules {
     max_active: 2,
     per_person: 3,
+    max_following: 1_500,
     fresh_for: Duration::from_secs(7 * 86_400),
     retention: Duration::from_secs(30 * 86_400),
     lease_term: LEASE,

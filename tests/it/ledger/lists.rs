@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lookalike::clock::ManualClock;
 use lookalike::counting::most_frequent;
-use lookalike::ledger::{Archive, Ledger, export};
+use lookalike::ledger::{Archive, Ledger, Rules, export};
 use lookalike::model::{
     AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, StageName,
 };
@@ -59,7 +59,7 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
 
 /// The row of the list.
 fn list(desk: &Desk) -> Value {
-    let mut lists = rows::<Value>(desk.store.as_ref(), b'n');
+    let mut lists = rows::<Value>(desk.store.as_ref(), b'm');
     lists.remove(0).1
 }
 
@@ -117,7 +117,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
         // Nobody watches from here on: a pointer to nothing is what this is about.
         let ledger = Ledger::open(desk.store.clone(), desk.clock.clone(), RULES).await;
         desk.ledger = Arc::new(ledger.unwrap());
-        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'n').remove(0);
+        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'm').remove(0);
         let nowhere = Pointer {
             segment: 1,
             offset: 8,
@@ -258,7 +258,7 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
         for day in 0..20 {
             desk.clock.advance(DAY);
             desk.ledger.drop_aged().await.unwrap();
-            let lists = rows::<Value>(desk.store.as_ref(), b'n').len();
+            let lists = rows::<Value>(desk.store.as_ref(), b'm').len();
             if lists > 0 {
                 assert_eq!(
                     desk.ledger.id_of(&desk.network, key).unwrap(),
@@ -269,6 +269,73 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
             }
         }
         assert_eq!(known(), 0, "{}: it went with the last segment", desk.name);
+    })
+    .await;
+}
+
+/// Another crawl, which is about to list its followers.
+async fn begin_another(desk: &Desk) -> AnalysisId {
+    let id = desk.submit(desk.wish(2, "600")).await;
+    desk.verify(id, "600", "600").await;
+    id
+}
+
+/// The order in which it reads ten of them.
+async fn order_of(desk: &Desk, id: AnalysisId) -> Vec<AccountId> {
+    desk.bring_to(id, StageName::Subscriptions).await;
+    let followers: Vec<AccountId> = (11..21).map(|id| AccountId::new(id.to_string())).collect();
+    desk.step(id, order(&followers)).await;
+    let crawl = desk.crawl(id);
+    desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap()
+}
+
+#[tokio::test]
+async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
+    let rules = Rules {
+        sampling_key: Some([8; 16]),
+        ..RULES
+    };
+    let store = Arc::new(MemoryStore::default());
+    let clock = Arc::new(ManualClock::new(noon()));
+    Ledger::open(store.clone(), clock, rules).await.unwrap();
+    let first = Desk::new("first", store.clone()).await;
+    let known = begin(&first, "500").await;
+    page(&first, known, 0, &["21", "22"], true).await;
+    let id = begin_another(&first).await;
+    let mut archive = Vec::new();
+    export(store.as_ref(), &mut archive).unwrap();
+
+    let imported = Arc::new(MemoryStore::default());
+    let archive = Archive::open(archive.as_slice()).unwrap();
+    archive.import(imported.as_ref()).unwrap();
+    // It would have an order of its own, if it had not been given one.
+    let elsewhere = Desk::new("elsewhere", imported).await;
+    assert_eq!(
+        read(&elsewhere.ledger, &elsewhere.crawl(known)),
+        [["21", "22"]],
+        "the list is found by its place"
+    );
+    let order = order_of(&first, id).await;
+    assert_eq!(order_of(&elsewhere, id).await, order);
+    let other = Desk::new("other", Arc::new(MemoryStore::default())).await;
+    let id = begin_another(&other).await;
+    assert_ne!(order_of(&other, id).await, order);
+}
+
+#[tokio::test]
+async fn who_follows_a_target_is_known_to_all_once_everybody_is_listed() {
+    every_store(|desk| async move {
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        desk.verify(id, "500", "nasa").await;
+        let other = desk.submit(desk.wish(2, "esa")).await;
+        desk.verify(other, "600", "esa").await;
+        let (target, other) = (AccountId::new("500"), desk.crawl(other));
+        let known = || desk.ledger.known_followers(&other, &target).unwrap();
+        assert_eq!(known(), None, "{}", desk.name);
+        desk.bring_to(id, StageName::Aggregate).await;
+        let listed = desk.ledger.reading_order(&desk.crawl(id), 0..usize::MAX);
+        let (followers, _) = known().expect("they are known");
+        assert_eq!(followers, listed.unwrap(), "{}", desk.name);
     })
     .await;
 }

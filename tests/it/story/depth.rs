@@ -122,6 +122,37 @@ async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_keeps_the_limit_it_began_with() {
+    let mut house = House::new(small_world(600, true)).await;
+    house.set("MAX_FOLLOWING", "236").start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    until_files(&house, 1).await;
+    let quick = house.report(&house.ann);
+    assert!(quick.skipped > 0, "some have long lists");
+    house.stop().await;
+    house.set("MAX_FOLLOWING", "0").start().await;
+    house.telegram.says(&house.ann, "@luna");
+    until_files(&house, 2).await;
+    let normal = house.report(&house.ann);
+    assert_eq!(
+        normal.skipped + normal.sampled + normal.unreadable,
+        normal.followers_listed,
+        "each of them is read or counted"
+    );
+    assert!(
+        normal.skipped > quick.skipped,
+        "others with long lists are skipped as well: {} and {}",
+        quick.skipped,
+        normal.skipped
+    );
+    assert!(
+        house.instagram.asked_twice().is_empty(),
+        "what was read before is not asked for again"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_ordered_by_another_measure_without_a_request() {
     let mut house = House::new(small_world(80, false)).await;
     house.start().await;

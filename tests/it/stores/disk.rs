@@ -1,0 +1,184 @@
+//! The database on disk: opened again, refused, damaged.
+
+use std::path::Path;
+
+use lookalike::stores::{SledStore, Store, StoreError, open};
+
+use crate::stores::{keys, put};
+
+#[test]
+fn what_was_committed_is_there_after_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    let pointer = store.append(3, b"a list").unwrap();
+    put(&store, &[(b"a", b"1"), (b"b", b"2")]);
+    drop(store);
+    let store = SledStore::open(folder.path()).unwrap();
+    assert_eq!(keys(&store, b"", b"\xff", 9).len(), 2);
+    assert_eq!(store.record(pointer).unwrap(), b"a list");
+    let behind = store.append(3, b"another").unwrap();
+    assert!(
+        behind.offset > pointer.offset,
+        "records are added behind what is there"
+    );
+    assert_eq!(store.record(pointer).unwrap(), b"a list");
+    assert_eq!(store.drop_records(4).unwrap(), 1, "old segments are known");
+}
+
+#[test]
+fn a_database_in_use_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = SledStore::open(folder.path()).unwrap();
+    let refused = SledStore::open(folder.path()).unwrap_err();
+    assert!(matches!(refused, StoreError::InUse(_)), "{refused:?}");
+    let text = refused.to_string();
+    assert!(
+        text.contains(&folder.path().display().to_string()) && text.contains("stop that one first"),
+        "the sentence names the folder and says what to do: {text}"
+    );
+    drop(first);
+    SledStore::open(folder.path()).expect("it is free again");
+}
+
+#[test]
+fn damage_is_an_error_and_never_a_new_beginning() {
+    let damages: [fn(&Path); 3] = [
+        |rows| overwrite(&rows.join("conf"), b"garbage"),
+        |rows| overwrite(&rows.join("db"), &[0x5a; 70_000]),
+        |rows| {
+            let folder = rows.to_owned();
+            std::fs::remove_dir_all(&folder).unwrap();
+            std::fs::write(&folder, b"not a folder").unwrap();
+        },
+    ];
+    for (number, damage) in damages.into_iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        for round in 0..50u8 {
+            put(&store, &[(&[round], &[round; 500])]);
+        }
+        drop(store);
+        damage(&folder.path().join("rows"));
+        match SledStore::open(folder.path()) {
+            Err(StoreError::Damaged { folder: named, .. }) => {
+                assert_eq!(named, folder.path().display().to_string());
+            }
+            Err(other) => panic!("damage {number} must be named as such, not {other:?}"),
+            Ok(_) => panic!("damage {number} was taken for a good database"),
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_that_was_cut_off_stands_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    put(&store, &[(b"a", b"1")]);
+    drop(store);
+    let unfinished = folder.path().join("rows/snap.FFFFFFFFFFFFFFF0.generating");
+    std::fs::write(unfinished, b"as much as fitted").unwrap();
+    let store = SledStore::open(folder.path()).expect("the database opens");
+    assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
+}
+
+#[test]
+fn a_damaged_record_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    let pointer = store.append(3, b"a list of ids").unwrap();
+    let whole = store.append(4, b"another").unwrap();
+    put(&store, &[(b"a", b"1")]);
+    drop(store);
+    overwrite(&folder.path().join("lists/3.segment"), &[0; 30]);
+    let store = SledStore::open(folder.path()).unwrap();
+    let refused = store.record(pointer).unwrap_err();
+    assert!(matches!(refused, StoreError::Corrupt(_)), "{refused:?}");
+    assert_eq!(
+        store.record(whole).unwrap(),
+        b"another",
+        "other files are as good as before"
+    );
+}
+
+#[test]
+fn a_database_is_named_by_its_url() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made on the way");
+    let store = open(&format!("sled:{}", path.display())).unwrap();
+    put(store.as_ref(), &[(b"a", b"1")]);
+    assert!(path.join("rows").is_dir(), "the folder is made");
+    assert!(open("memory:").is_ok());
+    for wrong in [
+        "",
+        "sled",
+        "sled:",
+        "memory",
+        "memory:x",
+        "postgres://localhost",
+        "/var/lib/x",
+    ] {
+        let refused = open(wrong).map(|_| ()).unwrap_err();
+        assert!(
+            matches!(&refused, StoreError::Url(url) if url == wrong),
+            "{wrong:?}: {refused:?}"
+        );
+        assert!(
+            refused.to_string().contains("sled:PATH"),
+            "it says how to write one: {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, b"").unwrap();
+    assert!(SledStore::open(&file).is_err(), "a file is not a folder");
+    assert!(SledStore::open(&file.join("below")).is_err());
+}
+
+fn overwrite(path: &Path, bytes: &[u8]) {
+    use std::os::unix::fs::FileExt;
+    let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.write_all_at(bytes, 0).unwrap();
+}
+
+#[test]
+fn damage_in_places_leaves_an_earlier_state_or_none() {
+    for seed in 0..24usize {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SledStore::open(folder.path()).unwrap();
+        for round in 0..40u8 {
+            put(&store, &[(&[round], &[round; 300]), (&[0xf0], &[round])]);
+        }
+        drop(store);
+        let log = folder.path().join("rows/db");
+        let mut bytes = std::fs::read(&log).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        let at = (seed * 7_919 + 13) % (used - 40);
+        bytes[at..at + 40].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        std::fs::write(&log, bytes).unwrap();
+        let store = match SledStore::open(folder.path()) {
+            Ok(store) => store,
+            Err(StoreError::Damaged { .. }) => continue,
+            Err(other) => panic!("damage at {at} must be named as such, not {other:?}"),
+        };
+        // sled drops what lies behind the damage: an older state, but one that there was.
+        let Ok(counter) = store.get(&[0xf0]) else {
+            continue;
+        };
+        let rows: Vec<_> = (0..counter.map_or(0, |counter| counter[0] + 1))
+            .map(|round| (vec![round], vec![round; 300]))
+            .collect();
+        let Ok(there) = store.scan(b"", &[0xf0], 100) else {
+            continue;
+        };
+        assert!(
+            there == rows,
+            "damage at {at}: {} rows are there, and the last commit says {}",
+            there.len(),
+            rows.len()
+        );
+    }
+}
