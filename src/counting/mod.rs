@@ -15,6 +15,7 @@ mod totals;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::ledger::Lists;
 use crate::model::{AccountId, Candidate};
@@ -28,7 +29,7 @@ use totals::{Chosen, Halves, Totals};
 /// What is counted at once. An audience of 100,000 needs about half of the keys and sorts nothing.
 const BUDGET: Budget = Budget {
     keys: 400_000,
-    sorted: 4_000_000,
+    sorted: 3_000_000,
 };
 
 /// Threads that count at most. They go at the pace of the memory, which two fill.
@@ -39,7 +40,7 @@ const MOST_THREADS: usize = 2;
 struct Budget {
     /// Keys in the tables of the second pass, over all threads: about 16 MB.
     keys: usize,
-    /// Occurrences that a later pass sorts: 32 MB.
+    /// Occurrences that a later pass sorts: 24 MB.
     sorted: usize,
 }
 
@@ -131,6 +132,7 @@ fn count_within(
     // In the same order, so that the first are those whose keys have been counted.
     let heaviest = totals.reaching(best.bar());
     let mut rest = heaviest.get(kept..).unwrap_or_default();
+    let rooms: Mutex<Vec<Vec<u64>>> = Mutex::default();
     loop {
         let reaching = rest.partition_point(|counter| totals.of_counter(*counter) >= best.bar());
         let (counters, _) = rest.split_at(reaching);
@@ -145,8 +147,19 @@ fn count_within(
         }
         let (counters, others) = rest.split_at(size);
         let chosen = Chosen::new(counters);
-        let shares = in_parallel(source, threads, || Sorted::new(&chosen, budget.sorted))?;
+        let start = || {
+            let used = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            // Untouched room takes no memory.
+            let room = used.unwrap_or_else(|| Vec::with_capacity(budget.sorted));
+            Sorted::new(&chosen, room)
+        };
+        let shares = in_parallel(source, threads, start)?;
         sorted::for_each_count(&shares, |key, count| offer(&mut best, key, count))?;
+        let used = shares.into_iter().map(Sorted::into_keys);
+        rooms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(used);
         rest = others;
     }
 }

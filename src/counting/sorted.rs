@@ -12,13 +12,14 @@ pub(super) struct Sorted<'a> {
 }
 
 impl<'a> Sorted<'a> {
-    /// `room` is what all threads together see at most.
-    pub(super) fn new(chosen: &'a Chosen, room: usize) -> Self {
-        Self {
-            chosen,
-            // Untouched room takes no memory.
-            keys: Vec::with_capacity(room),
-        }
+    /// `used` has served an earlier pass: the room of each pass, given back and taken anew, would add up.
+    pub(super) fn new(chosen: &'a Chosen, mut used: Vec<u64>) -> Self {
+        used.clear();
+        Self { chosen, keys: used }
+    }
+
+    pub(super) fn into_keys(self) -> Vec<u64> {
+        self.keys
     }
 }
 
