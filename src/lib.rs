@@ -13,8 +13,8 @@
 //! | 4 | [`config`] | the only reader of the environment |
 //! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
-//! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, rank, deliver |
-//! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, the ranking |
+//! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
+//! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 10 | [`asking`] | what is being asked for at this moment |
 //! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
@@ -38,7 +38,8 @@
 //! later, or give it up and count it.
 //!
 //! The followers are read in the order of a keyed hash, so the first n are a sample. Subscriptions to
-//! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew;
+//! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew; the
+//! last one confirms whose place is in doubt from the account's own list of followers;
 //! deliver hands the ranking to whoever asked for no more, and lets the crawl read on for the others. A
 //! finished crawl that is wanted deeper goes on in the same way.
 //!
