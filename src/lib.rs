@@ -48,8 +48,8 @@
 //! - A crash at any instruction leaves a database from which the next start finishes; see the invariants
 //!   in [`ledger`].
 //! - Memory does not grow with whom followers follow: lists are read in batches, counted in passes of
-//!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers are
-//!   held at once, of which there is a cap.
+//!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers, and of
+//!   those of one account that is compared with it, are held at once, of which there is a cap.
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;

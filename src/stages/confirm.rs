@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::ledger::KnownAs;
 use crate::model::{
-    AccountId, Crawl, Done, Found, NewTask, Onward, Relation, StageName, Subject, Task, Unreadable,
+    AccountId, Crawl, Done, Found, NewTask, Relation, StageName, Subject, Task, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
@@ -87,24 +87,15 @@ async fn list(
                 candidate: candidate.clone(),
                 why,
             }),
-            Step::Page(page) => {
-                let next = match &page.onward {
-                    Onward::Next(next) => Some(NewTask {
-                        subject: Subject::Account(candidate.clone()),
-                        cursor: Some(next.clone()),
-                    }),
-                    Onward::End(_) => None,
-                };
-                Done {
-                    found: Found::FollowersOf {
-                        candidate: candidate.clone(),
-                        ids: page.ids,
-                        asked: page.asked,
-                        onward: page.onward,
-                    },
-                    then: next.into_iter().collect(),
-                }
-            }
+            Step::Page(page) => Done {
+                then: page.then(candidate).into_iter().collect(),
+                found: Found::FollowersOf {
+                    candidate: candidate.clone(),
+                    ids: page.ids,
+                    asked: page.asked,
+                    onward: page.onward,
+                },
+            },
         },
     )
 }

@@ -6,7 +6,9 @@
 use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::ListState;
-use crate::model::{AccountId, Crawl, Cursor, ListEnd, Onward, Page, Relation, Unreadable};
+use crate::model::{
+    AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Page, Relation, Subject, Unreadable,
+};
 use crate::networks::{Network, NetworkError};
 use crate::stages::Failure;
 
@@ -35,6 +37,19 @@ pub(super) struct NextPage {
     pub(super) onward: Onward,
     /// Ids of the list with this page.
     pub(super) length: u64,
+}
+
+impl NextPage {
+    /// What asks for the page behind it, if there is one.
+    pub(super) fn then(&self, account: &AccountId) -> Option<NewTask> {
+        match &self.onward {
+            Onward::Next(next) => Some(NewTask {
+                subject: Subject::Account(account.clone()),
+                cursor: Some(next.clone()),
+            }),
+            Onward::End(_) => None,
+        }
+    }
 }
 
 pub(super) async fn next_page(

@@ -11,8 +11,8 @@ use crate::asking::Claims;
 use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Done, Found, Known, NewTask, Onward, Refusal, Relation, StageName, Subject,
-    Task, Unreadable,
+    AccountId, Crawl, Done, Found, Known, NewTask, Refusal, Relation, StageName, Subject, Task,
+    Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
@@ -192,13 +192,7 @@ async fn read(
         Step::Unreadable(why) => return Ok(unreadable(follower, why)),
     };
     let skip = limit.is_some_and(|limit| page.length > limit);
-    let again = match &page.onward {
-        Onward::Next(next) if !skip => vec![NewTask {
-            subject: Subject::Account(follower.clone()),
-            cursor: Some(next.clone()),
-        }],
-        _ => Vec::new(),
-    };
+    let next = page.then(follower).filter(|_| !skip);
     let found = Found::Following {
         follower: follower.clone(),
         ids: page.ids,
@@ -206,7 +200,10 @@ async fn read(
         onward: page.onward,
         skip,
     };
-    Ok(Done { found, then: again })
+    Ok(Done {
+        found,
+        then: next.into_iter().collect(),
+    })
 }
 
 /// What a list that others have read is to this crawl.
