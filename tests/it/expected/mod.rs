@@ -16,6 +16,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// How far off it may be, as a part of what is truly left.
 const OFF: f64 = 0.25;
 
+/// The part of what people are told that is to be so near. Whose place will be in doubt at the end, and how
+/// often what is asked last will fail, no number tells beforehand.
+const NEAR: f64 = 0.9;
+
 /// Whole minutes are told, and nobody minds one.
 const SLACK: Duration = MINUTE;
 
@@ -136,14 +140,16 @@ fn judge(name: &str, watched: &Watched, from: Duration) {
     let worst = errors.iter().copied().fold(0.0, f64::max);
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     println!(
-        "{name}: off by {:.1}% on average, by {:.1}% at worst",
+        "{name}: off by {:.1}% on average, by {:.1}% at worst; {} of {} looks within a quarter and a minute",
         mean * 100.0,
-        worst * 100.0
+        worst * 100.0,
+        errors.len() - wrong.len(),
+        errors.len()
     );
     assert!(
-        wrong.is_empty(),
+        wrong.len() as f64 <= (1.0 - NEAR) * errors.len() as f64,
         "{name}: from the first minute on, the time that people are told is to be within a quarter of what is \
-         truly left; it was not at (minutes passed, said, true):\n{}",
+         truly left, but for one look in ten; it was not at (minutes passed, said, true):\n{}",
         wrong.join("\n")
     );
 }
