@@ -210,6 +210,8 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
     match refusal {
         Refusal::NoSuchAccount => locale.no_such_account(who, network),
         Refusal::Suspended => locale.suspended(who, network),
+        Refusal::Deactivated => locale.deactivated(who, network),
+        Refusal::OptedOut => locale.opted_out(who, network),
         Refusal::Private => locale.private(who),
         Refusal::NoFollowers => locale.no_followers(who),
         Refusal::HiddenFollowers => locale.hidden_followers(who, network),

@@ -7,7 +7,7 @@ use teloxide::types::Update;
 
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
-use crate::bot::view::{View, title};
+use crate::bot::view::{View, networks};
 use crate::bot::{bubble, presses, status};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -18,6 +18,9 @@ use crate::stores::StoreError;
 
 /// Accounts that one message may ask for. More in a list are rarely meant.
 const AT_ONCE: usize = 5;
+
+/// An account as the texts give it for an example.
+const EXAMPLE: &str = "@nasa";
 
 /// What handling an update changes.
 pub type Handled = Result<Vec<Change>, StoreError>;
@@ -52,12 +55,10 @@ async fn start(cx: Context, asker: Asker) -> Handled {
 
 async fn help(cx: Context, asker: Asker) -> Handled {
     let locale = locales::default();
-    let example = Handle("nasa".to_owned());
-    let link = cx
-        .networks
-        .iter()
-        .next()
-        .map_or_else(String::new, |entry| entry.network.link(&example));
+    let example = addresses(&cx.networks, EXAMPLE).ok();
+    let example = example.and_then(|found| found.into_iter().next());
+    let link = example.and_then(|found| cx.networks.link(&found.network, &found.handle));
+    let link = link.unwrap_or_default();
     let limit = Whole(cx.ledger.rules().per_person.into());
     Ok(vec![asker.told(locale.help(
         &networks(&cx),
@@ -206,6 +207,8 @@ fn explain(cx: &Context, mistake: Mistake) -> String {
     match mistake {
         Mistake::NoHandle => locale.not_understood(&networks(cx)),
         Mistake::NotAnAccount(word) => locale.not_an_account(&word),
+        Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks(cx)),
+        Mistake::SwitchedOff(network) => locale.switched_off(network, &networks(cx)),
         Mistake::Words(handles) if handles.len() > AT_ONCE => locale.not_understood(&networks(cx)),
         Mistake::Words(handles) => {
             let handles: Vec<String> = handles
@@ -255,11 +258,6 @@ fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
         handle: &handle.0,
         link,
     }
-}
-
-fn networks(cx: &Context) -> String {
-    let names: Vec<String> = cx.networks.names().map(title).collect();
-    names.join(", ")
 }
 
 #[cfg(test)]

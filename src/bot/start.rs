@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::backoff::Backoff;
 use crate::bot::verdict::Verdict;
-use crate::bot::view::title;
+use crate::bot::view::networks;
 use crate::bot::{BotError, commands};
 use crate::context::Context;
 use crate::locales;
@@ -69,8 +69,7 @@ pub(super) async fn name(bot: &Bot) -> Result<String, BotError> {
 
 /// Sets the menu and the descriptions. What fails is only logged: people can do without.
 pub(super) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotError> {
-    let networks: Vec<String> = cx.networks.names().map(title).collect();
-    let networks = networks.join(", ");
+    let networks = networks(&cx);
     for (index, locale) in locales::all().enumerate() {
         // The first language is for everybody whose own is not there.
         let language = (index > 0).then(|| locale.code());

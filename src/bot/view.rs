@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::context::Context;
 use crate::crawl::expected;
-use crate::locales::{Locale, Who};
+use crate::locales::{self, Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
-use crate::networks::Trouble;
+use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
 
 /// A moment of an analysis.
@@ -123,8 +123,15 @@ pub(super) fn depth_name(locale: &Locale, depth: Depth) -> String {
 
 /// A network's name as people write it: `instagram` is Instagram.
 pub(super) fn title(network: &NetworkName) -> String {
-    let mut letters = network.as_str().chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    kind(network).map_or_else(|| network.to_string(), |kind| kind.title.to_owned())
+}
+
+/// The networks that are switched on, as a sentence names them.
+pub(super) fn networks(cx: &Context) -> String {
+    let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => locales::default().either(&others.join(", "), last),
+        None => String::new(),
+    }
 }

@@ -50,15 +50,7 @@ impl Config {
         let reader = Reader { get };
         let lease_term = reader.duration("LEASE_TERM")?;
         let queues = reader.queues()?;
-        let instagram = NetworkSettings {
-            url: reader.url("INSTAGRAM_API_URL")?,
-            token: reader.required("INSTAGRAM_ACCESS_TOKEN")?,
-            rate: reader.rate("INSTAGRAM_RATE")?,
-            min_cool_down: reader.duration("INSTAGRAM_MIN_COOL_DOWN")?,
-            max_cool_down: reader.duration("INSTAGRAM_MAX_COOL_DOWN")?,
-            timeout: reader.duration("INSTAGRAM_TIMEOUT")?,
-        };
-        let networks = BTreeMap::from([(NetworkName::new("instagram"), instagram)]);
+        let networks = reader.networks()?;
         let deadline = reader.duration("STAGE_DEADLINE")?;
         Ok(Self {
             telegram_token: reader.required("TELOXIDE_TOKEN")?,
@@ -122,7 +114,10 @@ mod tests {
     }
 
     #[test]
-    fn two_tokens_are_enough() {
+    fn telegrams_token_is_enough() {
+        let alone = read(&[("INSTAGRAM_ACCESS_TOKEN", "")]).expect("the defaults are right");
+        let names: Vec<&str> = alone.networks.keys().map(NetworkName::as_str).collect();
+        assert_eq!(names, ["bluesky"]);
         let config = read(&[]).expect("the defaults are right");
         let queues = config.settings.queues[&NetworkName::new("instagram")];
         assert_eq!(queues.subscriptions.task_retry_limit, Some(2));
@@ -139,6 +134,8 @@ mod tests {
     fn every_wrong_value_is_named_with_an_example() {
         for (name, value) in [
             ("INSTAGRAM_RATE", "fast"),
+            ("BLUESKY", "perhaps"),
+            ("BLUESKY_API_URL", "bsky.app"),
             ("MAX_ACTIVE", "0"),
             ("FRESH_FOR", "week"),
             ("MEASURE", "magic"),

@@ -1,13 +1,14 @@
 //! Reads variables one by one; says of a wrong one what is wrong and what would be right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::config::variables::{default_of, queue_variable, variables};
+use crate::config::variables::{default_of, network_variable, queue_variable, variables};
 use crate::measures;
-use crate::model::{ByStage, Depth, QueueSettings, Rate, StageName};
+use crate::model::{ByStage, Depth, NetworkName, QueueSettings, Rate, StageName};
+use crate::networks::{KINDS, Kind, NetworkSettings};
 
 /// A variable that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,8 +56,15 @@ impl Reader<'_> {
             .map(NonZeroU32::get)
     }
 
-    pub(super) fn rate(&self, name: &str) -> Result<Rate, ConfigError> {
-        self.parsed(name, "is not a rate: a count and s, m, h or d")
+    fn rate(&self, name: &str) -> Result<Rate, ConfigError> {
+        self.rate_or(name, "")
+    }
+
+    fn rate_or(&self, name: &str, default: &str) -> Result<Rate, ConfigError> {
+        let value = self.optional(name).unwrap_or_else(|| default.to_owned());
+        value
+            .parse()
+            .map_err(|_| wrong(name, Some(value), "is not a rate: a count and s, m, h or d"))
     }
 
     pub(super) fn duration(&self, name: &str) -> Result<Duration, ConfigError> {
@@ -85,7 +93,11 @@ impl Reader<'_> {
     }
 
     pub(super) fn url(&self, name: &str) -> Result<String, ConfigError> {
-        let value = self.required(name)?;
+        self.url_or(name, "")
+    }
+
+    fn url_or(&self, name: &str, default: &str) -> Result<String, ConfigError> {
+        let value = self.optional(name).unwrap_or_else(|| default.to_owned());
         let is_http = url::Url::parse(&value)
             .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if is_http {
@@ -130,6 +142,57 @@ impl Reader<'_> {
                 Some(value),
                 "is not a list of Telegram user ids with commas between them",
             )
+        })
+    }
+
+    /// The networks that are switched on, or whose key is set.
+    pub(super) fn networks(&self) -> Result<BTreeMap<NetworkName, NetworkSettings>, ConfigError> {
+        let mut networks = BTreeMap::new();
+        for kind in &KINDS {
+            if self.is_on(kind)? {
+                networks.insert(NetworkName::new(kind.name), self.network(kind)?);
+            }
+        }
+        if networks.is_empty() {
+            let problem = "switches the last network off: leave one on, or set a key of another";
+            return Err(wrong("BLUESKY", Some("off".into()), problem));
+        }
+        Ok(networks)
+    }
+
+    fn is_on(&self, kind: &Kind) -> Result<bool, ConfigError> {
+        if kind.switch.is_none() {
+            let key = self.optional(&network_variable(kind, "ACCESS_TOKEN"));
+            return Ok(key.is_some());
+        }
+        let name = kind.name.to_uppercase();
+        match self.text(&name).as_str() {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            other => Err(wrong(&name, Some(other.into()), "is neither on nor off")),
+        }
+    }
+
+    fn network(&self, kind: &Kind) -> Result<NetworkSettings, ConfigError> {
+        let name = |what| network_variable(kind, what);
+        let api = match kind.apis {
+            [only] => only,
+            several => {
+                let chosen = self.required(&name("API"))?;
+                let api = several.iter().find(|api| api.name == chosen);
+                let known: Vec<&str> = several.iter().map(|api| api.name).collect();
+                let problem = format!("is not one of {}", known.join(", "));
+                api.ok_or_else(|| wrong(&name("API"), Some(chosen), &problem))?
+            }
+        };
+        Ok(NetworkSettings {
+            api: api.name,
+            url: self.url_or(&name("API_URL"), api.url)?,
+            token: self.text(&name("ACCESS_TOKEN")),
+            rate: self.rate_or(&name("RATE"), api.rate)?,
+            min_cool_down: self.duration("MIN_COOL_DOWN")?,
+            max_cool_down: self.duration("MAX_COOL_DOWN")?,
+            timeout: self.duration("REQUEST_TIMEOUT")?,
         })
     }
 

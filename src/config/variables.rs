@@ -2,6 +2,7 @@
 //! README are held against it by tests.
 
 use crate::model::StageName;
+use crate::networks::{KINDS, Kind};
 
 /// One variable: its name, its default as one would write it (empty for none), and an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +12,8 @@ pub struct Variable {
     pub example: String,
 }
 
-/// The variables but for those of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 27] = [
+/// The variables but for those of networks and of the stages' queues: name, default, example.
+const PLAIN: [(&str, &str, &str); 24] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -24,20 +25,9 @@ const PLAIN: [(&str, &str, &str); 27] = [
         "http://127.0.0.1:8081",
     ),
     ("DATABASE_URL", "sled:./data", "sled:/var/lib/lookalike"),
-    (
-        "INSTAGRAM_API_URL",
-        "https://api.instagram.com/v1",
-        "https://gateway.example/v1",
-    ),
-    (
-        "INSTAGRAM_ACCESS_TOKEN",
-        "",
-        "1234567.abcdef0.0123456789abcdef",
-    ),
-    ("INSTAGRAM_RATE", "5000/h", "200/h"),
-    ("INSTAGRAM_TIMEOUT", "30s", "10s"),
-    ("INSTAGRAM_MIN_COOL_DOWN", "30s", "1m"),
-    ("INSTAGRAM_MAX_COOL_DOWN", "15m", "1h"),
+    ("REQUEST_TIMEOUT", "30s", "10s"),
+    ("MIN_COOL_DOWN", "30s", "1m"),
+    ("MAX_COOL_DOWN", "15m", "1h"),
     ("MAX_ACTIVE", "4", "2"),
     ("ANALYSES_PER_PERSON", "5", "3"),
     ("FRESH_FOR", "7d", "1d"),
@@ -83,7 +73,42 @@ pub fn variables() -> Vec<Variable> {
             example: (*example).into(),
         })
     });
-    plain.chain(queues).collect()
+    let networks = KINDS.iter().flat_map(of_network);
+    plain.chain(networks).chain(queues).collect()
+}
+
+/// What may be set of a network. Where it has several APIs, most defaults hang on which of them is chosen.
+fn of_network(kind: &Kind) -> Vec<Variable> {
+    let variable = |name: String, default: &str, example: &str| Variable {
+        name,
+        default: default.into(),
+        example: example.into(),
+    };
+    let named = |what: &str, default: &str, example: &str| {
+        variable(network_variable(kind, what), default, example)
+    };
+    let (url, rate) = match kind.apis {
+        [only] => (only.url, only.rate),
+        _ => ("", ""),
+    };
+    let mut variables = match kind.switch {
+        Some(switch) => vec![variable(kind.name.to_uppercase(), switch, "on")],
+        None => vec![named(
+            "ACCESS_TOKEN",
+            "",
+            "1234567.abcdef0.0123456789abcdef",
+        )],
+    };
+    if let [first, _, ..] = kind.apis {
+        variables.push(named("API", first.name, first.name));
+    }
+    variables.push(named("API_URL", url, "https://gateway.example/v1"));
+    variables.push(named("RATE", rate, "200/h"));
+    variables
+}
+
+pub(super) fn network_variable(kind: &Kind, what: &str) -> String {
+    format!("{}_{what}", kind.name.to_uppercase())
 }
 
 pub(super) fn queue_variable(stage: StageName, what: &str) -> String {

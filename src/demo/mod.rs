@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Depth, Rate};
+use crate::model::{Depth, NetworkName, Rate};
+use crate::networks::{KINDS, kind};
 
-use networks::{Options, instagram};
+use networks::{FAKES, FakeKind, Options, Running};
 use world::World;
 
 pub use report::Report;
@@ -69,7 +70,7 @@ pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
     }
 }
 
-/// Serves the fake networks alone, until asked to stop.
+/// Serves the fake networks alone, each at a port of its own from this one on, until asked to stop.
 pub async fn serve_world(
     port: u16,
     rate: Rate,
@@ -77,16 +78,55 @@ pub async fn serve_world(
     asked: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let world = place.world()?;
-    let instagram = instagram::start(world, place.options(port, rate)).await?;
-    let url = instagram.url();
-    let settings = format!(
-        "The fake Instagram answers. For a bot beside it:\n  INSTAGRAM_API_URL={url}\n  \
-         INSTAGRAM_ACCESS_TOKEN={TOKEN}\n  INSTAGRAM_RATE={rate}\n"
-    );
-    std::io::stdout().write_all(settings.as_bytes())?;
+    let mut running = Vec::new();
+    let mut text = String::from("The fake networks answer. For a bot beside them:\n");
+    for (fake, number) in shown().zip(0..) {
+        // 0 takes any port for each.
+        let port = if port == 0 {
+            0
+        } else {
+            port.saturating_add(number)
+        };
+        let network = fake
+            .start(Arc::clone(&world), place.options(port, rate))
+            .await?;
+        for (name, value) in settings_of(fake, &network, rate) {
+            text.push_str(&format!("  {name}={value}\n"));
+        }
+        running.push(network);
+    }
+    std::io::stdout().write_all(text.as_bytes())?;
     asked.await;
-    instagram.stop().await;
+    for network in running {
+        network.stop().await;
+    }
     Ok(())
+}
+
+/// One fake of every network.
+fn shown() -> impl Iterator<Item = &'static FakeKind> {
+    KINDS.iter().filter_map(|kind| {
+        let mut fakes = FAKES.iter();
+        fakes.find(|fake| fake.network == kind.name)
+    })
+}
+
+/// The variables that lead a bot to a fake.
+fn settings_of(fake: &FakeKind, running: &Running, rate: Rate) -> Vec<(String, String)> {
+    let prefix = fake.network.to_uppercase();
+    let mut settings = vec![
+        (format!("{prefix}_API_URL"), running.url()),
+        (format!("{prefix}_RATE"), rate.to_string()),
+    ];
+    let kind = kind(&NetworkName::new(fake.network));
+    if kind.is_some_and(|kind| kind.apis.len() > 1) {
+        settings.push((format!("{prefix}_API"), fake.api.to_owned()));
+    }
+    settings.push(match kind.and_then(|kind| kind.switch) {
+        Some(_) => (prefix, "on".to_owned()),
+        None => (format!("{prefix}_ACCESS_TOKEN"), TOKEN.to_owned()),
+    });
+    settings
 }
 
 impl Place {

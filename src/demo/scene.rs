@@ -11,18 +11,18 @@ use tokio::sync::broadcast::Receiver;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::demo::networks::instagram::{self, FakeInstagram};
+use crate::demo::networks::Running;
 use crate::demo::telegram::{Event, FakeTelegram, Person};
 use crate::demo::world::World;
-use crate::demo::{TOKEN, Wishes};
-use crate::model::Rate;
+use crate::demo::{self, Wishes};
 
 /// The person at the keyboard.
 const PERSON: i64 = 1_000_001;
 
 pub struct Scene {
     pub telegram: FakeTelegram,
-    pub instagram: FakeInstagram,
+    /// A fake of every network.
+    pub networks: Vec<Running>,
     pub person: Person,
     pub app: App,
     /// All that has happened in the chat.
@@ -37,10 +37,16 @@ impl Scene {
         let events = telegram.events();
         let person = Person::new(PERSON, "you");
         telegram.knows(&person);
-        let instagram = instagram::start(world, wishes.place.options(0, wishes.rate)).await?;
         let temporary = tempfile::tempdir()?;
         let folder = wishes.data.as_deref().unwrap_or(temporary.path());
-        let mut settings = settings(&telegram, &instagram, wishes.rate, folder);
+        let mut settings = settings(&telegram, folder);
+        let mut networks = Vec::new();
+        for fake in demo::shown() {
+            let options = wishes.place.options(0, wishes.rate);
+            let running = fake.start(Arc::clone(&world), options).await?;
+            settings.extend(demo::settings_of(fake, &running, wishes.rate));
+            networks.push(running);
+        }
         settings.insert("DEPTH".to_owned(), wishes.depth.to_string());
         settings.insert("MEASURE".to_owned(), wishes.measure.to_owned());
         let mut config = Config::read(&|name| settings.get(name).cloned())?;
@@ -49,7 +55,7 @@ impl Scene {
         let app = App::start(&config, Arc::new(SystemClock::default())).await?;
         Ok(Self {
             telegram,
-            instagram,
+            networks,
             person,
             app,
             events,
@@ -59,7 +65,9 @@ impl Scene {
 
     pub async fn close(self) -> anyhow::Result<()> {
         self.app.stop().await?;
-        self.instagram.stop().await;
+        for network in self.networks {
+            network.stop().await;
+        }
         self.telegram.stop();
         self.temporary.close()?;
         Ok(())
@@ -67,21 +75,13 @@ impl Scene {
 }
 
 /// The settings of a production, but for the pace: what takes minutes there takes moments here.
-fn settings(
-    telegram: &FakeTelegram,
-    instagram: &FakeInstagram,
-    rate: Rate,
-    folder: &Path,
-) -> BTreeMap<String, String> {
+fn settings(telegram: &FakeTelegram, folder: &Path) -> BTreeMap<String, String> {
     let mut settings: BTreeMap<String, String> = [
         ("TELOXIDE_TOKEN", telegram.token()),
         ("TELEGRAM_API_URL", telegram.url()),
-        ("INSTAGRAM_API_URL", instagram.url()),
-        ("INSTAGRAM_ACCESS_TOKEN", TOKEN.to_owned()),
-        ("INSTAGRAM_RATE", rate.to_string()),
-        ("INSTAGRAM_TIMEOUT", "5s".to_owned()),
-        ("INSTAGRAM_MIN_COOL_DOWN", "50ms".to_owned()),
-        ("INSTAGRAM_MAX_COOL_DOWN", "1s".to_owned()),
+        ("REQUEST_TIMEOUT", "5s".to_owned()),
+        ("MIN_COOL_DOWN", "50ms".to_owned()),
+        ("MAX_COOL_DOWN", "1s".to_owned()),
         ("DATABASE_URL", format!("sled:{}", folder.display())),
         ("ANALYSES_PER_PERSON", "100".to_owned()),
         ("BUBBLE_EVERY", "2s".to_owned()),

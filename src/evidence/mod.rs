@@ -140,6 +140,7 @@ impl<'a> Evidence<'a> {
             None => Limits {
                 page: 1,
                 profiles_at_once: 1,
+                lists_tell_profiles: false,
             },
         }
     }

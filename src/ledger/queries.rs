@@ -110,17 +110,18 @@ impl Ledger {
             .transpose()
     }
 
-    /// What is known of a profile, as far as it is fresh enough for a crawl.
+    /// What is known of a profile, as far as it is fresh enough for a crawl. Who asks not to be shown is
+    /// as if it could not be had.
     pub fn known_profile(&self, crawl: &Crawl, id: &AccountId) -> Result<KnownAs, StoreError> {
         let known = self.get(&rows::profile(&crawl.network, id))?;
         let since = self.fresh_since(crawl);
         let ours = |by: Option<CrawlId>| by.is_none_or(|by| by == crawl.id);
-        Ok(
-            match known.filter(|known| known.at >= since && ours(known.given_up_by)) {
-                Some(known) => known.profile.map_or(KnownAs::Missing, KnownAs::Profile),
-                None => KnownAs::Unknown,
-            },
-        )
+        let known = known.filter(|known| known.at >= since && ours(known.given_up_by));
+        Ok(match known.map(|known| known.profile) {
+            Some(Some(profile)) if !profile.opted_out => KnownAs::Profile(profile),
+            Some(_) => KnownAs::Missing,
+            None => KnownAs::Unknown,
+        })
     }
 
     /// A row that can't be read is none; see [`crate::ledger::damage`].

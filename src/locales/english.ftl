@@ -2,7 +2,7 @@
 # Plain: buttons, menus, the answers to pressed buttons.
 
 start =
-    Hi! Send me an { $network } account and I'll find the accounts most like it. For example:
+    Hi! Send me an account on { $network } and I'll find the accounts most like it. For example:
 
     <code>@nasa</code>
 
@@ -11,7 +11,7 @@ start =
     /help – what else I can do
 
 help =
-    Send me one { $network } account or several, as names or links:
+    Send me one account on { $network } or several, as names or links:
     <code>@nasa</code>
     <code>{ $link }</code>
 
@@ -38,7 +38,7 @@ privacy =
     } it's deleted. I read only what anybody can see, and pass nothing on.
 
 not_understood =
-    I didn't find an account in that. Send me the name of an { $network } account or a link to it, for example <code>@nasa</code>.
+    I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.
 
 no_such_command =
     I don't know that command. Send me an account such as <code>@nasa</code>, or see /help.
@@ -49,6 +49,14 @@ several_words =
 
 not_an_account =
     { $word } doesn't lead to an account. Send me the account's name or the link to its profile, for example <code>@nasa</code>.
+
+either = { $first } or { $last }
+
+elsewhere =
+    I don't know { $host }. Send me an account on { $network }, or the link to its profile.
+
+switched_off =
+    I'm not connected to { $network }. Send me an account on { $others }.
 
 only_the_first =
     That's { $count } accounts. I take { $taken } at a time, so these are the first; please send the others again later.
@@ -145,6 +153,10 @@ no_such_account =
     There's no { $who } on { $network }. Check the spelling, or send me the link to the profile.
 suspended =
     { $network } has suspended { $who }, so there is nothing to see. Try another account.
+deactivated =
+    { $who } has deactivated the account on { $network }, so there is nothing to see. Try another account.
+opted_out =
+    { $who } asks { $network } not to be shown to strangers or read by programs, and I keep to that. Try another account.
 private =
     { $who } is private, so I can't see who follows it. Send me a public account, or ask again when it has become one.
 no_followers =
@@ -342,7 +354,7 @@ menu_result = Send the latest result again
 menu_help = How this works
 menu_privacy = What is kept, and for how long
 description =
-    Send me an { $network } account, and I find the accounts most like it: those that the same people follow.
+    Send me an account on { $network }, and I find those most like it: the ones that the same people follow.
 
     For example: @nasa
-short_description = Finds { $network } accounts like the one you send.
+short_description = Finds accounts like the one you send, on { $network }.

@@ -48,6 +48,9 @@ texts! {
         not_understood(network: &str);
         no_such_command();
         several_words(handles: Markup<'_>);
+        either(first: &str, last: &str);
+        elsewhere(host: &str, network: &str);
+        switched_off(network: &str, others: &str);
         not_an_account(word: &str);
         only_the_first(count: Whole, taken: Whole);
         find_whom();
@@ -93,6 +96,8 @@ texts! {
 
         no_such_account(who: Who<'_>, network: &str);
         suspended(who: Who<'_>, network: &str);
+        deactivated(who: Who<'_>, network: &str);
+        opted_out(who: Who<'_>, network: &str);
         private(who: Who<'_>);
         no_followers(who: Who<'_>);
         hidden_followers(who: Who<'_>, network: &str);

@@ -69,6 +69,9 @@ pub enum Outcome {
 pub enum Refusal {
     NoSuchAccount,
     Suspended,
+    Deactivated,
+    /// The account asks not to be shown.
+    OptedOut,
     Private,
     NoFollowers,
     /// The profile counts followers, but the list shows none.

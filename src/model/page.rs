@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Account;
+use crate::model::{Account, Profile};
 
 /// A network's token for the next page; never looked into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +18,11 @@ pub enum Relation {
 }
 
 /// One response of a paged list. It may be short or empty and still not be the last.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     pub accounts: Vec<Account>,
+    /// The profiles of these accounts, where lists tell as much.
+    pub profiles: Vec<Profile>,
     pub next: Option<Cursor>,
 }
 

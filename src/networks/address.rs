@@ -1,7 +1,8 @@
 //! What a message means: which accounts of which networks its words name.
 
 use crate::model::{Handle, NetworkName};
-use crate::networks::{Networks, Word};
+use crate::networks::link::Link;
+use crate::networks::{KINDS, Kind, Networks, Word};
 
 /// Characters of a text that are looked at: Telegram's longest message.
 const LONGEST: usize = 4_096;
@@ -11,6 +12,8 @@ const LONGEST: usize = 4_096;
 pub struct Address {
     pub network: NetworkName,
     pub handle: Handle,
+    /// What a plain name would be on other networks that are switched on.
+    pub others: Vec<(NetworkName, Handle)>,
 }
 
 /// Why a message names no account.
@@ -20,8 +23,22 @@ pub enum Mistake {
     NoHandle,
     /// A link that leads to something else than an account; quoted.
     NotAnAccount(String),
+    /// A link that leads somewhere else; its host.
+    Elsewhere(String),
+    /// An account of a network that is switched off; what people call that.
+    SwitchedOff(&'static str),
     /// Several plain words: they could be handles or a sentence. Here they are as handles.
     Words(Vec<Handle>),
+}
+
+/// What one word is.
+enum Reading {
+    /// Certainly meant as an account.
+    Account(Address),
+    /// Could be one.
+    Name(Address),
+    Mistake(Mistake),
+    Other,
 }
 
 /// The accounts that a message names, each once, in its order. Links and words with `@` count wherever
@@ -30,44 +47,33 @@ pub enum Mistake {
 pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistake> {
     let seen = text.chars().filter(|c| !is_invisible(*c));
     let clean: String = seen.take(LONGEST).collect();
-    let words: Vec<&str> = clean
+    let words = clean
         .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
         .map(trim)
-        .filter(|word| !word.is_empty())
-        .collect();
-    let mut marked = Vec::new();
-    let mut names = Vec::new();
-    let mut not_an_account = None;
-    for word in &words {
-        match read(networks, word) {
-            (network, Word::Link(handle)) => push(&mut marked, network, handle),
-            (network, Word::Name(handle)) if word.starts_with('@') => {
-                push(&mut marked, network, handle)
-            }
-            (network, Word::Name(handle)) => push(&mut names, network, handle),
-            (_, Word::NoAccount) => not_an_account = Some((*word).to_owned()),
-            (_, Word::Other) => {}
+        .filter(|word| !word.is_empty());
+    let (mut marked, mut names, mut mistake, mut all_are_names) = (vec![], vec![], None, true);
+    for word in words {
+        let reading = read(networks, word);
+        all_are_names &= matches!(reading, Reading::Name(_));
+        match reading {
+            Reading::Account(address) => push(&mut marked, address),
+            Reading::Name(address) => push(&mut names, address),
+            Reading::Mistake(found) => mistake = Some(found),
+            Reading::Other => {}
         }
     }
     if !marked.is_empty() {
         return Ok(marked);
     }
-    if let Some(word) = not_an_account {
-        return Err(Mistake::NotAnAccount(word));
+    if let Some(mistake) = mistake {
+        return Err(mistake);
     }
-    let items = clean
+    let mut items = clean
         .split([',', ';', '\n'])
         .map(str::trim)
         .filter(|item| !item.is_empty());
-    let is_list = items.clone().count() >= 1
-        && items
-            .clone()
-            .all(|item| !item.contains(char::is_whitespace));
-    let all_are_names = !names.is_empty()
-        && words
-            .iter()
-            .all(|word| matches!(read(networks, word).1, Word::Name(_)));
-    match (all_are_names, is_list) {
+    let is_list = items.all(|item| !item.contains(char::is_whitespace));
+    match (all_are_names && !names.is_empty(), is_list) {
         (true, true) => Ok(names),
         (true, false) => Err(Mistake::Words(
             names.into_iter().map(|address| address.handle).collect(),
@@ -76,20 +82,80 @@ pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistak
     }
 }
 
-/// The first network that makes something of a word.
-fn read(networks: &Networks, word: &str) -> (NetworkName, Word) {
-    let readings = networks
-        .iter()
-        .map(|entry| (entry.network.name(), entry.network.read(word)));
-    let mut readings = readings.filter(|(_, word)| *word != Word::Other);
-    readings
-        .next()
-        .unwrap_or((NetworkName::new(""), Word::Other))
+fn read(networks: &Networks, word: &str) -> Reading {
+    let prefixed = word
+        .split_once(':')
+        .and_then(|(prefix, name)| Some((kind_by_prefix(prefix)?, name)));
+    if let Some((kind, name)) = prefixed {
+        return match (kind.read)(name) {
+            Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => {
+                certain(networks, kind, handle)
+            }
+            Word::NoAccount | Word::Other => {
+                Reading::Mistake(Mistake::NotAnAccount(word.to_owned()))
+            }
+        };
+    }
+    let (mut names, mut unusual) = (Vec::new(), Vec::new());
+    for kind in &KINDS {
+        let named = |handle| (NetworkName::new(kind.name), handle);
+        let is_on = networks.get(&NetworkName::new(kind.name)).is_some();
+        match (kind.read)(word) {
+            Word::Link(handle) => return certain(networks, kind, handle),
+            Word::NoAccount => return Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
+            Word::Name(handle) if is_on => names.push(named(handle)),
+            Word::Unusual(handle) if is_on => unusual.push(named(handle)),
+            Word::Name(_) | Word::Unusual(_) | Word::Other => {}
+        }
+    }
+    if let Some(link) = Link::read(word) {
+        return Reading::Mistake(Mistake::Elsewhere(link.host));
+    }
+    let is_marked = word.starts_with('@');
+    let mut found = match names.is_empty() && is_marked {
+        true => unusual.into_iter(),
+        false => names.into_iter(),
+    };
+    match found.next() {
+        Some((network, handle)) => {
+            let address = Address {
+                network,
+                handle,
+                others: found.collect(),
+            };
+            match is_marked {
+                true => Reading::Account(address),
+                false => Reading::Name(address),
+            }
+        }
+        None => Reading::Other,
+    }
 }
 
-fn push(addresses: &mut Vec<Address>, network: NetworkName, handle: Handle) {
-    let address = Address { network, handle };
-    if !addresses.contains(&address) {
+/// An account that can be meant on one network only.
+fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading {
+    let network = NetworkName::new(kind.name);
+    match networks.get(&network) {
+        Some(_) => Reading::Account(Address {
+            network,
+            handle,
+            others: Vec::new(),
+        }),
+        None => Reading::Mistake(Mistake::SwitchedOff(kind.title)),
+    }
+}
+
+fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
+    let is_own = |own: &&str| prefix.eq_ignore_ascii_case(own);
+    KINDS
+        .iter()
+        .find(|kind| kind.prefixes.iter().any(|own| is_own(&own)))
+}
+
+fn push(addresses: &mut Vec<Address>, address: Address) {
+    let is_same =
+        |other: &Address| (&other.network, &other.handle) == (&address.network, &address.handle);
+    if !addresses.iter().any(is_same) {
         addresses.push(address);
     }
 }
@@ -124,6 +190,7 @@ mod tests {
 
     fn networks() -> Networks {
         let settings = NetworkSettings {
+            api: "v1",
             url: "http://127.0.0.1:9/v1".into(),
             token: "token".into(),
             rate: "1/s".parse().expect("a rate"),
@@ -148,9 +215,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_names_accounts_in_every_way_people_write_them() {
-        let table: [(&str, &[&str]); 24] = [
+        let table: [(&str, &[&str]); 26] = [
             ("@nasa", &["nasa"]),
             ("nasa", &["nasa"]),
+            ("ig:nasa", &["nasa"]),
+            ("it is Instagram:@nasa!", &["nasa"]),
             ("  NASA  ", &["nasa"]),
             ("nasa, spacex", &["nasa", "spacex"]),
             ("nasa,spacex", &["nasa", "spacex"]),
@@ -214,7 +283,20 @@ mod tests {
             ("...", Mistake::NoHandle),
             ("it costs 5 €", Mistake::NoHandle),
             ("me@example.com", Mistake::NoHandle),
-            ("https://example.com/nasa", Mistake::NoHandle),
+            (
+                "https://example.com/nasa",
+                Mistake::Elsewhere("example.com".into()),
+            ),
+            (
+                "https://instagram.com.evil.example/nasa",
+                Mistake::Elsewhere("instagram.com.evil.example".into()),
+            ),
+            ("bsky:anna.bsky.social", Mistake::SwitchedOff("Bluesky")),
+            (
+                "https://bsky.app/profile/a.com",
+                Mistake::SwitchedOff("Bluesky"),
+            ),
+            ("ig:naïve", Mistake::NotAnAccount("ig:naïve".into())),
             (
                 "a_handle_that_is_longer_than_thirty_characters",
                 Mistake::NoHandle,

@@ -9,6 +9,8 @@ pub enum NetworkError {
     NotFound,
     #[error("the account is suspended")]
     Suspended,
+    #[error("the account is deactivated")]
+    Deactivated,
     #[error("the account is private")]
     Private,
     /// Our key is refused.
@@ -39,6 +41,7 @@ impl NetworkError {
             self,
             NetworkError::NotFound
                 | NetworkError::Suspended
+                | NetworkError::Deactivated
                 | NetworkError::Private
                 | NetworkError::BadCursor
         )

@@ -1,17 +1,17 @@
 //! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::Client;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder};
 use serde::de::IgnoredAny;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::networks::NetworkError;
+use crate::networks::answer::{Answer, throttles};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -22,24 +22,6 @@ const MAX_BODY: usize = 1024 * 1024;
 pub(super) struct Http {
     client: Client,
     clock: Arc<dyn Clock>,
-}
-
-/// An answer whose body is JSON; the names of its headers are in lower case. The body is left as it came:
-/// any JSON as values in memory can take a hundred times its length.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: Vec<u8>,
-    /// When to come back, if it says so.
-    pub(super) retry_at: Option<DateTime<Utc>>,
-}
-
-impl Answer {
-    /// Whether the status alone says that we are too fast.
-    pub(super) fn throttles(&self) -> bool {
-        throttles(self.status, self.retry_at)
-    }
 }
 
 impl Http {
@@ -56,8 +38,39 @@ impl Http {
         Ok(Self { client, clock })
     }
 
-    pub(super) async fn get(&self, url: Url) -> Result<Answer, NetworkError> {
-        let mut response = self.client.get(url).send().await.map_err(failed)?;
+    /// Asks with headers, whose values may be keys: they are marked as such, and shown nowhere.
+    pub(super) async fn get(
+        &self,
+        url: Url,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Answer, NetworkError> {
+        self.ask(self.client.get(url), headers).await
+    }
+
+    /// Asks with a body of JSON.
+    pub(super) async fn post(
+        &self,
+        url: Url,
+        headers: &[(&'static str, &str)],
+        body: String,
+    ) -> Result<Answer, NetworkError> {
+        let request = self.client.post(url).body(body);
+        let request = request.header(CONTENT_TYPE, "application/json");
+        self.ask(request, headers).await
+    }
+
+    async fn ask(
+        &self,
+        mut request: RequestBuilder,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Answer, NetworkError> {
+        for (name, value) in headers {
+            let mut value = HeaderValue::from_str(value)
+                .map_err(|_| NetworkError::Denied("it has signs that no key has".into()))?;
+            value.set_sensitive(true);
+            request = request.header(*name, value);
+        }
+        let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let retry_at = retry_at(response.headers(), self.clock.now());
         let headers = response.headers().iter();
@@ -90,11 +103,6 @@ impl Http {
             ))),
         }
     }
-}
-
-/// 420 is what some networks say for 429; a 503 that names a time is an overload that passes.
-fn throttles(status: u16, retry_at: Option<DateTime<Utc>>) -> bool {
-    matches!(status, 420 | 429) || status == 503 && retry_at.is_some()
 }
 
 /// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).

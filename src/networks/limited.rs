@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::bounds::Bounded;
-use crate::networks::{Entry, Limits, Network, NetworkError, Resolved, Word};
+use crate::networks::{Entry, Limits, Network, NetworkError, Resolved};
 
 /// For whom a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,14 +61,6 @@ impl Network for Limited {
 
     fn limits(&self) -> Limits {
         self.entry.network.limits()
-    }
-
-    fn read(&self, word: &str) -> Word {
-        self.entry.network.read(word)
-    }
-
-    fn link(&self, handle: &Handle) -> String {
-        self.entry.network.link(handle)
     }
 
     fn remaining(&self) -> Option<u64> {

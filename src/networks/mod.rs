@@ -1,7 +1,9 @@
 //! The shelf of social networks. One is a few requests and what its handles look like; pace, retries
-//! and meaning are others' business. To add one: add a file, and a line in [`open`].
+//! and meaning are others' business. To add one: add a file, and a line in [`KINDS`].
 
 mod address;
+mod answer;
+mod bluesky;
 mod bounds;
 mod bucket;
 mod error;
@@ -9,12 +11,14 @@ mod gate;
 mod http;
 mod instagram;
 mod limited;
+mod link;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use url::Url;
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Rate};
@@ -31,12 +35,6 @@ pub trait Network: Send + Sync + 'static {
     fn name(&self) -> NetworkName;
 
     fn limits(&self) -> Limits;
-
-    /// What one word of a message means to this network.
-    fn read(&self, word: &str) -> Word;
-
-    /// Where an account can be looked at.
-    fn link(&self, handle: &Handle) -> String;
 
     /// Requests left in the present window, as the network last told.
     fn remaining(&self) -> Option<u64>;
@@ -69,6 +67,8 @@ pub struct Limits {
     /// Accounts in a page of a list, at most.
     pub page: u32,
     pub profiles_at_once: u32,
+    /// Lists come with the profiles of those in them.
+    pub lists_tell_profiles: bool,
 }
 
 /// What a look-up by handle brings: some networks tell the whole profile at once.
@@ -85,15 +85,47 @@ pub enum Word {
     Link(Handle),
     /// Could be a handle of this network.
     Name(Handle),
+    /// Is one by its grammar, but nobody would take it for one who is not told so.
+    Unusual(Handle),
     /// A link into this network that names no account, such as a post.
     NoAccount,
     Other,
 }
 
+/// A network that can be switched on.
+pub struct Kind {
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// What may stand before a handle to say that it is meant here, as in `ig:nasa`.
+    pub prefixes: &'static [&'static str],
+    /// What one word of a message means to it.
+    pub read: fn(&str) -> Word,
+    /// Where an account can be looked at.
+    pub link: fn(&Handle) -> String,
+    /// `on` or `off`, what it is by default, where no key is needed; the others are on when theirs is set.
+    pub switch: Option<&'static str>,
+    /// The APIs that serve it, of which the operator has chosen one; by default the first.
+    pub apis: &'static [Api],
+}
+
+/// One way to ask a network.
+pub struct Api {
+    pub name: &'static str,
+    /// Where it is, unless the operator says otherwise.
+    pub url: &'static str,
+    /// What may be asked of it, unless the operator says otherwise.
+    pub rate: &'static str,
+    open: fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>,
+}
+
 /// The operator's settings of one network.
 #[derive(Clone)]
 pub struct NetworkSettings {
+    /// The name of one of its kind's APIs.
+    pub api: &'static str,
     pub url: String,
+    /// The key; empty where none is needed.
     pub token: String,
     /// The budget of the credential, shared by all stages and crawls.
     pub rate: Rate,
@@ -115,7 +147,15 @@ pub struct Entry {
 /// The networks that are switched on.
 #[derive(Clone, Default)]
 pub struct Networks {
-    entries: BTreeMap<NetworkName, Entry>,
+    entries: Vec<Entry>,
+}
+
+/// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
+pub static KINDS: [Kind; 2] = [instagram::KIND, bluesky::KIND];
+
+/// The kind of a network.
+pub fn kind(name: &NetworkName) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name.as_str())
 }
 
 /// Makes the clients of all networks that are switched on.
@@ -123,15 +163,12 @@ pub fn open(
     settings: &BTreeMap<NetworkName, NetworkSettings>,
     clock: &Arc<dyn Clock>,
 ) -> Result<Networks, NetworkError> {
-    let open = |(name, settings): (&NetworkName, &NetworkSettings)| {
-        let network: Arc<dyn Network> = match name.as_str() {
-            instagram::NAME => Arc::new(instagram::Instagram::new(settings, clock)?),
-            _ => {
-                return Err(NetworkError::Unexpected(format!(
-                    "there is no network called {name}"
-                )));
-            }
-        };
+    let open = |(kind, settings): (&Kind, &NetworkSettings)| {
+        let api = kind.apis.iter().find(|api| api.name == settings.api);
+        let api = api.ok_or_else(|| {
+            NetworkError::Unexpected(format!("there is no {} for {}", settings.api, kind.title))
+        })?;
+        let network = Arc::from((api.open)(settings, clock)?);
         let gate = Gate::open(
             settings.rate,
             settings.min_cool_down,
@@ -144,34 +181,44 @@ pub fn open(
             rate: settings.rate,
         })
     };
-    settings.iter().map(open).collect()
+    let of_kind = |kind: &'static Kind| Some((kind, settings.get(&NetworkName::new(kind.name))?));
+    KINDS.iter().filter_map(of_kind).map(open).collect()
 }
 
 impl FromIterator<Entry> for Networks {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        let named = |entry: Entry| (entry.network.name(), entry);
         Self {
-            entries: entries.into_iter().map(named).collect(),
+            entries: entries.into_iter().collect(),
         }
     }
 }
 
 impl Networks {
     pub fn get(&self, name: &NetworkName) -> Option<&Entry> {
-        self.entries.get(name)
+        self.iter().find(|entry| entry.network.name() == *name)
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &NetworkName> {
-        self.entries.keys()
+    pub fn names(&self) -> impl Iterator<Item = NetworkName> {
+        self.iter().map(|entry| entry.network.name())
     }
 
+    /// In the order of [`KINDS`].
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values()
+        self.entries.iter()
     }
 
     /// Where an account can be looked at; nothing when its network is switched off.
     pub fn link(&self, network: &NetworkName, handle: &Handle) -> Option<String> {
-        self.get(network).map(|entry| entry.network.link(handle))
+        let kind = self.get(network).and_then(|_| kind(network))?;
+        Some((kind.link)(handle))
+    }
+}
+
+impl NetworkSettings {
+    /// The address that the API's paths are appended to.
+    fn base(&self) -> Result<Url, NetworkError> {
+        Url::parse(&format!("{}/", self.url.trim_end_matches('/')))
+            .map_err(|error| NetworkError::Unexpected(format!("the API's address: {error}")))
     }
 }
 

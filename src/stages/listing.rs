@@ -85,7 +85,7 @@ pub(super) async fn next_page(
             (Vec::new(), Onward::End(ListEnd::Partial))
         }
         Err(NetworkError::Private) => return Ok(Step::Unreadable(Unreadable::Private)),
-        Err(NetworkError::NotFound | NetworkError::Suspended) => {
+        Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
             return Ok(Step::Unreadable(Unreadable::Gone));
         }
         Err(NetworkError::BadCursor) => return Ok(Step::Unreadable(Unreadable::GivenUp)),

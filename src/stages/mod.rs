@@ -83,6 +83,7 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
     match error {
         NetworkError::NotFound => Some(Refusal::NoSuchAccount),
         NetworkError::Suspended => Some(Refusal::Suspended),
+        NetworkError::Deactivated => Some(Refusal::Deactivated),
         NetworkError::Private => Some(Refusal::Private),
         _ => None,
     }

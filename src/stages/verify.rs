@@ -82,6 +82,9 @@ async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, Netwo
 
 fn judge(profile: Profile) -> Done {
     Done::found(match profile {
+        Profile {
+            opted_out: true, ..
+        } => Found::Refused(Refusal::OptedOut),
         Profile { private: true, .. } => Found::Refused(Refusal::Private),
         Profile {
             followers: Some(0), ..

@@ -49,6 +49,7 @@ async fn main() -> anyhow::Result<()> {
         .env("INSTAGRAM_API_URL", url)
         .env("INSTAGRAM_ACCESS_TOKEN", lookalike::demo::TOKEN)
         .env("INSTAGRAM_RATE", RATE)
+        .env("BLUESKY", "off")
         .env("DEPTH", "full")
         .env("RUST_LOG", "warn")
         .spawn()?;

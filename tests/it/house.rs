@@ -9,8 +9,7 @@ use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::config::Config;
 use lookalike::demo::Report;
-use lookalike::demo::networks::Options;
-use lookalike::demo::networks::instagram::{self, FakeInstagram};
+use lookalike::demo::networks::{Options, Running, fake};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::demo::world::{Person as Account, World};
 use lookalike::ledger::Ledger;
@@ -27,7 +26,7 @@ const KEY: &str = "key-of-the-stories-5e1f";
 pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
 
 pub(crate) struct House {
-    pub(crate) instagram: FakeInstagram,
+    pub(crate) instagram: Running,
     pub(crate) telegram: FakeTelegram,
     pub(crate) ann: Person,
     pub(crate) folder: TempDir,
@@ -50,7 +49,8 @@ impl House {
             faults_percent: 0,
             seed: 1,
         };
-        let instagram = instagram::start(Arc::new(world), options).await.unwrap();
+        let fake = fake("instagram", "v1").unwrap();
+        let instagram = fake.start(Arc::new(world), options).await.unwrap();
         let telegram = FakeTelegram::start(0).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let ann = Person::new(501, "Ann");
@@ -61,9 +61,10 @@ impl House {
             ("INSTAGRAM_API_URL", instagram.url()),
             ("INSTAGRAM_ACCESS_TOKEN", KEY.into()),
             ("INSTAGRAM_RATE", format!("{}/h", RATE.0)),
-            ("INSTAGRAM_TIMEOUT", "5s".into()),
-            ("INSTAGRAM_MIN_COOL_DOWN", "50ms".into()),
-            ("INSTAGRAM_MAX_COOL_DOWN", "200ms".into()),
+            ("BLUESKY", "off".into()),
+            ("REQUEST_TIMEOUT", "5s".into()),
+            ("MIN_COOL_DOWN", "50ms".into()),
+            ("MAX_COOL_DOWN", "200ms".into()),
             (
                 "DATABASE_URL",
                 format!("sled:{}", folder.path().join("data").display()),

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use lookalike::demo::networks::Options;
-use lookalike::demo::networks::instagram::{FakeInstagram, start};
+use lookalike::demo::networks::{Options, Running, fake};
 use lookalike::demo::world::{Person, World};
 use serde_json::Value;
 
@@ -39,14 +38,18 @@ pub(crate) fn options() -> Options {
 }
 
 pub(crate) struct Visit {
-    pub(crate) fake: FakeInstagram,
+    pub(crate) fake: Running,
     pub(crate) client: reqwest::Client,
 }
 
 impl Visit {
     pub(crate) async fn new(options: Options) -> Visit {
         Visit {
-            fake: start(world(), options).await.unwrap(),
+            fake: fake("instagram", "v1")
+                .unwrap()
+                .start(world(), options)
+                .await
+                .unwrap(),
             client: reqwest::Client::new(),
         }
     }

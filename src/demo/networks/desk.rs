@@ -30,6 +30,7 @@ pub(super) struct Desk {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Hidden,
+    Suspended,
     Removed,
 }
 
@@ -170,8 +171,8 @@ impl Desk {
     }
 
     /// Why a request that is well-formed is refused all the same.
-    pub(super) fn refusal(&self, question: &Question) -> Option<Refusal> {
-        if question.token.as_deref() != Some(self.options.token.as_str()) {
+    pub(super) fn refusal(&self, question: &Question, needs_key: bool) -> Option<Refusal> {
+        if needs_key && question.token.as_deref() != Some(self.options.token.as_str()) {
             let what = if question.token.is_some() {
                 "wrong"
             } else {

@@ -6,35 +6,43 @@ use std::io;
 use std::sync::Arc;
 
 use axum::extract::Query;
-use axum::http::Uri;
+use axum::http::Method;
 use serde::Serialize;
 
 use crate::demo::chance;
-use crate::demo::networks::desk::{Desk, Fate};
+use crate::demo::networks::desk::{Admission, Desk, Fate};
+use crate::demo::networks::paging::Paging;
 use crate::demo::networks::reception::serve;
-use crate::demo::networks::{Answer, Endpoint, Fake, Oddity, Options, Question, Refusal, Running};
+use crate::demo::networks::{
+    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+};
 use crate::demo::world::{Person, World};
-
-pub type FakeInstagram = Running;
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
-/// One page of so many is shorter than asked for, though more follows.
-const SHORT_PAGES: u64 = 16;
 /// Similar handles a search shows beside the exact one.
 const SIMILAR_HANDLES: usize = 9;
 
 const RATE_ERROR: &str = "OAuthRateLimitException";
 const RATE_MESSAGE: &str = "The maximum number of requests per hour has been exceeded.";
 
-/// Serves the world until the fake is stopped or dropped.
-pub async fn start(world: Arc<World>, options: Options) -> io::Result<FakeInstagram> {
+pub(super) const KIND: FakeKind = FakeKind {
+    network: "instagram",
+    api: "v1",
+    start: |world, options| Box::pin(start(world, options)),
+    call: |person, _| person.handle.clone(),
+};
+
+async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     let (token, seed) = (percent_encoded(&options.token), options.seed);
     serve(options, "/v1", |base| Instagram {
+        paging: Paging {
+            world: Arc::clone(&world),
+            seed,
+        },
         world,
         base: base.to_owned(),
         token,
-        seed,
     })
     .await
 }
@@ -43,7 +51,7 @@ struct Instagram {
     world: Arc<World>,
     base: String,
     token: String,
-    seed: u64,
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -94,7 +102,11 @@ struct Counts {
 }
 
 impl Fake for Instagram {
-    fn read(&self, uri: &Uri, desk: &Desk) -> Result<Question, String> {
+    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+        let uri = request.uri;
+        if request.method != Method::GET {
+            return Err(format!("{} {}", request.method, uri.path()));
+        }
         let stray = || format!("no such path: {}", uri.path());
         let path = uri.path().strip_prefix("/v1/users/").ok_or_else(stray)?;
         let path = path.strip_suffix('/').unwrap_or(path);
@@ -134,7 +146,10 @@ impl Fake for Instagram {
             question.count = page_size(&question, value("count"), desk);
         }
         if let Some(cursor) = value("cursor") {
-            let start = self.place_of(&question, &cursor);
+            let place = cursor
+                .strip_prefix("AQ")
+                .and_then(|rest| rest.strip_suffix("=="));
+            let start = place.and_then(|place| self.paging.place_of(&question, place));
             question.cursor = cursor;
             question.known_cursor = start.is_some();
             question.start = start.unwrap_or_default();
@@ -145,7 +160,7 @@ impl Fake for Instagram {
         Ok(question)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<String, Refusal> {
+    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
         if question.endpoint == Endpoint::Search {
             return Ok(self.found(question, desk));
         }
@@ -153,27 +168,29 @@ impl Fake for Instagram {
         let index = index.ok_or(Refusal::NotFound)?;
         let person = self.world.person(index);
         match desk.fates().get(&person.id) {
-            Some(Fate::Removed) => return Err(Refusal::NotFound),
+            Some(Fate::Removed | Fate::Suspended) => return Err(Refusal::NotFound),
             Some(Fate::Hidden) => return Err(Refusal::Private),
             None if person.private => return Err(Refusal::Private),
             None => {}
         }
         match question.endpoint {
-            Endpoint::Followers => self.page(question, self.world.followers(index), desk),
-            Endpoint::Following => self.page(question, self.world.following(index), desk),
+            Endpoint::Followers | Endpoint::Following => self.page(question, index, desk),
             Endpoint::Profile | Endpoint::Search => Ok(self.profile(index)),
         }
     }
 
     fn refuse(&self, refusal: Refusal) -> Answer {
         let (status, error_type, message) = match refusal {
-            Refusal::NotFound => (400, "APINotFoundError", "this user does not exist"),
+            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => {
+                (400, "APINotFoundError", "this user does not exist")
+            }
             Refusal::Private => (400, "APINotAllowedError", "you cannot view this resource"),
             Refusal::BadToken => (
                 400,
                 "OAuthAccessTokenException",
                 "The access_token provided is invalid.",
             ),
+            Refusal::Malformed => (400, "APIInvalidParametersError", "invalid parameters"),
             Refusal::BadCursor => (400, "APIInvalidParametersError", "invalid cursor"),
             Refusal::Throttled => (429, RATE_ERROR, RATE_MESSAGE),
             Refusal::Broken => return Answer::page(500),
@@ -185,6 +202,13 @@ impl Fake for Instagram {
         Answer::json(status, meta.to_string())
     }
 
+    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+        vec![
+            ("x-ratelimit-limit", admission.limit.to_string()),
+            ("x-ratelimit-remaining", admission.remaining.to_string()),
+        ]
+    }
+
     fn proxy_throttled(&self, status: u16) -> Answer {
         let body = serde_json::json!({
             "code": status, "error_type": RATE_ERROR, "error_message": RATE_MESSAGE
@@ -194,7 +218,7 @@ impl Fake for Instagram {
 }
 
 impl Instagram {
-    fn profile(&self, index: u32) -> String {
+    fn profile(&self, index: u32) -> Answer {
         let person = self.world.person(index);
         enveloped(
             None,
@@ -212,39 +236,20 @@ impl Instagram {
         )
     }
 
-    fn page(&self, question: &Question, list: &[u32], desk: &Desk) -> Result<String, Refusal> {
-        if !question.known_cursor || question.start > list.len() {
-            return Err(Refusal::BadCursor);
-        }
-        if question.start > 0 && desk.misleads(question, Oddity::LostPlace) {
-            return Err(Refusal::BadCursor);
-        }
-        let number = self.number_of(question, question.start);
-        let mut end = list.len().min(question.start + question.count);
-        let more = end < list.len();
-        if more && question.count > 1 && number.is_multiple_of(SHORT_PAGES) {
-            end -= 1 + (number >> 32) as usize % (question.count - 1);
-        }
-        let fates = desk.fates();
-        let people = list.get(question.start..end).unwrap_or_default().iter();
-        let shown: Vec<_> = people
-            .map(|&index| self.world.person(index))
-            .filter(|person| fates.get(&person.id) != Some(&Fate::Removed))
-            .map(listed)
-            .collect();
-        let pagination = if more {
-            Some(self.next(question, end))
-        } else if desk.misleads(question, Oddity::Circle) {
-            Some(self.next(question, 0))
-        } else {
+    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Answer, Refusal> {
+        let page = self.paging.page(question, index, desk)?;
+        let people = page.people.iter().map(|&index| self.world.person(index));
+        let shown: Vec<_> = people.map(listed).collect();
+        let pagination = match page.next {
+            Some(next) => Some(self.next(question, &next)),
             // Both ways to end a list are met in the wild.
-            number.is_multiple_of(2).then(Pagination::default)
+            None => page.number.is_multiple_of(2).then(Pagination::default),
         };
         Ok(enveloped(pagination, shown))
     }
 
-    fn next(&self, question: &Question, start: usize) -> Pagination {
-        let cursor = self.cursor(question, start);
+    fn next(&self, question: &Question, next: &str) -> Pagination {
+        let cursor = format!("AQ{next}==");
         let list = match question.endpoint {
             Endpoint::Following => "follows",
             _ => "followed-by",
@@ -264,7 +269,7 @@ impl Instagram {
     }
 
     /// Handles alike, among them the exact one if there is such, not always first.
-    fn found(&self, question: &Question, desk: &Desk) -> String {
+    fn found(&self, question: &Question, desk: &Desk) -> Answer {
         let fates = desk.fates();
         let exact = self.world.by_handle(&question.subject);
         let mut people: Vec<_> = self
@@ -277,33 +282,11 @@ impl Instagram {
             .collect();
         let exact = exact.map(|index| self.world.person(index));
         if let Some(person) = exact.filter(|person| fates.get(&person.id) != Some(&Fate::Removed)) {
-            let place = chance::mix(&[self.seed, person.id]) as usize % (people.len() + 1);
+            let place = chance::mix(&[self.paging.seed, person.id]) as usize % (people.len() + 1);
             people.insert(place, person);
         }
         let shown: Vec<_> = people.into_iter().map(listed).collect();
         enveloped(None, shown)
-    }
-
-    /// A cursor tells nothing to who looks at it, and is good for its own list alone.
-    fn cursor(&self, question: &Question, start: usize) -> String {
-        let check = self.number_of(question, start) >> 32;
-        let covered = start as u64 ^ (chance::mix(&[self.seed, check]) >> 32);
-        format!("AQ{check:08X}{covered:08x}==")
-    }
-
-    fn place_of(&self, question: &Question, cursor: &str) -> Option<usize> {
-        let digits = cursor.strip_prefix("AQ")?.strip_suffix("==")?;
-        let (check, covered) = digits.split_at_checked(8)?;
-        let check = u64::from_str_radix(check, 16).ok()?;
-        let covered = u64::from_str_radix(covered, 16).ok()?;
-        let start = usize::try_from(covered ^ (chance::mix(&[self.seed, check]) >> 32)).ok()?;
-        (self.cursor(question, start) == cursor).then_some(start)
-    }
-
-    fn number_of(&self, question: &Question, start: usize) -> u64 {
-        let direction = u64::from(question.endpoint == Endpoint::Following);
-        let subject = chance::of_text(&question.subject);
-        chance::mix(&[self.seed, subject, direction, start as u64])
     }
 }
 
@@ -333,14 +316,14 @@ fn listed(person: &Person) -> Listed<'_> {
     }
 }
 
-fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> String {
+fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> Answer {
     let envelope = Envelope {
         pagination,
         meta: Meta { code: 200 },
         data,
     };
     // Plain strings and numbers always serialize.
-    serde_json::to_string(&envelope).unwrap_or_default()
+    Answer::json(200, serde_json::to_string(&envelope).unwrap_or_default())
 }
 
 fn percent_encoded(text: &str) -> String {

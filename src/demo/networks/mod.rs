@@ -2,27 +2,66 @@
 //! of a `World`. Here are the words they share. No fake may listen beyond 127.0.0.1.
 
 use std::fmt;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::Uri;
+use axum::http::{HeaderMap, Method, Uri};
+use futures::future::BoxFuture;
 
-use desk::Desk;
+use crate::demo::world::World;
 
+use desk::{Admission, Desk};
+use directory::Call;
+
+pub use directory::Directory;
 pub use running::Running;
 
-pub mod instagram;
-
+mod bluesky;
 mod desk;
+mod directory;
 mod faults;
+mod instagram;
 mod listener;
+mod paging;
 mod reception;
 mod running;
+
+/// A fake that can be started.
+pub struct FakeKind {
+    /// Which network, and by which of its APIs.
+    pub network: &'static str,
+    pub api: &'static str,
+    start: fn(Arc<World>, Options) -> BoxFuture<'static, io::Result<Running>>,
+    call: Call,
+}
+
+/// All fakes. The first of a network is the one that the demo shows.
+pub static FAKES: [FakeKind; 2] = [instagram::KIND, bluesky::KIND];
+
+/// The fake of an API.
+pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
+    let mut fakes = FAKES.iter();
+    fakes.find(|fake| (fake.network, fake.api) == (network, api))
+}
+
+impl FakeKind {
+    /// Serves the world until the fake is stopped or dropped.
+    pub async fn start(&self, world: Arc<World>, options: Options) -> io::Result<Running> {
+        (self.start)(world, options).await
+    }
+
+    /// What people are called there.
+    pub fn directory(&self, world: Arc<World>) -> Directory {
+        Directory::new(world, self.call)
+    }
+}
 
 #[derive(Debug, Clone)]
 pub struct Options {
     /// 0 takes any free port.
     pub port: u16,
-    /// The only key that is let in.
+    /// The only key that is let in, where a network wants one.
     pub token: String,
     /// So many requests in so long, counted by arrival over a sliding window; none refuses nobody.
     pub rate: Option<(u32, Duration)>,
@@ -63,11 +102,27 @@ pub struct Requests {
 /// What the shared part needs of one network.
 trait Fake: Send + Sync + 'static {
     /// Understands a request, or says why it cannot; a complaint is about the visitor's manners.
-    fn read(&self, uri: &Uri, desk: &Desk) -> Result<Question, String>;
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<String, Refusal>;
+    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String>;
+    /// Whether it lets nobody in without the key.
+    fn needs_key(&self) -> bool {
+        true
+    }
+    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal>;
     fn refuse(&self, refusal: Refusal) -> Answer;
     /// The words of a proxy in front of the network.
     fn proxy_throttled(&self, status: u16) -> Answer;
+    /// The headers in which every answer tells what is left of the rate; none by default.
+    fn told_of_rate(&self, _admission: &Admission) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+/// A request as it came.
+struct Incoming<'a> {
+    method: &'a Method,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    body: &'a [u8],
 }
 
 /// A request, understood. Its display names it in counters and complaints.
@@ -90,6 +145,10 @@ struct Question {
 enum Refusal {
     NotFound,
     Private,
+    Suspended,
+    Deactivated,
+    /// Something else is wrong with what was asked.
+    Malformed,
     BadToken,
     BadCursor,
     Throttled,
@@ -100,6 +159,7 @@ enum Refusal {
 struct Answer {
     status: u16,
     kind: &'static str,
+    headers: Vec<(&'static str, String)>,
     body: String,
 }
 

@@ -6,15 +6,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
 use crate::demo::networks::desk::{Admission, Desk};
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::listener::{CuttableListener, Cutter};
-use crate::demo::networks::{Answer, Fake, Options, Question, Refusal, Running};
+use crate::demo::networks::{Answer, Fake, Incoming, Options, Question, Refusal, Running};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -54,6 +55,8 @@ async fn receive<F: Fake>(
     ConnectInfo(line): ConnectInfo<Cutter>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
     let (fake, desk) = &*shared;
     let admission = desk.arrive();
@@ -62,11 +65,13 @@ async fn receive<F: Fake>(
         line.cut();
         return Response::default();
     }
-    let read = match method {
-        Method::GET => fake.read(&uri, desk),
-        _ => Err(format!("{method} {}", uri.path())),
+    let request = Incoming {
+        method: &method,
+        uri: &uri,
+        headers: &headers,
+        body: &body,
     };
-    let answer = match read {
+    let answer = match fake.read(&request, desk) {
         Ok(question) => reply(fake, desk, &question, &admission).await,
         Err(complaint) => {
             desk.count_stray(complaint);
@@ -77,7 +82,7 @@ async fn receive<F: Fake>(
         line.cut();
         return Response::default();
     };
-    answer.into_response(&admission)
+    answer.into_response(fake.told_of_rate(&admission))
 }
 
 /// None leaves the request unanswered.
@@ -91,7 +96,7 @@ async fn reply<F: Fake>(
     if admission.over_rate {
         return Some(fake.refuse(Refusal::Throttled));
     }
-    if let Some(refusal) = desk.refusal(question) {
+    if let Some(refusal) = desk.refusal(question, fake.needs_key()) {
         return Some(fake.refuse(refusal));
     }
     let fault = desk.fault(question, attempt);
@@ -104,10 +109,8 @@ async fn reply<F: Fake>(
         Some(Fault::Slow) => tokio::time::sleep(faults::SLOW_ANSWER).await,
         Some(Fault::Truncated) | None => {}
     }
-    let mut answer = match fake.answer(question, desk) {
-        Ok(body) => Answer::json(200, body),
-        Err(refusal) => fake.refuse(refusal),
-    };
+    let answer = fake.answer(question, desk);
+    let mut answer = answer.unwrap_or_else(|refusal| fake.refuse(refusal));
     if fault == Some(Fault::Truncated) {
         let half = answer.body.floor_char_boundary(answer.body.len() / 2);
         answer.body.truncate(half);
@@ -122,6 +125,7 @@ impl Answer {
         Answer {
             status,
             kind: "application/json; charset=utf-8",
+            headers: Vec::new(),
             body,
         }
     }
@@ -135,19 +139,23 @@ impl Answer {
         Answer {
             status,
             kind: HTML,
+            headers: Vec::new(),
             body: format!(
                 "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
             ),
         }
     }
 
-    fn into_response(self, admission: &Admission) -> Response {
+    fn into_response(self, more: Vec<(&'static str, String)>) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, self.body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
-        headers.insert("x-ratelimit-limit", admission.limit.into());
-        headers.insert("x-ratelimit-remaining", admission.remaining.into());
+        for (name, value) in self.headers.into_iter().chain(more) {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
         response
     }
 }

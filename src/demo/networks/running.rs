@@ -62,6 +62,11 @@ impl Running {
         self.desk.set_fate(id, Fate::Hidden);
     }
 
+    /// The network shuts the account out.
+    pub fn suspend(&self, id: u64) {
+        self.desk.set_fate(id, Fate::Suspended);
+    }
+
     /// The account vanishes, from lists too.
     pub fn remove(&self, id: u64) {
         self.desk.set_fate(id, Fate::Removed);

@@ -1,11 +1,12 @@
 //! What a word of a message means to Instagram: a link to a profile, a handle, or neither. Pure.
 
-use url::Url;
+use url::form_urlencoded;
 
 use crate::model::Handle;
 use crate::networks::Word;
+use crate::networks::link::Link;
 
-const HOSTS: [&str; 2] = ["instagram.com", "instagr.am"];
+const HOSTS: [&str; 3] = ["instagram.com", "instagr.am", "ig.me"];
 
 /// Places of the site, which are nobody's name.
 const NOT_ACCOUNTS: [&str; 16] = [
@@ -30,56 +31,26 @@ const NOT_ACCOUNTS: [&str; 16] = [
 /// A profile link in any of its forms, the app's own scheme, or a name.
 pub(super) fn read(word: &str) -> Word {
     let lower = word.to_ascii_lowercase();
-    if let Some(name) = lower.strip_prefix("instagram://user?") {
-        let username =
-            url::form_urlencoded::parse(name.as_bytes()).find(|(key, _)| key == "username");
-        return username
-            .and_then(|(_, name)| handle(&name))
-            .map_or(Word::NoAccount, Word::Link);
+    if let Some(query) = lower.strip_prefix("instagram://user?") {
+        let mut query = form_urlencoded::parse(query.as_bytes());
+        let username = query.find(|(key, _)| key == "username");
+        let handle = username.and_then(|(_, name)| handle(&name));
+        return handle.map_or(Word::NoAccount, Word::Link);
     }
-    let known = |host: &str| HOSTS.contains(&host) || host == "ig.me";
-    let bare = |host: &str| {
-        host.trim_start_matches("www.")
-            .trim_start_matches("m.")
-            .to_owned()
+    let Some(link) = Link::to(&HOSTS, &lower) else {
+        let name = lower.strip_prefix('@').unwrap_or(&lower);
+        return handle(name).map_or(Word::Other, Word::Name);
     };
-    let with_scheme = match lower.split_once("://") {
-        Some(_) => lower.clone(),
-        None if lower
-            .split('/')
-            .next()
-            .is_some_and(|host| known(&bare(host))) =>
-        {
-            format!("https://{lower}")
-        }
-        None => {
-            return handle(lower.strip_prefix('@').unwrap_or(&lower))
-                .map_or(Word::Other, Word::Name);
-        }
-    };
-    let Some((url, host)) = Url::parse(&with_scheme)
-        .ok()
-        .and_then(|url| Some((url.clone(), bare(url.host_str()?))))
-    else {
-        return Word::Other;
-    };
-    if !matches!(url.scheme(), "http" | "https") || !known(&host) {
-        return Word::Other;
-    }
-    let parts: Vec<&str> = url
-        .path()
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .collect();
-    let name = match (host.as_str(), parts.as_slice()) {
+    let name = match (link.host.as_str(), link.parts().as_slice()) {
         (_, ["stories", "highlights", ..]) => None,
         ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
         ("ig.me", _) => None,
         (_, [name, ..]) => Some(*name),
         _ => None,
-    };
-    let name = name.map(|name| name.trim_start_matches("%40").trim_start_matches('@'));
-    name.and_then(handle).map_or(Word::NoAccount, Word::Link)
+    }
+    .map(|name| name.trim_start_matches('@').to_owned());
+    let handle = name.and_then(|name| handle(&name));
+    handle.map_or(Word::NoAccount, Word::Link)
 }
 
 /// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not

@@ -184,5 +184,6 @@ fn target() -> Profile {
         followers: None,
         following: None,
         private: false,
+        opted_out: false,
     }
 }

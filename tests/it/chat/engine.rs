@@ -152,5 +152,6 @@ pub(super) fn profile(handle: &str, name: &str, followers: u64) -> Profile {
         followers: Some(followers),
         following: Some(10),
         private: false,
+        opted_out: false,
     }
 }

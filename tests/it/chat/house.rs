@@ -306,6 +306,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
     let clock: Arc<dyn Clock> = clock.clone();
     let name = NetworkName::new("instagram");
     let settings = NetworkSettings {
+        api: "v1",
         url: "http://127.0.0.1:9".to_owned(),
         token: "unused".to_owned(),
         rate: "5000/h".parse().unwrap(),

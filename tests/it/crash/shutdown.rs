@@ -65,7 +65,7 @@ async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
     let mut house = House::new(small_world(60, true)).await;
     let within = Duration::from_secs(1);
     house.set("SHUTDOWN_WITHIN", "1s");
-    house.set("INSTAGRAM_TIMEOUT", "1m");
+    house.set("REQUEST_TIMEOUT", "1m");
     house.telegram.fail_next("setMyCommands", Failure::Held);
     house.telegram.fail_after(1, "sendMessage", Failure::Held);
     let mut life = busy(&house).await;
@@ -100,7 +100,7 @@ async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
 async fn a_failing_request_does_not_hold_up_a_stop() {
     let mut house = House::new(small_world(20, false)).await;
     house.set("SHUTDOWN_WITHIN", "1s");
-    house.set("INSTAGRAM_TIMEOUT", "1m");
+    house.set("REQUEST_TIMEOUT", "1m");
     house.set("FOLLOWERS_TASK_RETRY_LIMIT", "0");
     let luna = 10_000;
     let mut life = Life::start(&house);

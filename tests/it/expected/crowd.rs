@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lookalike::clock::Clock;
 use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use lookalike::networks::{Limits, Network, NetworkError, Resolved, Word};
+use lookalike::networks::{Limits, Network, NetworkError, Resolved};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -159,6 +159,7 @@ impl Crowd {
             followers: Some(self.count_of_followers(id)),
             following: None,
             private: false,
+            opted_out: false,
         }
     }
 }
@@ -173,15 +174,8 @@ impl Network for Crowd {
         Limits {
             page: PAGE as u32,
             profiles_at_once: 1,
+            lists_tell_profiles: false,
         }
-    }
-
-    fn read(&self, _word: &str) -> Word {
-        Word::Other
-    }
-
-    fn link(&self, handle: &Handle) -> String {
-        handle.to_string()
     }
 
     fn remaining(&self) -> Option<u64> {
@@ -242,6 +236,7 @@ fn page(all: &[u64], cursor: Option<&Cursor>) -> Page {
     });
     Page {
         accounts: accounts.collect(),
+        profiles: Vec::new(),
         next: (end < all.len()).then(|| Cursor(end.to_string())),
     }
 }

@@ -164,6 +164,7 @@ fn typed() -> impl Strategy<Value = String> {
 
 fn networks() -> Networks {
     let settings = NetworkSettings {
+        api: "v1",
         url: "http://127.0.0.1:9/v1".into(),
         token: "token".into(),
         rate: "1/s".parse().unwrap(),

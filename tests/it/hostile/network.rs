@@ -91,6 +91,7 @@ impl RawNetwork {
     /// The real client, with a budget and a gate that never hold it back.
     pub(super) fn client(&self) -> Limited {
         let settings = NetworkSettings {
+            api: "v1",
             url: self.url(),
             token: TOKEN.into(),
             rate: "1000000/s".parse().unwrap(),

@@ -278,6 +278,7 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
         followers: Some(followers),
         following: Some(7),
         private: false,
+        opted_out: false,
     }
 }
 

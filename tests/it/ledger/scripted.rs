@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use lookalike::networks::{Limits, Network, NetworkError, Resolved, Word};
+use lookalike::networks::{Limits, Network, NetworkError, Resolved};
 
 use crate::ledger::kit::profile;
 
@@ -50,15 +50,8 @@ impl Network for Scripted {
         Limits {
             page: 4,
             profiles_at_once: 2,
+            lists_tell_profiles: false,
         }
-    }
-
-    fn read(&self, _word: &str) -> Word {
-        Word::Other
-    }
-
-    fn link(&self, handle: &Handle) -> String {
-        handle.to_string()
     }
 
     fn remaining(&self) -> Option<u64> {
@@ -127,6 +120,7 @@ fn page(ids: &[&str], next: Option<&str>) -> Result<Page, NetworkError> {
     });
     Ok(Page {
         accounts: accounts.collect(),
+        profiles: Vec::new(),
         next: next.map(|next| Cursor(next.into())),
     })
 }

@@ -9,9 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate};
-use lookalike::networks::{
-    Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved, Word,
-};
+use lookalike::networks::{Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -188,15 +186,8 @@ impl Network for Scripted {
         Limits {
             page: 10,
             profiles_at_once: 1,
+            lists_tell_profiles: false,
         }
-    }
-
-    fn read(&self, _word: &str) -> Word {
-        Word::Other
-    }
-
-    fn link(&self, handle: &Handle) -> String {
-        handle.to_string()
     }
 
     fn remaining(&self) -> Option<u64> {
@@ -239,6 +230,7 @@ impl Network for Scripted {
         };
         let page = Page {
             accounts: Vec::new(),
+            profiles: Vec::new(),
             next: None,
         };
         error.map_or(Ok(page), Err)

@@ -1,0 +1,60 @@
+//! What the people of a world are called on one network, whose handles have a grammar of their own.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::demo::world::{Person, World};
+
+/// Makes a handle of a person; the number makes it another one for somebody who would be called like
+/// somebody before.
+pub(super) type Call = fn(&Person, Option<u64>) -> String;
+
+pub struct Directory {
+    world: Arc<World>,
+    call: Call,
+    /// Made when it is first looked into: worlds can be large, and not every network of one is asked.
+    entries: OnceLock<Entries>,
+}
+
+struct Entries {
+    handles: Vec<String>,
+    people: HashMap<String, u32>,
+}
+
+impl Directory {
+    pub(super) fn new(world: Arc<World>, call: Call) -> Self {
+        Self {
+            world,
+            call,
+            entries: OnceLock::new(),
+        }
+    }
+
+    pub fn handle(&self, index: u32) -> &str {
+        &self.entries().handles[index as usize]
+    }
+
+    /// Case does not matter.
+    pub fn find(&self, handle: &str) -> Option<u32> {
+        self.entries().people.get(&handle.to_lowercase()).copied()
+    }
+
+    fn entries(&self) -> &Entries {
+        self.entries.get_or_init(|| {
+            let count = self.world.len() as u32;
+            let mut handles = Vec::with_capacity(count as usize);
+            let mut people = HashMap::with_capacity(count as usize);
+            for index in 0..count {
+                let person = self.world.person(index);
+                let mut handle = (self.call)(person, None);
+                let mut numbers = 2..;
+                while people.contains_key(&handle.to_lowercase()) {
+                    handle = (self.call)(person, numbers.next());
+                }
+                people.insert(handle.to_lowercase(), index);
+                handles.push(handle);
+            }
+            Entries { handles, people }
+        })
+    }
+}
