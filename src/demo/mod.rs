@@ -17,10 +17,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Depth, NetworkName, Rate};
-use crate::networks::{KINDS, kind};
+use crate::model::{Depth, Rate};
+use crate::networks::KINDS;
 
-use networks::{FAKES, FakeKind, Options, Running};
+use networks::{FAKES, FakeKind, Options};
 use world::World;
 
 pub use report::Report;
@@ -90,7 +90,7 @@ pub async fn serve_world(
         let network = fake
             .start(Arc::clone(&world), place.options(port, rate))
             .await?;
-        for (name, value) in settings_of(fake, &network, rate) {
+        for (name, value) in fake.settings(&network, TOKEN, rate) {
             text.push_str(&format!("  {name}={value}\n"));
         }
         running.push(network);
@@ -109,24 +109,6 @@ fn shown() -> impl Iterator<Item = &'static FakeKind> {
         let mut fakes = FAKES.iter();
         fakes.find(|fake| fake.network == kind.name)
     })
-}
-
-/// The variables that lead a bot to a fake.
-fn settings_of(fake: &FakeKind, running: &Running, rate: Rate) -> Vec<(String, String)> {
-    let prefix = fake.network.to_uppercase();
-    let mut settings = vec![
-        (format!("{prefix}_API_URL"), running.url()),
-        (format!("{prefix}_RATE"), rate.to_string()),
-    ];
-    let kind = kind(&NetworkName::new(fake.network));
-    if kind.is_some_and(|kind| kind.apis.len() > 1) {
-        settings.push((format!("{prefix}_API"), fake.api.to_owned()));
-    }
-    settings.push(match kind.and_then(|kind| kind.switch) {
-        Some(_) => (prefix, "on".to_owned()),
-        None => (format!("{prefix}_ACCESS_TOKEN"), TOKEN.to_owned()),
-    });
-    settings
 }
 
 impl Place {

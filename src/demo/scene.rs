@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::demo::networks::Running;
 use crate::demo::telegram::{Event, FakeTelegram, Person};
 use crate::demo::world::World;
-use crate::demo::{self, Wishes};
+use crate::demo::{self, TOKEN, Wishes};
 
 /// The person at the keyboard.
 const PERSON: i64 = 1_000_001;
@@ -44,7 +44,7 @@ impl Scene {
         for fake in demo::shown() {
             let options = wishes.place.options(0, wishes.rate);
             let running = fake.start(Arc::clone(&world), options).await?;
-            settings.extend(demo::settings_of(fake, &running, wishes.rate));
+            settings.extend(fake.settings(&running, TOKEN, wishes.rate));
             networks.push(running);
         }
         settings.insert("DEPTH".to_owned(), wishes.depth.to_string());

@@ -31,7 +31,7 @@ async fn start_help_and_privacy_are_answered() {
     assert!(start.text.contains("@nasa"));
     house.fake.says(&ann(), "/help");
     let help = house.hears(42, "Send me one Instagram account").await;
-    assert!(help.text.contains("https://www.instagram.com/nasa/"));
+    assert!(help.text.contains("https://www.network.com/nasa/"));
     house.fake.says(&ann(), "/privacy");
     let privacy = house.hears(42, "What I keep").await;
     assert!(privacy.text.contains("After 30 days"));
@@ -53,10 +53,8 @@ async fn what_names_no_account_gets_an_example() {
     house.fake.says(&ann(), "good morning to you");
     let words = house.hears(42, "Are these accounts?").await;
     assert!(words.text.ends_with("@good @morning @to @you"));
-    house
-        .fake
-        .says(&ann(), "https://www.instagram.com/p/C1<x>/");
-    let link = house.hears(42, "https://www.instagram.com/p/C1").await;
+    house.fake.says(&ann(), "https://www.network.com/p/C1<x>/");
+    let link = house.hears(42, "https://www.network.com/p/C1").await;
     assert!(link.text.contains("doesn't lead to an account"));
     house.fake.says(&ann(), "/nonsense");
     house.hears(42, "I don't know that command").await;
@@ -74,10 +72,7 @@ async fn each_account_of_a_message_has_its_own_bubble() {
     let esa = house.hears(42, "Looking up @esa…").await;
     assert_eq!(
         esa.links,
-        [(
-            "@esa".to_owned(),
-            "https://www.instagram.com/esa/".to_owned()
-        )]
+        [("@esa".to_owned(), "https://www.network.com/esa/".to_owned())]
     );
     assert_eq!(house.analyses(&ann()).len(), 2);
     house.is_well();

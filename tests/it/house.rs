@@ -9,24 +9,27 @@ use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::config::Config;
 use lookalike::demo::Report;
-use lookalike::demo::networks::{Options, Running, fake};
+use lookalike::demo::networks::{Directory, FakeKind, Options, Running, fake};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::demo::world::{Person as Account, World};
 use lookalike::ledger::Ledger;
 use lookalike::model::PersonId;
+use lookalike::networks::KINDS;
 use tempfile::TempDir;
 
 /// Longer than any story takes; reached only when something hangs.
 pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 
-/// The key of the fake Instagram.
+/// The key of the fake network.
 const KEY: &str = "key-of-the-stories-5e1f";
 
 /// The budget of the stories: fast, and still enforced by the fake.
 pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
 
 pub(crate) struct House {
-    pub(crate) instagram: Running,
+    /// The one network that is asked, Instagram in most stories.
+    pub(crate) network: Running,
+    pub(crate) directory: Directory,
     pub(crate) telegram: FakeTelegram,
     pub(crate) ann: Person,
     pub(crate) folder: TempDir,
@@ -42,6 +45,14 @@ impl House {
     }
 
     pub(crate) async fn with_rate(world: World, rate: Option<(u32, Duration)>) -> Self {
+        Self::furnished(fake("instagram", "v1").unwrap(), world, rate).await
+    }
+
+    pub(crate) async fn on_network(fake: &FakeKind, world: World) -> Self {
+        Self::furnished(fake, world, Some(RATE)).await
+    }
+
+    async fn furnished(fake: &FakeKind, world: World, rate: Option<(u32, Duration)>) -> Self {
         let options = Options {
             port: 0,
             token: KEY.into(),
@@ -49,8 +60,8 @@ impl House {
             faults_percent: 0,
             seed: 1,
         };
-        let fake = fake("instagram", "v1").unwrap();
-        let instagram = fake.start(Arc::new(world), options).await.unwrap();
+        let world = Arc::new(world);
+        let network = fake.start(world.clone(), options).await.unwrap();
         let telegram = FakeTelegram::start(0).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let ann = Person::new(501, "Ann");
@@ -58,10 +69,6 @@ impl House {
         let settings = [
             ("TELOXIDE_TOKEN", telegram.token()),
             ("TELEGRAM_API_URL", telegram.url()),
-            ("INSTAGRAM_API_URL", instagram.url()),
-            ("INSTAGRAM_ACCESS_TOKEN", KEY.into()),
-            ("INSTAGRAM_RATE", format!("{}/h", RATE.0)),
-            ("BLUESKY", "off".into()),
             ("REQUEST_TIMEOUT", "5s".into()),
             ("MIN_COOL_DOWN", "50ms".into()),
             ("MAX_COOL_DOWN", "200ms".into()),
@@ -74,6 +81,11 @@ impl House {
         let mut settings: BTreeMap<String, String> = settings
             .map(|(name, value)| (name.to_owned(), value))
             .into();
+        // Only the one network, whatever is on by default.
+        let switches = KINDS.iter().filter(|kind| kind.switch.is_some());
+        settings.extend(switches.map(|kind| (kind.name.to_uppercase(), "off".to_owned())));
+        let pace = format!("{}/h", RATE.0).parse().unwrap();
+        settings.extend(fake.settings(&network, KEY, pace));
         for stage in [
             "VERIFY",
             "FOLLOWERS",
@@ -86,7 +98,8 @@ impl House {
         }
         let clock = Arc::new(SystemClock::default());
         Self {
-            instagram,
+            directory: fake.directory(world),
+            network,
             telegram,
             ann,
             folder,
@@ -175,12 +188,12 @@ impl House {
     /// Nobody was asked for anything twice, and no rule of either server was broken.
     pub(crate) fn assert_clean(&self) {
         assert_eq!(
-            self.instagram.asked_twice(),
+            self.network.asked_twice(),
             Vec::<String>::new(),
             "no page is asked for twice"
         );
         assert_eq!(
-            self.instagram.violations(),
+            self.network.violations(),
             Vec::<String>::new(),
             "the network's rules are kept"
         );

@@ -97,7 +97,7 @@ fn everybody_asks(house: &House) {
 
 /// A search and a profile for each account; then the first are in progress and the rest wait.
 async fn all_are_looked_up(house: &House) {
-    house.instagram.arrived(u64::from(ACCOUNTS) * 2 + 100).await;
+    house.network.arrived(u64::from(ACCOUNTS) * 2 + 100).await;
 }
 
 async fn until(house: &House, what: &str, seen: impl FnMut(&FakeTelegram) -> bool) {

@@ -13,6 +13,7 @@ mod hostile;
 mod house;
 mod ledger;
 mod load;
+mod networks;
 mod pace;
 mod rankings;
 mod stores;

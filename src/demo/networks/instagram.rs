@@ -271,17 +271,20 @@ impl Instagram {
     /// Handles alike, among them the exact one if there is such, not always first.
     fn found(&self, question: &Question, desk: &Desk) -> Answer {
         let fates = desk.fates();
+        let is_there = |person: &&Person| {
+            !matches!(fates.get(&person.id), Some(Fate::Removed | Fate::Suspended))
+        };
         let exact = self.world.by_handle(&question.subject);
         let mut people: Vec<_> = self
             .world
             .spelled_like(&question.subject, SIMILAR_HANDLES)
             .into_iter()
             .map(|index| self.world.person(index))
-            .filter(|person| fates.get(&person.id) != Some(&Fate::Removed))
+            .filter(|person| is_there(person))
             .take(question.count.saturating_sub(usize::from(exact.is_some())))
             .collect();
         let exact = exact.map(|index| self.world.person(index));
-        if let Some(person) = exact.filter(|person| fates.get(&person.id) != Some(&Fate::Removed)) {
+        if let Some(person) = exact.filter(is_there) {
             let place = chance::mix(&[self.paging.seed, person.id]) as usize % (people.len() + 1);
             people.insert(place, person);
         }

@@ -10,6 +10,8 @@ use axum::http::{HeaderMap, Method, Uri};
 use futures::future::BoxFuture;
 
 use crate::demo::world::World;
+use crate::model::{NetworkName, Rate};
+use crate::networks::kind;
 
 use desk::{Admission, Desk};
 use directory::Call;
@@ -49,6 +51,24 @@ impl FakeKind {
     /// Serves the world until the fake is stopped or dropped.
     pub async fn start(&self, world: Arc<World>, options: Options) -> io::Result<Running> {
         (self.start)(world, options).await
+    }
+
+    /// The variables that lead a bot to it.
+    pub fn settings(&self, running: &Running, key: &str, rate: Rate) -> Vec<(String, String)> {
+        let prefix = self.network.to_uppercase();
+        let mut settings = vec![
+            (format!("{prefix}_API_URL"), running.url()),
+            (format!("{prefix}_RATE"), rate.to_string()),
+        ];
+        let kind = kind(&NetworkName::new(self.network));
+        if kind.is_some_and(|kind| kind.apis.len() > 1) {
+            settings.push((format!("{prefix}_API"), self.api.to_owned()));
+        }
+        settings.push(match kind.and_then(|kind| kind.switch) {
+            Some(_) => (prefix, "on".to_owned()),
+            None => (format!("{prefix}_ACCESS_TOKEN"), key.to_owned()),
+        });
+        settings
     }
 
     /// What people are called there.

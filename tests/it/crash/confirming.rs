@@ -17,8 +17,8 @@ async fn the_counts_are_the_same_however_often_it_is_killed() {
     house.telegram.says(&house.ann, "@luna quick");
     life.says("stage=confirm").await;
     for _ in 0..KILLS {
-        let arrivals = house.instagram.arrivals();
-        house.instagram.arrived(arrivals + STEP).await;
+        let arrivals = house.network.arrivals();
+        house.network.arrived(arrivals + STEP).await;
         life.kill();
         life = Life::start(&house);
     }

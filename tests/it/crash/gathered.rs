@@ -15,7 +15,7 @@ const BUBBLES: usize = 5;
 async fn cut_off(failure: Failure) -> Vec<Message> {
     let house = House::new(small_world(12, false)).await;
     // Nothing is found out, so that all searches stay under way.
-    house.instagram.hold();
+    house.network.hold();
     let shown = |house: &House| {
         let mut messages = house.telegram.messages(house.ann.id);
         messages.retain(|message| message.from_bot && message.text.contains("searches under way"));

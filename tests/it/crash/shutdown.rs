@@ -22,13 +22,13 @@ const INTERRUPTED: Option<i32> = Some(130);
 async fn busy(house: &House) -> Life {
     let life = Life::start(house);
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(20).await;
-    house.instagram.hold();
+    house.network.arrived(20).await;
+    house.network.hold();
     loop {
-        let answered = house.instagram.requests().total;
-        house.instagram.arrived(answered + AT_ONCE).await;
+        let answered = house.network.requests().total;
+        house.network.arrived(answered + AT_ONCE).await;
         // What had come before the hold is answered by now, or was a moment ago.
-        if house.instagram.requests().total == answered {
+        if house.network.requests().total == answered {
             return life;
         }
     }
@@ -47,11 +47,11 @@ async fn a_polite_stop_finishes_what_is_under_way_and_begins_nothing() {
         let mut life = busy(&house).await;
         life.signal(signal);
         life.says("app: stopping").await;
-        let asked = house.instagram.arrivals();
-        house.instagram.release();
+        let asked = house.network.arrivals();
+        house.network.release();
         assert_eq!(life.ends().await, Some(0), "{signal:?} ends it well");
         assert_eq!(
-            house.instagram.arrivals(),
+            house.network.arrivals(),
             asked,
             "nothing more is asked for after {signal:?}"
         );
@@ -86,10 +86,10 @@ async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
         "a stop took {took:?}, with SHUTDOWN_WITHIN={within:?}"
     );
 
-    house.instagram.release();
+    house.network.release();
     house.telegram.release();
     finishes(&house).await;
-    let repeated = house.instagram.asked_twice().len();
+    let repeated = house.network.asked_twice().len();
     assert!(
         repeated <= AT_ONCE as usize,
         "only what hung is asked for again, not {repeated} requests"
@@ -105,13 +105,13 @@ async fn a_failing_request_does_not_hold_up_a_stop() {
     let luna = 10_000;
     let mut life = Life::start(&house);
     let page = Endpoint::Followers;
-    house.instagram.fail_page(page, luna, 0, true);
+    house.network.fail_page(page, luna, 0, true);
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(3).await;
-    house.instagram.hold();
-    if house.instagram.requests().followers == 1 {
+    house.network.arrived(3).await;
+    house.network.hold();
+    if house.network.requests().followers == 1 {
         // The page fails, as often as it may: one more request is to tell whose fault it is.
-        house.instagram.arrived(4).await;
+        house.network.arrived(4).await;
     }
     let asked = Instant::now();
     life.signal(Signal::TERM);
@@ -135,7 +135,7 @@ async fn a_second_signal_ends_it_at_once_and_still_nothing_is_lost() {
     assert_eq!(life.ends().await, INTERRUPTED, "it was asked twice");
     let took = asked.elapsed();
     assert!(took < MARGIN, "the second signal took {took:?}");
-    house.instagram.release();
+    house.network.release();
     finishes(&house).await;
 }
 

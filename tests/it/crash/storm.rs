@@ -85,7 +85,7 @@ impl Storm {
 
     /// Starts a process and kills it.
     pub(super) async fn kill(&mut self, aim: Aim) {
-        let (holds, arrivals) = (self.house.telegram.holds(), self.house.instagram.arrivals());
+        let (holds, arrivals) = (self.house.telegram.holds(), self.house.network.arrivals());
         self.somebody_asks(aim);
         let trap = self.trap(aim);
         let held = self.hold(aim);
@@ -95,7 +95,7 @@ impl Storm {
             let until = self.house.telegram.until_true(WITHIN, "a call", is_held);
             until.await.unwrap();
         } else if aim == Aim::At(Point::Shutdown) {
-            self.house.instagram.arrived(arrivals + 1).await;
+            self.house.network.arrived(arrivals + 1).await;
             life.signal(Signal::TERM);
         }
         life.is_gone(match (aim, held) {
@@ -105,9 +105,9 @@ impl Storm {
         })
         .await;
         let log = life.kill();
-        self.house.instagram.release();
+        self.house.network.release();
         self.takes_over(&log);
-        self.last_life = self.house.instagram.arrivals() - arrivals;
+        self.last_life = self.house.network.arrivals() - arrivals;
         self.tally.kills += 1;
         self.tally.sends_under_way += sends_under_way(&log) as u64;
         let points: Vec<Point> = points(&log).into_iter().chain(held).collect();
@@ -188,7 +188,7 @@ impl Storm {
     fn hold(&mut self, aim: Aim) -> Option<Point> {
         let (point, method, failure) = match aim {
             Aim::At(Point::Shutdown) => {
-                self.house.instagram.hold();
+                self.house.network.hold();
                 return None;
             }
             Aim::At(Point::Delivery) => (Point::Delivery, "sendDocument", Failure::Held),
@@ -238,9 +238,9 @@ impl Storm {
         let bytes = left.bytes(&self.house, AT_WORK);
         self.tally.unpointed = bytes.unpointed;
         self.tally.unpointed_bound = self.tally.kills * bytes.of_a_group + bytes.let_go;
-        self.tally.requests = self.house.instagram.requests().total;
-        self.tally.requests_repeated = self.house.instagram.asked_twice().len() as u64;
-        assert_eq!(self.house.instagram.violations(), Vec::<String>::new());
+        self.tally.requests = self.house.network.requests().total;
+        self.tally.requests_repeated = self.house.network.asked_twice().len() as u64;
+        assert_eq!(self.house.network.violations(), Vec::<String>::new());
         assert_eq!(self.house.telegram.violations(), Vec::<String>::new());
         self.tally
     }

@@ -152,9 +152,9 @@ async fn a_search_is_begun_once() {
         let luna = Wish::List("luna".into());
         let ask = || luna.say(&story.house, &story.house.ann);
         // So that nothing but the first answer is on its way when the process is killed.
-        story.house.instagram.hold();
+        story.house.network.hold();
         story.cut_off("sendMessage", ask).await;
-        story.house.instagram.release();
+        story.house.network.release();
         let life = Life::start(&story.house);
         story.until_served(&luna).await;
         let searches = story.ends(life).await.len();
@@ -169,7 +169,7 @@ async fn a_search_is_begun_once() {
 async fn a_press_on_cancel_is_carried_out_and_answered() {
     at_every_moment(|story| async move {
         let (telegram, ann) = (&story.house.telegram, &story.house.ann);
-        story.house.instagram.hold();
+        story.house.network.hold();
         let mut life = Life::start(&story.house);
         telegram.says(ann, "@luna");
         let bubble = story.until_offered("Cancel").await;
@@ -186,7 +186,7 @@ async fn a_press_on_cancel_is_carried_out_and_answered() {
             messages.iter().any(ended) && telegram.unanswered().is_empty()
         };
         story.until("the end of the search", is_cancelled).await;
-        story.house.instagram.release();
+        story.house.network.release();
         let searches = story.ends(life).await;
         let outcomes: Vec<_> = searches.into_iter().map(|it| it.outcome).collect();
         assert_eq!(outcomes, [Some(Outcome::Cancelled)], "{:?}", story.moment);
@@ -214,9 +214,9 @@ async fn a_press_on_refresh_begins_one_search_more() {
         life.stops().await;
 
         let press = || drop(telegram.presses(ann, bubble, "Refresh").unwrap());
-        story.house.instagram.hold();
+        story.house.network.hold();
         story.cut_off("answerCallbackQuery", press).await;
-        story.house.instagram.release();
+        story.house.network.release();
         let life = Life::start(&story.house);
         let anew = |telegram: &FakeTelegram| story.files() > 2 && telegram.unanswered().is_empty();
         story.until("a new list", anew).await;

@@ -155,7 +155,7 @@ async fn half_a_crawl_goes_on_in_another_folder() {
     let mut house = house().await;
     let mut bot = start(&house);
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(60).await;
+    house.network.arrived(60).await;
     let file = house.folder.path().join("database.gz");
     let export_to = |house: &crate::house::House| -> Output {
         command(house).arg("export").arg(&file).output().unwrap()

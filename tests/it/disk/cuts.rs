@@ -82,7 +82,7 @@ async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
     house.telegram.says(&house.ann, "@luna");
     for cut in 1..=CUTS_OF_A_CRAWL {
         house
-            .instagram
+            .network
             .arrived(total * cut / (CUTS_OF_A_CRAWL + 1))
             .await;
         disk.cut();

@@ -23,7 +23,7 @@ async fn a_commit_that_hangs_ends_the_process_and_the_next_start_goes_on() {
     let house = house_on(&disk.path()).await;
     let mut bot = start(&house);
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(40).await;
+    house.network.arrived(40).await;
     disk.freeze();
     let frozen = Instant::now();
     let log = BufReader::new(bot.stderr.take().unwrap());

@@ -24,10 +24,10 @@ async fn a_full_disk_is_said_and_the_work_goes_on_when_there_is_room() {
     house.telegram.says(&house.ann, "@luna");
     for requests in [30, 60] {
         let bot = start(&house);
-        house.instagram.arrived(requests).await;
-        house.instagram.hold();
+        house.network.arrived(requests).await;
+        house.network.hold();
         disk.fill();
-        house.instagram.release();
+        house.network.release();
         let said = failed(&ended(bot).await);
         assert!(said.contains("the disk is full; make room"), "{said}");
         let said = failed(&ended(start(&house)).await);

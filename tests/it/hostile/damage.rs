@@ -11,7 +11,7 @@ async fn hostile_damage_to_a_search_is_told_and_the_bot_goes_on_for_everybody() 
     let mut house = House::new(small_world(40, false)).await;
     house.set("MAX_ACTIVE", "1").start().await;
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(12).await;
+    house.network.arrived(12).await;
     house.stop().await;
     damage(&house, b'c').await;
     damage(&house, b'o').await;

@@ -33,16 +33,16 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
         description: "Internal Server Error: restart".into(),
     };
     house.telegram.fail_next("getUpdates", internal);
-    house.instagram.set_faults(20);
+    house.network.set_faults(20);
     house
         .telegram
         .says(&house.ann, &format!("{} @luna", SECRETS[0]));
     house.telegram.says(&house.ann, SECRETS[1]);
-    house.instagram.arrived(10).await;
-    house.instagram.refuse_key(true);
-    house.instagram.arrived(14).await;
-    house.instagram.refuse_key(false);
-    house.instagram.set_down(true);
+    house.network.arrived(10).await;
+    house.network.refuse_key(true);
+    house.network.arrived(14).await;
+    house.network.refuse_key(false);
+    house.network.set_down(true);
     house
         .telegram
         .says(&house.ann, &format!("/find {} @peer0", SECRETS[2]));
@@ -53,9 +53,9 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
                 .any(|message| message.text.contains("@peer0"))
         })
         .await;
-    house.instagram.set_down(false);
+    house.network.set_down(false);
     house.telegram.set_down(true);
-    house.instagram.arrived(30).await;
+    house.network.arrived(30).await;
     house.telegram.set_down(false);
     house.until_delivered(&house.ann, "luna").await;
     let asked = Command::new("kill")

@@ -97,10 +97,7 @@ async fn every_request_is_spent_once_and_counted() {
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     house.until_delivered(&house.ann, "luna").await;
-    let (told, real) = (
-        house.report(&house.ann).requests,
-        house.instagram.requests(),
-    );
+    let (told, real) = (house.report(&house.ann).requests, house.network.requests());
     assert_eq!(told.verify, 2, "one search and one profile");
     assert_eq!(
         (told.followers, told.subscriptions),
@@ -122,15 +119,15 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     house.until_delivered(&house.ann, "luna").await;
-    let asked = house.instagram.requests().total;
+    let asked = house.network.requests().total;
 
     let bob = Person::new(502, "Bob");
     house
         .telegram
-        .says(&bob, "https://www.instagram.com/Luna/?igsh=x");
+        .says(&bob, "https://www.network.com/Luna/?igsh=x");
     let messages = house.until_delivered(&bob, "luna").await;
     assert_eq!(
-        house.instagram.requests().total,
+        house.network.requests().total,
         asked,
         "everything was known"
     );
@@ -148,7 +145,7 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
             == 2
     };
     house.until(&bob, "a second file", twice).await;
-    let refreshed = house.instagram.requests();
+    let refreshed = house.network.requests();
     assert!(refreshed.followers > 1, "the followers were listed anew");
     assert_eq!(
         refreshed.following as usize, 20,
@@ -162,16 +159,16 @@ async fn two_people_who_ask_for_the_same_share_one_crawl() {
     let mut house = House::new(small_world(40, false)).await;
     house.start().await;
     let bob = Person::new(502, "Bob");
-    house.instagram.hold();
+    house.network.hold();
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(1).await;
+    house.network.arrived(1).await;
     house.telegram.says(&bob, "luna");
     house
         .until(&bob, "an answer to Bob", |messages| {
             messages.iter().any(|message| message.from_bot)
         })
         .await;
-    house.instagram.release();
+    house.network.release();
     house.until_delivered(&house.ann, "luna").await;
     house.until_delivered(&bob, "luna").await;
     house.assert_clean();
@@ -184,7 +181,7 @@ async fn a_small_account_does_not_wait_behind_a_large_one() {
     house.start().await;
     let bob = Person::new(502, "Bob");
     house.telegram.says(&house.ann, "@celebrity");
-    house.instagram.arrived(30).await;
+    house.network.arrived(30).await;
     house.telegram.says(&bob, "@peer15");
     house.until_delivered(&bob, "peer15").await;
     house.until_delivered(&house.ann, "celebrity").await;

@@ -92,7 +92,7 @@ async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
     // One that is next to the tenth place, and one that is not far from it.
     for peer in [7, 9u64] {
         let id = 10_000 + 37 * (2 + peer);
-        house.instagram.fail_page(Endpoint::Followers, id, 0, true);
+        house.network.fail_page(Endpoint::Followers, id, 0, true);
     }
     house.telegram.says(&house.ann, "@luna quick");
     house.until_delivered(&house.ann, "luna").await;
@@ -122,7 +122,7 @@ async fn a_stop_in_the_middle_loses_nothing_and_asks_nothing_twice() {
         if crawl.is_some_and(|crawl| crawl.requests.confirm > 0) {
             break;
         }
-        house.instagram.arrived(1).await;
+        house.network.arrived(1).await;
         tokio::task::yield_now().await;
     }
     house.stop().await;

@@ -33,7 +33,7 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
         );
         assert!(!row.sure, "two hundred are too few to be sure");
     }
-    let requests = house.instagram.requests();
+    let requests = house.network.requests();
     let bubble = bubble_with(&messages, "Deeper");
     house
         .telegram
@@ -50,7 +50,7 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
         normal.results.iter().any(|row| row.sure),
         "with eight hundred some places are sure"
     );
-    let now = house.instagram.requests();
+    let now = house.network.requests();
     assert_eq!(
         now.followers - requests.followers,
         normal.requests.confirm - quick.requests.confirm,
@@ -114,7 +114,7 @@ async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
     assert_eq!((full.depth, full.skipped), (Depth::Full, 0));
     assert_eq!(full.sampled, normal.sampled + normal.skipped);
     assert!(
-        house.instagram.asked_twice().is_empty(),
+        house.network.asked_twice().is_empty(),
         "what was read of their lists is gone on with"
     );
     house.assert_clean();
@@ -146,7 +146,7 @@ async fn a_search_keeps_the_limit_it_began_with() {
         normal.skipped
     );
     assert!(
-        house.instagram.asked_twice().is_empty(),
+        house.network.asked_twice().is_empty(),
         "what was read before is not asked for again"
     );
     house.stop().await;
@@ -158,7 +158,7 @@ async fn a_list_is_ordered_by_another_measure_without_a_request() {
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;
-    let requests = house.instagram.requests();
+    let requests = house.network.requests();
     let list = bubble_with(&messages, "Count");
     assert!(has_button(list, "• Peers"), "{:?}", list.buttons);
     house
@@ -183,7 +183,7 @@ async fn a_list_is_ordered_by_another_measure_without_a_request() {
         "others may be missing: {}",
         list.text
     );
-    assert_eq!(house.instagram.requests().total, requests.total);
+    assert_eq!(house.network.requests().total, requests.total);
     house.assert_clean();
     house.stop().await;
 }

@@ -12,7 +12,7 @@ use crate::house::{House, small_world, tick};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_is_down_is_waited_for() {
     let mut house = House::new(small_world(20, false)).await;
-    house.instagram.set_down(true);
+    house.network.set_down(true);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     house
@@ -22,7 +22,7 @@ async fn a_network_that_is_down_is_waited_for() {
                 .any(|message| message.from_bot && message.text.contains("not answer"))
         })
         .await;
-    house.instagram.set_down(false);
+    house.network.set_down(false);
     house.until_delivered(&house.ann, "luna").await;
     house.stop().await;
 }
@@ -32,11 +32,11 @@ async fn an_outage_in_the_middle_gives_nothing_up() {
     let mut house = House::new(small_world(60, true)).await;
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(60).await;
-    house.instagram.set_down(true);
-    let seen = house.instagram.arrivals();
-    house.instagram.arrived(seen + 40).await;
-    house.instagram.set_down(false);
+    house.network.arrived(60).await;
+    house.network.set_down(true);
+    let seen = house.network.arrivals();
+    house.network.arrived(seen + 40).await;
+    house.network.set_down(false);
     house.until_delivered(&house.ann, "luna").await;
     let report = house.report(&house.ann);
     assert_eq!(
@@ -50,7 +50,7 @@ async fn an_outage_in_the_middle_gives_nothing_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_refused_pauses_the_analysis_until_it_works_again() {
     let mut house = House::new(small_world(20, false)).await;
-    house.instagram.refuse_key(true);
+    house.network.refuse_key(true);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     house
@@ -60,7 +60,7 @@ async fn a_key_that_is_refused_pauses_the_analysis_until_it_works_again() {
                 .any(|message| message.from_bot && message.text.contains("key"))
         })
         .await;
-    house.instagram.refuse_key(false);
+    house.network.refuse_key(false);
     house.until_delivered(&house.ann, "luna").await;
     house.stop().await;
 }
@@ -71,7 +71,7 @@ async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works
     let olga = Person::new(601, "Olga");
     house.telegram.knows(&olga);
     house.set("OPERATORS", "601");
-    house.instagram.refuse_key(true);
+    house.network.refuse_key(true);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     let says = |words: &'static str| {
@@ -81,11 +81,11 @@ async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works
     house.until(&olga, "the alarm", says(refused)).await;
     house.until(&house.ann, "a pause", says("Paused")).await;
 
-    let asked = house.instagram.arrivals();
+    let asked = house.network.arrivals();
     house.stop().await;
     house.start().await;
-    house.instagram.arrived(asked + 3).await;
-    house.instagram.refuse_key(false);
+    house.network.arrived(asked + 3).await;
+    house.network.refuse_key(false);
     house.until_delivered(&house.ann, "luna").await;
     let told = house
         .until(&olga, "the all-clear", says("answers me again"))
@@ -102,11 +102,11 @@ async fn a_request_that_takes_long_keeps_its_task() {
     house.set("LEASE_TERM", "2m").set("SWEEP_EVERY", "1m");
     // Our clock runs ahead of the fake's.
     house.telegram.set_limits(Limits::none());
-    house.instagram.hold();
+    house.network.hold();
     house.on(clock.clone()).start().await;
     house.telegram.says(&house.ann, "@luna");
     let ticking = tick(clock.clone(), Duration::from_millis(250));
-    house.instagram.arrived(1).await;
+    house.network.arrived(1).await;
     ticking.abort();
     // Twenty terms of a lease pass while the network thinks.
     for _ in 0..240 {
@@ -116,8 +116,8 @@ async fn a_request_that_takes_long_keeps_its_task() {
         }
         house.app().context().ledger.settle().await.unwrap();
     }
-    assert_eq!(house.instagram.arrivals(), 1, "nobody else has taken it");
-    house.instagram.release();
+    assert_eq!(house.network.arrivals(), 1, "nobody else has taken it");
+    house.network.release();
     let ticking = tick(clock, Duration::from_millis(250));
     house.until_delivered(&house.ann, "luna").await;
     ticking.abort();

@@ -18,7 +18,7 @@ async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
         for stage in ["FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
             house.set(&format!("{stage}_TASK_RETRY_LIMIT"), "20");
         }
-        house.instagram.set_faults(faults);
+        house.network.set_faults(faults);
         house.start().await;
         house.telegram.says(&house.ann, "@luna");
         house.until_delivered(&house.ann, "luna").await;
@@ -34,7 +34,7 @@ async fn a_page_that_never_comes_makes_the_list_partial_and_the_result_says_so()
     let luna = world.person(0).id;
     let mut house = House::new(world).await;
     house
-        .instagram
+        .network
         .fail_page(Endpoint::Followers, luna, 150, true);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
@@ -58,7 +58,7 @@ async fn a_list_of_followers_that_leads_in_a_circle_ends_and_the_result_says_so(
     let luna = world.person(0).id;
     let mut house = House::new(world).await;
     house
-        .instagram
+        .network
         .mislead(Endpoint::Followers, luna, Oddity::Circle);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
@@ -81,9 +81,7 @@ async fn lists_that_break_off_count_as_far_as_they_go_and_the_result_says_so() {
     let [circling, lost] = [23, 24].map(|follower| world.person(follower).id);
     let mut house = House::new(world).await;
     for (follower, oddity) in [(circling, Oddity::Circle), (lost, Oddity::LostPlace)] {
-        house
-            .instagram
-            .mislead(Endpoint::Following, follower, oddity);
+        house.network.mislead(Endpoint::Following, follower, oddity);
     }
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
@@ -102,7 +100,7 @@ async fn candidates_that_can_not_be_looked_up_are_counted() {
     let world = small_world(60, false);
     let peer = world.person(2).id;
     let mut house = House::new(world).await;
-    house.instagram.fail_page(Endpoint::Profile, peer, 0, true);
+    house.network.fail_page(Endpoint::Profile, peer, 0, true);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;
@@ -135,7 +133,7 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
     let mut house = House::new(small_world(150, false)).await;
     let luna = small_world(150, false).person(0).id;
     house
-        .instagram
+        .network
         .fail_page(Endpoint::Followers, luna, 120, true);
     // The second page fails, and its retry is an hour away: longer than the deadline.
     house
@@ -150,7 +148,7 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
     house.on(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(250));
     house.telegram.says(&house.ann, "@luna");
-    house.instagram.arrived(4).await;
+    house.network.arrived(4).await;
     // The retry is an hour away; the deadline passes first.
     clock.advance(Duration::from_secs(31 * 60));
     let messages = house.until_delivered(&house.ann, "luna").await;
