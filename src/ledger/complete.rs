@@ -3,18 +3,19 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::identity::identify;
 use crate::ledger::lease::{held, live_crawl_of};
 use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, append_order, give_up_list};
 use crate::ledger::pipeline::{
-    add_task, add_task_as, advance, deliver, end, enter, refuse, remove_follower_pages,
+    add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
 };
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
-use crate::ledger::submit::{serves, want};
+use crate::ledger::told::{note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, AnalysisId, Crawl, CrawlId, Done, Found, Lease, ListEnd, NewTask, Onward, Pointer,
-    Profile, Ranking, Reached, Relation, Status, Subject, Task, Unreadable,
+    AccountId, Crawl, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer, Ranking,
+    Reached, Relation, Subject, Task, Told, Unreadable,
 };
 use crate::sampling::SETTLED;
 use crate::stores::StoreError;
@@ -98,9 +99,12 @@ fn apply(
 ) -> Result<(), StoreError> {
     match found {
         Found::Nothing => {}
-        Found::Account(profile) => account(tx, rules, crawl, profile, now)?,
+        Found::Account(profile) => identify(tx, rules, crawl, profile, now)?,
         Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
-        Found::Followers { ids, end } => follower_page(tx, crawl, &ids, end)?,
+        Found::Followers { ids, end, told } => {
+            follower_page(tx, crawl, &ids, end)?;
+            note_told(tx, &crawl.network, told, now)?;
+        }
         Found::KnownFollowers { ids, pages } => {
             add(&mut crawl.followers.saved, pages);
             follower_page(tx, crawl, &ids, Some(ListEnd::Complete))?;
@@ -114,9 +118,30 @@ fn apply(
         }
         Found::Planned(to) => crawl.planned = to,
         Found::Unskipped => crawl.followers.skipped = 0,
+        Found::Counted {
+            profiles,
+            gone,
+            known,
+        } => {
+            note_told(tx, &crawl.network, Told::of(&profiles), now)?;
+            note_profiles(tx, rules, &crawl.network, profiles, now)?;
+            let (relation, by) = (Relation::Following, (crawl.id, now));
+            for follower in gone {
+                give_up_list(
+                    tx,
+                    &crawl.network,
+                    relation,
+                    &follower,
+                    Unreadable::Gone,
+                    by,
+                )?;
+            }
+            note_known(crawl, &known);
+        }
         Found::Following {
             follower,
             ids,
+            profiles,
             asked,
             onward,
             skip,
@@ -129,16 +154,10 @@ fn apply(
                 onward,
             };
             following(tx, crawl, page, skip)?;
+            note_profiles(tx, rules, &crawl.network, profiles, now)?;
         }
         Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
-        Found::Known(known) => {
-            add(&mut crawl.followers.read, known.read);
-            add(&mut crawl.followers.broken_off, known.broken_off);
-            add(&mut crawl.followers.private, known.private);
-            add(&mut crawl.followers.gone, known.gone);
-            add(&mut crawl.followers.skipped, known.skipped);
-            add(&mut crawl.followers.saved, known.pages);
-        }
+        Found::Known(known) => note_known(crawl, &known),
         Found::Shortlist(shortlist) => {
             crawl.candidates = shortlist.candidates.len() as u32;
             crawl.candidate_list = Some(tx.append(&encode(&shortlist)?)?);
@@ -196,64 +215,6 @@ fn apply(
     Ok(())
 }
 
-/// The account is known by its stable id: whoever crawls or has crawled it already serves this request.
-fn account(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    crawl: &mut Crawl,
-    profile: Profile,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let known = rows::profile(&crawl.network, &profile.id);
-    // One that was known before keeps its age.
-    if tx
-        .read(&known)?
-        .is_none_or(|known| known.profile.as_ref() != Some(&profile))
-    {
-        let row = KnownProfile {
-            profile: Some(profile.clone()),
-            at: now,
-            given_up_by: None,
-        };
-        tx.write(&known, &row)?;
-    }
-    let by_account = rows::by_account(&crawl.network, &profile.id);
-    let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
-    let other = other
-        .map(|other| tx.read(&rows::crawl(other)))
-        .transpose()?
-        .flatten();
-    match other {
-        // Whatever it serves at once it serves, and the rest waits for it.
-        Some(mut other) if other.is_live() || !crawl.refresh && serves(&other, rules, now) => {
-            for id in std::mem::take(&mut crawl.wanted_by) {
-                move_to(tx, id, other.id)?;
-                want(tx, rules, &mut other, id, now)?;
-            }
-            tx.write(&rows::crawl(other.id), &other)?;
-            end(tx, crawl, Status::Dropped, rules.max_active, now)?;
-            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
-        }
-        other => {
-            let finished = other.filter(|other| other.status == Status::Finished);
-            crawl.replaces = finished.map(|other| other.id).or(crawl.replaces);
-            tx.write(&by_account, &crawl.id)?;
-            tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
-            crawl.profile = Some(profile);
-            Ok(())
-        }
-    }
-}
-
-fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {
-    let key = rows::analysis(id);
-    if let Some(mut analysis) = tx.read(&key)? {
-        analysis.crawl = Some(crawl);
-        tx.write(&key, &analysis)?;
-    }
-    Ok(())
-}
-
 fn follower_page(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -271,6 +232,22 @@ fn follower_page(
     }
     crawl.followers.end = end.or(crawl.followers.end);
     Ok(())
+}
+
+fn note_known(crawl: &mut Crawl, known: &Known) {
+    let followers = &mut crawl.followers;
+    for (count, more) in [
+        (&mut followers.read, known.read),
+        (&mut followers.broken_off, known.broken_off),
+        (&mut followers.private, known.private),
+        (&mut followers.gone, known.gone),
+        (&mut followers.skipped, known.skipped),
+        (&mut followers.saved, known.pages),
+        (&mut followers.counted, known.counted),
+        (&mut followers.promised, known.promised),
+    ] {
+        add(count, more);
+    }
 }
 
 /// Other crawls may want to know who follows the target: all are in the record of the reading order.

@@ -13,6 +13,7 @@ mod carried;
 mod complete;
 mod damage;
 mod format;
+mod identity;
 mod inbox;
 mod keys;
 mod lease;
@@ -23,6 +24,7 @@ mod queries;
 mod rows;
 mod submit;
 mod sweep;
+mod told;
 mod transaction;
 mod writer;
 

@@ -293,7 +293,8 @@ fn oldest(list: &FollowList) -> DateTime<Utc> {
     let reading = list.reading.as_ref().map(|reading| reading.at);
     let unreadable = list.unreadable.map(|(_, at)| at);
     let given_up = list.given_up.map(|(_, at)| at);
-    [whole, reading, unreadable, given_up]
+    let counted = list.counted.map(|(_, at)| at);
+    [whole, reading, unreadable, given_up, counted]
         .into_iter()
         .flatten()
         .min()

@@ -106,6 +106,10 @@ pub struct Followers {
     pub given_up: u64,
     /// Those who follow so many that their lists cost much and say little.
     pub skipped: u64,
+    /// Of those taken on and not passed over: of how many it was known how many they follow, and how many
+    /// that is in all.
+    pub counted: u64,
+    pub promised: u64,
     /// Pages that were not asked for, since other crawls have read them.
     pub saved: u64,
 }

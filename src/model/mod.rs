@@ -26,5 +26,7 @@ pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar, Tally};
 pub use record::Pointer;
 pub use stage::{ByStage, StageName};
-pub use task::{Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable};
+pub use task::{
+    Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,
+};
 pub use turns::Turns;

@@ -92,6 +92,7 @@ pub enum Found {
     Followers {
         ids: Vec<AccountId>,
         end: Option<ListEnd>,
+        told: Told,
     },
     /// subscriptions: the target's followers, each once.
     ReadingOrder(Vec<AccountId>),
@@ -99,11 +100,19 @@ pub enum Found {
     Planned(u32),
     /// subscriptions: those that were skipped are taken on after all.
     Unskipped,
+    /// subscriptions: who some followers are, and so how many accounts they follow; who of them is gone; and
+    /// what that means to the crawl.
+    Counted {
+        profiles: Vec<Profile>,
+        gone: Vec<AccountId>,
+        known: Known,
+    },
     /// subscriptions: one page of a follower's list, the cursor that asked for it, and what comes after
-    /// it; without `asked` a new reading begins.
+    /// it; without `asked` a new reading begins. The profiles of those on it, where the list tells them.
     Following {
         follower: AccountId,
         ids: Vec<AccountId>,
+        profiles: Vec<Profile>,
         asked: Option<Cursor>,
         onward: Onward,
         /// He follows too many: however it goes on, this crawl goes no further.
@@ -144,6 +153,15 @@ pub enum Found {
     Delivered,
 }
 
+/// What is known of accounts' lists before they are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// How many accounts they follow.
+    pub following: Vec<(AccountId, u64)>,
+    /// Those whose lists nobody may read.
+    pub private: Vec<AccountId>,
+}
+
 /// Why a follower's list can't be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,7 +172,7 @@ pub enum Unreadable {
     GivenUp,
 }
 
-/// How many followers needed no request, since their lists are known and fresh.
+/// How many followers need no request, since enough is known of their lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
     pub read: u64,
@@ -165,6 +183,24 @@ pub struct Known {
     pub skipped: u64,
     /// Pages of those read.
     pub pages: u64,
+    /// See [`crate::model::Followers`].
+    pub counted: u64,
+    pub promised: u64,
+}
+
+impl Told {
+    /// What profiles say. Who asks to be left alone is left alone.
+    pub fn of<'a>(profiles: impl IntoIterator<Item = &'a Profile>) -> Self {
+        let mut told = Self::default();
+        for profile in profiles {
+            match profile.following {
+                _ if profile.private || profile.opted_out => told.private.push(profile.id.clone()),
+                Some(following) => told.following.push((profile.id.clone(), following)),
+                None => {}
+            }
+        }
+        told
+    }
 }
 
 impl Done {

@@ -6,6 +6,7 @@ use crate::asking::Claims;
 use crate::context::Context;
 use crate::model::{
     AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
+    Told,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, refusal};
@@ -49,6 +50,7 @@ impl Stage for Followers {
             .settings
             .followers_cap
             .saturating_sub(crawl.followers.listed);
+        let told = Told::of(&page.profiles);
         let mut ids: Vec<AccountId> = page
             .accounts
             .into_iter()
@@ -80,7 +82,7 @@ impl Stage for Followers {
             cursor: Some(next),
         });
         Ok(Done {
-            found: Found::Followers { ids, end },
+            found: Found::Followers { ids, end, told },
             then: then.into_iter().collect(),
         })
     }
@@ -92,6 +94,7 @@ impl Stage for Followers {
         Done::found(Found::Followers {
             ids: Vec::new(),
             end: Some(ListEnd::Partial),
+            told: Told::default(),
         })
     }
 }
@@ -120,6 +123,7 @@ fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
             None => Found::Followers {
                 ids: Vec::new(),
                 end: Some(ListEnd::Partial),
+                told: Told::default(),
             },
         },
     )

@@ -7,7 +7,7 @@ use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Page, Relation, Subject, Unreadable,
+    AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Profile, Relation, Subject, Unreadable,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::Failure;
@@ -33,6 +33,8 @@ pub(super) enum Step {
 /// A page, what asked for it, and what comes after it.
 pub(super) struct NextPage {
     pub(super) ids: Vec<AccountId>,
+    /// Of those on it, where the list tells them, without what is long.
+    pub(super) profiles: Vec<Profile>,
     pub(super) asked: Option<Cursor>,
     pub(super) onward: Onward,
     /// Ids of the list with this page.
@@ -71,18 +73,26 @@ pub(super) async fn next_page(
     }
     let (asked, pages, before) = match state {
         ListState::Read { .. } | ListState::Unreadable(_) => return Ok(Step::Known(state)),
-        ListState::Reading { next, pages, ids } => (next, pages, ids),
-        ListState::Unknown => (None, 0, 0),
+        ListState::Reading {
+            next, pages, ids, ..
+        } => (next, pages, ids),
+        ListState::Unknown | ListState::Counted(_) => (None, 0, 0),
     };
     let answer = match relation {
         Relation::Following => network.following(account, asked.as_ref()).await,
         Relation::Followers => network.followers(account, asked.as_ref()).await,
     };
-    let (ids, onward) = match answer {
-        Ok(page) => onward(cx, crawl, wanted, asked.as_ref(), pages, page)?,
+    let page = match answer {
+        Ok(page) => page,
         // The place in the list is lost. What there is of it is kept.
         Err(NetworkError::BadCursor) if asked.is_some() => {
-            (Vec::new(), Onward::End(ListEnd::Partial))
+            return Ok(Step::Page(NextPage {
+                ids: Vec::new(),
+                profiles: Vec::new(),
+                asked,
+                onward: Onward::End(ListEnd::Partial),
+                length: before,
+            }));
         }
         Err(NetworkError::Private) => return Ok(Step::Unreadable(Unreadable::Private)),
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
@@ -91,40 +101,44 @@ pub(super) async fn next_page(
         Err(NetworkError::BadCursor) => return Ok(Step::Unreadable(Unreadable::GivenUp)),
         Err(other) => return Err(other.into()),
     };
+    let accounts = page.accounts.into_iter();
+    let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
+    let onward = onward(cx, crawl, wanted, asked.as_ref(), pages, &ids, page.next)?;
     let length = before.saturating_add(ids.len() as u64);
+    let profiles = page.profiles.into_iter().map(|profile| Profile {
+        bio: String::new(),
+        ..profile
+    });
     Ok(Step::Page(NextPage {
         ids,
+        profiles: profiles.collect(),
         asked,
         onward,
         length,
     }))
 }
 
-/// The ids of a page, and whether to go on behind it. A list that leads in a circle has broken off.
+/// Whether to go on behind a page. A list that leads in a circle has broken off.
 fn onward(
     cx: &Context,
     crawl: &Crawl,
     wanted: &Wanted<'_>,
     asked: Option<&Cursor>,
     pages: u64,
-    page: Page,
-) -> Result<(Vec<AccountId>, Onward), Failure> {
-    let accounts = page.accounts.into_iter();
-    let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
-    let Some(next) = page.next else {
-        return Ok((ids, Onward::End(ListEnd::Complete)));
+    ids: &[AccountId],
+    next: Option<Cursor>,
+) -> Result<Onward, Failure> {
+    let Some(next) = next else {
+        return Ok(Onward::End(ListEnd::Complete));
     };
     let (relation, account) = (wanted.relation, wanted.account);
     let circles = Some(&next) == asked
         || pages >= wanted.most_pages
         || asked.is_some()
             && !ids.is_empty()
-            && !cx
-                .ledger
-                .reads_anybody_new(crawl, relation, account, &ids)?;
-    let onward = match circles {
+            && !cx.ledger.reads_anybody_new(crawl, relation, account, ids)?;
+    Ok(match circles {
         true => Onward::End(ListEnd::Partial),
         false => Onward::Next(next),
-    };
-    Ok((ids, onward))
+    })
 }

@@ -11,11 +11,14 @@ use crate::stores::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListState {
     Unknown,
+    /// Nothing of it was read yet, but it is known how long it is.
+    Counted(u64),
     /// Its reading is under way: the next page to ask for, and how many there are.
     Reading {
         next: Option<Cursor>,
         pages: u64,
         ids: u64,
+        counted: Option<u64>,
     },
     Read {
         broken_off: bool,
@@ -28,12 +31,12 @@ pub enum ListState {
 impl ListState {
     /// Whether the list is known to be longer than this.
     pub fn exceeds(&self, limit: Option<u64>) -> bool {
-        match self {
-            ListState::Reading { ids, .. } | ListState::Read { ids, .. } => {
-                limit.is_some_and(|limit| *ids > limit)
-            }
-            ListState::Unknown | ListState::Unreadable(_) => false,
-        }
+        let length = match self {
+            ListState::Reading { ids, counted, .. } => counted.unwrap_or(0).max(*ids),
+            ListState::Read { ids, .. } | ListState::Counted(ids) => *ids,
+            ListState::Unknown | ListState::Unreadable(_) => 0,
+        };
+        limit.is_some_and(|limit| length > limit)
     }
 }
 
@@ -72,6 +75,8 @@ impl Ledger {
 }
 
 fn state(list: FollowList, crawl: &Crawl, since: DateTime<Utc>) -> ListState {
+    let counted = list.counted.filter(|(_, at)| *at >= since);
+    let counted = counted.map(|(count, _)| count);
     match list {
         FollowList {
             whole: Some(whole), ..
@@ -95,7 +100,8 @@ fn state(list: FollowList, crawl: &Crawl, since: DateTime<Utc>) -> ListState {
             next: reading.next,
             pages: reading.pages,
             ids: reading.ids,
+            counted,
         },
-        _ => ListState::Unknown,
+        _ => counted.map_or(ListState::Unknown, ListState::Counted),
     }
 }

@@ -30,6 +30,9 @@ pub(in crate::ledger) struct FollowList {
     pub(in crate::ledger) reading: Option<Reading>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
+    /// How long the network says that it is, and when it said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::ledger) counted: Option<(u64, DateTime<Utc>)>,
     /// The crawl that has given it up, and when; a failure of ours, so that other crawls try again.
     pub(in crate::ledger) given_up: Option<(CrawlId, DateTime<Utc>)>,
 }

@@ -11,7 +11,7 @@ use lookalike::clock::SystemClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
     AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName,
-    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
+    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject, Told,
 };
 use lookalike::stores::SledStore;
 use rand::{Rng, SeedableRng};
@@ -124,6 +124,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         Done::found(Found::Followers {
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
+            told: Told::default(),
         }),
         Done {
             found: Found::ReadingOrder(followers.clone()),
@@ -163,6 +164,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
                         asked: None,
                         onward: Onward::End(ListEnd::Complete),
                         skip: false,
+                        profiles: Vec::new(),
                     })
                 }
                 _ => opening.next().context("a task too many")?,

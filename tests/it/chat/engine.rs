@@ -2,7 +2,7 @@
 
 use lookalike::model::{
     AccountId, Candidate, Crawl, Done, Found, Handle, Known, ListEnd, NewTask, Profile, Queue,
-    Similar, Subject,
+    Similar, Subject, Told,
 };
 
 use crate::chat::house::House;
@@ -42,6 +42,7 @@ impl House {
         let listed = Found::Followers {
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
+            told: Told::default(),
         };
         self.completes(handle, Done::found(listed), 11).await;
         let order = Done {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use lookalike::clock::Clock;
 use lookalike::model::{
     AccountId, AnalysisId, CrawlId, Done, Found, Known, ListEnd, PersonId, Say, StageName, Status,
+    Told,
 };
 
 use crate::ledger::invariants::rows;
@@ -134,6 +135,7 @@ async fn lists_outlive_the_result_they_were_read_for_as_long_as_a_crawl_uses_the
         let followers = Found::Followers {
             ids: ids(["11", "12"]),
             end: Some(ListEnd::Complete),
+            told: Told::default(),
         };
         desk.step(second, Done::found(followers)).await;
         desk.step(second, order(&ids(["11", "12"]))).await;
@@ -246,6 +248,7 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
             found: Found::Followers {
                 ids: ids(["11", "12"]),
                 end: None,
+                told: Told::default(),
             },
             then: opening(1),
         };

@@ -6,7 +6,7 @@ use lookalike::clock::Clock;
 use lookalike::ledger::{Change, ListState};
 use lookalike::model::{
     AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
-    NewTask, Onward, OutgoingId, PersonId, Refusal, Relation, StageName, Subject, Unreadable,
+    NewTask, Onward, OutgoingId, PersonId, Refusal, Relation, StageName, Subject, Told, Unreadable,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -206,6 +206,7 @@ fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
                 found: Found::Followers {
                     ids: some_ids(rng, 10),
                     end: (!more).then_some(ListEnd::Complete),
+                    told: Told::default(),
                 },
                 then: opening(usize::from(more)),
             }
@@ -312,6 +313,7 @@ fn of_follower(
             asked,
             onward,
             skip: rng.random_ratio(1, 9),
+            profiles: Vec::new(),
         },
     }
 }
@@ -330,7 +332,7 @@ fn of_candidate(
     let asked = match state.unwrap() {
         ListState::Read { .. } | ListState::Unreadable(_) => return Done::found(Found::Nothing),
         ListState::Reading { next, .. } => next,
-        ListState::Unknown => None,
+        ListState::Unknown | ListState::Counted(_) => None,
     };
     if rng.random_ratio(1, 4) {
         let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];

@@ -6,7 +6,7 @@ use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger};
 use lookalike::model::{
     ByStage, ChatId, Done, Found, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Queue, Refusal,
-    Say, StageName, Status, Subject,
+    Say, StageName, Status, Subject, Told,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, Store, StoreError};
 use proptest::collection::vec;
@@ -294,7 +294,11 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
         ]
     };
     let page = |ids: Vec<_>, times| Done {
-        found: Found::Followers { ids, end: None },
+        found: Found::Followers {
+            ids,
+            end: None,
+            told: Told::default(),
+        },
         then: again(times),
     };
     desk.step(listing, page(ids(["11", "12", "did:13"]), 4))
@@ -315,6 +319,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
         Done::found(Found::Followers {
             ids: ids(["11", "12", "13"]),
             end,
+            told: Told::default(),
         }),
     )
     .await;

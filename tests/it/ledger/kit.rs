@@ -11,7 +11,7 @@ use lookalike::ledger::{Change, Ledger, Left, Rules};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Depth, Done, Found, Handle,
     Known, Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId,
-    PersonId, Profile, Queue, StageName, Status, Subject,
+    PersonId, Profile, Queue, StageName, Status, Subject, Told,
 };
 use lookalike::stores::{MemoryStore, SledStore, Store, StoreError};
 
@@ -178,6 +178,7 @@ impl Desk {
                 StageName::Followers => Done::found(Found::Followers {
                     ids: followers.clone(),
                     end: Some(ListEnd::Complete),
+                    told: Told::default(),
                 }),
                 StageName::Subscriptions if crawl.reading_order.is_none() => order(&followers),
                 StageName::Subscriptions if crawl.planned == 0 => taken_on(&followers),
@@ -193,6 +194,7 @@ impl Desk {
                         asked: None,
                         onward: Onward::End(ListEnd::Complete),
                         skip: false,
+                        profiles: Vec::new(),
                     };
                     let done = Done::found(found);
                     self.ledger.complete(&lease, done, 1).await.unwrap();

@@ -50,6 +50,7 @@ async fn a_list_that_was_begun_is_done_before_others_are_begun() {
                 asked: None,
                 onward: Onward::Next(cursor.clone()),
                 skip: false,
+                profiles: Vec::new(),
             },
             then: vec![NewTask {
                 subject: first.task.subject.clone(),

@@ -52,6 +52,7 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
             asked: (number > 0).then(|| cursor(number)),
             onward,
             skip: false,
+            profiles: Vec::new(),
         },
     };
     desk.step(id, done).await;
@@ -133,6 +134,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
             asked: Some(Cursor("page 1".into())),
             onward: Onward::End(ListEnd::Complete),
             skip: false,
+            profiles: Vec::new(),
         };
         let completed = desk.ledger.complete(&lease, Done::found(last), 1).await;
         completed.expect("the crawl goes on");

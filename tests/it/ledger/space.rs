@@ -8,7 +8,7 @@ use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
     AccountId, ChatId, Crawl, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName, NewAnalysis,
-    Onward, OutgoingId, PersonId, StageName, Subject,
+    Onward, OutgoingId, PersonId, StageName, Subject, Told,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -163,6 +163,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
         StageName::Followers => Found::Followers {
             ids: followers.to_vec(),
             end: Some(ListEnd::Complete),
+            told: Told::default(),
         },
         StageName::Subscriptions => match &lease.task.subject {
             Subject::Account(follower) => {
@@ -173,6 +174,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
                     asked: lease.task.cursor.clone(),
                     onward: Onward::End(ListEnd::Complete),
                     skip: false,
+                    profiles: Vec::new(),
                 }
             }
             _ if crawl.reading_order.is_none() => return order(followers),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, StageName, Status,
+    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, StageName, Status, Told,
 };
 
 use crate::ledger::kit::{DAY, HOUR, LEASE, every_store, ids, opening, order, taken_on};
@@ -80,6 +80,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             found: Found::Followers {
                 ids: ids(["11", "12", "13"]),
                 end: None,
+                told: Told::default(),
             },
             then: opening(1),
         };
@@ -98,6 +99,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             asked: None,
             onward: Onward::End(ListEnd::Complete),
             skip: false,
+            profiles: Vec::new(),
         };
         desk.step(id, Done::found(list)).await;
         let leased = desk.take(id).await;

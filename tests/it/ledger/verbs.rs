@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lookalike::ledger::Left;
 use lookalike::model::{
     AccountId, ChatId, Done, Found, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
-    Unreadable,
+    Told, Unreadable,
 };
 
 use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening, order, taken_on};
@@ -144,7 +144,11 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
         let page = |ids: Vec<AccountId>, end: Option<ListEnd>| Done {
-            found: Found::Followers { ids, end },
+            found: Found::Followers {
+                ids,
+                end,
+                told: Told::default(),
+            },
             then: opening(usize::from(end.is_none())),
         };
         desk.step(id, page(ids(["3", "1", "abc"]), None)).await;
@@ -187,6 +191,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 asked,
                 onward: next.map_or(Onward::End(ListEnd::Complete), Onward::Next),
                 skip: false,
+                profiles: Vec::new(),
             },
         };
         let mut analyses = Vec::new();
@@ -217,7 +222,8 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             ListState::Reading {
                 next: cursor("p2"),
                 pages: 1,
-                ids: 2
+                ids: 2,
+                counted: None,
             }
         );
         // The other follower's task is the next in the queue, before the follow-up.

@@ -1,8 +1,9 @@
 //! Whole analyses on every network, by the same `App` as in production.
 
-use lookalike::demo::networks::FAKES;
+use lookalike::demo::networks::{FAKES, fake};
+use lookalike::demo::world::{Person, World};
 
-use crate::house::{House, small_world};
+use crate::house::{House, is_file, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
@@ -30,4 +31,66 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
         house.stop().await;
         house.assert_clean();
     }
+}
+
+/// @luna is followed by 40 people, of whom the first five follow 300 others besides what all follow.
+fn world_with_mass_followers() -> World {
+    let people = (0..350).map(|number| Person {
+        id: 10_000 + number,
+        handle: match number {
+            0 => "luna".to_owned(),
+            number => format!("user{number}"),
+        },
+        name: format!("User {number}"),
+        bio: String::new(),
+        private: false,
+        label: String::new(),
+    });
+    let mut follows = Vec::new();
+    for follower in 1..=40 {
+        follows.extend([(follower, 0), (follower, 41), (follower, 42 + follower % 3)]);
+    }
+    for follower in 1..=5 {
+        follows.extend((45..345).map(|other| (follower, other)));
+    }
+    World::new(people.collect(), &follows)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_the_list() {
+    let bluesky = fake("bluesky", "appview").unwrap();
+    let mut house = House::on_network(bluesky, world_with_mass_followers()).await;
+    house.set("MAX_FOLLOWING", "50").start().await;
+    let luna = house.directory.handle(0).to_owned();
+    house.telegram.says(&house.ann, &luna);
+    house.until_delivered(&house.ann, &luna).await;
+    let report = house.report(&house.ann);
+    let asked = house.network.requests();
+    let away = 40 - report.skipped - report.sampled;
+    assert_eq!(report.skipped, 5, "the five who follow 300 are passed over");
+    assert!(
+        away <= 4,
+        "all others are read, but for {away} who are deactivated"
+    );
+    assert_eq!(
+        asked.following, report.sampled,
+        "a request for each list, none for those"
+    );
+
+    house.telegram.says(&house.ann, &format!("{luna} full"));
+    let file = format!("similar-to-{luna}.csv");
+    house
+        .until(&house.ann, "the whole list", |messages| {
+            let files = messages.iter().filter(|message| is_file(message, &file));
+            files.count() == 2
+        })
+        .await;
+    let all = house.report(&house.ann);
+    assert_eq!(
+        (all.skipped, all.sampled),
+        (0, report.sampled + 5),
+        "in the end they count"
+    );
+    house.stop().await;
+    house.assert_clean();
 }

@@ -2,8 +2,10 @@
 //!
 //! Each round takes on as many more of them as are likely to be enough; slices of the order become one task
 //! a follower, a few hundred at a time so that no transaction is large. All of a round are waited for: those
-//! with short lists are done first, and would be too many in a sample that did not wait. Who follows more than is worth reading is passed over, and
-//! what was read of the list is kept for a crawl that wants it.
+//! with short lists are done first, and would be too many in a sample that did not wait. Who follows more than
+//! is worth reading is passed over, and what was read of the list is kept for a crawl that wants it.
+
+mod taking_on;
 
 use async_trait::async_trait;
 
@@ -11,14 +13,12 @@ use crate::asking::Claims;
 use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Done, Found, Known, NewTask, Refusal, Relation, StageName, Subject, Task,
-    Unreadable,
+    AccountId, Crawl, Done, Found, Known, Refusal, Relation, StageName, Subject, Task, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
 
-/// Followers that become tasks in one transaction.
-const SLICE: usize = 200;
+use taking_on::{count, of, plan, resume, task};
 
 /// Followers that are taken on in a round at least.
 const FEWEST: u64 = 10;
@@ -43,21 +43,24 @@ impl Stage for Subscriptions {
         task: &Task,
     ) -> Result<Done, Failure> {
         match &task.subject {
-            Subject::Slice { from, to } => plan(cx, crawl, *from as usize, *to as usize),
+            Subject::Slice { from, to } => plan(cx, network, crawl, *from as usize, *to as usize),
             Subject::Skipped { from, to } => resume(cx, crawl, *from as usize, *to as usize),
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
-            Subject::Opening | Subject::Accounts(_) => open(cx, crawl),
+            Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,
+            Subject::Opening => open(cx, crawl),
         }
     }
 
     fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
-        Done::found(match &task.subject {
-            Subject::Account(follower) => Found::Unread {
-                follower: follower.clone(),
-                why: Unreadable::GivenUp,
+        match &task.subject {
+            Subject::Account(follower) => unreadable(follower, Unreadable::GivenUp),
+            // Their lists show how long they are.
+            Subject::Accounts(followers) => Done {
+                found: Found::Nothing,
+                then: followers.iter().cloned().map(of).collect(),
             },
-            _ => Found::Nothing,
-        })
+            _ => Done::found(Found::Nothing),
+        }
     }
 }
 
@@ -103,75 +106,6 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
     })
 }
 
-/// Makes tasks of the followers whose lists are not known.
-fn plan(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = crawl.most_followed();
-    let (followers, end) = stretch(cx, crawl, from, to)?;
-    let mut known = Known::default();
-    let mut then = Vec::new();
-    let states = cx.ledger.follower_states(crawl, &followers)?;
-    for (follower, state) in followers.into_iter().zip(states) {
-        match state {
-            ListState::Read { .. } | ListState::Reading { .. } if state.exceeds(limit) => {
-                known.skipped += 1;
-            }
-            ListState::Read {
-                broken_off, pages, ..
-            } => {
-                known.read += 1;
-                known.pages += pages;
-                known.broken_off += u64::from(broken_off);
-            }
-            ListState::Unreadable(Unreadable::Private) => known.private += 1,
-            ListState::Unreadable(_) => known.gone += 1,
-            ListState::Unknown | ListState::Reading { .. } => {
-                then.push(task(Subject::Account(follower)));
-            }
-        }
-    }
-    if end < to {
-        let (from, to) = (place(end), place(to));
-        then.push(task(Subject::Slice { from, to }));
-    }
-    Ok(Done {
-        found: Found::Known(known),
-        then,
-    })
-}
-
-/// Makes tasks of the followers who were skipped.
-fn resume(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = Some(crawl.max_following);
-    let (followers, end) = stretch(cx, crawl, from, to)?;
-    let states = cx.ledger.follower_states(crawl, &followers)?;
-    let skipped = followers
-        .into_iter()
-        .zip(states)
-        .filter(|(_, state)| state.exceeds(limit));
-    let mut then: Vec<NewTask> = skipped
-        .map(|(follower, _)| task(Subject::Account(follower)))
-        .collect();
-    if end < to {
-        let (from, to) = (place(end), place(to));
-        then.push(task(Subject::Skipped { from, to }));
-    }
-    Ok(Done {
-        found: Found::Nothing,
-        then,
-    })
-}
-
-/// The first of a slice, and where the rest of it begins.
-fn stretch(
-    cx: &Context,
-    crawl: &Crawl,
-    from: usize,
-    to: usize,
-) -> Result<(Vec<AccountId>, usize), Failure> {
-    let end = to.min(from + SLICE);
-    Ok((cx.ledger.reading_order(crawl, from..end)?, end))
-}
-
 async fn read(
     cx: &Context,
     network: &dyn Network,
@@ -196,6 +130,7 @@ async fn read(
     let found = Found::Following {
         follower: follower.clone(),
         ids: page.ids,
+        profiles: page.profiles,
         asked: page.asked,
         onward: page.onward,
         skip,
@@ -222,7 +157,7 @@ fn known(follower: &AccountId, state: &ListState, limit: Option<u64>) -> Done {
             ..Known::default()
         },
         ListState::Unreadable(why) => return unreadable(follower, *why),
-        ListState::Unknown | ListState::Reading { .. } => Known::default(),
+        ListState::Unknown | ListState::Counted(_) | ListState::Reading { .. } => Known::default(),
     }))
 }
 
@@ -231,15 +166,4 @@ fn unreadable(follower: &AccountId, why: Unreadable) -> Done {
         follower: follower.clone(),
         why,
     })
-}
-
-fn task(subject: Subject) -> NewTask {
-    NewTask {
-        subject,
-        cursor: None,
-    }
-}
-
-fn place(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }

@@ -1,0 +1,69 @@
+//! Who an account is: found under whatever name, it is known by its stable id from then on.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::pipeline::end;
+use crate::ledger::rows::{self, KnownProfile};
+use crate::ledger::submit::{serves, want};
+use crate::ledger::transaction::Transaction;
+use crate::model::{AnalysisId, Crawl, CrawlId, Profile, Status};
+use crate::stores::StoreError;
+
+/// The account is known by its stable id: whoever crawls or has crawled it already serves this request.
+pub(super) fn identify(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    profile: Profile,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let known = rows::profile(&crawl.network, &profile.id);
+    // One that was known before keeps its age.
+    if tx
+        .read(&known)?
+        .is_none_or(|known| known.profile.as_ref() != Some(&profile))
+    {
+        let row = KnownProfile {
+            profile: Some(profile.clone()),
+            at: now,
+            given_up_by: None,
+        };
+        tx.write(&known, &row)?;
+    }
+    let by_account = rows::by_account(&crawl.network, &profile.id);
+    let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
+    let other = other
+        .map(|other| tx.read(&rows::crawl(other)))
+        .transpose()?
+        .flatten();
+    match other {
+        // Whatever it serves at once it serves, and the rest waits for it.
+        Some(mut other) if other.is_live() || !crawl.refresh && serves(&other, rules, now) => {
+            for id in std::mem::take(&mut crawl.wanted_by) {
+                move_to(tx, id, other.id)?;
+                want(tx, rules, &mut other, id, now)?;
+            }
+            tx.write(&rows::crawl(other.id), &other)?;
+            end(tx, crawl, Status::Dropped, rules.max_active, now)?;
+            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
+        }
+        other => {
+            let finished = other.filter(|other| other.status == Status::Finished);
+            crawl.replaces = finished.map(|other| other.id).or(crawl.replaces);
+            tx.write(&by_account, &crawl.id)?;
+            tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
+            crawl.profile = Some(profile);
+            Ok(())
+        }
+    }
+}
+
+fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {
+    let key = rows::analysis(id);
+    if let Some(mut analysis) = tx.read(&key)? {
+        analysis.crawl = Some(crawl);
+        tx.write(&key, &analysis)?;
+    }
+    Ok(())
+}

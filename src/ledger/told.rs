@@ -1,0 +1,60 @@
+//! What lists and look-ups tell besides what they were asked for: how many accounts somebody follows, that
+//! somebody is private, whole profiles. It belongs to the network, and saves requests of every crawl.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::rows::{self, FollowList, KnownProfile};
+use crate::ledger::transaction::Transaction;
+use crate::model::{NetworkName, Profile, Relation, Told, Unreadable};
+use crate::stores::StoreError;
+
+/// Notes what is known of the lists of whom accounts follow. What was read of them says more.
+pub(super) fn note_told(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    told: Told,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let following = told.following.into_iter();
+    let counts = following.map(|(id, count)| (id, Some(count)));
+    let private = told.private.into_iter().map(|id| (id, None));
+    for (id, count) in counts.chain(private) {
+        let key = rows::follow_list(tx.order(), network, Relation::Following, &id);
+        let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+        if list.whole.is_some() {
+            continue;
+        }
+        match count {
+            Some(count) => list.counted = Some((count, now)),
+            None => list.unreadable = Some((Unreadable::Private, now)),
+        }
+        tx.write(&key, &list)?;
+    }
+    Ok(())
+}
+
+/// Notes profiles that nobody has asked for; what was asked for lately is better.
+pub(super) fn note_profiles(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    network: &NetworkName,
+    profiles: Vec<Profile>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let fresh_for = TimeDelta::from_std(rules.fresh_for).unwrap_or(TimeDelta::MAX);
+    for profile in profiles {
+        let key = rows::profile(network, &profile.id);
+        let is_fresh = |known: KnownProfile| known.profile.is_some() && now - known.at < fresh_for;
+        if tx.read(&key)?.is_some_and(is_fresh) {
+            continue;
+        }
+        let row = KnownProfile {
+            profile: Some(profile),
+            at: now,
+            given_up_by: None,
+        };
+        tx.write(&key, &row)?;
+    }
+    Ok(())
+}
