@@ -8,9 +8,9 @@ use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{
-    Analysis, Button, ChatId, Depth, Handle, MessageId, NetworkName, NewAnalysis, Outgoing,
-    PersonId, Say,
+    Analysis, Button, ChatId, Depth, MessageId, NewAnalysis, Outgoing, PersonId, Say,
 };
+use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// The priority of everybody who has no other.
@@ -80,13 +80,14 @@ impl Asker {
     }
 
     /// Asks for an analysis.
-    pub(super) fn search(&self, network: NetworkName, handle: Handle, depth: Depth) -> Change {
+    pub(super) fn search(&self, address: Address, depth: Depth) -> Change {
         Change::Submit(NewAnalysis {
             person: self.person,
             chat: self.chat,
             question: Some(self.message),
-            network,
-            handle,
+            network: address.network,
+            handle: address.handle,
+            others: address.others,
             priority: self.priority,
             depth,
             refresh: false,

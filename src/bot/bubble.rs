@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::bot::view::View;
+use crate::bot::view::{View, title};
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{Button, Crawl, Outcome, Press, Refusal, StageName, Status};
+use crate::model::{Button, Crawl, NetworkName, Outcome, Press, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
 /// Cells of a bar.
@@ -25,7 +25,7 @@ pub(super) fn first(locale: &Locale, view: &View) -> Sheet {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
         None => Sheet {
-            html: locale.looking_up(view.who()),
+            html: locale.looking_up(view.who(), &view.network),
             buttons: under_way(locale, view),
         },
     }
@@ -45,7 +45,7 @@ pub(super) fn current(locale: &Locale, view: &View) -> Sheet {
 /// How far a running analysis is.
 pub(super) fn state(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| crawl.profile.is_some()) else {
-        let mut lines = vec![locale.looking_up(view.who())];
+        let mut lines = vec![locale.looking_up(view.who(), &view.network)];
         lines.extend(trouble(locale, view));
         return lines.join("\n");
     };
@@ -177,7 +177,10 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
     };
     match outcome {
         Outcome::Cancelled => plain(locale.cancelled(view.who())),
-        Outcome::Refused(refusal) => plain(refused(locale, view, refusal)),
+        Outcome::Refused(refusal) => Sheet {
+            html: refused(locale, view, refusal),
+            buttons: elsewhere(locale, view),
+        },
         Outcome::Delivered { made_at } => {
             let Some(crawl) = &view.crawl else {
                 return plain(locale.result_is_gone(view.who()));
@@ -247,7 +250,21 @@ fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
         label: locale.button_cancel(),
         press: Press::Cancel(id),
     });
+    // Who looks at a list has meant this account.
+    if crawl.is_none_or(|crawl| crawl.reached.is_none()) {
+        buttons.extend(elsewhere(locale, view));
+    }
     buttons
+}
+
+/// The account of the same name on other networks.
+fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
+    let others = view.analysis.others.iter().zip(0..);
+    let button = |((network, _), place): (&(NetworkName, _), u8)| Button {
+        label: locale.button_elsewhere(&title(network)),
+        press: Press::Elsewhere(view.analysis.id, place),
+    };
+    others.map(button).collect()
 }
 
 /// Where more can be read for a result, and nobody is at it yet.

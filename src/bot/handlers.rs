@@ -181,7 +181,7 @@ fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
     let searches = found
         .into_iter()
         .take(AT_ONCE)
-        .map(|address| asker.search(address.network, address.handle, depth));
+        .map(|address| asker.search(address, depth));
     changes.extend(searches);
     changes
 }

@@ -5,12 +5,13 @@ use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::result::measure_name;
-use crate::bot::view::{depth_name, newest_like};
+use crate::bot::view::{depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Whole};
 use crate::measures;
 use crate::model::{Analysis, AnalysisId, Depth, NewAnalysis, Press, Say};
+use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// What changes, and the sentence that says so.
@@ -32,6 +33,9 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Deeper(id)) => {
             of_own(&cx, &asker, id, |analysis| deeper(&cx, &asker, analysis))?
         }
+        Some(Press::Elsewhere(id, place)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(elsewhere(&asker, &analysis, place))
+        })?,
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
         })?,
@@ -146,11 +150,36 @@ fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<
         question: analysis.question,
         network: analysis.network,
         handle: analysis.handle,
+        others: analysis.others,
         priority: asker.priority,
         depth,
         refresh,
     });
     vec![submit, bubble]
+}
+
+/// Looks for the account of the same name on another network, and no longer on this one.
+fn elsewhere(asker: &Asker, analysis: &Analysis, place: u8) -> Answer {
+    let Some((network, handle)) = analysis.others.get(usize::from(place)) else {
+        return (Vec::new(), locales::default().answer_gone());
+    };
+    let here = (analysis.network.clone(), analysis.handle.clone());
+    let others = analysis.others.iter().filter(|(other, _)| other != network);
+    let address = Address {
+        network: network.clone(),
+        handle: handle.clone(),
+        others: others.cloned().chain([here]).collect(),
+    };
+    let mut changes = Vec::new();
+    if analysis.outcome.is_none() {
+        changes.push(Change::Cancel {
+            analysis: analysis.id,
+            person: asker.person,
+        });
+    }
+    changes.push(asker.search(address, analysis.depth));
+    let text = locales::default().answer_elsewhere(&handle.0, &title(network));
+    (changes, text)
 }
 
 fn reorder(asker: &Asker, analysis: &Analysis, measure: u8) -> Answer {

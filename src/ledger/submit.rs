@@ -32,6 +32,7 @@ pub(super) fn submit(
         question: new.question,
         network: new.network.clone(),
         handle: new.handle.clone(),
+        others: new.others.clone(),
         priority: new.priority,
         depth: new.depth,
         crawl: None,

@@ -71,7 +71,7 @@ too_fast =
     That's a lot at once. I read on in { $time }; please send again then what I haven't answered.
 
 name = { $who }
-looking_up = Looking up { $who }…
+looking_up = Looking up { $who } on { $network }…
 about = <b>{ $who }</b>
 about_followed =
     <b>{ $who }</b> · { $followers ->
@@ -320,6 +320,7 @@ button_cancel_all = Cancel all
 button_refresh = Refresh
 button_enough = Enough
 button_deeper = Deeper
+button_elsewhere = On { $network }
 button_chosen = • { $label }
 measure_peers = Peers
 measure_niche = Niche
@@ -341,6 +342,7 @@ answer_finished = The search for @{ $handle } has already finished.
 answer_enough = Fine: I stop here and send what there is.
 answer_deeper = Going deeper: { $depth }.
 answer_deepest = I'm reading all of them already.
+answer_elsewhere = Looking for { $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = That's a lot at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.

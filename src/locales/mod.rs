@@ -161,8 +161,8 @@ mod tests {
             link: None,
         };
         assert_eq!(
-            locale.looking_up(who),
-            "Looking up @a&lt;b&gt;&amp;&quot;c…"
+            locale.looking_up(who, "A&B"),
+            "Looking up @a&lt;b&gt;&amp;&quot;c on A&amp;B…"
         );
         assert_eq!(locale.button_cancel_one("a<b>&\"c"), "Cancel @a<b>&\"c");
     }

@@ -58,7 +58,7 @@ texts! {
         too_fast(time: Duration);
 
         name(who: Who<'_>);
-        looking_up(who: Who<'_>);
+        looking_up(who: Who<'_>, network: &str);
         about(who: Who<'_>);
         about_followed(who: Who<'_>, followers: Count);
         place(place: Whole);
@@ -175,6 +175,7 @@ texts! {
         button_refresh();
         button_enough();
         button_deeper();
+        button_elsewhere(network: &str);
         button_chosen(label: &str);
         measure_peers();
         measure_niche();
@@ -189,6 +190,7 @@ texts! {
         answer_cancelled_all(count: Whole);
         answer_nothing();
         answer_finished(handle: &str);
+        answer_elsewhere(who: &str, network: &str);
         answer_gone();
         answer_enough();
         answer_deeper(depth: &str);

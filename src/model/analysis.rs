@@ -26,6 +26,8 @@ pub struct NewAnalysis {
     pub question: Option<MessageId>,
     pub network: NetworkName,
     pub handle: Handle,
+    /// What the same words could mean on other networks.
+    pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
     /// Crawl anew even when a finished result is still fresh.
@@ -41,6 +43,9 @@ pub struct Analysis {
     pub question: Option<MessageId>,
     pub network: NetworkName,
     pub handle: Handle,
+    /// What the same words could mean on other networks.
+    #[serde(default)]
+    pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
     pub crawl: Option<CrawlId>,

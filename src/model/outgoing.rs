@@ -77,6 +77,8 @@ pub enum Press {
     Refresh(AnalysisId),
     Enough(AnalysisId),
     Deeper(AnalysisId),
+    /// The account of the same name on another network, by its place among these.
+    Elsewhere(AnalysisId, u8),
     /// By the measure of this place on the shelf.
     Measure(AnalysisId, u8),
 }
@@ -89,6 +91,7 @@ impl fmt::Display for Press {
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
             Press::Deeper(id) => write!(f, "deeper:{}", id.0),
+            Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
             Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
         }
     }
@@ -109,8 +112,13 @@ impl FromStr for Press {
             "enough" => Ok(Press::Enough(id)),
             "deeper" => Ok(Press::Deeper(id)),
             _ => {
-                let measure = verb.strip_prefix("measure-").ok_or(())?;
-                Ok(Press::Measure(id, measure.parse().map_err(|_| ())?))
+                let (verb, place) = verb.split_once('-').ok_or(())?;
+                let place = place.parse().map_err(|_| ())?;
+                match verb {
+                    "measure" => Ok(Press::Measure(id, place)),
+                    "elsewhere" => Ok(Press::Elsewhere(id, place)),
+                    _ => Err(()),
+                }
             }
         }
     }
@@ -129,6 +137,7 @@ mod tests {
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(7)),
             Press::Measure(AnalysisId(u64::MAX), 255),
+            Press::Elsewhere(AnalysisId(u64::MAX), 255),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");

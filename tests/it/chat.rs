@@ -17,7 +17,7 @@ use lookalike::model::{Done, Found, Refusal};
 use engine::rows;
 use house::{GROUP, House, PER_PERSON, SOON, ann, bob};
 
-const LOOKING: &str = "Looking up @nasa…";
+const LOOKING: &str = "Looking up @nasa on Instagram…";
 
 fn text(message: &Message) -> &str {
     message.text.as_str()
@@ -31,7 +31,7 @@ async fn start_help_and_privacy_are_answered() {
     assert!(start.text.contains("@nasa"));
     house.fake.says(&ann(), "/help");
     let help = house.hears(42, "Send me one Instagram account").await;
-    assert!(help.text.contains("https://www.network.com/nasa/"));
+    assert!(help.text.contains("https://www.instagram.com/nasa/"));
     house.fake.says(&ann(), "/privacy");
     let privacy = house.hears(42, "What I keep").await;
     assert!(privacy.text.contains("After 30 days"));
@@ -53,8 +53,10 @@ async fn what_names_no_account_gets_an_example() {
     house.fake.says(&ann(), "good morning to you");
     let words = house.hears(42, "Are these accounts?").await;
     assert!(words.text.ends_with("@good @morning @to @you"));
-    house.fake.says(&ann(), "https://www.network.com/p/C1<x>/");
-    let link = house.hears(42, "https://www.network.com/p/C1").await;
+    house
+        .fake
+        .says(&ann(), "https://www.instagram.com/p/C1<x>/");
+    let link = house.hears(42, "https://www.instagram.com/p/C1").await;
     assert!(link.text.contains("doesn't lead to an account"));
     house.fake.says(&ann(), "/nonsense");
     house.hears(42, "I don't know that command").await;
@@ -69,10 +71,13 @@ async fn each_account_of_a_message_has_its_own_bubble() {
         .fake
         .says(&ann(), "@nasa and https://instagram.com/esa/?igsh=x");
     house.hears(42, LOOKING).await;
-    let esa = house.hears(42, "Looking up @esa…").await;
+    let esa = house.hears(42, "Looking up @esa on Instagram…").await;
     assert_eq!(
         esa.links,
-        [("@esa".to_owned(), "https://www.network.com/esa/".to_owned())]
+        [(
+            "@esa".to_owned(),
+            "https://www.instagram.com/esa/".to_owned()
+        )]
     );
     assert_eq!(house.analyses(&ann()).len(), 2);
     house.is_well();
@@ -239,7 +244,7 @@ async fn one_of_several_is_chosen_by_button_and_the_rest_by_word() {
     house.fake.says(&ann(), "/cancel");
     house.hears(42, "You have no search under way").await;
     house.fake.says(&ann(), "@a1, @a2, @a3");
-    house.hears(42, "Looking up @a3…").await;
+    house.hears(42, "Looking up @a3 on Instagram…").await;
     house.fake.says(&ann(), "/cancel");
     let choice = house.hears(42, "Which one shall I stop?").await;
     house.fake.presses(&ann(), choice.id, "Cancel @a2").unwrap();
@@ -283,7 +288,7 @@ async fn in_a_group_the_bot_listens_when_it_is_spoken_to() {
     house
         .fake
         .says_in_group(GROUP, &ann(), "@lookalike_bot esa");
-    let bubble = house.hears(GROUP, "Looking up @esa…").await;
+    let bubble = house.hears(GROUP, "Looking up @esa on Instagram…").await;
     house.fake.replies(&bob(), bubble.id, "thanks");
     house.fake.replies(&bob(), bubble.id, "and @nasa?");
     house.hears(GROUP, LOOKING).await;

@@ -106,6 +106,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         question: None,
         network: network.clone(),
         handle: Handle("target".into()),
+        others: Vec::new(),
         priority: 1,
         depth: Depth::Full,
         refresh: false,

@@ -103,7 +103,7 @@ async fn what_people_say_to_each_other_is_not_counted() {
         house.fake.replies(&ann(), bubble.id, "thanks, dear bot");
     }
     house.fake.says_in_group(GROUP, &ann(), "/find esa");
-    house.hears(GROUP, "Looking up @esa…").await;
+    house.hears(GROUP, "Looking up @esa on Instagram…").await;
     house.is_well();
 }
 

@@ -66,7 +66,7 @@ async fn five_searches_are_shown_in_one_message() {
     }
 
     house.fake.says(&ann(), "@b1");
-    let alone = house.hears(42, "Looking up @b1…").await;
+    let alone = house.hears(42, "Looking up @b1 on Instagram…").await;
     house.verified("b1", 1_020).await;
     let listing = |m: &Message| m.text.contains("Step 1");
     house
@@ -81,7 +81,9 @@ async fn up_to_four_have_a_bubble_each() {
     house.hurry();
     house.fake.says(&ann(), "@a1 @a2 @a3 @a4");
     for handle in ["a1", "a2", "a3", "a4"] {
-        let bubble = house.hears(42, &format!("Looking up @{handle}…")).await;
+        let bubble = house
+            .hears(42, &format!("Looking up @{handle} on Instagram…"))
+            .await;
         house.verified(handle, 1_020).await;
         let listing = |m: &Message| m.text.contains("Step 1");
         house.sees(42, bubble.id, "listing", listing).await;
@@ -130,7 +132,7 @@ async fn in_a_group_each_cancels_his_own() {
     let mut house = House::with(8, 5).await;
     house.hurry();
     house.fake.says_in_group(GROUP, &ann(), "/find @a1 @a2 @a3");
-    house.hears(GROUP, "Looking up @a3…").await;
+    house.hears(GROUP, "Looking up @a3 on Instagram…").await;
     house.fake.says_in_group(GROUP, &bob(), "/find @b1 @b2");
     let together = house.hears(GROUP, SHOWN).await;
     let press = house

@@ -162,7 +162,7 @@ async fn what_was_received_before_a_stop_is_answered_after_it_and_once() {
     house.open_bot();
     house.hears(42, LOOKING).await;
     house.fake.says(&ann(), "esa");
-    house.hears(42, "Looking up @esa…").await;
+    house.hears(42, "Looking up @esa on Instagram…").await;
     house.reopen().await;
     house.fake.says(&ann(), "/help");
     house.hears(42, "Send me one Instagram").await;

@@ -115,6 +115,7 @@ impl House {
             question: None,
             network: NetworkName::new("instagram"),
             handle: handle(number),
+            others: Vec::new(),
             priority: 1,
             depth,
             refresh: false,

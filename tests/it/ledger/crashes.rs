@@ -67,6 +67,7 @@ impl Story {
             question: None,
             network: self.network.name.clone(),
             handle: Handle(handle.into()),
+            others: Vec::new(),
             priority: 1,
             depth: Depth::Normal,
             refresh: false,

@@ -162,6 +162,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         question: None,
         network: lookalike::model::NetworkName::new("test"),
         handle: lookalike::model::Handle(handle.into()),
+        others: Vec::new(),
         priority: 1,
         depth: lookalike::model::Depth::Normal,
         refresh: false,

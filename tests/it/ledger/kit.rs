@@ -100,6 +100,7 @@ impl Desk {
             question: None,
             network: self.network.clone(),
             handle: Handle(handle.into()),
+            others: Vec::new(),
             priority: 1,
             depth: Depth::Normal,
             refresh: false,

@@ -105,6 +105,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         question: None,
         network: NetworkName::new("test"),
         handle: Handle(handle.clone()),
+        others: Vec::new(),
         priority: 1,
         depth: Depth::Normal,
         refresh: false,

@@ -1,9 +1,11 @@
 //! Whole analyses on every network, by the same `App` as in production.
 
 use lookalike::demo::networks::{FAKES, fake};
+use lookalike::demo::telegram::Message;
 use lookalike::demo::world::{Person, World};
 
 use crate::house::{House, is_file, small_world};
+use crate::visit::options;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
@@ -93,4 +95,40 @@ async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_th
     );
     house.stop().await;
     house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_name_is_looked_up_on_one_network_and_offered_on_the_others() {
+    let instagram = fake("instagram", "v1").unwrap();
+    let mut house = House::on_network(instagram, small_world(60, false)).await;
+    let bluesky = fake("bluesky", "appview").unwrap();
+    let world = std::sync::Arc::new(small_world(60, false));
+    let beside = bluesky.start(world, options()).await.unwrap();
+    for (name, value) in bluesky.settings(&beside, "", "1000000/h".parse().unwrap()) {
+        house.set(&name, &value);
+    }
+    // Nobody is found anywhere as long as nothing is answered.
+    house.network.hold();
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let bubble = |text: &'static str| {
+        move |messages: &[Message]| messages.iter().any(|message| message.text == text)
+    };
+    let here = "Looking up @luna on Instagram…";
+    let messages = house.until(&house.ann, here, bubble(here)).await;
+    let asked = messages
+        .iter()
+        .find(|message| message.text == here)
+        .unwrap();
+    house
+        .telegram
+        .presses(&house.ann, asked.id, "On Bluesky")
+        .unwrap();
+    house.until_delivered(&house.ann, "luna.bsky.social").await;
+    house.network.release();
+    let said = "@luna: cancelled.";
+    house.until(&house.ann, said, bubble(said)).await;
+    house.stop().await;
+    house.assert_clean();
+    assert_eq!(beside.asked_twice(), Vec::<String>::new());
 }

@@ -124,7 +124,7 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
     let bob = Person::new(502, "Bob");
     house
         .telegram
-        .says(&bob, "https://www.network.com/Luna/?igsh=x");
+        .says(&bob, "https://www.instagram.com/Luna/?igsh=x");
     let messages = house.until_delivered(&bob, "luna").await;
     assert_eq!(
         house.network.requests().total,
