@@ -8,7 +8,7 @@ use crate::asking::Asking;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::measures::Measure;
-use crate::model::{ByStage, ChatId, CrawlId, Depth, NetworkName, QueueSettings};
+use crate::model::{ByStage, ChatId, Cost, CrawlId, Depth, NetworkName, QueueSettings};
 use crate::networks::Networks;
 
 /// The parts of the house below the engine.
@@ -45,6 +45,9 @@ pub struct Settings {
     /// Profiles that an analysis may fetch to compare accounts, for every 800 followers read.
     pub profile_budget: usize,
     pub measure: &'static str,
+    /// What an analysis may cost on a network that charges, and all of a day (UTC) together on each.
+    pub cost_per_analysis: Cost,
+    pub cost_per_day: Cost,
     /// The chats of those who run the bot.
     pub operators: Vec<ChatId>,
     /// How often the sweeper looks around.

@@ -79,8 +79,10 @@ impl Asker {
         })
     }
 
-    /// Asks for an analysis.
-    pub(super) fn search(&self, address: Address, depth: Depth) -> Change {
+    /// Asks for an analysis. What it costs, where it costs anything, is to be agreed to later.
+    pub(super) fn search(&self, cx: &Context, address: Address, depth: Depth) -> Change {
+        let entry = cx.networks.get(&address.network);
+        let agreed = entry.is_none_or(|entry| entry.price.is_none());
         Change::Submit(NewAnalysis {
             person: self.person,
             chat: self.chat,
@@ -90,6 +92,7 @@ impl Asker {
             others: address.others,
             priority: self.priority,
             depth,
+            agreed,
             refresh: false,
         })
     }

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use crate::bot::view::{View, title};
+use crate::bot::bill::Bill;
+use crate::bot::view::{View, depth_name, title};
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{Button, Crawl, NetworkName, Outcome, Press, Refusal, StageName, Status};
+use crate::model::{
+    Button, Cost, Crawl, Depth, NetworkName, Outcome, Press, Refusal, StageName, Status,
+};
 use crate::networks::Trouble;
 
 /// Cells of a bar.
@@ -55,17 +58,37 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
         None => locale.about(view.who()),
     }];
     match crawl.status {
+        Status::Asking => return asked(locale, view, lines),
         Status::Queued => {
             let place = view.place.unwrap_or(1);
             lines.push(locale.place(Whole(place as u64)));
         }
         _ => lines.extend(step(locale, view, crawl)),
     }
+    lines.extend(
+        view.bill
+            .as_ref()
+            .filter(|bill| bill.so_far > Cost(0))
+            .map(|bill| locale.cost_so_far(bill.so_far)),
+    );
     match trouble(locale, view) {
         Some(trouble) => lines.push(trouble),
         None => lines.extend(view.expected.map(|left| locale.time_left(left))),
     }
     lines.extend(so_far(locale, view, crawl));
+    lines.join("\n")
+}
+
+/// The question whether it may cost what it costs.
+fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
+    let bill = view.bill.as_ref();
+    let least = bill.and_then(|bill| bill.offers.first().map(|(_, cost)| (bill, *cost)));
+    lines.push(match least {
+        Some((bill, cost)) if bill.affordable().next().is_none() => {
+            locale.too_dear(&view.network, cost, bill.most)
+        }
+        _ => locale.cost_question(&view.network),
+    });
     lines.join("\n")
 }
 
@@ -96,6 +119,7 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
         return locale.brief_looking_up();
     };
     let mut parts = match (&crawl.status, view.place) {
+        (Status::Asking, _) => return locale.brief_asks(),
         (Status::Queued, place) => vec![locale.brief_place(Whole(place.unwrap_or(1) as u64))],
         _ => vec![locale.brief_step(Whole(match crawl.shown_stage() {
             StageName::Verify | StageName::Followers => 1,
@@ -159,6 +183,10 @@ fn part(done: u64, total: u64, whole: u64) -> u64 {
 
 /// Why it does not go on at the moment.
 pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
+    if let Some(until) = view.bill.as_ref().and_then(|bill| bill.spent_until) {
+        let left = (until - view.now).to_std().unwrap_or_default();
+        return Some(locale.spent_today(&view.network, left));
+    }
     match view.trouble.as_ref()? {
         Trouble::Throttled { until } => {
             let left = (*until - view.now).to_std().unwrap_or_default();
@@ -191,8 +219,12 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
             let total = Whole(crawl.followers_total());
             let Some(made_at) = made_at else {
                 let (requests, took) = (Whole(requests(crawl)), took(crawl));
+                let mut html = locale.done(view.who(), accounts, read, total, requests, took);
+                if let Some(bill) = &view.bill {
+                    html = format!("{html} {}", locale.cost_in_all(bill.so_far));
+                }
                 return Sheet {
-                    html: locale.done(view.who(), accounts, read, total, requests, took),
+                    html,
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
             };
@@ -235,14 +267,16 @@ fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
     let mut buttons = Vec::new();
-    if crawl.is_some_and(|crawl| crawl.reached.is_some()) {
+    if crawl.is_some_and(|crawl| crawl.status == Status::Asking) {
+        buttons.extend(offers(locale, view));
+    } else if crawl.is_some_and(|crawl| crawl.reached.is_some()) {
         buttons.push(Button {
             label: locale.button_enough(),
             press: Press::Enough(id),
         });
-        let deeper = view.analysis.depth.deeper().is_some();
-        buttons.extend(deeper.then(|| Button {
-            label: locale.button_deeper(),
+        let deeper = view.analysis.depth.deeper();
+        buttons.extend(deeper.map(|depth| Button {
+            label: with_cost(locale, view, locale.button_deeper(), depth),
             press: Press::Deeper(id),
         }));
     }
@@ -255,6 +289,24 @@ fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
         buttons.extend(elsewhere(locale, view));
     }
     buttons
+}
+
+/// How deep it can go for how much.
+fn offers(locale: &Locale, view: &View) -> Vec<Button> {
+    let affordable = view.bill.iter().flat_map(Bill::affordable);
+    let button = |(depth, cost): (Depth, Cost)| Button {
+        label: locale.button_start(&depth_name(locale, depth), cost),
+        press: Press::Start(view.analysis.id, depth as u8),
+    };
+    affordable.map(button).collect()
+}
+
+/// A label that says what it costs to go so deep, where it costs anything.
+fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
+    match view.bill.as_ref().and_then(|bill| bill.to(depth)) {
+        Some(cost) => locale.button_costs(&label, cost),
+        None => label,
+    }
 }
 
 /// The account of the same name on other networks.
@@ -270,9 +322,10 @@ fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
 /// Where more can be read for a result, and nobody is at it yet.
 fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     let crawl = view.crawl.as_ref()?;
-    let offered = !view.superseded && !crawl.is_live() && crawl.deeper().is_some();
+    let depth = crawl.deeper()?;
+    let offered = !view.superseded && !crawl.is_live();
     offered.then(|| Button {
-        label: locale.button_deeper(),
+        label: with_cost(locale, view, locale.button_deeper(), depth),
         press: Press::Deeper(view.analysis.id),
     })
 }
@@ -282,7 +335,11 @@ fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
         return Vec::new();
     }
     vec![Button {
-        label: locale.button_refresh(),
+        label: match view.bill.as_ref() {
+            // As much again.
+            Some(bill) => locale.button_costs(&locale.button_refresh(), bill.so_far),
+            None => locale.button_refresh(),
+        },
         press: Press::Refresh(view.analysis.id),
     }]
 }

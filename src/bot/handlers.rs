@@ -181,7 +181,7 @@ fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
     let searches = found
         .into_iter()
         .take(AT_ONCE)
-        .map(|address| asker.search(address, depth));
+        .map(|address| asker.search(cx, address, depth));
     changes.extend(searches);
     changes
 }

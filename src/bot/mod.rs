@@ -8,6 +8,7 @@
 
 mod asker;
 mod backoff;
+mod bill;
 mod bubble;
 mod commands;
 mod flood;

@@ -33,8 +33,11 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Deeper(id)) => {
             of_own(&cx, &asker, id, |analysis| deeper(&cx, &asker, analysis))?
         }
+        Some(Press::Start(id, depth)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(start(&asker, &analysis, depth))
+        })?,
         Some(Press::Elsewhere(id, place)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(elsewhere(&asker, &analysis, place))
+            Ok(elsewhere(&cx, &asker, &analysis, place))
         })?,
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
@@ -105,6 +108,26 @@ fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, St
     Ok((changes, text))
 }
 
+/// Agrees to what it costs to go so deep.
+fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Answer {
+    let locale = locales::default();
+    let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
+        return (Vec::new(), locale.answer_gone());
+    };
+    if analysis.outcome.is_some() {
+        return (Vec::new(), locale.answer_finished(&analysis.handle.0));
+    }
+    let change = Change::Agree {
+        analysis: analysis.id,
+        person: asker.person,
+        depth,
+    };
+    (
+        vec![change],
+        locale.answer_deeper(&depth_name(locale, depth)),
+    )
+}
+
 fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
     let locale = locales::default();
     if analysis.outcome.is_some() {
@@ -153,13 +176,15 @@ fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<
         others: analysis.others,
         priority: asker.priority,
         depth,
+        // The button says what it costs.
+        agreed: true,
         refresh,
     });
     vec![submit, bubble]
 }
 
 /// Looks for the account of the same name on another network, and no longer on this one.
-fn elsewhere(asker: &Asker, analysis: &Analysis, place: u8) -> Answer {
+fn elsewhere(cx: &Context, asker: &Asker, analysis: &Analysis, place: u8) -> Answer {
     let Some((network, handle)) = analysis.others.get(usize::from(place)) else {
         return (Vec::new(), locales::default().answer_gone());
     };
@@ -177,7 +202,7 @@ fn elsewhere(asker: &Asker, analysis: &Analysis, place: u8) -> Answer {
             person: asker.person,
         });
     }
-    changes.push(asker.search(address, analysis.depth));
+    changes.push(asker.search(cx, address, analysis.depth));
     let text = locales::default().answer_elsewhere(&handle.0, &title(network));
     (changes, text)
 }

@@ -126,7 +126,9 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
     if ranking.saved > 0 {
         effort = format!("{effort} {}", locale.saved(Whole(ranking.saved)));
     }
-    if !crawl.forced.is_empty() {
+    if let Some(bill) = view.bill.as_ref().filter(|_| crawl.capped) {
+        effort = format!("{} {effort}", locale.cost_was_enough(bill.most));
+    } else if !crawl.forced.is_empty() {
         effort = format!("{} {effort}", locale.hurried());
     }
     let basis = basis(locale, view, crawl, ranking).join(" ");

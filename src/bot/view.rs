@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::expected;
 use crate::locales::{self, Locale, Who};
@@ -26,6 +27,7 @@ pub(super) struct View {
     pub(super) expected: Option<Duration>,
     pub(super) trouble: Option<Trouble>,
     pub(super) followers_cap: u64,
+    pub(super) bill: Option<Bill>,
     /// The same person has asked for the same account again since.
     pub(super) superseded: bool,
     /// The analysis that already does what this one asks for.
@@ -67,6 +69,7 @@ impl View {
             expected,
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             followers_cap: cx.settings.followers_cap,
+            bill: Bill::of(cx, &analysis, crawl.as_ref())?,
             superseded,
             other,
             now: cx.clock.now(),

@@ -72,6 +72,8 @@ impl Config {
                 depth: reader.depth("DEPTH")?,
                 profile_budget: reader.positive("PROFILE_BUDGET")? as usize,
                 measure: reader.measure("MEASURE")?,
+                cost_per_analysis: reader.cost("COST_PER_ANALYSIS")?,
+                cost_per_day: reader.cost("COST_PER_DAY")?,
                 // A private chat has the number of the person.
                 operators: reader
                     .ids("OPERATORS")?

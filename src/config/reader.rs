@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::config::variables::{default_of, network_variable, queue_variable, variables};
 use crate::measures;
-use crate::model::{ByStage, Depth, NetworkName, QueueSettings, Rate, StageName};
+use crate::model::{ByStage, Cost, Depth, NetworkName, Price, QueueSettings, Rate, StageName};
 use crate::networks::{KINDS, Kind, NetworkSettings};
 
 /// A variable that can't be used as it is.
@@ -58,6 +58,18 @@ impl Reader<'_> {
 
     fn rate(&self, name: &str) -> Result<Rate, ConfigError> {
         self.rate_or(name, "")
+    }
+
+    pub(super) fn cost(&self, name: &str) -> Result<Cost, ConfigError> {
+        self.cost_or(name, "")
+    }
+
+    fn cost_or(&self, name: &str, default: &str) -> Result<Cost, ConfigError> {
+        let value = self.optional(name).unwrap_or_else(|| default.to_owned());
+        value.parse().map_err(|()| {
+            let problem = "is not a number of dollars, with six digits behind the point at most";
+            wrong(name, Some(value), problem)
+        })
     }
 
     fn rate_or(&self, name: &str, default: &str) -> Result<Rate, ConfigError> {
@@ -193,6 +205,13 @@ impl Reader<'_> {
             min_cool_down: self.duration("MIN_COOL_DOWN")?,
             max_cool_down: self.duration("MAX_COOL_DOWN")?,
             timeout: self.duration("REQUEST_TIMEOUT")?,
+            price: match api.price {
+                Some((unit, dollars)) => Some(Price {
+                    unit,
+                    each: self.cost_or(&name("PRICE"), dollars)?,
+                }),
+                None => None,
+            },
         })
     }
 

@@ -13,7 +13,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of networks and of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 24] = [
+const PLAIN: [(&str, &str, &str); 26] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -37,6 +37,8 @@ const PLAIN: [(&str, &str, &str); 24] = [
     ("MAX_FOLLOWING", "1500", "0"),
     ("PROFILE_BUDGET", "1000", "300"),
     ("MEASURE", "peers", "big-names"),
+    ("COST_PER_ANALYSIS", "5", "2.50"),
+    ("COST_PER_DAY", "20", "50"),
     ("OPERATORS", "", "11111111"),
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),
@@ -104,6 +106,13 @@ fn of_network(kind: &Kind) -> Vec<Variable> {
     }
     variables.push(named("API_URL", url, "https://gateway.example/v1"));
     variables.push(named("RATE", rate, "200/h"));
+    if kind.apis.iter().any(|api| api.price.is_some()) {
+        let price = match kind.apis {
+            [only] => only.price.map_or("", |(_, dollars)| dollars),
+            _ => "",
+        };
+        variables.push(named("PRICE", price, "0.0006"));
+    }
     variables
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::crawl::left::{failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
-use crate::model::Crawl;
+use crate::model::{Cost, Crawl, Depth, Spent, StageName};
 
 /// The last requests of a round. If one of them fails, everything waits until it is tried again.
 const LAST_OF_A_ROUND: i32 = 10;
@@ -30,6 +30,26 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
     let line = ahead_and_next.map(|other| work_left(cx, other).unwrap_or(NOTHING));
     let room = cx.ledger.rules().max_active as usize;
     Duration::try_from_secs_f64(until_done(line.collect(), place, room, pace)).ok()
+}
+
+/// What it costs to take a crawl so deep from where it is; `None` where nothing is charged, or while its
+/// account is not known.
+pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
+    let entry = cx.networks.get(&crawl.network)?;
+    let limits = entry.network.limits();
+    let mut deeper = crawl.clone();
+    deeper.depth = depth;
+    deeper.stage = match crawl.reading_order {
+        Some(_) => StageName::Subscriptions,
+        None => StageName::Followers,
+    };
+    let left = left(cx, &deeper, &limits)?;
+    let answered = 1.0 - failing(crawl, &limits);
+    let spent = Spent {
+        requests: (left.answers / answered).ceil() as u64,
+        accounts: left.accounts.ceil() as u64,
+    };
+    Some(entry.price?.of(spent))
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.

@@ -52,6 +52,8 @@ const USUALLY_IN_DOUBT: f64 = 0.15;
 pub(super) struct Part {
     /// Requests, were each of them answered.
     pub(super) answers: f64,
+    /// Accounts in those answers.
+    pub(super) accounts: f64,
     /// How often all that was begun is waited for before it goes on.
     pub(super) rounds: f64,
 }
@@ -74,10 +76,14 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part>
         StageName::Aggregate | StageName::Profiles => {
             fetching(cx, crawl, limits) + confirming(crawl, limits, listed)
         }
-        StageName::Confirm => Part {
-            answers: crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64,
-            rounds: 1.0,
-        },
+        StageName::Confirm => {
+            let answers = crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64;
+            Part {
+                answers,
+                accounts: answers * f64::from(limits.page),
+                rounds: 1.0,
+            }
+        }
         StageName::Rank | StageName::Deliver => Part::default(),
     })
 }
@@ -108,6 +114,7 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
     };
     Part {
         answers: (to_list - listed) as f64 / page.max(1.0),
+        accounts: (to_list - listed) as f64,
         rounds: 0.0,
     }
 }
@@ -131,6 +138,7 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
     let looks = (wanted.min(readable * listed as f64) / seen).log2().ceil();
     Part {
         answers: tries * pages_each(crawl, limits),
+        accounts: tries * USUALLY_READABLE * usual_following(crawl),
         rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
     }
 }
@@ -152,8 +160,10 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
         Depth::Settled => crawl.requests.confirm as f64,
         _ => 0.0,
     };
+    let answers = (in_doubt.min(budget) - done).max(0.0);
     Part {
-        answers: (in_doubt.min(budget) - done).max(0.0),
+        answers,
+        accounts: answers * f64::from(limits.page),
         rounds: 2.0,
     }
 }
@@ -186,20 +196,30 @@ fn wanted(crawl: &Crawl) -> f64 {
 /// enough. However far a list has been read, the next page is about as likely its last as the first one
 /// was; so what was spent on lists that are under way says as much as on those that are done.
 fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
-    let following = match crawl.depth {
-        Depth::Full => USUAL_FOLLOWING_OF_ALL,
-        _ => USUAL_FOLLOWING,
-    };
-    let pages = following / f64::from(limits.page.max(1)) + 0.5;
+    let pages = usual_following(crawl) / f64::from(limits.page.max(1)) + 0.5;
     let usual = USUALLY_READABLE * pages + 1.0 - USUALLY_READABLE;
     let answered = crawl.requests.subscriptions as f64 * (1.0 - failing(crawl, limits));
     let tried = crawl.followers.settled() as f64 - crawl.followers.saved as f64 / usual;
     (answered + PRIOR * usual) / (tried.max(0.0) + PRIOR)
 }
 
+/// Whom a follower follows on average, of those that are read: as the network has told of some, and as it
+/// usually is.
+fn usual_following(crawl: &Crawl) -> f64 {
+    let usual = match crawl.depth {
+        Depth::Full => USUAL_FOLLOWING_OF_ALL,
+        _ => USUAL_FOLLOWING,
+    };
+    let (counted, promised) = (crawl.followers.counted, crawl.followers.promised);
+    (promised as f64 + PRIOR * usual) / (counted as f64 + PRIOR)
+}
+
 /// Profiles still to be fetched: those that the latest look has found wanting, and some more as counts go
 /// on changing, within the budget.
 fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
+    if limits.lists_tell_profiles {
+        return Part::default();
+    }
     let budget = budget_at(cx.settings.profile_budget, crawl.to_read(), true) as f64;
     let wanted = match &crawl.reached {
         Some(reached) => {
@@ -210,6 +230,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
     };
     let profiles = (wanted.min(budget) - fetched(crawl)).max(0.0);
     Part {
+        accounts: profiles,
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),
         rounds: 1.0 + profiles / AT_ONCE as f64,
     }
@@ -226,6 +247,7 @@ impl Add for Part {
     fn add(self, other: Self) -> Self {
         Self {
             answers: self.answers + other.answers,
+            accounts: self.accounts + other.accounts,
             rounds: self.rounds + other.rounds,
         }
     }

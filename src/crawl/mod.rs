@@ -4,6 +4,7 @@
 //! work) may be lost at any moment.
 
 mod alarm;
+mod budget;
 mod dispatcher;
 mod estimate;
 mod left;
@@ -18,7 +19,8 @@ use crate::context::Context;
 use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
-pub use estimate::expected;
+pub use budget::spent_until;
+pub use estimate::{cost, expected};
 
 /// The engine at work.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! One leased task: run it, keep the lease alive meanwhile, and save what came of it.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
+use crate::crawl::budget::{Allowance, allowance};
 use crate::ledger::Left;
-use crate::model::{Crawl, Done, Lease, QueueSettings, StageName, Task};
+use crate::model::{Crawl, Done, Lease, QueueSettings, Spent, StageName, Task};
 use crate::networks::{Entry, Flow, Limited, Network, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
@@ -32,13 +32,24 @@ pub(super) async fn work(
     ) else {
         return Ok(());
     };
+    match allowance(cx, entry, &crawl, task.queue.stage)? {
+        Allowance::Go => {}
+        Allowance::Until(at) => return cx.ledger.postpone(&lease, at, false, 0).await,
+        Allowance::Spent => {
+            tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, "it has cost as much as it may; going on with what there is");
+            cx.ledger.cap(crawl.id, task.queue.stage).await?;
+            cx.notifier.progress(crawl.id);
+            cx.notifier.outgoing();
+            return Ok(());
+        }
+    }
     let flow = Flow {
         crawl: crawl.id,
         weight: crawl.priority,
         urgent: task.queue.stage == StageName::Verify,
     };
     let network = Limited::new(entry.clone(), flow);
-    let spent = network.spent();
+    let meter = network.meter();
     // Dropped at the end, when what was found is saved.
     let claims = cx.asking.claims();
     let stage = stages::by_name(task.queue.stage);
@@ -49,7 +60,7 @@ pub(super) async fn work(
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
         // Only what has not sent its request yet can be stopped without a loss.
-        let waits = || spent.load(Ordering::Relaxed) == 0;
+        let waits = || meter.spent().requests == 0;
         tokio::select! {
             outcome = &mut run => break Some(outcome),
             () = cx.clock.sleep(cx.settings.heartbeat) => {
@@ -73,7 +84,7 @@ pub(super) async fn work(
             () = &mut deadline => break None,
         }
     };
-    let spent = || spent.load(Ordering::Relaxed);
+    let spent = || meter.spent();
     let now = cx.clock.now();
     match outcome {
         Some(Ok(done)) => save(cx, &lease, done, spent()).await,
@@ -115,7 +126,7 @@ pub(super) async fn work(
     }
 }
 
-async fn save(cx: &Context, lease: &Lease, done: Done, spent: u64) -> Result<(), StoreError> {
+async fn save(cx: &Context, lease: &Lease, done: Done, spent: Spent) -> Result<(), StoreError> {
     match cx.ledger.complete(lease, done, spent).await? {
         Left::Stale => tracing::info!(
             task = lease.task.id.0,

@@ -10,12 +10,13 @@ use crate::ledger::pipeline::{
     add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
 };
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
+use crate::ledger::spending::note_spent;
 use crate::ledger::told::{note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
     AccountId, Crawl, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer, Ranking,
-    Reached, Relation, Subject, Task, Told, Unreadable,
+    Reached, Relation, Spent, Subject, Task, Told, Unreadable,
 };
 use crate::sampling::SETTLED;
 use crate::stores::StoreError;
@@ -35,13 +36,14 @@ pub enum Left {
 }
 
 impl Ledger {
-    /// Saves what a task has yielded, if the lease is still good. `spent` is the requests it took.
+    /// Saves what a task has yielded, if the lease is still good. `spent` is what it took.
     pub async fn complete(
         &self,
         lease: &Lease,
         done: Done,
-        spent: u64,
+        spent: impl Into<Spent>,
     ) -> Result<Left, StoreError> {
+        let spent = spent.into();
         let (lease, rules, now) = (lease.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
             let Some(Lease { task, .. }) = held(tx, &lease)? else {
@@ -51,7 +53,7 @@ impl Ledger {
             let Some(mut crawl) = live_crawl_of(tx, &task)? else {
                 return Ok(Left::Stale);
             };
-            add(&mut crawl.requests[task.queue.stage], spent);
+            note_spent(tx, &mut crawl, &task, spent, now)?;
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
             apply(tx, &rules, &mut crawl, &task, done.found, now)?;

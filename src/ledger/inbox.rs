@@ -1,6 +1,7 @@
 //! What people have sent: durable before Telegram is told that it came, handled once.
 
 use crate::ledger::Ledger;
+use crate::ledger::consent::agree;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::send_result;
 use crate::ledger::rows::{self, Number};
@@ -28,6 +29,12 @@ pub enum Change {
     },
     /// Take an analysis deeper, if it is this person's.
     Deepen {
+        analysis: AnalysisId,
+        person: PersonId,
+        depth: Depth,
+    },
+    /// Agree to what it costs to take an analysis so deep, if it is this person's.
+    Agree {
         analysis: AnalysisId,
         person: PersonId,
         depth: Depth,
@@ -91,6 +98,11 @@ impl Ledger {
                         person,
                         depth,
                     } => deepen(tx, analysis, person, depth)?,
+                    Change::Agree {
+                        analysis,
+                        person,
+                        depth,
+                    } => agree(tx, &rules, analysis, person, depth, now)?,
                     Change::SendResult(id) => {
                         if let Some(analysis) = tx.read(&rows::analysis(id))? {
                             send_result(tx, &analysis)?;

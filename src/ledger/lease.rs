@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::complete::add;
 use crate::ledger::rows::{self, Number};
+use crate::ledger::spending::note_spent;
 use crate::ledger::transaction::Transaction;
-use crate::model::{Crawl, CrawlId, Lease, Queue, Task};
+use crate::model::{Crawl, CrawlId, Lease, Queue, Spent, Task};
 use crate::stores::StoreError;
 
 /// Rows that one transaction moves at most.
@@ -111,15 +111,16 @@ impl Ledger {
         .await
     }
 
-    /// Puts a task back, to be done from `ready_at` on; `failed` counts an attempt. `spent` requests
-    /// are charged to its crawl either way.
+    /// Puts a task back, to be done from `ready_at` on; `failed` counts an attempt. What was
+    /// `spent` is charged to its crawl either way.
     pub async fn postpone(
         &self,
         lease: &Lease,
         ready_at: DateTime<Utc>,
         failed: bool,
-        spent: u64,
+        spent: impl Into<Spent>,
     ) -> Result<(), StoreError> {
+        let spent = spent.into();
         let (lease, now) = (lease.clone(), self.clock.now());
         self.transact(move |tx| {
             let Some(Lease { mut task, .. }) = held(tx, &lease)? else {
@@ -130,8 +131,8 @@ impl Ledger {
                 return Ok(());
             };
             task.attempt = task.attempt.saturating_add(u32::from(failed));
-            if spent > 0 {
-                add(&mut crawl.requests[task.queue.stage], spent);
+            if spent.requests > 0 {
+                note_spent(tx, &mut crawl, &task, spent, now)?;
                 tx.write(&rows::crawl(crawl.id), &crawl)?;
             }
             if ready_at <= now {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::consent::ask;
 use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
@@ -84,22 +85,31 @@ pub(super) fn advance(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match (crawl.stage, crawl.stage.next()) {
-        (StageName::Verify, _) => {
-            crawl.status = Status::Queued;
-            tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
-            tx.note_line();
-            tx.write(&rows::crawl(crawl.id), crawl)?;
-            start_waiting(tx, max_active, now)?;
-            // It may have been the one to start.
-            if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
-                *crawl = started;
-            }
-            Ok(())
-        }
+        (StageName::Verify, _) if crawl.agreed.is_none() => ask(tx, crawl, max_active, now),
+        (StageName::Verify, _) => line_up(tx, crawl, max_active, now),
         (StageName::Followers, _) => go_on(tx, crawl, now),
         (_, Some(next)) => enter(tx, crawl, next, now),
         (_, None) => Ok(()),
     }
+}
+
+/// Lets a crawl wait for its turn, which may be at once.
+pub(super) fn line_up(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.status = Status::Queued;
+    tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
+    tx.note_line();
+    tx.write(&rows::crawl(crawl.id), crawl)?;
+    start_waiting(tx, max_active, now)?;
+    // It may have been the one to start.
+    if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
+        *crawl = started;
+    }
+    Ok(())
 }
 
 /// Lets waiting crawls begin while there is room.
@@ -147,31 +157,29 @@ fn go_on(
     enter(tx, crawl, StageName::Subscriptions, now)
 }
 
-/// Lets a finished crawl wait for its turn once more, to go deeper.
+/// Makes a finished crawl one that goes on, once it has its turn or somebody has agreed to what it costs.
 pub(super) fn reopen(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    crawl.status = Status::Queued;
+    crawl.status = Status::Asking;
+    crawl.agreed = None;
+    crawl.capped = false;
     crawl.since = now - (crawl.ended_at.unwrap_or(now) - crawl.since);
     crawl.ended_at = None;
     crawl.progress_at = now;
     crawl.forced.clear();
-    tx.write(&rows::live(crawl.id), &crawl.id)?;
-    tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
-    tx.note_line();
-    Ok(())
+    tx.write(&rows::live(crawl.id), &crawl.id)
 }
 
-/// The deepest that is asked for by those who want a crawl.
+/// The deepest that is asked for, and agreed to, by those who want a crawl.
 pub(super) fn deepest(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Depth, StoreError> {
     let mut deepest = None;
     for id in &crawl.wanted_by {
-        let depth = tx
-            .read(&rows::analysis(*id))?
-            .map(|analysis| analysis.depth);
-        deepest = deepest.max(depth);
+        let analysis = tx.read(&rows::analysis(*id))?;
+        let agreed = analysis.filter(|analysis| analysis.agreed);
+        deepest = deepest.max(agreed.map(|analysis| analysis.depth));
     }
     Ok(deepest.unwrap_or(crawl.depth))
 }
@@ -293,8 +301,22 @@ pub(super) fn deliver(
         return end(tx, crawl, Status::Finished, max_active, now);
     }
     crawl.wanted_by = others;
+    if !is_agreed(tx, crawl)? {
+        return ask(tx, crawl, max_active, now);
+    }
     crawl.depth = deepest(tx, crawl)?;
     go_on(tx, crawl, now)
+}
+
+/// Whether one of those who want a crawl has agreed to what it costs.
+pub(super) fn is_agreed(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        if analysis.is_some_and(|analysis| analysis.agreed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Gives an analysis the ranking that there is.

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
+use crate::ledger::consent::{go_as_deep, is_covered};
 use crate::ledger::outbox::say;
-use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, reopen, start_waiting};
+use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, is_agreed, reopen};
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{
@@ -35,6 +36,7 @@ pub(super) fn submit(
         others: new.others.clone(),
         priority: new.priority,
         depth: new.depth,
+        agreed: new.agreed,
         crawl: None,
         bubble: None,
         outcome: None,
@@ -120,13 +122,14 @@ pub(super) fn deepen(
     };
     analysis.depth = analysis.depth.max(depth);
     crawl.depth = crawl.depth.max(depth);
+    crawl.agreed = crawl.agreed.max(Some(depth));
     tx.write(&rows::analysis(id), &analysis)?;
     tx.write(&rows::crawl(crawl.id), &crawl)?;
     say(tx, analysis.chat, Say::Bubble(id))
 }
 
 /// A person's analysis that is not over, with its crawl.
-fn under_way(
+pub(super) fn under_way(
     tx: &Transaction<'_>,
     id: AnalysisId,
     person: PersonId,
@@ -155,6 +158,13 @@ fn leave(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     crawl.wanted_by.retain(|other| *other != id);
+    // Nothing is spent on those who have not agreed to it.
+    let was_asking = crawl.agreed.is_none();
+    if !was_asking && !is_agreed(tx, crawl)? {
+        for other in std::mem::take(&mut crawl.wanted_by) {
+            conclude(tx, other, Outcome::Cancelled)?;
+        }
+    }
     if crawl.wanted_by.is_empty() {
         return end(tx, crawl, status, rules.max_active, now);
     }
@@ -185,19 +195,21 @@ pub(super) fn want(
     }
     say(tx, analysis.chat, Say::Bubble(id))?;
     join(tx, crawl, id, analysis.priority)?;
-    if crawl.is_live() {
-        crawl.depth = crawl.depth.max(analysis.depth);
+    if !crawl.is_live() {
+        reopen(tx, crawl, now)?;
+    }
+    if !is_covered(&analysis, crawl) {
         return Ok(());
     }
-    crawl.depth = analysis.depth;
-    reopen(tx, crawl, now)?;
-    tx.write(&rows::crawl(crawl.id), crawl)?;
-    start_waiting(tx, rules.max_active, now)?;
-    // It may have been the one to start.
-    if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
-        *crawl = started;
+    let depth = analysis.depth;
+    if !analysis.agreed {
+        let agreed = Analysis {
+            agreed: true,
+            ..analysis
+        };
+        tx.write(&rows::analysis(id), &agreed)?;
     }
-    Ok(())
+    go_as_deep(tx, rules, crawl, depth, now)
 }
 
 /// Makes an analysis one of those that a crawl is for.
@@ -277,6 +289,7 @@ fn begin(
         priority: new.priority,
         wanted_by: vec![analysis],
         depth: new.depth,
+        agreed: new.agreed.then_some(new.depth),
         refresh: new.refresh,
         replaces,
         created_at: now,
@@ -295,6 +308,8 @@ fn begin(
         profiles_missing: 0,
         to_confirm: 0,
         requests: ByStage::default(),
+        answered: 0,
+        capped: false,
         forced: Vec::new(),
         reading_order: None,
         candidate_list: None,

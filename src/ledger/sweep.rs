@@ -6,13 +6,15 @@ use serde::de::DeserializeOwned;
 use crate::ledger::Ledger;
 use crate::ledger::complete::add;
 use crate::ledger::pipeline::{
-    advance, deliver, forget_names, leave_tasks, refuse, remove_follower_pages, start_waiting,
+    advance, conclude, deliver, end, forget_names, leave_tasks, refuse, remove_follower_pages,
+    start_waiting,
 };
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
+use crate::ledger::spending::day;
 use crate::ledger::submit::serves;
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    ByStage, Crawl, CrawlId, ListEnd, Queue, Refusal, Relation, StageName, Status, Task,
+    ByStage, Crawl, CrawlId, ListEnd, Outcome, Queue, Refusal, Relation, StageName, Status, Task,
 };
 use crate::stores::StoreError;
 
@@ -60,6 +62,21 @@ impl Ledger {
             }
         }
         Ok(forced)
+    }
+
+    /// Forces a crawl on that has cost as much as it may, unless it has moved on.
+    pub async fn cap(&self, id: CrawlId, stage: StageName) -> Result<(), StoreError> {
+        let (max_active, now) = (self.rules.max_active, self.clock.now());
+        self.transact(move |tx| {
+            let crawl = tx.read(&rows::crawl(id))?;
+            let Some(mut crawl) = crawl.filter(|crawl| crawl.is_live() && crawl.stage == stage)
+            else {
+                return Ok(());
+            };
+            crawl.capped = true;
+            force(tx, &mut crawl, max_active, now)
+        })
+        .await
     }
 
     /// Removes tasks that ended crawls and forced stages have left, a batch at a time. Says how many.
@@ -114,6 +131,10 @@ impl Ledger {
         }
         removed += self
             .remove_where(&rows::profiles(), move |known| known.at < before)
+            .await?;
+        let aged_day = day(aged);
+        removed += self
+            .remove_where(&rows::all_spent(), move |(day, _)| *day < aged_day)
             .await?;
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
@@ -235,6 +256,12 @@ fn force(
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if crawl.status == Status::Asking {
+        for id in std::mem::take(&mut crawl.wanted_by) {
+            conclude(tx, id, Outcome::Cancelled)?;
+        }
+        return end(tx, crawl, Status::Dropped, max_active, now);
+    }
     crawl.forced.push(crawl.stage);
     match crawl.stage {
         StageName::Verify => return refuse(tx, crawl, &Refusal::NoAnswer, max_active, now),

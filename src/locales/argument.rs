@@ -5,6 +5,7 @@ use std::time::Duration;
 use fluent_bundle::FluentValue;
 
 use crate::locales::{Form, Locale, printable};
+use crate::model::Cost;
 
 /// From here on a number is told in millions.
 const MILLION: u64 = 1_000_000;
@@ -135,6 +136,19 @@ impl Argument for Percent {
     #[cfg(test)]
     fn sample() -> Self {
         Percent(0.046)
+    }
+}
+
+impl Argument for Cost {
+    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+        // Rounded up: nobody is to pay more than was said.
+        let cents = self.0.div_ceil(10_000);
+        format!("${}.{:02}", cents / 100, cents % 100).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Cost(930_000)
     }
 }
 

@@ -112,6 +112,7 @@ together_line = • { $who }: { $state }
 together_more = …and { $count } more
 together_over = These searches are over.
 brief_looking_up = looking it up
+brief_asks = costs money, and waits for your word
 brief_place =
     { $place ->
         [1] next in line
@@ -124,6 +125,15 @@ asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in 
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
 key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
 out_of_credit = ⏸ Paused: my allowance at { $network } is used up. I go on by myself as soon as there is more.
+spent_today =
+    What may be spent on { $network } in a day is spent. I go on after midnight (UTC), in { $time }.
+cost_question =
+    { $network } isn't free: the service that I ask there charges for what it tells. How far shall I go?
+too_dear =
+    { $network } isn't free: the service that I ask there charges for what it tells, for even the quickest look about { $cost }. One search may cost { $most } here, so I leave it at that.
+cost_so_far = About { $cost } so far.
+cost_in_all = It cost about { $cost }.
+cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
 alarm_key_refused = ⚠️ { $network } refuses my key, so all searches there are paused. Please check the key in my settings. I try it now and then, and go on by myself once it works.
 alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all searches there are paused. Please top it up. I look now and then, and go on by myself once there is more.
 alarm_over = ✓ { $network } answers me again. All searches go on.
@@ -321,6 +331,8 @@ button_refresh = Refresh
 button_enough = Enough
 button_deeper = Deeper
 button_elsewhere = On { $network }
+button_start = { $depth }: about { $cost }
+button_costs = { $label }: about { $cost }
 button_chosen = • { $label }
 measure_peers = Peers
 measure_niche = Niche

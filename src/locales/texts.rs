@@ -6,6 +6,7 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::{Ago, Count, Form, Link, Locale, Markup, Percent, Who, Whole};
+use crate::model::Cost;
 
 macro_rules! texts {
     ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
@@ -78,6 +79,7 @@ texts! {
         together_more(count: Whole);
         together_over();
         brief_looking_up();
+        brief_asks();
         brief_place(place: Whole);
         brief_step(step: Whole);
         brief_part(percent: Whole);
@@ -86,6 +88,12 @@ texts! {
         out_of_reach(network: &str);
         key_refused(network: &str);
         out_of_credit(network: &str);
+        spent_today(network: &str, time: Duration);
+        cost_question(network: &str);
+        too_dear(network: &str, cost: Cost, most: Cost);
+        cost_so_far(cost: Cost);
+        cost_in_all(cost: Cost);
+        cost_was_enough(most: Cost);
         alarm_key_refused(network: &str);
         alarm_out_of_credit(network: &str);
         alarm_over(network: &str);
@@ -176,6 +184,8 @@ texts! {
         button_enough();
         button_deeper();
         button_elsewhere(network: &str);
+        button_start(depth: &str, cost: Cost);
+        button_costs(label: &str, cost: Cost);
         button_chosen(label: &str);
         measure_peers();
         measure_niche();

@@ -30,6 +30,8 @@ pub struct NewAnalysis {
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
+    /// Whether it is agreed to what it costs, or costs nothing.
+    pub agreed: bool,
     /// Crawl anew even when a finished result is still fresh.
     pub refresh: bool,
 }
@@ -48,12 +50,20 @@ pub struct Analysis {
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
+    /// Whether it is agreed to what it costs, or costs nothing.
+    #[serde(default = "yes")]
+    pub agreed: bool,
     pub crawl: Option<CrawlId>,
     /// The one message that is edited from then on.
     pub bubble: Option<MessageId>,
     /// `None` while it is wanted and not there yet.
     pub outcome: Option<Outcome>,
     pub created_at: DateTime<Utc>,
+}
+
+/// For analyses from before anything was charged.
+fn yes() -> bool {
+    true
 }
 
 /// How an analysis ended.

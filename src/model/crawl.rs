@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AnalysisId, ByStage, Depth, Handle, ListEnd, NetworkName, Pointer, Profile, Reached, Refusal,
-    StageName, Stopped,
+    Spent, StageName, Stopped,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum Status {
     Finished,
     /// It can't be done.
     Refused(Refusal),
+    /// Somebody must agree to what it costs.
+    Asking,
     /// Nobody wants it any more, or another crawl does the same.
     Dropped,
 }
@@ -44,6 +46,9 @@ pub struct Crawl {
     pub wanted_by: Vec<AnalysisId>,
     /// The deepest that is asked for by any of those who want it.
     pub depth: Depth,
+    /// How deep somebody has agreed to pay for; where nothing is charged that is taken for granted.
+    #[serde(default = "all")]
+    pub agreed: Option<Depth>,
     /// Asked for although a fresh result is there.
     pub refresh: bool,
     /// The finished crawl of the same account that this one takes the place of.
@@ -77,6 +82,12 @@ pub struct Crawl {
     #[serde(default)]
     pub to_confirm: u64,
     pub requests: ByStage<u64>,
+    /// Accounts that came back.
+    #[serde(default)]
+    pub answered: u64,
+    /// It has cost as much as an analysis may.
+    #[serde(default)]
+    pub capped: bool,
     /// Stages that the sweeper forced on with what there was.
     pub forced: Vec<StageName>,
     /// The followers, each once.
@@ -115,11 +126,20 @@ pub struct Followers {
 }
 
 impl Crawl {
+    /// What it has taken so far.
+    pub fn spent(&self) -> Spent {
+        let requests = StageName::ALL.map(|stage| self.requests[stage]);
+        Spent {
+            requests: requests.into_iter().fold(0, u64::saturating_add),
+            accounts: self.answered,
+        }
+    }
+
     /// Whether anything is still to be done for it.
     pub fn is_live(&self) -> bool {
         matches!(
             self.status,
-            Status::Verifying | Status::Queued | Status::Active
+            Status::Verifying | Status::Asking | Status::Queued | Status::Active
         )
     }
 
@@ -135,6 +155,7 @@ impl Crawl {
         let reached = self.reached.as_ref()?;
         let full = self.depth == Depth::Full;
         Some(match self.depth {
+            _ if self.capped => Stopped::Cost,
             _ if !self.forced.is_empty() => Stopped::Deadline,
             _ if reached.all && !(full && reached.skipped > 0) => Stopped::AllRead,
             Depth::Settled if reached.settled => Stopped::Settled,
@@ -193,6 +214,11 @@ impl Crawl {
             .unwrap_or(0);
         counted.max(self.followers.listed)
     }
+}
+
+/// Crawls that were begun before anything was charged.
+fn all() -> Option<Depth> {
+    Some(Depth::Full)
 }
 
 impl Followers {

@@ -60,6 +60,8 @@ pub enum Stopped {
     Depth,
     /// Whoever asked had enough.
     Enough,
+    /// It has cost as much as an analysis may.
+    Cost,
     /// A stage stood still for longer than its deadline.
     Deadline,
 }

@@ -77,6 +77,8 @@ pub enum Press {
     Refresh(AnalysisId),
     Enough(AnalysisId),
     Deeper(AnalysisId),
+    /// Agree to what it costs to go as deep as this place in the order of depths.
+    Start(AnalysisId, u8),
     /// The account of the same name on another network, by its place among these.
     Elsewhere(AnalysisId, u8),
     /// By the measure of this place on the shelf.
@@ -91,6 +93,7 @@ impl fmt::Display for Press {
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
             Press::Deeper(id) => write!(f, "deeper:{}", id.0),
+            Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
             Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
         }
@@ -115,6 +118,7 @@ impl FromStr for Press {
                 let (verb, place) = verb.split_once('-').ok_or(())?;
                 let place = place.parse().map_err(|_| ())?;
                 match verb {
+                    "start" => Ok(Press::Start(id, place)),
                     "measure" => Ok(Press::Measure(id, place)),
                     "elsewhere" => Ok(Press::Elsewhere(id, place)),
                     _ => Err(()),
@@ -138,6 +142,7 @@ mod tests {
             Press::Deeper(AnalysisId(7)),
             Press::Measure(AnalysisId(u64::MAX), 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
+            Press::Start(AnalysisId(u64::MAX), 255),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");

@@ -44,6 +44,14 @@ impl StageName {
         }
     }
 
+    /// Whether it asks the network for anything.
+    pub fn asks(self) -> bool {
+        !matches!(
+            self,
+            StageName::Aggregate | StageName::Rank | StageName::Deliver
+        )
+    }
+
     /// Whether the stage opens anew whenever all its tasks are done, until it finds nothing more to do.
     pub fn comes_round(self) -> bool {
         matches!(

@@ -197,6 +197,7 @@ mod tests {
             min_cool_down: Duration::from_secs(1),
             max_cool_down: Duration::from_secs(9),
             timeout: Duration::from_secs(1),
+            price: None,
         };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let settings = BTreeMap::from([(NetworkName::new("instagram"), settings)]);

@@ -28,10 +28,17 @@ const LONGEST_PICTURE: usize = 2_000;
 
 /// An answer that can be brought within the bounds, or refused.
 pub(super) trait Bounded: Sized {
+    /// Accounts in it, as it came.
+    fn accounts(&self) -> usize;
+
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError>;
 }
 
 impl Bounded for Page {
+    fn accounts(&self) -> usize {
+        self.accounts.len()
+    }
+
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
         let count = self.accounts.len();
         if count > LARGEST_PAGE * limits.page as usize {
@@ -48,6 +55,10 @@ impl Bounded for Page {
 }
 
 impl Bounded for Resolved {
+    fn accounts(&self) -> usize {
+        1
+    }
+
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
         match self {
             Resolved::Account(Account { id, handle }) if !is_named(&id, &handle) => Err(unnamed()),
@@ -58,6 +69,10 @@ impl Bounded for Resolved {
 }
 
 impl Bounded for Vec<Profile> {
+    fn accounts(&self) -> usize {
+        self.len()
+    }
+
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
         let count = self.len();
         if count > limits.profiles_at_once as usize {
@@ -72,6 +87,10 @@ impl Bounded for Vec<Profile> {
 }
 
 impl Bounded for Profile {
+    fn accounts(&self) -> usize {
+        1
+    }
+
     fn bounded(mut self, _limits: &Limits) -> Result<Self, NetworkError> {
         if !is_named(&self.id, &self.handle) {
             return Err(unnamed());

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 
-use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Spent};
 use crate::networks::bounds::Bounded;
 use crate::networks::{Entry, Limits, Network, NetworkError, Resolved};
 
@@ -23,7 +23,23 @@ pub struct Flow {
 pub struct Limited {
     entry: Entry,
     flow: Flow,
-    spent: Arc<AtomicU64>,
+    meter: Arc<Meter>,
+}
+
+/// Counts what is asked and what comes back.
+#[derive(Debug, Default)]
+pub struct Meter {
+    requests: AtomicU64,
+    accounts: AtomicU64,
+}
+
+impl Meter {
+    pub fn spent(&self) -> Spent {
+        Spent {
+            requests: self.requests.load(Ordering::Relaxed),
+            accounts: self.accounts.load(Ordering::Relaxed),
+        }
+    }
 }
 
 impl Limited {
@@ -31,13 +47,13 @@ impl Limited {
         Self {
             entry,
             flow,
-            spent: Arc::default(),
+            meter: Arc::default(),
         }
     }
 
-    /// Requests that were sent so far; still counts when the view itself is gone.
-    pub fn spent(&self) -> Arc<AtomicU64> {
-        self.spent.clone()
+    /// What was asked so far; still counts when the view itself is gone.
+    pub fn meter(&self) -> Arc<Meter> {
+        self.meter.clone()
     }
 
     async fn ask<T: Bounded>(
@@ -45,9 +61,14 @@ impl Limited {
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
-        self.spent.fetch_add(1, Ordering::Relaxed);
+        self.meter.requests.fetch_add(1, Ordering::Relaxed);
         let limits = self.limits();
-        let result = request.await.and_then(|answer| answer.bounded(&limits));
+        let answer = request.await;
+        let accounts = answer.as_ref().map_or(0, Bounded::accounts);
+        self.meter
+            .accounts
+            .fetch_add(accounts as u64, Ordering::Relaxed);
+        let result = answer.and_then(|answer| answer.bounded(&limits));
         permit.report(result.as_ref().err(), self.entry.network.remaining());
         result
     }

@@ -21,13 +21,15 @@ use async_trait::async_trait;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Rate};
+use crate::model::{
+    Account, AccountId, Cursor, Handle, NetworkName, Page, Price, Profile, Rate, Unit,
+};
 
 pub use address::{Address, Mistake, addresses};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::{Gate, Standing, Trouble};
-pub use limited::{Flow, Limited};
+pub use limited::{Flow, Limited, Meter};
 
 /// A social network: each verb is exactly one request.
 #[async_trait]
@@ -116,6 +118,9 @@ pub struct Api {
     pub url: &'static str,
     /// What may be asked of it, unless the operator says otherwise.
     pub rate: &'static str,
+    /// What it charges for, and how many dollars for each unless the operator says otherwise; nothing where
+    /// it is free.
+    pub price: Option<(Unit, &'static str)>,
     open: fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>,
 }
 
@@ -133,6 +138,8 @@ pub struct NetworkSettings {
     pub min_cool_down: Duration,
     pub max_cool_down: Duration,
     pub timeout: Duration,
+    /// Nothing where it is free.
+    pub price: Option<Price>,
 }
 
 /// A network and the gate that all requests to it pass.
@@ -142,6 +149,7 @@ pub struct Entry {
     pub gate: Arc<Gate>,
     /// The budget behind the gate.
     pub rate: Rate,
+    pub price: Option<Price>,
 }
 
 /// The networks that are switched on.
@@ -179,6 +187,7 @@ pub fn open(
             network,
             gate,
             rate: settings.rate,
+            price: settings.price,
         })
     };
     let of_kind = |kind: &'static Kind| Some((kind, settings.get(&NetworkName::new(kind.name))?));

@@ -27,10 +27,10 @@ fn text(message: &Message) -> &str {
 async fn start_help_and_privacy_are_answered() {
     let house = House::new().await;
     house.fake.says(&ann(), "/start");
-    let start = house.hears(42, "Hi! Send me an Instagram account").await;
+    let start = house.hears(42, "Hi! Send me an account on Instagram").await;
     assert!(start.text.contains("@nasa"));
     house.fake.says(&ann(), "/help");
-    let help = house.hears(42, "Send me one Instagram account").await;
+    let help = house.hears(42, "Send me one account on Instagram").await;
     assert!(help.text.contains("https://www.instagram.com/nasa/"));
     house.fake.says(&ann(), "/privacy");
     let privacy = house.hears(42, "What I keep").await;

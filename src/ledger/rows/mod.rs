@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Task, TaskId,
+    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Spent, Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownId, KnownProfile, Number, Reading};
@@ -89,6 +89,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         _ if is_follow_list(key) => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
+        Some(b'e') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         _ => true,
     }
@@ -105,6 +106,15 @@ pub(super) fn number(number: Number) -> Key<u64> {
 /// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
 pub(super) fn sampling_key() -> Key<[u8; 16]> {
     Key::new(key(b's').done())
+}
+
+/// What was spent on a network on a day, and which day that was.
+pub(super) fn spent(network: &NetworkName, day: u64) -> Key<(u64, Spent)> {
+    Key::new(key(b'e').text(network.as_str()).number(day).done())
+}
+
+pub(super) fn all_spent() -> Prefix<(u64, Spent)> {
+    Prefix::new(key(b'e').done())
 }
 
 pub(super) fn update(id: u64) -> Key<serde_json::Value> {

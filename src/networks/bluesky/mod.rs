@@ -33,6 +33,7 @@ pub(super) const KIND: Kind = Kind {
         url: "https://public.api.bsky.app/xrpc",
         // What its own servers grant a client; the AppView's limit is not published.
         rate: "600/m",
+        price: None,
         open: |settings, clock| Ok(Box::new(Bluesky::new(settings, clock)?)),
     }],
 };

@@ -18,6 +18,7 @@ pub(super) const KIND: Kind = Kind {
         name: "v1",
         url: "https://api.instagram.com/v1",
         rate: "5000/h",
+        price: None,
         open: |settings, clock| Ok(Box::new(v1::V1::new(settings, clock)?)),
     }],
 };

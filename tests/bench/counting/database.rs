@@ -107,6 +107,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         network: network.clone(),
         handle: Handle("target".into()),
         others: Vec::new(),
+        agreed: true,
         priority: 1,
         depth: Depth::Full,
         refresh: false,

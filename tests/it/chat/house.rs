@@ -12,7 +12,7 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Settings};
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
 use lookalike::ledger::{Change, Ledger, Rules};
-use lookalike::model::{Analysis, ByStage, Depth, NetworkName, PersonId, QueueSettings};
+use lookalike::model::{Analysis, ByStage, Cost, Depth, NetworkName, PersonId, QueueSettings};
 use lookalike::networks::{NetworkSettings, open};
 use lookalike::stores::MemoryStore;
 use tokio::task::JoinHandle;
@@ -313,6 +313,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
         min_cool_down: Duration::from_secs(1),
         max_cool_down: Duration::from_secs(1),
         timeout: Duration::from_secs(1),
+        price: None,
     };
     let queue = QueueSettings {
         rate: None,
@@ -360,6 +361,8 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
             depth: Depth::Normal,
             profile_budget: 300,
             measure: "peers",
+            cost_per_analysis: Cost::default(),
+            cost_per_day: Cost::default(),
             operators: Vec::new(),
             sweep_every: Duration::from_secs(60),
             shutdown_within: Duration::from_secs(5),

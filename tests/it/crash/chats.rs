@@ -69,7 +69,7 @@ fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
         let kind = match text {
             _ if message.document.is_some() => "file",
             _ if text.starts_with("Accounts like") => "list",
-            _ if text.starts_with("Send me one Instagram") => "help",
+            _ if text.starts_with("Send me one account on Instagram") => "help",
             _ if text.starts_with("Stopped") || text.starts_with("You have no search") => "answer",
             _ if text.starts_with('✓') => "done",
             _ if text.ends_with("cancelled.") => "cancelled",

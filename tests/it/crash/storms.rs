@@ -32,8 +32,9 @@ const AT_ONCE: usize = 2;
 /// Kills on one database at most, however often those miss that are aimed.
 const MOST_KILLS: u64 = 150;
 
-/// Accounts that are asked for, their followers, and accounts that all of those follow too.
-const STARS: u32 = 96;
+/// Accounts that are asked for, one for each kill at most; their followers; and accounts that all of those
+/// follow too.
+const STARS: u32 = 150;
 const FANS: u32 = 300;
 const FILLERS: u32 = 220;
 

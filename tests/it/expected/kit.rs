@@ -85,6 +85,7 @@ impl House {
             network,
             gate,
             rate: settings.rate,
+            price: None,
         };
         let moved = Arc::new(Moved::default());
         let cx = Context {
@@ -116,6 +117,7 @@ impl House {
             network: NetworkName::new("instagram"),
             handle: handle(number),
             others: Vec::new(),
+            agreed: true,
             priority: 1,
             depth,
             refresh: false,

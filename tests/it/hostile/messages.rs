@@ -171,6 +171,7 @@ fn networks() -> Networks {
         min_cool_down: Duration::from_secs(1),
         max_cool_down: Duration::from_secs(1),
         timeout: Duration::from_secs(1),
+        price: None,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let settings = BTreeMap::from([(NetworkName::new("instagram"), settings)]);

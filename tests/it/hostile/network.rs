@@ -98,6 +98,7 @@ impl RawNetwork {
             min_cool_down: Duration::ZERO,
             max_cool_down: Duration::ZERO,
             timeout: TIMEOUT,
+            price: None,
         };
         let name = NetworkName::new("instagram");
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());

@@ -43,8 +43,8 @@ async fn what_has_aged_goes_and_nothing_that_is_needed() {
         assert!(desk.ledger.ranking(&crawl).unwrap().is_some());
         let size = desk.ledger.size();
         desk.clock.advance(2 * DAY);
-        // Two lists of follows, who follows it, three profiles, the crawl and the analysis.
-        assert_eq!(drop_aged().await, 8, "{}", desk.name);
+        // Two lists of follows, who follows it, three profiles, the crawl, the analysis, and what that day has cost.
+        assert_eq!(drop_aged().await, 9, "{}", desk.name);
         assert_eq!(desk.ledger.analysis(old).unwrap(), None);
         assert_eq!(desk.ledger.crawl(crawl.id).unwrap(), None);
         assert!(desk.ledger.ranking(&crawl).is_err(), "its segment is gone");

@@ -163,6 +163,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         network: lookalike::model::NetworkName::new("test"),
         handle: lookalike::model::Handle(handle.into()),
         others: Vec::new(),
+        agreed: true,
         priority: 1,
         depth: lookalike::model::Depth::Normal,
         refresh: false,

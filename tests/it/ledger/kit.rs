@@ -101,6 +101,7 @@ impl Desk {
             network: self.network.clone(),
             handle: Handle(handle.into()),
             others: Vec::new(),
+            agreed: true,
             priority: 1,
             depth: Depth::Normal,
             refresh: false,

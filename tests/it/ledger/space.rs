@@ -106,6 +106,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         network: NetworkName::new("test"),
         handle: Handle(handle.clone()),
         others: Vec::new(),
+        agreed: true,
         priority: 1,
         depth: Depth::Normal,
         refresh: false,

@@ -68,6 +68,7 @@ impl Desk {
             min_cool_down: Duration::from_secs(1),
             max_cool_down: Duration::from_secs(9),
             timeout: Duration::from_secs(10),
+            price: None,
         };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let name = NetworkName::new(fake.network);

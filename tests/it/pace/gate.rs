@@ -327,10 +327,10 @@ async fn requests_are_counted_when_they_go_out() {
         urgent: false,
     };
     let limited = Limited::new(house.entry.clone(), flow);
-    let spent = limited.spent();
+    let meter = limited.meter();
     let request = tokio::spawn(async move { limited.following(&AccountId::new("1"), None).await });
     settle().await;
-    let read = || spent.load(std::sync::atomic::Ordering::Relaxed);
+    let read = || meter.spent().requests;
     assert_eq!(read(), 0, "it has not gone out yet");
     house.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(read(), 1);

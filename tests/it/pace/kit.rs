@@ -75,6 +75,7 @@ impl House {
             network: network.clone(),
             gate: open_gate(rate, &clock),
             rate,
+            price: None,
         };
         Self {
             clock,

@@ -1,0 +1,78 @@
+//! What costs money begins when somebody has agreed to it, and goes no deeper than was agreed.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::outbox::say;
+use crate::ledger::pipeline::{line_up, start_waiting};
+use crate::ledger::rows;
+use crate::ledger::submit::under_way;
+use crate::ledger::transaction::Transaction;
+use crate::model::{Analysis, AnalysisId, Crawl, Depth, PersonId, Say, Status};
+use crate::stores::StoreError;
+
+/// Notes that a person agrees to what it costs to take an analysis so deep.
+pub(super) fn agree(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    person: PersonId,
+    depth: Depth,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(());
+    };
+    analysis.agreed = true;
+    analysis.depth = depth;
+    tx.write(&rows::analysis(id), &analysis)?;
+    say(tx, analysis.chat, Say::Bubble(id))?;
+    go_as_deep(tx, rules, &mut crawl, depth, now)?;
+    tx.write(&rows::crawl(crawl.id), &crawl)
+}
+
+/// Lets a crawl go so deep, since somebody pays for it, or nobody has to. The caller writes the crawl.
+pub(super) fn go_as_deep(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    depth: Depth,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    // Until somebody has agreed, its depth was a wish.
+    crawl.depth = match crawl.agreed {
+        Some(_) => crawl.depth.max(depth),
+        None => depth,
+    };
+    crawl.agreed = crawl.agreed.max(Some(depth));
+    if crawl.status == Status::Asking {
+        line_up(tx, crawl, rules.max_active, now)?;
+    }
+    Ok(())
+}
+
+/// Whether what an analysis wants is agreed to: by who asked, or by somebody else for as much.
+pub(super) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
+    analysis.agreed || crawl.agreed >= Some(analysis.depth)
+}
+
+/// Lets a crawl wait until somebody agrees to what more it costs. The caller writes the crawl.
+pub(super) fn ask(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    max_active: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.status = Status::Asking;
+    crawl.agreed = None;
+    crawl.progress_at = now;
+    tx.remove(&rows::active(crawl.id));
+    tx.note_line();
+    tx.write(&rows::crawl(crawl.id), crawl)?;
+    for id in crawl.wanted_by.clone() {
+        if let Some(analysis) = tx.read(&rows::analysis(id))? {
+            say(tx, analysis.chat, Say::Bubble(id))?;
+        }
+    }
+    start_waiting(tx, max_active, now).map(drop)
+}

@@ -1,0 +1,42 @@
+//! What was spent: by each crawl, and on each network by the day.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::complete::add;
+use crate::ledger::rows;
+use crate::ledger::transaction::Transaction;
+use crate::model::{Crawl, NetworkName, Spent, Task};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// What was spent on a network on the present day (UTC).
+    pub fn spent_today(&self, network: &NetworkName) -> Result<Spent, StoreError> {
+        let key = rows::spent(network, day(self.clock.now()));
+        Ok(self.get(&key)?.map_or(Spent::default(), |(_, spent)| spent))
+    }
+}
+
+/// Charges what a task has taken.
+pub(super) fn note_spent(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    task: &Task,
+    spent: Spent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    add(&mut crawl.requests[task.queue.stage], spent.requests);
+    add(&mut crawl.answered, spent.accounts);
+    if spent.requests > 0 {
+        let day = day(now);
+        let key = rows::spent(&crawl.network, day);
+        let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);
+        tx.write(&key, &(day, before + spent))?;
+    }
+    Ok(())
+}
+
+/// Days since 1970.
+pub(super) fn day(now: DateTime<Utc>) -> u64 {
+    u64::try_from(now.timestamp().div_euclid(86_400)).unwrap_or(0)
+}
