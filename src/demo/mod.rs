@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::model::{Depth, Rate};
 use crate::networks::KINDS;
 
-use networks::{FAKES, FakeKind, Options};
+use networks::{Directory, FAKES, FakeKind, Options};
 use world::World;
 
 pub use report::Report;
@@ -60,7 +60,7 @@ pub struct Wishes {
 pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
     let world = wishes.place.world()?;
     if wishes.list {
-        return Ok(list(&world)?);
+        return Ok(list(world)?);
     }
     let scene = Scene::open(world, &wishes).await?;
     if wishes.handles.is_empty() {
@@ -130,8 +130,13 @@ impl Place {
     }
 }
 
-fn list(world: &World) -> std::io::Result<()> {
+/// Some accounts, as they are called on each network.
+fn list(world: Arc<World>) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
+    let directories: Vec<(&str, Directory)> = shown()
+        .skip(1)
+        .map(|fake| (fake.network, fake.directory(Arc::clone(&world))))
+        .collect();
     for index in world.worth_trying(LISTED) {
         let person = world.person(index);
         let followers = world.followers(index).len();
@@ -140,6 +145,9 @@ fn list(world: &World) -> std::io::Result<()> {
             person.handle, person.label
         );
         writeln!(out, "{}", line.trim_end())?;
+        for (network, directory) in &directories {
+            writeln!(out, "    {network}:{}", directory.handle(index))?;
+        }
     }
     Ok(())
 }

@@ -171,7 +171,7 @@ fn stars() -> Vec<String> {
     (0..STARS).map(|star| format!("star{star}")).collect()
 }
 
-/// Each fan follows about every seventh star, each other ones, and all of the fillers, so that a list has
+/// Each fan follows about every eleventh star, each other ones, and all of the fillers, so that a list has
 /// three pages; every ninth fan is private.
 fn world() -> World {
     let people = (0..STARS + FANS + FILLERS).map(|index| {
@@ -190,7 +190,7 @@ fn world() -> World {
     });
     let mut follows = Vec::new();
     for fan in 0..FANS {
-        let stars = (0..STARS).filter(|star| (fan * (star + 3) + star * 7) % 101 < 9);
+        let stars = (0..STARS).filter(|star| (fan * (star + 3) + star * 7) % 211 < 19);
         follows.extend(stars.map(|star| (STARS + fan, star)));
         follows.extend((0..FILLERS).map(|filler| (STARS + fan, STARS + FANS + filler)));
     }

@@ -1,6 +1,7 @@
 //! What holds of every network: the same contract, each against its own fake over real HTTP; and whole
 //! analyses on each.
 
+mod app_view;
 mod contract;
 mod kit;
 mod stories;
