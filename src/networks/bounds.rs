@@ -43,6 +43,7 @@ impl Bounded for Page {
         }
         self.accounts
             .retain(|account| is_named(&account.id, &account.handle));
+        self.private.retain(is_id);
         Ok(self)
     }
 }
@@ -85,7 +86,11 @@ impl Bounded for Profile {
 }
 
 fn is_named(id: &AccountId, handle: &Handle) -> bool {
-    (1..=LONGEST_ID).contains(&id.as_str().len()) && handle.0.len() <= LONGEST_HANDLE
+    is_id(id) && handle.0.len() <= LONGEST_HANDLE
+}
+
+fn is_id(id: &AccountId) -> bool {
+    (1..=LONGEST_ID).contains(&id.as_str().len())
 }
 
 fn cut(text: &mut String, longest: usize) {

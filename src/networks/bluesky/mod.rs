@@ -136,6 +136,7 @@ impl Bluesky {
         Ok(Page {
             accounts: listed.followers.into_iter().map(Account::from).collect(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: listed.cursor.filter(|next| !next.is_empty()).map(Cursor),
         })
     }

@@ -126,6 +126,7 @@ impl V1 {
         Ok(Page {
             accounts: named.into_iter().map(Account::from).collect(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: next.map(Cursor),
         })
     }

@@ -231,6 +231,7 @@ impl Network for Scripted {
         let page = Page {
             accounts: Vec::new(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: None,
         };
         error.map_or(Ok(page), Err)
