@@ -33,17 +33,23 @@ pub(super) trait Bounded: Sized {
 
 impl Bounded for Page {
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
-        let count = self.accounts.len();
-        if count > LARGEST_PAGE * limits.page as usize {
-            return Err(refused(format!("a page of {count} accounts")));
-        }
         let cursor = self.next.as_ref().map_or(0, |next| next.0.len());
         if cursor > LONGEST_CURSOR {
             return Err(refused(format!("a cursor of {cursor} bytes")));
         }
-        self.accounts
-            .retain(|account| is_named(&account.id, &account.handle));
+        self.accounts = self.accounts.bounded(limits)?;
         self.private.retain(is_id);
+        Ok(self)
+    }
+}
+
+impl Bounded for Vec<Account> {
+    fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
+        let count = self.len();
+        if count > LARGEST_PAGE * limits.page as usize {
+            return Err(refused(format!("a page of {count} accounts")));
+        }
+        self.retain(|account| is_named(&account.id, &account.handle));
         Ok(self)
     }
 }

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 
-use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::bounds::Bounded;
-use crate::networks::{Entry, Limits, Network, NetworkError, Resolved};
+use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved};
 
 /// For whom a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +44,20 @@ impl Limited {
         &self,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
-        let permit = self.entry.gate.pass(&self.flow).await;
-        self.spent.fetch_add(1, Ordering::Relaxed);
         let limits = self.limits();
-        let result = request.await.and_then(|answer| answer.bounded(&limits));
+        let counted = async {
+            self.spent.fetch_add(1, Ordering::Relaxed);
+            request.await.and_then(|answer| answer.bounded(&limits))
+        };
+        self.pass(counted).await
+    }
+
+    async fn pass<T>(
+        &self,
+        request: impl Future<Output = Result<T, NetworkError>> + Send,
+    ) -> Result<T, NetworkError> {
+        let permit = self.entry.gate.pass(&self.flow).await;
+        let result = request.await;
         permit.report(result.as_ref().err(), self.entry.network.remaining());
         result
     }
@@ -89,5 +99,17 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         self.ask(self.entry.network.following(id, cursor)).await
+    }
+
+    async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
+        if !self.limits().suggests {
+            return Ok(Vec::new());
+        }
+        self.ask(self.entry.network.suggested(id)).await
+    }
+
+    /// Is no request of the crawl's: what is left costs nothing to know.
+    async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
+        self.pass(self.entry.network.balance()).await
     }
 }

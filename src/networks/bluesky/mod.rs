@@ -153,6 +153,7 @@ impl Network for Bluesky {
             page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

@@ -143,6 +143,7 @@ impl Network for V1 {
             page: PAGE,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

@@ -175,6 +175,7 @@ impl Network for Crowd {
             page: PAGE as u32,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

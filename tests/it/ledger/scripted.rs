@@ -51,6 +51,7 @@ impl Network for Scripted {
             page: 4,
             profiles_at_once: 2,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

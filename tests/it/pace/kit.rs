@@ -187,6 +187,7 @@ impl Network for Scripted {
             page: 10,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 
