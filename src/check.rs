@@ -72,20 +72,23 @@ impl Report {
             weight: 1,
             urgent: true,
         };
-        let asked = Limited::new(entry.clone(), flow)
-            .resolve(&Handle(PROBE.into()))
-            .await;
-        let left = entry
-            .network
+        let network = Limited::new(entry.clone(), flow);
+        let asked = network.resolve(&Handle(PROBE.into())).await;
+        let left = network
             .remaining()
             .map(|left| format!(", {left} requests left"))
             .unwrap_or_default();
         match asked {
             // Who is found does not matter: the answer shows that the key is taken.
             Ok(_) | Err(NetworkError::NotFound) => {
+                // The key has just worked: that its credit is not told is no fault of the settings.
+                let balance = network.balance().await.ok().flatten();
+                let credit = balance
+                    .map(|balance| format!(", credit for {} more", balance.requests))
+                    .unwrap_or_default();
                 self.right(
                     name.as_str(),
-                    &format!("answers, budget {}{left}", entry.rate),
+                    &format!("answers, budget {}{left}{credit}", entry.rate),
                 );
             }
             Err(error) => {

@@ -124,18 +124,20 @@ mod tests {
         let queues = config.settings.queues[&NetworkName::new("instagram")];
         assert_eq!(queues.subscriptions.task_retry_limit, Some(2));
         assert_eq!(queues.subscriptions.min_backoff, Duration::from_secs(30));
-        assert_eq!(
-            config.networks[&NetworkName::new("instagram")]
-                .rate
-                .to_string(),
-            "5000/h"
-        );
+        let instagram = |config: &Config| {
+            let settings = &config.networks[&NetworkName::new("instagram")];
+            (settings.api, settings.rate.to_string())
+        };
+        assert_eq!(instagram(&config), ("hikerapi", "600/m".into()));
+        let chosen = read(&[("INSTAGRAM_API", "v1")]).expect("it is one of them");
+        assert_eq!(instagram(&chosen), ("v1", "5000/h".into()));
     }
 
     #[test]
     fn every_wrong_value_is_named_with_an_example() {
         for (name, value) in [
             ("INSTAGRAM_RATE", "fast"),
+            ("INSTAGRAM_API", "graph"),
             ("BLUESKY", "perhaps"),
             ("BLUESKY_API_URL", "bsky.app"),
             ("MAX_ACTIVE", "0"),

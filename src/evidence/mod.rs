@@ -141,6 +141,7 @@ impl<'a> Evidence<'a> {
                 page: 1,
                 profiles_at_once: 1,
                 lists_tell_profiles: false,
+                suggests: false,
             },
         }
     }

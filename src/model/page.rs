@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, Profile};
+use crate::model::{Account, AccountId, Profile};
 
 /// A network's token for the next page; never looked into.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Page {
     pub accounts: Vec<Account>,
     /// The profiles of these accounts, where lists tell as much.
     pub profiles: Vec<Profile>,
+    /// Those of them whose lists nobody may read, as the list says.
+    pub private: Vec<AccountId>,
     pub next: Option<Cursor>,
 }
 

@@ -40,16 +40,27 @@ impl Bounded for Page {
     }
 
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
-        let count = self.accounts.len();
-        if count > LARGEST_PAGE * limits.page as usize {
-            return Err(refused(format!("a page of {count} accounts")));
-        }
         let cursor = self.next.as_ref().map_or(0, |next| next.0.len());
         if cursor > LONGEST_CURSOR {
             return Err(refused(format!("a cursor of {cursor} bytes")));
         }
-        self.accounts
-            .retain(|account| is_named(&account.id, &account.handle));
+        self.accounts = self.accounts.bounded(limits)?;
+        self.private.retain(is_id);
+        Ok(self)
+    }
+}
+
+impl Bounded for Vec<Account> {
+    fn accounts(&self) -> usize {
+        self.len()
+    }
+
+    fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
+        let count = self.len();
+        if count > LARGEST_PAGE * limits.page as usize {
+            return Err(refused(format!("a page of {count} accounts")));
+        }
+        self.retain(|account| is_named(&account.id, &account.handle));
         Ok(self)
     }
 }
@@ -104,7 +115,11 @@ impl Bounded for Profile {
 }
 
 fn is_named(id: &AccountId, handle: &Handle) -> bool {
-    (1..=LONGEST_ID).contains(&id.as_str().len()) && handle.0.len() <= LONGEST_HANDLE
+    is_id(id) && handle.0.len() <= LONGEST_HANDLE
+}
+
+fn is_id(id: &AccountId) -> bool {
+    (1..=LONGEST_ID).contains(&id.as_str().len())
 }
 
 fn cut(text: &mut String, longest: usize) {

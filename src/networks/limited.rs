@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 
-use crate::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Spent};
+use crate::model::{
+    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Spent,
+};
 use crate::networks::bounds::Bounded;
-use crate::networks::{Entry, Limits, Network, NetworkError, Resolved};
+use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved};
 
 /// For whom a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +62,25 @@ impl Limited {
         &self,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
-        let permit = self.entry.gate.pass(&self.flow).await;
-        self.meter.requests.fetch_add(1, Ordering::Relaxed);
         let limits = self.limits();
-        let answer = request.await;
-        let accounts = answer.as_ref().map_or(0, Bounded::accounts);
-        self.meter
-            .accounts
-            .fetch_add(accounts as u64, Ordering::Relaxed);
-        let result = answer.and_then(|answer| answer.bounded(&limits));
+        let counted = async {
+            self.meter.requests.fetch_add(1, Ordering::Relaxed);
+            let answer = request.await;
+            let accounts = answer.as_ref().map_or(0, Bounded::accounts);
+            self.meter
+                .accounts
+                .fetch_add(accounts as u64, Ordering::Relaxed);
+            answer.and_then(|answer| answer.bounded(&limits))
+        };
+        self.pass(counted).await
+    }
+
+    async fn pass<T>(
+        &self,
+        request: impl Future<Output = Result<T, NetworkError>> + Send,
+    ) -> Result<T, NetworkError> {
+        let permit = self.entry.gate.pass(&self.flow).await;
+        let result = request.await;
         permit.report(result.as_ref().err(), self.entry.network.remaining());
         result
     }
@@ -110,5 +122,17 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         self.ask(self.entry.network.following(id, cursor)).await
+    }
+
+    async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
+        if !self.limits().suggests {
+            return Ok(Vec::new());
+        }
+        self.ask(self.entry.network.suggested(id)).await
+    }
+
+    /// Is no request of the crawl's: what is left costs nothing to know.
+    async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
+        self.pass(self.entry.network.balance()).await
     }
 }

@@ -61,6 +61,22 @@ pub trait Network: Send + Sync + 'static {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError>;
+
+    /// Accounts that the network itself takes for similar; none where it tells none, which asks nothing.
+    async fn suggested(&self, _id: &AccountId) -> Result<Vec<Account>, NetworkError> {
+        Ok(Vec::new())
+    }
+
+    /// What the key may still be used for; nothing where it costs nothing, which asks nothing.
+    async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
+        Ok(None)
+    }
+}
+
+/// How far the credit of a key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    pub requests: u64,
 }
 
 /// What a network gives in one answer.
@@ -71,6 +87,8 @@ pub struct Limits {
     pub profiles_at_once: u32,
     /// Lists come with the profiles of those in them.
     pub lists_tell_profiles: bool,
+    /// It tells accounts that it takes for similar.
+    pub suggests: bool,
 }
 
 /// What a look-up by handle brings: some networks tell the whole profile at once.

@@ -50,7 +50,8 @@ impl Stage for Followers {
             .settings
             .followers_cap
             .saturating_sub(crawl.followers.listed);
-        let told = Told::of(&page.profiles);
+        let mut told = Told::of(&page.profiles);
+        told.private.extend(page.private);
         let mut ids: Vec<AccountId> = page
             .accounts
             .into_iter()

@@ -46,6 +46,7 @@ async fn main() -> anyhow::Result<()> {
         .current_dir(folder.path())
         .env("TELOXIDE_TOKEN", telegram.token())
         .env("TELEGRAM_API_URL", telegram.url())
+        .env("INSTAGRAM_API", "v1")
         .env("INSTAGRAM_API_URL", url)
         .env("INSTAGRAM_ACCESS_TOKEN", lookalike::demo::TOKEN)
         .env("INSTAGRAM_RATE", RATE)

@@ -133,7 +133,7 @@ impl Fake for Bluesky {
                 let index = self.find(&question.subject).ok_or(Refusal::NotFound)?;
                 self.profile(index, desk)?
             }
-            Endpoint::Followers | Endpoint::Following => self.page(question, desk)?,
+            _ => self.page(question, desk)?,
         };
         Ok(Answer::json(200, body.to_string()))
     }

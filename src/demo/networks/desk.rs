@@ -144,6 +144,7 @@ impl Desk {
             Endpoint::Profile => book.requests.profile += 1,
             Endpoint::Followers => book.requests.followers += 1,
             Endpoint::Following => book.requests.following += 1,
+            Endpoint::Suggested | Endpoint::Balance => {}
         }
         let tally = book.tallies.entry(question.to_string()).or_default();
         tally.asked += 1;

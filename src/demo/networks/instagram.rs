@@ -175,7 +175,7 @@ impl Fake for Instagram {
         }
         match question.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(question, index, desk),
-            Endpoint::Profile | Endpoint::Search => Ok(self.profile(index)),
+            _ => Ok(self.profile(index)),
         }
     }
 

@@ -19,11 +19,14 @@ use directory::Call;
 pub use directory::Directory;
 pub use running::Running;
 
+mod aiograpi;
 mod bluesky;
 mod desk;
 mod directory;
 mod faults;
+mod hiker;
 mod instagram;
+mod instagrapi;
 mod listener;
 mod paging;
 mod reception;
@@ -39,7 +42,7 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 2] = [instagram::KIND, bluesky::KIND];
+pub static FAKES: [FakeKind; 4] = [instagram::KIND, hiker::KIND, aiograpi::KIND, bluesky::KIND];
 
 /// The fake of an API.
 pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
@@ -97,6 +100,10 @@ pub enum Endpoint {
     Profile,
     Followers,
     Following,
+    /// Accounts that the network takes for similar.
+    Suggested,
+    /// What the key may still be used for.
+    Balance,
 }
 
 /// How the cursors of one list go wrong.
@@ -190,6 +197,8 @@ impl fmt::Display for Question {
             Endpoint::Profile => "profile",
             Endpoint::Followers => "followers",
             Endpoint::Following => "following",
+            Endpoint::Suggested => "suggested",
+            Endpoint::Balance => "balance",
         };
         write!(f, "{endpoint} {} {}", self.subject, self.cursor)
     }

@@ -137,6 +137,7 @@ impl Bluesky {
         Ok(Page {
             accounts: listed.followers.into_iter().map(Account::from).collect(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: listed.cursor.filter(|next| !next.is_empty()).map(Cursor),
         })
     }
@@ -153,6 +154,7 @@ impl Network for Bluesky {
             page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

@@ -1,8 +1,12 @@
 //! Instagram, through one of the APIs that still tell who follows whom. Its own has no such lists any more.
 
+mod aiograpi;
+mod hiker;
+mod user;
 mod v1;
 mod words;
 
+use crate::model::Unit;
 use crate::networks::{Api, Kind};
 
 const NAME: &str = "instagram";
@@ -14,11 +18,29 @@ pub(super) const KIND: Kind = Kind {
     switch: None,
     read: words::read,
     link: |handle| format!("https://www.instagram.com/{handle}/"),
-    apis: &[Api {
-        name: "v1",
-        url: "https://api.instagram.com/v1",
-        rate: "5000/h",
-        price: None,
-        open: |settings, clock| Ok(Box::new(v1::V1::new(settings, clock)?)),
-    }],
+    apis: &[
+        Api {
+            name: "hikerapi",
+            url: "https://api.hikerapi.com",
+            // Paid keys may ask 15 times a second, new ones once.
+            rate: "600/m",
+            price: Some((Unit::Request, "0.001")),
+            open: |settings, clock| Ok(Box::new(hiker::HikerApi::new(settings, clock)?)),
+        },
+        Api {
+            name: "aiograpi",
+            url: "http://localhost:8000",
+            // About as much as somebody who scrolls; nobody knows what Instagram bears.
+            rate: "200/h",
+            price: None,
+            open: |settings, clock| Ok(Box::new(aiograpi::Aiograpi::new(settings, clock)?)),
+        },
+        Api {
+            name: "v1",
+            url: "https://api.instagram.com/v1",
+            rate: "5000/h",
+            price: None,
+            open: |settings, clock| Ok(Box::new(v1::V1::new(settings, clock)?)),
+        },
+    ],
 };

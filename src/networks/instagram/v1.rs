@@ -126,6 +126,7 @@ impl V1 {
         Ok(Page {
             accounts: named.into_iter().map(Account::from).collect(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: next.map(Cursor),
         })
     }
@@ -142,6 +143,7 @@ impl Network for V1 {
             page: PAGE,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 

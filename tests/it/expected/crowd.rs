@@ -175,6 +175,7 @@ impl Network for Crowd {
             page: PAGE as u32,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 
@@ -237,6 +238,7 @@ fn page(all: &[u64], cursor: Option<&Cursor>) -> Page {
     Page {
         accounts: accounts.collect(),
         profiles: Vec::new(),
+        private: Vec::new(),
         next: (end < all.len()).then(|| Cursor(end.to_string())),
     }
 }

@@ -51,6 +51,7 @@ impl Network for Scripted {
             page: 4,
             profiles_at_once: 2,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 
@@ -121,6 +122,7 @@ fn page(ids: &[&str], next: Option<&str>) -> Result<Page, NetworkError> {
     Ok(Page {
         accounts: accounts.collect(),
         profiles: Vec::new(),
+        private: Vec::new(),
         next: next.map(|next| Cursor(next.into())),
     })
 }

@@ -193,6 +193,56 @@ async fn who_is_private_is_not_looked_at() {
 }
 
 #[tokio::test]
+async fn who_a_list_calls_private_is_private() {
+    of_every_network(async |desk| {
+        let (target, hidden) = (desk.id(TARGET).await, desk.id(PRIVATE).await);
+        let (mut private, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = desk.page(Relation::Followers, &target, cursor.as_ref());
+            let page = page.await.unwrap();
+            private.extend(page.private);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let told = private.is_empty() || private == [hidden];
+        assert!(told, "{}: {private:?}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn similar_accounts_are_told_in_one_request_or_asked_for_in_none() {
+    of_every_network(async |desk| {
+        let suggests = desk.network.limits().suggests;
+        let people = desk.some_people(6).await;
+        let before = desk.fake.arrivals();
+        let mut found = 0;
+        for (_, id) in &people {
+            let suggested = desk.network.suggested(id).await.unwrap();
+            assert!(suggested.iter().all(|other| other.id != *id));
+            found += suggested.len();
+        }
+        let asked = desk.fake.arrivals() - before;
+        let expected = if suggests { people.len() as u64 } else { 0 };
+        assert_eq!((asked, found > 0), (expected, suggests), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn credit_is_told_in_one_request_or_asked_for_in_none() {
+    of_every_network(async |desk| {
+        let before = desk.fake.arrivals();
+        let balance = desk.network.balance().await.unwrap();
+        let asked = desk.fake.arrivals() - before;
+        assert_eq!(asked, u64::from(balance.is_some()), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn each_verb_is_one_request() {
     of_every_network(async |desk| {
         let (handle, target) = (desk.handle(TARGET), desk.id(TARGET).await);

@@ -3,5 +3,6 @@
 
 mod app_view;
 mod contract;
+mod costs;
 mod kit;
 mod stories;

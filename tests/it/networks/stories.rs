@@ -15,6 +15,9 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
         let luna = house.directory.handle(0).to_owned();
         let prefix = fake.network;
         house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));
+        if kind_charges(fake) {
+            costs::agrees(&house, &luna, "normal").await;
+        }
         house.until_delivered(&house.ann, &luna).await;
         let report = house.report(&house.ann);
         assert_eq!(report.network, fake.network);

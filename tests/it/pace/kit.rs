@@ -188,6 +188,7 @@ impl Network for Scripted {
             page: 10,
             profiles_at_once: 1,
             lists_tell_profiles: false,
+            suggests: false,
         }
     }
 
@@ -232,6 +233,7 @@ impl Network for Scripted {
         let page = Page {
             accounts: Vec::new(),
             profiles: Vec::new(),
+            private: Vec::new(),
             next: None,
         };
         error.map_or(Ok(page), Err)

@@ -1,0 +1,260 @@
+//! Instagram through an aiograpi-rest of one's own, which is logged in as a real account. Instagram may
+//! suspend that account for it.
+//!
+//! Shapes: subzeroid/aiograpi-rest, aiograpi_rest/main.py and routers/user.py; errors: subzeroid/aiograpi,
+//! aiograpi/exceptions.py. Nearly every refusal is HTTP 500 and told apart by the name of an exception. The
+//! list of a private account may come as an empty one: only its profile, and the lists it stands in, say
+//! that it is private.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::answer::{Answer, quoted};
+use crate::networks::http::Http;
+use crate::networks::instagram::NAME;
+use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
+
+/// The most that may be asked for in a page.
+const PAGE: u32 = 200;
+
+/// How it says that it does not know the key, in an exception without a name of its own.
+const UNKNOWN_SESSION: &str = "Session not found";
+
+pub(super) struct Aiograpi {
+    http: Http,
+    base: Url,
+    session: String,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    items: Vec<Short>,
+    #[serde(default)]
+    next_cursor: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    detail: String,
+    exc_type: String,
+}
+
+impl Aiograpi {
+    pub(super) fn new(
+        settings: &NetworkSettings,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, NetworkError> {
+        Ok(Self {
+            http: Http::new(settings.timeout, clock.clone())?,
+            base: settings.base()?,
+            session: settings.token.clone(),
+        })
+    }
+
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/'));
+        }
+        url.query_pairs_mut().extend_pairs(query);
+        let headers = [("x-session-id", self.session.as_str())];
+        check(self.http.get(url, &headers).await?, &self.session)
+    }
+
+    async fn page(
+        &self,
+        path: &str,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let amount = PAGE.to_string();
+        let mut query = vec![("user_id", id.as_str()), ("amount", amount.as_str())];
+        query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
+        let listed: Listed = self.get(path, &query).await?.parse()?;
+        let next = Some(listed.next_cursor).filter(|next| !next.is_empty());
+        Ok(page(listed.items, next))
+    }
+}
+
+#[async_trait]
+impl Network for Aiograpi {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            profiles_at_once: 1,
+            lists_tell_profiles: false,
+            suggests: false,
+        }
+    }
+
+    /// What Instagram lets an account do is nowhere told.
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let query = [("username", handle.0.as_str())];
+        let answer = self.get("user", &query).await?;
+        answer.parse::<User>()?.profile().map(Resolved::Profile)
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let [id] = ids else {
+            return Err(NetworkError::Unexpected(
+                "this network tells one profile at a time".into(),
+            ));
+        };
+        let answer = self.get("user", &[("user_id", id.as_str())]).await?;
+        Ok(vec![answer.parse::<User>()?.profile()?])
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("user/followers", id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("user/following", id, cursor).await
+    }
+}
+
+/// Tells answers from refusals.
+fn check(answer: Answer, session: &str) -> Result<Answer, NetworkError> {
+    if answer.is_success() {
+        return Ok(answer);
+    }
+    let Refusal { detail, exc_type } = answer.refusal();
+    let words = quoted(format!("{exc_type} {detail}").trim(), session);
+    Err(match exc_type.as_str() {
+        "UserNotFound" | "InvalidTargetUser" | "ClientNotFoundError" => NetworkError::NotFound,
+        // The second hides an account from all whose age is not known.
+        "PrivateAccount" | "IsRegulatedC18Error" => NetworkError::Private,
+        "WrongCursorError" => NetworkError::BadCursor,
+        "PleaseWaitFewMinutes" | "FeedbackRequired" | "RateLimitError" | "ClientThrottledError" => {
+            NetworkError::Throttled {
+                retry_at: answer.retry_at,
+            }
+        }
+        // About the account that is logged in, not the one that was asked for.
+        "AccountSuspended"
+        | "BadPassword"
+        | "CheckpointRequired"
+        | "ClientLoginRequired"
+        | "ConsentRequired"
+        | "LoginRequired"
+        | "ReloginAttemptExceeded"
+        | "TermsAccept"
+        | "TwoFactorRequired" => NetworkError::Denied(words),
+        kind if kind.starts_with("Challenge") => NetworkError::Denied(words),
+        _ if answer.status == 401 || detail.starts_with(UNKNOWN_SESSION) => {
+            NetworkError::Denied(words)
+        }
+        // The status says nothing, the name may.
+        _ if answer.status == 500 => NetworkError::Temporary(words),
+        _ => answer.failure(&words),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: serde_json::Value) -> NetworkError {
+        let answer = Answer {
+            status,
+            body: body.to_string().into_bytes(),
+            ..Answer::default()
+        };
+        let refused = check(answer, "77%3Asecret").map(drop);
+        refused.expect_err("a refusal")
+    }
+
+    fn raised(status: u16, exc_type: &str) -> NetworkError {
+        let detail = "in the words of 77%3Asecret";
+        refused(
+            status,
+            serde_json::json!({ "detail": detail, "exc_type": exc_type }),
+        )
+    }
+
+    #[test]
+    fn refusals_are_told_apart_by_the_name_of_an_exception() {
+        assert_eq!(raised(500, "UserNotFound"), NetworkError::NotFound);
+        assert_eq!(raised(500, "InvalidTargetUser"), NetworkError::NotFound);
+        assert_eq!(raised(500, "PrivateAccount"), NetworkError::Private);
+        assert_eq!(raised(500, "WrongCursorError"), NetworkError::BadCursor);
+        for (status, kind) in [
+            (429, "PleaseWaitFewMinutes"),
+            (429, "FeedbackRequired"),
+            (429, "RateLimitError"),
+            (500, "ClientThrottledError"),
+        ] {
+            let error = raised(status, kind);
+            assert_eq!(error, NetworkError::Throttled { retry_at: None }, "{kind}");
+        }
+        for (status, kind) in [
+            (401, "TwoFactorRequired"),
+            (403, "ChallengeRequired"),
+            (500, "ChallengeSelfieCaptcha"),
+            (500, "LoginRequired"),
+            (500, "AccountSuspended"),
+        ] {
+            let denied = NetworkError::Denied(format!("{kind} in the words of …"));
+            assert_eq!(raised(status, kind), denied);
+        }
+        for kind in ["ClientConnectionError", "ValidationError", "Exception"] {
+            let error = raised(500, kind);
+            assert!(
+                matches!(error, NetworkError::Temporary(_)),
+                "{kind}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_that_is_missing_or_unknown_is_a_refused_key() {
+        let detail = "Session not found (e.g. after reload process), please relogin";
+        for (status, body) in [
+            (401, serde_json::json!({ "detail": "Session ID required" })),
+            (
+                500,
+                serde_json::json!({ "detail": detail, "exc_type": "Exception" }),
+            ),
+        ] {
+            let error = refused(status, body);
+            assert!(matches!(error, NetworkError::Denied(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_it_does_not_understand_says_nothing_of_an_account() {
+        for (status, body) in [
+            (404, serde_json::json!({ "detail": "Not Found" })),
+            (
+                422,
+                serde_json::json!({ "detail": [{ "msg": "Field required" }] }),
+            ),
+        ] {
+            let error = refused(status, body);
+            assert!(matches!(error, NetworkError::Unexpected(_)), "{error}");
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Instagram through HikerAPI, which is paid by the request; refusals are paid too, errors of its own are
+//! not.
+//!
+//! Shapes: the official client (`hikerapi` on PyPI, hikerapi/base.py and helpers.py), its documentation
+//! (hiker-doc.readthedocs.io) and subzeroid/insto, insto/backends/hiker.py. Lists come in three shapes, in
+//! pages whose size nobody can choose; they end with a cursor that is null, missing, empty or false.
+//! HTTP 403 is Instagram's refusal and not the key's; `exc_type` or `"state": false` mark an error whatever
+//! the status.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use serde::Deserialize;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::answer::{Answer, quoted};
+use crate::networks::http::Http;
+use crate::networks::instagram::NAME;
+use crate::networks::instagram::user::{Loose, Short, User, page};
+use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
+
+/// Seen in a page of the lists that are asked for: 15 to 25. Other sizes are taken as they come.
+const PAGE: u32 = 25;
+
+/// The pause that the documentation advises after a refusal for the rate, which names none.
+const PAUSE: Duration = Duration::from_secs(2);
+
+pub(super) struct HikerApi {
+    http: Http,
+    base: Url,
+    key: String,
+    clock: Arc<dyn Clock>,
+}
+
+/// `[users, cursor]`.
+type Chunk = (Vec<Short>, Loose);
+
+/// A list in an envelope, whose own cursor is the one to ask with, or without one.
+#[derive(Deserialize)]
+struct Listed {
+    response: Option<Users>,
+    #[serde(alias = "suggested")]
+    users: Option<Vec<Short>>,
+    #[serde(default)]
+    next_page_id: Loose,
+    #[serde(default)]
+    next_max_id: Loose,
+}
+
+#[derive(Deserialize)]
+struct Users {
+    #[serde(alias = "suggested")]
+    users: Vec<Short>,
+}
+
+/// What is left of the credit: whole requests, or a part of one in an older form.
+#[derive(Deserialize)]
+struct Credit {
+    #[serde(alias = "balance")]
+    requests: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+struct Refusal {
+    state: Option<bool>,
+    exc_type: Option<String>,
+    error: Option<String>,
+}
+
+/// Says why where there is no `error`; a list of complaints where the question was wrong.
+#[derive(Default, Deserialize)]
+struct Detail {
+    detail: Option<String>,
+}
+
+impl HikerApi {
+    pub(super) fn new(
+        settings: &NetworkSettings,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, NetworkError> {
+        Ok(Self {
+            http: Http::new(settings.timeout, clock.clone())?,
+            base: settings.base()?,
+            key: settings.token.clone(),
+            clock: clock.clone(),
+        })
+    }
+
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/'));
+        }
+        url.query_pairs_mut().extend_pairs(query);
+        let headers = [("x-access-key", self.key.as_str())];
+        let answer = self.http.get(url, &headers).await;
+        answer
+            .and_then(|answer| check(answer, &self.key))
+            .map_err(|error| match error {
+                NetworkError::Throttled { retry_at: None } => NetworkError::Throttled {
+                    retry_at: Some(self.clock.now() + PAUSE),
+                },
+                other => other,
+            })
+    }
+
+    async fn page(
+        &self,
+        path: &str,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let mut query = vec![("user_id", id.as_str())];
+        query.extend(cursor.map(|cursor| ("page_id", cursor.0.as_str())));
+        match self.get(path, &query).await {
+            Ok(answer) => listed(&answer),
+            // The account was there a page before: it is the cursor that is not found any more.
+            Err(NetworkError::NotFound) if cursor.is_some() => Err(NetworkError::BadCursor),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl Network for HikerApi {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            profiles_at_once: 1,
+            lists_tell_profiles: false,
+            suggests: true,
+        }
+    }
+
+    /// Its window is a second long, and not told of.
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let query = [("username", handle.0.as_str())];
+        let answer = self.get("v1/user/by/username", &query).await?;
+        answer.parse::<User>()?.profile().map(Resolved::Profile)
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let [id] = ids else {
+            return Err(NetworkError::Unexpected(
+                "this network tells one profile at a time".into(),
+            ));
+        };
+        let answer = self.get("v1/user/by/id", &[("id", id.as_str())]).await?;
+        Ok(vec![answer.parse::<User>()?.profile()?])
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("g2/user/followers", id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("g2/user/following", id, cursor).await
+    }
+
+    /// Instagram refuses to name any for many accounts.
+    async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
+        match self.page("v2/user/suggested/profiles", id, None).await {
+            Ok(page) => Ok(page.accounts),
+            Err(NetworkError::Private) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
+        let answer = self.get("sys/balance", &[]).await?;
+        let left = answer.parse::<Credit>()?.requests;
+        Ok(left.map(|left| Balance {
+            requests: left as u64,
+        }))
+    }
+}
+
+fn listed(answer: &Answer) -> Result<Page, NetworkError> {
+    if let Ok((users, next)) = answer.parse::<Chunk>() {
+        return Ok(page(users, next.text()));
+    }
+    let Listed {
+        response,
+        users,
+        next_page_id,
+        next_max_id,
+    } = answer.parse()?;
+    match (response, users) {
+        (Some(response), _) => Ok(page(response.users, next_page_id.text())),
+        (None, Some(users)) => {
+            let next = next_page_id.text().or_else(|| next_max_id.text());
+            Ok(page(users, next))
+        }
+        (None, None) => Err(NetworkError::Unexpected("an answer without a list".into())),
+    }
+}
+
+/// Tells answers from refusals.
+fn check(answer: Answer, key: &str) -> Result<Answer, NetworkError> {
+    let refusal: Refusal = answer.refusal();
+    let kind = refusal.exc_type.unwrap_or_default();
+    if answer.is_success() && kind.is_empty() && refusal.state != Some(false) {
+        return Ok(answer);
+    }
+    let detail = answer.refusal::<Detail>().detail.or(refusal.error);
+    let detail = detail.unwrap_or_default();
+    let words = quoted(format!("{kind} {detail}").trim(), key);
+    Err(match (answer.status, kind.as_str()) {
+        (_, "InsufficientFunds") | (402, _) => NetworkError::OutOfCredit,
+        (_, "PrivateAccount") | (403, _) => NetworkError::Private,
+        // A path that it does not have, in its framework's own words, is no account that it does not have.
+        (404, "") if detail == "Not Found" => answer.failure(&words),
+        (_, "UserNotFound") | (404, _) => NetworkError::NotFound,
+        (401, _) => NetworkError::Denied(words),
+        (429, _) => NetworkError::Throttled {
+            retry_at: answer.retry_at.or_else(|| {
+                let reset = answer.number("x-ratelimit-reset")?;
+                DateTime::from_timestamp(reset, 0)
+            }),
+        },
+        // Instagram did not answer it, which is not charged.
+        (430, _) => NetworkError::Temporary(words),
+        _ => answer.failure(&words),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            body: body.into(),
+            ..Answer::default()
+        }
+    }
+
+    #[test]
+    fn refusals_are_told_apart_by_their_type_then_by_their_status() {
+        let refused = |status, body| {
+            let refused = check(answer(status, body), "secret").map(drop);
+            refused.expect_err("a refusal")
+        };
+        let private =
+            r#"{"detail":"User hid data using privacy settings","exc_type":"PrivateAccount"}"#;
+        let missing =
+            r#"{"detail":"We're sorry, we couldn't find that.","exc_type":"UserNotFound"}"#;
+        let unpaid = r#"{"state":false,"error":"Top up your account at https://hikerapi.com/billing","exc_type":"InsufficientFunds"}"#;
+        for status in [200, 400, 500] {
+            assert_eq!(refused(status, private), NetworkError::Private);
+            assert_eq!(refused(status, missing), NetworkError::NotFound);
+            assert_eq!(refused(status, unpaid), NetworkError::OutOfCredit);
+        }
+        assert_eq!(
+            refused(403, r#"{"detail":"Forbidden"}"#),
+            NetworkError::Private
+        );
+        assert_eq!(
+            refused(404, r#"{"detail":"User not found"}"#),
+            NetworkError::NotFound
+        );
+        assert_eq!(refused(402, "{}"), NetworkError::OutOfCredit);
+        assert_eq!(
+            refused(401, r#"{"state":false,"error":"Token is invalid: secret"}"#),
+            NetworkError::Denied("Token is invalid: …".into())
+        );
+        assert_eq!(
+            refused(429, r#"{"detail":"Too Many Requests"}"#),
+            NetworkError::Throttled { retry_at: None }
+        );
+        for status in [408, 430, 500, 503, 504] {
+            let error = refused(status, r#"{"detail":"Timeout","exc_type":"ClientError"}"#);
+            assert!(
+                matches!(error, NetworkError::Temporary(_)),
+                "{status}: {error}"
+            );
+        }
+        for (status, body) in [
+            (404, r#"{"detail":"Not Found"}"#),
+            (
+                422,
+                r#"{"detail":[{"loc":["query","user_id"],"msg":"field required"}]}"#,
+            ),
+            (200, r#"{"state":false}"#),
+        ] {
+            let error = refused(status, body);
+            assert!(
+                matches!(error, NetworkError::Unexpected(_)),
+                "{body}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_time_to_come_back_is_taken_from_the_reset_where_nothing_else_names_it() {
+        let mut throttled = answer(429, "{}");
+        let reset = ("x-ratelimit-reset".to_owned(), "1795433860".to_owned());
+        throttled.headers.extend([reset]);
+        let retry_at = DateTime::from_timestamp(1_795_433_860, 0);
+        let error = check(throttled, "").map(drop).expect_err("a refusal");
+        assert_eq!(error, NetworkError::Throttled { retry_at });
+    }
+
+    #[test]
+    fn a_list_is_read_in_every_shape_and_ends_in_every_way() {
+        let read = |body: &str| {
+            let page = listed(&answer(200, body)).expect("a list");
+            let ids = page.accounts.into_iter().map(|one| one.id.0.into());
+            (ids.collect::<Vec<String>>(), page.next.map(|next| next.0))
+        };
+        let users = r#"[{"pk":"7","username":"a","is_private":true},{"pk":8,"username":"b"}]"#;
+        let ids = vec!["7".to_owned(), "8".to_owned()];
+        for (cursor, next) in [
+            (r#""QVFE""#, Some("QVFE".to_owned())),
+            ("25", Some("25".to_owned())),
+            ("null", None),
+            ("false", None),
+            (r#""""#, None),
+        ] {
+            for body in [
+                format!("[{users},{cursor}]"),
+                format!(
+                    r#"{{"response":{{"users":{users},"next_max_id":"inner"}},"next_page_id":{cursor}}}"#
+                ),
+                format!(r#"{{"users":{users},"next_max_id":{cursor}}}"#),
+            ] {
+                assert_eq!(read(&body), (ids.clone(), next.clone()), "{body}");
+            }
+        }
+        let without = format!(r#"{{"response":{{"users":{users}}}}}"#);
+        assert_eq!(read(&without), (ids, None));
+        assert_eq!(read("[[],null]"), (Vec::new(), None));
+        for body in [r#"{"status":"ok"}"#, r#"{"response":{}}"#, "[]"] {
+            assert!(
+                listed(&answer(200, body)).is_err(),
+                "{body} is no empty list"
+            );
+        }
+    }
+
+    #[test]
+    fn credit_is_read_in_both_forms() {
+        let left = |body: &str| {
+            answer(200, body)
+                .parse::<Credit>()
+                .map(|credit| credit.requests)
+        };
+        let new = r#"{"requests":100000,"rate":15,"currency":"USD","amount":100.0}"#;
+        assert_eq!(left(new), Ok(Some(100_000.0)));
+        assert_eq!(left(r#"{"balance":99.94,"rate":11}"#), Ok(Some(99.94)));
+        assert_eq!(left("{}"), Ok(None));
+    }
+}
