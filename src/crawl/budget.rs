@@ -62,7 +62,7 @@ pub fn spent_until(
     };
     let Cost(most) = cx.settings.cost_per_day;
     // A small budget is not eaten up by what could be under way.
-    let reserve = price.of(under_way).0.min(most / 10);
+    let reserve = price.of(under_way).0.min(most / 2);
     let is_spent = price.of(spent).0.saturating_add(reserve) >= most;
     Ok(is_spent.then(|| midnight_after(cx.clock.now())))
 }

@@ -3,8 +3,11 @@
 use lookalike::demo::networks::{FAKES, fake};
 use lookalike::demo::telegram::Message;
 use lookalike::demo::world::{Person, World};
+use lookalike::model::NetworkName;
+use lookalike::networks::kind;
 
 use crate::house::{House, is_file, small_world};
+use crate::networks::costs::agrees;
 use crate::visit::options;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,8 +18,10 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
         let luna = house.directory.handle(0).to_owned();
         let prefix = fake.network;
         house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));
-        if kind_charges(fake) {
-            costs::agrees(&house, &luna, "normal").await;
+        let kind = kind(&NetworkName::new(fake.network)).unwrap();
+        let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
+        if apis.any(|api| api.price.is_some()) {
+            agrees(&house, "normal").await;
         }
         house.until_delivered(&house.ann, &luna).await;
         let report = house.report(&house.ann);
