@@ -84,7 +84,9 @@ pub(super) async fn next_page(
         Err(NetworkError::BadCursor) if asked.is_some() => {
             (Vec::new(), Onward::End(ListEnd::Partial))
         }
-        Err(NetworkError::Private) => return Ok(Step::Unreadable(Unreadable::Private)),
+        Err(NetworkError::Private | NetworkError::Hidden) => {
+            return Ok(Step::Unreadable(Unreadable::Private));
+        }
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
             return Ok(Step::Unreadable(Unreadable::Gone));
         }
