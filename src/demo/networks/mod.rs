@@ -23,6 +23,7 @@ mod bluesky;
 mod desk;
 mod directory;
 mod faults;
+mod github;
 mod instagram;
 mod listener;
 mod paging;
@@ -39,7 +40,7 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 2] = [instagram::KIND, bluesky::KIND];
+pub static FAKES: [FakeKind; 3] = [instagram::KIND, bluesky::KIND, github::KIND];
 
 /// The fake of an API.
 pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
