@@ -89,7 +89,7 @@ pub enum Refusal {
     OptedOut,
     Private,
     NoFollowers,
-    /// The profile counts followers, but the list shows none.
+    /// The list of followers is not shown, or shows none though the profile counts some.
     HiddenFollowers,
     /// No follower's list could be read.
     NothingReadable,

@@ -13,6 +13,9 @@ pub enum NetworkError {
     Deactivated,
     #[error("the account is private")]
     Private,
+    /// The account is there for all to see, and whom it follows or who follows it is not.
+    #[error("the account's lists are not shown")]
+    Hidden,
     /// Our key is refused.
     #[error("the key is refused: {0}")]
     Denied(String),
@@ -43,6 +46,7 @@ impl NetworkError {
                 | NetworkError::Suspended
                 | NetworkError::Deactivated
                 | NetworkError::Private
+                | NetworkError::Hidden
                 | NetworkError::BadCursor
         )
     }

@@ -8,6 +8,7 @@ mod bounds;
 mod bucket;
 mod error;
 mod gate;
+mod github;
 mod http;
 mod instagram;
 mod limited;
@@ -177,7 +178,7 @@ pub struct Networks {
 }
 
 /// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
-pub static KINDS: [Kind; 2] = [instagram::KIND, bluesky::KIND];
+pub static KINDS: [Kind; 3] = [instagram::KIND, bluesky::KIND, github::KIND];
 
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {

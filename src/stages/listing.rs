@@ -94,7 +94,9 @@ pub(super) async fn next_page(
                 length: before,
             }));
         }
-        Err(NetworkError::Private) => return Ok(Step::Unreadable(Unreadable::Private)),
+        Err(NetworkError::Private | NetworkError::Hidden) => {
+            return Ok(Step::Unreadable(Unreadable::Private));
+        }
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
             return Ok(Step::Unreadable(Unreadable::Gone));
         }

@@ -85,6 +85,7 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
         NetworkError::Suspended => Some(Refusal::Suspended),
         NetworkError::Deactivated => Some(Refusal::Deactivated),
         NetworkError::Private => Some(Refusal::Private),
+        NetworkError::Hidden => Some(Refusal::HiddenFollowers),
         _ => None,
     }
 }

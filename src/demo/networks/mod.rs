@@ -24,6 +24,7 @@ mod bluesky;
 mod desk;
 mod directory;
 mod faults;
+mod github;
 mod hiker;
 mod instagram;
 mod instagrapi;
@@ -42,7 +43,13 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 4] = [instagram::KIND, hiker::KIND, aiograpi::KIND, bluesky::KIND];
+pub static FAKES: [FakeKind; 5] = [
+    instagram::KIND,
+    hiker::KIND,
+    aiograpi::KIND,
+    bluesky::KIND,
+    github::KIND,
+];
 
 /// The fake of an API.
 pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {

@@ -1,0 +1,347 @@
+//! A fake of GitHub's GraphQL API: one address for everything, refusals that are HTTP 200 beside some data,
+//! nobody where somebody was, limits on speed of two kinds, and a machine that gives up.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::http::Method;
+use axum::http::header::USER_AGENT;
+use chrono::Utc;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::demo::networks::desk::{Admission, Desk, Fate};
+use crate::demo::networks::directory::Directory;
+use crate::demo::networks::paging::Paging;
+use crate::demo::networks::reception::serve;
+use crate::demo::networks::{
+    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+};
+use crate::demo::world::{Person, World};
+
+const LARGEST_PAGE: usize = 100;
+const MOST_IDS: usize = 100;
+const LONGEST_LOGIN: usize = 39;
+
+/// One page of so many has nobody in the place of somebody who is being deleted.
+const PAGES_WITH_NOBODY: u64 = 5;
+
+/// A second: what is left of the window when a limit is reached.
+const UNTIL_RESET: i64 = 1;
+
+/// Letters of an id.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+pub(super) const KIND: FakeKind = FakeKind {
+    network: "github",
+    api: "github",
+    start: |world, options| Box::pin(start(world, options)),
+    call: login,
+};
+
+async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+    let seed = options.seed;
+    serve(options, "", |_| GitHub {
+        directory: Directory::new(Arc::clone(&world), login),
+        paging: Paging {
+            world: Arc::clone(&world),
+            seed,
+        },
+        world,
+    })
+    .await
+}
+
+/// Letters and digits with single hyphens between them; the first letter shows that case is kept.
+fn login(person: &Person, number: Option<u64>) -> String {
+    let number = number.map(|number| number.to_string()).unwrap_or_default();
+    let parts = person.handle.split(['.', '_']);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let mut name = parts.join("-");
+    name.truncate(name.floor_char_boundary(LONGEST_LOGIN - number.len()));
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{}{number}", name.trim_end_matches('-'))
+}
+
+struct GitHub {
+    world: Arc<World>,
+    directory: Directory,
+    paging: Paging,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    query: String,
+    operation_name: String,
+    variables: Variables,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Variables {
+    login: Option<String>,
+    id: Option<String>,
+    ids: Vec<String>,
+    first: Option<usize>,
+    after: Option<String>,
+}
+
+impl Fake for GitHub {
+    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+        let stray = || format!("{} {}", request.method, request.uri.path());
+        if request.method != Method::POST || request.uri.path() != "/graphql" {
+            return Err(stray());
+        }
+        let asked: Request = serde_json::from_slice(request.body)
+            .map_err(|error| format!("{}: {error}", stray()))?;
+        let endpoint = endpoint(&asked).ok_or_else(|| format!("asks {}", asked.query))?;
+        let header = |name: &str| request.headers.get(name)?.to_str().ok();
+        let variables = asked.variables;
+        let subject = match endpoint {
+            Endpoint::Search => variables.login.unwrap_or_default(),
+            Endpoint::Profile => variables.ids.join(","),
+            _ => variables.id.unwrap_or_default(),
+        };
+        let first = subject.split(',').next().unwrap_or_default();
+        let index = match endpoint {
+            Endpoint::Search => self.directory.find(first),
+            _ => self.by_id(first),
+        };
+        let key = header("authorization").and_then(|key| key.strip_prefix("Bearer "));
+        let mut question = Question {
+            endpoint,
+            id: index.map(|index| self.world.person(index).id),
+            subject,
+            cursor: variables.after.unwrap_or_default(),
+            start: 0,
+            known_cursor: true,
+            count: variables.first.unwrap_or(1),
+            token: key.map(str::to_owned),
+        };
+        let ids = question.subject.split(',').count();
+        if question.subject.is_empty() || ids > MOST_IDS || question.count > LARGEST_PAGE {
+            desk.violation(format!("{question}: beyond what may be asked at once"));
+        }
+        if asked.query.contains('"') {
+            desk.violation(format!("{question}: values in the query"));
+        }
+        if header(USER_AGENT.as_str()).is_none() || header("x-github-next-global-id").is_none() {
+            desk.violation(format!(
+                "{question}: without the headers that everybody sends"
+            ));
+        }
+        if !question.cursor.is_empty() {
+            let cursor = question.cursor.strip_prefix("Y3Vyc29yOnYyOpHO");
+            let place = cursor.and_then(|cursor| cursor.strip_suffix("=="));
+            let start = place.and_then(|place| self.paging.place_of(&question, place));
+            question.known_cursor = start.is_some();
+            question.start = start.unwrap_or_default();
+        }
+        if !question.known_cursor {
+            desk.violation(format!("{question}: no cursor of this list"));
+        }
+        Ok(question)
+    }
+
+    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
+        let body = match question.endpoint {
+            Endpoint::Search => {
+                // A name that nobody has is no error.
+                let index = self.directory.find(&question.subject);
+                let owner = index.and_then(|index| self.facts(index, desk));
+                json!({ "data": { "repositoryOwner": owner } })
+            }
+            Endpoint::Profile => self.profiles(question, desk)?,
+            _ => self.page(question, desk)?,
+        };
+        Ok(Answer::json(200, body.to_string()))
+    }
+
+    fn refuse(&self, refusal: Refusal) -> Answer {
+        let (kind, message) = match refusal {
+            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => (
+                "NOT_FOUND",
+                "Could not resolve to a node with the global id.",
+            ),
+            // What its API says of lists that are hidden is not documented.
+            Refusal::Private => ("FORBIDDEN", "You do not have permission to view this."),
+            Refusal::Malformed => (
+                "ARGUMENT_LIMIT",
+                "You may not provide more than 100 node ids.",
+            ),
+            Refusal::BadCursor => (
+                "INVALID_CURSOR_ARGUMENTS",
+                "`after` does not appear to be a valid cursor.",
+            ),
+            Refusal::Throttled => ("RATE_LIMITED", "API rate limit exceeded for user ID 1."),
+            Refusal::BadToken => return older_form(401, "Bad credentials"),
+            Refusal::NoSuchPlace => return older_form(404, "Not Found"),
+            Refusal::Broken => {
+                let message = "Something went wrong while executing your query. This may be the \
+                               result of a timeout, or it could be a GitHub bug.";
+                let body = json!({ "data": null, "errors": [{ "message": message }] });
+                return Answer::json(502, body.to_string());
+            }
+        };
+        let errors = [json!({ "type": kind, "path": ["node"], "message": message })];
+        let body = json!({ "data": { "node": null }, "errors": errors });
+        Answer::json(200, body.to_string())
+    }
+
+    /// The limit on what is asked in a moment.
+    fn proxy_throttled(&self, status: u16) -> Answer {
+        let message = "You have exceeded a secondary rate limit. Please wait a few minutes before \
+                       you try again.";
+        let mut answer = match status {
+            429 => older_form(429, message),
+            _ => older_form(403, message),
+        };
+        answer
+            .headers
+            .push(("retry-after", UNTIL_RESET.to_string()));
+        answer
+    }
+
+    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+        let Admission {
+            limit, remaining, ..
+        } = admission;
+        let reset = Utc::now().timestamp() + UNTIL_RESET;
+        vec![
+            ("x-ratelimit-limit", limit.to_string()),
+            ("x-ratelimit-remaining", remaining.to_string()),
+            ("x-ratelimit-used", (limit - remaining).to_string()),
+            ("x-ratelimit-reset", reset.to_string()),
+            ("x-ratelimit-resource", "graphql".to_owned()),
+        ]
+    }
+}
+
+impl GitHub {
+    fn by_id(&self, id: &str) -> Option<u32> {
+        self.world.by_id(number_of(id)?)
+    }
+
+    fn is_gone(&self, index: u32, desk: &Desk) -> bool {
+        let person = self.world.person(index);
+        let fates = desk.fates();
+        matches!(fates.get(&person.id), Some(Fate::Removed | Fate::Suspended))
+    }
+
+    fn facts(&self, index: u32, desk: &Desk) -> Option<Value> {
+        let person = self.world.person(index);
+        (!self.is_gone(index, desk)).then(|| {
+            json!({
+                "id": id_of(person.id),
+                "login": self.directory.handle(index),
+                "avatarUrl": format!("https://avatars.example/u/{}?v=4", person.id),
+                "name": person.name,
+                "bio": Some(&person.bio).filter(|bio| !bio.is_empty()),
+                "followers": { "totalCount": self.world.followers(index).len() },
+                "following": { "totalCount": self.world.following(index).len() },
+            })
+        })
+    }
+
+    fn profiles(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
+        let ids: Vec<&str> = question.subject.split(',').collect();
+        if ids.len() > MOST_IDS {
+            return Err(Refusal::Malformed);
+        }
+        let facts = ids.iter().map(|id| self.facts(self.by_id(id)?, desk));
+        let nodes: Vec<Option<Value>> = facts.collect();
+        let missing = nodes.iter().zip(&ids).enumerate();
+        let errors: Vec<Value> = missing
+            .filter(|(_, (node, _))| node.is_none())
+            .map(|(place, (_, id))| {
+                let message = format!("Could not resolve to a node with the global id of '{id}'.");
+                json!({ "type": "NOT_FOUND", "path": ["nodes", place], "message": message })
+            })
+            .collect();
+        let mut body = json!({ "data": { "nodes": nodes } });
+        if !errors.is_empty() {
+            body["errors"] = json!(errors);
+        }
+        Ok(body)
+    }
+
+    fn page(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
+        let found = self.by_id(&question.subject);
+        let index = found.filter(|index| !self.is_gone(*index, desk));
+        let index = index.ok_or(Refusal::NotFound)?;
+        let person = self.world.person(index);
+        if person.private || desk.fates().contains_key(&person.id) {
+            return Err(Refusal::Private);
+        }
+        let page = self.paging.page(question, index, desk)?;
+        let named = page.people.iter().map(|index| {
+            let id = id_of(self.world.person(*index).id);
+            json!({ "id": id, "login": self.directory.handle(*index) })
+        });
+        let mut nodes: Vec<Value> = named.collect();
+        if page.number.is_multiple_of(PAGES_WITH_NOBODY) {
+            nodes.insert(nodes.len() / 2, Value::Null);
+        }
+        let list = match question.endpoint {
+            Endpoint::Following => "following",
+            _ => "followers",
+        };
+        let end = page.next.as_deref().unwrap_or("0");
+        let page_info = json!({
+            "hasNextPage": page.next.is_some(),
+            // The end of the last page has a place too.
+            "endCursor": (!nodes.is_empty()).then(|| format!("Y3Vyc29yOnYyOpHO{end}==")),
+        });
+        let list = json!({ list: { "nodes": nodes, "pageInfo": page_info } });
+        Ok(json!({ "data": { "node": list } }))
+    }
+}
+
+/// What the named one of the queries asks for.
+fn endpoint(asked: &Request) -> Option<Endpoint> {
+    let name = format!("query {}(", asked.operation_name);
+    let (_, query) = asked.query.split_once(&name)?;
+    let query = query.split("\n}").next()?;
+    let asks = [
+        ("repositoryOwner(login: $login)", Endpoint::Search),
+        ("nodes(ids: $ids)", Endpoint::Profile),
+        (
+            "followers(first: $first, after: $after)",
+            Endpoint::Followers,
+        ),
+        (
+            "following(first: $first, after: $after)",
+            Endpoint::Following,
+        ),
+    ];
+    let mut asks = asks.into_iter();
+    asks.find(|(field, _)| query.contains(field))
+        .map(|(_, endpoint)| endpoint)
+}
+
+/// What was there before GraphQL, and still comes from in front of it.
+fn older_form(status: u16, message: &str) -> Answer {
+    let documentation = "https://docs.github.com/graphql";
+    let body = json!({
+        "message": message, "documentation_url": documentation, "status": status.to_string()
+    });
+    Answer::json(status, body.to_string())
+}
+
+fn id_of(number: u64) -> String {
+    let letters = (0..11).map(|place| number >> (place * 6));
+    let letters = letters.map(|number| char::from(LETTERS[number as usize % LETTERS.len()]));
+    format!("U_kgDP{}", letters.collect::<String>())
+}
+
+fn number_of(id: &str) -> Option<u64> {
+    let mut number = 0;
+    for letter in id.strip_prefix("U_kgDP")?.bytes().rev() {
+        let digit = LETTERS.iter().position(|known| *known == letter)? as u64;
+        number = number << 6 | digit;
+    }
+    Some(number)
+}

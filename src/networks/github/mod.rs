@@ -1,0 +1,318 @@
+//! GitHub, asked by its GraphQL API, which needs a key; one without any scopes does.
+//!
+//! Shapes: octokit/graphql-schema, schema.graphql; prices and limits: github/docs, content/graphql/overview.
+//! A key has 5,000 points an hour. A request costs one for each hundred connections that it opens, and at
+//! least one: those made here cost one each, so that the budget of requests is that of points. Lists that
+//! told profiles would open 201 connections a page and cost two. People follow people only: an organization
+//! can be looked up, and has no lists.
+
+mod refusals;
+mod words;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::networks::answer::{Answer, Remaining};
+use crate::networks::github::refusals::refusal;
+use crate::networks::http::Http;
+use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
+
+const NAME: &str = "github";
+
+pub(super) const KIND: Kind = Kind {
+    name: NAME,
+    title: "GitHub",
+    prefixes: &["gh", "github"],
+    switch: None,
+    read: words::read,
+    link: |handle| format!("https://github.com/{handle}"),
+    apis: &[Api {
+        name: "github",
+        url: "https://api.github.com",
+        rate: "5000/h",
+        price: None,
+        open: |settings, clock| Ok(Box::new(GitHub::new(settings, clock)?)),
+    }],
+};
+
+/// Everything that is asked: a request sends it all and names one of it.
+const QUERIES: &str = include_str!("queries.graphql");
+
+/// The most that a page holds; more is refused.
+const PAGE: u32 = 100;
+
+/// The most profiles that a point buys: each has two counts, and a count is a connection.
+const PROFILES: u32 = 50;
+
+/// Without this header old accounts have ids in a form that is on its way out.
+const LASTING_IDS: (&str, &str) = ("x-github-next-global-id", "1");
+
+struct GitHub {
+    http: Http,
+    clock: Arc<dyn Clock>,
+    url: Url,
+    token: String,
+    remaining: Remaining,
+}
+
+#[derive(Deserialize)]
+struct Response<T> {
+    data: Option<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    repository_owner: Option<Facts>,
+}
+
+#[derive(Deserialize)]
+struct Batch {
+    nodes: Vec<Option<Facts>>,
+}
+
+#[derive(Deserialize)]
+struct OfNode {
+    node: Option<Lists>,
+}
+
+/// Either list of somebody; organizations have none.
+#[derive(Deserialize)]
+struct Lists {
+    #[serde(alias = "following")]
+    followers: Option<Listed>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    nodes: Vec<Option<Named>>,
+    page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+    login: String,
+}
+
+/// A person or an organization, whose counts are not told.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts {
+    #[serde(flatten)]
+    named: Named,
+    name: Option<String>,
+    #[serde(alias = "description")]
+    bio: Option<String>,
+    avatar_url: Option<String>,
+    followers: Option<Count>,
+    following: Option<Count>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Count {
+    total_count: u64,
+}
+
+impl GitHub {
+    fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
+        let mut url = settings.base()?;
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push("graphql");
+        }
+        Ok(Self {
+            http: Http::new(settings.timeout, clock.clone())?,
+            clock: clock.clone(),
+            url,
+            token: settings.token.clone(),
+            remaining: Remaining::default(),
+        })
+    }
+
+    /// The answer, and what it refuses, which need not be all of it.
+    async fn ask(
+        &self,
+        query: &str,
+        variables: Value,
+    ) -> Result<(Answer, Option<NetworkError>), NetworkError> {
+        let body = json!({ "query": QUERIES, "operationName": query, "variables": variables });
+        let key = format!("Bearer {}", self.token);
+        let headers = [("authorization", key.as_str()), LASTING_IDS];
+        let url = self.url.clone();
+        let answer = self.http.post(url, &headers, body.to_string()).await?;
+        self.remaining.note(&answer, "x-ratelimit-remaining");
+        let refused = refusal(&answer, self.clock.now(), &self.token);
+        Ok((answer, refused))
+    }
+
+    async fn page(
+        &self,
+        query: &str,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let variables = json!({ "id": id, "first": PAGE, "after": cursor });
+        let (answer, refused) = self.ask(query, variables).await?;
+        refused.map_or(Ok(()), Err)?;
+        let of_node: OfNode = data(&answer)?;
+        let lists = of_node.node.ok_or(NetworkError::NotFound)?;
+        let listed = lists.followers.ok_or(NetworkError::Hidden)?;
+        let PageInfo {
+            has_next_page,
+            end_cursor,
+        } = listed.page_info;
+        let named = listed.nodes.into_iter().flatten();
+        Ok(Page {
+            accounts: named.map(Account::from).collect(),
+            next: end_cursor.filter(|_| has_next_page).map(Cursor),
+            ..Page::default()
+        })
+    }
+}
+
+#[async_trait]
+impl Network for GitHub {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            profiles_at_once: PROFILES,
+            lists_tell_profiles: false,
+            suggests: false,
+        }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        self.remaining.get()
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let (answer, refused) = self.ask("Account", json!({ "login": handle })).await?;
+        refused.map_or(Ok(()), Err)?;
+        let found: Found = data(&answer)?;
+        let owner = found.repository_owner.ok_or(NetworkError::NotFound)?;
+        Ok(Resolved::Profile(owner.into()))
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let (answer, refused) = self.ask("Profiles", json!({ "ids": ids })).await?;
+        // What is said of one among others is no news of them.
+        if let Some(error) = refused.filter(|error| ids.len() == 1 || !error.is_final()) {
+            return Err(error);
+        }
+        let batch: Batch = data(&answer)?;
+        let found = batch.nodes.into_iter().flatten().map(Profile::from);
+        Ok(found.collect())
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("Followers", id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("Following", id, cursor).await
+    }
+}
+
+impl From<Named> for Account {
+    fn from(named: Named) -> Self {
+        Account {
+            id: AccountId::new(named.id),
+            handle: Handle(named.login),
+        }
+    }
+}
+
+impl From<Facts> for Profile {
+    fn from(facts: Facts) -> Self {
+        let Account { id, handle } = facts.named.into();
+        Profile {
+            id,
+            handle,
+            name: facts.name.unwrap_or_default(),
+            bio: facts.bio.unwrap_or_default(),
+            picture: facts.avatar_url.filter(|address| !address.is_empty()),
+            followers: facts.followers.map(|count| count.total_count),
+            following: facts.following.map(|count| count.total_count),
+            private: false,
+            opted_out: false,
+        }
+    }
+}
+
+fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, NetworkError> {
+    let response: Response<T> = answer.parse()?;
+    let missing = || NetworkError::Temporary("an answer without data".into());
+    response.data.ok_or_else(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organization_is_an_account_whose_lists_are_not_shown() {
+        let body = r#"{"data":{"repositoryOwner":{"id":"O_kgDOAAhrzg","login":"Rust-Lang",
+            "avatarUrl":"","name":null,"description":"A language"}}}"#;
+        let found: Found = data(&answer(body)).expect("data");
+        let profile = Profile::from(found.repository_owner.expect("an organization"));
+        assert_eq!(profile.handle.0, "Rust-Lang");
+        assert_eq!(profile.bio, "A language");
+        assert_eq!((profile.followers, profile.following), (None, None));
+        let of_node: OfNode = data(&answer(r#"{"data":{"node":{}}}"#)).expect("data");
+        assert!(of_node.node.expect("an organization").followers.is_none());
+    }
+
+    #[test]
+    fn who_is_missing_from_a_batch_does_not_spoil_it() {
+        let body = r#"{"data":{"nodes":[null,{"id":"U_1","login":"anna","name":null,"bio":null,
+            "avatarUrl":"https://avatars.example/1","followers":{"totalCount":3},
+            "following":{"totalCount":0}}]},"errors":[{"type":"NOT_FOUND","path":["nodes",0]}]}"#;
+        let batch: Batch = data(&answer(body)).expect("data");
+        let found: Vec<Profile> = batch
+            .nodes
+            .into_iter()
+            .flatten()
+            .map(Profile::from)
+            .collect();
+        let [profile] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((profile.followers, profile.following), (Some(3), Some(0)));
+    }
+
+    fn answer(body: &str) -> Answer {
+        Answer {
+            status: 200,
+            body: body.into(),
+            ..Answer::default()
+        }
+    }
+}

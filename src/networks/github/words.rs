@@ -1,0 +1,152 @@
+//! What a word of a message means to GitHub: a link to an account or to something of its, a name, or
+//! neither. Pure.
+
+use crate::model::Handle;
+use crate::networks::Word;
+use crate::networks::link::Link;
+
+const HOSTS: [&str; 2] = ["github.com", "gist.github.com"];
+
+/// Places of the site that are followed by somebody's name.
+const BEFORE_NAMES: [&str; 4] = ["orgs", "users", "sponsors", "stars"];
+
+/// Places of the site, which are nobody's name.
+const NOT_ACCOUNTS: [&str; 38] = [
+    "about",
+    "account",
+    "apps",
+    "codespaces",
+    "collections",
+    "contact",
+    "customer-stories",
+    "dashboard",
+    "discover",
+    "enterprise",
+    "enterprises",
+    "events",
+    "explore",
+    "features",
+    "issues",
+    "join",
+    "login",
+    "logout",
+    "marketplace",
+    "new",
+    "notifications",
+    "organizations",
+    "orgs",
+    "pricing",
+    "pulls",
+    "readme",
+    "search",
+    "security",
+    "sessions",
+    "settings",
+    "signup",
+    "site",
+    "sponsors",
+    "starred",
+    "stars",
+    "topics",
+    "trending",
+    "users",
+];
+
+const LONGEST: usize = 39;
+
+/// A link to an account, to what it has or to what it has written, or a name.
+pub(super) fn read(word: &str) -> Word {
+    let lower = word.to_ascii_lowercase();
+    let Some(link) = Link::to(&HOSTS, &lower) else {
+        let name = lower.strip_prefix('@').unwrap_or(&lower);
+        return match handle(name) {
+            Some(handle) if name.contains('_') => Word::Unusual(handle),
+            Some(handle) => Word::Name(handle),
+            None => Word::Other,
+        };
+    };
+    let name = match link.parts().as_slice() {
+        [place, name, ..] if BEFORE_NAMES.contains(place) => handle(name),
+        [name, ..] => handle(name),
+        [] => None,
+    };
+    name.map_or(Word::NoAccount, Word::Link)
+}
+
+/// `A-Z a-z 0-9 -`, at most 39 of them, no `-` at an end and no two in a row; case does not matter. Those
+/// whom a company manages have its short name behind one `_`.
+fn handle(name: &str) -> Option<Handle> {
+    let (own, company) = match name.split_once('_') {
+        Some((own, company)) => (own, Some(company)),
+        None => (name, None),
+    };
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
+    let fits = name.len() <= LONGEST && own.split('-').all(is_part) && company.is_none_or(is_part);
+    let is_place = NOT_ACCOUNTS.contains(&name);
+    (fits && !is_place).then(|| Handle(name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_an_account_is_understood() {
+        for word in [
+            "https://github.com/octo-anna",
+            "https://www.github.com/Octo-Anna/",
+            "github.com/octo-anna/cairns/issues/7?q=is%3Aopen",
+            "https://github.com/octo-anna?tab=followers",
+            "https://gist.github.com/octo-anna/0123456789abcdef",
+            "gist.github.com/octo-anna",
+            "https://github.com/orgs/octo-anna/followers",
+            "https://github.com/users/octo-anna/projects/1",
+            "https://github.com/sponsors/octo-anna",
+        ] {
+            assert_eq!(read(word), Word::Link(Handle("octo-anna".into())), "{word}");
+        }
+        let managed = Handle("anna_octo".into());
+        assert_eq!(read("github.com/Anna_octo"), Word::Link(managed.clone()));
+        assert_eq!(read("@anna_octo"), Word::Unusual(managed));
+        let longest = "a".repeat(LONGEST);
+        for (word, handle) in [
+            ("@Octo-Anna", "octo-anna"),
+            ("octoanna", "octoanna"),
+            ("a-b-c", "a-b-c"),
+            ("7", "7"),
+            (&longest, &longest),
+        ] {
+            assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
+        }
+        for word in [
+            "https://github.com/",
+            "github.com",
+            "https://github.com/topics/rust",
+            "https://github.com/sponsors",
+            "https://github.com/orgs",
+            "https://github.com/trending?since=weekly",
+            "https://gist.github.com/discover",
+            "https://github.com/octo--anna",
+        ] {
+            assert_eq!(read(word), Word::NoAccount, "{word}");
+        }
+        for word in [
+            "-anna",
+            "anna-",
+            "octo--anna",
+            "anna_",
+            "_anna",
+            "anna_octo_two",
+            "octo.anna",
+            &"a".repeat(LONGEST + 1),
+            "",
+            "@",
+            "naïve",
+            "https://github.com.evil.example/anna",
+            "https://example.com/anna",
+            "https://api.github.com/users/anna",
+        ] {
+            assert_eq!(read(word), Word::Other, "{word}");
+        }
+    }
+}
