@@ -39,10 +39,11 @@ fn work_left(cx: &Context, crawl: &Crawl) -> Option<Work> {
     let left = left(cx, crawl, &limits)?;
     let answered = 1.0 - failing(crawl, &limits);
     let waiting_rounds = left.rounds * (1.0 - answered.powi(LAST_OF_A_ROUND));
+    let failing_pages = left.one_by_one * (1.0 - answered) / answered;
     let back_off = queues.subscriptions.min_backoff.as_secs_f64();
     Some(Work {
         requests: left.answers / answered,
-        waits: waiting_rounds * back_off,
+        waits: (waiting_rounds + failing_pages) * back_off,
         weight: f64::from(crawl.priority.max(1)),
     })
 }

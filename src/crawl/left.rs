@@ -54,6 +54,8 @@ pub(super) struct Part {
     pub(super) answers: f64,
     /// How often all that was begun is waited for before it goes on.
     pub(super) rounds: f64,
+    /// Answers of which each is waited for before anything else is asked.
+    pub(super) one_by_one: f64,
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
@@ -77,6 +79,7 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part>
         StageName::Confirm => Part {
             answers: crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64,
             rounds: 1.0,
+            one_by_one: 0.0,
         },
         StageName::Rank | StageName::Deliver => Part::default(),
     })
@@ -106,9 +109,11 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
         0 => f64::from(limits.page),
         pages => listed as f64 / f64::from(pages),
     };
+    let answers = (to_list - listed) as f64 / page.max(1.0);
     Part {
-        answers: (to_list - listed) as f64 / page.max(1.0),
+        answers,
         rounds: 0.0,
+        one_by_one: answers,
     }
 }
 
@@ -132,6 +137,7 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
     Part {
         answers: tries * pages_each(crawl, limits),
         rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
+        one_by_one: 0.0,
     }
 }
 
@@ -155,6 +161,7 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
     Part {
         answers: (in_doubt.min(budget) - done).max(0.0),
         rounds: 2.0,
+        one_by_one: 0.0,
     }
 }
 
@@ -212,6 +219,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
     Part {
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),
         rounds: 1.0 + profiles / AT_ONCE as f64,
+        one_by_one: 0.0,
     }
 }
 
@@ -227,6 +235,7 @@ impl Add for Part {
         Self {
             answers: self.answers + other.answers,
             rounds: self.rounds + other.rounds,
+            one_by_one: self.one_by_one + other.one_by_one,
         }
     }
 }
