@@ -1,11 +1,9 @@
 //! All that the texts about an analysis depend on, gathered at one moment.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 
 use crate::context::Context;
-use crate::crawl::expected;
+use crate::crawl::{Expected, expected};
 use crate::locales::{Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::Trouble;
@@ -23,7 +21,7 @@ pub(super) struct View {
     /// The network as people call it.
     pub(super) network: String,
     pub(super) place: Option<usize>,
-    pub(super) expected: Option<Duration>,
+    pub(super) expected: Option<Expected>,
     pub(super) trouble: Option<Trouble>,
     pub(super) followers_cap: u64,
     /// The same person has asked for the same account again since.

@@ -3,9 +3,10 @@
 use std::ops::Add;
 
 use crate::context::Context;
+use crate::crawl::settling::settling;
 use crate::model::{Crawl, Depth, StageName};
 use crate::networks::Limits;
-use crate::sampling::{AT_ONCE, SETTLED, budget_at, confirmation_budget, next_aim};
+use crate::sampling::{AT_ONCE, budget_at, confirmation_budget, next_aim};
 
 /// Whom a follower follows on average, where those who follow too many are passed over.
 const USUAL_FOLLOWING: f64 = 520.0;
@@ -15,9 +16,6 @@ const USUAL_FOLLOWING_OF_ALL: f64 = 600.0;
 
 /// The part of followers whose lists can be read.
 const USUALLY_READABLE: f64 = 0.8;
-
-/// Followers that have to be read until a list is settled.
-const USUALLY_SETTLED: f64 = 3_200.0;
 
 /// Profiles that make the first places certain; of the best known accounts, other searches often have them.
 const USUAL_PROFILES: f64 = 200.0;
@@ -47,6 +45,13 @@ const ROUNDS_TO_A_LOOK: f64 = 2.5;
 /// The part of the requests for lists of followers of candidates that is needed.
 const USUALLY_IN_DOUBT: f64 = 0.15;
 
+/// What is to be reckoned with, where a number can't be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    Least,
+    Most,
+}
+
 /// What one stage has left to do.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
@@ -59,23 +64,22 @@ pub(super) struct Part {
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part> {
-    let listed = crawl.followers.listed;
-    Some(match crawl.shown_stage() {
-        StageName::Verify | StageName::Followers => {
-            let to_list = to_list(cx, crawl)?;
-            let reading = reading(crawl, limits, to_list);
-            let listing = listing(crawl, limits, to_list);
-            let confirming = confirming(crawl, limits, to_list);
-            listing + reading + fetching(cx, crawl, limits) + confirming
+pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> Option<Part> {
+    let stage = crawl.shown_stage();
+    let listed = match stage {
+        StageName::Verify | StageName::Followers => to_list(cx, crawl)?,
+        _ => crawl.followers.listed,
+    };
+    let wanted = wanted(crawl, readable(crawl) * listed as f64, case);
+    let listing = listing(crawl, limits, listed);
+    let reading = reading(crawl, limits, listed, wanted);
+    let fetching = fetching(cx, crawl, limits);
+    let confirming = confirming(crawl, limits, listed, wanted);
+    Some(match stage {
+        StageName::Verify | StageName::Followers | StageName::Subscriptions => {
+            listing + reading + fetching + confirming
         }
-        StageName::Subscriptions => {
-            let confirming = confirming(crawl, limits, listed);
-            reading(crawl, limits, listed) + fetching(cx, crawl, limits) + confirming
-        }
-        StageName::Aggregate | StageName::Profiles => {
-            fetching(cx, crawl, limits) + confirming(crawl, limits, listed)
-        }
+        StageName::Aggregate | StageName::Profiles => fetching + confirming,
         StageName::Confirm => Part {
             answers: crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64,
             rounds: 1.0,
@@ -118,8 +122,7 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
 }
 
 /// The lists of as many of so many followers as the depth wants.
-fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
-    let wanted = wanted(crawl);
+fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     let (read, tried) = (
         crawl.followers.read as f64,
         crawl.followers.settled() as f64,
@@ -143,8 +146,7 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
 
 /// The lists of followers of those whose place is in doubt. There are fewer the more is read: how far an
 /// estimate strays falls with the root of the sample.
-fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
-    let wanted = wanted(crawl);
+fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     // Nothing is in doubt once all are read.
     if wanted >= readable(crawl) * listed as f64 {
         return Part::default();
@@ -174,16 +176,17 @@ fn readable(crawl: &Crawl) -> f64 {
     (read + PRIOR * USUALLY_READABLE) / (tried + PRIOR)
 }
 
-/// Followers to be read in all.
-fn wanted(crawl: &Crawl) -> f64 {
-    match (crawl.depth, &crawl.reached) {
-        // The precision grows with the root of the sample.
-        (Depth::Settled, Some(reached)) => {
-            let times = (reached.precision / SETTLED).max(1.0).powi(2);
-            reached.read as f64 * times
+/// Followers to be read in all, if so many can be.
+fn wanted(crawl: &Crawl, readable: f64, case: Case) -> f64 {
+    match crawl.depth {
+        Depth::Settled => {
+            let settling = settling(crawl.reached.as_ref(), readable);
+            match case {
+                Case::Least => settling.earliest,
+                Case::Most => settling.latest,
+            }
         }
-        (Depth::Settled, None) => USUALLY_SETTLED,
-        (depth, _) => depth
+        depth => depth
             .followers()
             .map_or(f64::INFINITY, |wanted| wanted as f64),
     }

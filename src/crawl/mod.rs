@@ -7,6 +7,7 @@ mod alarm;
 mod dispatcher;
 mod estimate;
 mod left;
+mod settling;
 mod sharing;
 mod sweeper;
 mod worker;
@@ -18,7 +19,7 @@ use crate::context::Context;
 use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
-pub use estimate::expected;
+pub use estimate::{Expected, expected};
 
 /// The engine at work.
 #[derive(Debug)]
