@@ -1,12 +1,13 @@
 //! What is left to ask for a crawl: a sum of parts, one for each stage that asks.
 
+use std::iter::successors;
 use std::ops::Add;
 
 use crate::context::Context;
-use crate::crawl::settling::settling;
+use crate::crawl::settling::{deviation, settling};
 use crate::model::{Crawl, Depth, StageName};
 use crate::networks::Limits;
-use crate::sampling::{AT_ONCE, budget_at, confirmation_budget, next_aim};
+use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
 /// Whom a follower follows on average, where those who follow too many are passed over.
 const USUAL_FOLLOWING: f64 = 520.0;
@@ -42,8 +43,9 @@ const MORE: f64 = 1.07;
 /// Rounds of reading until a look: most of them with the first, and what was missing with the others.
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
-/// The part of the requests for lists of followers of candidates that is needed.
-const USUALLY_IN_DOUBT: f64 = 0.15;
+/// So many accounts' places are in doubt for each unit of [`deviation`]: about eleven when 100 followers were
+/// read, four at 800. It was about as many for every size of account, in the searches of [`settling`].
+const USUALLY_IN_DOUBT: f64 = 110.0;
 
 /// What is to be reckoned with, where a number can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,27 +146,52 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     }
 }
 
-/// The lists of followers of those whose place is in doubt. There are fewer the more is read: how far an
-/// estimate strays falls with the root of the sample.
+/// The lists of followers of those whose place is in doubt, at the last look or at every one from now on. A
+/// list that was read counts at all of them.
 fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
-    // Nothing is in doubt once all are read.
-    if wanted >= readable(crawl) * listed as f64 {
+    let at_most = wanted.min(readable(crawl) * listed as f64) as u64;
+    let first = match crawl.depth {
+        Depth::Settled => next_aim(crawl.aim.saturating_sub(1), at_most),
+        _ => at_most,
+    };
+    let looks = successors(Some(first), |read| {
+        Some(next_aim(*read, at_most)).filter(|next| next > read)
+    });
+    // Those that are most like the target have about as many followers.
+    let pages = listed.div_ceil(u64::from(limits.page.max(1))).max(1);
+    let needed = looks.map(|read| {
+        let in_doubt = in_doubt(crawl, listed, pages, read);
+        // What is too little for a whole list is left over: half a list, as a rule.
+        match confirmation_budget(read, limits.page) {
+            budget if budget < pages => 0.0,
+            budget => in_doubt.min((budget - pages / 2) as f64),
+        }
+    });
+    let requests = needed.fold(0.0, f64::max) - crawl.requests.confirm as f64;
+    if requests < 1.0 {
         return Part::default();
     }
-    let budget = confirmation_budget(wanted as u64, limits.page) as f64;
-    let in_doubt = match &crawl.reached {
-        Some(reached) => reached.in_doubt as f64 * reached.read as f64 / wanted,
-        None => USUALLY_IN_DOUBT * budget,
-    };
-    let done = match crawl.depth {
-        Depth::Settled => crawl.requests.confirm as f64,
-        _ => 0.0,
-    };
+    let lists = requests / pages as f64;
     Part {
-        answers: (in_doubt.min(budget) - done).max(0.0),
-        rounds: 2.0,
+        answers: requests,
+        rounds: (lists / LISTED_AT_ONCE as f64).ceil(),
         one_by_one: 0.0,
     }
+}
+
+/// Requests for the lists of all whose place is in doubt when so many are read. How many it was at the latest
+/// look says no more of it than how many it usually is: so half of both.
+fn in_doubt(crawl: &Crawl, listed: u64, pages: u64, read: u64) -> f64 {
+    let readable = readable(crawl) * listed as f64;
+    let usually = USUALLY_IN_DOUBT * pages as f64;
+    let at_one = match &crawl.reached {
+        Some(reached) if (reached.read as f64) < readable => {
+            let seen = reached.in_doubt as f64 / deviation(reached.read, readable);
+            (usually + seen) / 2.0
+        }
+        _ => usually,
+    };
+    at_one * deviation(read, readable)
 }
 
 /// The part of followers whose lists can be read.

@@ -62,7 +62,7 @@ fn straying(precision: f64) -> f64 {
 }
 
 /// How far a count strays, up to a factor: with the root of the sample, less the more of all it is.
-fn deviation(read: u64, readable: f64) -> f64 {
+pub(super) fn deviation(read: u64, readable: f64) -> f64 {
     (1.0 / read.max(1) as f64 - 1.0 / readable).max(0.0).sqrt()
 }
 
