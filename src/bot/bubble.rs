@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::bot::bill::Bill;
 use crate::bot::view::{View, depth_name, title};
+use crate::crawl::Expected;
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{
     Button, Cost, Crawl, Depth, NetworkName, Outcome, Press, Refusal, StageName, Status,
@@ -15,6 +16,12 @@ const CELLS: u64 = 10;
 
 /// Shorter breaks are a network's everyday pace and no news.
 const WORTH_TELLING: Duration = Duration::from_secs(45);
+
+/// Expected times that are no further apart are told as one: it is no surer than that.
+const AS_ONE: f64 = 1.25;
+
+/// Nothing sooner is told of what may take much longer.
+const SOONEST: Duration = Duration::from_secs(60);
 
 /// A message as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +80,10 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
     );
     match trouble(locale, view) {
         Some(trouble) => lines.push(trouble),
-        None => lines.extend(view.expected.map(|left| locale.time_left(left))),
+        None => lines.extend(view.expected.map(|left| match between(left) {
+            Some((earliest, latest)) => locale.time_left_between(earliest, latest),
+            None => locale.time_left(left.latest),
+        })),
     }
     lines.extend(so_far(locale, view, crawl));
     lines.join("\n")
@@ -90,6 +100,12 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
         _ => locale.cost_question(&view.network),
     });
     lines.join("\n")
+}
+
+/// The expected times, where one would say too little.
+fn between(left: Expected) -> Option<(Duration, Duration)> {
+    let earliest = left.earliest.max(SOONEST);
+    (left.latest > earliest.mul_f64(AS_ONE)).then_some((earliest, left.latest))
 }
 
 /// The first places as they are while they firm up.
@@ -130,7 +146,10 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
     let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
     parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
     if trouble(locale, view).is_none() {
-        parts.extend(view.expected.map(|left| locale.brief_left(left)));
+        parts.extend(view.expected.map(|left| match between(left) {
+            Some((earliest, latest)) => locale.brief_left_between(earliest, latest),
+            None => locale.brief_left(left.latest),
+        }));
     }
     parts.join(", ")
 }
@@ -367,5 +386,20 @@ mod tests {
         assert_eq!(bar(0, 10), "▱▱▱▱▱▱▱▱▱▱");
         assert_eq!(bar(999, 1_000), "▰▰▰▰▰▰▰▰▰▱");
         assert_eq!(bar(5, 5), "▰▰▰▰▰▰▰▰▰▰");
+    }
+
+    #[test]
+    fn two_times_are_told_only_when_they_are_far_apart() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let told = |earliest, latest| {
+            between(Expected {
+                earliest: minutes(earliest),
+                latest: minutes(latest),
+            })
+        };
+        assert_eq!(told(50, 60), None);
+        assert_eq!(told(40, 150), Some((minutes(40), minutes(150))));
+        assert_eq!(told(0, 60), Some((minutes(1), minutes(60))));
+        assert_eq!(told(0, 0), None);
     }
 }

@@ -1,12 +1,10 @@
 //! All that the texts about an analysis depend on, gathered at one moment.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 
 use crate::bot::bill::Bill;
 use crate::context::Context;
-use crate::crawl::expected;
+use crate::crawl::{Expected, expected};
 use crate::locales::{self, Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::{Trouble, kind};
@@ -24,7 +22,7 @@ pub(super) struct View {
     /// The network as people call it.
     pub(super) network: String,
     pub(super) place: Option<usize>,
-    pub(super) expected: Option<Duration>,
+    pub(super) expected: Option<Expected>,
     pub(super) trouble: Option<Trouble>,
     pub(super) followers_cap: u64,
     pub(super) bill: Option<Bill>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::crawl::left::{failing, left};
+use crate::crawl::left::{Case, failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
 use crate::model::{Cost, Crawl, Depth, Spent, StageName};
 
@@ -13,12 +13,19 @@ const LAST_OF_A_ROUND: i32 = 10;
 /// So many of those who wait in line may get their turn before a crawl is done that is ahead of them.
 const BEHIND: usize = 50;
 
+/// The time until a crawl's result. Both are the same, unless that is up to chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    pub earliest: Duration,
+    pub latest: Duration,
+}
+
 /// The time until a crawl's result, its wait in the queue included. `None` while that is anybody's
 /// guess.
-pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
+pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     let rate = cx.networks.get(&crawl.network)?.rate;
     let pace = f64::from(rate.count.get()) / rate.window.as_secs_f64();
-    work_left(cx, crawl)?;
+    work_left(cx, crawl, Case::Least)?;
     let active = cx.ledger.active_crawls().ok()?;
     let waiting = cx.ledger.line().ok()?;
     let line = active.iter().chain(waiting.iter());
@@ -26,10 +33,18 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Duration> {
         .filter(|other| other.network == crawl.network)
         .collect();
     let place = line.iter().position(|other| other.id == crawl.id)?;
-    let ahead_and_next = line.into_iter().take(place + 1 + BEHIND);
-    let line = ahead_and_next.map(|other| work_left(cx, other).unwrap_or(NOTHING));
+    let ahead_and_next = &line[..line.len().min(place + 1 + BEHIND)];
     let room = cx.ledger.rules().max_active as usize;
-    Duration::try_from_secs_f64(until_done(line.collect(), place, room, pace)).ok()
+    let until = |case: Case| {
+        let work = |other: &&Crawl| work_left(cx, other, case).unwrap_or(NOTHING);
+        let line = ahead_and_next.iter().map(work).collect();
+        Duration::try_from_secs_f64(until_done(line, place, room, pace)).ok()
+    };
+    let latest = until(Case::Most)?;
+    Some(Expected {
+        earliest: until(Case::Least)?.min(latest),
+        latest,
+    })
 }
 
 /// What it costs to take a crawl so deep from where it is; `None` where nothing is charged, or while its
@@ -43,7 +58,8 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
         Some(_) => StageName::Subscriptions,
         None => StageName::Followers,
     };
-    let left = left(cx, &deeper, &limits)?;
+    // Nobody is to pay more than was said.
+    let left = left(cx, &deeper, &limits, Case::Most)?;
     let answered = 1.0 - failing(crawl, &limits);
     let spent = Spent {
         requests: (left.answers / answered).ceil() as u64,
@@ -53,16 +69,17 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-fn work_left(cx: &Context, crawl: &Crawl) -> Option<Work> {
+fn work_left(cx: &Context, crawl: &Crawl, case: Case) -> Option<Work> {
     let limits = cx.networks.get(&crawl.network)?.network.limits();
     let queues = cx.settings.queues.get(&crawl.network)?;
-    let left = left(cx, crawl, &limits)?;
+    let left = left(cx, crawl, &limits, case)?;
     let answered = 1.0 - failing(crawl, &limits);
     let waiting_rounds = left.rounds * (1.0 - answered.powi(LAST_OF_A_ROUND));
+    let failing_pages = left.one_by_one * (1.0 - answered) / answered;
     let back_off = queues.subscriptions.min_backoff.as_secs_f64();
     Some(Work {
         requests: left.answers / answered,
-        waits: waiting_rounds * back_off,
+        waits: (waiting_rounds + failing_pages) * back_off,
         weight: f64::from(crawl.priority.max(1)),
     })
 }

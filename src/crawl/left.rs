@@ -1,11 +1,13 @@
 //! What is left to ask for a crawl: a sum of parts, one for each stage that asks.
 
+use std::iter::successors;
 use std::ops::Add;
 
 use crate::context::Context;
+use crate::crawl::settling::{deviation, settling};
 use crate::model::{Crawl, Depth, StageName};
 use crate::networks::Limits;
-use crate::sampling::{AT_ONCE, SETTLED, budget_at, confirmation_budget, next_aim};
+use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
 /// Whom a follower follows on average, where those who follow too many are passed over.
 const USUAL_FOLLOWING: f64 = 520.0;
@@ -15,9 +17,6 @@ const USUAL_FOLLOWING_OF_ALL: f64 = 600.0;
 
 /// The part of followers whose lists can be read.
 const USUALLY_READABLE: f64 = 0.8;
-
-/// Followers that have to be read until a list is settled.
-const USUALLY_SETTLED: f64 = 3_200.0;
 
 /// Profiles that make the first places certain; of the best known accounts, other searches often have them.
 const USUAL_PROFILES: f64 = 200.0;
@@ -44,8 +43,16 @@ const MORE: f64 = 1.07;
 /// Rounds of reading until a look: most of them with the first, and what was missing with the others.
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
-/// The part of the requests for lists of followers of candidates that is needed.
-const USUALLY_IN_DOUBT: f64 = 0.15;
+/// So many accounts' places are in doubt for each unit of [`deviation`]: about eleven when 100 followers were
+/// read, four at 800. It was about as many for every size of account, in the searches of [`settling`].
+const USUALLY_IN_DOUBT: f64 = 110.0;
+
+/// What is to be reckoned with, where a number can't be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    Least,
+    Most,
+}
 
 /// What one stage has left to do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,32 +63,34 @@ pub(super) struct Part {
     pub(super) accounts: f64,
     /// How often all that was begun is waited for before it goes on.
     pub(super) rounds: f64,
+    /// Answers of which each is waited for before anything else is asked.
+    pub(super) one_by_one: f64,
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part> {
-    let listed = crawl.followers.listed;
-    Some(match crawl.shown_stage() {
-        StageName::Verify | StageName::Followers => {
-            let to_list = to_list(cx, crawl)?;
-            let reading = reading(crawl, limits, to_list);
-            let listing = listing(crawl, limits, to_list);
-            let confirming = confirming(crawl, limits, to_list);
-            listing + reading + fetching(cx, crawl, limits) + confirming
+pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> Option<Part> {
+    let stage = crawl.shown_stage();
+    let listed = match stage {
+        StageName::Verify | StageName::Followers => to_list(cx, crawl)?,
+        _ => crawl.followers.listed,
+    };
+    let wanted = wanted(crawl, readable(crawl) * listed as f64, case);
+    let listing = listing(crawl, limits, listed);
+    let reading = reading(crawl, limits, listed, wanted);
+    let fetching = fetching(cx, crawl, limits);
+    let confirming = confirming(crawl, limits, listed, wanted);
+    Some(match stage {
+        StageName::Verify | StageName::Followers | StageName::Subscriptions => {
+            listing + reading + fetching + confirming
         }
-        StageName::Subscriptions => {
-            let confirming = confirming(crawl, limits, listed);
-            reading(crawl, limits, listed) + fetching(cx, crawl, limits) + confirming
-        }
-        StageName::Aggregate | StageName::Profiles => {
-            fetching(cx, crawl, limits) + confirming(crawl, limits, listed)
-        }
+        StageName::Aggregate | StageName::Profiles => fetching + confirming,
         StageName::Confirm => {
             let answers = crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64;
             Part {
                 answers,
                 accounts: answers * f64::from(limits.page),
                 rounds: 1.0,
+                one_by_one: 0.0,
             }
         }
         StageName::Rank | StageName::Deliver => Part::default(),
@@ -112,16 +121,17 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
         0 => f64::from(limits.page),
         pages => listed as f64 / f64::from(pages),
     };
+    let answers = (to_list - listed) as f64 / page.max(1.0);
     Part {
-        answers: (to_list - listed) as f64 / page.max(1.0),
+        answers,
         accounts: (to_list - listed) as f64,
         rounds: 0.0,
+        one_by_one: answers,
     }
 }
 
 /// The lists of as many of so many followers as the depth wants.
-fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
-    let wanted = wanted(crawl);
+fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     let (read, tried) = (
         crawl.followers.read as f64,
         crawl.followers.settled() as f64,
@@ -140,32 +150,57 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
         answers: tries * pages_each(crawl, limits),
         accounts: tries * USUALLY_READABLE * usual_following(crawl),
         rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
+        one_by_one: 0.0,
     }
 }
 
-/// The lists of followers of those whose place is in doubt. There are fewer the more is read: how far an
-/// estimate strays falls with the root of the sample.
-fn confirming(crawl: &Crawl, limits: &Limits, listed: u64) -> Part {
-    let wanted = wanted(crawl);
-    // Nothing is in doubt once all are read.
-    if wanted >= readable(crawl) * listed as f64 {
+/// The lists of followers of those whose place is in doubt, at the last look or at every one from now on. A
+/// list that was read counts at all of them.
+fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
+    let at_most = wanted.min(readable(crawl) * listed as f64) as u64;
+    let first = match crawl.depth {
+        Depth::Settled => next_aim(crawl.aim.saturating_sub(1), at_most),
+        _ => at_most,
+    };
+    let looks = successors(Some(first), |read| {
+        Some(next_aim(*read, at_most)).filter(|next| next > read)
+    });
+    // Those that are most like the target have about as many followers.
+    let pages = listed.div_ceil(u64::from(limits.page.max(1))).max(1);
+    let needed = looks.map(|read| {
+        let in_doubt = in_doubt(crawl, listed, pages, read);
+        // What is too little for a whole list is left over: half a list, as a rule.
+        match confirmation_budget(read, limits.page) {
+            budget if budget < pages => 0.0,
+            budget => in_doubt.min((budget - pages / 2) as f64),
+        }
+    });
+    let requests = needed.fold(0.0, f64::max) - crawl.requests.confirm as f64;
+    if requests < 1.0 {
         return Part::default();
     }
-    let budget = confirmation_budget(wanted as u64, limits.page) as f64;
-    let in_doubt = match &crawl.reached {
-        Some(reached) => reached.in_doubt as f64 * reached.read as f64 / wanted,
-        None => USUALLY_IN_DOUBT * budget,
-    };
-    let done = match crawl.depth {
-        Depth::Settled => crawl.requests.confirm as f64,
-        _ => 0.0,
-    };
-    let answers = (in_doubt.min(budget) - done).max(0.0);
+    let lists = requests / pages as f64;
     Part {
-        answers,
-        accounts: answers * f64::from(limits.page),
-        rounds: 2.0,
+        answers: requests,
+        accounts: requests * f64::from(limits.page),
+        rounds: (lists / LISTED_AT_ONCE as f64).ceil(),
+        one_by_one: 0.0,
     }
+}
+
+/// Requests for the lists of all whose place is in doubt when so many are read. How many it was at the latest
+/// look says no more of it than how many it usually is: so half of both.
+fn in_doubt(crawl: &Crawl, listed: u64, pages: u64, read: u64) -> f64 {
+    let readable = readable(crawl) * listed as f64;
+    let usually = USUALLY_IN_DOUBT * pages as f64;
+    let at_one = match &crawl.reached {
+        Some(reached) if (reached.read as f64) < readable => {
+            let seen = reached.in_doubt as f64 / deviation(reached.read, readable);
+            (usually + seen) / 2.0
+        }
+        _ => usually,
+    };
+    at_one * deviation(read, readable)
 }
 
 /// The part of followers whose lists can be read.
@@ -177,16 +212,17 @@ fn readable(crawl: &Crawl) -> f64 {
     (read + PRIOR * USUALLY_READABLE) / (tried + PRIOR)
 }
 
-/// Followers to be read in all.
-fn wanted(crawl: &Crawl) -> f64 {
-    match (crawl.depth, &crawl.reached) {
-        // The precision grows with the root of the sample.
-        (Depth::Settled, Some(reached)) => {
-            let times = (reached.precision / SETTLED).max(1.0).powi(2);
-            reached.read as f64 * times
+/// Followers to be read in all, if so many can be.
+fn wanted(crawl: &Crawl, readable: f64, case: Case) -> f64 {
+    match crawl.depth {
+        Depth::Settled => {
+            let settling = settling(crawl.reached.as_ref(), readable);
+            match case {
+                Case::Least => settling.earliest,
+                Case::Most => settling.latest,
+            }
         }
-        (Depth::Settled, None) => USUALLY_SETTLED,
-        (depth, _) => depth
+        depth => depth
             .followers()
             .map_or(f64::INFINITY, |wanted| wanted as f64),
     }
@@ -233,6 +269,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
         accounts: profiles,
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),
         rounds: 1.0 + profiles / AT_ONCE as f64,
+        one_by_one: 0.0,
     }
 }
 
@@ -249,6 +286,7 @@ impl Add for Part {
             answers: self.answers + other.answers,
             accounts: self.accounts + other.accounts,
             rounds: self.rounds + other.rounds,
+            one_by_one: self.one_by_one + other.one_by_one,
         }
     }
 }

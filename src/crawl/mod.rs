@@ -8,6 +8,7 @@ mod budget;
 mod dispatcher;
 mod estimate;
 mod left;
+mod settling;
 mod sharing;
 mod sweeper;
 mod worker;
@@ -20,7 +21,7 @@ use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
 pub use budget::spent_until;
-pub use estimate::{cost, expected};
+pub use estimate::{Expected, cost, expected};
 
 /// The engine at work.
 #[derive(Debug)]

@@ -98,6 +98,7 @@ confirming = Step 3 of 3: checking who follows the closest ones
 ordering = Step 3 of 3: putting them in order
 progress = { $bar } { $percent }% · { $done } of { $total }
 time_left = About { $time } left
+time_left_between = { $earliest } to { $latest } left
 spent =
     { $requests ->
         [one] { $requests } request so far
@@ -121,6 +122,7 @@ brief_place =
 brief_step = step { $step } of 3
 brief_part = { $percent }%
 brief_left = about { $time } left
+brief_left_between = { $earliest } to { $latest } left
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
 key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.

@@ -73,6 +73,7 @@ texts! {
         ordering();
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
         time_left(time: Duration);
+        time_left_between(earliest: Duration, latest: Duration);
         spent(requests: Whole);
         together(count: Whole);
         together_line(who: Who<'_>, state: Markup<'_>);
@@ -84,6 +85,7 @@ texts! {
         brief_step(step: Whole);
         brief_part(percent: Whole);
         brief_left(time: Duration);
+        brief_left_between(earliest: Duration, latest: Duration);
         asked_to_wait(network: &str, time: Duration);
         out_of_reach(network: &str);
         key_refused(network: &str);

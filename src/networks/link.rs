@@ -13,7 +13,6 @@ pub(super) struct Link {
     pub(super) host: String,
     /// The parts of the path, as they are meant, without empty ones.
     pub(super) path: Vec<String>,
-    pub(super) query: Vec<(String, String)>,
 }
 
 impl Link {
@@ -41,20 +40,12 @@ impl Link {
         Some(Link {
             host: bare(url.host_str()?).to_owned(),
             path: path.map(decoded).collect(),
-            query: url.query_pairs().into_owned().collect(),
         })
     }
 
     /// The path, to be matched against.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
-    }
-
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        let mut query = self.query.iter();
-        query
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
     }
 }
 

@@ -9,7 +9,7 @@ use lookalike::asking::Asking;
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::config::Config;
 use lookalike::context::{Context, Notifier};
-use lookalike::crawl::{Engine, expected};
+use lookalike::crawl::{Engine, Expected, expected};
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
     AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId, StageName,
@@ -30,7 +30,7 @@ const OFTEN: usize = 15;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     pub(super) at: Duration,
-    pub(super) left: Duration,
+    pub(super) left: Expected,
 }
 
 /// An analysis that has been watched from its beginning to its end.
