@@ -140,8 +140,10 @@ pub struct Api {
     /// What it charges for, and how many dollars for each unless the operator says otherwise; nothing where
     /// it is free.
     pub price: Option<(Unit, &'static str)>,
-    open: fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>,
+    open: Open,
 }
+
+type Open = fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>;
 
 /// The operator's settings of one network.
 #[derive(Clone)]
