@@ -2,6 +2,7 @@
 //! analyses on each.
 
 mod app_view;
+mod check;
 mod contract;
 mod costs;
 mod kit;
