@@ -8,6 +8,7 @@ mod bounds;
 mod bucket;
 mod error;
 mod gate;
+mod guard;
 mod http;
 mod instagram;
 mod limited;
