@@ -43,6 +43,9 @@ impl Bounded for Page {
         }
         self.accounts
             .retain(|account| is_named(&account.id, &account.handle));
+        let profiles = self.profiles.into_iter();
+        let profiles = profiles.filter_map(|profile| profile.bounded(limits).ok());
+        self.profiles = profiles.collect();
         Ok(self)
     }
 }
