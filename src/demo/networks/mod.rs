@@ -25,6 +25,7 @@ mod directory;
 mod faults;
 mod instagram;
 mod listener;
+mod mastodon;
 mod paging;
 mod reception;
 mod running;
@@ -39,7 +40,7 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 2] = [instagram::KIND, bluesky::KIND];
+pub static FAKES: [FakeKind; 3] = [instagram::KIND, bluesky::KIND, mastodon::KIND];
 
 /// The fake of an API.
 pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
@@ -125,6 +126,10 @@ trait Fake: Send + Sync + 'static {
     fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String>;
     /// Whether it lets nobody in without the key.
     fn needs_key(&self) -> bool {
+        true
+    }
+    /// Whether a request that was answered need never be made again.
+    fn is_asked_once(&self, _question: &Question) -> bool {
         true
     }
     fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal>;
