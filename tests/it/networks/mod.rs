@@ -2,5 +2,6 @@
 //! analyses on each.
 
 mod contract;
+mod hosts;
 mod kit;
 mod stories;
