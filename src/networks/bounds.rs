@@ -46,6 +46,9 @@ impl Bounded for Page {
         }
         self.accounts = self.accounts.bounded(limits)?;
         self.private.retain(is_id);
+        let profiles = self.profiles.into_iter();
+        let profiles = profiles.filter_map(|profile| profile.bounded(limits).ok());
+        self.profiles = profiles.collect();
         Ok(self)
     }
 }

@@ -9,10 +9,12 @@ mod bucket;
 mod error;
 mod gate;
 mod github;
+mod guard;
 mod http;
 mod instagram;
 mod limited;
 mod link;
+mod mastodon;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -133,7 +135,7 @@ pub struct Kind {
 /// One way to ask a network.
 pub struct Api {
     pub name: &'static str,
-    /// Where it is, unless the operator says otherwise.
+    /// Where it is, unless the operator says otherwise; empty where that is not one place.
     pub url: &'static str,
     /// What may be asked of it, unless the operator says otherwise.
     pub rate: &'static str,
@@ -180,7 +182,7 @@ pub struct Networks {
 }
 
 /// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
-pub static KINDS: [Kind; 3] = [instagram::KIND, bluesky::KIND, github::KIND];
+pub static KINDS: [Kind; 4] = [instagram::KIND, bluesky::KIND, github::KIND, mastodon::KIND];
 
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {

@@ -5,5 +5,6 @@ mod app_view;
 mod check;
 mod contract;
 mod costs;
+mod hosts;
 mod kit;
 mod stories;
