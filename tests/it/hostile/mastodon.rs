@@ -1,21 +1,24 @@
 //! A server of Mastodon can be anybody's. What it says does no harm, and leads nowhere else.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use lookalike::demo::networks::fake;
 use lookalike::model::{AccountId, Cursor, Handle, Page};
 use lookalike::networks::{Network, NetworkError};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, answer};
 use crate::house::{House, small_world};
 
 /// More requests than an honest analysis of so many followers could need.
 const REQUESTS: usize = 3_000;
+
+/// People on a page.
+const PAGE: usize = 80;
 
 fn anna() -> AccountId {
     AccountId::new("anna@toot.example")
@@ -93,20 +96,11 @@ async fn hostile_servers_are_no_word_about_an_account_and_none_to_the_gate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hostile_lists_without_an_end_end() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let invented = Arc::new(AtomicUsize::new(0));
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counters = (invented, asked.clone());
-    let server = tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(go_on_forever(stream, counters.clone()));
-        }
-    });
+async fn hostile_lists_without_an_end_end_and_closed_doors_are_given_up() {
+    let town = Town::start().await;
     let mastodon = fake("mastodon", "mastodon").unwrap();
     let mut house = House::on_network(mastodon, small_world(10, false)).await;
-    house.set("MASTODON_API_URL", &url);
+    house.set("MASTODON_API_URL", &town.url);
     house
         .set("FOLLOWERS_CAP", "200")
         .set("MAX_FOLLOWING", "200");
@@ -119,14 +113,45 @@ async fn hostile_lists_without_an_end_end() {
         })
         .await;
     house.stop().await;
-    server.abort();
-    let asked = asked.load(Ordering::SeqCst);
-    assert!(asked < REQUESTS, "{asked} requests");
+    let asked = |place: &str| {
+        let asked = town.asked.lock().unwrap();
+        asked.iter().filter(|path| path.contains(place)).count()
+    };
+    assert!(asked("") < REQUESTS, "{} requests", asked(""));
+    assert_eq!(asked("closed.example"), 5, "then it is given up");
+    assert_eq!(asked("busy.example"), 5, "then it is given up");
 }
 
-/// Everybody is known, and every page of every list shows people never seen, and says that there is another.
-async fn go_on_forever(mut stream: TcpStream, counters: (Arc<AtomicUsize>, Arc<AtomicUsize>)) {
-    let (invented, asked) = counters;
+/// Servers whose lists show people never seen on every page, and another page behind it; beside them one
+/// that lets nobody in, and one that is always in a hurry.
+struct Town {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+    server: JoinHandle<()>,
+}
+
+impl Town {
+    async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = asked.clone();
+        let server = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream, heard.clone()));
+            }
+        });
+        Self { url, asked, server }
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut chunk = [0; 1_024];
     while !request.ends_with(b"\r\n\r\n") {
@@ -135,28 +160,47 @@ async fn go_on_forever(mut stream: TcpStream, counters: (Arc<AtomicUsize>, Arc<A
             _ => return,
         }
     }
-    asked.fetch_add(1, Ordering::SeqCst);
-    let entity = |number: usize| {
-        json!({
-            "id": number.to_string(), "username": format!("u{number}"), "acct": format!("u{number}"),
-            "followers_count": 1_000_000, "following_count": 1_000_000,
-        })
-    };
     let request = String::from_utf8_lossy(&request);
-    let own = json!({
-        "rel": "self", "type": "application/activity+json", "href": "https://toot.example/users/anna",
-    });
-    let (headers, body) = if request.contains("webfinger") {
-        (String::new(), json!({ "links": [own] }))
-    } else if request.contains("lookup") {
-        (String::new(), entity(1))
-    } else {
-        let first = invented.fetch_add(80, Ordering::SeqCst);
-        let next = format!("link: <https://toot.example/?max_id={first}>; rel=\"next\"\r\n");
-        (next, (first..first + 80).map(entity).collect())
+    let path = request.lines().next().unwrap_or_default().to_owned();
+    let number = {
+        let mut heard = heard.lock().unwrap();
+        heard.push(path.clone());
+        heard.len()
     };
     // Whoever has heard enough hangs up.
-    let _ = stream
-        .write_all(&answer(200, &headers, body.to_string().as_bytes()))
-        .await;
+    let _ = stream.write_all(&said(&path, number)).await;
+}
+
+fn said(path: &str, number: usize) -> Vec<u8> {
+    if path.contains("closed.example") {
+        return answer(403, "", b"<html>");
+    }
+    if path.contains("busy.example") {
+        return answer(429, "", b"<html>");
+    }
+    let (mut headers, people) = (String::new(), number * PAGE..(number + 1) * PAGE);
+    let body = if path.contains("webfinger") {
+        let href = "https://toot.example/users/anna";
+        let own = json!({ "rel": "self", "type": "application/activity+json", "href": href });
+        json!({ "links": [own] })
+    } else if path.contains("lookup") {
+        somebody(1)
+    } else {
+        headers = format!("link: <https://toot.example/?max_id={number}>; rel=\"next\"\r\n");
+        people.map(somebody).collect()
+    };
+    answer(200, &headers, body.to_string().as_bytes())
+}
+
+fn somebody(number: usize) -> Value {
+    let user = format!("u{number}");
+    let acct = match number % 8 {
+        3 => format!("{user}@closed.example"),
+        5 => format!("{user}@busy.example"),
+        _ => user.clone(),
+    };
+    json!({
+        "id": number.to_string(), "username": user, "acct": acct,
+        "followers_count": 1_000_000, "following_count": 1_000_000,
+    })
 }
