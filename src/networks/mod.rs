@@ -13,6 +13,7 @@ mod http;
 mod instagram;
 mod limited;
 mod link;
+mod x;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -178,7 +179,7 @@ pub struct Networks {
 }
 
 /// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
-pub static KINDS: [Kind; 3] = [instagram::KIND, bluesky::KIND, github::KIND];
+pub static KINDS: [Kind; 4] = [instagram::KIND, bluesky::KIND, github::KIND, x::KIND];
 
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {

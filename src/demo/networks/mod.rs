@@ -32,6 +32,7 @@ mod listener;
 mod paging;
 mod reception;
 mod running;
+mod x;
 
 /// A fake that can be started.
 pub struct FakeKind {
@@ -43,12 +44,13 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 5] = [
+pub static FAKES: [FakeKind; 6] = [
     instagram::KIND,
     hiker::KIND,
     aiograpi::KIND,
     bluesky::KIND,
     github::KIND,
+    x::KIND,
 ];
 
 /// The fake of an API.
