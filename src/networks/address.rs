@@ -83,8 +83,10 @@ pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistak
 }
 
 fn read(networks: &Networks, word: &str) -> Reading {
+    // `instagram://…` is a link of its own, though `instagram:` is a prefix.
     let prefixed = word
         .split_once(':')
+        .filter(|(_, name)| !name.starts_with("//"))
         .and_then(|(prefix, name)| Some((kind_by_prefix(prefix)?, name)));
     if let Some((kind, name)) = prefixed {
         return match (kind.read)(name) {
@@ -216,7 +218,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_names_accounts_in_every_way_people_write_them() {
-        let table: [(&str, &[&str]); 26] = [
+        let table: [(&str, &[&str]); 27] = [
             ("@nasa", &["nasa"]),
             ("nasa", &["nasa"]),
             ("ig:nasa", &["nasa"]),
@@ -240,6 +242,7 @@ mod tests {
             ("https://www.instagram.com/nasa/?igsh=abc==", &["nasa"]),
             ("https://www.instagram.com/nasa.", &["nasa"]),
             ("instagram.com/nasa", &["nasa"]),
+            ("instagram://user?username=nasa", &["nasa"]),
             ("\u{200b}@na\u{200d}sa\u{feff}", &["nasa"]),
             ("\u{202a}nasa\u{202c}", &["nasa"]),
             ("@nasa 🚀", &["nasa"]),

@@ -45,6 +45,14 @@ impl Bounded for Page {
             return Err(refused(format!("a cursor of {cursor} bytes")));
         }
         self.accounts = self.accounts.bounded(limits)?;
+        let count = self.profiles.len();
+        if count > LARGEST_PAGE * limits.page as usize {
+            return Err(refused(format!("a page of {count} profiles")));
+        }
+        let profiles = self.profiles.into_iter();
+        self.profiles = profiles
+            .filter_map(|profile| profile.bounded(limits).ok())
+            .collect();
         self.private.retain(is_id);
         let profiles = self.profiles.into_iter();
         let profiles = profiles.filter_map(|profile| profile.bounded(limits).ok());

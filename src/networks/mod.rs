@@ -15,6 +15,7 @@ mod instagram;
 mod limited;
 mod link;
 mod mastodon;
+mod x;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -182,7 +183,13 @@ pub struct Networks {
 }
 
 /// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
-pub static KINDS: [Kind; 4] = [instagram::KIND, bluesky::KIND, github::KIND, mastodon::KIND];
+pub static KINDS: [Kind; 5] = [
+    instagram::KIND,
+    bluesky::KIND,
+    github::KIND,
+    x::KIND,
+    mastodon::KIND,
+];
 
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {

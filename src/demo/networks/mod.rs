@@ -33,6 +33,7 @@ mod mastodon;
 mod paging;
 mod reception;
 mod running;
+mod x;
 
 /// A fake that can be started.
 pub struct FakeKind {
@@ -44,13 +45,14 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 6] = [
+pub static FAKES: [FakeKind; 7] = [
     instagram::KIND,
     hiker::KIND,
     aiograpi::KIND,
     bluesky::KIND,
     github::KIND,
     mastodon::KIND,
+    x::KIND,
 ];
 
 /// The fake of an API.

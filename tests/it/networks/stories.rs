@@ -14,7 +14,9 @@ use crate::visit::options;
 async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
     for fake in &FAKES {
         let mut house = House::on_network(fake, small_world(60, false)).await;
-        house.start().await;
+        // Whatever it costs.
+        house.set("COST_PER_ANALYSIS", "1000");
+        house.set("COST_PER_DAY", "1000").start().await;
         let luna = house.directory.handle(0).to_owned();
         let prefix = fake.network;
         house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));

@@ -1,0 +1,268 @@
+//! X, asked by its API v2, which charges for each account in an answer: a list of followers costs as much as it
+//! is long.
+//!
+//! Shapes: xdevplatform/docs, openapi.json and x-api/fundamentals. A list that ends has no `next_token`, and an
+//! empty one no `data`. Only what is asked for of an account is told, besides its name; so lists tell profiles.
+
+mod refusals;
+mod words;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
+use crate::networks::answer::Remaining;
+use crate::networks::http::Http;
+use crate::networks::x::refusals::{CURSOR, refusal};
+use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
+
+const NAME: &str = "x";
+
+pub(super) const KIND: Kind = Kind {
+    name: NAME,
+    title: "X",
+    prefixes: &["x", "tw", "twitter"],
+    switch: None,
+    read: words::read,
+    link: |handle| format!("https://x.com/{handle}"),
+    apis: &[Api {
+        name: "v2",
+        url: "https://api.x.com",
+        // Look-ups and each of the lists have 300 in 15 minutes; this is that, evenly, for all together.
+        rate: "20/m",
+        price: Some((Unit::Account, "0.01")),
+        open: |settings, clock| Ok(Box::new(X::new(settings, clock)?)),
+    }],
+};
+
+/// The most that a page holds; more is refused.
+const PAGE: u32 = 1_000;
+
+/// The most profiles in one answer; more are refused.
+const PROFILES: u32 = 100;
+
+/// What a look-up tells of an account.
+const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics";
+
+/// What a list tells of each: at most 1,000 bytes, 370 of them names and numbers and 600 the display name, which
+/// has 50 letters of up to 12 bytes. A full page is within what is read of an answer; with descriptions, of 160
+/// letters, it would be up to three times that.
+const LISTED: &str = "profile_image_url,protected,public_metrics";
+
+struct X {
+    http: Http,
+    base: Url,
+    token: String,
+    remaining: Remaining,
+}
+
+#[derive(Deserialize)]
+struct Response<T> {
+    data: Option<T>,
+    meta: Option<Meta>,
+}
+
+#[derive(Default, Deserialize)]
+struct Meta {
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+    username: String,
+    name: Option<String>,
+    description: Option<String>,
+    profile_image_url: Option<String>,
+    #[serde(default)]
+    protected: bool,
+    #[serde(default)]
+    public_metrics: Metrics,
+}
+
+#[derive(Default, Deserialize)]
+struct Metrics {
+    followers_count: Option<u64>,
+    following_count: Option<u64>,
+}
+
+impl X {
+    fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
+        Ok(Self {
+            http: Http::new(settings.timeout, clock.clone())?,
+            base: settings.base()?,
+            token: settings.token.clone(),
+            remaining: Remaining::default(),
+        })
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Response<T>, NetworkError> {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(["2", "users"]).extend(path);
+        }
+        url.query_pairs_mut().extend_pairs(query);
+        let key = format!("Bearer {}", self.token);
+        let headers = [("authorization", key.as_str())];
+        let answer = self.http.get(url, &headers).await?;
+        self.remaining.note(&answer, "x-rate-limit-remaining");
+        refusal(&answer, &self.token).map_or(Ok(()), Err)?;
+        answer.parse()
+    }
+
+    async fn page(
+        &self,
+        list: &str,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let most = PAGE.to_string();
+        let mut query = vec![("max_results", most.as_str()), ("user.fields", LISTED)];
+        query.extend(cursor.map(|cursor| (CURSOR, cursor.0.as_str())));
+        page(self.get(&[id.as_str(), list], &query).await?)
+    }
+}
+
+#[async_trait]
+impl Network for X {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            profiles_at_once: PROFILES,
+            lists_tell_profiles: true,
+            suggests: false,
+        }
+    }
+
+    /// Of whatever was asked last: look-ups and each of the lists have a window of their own.
+    fn remaining(&self) -> Option<u64> {
+        self.remaining.get()
+    }
+
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let path = ["by", "username", handle.0.as_str()];
+        let response: Response<User> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;
+        let user = response.data.ok_or_else(without_data)?;
+        Ok(Resolved::Profile(user.into()))
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let wanted: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
+        let wanted = wanted.join(",");
+        let query = [("ids", wanted.as_str()), ("user.fields", LOOKED_UP)];
+        match self.get::<Vec<User>>(&[], &query).await {
+            Ok(response) => {
+                let users = response.data.ok_or_else(without_data)?;
+                Ok(users.into_iter().map(Profile::from).collect())
+            }
+            // None of them can be had, each for a reason of its own.
+            Err(error) if error.is_final() && ids.len() > 1 => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("followers", id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.page("following", id, cursor).await
+    }
+}
+
+impl From<User> for Profile {
+    fn from(user: User) -> Self {
+        Profile {
+            id: AccountId::new(user.id),
+            handle: Handle(user.username),
+            name: user.name.unwrap_or_default(),
+            bio: user.description.unwrap_or_default(),
+            picture: user.profile_image_url.filter(|url| !url.is_empty()),
+            followers: user.public_metrics.followers_count,
+            following: user.public_metrics.following_count,
+            private: user.protected,
+            opted_out: false,
+        }
+    }
+}
+
+fn page(response: Response<Vec<User>>) -> Result<Page, NetworkError> {
+    let (users, meta) = match (response.data, response.meta) {
+        (None, None) => return Err(without_data()),
+        (users, meta) => (users.unwrap_or_default(), meta.unwrap_or_default()),
+    };
+    let profiles: Vec<Profile> = users.into_iter().map(Profile::from).collect();
+    let account = |profile: &Profile| Account {
+        id: profile.id.clone(),
+        handle: profile.handle.clone(),
+    };
+    Ok(Page {
+        accounts: profiles.iter().map(account).collect(),
+        profiles,
+        next: meta.next_token.filter(|next| !next.is_empty()).map(Cursor),
+        ..Page::default()
+    })
+}
+
+fn without_data() -> NetworkError {
+    NetworkError::Temporary("an answer without data".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Page, NetworkError> {
+        page(serde_json::from_str(body).expect("a response"))
+    }
+
+    #[test]
+    fn a_page_tells_profiles_and_its_end_is_where_no_token_is() {
+        let body = r#"{"data":[{"id":"2244994945","name":"X Dev","username":"XDevelopers",
+            "protected":true,"profile_image_url":"https://pbs.example/n.jpg",
+            "public_metrics":{"followers_count":583423,"following_count":2048,"post_count":14052,
+            "listed_count":1672}},{"id":"7","name":"","username":"seven"}],
+            "meta":{"result_count":2,"next_token":"7140w9gefhslx3q1"}}"#;
+        let page = read(body).expect("a page");
+        assert_eq!(page.next, Some(Cursor("7140w9gefhslx3q1".into())));
+        let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["2244994945", "7"]);
+        let [first, second] = page.profiles.as_slice() else {
+            panic!("{:?}", page.profiles);
+        };
+        assert_eq!(first.handle.0, "XDevelopers");
+        assert_eq!(
+            (first.followers, first.following),
+            (Some(583_423), Some(2_048))
+        );
+        assert!(first.private && !second.private);
+        assert_eq!(second.followers, None, "no count is no zero");
+
+        let last = read(r#"{"data":[],"meta":{"result_count":0}}"#).expect("a page");
+        assert_eq!(last, Page::default());
+        let empty = read(r#"{"meta":{"result_count":0}}"#).expect("a page");
+        assert_eq!(empty, Page::default());
+        assert!(read("{}").is_err(), "an answer of nothing is no empty list");
+    }
+}
