@@ -26,7 +26,6 @@ pub(super) struct Entity {
     followers_count: Option<i64>,
     following_count: Option<i64>,
     discoverable: Option<bool>,
-    indexable: Option<bool>,
     noindex: Option<bool>,
     hide_collections: Option<bool>,
     suspended: Option<bool>,
@@ -70,8 +69,8 @@ impl Entity {
     pub(super) fn profile(self, account: Account) -> Profile {
         let bio = note::to_text(self.note.as_deref().unwrap_or_default());
         let lower = bio.to_lowercase();
+        // `indexable` is no wish: servers give everybody `false` who has said nothing.
         let opted_out = self.discoverable == Some(false)
-            || self.indexable == Some(false)
             || self.noindex == Some(true)
             || AGAINST_PROGRAMS.iter().any(|words| lower.contains(words));
         Profile {
@@ -139,7 +138,6 @@ mod tests {
         let profile = |more: Value| entity(more).profile(named("anna", "a.example"));
         for more in [
             json!({ "discoverable": false }),
-            json!({ "indexable": false }),
             json!({ "noindex": true }),
             json!({ "note": "<p>hi <a href=\"https://a.example/tags/nobot\">#<span>NoBot</span></a></p>" }),
             json!({ "note": "#noindex" }),
@@ -147,7 +145,7 @@ mod tests {
             assert!(profile(more.clone()).opted_out, "{more}");
         }
         let open = json!({
-            "discoverable": null, "indexable": true, "noindex": false, "locked": true,
+            "discoverable": null, "indexable": false, "noindex": false, "locked": true,
             "note": "<p>I like bots</p>", "followers_count": -1, "following_count": 7,
         });
         let open = profile(open);

@@ -149,7 +149,7 @@ impl Mastodon {
     ) -> Result<Page, NetworkError> {
         let entity = self.look_up(user, host).await?;
         if entity.hides_lists() {
-            return Err(NetworkError::Private);
+            return Err(NetworkError::Hidden);
         }
         if entity.count(relation) == Some(0) {
             return Ok(Page::default());
@@ -185,7 +185,7 @@ impl Mastodon {
         let next = place.next(link.as_deref(), host)?;
         if entities.is_empty() && is_first && next.is_none() {
             // It has counted some, or nobody would have come so far.
-            return Err(NetworkError::Private);
+            return Err(NetworkError::Hidden);
         }
         let found = entities.into_iter().filter_map(|entity| {
             let account = entity.account(host)?;

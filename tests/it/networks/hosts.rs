@@ -68,10 +68,10 @@ async fn lists_that_are_hidden_without_a_word_are_private_too() {
     let first = desk.page(Relation::Following, &id, None).await.unwrap();
     let next = first.next.as_ref();
     let error = desk.page(Relation::Following, &id, next).await.unwrap_err();
-    assert_eq!(error, NetworkError::Private);
+    assert_eq!(error, NetworkError::Hidden);
     let said = desk.id(PRIVATE).await;
     let error = desk.page(Relation::Followers, &said, None).await;
-    assert_eq!(error, Err(NetworkError::Private), "said at once");
+    assert_eq!(error, Err(NetworkError::Hidden), "said at once");
 }
 
 #[tokio::test]
