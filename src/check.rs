@@ -6,8 +6,8 @@ use crate::app::bot_settings;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::ledger::check_format;
-use crate::model::{CrawlId, Handle};
-use crate::networks::{Entry, Flow, Limited, Network, NetworkError};
+use crate::model::{CrawlId, Handle, NetworkName};
+use crate::networks::{Entry, Flow, KINDS, Kind, Limited, Network, NetworkError, Word, kind};
 use crate::stores::{self, StoreError};
 use crate::{bot, networks};
 
@@ -18,8 +18,9 @@ pub struct Report {
     pub all_right: bool,
 }
 
-/// A look-up of this costs one request and tells whether the key works, whoever it belongs to.
-const PROBE: &str = "instagram";
+/// A look-up of this costs one request and tells whether the key works, whoever it belongs to: a name on every
+/// network.
+const PROBE: &str = "@nasa";
 
 /// Reads the settings, contacts Telegram and each network once, and opens the database.
 pub async fn check(config: Result<Config, ConfigError>) -> Report {
@@ -42,8 +43,11 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     match networks::open(&config.networks, &clock) {
         Ok(networks) => {
-            for entry in networks.iter() {
-                report.network(entry).await;
+            for kind in &KINDS {
+                match networks.get(&NetworkName::new(kind.name)) {
+                    Some(entry) => report.network(entry).await,
+                    None => report.off(kind),
+                }
             }
         }
         Err(error) => report.wrong("networks", &error.to_string()),
@@ -73,14 +77,17 @@ impl Report {
             urgent: true,
         };
         let network = Limited::new(entry.clone(), flow);
-        let asked = network.resolve(&Handle(PROBE.into())).await;
+        let Some(handle) = handle(&name) else {
+            return;
+        };
+        let asked = network.resolve(&handle).await;
         let left = network
             .remaining()
             .map(|left| format!(", {left} requests left"))
             .unwrap_or_default();
-        match asked {
+        match asked.err().filter(|error| !error.is_final()) {
             // Who is found does not matter: the answer shows that the key is taken.
-            Ok(_) | Err(NetworkError::NotFound) => {
+            None => {
                 // The key has just worked: that its credit is not told is no fault of the settings.
                 let balance = network.balance().await.ok().flatten();
                 let credit = balance
@@ -91,7 +98,7 @@ impl Report {
                     &format!("answers, budget {}{left}{credit}", entry.rate),
                 );
             }
-            Err(error) => {
+            Some(error) => {
                 let prefix = name.as_str().to_uppercase();
                 let which = match &error {
                     NetworkError::Denied(_) | NetworkError::OutOfCredit => "ACCESS_TOKEN",
@@ -102,6 +109,17 @@ impl Report {
         }
     }
 
+    /// A network that nobody has switched on.
+    fn off(&mut self, kind: &Kind) {
+        let name = kind.name.to_uppercase();
+        let how = match kind.switch {
+            Some(_) => format!("{name}=on"),
+            None => format!("{name}_ACCESS_TOKEN"),
+        };
+        self.lines
+            .push(format!("off    {}: set {how} to use it", kind.name));
+    }
+
     fn right(&mut self, what: &str, text: &str) {
         self.lines.push(format!("ok     {what}: {text}"));
     }
@@ -109,5 +127,13 @@ impl Report {
     fn wrong(&mut self, what: &str, text: &str) {
         self.lines.push(format!("WRONG  {what}: {text}"));
         self.all_right = false;
+    }
+}
+
+/// Somebody to look up.
+fn handle(network: &NetworkName) -> Option<Handle> {
+    match (kind(network)?.read)(PROBE) {
+        Word::Link(handle) | Word::Name(handle) => Some(handle),
+        Word::Unusual(_) | Word::NoAccount | Word::Other => None,
     }
 }

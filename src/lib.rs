@@ -24,7 +24,8 @@
 //! | 14 | [`clock`] | time, so that tests can move it |
 //!
 //! # The path of a message
-//! `bot` polls; an update is a row before it is confirmed to Telegram. A handler reads the ledger and
+//! `bot` polls; an update is a row before it is confirmed to Telegram. What its words mean to each network is
+//! [`networks`]' to say. A handler reads the ledger and
 //! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
 //! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
 //! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time. Edits
@@ -36,6 +37,10 @@
 //! while the network wants to be left alone. What it found, the follow-ups, the task's removal and, when
 //! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
 //! later, or give it up and count it.
+//!
+//! On a network that charges, a crawl whose account was looked up waits until somebody agrees to what it costs
+//! to go so deep. What it costs is counted with each task; at the most that is allowed the present stage is
+//! forced on, and at the most that a day may cost tasks wait for the next.
 //!
 //! The followers are read in the order of a keyed hash, so the first n are a sample. Subscriptions to
 //! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew; the
@@ -50,6 +55,7 @@
 //! - Memory does not grow with whom followers follow: lists are read in batches, counted in passes of
 //!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers, and of
 //!   those of one account that is compared with it, are held at once, of which there is a cap.
+//! - Nothing but look-ups is asked of a network that charges before somebody has agreed to it.
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;

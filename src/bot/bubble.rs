@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use crate::bot::bill::Bill;
-use crate::bot::view::{View, depth_name, title};
+use crate::bot::buttons::{deeper, elsewhere, refresh, under_way};
+use crate::bot::view::View;
 use crate::crawl::Expected;
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{
-    Button, Cost, Crawl, Depth, NetworkName, Outcome, Press, Refusal, StageName, Status,
-};
+use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
 /// Cells of a bar.
@@ -280,87 +278,6 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
             lines.join("\n")
         }
     }
-}
-
-fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
-    let id = view.analysis.id;
-    let crawl = view.crawl.as_ref();
-    let mut buttons = Vec::new();
-    if crawl.is_some_and(|crawl| crawl.status == Status::Asking) {
-        buttons.extend(offers(locale, view));
-    } else if crawl.is_some_and(|crawl| crawl.reached.is_some()) {
-        buttons.push(Button {
-            label: locale.button_enough(),
-            press: Press::Enough(id),
-        });
-        let deeper = view.analysis.depth.deeper();
-        buttons.extend(deeper.map(|depth| Button {
-            label: with_cost(locale, view, locale.button_deeper(), depth),
-            press: Press::Deeper(id),
-        }));
-    }
-    buttons.push(Button {
-        label: locale.button_cancel(),
-        press: Press::Cancel(id),
-    });
-    // Who looks at a list has meant this account.
-    if crawl.is_none_or(|crawl| crawl.reached.is_none()) {
-        buttons.extend(elsewhere(locale, view));
-    }
-    buttons
-}
-
-/// How deep it can go for how much.
-fn offers(locale: &Locale, view: &View) -> Vec<Button> {
-    let affordable = view.bill.iter().flat_map(Bill::affordable);
-    let button = |(depth, cost): (Depth, Cost)| Button {
-        label: locale.button_start(&depth_name(locale, depth), cost),
-        press: Press::Start(view.analysis.id, depth as u8),
-    };
-    affordable.map(button).collect()
-}
-
-/// A label that says what it costs to go so deep, where it costs anything.
-fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
-    match view.bill.as_ref().and_then(|bill| bill.to(depth)) {
-        Some(cost) => locale.button_costs(&label, cost),
-        None => label,
-    }
-}
-
-/// The account of the same name on other networks.
-fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
-    let others = view.analysis.others.iter().zip(0..);
-    let button = |((network, _), place): (&(NetworkName, _), u8)| Button {
-        label: locale.button_elsewhere(&title(network)),
-        press: Press::Elsewhere(view.analysis.id, place),
-    };
-    others.map(button).collect()
-}
-
-/// Where more can be read for a result, and nobody is at it yet.
-fn deeper(locale: &Locale, view: &View) -> Option<Button> {
-    let crawl = view.crawl.as_ref()?;
-    let depth = crawl.deeper()?;
-    let offered = !view.superseded && !crawl.is_live();
-    offered.then(|| Button {
-        label: with_cost(locale, view, locale.button_deeper(), depth),
-        press: Press::Deeper(view.analysis.id),
-    })
-}
-
-fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
-    if view.superseded {
-        return Vec::new();
-    }
-    vec![Button {
-        label: match view.bill.as_ref() {
-            // As much again.
-            Some(bill) => locale.button_costs(&locale.button_refresh(), bill.so_far),
-            None => locale.button_refresh(),
-        },
-        press: Press::Refresh(view.analysis.id),
-    }]
 }
 
 /// Requests that a crawl has taken so far.

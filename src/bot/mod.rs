@@ -10,6 +10,7 @@ mod asker;
 mod backoff;
 mod bill;
 mod bubble;
+mod buttons;
 mod commands;
 mod flood;
 mod handlers;

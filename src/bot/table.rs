@@ -33,7 +33,7 @@ pub(super) fn file_name(handle: &Handle) -> String {
         .0
         .chars()
         .map(|c| match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' => c,
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | '@' => c,
             _ => '-',
         })
         .collect();
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_file_name_has_nothing_in_it_that_a_disk_refuses() {
-        let handle = Handle("a/b:c.d_é".to_owned());
-        assert_eq!(file_name(&handle), "similar-to-a-b-c.d_-.csv");
+        let handle = Handle("a/b:c.d_é@f".to_owned());
+        assert_eq!(file_name(&handle), "similar-to-a-b-c.d_-@f.csv");
     }
 }

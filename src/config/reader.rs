@@ -197,9 +197,13 @@ impl Reader<'_> {
                 api.ok_or_else(|| wrong(&name("API"), Some(chosen), &problem))?
             }
         };
+        let is_anywhere = api.url.is_empty() && self.optional(&name("API_URL")).is_none();
         Ok(NetworkSettings {
             api: api.name,
-            url: self.url_or(&name("API_URL"), api.url)?,
+            url: match is_anywhere {
+                true => String::new(),
+                false => self.url_or(&name("API_URL"), api.url)?,
+            },
             token: self.text(&name("ACCESS_TOKEN")),
             rate: self.rate_or(&name("RATE"), api.rate)?,
             min_cool_down: self.duration("MIN_COOL_DOWN")?,

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::ledger::Left;
 use crate::model::{Crawl, Done, Lease, QueueSettings, Spent, StageName, Task};
-use crate::networks::{Entry, Flow, Limited, Network, Trouble};
+use crate::networks::{Entry, Flow, Limited, Network, NetworkError, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 
@@ -89,6 +89,14 @@ pub(super) async fn work(
     match outcome {
         Some(Ok(done)) => save(cx, &lease, done, spent()).await,
         Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent()).await,
+        // The others of the network's servers are asked meanwhile.
+        Some(Err(Failure::Network(NetworkError::HostBusy { retry_at }))) => {
+            cx.ledger.postpone(&lease, retry_at, false, spent()).await
+        }
+        Some(Err(failure @ Failure::Network(NetworkError::HostLost))) => {
+            log(&lease, &failure, "given up");
+            save(cx, &lease, stage.give_up(&crawl, task), spent()).await
+        }
         // A damaged record is this task's trouble; a database that fails is everybody's.
         Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => Err(error),
         Some(Err(failure)) => {

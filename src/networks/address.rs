@@ -150,10 +150,10 @@ fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading 
 }
 
 fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
-    let is_own = |own: &&str| prefix.eq_ignore_ascii_case(own);
+    let is_own = |own: &str| prefix.eq_ignore_ascii_case(own);
     KINDS
         .iter()
-        .find(|kind| kind.prefixes.iter().any(|own| is_own(&own)))
+        .find(|kind| kind.prefixes.iter().any(|own| is_own(own)))
 }
 
 fn push(addresses: &mut Vec<Address>, address: Address) {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use url::form_urlencoded;
 
 use crate::networks::NetworkError;
@@ -15,8 +16,8 @@ const QUOTED: usize = 120;
 /// Says that no answer has told the remaining requests yet.
 const UNKNOWN: u64 = u64::MAX;
 
-/// An answer whose body is JSON; the names of its headers are in lower case. The body is left as it came:
-/// any JSON as values in memory can take a hundred times its length.
+/// An answer; the names of its headers are in lower case. The body is left as it came: any JSON as values
+/// in memory can take a hundred times its length.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -31,9 +32,28 @@ pub(super) struct Answer {
 pub(super) struct Remaining(AtomicU64);
 
 impl Answer {
+    /// The answer, if its body is JSON.
+    pub(super) fn json(self) -> Result<Self, NetworkError> {
+        match serde_json::from_slice::<IgnoredAny>(&self.body) {
+            Ok(_) => Ok(self),
+            // Front proxies throttle with pages of their own.
+            Err(_) if self.throttles() => Err(NetworkError::Throttled {
+                retry_at: self.retry_at,
+            }),
+            // A proxy's page, or a body that was cut off: the request may be fine next time. It is not
+            // quoted: such pages repeat the address, and with it the token.
+            Err(_) => Err(NetworkError::Temporary(format!(
+                "HTTP {} with a body of {} bytes that is not JSON",
+                self.status,
+                self.body.len()
+            ))),
+        }
+    }
+
     /// Whether the status alone says that we are too fast.
     pub(super) fn throttles(&self) -> bool {
-        throttles(self.status, self.retry_at)
+        // 420 is what some networks say for 429; a 503 that names a time is an overload that passes.
+        matches!(self.status, 420 | 429) || self.status == 503 && self.retry_at.is_some()
     }
 
     pub(super) fn is_success(&self) -> bool {
@@ -68,11 +88,6 @@ impl Answer {
             status => NetworkError::Unexpected(format!("HTTP {status} {words}")),
         }
     }
-}
-
-/// 420 is what some networks say for 429; a 503 that names a time is an overload that passes.
-pub(super) fn throttles(status: u16, retry_at: Option<DateTime<Utc>>) -> bool {
-    matches!(status, 420 | 429) || status == 503 && retry_at.is_some()
 }
 
 /// The beginning of a network's own words, in one line. They may quote the address that was asked, and

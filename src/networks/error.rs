@@ -24,6 +24,12 @@ pub enum NetworkError {
     /// Too fast; costs no attempt.
     #[error("asked to slow down")]
     Throttled { retry_at: Option<DateTime<Utc>> },
+    /// One of the network's many servers is to be left alone, the others are not; costs no attempt.
+    #[error("one server is left alone until {retry_at}")]
+    HostBusy { retry_at: DateTime<Utc> },
+    /// One of its many servers is given up for long, and with it what nobody else can tell.
+    #[error("one server is given up")]
+    HostLost,
     #[error("the cursor is not accepted")]
     BadCursor,
     /// Nobody answers there; costs no attempt.

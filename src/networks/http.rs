@@ -4,16 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder};
-use serde::de::IgnoredAny;
+use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
 
 use crate::clock::Clock;
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, throttles};
+use crate::networks::answer::Answer;
+use crate::networks::guard::Guard;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The same for a server that a stranger named, which may let wait on purpose.
+const STRANGERS_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What a request to such a server may take at most.
+const STRANGERS_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The largest answer that is read, unpacked; a page of 100 accounts is about 30 KB.
 const MAX_BODY: usize = 1024 * 1024;
@@ -26,10 +33,31 @@ pub(super) struct Http {
 
 impl Http {
     pub(super) fn new(timeout: Duration, clock: Arc<dyn Clock>) -> Result<Self, NetworkError> {
+        let client = Client::builder().timeout(timeout);
+        Self::build(client.connect_timeout(CONNECT_TIMEOUT), clock)
+    }
+
+    /// For servers that strangers name: they are asked over https alone, and only at the addresses that
+    /// the guard lets pass, which it sees at the moment of connecting. A proxy would look the names up by
+    /// itself, so none is used. The guard does not see an address that stands in a link: those are for
+    /// the caller to refuse.
+    pub(super) fn guarded(
+        timeout: Duration,
+        clock: Arc<dyn Clock>,
+        guard: Guard,
+    ) -> Result<Self, NetworkError> {
         let client = Client::builder()
+            .timeout(timeout.min(STRANGERS_TIMEOUT))
+            .connect_timeout(STRANGERS_CONNECT_TIMEOUT)
+            .https_only(true)
+            .no_proxy()
+            .dns_resolver(Arc::new(guard));
+        Self::build(client, clock)
+    }
+
+    fn build(client: ClientBuilder, clock: Arc<dyn Clock>) -> Result<Self, NetworkError> {
+        let client = client
             .user_agent(concat!("lookalike/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(timeout)
             // A redirect would be a request outside the budget, and its referrer would hold the token.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -40,6 +68,15 @@ impl Http {
 
     /// Asks with headers, whose values may be keys: they are marked as such, and shown nowhere.
     pub(super) async fn get(
+        &self,
+        url: Url,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Answer, NetworkError> {
+        self.ask(self.client.get(url), headers).await?.json()
+    }
+
+    /// The same where the status says enough, and the body may be anything.
+    pub(super) async fn fetch(
         &self,
         url: Url,
         headers: &[(&'static str, &str)],
@@ -56,7 +93,7 @@ impl Http {
     ) -> Result<Answer, NetworkError> {
         let request = self.client.post(url).body(body);
         let request = request.header(CONTENT_TYPE, "application/json");
-        self.ask(request, headers).await
+        self.ask(request, headers).await?.json()
     }
 
     async fn ask(
@@ -86,22 +123,22 @@ impl Http {
                 )));
             }
         }
-        match serde_json::from_slice::<IgnoredAny>(&body) {
-            Ok(_) => Ok(Answer {
-                status,
-                headers,
-                body,
-                retry_at,
-            }),
-            // Front proxies throttle with pages of their own.
-            Err(_) if throttles(status, retry_at) => Err(NetworkError::Throttled { retry_at }),
-            // A proxy's page, or a body that was cut off: the request may be fine next time. It is not
-            // quoted: such pages repeat the address, and with it the token.
-            Err(_) => Err(NetworkError::Temporary(format!(
-                "HTTP {status} with a body of {} bytes that is not JSON",
-                body.len()
-            ))),
-        }
+        Ok(Answer {
+            status,
+            headers,
+            body,
+            retry_at,
+        })
+    }
+}
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.clone();
+        Box::pin(async move {
+            let addresses = guard.addresses(name.as_str()).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
     }
 }
 

@@ -9,10 +9,12 @@ mod bucket;
 mod error;
 mod gate;
 mod github;
+mod guard;
 mod http;
 mod instagram;
 mod limited;
 mod link;
+mod mastodon;
 mod x;
 
 use std::collections::BTreeMap;
@@ -134,15 +136,17 @@ pub struct Kind {
 /// One way to ask a network.
 pub struct Api {
     pub name: &'static str,
-    /// Where it is, unless the operator says otherwise.
+    /// Where it is, unless the operator says otherwise; empty where that is not one place.
     pub url: &'static str,
     /// What may be asked of it, unless the operator says otherwise.
     pub rate: &'static str,
     /// What it charges for, and how many dollars for each unless the operator says otherwise; nothing where
     /// it is free.
     pub price: Option<(Unit, &'static str)>,
-    open: fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>,
+    open: Open,
 }
+
+type Open = fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>;
 
 /// The operator's settings of one network.
 #[derive(Clone)]
@@ -179,7 +183,13 @@ pub struct Networks {
 }
 
 /// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
-pub static KINDS: [Kind; 4] = [instagram::KIND, bluesky::KIND, github::KIND, x::KIND];
+pub static KINDS: [Kind; 5] = [
+    instagram::KIND,
+    bluesky::KIND,
+    github::KIND,
+    x::KIND,
+    mastodon::KIND,
+];
 
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {

@@ -19,6 +19,9 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// Buttons beside each other: as many as can be read on a phone.
 const BESIDE: usize = 4;
 
+/// Letters of a label of which so many fit beside each other.
+const SHORT: usize = 14;
+
 /// One call about a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
@@ -127,9 +130,10 @@ async fn bounded<T>(
     }
 }
 
-/// Buttons stand beside each other, but for those with a handle, which may be long.
+/// Buttons stand beside each other, but for those with a handle and others that are long.
 fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
-    let is_short = |button: &Button| !button.label.contains('@');
+    let is_short =
+        |button: &Button| !button.label.contains('@') && button.label.chars().count() <= SHORT;
     let rows = buttons.chunk_by(|one, other| is_short(one) && is_short(other));
     let rows = rows.flat_map(|row| row.chunks(BESIDE));
     InlineKeyboardMarkup::new(rows.map(|row| {

@@ -29,6 +29,7 @@ mod hiker;
 mod instagram;
 mod instagrapi;
 mod listener;
+mod mastodon;
 mod paging;
 mod reception;
 mod running;
@@ -44,12 +45,13 @@ pub struct FakeKind {
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
-pub static FAKES: [FakeKind; 6] = [
+pub static FAKES: [FakeKind; 7] = [
     instagram::KIND,
     hiker::KIND,
     aiograpi::KIND,
     bluesky::KIND,
     github::KIND,
+    mastodon::KIND,
     x::KIND,
 ];
 
@@ -141,6 +143,10 @@ trait Fake: Send + Sync + 'static {
     fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String>;
     /// Whether it lets nobody in without the key.
     fn needs_key(&self) -> bool {
+        true
+    }
+    /// Whether a request that was answered need never be made again.
+    fn is_asked_once(&self, _question: &Question) -> bool {
         true
     }
     fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal>;

@@ -76,7 +76,7 @@ impl Paging {
     }
 
     /// A cursor tells nothing to who looks at it, and is good for its own list alone.
-    fn cursor(&self, question: &Question, start: usize) -> String {
+    pub(super) fn cursor(&self, question: &Question, start: usize) -> String {
         let check = self.number_of(question, start) >> 32;
         let covered = start as u64 ^ (chance::mix(&[self.seed, check]) >> 32);
         format!("{check:08X}{covered:08x}")

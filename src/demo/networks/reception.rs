@@ -114,7 +114,7 @@ async fn reply<F: Fake>(
     if fault == Some(Fault::Truncated) {
         let half = answer.body.floor_char_boundary(answer.body.len() / 2);
         answer.body.truncate(half);
-    } else {
+    } else if fake.is_asked_once(question) {
         desk.settled(question);
     }
     Some(answer)

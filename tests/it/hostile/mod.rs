@@ -5,6 +5,7 @@ mod answers;
 mod connections;
 mod damage;
 mod log;
+mod mastodon;
 mod messages;
 mod names;
 mod network;

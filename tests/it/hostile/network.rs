@@ -90,8 +90,12 @@ impl RawNetwork {
 
     /// The real client, with a budget and a gate that never hold it back.
     pub(super) fn client(&self) -> Limited {
+        self.client_of("instagram", "v1")
+    }
+
+    pub(super) fn client_of(&self, network: &str, api: &'static str) -> Limited {
         let settings = NetworkSettings {
-            api: "v1",
+            api,
             url: self.url(),
             token: TOKEN.into(),
             rate: "1000000/s".parse().unwrap(),
@@ -100,7 +104,7 @@ impl RawNetwork {
             timeout: TIMEOUT,
             price: None,
         };
-        let name = NetworkName::new("instagram");
+        let name = NetworkName::new(network);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
         let networks = open(&BTreeMap::from([(name.clone(), settings)]), &clock).unwrap();
         let flow = Flow {

@@ -125,7 +125,13 @@ async fn pages_are_no_larger_than_announced() {
     of_every_network(async |desk| {
         let limits = desk.network.limits();
         let keen = desk.id(KEEN).await;
-        let page = desk.page(Relation::Following, &keen, None).await.unwrap();
+        let mut page = desk.page(Relation::Following, &keen, None).await.unwrap();
+        // A first page may be empty.
+        if page.accounts.is_empty() {
+            let next = page.next.as_ref();
+            page = desk.page(Relation::Following, &keen, next).await.unwrap();
+        }
+        assert!(!page.accounts.is_empty(), "{}", desk.name);
         assert!(
             page.accounts.len() <= limits.page as usize,
             "{}: {} on a page of {}",
@@ -306,7 +312,10 @@ async fn a_network_that_is_in_a_hurry_is_obeyed() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, NetworkError::Throttled { .. }),
+            matches!(
+                error,
+                NetworkError::Throttled { .. } | NetworkError::HostBusy { .. }
+            ),
             "{}: {error}",
             desk.name
         );

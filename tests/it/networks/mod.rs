@@ -2,8 +2,10 @@
 //! analyses on each; and what people type, to each.
 
 mod app_view;
+mod check;
 mod contract;
 mod costs;
+mod hosts;
 mod kit;
 mod stories;
 mod words;

@@ -336,3 +336,18 @@ async fn requests_are_counted_when_they_go_out() {
     assert_eq!(read(), 1);
     request.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn one_server_of_many_holds_up_nobody() {
+    let house = House::new("10/s");
+    let busy = NetworkError::HostBusy {
+        retry_at: house.clock.now() + 900 * SECOND,
+    };
+    house.will_fail((0..9).map(|_| broken()));
+    house.will_fail([busy, NetworkError::HostLost]);
+    house.will_fail((0..9).map(|_| broken()));
+    house.ask_often(1, 1, 30);
+    house.pass(4 * SECOND, Duration::from_millis(101)).await;
+    assert_eq!(house.asked().len(), 30, "everybody is let through");
+    assert_eq!(house.entry.gate.trouble(), None);
+}

@@ -1,0 +1,177 @@
+//! What a domain says of who serves a name of it: WebFinger (RFC 7033), as servers of this network use it.
+//! Pure.
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::networks::NetworkError;
+use crate::networks::answer::Answer;
+use crate::networks::mastodon::words;
+
+const PATH: &str = "/.well-known/webfinger";
+
+#[derive(Deserialize)]
+struct Finger {
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    links: Vec<Link>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    rel: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    href: Option<String>,
+}
+
+/// By whom and at which server somebody is known whose name was asked for. A domain that sends us on to a
+/// server is taken at its word, and the server asked next time. What is no domain of this network has no
+/// such page, or one for people.
+pub(super) fn home_of(
+    answer: Answer,
+    user: &str,
+    host: &str,
+) -> Result<(String, String), NetworkError> {
+    match answer.status {
+        _ if answer.throttles() => {}
+        200..=299 => return served_by(answer, user),
+        300..=399 => {
+            let server = sent_to(&answer, host).ok_or(NetworkError::NotFound)?;
+            return Ok((user.to_owned(), server));
+        }
+        400..=407 | 409..=499 => return Err(NetworkError::NotFound),
+        _ => {}
+    }
+    Err(answer.failure(""))
+}
+
+fn served_by(answer: Answer, user: &str) -> Result<(String, String), NetworkError> {
+    let finger: Finger = answer.json()?.parse()?;
+    let is_own = |link: &&Link| {
+        let kind = link.kind.as_deref().unwrap_or_default();
+        link.rel == "self" && kind.contains("json")
+    };
+    let own = finger.links.iter().find(is_own);
+    let address = own.and_then(|link| Url::parse(link.href.as_deref()?).ok());
+    let server = address.and_then(|address| words::host(address.domain()?));
+    let server = server.ok_or(NetworkError::NotFound)?;
+    // A domain of one's own may have another name for it than the server.
+    let subject = finger.subject.strip_prefix("acct:");
+    let subject = subject.and_then(|subject| words::user(subject.split('@').next()?));
+    Ok((subject.unwrap_or_else(|| user.to_owned()), server))
+}
+
+/// The server that answers such questions instead, by a redirect.
+fn sent_to(answer: &Answer, host: &str) -> Option<String> {
+    let location = answer.headers.get("location")?;
+    let base = Url::parse(&format!("https://{host}/")).ok()?;
+    let target = base.join(location).ok()?;
+    let server = words::host(target.domain()?)?;
+    (target.path() == PATH && server != host).then_some(server)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn home(status: u16, location: &str, body: &str) -> Result<String, NetworkError> {
+        let mut answer = Answer {
+            status,
+            body: body.as_bytes().to_vec(),
+            ..Answer::default()
+        };
+        if !location.is_empty() {
+            answer.headers.insert("location".into(), location.into());
+        }
+        let (user, host) = home_of(answer, "anna", "home.example")?;
+        Ok(format!("{user}@{host}"))
+    }
+
+    fn finger(subject: &str, href: &str) -> String {
+        let page = json!({ "rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": "https://home.example/@anna" });
+        let own = json!({ "rel": "self", "type": "application/activity+json", "href": href });
+        json!({ "subject": subject, "links": [page, own] }).to_string()
+    }
+
+    #[test]
+    fn a_domain_says_which_server_is_somebodys_home() {
+        for (subject, href, expected) in [
+            (
+                "acct:anna@home.example",
+                "https://home.example/users/anna",
+                "anna@home.example",
+            ),
+            (
+                "acct:Anna@home.example",
+                "https://social.home.example/users/Anna",
+                "anna@social.home.example",
+            ),
+            (
+                "acct:anna_k@toot.example",
+                "https://toot.example/users/anna_k",
+                "anna_k@toot.example",
+            ),
+            (
+                "https://home.example/",
+                "https://toot.example/users/anna",
+                "anna@toot.example",
+            ),
+        ] {
+            let found = home(200, "", &finger(subject, href));
+            assert_eq!(found, Ok(expected.into()), "{subject} {href}");
+        }
+        let sent = home(
+            301,
+            "https://social.home.example/.well-known/webfinger?resource=acct:anna@home.example",
+            "",
+        );
+        assert_eq!(sent, Ok("anna@social.home.example".into()));
+    }
+
+    #[test]
+    fn a_domain_that_is_none_of_this_network_has_nobody() {
+        let gone = Err(NetworkError::NotFound);
+        for status in [400, 401, 403, 404, 406, 410] {
+            assert_eq!(home(status, "", "<html>"), gone, "{status}");
+        }
+        for location in [
+            "",
+            "/",
+            "/.well-known/webfinger",
+            "https://home.example/.well-known/webfinger",
+            "https://www.home.example/",
+            "https://127.0.0.1/.well-known/webfinger",
+            "https://localhost/.well-known/webfinger",
+        ] {
+            assert_eq!(home(302, location, ""), gone, "{location}");
+        }
+        for href in [
+            "https://127.0.0.1/users/anna",
+            "https://[::1]/",
+            "file:///etc/passwd",
+            "anna",
+        ] {
+            assert_eq!(
+                home(200, "", &finger("acct:anna@home.example", href)),
+                gone,
+                "{href}"
+            );
+        }
+        let nobody: Value = json!({ "subject": "acct:anna@home.example" });
+        assert_eq!(home(200, "", &nobody.to_string()), gone);
+    }
+
+    #[test]
+    fn what_goes_wrong_on_the_way_says_nothing_about_anybody() {
+        for (status, body) in [(200, "<html>"), (500, "<html>"), (503, ""), (408, "")] {
+            let error = home(status, "", body).expect_err("nothing is known");
+            assert!(matches!(error, NetworkError::Temporary(_)), "{status}");
+        }
+        let error = home(429, "", "<html>").expect_err("nothing is known");
+        assert_eq!(error, NetworkError::Throttled { retry_at: None });
+    }
+}

@@ -1,0 +1,358 @@
+//! Mastodon, and servers that speak its API. There are thousands of servers, and each knows all of the
+//! lists of its own accounts only: an account is asked for at its home, and known by its name there.
+//!
+//! Shapes: mastodon/documentation, content/en/{methods/accounts,entities/Account,spec/webfinger}.md; limits:
+//! mastodon/mastodon, config/initializers/rack_attack.rb. Lists want the server's own number of an account,
+//! so the first page of each is an empty one that has looked the number up. Hidden lists are answered with
+//! nobody. What fails at one server says nothing of the others: see [`hosts`].
+
+mod entity;
+mod finger;
+mod hosts;
+mod note;
+mod place;
+mod words;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
+use crate::networks::answer::{Answer, quoted};
+use crate::networks::guard::Guard;
+use crate::networks::http::Http;
+use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
+
+use entity::{Entity, named};
+use hosts::Hosts;
+use place::Place;
+
+const NAME: &str = "mastodon";
+
+pub(super) const KIND: Kind = Kind {
+    name: NAME,
+    title: "Mastodon",
+    prefixes: &["masto", "mastodon", "fedi"],
+    switch: Some("off"),
+    read: words::read,
+    link: words::link,
+    apis: &[Api {
+        name: "mastodon",
+        url: "",
+        // All servers together; each has limits of its own, which are kept beside.
+        rate: "600/m",
+        price: None,
+        open: |settings, clock| Ok(Box::new(Mastodon::new(settings, clock)?)),
+    }],
+};
+
+/// The most that a page holds; of more as many come.
+const PAGE: u32 = 80;
+
+/// Where a name without a server is looked for: the project's own. People's names have one; a look-up
+/// that is to show whether the network answers has none.
+const USUAL_HOST: &str = "mastodon.social";
+
+struct Mastodon {
+    http: Http,
+    /// One server that stands for all of them, each at a path of its own.
+    stand_in: Option<Url>,
+    hosts: Hosts,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    error: String,
+}
+
+impl Mastodon {
+    fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
+        let stand_in = match settings.url.is_empty() {
+            true => None,
+            false => Some(settings.base()?),
+        };
+        let http = match stand_in {
+            // The operator named it, and may well have it inside.
+            Some(_) => Http::new(settings.timeout, clock.clone())?,
+            None => Http::guarded(settings.timeout, clock.clone(), Guard::of_the_system())?,
+        };
+        Ok(Self {
+            http,
+            hosts: Hosts::new(settings, clock.clone(), stand_in.is_none()),
+            stand_in,
+        })
+    }
+
+    /// Asks a server once, and reads what it says.
+    async fn ask<T>(
+        &self,
+        host: &str,
+        path: &[&str],
+        query: &[(&str, &str)],
+        read: impl FnOnce(Answer) -> Result<T, NetworkError>,
+    ) -> Result<T, NetworkError> {
+        let url = self.url(host, path, query)?;
+        let is_later_page = query.iter().any(|(name, _)| *name == "max_id");
+        let request = async { read(self.http.fetch(url, &[]).await?) };
+        self.hosts.ask(host, is_later_page, request).await
+    }
+
+    /// Ids come from strangers as well: what is no public name is nobody's server.
+    fn url(&self, host: &str, path: &[&str], query: &[(&str, &str)]) -> Result<Url, NetworkError> {
+        let host = words::host(host).ok_or(NetworkError::NotFound)?;
+        let mut url = match &self.stand_in {
+            Some(url) => url.clone(),
+            None => Url::parse(&format!("https://{host}/")).map_err(|_| NetworkError::NotFound)?,
+        };
+        if let Ok(mut segments) = url.path_segments_mut() {
+            let host = self.stand_in.as_ref().map(|_| host.as_str());
+            segments.pop_if_empty().extend(host).extend(path);
+        }
+        url.query_pairs_mut().extend_pairs(query);
+        Ok(url)
+    }
+
+    async fn look_up(&self, user: &str, host: &str) -> Result<Entity, NetworkError> {
+        let path = ["api", "v1", "accounts", "lookup"];
+        let read = |answer| check(answer)?.parse::<Entity>();
+        let entity = self.ask(host, &path, &[("acct", user)], read).await?;
+        match entity.is_suspended() {
+            true => Err(NetworkError::Suspended),
+            false => Ok(entity),
+        }
+    }
+
+    async fn list(
+        &self,
+        relation: Relation,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        let (user, host) = home(id.as_str())?;
+        match cursor {
+            None => self.begin(relation, user, host).await,
+            Some(cursor) => self.page(relation, host, Place::of(cursor)?).await,
+        }
+    }
+
+    /// An empty page behind which the list begins.
+    async fn begin(
+        &self,
+        relation: Relation,
+        user: &str,
+        host: &str,
+    ) -> Result<Page, NetworkError> {
+        let entity = self.look_up(user, host).await?;
+        if entity.hides_lists() {
+            return Err(NetworkError::Private);
+        }
+        if entity.count(relation) == Some(0) {
+            return Ok(Page::default());
+        }
+        let place = Place::first(&entity.id)?;
+        Ok(Page {
+            next: Some(Cursor(place.to_string())),
+            ..Page::default()
+        })
+    }
+
+    async fn page(
+        &self,
+        relation: Relation,
+        host: &str,
+        place: Place,
+    ) -> Result<Page, NetworkError> {
+        let list = match relation {
+            Relation::Followers => "followers",
+            Relation::Following => "following",
+        };
+        let limit = PAGE.to_string();
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(place.max_id.as_deref().map(|max_id| ("max_id", max_id)));
+        let path = ["api", "v1", "accounts", place.account.as_str(), list];
+        let read = |answer| {
+            let answer = check(answer)?;
+            let link = answer.headers.get("link").cloned();
+            Ok((answer.parse::<Vec<Entity>>()?, link))
+        };
+        let (entities, link) = self.ask(host, &path, &query, read).await?;
+        let is_first = place.max_id.is_none();
+        let next = place.next(link.as_deref(), host)?;
+        if entities.is_empty() && is_first && next.is_none() {
+            // It has counted some, or nobody would have come so far.
+            return Err(NetworkError::Private);
+        }
+        let found = entities.into_iter().filter_map(|entity| {
+            let account = entity.account(host)?;
+            Some((account.clone(), entity.profile(account)))
+        });
+        let (accounts, profiles) = found.unzip();
+        Ok(Page {
+            accounts,
+            profiles,
+            private: Vec::new(),
+            next: next.map(|next| Cursor(next.to_string())),
+        })
+    }
+}
+
+#[async_trait]
+impl Network for Mastodon {
+    fn name(&self) -> NetworkName {
+        NetworkName::new(NAME)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            page: PAGE,
+            // Those of several servers can't be asked for at once.
+            profiles_at_once: 1,
+            lists_tell_profiles: true,
+            suggests: false,
+        }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+
+    /// The domain behind a name can be served by another one: it says by which.
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let (user, host) = match handle.0.split_once('@') {
+            Some(_) => home(&handle.0)?,
+            None => (handle.0.as_str(), USUAL_HOST),
+        };
+        let resource = format!("acct:{user}@{host}");
+        let path = [".well-known", "webfinger"];
+        let read = |answer| finger::home_of(answer, user, host);
+        let (user, host) = self
+            .ask(host, &path, &[("resource", &resource)], read)
+            .await?;
+        Ok(Resolved::Account(named(&user, &host)))
+    }
+
+    async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
+        let [id] = ids else {
+            let words = format!("{} profiles at once", ids.len());
+            return Err(NetworkError::Unexpected(words));
+        };
+        let (user, host) = home(id.as_str())?;
+        let account: Account = named(user, host);
+        let entity = self.look_up(user, host).await?;
+        Ok(vec![entity.profile(account)])
+    }
+
+    async fn followers(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.list(Relation::Followers, id, cursor).await
+    }
+
+    async fn following(
+        &self,
+        id: &AccountId,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page, NetworkError> {
+        self.list(Relation::Following, id, cursor).await
+    }
+}
+
+/// Who it is, and the server to ask.
+fn home(name: &str) -> Result<(&str, &str), NetworkError> {
+    name.split_once('@').ok_or(NetworkError::NotFound)
+}
+
+/// Tells answers from refusals.
+fn check(answer: Answer) -> Result<Answer, NetworkError> {
+    if answer.is_success() {
+        return answer.json();
+    }
+    let refusal: Refusal = answer.refusal();
+    let speaks = !refusal.error.is_empty();
+    Err(match answer.status {
+        _ if answer.throttles() => NetworkError::Throttled {
+            retry_at: answer.retry_at.or_else(|| reset(&answer)),
+        },
+        404 if speaks => NetworkError::NotFound,
+        410 if speaks => NetworkError::Suspended,
+        // It lets nobody in without a login, or speaks another language.
+        401 | 403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostLost,
+        _ => answer.failure(&quoted(&refusal.error, "")),
+    })
+}
+
+/// When its window begins anew; not in seconds, as elsewhere.
+fn reset(answer: &Answer) -> Option<DateTime<Utc>> {
+    let reset = answer.headers.get("x-ratelimit-reset")?;
+    Some(DateTime::parse_from_rfc3339(reset.trim()).ok()?.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> NetworkError {
+        let answer = Answer {
+            status,
+            body: body.as_bytes().to_vec(),
+            ..Answer::default()
+        };
+        check(answer).map(drop).expect_err("a refusal")
+    }
+
+    #[test]
+    fn refusals_are_told_apart_by_status_and_by_who_speaks() {
+        let (page, lost) = ("<html>Sorry</html>", NetworkError::HostLost);
+        let said = |words: &str| format!("{{\"error\":\"{words}\"}}");
+        let not_found = NetworkError::NotFound;
+        assert_eq!(refused(404, &said("Record not found")), not_found);
+        assert_eq!(refused(410, &said("Gone")), NetworkError::Suspended);
+        assert_eq!(refused(404, page), lost, "no server of this kind");
+        let misskey =
+            r#"{"error":{"message":"Unknown API endpoint.","code":"UNKNOWN_API_ENDPOINT"}}"#;
+        assert_eq!(refused(404, misskey), lost);
+        let login = said("This method requires an authenticated user");
+        assert_eq!(refused(401, &login), lost);
+        assert_eq!(refused(403, page), lost, "whoever keeps programs out");
+        for (status, body) in [(200, page), (200, "[{"), (500, page), (503, ""), (408, "")] {
+            assert!(
+                matches!(refused(status, body), NetworkError::Temporary(_)),
+                "{status} {body}"
+            );
+        }
+        for (status, body) in [(422, said("odd")), (302, page.to_owned()), (400, said(""))] {
+            assert!(
+                matches!(refused(status, &body), NetworkError::Unexpected(_)),
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_time_to_come_back_is_a_date() {
+        let mut answer = Answer {
+            status: 429,
+            body: br#"{"error":"Too many requests"}"#.to_vec(),
+            ..Answer::default()
+        };
+        let retry_at = |answer| match check(answer).map(drop) {
+            Err(NetworkError::Throttled { retry_at }) => retry_at,
+            other => panic!("{other:?}"),
+        };
+        let date = "2026-11-25T14:10:00.123456Z";
+        let headers = &mut answer.headers;
+        headers.insert("x-ratelimit-reset".into(), date.into());
+        assert_eq!(
+            retry_at(answer),
+            date.parse().ok(),
+            "with parts of a second"
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! Places in a list: what our cursors hold, and how a server names the next page. Pure.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::model::Cursor;
+use crate::networks::NetworkError;
+
+/// Letters of a server's number of an account or of a place; it goes into an address.
+const LONGEST_NUMBER: usize = 64;
+
+/// A page of a list of an account that its server knows by a number; `1020382` is the first one,
+/// `1020382/7486869` one behind it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) account: String,
+    pub(super) max_id: Option<String>,
+}
+
+impl Place {
+    pub(super) fn of(cursor: &Cursor) -> Result<Self, NetworkError> {
+        let (account, max_id) = match cursor.0.split_once('/') {
+            Some((account, max_id)) => (account, Some(max_id)),
+            None => (cursor.0.as_str(), None),
+        };
+        if !is_number(account) || max_id.is_some_and(|max_id| !is_number(max_id)) {
+            return Err(NetworkError::BadCursor);
+        }
+        Ok(Self {
+            account: account.to_owned(),
+            max_id: max_id.map(str::to_owned),
+        })
+    }
+
+    pub(super) fn first(account: &str) -> Result<Self, NetworkError> {
+        if !is_number(account) {
+            let words = "an account without a number".to_owned();
+            return Err(NetworkError::Unexpected(words));
+        }
+        Ok(Self {
+            account: account.to_owned(),
+            max_id: None,
+        })
+    }
+
+    /// The page behind this one by the header `Link`; none when this is the last. Of the address only the
+    /// number is taken, and it must be the same server's: nobody else is asked.
+    pub(super) fn next(self, link: Option<&str>, host: &str) -> Result<Option<Self>, NetworkError> {
+        let Some(address) = link.and_then(next_of) else {
+            return Ok(None);
+        };
+        let elsewhere = || NetworkError::Unexpected("a next page that is none of this list".into());
+        let url = Url::parse(address).map_err(|_| elsewhere())?;
+        let mut query = url.query_pairs();
+        let max_id = query.find_map(|(key, value)| (key == "max_id").then_some(value));
+        match max_id {
+            Some(max_id) if url.domain() == Some(host) && is_number(&max_id) => Ok(Some(Self {
+                account: self.account,
+                max_id: Some(max_id.into_owned()),
+            })),
+            _ => Err(elsewhere()),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.account)?;
+        match &self.max_id {
+            Some(max_id) => write!(f, "/{max_id}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Numbers of some software have letters in them.
+fn is_number(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (1..=LONGEST_NUMBER).contains(&text.len()) && text.chars().all(allowed)
+}
+
+/// The address with `rel="next"` (RFC 8288).
+fn next_of(header: &str) -> Option<&str> {
+    header.split('<').find_map(|link| {
+        let (address, parameters) = link.split_once('>')?;
+        let mut parameters = parameters.split([';', ',']).map(str::trim);
+        let is_next = parameters.any(|parameter| matches!(parameter, "rel=\"next\"" | "rel=next"));
+        is_next.then_some(address)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(link: &str) -> Result<Option<String>, NetworkError> {
+        let place = Place::first("1020382")?.next(Some(link), "toot.example")?;
+        Ok(place.map(|place| place.to_string()))
+    }
+
+    #[test]
+    fn the_next_page_is_taken_from_the_header_and_from_this_server_alone() {
+        let path = "toot.example/api/v1/accounts/1020382/followers?limit=80";
+        let both = format!(
+            "<https://{path}&max_id=7486869>; rel=\"next\", <https://{path}&since_id=8>; rel=\"prev\""
+        );
+        assert_eq!(next(&both), Ok(Some("1020382/7486869".into())));
+        let plain = format!("<http://{path}&max_id=01H-x_9>;rel=next");
+        assert_eq!(next(&plain), Ok(Some("1020382/01H-x_9".into())));
+        let last = format!("<https://{path}&since_id=8>; rel=\"prev\"");
+        assert_eq!(next(&last), Ok(None));
+        for end in ["", "next", "<>", "<<>>;;,,", "<https://toot.example"] {
+            assert_eq!(next(end), Ok(None), "{end:?}");
+        }
+        let long = "9".repeat(65);
+        for address in [
+            "https://127.0.0.1/?max_id=1",
+            "https://kiln.example/?max_id=1",
+            "https://toot.example/?since_id=1",
+            "https://toot.example/?max_id=..%2F..",
+            &format!("https://toot.example/?max_id={long}"),
+            "/api?max_id=1",
+        ] {
+            let odd = next(&format!("<{address}>; rel=\"next\""));
+            assert!(matches!(odd, Err(NetworkError::Unexpected(_))), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
+        for written in ["1020382", "1020382/7486869", "01HXYZ/a-b_c"] {
+            let place = Place::of(&Cursor(written.into())).expect("a place");
+            assert_eq!(place.to_string(), written);
+        }
+        for odd in [
+            "",
+            "/",
+            "1/",
+            "/1",
+            "1/2/3",
+            "no cursor of yours",
+            "..",
+            "1?x",
+        ] {
+            let error = Place::of(&Cursor(odd.into())).expect_err("no place");
+            assert_eq!(error, NetworkError::BadCursor, "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! A server of Mastodon can be anybody's. What it says does no harm, and leads nowhere else.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use lookalike::demo::networks::fake;
+use lookalike::model::{AccountId, Cursor, Handle, Page};
+use lookalike::networks::{Network, NetworkError};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, answer};
+use crate::house::{House, small_world};
+
+/// More requests than an honest analysis of so many followers could need.
+const REQUESTS: usize = 3_000;
+
+/// People on a page.
+const PAGE: usize = 80;
+
+fn anna() -> AccountId {
+    AccountId::new("anna@toot.example")
+}
+
+/// The page behind the look-up, by a client that has no bad memories of the server.
+async fn page(network: &RawNetwork) -> Result<Page, NetworkError> {
+    let client = network.client_of("mastodon", "mastodon");
+    client.following(&anna(), Some(&Cursor("1".into()))).await
+}
+
+#[tokio::test]
+async fn hostile_servers_send_nobody_elsewhere() {
+    let (network, elsewhere) = (RawNetwork::start().await, RawNetwork::start().await);
+    elsewhere.answers(200, "", b"[]");
+    let client = network.client_of("mastodon", "mastodon");
+    for status in [301, 302, 303, 307, 308] {
+        for path in ["", ".well-known/webfinger"] {
+            let location = format!("location: {}/{path}\r\n", elsewhere.url());
+            network.answers(status, &location, b"{}");
+            let found = client.resolve(&Handle("anna@toot.example".into())).await;
+            assert_eq!(found, Err(NetworkError::NotFound), "{status} {path}");
+            let error = page(&network).await.unwrap_err();
+            assert!(!error.is_final(), "{status} {path}: {error}");
+        }
+    }
+    let somebody = json!([{ "id": "1", "username": "a", "acct": "a" }]).to_string();
+    let link = format!("link: <{}/?max_id=1>; rel=\"next\"\r\n", elsewhere.url());
+    network.answers(200, &link, somebody.as_bytes());
+    let error = page(&network).await.unwrap_err();
+    assert!(matches!(error, NetworkError::Unexpected(_)), "{error}");
+    assert_eq!(elsewhere.connections(), 0, "nobody else is asked");
+}
+
+#[tokio::test]
+async fn hostile_servers_are_heard_up_to_a_bound() {
+    let network = RawNetwork::start().await;
+    let head = b"HTTP/1.1 200 OK\r\n\r\n[\"".to_vec();
+    network.says(Speech::Forever(head, vec![b'x'; 65_536], Duration::ZERO));
+    let error = page(&network).await.unwrap_err().to_string();
+    assert!(error.contains("more than 1048576 bytes"), "{error}");
+    assert!(network.said() < 16 * 1_048_576, "then it hung up");
+}
+
+#[tokio::test]
+async fn hostile_servers_that_drip_are_left_after_the_timeout() {
+    let network = RawNetwork::start().await;
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();
+    network.says(Speech::Forever(head, vec![b' '], Duration::from_millis(50)));
+    let began = Instant::now();
+    let error = page(&network).await.unwrap_err();
+    assert!(matches!(error, NetworkError::Temporary(_)), "{error}");
+    assert!(began.elapsed() < 5 * TIMEOUT);
+}
+
+#[tokio::test]
+async fn hostile_servers_are_no_word_about_an_account_and_none_to_the_gate() {
+    let network = RawNetwork::start().await;
+    for (status, body) in [
+        (401, "{\"error\":\"The access token is invalid\"}"),
+        (403, "<html>"),
+        (404, "<html>"),
+        (429, "<html>"),
+    ] {
+        network.answers(status, "", body.as_bytes());
+        let error = page(&network).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                NetworkError::HostBusy { .. } | NetworkError::HostLost
+            ),
+            "{status}: {error}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_lists_without_an_end_end_and_closed_doors_are_given_up() {
+    let town = Town::start().await;
+    let mastodon = fake("mastodon", "mastodon").unwrap();
+    let mut house = House::on_network(mastodon, small_world(10, false)).await;
+    house.set("MASTODON_API_URL", &town.url);
+    house
+        .set("FOLLOWERS_CAP", "200")
+        .set("MAX_FOLLOWING", "200");
+    house.start().await;
+    house.telegram.says(&house.ann, "@anna@toot.example");
+    house
+        .until(&house.ann, "that nothing can be compared", |messages| {
+            let mut messages = messages.iter();
+            messages.any(|message| message.text.contains("nothing to compare"))
+        })
+        .await;
+    house.stop().await;
+    let asked = |place: &str| {
+        let asked = town.asked.lock().unwrap();
+        asked.iter().filter(|path| path.contains(place)).count()
+    };
+    assert!(asked("") < REQUESTS, "{} requests", asked(""));
+    assert_eq!(asked("closed.example"), 5, "then it is given up");
+    assert_eq!(asked("busy.example"), 5, "then it is given up");
+}
+
+/// Servers whose lists show people never seen on every page, and another page behind it; beside them one
+/// that lets nobody in, and one that is always in a hurry.
+struct Town {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+    server: JoinHandle<()>,
+}
+
+impl Town {
+    async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = asked.clone();
+        let server = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream, heard.clone()));
+            }
+        });
+        Self { url, asked, server }
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
+    let mut request = Vec::new();
+    let mut chunk = [0; 1_024];
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut chunk).await {
+            Ok(length) if length > 0 => request.extend_from_slice(&chunk[..length]),
+            _ => return,
+        }
+    }
+    let request = String::from_utf8_lossy(&request);
+    let path = request.lines().next().unwrap_or_default().to_owned();
+    let number = {
+        let mut heard = heard.lock().unwrap();
+        heard.push(path.clone());
+        heard.len()
+    };
+    // Whoever has heard enough hangs up.
+    let _ = stream.write_all(&said(&path, number)).await;
+}
+
+fn said(path: &str, number: usize) -> Vec<u8> {
+    if path.contains("closed.example") {
+        return answer(403, "", b"<html>");
+    }
+    if path.contains("busy.example") {
+        return answer(429, "", b"<html>");
+    }
+    let (mut headers, people) = (String::new(), number * PAGE..(number + 1) * PAGE);
+    let body = if path.contains("webfinger") {
+        let href = "https://toot.example/users/anna";
+        let own = json!({ "rel": "self", "type": "application/activity+json", "href": href });
+        json!({ "links": [own] })
+    } else if path.contains("lookup") {
+        somebody(1)
+    } else {
+        headers = format!("link: <https://toot.example/?max_id={number}>; rel=\"next\"\r\n");
+        people.map(somebody).collect()
+    };
+    answer(200, &headers, body.to_string().as_bytes())
+}
+
+fn somebody(number: usize) -> Value {
+    let user = format!("u{number}");
+    let acct = match number % 8 {
+        3 => format!("{user}@closed.example"),
+        5 => format!("{user}@busy.example"),
+        _ => user.clone(),
+    };
+    json!({
+        "id": number.to_string(), "username": user, "acct": acct,
+        "followers_count": 1_000_000, "following_count": 1_000_000,
+    })
+}

@@ -1,0 +1,51 @@
+//! `lookalike check` says of each network whether it is switched on, answers, and what is left.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lookalike::check::check;
+use lookalike::config::Config;
+use lookalike::demo::networks::fake;
+
+use crate::house::small_world;
+use crate::visit::options;
+
+#[tokio::test]
+async fn each_network_has_a_line() {
+    let world = Arc::new(small_world(5, false));
+    let mut settings = BTreeMap::from([
+        ("TELOXIDE_TOKEN".to_owned(), "1:a".to_owned()),
+        (
+            "TELEGRAM_API_URL".to_owned(),
+            "http://127.0.0.1:9".to_owned(),
+        ),
+        ("DATABASE_URL".to_owned(), "memory:".to_owned()),
+    ]);
+    let mut fakes = Vec::new();
+    for (network, api) in [("bluesky", "appview"), ("instagram", "hikerapi")] {
+        let kind = fake(network, api).unwrap();
+        let fake = kind.start(world.clone(), options()).await.unwrap();
+        settings.extend(kind.settings(&fake, "key=1", "36000/h".parse().unwrap()));
+        fakes.push(fake);
+    }
+    let config = Config::read(&|name| settings.get(name).cloned());
+    let lines = check(config).await.lines;
+    let has = |what: &str| lines.iter().any(|line| line.contains(what));
+    assert!(has("ok     bluesky: answers, budget 36000/h"), "{lines:#?}");
+    assert!(
+        has("ok     instagram: answers, budget 36000/h"),
+        "{lines:#?}"
+    );
+    assert!(has("credit for"), "{lines:#?}");
+    assert!(
+        has("off    github: set GITHUB_ACCESS_TOKEN to use it"),
+        "{lines:#?}"
+    );
+
+    fakes[1].refuse_key(true);
+    let config = Config::read(&|name| settings.get(name).cloned());
+    let report = check(config).await;
+    let wrong = |line: &String| line.starts_with("WRONG  instagram: INSTAGRAM_ACCESS_TOKEN:");
+    assert!(report.lines.iter().any(wrong), "{:#?}", report.lines);
+    assert!(!report.all_right);
+}
