@@ -89,13 +89,15 @@ fn read(networks: &Networks, word: &str) -> Reading {
         .filter(|(_, name)| !name.starts_with("//"))
         .and_then(|(prefix, name)| Some((kind_by_prefix(prefix)?, name)));
     if let Some((kind, name)) = prefixed {
-        return match (kind.read)(name) {
-            Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => {
-                certain(networks, kind, handle)
-            }
-            Word::NoAccount | Word::Other => {
-                Reading::Mistake(Mistake::NotAnAccount(word.to_owned()))
-            }
+        // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.
+        let marked = format!("@{name}");
+        let named = |word| match (kind.read)(word) {
+            Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+            Word::NoAccount | Word::Other => None,
+        };
+        return match named(name).or_else(|| named(&marked)) {
+            Some(handle) => certain(networks, kind, handle),
+            None => Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
         };
     }
     let (mut names, mut unusual) = (Vec::new(), Vec::new());
@@ -218,10 +220,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_names_accounts_in_every_way_people_write_them() {
-        let table: [(&str, &[&str]); 27] = [
+        let table: [(&str, &[&str]); 28] = [
             ("@nasa", &["nasa"]),
             ("nasa", &["nasa"]),
             ("ig:nasa", &["nasa"]),
+            ("ig:instagram.com", &["instagram.com"]),
             ("it is Instagram:@nasa!", &["nasa"]),
             ("  NASA  ", &["nasa"]),
             ("nasa, spacex", &["nasa", "spacex"]),

@@ -89,10 +89,10 @@ fn is_label(label: &str) -> bool {
 fn did(text: &str) -> Option<Handle> {
     let (method, id) = text.strip_prefix("did:")?.split_once(':')?;
     let is_plc = |c: char| c.is_ascii_lowercase() || ('2'..='7').contains(&c);
-    let is_web = |c: char| c.is_ascii_alphanumeric() || "._:%-".contains(c);
     let fits = match method {
         "plc" => id.len() == 24 && id.chars().all(is_plc),
-        "web" => !id.is_empty() && id.chars().all(is_web) && !id.ends_with([':', '%']),
+        // Of these the network knows those of whole hosts only.
+        "web" => handle(id).is_some(),
         _ => false,
     };
     (fits && text.len() <= LONGEST_DID).then(|| Handle(text.to_owned()))
@@ -157,6 +157,9 @@ mod tests {
             "did:plc:short",
             "did:key:z6Mk",
             "did:web:a:",
+            "did:web:example.com:anna",
+            "did:web:localhost%3A3000",
+            "did:web:example.com.",
             "no",
             "",
             "@",

@@ -1,5 +1,5 @@
-//! What holds of every network: the same contract, each against its own fake over real HTTP; and whole
-//! analyses on each.
+//! What holds of every network: the same contract, each against its own fake over real HTTP; whole
+//! analyses on each; and what people type, to each.
 
 mod app_view;
 mod check;
@@ -8,3 +8,4 @@ mod costs;
 mod hosts;
 mod kit;
 mod stories;
+mod words;
