@@ -187,14 +187,11 @@ impl Mastodon {
             // It has counted some, or nobody would have come so far.
             return Err(NetworkError::Hidden);
         }
-        let found = entities.into_iter().filter_map(|entity| {
-            let account = entity.account(host)?;
-            Some((account.clone(), entity.profile(account)))
-        });
-        let (accounts, profiles) = found.unzip();
+        let accounts = entities.iter().filter_map(|entity| entity.account(host));
         Ok(Page {
-            accounts,
-            profiles,
+            accounts: accounts.collect(),
+            // What a server tells of people of other servers is as old as it happens to be.
+            profiles: Vec::new(),
             private: Vec::new(),
             next: next.map(|next| Cursor(next.to_string())),
         })
@@ -212,7 +209,7 @@ impl Network for Mastodon {
             page: PAGE,
             // Those of several servers can't be asked for at once.
             profiles_at_once: 1,
-            lists_tell_profiles: true,
+            lists_tell_profiles: false,
             suggests: false,
         }
     }
