@@ -54,9 +54,6 @@ impl Bounded for Page {
             .filter_map(|profile| profile.bounded(limits).ok())
             .collect();
         self.private.retain(is_id);
-        let profiles = self.profiles.into_iter();
-        let profiles = profiles.filter_map(|profile| profile.bounded(limits).ok());
-        self.profiles = profiles.collect();
         Ok(self)
     }
 }
