@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use crate::context::Context;
-use crate::model::{Cost, Crawl, NetworkName, Spent, StageName};
+use crate::model::{Cost, Crawl, NetworkName, Price, Spent, StageName};
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
@@ -11,7 +11,7 @@ use crate::stores::StoreError;
 /// comparing, without which that is of no use.
 const READING_PERCENT: u64 = 80;
 
-/// Requests that can be under way when the last of a day's money is spent.
+/// Requests that can be under way when the last of the money is spent.
 const UNDER_WAY: u64 = 50;
 
 /// Whether a task may ask.
@@ -33,7 +33,7 @@ pub(super) fn allowance(
     let Some(price) = entry.price.filter(|_| stage.asks()) else {
         return Ok(Allowance::Go);
     };
-    let most = cx.settings.cost_per_analysis.0;
+    let most = but_for_what_is_under_way(entry, price, cx.settings.cost_per_analysis);
     let most = match stage {
         StageName::Followers | StageName::Subscriptions => most / 100 * READING_PERCENT,
         _ => most,
@@ -50,21 +50,25 @@ pub fn spent_until(
     cx: &Context,
     network: &NetworkName,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let Some(price) = cx.networks.get(network).and_then(|entry| entry.price) else {
+    let entry = cx.networks.get(network);
+    let Some((entry, price)) = entry.and_then(|entry| Some((entry, entry.price?))) else {
         return Ok(None);
     };
-    let limits = cx.networks.get(network).map(|entry| entry.network.limits());
-    let accounts = limits.map_or(1, |limits| u64::from(limits.page));
     let spent = cx.ledger.spent_today(network)?;
+    let most = but_for_what_is_under_way(entry, price, cx.settings.cost_per_day);
+    let is_spent = price.of(spent).0 >= most;
+    Ok(is_spent.then(|| midnight_after(cx.clock.now())))
+}
+
+/// At what has been spent nothing more is asked, so that what is under way by then costs no more than may be
+/// spent. A small sum is not eaten up by what could be.
+fn but_for_what_is_under_way(entry: &Entry, price: Price, Cost(most): Cost) -> u64 {
+    let page = u64::from(entry.network.limits().page);
     let under_way = Spent {
         requests: UNDER_WAY,
-        accounts: UNDER_WAY.saturating_mul(accounts),
+        accounts: UNDER_WAY.saturating_mul(page),
     };
-    let Cost(most) = cx.settings.cost_per_day;
-    // A small budget is not eaten up by what could be under way.
-    let reserve = price.of(under_way).0.min(most / 2);
-    let is_spent = price.of(spent).0.saturating_add(reserve) >= most;
-    Ok(is_spent.then(|| midnight_after(cx.clock.now())))
+    most - price.of(under_way).0.min(most / 2)
 }
 
 fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {

@@ -10,7 +10,7 @@ use crate::ledger::pipeline::{
     add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
 };
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
-use crate::ledger::spending::note_spent;
+use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::told::{note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
@@ -51,6 +51,7 @@ impl Ledger {
             };
             tx.remove(&rows::leased(task.id));
             let Some(mut crawl) = live_crawl_of(tx, &task)? else {
+                note_spent_late(tx, &task, spent, now)?;
                 return Ok(Left::Stale);
             };
             note_spent(tx, &mut crawl, &task, spent, now)?;

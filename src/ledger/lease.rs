@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::spending::note_spent;
+use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::Transaction;
 use crate::model::{Crawl, CrawlId, Lease, Queue, Spent, Task};
 use crate::stores::StoreError;
@@ -128,7 +128,7 @@ impl Ledger {
             };
             tx.remove(&rows::leased(task.id));
             let Some(mut crawl) = live_crawl_of(tx, &task)? else {
-                return Ok(());
+                return note_spent_late(tx, &task, spent, now);
             };
             task.attempt = task.attempt.saturating_add(u32::from(failed));
             if spent.requests > 0 {

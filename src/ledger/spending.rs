@@ -36,6 +36,21 @@ pub(super) fn note_spent(
     Ok(())
 }
 
+/// Charges what a task has taken whose crawl has moved on meanwhile.
+pub(super) fn note_spent_late(
+    tx: &mut Transaction<'_>,
+    task: &Task,
+    spent: Spent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let key = rows::crawl(task.crawl);
+    let Some(mut crawl) = tx.read(&key)?.filter(|_| spent.requests > 0) else {
+        return Ok(());
+    };
+    note_spent(tx, &mut crawl, task, spent, now)?;
+    tx.write(&key, &crawl)
+}
+
 /// Days since 1970.
 pub(super) fn day(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp().div_euclid(86_400)).unwrap_or(0)
