@@ -111,10 +111,10 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             .unwrap();
         desk.clock.advance(3 * HOUR + Duration::from_secs(1));
         desk.ledger.force_overdue(deadlines()).await.unwrap();
-        let crawl = desk.crawl(id);
+        let mut crawl = desk.crawl(id);
         assert_eq!((crawl.followers.read, crawl.followers.given_up), (1, 2));
         assert_eq!(crawl.stage, StageName::Aggregate);
-        // What was still out for the forced stage counts no more.
+        // What was still out for the forced stage counts no more, but is charged.
         let late = Found::Unread {
             follower: AccountId::new("12"),
             why: lookalike::model::Unreadable::Private,
@@ -123,6 +123,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             .complete(&leased, Done::found(late), 1)
             .await
             .unwrap();
+        crawl.requests.subscriptions += 1;
         assert_eq!(desk.crawl(id), crawl, "{}", desk.name);
         assert_eq!(
             desk.ledger.remove_leftovers().await.unwrap(),
