@@ -95,6 +95,7 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
         Some((bill, cost)) if bill.affordable().next().is_none() => {
             locale.too_dear(&view.network, cost, bill.most)
         }
+        Some((bill, _)) if bill.own => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),
     });
     lines.join("\n")

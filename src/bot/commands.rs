@@ -15,7 +15,10 @@ pub(super) enum Command {
     Status,
     Cancel(String),
     Result(String),
+    /// A key of one's own for a network; see [`crate::bot::own_key`].
+    Key(String),
     Privacy,
+    Forget,
 }
 
 /// What Telegram shows when somebody types a slash.
@@ -25,8 +28,10 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("status", locale.menu_status()),
         ("cancel", locale.menu_cancel()),
         ("result", locale.menu_result()),
+        ("key", locale.menu_key()),
         ("help", locale.menu_help()),
         ("privacy", locale.menu_privacy()),
+        ("forget", locale.menu_forget()),
     ]
     .map(|(command, description)| BotCommand::new(command, description))
     .into()

@@ -3,6 +3,7 @@
 use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
 use crate::bot::asker::Asker;
+use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::result::measure_name;
 use crate::bot::view::{depth_name, newest_like, title};
@@ -42,6 +43,11 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
         })?,
+        Some(Press::Forget(person)) if person == asker.person => (
+            vec![forget::confirmed(&asker)],
+            locales::default().answer_forgotten(),
+        ),
+        Some(Press::Forget(_)) => (Vec::new(), locales::default().answer_not_yours()),
         None => (Vec::new(), locales::default().answer_gone()),
     };
     changes.push(asker.say(Say::Answer {

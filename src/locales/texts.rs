@@ -92,6 +92,7 @@ texts! {
         out_of_credit(network: &str);
         spent_today(network: &str, time: Duration);
         cost_question(network: &str);
+        cost_question_own(network: &str);
         too_dear(network: &str, cost: Cost, most: Cost);
         cost_so_far(cost: Cost);
         cost_in_all(cost: Cost);
@@ -156,6 +157,26 @@ texts! {
         file_failed();
         result_is_gone(who: Who<'_>);
 
+        key_how(lines: Markup<'_>);
+        key_line(network: &str, name: &str, page: &str);
+        key_how_for(network: &str, name: &str, page: &str);
+        keys_there(networks: &str);
+        keys_not_needed();
+        key_not_needed(network: &str);
+        key_is_there(network: &str, name: &str);
+        key_in_group();
+        key_again();
+        key_tried(network: &str);
+        key_works(network: &str);
+        key_works_for(network: &str, requests: Whole);
+        key_refused_own(network: &str);
+        key_out_of_credit_own(network: &str);
+        key_lost(network: &str);
+        key_taken_back(network: &str);
+        key_was_not_there(network: &str);
+        forget_question();
+        forgotten();
+
         nothing_under_way();
         finished_lately(names: Markup<'_>);
         no_result();
@@ -198,6 +219,8 @@ texts! {
         depth_deep();
         depth_settled();
         depth_full();
+        button_forget();
+        answer_forgotten();
         answer_cancelled(handle: &str);
         answer_cancelled_all(count: Whole);
         answer_nothing();
@@ -218,8 +241,10 @@ texts! {
         menu_status();
         menu_cancel();
         menu_result();
+        menu_key();
         menu_help();
         menu_privacy();
+        menu_forget();
         description(network: &str);
         short_description(network: &str);
     }

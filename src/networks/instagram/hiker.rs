@@ -131,6 +131,19 @@ impl Network for HikerApi {
         NetworkName::new(NAME)
     }
 
+    fn keys_from(&self) -> Option<&'static str> {
+        Some("hikerapi.com/tokens")
+    }
+
+    fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
+        Some(Arc::new(Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            key: key.to_owned(),
+            clock: self.clock.clone(),
+        }))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
