@@ -56,7 +56,8 @@ impl View {
             None => cx.networks.get(&analysis.network).cloned(),
         };
         let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
-        let first = reached.map_or(&[][..], |reached| &reached.first);
+        let suggested = crawl.as_ref().map_or(&[][..], |crawl| &crawl.suggested);
+        let first = reached.map_or(suggested, |reached| &reached.first);
         let links = first
             .iter()
             .map(|handle| cx.networks.link(&analysis.network, handle));

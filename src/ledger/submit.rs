@@ -287,6 +287,7 @@ fn begin(
         network: new.network.clone(),
         handle: new.handle.clone(),
         profile: None,
+        suggested: Vec::new(),
         status: Status::Verifying,
         stage: StageName::Verify,
         priority: new.priority,

@@ -94,6 +94,7 @@ so_far =
         [100] :
        *[other] , settled to within { $precision }%:
     }
+suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
 counting = Step 3 of 3: counting what they have in common
 comparing = Step 3 of 3: getting to know the accounts they share

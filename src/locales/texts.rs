@@ -67,6 +67,7 @@ texts! {
         reading();
         counting();
         so_far(read: Whole, precision: Percent);
+        suggested(network: &str, names: Markup<'_>);
         so_far_row(place: Whole, who: Who<'_>);
         comparing();
         confirming();

@@ -39,6 +39,9 @@ pub struct Crawl {
     /// As typed by the first who asked.
     pub handle: Handle,
     pub profile: Option<Profile>,
+    /// The first of those that the network itself takes for like it, until there is something better.
+    #[serde(default)]
+    pub suggested: Vec<Handle>,
     pub status: Status,
     pub stage: StageName,
     /// Its share of the budget; the highest among those who want it.

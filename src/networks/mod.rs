@@ -96,8 +96,10 @@ pub struct Balance {
 /// What a network gives in one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Accounts in a page of a list, at most.
+    /// Accounts in a page of whom somebody follows, at most.
     pub page: u32,
+    /// Accounts in a page of who follows somebody, as a rule.
+    pub followers_page: u32,
     pub profiles_at_once: u32,
     /// Lists come with the profiles of those in them.
     pub lists_tell_profiles: bool,

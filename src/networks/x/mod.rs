@@ -154,6 +154,7 @@ impl Network for X {
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: true,
             suggests: false,
