@@ -4,9 +4,10 @@ use crate::ledger::Ledger;
 use crate::ledger::consent::agree;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::send_result;
+use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
-use crate::model::{AnalysisId, Depth, NewAnalysis, Outgoing, PersonId};
+use crate::model::{AnalysisId, ChatId, Depth, NewAnalysis, Outgoing, PersonId, Preferences};
 use crate::stores::StoreError;
 
 /// Telegram numbers updates upwards, but after a quiet week it begins anew anywhere. What it sends twice
@@ -38,6 +39,11 @@ pub enum Change {
         analysis: AnalysisId,
         person: PersonId,
         depth: Depth,
+    },
+    /// What a chat prefers from now on; what these leave open stays as it is.
+    Prefer {
+        chat: ChatId,
+        preferences: Preferences,
     },
     /// Send a finished result once more.
     SendResult(AnalysisId),
@@ -103,6 +109,7 @@ impl Ledger {
                         person,
                         depth,
                     } => agree(tx, &rules, analysis, person, depth, now)?,
+                    Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
                     Change::SendResult(id) => {
                         if let Some(analysis) = tx.read(&rows::analysis(id))? {
                             send_result(tx, &analysis)?;

@@ -21,6 +21,7 @@ mod lease;
 mod lists;
 mod outbox;
 mod pipeline;
+mod preferences;
 mod queries;
 mod rows;
 mod spending;
