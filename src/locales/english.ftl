@@ -20,6 +20,8 @@ help =
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
+    /network – where I look first when there is just a name
+    /language – which language I speak
     /privacy – what I keep, and for how long
 
     In a group: <code>/find @nasa</code>, or mention me with the name of an account.
@@ -28,7 +30,7 @@ help =
 
 privacy =
     <b>What I keep</b>
-    • Who you are on Telegram (an id, not your phone number), the chat, and which accounts you asked about, so that I can answer.
+    • Who you are on Telegram (an id, not your phone number), the chat, its language and network, and which accounts you asked about, so that I can answer.
     • Your messages only until I've read them.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
@@ -286,6 +288,7 @@ file =
         [one] The one account
        *[other] All { $count } accounts
     }, most alike first
+file_name = similar-to-{ $account }.csv
 file_failed = I couldn't send the file. /result sends everything again.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
@@ -298,7 +301,17 @@ which_to_cancel = Which one shall I stop?
 not_under_way = I'm not searching for { $who }, so there's nothing to stop.
 stopped = Stopped: { $names }.
 
+which_language = Which language shall I speak here?
+no_such_language = I don't speak “{ $word }” yet.
+language_chosen = From now on I speak English here.
+which_network = Where shall I look first when there is just a name? The others stay at hand, as buttons.
+only_network = I'm connected to { $network } only, so there is nothing to choose.
+no_such_network = I don't know a network called “{ $word }”.
+network_is_off = I'm not connected to { $network }.
+network_chosen = From now on, when there is just a name, I look on { $network } first.
+
 millions = { $number }M
+dollars = ${ $amount }
 seconds = { $seconds } s
 minutes = { $minutes } min
 hours = { $hours } h
@@ -367,6 +380,8 @@ menu_find = Find accounts like this one: /find @nasa
 menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
+menu_language = Which language I speak
+menu_network = Where I look first
 menu_help = How this works
 menu_privacy = What is kept, and for how long
 description =
