@@ -15,6 +15,8 @@ pub(super) enum Command {
     Status,
     Cancel(String),
     Result(String),
+    Network(String),
+    Language(String),
     Privacy,
 }
 
@@ -25,6 +27,8 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("status", locale.menu_status()),
         ("cancel", locale.menu_cancel()),
         ("result", locale.menu_result()),
+        ("network", locale.menu_network()),
+        ("language", locale.menu_language()),
         ("help", locale.menu_help()),
         ("privacy", locale.menu_privacy()),
     ]

@@ -40,6 +40,12 @@ pub enum Say {
     Table(AnalysisId),
     /// For an operator: what is the matter with a network.
     Alarm { network: NetworkName, alarm: Alarm },
+    /// Another text and other buttons for an earlier message.
+    Rewritten {
+        message: MessageId,
+        html: String,
+        buttons: Vec<Button>,
+    },
     /// Other buttons under an earlier message, or none.
     Keyboard {
         message: MessageId,
@@ -83,6 +89,10 @@ pub enum Press {
     Elsewhere(AnalysisId, u8),
     /// By the measure of this place on the shelf.
     Measure(AnalysisId, u8),
+    /// The language of this place on the shelf, from now on.
+    Language(u8),
+    /// Plain names on the network of this place on the shelf first, from now on.
+    Network(u8),
 }
 
 impl fmt::Display for Press {
@@ -96,6 +106,8 @@ impl fmt::Display for Press {
             Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
             Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
+            Press::Language(place) => write!(f, "language-{place}"),
+            Press::Network(place) => write!(f, "network-{place}"),
         }
     }
 }
@@ -107,7 +119,9 @@ impl FromStr for Press {
         if data == "cancel-all" {
             return Ok(Press::CancelAll);
         }
-        let (verb, id) = data.split_once(':').ok_or(())?;
+        let Some((verb, id)) = data.split_once(':') else {
+            return choice(data).ok_or(());
+        };
         let id = AnalysisId(id.parse().map_err(|_| ())?);
         match verb {
             "cancel" => Ok(Press::Cancel(id)),
@@ -128,6 +142,17 @@ impl FromStr for Press {
     }
 }
 
+/// A choice for the whole chat, which is of no analysis.
+fn choice(data: &str) -> Option<Press> {
+    let (verb, place) = data.split_once('-')?;
+    let place = place.parse().ok()?;
+    match verb {
+        "language" => Some(Press::Language(place)),
+        "network" => Some(Press::Network(place)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +168,8 @@ mod tests {
             Press::Measure(AnalysisId(u64::MAX), 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),
+            Press::Language(255),
+            Press::Network(0),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");
@@ -155,6 +182,8 @@ mod tests {
             "cancel:-1",
             "steal:1",
             "measure-256:1",
+            "language-256",
+            "network-",
         ] {
             assert_eq!(
                 garbage.parse::<Press>(),
