@@ -1,8 +1,10 @@
 //! /network: where the plain names of a chat are looked up first.
 
+use teloxide::types::CallbackQuery;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
-use crate::bot::presses::Answer;
+use crate::bot::presses::{Answer, shows};
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -28,18 +30,21 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
 }
 
 /// The network of this place on the shelf was pressed.
-pub(super) fn chosen(cx: &Context, asker: &Asker, place: u8) -> Answer {
+pub(super) fn chosen(cx: &Context, query: &CallbackQuery, asker: &Asker, place: u8) -> Answer {
     let locale = asker.locale;
     let kind = KINDS.get(usize::from(place));
     let Some(kind) = kind.filter(|kind| is_on(cx, kind)) else {
         return (Vec::new(), locale.answer_gone());
     };
     let name = NetworkName::new(kind.name);
-    let keyboard = asker.say(Say::Keyboard {
-        message: asker.message,
-        buttons: buttons(cx, asker, Some(&name)),
-    });
-    let changes = vec![prefer(asker, name), keyboard];
+    let buttons = buttons(cx, asker, Some(&name));
+    let mut changes = vec![prefer(asker, name)];
+    if !shows(query, &buttons) {
+        changes.push(asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        }));
+    }
     (changes, locale.network_chosen(kind.title))
 }
 

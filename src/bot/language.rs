@@ -1,8 +1,10 @@
 //! /language: which language is spoken in a chat.
 
+use teloxide::types::CallbackQuery;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
-use crate::bot::presses::Answer;
+use crate::bot::presses::{Answer, shows};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
@@ -30,16 +32,24 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
 }
 
 /// The language of this place on the shelf was pressed.
-pub(super) fn chosen(cx: &Context, asker: &Asker, place: u8) -> Result<Answer, StoreError> {
+pub(super) fn chosen(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    place: u8,
+) -> Result<Answer, StoreError> {
     let Some(wanted) = locales::all().nth(place.into()) else {
         return Ok((Vec::new(), asker.locale.answer_gone()));
     };
-    let mut changes = vec![asker.say(Say::Rewritten {
-        message: asker.message,
-        html: wanted.which_language(),
-        buttons: buttons(wanted),
-    })];
-    changes.extend(switch(cx, asker, wanted)?);
+    let mut changes = switch(cx, asker, wanted)?;
+    let buttons = buttons(wanted);
+    if !shows(query, &buttons) {
+        changes.push(asker.say(Say::Rewritten {
+            message: asker.message,
+            html: wanted.which_language(),
+            buttons,
+        }));
+    }
     Ok((changes, wanted.language_chosen()))
 }
 

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
 use crate::measures;
-use crate::model::{Analysis, AnalysisId, Depth, NewAnalysis, Press, Say};
+use crate::model::{Analysis, AnalysisId, Button, Depth, NewAnalysis, Press, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -43,8 +43,8 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
         })?,
-        Some(Press::Language(place)) => language::chosen(&cx, &asker, place)?,
-        Some(Press::Network(place)) => home_network::chosen(&cx, &asker, place),
+        Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
+        Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         None => (Vec::new(), asker.locale.answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
@@ -249,21 +249,26 @@ fn keyboard(
     if cx.ledger.together(asker.chat)? == Some(asker.message) {
         return Ok(None);
     }
-    let shown = query
-        .regular_message()
-        .and_then(|message| message.reply_markup())
-        .map(|markup| markup.inline_keyboard.concat())
-        .unwrap_or_default();
-    let shown = shown.into_iter().filter_map(|button| match button.kind {
-        InlineKeyboardButtonKind::CallbackData(data) => Some(data),
-        _ => None,
-    });
     let buttons = cancel_buttons(asker.locale, running);
-    let wanted = buttons.iter().map(|button| button.press.to_string());
-    Ok((!shown.eq(wanted)).then(|| {
+    Ok((!shows(query, &buttons)).then(|| {
         asker.say(Say::Keyboard {
             message: asker.message,
             buttons,
         })
     }))
+}
+
+/// Whether the message of which a button was pressed has just these.
+pub(super) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
+    let markup = query
+        .regular_message()
+        .and_then(|message| message.reply_markup());
+    let shown = markup.map(|markup| markup.inline_keyboard.concat());
+    let shown = shown.unwrap_or_default().into_iter();
+    let shown = shown.filter_map(|button| match button.kind {
+        InlineKeyboardButtonKind::CallbackData(data) => Some((button.text, data)),
+        _ => None,
+    });
+    let wanted = buttons.iter();
+    shown.eq(wanted.map(|button| (button.label.clone(), button.press.to_string())))
 }

@@ -11,6 +11,7 @@ pub(crate) mod invariants;
 mod kit;
 mod leases;
 mod lists;
+mod preferences;
 mod scripted;
 mod sharing;
 mod space;
