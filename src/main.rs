@@ -68,6 +68,9 @@ struct DemoArgs {
     /// What the list is ordered by: peers, niche, big-names or count.
     #[arg(long, default_value = measures::ALL[0].name(), value_parser = measure)]
     measure: &'static str,
+    /// The language of the chat, such as ru.
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
     /// Keep the database in this folder, and go on from it the next time.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -276,6 +279,7 @@ impl From<DemoArgs> for demo::Wishes {
             json: args.json,
             depth: args.depth,
             measure: args.measure,
+            language: args.language,
             data: args.data,
             rate: args.rate,
             place: args.world.into(),

@@ -7,8 +7,10 @@ use teloxide::types::{CallbackQuery, Me, Message, MessageKind, User};
 use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
+use crate::locales::{self, Locale};
 use crate::model::{
-    Analysis, Button, ChatId, Depth, MessageId, NewAnalysis, Outgoing, PersonId, Say,
+    Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId,
+    Preferences, Say,
 };
 use crate::networks::Address;
 use crate::stores::StoreError;
@@ -25,6 +27,10 @@ pub(super) struct Asker {
     /// What he wrote, or the message with the button.
     pub(super) message: MessageId,
     pub(super) priority: u32,
+    /// The language of the answer.
+    pub(super) locale: &'static Locale,
+    /// Where plain names are looked up first.
+    pub(super) network: Option<NetworkName>,
 }
 
 /// The text of a message that is meant for the bot.
@@ -33,7 +39,11 @@ pub(super) struct Words(pub(super) String);
 
 impl Asker {
     /// Who wrote a message; nobody, if it was no person, or in a channel.
-    pub(super) fn of_message(message: Message, settings: Arc<BotSettings>) -> Option<Self> {
+    pub(super) fn of_message(
+        message: Message,
+        settings: Arc<BotSettings>,
+        preferences: Preferences,
+    ) -> Option<Self> {
         let by_a_person = message.sender_chat.is_none() && !message.chat.is_channel();
         let from = message.from.as_ref().filter(|from| !from.is_bot)?;
         (by_a_person && matches!(message.kind, MessageKind::Common(_))).then(|| Self {
@@ -42,11 +52,17 @@ impl Asker {
             in_group: !message.chat.is_private(),
             message: MessageId(message.id.0),
             priority: priority(from, &settings),
+            locale: locales::of(&preferences),
+            network: preferences.network,
         })
     }
 
     /// Who pressed a button. Without a message it is one that Telegram has forgotten.
-    pub(super) fn of_press(query: CallbackQuery, settings: Arc<BotSettings>) -> Self {
+    pub(super) fn of_press(
+        query: CallbackQuery,
+        settings: Arc<BotSettings>,
+        preferences: Preferences,
+    ) -> Self {
         let message = query.message.as_ref();
         let private = i64::try_from(query.from.id.0).unwrap_or(i64::MAX);
         Self {
@@ -55,6 +71,8 @@ impl Asker {
             in_group: message.is_some_and(|message| !message.chat().is_private()),
             message: MessageId(message.map_or(0, |message| message.id().0)),
             priority: priority(&query.from, &settings),
+            locale: locales::of(&preferences),
+            network: preferences.network,
         }
     }
 

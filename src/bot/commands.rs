@@ -17,6 +17,8 @@ pub(super) enum Command {
     Result(String),
     /// A key of one's own for a network; see [`crate::bot::own_key`].
     Key(String),
+    Network(String),
+    Language(String),
     Privacy,
     Forget,
 }
@@ -29,6 +31,8 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("cancel", locale.menu_cancel()),
         ("result", locale.menu_result()),
         ("key", locale.menu_key()),
+        ("network", locale.menu_network()),
+        ("language", locale.menu_language()),
         ("help", locale.menu_help()),
         ("privacy", locale.menu_privacy()),
         ("forget", locale.menu_forget()),

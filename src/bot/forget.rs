@@ -3,12 +3,11 @@
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
 use crate::ledger::Change;
-use crate::locales;
 use crate::model::{Button, Press};
 
 /// Asks whether it is meant.
 pub(super) async fn forget(asker: Asker) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     let button = Button {
         label: locale.button_forget(),
         press: Press::Forget(asker.person),
@@ -16,10 +15,11 @@ pub(super) async fn forget(asker: Asker) -> Handled {
     Ok(vec![asker.offered(locale.forget_question(), vec![button])])
 }
 
-/// It is meant.
-pub(super) fn confirmed(asker: &Asker) -> Change {
-    Change::Forget {
-        person: asker.person,
-        chat: asker.chat,
-    }
+/// It is meant. What is said last is said in the language that is spoken now.
+pub(super) fn confirmed(asker: &Asker) -> Vec<Change> {
+    let person = asker.person;
+    vec![
+        Change::Forget { person },
+        asker.told(asker.locale.forgotten()),
+    ]
 }

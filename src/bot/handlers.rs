@@ -10,10 +10,10 @@ use crate::bot::commands::Command;
 use crate::bot::forget::forget;
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
-use crate::bot::{bubble, presses, status};
+use crate::bot::{bubble, home_network, language, presses, status};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Link, Markup, Who, Whole};
+use crate::locales::{Link, Locale, Markup, Who, Whole};
 use crate::model::{Analysis, Button, Depth, Handle, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
@@ -38,7 +38,9 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Find(text)].endpoint(find))
         .branch(case![Command::Status].endpoint(status::tell))
         .branch(case![Command::Cancel(text)].endpoint(cancel))
-        .branch(case![Command::Result(text)].endpoint(result));
+        .branch(case![Command::Result(text)].endpoint(result))
+        .branch(case![Command::Language(text)].endpoint(language::choose))
+        .branch(case![Command::Network(text)].endpoint(home_network::choose));
 
     let messages = Update::filter_message()
         .filter_map(Asker::of_message)
@@ -53,48 +55,48 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
 }
 
 async fn start(cx: Context, asker: Asker) -> Handled {
-    let locale = locales::default();
-    Ok(vec![asker.told(locale.start(&networks(&cx)))])
+    let networks = networks(&cx, asker.locale);
+    Ok(vec![asker.told(asker.locale.start(&networks))])
 }
 
 async fn help(cx: Context, asker: Asker) -> Handled {
-    let locale = locales::default();
-    let example = addresses(&cx.networks, EXAMPLE).ok();
+    let locale = asker.locale;
+    let example = addresses(&cx.networks, asker.network.as_ref(), EXAMPLE).ok();
     let example = example.and_then(|found| found.into_iter().next());
     let link = example.and_then(|found| cx.networks.link(&found.network, &found.handle));
     let link = link.unwrap_or_default();
     let limit = Whole(cx.ledger.rules().per_person.into());
     Ok(vec![asker.told(locale.help(
-        &networks(&cx),
+        &networks(&cx, locale),
         Link(&link),
         limit,
     ))])
 }
 
 async fn privacy(cx: Context, asker: Asker) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     let days = cx.ledger.rules().retention.as_secs().div_ceil(86_400);
     Ok(vec![
-        asker.told(locale.privacy(&networks(&cx), Whole(days))),
+        asker.told(locale.privacy(&networks(&cx, locale), Whole(days))),
     ])
 }
 
 async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
-        return Ok(vec![asker.told(locales::default().find_whom())]);
+        return Ok(vec![asker.told(asker.locale.find_whom())]);
     }
     Ok(search(&cx, &asker, &text))
 }
 
 async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if text.starts_with('/') {
-        return Ok(vec![asker.told(locales::default().no_such_command())]);
+        return Ok(vec![asker.told(asker.locale.no_such_command())]);
     }
     Ok(search(&cx, &asker, &text))
 }
 
 async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     let running = asker.running(&cx)?;
     let wanted = text.trim();
     let chosen = if wanted.is_empty() || wanted.eq_ignore_ascii_case("all") {
@@ -102,14 +104,14 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
             return Ok(vec![asker.told(locale.nothing_under_way())]);
         }
         if running.len() > 1 && wanted.is_empty() {
-            let buttons = cancel_buttons(&running);
+            let buttons = cancel_buttons(locale, &running);
             return Ok(vec![asker.offered(locale.which_to_cancel(), buttons)]);
         }
         running
     } else {
-        let wanted = match named(&cx, wanted) {
+        let wanted = match named(&cx, &asker, wanted) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![asker.told(explain(&cx, mistake))]),
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
         };
         let chosen: Vec<Analysis> = running
             .into_iter()
@@ -120,7 +122,8 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
         }
         chosen
     };
-    let names: Vec<String> = chosen.iter().map(|analysis| name(&cx, analysis)).collect();
+    let names = chosen.iter().map(|analysis| name(&cx, locale, analysis));
+    let names: Vec<String> = names.collect();
     let mut changes: Vec<Change> = chosen
         .iter()
         .map(|analysis| Change::Cancel {
@@ -133,15 +136,15 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
 }
 
 async fn result(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     let mut here = asker.analyses(&cx)?;
     // A result is sent to the chat where it was asked for.
     here.retain(|analysis| analysis.chat == asker.chat);
     let mut wanted = None;
     if !text.trim().is_empty() {
-        let handles = match named(&cx, text.trim()) {
+        let handles = match named(&cx, &asker, text.trim()) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![asker.told(explain(&cx, mistake))]),
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
         };
         here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
         wanted = handles.into_iter().next();
@@ -172,15 +175,15 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
 fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
     let (text, depth) = split_depth(text);
     let depth = depth.unwrap_or(cx.settings.depth);
-    let found = match addresses(&cx.networks, text) {
+    let found = match addresses(&cx.networks, asker.network.as_ref(), text) {
         Ok(found) => found,
-        Err(mistake) => return vec![asker.told(explain(cx, mistake))],
+        Err(mistake) => return vec![asker.told(explain(cx, asker.locale, mistake))],
     };
     let count = found.len();
     let mut changes = Vec::new();
     if count > AT_ONCE {
         let (count, taken) = (Whole(count as u64), Whole(AT_ONCE as u64));
-        changes.push(asker.told(locales::default().only_the_first(count, taken)));
+        changes.push(asker.told(asker.locale.only_the_first(count, taken)));
     }
     let searches = found
         .into_iter()
@@ -201,19 +204,19 @@ fn split_depth(text: &str) -> (&str, Option<Depth>) {
     }
 }
 
-fn named(cx: &Context, text: &str) -> Result<Vec<Handle>, Mistake> {
-    let found = addresses(&cx.networks, text)?;
+fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake> {
+    let found = addresses(&cx.networks, asker.network.as_ref(), text)?;
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
 
-fn explain(cx: &Context, mistake: Mistake) -> String {
-    let locale = locales::default();
+fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
+    let networks = networks(cx, locale);
     match mistake {
-        Mistake::NoHandle => locale.not_understood(&networks(cx)),
+        Mistake::NoHandle => locale.not_understood(&networks),
         Mistake::NotAnAccount(word) => locale.not_an_account(&word),
-        Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks(cx)),
-        Mistake::SwitchedOff(network) => locale.switched_off(network, &networks(cx)),
-        Mistake::Words(handles) if handles.len() > AT_ONCE => locale.not_understood(&networks(cx)),
+        Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks),
+        Mistake::SwitchedOff(network) => locale.switched_off(network, &networks),
+        Mistake::Words(handles) if handles.len() > AT_ONCE => locale.not_understood(&networks),
         Mistake::Words(handles) => {
             let handles: Vec<String> = handles
                 .iter()
@@ -233,8 +236,7 @@ fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
 }
 
 /// A button for each of several analyses, and one for all of them.
-pub(super) fn cancel_buttons(running: &[Analysis]) -> Vec<Button> {
-    let locale = locales::default();
+pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis]) -> Vec<Button> {
     let mut buttons: Vec<Button> = running
         .iter()
         .map(|analysis| Button {
@@ -252,9 +254,9 @@ pub(super) fn cancel_buttons(running: &[Analysis]) -> Vec<Button> {
 }
 
 /// An account's handle with a link to it.
-pub(super) fn name(cx: &Context, analysis: &Analysis) -> String {
+pub(super) fn name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
     let link = cx.networks.link(&analysis.network, &analysis.handle);
-    locales::default().name(who(&analysis.handle, link.as_deref()))
+    locale.name(who(&analysis.handle, link.as_deref()))
 }
 
 fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
@@ -274,6 +276,7 @@ mod tests {
 
     use super::*;
     use crate::bot::BotSettings;
+    use crate::model::Preferences;
 
     #[test]
     fn the_last_of_several_words_may_say_how_far_to_go() {
@@ -293,6 +296,7 @@ mod tests {
             Type::of::<Me>(),
             Type::of::<Context>(),
             Type::of::<Arc<BotSettings>>(),
+            Type::of::<Preferences>(),
         ];
         type_check(schema().sig(), &DependencyMap::new(), &given);
     }

@@ -18,11 +18,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::flood::Flood;
 use crate::bot::handlers::{Handled, schema};
+use crate::bot::spoken::Heard;
 use crate::bot::{BotError, BotSettings};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales;
-use crate::model::{ChatId, MessageId, Outgoing, PersonId, Say};
+use crate::locales::{self, Locale};
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Preferences, Say};
 use crate::stores::StoreError;
 
 /// Updates that are read at once.
@@ -67,7 +68,7 @@ pub(super) async fn run(
                 people = person.into_iter().collect();
             }
             let changes = match update {
-                Some(update) => inbox.handle(number, update).await,
+                Some(update) => inbox.handle(number, update).await?,
                 None => Vec::new(),
             };
             handled.push((number, changes));
@@ -92,8 +93,10 @@ impl Inbox {
     }
 
     /// Yields what an update changes; of somebody who asks for too much, nothing but a sentence.
-    async fn handle(&mut self, number: u64, update: Update) -> Vec<Change> {
+    async fn handle(&mut self, number: u64, update: Update) -> Result<Vec<Change>, StoreError> {
         let (person, chat) = (person(&update), chat(&update));
+        let Heard { preferences, note } = Heard::of(&self.cx, &update)?;
+        let locale = locales::of(&preferences);
         let (press, question) = match &update.kind {
             UpdateKind::CallbackQuery(query) => (Some(query.clone()), None),
             // Among others it has to be clear who is meant.
@@ -105,32 +108,42 @@ impl Inbox {
         let left = |inbox: &Self| inbox.flood.left(person?, inbox.cx.clock.elapsed());
         if let Some(left) = left(self) {
             tracing::debug!(update = number, "passed over: too many from one person");
-            return press
-                .map(|press| not_now(press, left))
-                .into_iter()
-                .collect();
+            let answer = press.map(|press| not_now(locale, press, left));
+            return Ok(answer.into_iter().collect());
         }
-        let changes = self.dispatch(number, update).await;
+        let mut changes = self.dispatch(number, update, preferences).await;
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
             let asked = changes.iter().filter(|change| is_asked(change)).count();
             let now = self.cx.clock.elapsed();
             self.flood.count(person, asked.max(1), now);
         }
-        match (left(self), chat, press) {
-            (Some(left), _, Some(press)) => vec![not_now(press, left)],
+        // What is not for the bot tells nothing of the chat either. It comes first, since what the update
+        // says may be that all is to be forgotten.
+        if !changes.is_empty() {
+            changes.splice(0..0, note);
+        }
+        Ok(match (left(self), chat, press) {
+            (Some(left), _, Some(press)) => vec![not_now(locale, press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
-                vec![told(chat, locales::default().too_fast(left), question)]
+                vec![told(chat, locale.too_fast(left), question)]
             }
             _ => changes,
-        }
+        })
     }
 
-    async fn dispatch(&self, number: u64, update: Update) -> Vec<Change> {
+    async fn dispatch(&self, number: u64, update: Update, preferences: Preferences) -> Vec<Change> {
         let kind = kind(&update.kind);
+        let locale = locales::of(&preferences);
         let chat = chat(&update);
         let (cx, me, settings) = (&self.cx, &self.me, &self.settings);
-        let dependencies = dptree::deps![update, me.clone(), cx.clone(), settings.clone()];
+        let dependencies = dptree::deps![
+            update,
+            me.clone(),
+            cx.clone(),
+            settings.clone(),
+            preferences
+        ];
         match self.schema.dispatch(dependencies).await {
             ControlFlow::Break(Ok(changes)) => {
                 tracing::debug!(update = number, kind, changes = changes.len(), "handled");
@@ -142,7 +155,7 @@ impl Inbox {
             }
             ControlFlow::Break(Err(error)) => {
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
-                let sorry = |chat| told(chat, locales::default().failed(), None);
+                let sorry = |chat| told(chat, locale.failed(), None);
                 chat.map(sorry).into_iter().collect()
             }
         }
@@ -175,13 +188,13 @@ fn is_asked(change: &Change) -> bool {
     matches!(change, Change::Submit(_) | Change::SendResult(_))
 }
 
-fn not_now(press: CallbackQuery, left: Duration) -> Change {
+fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     Change::Say(Outgoing {
         // Wherever the button is: an answer goes to whoever pressed.
         chat: ChatId(press.from.id.0.cast_signed()),
         say: Say::Answer {
             callback: press.id.0,
-            text: Some(locales::default().answer_too_fast(left)),
+            text: Some(locale.answer_too_fast(left)),
         },
     })
 }

@@ -9,7 +9,7 @@ use crate::bot::handlers::Handled;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Locale, Markup};
+use crate::locales::{Locale, Markup};
 use crate::model::{NetworkName, OwnKey, Say};
 use crate::networks::{Entry, KINDS};
 use crate::sealing::{Seal, SealError};
@@ -50,7 +50,7 @@ pub(super) fn hidden(seal: &Seal, mut update: Value) -> Result<Value, SealError>
 
 /// Does what `/key` and the words behind it ask for.
 pub(super) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     if sealed.trim().is_empty() {
         return Ok(vec![asker.told(overview(&cx, locale, &asker)?)]);
     }

@@ -7,16 +7,17 @@ use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::result::measure_name;
 use crate::bot::view::{depth_name, newest_like, title};
+use crate::bot::{home_network, language};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Whole};
+use crate::locales::Whole;
 use crate::measures;
-use crate::model::{Analysis, AnalysisId, Depth, NewAnalysis, Press, Say};
+use crate::model::{Analysis, AnalysisId, Button, Depth, NewAnalysis, Press, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// What changes, and the sentence that says so.
-type Answer = (Vec<Change>, String);
+pub(super) type Answer = (Vec<Change>, String);
 
 pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Handled {
     let press = query.data.as_deref().and_then(|data| data.parse().ok());
@@ -43,12 +44,13 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
         })?,
-        Some(Press::Forget(person)) if person == asker.person => (
-            vec![forget::confirmed(&asker)],
-            locales::default().answer_forgotten(),
-        ),
-        Some(Press::Forget(_)) => (Vec::new(), locales::default().answer_not_yours()),
-        None => (Vec::new(), locales::default().answer_gone()),
+        Some(Press::Forget(person)) if person == asker.person => {
+            (forget::confirmed(&asker), asker.locale.answer_forgotten())
+        }
+        Some(Press::Forget(_)) => (Vec::new(), asker.locale.answer_not_yours()),
+        Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
+        Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
+        None => (Vec::new(), asker.locale.answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
         callback: query.id.0,
@@ -63,7 +65,7 @@ fn cancel(
     asker: &Asker,
     analysis: &Analysis,
 ) -> Result<Answer, StoreError> {
-    let locale = locales::default();
+    let locale = asker.locale;
     let mut changes = Vec::new();
     // Bubbles lose their buttons by themselves; another message that lists several does not.
     if analysis
@@ -85,7 +87,7 @@ fn cancel(
 }
 
 fn cancel_all(cx: &Context, query: &CallbackQuery, asker: &Asker) -> Result<Answer, StoreError> {
-    let locale = locales::default();
+    let locale = asker.locale;
     let running = asker.running(cx)?;
     if running.is_empty() {
         let buttons = keyboard(cx, query, asker, &[])?;
@@ -104,7 +106,7 @@ fn cancel_all(cx: &Context, query: &CallbackQuery, asker: &Asker) -> Result<Answ
 }
 
 fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, StoreError> {
-    let locale = locales::default();
+    let locale = asker.locale;
     if newest_like(cx, &analysis)?.id != analysis.id {
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
@@ -116,7 +118,7 @@ fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, St
 
 /// Agrees to what it costs to go so deep.
 fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Answer {
-    let locale = locales::default();
+    let locale = asker.locale;
     let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
         return (Vec::new(), locale.answer_gone());
     };
@@ -135,7 +137,7 @@ fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Answer {
 }
 
 fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
-    let locale = locales::default();
+    let locale = asker.locale;
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
     }
@@ -147,7 +149,7 @@ fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
 }
 
 fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, StoreError> {
-    let locale = locales::default();
+    let locale = asker.locale;
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
     let deeper = match &crawl {
@@ -192,7 +194,7 @@ fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<
 /// Looks for the account of the same name on another network, and no longer on this one.
 fn elsewhere(cx: &Context, asker: &Asker, analysis: &Analysis, place: u8) -> Answer {
     let Some((network, handle)) = analysis.others.get(usize::from(place)) else {
-        return (Vec::new(), locales::default().answer_gone());
+        return (Vec::new(), asker.locale.answer_gone());
     };
     let here = (analysis.network.clone(), analysis.handle.clone());
     let others = analysis.others.iter().filter(|(other, _)| other != network);
@@ -209,12 +211,12 @@ fn elsewhere(cx: &Context, asker: &Asker, analysis: &Analysis, place: u8) -> Ans
         });
     }
     changes.push(asker.search(cx, address, analysis.depth));
-    let text = locales::default().answer_elsewhere(&handle.0, &title(network));
+    let text = asker.locale.answer_elsewhere(&handle.0, &title(network));
     (changes, text)
 }
 
 fn reorder(asker: &Asker, analysis: &Analysis, measure: u8) -> Answer {
-    let locale = locales::default();
+    let locale = asker.locale;
     let Some(measure) = measures::ALL.get(usize::from(measure)) else {
         return (Vec::new(), locale.answer_gone());
     };
@@ -233,7 +235,7 @@ fn of_own(
     id: AnalysisId,
     press: impl FnOnce(Analysis) -> Result<Answer, StoreError>,
 ) -> Result<Answer, StoreError> {
-    let locale = locales::default();
+    let locale = asker.locale;
     match cx.ledger.analysis(id)? {
         Some(analysis) if analysis.person == asker.person => press(analysis),
         Some(_) => Ok((Vec::new(), locale.answer_not_yours())),
@@ -252,21 +254,26 @@ fn keyboard(
     if cx.ledger.together(asker.chat)? == Some(asker.message) {
         return Ok(None);
     }
-    let shown = query
-        .regular_message()
-        .and_then(|message| message.reply_markup())
-        .map(|markup| markup.inline_keyboard.concat())
-        .unwrap_or_default();
-    let shown = shown.into_iter().filter_map(|button| match button.kind {
-        InlineKeyboardButtonKind::CallbackData(data) => Some(data),
-        _ => None,
-    });
-    let buttons = cancel_buttons(running);
-    let wanted = buttons.iter().map(|button| button.press.to_string());
-    Ok((!shown.eq(wanted)).then(|| {
+    let buttons = cancel_buttons(asker.locale, running);
+    Ok((!shows(query, &buttons)).then(|| {
         asker.say(Say::Keyboard {
             message: asker.message,
             buttons,
         })
     }))
+}
+
+/// Whether the message of which a button was pressed has just these.
+pub(super) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
+    let markup = query
+        .regular_message()
+        .and_then(|message| message.reply_markup());
+    let shown = markup.map(|markup| markup.inline_keyboard.concat());
+    let shown = shown.unwrap_or_default().into_iter();
+    let shown = shown.filter_map(|button| match button.kind {
+        InlineKeyboardButtonKind::CallbackData(data) => Some((button.text, data)),
+        _ => None,
+    });
+    let wanted = buttons.iter();
+    shown.eq(wanted.map(|button| (button.label.clone(), button.press.to_string())))
 }

@@ -69,10 +69,11 @@ pub(super) async fn name(bot: &Bot) -> Result<String, BotError> {
 
 /// Sets the menu and the descriptions. What fails is only logged: people can do without.
 pub(super) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotError> {
-    let networks = networks(&cx);
-    for (index, locale) in locales::all().enumerate() {
-        // The first language is for everybody whose own is not there.
-        let language = (index > 0).then(|| locale.code());
+    // Without a code it is for everybody whose own language is not there.
+    let others = (None, locales::default());
+    let each = locales::all().map(|locale| (Some(locale.code()), locale));
+    for (language, locale) in std::iter::once(others).chain(each) {
+        let networks = networks(&cx, locale);
         let mut menu = bot.set_my_commands(commands::menu(locale));
         let mut description = bot
             .set_my_description()

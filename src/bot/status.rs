@@ -5,7 +5,7 @@ use crate::bot::bubble::{requests, state};
 use crate::bot::handlers::{Handled, name};
 use crate::bot::view::View;
 use crate::context::Context;
-use crate::locales::{self, Markup, Whole};
+use crate::locales::{Locale, Markup, Whole};
 use crate::model::{Analysis, Outcome};
 
 /// Analyses under way that fit into one message with room to spare.
@@ -15,7 +15,7 @@ const SHOWN: usize = 15;
 const FINISHED: usize = 5;
 
 pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
-    let locale = locales::default();
+    let locale = asker.locale;
     let mut parts = Vec::new();
     for analysis in asker.running(&cx)?.into_iter().take(SHOWN) {
         let view = View::of(&cx, analysis)?;
@@ -29,7 +29,7 @@ pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
     if parts.is_empty() {
         parts.push(locale.nothing_under_way());
     }
-    let finished = finished(&cx, asker.analyses(&cx)?);
+    let finished = finished(&cx, locale, asker.analyses(&cx)?);
     if !finished.is_empty() {
         parts.push(locale.finished_lately(Markup(&finished.join(", "))));
     }
@@ -37,11 +37,11 @@ pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
 }
 
 /// The accounts whose results came last, newest first, each once.
-fn finished(cx: &Context, analyses: Vec<Analysis>) -> Vec<String> {
+fn finished(cx: &Context, locale: &Locale, analyses: Vec<Analysis>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for analysis in analyses.iter().rev() {
         if names.len() < FINISHED && matches!(analysis.outcome, Some(Outcome::Delivered { .. })) {
-            let name = name(cx, analysis);
+            let name = name(cx, locale, analysis);
             if !names.contains(&name) {
                 names.push(name);
             }

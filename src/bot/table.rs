@@ -27,17 +27,16 @@ const HEADING: [&str; 13] = [
     "id",
 ];
 
-/// What the file is called.
-pub(super) fn file_name(handle: &Handle) -> String {
-    let plain: String = handle
+/// A handle with nothing in it that a disk refuses in the name of a file.
+pub(super) fn plain(handle: &Handle) -> String {
+    handle
         .0
         .chars()
         .map(|c| match c {
             'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | '@' => c,
             _ => '-',
         })
-        .collect();
-    format!("similar-to-{plain}.csv")
+        .collect()
 }
 
 /// The ranking as comma-separated values in UTF-8.
@@ -149,6 +148,6 @@ mod tests {
     #[test]
     fn the_file_name_has_nothing_in_it_that_a_disk_refuses() {
         let handle = Handle("a/b:c.d_é@f".to_owned());
-        assert_eq!(file_name(&handle), "similar-to-a-b-c.d_-@f.csv");
+        assert_eq!(plain(&handle), "a-b-c.d_-@f");
     }
 }

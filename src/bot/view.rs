@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::{Expected, expected};
-use crate::locales::{self, Locale, Who};
+use crate::locales::{Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
@@ -132,11 +132,11 @@ pub(super) fn title(network: &NetworkName) -> String {
 }
 
 /// The networks that are switched on, as a sentence names them.
-pub(super) fn networks(cx: &Context) -> String {
+pub(super) fn networks(cx: &Context, locale: &Locale) -> String {
     let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => locales::default().either(&others.join(", "), last),
+        Some((last, others)) => locale.either(&others.join(", "), last),
         None => String::new(),
     }
 }

@@ -51,6 +51,8 @@ pub struct Wishes {
     pub json: bool,
     pub depth: Depth,
     pub measure: &'static str,
+    /// The language of the person, as Telegram would tell it.
+    pub language: Option<String>,
     pub data: Option<PathBuf>,
     pub rate: Rate,
     pub place: Place,

@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::context::Context;
 use crate::demo::telegram::{Event, Message, transcript};
 use crate::demo::{Report, Scene};
+use crate::locales::{self, Markup};
 use crate::measures;
 use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Say};
 use crate::networks::addresses;
@@ -88,7 +89,7 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
 
 /// What a word of the command line names, as the bot reads it.
 fn handle(cx: &Context, word: &str) -> anyhow::Result<String> {
-    let address = addresses(&cx.networks, word)
+    let address = addresses(&cx.networks, None, word)
         .ok()
         .and_then(|addresses| addresses.into_iter().next());
     let address =
@@ -180,7 +181,8 @@ fn file_of(event: &Event) -> Option<String> {
 }
 
 fn names(file: &str, handle: &str) -> bool {
-    file.to_lowercase() == format!("similar-to-{handle}.csv")
+    // The file is called as the language of the person calls it.
+    locales::all().any(|locale| file.to_lowercase() == locale.file_name(Markup(handle)))
 }
 
 fn plain(handle: &str) -> String {

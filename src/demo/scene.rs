@@ -35,7 +35,8 @@ impl Scene {
     pub async fn open(world: Arc<World>, wishes: &Wishes) -> anyhow::Result<Self> {
         let telegram = FakeTelegram::start(0).await?;
         let events = telegram.events();
-        let person = Person::new(PERSON, "you");
+        let mut person = Person::new(PERSON, "you");
+        person.language_code.clone_from(&wishes.language);
         telegram.knows(&person);
         let temporary = tempfile::tempdir()?;
         let folder = wishes.data.as_deref().unwrap_or(temporary.path());

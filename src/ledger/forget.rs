@@ -5,7 +5,6 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::outbox::say;
 use crate::ledger::own_keys::take_back;
 use crate::ledger::rows;
 use crate::ledger::submit::leave;
@@ -13,12 +12,11 @@ use crate::ledger::transaction::Transaction;
 use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Status};
 use crate::stores::StoreError;
 
-/// Erases all that is kept of a person, and says in `chat` that it is done. What they alone wanted stops.
+/// Erases all that is kept of a person. What they alone wanted stops.
 pub(super) fn forget(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     person: PersonId,
-    chat: ChatId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for (key, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
@@ -32,12 +30,13 @@ pub(super) fn forget(
     // A private chat has the number of the person.
     let private = ChatId(person.0.cast_signed());
     tx.remove(&rows::together(private));
+    tx.remove(&rows::known_chat(private));
     for (key, outgoing) in tx.first(&rows::all_outgoing(), usize::MAX)? {
         if is_about(&outgoing, private) {
             tx.remove_at(key);
         }
     }
-    say(tx, chat, Say::Forgotten)
+    Ok(())
 }
 
 fn forget_analysis(

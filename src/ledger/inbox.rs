@@ -6,10 +6,11 @@ use crate::ledger::forget::forget;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
+use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
 use crate::model::{
-    AnalysisId, ChatId, Depth, NetworkName, NewAnalysis, Outgoing, OwnKey, PersonId,
+    AnalysisId, ChatId, Depth, NetworkName, NewAnalysis, Outgoing, OwnKey, PersonId, Preferences,
 };
 use crate::stores::StoreError;
 
@@ -43,6 +44,11 @@ pub enum Change {
         person: PersonId,
         depth: Depth,
     },
+    /// What a chat prefers from now on; what these leave open stays as it is.
+    Prefer {
+        chat: ChatId,
+        preferences: Preferences,
+    },
     /// Send a finished result once more.
     SendResult(AnalysisId),
     /// Keep a key, and try it.
@@ -55,7 +61,6 @@ pub enum Change {
     /// Erase all that is kept of a person.
     Forget {
         person: PersonId,
-        chat: ChatId,
     },
     Say(Outgoing),
 }
@@ -119,6 +124,7 @@ impl Ledger {
                         person,
                         depth,
                     } => agree(tx, &rules, analysis, person, depth, now)?,
+                    Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
                     Change::SendResult(id) => {
                         if let Some(analysis) = tx.read(&rows::analysis(id))? {
                             send_result(tx, &analysis)?;
@@ -128,7 +134,7 @@ impl Ledger {
                     Change::TakeKeyBack { person, network } => {
                         take_back(tx, &rules, person, &network, now)?;
                     }
-                    Change::Forget { person, chat } => forget(tx, &rules, person, chat, now)?,
+                    Change::Forget { person } => forget(tx, &rules, person, now)?,
                     Change::Say(outgoing) => say(tx, outgoing.chat, outgoing.say)?,
                 }
             }

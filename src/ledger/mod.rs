@@ -23,6 +23,7 @@ mod lists;
 mod outbox;
 mod own_keys;
 mod pipeline;
+mod preferences;
 mod queries;
 mod rows;
 mod spending;

@@ -1,6 +1,7 @@
 //! What is to be said: a row first, then the sending, then the row's removal.
 
 use crate::ledger::Ledger;
+use crate::ledger::preferences;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{Alarm, AnalysisId, ChatId, MessageId, NetworkName, Outgoing, OutgoingId, Say};
@@ -121,6 +122,7 @@ impl Ledger {
             .map(|(_, row)| row.id)
             .collect();
         self.transact(move |tx| {
+            preferences::carry(tx, from, to)?;
             // Messages have other numbers there.
             tx.remove(&rows::together(from));
             for key in outgoing {

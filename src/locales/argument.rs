@@ -140,10 +140,11 @@ impl Argument for Percent {
 }
 
 impl Argument for Cost {
-    fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
         // Rounded up: nobody is to pay more than was said.
         let cents = self.0.div_ceil(10_000);
-        format!("${}.{:02}", cents / 100, cents % 100).into()
+        let amount = locale.marks.hundredths(cents);
+        locale.dollars(Markup(&amount)).into()
     }
 
     #[cfg(test)]

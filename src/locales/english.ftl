@@ -21,6 +21,8 @@ help =
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
     /key – use a key of your own, so that you wait for nobody
+    /network – where I look first when there is just a name
+    /language – which language I speak
     /privacy – what I keep, and for how long
     /forget – erase everything about you
 
@@ -30,7 +32,7 @@ help =
 
 privacy =
     <b>What I keep</b>
-    • Who you are on Telegram (an id, not your phone number), the chat, and which accounts you asked about, so that I can answer.
+    • Who you are on Telegram (an id, not your phone number), the chat, its language and network, and which accounts you asked about, so that I can answer.
     • Your messages only until I've read them.
     • Keys that you give me for networks, sealed, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
@@ -292,6 +294,7 @@ file =
         [one] The one account
        *[other] All { $count } accounts
     }, most alike first
+file_name = similar-to-{ $account }.csv
 file_failed = I couldn't send the file. /result sends everything again.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
@@ -339,7 +342,17 @@ which_to_cancel = Which one shall I stop?
 not_under_way = I'm not searching for { $who }, so there's nothing to stop.
 stopped = Stopped: { $names }.
 
+which_language = Which language shall I speak here?
+no_such_language = I don't speak “{ $word }” yet.
+language_chosen = From now on I speak English here.
+which_network = Where shall I look first when there is just a name? The others stay at hand, as buttons.
+only_network = I'm connected to { $network } only, so there is nothing to choose.
+no_such_network = I don't know a network called “{ $word }”.
+network_is_off = I'm not connected to { $network }.
+network_chosen = From now on, when there is just a name, I look on { $network } first.
+
 millions = { $number }M
+dollars = ${ $amount }
 seconds = { $seconds } s
 minutes = { $minutes } min
 hours = { $hours } h
@@ -411,6 +424,8 @@ menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
 menu_key = Use a key of your own for a network
+menu_language = Which language I speak
+menu_network = Where I look first
 menu_help = How this works
 menu_privacy = What is kept, and for how long
 menu_forget = Erase everything about you

@@ -6,7 +6,9 @@
 
 mod argument;
 mod english;
+mod number;
 mod printable;
+mod russian;
 mod texts;
 
 use std::sync::LazyLock;
@@ -15,26 +17,37 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use crate::model::Preferences;
+use number::Marks;
+
 pub use argument::{Ago, Count, Link, Markup, Percent, Who, Whole};
 pub use printable::{flat, printable};
 
 /// Every language; the first is spoken to whom no other is known of.
-static LOCALES: LazyLock<[Locale; 1]> = LazyLock::new(|| [Locale::new::<english::English>()]);
+static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
+    [
+        Locale::new::<english::English>(),
+        Locale::new::<russian::Russian>(),
+    ]
+});
 
 /// What a file of the shelf holds.
 trait Language {
     /// Its two letters.
     const CODE: &'static str;
+    /// What people call it: first who speaks it, then others.
+    const NAMES: &'static [&'static str];
     /// Its texts, in Fluent's syntax.
     const TEXTS: &'static str;
-
-    /// How it writes a number; fractions have one digit.
-    fn number(number: f64) -> String;
+    /// How it writes numbers.
+    const MARKS: Marks;
 }
 
 /// One language, with a method for each text.
 pub struct Locale {
     code: &'static str,
+    names: &'static [&'static str],
+    marks: Marks,
     source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -58,6 +71,27 @@ pub fn default() -> &'static Locale {
     first
 }
 
+/// The language that is spoken in a chat: what was chosen there, or else what Telegram tells of who writes,
+/// as far as it is on the shelf. One that is close to another is not that other.
+pub fn of(preferences: &Preferences) -> &'static Locale {
+    let codes = [&preferences.language, &preferences.telegram_language];
+    let mut spoken = codes.into_iter().flatten().filter_map(|code| by_code(code));
+    spoken.next().unwrap_or_else(default)
+}
+
+/// A language by a code such as `pt-BR`; where it is spoken does not matter.
+fn by_code(code: &str) -> Option<&'static Locale> {
+    let language = code.split(['-', '_']).next().unwrap_or_default();
+    all().find(|locale| locale.code.eq_ignore_ascii_case(language))
+}
+
+/// A language as people write it, by a name or its code.
+pub fn called(word: &str) -> Option<&'static Locale> {
+    let word = word.trim().to_lowercase();
+    let is_called = |locale: &&Locale| locale.names.iter().any(|name| name.to_lowercase() == word);
+    all().find(is_called).or_else(|| by_code(&word))
+}
+
 impl Locale {
     fn new<L: Language>() -> Self {
         let id: LanguageIdentifier = L::CODE.parse().unwrap_or_default();
@@ -65,7 +99,7 @@ impl Locale {
         // Telegram shows the marks as boxes on some systems, and handles are copied with them.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(|value, _| match value {
-            FluentValue::Number(number) => Some(L::number(number.value)),
+            FluentValue::Number(number) => Some(L::MARKS.number(number.value)),
             _ => None,
         }));
         // A damaged entry is left out; a test makes sure that there is none.
@@ -74,6 +108,8 @@ impl Locale {
         bundle.add_resource_overriding(resource);
         Self {
             code: L::CODE,
+            names: L::NAMES,
+            marks: L::MARKS,
             source: L::TEXTS,
             bundle,
         }
@@ -82,6 +118,11 @@ impl Locale {
     /// The language's two letters.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// What those call it who speak it.
+    pub fn own_name(&self) -> &'static str {
+        self.names.first().copied().unwrap_or(self.code)
     }
 
     /// Its file as it was written.
@@ -110,6 +151,14 @@ impl Locale {
         (text, errors)
     }
 }
+
+impl PartialEq for Locale {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Locale {}
 
 impl std::fmt::Debug for Locale {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -151,6 +200,38 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_chat_is_spoken_to_in_what_it_chose_or_else_in_what_telegram_tells() {
+        let spoken = |chosen: Option<&str>, told: Option<&str>| {
+            let preferences = Preferences {
+                language: chosen.map(str::to_owned),
+                telegram_language: told.map(str::to_owned),
+                network: None,
+            };
+            of(&preferences).code()
+        };
+        assert_eq!(spoken(None, None), "en");
+        assert_eq!(spoken(None, Some("ru")), "ru");
+        assert_eq!(spoken(None, Some("ru-RU")), "ru");
+        assert_eq!(spoken(Some("en"), Some("ru")), "en");
+        assert_eq!(spoken(Some("ru"), Some("en")), "ru");
+        assert_eq!(spoken(Some("a language of old"), Some("ru")), "ru");
+        for other in ["pt-BR", "uk", "be", "kk", "rue", "", "-", "r"] {
+            assert_eq!(spoken(None, Some(other)), "en", "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_called_by_its_name_or_its_code() {
+        let code = |word| called(word).map(Locale::code);
+        assert_eq!(code(" RU "), Some("ru"));
+        assert_eq!(code("русский"), Some("ru"));
+        assert_eq!(code("Russian"), Some("ru"));
+        assert_eq!(code("английский"), Some("en"));
+        assert_eq!(code("klingon"), None);
+        assert_eq!(code(""), None);
     }
 
     #[test]

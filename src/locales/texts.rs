@@ -186,10 +186,20 @@ texts! {
         which_to_cancel();
         not_under_way(who: Who<'_>);
         stopped(names: Markup<'_>);
+
+        which_language();
+        no_such_language(word: &str);
+        language_chosen();
+        which_network();
+        only_network(network: &str);
+        no_such_network(word: &str);
+        network_is_off(network: &str);
+        network_chosen(network: &str);
     }
 
     Plain {
         millions(number: f64);
+        dollars(amount: Markup<'_>);
         seconds(seconds: Whole);
         minutes(minutes: Whole);
         hours(hours: Whole);
@@ -237,12 +247,15 @@ texts! {
         answer_newer(handle: &str);
 
         file(count: Whole);
+        file_name(account: Markup<'_>);
 
         menu_find();
         menu_status();
         menu_cancel();
         menu_result();
         menu_key();
+        menu_language();
+        menu_network();
         menu_help();
         menu_privacy();
         menu_forget();

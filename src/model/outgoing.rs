@@ -42,10 +42,14 @@ pub enum Say {
     Alarm { network: NetworkName, alarm: Alarm },
     /// For its owner: what has become of a key.
     Key { network: NetworkName, news: KeyNews },
-    /// That nothing is kept any more of whoever asked for that.
-    Forgotten,
     /// What somebody wrote is to go, since nobody else shall read it.
     Delete { message: MessageId },
+    /// Another text and other buttons for an earlier message.
+    Rewritten {
+        message: MessageId,
+        html: String,
+        buttons: Vec<Button>,
+    },
     /// Other buttons under an earlier message, or none.
     Keyboard {
         message: MessageId,
@@ -91,6 +95,10 @@ pub enum Press {
     Measure(AnalysisId, u8),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
+    /// The language of this place on the shelf, from now on.
+    Language(u8),
+    /// Plain names on the network of this place on the shelf first, from now on.
+    Network(u8),
 }
 
 impl fmt::Display for Press {
@@ -105,6 +113,8 @@ impl fmt::Display for Press {
             Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
             Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
+            Press::Language(place) => write!(f, "language-{place}"),
+            Press::Network(place) => write!(f, "network-{place}"),
         }
     }
 }
@@ -116,7 +126,9 @@ impl FromStr for Press {
         if data == "cancel-all" {
             return Ok(Press::CancelAll);
         }
-        let (verb, number) = data.split_once(':').ok_or(())?;
+        let Some((verb, number)) = data.split_once(':') else {
+            return choice(data).ok_or(());
+        };
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
@@ -139,6 +151,17 @@ impl FromStr for Press {
     }
 }
 
+/// A choice for the whole chat, which is of no analysis.
+fn choice(data: &str) -> Option<Press> {
+    let (verb, place) = data.split_once('-')?;
+    let place = place.parse().ok()?;
+    match verb {
+        "language" => Some(Press::Language(place)),
+        "network" => Some(Press::Network(place)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +178,8 @@ mod tests {
             Press::Measure(AnalysisId(u64::MAX), 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),
+            Press::Language(255),
+            Press::Network(0),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");
@@ -167,6 +192,8 @@ mod tests {
             "cancel:-1",
             "steal:1",
             "measure-256:1",
+            "language-256",
+            "network-",
         ] {
             assert_eq!(
                 garbage.parse::<Press>(),

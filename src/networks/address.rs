@@ -43,8 +43,13 @@ enum Reading {
 
 /// The accounts that a message names, each once, in its order. Links and words with `@` count wherever
 /// they stand; plain words count when there is nothing else:
-/// one alone, or several in a list with commas or line breaks.
-pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistake> {
+/// one alone, or several in a list with commas or line breaks. Names that could be meant on several networks
+/// are meant on the preferred one, if it is among them.
+pub fn addresses(
+    networks: &Networks,
+    preferred: Option<&NetworkName>,
+    text: &str,
+) -> Result<Vec<Address>, Mistake> {
     let seen = text.chars().filter(|c| !is_invisible(*c));
     let clean: String = seen.take(LONGEST).collect();
     let words = clean
@@ -53,7 +58,7 @@ pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistak
         .filter(|word| !word.is_empty());
     let (mut marked, mut names, mut mistake, mut all_are_names) = (vec![], vec![], None, true);
     for word in words {
-        let reading = read(networks, word);
+        let reading = read(networks, preferred, word);
         all_are_names &= matches!(reading, Reading::Name(_));
         match reading {
             Reading::Account(address) => push(&mut marked, address),
@@ -82,7 +87,7 @@ pub fn addresses(networks: &Networks, text: &str) -> Result<Vec<Address>, Mistak
     }
 }
 
-fn read(networks: &Networks, word: &str) -> Reading {
+fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Reading {
     // `instagram://…` is a link of its own, though `instagram:` is a prefix.
     let prefixed = word
         .split_once(':')
@@ -117,9 +122,12 @@ fn read(networks: &Networks, word: &str) -> Reading {
     }
     let is_marked = word.starts_with('@');
     let mut found = match names.is_empty() && is_marked {
-        true => unusual.into_iter(),
-        false => names.into_iter(),
+        true => unusual,
+        false => names,
     };
+    // The others stay in their order.
+    found.sort_by_key(|(network, _)| Some(network) != preferred);
+    let mut found = found.into_iter();
     match found.next() {
         Some((network, handle)) => {
             let address = Address {
@@ -149,7 +157,8 @@ fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading 
     }
 }
 
-fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
+/// The kind that people call so: its prefixes are its names.
+pub fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
     let is_own = |own: &str| prefix.eq_ignore_ascii_case(own);
     KINDS
         .iter()
@@ -209,7 +218,7 @@ mod tests {
     }
 
     fn handles(text: &str) -> Result<Vec<String>, Mistake> {
-        let addresses = addresses(&networks(), text)?;
+        let addresses = addresses(&networks(), None, text)?;
         assert!(
             addresses
                 .iter()
@@ -360,14 +369,14 @@ mod tests {
                     .wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
             }
-            let _ = addresses(&networks, &text);
+            let _ = addresses(&networks, None, &text);
         }
         for text in [
             "a".repeat(10_000),
             "@ ".repeat(5_000),
             "https://".repeat(1_250),
         ] {
-            assert!(addresses(&networks, &text).is_err(), "{:.20}…", text);
+            assert!(addresses(&networks, None, &text).is_err(), "{:.20}…", text);
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, Price, Profile, Rate, Unit,
 };
 
-pub use address::{Address, Mistake, addresses};
+pub use address::{Address, Mistake, addresses, kind_by_prefix};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::{Gate, Standing, Trouble};

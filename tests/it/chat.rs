@@ -3,7 +3,9 @@
 mod crowd;
 mod engine;
 mod flood;
+mod home_network;
 mod house;
+mod languages;
 mod outage;
 mod refusals;
 mod together;
@@ -41,7 +43,7 @@ async fn start_help_and_privacy_are_answered() {
         .until_true(SOON, "the menu", set_up)
         .await
         .unwrap();
-    assert_eq!(house.fake.commands().len(), 6);
+    assert_eq!(house.fake.commands().len(), 8);
     house.is_well();
 }
 

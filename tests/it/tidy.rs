@@ -123,6 +123,62 @@ fn every_outside_crate_has_one_home() {
     );
 }
 
+/// What the bot is introduced with is for all chats at once.
+const OF_NO_CHAT: &str = "src/bot/start.rs";
+
+/// Behind these stands what people read.
+const SAID: [&str; 7] = [
+    "html: ",
+    "label: ",
+    "caption: ",
+    "text: ",
+    "Some(",
+    "told(",
+    "offered(",
+];
+
+#[test]
+fn all_that_is_said_is_in_the_language_of_its_chat() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let text = code_of(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let name = file.display();
+        if file.starts_with("src/bot") {
+            if code.contains("locales::default()") && !file.starts_with(OF_NO_CHAT) {
+                wrong.push(format!("{name} does not ask which language it is"));
+            }
+            let own_words = |said: &&&str| {
+                let mut behind = code.split(**said).skip(1);
+                behind.any(|rest| has_words(rest.strip_prefix("format!(").unwrap_or(rest)))
+            };
+            let said = SAID.iter().filter(own_words);
+            wrong.extend(said.map(|said| format!("{name} has words of its own behind {said:?}")));
+        }
+        let is_cyrillic = |c: char| matches!(c, 'А'..='я' | 'Ё' | 'ё');
+        if !file.starts_with("src/locales") && code.contains(is_cyrillic) {
+            wrong.push(format!("{name} speaks Russian"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "the words are on the shelf of languages:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// Whether code begins with a text that has more in it than what is put into it.
+fn has_words(code: &str) -> bool {
+    let Some(text) = code.strip_prefix('"') else {
+        return false;
+    };
+    let text = text.split('"').next().unwrap_or_default();
+    let mut outside = text
+        .split('{')
+        .map(|part| part.rsplit('}').next().unwrap_or(part));
+    outside.any(|words| words.contains(char::is_alphabetic))
+}
+
 #[test]
 fn the_example_environment_names_every_variable_with_its_default() {
     let example = std::fs::read_to_string(root().join(".env.example")).unwrap();

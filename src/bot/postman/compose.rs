@@ -4,9 +4,9 @@ use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase, Topic};
 use crate::bot::postman::letter::Letter;
 use crate::bot::view::{View, ranking, title};
-use crate::bot::{result, table};
+use crate::bot::{result, spoken, table};
 use crate::context::Context;
-use crate::locales::{self, Whole};
+use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
     Alarm, Analysis, AnalysisId, Crawl, KeyNews, MessageId, Outcome, Ranking, Refusal, Say,
@@ -31,6 +31,7 @@ pub(super) struct Current {
 
 /// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
 pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prepared>, StoreError> {
+    let locale = spoken::in_chat(cx, chat.id)?;
     let letter = match say {
         Say::Text {
             html,
@@ -43,22 +44,32 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             },
             reply_to: *reply_to,
         },
+        Say::Rewritten {
+            message,
+            html,
+            buttons,
+        } => Letter::Edit {
+            message: *message,
+            sheet: Sheet {
+                html: html.clone(),
+                buttons: buttons.clone(),
+            },
+        },
         Say::Keyboard { message, buttons } => Letter::Keyboard {
             message: *message,
             buttons: buttons.clone(),
         },
-        Say::Alarm { network, alarm } => plain(alarmed(&title(network), *alarm)),
-        Say::Key { network, news } => plain(key(&title(network), *news)),
-        Say::Forgotten => plain(locales::default().forgotten()),
+        Say::Alarm { network, alarm } => plain(alarmed(locale, &title(network), *alarm)),
+        Say::Key { network, news } => plain(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
-        Say::Bubble(id) => return bubble(cx, chat, *id),
-        Say::Results(id) => return results(cx, chat, *id),
+        Say::Bubble(id) => return bubble(cx, locale, chat, *id),
+        Say::Results(id) => return results(cx, locale, chat, *id),
         Say::Reordered {
             analysis,
             message,
             measure,
-        } => return reordered(cx, *analysis, *message, measure),
-        Say::Table(id) => return table(cx, *id),
+        } => return reordered(cx, locale, *analysis, *message, measure),
+        Say::Table(id) => return table(cx, locale, *id),
         // Those are sent on their own.
         Say::Answer { .. } => return Ok(None),
     };
@@ -77,8 +88,7 @@ fn plain(html: String) -> Letter {
 }
 
 /// What has become of a key of somebody's own.
-fn key(network: &str, news: KeyNews) -> String {
-    let locale = locales::default();
+fn key(locale: &Locale, network: &str, news: KeyNews) -> String {
     match news {
         KeyNews::Works { requests: None } => locale.key_works(network),
         KeyNews::Works {
@@ -90,8 +100,7 @@ fn key(network: &str, news: KeyNews) -> String {
     }
 }
 
-fn alarmed(network: &str, alarm: Alarm) -> String {
-    let locale = locales::default();
+fn alarmed(locale: &Locale, network: &str, alarm: Alarm) -> String {
     match alarm {
         Alarm::KeyRefused => locale.alarm_key_refused(network),
         Alarm::OutOfCredit => locale.alarm_out_of_credit(network),
@@ -107,19 +116,24 @@ pub(super) fn bubble_now(cx: &Context, id: AnalysisId) -> Result<Option<Current>
     else {
         return Ok(None);
     };
+    let locale = spoken::in_chat(cx, analysis.chat)?;
     let view = View::of(cx, analysis)?;
     Ok(Some(Current {
         message: view.analysis.bubble,
-        sheet: bubble::current(locales::default(), &view),
+        sheet: bubble::current(locale, &view),
         phase: view.crawl.as_ref().map(Phase::of),
     }))
 }
 
-fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+fn bubble(
+    cx: &Context,
+    locale: &Locale,
+    chat: &Chat,
+    id: AnalysisId,
+) -> Result<Option<Prepared>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
         return Ok(None);
     };
-    let locale = locales::default();
     let view = View::of(cx, analysis)?;
     let live = view.analysis.outcome.is_none();
     let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
@@ -154,7 +168,12 @@ fn bubble(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>,
     }))
 }
 
-fn results(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+fn results(
+    cx: &Context,
+    locale: &Locale,
+    chat: &Chat,
+    id: AnalysisId,
+) -> Result<Option<Prepared>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
         return Ok(None);
     };
@@ -162,9 +181,9 @@ fn results(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>
     let crawl = view.crawl.as_ref();
     let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
     let sheet = match crawl.zip(ranked) {
-        Some((crawl, ranked)) => list(cx, &view, crawl, &ranked),
+        Some((crawl, ranked)) => list(cx, locale, &view, crawl, &ranked),
         None => Sheet {
-            html: locales::default().result_is_gone(view.who()),
+            html: locale.result_is_gone(view.who()),
             buttons: Vec::new(),
         },
     };
@@ -180,6 +199,7 @@ fn results(cx: &Context, chat: &Chat, id: AnalysisId) -> Result<Option<Prepared>
 /// Nothing, when the result is gone: the list that is there still is true.
 fn reordered(
     cx: &Context,
+    locale: &Locale,
     id: AnalysisId,
     message: MessageId,
     measure: &str,
@@ -195,15 +215,14 @@ fn reordered(
         return Ok(None);
     };
     measures::reorder(&mut ranked, measure);
-    let sheet = list(cx, &view, crawl, &ranked);
+    let sheet = list(cx, locale, &view, crawl, &ranked);
     Ok(Some(Prepared {
         letter: Letter::Edit { message, sheet },
         bubble: None,
     }))
 }
 
-fn list(cx: &Context, view: &View, crawl: &Crawl, ranked: &Ranking) -> Sheet {
-    let locale = locales::default();
+fn list(cx: &Context, locale: &Locale, view: &View, crawl: &Crawl, ranked: &Ranking) -> Sheet {
     let link = |handle: &_| cx.networks.link(&crawl.network, handle);
     Sheet {
         html: result::message(locale, view, crawl, ranked, link),
@@ -211,7 +230,7 @@ fn list(cx: &Context, view: &View, crawl: &Crawl, ranked: &Ranking) -> Sheet {
     }
 }
 
-fn table(cx: &Context, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+fn table(cx: &Context, locale: &Locale, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
     let crawl = cx.ledger.analysis(id)?;
     let crawl = crawl.map(|analysis| cx.ledger.crawl_of(&analysis));
     let Some(crawl) = crawl.transpose()?.flatten() else {
@@ -227,9 +246,9 @@ fn table(cx: &Context, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
     };
     Ok(Some(Prepared {
         letter: Letter::File {
-            name: table::file_name(crawl.shown_handle()),
+            name: locale.file_name(Markup(&table::plain(crawl.shown_handle()))),
             content,
-            caption: locales::default().file(Whole(ranked.rows.len() as u64)),
+            caption: locale.file(Whole(ranked.rows.len() as u64)),
             reply_to: None,
         },
         bubble: None,

@@ -7,9 +7,10 @@ use crate::bot::bubble::{self, Sheet};
 use crate::bot::handlers::cancel_buttons;
 use crate::bot::postman::chat::{Chat, Phase};
 use crate::bot::postman::compose::Current;
+use crate::bot::spoken;
 use crate::bot::view::View;
 use crate::context::Context;
-use crate::locales::{self, Locale, Markup, Whole};
+use crate::locales::{Locale, Markup, Whole};
 use crate::model::Analysis;
 use crate::stores::StoreError;
 
@@ -25,7 +26,7 @@ pub(super) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreErr
         let analysis = cx.ledger.analysis(id)?;
         running.extend(analysis.filter(|analysis| analysis.outcome.is_none()));
     }
-    let locale = locales::default();
+    let locale = spoken::in_chat(cx, chat.id)?;
     if running.is_empty() {
         return Ok(message.map(|message| Current {
             message: Some(message),
@@ -46,7 +47,7 @@ pub(super) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreErr
 fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sheet, StoreError> {
     let count = running.len();
     running.truncate(SHOWN);
-    let buttons = cancel_buttons(&running);
+    let buttons = cancel_buttons(locale, &running);
     let mut lines = vec![locale.together(Whole(count as u64))];
     let mut troubles = BTreeSet::new();
     for analysis in running {

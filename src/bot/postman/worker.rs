@@ -10,8 +10,8 @@ use crate::bot::postman::compose::Current;
 use crate::bot::postman::letter::{self, Letter};
 use crate::bot::postman::pace::Turn;
 use crate::bot::postman::{Post, compose, together};
+use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
-use crate::locales;
 use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
 use crate::stores::StoreError;
 
@@ -266,7 +266,7 @@ impl Worker {
         self.file_attempts = 0;
         tracing::error!(chat = self.chat.id.0, "a file could not be sent");
         let sorry = Say::Text {
-            html: locales::default().file_failed(),
+            html: spoken::in_chat(&self.post.cx, self.chat.id)?.file_failed(),
             buttons: Vec::new(),
             reply_to: None,
         };

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, CrawlId, Cursor, Pointer, Profile, Unreadable};
+use crate::model::{AccountId, ChatId, CrawlId, Cursor, Pointer, Preferences, Profile, Unreadable};
 
 /// What is known of a profile, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,6 +64,14 @@ pub(in crate::ledger) struct KnownId {
     pub(in crate::ledger) id: AccountId,
     /// The latest segment with a page that names it.
     pub(in crate::ledger) segment: u32,
+}
+
+/// What is known of a chat, and since when nothing was heard from it, to the day.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::ledger) struct KnownChat {
+    pub(in crate::ledger) chat: ChatId,
+    pub(in crate::ledger) preferences: Preferences,
+    pub(in crate::ledger) heard_at: DateTime<Utc>,
 }
 
 /// Numbers of which a database has one each.

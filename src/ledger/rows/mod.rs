@@ -17,7 +17,7 @@ use crate::model::{
     NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Task, TaskId,
 };
 
-pub(super) use held::{FollowList, KnownId, KnownProfile, Number, Reading};
+pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
 pub(super) use lists::{
     account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
@@ -89,6 +89,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         _ if is_follow_list(key) => holds::<FollowList>(value),
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
+        Some(b'j') => holds::<KnownChat>(value),
         Some(b'e') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
@@ -141,6 +142,15 @@ pub(super) fn together(chat: ChatId) -> Key<(ChatId, MessageId)> {
 
 pub(super) fn all_together() -> Prefix<(ChatId, MessageId)> {
     Prefix::new(key(b't').done())
+}
+
+/// What a chat has chosen.
+pub(super) fn known_chat(chat: ChatId) -> Key<KnownChat> {
+    Key::new(key(b'j').number(chat.0.cast_unsigned()).done())
+}
+
+pub(super) fn known_chats() -> Prefix<KnownChat> {
+    Prefix::new(key(b'j').done())
 }
 
 pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {

@@ -1,7 +1,7 @@
 //! The real bot on a real ledger in memory, a strict Telegram, and no engine: what the engine would do is
 //! done by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{Analysis, ByStage, Cost, Depth, NetworkName, PersonId, QueueSettings};
-use lookalike::networks::{NetworkSettings, open};
+use lookalike::networks::{KINDS, Kind, NetworkSettings, open};
 use lookalike::stores::MemoryStore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ pub(super) struct House {
     pub(super) clock: Arc<ManualClock>,
     store: Arc<MemoryStore>,
     rules: Rules,
+    pub(super) networks: &'static [&'static str],
     running: Option<Running>,
     /// Lets time pass as it does outside.
     time: Option<JoinHandle<()>>,
@@ -57,6 +58,14 @@ impl House {
         house
     }
 
+    /// A bot that runs on these networks.
+    pub(super) async fn on(networks: &'static [&'static str]) -> Self {
+        let mut house = Self::closed().await;
+        house.networks = networks;
+        house.reopen().await;
+        house
+    }
+
     /// A bot that runs by other rules.
     pub(super) async fn with(max_active: u32, per_person: u32) -> Self {
         let mut house = Self::closed().await;
@@ -80,7 +89,8 @@ impl House {
         fake.knows(&ann());
         fake.knows(&bob());
         let rules = rules();
-        let cx = context(&clock, &store, rules).await;
+        let networks = &["instagram"];
+        let cx = context(&clock, &store, rules, networks).await;
         Self {
             fake,
             cx,
@@ -88,6 +98,7 @@ impl House {
             clock,
             store,
             rules,
+            networks,
             running: None,
         }
     }
@@ -180,7 +191,7 @@ impl House {
         if self.running.is_some() {
             self.close_bot().await;
         }
-        self.cx = context(&self.clock, &self.store, self.rules).await;
+        self.cx = context(&self.clock, &self.store, self.rules, self.networks).await;
         self.open_bot();
     }
 
@@ -303,11 +314,15 @@ async fn pass(clock: Arc<ManualClock>, times: u32) {
     }
 }
 
-async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rules) -> Context {
+async fn context(
+    clock: &Arc<ManualClock>,
+    store: &Arc<MemoryStore>,
+    rules: Rules,
+    names: &[&'static str],
+) -> Context {
     let clock: Arc<dyn Clock> = clock.clone();
-    let name = NetworkName::new("instagram");
-    let settings = NetworkSettings {
-        api: "v1",
+    let settings = |api| NetworkSettings {
+        api,
         url: "http://127.0.0.1:9".to_owned(),
         token: "unused".to_owned(),
         rate: "5000/h".parse().unwrap(),
@@ -345,7 +360,16 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
         rank: queue,
         deliver: queue,
     };
-    let networks = open(&BTreeMap::from([(name.clone(), settings)]), &clock).unwrap();
+    let kinds = KINDS.iter().filter(|kind| names.contains(&kind.name));
+    let kinds: Vec<&Kind> = kinds.collect();
+    let named = |kind: &&Kind| {
+        (
+            NetworkName::new(kind.name),
+            settings(kind.apis.last().unwrap().name),
+        )
+    };
+    let networks = open(&kinds.iter().map(named).collect(), &clock).unwrap();
+    let queues = networks.names().map(|name| (name, queues)).collect();
     let ledger = Ledger::open(store.clone(), clock.clone(), rules)
         .await
         .unwrap();
@@ -357,7 +381,7 @@ async fn context(clock: &Arc<ManualClock>, store: &Arc<MemoryStore>, rules: Rule
         clock,
         asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {
-            queues: BTreeMap::from([(name, queues)]),
+            queues,
             deadlines: each(Duration::from_secs(3_600)),
             followers_cap: 100_000,
             depth: Depth::Normal,

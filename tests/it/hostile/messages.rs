@@ -53,7 +53,7 @@ const PLACES: [&str; 4] = ["p", "stories", "explore", "about"];
 async fn hostile_text_means_accounts_or_nothing_and_what_is_shown_means_the_same_again() {
     let networks = networks();
     try_on(4_000, "message texts", &typed(), |text| {
-        let handles = match addresses(&networks, &text) {
+        let handles = match addresses(&networks, None, &text) {
             Ok(found) => {
                 prop_assert!(!found.is_empty() && found.len() <= text.len());
                 for address in &found {
@@ -65,7 +65,10 @@ async fn hostile_text_means_accounts_or_nothing_and_what_is_shown_means_the_same
                     );
                     let link = networks.link(&address.network, &address.handle).unwrap();
                     for shown in [link, format!("@{}", address.handle)] {
-                        prop_assert_eq!(addresses(&networks, &shown), Ok(vec![address.clone()]));
+                        prop_assert_eq!(
+                            addresses(&networks, None, &shown),
+                            Ok(vec![address.clone()])
+                        );
                     }
                 }
                 return Ok(());
@@ -74,7 +77,7 @@ async fn hostile_text_means_accounts_or_nothing_and_what_is_shown_means_the_same
             Err(_) => return Ok(()),
         };
         let offered: Vec<String> = handles.iter().map(|handle| format!("@{handle}")).collect();
-        let found = addresses(&networks, &offered.join(" ")).unwrap();
+        let found = addresses(&networks, None, &offered.join(" ")).unwrap();
         let found: Vec<_> = found.into_iter().map(|address| address.handle).collect();
         prop_assert_eq!(found, handles);
         Ok(())
@@ -85,7 +88,7 @@ async fn hostile_text_means_accounts_or_nothing_and_what_is_shown_means_the_same
 async fn hostile_lengths_of_text_are_not_looked_at_to_their_end() {
     let networks = networks();
     let handles: String = (0..200_000).map(|number| format!("@h{number} ")).collect();
-    let found = addresses(&networks, &handles).unwrap();
+    let found = addresses(&networks, None, &handles).unwrap();
     assert!(
         found.len() < 1_000,
         "what Telegram's longest message can hold is read, and {} accounts were",
@@ -94,7 +97,7 @@ async fn hostile_lengths_of_text_are_not_looked_at_to_their_end() {
     for long in ["a", "https://", "\u{200b}", "@", "é", "\u{202e}a "] {
         let text = long.repeat(1_000_000);
         assert!(
-            addresses(&networks, &text).is_err(),
+            addresses(&networks, None, &text).is_err(),
             "{long:?} a million times"
         );
     }
@@ -119,7 +122,7 @@ async fn hostile_hosts_that_look_like_instagram_are_not_taken_for_it() {
         "instagram.com@evil.example/nasa",
         "evilinstagram.com/nasa",
     ] {
-        let found = addresses(&networks, link);
+        let found = addresses(&networks, None, link);
         assert!(found.is_err(), "{link} was read as {found:?}");
     }
 }

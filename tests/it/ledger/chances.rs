@@ -196,8 +196,7 @@ async fn act_on_keys(desk: &mut Desk, rng: &mut Pcg64Mcg) -> String {
             format!("{person:?} takes a key back")
         }
         (7, _) if rng.random_ratio(1, 3) => {
-            let chat = ChatId(person.0 as i64);
-            desk.update(Change::Forget { person, chat }).await;
+            desk.update(Change::Forget { person }).await;
             let left = desk.ledger.analyses_of(person).unwrap();
             assert_eq!(left, [], "{person:?} is forgotten");
             format!("{person:?} is forgotten")

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Ready};
 use lookalike::model::{
-    ByStage, ChatId, Done, Found, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Queue, Refusal,
-    Say, StageName, Status, Subject, Told,
+    ByStage, ChatId, Done, Found, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
+    Queue, Refusal, Say, StageName, Status, Subject, Told,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, Store, StoreError};
 use proptest::collection::vec;
@@ -22,7 +22,7 @@ use crate::hostile::twisted::twisted;
 use crate::ledger::kit::{Desk, HOUR, RULES, ids, noon, nothing, order, taken_on};
 
 /// Every kind of row but the counters.
-const KINDS: &[u8] = b"uoapcvxhbqrwlfmidk";
+const KINDS: &[u8] = b"uoapcvxhbqrwlfmidkj";
 
 #[test]
 fn hostile_rows_of_every_kind_never_stop_the_ledger() {
@@ -188,6 +188,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
 
 fn reads(ledger: &Ledger) -> Result<(), StoreError> {
     ledger.live_crawls()?;
+    ledger.preferences(ChatId(1))?;
     ledger.unhandled(50)?;
     ledger.unsent(OutgoingId(0), 500)?;
     let mut crawls = ledger.active_crawls()?;
@@ -277,6 +278,15 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     let desk = Desk::new("memory", store.clone()).await;
     let finished = desk.submit(desk.wish(1, "done")).await;
     desk.finish(finished, "10", "done").await;
+
+    desk.update(Change::Prefer {
+        chat: ChatId(1),
+        preferences: Preferences {
+            language: Some("ru".into()),
+            ..Preferences::default()
+        },
+    })
+    .await;
 
     // Dropped with tasks left over, and one of them postponed.
     let dropped = desk.submit(desk.wish(4, "dropped")).await;

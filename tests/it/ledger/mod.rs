@@ -12,6 +12,7 @@ mod kit;
 mod leases;
 mod lists;
 mod own_keys;
+mod preferences;
 mod scripted;
 mod sharing;
 mod space;

@@ -120,7 +120,7 @@ async fn what_is_shown_of_an_account_means_that_account_again() {
             let prefixed = kind.prefixes.iter();
             let prefixed = prefixed.map(|prefix| format!("{prefix}:{}", address.handle));
             for shown in prefixed.chain([link]) {
-                let read = addresses(&networks, &shown);
+                let read = addresses(&networks, None, &shown);
                 prop_assert_eq!(read, Ok(vec![address.clone()]), "{}", shown);
             }
         }

@@ -3,5 +3,6 @@
 mod answers;
 mod confirming;
 mod depth;
+mod languages;
 mod outages;
 mod partial;

@@ -1,0 +1,121 @@
+//! Russian.
+
+use crate::locales::Language;
+use crate::locales::number::Marks;
+
+pub(super) struct Russian;
+
+impl Language for Russian {
+    const CODE: &'static str = "ru";
+    const NAMES: &'static [&'static str] = &["Русский", "Russian"];
+    const TEXTS: &'static str = include_str!("russian.ftl");
+    /// `12 345`, with a narrow space that no line is broken at, and `1,2`.
+    const MARKS: Marks = Marks {
+        thousands: '\u{202f}',
+        decimal: ',',
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::locales::{Ago, Count, Locale, Percent, Who, Whole, called};
+    use crate::model::Cost;
+
+    const ANN: Who<'_> = Who {
+        handle: "ann",
+        link: None,
+    };
+
+    fn russian() -> &'static Locale {
+        called("ru").expect("it is on the shelf")
+    }
+
+    #[test]
+    fn nouns_agree_with_their_numbers() {
+        let counted = |count| russian().about_followed(ANN, Count(count));
+        let table = [
+            (0, "0 подписчиков"),
+            (1, "1 подписчик"),
+            (2, "2 подписчика"),
+            (4, "4 подписчика"),
+            (5, "5 подписчиков"),
+            (11, "11 подписчиков"),
+            (12, "12 подписчиков"),
+            (21, "21 подписчик"),
+            (22, "22 подписчика"),
+            (111, "111 подписчиков"),
+            (1_001, "1\u{202f}001 подписчик"),
+            (12_345, "12\u{202f}345 подписчиков"),
+            (1_000_000, "1\u{a0}млн подписчиков"),
+            (1_234_567, "1,2\u{a0}млн подписчиков"),
+            (21_000_000, "21\u{a0}млн подписчиков"),
+        ];
+        for (count, expected) in table {
+            assert_eq!(counted(count), format!("<b>@ann</b> · {expected}"));
+        }
+    }
+
+    #[test]
+    fn one_is_written_as_a_word_only_where_it_is_not_twenty_one() {
+        let short = |count| russian().short_list(Whole(count));
+        assert!(short(1).starts_with("Сравнить удалось только один аккаунт,"));
+        assert!(short(21).starts_with("Сравнить удалось только 21 аккаунт,"));
+        assert_eq!(
+            russian().listed_all(Whole(1)),
+            "В списке единственный подписчик."
+        );
+        assert_eq!(
+            russian().listed_all(Whole(21)),
+            "В списке все 21 подписчик."
+        );
+        let confirmed = |count| russian().confirmed(Whole(count));
+        assert!(confirmed(1).starts_with("Один аккаунт был так близко"));
+        assert!(confirmed(31).starts_with("31 аккаунт был так близко"));
+        assert!(confirmed(14).starts_with("14 аккаунтов были так близко"));
+    }
+
+    #[test]
+    fn a_row_agrees_in_both_of_its_numbers() {
+        let row =
+            |shared, read| russian().row_share_of_all(Whole(shared), Whole(read), Percent(0.325));
+        assert_eq!(row(1, 21), "1 из 21 подписчика подписан и на него (33%)");
+        assert_eq!(
+            row(813, 2_500),
+            "813 из 2\u{202f}500 подписчиков подписаны и на него (33%)"
+        );
+    }
+
+    #[test]
+    fn times_are_short_and_do_not_break() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let left = |time| russian().time_left(time).replace('\u{a0}', " ");
+        assert_eq!(left(minutes(0)), "Осталось примерно 1 с");
+        assert_eq!(left(minutes(40)), "Осталось примерно 40 мин");
+        assert_eq!(left(minutes(130)), "Осталось примерно 2 ч 10 мин");
+        assert_eq!(left(minutes(3_000)), "Осталось примерно 2 дня 2 ч");
+        assert_eq!(left(minutes(5 * 1_440)), "Осталось примерно 5 дней");
+        assert!(russian().hours(Whole(2)).contains('\u{a0}'));
+        let age = |time| {
+            let (one, all) = (Whole(1), Whole(1));
+            russian().done_before(ANN, Ago(time), one, one, all)
+        };
+        assert!(age(minutes(0)).contains("получен только что."));
+        assert!(age(minutes(61)).contains("получен 1 час назад."));
+        assert!(age(minutes(22 * 60)).contains("получен 22 часа назад."));
+        assert!(age(minutes(21 * 1_440)).contains("получен 21 день назад."));
+    }
+
+    #[test]
+    fn money_and_fractions_have_a_comma() {
+        let cost = |cost| russian().cost_in_all(Cost(cost)).replace('\u{a0}', " ");
+        assert_eq!(cost(930_000), "Это обошлось примерно в 0,93 $.");
+        assert_eq!(
+            cost(4_300_000_000),
+            "Это обошлось примерно в 4\u{202f}300,00 $."
+        );
+        let share = russian().row_share_confirmed(Whole(2), Whole(80), Percent(0.025));
+        assert!(share.ends_with("(2,5%)"), "{share}");
+    }
+}

@@ -1,0 +1,222 @@
+//! Each chat is spoken to in its own language.
+
+use lookalike::demo::telegram::{FakeTelegram, Person};
+use lookalike::model::{Alarm, ChatId, NetworkName};
+
+use crate::chat::engine::rows;
+use crate::chat::house::{GROUP, House, SOON, ann, bob};
+
+const SEARCHING: &str = "Ищу @nasa в Instagram…";
+
+fn russian() -> Person {
+    ann().speaking("ru")
+}
+
+#[tokio::test]
+async fn somebody_whose_telegram_is_russian_is_answered_in_russian() {
+    let house = House::new().await;
+    house.fake.says(&russian(), "/start");
+    house
+        .hears(42, "Здравствуйте! Пришлите аккаунт в Instagram")
+        .await;
+    house.fake.says(&russian(), "/help");
+    house
+        .hears(42, "Пришлите один или несколько аккаунтов")
+        .await;
+    house.fake.says(&russian(), "/privacy");
+    let privacy = house.hears(42, "Что я храню").await;
+    assert!(privacy.text.contains("Через 30 дней всё это удаляется"));
+    house.fake.says(&russian(), "доброе утро");
+    house.hears(42, "Не вижу здесь аккаунта").await;
+    house.fake.says(&russian(), "@nasa");
+    let bubble = house.hears(42, SEARCHING).await;
+    house.verified("nasa", 1_021).await;
+    let verified = "@nasa · 1\u{202f}021 подписчик\n";
+    house
+        .sees(42, bubble.id, verified, |m| m.text.starts_with(verified))
+        .await;
+    house.reading("nasa").await;
+    house
+        .sees(42, bubble.id, "reading", |m| {
+            m.text.contains("Шаг 2 из 3") && m.text.contains("51% · 412 из 800")
+        })
+        .await;
+    let press = house
+        .fake
+        .presses(&russian(), bubble.id, "Отменить")
+        .unwrap();
+    assert_eq!(house.answer(&press).await, "Поиск по @nasa отменён.");
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_language_that_is_not_there_is_english_however_close_it_is_to_another() {
+    let house = House::new().await;
+    for code in ["uk", "be", "kk", "pt-BR"] {
+        house.fake.says(&ann().speaking(code), "/cancel");
+        house.hears(42, "You have no search under way").await;
+    }
+    house.fake.says(&bob(), "/cancel");
+    house.hears(43, "You have no search under way").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_language_is_chosen_by_button_and_what_stands_there_changes_with_it() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa");
+    let bubble = house.hears(42, "Looking up @nasa").await;
+    house.fake.says(&ann(), "/language");
+    let choice = house.hears(42, "Which language shall I speak here?").await;
+    assert!(choice.button("• English").is_some());
+    let press = house.fake.presses(&ann(), choice.id, "Русский").unwrap();
+    let asked = "На каком языке мне здесь говорить?";
+    let choice = house.sees(42, choice.id, asked, |m| m.text == asked).await;
+    assert!(choice.button("English").is_some() && choice.button("• Русский").is_some());
+    assert_eq!(
+        house.answer(&press).await,
+        "Теперь я говорю здесь по-русски."
+    );
+    house
+        .sees(42, bubble.id, SEARCHING, |m| m.text == SEARCHING)
+        .await;
+    // What shows already is not wrong to be chosen.
+    let marked = "• Русский";
+    let press = house.fake.presses(&ann(), choice.id, marked).unwrap();
+    assert_eq!(
+        house.answer(&press).await,
+        "Теперь я говорю здесь по-русски."
+    );
+    house.fake.presses(&ann(), choice.id, "English").unwrap();
+    house
+        .sees(42, choice.id, "English again", |m| {
+            m.button("• English").is_some()
+        })
+        .await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_language_is_chosen_by_word_too() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "/language Klingon<>");
+    let sorry = house.hears(42, "I don't speak “Klingon<>” yet.").await;
+    assert!(sorry.button("Русский").is_some());
+    house.fake.says(&ann(), "/language ru");
+    house.hears(42, "Теперь я говорю здесь по-русски.").await;
+    house.fake.says(&ann(), "/language english");
+    house.hears(42, "From now on I speak English here.").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_choice_wins_over_what_telegram_tells_and_over_a_restart() {
+    let mut house = House::new().await;
+    house.fake.says(&russian(), "/language en");
+    house.hears(42, "From now on I speak English here.").await;
+    house.fake.says(&russian(), "nasa");
+    house.hears(42, "Looking up @nasa").await;
+    house.reopen().await;
+    house.delivers("nasa", rows(30)).await;
+    house.hears(42, "Accounts like @nasa").await;
+    house.fake.says(&russian(), "/cancel");
+    house.hears(42, "You have no search under way").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before() {
+    let mut house = House::new().await;
+    house.fake.says(&russian(), "nasa");
+    house.hears(42, SEARCHING).await;
+    house.reopen().await;
+    house.delivers("nasa", rows(30)).await;
+    let list = house.hears(42, "Похожие на @nasa").await;
+    assert!(list.button("• Ровня").is_some());
+    let is_there = |fake: &FakeTelegram| {
+        let messages = fake.messages(42);
+        let mut files = messages.iter().filter_map(|m| m.document.as_ref());
+        files.any(|file| file.file_name == "похожие-на-nasa.csv")
+    };
+    let seen = house.fake.until_true(SOON, "the file", is_there).await;
+    seen.unwrap();
+    house.fake.presses(&russian(), list.id, "Звёзды").unwrap();
+    house
+        .sees(42, list.id, "another order", |m| {
+            m.text.contains("Порядок — «Звёзды»")
+        })
+        .await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_group_has_one_language() {
+    let house = House::new().await;
+    house.fake.says_in_group(GROUP, &russian(), "/find @nasa");
+    let bubble = house.hears(GROUP, SEARCHING).await;
+    // Whoever presses does not change it, nor does who does not speak to the bot.
+    house
+        .fake
+        .says_in_group(GROUP, &bob().speaking("en"), "hello");
+    let foreign = bob().speaking("en");
+    let press = house.fake.presses(&foreign, bubble.id, "Отменить").unwrap();
+    assert_eq!(
+        house.answer(&press).await,
+        "Это может сделать только тот, кто спрашивал."
+    );
+    house.verified("nasa", 5).await;
+    let verified = "@nasa · 5 подписчиков\n";
+    house
+        .sees(GROUP, bubble.id, verified, |m| m.text.starts_with(verified))
+        .await;
+    house.fake.says_in_group(GROUP, &foreign, "/language en");
+    house
+        .hears(GROUP, "From now on I speak English here.")
+        .await;
+    house.fake.says_in_group(GROUP, &russian(), "/find @esa");
+    house.hears(GROUP, "Looking up @esa").await;
+    house.fake.says(&russian(), "/cancel @esa");
+    house.hears(42, "Остановлено: @esa.").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn an_operator_is_told_in_his_own_language_what_is_the_matter() {
+    let house = House::new().await;
+    house.fake.says(&russian(), "/start");
+    house.hears(42, "Здравствуйте!").await;
+    let network = NetworkName::new("instagram");
+    let operators = vec![ChatId(42), ChatId(43)];
+    let raised = house
+        .cx
+        .ledger
+        .raise(&network, Alarm::KeyRefused, operators);
+    raised.await.unwrap();
+    house.cx.notifier.outgoing();
+    house.hears(42, "⚠️ Instagram не принимает мой ключ").await;
+    house.hears(43, "⚠️ Instagram refuses my key").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn telegram_is_told_the_menu_and_the_descriptions_in_every_language() {
+    let house = House::new().await;
+    let introduced = |fake: &FakeTelegram| fake.short_description("ru").is_some();
+    let seen = house.fake.until_true(SOON, "the descriptions", introduced);
+    seen.await.unwrap();
+    let words = |language| {
+        let menu = house.fake.commands_in(language);
+        let help = menu.into_iter().find(|(command, _)| command == "help");
+        (
+            help.unwrap().1,
+            house.fake.description(language).unwrap(),
+            house.fake.short_description(language).unwrap(),
+        )
+    };
+    assert_eq!(words(""), words("en"), "English is for everybody else too");
+    let (help, description, short) = words("ru");
+    assert_eq!(help, "Как это работает");
+    assert!(description.starts_with("Пришлите аккаунт в Instagram"));
+    assert!(short.starts_with("Находит аккаунты"));
+    house.is_well();
+}

@@ -1,0 +1,84 @@
+//! A whole search in another language: nothing of what is said is in English.
+
+use lookalike::demo::telegram::{Message, Person};
+
+use crate::house::{House, is_file, named_world};
+
+/// What is called the same in every language: the network, the names of the world, and where it is looked at.
+const NAMES: [&str; 7] = [
+    "Instagram",
+    "nasa",
+    "luna",
+    "peer",
+    "celebrity",
+    "user",
+    "csv",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
+    let world = named_world(60, false, |_| "Кто-то".to_owned());
+    let mut house = House::new(world).await;
+    house.start().await;
+    let ann = Person::new(501, "Аня").speaking("ru-RU");
+    house.telegram.says(&ann, "/start");
+    let greeted = |messages: &[Message]| messages.iter().any(|m| m.text.contains("/help"));
+    house.until(&ann, "the greeting", greeted).await;
+    house.telegram.says(&ann, "@luna");
+    let file = "похожие-на-luna.csv";
+    let is_there = |messages: &[Message]| messages.iter().any(|m| is_file(m, file));
+    let messages = house.until(&ann, file, is_there).await;
+    let told: Vec<&str> = messages[2..]
+        .iter()
+        .filter(|message| message.from_bot)
+        .map(|message| message.text.as_str())
+        .collect();
+    let [done, list, file] = told[..] else {
+        panic!("a bubble, a list and a file: {told:#?}");
+    };
+    assert!(
+        done.starts_with(
+            "✓ @luna: готово. В сравнении 18 аккаунтов, по данным 52 из 60 подписчиков; 81 запрос за"
+        ),
+        "{done}"
+    );
+    let parts: Vec<&str> = list.split("\n\n").collect();
+    let [heading, rows, sentences, basis] = parts[..] else {
+        panic!("a heading, rows and a footer in two parts: {list}");
+    };
+    let first: Vec<&str> = rows.lines().take(2).collect();
+    let first = first.join("\n");
+    let shown = [heading, &first, sentences, &without_time(basis)].join("\n");
+    insta::assert_snapshot!(shown, @r"
+    Похожие на @luna
+    1. Кто-то · @peer0 · 30 подписчиков
+    26 из 52 подписчиков подписаны и на него (50%)
+    Сравнить удалось только 18 аккаунтов, так что на этот список лучше не слишком полагаться. Порядок — «Ровня»: чем больше доля общих среди всех подписчиков двух аккаунтов, тем выше.
+    В списке все 60 подписчиков. Подписки прочитаны у 52 из них; остальные: 8 с закрытым аккаунтом. 81 запрос за …
+    ");
+    assert_eq!(file, "Все 18 аккаунтов, сначала самые похожие");
+    let foreign: Vec<String> = house
+        .telegram
+        .transcript()
+        .lines()
+        // How long a file is, the transcript says itself.
+        .filter(|line| has_english(line) && !line.contains('📎'))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(foreign, Vec::<String>::new());
+    house.assert_clean();
+    house.stop().await;
+}
+
+/// Letters of the English alphabet in what is neither a name nor a command.
+fn has_english(line: &str) -> bool {
+    let said = line.split_once('│').map_or(line, |(_, said)| said);
+    let words = said.split(|c: char| !c.is_ascii_alphabetic() && c != '/');
+    let mut english = words.filter(|word| word.len() > 1 && !word.starts_with('/'));
+    english.any(|word| !NAMES.iter().any(|name| word.starts_with(name)))
+}
+
+fn without_time(text: &str) -> String {
+    let (text, _) = text.rsplit_once(" за ").unwrap_or((text, ""));
+    format!("{text} за …")
+}
