@@ -17,13 +17,13 @@ const FLOORS: [&[&str]; 14] = [
     &["counting", "context"],
     &["ledger", "asking"],
     &["sampling"],
-    &["networks", "stores", "measures", "locales"],
+    &["networks", "stores", "measures", "locales", "card"],
     &["model"],
     &["clock"],
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 7] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
@@ -31,6 +31,10 @@ const HOMES: [(&str, &[&str]); 7] = [
     ("axum", &["src/demo/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),
+    ("resvg", &["src/card/"]),
+    ("skrifa", &["src/card/"]),
+    ("harfrust", &["src/card/"]),
+    ("image", &["src/card/"]),
 ];
 
 #[test]
