@@ -72,6 +72,7 @@ pub mod counting;
 pub mod crawl;
 pub mod demo;
 pub mod evidence;
+pub mod files;
 pub mod keyring;
 pub mod ledger;
 pub mod locales;

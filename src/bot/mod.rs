@@ -27,7 +27,6 @@ mod result;
 mod spoken;
 mod start;
 mod status;
-mod table;
 mod verdict;
 mod view;
 

@@ -5,13 +5,11 @@ use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
-use crate::bot::result::measure_name;
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{home_network, language};
+use crate::bot::{home_network, language, result};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
-use crate::measures;
 use crate::model::{Analysis, AnalysisId, Button, Depth, NewAnalysis, Press, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
@@ -41,8 +39,14 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Elsewhere(id, place)) => of_own(&cx, &asker, id, |analysis| {
             Ok(elsewhere(&cx, &asker, &analysis, place))
         })?,
-        Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(reorder(&asker, &analysis, measure))
+        Some(Press::List(id, control, shown)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(result::leaf(&asker, &analysis, control, shown))
+        })?,
+        Some(Press::About(id, place)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(result::about(&asker, &analysis, place))
+        })?,
+        Some(Press::File(id, kind, measure)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(result::file(&asker, &analysis, kind, measure))
         })?,
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
@@ -54,7 +58,7 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
     };
     changes.push(asker.say(Say::Answer {
         callback: query.id.0,
-        text: Some(text),
+        text: Some(text).filter(|text| !text.is_empty()),
     }));
     Ok(changes)
 }
@@ -213,19 +217,6 @@ fn elsewhere(cx: &Context, asker: &Asker, analysis: &Analysis, place: u8) -> Ans
     changes.push(asker.search(cx, address, analysis.depth));
     let text = asker.locale.answer_elsewhere(&handle.0, &title(network));
     (changes, text)
-}
-
-fn reorder(asker: &Asker, analysis: &Analysis, measure: u8) -> Answer {
-    let locale = asker.locale;
-    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
-        return (Vec::new(), locale.answer_gone());
-    };
-    let say = Say::Reordered {
-        analysis: analysis.id,
-        message: asker.message,
-        measure: measure.name().to_owned(),
-    };
-    (vec![asker.say(say)], measure_name(locale, measure.name()))
 }
 
 /// What a press does to an analysis, if that is there and the asker's own.

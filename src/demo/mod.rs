@@ -8,7 +8,6 @@ pub mod world;
 
 mod chance;
 mod play;
-mod report;
 mod scene;
 mod terminal;
 
@@ -23,7 +22,7 @@ use crate::networks::KINDS;
 use networks::{Directory, FAKES, FakeKind, Options};
 use world::World;
 
-pub use report::Report;
+pub use play::is_list;
 pub use scene::Scene;
 
 /// The pace of the demo: an analysis takes seconds.

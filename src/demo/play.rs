@@ -8,11 +8,11 @@ use anyhow::{Context as _, bail};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::context::Context;
+use crate::demo::Scene;
 use crate::demo::telegram::{Event, Message, transcript};
-use crate::demo::{Report, Scene};
-use crate::locales::{self, Markup};
+use crate::files::Report;
 use crate::measures;
-use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Say};
+use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Press, Say};
 use crate::networks::addresses;
 
 /// How often it is looked whether anything was refused, which no file shows.
@@ -49,9 +49,10 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
                     for line in transcript::lines(&event) {
                         let _ = writeln!(std::io::stderr(), "{line}");
                     }
-                    let file = file_of(&event);
-                    let of_file = |file: String| wanted.iter().find(|handle| names(&file, handle));
-                    delivered.extend(file.and_then(of_file).cloned());
+                    if let Event::Sent(message) = &event {
+                        let listed = wanted.iter().find(|handle| is_list(message, handle));
+                        delivered.extend(listed.cloned());
+                    }
                 }
                 Err(RecvError::Lagged(_)) => continue,
                 Err(RecvError::Closed) => bail!("the chat ended early"),
@@ -105,7 +106,7 @@ fn under_way(cx: &Context, person: PersonId) -> anyhow::Result<BTreeSet<String>>
         .filter(|analysis| analysis.outcome.is_none());
     let mut handles: BTreeSet<String> = running.map(|analysis| plain(&analysis.handle.0)).collect();
     for (_, outgoing) in cx.ledger.unsent(OutgoingId(0), usize::MAX)? {
-        if let Say::Table(id) = outgoing.say {
+        if let Say::Results(id) = outgoing.say {
             handles.extend(
                 cx.ledger
                     .analysis(id)?
@@ -170,19 +171,14 @@ fn reports(cx: &Context, person: PersonId, handles: &[String]) -> anyhow::Result
     Ok(reports)
 }
 
-fn file_of(event: &Event) -> Option<String> {
-    match event {
-        Event::Sent(Message {
-            document: Some(document),
-            ..
-        }) => Some(document.file_name.clone()),
-        _ => None,
-    }
-}
-
-fn names(file: &str, handle: &str) -> bool {
-    // The file is called as the language of the person calls it.
-    locales::all().any(|locale| file.to_lowercase() == locale.file_name(Markup(handle)))
+/// Whether a message is the ranked list for an account, in whatever language.
+pub fn is_list(message: &Message, handle: &str) -> bool {
+    let heading = message.text.lines().next().unwrap_or_default();
+    let heading = heading.to_lowercase();
+    let has_panel = |data: &str| matches!(data.parse(), Ok(Press::List(..)));
+    let mut buttons = message.buttons.iter().flatten();
+    heading.ends_with(&format!("@{}", plain(handle)))
+        && buttons.any(|button| button.data.as_deref().is_some_and(has_panel))
 }
 
 fn plain(handle: &str) -> String {

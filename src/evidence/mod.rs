@@ -197,6 +197,7 @@ impl<'a> Evidence<'a> {
             bio: profile.bio.clone(),
             picture: profile.picture.clone(),
             followers: overlap.candidate as u64,
+            verified: profile.verified,
             shared: candidate.shared,
             confirmed: None,
             score: self.measure.score(&overlap),

@@ -368,8 +368,8 @@ pub(super) fn conclude(
     Ok(())
 }
 
-/// Queues the ranked list and the file.
+/// Queues the picture and the ranked list.
 pub(super) fn send_result(tx: &mut Transaction<'_>, analysis: &Analysis) -> Result<(), StoreError> {
-    say(tx, analysis.chat, Say::Results(analysis.id))?;
-    say(tx, analysis.chat, Say::Table(analysis.id))
+    say(tx, analysis.chat, Say::Picture(analysis.id))?;
+    say(tx, analysis.chat, Say::Results(analysis.id))
 }

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Datelike, Utc};
 use fluent_bundle::FluentValue;
 
 use crate::locales::{Form, Locale, printable};
 use crate::model::Cost;
 
-/// From here on a number is told in millions.
+/// From here on a number is told in millions ...
 const MILLION: u64 = 1_000_000;
+
+/// ... and from here on in thousands, where it has to be short.
+const THOUSAND: u64 = 1_000;
 
 /// Something that a text can hold.
 pub(super) trait Argument: Sized {
@@ -34,9 +38,17 @@ pub struct Whole(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u64);
 
+/// A number that is told as shortly as it can be: in thousands or millions when it is large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u64);
+
 /// A part of a whole, from 0 to 1, told in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f64);
+
+/// A day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day(pub DateTime<Utc>);
 
 /// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +135,26 @@ impl Argument for Count {
     }
 }
 
+impl Argument for Size {
+    fn value(self, locale: &Locale, form: Form) -> FluentValue<'static> {
+        if !(THOUSAND..MILLION).contains(&self.0) {
+            return Count(self.0).value(locale, form);
+        }
+        let tenths = self.0 / (THOUSAND / 10);
+        // Hundreds are told to the thousand.
+        let number = match tenths < 1_000 {
+            true => tenths as f64 / 10.0,
+            false => (tenths / 10) as f64,
+        };
+        locale.thousands(number).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Size(12_400)
+    }
+}
+
 impl Argument for Percent {
     fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
         let percent = self.0 * 100.0;
@@ -182,6 +214,21 @@ impl Argument for Duration {
     #[cfg(test)]
     fn sample() -> Self {
         Duration::from_secs(7_800)
+    }
+}
+
+impl Argument for Day {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let whole = |number: u32| Whole(number.into());
+        // No mark divides the thousands of a year.
+        let year = self.0.year().to_string();
+        let (day, month) = (whole(self.0.day()), whole(self.0.month()));
+        locale.date(day, month, &year).into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Day(DateTime::UNIX_EPOCH)
     }
 }
 

@@ -213,7 +213,10 @@ row_share = { $shared } of { $read } checked followers also follow ({ $share }%,
 row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
 row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
 row_sure = ✓
-more_in_the_file = These are the first { $shown }; all { $all } are in the file.
+about_bio = <i>{ $bio }</i>
+about_share = Of those who follow { $who }:
+left_out = Your filter leaves out { $count } of { $all }.
+nothing_left = Your filter leaves nobody.
 short_list =
     { $count ->
         [one] Only one account could be compared
@@ -294,7 +297,7 @@ file =
         [one] The one account
        *[other] All { $count } accounts
     }, most alike first
-file_name = similar-to-{ $account }.csv
+file_name = similar-to-{ $account }
 file_failed = I couldn't send the file. /result sends everything again.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
@@ -352,6 +355,7 @@ network_is_off = I'm not connected to { $network }.
 network_chosen = From now on, when there is just a name, I look on { $network } first.
 
 millions = { $number }M
+thousands = { $number }K
 dollars = ${ $amount }
 seconds = { $seconds } s
 minutes = { $minutes } min
@@ -390,6 +394,59 @@ button_elsewhere = On { $network }
 button_start = { $depth }: about { $cost }
 button_costs = { $label }: about { $cost }
 button_chosen = • { $label }
+button_page = { $page } / { $pages }
+button_filter = Filter
+button_files = Files
+button_back = Back
+button_any = Any
+button_at_least = ≥ { $size }
+button_at_most = ≤ { $size }
+button_unverified = Hide verified
+button_web_page = Web page
+answer_file = Here it comes.
+date =
+    { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    } { $year }
+card_heading = Accounts like @{ $handle }
+card_followers =
+    { $count ->
+        [one] follower
+       *[other] followers
+    }
+card_read =
+    { $count ->
+        [one] follower read
+       *[other] followers read
+    }
+card_compared =
+    { $count ->
+        [one] account compared
+       *[other] accounts compared
+    }
+card_number = { $number }
+card_size = { $size }
+card_row_size =
+    { $size ->
+        [one] { $size } follower
+       *[other] { $size } followers
+    }
+card_percent = { $share }%
+card_share = share of the followers who follow it too
+card_interval = 95% interval
+card_sure = place is certain
+card_footer = Lookalike · { $network } · { $day }
 measure_peers = Peers
 measure_niche = Niche
 measure_big_names = Big names

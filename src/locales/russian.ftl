@@ -252,7 +252,10 @@ row_share_of_all =
        *[many] подписаны
     } и на него ({ $share }%)
 row_sure = ✓
-more_in_the_file = Здесь первые { $shown }, все { $all } — в файле.
+about_bio = <i>{ $bio }</i>
+about_share = Из тех, кто подписан на { $who }:
+left_out = Фильтр скрывает { $count } из { $all }.
+nothing_left = Фильтр не пропускает никого.
 short_list =
     Сравнить удалось только { $count ->
         [1] один аккаунт
@@ -348,7 +351,7 @@ file =
         [few] Все { $count } аккаунта
        *[many] Все { $count } аккаунтов
     }, сначала самые похожие
-file_name = похожие-на-{ $account }.csv
+file_name = похожие-на-{ $account }
 file_failed = Файл отправить не получилось. /result пришлёт всё ещё раз.
 result_is_gone = Результата по { $who } у меня больше нет. Пришлите имя, и я поищу снова.
 
@@ -407,6 +410,7 @@ network_is_off = Поиск в { $network } здесь не подключён.
 network_chosen = Теперь, когда есть только имя, я сначала ищу в { $network }.
 
 millions = { $number }{"\u00A0"}млн
+thousands = { $number } тыс.
 dollars = { $amount }{"\u00A0"}$
 seconds = { $seconds }{"\u00A0"}с
 minutes = { $minutes }{"\u00A0"}мин
@@ -449,6 +453,63 @@ button_elsewhere = В { $network }
 button_start = { $depth }: примерно { $cost }
 button_costs = { $label }: примерно { $cost }
 button_chosen = • { $label }
+button_page = { $page } / { $pages }
+button_filter = Фильтр
+button_files = Файлы
+button_back = Назад
+button_any = Любой
+button_at_least = ≥ { $size }
+button_at_most = ≤ { $size }
+button_unverified = Без подтверждённых
+button_web_page = Веб-страница
+answer_file = Отправляю.
+date =
+    { $day } { $month ->
+        [1] января
+        [2] февраля
+        [3] марта
+        [4] апреля
+        [5] мая
+        [6] июня
+        [7] июля
+        [8] августа
+        [9] сентября
+        [10] октября
+        [11] ноября
+       *[12] декабря
+    } { $year }
+card_heading = Похожи на @{ $handle }
+card_followers =
+    { $count ->
+        [one] подписчик
+        [few] подписчика
+       *[many] подписчиков
+    }
+card_read =
+    { $count ->
+        [one] подписчик прочитан
+        [few] подписчика прочитано
+       *[many] подписчиков прочитано
+    }
+card_compared =
+    { $count ->
+        [one] аккаунт сравнён
+        [few] аккаунта сравнено
+       *[many] аккаунтов сравнено
+    }
+card_number = { $number }
+card_size = { $size }
+card_row_size =
+    { $size ->
+        [one] { $size } подписчик
+        [few] { $size } подписчика
+       *[many] { $size } подписчиков
+    }
+card_percent = { $share }%
+card_share = доля подписчиков, подписанных и на него
+card_interval = 95%-й интервал
+card_sure = место надёжно
+card_footer = Lookalike · { $network } · { $day }
 measure_peers = Ровня
 measure_niche = Ниша
 measure_big_names = Звёзды

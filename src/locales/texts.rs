@@ -5,7 +5,7 @@ use std::time::Duration;
 use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
-use crate::locales::{Ago, Count, Form, Link, Locale, Markup, Percent, Who, Whole};
+use crate::locales::{Ago, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole};
 use crate::model::Cost;
 
 macro_rules! texts {
@@ -127,7 +127,10 @@ texts! {
         row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
         row_share_of_all(shared: Whole, read: Whole, share: Percent);
         row_sure();
-        more_in_the_file(shown: Whole, all: Whole);
+        about_bio(bio: &str);
+        about_share(who: Who<'_>);
+        left_out(count: Whole, all: Whole);
+        nothing_left();
         short_list(count: Whole);
         listed_all(listed: Whole);
         listed(listed: Whole, total: Whole);
@@ -199,6 +202,7 @@ texts! {
 
     Plain {
         millions(number: f64);
+        thousands(number: f64);
         dollars(amount: Markup<'_>);
         seconds(seconds: Whole);
         minutes(minutes: Whole);
@@ -221,6 +225,29 @@ texts! {
         button_start(depth: &str, cost: Cost);
         button_costs(label: &str, cost: Cost);
         button_chosen(label: &str);
+        button_page(page: Whole, pages: Whole);
+        button_filter();
+        button_files();
+        button_back();
+        button_any();
+        button_at_least(size: Size);
+        button_at_most(size: Size);
+        button_unverified();
+        button_web_page();
+        answer_file();
+        date(day: Whole, month: Whole, year: &str);
+        card_heading(handle: &str);
+        card_followers(count: Whole);
+        card_read(count: Whole);
+        card_compared(count: Whole);
+        card_number(number: Whole);
+        card_size(size: Size);
+        card_row_size(size: Size);
+        card_percent(share: Percent);
+        card_share();
+        card_interval();
+        card_sure();
+        card_footer(network: &str, day: Day);
         measure_peers();
         measure_niche();
         measure_big_names();

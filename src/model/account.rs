@@ -36,6 +36,9 @@ pub struct Profile {
     pub followers: Option<u64>,
     pub following: Option<u64>,
     pub private: bool,
+    /// The network vouches for who it is.
+    #[serde(default)]
+    pub verified: bool,
     /// Whoever it belongs to asks not to be shown, or not to be looked at by programs.
     #[serde(default)]
     pub opted_out: bool,

@@ -13,6 +13,7 @@ mod price;
 mod queue;
 mod ranking;
 mod record;
+mod shown;
 mod stage;
 mod task;
 mod turns;
@@ -23,7 +24,7 @@ pub use analysis::{
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
-pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
+pub use outgoing::{Alarm, Button, Control, FileKind, Outgoing, OutgoingId, Press, Say};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;
@@ -31,6 +32,7 @@ pub use price::{Cost, Price, Spent, Unit};
 pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar, Tally};
 pub use record::Pointer;
+pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
 pub use task::{
     Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ChatId, KeyNews, MessageId, NetworkName, PersonId};
+use crate::model::{AnalysisId, ChatId, KeyNews, MessageId, NetworkName, PersonId, Shown};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutgoingId(pub u64);
@@ -28,16 +28,24 @@ pub enum Say {
     },
     /// The analysis' bubble, brought up to its present state.
     Bubble(AnalysisId),
+    /// The result as a picture.
+    Picture(AnalysisId),
     /// The ranked list.
     Results(AnalysisId),
-    /// The list, already sent as this message, by another measure.
-    Reordered {
+    /// The list, already sent as this message, looked at in another way.
+    Listed {
         analysis: AnalysisId,
         message: MessageId,
-        measure: String,
+        shown: Shown,
     },
-    /// The whole ranking as a file.
-    Table(AnalysisId),
+    /// One account of the list, by its place in the stored one.
+    About { analysis: AnalysisId, place: u16 },
+    /// The whole ranking as a file, by the measure of this place on the shelf.
+    File {
+        analysis: AnalysisId,
+        kind: FileKind,
+        measure: u8,
+    },
     /// For an operator: what is the matter with a network.
     Alarm { network: NetworkName, alarm: Alarm },
     /// For its owner: what has become of a key.
@@ -91,14 +99,72 @@ pub enum Press {
     Start(AnalysisId, u8),
     /// The account of the same name on another network, by its place among these.
     Elsewhere(AnalysisId, u8),
-    /// By the measure of this place on the shelf.
-    Measure(AnalysisId, u8),
+    /// Look at the list in this way, which the button changes in one thing.
+    List(AnalysisId, Control, Shown),
+    /// One account of the list, by its place in the stored one.
+    About(AnalysisId, u16),
+    /// All of the list as a file, by the measure of this place on the shelf.
+    File(AnalysisId, FileKind, u8),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
     /// The language of this place on the shelf, from now on.
     Language(u8),
     /// Plain names on the network of this place on the shelf first, from now on.
     Network(u8),
+}
+
+/// What a button under a list changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    Page,
+    Measure,
+    AtLeast,
+    AtMost,
+    Verified,
+    Panel,
+}
+
+/// A file that holds all of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    Csv,
+    Json,
+}
+
+impl Control {
+    const ALL: [Self; 6] = [
+        Self::Page,
+        Self::Measure,
+        Self::AtLeast,
+        Self::AtMost,
+        Self::Verified,
+        Self::Panel,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Measure => "measure",
+            Self::AtLeast => "least",
+            Self::AtMost => "most",
+            Self::Verified => "verified",
+            Self::Panel => "panel",
+        }
+    }
+}
+
+impl FileKind {
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+
+    /// What its name ends with.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
 }
 
 impl fmt::Display for Press {
@@ -112,7 +178,13 @@ impl fmt::Display for Press {
             Press::Deeper(id) => write!(f, "deeper:{}", id.0),
             Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
-            Press::Measure(id, measure) => write!(f, "measure-{measure}:{}", id.0),
+            Press::List(id, control, shown) => {
+                write!(f, "{}-{shown}:{}", control.as_str(), id.0)
+            }
+            Press::About(id, place) => write!(f, "about-{place}:{}", id.0),
+            Press::File(id, kind, measure) => {
+                write!(f, "{}-{measure}:{}", kind.extension(), id.0)
+            }
             Press::Language(place) => write!(f, "language-{place}"),
             Press::Network(place) => write!(f, "network-{place}"),
         }
@@ -138,12 +210,19 @@ impl FromStr for Press {
             "enough" => Ok(Press::Enough(id)),
             "deeper" => Ok(Press::Deeper(id)),
             _ => {
-                let (verb, place) = verb.split_once('-').ok_or(())?;
-                let place = place.parse().map_err(|_| ())?;
+                let (verb, what) = verb.split_once('-').ok_or(())?;
+                if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
+                    return Ok(Press::List(id, control, what.parse()?));
+                }
+                let place: u16 = what.parse().map_err(|_| ())?;
+                let small = || u8::try_from(place).map_err(|_| ());
+                if let Some(kind) = FileKind::ALL.into_iter().find(|it| it.extension() == verb) {
+                    return Ok(Press::File(id, kind, small()?));
+                }
                 match verb {
-                    "start" => Ok(Press::Start(id, place)),
-                    "measure" => Ok(Press::Measure(id, place)),
-                    "elsewhere" => Ok(Press::Elsewhere(id, place)),
+                    "start" => Ok(Press::Start(id, small()?)),
+                    "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
+                    "about" => Ok(Press::About(id, place)),
                     _ => Err(()),
                 }
             }
@@ -166,6 +245,15 @@ fn choice(data: &str) -> Option<Press> {
 mod tests {
     use super::*;
 
+    const LONGEST: Shown = Shown {
+        measure: 255,
+        page: u16::MAX,
+        at_least: 255,
+        at_most: 255,
+        unverified: true,
+        panel: crate::model::Panel::Files,
+    };
+
     #[test]
     fn what_a_button_carries_is_read_back() {
         for press in [
@@ -175,7 +263,9 @@ mod tests {
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(7)),
-            Press::Measure(AnalysisId(u64::MAX), 255),
+            Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
+            Press::About(AnalysisId(u64::MAX), u16::MAX),
+            Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),
             Press::Language(255),

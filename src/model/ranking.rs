@@ -76,6 +76,8 @@ pub struct Similar {
     pub bio: String,
     pub picture: Option<String>,
     pub followers: u64,
+    #[serde(default)]
+    pub verified: bool,
     /// Followers read who follow it.
     pub shared: u64,
     /// See [`Tally::confirmed`].

@@ -15,6 +15,7 @@ mod instagram;
 mod limited;
 mod link;
 mod mastodon;
+mod pictures;
 mod x;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::{Gate, Standing, Trouble};
 pub use limited::{Flow, Limited, Meter};
+pub use pictures::Pictures;
 
 /// A social network: each verb is exactly one request.
 #[async_trait]

@@ -160,6 +160,10 @@ async fn a_bubble_tells_the_whole_way() {
             .contains("1. Similar Number 1 · @similar.1 · 3.2M followers\n813 of 812")
     );
     let of = |m: &[Message]| m.iter().find_map(|m| m.document.clone());
+    house.fake.presses(&ann(), list.id, "Files").unwrap();
+    let offered = |m: &Message| m.button("CSV").is_some();
+    house.sees(42, list.id, "files to choose", offered).await;
+    house.fake.presses(&ann(), list.id, "CSV").unwrap();
     let messages = house
         .fake
         .until(42, SOON, "the file", |m| of(m).is_some())

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::config::Config;
-use lookalike::demo::Report;
+use lookalike::demo::is_list;
 use lookalike::demo::networks::{Directory, FakeKind, Options, Running, fake};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::demo::world::{Person as Account, World};
+use lookalike::files::Report;
 use lookalike::ledger::Ledger;
 use lookalike::model::PersonId;
 use lookalike::networks::KINDS;
@@ -171,12 +172,11 @@ impl House {
             .unwrap()
     }
 
-    /// Waits for the file with the whole ranking.
+    /// Waits for the ranked list.
     pub(crate) async fn until_delivered(&self, person: &Person, handle: &str) -> Vec<Message> {
-        let file = format!("similar-to-{handle}.csv");
         let is_there =
-            |messages: &[Message]| messages.iter().any(|message| is_file(message, &file));
-        self.until(person, &format!("the file {file}"), is_there)
+            |messages: &[Message]| messages.iter().any(|message| is_list(message, handle));
+        self.until(person, &format!("the list for @{handle}"), is_there)
             .await
     }
 

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 15] = [
     &["crawl"],
     &["stages"],
     &["evidence"],
-    &["counting", "context"],
+    &["counting", "context", "files"],
     &["keyring"],
     &["ledger", "asking"],
     &["sampling"],

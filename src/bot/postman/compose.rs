@@ -2,14 +2,17 @@
 
 use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase, Topic};
+use crate::bot::postman::easel::Sketch;
 use crate::bot::postman::letter::Letter;
 use crate::bot::view::{View, ranking, title};
-use crate::bot::{result, spoken, table};
+use crate::bot::{result, spoken};
 use crate::context::Context;
+use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    Alarm, Analysis, AnalysisId, Crawl, KeyNews, MessageId, Outcome, Ranking, Refusal, Say,
+    AccountId, Alarm, Analysis, AnalysisId, Crawl, FileKind, Handle, KeyNews, MessageId, Outcome,
+    Ranking, Refusal, Say, Shown,
 };
 use crate::stores::StoreError;
 
@@ -18,6 +21,12 @@ pub(super) struct Prepared {
     pub(super) letter: Letter,
     /// It shows an analysis' bubble.
     pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
+}
+
+/// What was found for an analysis, as it is stored.
+struct Found {
+    crawl: Crawl,
+    ranking: Ranking,
 }
 
 /// A message that is kept up to date, as it should look now.
@@ -59,17 +68,24 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             message: *message,
             buttons: buttons.clone(),
         },
-        Say::Alarm { network, alarm } => plain(alarmed(locale, &title(network), *alarm)),
-        Say::Key { network, news } => plain(key(locale, &title(network), *news)),
+        Say::Alarm { network, alarm } => plain_text(alarmed(locale, &title(network), *alarm)),
+        Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
+        // Drawn first; see [`sketch`].
+        Say::Picture(_) => return Ok(None),
         Say::Results(id) => return results(cx, locale, chat, *id),
-        Say::Reordered {
+        Say::Listed {
             analysis,
             message,
+            shown,
+        } => return listed(cx, locale, *analysis, *message, *shown),
+        Say::About { analysis, place } => return about(cx, locale, *analysis, *place),
+        Say::File {
+            analysis,
+            kind,
             measure,
-        } => return reordered(cx, locale, *analysis, *message, measure),
-        Say::Table(id) => return table(cx, locale, *id),
+        } => return file(cx, locale, *analysis, *kind, *measure),
         // Those are sent on their own.
         Say::Answer { .. } => return Ok(None),
     };
@@ -79,7 +95,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
     }))
 }
 
-fn plain(html: String) -> Letter {
+fn plain_text(html: String) -> Letter {
     let sheet = Sheet {
         html,
         buttons: Vec::new(),
@@ -168,91 +184,156 @@ fn bubble(
     }))
 }
 
+/// A finished analysis; nothing, when its result is gone.
+fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)>, StoreError> {
+    let Some(analysis) = cx.ledger.analysis(id)? else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    let Some(crawl) = view.crawl.clone() else {
+        return Ok(Some((view, None)));
+    };
+    let ranking = ranking(cx, &crawl)?;
+    let found = ranking.map(|ranking| Found { crawl, ranking });
+    Ok(Some((view, found)))
+}
+
+/// A result as a card that is to be drawn; nothing, when it is gone.
+pub(super) fn sketch(
+    cx: &Context,
+    chat: &Chat,
+    id: AnalysisId,
+) -> Result<Option<Sketch>, StoreError> {
+    let locale = spoken::in_chat(cx, chat.id)?;
+    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    Ok(Some(Sketch {
+        name: format!("{name}.png"),
+        card: result::card(locale, &view, &crawl, &ranking),
+        pictures: result::pictures(&crawl, &ranking),
+        caption: locale.results(view.who()),
+        reply_to: question(chat, &view),
+    }))
+}
+
 fn results(
     cx: &Context,
     locale: &Locale,
     chat: &Chat,
     id: AnalysisId,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some(analysis) = cx.ledger.analysis(id)? else {
+    let Some((view, found)) = finished(cx, id)? else {
         return Ok(None);
     };
-    let view = View::of(cx, analysis)?;
-    let crawl = view.crawl.as_ref();
-    let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
-    let sheet = match crawl.zip(ranked) {
-        Some((crawl, ranked)) => list(cx, locale, &view, crawl, &ranked),
-        None => Sheet {
+    let sheet = match found {
+        Some(found) => {
+            let measures = measures::ALL.iter();
+            let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
+            let measure = measures.copied().position(|measure| is_by(&measure));
+            let shown = Shown {
+                measure: measure.unwrap_or(0) as u8,
+                ..Shown::default()
+            };
+            list(cx, locale, &view, found, shown)
+        }
+        None => Some(Sheet {
             html: locale.result_is_gone(view.who()),
             buttons: Vec::new(),
-        },
+        }),
     };
-    Ok(Some(Prepared {
-        letter: Letter::New {
-            sheet,
-            reply_to: question(chat, &view),
-        },
-        bubble: None,
-    }))
+    let reply_to = question(chat, &view);
+    Ok(sheet.map(|sheet| only(Letter::New { sheet, reply_to })))
 }
 
 /// Nothing, when the result is gone: the list that is there still is true.
-fn reordered(
+fn listed(
     cx: &Context,
     locale: &Locale,
     id: AnalysisId,
     message: MessageId,
-    measure: &str,
+    shown: Shown,
 ) -> Result<Option<Prepared>, StoreError> {
-    let (Some(analysis), Some(measure)) = (cx.ledger.analysis(id)?, measures::by_name(measure))
-    else {
+    let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let view = View::of(cx, analysis)?;
-    let crawl = view.crawl.as_ref();
-    let ranked = crawl.map(|crawl| ranking(cx, crawl)).transpose()?.flatten();
-    let Some((crawl, mut ranked)) = crawl.zip(ranked) else {
-        return Ok(None);
-    };
-    measures::reorder(&mut ranked, measure);
-    let sheet = list(cx, locale, &view, crawl, &ranked);
-    Ok(Some(Prepared {
-        letter: Letter::Edit { message, sheet },
-        bubble: None,
-    }))
+    let sheet = list(cx, locale, &view, found, shown);
+    Ok(sheet.map(|sheet| only(Letter::Edit { message, sheet })))
 }
 
-fn list(cx: &Context, locale: &Locale, view: &View, crawl: &Crawl, ranked: &Ranking) -> Sheet {
-    let link = |handle: &_| cx.networks.link(&crawl.network, handle);
-    Sheet {
-        html: result::message(locale, view, crawl, ranked, link),
-        buttons: result::measures(locale, view.analysis.id, ranked),
+/// The list as it is wanted; nothing, if there is no such measure.
+fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
+    let Found { crawl, mut ranking } = found;
+    let measure = measures::ALL.get(usize::from(shown.measure))?;
+    let order: Vec<AccountId> = ranking.rows.iter().map(|row| row.id.clone()).collect();
+    measures::reorder(&mut ranking, *measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    Some(result::sheet(
+        locale, view, &crawl, &ranking, &order, shown, &link,
+    ))
+}
+
+fn about(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+    place: u16,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let Some(row) = ranking.rows.get(usize::from(place)) else {
+        return Ok(None);
+    };
+    let link = cx.networks.link(&crawl.network, &row.handle);
+    let place = u64::from(place) + 1;
+    let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
+    Ok(Some(only(plain_text(html))))
+}
+
+fn file(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+    kind: FileKind,
+    measure: u8,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((_, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
+        return Ok(None);
+    };
+    measures::reorder(&mut ranking, *measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let listing = Listing {
+        crawl: &crawl,
+        ranking: &ranking,
+        link: &link,
+    };
+    let content = match files::write(kind, &listing) {
+        Ok(content) => content,
+        Err(error) => {
+            tracing::error!(crawl = crawl.id.0, %error, "a ranking can't be written as a file");
+            return Ok(None);
+        }
+    };
+    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    Ok(Some(only(Letter::File {
+        name: format!("{name}.{}", kind.extension()),
+        content,
+        caption: locale.file(Whole(ranking.rows.len() as u64)),
+        reply_to: None,
+    })))
+}
+
+/// A letter that shows no bubble.
+pub(super) fn only(letter: Letter) -> Prepared {
+    Prepared {
+        letter,
+        bubble: None,
     }
-}
-
-fn table(cx: &Context, locale: &Locale, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
-    let crawl = cx.ledger.analysis(id)?;
-    let crawl = crawl.map(|analysis| cx.ledger.crawl_of(&analysis));
-    let Some(crawl) = crawl.transpose()?.flatten() else {
-        return Ok(None);
-    };
-    let Some(ranked) = ranking(cx, &crawl)? else {
-        return Ok(None);
-    };
-    let link = |handle: &_| cx.networks.link(&crawl.network, handle);
-    let Ok(content) = table::csv(&ranked, link) else {
-        tracing::error!(crawl = crawl.id.0, "a ranking can't be written as a file");
-        return Ok(None);
-    };
-    Ok(Some(Prepared {
-        letter: Letter::File {
-            name: locale.file_name(Markup(&table::plain(crawl.shown_handle()))),
-            content,
-            caption: locale.file(Whole(ranked.rows.len() as u64)),
-            reply_to: None,
-        },
-        bubble: None,
-    }))
 }
 
 /// What a message about an analysis replies to: in groups the question, and where the same is under

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::bot::bubble::Sheet;
 use crate::bot::verdict::Verdict;
-use crate::model::{Button, ChatId, MessageId};
+use crate::model::{Button, ChatId, Control, MessageId, Press};
 
 /// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -21,6 +21,10 @@ const BESIDE: usize = 4;
 
 /// Letters of a label of which so many fit beside each other.
 const SHORT: usize = 14;
+
+/// The same for the shortest.
+const TINY: usize = 8;
+const TINY_BESIDE: usize = 5;
 
 /// One call about a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,12 @@ pub(super) enum Letter {
     },
     Delete {
         message: MessageId,
+    },
+    Photo {
+        name: String,
+        content: Vec<u8>,
+        caption: String,
+        reply_to: Option<MessageId>,
     },
     File {
         name: String,
@@ -102,6 +112,22 @@ pub(super) async fn send(
             let call = bot.delete_message(chat, TelegramMessage(message.0));
             bounded(call.send()).await.map(|_| None)
         }
+        Letter::Photo {
+            name,
+            content,
+            caption,
+            reply_to,
+        } => {
+            let photo = InputFile::memory(content).file_name(name);
+            let mut call = bot
+                .send_photo(chat, photo)
+                .caption(caption)
+                .parse_mode(ParseMode::Html);
+            if let Some(question) = reply_to {
+                call = call.reply_parameters(reply(question));
+            }
+            bounded(call.send()).await.map(|_| None)
+        }
         Letter::File {
             name,
             content,
@@ -141,12 +167,28 @@ async fn bounded<T>(
 fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
     let is_short =
         |button: &Button| !button.label.contains('@') && button.label.chars().count() <= SHORT;
-    let rows = buttons.chunk_by(|one, other| is_short(one) && is_short(other));
-    let rows = rows.flat_map(|row| row.chunks(BESIDE));
+    let rows = buttons.chunk_by(|one, other| {
+        is_short(one) && is_short(other) && family(&one.press) == family(&other.press)
+    });
+    let rows = rows.flat_map(|row| {
+        let few_letters = row
+            .iter()
+            .all(|button| button.label.chars().count() <= TINY);
+        row.chunks(if few_letters { TINY_BESIDE } else { BESIDE })
+    });
     InlineKeyboardMarkup::new(rows.map(|row| {
         row.iter()
             .map(|button| InlineKeyboardButton::callback(&button.label, button.press.to_string()))
     }))
+}
+
+/// What belongs together stands in rows of its own: pages, measures, sizes.
+fn family(press: &Press) -> Option<Control> {
+    match press {
+        Press::List(_, control, _) => Some(*control),
+        // Numbers of rows stand above the pages.
+        _ => None,
+    }
 }
 
 fn reply(question: MessageId) -> ReplyParameters {

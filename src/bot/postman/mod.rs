@@ -8,6 +8,7 @@
 mod answer;
 mod chat;
 mod compose;
+mod easel;
 mod letter;
 mod pace;
 mod rhythm;
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::BotError;
 use crate::bot::notifier::Nudges;
 use crate::bot::postman::chat::{Chat, Phase};
+use crate::bot::postman::easel::Easel;
 use crate::bot::postman::pace::Pace;
 use crate::bot::postman::rhythm::Rhythm;
 use crate::context::Context;
@@ -47,6 +49,7 @@ struct Post {
     cx: Context,
     bot: Bot,
     pace: Pace,
+    easel: Easel,
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
     /// What needs a task.
@@ -76,6 +79,7 @@ pub(super) async fn run(
     let (starts, mut started) = mpsc::unbounded_channel();
     let post = Arc::new(Post {
         pace: Pace::new(cx.clock.clone()),
+        easel: Easel::new(cx.clock.clone()),
         cx,
         bot,
         edit_every,

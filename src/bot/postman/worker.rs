@@ -64,11 +64,22 @@ impl Worker {
         if let Err(wait) = post.pace.spend(self.chat.id) {
             return Ok(Some(self.now() + wait));
         }
+        let drawn = match say {
+            Say::Picture(analysis) => tokio::select! {
+                drawn = self.draw(*analysis) => drawn?,
+                () = post.stop.cancelled() => return Ok(None),
+            },
+            _ => None,
+        };
         let turn = tokio::select! {
             turn = post.pace.turn() => turn,
             () = post.stop.cancelled() => return Ok(None),
         };
-        let Some(prepared) = compose::letter(&post.cx, &self.chat, say)? else {
+        let prepared = match drawn {
+            Some(photo) => Some(compose::only(photo)),
+            None => compose::letter(&post.cx, &self.chat, say)?,
+        };
+        let Some(prepared) = prepared else {
             drop(turn);
             self.done(id, None).await?;
             return Ok(None);
@@ -94,13 +105,22 @@ impl Worker {
             }
             Err(Verdict::Later(why)) => {
                 self.later(why);
-                if matches!(say, Say::Table(_)) {
+                if matches!(say, Say::Picture(_) | Say::File { .. }) {
                     self.skip_file(id).await?;
                 }
             }
             Err(verdict) => self.refused(verdict, Some(id)).await?,
         }
         Ok(None)
+    }
+
+    async fn draw(&self, analysis: AnalysisId) -> Result<Option<Letter>, StoreError> {
+        Ok(
+            match compose::sketch(&self.post.cx, &self.chat, analysis)? {
+                Some(sketch) => self.post.easel.draw(sketch).await,
+                None => None,
+            },
+        )
     }
 
     async fn edit(&mut self, topic: Topic) -> Next {

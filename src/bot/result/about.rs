@@ -8,7 +8,7 @@ use crate::model::{Ranking, Similar};
 /// Letters of what an account says of itself.
 const BIO: usize = 500;
 
-pub(super) fn message(
+pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,
     ranking: &Ranking,

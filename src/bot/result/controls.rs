@@ -5,9 +5,7 @@ use crate::bot::result::leaf::Leaf;
 use crate::bot::result::measure_name;
 use crate::locales::{Locale, Size, Whole};
 use crate::measures;
-use crate::model::{
-    AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown,
-};
+use crate::model::{AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown};
 
 /// `order` is that of the stored list, by whose places accounts are asked for.
 pub(super) fn under(
@@ -58,7 +56,12 @@ fn rows(
     buttons.extend(measures);
     let panel = |panel| Press::List(id, Control::Panel, Shown { panel, ..shown });
     let is_filtered = shown.is_filtered();
-    let filter = chosen_if(locale, is_filtered, locale.button_filter(), panel(Panel::Filter));
+    let filter = chosen_if(
+        locale,
+        is_filtered,
+        locale.button_filter(),
+        panel(Panel::Filter),
+    );
     buttons.extend([
         filter,
         Button {

@@ -7,7 +7,7 @@ use crate::model::{Crawl, Ranking, Similar};
 use crate::sampling::{Interval, USUAL, share};
 
 /// The card, but for the pictures of the accounts on it.
-pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
+pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
     let profile = crawl.profile.as_ref();
     let handle = &crawl.shown_handle().0;
     let fact = |label: String, value: String| Fact { label, value };
@@ -20,7 +20,10 @@ pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Rankin
             handle: format!("@{handle}"),
             picture: None,
             facts: vec![
-                fact(locale.card_followers(Whole(total)), locale.card_size(Size(total))),
+                fact(
+                    locale.card_followers(Whole(total)),
+                    locale.card_size(Size(total)),
+                ),
                 fact(locale.card_read(read), locale.card_number(read)),
                 fact(
                     locale.card_compared(Whole(ranking.rows.len() as u64)),
@@ -44,9 +47,13 @@ pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Rankin
 }
 
 /// Where the pictures can be had: of the target, then of each row.
-pub(super) fn addresses(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
+pub(in crate::bot) fn addresses(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
     let target = crawl.profile.as_ref().and_then(|it| it.picture.clone());
-    let rows = ranking.rows.iter().take(ROWS).map(|row| row.picture.clone());
+    let rows = ranking
+        .rows
+        .iter()
+        .take(ROWS)
+        .map(|row| row.picture.clone());
     [target].into_iter().chain(rows).collect()
 }
 

@@ -74,6 +74,15 @@ struct Detailed {
     follows_count: Option<u64>,
     #[serde(default)]
     labels: Vec<Label>,
+    verification: Option<Verification>,
+}
+
+/// Whether somebody whom the network trusts vouches for it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Verification {
+    #[serde(default)]
+    verified_status: String,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +232,9 @@ impl From<Detailed> for Profile {
             followers: detailed.followers_count,
             following: detailed.follows_count,
             private: false,
+            verified: detailed
+                .verification
+                .is_some_and(|it| it.verified_status == "valid"),
             opted_out: detailed.labels.iter().any(hides),
         }
     }

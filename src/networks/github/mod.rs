@@ -277,6 +277,7 @@ impl From<Facts> for Profile {
             followers: facts.followers.map(|count| count.total_count),
             following: facts.following.map(|count| count.total_count),
             private: false,
+            verified: false,
             opted_out: false,
         }
     }

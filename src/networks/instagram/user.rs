@@ -36,6 +36,7 @@ pub(super) struct User {
     profile_pic_url: Option<String>,
     follower_count: Option<u64>,
     following_count: Option<u64>,
+    is_verified: Option<bool>,
     is_private: Option<bool>,
     is_active: Option<bool>,
 }
@@ -103,6 +104,7 @@ impl User {
             followers: self.follower_count,
             following: self.following_count,
             private: self.is_private == Some(true),
+            verified: self.is_verified == Some(true),
             opted_out: false,
         })
     }

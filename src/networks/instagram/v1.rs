@@ -220,6 +220,7 @@ impl From<User> for Profile {
             followers: user.counts.followed_by,
             following: user.counts.follows,
             private: false,
+            verified: false,
             opted_out: false,
         }
     }

@@ -82,6 +82,7 @@ impl Entity {
             name: self.display_name.unwrap_or_default(),
             bio,
             picture: self.avatar.filter(|avatar| !avatar.is_empty()),
+            verified: false,
             opted_out,
         }
     }

@@ -47,12 +47,12 @@ const PAGE: u32 = 1_000;
 const PROFILES: u32 = 100;
 
 /// What a look-up tells of an account.
-const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics";
+const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics,verified";
 
 /// What a list tells of each: at most 1,000 bytes, 370 of them names and numbers and 600 the display name, which
 /// has 50 letters of up to 12 bytes. A full page is within what is read of an answer; with descriptions, of 160
 /// letters, it would be up to three times that.
-const LISTED: &str = "profile_image_url,protected,public_metrics";
+const LISTED: &str = "profile_image_url,protected,public_metrics,verified";
 
 struct X {
     http: Http,
@@ -81,6 +81,8 @@ struct User {
     profile_image_url: Option<String>,
     #[serde(default)]
     protected: bool,
+    #[serde(default)]
+    verified: bool,
     #[serde(default)]
     public_metrics: Metrics,
 }
@@ -216,6 +218,7 @@ impl From<User> for Profile {
             followers: user.public_metrics.followers_count,
             following: user.public_metrics.following_count,
             private: user.protected,
+            verified: user.verified,
             opted_out: false,
         }
     }

@@ -188,6 +188,7 @@ fn target() -> Profile {
         followers: None,
         following: None,
         private: false,
+        verified: false,
         opted_out: false,
     }
 }

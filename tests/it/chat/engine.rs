@@ -135,6 +135,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         bio: String::new(),
         picture: None,
         followers: 3_200_000 / n,
+        verified: n % 5 == 0,
         shared: 812 / n + 1,
         confirmed: None,
         score: 0.9 / n as f64,
@@ -153,6 +154,7 @@ pub(super) fn profile(handle: &str, name: &str, followers: u64) -> Profile {
         followers: Some(followers),
         following: Some(10),
         private: false,
+        verified: false,
         opted_out: false,
     }
 }

@@ -125,7 +125,7 @@ impl House {
 
     /// Calls that tell people something.
     fn sent(&self) -> usize {
-        let methods = ["sendMessage", "editMessageText", "sendDocument"];
+        let methods = ["sendMessage", "editMessageText", "sendPhoto"];
         methods.iter().map(|method| self.fake.calls(method)).sum()
     }
 

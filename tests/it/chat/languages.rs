@@ -135,10 +135,10 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     assert!(list.button("• Ровня").is_some());
     let is_there = |fake: &FakeTelegram| {
         let messages = fake.messages(42);
-        let mut files = messages.iter().filter_map(|m| m.document.as_ref());
-        files.any(|file| file.file_name == "похожие-на-nasa.csv")
+        let mut pictures = messages.iter().filter_map(|m| m.photo.as_ref());
+        pictures.any(|picture| picture.file_name == "похожие-на-nasa.png")
     };
-    let seen = house.fake.until_true(SOON, "the file", is_there).await;
+    let seen = house.fake.until_true(SOON, "the picture", is_there).await;
     seen.unwrap();
     house.fake.presses(&russian(), list.id, "Звёзды").unwrap();
     house

@@ -120,8 +120,12 @@ async fn while_telegram_is_down_everything_waits() {
     house.delivers("nasa", rows(20)).await;
     house.fake.set_down(false);
     house.hears(42, "Accounts like @nasa").await;
-    let file = |m: &[Message]| m.iter().any(|m| m.document.is_some());
-    house.fake.until(42, SOON, "the file", file).await.unwrap();
+    let picture = |m: &[Message]| m.iter().any(|m| m.photo.is_some());
+    house
+        .fake
+        .until(42, SOON, "the picture", picture)
+        .await
+        .unwrap();
     let done = |m: &Message| m.text.starts_with("✓ @nasa is done");
     house.sees(42, bubble.id, "done", done).await;
     house.is_well();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::house::{House, is_file};
+use crate::house::House;
 
 /// What somebody writes to the bot.
 #[derive(Clone, Debug)]
@@ -37,10 +38,10 @@ impl Wish {
         let has = |kind: &str| kinds.contains_key(kind);
         match self {
             Wish::List(handle) => {
-                let file = format!("similar-to-{handle}.csv");
-                messages.iter().any(|message| is_file(message, &file)) && has("done")
+                let is_there = messages.iter().any(|message| is_list(message, handle));
+                is_there && has("done")
             }
-            Wish::Nothing(_) => has("answer") && (has("cancelled") || has("file")),
+            Wish::Nothing(_) => has("answer") && (has("cancelled") || has("list")),
             Wish::Help => has("help"),
         }
     }
@@ -56,7 +57,7 @@ pub(super) fn repeated(messages: &[Message]) -> usize {
         .sum();
     let others = kinds
         .iter()
-        .filter(|(kind, _)| ["file", "list", "help", "answer"].contains(kind));
+        .filter(|(kind, _)| ["picture", "list", "help", "answer"].contains(kind));
     let others: usize = others.map(|(_, count)| count - 1).sum();
     bubbles.saturating_sub(1) + others
 }
@@ -67,7 +68,7 @@ fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
     for message in messages.iter().filter(|message| message.from_bot) {
         let text = message.text.as_str();
         let kind = match text {
-            _ if message.document.is_some() => "file",
+            _ if message.photo.is_some() => "picture",
             _ if text.starts_with("Accounts like") => "list",
             _ if text.starts_with("Send me one account on Instagram") => "help",
             _ if text.starts_with("Stopped") || text.starts_with("You have no search") => "answer",

@@ -12,13 +12,13 @@ use crate::house::{House, WITHIN, small_world};
 /// Calls of one method that are looked at; there are fewer.
 const MOST: usize = 4;
 
-/// What the outbox holds for an analysis: the bubble, its end, the list and the file.
+/// What the outbox holds for an analysis: the bubble, its end, the picture and the list.
 const MESSAGES: usize = 4;
 
 /// Stories that are told at the same time; most of them wait for Telegram's pace.
 const AT_ONCE: usize = 6;
 
-const METHODS: [&str; 3] = ["sendMessage", "editMessageText", "sendDocument"];
+const METHODS: [&str; 3] = ["sendMessage", "editMessageText", "sendPhoto"];
 
 /// Tells one story; says whether there was such a call.
 async fn cut_off_at(passing: usize, method: &'static str, failure: Failure) -> bool {

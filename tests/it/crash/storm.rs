@@ -191,9 +191,9 @@ impl Storm {
                 self.house.network.hold();
                 return None;
             }
-            Aim::At(Point::Delivery) => (Point::Delivery, "sendDocument", Failure::Held),
+            Aim::At(Point::Delivery) => (Point::Delivery, "sendPhoto", Failure::Held),
             Aim::At(Point::Accepted) => {
-                let methods = ["sendMessage", "sendDocument"];
+                let methods = ["sendMessage", "sendPhoto"];
                 let method = methods[self.chance.random_range(0..methods.len())];
                 (Point::Accepted, method, Failure::AcceptedThenHeld)
             }

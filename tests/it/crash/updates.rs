@@ -113,7 +113,7 @@ impl Story {
 
     fn files(&self) -> usize {
         let messages = self.messages();
-        messages.iter().filter(|it| it.document.is_some()).count()
+        messages.iter().filter(|it| it.photo.is_some()).count()
     }
 
     /// Stops the last process, and looks at what is left.

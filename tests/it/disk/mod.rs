@@ -9,7 +9,7 @@ mod room;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use lookalike::demo::Report;
+use lookalike::files::Report;
 
 use crate::house::{House, report_of, small_world};
 

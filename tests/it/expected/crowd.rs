@@ -159,6 +159,7 @@ impl Crowd {
             followers: Some(self.count_of_followers(id)),
             following: None,
             private: false,
+            verified: false,
             opted_out: false,
         }
     }

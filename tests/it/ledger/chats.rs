@@ -100,7 +100,7 @@ async fn what_is_said_is_removed_once_it_is_said() {
         assert_eq!(
             desk.unsent().len(),
             2,
-            "{}: the list and the file",
+            "{}: the picture and the list",
             desk.name
         );
     })

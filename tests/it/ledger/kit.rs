@@ -301,6 +301,7 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
         followers: Some(followers),
         following: Some(7),
         private: false,
+        verified: false,
         opted_out: false,
     }
 }

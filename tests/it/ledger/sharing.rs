@@ -76,7 +76,11 @@ async fn a_fresh_result_serves_and_an_old_one_does_not() {
             desk.analysis(again).outcome.is_some(),
             "it is there at once"
         );
-        assert_eq!(desk.unsent().len(), 3, "the bubble, the list and the file");
+        assert_eq!(
+            desk.unsent().len(),
+            3,
+            "the bubble, the picture and the list"
+        );
         desk.clock.advance(Duration::from_secs(1));
         let old = desk.submit(desk.wish(3, "nasa")).await;
         assert_ne!(desk.crawl(old).id, desk.crawl(first).id);

@@ -44,8 +44,8 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
         let said = [
             Say::Bubble(id),
             Say::Bubble(id),
+            Say::Picture(id),
             Say::Results(id),
-            Say::Table(id),
         ];
         assert_eq!(desk.unsent(), said.map(|say| Outgoing { chat, say }));
     })

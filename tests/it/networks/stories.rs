@@ -1,12 +1,13 @@
 //! Whole analyses on every network, by the same `App` as in production.
 
+use lookalike::demo::is_list;
 use lookalike::demo::networks::{FAKES, fake};
 use lookalike::demo::telegram::Message;
 use lookalike::demo::world::{Person, World};
 use lookalike::model::NetworkName;
 use lookalike::networks::kind;
 
-use crate::house::{House, is_file, small_world};
+use crate::house::{House, small_world};
 use crate::networks::costs::agrees;
 use crate::visit::options;
 
@@ -90,11 +91,10 @@ async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_th
     );
 
     house.telegram.says(&house.ann, &format!("{luna} full"));
-    let file = format!("similar-to-{luna}.csv");
     house
         .until(&house.ann, "the whole list", |messages| {
-            let files = messages.iter().filter(|message| is_file(message, &file));
-            files.count() == 2
+            let lists = messages.iter().filter(|message| is_list(message, &luna));
+            lists.count() == 2
         })
         .await;
     let all = house.report(&house.ann);

@@ -1,10 +1,11 @@
 //! What people come for, from the first message to the list.
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::demo::world::World;
 use lookalike::model::PersonId;
 
-use crate::house::{House, is_file, small_world};
+use crate::house::{House, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handle_in_and_a_ranked_list_out() {
@@ -58,8 +59,6 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. By peers: the larger the part of all their followers that two accounts share, the higher.
     Lookalike:
     Lookalike: I listed all 60 followers. I could read whom 52 of them follow; of the others 8 are private. 81 requests in … s.
-    Lookalike: [similar-to-luna.csv]
-    Lookalike: All 18 accounts, most alike first
     ");
     assert!(
         messages
@@ -140,11 +139,11 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
     let twice = |messages: &[_]| {
         messages
             .iter()
-            .filter(|message| is_file(message, "similar-to-luna.csv"))
+            .filter(|message| is_list(message, "luna"))
             .count()
             == 2
     };
-    house.until(&bob, "a second file", twice).await;
+    house.until(&bob, "a second list", twice).await;
     let refreshed = house.network.requests();
     assert!(refreshed.followers > 1, "the followers were listed anew");
     assert_eq!(
@@ -245,10 +244,8 @@ async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
 /// What a chat shows in the end, but for times, which no two runs share.
 fn told(messages: &[Message]) -> String {
     let lines = messages.iter().flat_map(|message| {
-        let file = message
-            .document
-            .as_ref()
-            .map(|document| format!("[{}]", document.file_name));
+        let file = message.document.as_ref().or(message.photo.as_ref());
+        let file = file.map(|file| format!("[{}]", file.file_name));
         let lines = message
             .text
             .lines()

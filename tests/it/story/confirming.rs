@@ -1,7 +1,8 @@
 //! Accounts so near the tenth place that their own followers are looked through.
 
-use lookalike::demo::Report;
+use lookalike::demo::is_list;
 use lookalike::demo::networks::Endpoint;
+use lookalike::files::Report;
 use lookalike::model::PersonId;
 
 use crate::house::{House, small_world};
@@ -145,9 +146,9 @@ async fn going_deeper_uses_the_lists_that_are_there() {
     house.until_delivered(&house.ann, "luna").await;
     house.telegram.says(&house.ann, "@luna settled");
     house
-        .until(&house.ann, "another file", |messages| {
-            let files = messages.iter().filter(|message| message.document.is_some());
-            files.count() == 2
+        .until(&house.ann, "another list", |messages| {
+            let lists = messages.iter().filter(|message| is_list(message, "luna"));
+            lists.count() == 2
         })
         .await;
     let report = house.report(&house.ann);

@@ -1,5 +1,6 @@
 //! How far a search goes: by default, by a word, by a button, and further later without asking again.
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::Message;
 use lookalike::model::{Depth, Stopped};
 
@@ -39,7 +40,7 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
         .telegram
         .presses(&house.ann, bubble.id, "Deeper")
         .unwrap();
-    until_files(&house, 2).await;
+    until_lists(&house, 2).await;
     let normal = house.report(&house.ann);
     assert_eq!(
         (normal.depth, normal.stopped_because),
@@ -109,7 +110,7 @@ async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
         normal.followers_listed
     );
     house.telegram.says(&house.ann, "@luna full");
-    until_files(&house, 2).await;
+    until_lists(&house, 2).await;
     let full = house.report(&house.ann);
     assert_eq!((full.depth, full.skipped), (Depth::Full, 0));
     assert_eq!(full.sampled, normal.sampled + normal.skipped);
@@ -126,13 +127,13 @@ async fn a_search_keeps_the_limit_it_began_with() {
     let mut house = House::new(small_world(600, true)).await;
     house.set("MAX_FOLLOWING", "236").start().await;
     house.telegram.says(&house.ann, "@luna quick");
-    until_files(&house, 1).await;
+    until_lists(&house, 1).await;
     let quick = house.report(&house.ann);
     assert!(quick.skipped > 0, "some have long lists");
     house.stop().await;
     house.set("MAX_FOLLOWING", "0").start().await;
     house.telegram.says(&house.ann, "@luna");
-    until_files(&house, 2).await;
+    until_lists(&house, 2).await;
     let normal = house.report(&house.ann);
     assert_eq!(
         normal.skipped + normal.sampled + normal.unreadable,
@@ -214,11 +215,11 @@ async fn two_audiences_share_what_was_read() {
     house.stop().await;
 }
 
-async fn until_files(house: &House, count: usize) {
+async fn until_lists(house: &House, count: usize) {
     house
-        .until(&house.ann, "another file", |messages| {
-            let files = messages.iter().filter(|message| message.document.is_some());
-            files.count() == count
+        .until(&house.ann, "another list", |messages| {
+            let lists = messages.iter().filter(|message| is_list(message, "luna"));
+            lists.count() == count
         })
         .await;
 }

@@ -1,5 +1,6 @@
 //! A whole search in another language: nothing of what is said is in English.
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 
 use crate::house::{House, is_file, named_world};
@@ -25,6 +26,13 @@ async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
     let greeted = |messages: &[Message]| messages.iter().any(|m| m.text.contains("/help"));
     house.until(&ann, "the greeting", greeted).await;
     house.telegram.says(&ann, "@luna");
+    let messages = house.until_delivered(&ann, "luna").await;
+    let list = messages.iter().find(|message| is_list(message, "luna"));
+    let list = list.unwrap().id;
+    house.telegram.presses(&ann, list, "Файлы").unwrap();
+    let offered = |messages: &[Message]| messages.iter().any(|m| m.button("CSV").is_some());
+    house.until(&ann, "files to choose", offered).await;
+    house.telegram.presses(&ann, list, "CSV").unwrap();
     let file = "похожие-на-luna.csv";
     let is_there = |messages: &[Message]| messages.iter().any(|m| is_file(m, file));
     let messages = house.until(&ann, file, is_there).await;
@@ -33,9 +41,10 @@ async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
         .filter(|message| message.from_bot)
         .map(|message| message.text.as_str())
         .collect();
-    let [done, list, file] = told[..] else {
-        panic!("a bubble, a list and a file: {told:#?}");
+    let [done, picture, list, file] = told[..] else {
+        panic!("a bubble, a picture, a list and a file: {told:#?}");
     };
+    assert_eq!(picture, "Похожие на @luna");
     assert!(
         done.starts_with(
             "✓ @luna: готово. В сравнении 18 аккаунтов, по данным 52 из 60 подписчиков; 81 запрос за"

@@ -6,3 +6,4 @@ mod depth;
 mod languages;
 mod outages;
 mod partial;
+mod results;

@@ -27,20 +27,8 @@ const HEADING: [&str; 13] = [
     "id",
 ];
 
-/// A handle with nothing in it that a disk refuses in the name of a file.
-pub(super) fn plain(handle: &Handle) -> String {
-    handle
-        .0
-        .chars()
-        .map(|c| match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | '@' => c,
-            _ => '-',
-        })
-        .collect()
-}
-
 /// The ranking as comma-separated values in UTF-8.
-pub(super) fn csv(
+pub(super) fn write(
     ranking: &Ranking,
     link: impl Fn(&Handle) -> Option<String>,
 ) -> Result<Vec<u8>, csv::Error> {
@@ -104,6 +92,7 @@ mod tests {
             bio: String::new(),
             picture: None,
             followers: 1_000,
+            verified: false,
             shared: 12,
             confirmed: None,
             score: 0.25,
@@ -134,7 +123,7 @@ mod tests {
             saved: 0,
             made_at: chrono::DateTime::UNIX_EPOCH,
         };
-        let csv = csv(&ranking, |handle| Some(format!("https://x.test/{handle}")));
+        let csv = write(&ranking, |handle| Some(format!("https://x.test/{handle}")));
         let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
         assert_eq!(
             text,
@@ -143,11 +132,5 @@ mod tests {
              2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
              3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n"
         );
-    }
-
-    #[test]
-    fn the_file_name_has_nothing_in_it_that_a_disk_refuses() {
-        let handle = Handle("a/b:c.d_é@f".to_owned());
-        assert_eq!(plain(&handle), "a-b-c.d_-@f");
     }
 }

@@ -1,4 +1,4 @@
-//! A finished analysis as JSON.
+//! A finished analysis as data, for programs: JSON.
 
 use serde::Serialize;
 

@@ -1,14 +1,23 @@
-//! The ranked list as a message. Pure.
+//! A result as people see it: the ranked list as a message, a page at a time, and what can be done with it.
+//! Pure.
 
-use crate::bot::bubble::took;
+mod about;
+mod controls;
+mod leaf;
+mod picture;
+mod pressed;
+
+use crate::bot::bubble::{Sheet, took};
 use crate::bot::view::View;
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
-use crate::measures;
-use crate::model::{AnalysisId, Button, Crawl, Handle, ListEnd, Press, Ranking, Similar};
+use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Shown, Similar};
 use crate::sampling::{Interval, REPORTED, TOP, USUAL, share};
 
-/// Accounts in the message; the file has all.
-const SHOWN: usize = 20;
+use leaf::Leaf;
+
+pub(super) use about::message as about_account;
+pub(super) use picture::{addresses as pictures, card, hang};
+pub(super) use pressed::{about, file, leaf};
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;
@@ -16,54 +25,55 @@ const SHORT: usize = 20;
 /// UTF-16 units of a message after its tags are read, as Telegram counts.
 const LONGEST: usize = 4096;
 
-/// The list and what it rests on. As many rows as fit.
-pub(super) fn message(
+/// The list as it is wanted, with its buttons. `order` is that of the stored list.
+pub(super) fn sheet(
     locale: &Locale,
     view: &View,
     crawl: &Crawl,
     ranking: &Ranking,
+    order: &[AccountId],
+    shown: Shown,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> Sheet {
+    let leaf = Leaf::of(ranking, &shown);
+    Sheet {
+        html: message(locale, view, crawl, ranking, &leaf, link),
+        buttons: controls::under(locale, view.analysis.id, order, &leaf, shown),
+    }
+}
+
+/// A page of the list and, on the first, what the list rests on. As many rows as fit.
+fn message(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    leaf: &Leaf<'_>,
     link: impl Fn(&Handle) -> Option<String>,
 ) -> String {
     let heading = locale.results(view.who());
-    let all = ranking.rows.len();
-    let rows: Vec<String> = ranking
-        .rows
-        .iter()
-        .take(SHOWN)
-        .zip(1..)
-        .map(|(row, place)| line(locale, ranking, row, place, link(&row.handle).as_deref()))
-        .collect();
-    // At its longest the footer tells that nearly all rows are in the file only.
-    let longest = footer(locale, view, crawl, ranking, all.saturating_sub(1));
-    let frame = visible_length(&heading) + visible_length(&longest);
-    let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
-    let mut shown = 0;
-    for row in &rows {
-        let length = visible_length(row) + 1;
-        if length > room {
-            break;
-        }
-        room -= length;
-        shown += 1;
-    }
-    let rows: Vec<String> = rows.into_iter().take(shown).collect();
-    let footer = footer(locale, view, crawl, ranking, all - shown);
-    format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
-}
-
-/// A button for each measure; the one that the list is by is marked.
-pub(super) fn measures(locale: &Locale, id: AnalysisId, ranking: &Ranking) -> Vec<Button> {
-    let buttons = measures::ALL.iter().zip(0..).map(|(measure, place)| {
-        let name = measure_name(locale, measure.name());
-        Button {
-            label: match measure.name() == ranking.measure {
-                true => locale.button_chosen(&name),
-                false => name,
-            },
-            press: Press::Measure(id, place),
-        }
+    let rows = leaf.rows.iter().map(|(place, row)| {
+        let link = link(&row.handle);
+        line(locale, ranking, row, *place, link.as_deref())
     });
-    buttons.collect()
+    let footer = match leaf.page {
+        0 => footer(locale, view, crawl, ranking, leaf),
+        _ => sentences(locale, ranking, leaf).join(" "),
+    };
+    let frame = visible_length(&heading) + visible_length(&footer);
+    let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
+    let rows = rows.take_while(|row| {
+        let length = visible_length(row) + 1;
+        let fits = length <= room;
+        room = room.saturating_sub(length);
+        fits
+    });
+    let rows: Vec<String> = rows.collect();
+    let rows = match rows.is_empty() {
+        true => locale.nothing_left(),
+        false => rows.join("\n"),
+    };
+    format!("{heading}\n\n{rows}\n\n{footer}")
 }
 
 /// A measure as people call it.
@@ -92,6 +102,11 @@ fn line(
         true => locale.row_unnamed(place, who, followers),
         false => locale.row(place, &row.name, who, followers),
     };
+    format!("{account}\n{}", share_of(locale, ranking, row))
+}
+
+/// How many of the followers follow an account, and how surely.
+fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
     let (shared, read) = (Whole(row.shared), Whole(ranking.sample.read));
     let Interval { low, high } = share(&ranking.sample, &row.tally(), USUAL);
     let part = Percent(row.tally().share(&ranking.sample));
@@ -103,14 +118,15 @@ fn line(
     if row.sure && ranking.is_sample() {
         basis = format!("{basis} {}", locale.row_sure());
     }
-    format!("{account}\n{basis}")
+    basis
 }
 
-fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden: usize) -> String {
+/// What this page is of the list, and what the list is ordered by.
+fn sentences(locale: &Locale, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String> {
     let all = ranking.rows.len();
     let mut sentences = Vec::new();
-    if hidden > 0 {
-        sentences.push(locale.more_in_the_file(Whole((all - hidden) as u64), Whole(all as u64)));
+    if leaf.left_out > 0 {
+        sentences.push(locale.left_out(Whole(leaf.left_out as u64), Whole(all as u64)));
     }
     if all < SHORT {
         sentences.push(locale.short_list(Whole(all as u64)));
@@ -121,6 +137,17 @@ fn footer(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking, hidden
         "count" => locale.by_count(),
         _ => locale.by_peers(),
     });
+    sentences
+}
+
+fn footer(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    leaf: &Leaf<'_>,
+) -> String {
+    let mut sentences = sentences(locale, ranking, leaf);
     sentences.extend(certainty(locale, ranking));
     let mut effort = locale.effort(Whole(ranking.requests), took(crawl));
     if ranking.saved > 0 {

@@ -1,0 +1,122 @@
+//! A result as it is looked at: a picture, a list to leaf through, what can be left out of it, why an account
+//! stands in it, and files of all of it.
+
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::Message;
+
+use crate::house::{House, is_file, small_world};
+
+/// A house in which @luna was searched, and the list.
+async fn with_a_list() -> (House, Message) {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let list = messages.iter().find(|message| is_list(message, "luna"));
+    let list = list.unwrap().clone();
+    (house, list)
+}
+
+/// Presses a button of the list, and waits until it looks like this.
+async fn after(house: &House, list: &Message, label: &str, seen: &str) -> Message {
+    house.telegram.presses(&house.ann, list.id, label).unwrap();
+    let is_it = |message: &&Message| {
+        let mut labels = message.buttons.iter().flatten();
+        message.id == list.id
+            && (message.text.contains(seen) || labels.any(|button| button.label == seen))
+    };
+    let what = format!("{seen:?} after {label:?}");
+    let messages = house
+        .until(&house.ann, &what, |all| all.iter().any(|one| is_it(&one)))
+        .await;
+    messages.iter().find(is_it).unwrap().clone()
+}
+
+fn rows(list: &Message) -> Vec<&str> {
+    let is_row = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('@');
+    list.text.lines().filter(is_row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_is_a_picture_and_a_list_of_ten_rows_a_page() {
+    let (mut house, list) = with_a_list().await;
+    let messages = house.telegram.messages(house.ann.id);
+    let picture = messages.iter().find_map(|it| it.photo.as_ref()).unwrap();
+    assert_eq!(picture.file_name, "similar-to-luna.png");
+    assert!(picture.bytes.starts_with(b"\x89PNG"), "it is a picture");
+    assert_eq!(rows(&list).len(), 10);
+
+    let second = after(&house, &list, "›", "2 / 2").await;
+    assert!(
+        rows(&second)[0].starts_with("11. "),
+        "it goes on where the first page ends: {}",
+        second.text
+    );
+    assert!(second.button("›").is_none(), "there is no third page");
+    house.stop().await;
+    // What page is shown stands in the buttons, so a restart does not matter.
+    house.start().await;
+    let first = after(&house, &second, "‹", "1 / 2").await;
+    assert_eq!(rows(&first), rows(&list));
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sizes_can_be_left_out_without_a_request() {
+    let (mut house, list) = with_a_list().await;
+    let asked = house.network.requests().total;
+    let panel = after(&house, &list, "Filter", "Hide verified").await;
+    assert!(panel.button("≤ 1K").is_some());
+    let none = after(&house, &panel, "≥ 1K", "Your filter leaves nobody").await;
+    assert_eq!(rows(&none), Vec::<&str>::new());
+    let all = after(&house, &none, "Any", "1. The peer0").await;
+    let back = after(&house, &all, "Back", "Files").await;
+    assert_eq!(rows(&back), rows(&list));
+    assert_eq!(house.network.requests().total, asked);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_tells_why_it_is_there() {
+    let (mut house, list) = with_a_list().await;
+    house.telegram.presses(&house.ann, list.id, "1").unwrap();
+    let tells = |messages: &[Message]| {
+        let mut told = messages.iter();
+        told.any(|it| it.text.contains("Of those who follow @luna:"))
+    };
+    let messages = house.until(&house.ann, "the first account", tells).await;
+    let told = messages.last().unwrap();
+    assert!(
+        told.text.starts_with("1. The peer0 · @peer0"),
+        "{}",
+        told.text
+    );
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_a_result_comes_as_a_file_when_it_is_asked_for() {
+    let (mut house, list) = with_a_list().await;
+    let panel = after(&house, &list, "Files", "JSON").await;
+    for (label, file) in [
+        ("CSV", "similar-to-luna.csv"),
+        ("JSON", "similar-to-luna.json"),
+    ] {
+        house.telegram.presses(&house.ann, panel.id, label).unwrap();
+        let came = |messages: &[Message]| messages.iter().any(|it| is_file(it, file));
+        let messages = house.until(&house.ann, file, came).await;
+        let content = messages.iter().find(|it| is_file(it, file)).unwrap();
+        let content = content.document.as_ref().unwrap().content();
+        assert!(content.contains("peer0"), "{file}: {content}");
+        if label == "JSON" {
+            let json: serde_json::Value = serde_json::from_str(&content).unwrap();
+            assert_eq!(json["handle"], "luna");
+            assert!(json["results"].as_array().unwrap().len() > 10);
+        }
+    }
+    house.stop().await;
+    house.assert_clean();
+}
