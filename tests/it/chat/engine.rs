@@ -135,7 +135,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         bio: String::new(),
         picture: None,
         followers: 3_200_000 / n,
-        verified: n % 5 == 0,
+        verified: n.is_multiple_of(5),
         shared: 812 / n + 1,
         confirmed: None,
         score: 0.9 / n as f64,
