@@ -13,9 +13,10 @@ use crate::bot::{self, BotError, BotSettings};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Context;
-use crate::crawl::Engine;
+use crate::crawl::{self, Engine};
 use crate::keyring::Keyring;
 use crate::ledger::Ledger;
+use crate::tally::Tally;
 use crate::{networks, stores};
 
 /// How often the process shows that it lives and can write.
@@ -33,6 +34,7 @@ impl App {
     pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let store = stores::open(&config.database_url)?;
         let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
+        ledger.opt_out_by_settings(config.opt_out.clone()).await?;
         let networks = networks::open(&config.networks, &clock)?;
         let (notifier, nudges) = bot::notifier();
         let settings = Arc::new(config.settings.clone());
@@ -44,8 +46,11 @@ impl App {
             clock,
             settings,
             asking: Asking::default(),
+            tally: Tally::default(),
         };
 
+        // Before anything can be asked.
+        crawl::obey(&cx)?;
         let stop = CancellationToken::new();
         let engine = Engine::start(&cx, stop.clone());
         let bot = tokio::spawn(bot::run(
@@ -123,6 +128,8 @@ pub fn bot_settings(config: &Config) -> BotSettings {
         edit_every: config.edit_every,
         priority_people: config.priority_people.clone(),
         raised_priority: config.raised_priority,
+        per_day: config.per_day,
+        allowed: config.allowed.clone(),
     }
 }
 

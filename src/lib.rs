@@ -16,13 +16,13 @@
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
-//! | 10 | [`asking`] | what is being asked for at this moment |
+//! | 10 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
 //! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 11 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 12 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
 //! | 12 | [`card`] | a result as a picture |
 //! | 13 | [`model`] | plain data |
-//! | 14 | [`clock`] | time, so that tests can move it |
+//! | 14 | [`clock`] [`machine`] | time, so that tests can move it; what the process takes of its machine |
 //!
 //! # The path of a message
 //! `bot` polls; an update is a row before it is confirmed to Telegram. What its words mean to each network is
@@ -76,6 +76,7 @@ pub mod files;
 pub mod keyring;
 pub mod ledger;
 pub mod locales;
+pub mod machine;
 pub mod measures;
 pub mod model;
 pub mod networks;
@@ -83,3 +84,4 @@ pub mod sampling;
 pub mod sealing;
 pub mod stages;
 pub mod stores;
+pub mod tally;

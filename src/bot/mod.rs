@@ -6,6 +6,7 @@
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
 
+mod admin;
 mod asker;
 mod backoff;
 mod bill;
@@ -19,6 +20,7 @@ mod home_network;
 mod inbox;
 mod language;
 mod notifier;
+mod opt_out;
 mod own_key;
 mod poller;
 mod postman;
@@ -27,6 +29,7 @@ mod result;
 mod spoken;
 mod start;
 mod status;
+mod stranger;
 mod verdict;
 mod view;
 
@@ -58,6 +61,10 @@ pub struct BotSettings {
     pub priority_people: BTreeSet<u64>,
     /// That share; others have 1.
     pub raised_priority: u32,
+    /// Analyses that others may ask for in a day; nothing for no limit.
+    pub per_day: Option<u32>,
+    /// Telegram numbers of people and groups that the bot is for; empty for everybody.
+    pub allowed: BTreeSet<i64>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -157,6 +164,8 @@ mod tests {
             edit_every: None,
             priority_people: BTreeSet::new(),
             raised_priority: 5,
+            per_day: None,
+            allowed: BTreeSet::new(),
         };
         assert!(!format!("{settings:?}").contains("secret"));
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::context::Settings;
 use crate::ledger::Rules;
-use crate::model::{ChatId, NetworkName};
+use crate::model::{ChatId, Handle, NetworkName};
 use crate::networks::NetworkSettings;
 
 use reader::{Reader, by_stage};
@@ -29,6 +29,12 @@ pub struct Config {
     pub settings: Settings,
     pub priority_people: BTreeSet<u64>,
     pub raised_priority: u32,
+    /// Analyses that a person may ask for in a day; nothing for no limit.
+    pub per_day: Option<u32>,
+    /// People and groups that the bot is for; empty for everybody.
+    pub allowed: BTreeSet<i64>,
+    /// Accounts that are left alone.
+    pub opt_out: Vec<(NetworkName, Handle)>,
     /// The least time between two edits of a bubble; `None` leaves it to the kind of chat.
     pub edit_every: Option<Duration>,
 }
@@ -87,6 +93,12 @@ impl Config {
             networks,
             priority_people: reader.ids("PRIORITY_PEOPLE")?,
             raised_priority: reader.positive("RAISED_PRIORITY")?,
+            per_day: reader
+                .optional("ANALYSES_PER_DAY")
+                .map(|_| reader.positive("ANALYSES_PER_DAY"))
+                .transpose()?,
+            allowed: reader.chats("ALLOWED")?,
+            opt_out: reader.accounts("OPT_OUT")?,
             edit_every: reader
                 .optional("BUBBLE_EVERY")
                 .map(|_| reader.duration("BUBBLE_EVERY"))
@@ -147,6 +159,9 @@ mod tests {
             ("FOLLOWERS_MIN_BACKOFF_SECONDS", "-1"),
             ("TELEGRAM_API_URL", "telegram"),
             ("PRIORITY_PEOPLE", "ann"),
+            ("ANALYSES_PER_DAY", "0"),
+            ("ALLOWED", "@ann"),
+            ("OPT_OUT", "nasa"),
         ] {
             let error =
                 read(&[(name, value)]).expect_err(&format!("{name}={value} must be refused"));

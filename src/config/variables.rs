@@ -13,7 +13,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of networks and of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 26] = [
+const PLAIN: [(&str, &str, &str); 29] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -30,6 +30,9 @@ const PLAIN: [(&str, &str, &str); 26] = [
     ("MAX_COOL_DOWN", "15m", "1h"),
     ("MAX_ACTIVE", "4", "2"),
     ("ANALYSES_PER_PERSON", "5", "3"),
+    ("ANALYSES_PER_DAY", "", "10"),
+    ("ALLOWED", "", "11111111,-1001111111111"),
+    ("OPT_OUT", "", "instagram:nasa,bsky:alice.bsky.social"),
     ("FRESH_FOR", "7d", "1d"),
     ("RETENTION", "30d", "90d"),
     ("FOLLOWERS_CAP", "100000", "20000"),

@@ -12,6 +12,7 @@ mod left;
 mod settling;
 mod sharing;
 mod slots;
+mod steering;
 mod sweeper;
 mod worker;
 
@@ -24,6 +25,7 @@ use crate::stores::StoreError;
 
 pub use budget::spent_until;
 pub use estimate::{Expected, cost, expected};
+pub use steering::obey;
 
 /// The engine at work.
 #[derive(Debug)]
@@ -51,6 +53,10 @@ impl Engine {
             let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
             tasks.spawn(ends_all(watch, stop.clone()));
         }
+        tasks.spawn(ends_all(
+            steering::follow(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
         tasks.spawn(ends_all(
             keys::try_given(cx.clone(), stop.clone()),
             stop.clone(),

@@ -23,10 +23,13 @@ pub(super) struct Prepared {
     pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
 }
 
-/// What was found for an analysis, as it is stored.
+/// What was found for an analysis.
 struct Found {
     crawl: Crawl,
+    /// Nobody is in it who wants to be left alone.
     ranking: Ranking,
+    /// The accounts of the stored one, by whose places buttons name them.
+    order: Vec<AccountId>,
 }
 
 /// A message that is kept up to date, as it should look now.
@@ -193,9 +196,18 @@ fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)
     let Some(crawl) = view.crawl.clone() else {
         return Ok(Some((view, None)));
     };
-    let ranking = ranking(cx, &crawl)?;
-    let found = ranking.map(|ranking| Found { crawl, ranking });
-    Ok(Some((view, found)))
+    let Some(mut ranking) = ranking(cx, &crawl)? else {
+        return Ok(Some((view, None)));
+    };
+    let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    let found = Found {
+        crawl,
+        ranking,
+        order,
+    };
+    Ok(Some((view, Some(found))))
 }
 
 /// A result as a card that is to be drawn; nothing, when it is gone.
@@ -205,7 +217,7 @@ pub(super) fn sketch(
     id: AnalysisId,
 ) -> Result<Option<Sketch>, StoreError> {
     let locale = spoken::in_chat(cx, chat.id)?;
-    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
         return Ok(None);
     };
     let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
@@ -264,9 +276,12 @@ fn listed(
 
 /// The list as it is wanted; nothing, if there is no such measure.
 fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
-    let Found { crawl, mut ranking } = found;
+    let Found {
+        crawl,
+        mut ranking,
+        order,
+    } = found;
     let measure = measures::ALL.get(usize::from(shown.measure))?;
-    let order: Vec<AccountId> = ranking.rows.iter().map(|row| row.id.clone()).collect();
     measures::reorder(&mut ranking, *measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     Some(result::sheet(
@@ -280,14 +295,20 @@ fn about(
     id: AnalysisId,
     place: u16,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let Some(row) = ranking.rows.get(usize::from(place)) else {
+    let Found {
+        crawl,
+        ranking,
+        order,
+    } = found;
+    let account = order.get(usize::from(place));
+    let rows = (1..).zip(&ranking.rows);
+    let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
         return Ok(None);
     };
     let link = cx.networks.link(&crawl.network, &row.handle);
-    let place = u64::from(place) + 1;
     let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
     Ok(Some(only(plain_text(html))))
 }
@@ -299,9 +320,12 @@ fn file(
     kind: FileKind,
     measure: u8,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some((_, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+    let Some((_, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
+    let Found {
+        crawl, mut ranking, ..
+    } = found;
     let Some(measure) = measures::ALL.get(usize::from(measure)) else {
         return Ok(None);
     };

@@ -6,6 +6,7 @@
 
 mod held;
 mod lists;
+mod operators;
 
 use std::marker::PhantomData;
 
@@ -13,14 +14,18 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Task, TaskId,
+    AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId, NetworkName,
+    OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Steering, Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
 pub(super) use lists::{
     account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
+};
+pub(super) use operators::{
+    alarm, all_spent, all_turned_away, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
+    steering, turned_away,
 };
 
 /// The place of one row that holds a `T`.
@@ -90,9 +95,12 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
-        Some(b'e') => holds::<(u64, Spent)>(value),
+        Some(b'e' | b'H') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
+        Some(b'A') => holds::<Steering>(value),
+        Some(b'N') => holds::<OptOut>(value),
+        Some(b'W') => holds::<DateTime<Utc>>(value),
         _ => true,
     }
 }
@@ -108,15 +116,6 @@ pub(super) fn number(number: Number) -> Key<u64> {
 /// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
 pub(super) fn sampling_key() -> Key<[u8; 16]> {
     Key::new(key(b's').done())
-}
-
-/// What was spent on a network on a day, and which day that was.
-pub(super) fn spent(network: &NetworkName, day: u64) -> Key<(u64, Spent)> {
-    Key::new(key(b'e').text(network.as_str()).number(day).done())
-}
-
-pub(super) fn all_spent() -> Prefix<(u64, Spent)> {
-    Prefix::new(key(b'e').done())
 }
 
 pub(super) fn update(id: u64) -> Key<serde_json::Value> {
@@ -302,11 +301,6 @@ pub(super) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile
 
 pub(super) fn profiles() -> Prefix<KnownProfile> {
     Prefix::new(key(b'i').done())
-}
-
-/// What the operators were last told of a network's trouble; gone when it was over.
-pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
-    Key::new(key(b'y').text(network.as_str()).done())
 }
 
 /// The key that a person has given for a network.
