@@ -11,7 +11,7 @@
 //! | 2 | [`demo`] [`check`] [`backup`] | an invented world, fake servers and a chat on them; a look at everything a bot needs; the database in a file and back |
 //! | 3 | [`app`] | opens everything, starts the bot and the engine, takes them down |
 //! | 4 | [`config`] | the only reader of the environment |
-//! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
+//! | 5 | [`bot`] [`metrics`] | Telegram: what comes in, what goes out, what a bubble and a list say; what monitoring is told |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
@@ -78,6 +78,7 @@ pub mod ledger;
 pub mod locales;
 pub mod machine;
 pub mod measures;
+pub mod metrics;
 pub mod model;
 pub mod networks;
 pub mod sampling;

@@ -13,6 +13,7 @@ mod bill;
 mod bubble;
 mod buttons;
 mod commands;
+mod cry;
 mod flood;
 mod forget;
 mod handlers;
@@ -46,6 +47,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
+pub use cry::cry_out;
 pub use handlers::{Handled, schema};
 pub use notifier::{Nudges, notifier};
 

@@ -7,6 +7,7 @@ mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::context::Settings;
@@ -35,6 +36,8 @@ pub struct Config {
     pub allowed: BTreeSet<i64>,
     /// Accounts that are left alone.
     pub opt_out: Vec<(NetworkName, Handle)>,
+    /// Where monitoring may ask, on this machine only; nothing for nowhere.
+    pub metrics: Option<SocketAddr>,
     /// The least time between two edits of a bubble; `None` leaves it to the kind of chat.
     pub edit_every: Option<Duration>,
 }
@@ -99,6 +102,7 @@ impl Config {
                 .transpose()?,
             allowed: reader.chats("ALLOWED")?,
             opt_out: reader.accounts("OPT_OUT")?,
+            metrics: reader.loopback("METRICS_ADDRESS")?,
             edit_every: reader
                 .optional("BUBBLE_EVERY")
                 .map(|_| reader.duration("BUBBLE_EVERY"))
@@ -162,6 +166,8 @@ mod tests {
             ("ANALYSES_PER_DAY", "0"),
             ("ALLOWED", "@ann"),
             ("OPT_OUT", "nasa"),
+            ("METRICS_ADDRESS", "0.0.0.0:9090"),
+            ("METRICS_ADDRESS", "9090"),
         ] {
             let error =
                 read(&[(name, value)]).expect_err(&format!("{name}={value} must be refused"));

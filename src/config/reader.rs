@@ -1,6 +1,7 @@
 //! Reads variables one by one; says of a wrong one what is wrong and what would be right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
@@ -123,6 +124,19 @@ impl Reader<'_> {
                 "is not an address that begins with http:// or https://",
             ))
         }
+    }
+
+    /// A place on this machine that nobody outside can reach; nothing if it is empty.
+    pub(super) fn loopback(&self, name: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        let Some(value) = self.optional(name) else {
+            return Ok(None);
+        };
+        let address: Option<SocketAddr> = value.parse().ok();
+        let address = address.filter(|address| address.ip().is_loopback());
+        let problem = "is not a loopback address with a port: nobody outside may ask there";
+        address
+            .map(Some)
+            .ok_or_else(|| wrong(name, Some(value), problem))
     }
 
     pub(super) fn number(&self, name: &str) -> Result<u64, ConfigError> {

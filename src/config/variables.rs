@@ -13,7 +13,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of networks and of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 29] = [
+const PLAIN: [(&str, &str, &str); 30] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -46,6 +46,7 @@ const PLAIN: [(&str, &str, &str); 29] = [
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),
     ("BUBBLE_EVERY", "", "5s"),
+    ("METRICS_ADDRESS", "", "127.0.0.1:9090"),
     ("STAGE_DEADLINE", "14d", "3d"),
     ("SWEEP_EVERY", "1m", "5m"),
     ("LEASE_TERM", "2m", "5m"),

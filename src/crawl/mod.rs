@@ -5,6 +5,7 @@
 
 mod alarm;
 mod budget;
+mod disk;
 mod dispatcher;
 mod estimate;
 mod keys;
@@ -35,7 +36,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network's key. `stop` ends them all; one that the database
+    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network and the disk. `stop` ends them all; one that the database
     /// fails ends the others by it.
     pub fn start(cx: &Context, stop: CancellationToken) -> Self {
         let tasks = TaskTracker::new();
@@ -53,6 +54,10 @@ impl Engine {
             let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
             tasks.spawn(ends_all(watch, stop.clone()));
         }
+        tasks.spawn(ends_all(
+            disk::watch(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
         tasks.spawn(ends_all(
             steering::follow(cx.clone(), stop.clone()),
             stop.clone(),

@@ -29,6 +29,8 @@ pub(super) struct Bells {
     pub(super) crawl_ended: Notify,
     pub(super) key_given: Notify,
     pub(super) steered: Notify,
+    /// Groups of transactions that were committed.
+    pub(super) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
     pub(super) line: AtomicU64,
 }

@@ -1,6 +1,7 @@
 //! How much there is of everything, for those who run the bot.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Utc};
 
@@ -42,6 +43,11 @@ impl Ledger {
             people: people.len(),
             analyses,
         })
+    }
+
+    /// Commits since the start.
+    pub fn commits(&self) -> u64 {
+        self.bells.commits.load(Ordering::Relaxed)
     }
 
     /// How much is to be said that Telegram has not taken yet.

@@ -146,6 +146,7 @@ cost_in_all = It cost about { $cost }.
 cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
 alarm_key_refused = ⚠️ { $network } refuses my key, so all searches there are paused. Please check the key in my settings. I try it now and then, and go on by myself once it works.
 alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all searches there are paused. Please top it up. I look now and then, and go on by myself once there is more.
+alarm_down = ⚠️ { $network } has not answered for half an hour, so all searches there wait. I keep trying, and go on by myself.
 alarm_over = ✓ { $network } answers me again. All searches go on.
 
 done =
@@ -555,3 +556,7 @@ button_pause = Pause
 answer_runs = Everything goes on.
 answer_drains = Nothing new is taken from now on.
 answer_paused = Nothing is asked of any network from now on.
+alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; when there is none, I stop.
+alarm_disk_over = ✓ There is room on my disk again.
+alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
+alarm_database_over = ✓ My database takes writes again. All searches go on.

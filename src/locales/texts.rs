@@ -102,7 +102,12 @@ texts! {
         cost_was_enough(most: Cost);
         alarm_key_refused(network: &str);
         alarm_out_of_credit(network: &str);
+        alarm_down(network: &str);
         alarm_over(network: &str);
+        alarm_disk(free: Bytes);
+        alarm_disk_over();
+        alarm_database();
+        alarm_database_over();
 
         done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
         done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);

@@ -27,7 +27,7 @@ pub use analysis::{
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use opt_out::OptOut;
-pub use outgoing::{Alarm, Button, Control, FileKind, Outgoing, OutgoingId, Press, Say};
+pub use outgoing::{Alarm, Button, Control, Failing, FileKind, Outgoing, OutgoingId, Press, Say};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;

@@ -50,6 +50,8 @@ pub enum Say {
     },
     /// For an operator: what is the matter with a network.
     Alarm { network: NetworkName, alarm: Alarm },
+    /// For an operator: what is the matter with the machine, or that it is over.
+    Failing { what: Failing, over: bool },
     /// For its owner: what has become of a key.
     Key { network: NetworkName, news: KeyNews },
     /// What somebody wrote is to go, since nobody else shall read it.
@@ -78,7 +80,19 @@ pub enum Say {
 pub enum Alarm {
     KeyRefused,
     OutOfCredit,
+    /// It does not answer for long.
+    Down,
     Over,
+}
+
+/// What of the machine may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failing {
+    /// It is nearly full; so many bytes are free.
+    Disk { free: u64 },
+    /// It takes no writes.
+    Database,
 }
 
 /// A button under a message.

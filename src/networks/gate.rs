@@ -83,6 +83,15 @@ struct State {
     last_let_through: Duration,
 }
 
+impl State {
+    /// Those who wait, and have not given it up.
+    fn turns(&self) -> impl Iterator<Item = &oneshot::Sender<Permit>> {
+        let queues = self.waiting.values().map(|(_, queue)| queue);
+        let turns = queues.chain([&self.urgent]).flatten();
+        turns.filter(|turn| !turn.is_closed())
+    }
+}
+
 impl Gate {
     pub fn open(
         rate: Rate,
@@ -136,10 +145,7 @@ impl Gate {
 
     /// Requests that wait to be let through.
     pub fn waiting(&self) -> usize {
-        let state = self.state();
-        let queues = state.waiting.values().map(|(_, queue)| queue);
-        let turns = queues.chain([&state.urgent]).flatten();
-        turns.filter(|turn| !turn.is_closed()).count()
+        self.state().turns().count()
     }
 
     /// Why requests are held back at the moment.
@@ -174,8 +180,8 @@ impl Gate {
         self.changed.notify_one();
         // The sender is dropped only together with the gate, which is held here.
         let permit = granted.await.unwrap_or_else(|_| self.permit());
-        let waited = self.clock.elapsed().saturating_sub(since);
-        self.counts.waited(waited);
+        self.counts
+            .waited(self.clock.elapsed().saturating_sub(since));
         permit
     }
 
@@ -328,10 +334,7 @@ impl Gate {
     }
 
     fn has_waiting(&self) -> bool {
-        let state = self.state();
-        let queues = state.waiting.values().map(|(_, queue)| queue);
-        let mut turns = queues.chain([&state.urgent]).flatten();
-        turns.any(|turn| !turn.is_closed())
+        self.state().turns().next().is_some()
     }
 }
 

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 15] = [
     &["demo", "check", "backup"],
     &["app"],
     &["config"],
-    &["bot"],
+    &["bot", "metrics"],
     &["crawl"],
     &["stages"],
     &["evidence"],
@@ -24,13 +24,14 @@ const FLOORS: [&[&str]; 15] = [
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
     ("rustix", &["src/stores/sled/"]),
-    ("axum", &["src/demo/"]),
+    ("axum", &["src/demo/", "src/metrics/"]),
+    ("prometheus_client", &["src/metrics/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),
     ("chacha20poly1305", &["src/sealing.rs"]),

@@ -8,11 +8,11 @@ use crate::bot::view::{View, ranking, title};
 use crate::bot::{result, spoken};
 use crate::context::Context;
 use crate::files::{self, Listing, plain};
-use crate::locales::{Locale, Markup, Whole};
+use crate::locales::{Bytes, Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, Crawl, FileKind, Handle, KeyNews, MessageId, Outcome,
-    Ranking, Refusal, Say, Shown,
+    AccountId, Alarm, Analysis, AnalysisId, Crawl, Failing, FileKind, Handle, KeyNews, MessageId,
+    Outcome, Ranking, Refusal, Say, Shown,
 };
 use crate::stores::StoreError;
 
@@ -72,6 +72,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             buttons: buttons.clone(),
         },
         Say::Alarm { network, alarm } => plain_text(alarmed(locale, &title(network), *alarm)),
+        Say::Failing { what, over } => plain_text(failing(locale, *what, *over)),
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
@@ -123,7 +124,17 @@ fn alarmed(locale: &Locale, network: &str, alarm: Alarm) -> String {
     match alarm {
         Alarm::KeyRefused => locale.alarm_key_refused(network),
         Alarm::OutOfCredit => locale.alarm_out_of_credit(network),
+        Alarm::Down => locale.alarm_down(network),
         Alarm::Over => locale.alarm_over(network),
+    }
+}
+
+fn failing(locale: &Locale, what: Failing, over: bool) -> String {
+    match (what, over) {
+        (Failing::Disk { free }, false) => locale.alarm_disk(Bytes(free)),
+        (Failing::Disk { .. }, true) => locale.alarm_disk_over(),
+        (Failing::Database, false) => locale.alarm_database(),
+        (Failing::Database, true) => locale.alarm_database_over(),
     }
 }
 

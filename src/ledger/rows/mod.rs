@@ -14,8 +14,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId, NetworkName,
-    OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Steering, Task, TaskId,
+    AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Failing, Handle, Lease, MessageId,
+    NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Steering,
+    Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -25,7 +26,7 @@ pub(super) use lists::{
 };
 pub(super) use operators::{
     alarm, all_spent, all_turned_away, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
-    steering, turned_away,
+    steering, turned_away, warned,
 };
 
 /// The place of one row that holds a `T`.
@@ -99,6 +100,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'A') => holds::<Steering>(value),
+        Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
         Some(b'W') => holds::<DateTime<Utc>>(value),
         _ => true,

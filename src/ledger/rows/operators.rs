@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::rows::{Key, Prefix, key};
-use crate::model::{Alarm, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
+use crate::model::{Alarm, Failing, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
 
 /// What the operators have the bot do.
 pub(in crate::ledger) fn steering() -> Key<Steering> {
@@ -46,6 +46,15 @@ pub(in crate::ledger) fn all_spent() -> Prefix<(u64, Spent)> {
 /// The same of the latest hour in which anything was: hours since 1970.
 pub(in crate::ledger) fn spent_in_hour(network: &NetworkName) -> Key<(u64, Spent)> {
     Key::new(key(b'H').text(network.as_str()).done())
+}
+
+/// There when the operators were told that something of the machine fails; gone when it was over.
+pub(in crate::ledger) fn warned(what: &Failing) -> Key<Failing> {
+    let name = match what {
+        Failing::Disk { .. } => "disk",
+        Failing::Database => "database",
+    };
+    Key::new(key(b'F').text(name).done())
 }
 
 /// What the operators were last told of a network's trouble; gone when it was over.

@@ -40,12 +40,14 @@ async fn hears(house: &House, person: &Person, words: &str) -> Message {
 /// Has an operator press a button under a fresh overview.
 async fn operates(house: &House, button: &str, seen: &str) {
     house.telegram.says(&olga(), "/admin");
-    let has_button = |messages: &[Message]| {
-        let last = messages.iter().rfind(|message| message.from_bot);
-        last.is_some_and(|last| last.text.contains("UTC") && last.button(button).is_some())
+    let with_button = |messages: &[Message]| {
+        let mut overviews = messages.iter().rev();
+        let overview = overviews.find(|message| message.button(button).is_some());
+        overview.map(|overview| overview.id)
     };
-    let messages = house.until(&olga(), button, has_button).await;
-    let overview = messages.last().unwrap().id;
+    let is_there = |messages: &[Message]| with_button(messages).is_some();
+    let messages = house.until(&olga(), button, is_there).await;
+    let overview = with_button(&messages).unwrap();
     house.telegram.presses(&olga(), overview, button).unwrap();
     hears(house, &olga(), seen).await;
 }
