@@ -174,6 +174,9 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
     };
     let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
     parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
+    if view.paused {
+        parts.push(locale.brief_paused());
+    }
     if trouble(locale, view).is_none() {
         parts.extend(view.expected.map(|left| match between(left) {
             Some((earliest, latest)) => locale.brief_left_between(earliest, latest),

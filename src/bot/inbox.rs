@@ -121,6 +121,9 @@ impl Inbox {
         let mut changes = self.dispatch(number, update, preferences).await;
         // Only what is meant for the bot is worth a word.
         if let Some(turned_away) = turned_away.filter(|_| !changes.is_empty()) {
+            if let Some(person) = person {
+                self.flood.count(person, 1, self.cx.clock.elapsed());
+            }
             return Ok(turned_away);
         }
         if let Some(person) = person.filter(|_| !changes.is_empty()) {

@@ -127,6 +127,7 @@ brief_place =
     }
 brief_step = step { $step } of 3
 brief_part = { $percent }%
+brief_paused = paused
 brief_left = about { $time } left
 brief_left_between = { $earliest } to { $latest } left
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.

@@ -139,6 +139,7 @@ brief_place =
     }
 brief_step = шаг { $step } из 3
 brief_part = { $percent }%
+brief_paused = пауза
 brief_left = осталось примерно { $time }
 brief_left_between = осталось { $earliest } — { $latest }
 asked_to_wait = ⏸ { $network } просит сделать паузу. Через { $time } всё продолжится само.

@@ -87,6 +87,7 @@ texts! {
         brief_place(place: Whole);
         brief_step(step: Whole);
         brief_part(percent: Whole);
+        brief_paused();
         brief_left(time: Duration);
         brief_left_between(earliest: Duration, latest: Duration);
         asked_to_wait(network: &str, time: Duration);

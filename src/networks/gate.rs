@@ -8,39 +8,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use tokio::sync::{Notify, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::model::{CrawlId, Rate, Turns};
 use crate::networks::limited::Flow;
 use crate::networks::traffic::{Counts, Traffic};
-use crate::networks::{Bucket, NetworkError};
+use crate::networks::{Bucket, NetworkError, Standing, Trouble};
 
 /// So many failures one after the other, whatever was asked, mean that the network is down.
 const FAILURES_TO_OPEN: u32 = 10;
 
 /// The longest pause that is taken at its word. Quotas are by the day at most; what names more is a slip.
 const LONGEST_ASKED: TimeDelta = TimeDelta::days(1);
-
-/// Why a network is left alone for a while.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    Throttled { until: DateTime<Utc> },
-    Down,
-    KeyRefused,
-    OutOfCredit,
-}
-
-/// What the last answer has shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing has come back since the start.
-    #[default]
-    Unknown,
-    Works,
-    Trouble(Trouble),
-}
 
 pub struct Gate {
     clock: Arc<dyn Clock>,

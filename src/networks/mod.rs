@@ -16,6 +16,7 @@ mod limited;
 mod link;
 mod mastodon;
 mod pictures;
+mod standing;
 mod traffic;
 mod x;
 
@@ -34,9 +35,10 @@ use crate::model::{
 pub use address::{Address, Mistake, addresses, exact, kind_by_prefix};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
-pub use gate::{Gate, Standing, Trouble};
+pub use gate::Gate;
 pub use limited::{Flow, Limited, Meter};
 pub use pictures::Pictures;
+pub use standing::{Standing, Trouble};
 pub use traffic::{ANSWERED, Traffic};
 
 /// A social network: each verb is exactly one request.

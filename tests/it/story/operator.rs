@@ -98,7 +98,7 @@ async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
     hears(&house, &house.ann, "is here already").await;
     operates(&house, "Resume", "Running").await;
     house.telegram.says(&house.ann, "@peer1");
-    hears(&house, &house.ann, "@peer1 on Instagram").await;
+    house.until_delivered(&house.ann, "peer1").await;
     house.stop().await;
     house.assert_clean();
 }
@@ -188,14 +188,14 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     hears(&house, &house.ann, "Send @peer1 again in ").await;
     clock.advance(DAY);
     house.telegram.says(&house.ann, "@peer2 quick");
-    hears(&house, &house.ann, "@peer2 on Instagram").await;
+    house.until_delivered(&house.ann, "peer2").await;
     ticking.abort();
     // Those who run the bot may ask for more.
     let ticking = tick(clock, Duration::from_millis(20));
     house.telegram.says(&olga(), "@peer3 quick");
-    hears(&house, &olga(), "@peer3 on Instagram").await;
+    house.until_delivered(&olga(), "peer3").await;
     house.telegram.says(&olga(), "@peer4 quick");
-    hears(&house, &olga(), "@peer4 on Instagram").await;
+    house.until_delivered(&olga(), "peer4").await;
     ticking.abort();
     house.stop().await;
 }
@@ -276,7 +276,7 @@ async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     house.telegram.says(&olga(), "/optin ig:peer0");
     hears(&house, &olga(), "like any other again").await;
     house.telegram.says(&house.ann, "@peer0 quick");
-    hears(&house, &house.ann, "@peer0 on Instagram").await;
+    house.until_delivered(&house.ann, "peer0").await;
     house.stop().await;
     house.assert_clean();
 }

@@ -1,0 +1,22 @@
+//! How a network stands with us.
+
+use chrono::{DateTime, Utc};
+
+/// Why a network is left alone for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    Throttled { until: DateTime<Utc> },
+    Down,
+    KeyRefused,
+    OutOfCredit,
+}
+
+/// What the last answer has shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing has come back since the start.
+    #[default]
+    Unknown,
+    Works,
+    Trouble(Trouble),
+}
