@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Context;
 use crate::crawl::Engine;
+use crate::keyring::Keyring;
 use crate::ledger::Ledger;
 use crate::{networks, stores};
 
@@ -39,6 +40,7 @@ impl App {
             ledger: Arc::new(ledger),
             networks,
             notifier,
+            keyring: Keyring::new(&config.telegram_token, clock.clone()),
             clock,
             settings,
             asking: Asking::default(),

@@ -6,8 +6,8 @@ use crate::app::bot_settings;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::ledger::check_format;
-use crate::model::{CrawlId, Handle, NetworkName};
-use crate::networks::{Entry, Flow, KINDS, Kind, Limited, Network, NetworkError, Word, kind};
+use crate::model::{CrawlId, NetworkName};
+use crate::networks::{Entry, Flow, KINDS, Kind, Limited, Network, NetworkError, probe};
 use crate::stores::{self, StoreError};
 use crate::{bot, networks};
 
@@ -17,10 +17,6 @@ pub struct Report {
     pub lines: Vec<String>,
     pub all_right: bool,
 }
-
-/// A look-up of this costs one request and tells whether the key works, whoever it belongs to: a name on every
-/// network.
-const PROBE: &str = "@nasa";
 
 /// Reads the settings, contacts Telegram and each network once, and opens the database.
 pub async fn check(config: Result<Config, ConfigError>) -> Report {
@@ -77,7 +73,7 @@ impl Report {
             urgent: true,
         };
         let network = Limited::new(entry.clone(), flow);
-        let Some(handle) = handle(&name) else {
+        let Some(handle) = probe(&name) else {
             return;
         };
         let asked = network.resolve(&handle).await;
@@ -127,13 +123,5 @@ impl Report {
     fn wrong(&mut self, what: &str, text: &str) {
         self.lines.push(format!("WRONG  {what}: {text}"));
         self.all_right = false;
-    }
-}
-
-/// Somebody to look up.
-fn handle(network: &NetworkName) -> Option<Handle> {
-    match (kind(network)?.read)(PROBE) {
-        Word::Link(handle) | Word::Name(handle) => Some(handle),
-        Word::Unusual(_) | Word::NoAccount | Word::Other => None,
     }
 }

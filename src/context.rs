@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use crate::asking::Asking;
 use crate::clock::Clock;
+use crate::keyring::Keyring;
 use crate::ledger::Ledger;
 use crate::measures::Measure;
-use crate::model::{ByStage, ChatId, Cost, CrawlId, Depth, NetworkName, QueueSettings};
-use crate::networks::Networks;
+use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
+use crate::networks::{Entry, Networks};
+use crate::stores::StoreError;
 
 /// The parts of the house below the engine.
 #[derive(Clone)]
@@ -20,6 +22,7 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
     pub asking: Asking,
+    pub keyring: Keyring,
 }
 
 /// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only
@@ -56,6 +59,13 @@ pub struct Settings {
     pub shutdown_within: Duration,
     /// Half of what a lease is good for: how often a worker that is still at it says so.
     pub heartbeat: Duration,
+}
+
+impl Context {
+    /// The way that a crawl takes to its network; nothing when that is switched off.
+    pub fn entry(&self, crawl: &Crawl) -> Result<Option<Entry>, StoreError> {
+        self.keyring.entry(&self.ledger, &self.networks, crawl)
+    }
 }
 
 impl Settings {

@@ -15,6 +15,8 @@ pub(super) struct Bill {
     pub(super) most: Cost,
     /// How deep one can go, and what that costs from here on, the least first.
     pub(super) offers: Vec<(Depth, Cost)>,
+    /// It is the credit of somebody's own key.
+    pub(super) own: bool,
     /// Until when nothing is asked, since the day's money is spent.
     pub(super) spent_until: Option<DateTime<Utc>>,
 }
@@ -31,12 +33,17 @@ impl Bill {
             return Ok(None);
         };
         let known = crawl.filter(|crawl| crawl.profile.is_some());
+        let own = crawl.is_some_and(|crawl| crawl.key_of.is_some());
         let offer = |depth| Some((depth, cost(cx, known?, depth)?));
         Ok(Some(Self {
             so_far: crawl.map_or(Cost(0), |crawl| price.of(crawl.spent())),
             most: cx.settings.cost_per_analysis,
             offers: Depth::ALL.into_iter().filter_map(offer).collect(),
-            spent_until: spent_until(cx, &analysis.network)?,
+            own,
+            spent_until: match own {
+                true => None,
+                false => spent_until(cx, &analysis.network)?,
+            },
         }))
     }
 

@@ -52,7 +52,7 @@ pub(super) fn current(locale: &Locale, view: &View) -> Sheet {
 
 /// How far a running analysis is.
 pub(super) fn state(locale: &Locale, view: &View) -> String {
-    let Some(crawl) = view.crawl.as_ref().filter(|crawl| crawl.profile.is_some()) else {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         let mut lines = vec![locale.looking_up(view.who(), &view.network)];
         lines.extend(trouble(locale, view));
         return lines.join("\n");
@@ -87,6 +87,11 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
     lines.join("\n")
 }
 
+/// Whether the look-up is over.
+fn is_found(crawl: &Crawl) -> bool {
+    crawl.profile.is_some() && crawl.status != Status::Verifying
+}
+
 /// The question whether it may cost what it costs.
 fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
     let bill = view.bill.as_ref();
@@ -95,8 +100,14 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
         Some((bill, cost)) if bill.affordable().next().is_none() => {
             locale.too_dear(&view.network, cost, bill.most)
         }
+        Some((bill, _)) if bill.own => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),
     });
+    lines.extend(
+        view.crawl
+            .iter()
+            .flat_map(|crawl| suggested(locale, view, crawl)),
+    );
     lines.join("\n")
 }
 
@@ -109,7 +120,7 @@ fn between(left: Expected) -> Option<(Duration, Duration)> {
 /// The first places as they are while they firm up.
 fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
-        return Vec::new();
+        return suggested(locale, view, crawl);
     };
     let mut lines = vec![
         String::new(),
@@ -127,9 +138,29 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     lines
 }
 
+/// What the network itself suggests, while there is nothing better.
+fn suggested(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    if crawl.suggested.is_empty() {
+        return Vec::new();
+    }
+    let names = crawl
+        .suggested
+        .iter()
+        .zip(&view.links)
+        .map(|(handle, link)| {
+            locale.name(Who {
+                handle: &handle.0,
+                link: link.as_deref(),
+            })
+        });
+    let names: Vec<String> = names.collect();
+    let suggested = locale.suggested(&view.network, Markup(&names.join(", ")));
+    vec![String::new(), suggested]
+}
+
 /// The same in a few words, as one of several.
 pub(super) fn briefly(locale: &Locale, view: &View) -> String {
-    let Some(crawl) = view.crawl.as_ref().filter(|crawl| crawl.profile.is_some()) else {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         return locale.brief_looking_up();
     };
     let mut parts = match (&crawl.status, view.place) {

@@ -15,9 +15,12 @@ pub(super) enum Command {
     Status,
     Cancel(String),
     Result(String),
+    /// A key of one's own for a network; see [`crate::bot::own_key`].
+    Key(String),
     Network(String),
     Language(String),
     Privacy,
+    Forget,
 }
 
 /// What Telegram shows when somebody types a slash.
@@ -27,10 +30,12 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("status", locale.menu_status()),
         ("cancel", locale.menu_cancel()),
         ("result", locale.menu_result()),
+        ("key", locale.menu_key()),
         ("network", locale.menu_network()),
         ("language", locale.menu_language()),
         ("help", locale.menu_help()),
         ("privacy", locale.menu_privacy()),
+        ("forget", locale.menu_forget()),
     ]
     .map(|(command, description)| BotCommand::new(command, description))
     .into()

@@ -7,6 +7,8 @@ use teloxide::types::Update;
 
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
+use crate::bot::forget::forget;
+use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
 use crate::bot::{bubble, home_network, language, presses, status};
 use crate::context::Context;
@@ -31,6 +33,8 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Start].endpoint(start))
         .branch(case![Command::Help].endpoint(help))
         .branch(case![Command::Privacy].endpoint(privacy))
+        .branch(case![Command::Forget].endpoint(forget))
+        .branch(case![Command::Key(text)].endpoint(key))
         .branch(case![Command::Find(text)].endpoint(find))
         .branch(case![Command::Status].endpoint(status::tell))
         .branch(case![Command::Cancel(text)].endpoint(cancel))

@@ -117,8 +117,11 @@ impl Inbox {
             let now = self.cx.clock.elapsed();
             self.flood.count(person, asked.max(1), now);
         }
-        // What is not for the bot tells nothing of the chat either.
-        changes.extend(note.filter(|_| !changes.is_empty()));
+        // What is not for the bot tells nothing of the chat either. It comes first, since what the update
+        // says may be that all is to be forgotten.
+        if !changes.is_empty() {
+            changes.splice(0..0, note);
+        }
         Ok(match (left(self), chat, press) {
             (Some(left), _, Some(press)) => vec![not_now(locale, press, left)],
             (Some(left), Some(chat), None) => {

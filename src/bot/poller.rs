@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::bot::backoff::Backoff;
 use crate::bot::verdict::Verdict;
-use crate::bot::{BotError, start};
+use crate::bot::{BotError, own_key, start};
 use crate::context::Context;
 
 /// How long Telegram holds a poll that has nothing to tell; the client gives up after 17 s.
@@ -65,7 +65,7 @@ pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(
                     backoff.reset();
                     if came > 0 {
                         let count = numbered.len();
-                        cx.ledger.receive(numbered).await?;
+                        cx.ledger.receive(hidden(&cx, numbered)).await?;
                         tracing::debug!(count, "updates are stored");
                         arrived.notify_one();
                     }
@@ -114,6 +114,19 @@ pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(
         }
         cx.clock.sleep(pause).await;
     }
+}
+
+/// Updates in which nobody can read a key. One in which it can't be hidden is as if it were unreadable.
+fn hidden(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
+    let seal = cx.keyring.seal();
+    let hide = |(number, update)| {
+        let hidden = own_key::hidden(seal, update).unwrap_or_else(|error| {
+            tracing::error!(%error, "an update is not stored");
+            Value::Null
+        });
+        (number, hidden)
+    };
+    updates.into_iter().map(hide).collect()
 }
 
 /// Updates with their numbers, which Telegram takes from 32 bits; one without such a number can't be

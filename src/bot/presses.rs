@@ -3,6 +3,7 @@
 use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
 use crate::bot::asker::Asker;
+use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::result::measure_name;
 use crate::bot::view::{depth_name, newest_like, title};
@@ -43,6 +44,10 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::Measure(id, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(reorder(&asker, &analysis, measure))
         })?,
+        Some(Press::Forget(person)) if person == asker.person => {
+            (forget::confirmed(&asker), asker.locale.answer_forgotten())
+        }
+        Some(Press::Forget(_)) => (Vec::new(), asker.locale.answer_not_yours()),
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
         Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         None => (Vec::new(), asker.locale.answer_gone()),

@@ -51,9 +51,13 @@ impl View {
         // Only then there is a button that depends on it; it takes a look at all that was ever asked.
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
-        let entry = cx.networks.get(&analysis.network);
+        let entry = match &crawl {
+            Some(crawl) => cx.entry(crawl)?,
+            None => cx.networks.get(&analysis.network).cloned(),
+        };
         let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
-        let first = reached.map_or(&[][..], |reached| &reached.first);
+        let suggested = crawl.as_ref().map_or(&[][..], |crawl| &crawl.suggested);
+        let first = reached.map_or(suggested, |reached| &reached.first);
         let links = first
             .iter()
             .map(|handle| cx.networks.link(&analysis.network, handle));

@@ -42,10 +42,14 @@ pub(super) fn allowance(
     if stage != StageName::Verify && price.of(crawl.spent()).0 >= most {
         return Ok(Allowance::Spent);
     }
+    // A key of somebody's own is theirs to spend.
+    if crawl.key_of.is_some() {
+        return Ok(Allowance::Go);
+    }
     Ok(spent_until(cx, &crawl.network)?.map_or(Allowance::Go, Allowance::Until))
 }
 
-/// Until when nothing is asked of a network, since the day's money is spent.
+/// Until when nothing is asked of a network by everybody's key, since the day's money is spent.
 pub fn spent_until(
     cx: &Context,
     network: &NetworkName,

@@ -1,13 +1,12 @@
 //! One queue's dispatcher: gives ready tasks to workers, in turn by crawl, as fast as the queue allows.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::context::Context;
+use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
 use crate::model::{CrawlId, Lease, Queue, QueueSettings, Turns};
 use crate::networks::Bucket;
@@ -19,7 +18,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
 struct Dispatcher {
     cx: Context,
     queue: Queue,
-    slots: Arc<Semaphore>,
+    slots: Slots,
     bucket: Option<Bucket>,
     turns: Turns<CrawlId>,
 }
@@ -82,11 +81,10 @@ impl Dispatcher {
         let bucket = settings
             .rate
             .map(|rate| Bucket::queue(rate, settings.bucket_size, cx.clock.clone()));
-        let slots = Arc::new(Semaphore::new(settings.max_concurrent.get() as usize));
         Self {
             cx,
             queue,
-            slots,
+            slots: Slots::new(settings.max_concurrent.get() as usize),
             bucket,
             turns: Turns::default(),
         }
@@ -94,19 +92,12 @@ impl Dispatcher {
 
     /// Waits for room and for something to do, and leases it. Dropped half-way, it loses nothing but a
     /// lease that runs out, or is returned at the next start.
-    async fn next(&mut self) -> Result<Vec<(Lease, OwnedSemaphorePermit)>, StoreError> {
-        let Ok(slot) = self.slots.clone().acquire_owned().await else {
-            return std::future::pending().await;
-        };
-        let mut slots = vec![slot];
-        match &self.bucket {
-            Some(bucket) => bucket.take().await,
-            // All free slots in one transaction: the disk's sync is what costs.
-            None => slots.extend(std::iter::from_fn(|| {
-                self.slots.clone().try_acquire_owned().ok()
-            })),
+    async fn next(&mut self) -> Result<Vec<(Lease, Slot)>, StoreError> {
+        if let Some(bucket) = &self.bucket {
+            bucket.take().await;
         }
         let wake = self.cx.ledger.wake(&self.queue);
+        let freed = self.slots.freed();
         loop {
             let due = self.cx.ledger.next_due(&self.queue)?;
             let now = self.cx.clock.now();
@@ -114,15 +105,11 @@ impl Dispatcher {
                 self.cx.ledger.wake_due(&self.queue).await?;
                 continue;
             }
-            let ready = self.cx.ledger.ready(&self.queue)?;
-            let picked: Vec<CrawlId> = slots
-                .iter()
-                .filter_map(|_| self.turns.next(&ready))
-                .collect();
+            let picked = self.pick()?;
             if !picked.is_empty() {
-                let leases = self.cx.ledger.lease_each(&self.queue, picked).await?;
-                if !leases.is_empty() {
-                    return Ok(leases.into_iter().zip(slots).collect());
+                let leased = self.lease(picked).await?;
+                if !leased.is_empty() {
+                    return Ok(leased);
                 }
                 continue;
             }
@@ -131,8 +118,46 @@ impl Dispatcher {
                 .unwrap_or(LONGEST_SLEEP);
             tokio::select! {
                 () = wake.notified() => {}
+                () = freed.notified() => {}
                 () = self.cx.clock.sleep(sleep) => {}
             }
         }
+    }
+
+    /// Whose turn it is, for as many tasks as there is room for: all in one transaction, since the disk's sync
+    /// is what costs.
+    fn pick(&mut self) -> Result<Vec<(CrawlId, Slot)>, StoreError> {
+        let mut ready = self.cx.ledger.ready(&self.queue)?;
+        let at_most = if self.bucket.is_some() { 1 } else { usize::MAX };
+        let mut picked = Vec::new();
+        self.slots.tidy();
+        while picked.len() < at_most {
+            ready.retain(|ready| self.slots.has_room(ready.key_of));
+            let weights: Vec<(CrawlId, u32)> = ready
+                .iter()
+                .map(|ready| (ready.crawl, ready.priority))
+                .collect();
+            let Some(crawl) = self.turns.next(&weights) else {
+                break;
+            };
+            let key_of = ready.iter().find(|ready| ready.crawl == crawl);
+            let slot = key_of.and_then(|ready| self.slots.take(ready.key_of));
+            picked.extend(slot.map(|slot| (crawl, slot)));
+        }
+        Ok(picked)
+    }
+
+    async fn lease(
+        &self,
+        mut picked: Vec<(CrawlId, Slot)>,
+    ) -> Result<Vec<(Lease, Slot)>, StoreError> {
+        let crawls = picked.iter().map(|(crawl, _)| *crawl).collect();
+        let leases = self.cx.ledger.lease_each(&self.queue, crawls).await?;
+        let with_slot = leases.into_iter().filter_map(|lease| {
+            let of_it = |(crawl, _): &(CrawlId, Slot)| *crawl == lease.task.crawl;
+            let place = picked.iter().position(of_it)?;
+            Some((lease, picked.swap_remove(place).1))
+        });
+        Ok(with_slot.collect())
     }
 }

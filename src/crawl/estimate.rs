@@ -1,11 +1,14 @@
 //! How long it will take, from what is left to ask and the pace at which it may be asked.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
 use crate::crawl::left::{Case, failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
 use crate::model::{Cost, Crawl, Depth, Spent, StageName};
+use crate::stores::StoreError;
 
 /// The last requests of a round. If one of them fails, everything waits until it is tried again.
 const LAST_OF_A_ROUND: i32 = 10;
@@ -26,15 +29,17 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     let rate = cx.networks.get(&crawl.network)?.rate;
     let pace = f64::from(rate.count.get()) / rate.window.as_secs_f64();
     work_left(cx, crawl, Case::Least)?;
-    let active = cx.ledger.active_crawls().ok()?;
-    let waiting = cx.ledger.line().ok()?;
+    let (active, waiting) = beside(cx, crawl).ok()?;
     let line = active.iter().chain(waiting.iter());
     let line: Vec<&Crawl> = line
-        .filter(|other| other.network == crawl.network)
+        .filter(|other| other.network == crawl.network && other.key_of == crawl.key_of)
         .collect();
     let place = line.iter().position(|other| other.id == crawl.id)?;
     let ahead_and_next = &line[..line.len().min(place + 1 + BEHIND)];
-    let room = cx.ledger.rules().max_active as usize;
+    let room = match crawl.key_of {
+        Some(_) => line.len(),
+        None => cx.ledger.rules().max_active as usize,
+    };
     let until = |case: Case| {
         let work = |other: &&Crawl| work_left(cx, other, case).unwrap_or(NOTHING);
         let line = ahead_and_next.iter().map(work).collect();
@@ -45,6 +50,21 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
         earliest: until(Case::Least)?.min(latest),
         latest,
     })
+}
+
+/// The crawls at work that may go by the same key, and those that wait for their turn.
+fn beside(cx: &Context, crawl: &Crawl) -> Result<(Vec<Crawl>, Arc<[Crawl]>), StoreError> {
+    let Some(person) = crawl.key_of else {
+        return Ok((cx.ledger.active_crawls()?, cx.ledger.line()?));
+    };
+    let mut crawls = BTreeMap::new();
+    for analysis in cx.ledger.analyses_of(person)? {
+        let running = analysis.outcome.is_none();
+        if let Some(crawl) = cx.ledger.crawl_of(&analysis)?.filter(|_| running) {
+            crawls.insert(crawl.id, crawl);
+        }
+    }
+    Ok((crawls.into_values().collect(), Arc::default()))
 }
 
 /// What it costs to take a crawl so deep from where it is; `None` where nothing is charged, or while its

@@ -88,7 +88,7 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
             let answers = crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64;
             Part {
                 answers,
-                accounts: answers * f64::from(limits.page),
+                accounts: answers * f64::from(limits.followers_page),
                 rounds: 1.0,
                 one_by_one: 0.0,
             }
@@ -118,7 +118,7 @@ fn to_list(cx: &Context, crawl: &Crawl) -> Option<u64> {
 fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
     let listed = crawl.followers.listed;
     let page = match crawl.followers.pages {
-        0 => f64::from(limits.page),
+        0 => f64::from(limits.followers_page),
         pages => listed as f64 / f64::from(pages),
     };
     let answers = (to_list - listed) as f64 / page.max(1.0);
@@ -166,7 +166,9 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part 
         Some(next_aim(*read, at_most)).filter(|next| next > read)
     });
     // Those that are most like the target have about as many followers.
-    let pages = listed.div_ceil(u64::from(limits.page.max(1))).max(1);
+    let pages = listed
+        .div_ceil(u64::from(limits.followers_page.max(1)))
+        .max(1);
     let needed = looks.map(|read| {
         let in_doubt = in_doubt(crawl, listed, pages, read);
         // What is too little for a whole list is left over: half a list, as a rule.
@@ -182,7 +184,7 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part 
     let lists = requests / pages as f64;
     Part {
         answers: requests,
-        accounts: requests * f64::from(limits.page),
+        accounts: requests * f64::from(limits.followers_page),
         rounds: (lists / LISTED_AT_ONCE as f64).ceil(),
         one_by_one: 0.0,
     }

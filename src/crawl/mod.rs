@@ -7,9 +7,11 @@ mod alarm;
 mod budget;
 mod dispatcher;
 mod estimate;
+mod keys;
 mod left;
 mod settling;
 mod sharing;
+mod slots;
 mod sweeper;
 mod worker;
 
@@ -49,6 +51,10 @@ impl Engine {
             let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
             tasks.spawn(ends_all(watch, stop.clone()));
         }
+        tasks.spawn(ends_all(
+            keys::try_given(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
         tasks.spawn(ends_all(
             sweeper::sweep(cx.clone(), stop.clone()),
             stop.clone(),

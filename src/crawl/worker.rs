@@ -6,8 +6,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::budget::{Allowance, allowance};
+use crate::crawl::keys;
 use crate::ledger::Left;
-use crate::model::{Crawl, Done, Lease, QueueSettings, Spent, StageName, Task};
+use crate::model::{Crawl, Done, Lease, OwnKey, QueueSettings, Spent, StageName, Task};
 use crate::networks::{Entry, Flow, Limited, Network, NetworkError, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
@@ -26,13 +27,13 @@ pub(super) async fn work(
     stop: &CancellationToken,
 ) -> Result<(), StoreError> {
     let task = &lease.task;
-    let (Some(crawl), Some(entry)) = (
-        cx.ledger.crawl(task.crawl)?,
-        cx.networks.get(&task.queue.network),
-    ) else {
+    let Some(crawl) = cx.ledger.crawl(task.crawl)? else {
         return Ok(());
     };
-    match allowance(cx, entry, &crawl, task.queue.stage)? {
+    let Some(entry) = cx.entry(&crawl)? else {
+        return Ok(());
+    };
+    match allowance(cx, &entry, &crawl, task.queue.stage)? {
         Allowance::Go => {}
         Allowance::Until(at) => return cx.ledger.postpone(&lease, at, false, 0).await,
         Allowance::Spent => {
@@ -86,6 +87,14 @@ pub(super) async fn work(
     };
     let spent = || meter.spent();
     let now = cx.clock.now();
+    if let Some(Err(Failure::Network(error))) = &outcome
+        && let Some(why) = keys::refused(error)
+        && let Some(key) = key_of(cx, &crawl)?
+    {
+        tracing::info!(network = %key.network, %error, "a key of somebody's own is of no use any more");
+        cx.ledger.drop_key(&key, why).await?;
+        cx.notifier.outgoing();
+    }
     match outcome {
         Some(Ok(done)) => save(cx, &lease, done, spent()).await,
         Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent()).await,
@@ -108,7 +117,7 @@ pub(super) async fn work(
             let exhausted = attempt && queue.exhausted(task.attempt.saturating_add(1));
             let blamed = exhausted
                 && tokio::select! {
-                    works = works_otherwise(entry, &network, &crawl, task) => works,
+                    works = works_otherwise(&entry, &network, &crawl, task) => works,
                     () = &mut deadline => false,
                 };
             let attempt = if blamed {
@@ -131,6 +140,14 @@ pub(super) async fn work(
             Ok(())
         }
         None => cx.ledger.postpone(&lease, now, false, spent()).await,
+    }
+}
+
+/// The key of somebody's own that a crawl goes by.
+fn key_of(cx: &Context, crawl: &Crawl) -> Result<Option<OwnKey>, StoreError> {
+    match crawl.key_of {
+        Some(person) => cx.ledger.own_key(person, &crawl.network),
+        None => Ok(None),
     }
 }
 

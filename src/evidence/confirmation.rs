@@ -82,7 +82,7 @@ impl Evidence<'_> {
     /// What can be asked about each row. A list is worth listing if the network shows it, and if it is no
     /// longer than those that are listed of targets.
     fn contenders(&self, rows: &[Similar]) -> Vec<Contender> {
-        let page = u64::from(self.limits().page.max(1));
+        let page = u64::from(self.limits().followers_page.max(1));
         let private: FxHashSet<&AccountId> = self
             .profiles
             .iter()

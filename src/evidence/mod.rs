@@ -139,6 +139,7 @@ impl<'a> Evidence<'a> {
             Some(entry) => entry.network.limits(),
             None => Limits {
                 page: 1,
+                followers_page: 1,
                 profiles_at_once: 1,
                 lists_tell_profiles: false,
                 suggests: false,

@@ -17,12 +17,15 @@ pub(super) struct News {
     pub(super) crawl_ended: bool,
     /// Crawls have come into line or left it.
     pub(super) line_changed: bool,
+    /// Somebody has given a key.
+    pub(super) key_given: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Bells {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(super) crawl_ended: Notify,
+    pub(super) key_given: Notify,
     /// How often the line of waiting crawls has changed.
     pub(super) line: AtomicU64,
 }
@@ -40,6 +43,9 @@ impl Bells {
         }
         if news.line_changed {
             self.line.fetch_add(1, Ordering::Release);
+        }
+        if news.key_given {
+            self.key_given.notify_one();
         }
         if news.crawl_ended {
             self.crawl_ended.notify_waiters();

@@ -103,6 +103,7 @@ fn apply(
     match found {
         Found::Nothing => {}
         Found::Account(profile) => identify(tx, rules, crawl, profile, now)?,
+        Found::Suggested(handles) => crawl.suggested = handles,
         Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
         Found::Followers { ids, end, told } => {
             follower_page(tx, crawl, &ids, end)?;
@@ -210,6 +211,7 @@ fn apply(
             give_up_list(tx, &crawl.network, Relation::Followers, &candidate, why, by)?;
         }
         Found::Ranking(ranking) => {
+            crawl.suggested.clear();
             crawl.reached = Some(reached(crawl, &ranking));
             crawl.ranking = Some(tx.append(&encode(&ranking)?)?);
         }

@@ -2,12 +2,16 @@
 
 use crate::ledger::Ledger;
 use crate::ledger::consent::agree;
+use crate::ledger::forget::forget;
 use crate::ledger::outbox::say;
+use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
 use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
-use crate::model::{AnalysisId, ChatId, Depth, NewAnalysis, Outgoing, PersonId, Preferences};
+use crate::model::{
+    AnalysisId, ChatId, Depth, NetworkName, NewAnalysis, Outgoing, OwnKey, PersonId, Preferences,
+};
 use crate::stores::StoreError;
 
 /// Telegram numbers updates upwards, but after a quiet week it begins anew anywhere. What it sends twice
@@ -47,6 +51,17 @@ pub enum Change {
     },
     /// Send a finished result once more.
     SendResult(AnalysisId),
+    /// Keep a key, and try it.
+    GiveKey(OwnKey),
+    /// Erase a person's key.
+    TakeKeyBack {
+        person: PersonId,
+        network: NetworkName,
+    },
+    /// Erase all that is kept of a person.
+    Forget {
+        person: PersonId,
+    },
     Say(Outgoing),
 }
 
@@ -115,6 +130,11 @@ impl Ledger {
                             send_result(tx, &analysis)?;
                         }
                     }
+                    Change::GiveKey(key) => give(tx, &rules, &key, now)?,
+                    Change::TakeKeyBack { person, network } => {
+                        take_back(tx, &rules, person, &network, now)?;
+                    }
+                    Change::Forget { person } => forget(tx, &rules, person, now)?,
                     Change::Say(outgoing) => say(tx, outgoing.chat, outgoing.say)?,
                 }
             }

@@ -6,15 +6,24 @@ use crate::ledger::Ledger;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::Transaction;
-use crate::model::{Crawl, CrawlId, Lease, Queue, Spent, Task};
+use crate::model::{Crawl, CrawlId, Lease, PersonId, Queue, Spent, Task};
 use crate::stores::StoreError;
 
 /// Rows that one transaction moves at most.
 const BATCH: usize = 500;
 
+/// A crawl that has a ready task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ready {
+    pub crawl: CrawlId,
+    pub priority: u32,
+    /// Whose own key it goes by.
+    pub key_of: Option<PersonId>,
+}
+
 impl Ledger {
-    /// The crawls that have a ready task in a queue, with their priorities.
-    pub fn ready(&self, queue: &Queue) -> Result<Vec<(CrawlId, u32)>, StoreError> {
+    /// The crawls that have a ready task in a queue.
+    pub fn ready(&self, queue: &Queue) -> Result<Vec<Ready>, StoreError> {
         let all = rows::all_ready(queue);
         let mut from = all.bytes.clone();
         let mut crawls = Vec::new();
@@ -28,7 +37,11 @@ impl Ledger {
             crawls.extend(
                 crawl
                     .filter(|crawl| crawl.is_live() && crawl.stage == queue.stage)
-                    .map(|crawl| (id, crawl.priority)),
+                    .map(|crawl| Ready {
+                        crawl: id,
+                        priority: crawl.priority,
+                        key_of: crawl.key_of,
+                    }),
             );
         }
         Ok(crawls)

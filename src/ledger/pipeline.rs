@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::consent::ask;
 use crate::ledger::outbox::say;
+use crate::ledger::own_keys::choose_key;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::model::{
@@ -100,6 +101,10 @@ pub(super) fn line_up(
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if crawl.key_of.is_some() {
+        take_turn(tx, crawl, now)?;
+        return tx.write(&rows::crawl(crawl.id), crawl);
+    }
     crawl.status = Status::Queued;
     tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
     tx.note_line();
@@ -133,17 +138,27 @@ pub(super) fn start_waiting(
         else {
             continue;
         };
-        crawl.status = Status::Active;
-        tx.write(&rows::active(id), &id)?;
-        if crawl.started_at.is_none() {
-            crawl.started_at = Some(now);
-            enter(tx, &mut crawl, StageName::Followers, now)?;
-        } else {
-            go_on(tx, &mut crawl, now)?;
-        }
+        take_turn(tx, &mut crawl, now)?;
         tx.write(&rows::crawl(id), &crawl)?;
         started += 1;
     }
+}
+
+/// Lets a crawl begin, or go on from where it was. The caller writes the crawl.
+pub(super) fn take_turn(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.status = Status::Active;
+    if crawl.key_of.is_none() {
+        tx.write(&rows::active(crawl.id), &crawl.id)?;
+    }
+    if crawl.started_at.is_none() {
+        crawl.started_at = Some(now);
+        return enter(tx, crawl, StageName::Followers, now);
+    }
+    go_on(tx, crawl, now)
 }
 
 /// Reads on, until the next look.
@@ -201,6 +216,7 @@ pub(super) fn end(
     };
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
+    crawl.key_of = None;
     // One that is finished may be wanted deeper.
     if crawl.status != Status::Finished {
         crawl.reading_order = None;
@@ -301,6 +317,7 @@ pub(super) fn deliver(
         return end(tx, crawl, Status::Finished, max_active, now);
     }
     crawl.wanted_by = others;
+    choose_key(tx, max_active, crawl, now)?;
     if !is_agreed(tx, crawl)? {
         return ask(tx, crawl, max_active, now);
     }

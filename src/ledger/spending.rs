@@ -27,7 +27,8 @@ pub(super) fn note_spent(
 ) -> Result<(), StoreError> {
     add(&mut crawl.requests[task.queue.stage], spent.requests);
     add(&mut crawl.answered, spent.accounts);
-    if spent.requests > 0 {
+    // What goes by somebody's own key costs nobody else anything.
+    if spent.requests > 0 && crawl.key_of.is_none() {
         let day = day(now);
         let key = rows::spent(&crawl.network, day);
         let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);

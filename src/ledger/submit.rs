@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Rules;
 use crate::ledger::consent::{go_as_deep, is_covered};
 use crate::ledger::outbox::say;
+use crate::ledger::own_keys::{choose_key, has_key};
 use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, is_agreed, reopen};
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
@@ -149,7 +150,7 @@ pub(super) fn under_way(
 }
 
 /// Goes on for the others who want a crawl, or ends it.
-fn leave(
+pub(super) fn leave(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,
@@ -169,6 +170,7 @@ fn leave(
         return end(tx, crawl, status, rules.max_active, now);
     }
     crawl.depth = deepest(tx, crawl)?;
+    choose_key(tx, rules.max_active, crawl, now)?;
     tx.write(&rows::crawl(crawl.id), crawl)
 }
 
@@ -195,6 +197,7 @@ pub(super) fn want(
     }
     say(tx, analysis.chat, Say::Bubble(id))?;
     join(tx, crawl, id, analysis.priority)?;
+    choose_key(tx, rules.max_active, crawl, now)?;
     if !crawl.is_live() {
         reopen(tx, crawl, now)?;
     }
@@ -284,10 +287,12 @@ fn begin(
         network: new.network.clone(),
         handle: new.handle.clone(),
         profile: None,
+        suggested: Vec::new(),
         status: Status::Verifying,
         stage: StageName::Verify,
         priority: new.priority,
         wanted_by: vec![analysis],
+        key_of: has_key(tx, new.person, &new.network)?.then_some(new.person),
         depth: new.depth,
         agreed: new.agreed.then_some(new.depth),
         refresh: new.refresh,

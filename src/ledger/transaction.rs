@@ -57,6 +57,11 @@ impl<'a> Transaction<'a> {
         self.news.line_changed = true;
     }
 
+    /// Notes that somebody has given a key.
+    pub(super) fn note_key(&mut self) {
+        self.news.key_given = true;
+    }
+
     /// Notes that a crawl is over.
     pub(super) fn note_end(&mut self) {
         self.news.crawl_ended = true;

@@ -20,9 +20,11 @@ help =
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
+    /key – use a key of your own, so that you wait for nobody
     /network – where I look first when there is just a name
     /language – which language I speak
     /privacy – what I keep, and for how long
+    /forget – erase everything about you
 
     In a group: <code>/find @nasa</code>, or mention me with the name of an account.
 
@@ -32,12 +34,13 @@ privacy =
     <b>What I keep</b>
     • Who you are on Telegram (an id, not your phone number), the chat, its language and network, and which accounts you asked about, so that I can answer.
     • Your messages only until I've read them.
+    • Keys that you give me for networks, sealed, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
     After { $days ->
         [one] a day
        *[other] { $days } days
-    } it's deleted. I read only what anybody can see, and pass nothing on.
+    } it's deleted, and /forget erases what is about you at once. I read only what anybody can see, and pass nothing on.
 
 not_understood =
     I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.
@@ -93,6 +96,7 @@ so_far =
         [100] :
        *[other] , settled to within { $precision }%:
     }
+suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
 counting = Step 3 of 3: counting what they have in common
 comparing = Step 3 of 3: getting to know the accounts they share
@@ -133,6 +137,8 @@ spent_today =
     What may be spent on { $network } in a day is spent. I go on after midnight (UTC), in { $time }.
 cost_question =
     { $network } isn't free: the service that I ask there charges for what it tells. How far shall I go?
+cost_question_own =
+    { $network } isn't free: your own key pays for what is asked there. How far shall I go?
 too_dear =
     { $network } isn't free: the service that I ask there charges for what it tells, for even the quickest look about { $cost }. One search may cost { $most } here, so I leave it at that.
 cost_so_far = About { $cost } so far.
@@ -292,6 +298,41 @@ file_name = similar-to-{ $account }.csv
 file_failed = I couldn't send the file. /result sends everything again.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
+key_how =
+    With a key of your own, your searches don't wait for anybody else's. Send me, in a private chat:
+
+    { $lines }
+
+    I delete your message at once, keep the key sealed, show it to nobody, and use it for your searches only. <code>/key NETWORK forget</code> takes it back.
+key_line = <code>/key { $name } YOUR_KEY</code> – for { $network }, from { $page }
+key_how_for =
+    You have no key of your own for { $network } here. You get one at { $page }; then send me <code>/key { $name } YOUR_KEY</code>.
+keys_there = You have given me a key for { $networks }.
+keys_not_needed = None of the networks that I'm connected to takes keys, so there is nothing to give.
+key_not_needed = { $network } is free for all, so no key is needed there.
+key_is_there =
+    I have a key of yours for { $network }, and your searches go by it. To change it, send me a new one; <code>/key { $name } forget</code> takes it back.
+key_in_group =
+    Never send a key to a group: whoever has read it can use it. Please delete your message if it's still there, revoke that key, and send me a new one in private.
+key_again = I couldn't read that, and have deleted your message to be safe. Please send it again.
+key_tried = I've deleted your message and am trying your key for { $network }…
+key_works = ✓ { $network } takes your key. Your searches there go by it from now on, and wait for nobody.
+key_works_for =
+    ✓ { $network } takes your key, and tells that it's good for { $requests ->
+        [one] { $requests } more request
+       *[other] { $requests } more requests
+    } for now. Your searches there go by it, and wait for nobody.
+key_refused_own =
+    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then your searches go on by everybody's.
+key_out_of_credit_own =
+    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then your searches go on by everybody's.
+key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
+key_taken_back = Your key for { $network } is erased. Your searches there go by everybody's again.
+key_was_not_there = I have no key of yours for { $network }.
+forget_question =
+    I'll stop your searches and erase everything about you: what you asked for, your results here, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
+forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
+
 nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
 finished_lately = Finished: { $names }. /result sends the latest again.
 no_result = There's no result here yet. Send me an account, for example <code>@nasa</code>.
@@ -358,6 +399,8 @@ depth_normal = normal
 depth_deep = deep
 depth_settled = settled
 depth_full = full
+button_forget = Yes, erase everything
+answer_forgotten = Everything is being erased.
 answer_cancelled = @{ $handle } is cancelled.
 answer_cancelled_all =
     { $count ->
@@ -380,10 +423,12 @@ menu_find = Find accounts like this one: /find @nasa
 menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
+menu_key = Use a key of your own for a network
 menu_language = Which language I speak
 menu_network = Where I look first
 menu_help = How this works
 menu_privacy = What is kept, and for how long
+menu_forget = Erase everything about you
 description =
     Send me an account on { $network }, and I find those most like it: the ones that the same people follow.
 

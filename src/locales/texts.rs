@@ -67,6 +67,7 @@ texts! {
         reading();
         counting();
         so_far(read: Whole, precision: Percent);
+        suggested(network: &str, names: Markup<'_>);
         so_far_row(place: Whole, who: Who<'_>);
         comparing();
         confirming();
@@ -92,6 +93,7 @@ texts! {
         out_of_credit(network: &str);
         spent_today(network: &str, time: Duration);
         cost_question(network: &str);
+        cost_question_own(network: &str);
         too_dear(network: &str, cost: Cost, most: Cost);
         cost_so_far(cost: Cost);
         cost_in_all(cost: Cost);
@@ -156,6 +158,26 @@ texts! {
         file_failed();
         result_is_gone(who: Who<'_>);
 
+        key_how(lines: Markup<'_>);
+        key_line(network: &str, name: &str, page: &str);
+        key_how_for(network: &str, name: &str, page: &str);
+        keys_there(networks: &str);
+        keys_not_needed();
+        key_not_needed(network: &str);
+        key_is_there(network: &str, name: &str);
+        key_in_group();
+        key_again();
+        key_tried(network: &str);
+        key_works(network: &str);
+        key_works_for(network: &str, requests: Whole);
+        key_refused_own(network: &str);
+        key_out_of_credit_own(network: &str);
+        key_lost(network: &str);
+        key_taken_back(network: &str);
+        key_was_not_there(network: &str);
+        forget_question();
+        forgotten();
+
         nothing_under_way();
         finished_lately(names: Markup<'_>);
         no_result();
@@ -208,6 +230,8 @@ texts! {
         depth_deep();
         depth_settled();
         depth_full();
+        button_forget();
+        answer_forgotten();
         answer_cancelled(handle: &str);
         answer_cancelled_all(count: Whole);
         answer_nothing();
@@ -229,10 +253,12 @@ texts! {
         menu_status();
         menu_cancel();
         menu_result();
+        menu_key();
         menu_language();
         menu_network();
         menu_help();
         menu_privacy();
+        menu_forget();
         description(network: &str);
         short_description(network: &str);
     }

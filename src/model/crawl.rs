@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ByStage, Depth, Handle, ListEnd, NetworkName, Pointer, Profile, Reached, Refusal,
-    Spent, StageName, Stopped,
+    AnalysisId, ByStage, Depth, Handle, ListEnd, NetworkName, PersonId, Pointer, Profile, Reached,
+    Refusal, Spent, StageName, Stopped,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,11 +39,17 @@ pub struct Crawl {
     /// As typed by the first who asked.
     pub handle: Handle,
     pub profile: Option<Profile>,
+    /// The first of those that the network itself takes for like it, until there is something better.
+    #[serde(default)]
+    pub suggested: Vec<Handle>,
     pub status: Status,
     pub stage: StageName,
     /// Its share of the budget; the highest among those who want it.
     pub priority: u32,
     pub wanted_by: Vec<AnalysisId>,
+    /// Whose own key it goes by; nobody's where it goes by everybody's.
+    #[serde(default)]
+    pub key_of: Option<PersonId>,
     /// The deepest that is asked for by any of those who want it.
     pub depth: Depth,
     /// How deep somebody has agreed to pay for; where nothing is charged that is taken for granted.

@@ -6,6 +6,7 @@ mod analysis;
 mod crawl;
 mod depth;
 mod outgoing;
+mod own_key;
 mod page;
 mod preferences;
 mod price;
@@ -23,6 +24,7 @@ pub use analysis::{
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use outgoing::{Alarm, Button, Outgoing, OutgoingId, Press, Say};
+pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;
 pub use price::{Cost, Price, Spent, Unit};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ChatId, MessageId, NetworkName};
+use crate::model::{AnalysisId, ChatId, KeyNews, MessageId, NetworkName, PersonId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutgoingId(pub u64);
@@ -40,6 +40,10 @@ pub enum Say {
     Table(AnalysisId),
     /// For an operator: what is the matter with a network.
     Alarm { network: NetworkName, alarm: Alarm },
+    /// For its owner: what has become of a key.
+    Key { network: NetworkName, news: KeyNews },
+    /// What somebody wrote is to go, since nobody else shall read it.
+    Delete { message: MessageId },
     /// Another text and other buttons for an earlier message.
     Rewritten {
         message: MessageId,
@@ -89,6 +93,8 @@ pub enum Press {
     Elsewhere(AnalysisId, u8),
     /// By the measure of this place on the shelf.
     Measure(AnalysisId, u8),
+    /// Erase all that is kept of this person, who alone may press it.
+    Forget(PersonId),
     /// The language of this place on the shelf, from now on.
     Language(u8),
     /// Plain names on the network of this place on the shelf first, from now on.
@@ -100,6 +106,7 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
+            Press::Forget(person) => write!(f, "forget:{}", person.0),
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
             Press::Deeper(id) => write!(f, "deeper:{}", id.0),
@@ -119,11 +126,13 @@ impl FromStr for Press {
         if data == "cancel-all" {
             return Ok(Press::CancelAll);
         }
-        let Some((verb, id)) = data.split_once(':') else {
+        let Some((verb, number)) = data.split_once(':') else {
             return choice(data).ok_or(());
         };
-        let id = AnalysisId(id.parse().map_err(|_| ())?);
+        let number = number.parse().map_err(|_| ())?;
+        let id = AnalysisId(number);
         match verb {
+            "forget" => Ok(Press::Forget(PersonId(number))),
             "cancel" => Ok(Press::Cancel(id)),
             "refresh" => Ok(Press::Refresh(id)),
             "enough" => Ok(Press::Enough(id)),
@@ -162,6 +171,7 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
+            Press::Forget(PersonId(u64::MAX)),
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(7)),

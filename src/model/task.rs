@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, CrawlId, Cursor, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal, Shortlist,
-    StageName,
+    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal,
+    Shortlist, StageName,
 };
 
 /// A task's number, and its place in line. It grows with every task ever made in a database; only the next
@@ -28,6 +28,8 @@ pub enum Subject {
     Opening,
     /// One account.
     Account(AccountId),
+    /// Those that the network itself takes for like this one.
+    Suggestions(AccountId),
     /// Several, of which the network tells in one answer.
     Accounts(Vec<AccountId>),
     /// Of a stretch like the next one, those that were skipped.
@@ -81,6 +83,8 @@ pub enum Found {
     Nothing,
     /// verify: the account exists and can be analysed.
     Account(Profile),
+    /// verify: accounts that the network itself takes for like this one.
+    Suggested(Vec<Handle>),
     /// The crawl can't go on; everybody who waits for it is told why.
     Refused(Refusal),
     /// followers: all of the target's followers, who were listed in so many pages for another crawl.

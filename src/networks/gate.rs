@@ -100,6 +100,12 @@ impl Gate {
         gate
     }
 
+    /// One of the same manners for another key.
+    pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
+        let clock = self.clock.clone();
+        Self::open(rate, self.min_cool_down, self.max_cool_down, clock)
+    }
+
     /// Why requests are held back at the moment.
     pub fn trouble(&self) -> Option<Trouble> {
         self.state().trouble.clone()

@@ -71,6 +71,16 @@ pub trait Network: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
+    /// Where people get a key of their own; nothing where nobody needs one.
+    fn keys_from(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The same, asked by another key over the same connections; nothing where people have no keys of their own.
+    fn with_key(&self, _key: &str) -> Option<Arc<dyn Network>> {
+        None
+    }
+
     /// What the key may still be used for; nothing where it costs nothing, which asks nothing.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         Ok(None)
@@ -86,8 +96,10 @@ pub struct Balance {
 /// What a network gives in one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Accounts in a page of a list, at most.
+    /// Accounts in a page of whom somebody follows, at most.
     pub page: u32,
+    /// Accounts in a page of who follows somebody, as a rule.
+    pub followers_page: u32,
     pub profiles_at_once: u32,
     /// Lists come with the profiles of those in them.
     pub lists_tell_profiles: bool,
@@ -191,6 +203,9 @@ pub static KINDS: [Kind; 5] = [
     mastodon::KIND,
 ];
 
+/// A name on every network.
+const PROBE: &str = "@nasa";
+
 /// The kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name.as_str())
@@ -224,6 +239,19 @@ pub fn open(
     KINDS.iter().filter_map(of_kind).map(open).collect()
 }
 
+impl Entry {
+    /// The same network by another key, with a budget of its own; nothing where people have no keys.
+    pub fn with_key(&self, key: &str) -> Option<Self> {
+        let network = self.network.with_key(key)?;
+        let gate = self.gate.another(self.rate);
+        Some(Self {
+            network,
+            gate,
+            ..self.clone()
+        })
+    }
+}
+
 impl FromIterator<Entry> for Networks {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
         Self {
@@ -250,6 +278,14 @@ impl Networks {
     pub fn link(&self, network: &NetworkName, handle: &Handle) -> Option<String> {
         let kind = self.get(network).and_then(|_| kind(network))?;
         Some((kind.link)(handle))
+    }
+}
+
+/// Somebody to look up, on any network: that costs one request and tells whether a key works, whoever it is.
+pub fn probe(network: &NetworkName) -> Option<Handle> {
+    match (kind(network)?.read)(PROBE) {
+        Word::Link(handle) | Word::Name(handle) => Some(handle),
+        Word::Unusual(_) | Word::NoAccount | Word::Other => None,
     }
 }
 

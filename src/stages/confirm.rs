@@ -73,7 +73,7 @@ async fn list(
         KnownAs::Profile(profile) => profile.followers,
         KnownAs::Unknown | KnownAs::Missing => None,
     };
-    let pages = profile.unwrap_or(0) / u64::from(network.limits().page.max(1));
+    let pages = profile.unwrap_or(0) / u64::from(network.limits().followers_page.max(1));
     let wanted = Wanted {
         relation: Relation::Followers,
         account: candidate,

@@ -6,10 +6,14 @@ use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::KnownAs;
 use crate::model::{
-    Account, AccountId, Crawl, Done, Found, NewTask, Profile, Refusal, StageName, Subject, Task,
+    Account, AccountId, Crawl, Done, Found, Handle, NewTask, Profile, Refusal, StageName, Subject,
+    Task,
 };
 use crate::networks::{Network, NetworkError, Resolved};
 use crate::stages::{Failure, Stage, refusal};
+
+/// Suggestions of the network's own that are shown: as many as fit in a line or two.
+const SUGGESTIONS: usize = 5;
 
 pub(super) struct Verify;
 
@@ -28,6 +32,7 @@ impl Stage for Verify {
         task: &Task,
     ) -> Result<Done, Failure> {
         let looked_up = match &task.subject {
+            Subject::Suggestions(id) => return Ok(suggested(network, id).await),
             Subject::Account(id) => {
                 if !claims.claim(About::Profile, &crawl.network, std::slice::from_ref(id)) {
                     return Err(Failure::Busy);
@@ -43,14 +48,18 @@ impl Stage for Verify {
                 Err(error) => Err(error),
             },
         };
+        let looked_up = looked_up.map(|done| with_suggestions(network, done));
         looked_up.or_else(|error| {
             let refused = refusal(&error).map(|refusal| Done::found(Found::Refused(refusal)));
             refused.ok_or(error.into())
         })
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
-        Done::found(Found::Refused(Refusal::NoAnswer))
+    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+        Done::found(match task.subject {
+            Subject::Suggestions(_) => Found::Nothing,
+            _ => Found::Refused(Refusal::NoAnswer),
+        })
     }
 }
 
@@ -78,6 +87,37 @@ fn known(cx: &Context, crawl: &Crawl, id: &AccountId) -> Result<Option<Profile>,
 async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, NetworkError> {
     let profiles = network.profiles(std::slice::from_ref(id)).await?;
     profiles.into_iter().next().ok_or(NetworkError::NotFound)
+}
+
+/// Where the network has suggestions of its own, they are worth a request: a first answer at once.
+fn with_suggestions(network: &dyn Network, done: Done) -> Done {
+    let Done {
+        found: Found::Account(profile),
+        then: _,
+    } = &done
+    else {
+        return done;
+    };
+    let subject = Subject::Suggestions(profile.id.clone());
+    let task = NewTask {
+        subject,
+        cursor: None,
+    };
+    Done {
+        then: Vec::from_iter(network.limits().suggests.then_some(task)),
+        ..done
+    }
+}
+
+/// What the network suggests. It is not worth a second try.
+async fn suggested(network: &dyn Network, id: &AccountId) -> Done {
+    let others = network.suggested(id).await.unwrap_or_else(|error| {
+        tracing::debug!(network = %network.name(), %error, "no suggestions");
+        Vec::new()
+    });
+    let others = others.into_iter().filter(|other| other.id != *id);
+    let handles: Vec<Handle> = others.take(SUGGESTIONS).map(|other| other.handle).collect();
+    Done::found(Found::Suggested(handles))
 }
 
 fn judge(profile: Profile) -> Done {

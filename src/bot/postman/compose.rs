@@ -8,7 +8,9 @@ use crate::bot::{result, spoken, table};
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
-use crate::model::{Alarm, Analysis, AnalysisId, Crawl, MessageId, Outcome, Ranking, Refusal, Say};
+use crate::model::{
+    Alarm, Analysis, AnalysisId, Crawl, KeyNews, MessageId, Outcome, Ranking, Refusal, Say,
+};
 use crate::stores::StoreError;
 
 /// A letter, and what is known when it has arrived.
@@ -57,13 +59,9 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             message: *message,
             buttons: buttons.clone(),
         },
-        Say::Alarm { network, alarm } => Letter::New {
-            sheet: Sheet {
-                html: alarmed(locale, &title(network), *alarm),
-                buttons: Vec::new(),
-            },
-            reply_to: None,
-        },
+        Say::Alarm { network, alarm } => plain(alarmed(locale, &title(network), *alarm)),
+        Say::Key { network, news } => plain(key(locale, &title(network), *news)),
+        Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
         Say::Results(id) => return results(cx, locale, chat, *id),
         Say::Reordered {
@@ -79,6 +77,27 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         letter,
         bubble: None,
     }))
+}
+
+fn plain(html: String) -> Letter {
+    let sheet = Sheet {
+        html,
+        buttons: Vec::new(),
+    };
+    Letter::of(None, sheet)
+}
+
+/// What has become of a key of somebody's own.
+fn key(locale: &Locale, network: &str, news: KeyNews) -> String {
+    match news {
+        KeyNews::Works { requests: None } => locale.key_works(network),
+        KeyNews::Works {
+            requests: Some(requests),
+        } => locale.key_works_for(network, Whole(requests)),
+        KeyNews::Refused => locale.key_refused_own(network),
+        KeyNews::OutOfCredit => locale.key_out_of_credit_own(network),
+        KeyNews::Lost => locale.key_lost(network),
+    }
 }
 
 fn alarmed(locale: &Locale, network: &str, alarm: Alarm) -> String {

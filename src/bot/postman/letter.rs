@@ -37,6 +37,9 @@ pub(super) enum Letter {
         message: MessageId,
         buttons: Vec<Button>,
     },
+    Delete {
+        message: MessageId,
+    },
     File {
         name: String,
         content: Vec<u8>,
@@ -93,6 +96,10 @@ pub(super) async fn send(
             let call = bot
                 .edit_message_reply_markup(chat, TelegramMessage(message.0))
                 .reply_markup(keyboard(&buttons));
+            bounded(call.send()).await.map(|_| None)
+        }
+        Letter::Delete { message } => {
+            let call = bot.delete_message(chat, TelegramMessage(message.0));
             bounded(call.send()).await.map(|_| None)
         }
         Letter::File {

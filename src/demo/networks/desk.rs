@@ -1,7 +1,7 @@
 //! What a fake network knows of its visitors, whichever network it is: the counters, the rate, and the
 //! switches a test turns. Thread-safe; knows no formats and no sockets.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::demo::networks::faults::{self, Fault};
+use crate::demo::networks::keys::{KeyBook, Keys};
 use crate::demo::networks::{Endpoint, Oddity, Options, Question, Refusal, Requests};
 
 /// The limit that answers name when the fake has none: the real network's.
@@ -43,8 +44,9 @@ pub(super) struct Admission {
 
 #[derive(Default)]
 struct Book {
-    /// When the requests within the rate's window arrived, oldest first.
-    window: VecDeque<Instant>,
+    /// Of the key that the fake was started with, and of what comes without a known one.
+    first_key: KeyBook,
+    other_keys: Keys,
     requests: Requests,
     tallies: HashMap<String, Tally>,
     violations: Vec<String>,
@@ -80,10 +82,14 @@ impl Desk {
         }
     }
 
-    /// Notes that a request came in. One that was refused for the rate takes no room in the window, so
-    /// that a visitor who paces itself from then on is served.
-    pub(super) fn arrive(&self) -> Admission {
+    /// Notes that a request came in.
+    pub(super) fn arrive(&self, key: Option<&str>) -> Admission {
         self.arrivals.send_modify(|arrivals| *arrivals += 1);
+        let mut guard = self.book();
+        let book = &mut *guard;
+        let other = key.and_then(|key| book.other_keys.get_mut(key));
+        let own = other.unwrap_or(&mut book.first_key);
+        own.requests += 1;
         let Some((limit, window)) = self.options.rate.filter(|_| !self.is_down()) else {
             return Admission {
                 over_rate: false,
@@ -91,30 +97,38 @@ impl Desk {
                 remaining: NAMED_LIMIT - 1,
             };
         };
-        let mut book = self.book();
         // Read under the lock, or two requests could be noted in the wrong order.
-        let now = Instant::now();
-        while book
-            .window
-            .front()
-            .is_some_and(|&then| now.duration_since(then) >= window)
-        {
-            book.window.pop_front();
-        }
-        let over_rate = book.window.len() >= limit as usize;
+        let (over_rate, remaining) = own.admit((limit, window), Instant::now());
         if over_rate {
             let seconds = window.as_secs_f64();
             book.violations
                 .push(format!("over the rate of {limit} in {seconds} s"));
-        } else {
-            book.window.push_back(now);
         }
-        let remaining = limit.saturating_sub(book.window.len() as u32);
         Admission {
             over_rate,
             limit,
             remaining,
         }
+    }
+
+    /// From now on this key is good, too.
+    pub(super) fn give_out(&self, key: &str) {
+        self.book()
+            .other_keys
+            .insert(key.to_owned(), KeyBook::default());
+    }
+
+    /// From now on it is not.
+    pub(super) fn withdraw(&self, key: &str) {
+        if let Some(book) = self.book().other_keys.get_mut(key) {
+            book.withdrawn = true;
+        }
+    }
+
+    /// Requests that came in with one of the other keys.
+    pub(super) fn requests_by(&self, key: &str) -> u64 {
+        let book = self.book();
+        book.other_keys.get(key).map_or(0, |book| book.requests)
     }
 
     /// Returns at once unless requests are held.
@@ -173,6 +187,13 @@ impl Desk {
 
     /// Why a request that is well-formed is refused all the same.
     pub(super) fn refusal(&self, question: &Question, needs_key: bool) -> Option<Refusal> {
+        let other = question.token.as_ref().and_then(|key| {
+            let book = self.book();
+            Some(book.other_keys.get(key)?.withdrawn)
+        });
+        if let Some(withdrawn) = other {
+            return withdrawn.then_some(Refusal::BadToken);
+        }
         if needs_key && question.token.as_deref() != Some(self.options.token.as_str()) {
             let what = if question.token.is_some() {
                 "wrong"

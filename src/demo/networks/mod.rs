@@ -28,6 +28,7 @@ mod github;
 mod hiker;
 mod instagram;
 mod instagrapi;
+mod keys;
 mod listener;
 mod mastodon;
 mod paging;

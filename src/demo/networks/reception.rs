@@ -59,19 +59,24 @@ async fn receive<F: Fake>(
     body: Bytes,
 ) -> Response {
     let (fake, desk) = &*shared;
-    let admission = desk.arrive();
-    desk.released().await;
-    if desk.is_down() {
-        line.cut();
-        return Response::default();
-    }
     let request = Incoming {
         method: &method,
         uri: &uri,
         headers: &headers,
         body: &body,
     };
-    let answer = match fake.read(&request, desk) {
+    let read = fake.read(&request, desk);
+    let key = read
+        .as_ref()
+        .ok()
+        .and_then(|question| question.token.as_deref());
+    let admission = desk.arrive(key);
+    desk.released().await;
+    if desk.is_down() {
+        line.cut();
+        return Response::default();
+    }
+    let answer = match read {
         Ok(question) => reply(fake, desk, &question, &admission).await,
         Err(complaint) => {
             desk.count_stray(complaint);

@@ -48,6 +48,21 @@ impl Running {
         self.desk.refuse_key(refuse);
     }
 
+    /// A key beside the one that it was started with, with a rate of its own.
+    pub fn give_out(&self, key: &str) {
+        self.desk.give_out(key);
+    }
+
+    /// As if that key had been revoked.
+    pub fn withdraw(&self, key: &str) {
+        self.desk.withdraw(key);
+    }
+
+    /// Requests that came in with such a key.
+    pub fn requests_by(&self, key: &str) -> u64 {
+        self.desk.requests_by(key)
+    }
+
     pub fn set_faults(&self, percent: u8) {
         self.desk.set_faults(percent);
     }

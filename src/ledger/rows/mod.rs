@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, PersonId, Pointer, Queue, Spent, Task, TaskId,
+    NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Task, TaskId,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -92,6 +92,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'j') => holds::<KnownChat>(value),
         Some(b'e') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
+        Some(b'z') => holds::<OwnKey>(value),
         _ => true,
     }
 }
@@ -205,7 +206,7 @@ pub(super) fn by_any_handle() -> Prefix<CrawlId> {
     Prefix::new(key(b'h').done())
 }
 
-/// The crawls whose stages are at work.
+/// The crawls whose stages are at work on everybody's budget.
 pub(super) fn active(id: CrawlId) -> Key<CrawlId> {
     Key::new(key(b'b').number(id.0).done())
 }
@@ -306,6 +307,19 @@ pub(super) fn profiles() -> Prefix<KnownProfile> {
 /// What the operators were last told of a network's trouble; gone when it was over.
 pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
     Key::new(key(b'y').text(network.as_str()).done())
+}
+
+/// The key that a person has given for a network.
+pub(super) fn own_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
+    Key::new(key(b'z').number(person.0).text(network.as_str()).done())
+}
+
+pub(super) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
+    Prefix::new(key(b'z').number(person.0).done())
+}
+
+pub(super) fn own_keys() -> Prefix<OwnKey> {
+    Prefix::new(key(b'z').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.

@@ -152,6 +152,7 @@ impl Network for Bluesky {
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,

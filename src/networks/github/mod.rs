@@ -192,9 +192,24 @@ impl Network for GitHub {
         NetworkName::new(NAME)
     }
 
+    fn keys_from(&self) -> Option<&'static str> {
+        Some("github.com/settings/tokens")
+    }
+
+    fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
+        Some(Arc::new(Self {
+            http: self.http.clone(),
+            clock: self.clock.clone(),
+            url: self.url.clone(),
+            token: key.to_owned(),
+            remaining: Remaining::default(),
+        }))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,

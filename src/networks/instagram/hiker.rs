@@ -23,8 +23,11 @@ use crate::networks::instagram::NAME;
 use crate::networks::instagram::user::{Loose, Short, User, page};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
-/// Seen in a page of the lists that are asked for: 15 to 25. Other sizes are taken as they come.
+/// Seen in a page of whom somebody follows. Other sizes are taken as they come.
 const PAGE: u32 = 25;
+
+/// Seen in a page of who follows somebody.
+const FOLLOWERS_PAGE: u32 = 15;
 
 /// The pause that the documentation advises after a refusal for the rate, which names none.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -131,9 +134,23 @@ impl Network for HikerApi {
         NetworkName::new(NAME)
     }
 
+    fn keys_from(&self) -> Option<&'static str> {
+        Some("hikerapi.com/tokens")
+    }
+
+    fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
+        Some(Arc::new(Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            key: key.to_owned(),
+            clock: self.clock.clone(),
+        }))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: FOLLOWERS_PAGE,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: true,

@@ -141,6 +141,7 @@ impl Network for V1 {
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

@@ -207,6 +207,7 @@ impl Network for Mastodon {
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             // Those of several servers can't be asked for at once.
             profiles_at_once: 1,
             lists_tell_profiles: false,

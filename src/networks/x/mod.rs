@@ -138,9 +138,23 @@ impl Network for X {
         NetworkName::new(NAME)
     }
 
+    fn keys_from(&self) -> Option<&'static str> {
+        Some("developer.x.com")
+    }
+
+    fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
+        Some(Arc::new(Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            token: key.to_owned(),
+            remaining: Remaining::default(),
+        }))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE,
+            followers_page: PAGE,
             profiles_at_once: PROFILES,
             lists_tell_profiles: true,
             suggests: false,

@@ -47,7 +47,7 @@ impl Stage for Subscriptions {
             Subject::Skipped { from, to } => resume(cx, crawl, *from as usize, *to as usize),
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
             Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,
-            Subject::Opening => open(cx, crawl),
+            Subject::Opening | Subject::Suggestions(_) => open(cx, crawl),
         }
     }
 

@@ -11,6 +11,7 @@ use lookalike::bot::{BotError, BotSettings, notifier};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Settings};
 use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
+use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{Analysis, ByStage, Cost, Depth, NetworkName, PersonId, QueueSettings};
 use lookalike::networks::{KINDS, Kind, NetworkSettings, open};
@@ -376,6 +377,7 @@ async fn context(
         ledger: Arc::new(ledger),
         networks,
         notifier: notifier().0,
+        keyring: Keyring::new("token", clock.clone()),
         clock,
         asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {

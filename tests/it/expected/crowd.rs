@@ -173,6 +173,7 @@ impl Network for Crowd {
     fn limits(&self) -> Limits {
         Limits {
             page: PAGE as u32,
+            followers_page: PAGE as u32,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

@@ -10,6 +10,7 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::config::Config;
 use lookalike::context::{Context, Notifier};
 use lookalike::crawl::{Engine, Expected, expected};
+use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
     AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId, StageName,
@@ -98,6 +99,7 @@ impl House {
             notifier: moved.clone(),
             clock: clock.clone(),
             settings: Arc::new(config.settings),
+            keyring: Keyring::new("token", clock.clone()),
             asking: Asking::default(),
         };
         let engine = Engine::start(&cx, CancellationToken::new());

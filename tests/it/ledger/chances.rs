@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::ledger::{Change, ListState};
 use lookalike::model::{
-    AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, Known, Lease, ListEnd, MessageId,
-    NewTask, Onward, OutgoingId, PersonId, Refusal, Relation, StageName, Subject, Told, Unreadable,
+    AccountId, AnalysisId, ByStage, ChatId, Cursor, Done, Found, KeyNews, Known, Lease, ListEnd,
+    MessageId, NewTask, Onward, OutgoingId, PersonId, Refusal, Relation, StageName, Subject, Told,
+    Unreadable,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -87,7 +88,7 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
                     desk.ledger.next_due(&queue)
                 );
             }
-            let lease = desk.lease(stage, pick(rng, &ready).0).await;
+            let lease = desk.lease(stage, pick(rng, &ready).crawl).await;
             held.extend(lease.clone());
             format!("lease {lease:?}")
         }
@@ -170,6 +171,37 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
             let person = PersonId(rng.random_range(1..6));
             format!("{:?}", desk.ledger.analyses_of(person))
         }
+    }
+}
+
+/// Something with keys of people's own that chance decides.
+async fn act_on_keys(desk: &mut Desk, rng: &mut Pcg64Mcg) -> String {
+    let person = PersonId(rng.random_range(1..6));
+    let untried = desk.ledger.untried_keys().unwrap();
+    match (rng.random_range(0..8), untried.first()) {
+        (0..2, _) => {
+            let key = desk.own_key(person);
+            desk.update(Change::GiveKey(key)).await;
+            format!("a key of {person:?}")
+        }
+        (2..6, Some(key)) => format!("works {:?}", desk.ledger.use_key(key, None).await),
+        (6, Some(key)) => {
+            let dropped = desk.ledger.drop_key(key, KeyNews::Refused).await;
+            format!("refused {dropped:?}")
+        }
+        (6, None) => {
+            let network = desk.network.clone();
+            let change = Change::TakeKeyBack { person, network };
+            desk.update(change).await;
+            format!("{person:?} takes a key back")
+        }
+        (7, _) if rng.random_ratio(1, 3) => {
+            desk.update(Change::Forget { person }).await;
+            let left = desk.ledger.analyses_of(person).unwrap();
+            assert_eq!(left, [], "{person:?} is forgotten");
+            format!("{person:?} is forgotten")
+        }
+        _ => String::new(),
     }
 }
 
@@ -374,8 +406,19 @@ async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
         let [memory, sled] = stores.map(|(name, store)| Desk::new(name, store));
         let (mut memory, mut sled) = (memory.await, sled.await);
         let (mut held, mut held_too) = (Vec::new(), Vec::new());
+        // In every other run people have keys of their own, and are forgotten.
+        let keys = seed % 2 == 1;
+        if keys {
+            memory.watched.keys_may_go();
+            sled.watched.keys_may_go();
+        }
         for step in 0..STEPS {
-            let rng = Pcg64Mcg::seed_from_u64(seed * 1_000_000 + step);
+            let mut rng = Pcg64Mcg::seed_from_u64(seed * 1_000_000 + step);
+            if keys && rng.random_ratio(1, 12) {
+                let one = act_on_keys(&mut memory, &mut rng.clone()).await;
+                let other = act_on_keys(&mut sled, &mut rng.clone()).await;
+                assert_eq!(one, other, "seed {seed}, step {step}: the answers differ");
+            }
             let one = act(&mut memory, &mut held, &mut rng.clone()).await;
             let other = act(&mut sled, &mut held_too, &mut rng.clone()).await;
             assert_eq!(one, other, "seed {seed}, step {step}: the answers differ");

@@ -10,7 +10,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Notifier, Settings};
-use lookalike::ledger::{Change, Ledger};
+use lookalike::keyring::Keyring;
+use lookalike::ledger::{Change, Ledger, Ready};
 use lookalike::model::{
     AnalysisId, ByStage, ChatId, CrawlId, Depth, Followers, Handle, Lease, MessageId, NewAnalysis,
     Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say, StageName,
@@ -106,6 +107,7 @@ impl Story {
             notifier: Arc::new(Silent),
             clock: self.clock.clone(),
             settings: Arc::new(settings()),
+            keyring: Keyring::new("token", self.clock.clone()),
             asking: lookalike::asking::Asking::default(),
         };
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
@@ -142,7 +144,7 @@ impl Story {
             };
             ledger.wake_due(&queue).await?;
             let mut leases = Vec::new();
-            for (crawl, _) in ledger.ready(&queue)? {
+            for Ready { crawl, .. } in ledger.ready(&queue)? {
                 while leases.len() < AT_ONCE {
                     match ledger.lease(&queue, crawl).await? {
                         Some(lease) => leases.push(lease),

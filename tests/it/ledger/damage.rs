@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lookalike::clock::ManualClock;
-use lookalike::ledger::{Change, Ledger};
+use lookalike::ledger::{Change, Ledger, Ready};
 use lookalike::model::{
     ByStage, ChatId, Done, Found, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
     Queue, Refusal, Say, StageName, Status, Subject, Told,
@@ -242,7 +242,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
         };
         ledger.next_due(&queue)?;
         ledger.wake_due(&queue).await?;
-        for (crawl, _) in ledger.ready(&queue)? {
+        for Ready { crawl, .. } in ledger.ready(&queue)? {
             let Some(lease) = ledger.lease(&queue, crawl).await? else {
                 continue;
             };

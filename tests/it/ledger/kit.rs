@@ -10,7 +10,7 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Change, Ledger, Left, Rules};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Depth, Done, Found, Handle,
-    Known, Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId,
+    Known, Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId, OwnKey,
     PersonId, Profile, Queue, StageName, Status, Subject, Told,
 };
 use lookalike::stores::{MemoryStore, SledStore, Store, StoreError};
@@ -130,6 +130,25 @@ impl Desk {
 
     pub(super) fn analysis(&self, id: AnalysisId) -> Analysis {
         self.ledger.analysis(id).unwrap().unwrap()
+    }
+
+    /// A key that a person gives now.
+    pub(super) fn own_key(&self, person: PersonId) -> OwnKey {
+        OwnKey {
+            person,
+            network: self.network.clone(),
+            sealed: "sealed".into(),
+            given_at: self.clock.now(),
+            works: false,
+        }
+    }
+
+    /// Somebody has a key of their own from now on.
+    pub(super) async fn has_key(&self, person: u64) -> OwnKey {
+        let key = self.own_key(PersonId(person));
+        self.update(Change::GiveKey(key.clone())).await;
+        self.ledger.use_key(&key, None).await.unwrap();
+        key
     }
 
     /// The crawl that works for an analysis.

@@ -49,6 +49,7 @@ impl Network for Scripted {
     fn limits(&self) -> Limits {
         Limits {
             page: 4,
+            followers_page: 4,
             profiles_at_once: 2,
             lists_tell_profiles: false,
             suggests: false,

@@ -71,6 +71,23 @@ async fn nothing_is_spent_before_somebody_has_agreed_to_what_it_costs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_network_itself_suggests_is_a_first_answer_until_there_is_a_better_one() {
+    let mut house = paid_house().await;
+    house.start().await;
+    // Instagram has none for @luna, as for many.
+    house.telegram.says(&house.ann, "@peer0");
+    let asked = until_asked(&house).await;
+    let first = "Meanwhile, Instagram itself suggests: @luna, @celebrity, @";
+    assert!(asked.text.contains(first), "{}", asked.text);
+    agrees(&house, "quick").await;
+    let messages = house.until_delivered(&house.ann, "peer0").await;
+    let shown = |message: &Message| message.text.contains("itself suggests");
+    assert!(!messages.iter().any(shown), "the list has taken its place");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_was_not_answered_is_still_there_after_a_restart() {
     let mut house = paid_house().await;
     house.start().await;

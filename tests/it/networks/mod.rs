@@ -7,5 +7,6 @@ mod contract;
 mod costs;
 mod hosts;
 mod kit;
+mod own_keys;
 mod stories;
 mod words;

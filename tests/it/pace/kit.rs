@@ -186,6 +186,7 @@ impl Network for Scripted {
     fn limits(&self) -> Limits {
         Limits {
             page: 10,
+            followers_page: 10,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

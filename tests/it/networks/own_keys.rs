@@ -1,0 +1,206 @@
+//! People's own keys: given in private, seen by nobody, and used for their searches alone.
+
+use std::path::Path;
+
+use lookalike::demo::networks::fake;
+use lookalike::demo::telegram::{Message, Person};
+
+use crate::house::{House, small_world};
+
+/// As GitHub's keys look; nowhere else in the house.
+const KEY: &str = "ghp_0123456789ofAnnsOwn";
+
+const GROUP: i64 = -100;
+
+async fn house() -> House {
+    let github = fake("github", "github").unwrap();
+    House::on_network(github, small_world(60, false)).await
+}
+
+fn says(text: &str) -> impl Fn(&[Message]) -> bool {
+    move |messages| messages.iter().any(|message| message.text.contains(text))
+}
+
+async fn gives_her_key(house: &House) {
+    house.network.give_out(KEY);
+    house
+        .telegram
+        .says(&house.ann, &format!("/key github {KEY}"));
+    let works = says("GitHub takes your key");
+    house.until(&house.ann, "that the key works", works).await;
+}
+
+/// Whether a file below this folder holds these bytes.
+fn lies_in(folder: &Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => lies_in(&path, bytes),
+            false => {
+                let content = std::fs::read(&path).unwrap_or_default();
+                content.windows(bytes.len()).any(|part| part == bytes)
+            }
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_key_is_served_while_everybodys_is_refused() {
+    let mut house = house().await;
+    house.start().await;
+    house.network.refuse_key(true);
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    house.telegram.says(&bob, "@peer0");
+    let waits = says("refuses my key");
+    house
+        .until(&bob, "that everybody's key is refused", waits)
+        .await;
+
+    gives_her_key(&house).await;
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    assert!(house.network.requests_by(KEY) > 60);
+    let bobs = house.telegram.messages(bob.id);
+    assert!(says("refuses my key")(&bobs), "Bob still waits: {bobs:?}");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_read_by_nobody() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.telegram.says(&house.ann, "/key");
+    let listed = says("You have given me a key for GitHub.");
+    let messages = house.until(&house.ann, "which keys she has", listed).await;
+    let shown = |message: &Message| message.text.contains(KEY);
+    assert!(!messages.iter().any(shown), "her message is deleted");
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    house.stop().await;
+    assert!(
+        !lies_in(house.folder.path(), KEY.as_bytes()),
+        "the key lies in no file"
+    );
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_outlives_a_restart_and_can_be_taken_back() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.stop().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    let by_her_key = house.network.requests_by(KEY);
+    assert!(by_her_key > 60, "{by_her_key} requests went by it");
+
+    house.telegram.says(&house.ann, "/key github forget");
+    let erased = says("Your key for GitHub is erased");
+    house.until(&house.ann, "that it is erased", erased).await;
+    house.telegram.says(&house.ann, "@peer1");
+    house
+        .until_delivered(&house.ann, house.directory.handle(3))
+        .await;
+    assert_eq!(house.network.requests_by(KEY), by_her_key);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_revoked_is_erased_and_the_search_goes_on_by_everybodys() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.network.hold();
+    let before = house.network.arrivals();
+    house.telegram.says(&house.ann, "@luna");
+    house.network.arrived(before + 1).await;
+    house.network.withdraw(KEY);
+    house.network.release();
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    let told = says("GitHub doesn't take your key");
+    house.until(&house.ann, "that it is revoked", told).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_key_is_told_and_not_kept() {
+    let mut house = house().await;
+    house.start().await;
+    house.network.give_out(KEY);
+    house.network.withdraw(KEY);
+    house
+        .telegram
+        .says(&house.ann, &format!("/key github {KEY}"));
+    let told = says("GitHub doesn't take your key");
+    house.until(&house.ann, "that it is wrong", told).await;
+    house.telegram.says(&house.ann, "/key github");
+    let none = says("You have no key of your own for GitHub here");
+    house.until(&house.ann, "that there is none", none).await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_sent_to_a_group_is_not_used_and_its_owner_warned() {
+    let mut house = house().await;
+    house.start().await;
+    house.network.give_out(KEY);
+    house
+        .telegram
+        .says_in_group(GROUP, &house.ann, &format!("/key github {KEY}"));
+    let warned = says("Never send a key to a group");
+    house
+        .telegram
+        .until(GROUP, crate::house::WITHIN, "a warning", warned)
+        .await
+        .unwrap();
+    assert_eq!(house.network.requests_by(KEY), 0);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_is_forgotten_begins_anew() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    house.telegram.says(&house.ann, "/forget");
+    let asked = says("I'll stop your searches and erase everything");
+    let messages = house.until(&house.ann, "whether it is meant", asked).await;
+    let question = messages.iter().rfind(|it| !it.buttons.is_empty()).unwrap();
+    let button = "Yes, erase everything";
+    house
+        .telegram
+        .presses(&house.ann, question.id, button)
+        .unwrap();
+    let done = says("I've erased everything about you");
+    house.until(&house.ann, "that it is done", done).await;
+    house.telegram.says(&house.ann, "/result");
+    let none = says("There's no result here yet");
+    house.until(&house.ann, "that nothing is there", none).await;
+    let before = house.network.requests_by(KEY);
+    house.telegram.says(&house.ann, "@peer1");
+    house
+        .until_delivered(&house.ann, house.directory.handle(3))
+        .await;
+    assert_eq!(house.network.requests_by(KEY), before, "nor is her key");
+    house.stop().await;
+    house.assert_clean();
+}
