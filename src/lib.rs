@@ -20,6 +20,7 @@
 //! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 11 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 12 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
+//! | 12 | [`card`] | a result as a picture |
 //! | 13 | [`model`] | plain data |
 //! | 14 | [`clock`] | time, so that tests can move it |
 //!
@@ -63,6 +64,7 @@ pub mod app;
 pub mod asking;
 pub mod backup;
 pub mod bot;
+pub mod card;
 pub mod check;
 pub mod clock;
 pub mod config;

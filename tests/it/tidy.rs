@@ -18,13 +18,13 @@ const FLOORS: [&[&str]; 15] = [
     &["keyring"],
     &["ledger", "asking"],
     &["sampling"],
-    &["networks", "stores", "measures", "locales"],
+    &["networks", "stores", "measures", "locales", "card"],
     &["model"],
     &["clock", "sealing"],
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
@@ -35,6 +35,10 @@ const HOMES: [(&str, &[&str]); 10] = [
     ("chacha20poly1305", &["src/sealing.rs"]),
     ("hkdf", &["src/sealing.rs"]),
     ("sha2", &["src/sealing.rs"]),
+    ("resvg", &["src/card/"]),
+    ("skrifa", &["src/card/"]),
+    ("harfrust", &["src/card/"]),
+    ("image", &["src/card/"]),
 ];
 
 #[test]

@@ -1,0 +1,152 @@
+//! The buttons under a list: its accounts, its pages, what it is ordered by, what is left out, and files of
+//! all of it. Pure.
+
+use crate::bot::result::leaf::Leaf;
+use crate::bot::result::measure_name;
+use crate::locales::{Locale, Size, Whole};
+use crate::measures;
+use crate::model::{
+    AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown,
+};
+
+/// `order` is that of the stored list, by whose places accounts are asked for.
+pub(super) fn under(
+    locale: &Locale,
+    id: AnalysisId,
+    order: &[AccountId],
+    leaf: &Leaf<'_>,
+    shown: Shown,
+) -> Vec<Button> {
+    let shown = Shown {
+        page: leaf.page,
+        ..shown
+    };
+    match shown.panel {
+        Panel::Rows => rows(locale, id, order, leaf, shown),
+        Panel::Filter => filter(locale, id, shown),
+        Panel::Files => files(locale, id, shown),
+    }
+}
+
+fn rows(
+    locale: &Locale,
+    id: AnalysisId,
+    order: &[AccountId],
+    leaf: &Leaf<'_>,
+    shown: Shown,
+) -> Vec<Button> {
+    let mut buttons = Vec::new();
+    for (place, row) in &leaf.rows {
+        let stored = order.iter().position(|account| *account == row.id);
+        let stored = stored.and_then(|stored| u16::try_from(stored).ok());
+        buttons.extend(stored.map(|stored| Button {
+            label: place.to_string(),
+            press: Press::About(id, stored),
+        }));
+    }
+    buttons.extend(pages(locale, id, leaf, shown));
+    let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
+        let name = measure_name(locale, measure.name());
+        let wanted = Shown {
+            measure: place,
+            page: 0,
+            ..shown
+        };
+        let press = Press::List(id, Control::Measure, wanted);
+        chosen_if(locale, place == shown.measure, name, press)
+    });
+    buttons.extend(measures);
+    let panel = |panel| Press::List(id, Control::Panel, Shown { panel, ..shown });
+    let is_filtered = shown.is_filtered();
+    let filter = chosen_if(locale, is_filtered, locale.button_filter(), panel(Panel::Filter));
+    buttons.extend([
+        filter,
+        Button {
+            label: locale.button_files(),
+            press: panel(Panel::Files),
+        },
+    ]);
+    buttons
+}
+
+/// Backwards and forwards, where there is anything.
+fn pages(locale: &Locale, id: AnalysisId, leaf: &Leaf<'_>, shown: Shown) -> Vec<Button> {
+    if leaf.pages == 1 {
+        return Vec::new();
+    }
+    let to = |page: u16, label: String| Button {
+        label,
+        press: Press::List(id, Control::Page, Shown { page, ..shown }),
+    };
+    let before = leaf.page.checked_sub(1).map(|page| to(page, "‹".into()));
+    let behind = Some(leaf.page + 1).filter(|page| *page < leaf.pages);
+    let behind = behind.map(|page| to(page, "›".into()));
+    let number = |number: u16| Whole(u64::from(number));
+    let here = locale.button_page(number(leaf.page + 1), number(leaf.pages));
+    let here = to(leaf.page, here);
+    before.into_iter().chain([here]).chain(behind).collect()
+}
+
+fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
+    let shown = Shown { page: 0, ..shown };
+    let sizes = || (0..).zip([None].into_iter().chain(SIZES.map(Some)));
+    let least = sizes().map(|(place, size)| {
+        let label = match size {
+            Some(size) => locale.button_at_least(Size(size)),
+            None => locale.button_any(),
+        };
+        let at_least = place;
+        let press = Press::List(id, Control::AtLeast, Shown { at_least, ..shown });
+        chosen_if(locale, place == shown.at_least, label, press)
+    });
+    let most = sizes().map(|(place, size)| {
+        let label = match size {
+            Some(size) => locale.button_at_most(Size(size)),
+            None => locale.button_any(),
+        };
+        let at_most = place;
+        let press = Press::List(id, Control::AtMost, Shown { at_most, ..shown });
+        chosen_if(locale, place == shown.at_most, label, press)
+    });
+    let unverified = Shown {
+        unverified: !shown.unverified,
+        ..shown
+    };
+    let press = Press::List(id, Control::Verified, unverified);
+    let verified = chosen_if(locale, shown.unverified, locale.button_unverified(), press);
+    least
+        .chain(most)
+        .chain([verified, back(locale, id, shown)])
+        .collect()
+}
+
+fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
+    let kinds = [
+        (FileKind::Csv, "CSV".to_owned()),
+        (FileKind::Json, "JSON".to_owned()),
+    ];
+    let kinds = kinds.map(|(kind, label)| Button {
+        label,
+        press: Press::File(id, kind, shown.measure),
+    });
+    let back = back(locale, id, shown);
+    kinds.into_iter().chain([back]).collect()
+}
+
+fn back(locale: &Locale, id: AnalysisId, shown: Shown) -> Button {
+    let panel = Panel::Rows;
+    Button {
+        label: locale.button_back(),
+        press: Press::List(id, Control::Panel, Shown { panel, ..shown }),
+    }
+}
+
+fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> Button {
+    Button {
+        label: match is_chosen {
+            true => locale.button_chosen(&label),
+            false => label,
+        },
+        press,
+    }
+}

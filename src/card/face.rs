@@ -1,0 +1,49 @@
+//! One font: which characters it has and how much room a text takes in it.
+
+use harfrust::{ShapeOptions, ShaperData, UnicodeBuffer};
+use resvg::usvg::fontdb::ID;
+use skrifa::{FontRef, MetadataProvider};
+
+pub(super) struct Face {
+    name: &'static str,
+    id: ID,
+    font: FontRef<'static>,
+    shapes: ShaperData,
+}
+
+impl Face {
+    pub(super) fn read(name: &'static str, id: ID, bytes: &'static [u8]) -> Option<Self> {
+        let font = FontRef::new(bytes).ok()?;
+        let shapes = ShaperData::new(&font);
+        Some(Self {
+            name,
+            id,
+            font,
+            shapes,
+        })
+    }
+
+    /// Ours, not the one in the file.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn id(&self) -> ID {
+        self.id
+    }
+
+    pub(super) fn covers(&self, c: char) -> bool {
+        self.font.charmap().map(c).is_some()
+    }
+
+    /// At a size of 1, with its letters joined and set as close together as they are drawn.
+    pub(super) fn width(&self, text: &str) -> f32 {
+        let shaper = self.shapes.shaper(&self.font).build();
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        let glyphs = shaper.shape(buffer, ShapeOptions::new());
+        let width: i32 = glyphs.glyph_positions().iter().map(|at| at.x_advance).sum();
+        width as f32 / shaper.units_per_em().max(1) as f32
+    }
+}

@@ -1,0 +1,82 @@
+//! Texts cut to the room that there is, by their width as drawn.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::card::fonts::{Fonts, Weight};
+use crate::card::runs::width;
+
+/// By how much widths may differ that are the same but for rounding.
+const SLACK: f32 = 0.1;
+
+/// The text, or as much of its beginning as there is room for and an ellipsis.
+pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f32) -> String {
+    if fits(fonts, text, weight, size, room) {
+        return text.to_owned();
+    }
+    let letters: Vec<&str> = text.graphemes(true).collect();
+    let cut = |count: usize| {
+        let kept: String = letters.iter().take(count).copied().collect();
+        format!("{}…", kept.trim_end())
+    };
+    let (mut least, mut most) = (0, letters.len());
+    while least < most {
+        let middle = (least + most).div_ceil(2);
+        match fits(fonts, &cut(middle), weight, size, room) {
+            true => least = middle,
+            false => most = middle - 1,
+        }
+    }
+    cut(least)
+}
+
+/// The largest of these sizes at which the text fits, else the last.
+pub(super) fn shrink(fonts: &Fonts, text: &str, weight: Weight, sizes: &[f32], room: f32) -> f32 {
+    let fitting = sizes
+        .iter()
+        .find(|size| fits(fonts, text, weight, **size, room));
+    fitting.or(sizes.last()).copied().unwrap_or_default()
+}
+
+fn fits(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f32) -> bool {
+    width(fonts, text, weight) * size <= room + SLACK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str, room: f32) -> String {
+        fit(Fonts::bundled(), text, Weight::Regular, 10.0, room)
+    }
+
+    #[test]
+    fn what_fits_is_left_alone_and_what_does_not_is_cut_by_its_width() {
+        assert_eq!(cut("iiiiiiiiii", 100.0), "iiiiiiiiii");
+        let wide = cut("WWWWWWWWWWWWWWWWWWWW", 100.0);
+        assert!(wide.ends_with("W…") && wide.len() < 14, "{wide}");
+        assert!(width(Fonts::bundled(), &wide, Weight::Regular) * 10.0 <= 100.0);
+        assert_eq!(cut("anything", 0.0), "…");
+    }
+
+    #[test]
+    fn a_letter_keeps_its_accents_and_no_space_stands_before_the_ellipsis() {
+        let accented = cut(&"e\u{301}".repeat(100), 50.0);
+        assert!(accented.ends_with("\u{301}…"));
+        assert!(!cut("ab cd ef gh ij kl", 45.0).contains(" …"));
+    }
+
+    #[test]
+    fn a_heading_gets_smaller_before_it_is_cut() {
+        let size = |text: &str| {
+            shrink(
+                Fonts::bundled(),
+                text,
+                Weight::Bold,
+                &[50.0, 40.0, 30.0],
+                300.0,
+            )
+        };
+        assert_eq!(size("short"), 50.0);
+        assert_eq!(size(&"long".repeat(30)), 30.0);
+    }
+}

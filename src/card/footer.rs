@@ -1,0 +1,105 @@
+//! Below the list: what its marks mean, and where the card is from.
+
+use crate::card::fit::fit;
+use crate::card::fonts::Weight;
+use crate::card::rows::{bar_shape, whisker};
+use crate::card::scale::Bar;
+use crate::card::sheet::{CAPITAL, Sheet, WIDTH};
+use crate::card::svg::{Anchor, Type};
+use crate::card::{Card, Row};
+
+const LEFT: f32 = 64.0;
+const RIGHT: f32 = WIDTH - LEFT;
+const SIZE: f32 = 25.0;
+
+/// From the panel to the first line, from line to line, from the last one to the edge.
+const ABOVE: f32 = 46.0;
+const LINE: f32 = 48.0;
+const BELOW: f32 = 46.0;
+
+/// A mark, and what is between it and its meaning, and between that and the next mark.
+const SAMPLE: f32 = 38.0;
+const CLOSE: f32 = 12.0;
+const GAP: f32 = 32.0;
+
+/// The circles before the last line.
+const CIRCLE: f32 = 10.0;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Bar,
+    Whisker,
+    Sure,
+}
+
+/// Returns where the card ends.
+pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card, rows: &[Row], top: f32) -> f32 {
+    let palette = sheet.palette;
+    let style = Type {
+        size: SIZE,
+        weight: Weight::Regular,
+        fill: palette.faint,
+        anchor: Anchor::Start,
+    };
+    let mut y = top + ABOVE;
+    let mut x = LEFT;
+    let meanings = meanings(sheet, card, rows);
+    for (mark, meaning) in &meanings {
+        let room = RIGHT - LEFT - SAMPLE - CLOSE;
+        let meaning = fit(sheet.fonts, meaning, style.weight, SIZE, room);
+        let width = SAMPLE + CLOSE + sheet.width(&meaning, style);
+        if x > LEFT && x + width > RIGHT {
+            x = LEFT;
+            y += LINE;
+        }
+        sample(sheet, *mark, x, y);
+        let text_x = x + SAMPLE + CLOSE;
+        sheet.text(text_x, y + SIZE * CAPITAL / 2.0, style, &meaning);
+        x += width + GAP;
+    }
+    if !meanings.is_empty() {
+        y += LINE;
+    }
+    origin(sheet, card, y, style);
+    (y + BELOW).ceil()
+}
+
+/// Where the card is from, after the two circles of its header.
+fn origin(sheet: &mut Sheet<'_>, card: &Card, y: f32, style: Type) {
+    let mark = sheet.palette.mark;
+    let middle = LEFT + SAMPLE / 2.0;
+    for x in [middle - 0.6 * CIRCLE, middle + 0.6 * CIRCLE] {
+        sheet.svg.raw(&format!(
+            r#"<circle cx="{x:.1}" cy="{y:.1}" r="{CIRCLE}" fill="{mark}" fill-opacity="0.2" stroke="{mark}" stroke-width="2.5"/>"#
+        ));
+    }
+    let x = LEFT + SAMPLE + CLOSE;
+    let text = sheet.legible(&card.footer);
+    let text = fit(sheet.fonts, &text, style.weight, SIZE, RIGHT - x);
+    sheet.text(x, y + SIZE * CAPITAL / 2.0, style, &text);
+}
+
+fn meanings(sheet: &Sheet<'_>, card: &Card, rows: &[Row]) -> Vec<(Mark, String)> {
+    let legend = &card.legend;
+    let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
+    let sure = rows.iter().any(|row| row.sure);
+    [
+        (Mark::Bar, !rows.is_empty(), &legend.share),
+        (Mark::Whisker, inexact, &legend.interval),
+        (Mark::Sure, sure, &legend.sure),
+    ]
+    .into_iter()
+    .filter(|(_, shown, _)| *shown)
+    .map(|(mark, _, text)| (mark, sheet.legible(text)))
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
+}
+
+fn sample(sheet: &mut Sheet<'_>, mark: Mark, x: f32, y: f32) {
+    let palette = sheet.palette;
+    match mark {
+        Mark::Bar => bar_shape(sheet, x, y, SAMPLE),
+        Mark::Whisker => whisker(sheet, x + 2.0, x + SAMPLE - 2.0, y),
+        Mark::Sure => sheet.svg.disc(x + SAMPLE / 2.0, y, 13.0, palette.mark),
+    }
+}

@@ -1,0 +1,186 @@
+//! The top of a card: whom it is about.
+
+use crate::card::fit::{fit, shrink};
+use crate::card::fonts::Weight;
+use crate::card::sheet::{Sheet, WIDTH};
+use crate::card::svg::{Anchor, Type};
+use crate::card::{Card, FACTS, runs};
+
+/// From the edge to what is written.
+const LEFT: f32 = 64.0;
+
+/// The target's picture.
+const FACE: f32 = 66.0;
+const FACE_X: f32 = LEFT + FACE;
+const FACE_Y: f32 = 124.0;
+
+/// The heading and the name beside it.
+const TEXT_X: f32 = LEFT + 2.0 * FACE + 32.0;
+const TEXT_ROOM: f32 = WIDTH - LEFT - TEXT_X;
+const HEADING_Y: f32 = 114.0;
+const NAME_Y: f32 = 168.0;
+const NAME_SIZE: f32 = 36.0;
+
+/// A heading too long for the first of these sizes is set in the next, and one too long for all of them in
+/// two lines, of which the second may be smaller.
+const HEADING_SIZES: [f32; 3] = [58.0, 52.0, 48.0];
+const SECOND_LINE_SIZES: [f32; 3] = [48.0, 43.0, 38.0];
+
+/// Where all stands if the heading has two lines.
+const CLOSER_Y: [f32; 3] = [86.0, 140.0, 188.0];
+
+/// The facts below.
+const VALUE_Y: f32 = 262.0;
+const LABEL_Y: f32 = 300.0;
+const VALUE_SIZE: f32 = 40.0;
+const LABEL_SIZE: f32 = 27.0;
+const GAP: f32 = 64.0;
+const SMALLEST_GAP: f32 = 36.0;
+
+/// Facts too long for one line are made smaller by these.
+const SCALES: [f32; 4] = [1.0, 0.9, 0.8, 0.7];
+
+/// With facts and without, down to the end of what the panel covers.
+const HEIGHT: f32 = 382.0;
+const HEIGHT_WITHOUT_FACTS: f32 = 274.0;
+
+pub(super) fn height(card: &Card) -> f32 {
+    match card.target.facts.is_empty() {
+        true => HEIGHT_WITHOUT_FACTS,
+        false => HEIGHT,
+    }
+}
+
+pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
+    let palette = sheet.palette;
+    ground(sheet, height(card));
+    let target = &card.target;
+    let who = sheet.who(&target.name, &target.handle);
+    sheet
+        .svg
+        .disc(FACE_X, FACE_Y, FACE + 5.0, palette.on_header);
+    let place = [FACE_X, FACE_Y, FACE];
+    sheet.face(place, &who, &target.handle, target.picture.as_deref());
+
+    let name = match who.name.is_empty() {
+        true => &who.handle,
+        false => &who.name,
+    };
+    let text = sheet.legible(&card.heading);
+    let y = heading(sheet, &text);
+    let style = Type {
+        size: NAME_SIZE,
+        weight: Weight::Regular,
+        fill: palette.faint_on_header,
+        anchor: Anchor::Start,
+    };
+    let name = fit(sheet.fonts, name, style.weight, style.size, TEXT_ROOM);
+    sheet.text(TEXT_X, y, style, &name);
+    facts(sheet, card);
+}
+
+/// Returns where the line below it goes.
+fn heading(sheet: &mut Sheet<'_>, heading: &str) -> f32 {
+    let sizes = &HEADING_SIZES;
+    let size = shrink(sheet.fonts, heading, Weight::Bold, sizes, TEXT_ROOM);
+    let style = |size| Type {
+        size,
+        weight: Weight::Bold,
+        fill: sheet.palette.on_header,
+        anchor: Anchor::Start,
+    };
+    let whole = sheet.width(heading, style(size)) <= TEXT_ROOM;
+    let Some((first, second)) = two_lines(sheet, heading, style(size)).filter(|_| !whole) else {
+        let heading = fit(sheet.fonts, heading, Weight::Bold, size, TEXT_ROOM);
+        sheet.text(TEXT_X, HEADING_Y, style(size), &heading);
+        return NAME_Y;
+    };
+    let [first_y, second_y, below] = CLOSER_Y;
+    sheet.text(TEXT_X, first_y, style(size), first);
+    let sizes = &SECOND_LINE_SIZES;
+    let size = shrink(sheet.fonts, second, Weight::Bold, sizes, TEXT_ROOM);
+    let second = fit(sheet.fonts, second, Weight::Bold, size, TEXT_ROOM);
+    sheet.text(TEXT_X, second_y, style(size), &second);
+    below
+}
+
+/// The most words that fit in a line, and the others.
+fn two_lines<'a>(sheet: &Sheet<'_>, text: &'a str, style: Type) -> Option<(&'a str, &'a str)> {
+    let spaces = text.char_indices().rev().filter(|(_, c)| *c == ' ');
+    spaces
+        .filter_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.trim_start())))
+        .find(|(first, _)| sheet.width(first, style) <= TEXT_ROOM)
+}
+
+/// Two circles that overlap, since shared followers are what it is all about.
+fn ground(sheet: &mut Sheet<'_>, height: f32) {
+    let palette = sheet.palette;
+    let [from, to] = palette.header;
+    sheet.svg.raw(&format!(
+        r#"<linearGradient id="header" x1="0" y1="0" x2="1" y2="0.35"><stop offset="0" stop-color="{from}"/><stop offset="1" stop-color="{to}"/></linearGradient>"#
+    ));
+    sheet
+        .svg
+        .rect([0.0, 0.0, WIDTH, height], 0.0, "url(#header)");
+    let ornament = palette.ornament;
+    for x in [880.0, 1060.0] {
+        sheet.svg.raw(&format!(
+            r#"<circle cx="{x}" cy="120" r="170" fill="{ornament}" fill-opacity="0.07" stroke="{ornament}" stroke-opacity="0.16" stroke-width="2"/>"#
+        ));
+    }
+}
+
+fn facts(sheet: &mut Sheet<'_>, card: &Card) {
+    let palette = sheet.palette;
+    let facts = card.target.facts.iter().take(FACTS);
+    let facts: Vec<(String, String)> = facts
+        .map(|fact| (sheet.legible(&fact.value), sheet.legible(&fact.label)))
+        .collect();
+    let room = WIDTH - 2.0 * LEFT;
+    let gaps = facts.len().saturating_sub(1) as f32;
+    let wide = |scale: f32| {
+        let widths = facts
+            .iter()
+            .map(|(value, label)| width(sheet, value, label, scale));
+        widths.sum::<f32>()
+    };
+    let fitting = SCALES
+        .iter()
+        .find(|scale| wide(**scale) + gaps * SMALLEST_GAP <= room);
+    let scale = fitting.or(SCALES.last()).copied().unwrap_or(1.0);
+    let gap = match gaps > 0.0 {
+        true => ((room - wide(scale)) / gaps).clamp(SMALLEST_GAP, GAP),
+        false => GAP,
+    };
+    let mut x = LEFT;
+    for (value, label) in &facts {
+        let left = (WIDTH - LEFT - x).max(0.0);
+        let value_style = Type {
+            size: VALUE_SIZE * scale,
+            weight: Weight::Bold,
+            fill: palette.on_header,
+            anchor: Anchor::Start,
+        };
+        let label_style = Type {
+            size: LABEL_SIZE * scale,
+            weight: Weight::Regular,
+            fill: palette.faint_on_header,
+            anchor: Anchor::Start,
+        };
+        let advance = width(sheet, value, label, scale);
+        for (y, style, text) in [(VALUE_Y, value_style, value), (LABEL_Y, label_style, label)] {
+            let text = fit(sheet.fonts, text, style.weight, style.size, left);
+            sheet.text(x, y, style, &text);
+        }
+        x += advance + gap;
+        if x + SMALLEST_GAP > WIDTH - LEFT {
+            break;
+        }
+    }
+}
+
+fn width(sheet: &Sheet<'_>, value: &str, label: &str, scale: f32) -> f32 {
+    let value = runs::width(sheet.fonts, value, Weight::Bold) * VALUE_SIZE;
+    let label = runs::width(sheet.fonts, label, Weight::Regular) * LABEL_SIZE;
+    value.max(label) * scale
+}

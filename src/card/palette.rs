@@ -1,0 +1,103 @@
+//! The colours of a card.
+
+use crate::card::Theme;
+
+/// Colours as SVG writes them.
+#[derive(Debug)]
+pub(super) struct Palette {
+    /// Behind the list.
+    pub(super) ground: &'static str,
+    /// The list's own sheet, and the line around what lies on it.
+    pub(super) panel: &'static str,
+    pub(super) hairline: &'static str,
+    /// The header, from its left to its right, and what is written on it.
+    pub(super) header: [&'static str; 2],
+    pub(super) on_header: &'static str,
+    pub(super) faint_on_header: &'static str,
+    pub(super) ornament: &'static str,
+    /// Names and numbers; what stands below them.
+    pub(super) ink: &'static str,
+    pub(super) faint: &'static str,
+    pub(super) bar: &'static str,
+    pub(super) whisker: &'static str,
+    /// The mark of a sure place, and its number.
+    pub(super) mark: &'static str,
+    pub(super) on_mark: &'static str,
+}
+
+const LIGHT: Palette = Palette {
+    ground: "#eef2f8",
+    panel: "#ffffff",
+    hairline: "#e6ebf3",
+    header: ["#12204a", "#23458f"],
+    on_header: "#ffffff",
+    faint_on_header: "#b4c3e6",
+    ornament: "#7fa6ff",
+    ink: "#111a2e",
+    faint: "#66728a",
+    bar: "#8db4fb",
+    whisker: "#16275a",
+    mark: "#2458d3",
+    on_mark: "#ffffff",
+};
+
+const DARK: Palette = Palette {
+    ground: "#0c1220",
+    panel: "#161e2f",
+    hairline: "#242e43",
+    header: ["#111c3f", "#1f3d80"],
+    on_header: "#ffffff",
+    faint_on_header: "#a9b9de",
+    ornament: "#7fa6ff",
+    ink: "#eef2fa",
+    faint: "#95a2ba",
+    bar: "#3a6ad4",
+    whisker: "#dce7ff",
+    mark: "#6d9bff",
+    on_mark: "#0c1220",
+};
+
+/// Discs of accounts without a picture; white letters can be read on each.
+const DISCS: [&str; 10] = [
+    "#c2415c", "#c2603a", "#a8791c", "#5e8a2f", "#2b8a5a", "#1f8793", "#2f74c0", "#5b62cf",
+    "#8a55c4", "#b04aa0",
+];
+
+impl Palette {
+    pub(super) fn of(theme: Theme) -> &'static Self {
+        match theme {
+            Theme::Light => &LIGHT,
+            Theme::Dark => &DARK,
+        }
+    }
+}
+
+/// The colour of an account: always the same one, whichever way its handle is written.
+pub(super) fn disc(handle: &str) -> &'static str {
+    // FNV-1a, which is the same everywhere and at any time.
+    let hash = handle
+        .to_lowercase()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let mixed = hash ^ (hash >> 32);
+    let place = usize::try_from(mixed % DISCS.len() as u64).unwrap_or_default();
+    DISCS.get(place).copied().unwrap_or("#5b62cf")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn an_account_keeps_its_colour_and_accounts_differ() {
+        assert_eq!(disc("@nasa"), disc("@NASA"));
+        let all: BTreeSet<&str> = (0..100)
+            .map(|number| disc(&format!("@a{number}")))
+            .collect();
+        assert_eq!(all.len(), DISCS.len());
+    }
+}

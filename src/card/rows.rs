@@ -1,0 +1,166 @@
+//! The list of a card: a line for each account, with a bar for its share.
+
+use crate::card::Row;
+use crate::card::fit::{fit, shrink};
+use crate::card::fonts::Weight;
+use crate::card::scale::{self, Bar};
+use crate::card::sheet::{CAPITAL, MARGIN, Sheet, WIDTH};
+use crate::card::svg::{Anchor, Type};
+
+const ROW: f32 = 97.0;
+
+/// Above the first row and below the last.
+const PADDING: f32 = 18.0;
+
+/// Columns, from the left: the place, the picture, who it is, the bar, the share.
+const PLACE_X: f32 = 84.0;
+const FACE_X: f32 = 162.0;
+const FACE: f32 = 34.0;
+pub(super) const TEXT_X: f32 = 216.0;
+const TEXT_ROOM: f32 = 450.0;
+pub(super) const BAR_X: f32 = 684.0;
+const BAR_ROOM: f32 = 214.0;
+const SHARE_X: f32 = WIDTH - MARGIN - 32.0;
+const SHARE_ROOM: f32 = SHARE_X - BAR_X - BAR_ROOM - 8.0;
+
+const PLACE_SIZE: f32 = 30.0;
+const NAME_SIZE: f32 = 34.0;
+const HANDLE_SIZE: f32 = 28.0;
+
+/// A share with many digits is set smaller.
+const SHARE_SIZES: [f32; 3] = [34.0, 30.0, 26.0];
+
+/// The names' line and the handles', from the middle of a row.
+const NAME_Y: f32 = -5.0;
+const HANDLE_Y: f32 = 33.0;
+
+const MARK: f32 = 25.0;
+const BAR: f32 = 26.0;
+
+/// Between a handle and what stands after it.
+const BETWEEN: &str = " · ";
+
+/// A share that is not 0 is seen.
+const THINNEST: f32 = 3.0;
+
+pub(super) fn height(rows: usize) -> f32 {
+    rows.max(1) as f32 * ROW + 2.0 * PADDING
+}
+
+pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
+    let bars: Vec<Bar> = rows.iter().map(Bar::of).collect();
+    let end = scale::end(&bars);
+    let mut middle = top + PADDING + ROW / 2.0;
+    for (number, (row, bar)) in rows.iter().zip(&bars).enumerate() {
+        if number > 0 {
+            let line = [TEXT_X, middle - ROW / 2.0 - 1.0, SHARE_X - TEXT_X, 2.0];
+            let hairline = sheet.palette.hairline;
+            sheet.svg.rect(line, 0.0, hairline);
+        }
+        place(sheet, row, middle);
+        account(sheet, row, middle);
+        share(sheet, row, bar, end, middle);
+        middle += ROW;
+    }
+}
+
+fn place(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
+    let palette = sheet.palette;
+    if row.sure {
+        sheet.svg.disc(PLACE_X, y, MARK, palette.mark);
+    }
+    let style = Type {
+        size: PLACE_SIZE,
+        weight: Weight::Bold,
+        fill: match row.sure {
+            true => palette.on_mark,
+            false => palette.faint,
+        },
+        anchor: Anchor::Middle,
+    };
+    let y = y + PLACE_SIZE * CAPITAL / 2.0;
+    let place = row.place.to_string();
+    let place = fit(sheet.fonts, &place, style.weight, style.size, 2.0 * MARK);
+    sheet.text(PLACE_X, y, style, &place);
+}
+
+fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
+    let palette = sheet.palette;
+    let who = sheet.who(&row.name, &row.handle);
+    sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
+    let at = [FACE_X, y, FACE];
+    sheet.face(at, &who, &row.handle, row.picture.as_deref());
+    let strong = Type {
+        size: NAME_SIZE,
+        weight: Weight::Bold,
+        fill: palette.ink,
+        anchor: Anchor::Start,
+    };
+    let weak = Type {
+        size: HANDLE_SIZE,
+        weight: Weight::Regular,
+        fill: palette.faint,
+        anchor: Anchor::Start,
+    };
+    let size = sheet.legible(&row.size);
+    let (first, second) = match who.name.is_empty() {
+        true => (who.handle, size),
+        false => (who.name, beside(sheet, &who.handle, &size, weak)),
+    };
+    let first = fit(sheet.fonts, &first, strong.weight, strong.size, TEXT_ROOM);
+    let second = fit(sheet.fonts, &second, weak.weight, weak.size, TEXT_ROOM);
+    sheet.text(TEXT_X, y + NAME_Y, strong, &first);
+    sheet.text(TEXT_X, y + HANDLE_Y, weak, &second);
+}
+
+/// Both in one line; it is the handle that gives way.
+fn beside(sheet: &Sheet<'_>, handle: &str, size: &str, style: Type) -> String {
+    if size.is_empty() {
+        return handle.to_owned();
+    }
+    let room = TEXT_ROOM - sheet.width(&format!("{BETWEEN}{size}"), style);
+    let handle = fit(sheet.fonts, handle, style.weight, style.size, room);
+    format!("{handle}{BETWEEN}{size}")
+}
+
+fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {
+    let palette = sheet.palette;
+    let wide = |share: f64| (share / end) as f32 * BAR_ROOM;
+    if bar.share > 0.0 {
+        let width = wide(bar.share).max(THINNEST);
+        bar_shape(sheet, BAR_X, y, width);
+    }
+    if !bar.is_exact() {
+        whisker(sheet, BAR_X + wide(bar.low), BAR_X + wide(bar.high), y);
+    }
+    let text = sheet.legible(&row.share_text);
+    let size = shrink(sheet.fonts, &text, Weight::Bold, &SHARE_SIZES, SHARE_ROOM);
+    let style = Type {
+        size,
+        weight: Weight::Bold,
+        fill: palette.ink,
+        anchor: Anchor::End,
+    };
+    let text = fit(sheet.fonts, &text, style.weight, size, SHARE_ROOM);
+    sheet.text(SHARE_X, y + size * CAPITAL / 2.0, style, &text);
+}
+
+/// From its straight left end to its round right one.
+pub(super) fn bar_shape(sheet: &mut Sheet<'_>, x: f32, y: f32, width: f32) {
+    let round = 6.0_f32.min(width / 2.0);
+    let (top, bottom, right) = (y - BAR / 2.0, y + BAR / 2.0, x + width);
+    let fill = sheet.palette.bar;
+    let (inner, upper, lower) = (right - round, top + round, bottom - round);
+    sheet.svg.raw(&format!(
+        r#"<path fill="{fill}" d="M{x:.1} {top:.1}H{inner:.1}Q{right:.1} {top:.1} {right:.1} {upper:.1}V{lower:.1}Q{right:.1} {bottom:.1} {inner:.1} {bottom:.1}H{x:.1}Z"/>"#
+    ));
+}
+
+/// A line with a stop at each end.
+pub(super) fn whisker(sheet: &mut Sheet<'_>, low: f32, high: f32, y: f32) {
+    let ink = sheet.palette.whisker;
+    let (top, bottom) = (y - 7.0, y + 7.0);
+    sheet.svg.raw(&format!(
+        r#"<path stroke="{ink}" stroke-width="3" stroke-linecap="round" fill="none" d="M{low:.1} {y:.1}H{high:.1}M{low:.1} {top:.1}V{bottom:.1}M{high:.1} {top:.1}V{bottom:.1}"/>"#
+    ));
+}

@@ -1,0 +1,89 @@
+//! The scale that the bars of one card share.
+
+use crate::card::Row;
+
+/// Where a scale may end, within a power of ten.
+const ENDS: [f64; 10] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
+
+/// Shares smaller than this don't make a scale of their own.
+const LEAST: f64 = 1e-6;
+
+/// A row's numbers in their order, within 0 and 1, whatever they were.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bar {
+    pub(super) low: f64,
+    pub(super) share: f64,
+    pub(super) high: f64,
+}
+
+impl Bar {
+    pub(super) fn of(row: &Row) -> Self {
+        let share = within(row.share);
+        Self {
+            low: within(row.low).min(share),
+            share,
+            high: within(row.high).max(share),
+        }
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        self.low >= self.high
+    }
+}
+
+/// The share at which bars end: the first round one above all intervals.
+pub(super) fn end(bars: &[Bar]) -> f64 {
+    let most = bars.iter().map(|bar| bar.high).fold(LEAST, f64::max);
+    // Logarithms are not the same on every machine.
+    let mut power = 1.0;
+    while power > most {
+        power /= 10.0;
+    }
+    let round = ENDS.iter().map(|end| end * power);
+    // Rounding may put a number that ends the scale a hair above its end.
+    let fitting = round.into_iter().find(|end| *end >= most * (1.0 - 1e-9));
+    fitting.unwrap_or(10.0 * power).min(1.0)
+}
+
+fn within(share: f64) -> f64 {
+    match share.is_nan() {
+        true => 0.0,
+        false => share.clamp(0.0, 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(low: f64, share: f64, high: f64) -> Bar {
+        Bar::of(&Row {
+            low,
+            share,
+            high,
+            ..Row::default()
+        })
+    }
+
+    #[test]
+    fn a_scale_ends_at_a_round_share_above_all_intervals() {
+        for (high, expected) in [
+            (0.23, 0.25),
+            (0.3, 0.3),
+            (0.91, 1.0),
+            (1.0, 1.0),
+            (0.013, 0.015),
+        ] {
+            let end = end(&[bar(0.0, 0.0, 0.001), bar(0.0, 0.0, high)]);
+            assert!((end - expected).abs() < 1e-12, "{high}: {end}");
+        }
+        assert!(end(&[]) > 0.0);
+    }
+
+    #[test]
+    fn numbers_that_make_no_sense_make_a_bar_all_the_same() {
+        assert_eq!(bar(f64::NAN, f64::NAN, f64::NAN), bar(0.0, 0.0, 0.0));
+        assert_eq!(bar(-3.0, 0.5, f64::INFINITY), bar(0.0, 0.5, 1.0));
+        assert_eq!(bar(0.7, 0.5, 0.3), bar(0.5, 0.5, 0.5));
+    }
+}

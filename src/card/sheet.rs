@@ -1,0 +1,138 @@
+//! The drawing of a card: a header with the target, a panel with the rows, what the marks mean below it.
+//! Every measure is in pixels of the finished picture.
+
+use resvg::tiny_skia::Pixmap;
+
+use crate::card::fonts::{Fonts, Weight};
+use crate::card::legible::{initial, legible, legible_name};
+use crate::card::palette::{Palette, disc};
+use crate::card::svg::{Anchor, Svg, Type};
+use crate::card::{Card, ROWS, footer, header, picture, rows, runs};
+
+/// As wide as a phone's screen, and what Telegram shows without making it smaller.
+pub(super) const WIDTH: f32 = 1080.0;
+
+/// From the edge to the panel.
+pub(super) const MARGIN: f32 = 28.0;
+
+/// The corners of the panel.
+const ROUND: f32 = 36.0;
+
+/// The panel reaches into the header.
+const OVERLAP: f32 = 40.0;
+
+/// No card is higher.
+const LOWEST: f32 = 4000.0;
+
+/// How much of a disc's radius the capital of its letter is high.
+const LETTER: f32 = 0.95;
+
+/// How high a capital stands above its line, as a part of its size.
+pub(super) const CAPITAL: f32 = 0.727;
+
+/// What resvg draws, and the pictures to lay onto it.
+pub(super) struct Drawing {
+    pub(super) svg: String,
+    pub(super) pictures: Vec<Round>,
+}
+
+/// A picture to fill a disc with.
+pub(super) struct Round {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) radius: f32,
+    pub(super) picture: Pixmap,
+}
+
+/// A drawing under way.
+pub(super) struct Sheet<'a> {
+    pub(super) fonts: &'a Fonts,
+    pub(super) palette: &'static Palette,
+    pub(super) svg: Svg,
+    pictures: Vec<Round>,
+}
+
+/// Who is on a disc or in a line, as far as it can be drawn.
+pub(super) struct Who {
+    /// Empty where it can't be drawn.
+    pub(super) name: String,
+    pub(super) handle: String,
+}
+
+pub(super) fn draw(card: &Card, fonts: &Fonts) -> Drawing {
+    let palette = Palette::of(card.theme);
+    let mut sheet = Sheet {
+        fonts,
+        palette,
+        svg: Svg::default(),
+        pictures: Vec::new(),
+    };
+    let shown = card.rows.get(..ROWS).unwrap_or(&card.rows);
+    let panel_top = header::height(card) - OVERLAP;
+    let panel_height = rows::height(shown.len());
+    let below = panel_top + panel_height;
+    header::draw(&mut sheet, card);
+    // How far down it goes is known only once the footer is drawn, so further than any.
+    let ground = [0.0, header::height(card), WIDTH, LOWEST];
+    sheet.svg.rect(ground, 0.0, palette.ground);
+    let panel = [MARGIN, panel_top, WIDTH - 2.0 * MARGIN, panel_height];
+    sheet.svg.rect(panel, ROUND, palette.panel);
+    rows::draw(&mut sheet, shown, panel_top);
+    let height = footer::draw(&mut sheet, card, shown, below);
+    Drawing {
+        svg: sheet.svg.finish(WIDTH, height),
+        pictures: sheet.pictures,
+    }
+}
+
+impl Sheet<'_> {
+    pub(super) fn legible(&self, text: &str) -> String {
+        legible(self.fonts, text)
+    }
+
+    pub(super) fn who(&self, name: &str, handle: &str) -> Who {
+        Who {
+            name: legible_name(self.fonts, name).unwrap_or_default(),
+            handle: self.legible(handle),
+        }
+    }
+
+    pub(super) fn text(&mut self, x: f32, y: f32, style: Type, text: &str) {
+        self.svg.text(self.fonts, x, y, style, text);
+    }
+
+    pub(super) fn width(&self, text: &str, style: Type) -> f32 {
+        runs::width(self.fonts, text, style.weight) * style.size
+    }
+
+    /// The account's picture, or its letter on its colour.
+    pub(super) fn face(
+        &mut self,
+        [x, y, radius]: [f32; 3],
+        who: &Who,
+        handle: &str,
+        bytes: Option<&[u8]>,
+    ) {
+        let side = (2.0 * radius) as u32;
+        if let Some(picture) = bytes.and_then(|bytes| picture::square(bytes, side)) {
+            self.pictures.push(Round {
+                x,
+                y,
+                radius,
+                picture,
+            });
+            return;
+        }
+        self.svg.disc(x, y, radius, disc(handle));
+        if let Some(letter) = initial(&who.name).or_else(|| initial(&who.handle)) {
+            let size = radius * LETTER;
+            let style = Type {
+                size,
+                weight: Weight::Bold,
+                fill: "#ffffff",
+                anchor: Anchor::Middle,
+            };
+            self.text(x, y + size * CAPITAL / 2.0, style, &letter);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What of a finished list a message shows. It stands in the message's own buttons, so that it is neither
+//! stored nor lost.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The sizes by which accounts can be left out: followers.
+pub const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+/// How a list is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The place of its measure on the shelf.
+    pub measure: u8,
+    /// From 0.
+    pub page: u16,
+    /// Only accounts of at least, and of at most, this place of [`SIZES`], from 1; 0 for any.
+    pub at_least: u8,
+    pub at_most: u8,
+    /// Without those that the network has verified.
+    pub unverified: bool,
+    pub panel: Panel,
+}
+
+/// Which buttons stand under it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Panel {
+    #[default]
+    Rows,
+    Filter,
+    Files,
+}
+
+impl Shown {
+    /// Whether an account of so many followers is shown.
+    pub fn has_room_for(&self, followers: u64, verified: bool) -> bool {
+        let size = |place: u8| SIZES.get(usize::from(place).wrapping_sub(1));
+        size(self.at_least).is_none_or(|least| followers >= *least)
+            && size(self.at_most).is_none_or(|most| followers <= *most)
+            && !(self.unverified && verified)
+    }
+
+    /// Whether anything may be left out.
+    pub fn is_filtered(&self) -> bool {
+        self.at_least > 0 || self.at_most > 0 || self.unverified
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (measure, page, least, most) = (self.measure, self.page, self.at_least, self.at_most);
+        let unverified = u8::from(self.unverified);
+        let panel = self.panel as u8;
+        write!(f, "{measure}.{page}.{least}.{most}.{unverified}.{panel}")
+    }
+}
+
+impl FromStr for Shown {
+    type Err = ();
+
+    /// What is missing is as at the beginning: older buttons tell a measure alone.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.split('.');
+        let mut next = || match parts.next() {
+            Some(part) => part.parse::<u16>().map_err(|_| ()),
+            None => Ok(0),
+        };
+        let small = |number: u16| u8::try_from(number).map_err(|_| ());
+        let shown = Self {
+            measure: small(next()?)?,
+            page: next()?,
+            at_least: small(next()?)?,
+            at_most: small(next()?)?,
+            unverified: next()? > 0,
+            panel: match next()? {
+                0 => Panel::Rows,
+                1 => Panel::Filter,
+                2 => Panel::Files,
+                _ => return Err(()),
+            },
+        };
+        match parts.next() {
+            Some(_) => Err(()),
+            None => Ok(shown),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_button_tells_is_read_back() {
+        let all = Shown {
+            measure: 3,
+            page: u16::MAX,
+            at_least: 1,
+            at_most: 4,
+            unverified: true,
+            panel: Panel::Files,
+        };
+        assert_eq!(all.to_string().parse(), Ok(all));
+        let older = Shown {
+            measure: 2,
+            ..Shown::default()
+        };
+        assert_eq!("2".parse(), Ok(older));
+        for garbage in ["", "x", "256", "1.2.3.4.5.6", "0.0.0.0.0.0.0", "-1"] {
+            assert_eq!(garbage.parse::<Shown>(), Err(()), "{garbage:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_borders_that_belong_to_both_sides() {
+        let shown = Shown {
+            at_least: 1,
+            at_most: 2,
+            unverified: true,
+            ..Shown::default()
+        };
+        let sizes = [999, 1_000, 10_000, 10_001];
+        let seen = sizes.map(|size| shown.has_room_for(size, false));
+        assert_eq!(seen, [false, true, true, false]);
+        assert!(!shown.has_room_for(5_000, true));
+        assert!(Shown::default().has_room_for(0, true));
+    }
+}
