@@ -30,7 +30,8 @@
 //! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
 //! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
 //! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time. Edits
-//! give way to what people ask for; where a chat has many searches, one message shows them all.
+//! give way to what people ask for; where a chat has many searches, one message shows them all. All of it is
+//! in the language of the chat: the one that was chosen there, or else that of the Telegram of who writes.
 //!
 //! # The path of a task
 //! A stage opens with one task. A dispatcher of its queue leases ready tasks, crawl by crawl in turn; a

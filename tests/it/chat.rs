@@ -43,7 +43,7 @@ async fn start_help_and_privacy_are_answered() {
         .until_true(SOON, "the menu", set_up)
         .await
         .unwrap();
-    assert_eq!(house.fake.commands().len(), 8);
+    assert_eq!(house.fake.commands().len(), 10);
     house.is_well();
 }
 
