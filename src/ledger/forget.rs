@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Rules;
 use crate::ledger::own_keys::take_back;
 use crate::ledger::rows;
+use crate::ledger::sharing::remove_share;
 use crate::ledger::submit::leave;
 use crate::ledger::transaction::Transaction;
 use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Status};
@@ -50,6 +51,7 @@ fn forget_analysis(
         return Ok(());
     };
     tx.remove(&key);
+    remove_share(tx, &analysis);
     let crawl = analysis.crawl.filter(|_| analysis.outcome.is_none());
     let crawl = crawl
         .map(|crawl| tx.read(&rows::crawl(crawl)))

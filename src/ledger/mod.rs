@@ -26,6 +26,7 @@ mod pipeline;
 mod preferences;
 mod queries;
 mod rows;
+mod sharing;
 mod spending;
 mod submit;
 mod sweep;

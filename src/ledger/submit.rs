@@ -41,6 +41,7 @@ pub(super) fn submit(
         crawl: None,
         bubble: None,
         outcome: None,
+        shared: None,
         created_at: now,
     };
     let refusal = refusal(tx, rules, new)?;

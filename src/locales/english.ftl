@@ -20,6 +20,8 @@ help =
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
+    /again – look anew, and see what has changed: <code>/again @nasa</code>
+    /history – all your results here
     /key – use a key of your own, so that you wait for nobody
     /network – where I look first when there is just a name
     /language – which language I speak
@@ -199,6 +201,7 @@ too_many =
     } under way, and more I can't do at once. Send { $who } again when one is done, or stop one with /cancel.
 
 results = <b>Accounts like { $who }</b>
+card_caption = The closest to { $who }, at a glance
 row =
     { $place }. <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } follower
@@ -332,9 +335,28 @@ key_out_of_credit_own =
 key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
 key_taken_back = Your key for { $network } is erased. Your searches there go by everybody's again.
 key_was_not_there = I have no key of yours for { $network }.
+shared =
+    Whoever opens this link gets the result for @{ $handle }, without your name:
+    { $link }
+unshared = The link to the result for @{ $handle } leads nowhere any more.
+share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
     I'll stop your searches and erase everything about you: what you asked for, your results here, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
 forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
+
+again_whom = Which account shall I look at again? For example: <code>/again @nasa</code>
+history =
+    { $count ->
+        [one] Your one result here. Press to see it again:
+       *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
+    }
+changes = <b>What has changed for { $who } since { $since }</b>
+nothing_has_changed = Nothing that chance doesn't do by itself.
+changed_new = New in the first 20: { $names }
+changed_gone = No longer among them: { $names }
+changed_up = Up: { $names }
+changed_down = Down: { $names }
+moved = { $who } ({ $before } → { $after })
 
 nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
 finished_lately = Finished: { $names }. /result sends the latest again.
@@ -395,6 +417,10 @@ button_start = { $depth }: about { $cost }
 button_costs = { $label }: about { $cost }
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
+button_share = Share
+button_result = @{ $handle } · { $day }
+button_unshare = Take the link back
+answer_failed = That didn't work. Please try again.
 button_filter = Filter
 button_files = Files
 button_back = Back
@@ -480,6 +506,8 @@ menu_find = Find accounts like this one: /find @nasa
 menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
+menu_again = Look at an account anew: /again @nasa
+menu_history = Your results here
 menu_key = Use a key of your own for a network
 menu_language = Which language I speak
 menu_network = Where I look first

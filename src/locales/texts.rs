@@ -121,6 +121,7 @@ texts! {
         too_many(who: Who<'_>, limit: Whole);
 
         results(who: Who<'_>);
+        card_caption(who: Who<'_>);
         row(place: Whole, name: &str, who: Who<'_>, followers: Count);
         row_unnamed(place: Whole, who: Who<'_>, followers: Count);
         row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
@@ -178,8 +179,21 @@ texts! {
         key_lost(network: &str);
         key_taken_back(network: &str);
         key_was_not_there(network: &str);
+        shared(handle: &str, link: Link<'_>);
+        unshared(handle: &str);
+        share_gone();
         forget_question();
         forgotten();
+
+        again_whom();
+        history(count: Whole);
+        changes(who: Who<'_>, since: Day);
+        nothing_has_changed();
+        changed_new(names: Markup<'_>);
+        changed_gone(names: Markup<'_>);
+        changed_up(names: Markup<'_>);
+        changed_down(names: Markup<'_>);
+        moved(who: Markup<'_>, before: Whole, after: Whole);
 
         nothing_under_way();
         finished_lately(names: Markup<'_>);
@@ -227,6 +241,10 @@ texts! {
         button_chosen(label: &str);
         button_page(page: Whole, pages: Whole);
         button_filter();
+        button_share();
+        button_result(handle: &str, day: Day);
+        button_unshare();
+        answer_failed();
         button_files();
         button_back();
         button_any();
@@ -280,6 +298,8 @@ texts! {
         menu_status();
         menu_cancel();
         menu_result();
+        menu_again();
+        menu_history();
         menu_key();
         menu_language();
         menu_network();

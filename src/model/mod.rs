@@ -20,7 +20,7 @@ mod turns;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile};
 pub use analysis::{
-    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal,
+    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};

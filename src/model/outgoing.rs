@@ -38,6 +38,8 @@ pub enum Say {
         message: MessageId,
         shown: Shown,
     },
+    /// What has changed since the result that this one takes the place of.
+    Changes(AnalysisId),
     /// One account of the list, by its place in the stored one.
     About { analysis: AnalysisId, place: u16 },
     /// The whole ranking as a file, by the measure of this place on the shelf.
@@ -105,6 +107,11 @@ pub enum Press {
     About(AnalysisId, u16),
     /// All of the list as a file, by the measure of this place on the shelf.
     File(AnalysisId, FileKind, u8),
+    /// Send the result once more.
+    Result(AnalysisId),
+    /// Make a link to the result, and take it back.
+    Share(AnalysisId),
+    Unshare(AnalysisId),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
     /// The language of this place on the shelf, from now on.
@@ -172,6 +179,9 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
+            Press::Result(id) => write!(f, "result:{}", id.0),
+            Press::Share(id) => write!(f, "share:{}", id.0),
+            Press::Unshare(id) => write!(f, "unshare:{}", id.0),
             Press::Forget(person) => write!(f, "forget:{}", person.0),
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
@@ -204,6 +214,9 @@ impl FromStr for Press {
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
+            "result" => Ok(Press::Result(id)),
+            "share" => Ok(Press::Share(id)),
+            "unshare" => Ok(Press::Unshare(id)),
             "forget" => Ok(Press::Forget(PersonId(number))),
             "cancel" => Ok(Press::Cancel(id)),
             "refresh" => Ok(Press::Refresh(id)),
@@ -259,6 +272,9 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
+            Press::Result(AnalysisId(7)),
+            Press::Share(AnalysisId(7)),
+            Press::Unshare(AnalysisId(u64::MAX)),
             Press::Forget(PersonId(u64::MAX)),
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),

@@ -80,6 +80,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             message,
             shown,
         } => return listed(cx, locale, *analysis, *message, *shown),
+        Say::Changes(id) => return since(cx, locale, *id),
         Say::About { analysis, place } => return about(cx, locale, *analysis, *place),
         Say::File {
             analysis,
@@ -213,7 +214,7 @@ pub(super) fn sketch(
         name: format!("{name}.png"),
         card: result::card(locale, &view, &crawl, &ranking),
         pictures: result::pictures(&crawl, &ranking),
-        caption: locale.results(view.who()),
+        caption: locale.card_caption(view.who()),
         reply_to: question(chat, &view),
     }))
 }
@@ -272,6 +273,26 @@ fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) 
     Some(result::sheet(
         locale, view, &crawl, &ranking, &order, shown, &link,
     ))
+}
+
+/// Nothing, when there was no result before, or it is gone.
+fn since(cx: &Context, locale: &Locale, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let before = crawl.replaces.map(|before| cx.ledger.crawl(before));
+    let Some(before) = before.transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let Some(mut before) = self::ranking(cx, &before)? else {
+        return Ok(None);
+    };
+    let measure = cx.settings.measure();
+    measures::reorder(&mut before, measure);
+    measures::reorder(&mut ranking, measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let html = result::since(locale, &view, &before, &ranking, &link);
+    Ok(Some(only(plain_text(html))))
 }
 
 fn about(

@@ -68,6 +68,10 @@ fn rows(
             label: locale.button_files(),
             press: panel(Panel::Files),
         },
+        Button {
+            label: locale.button_share(),
+            press: Press::Share(id),
+        },
     ]);
     buttons
 }

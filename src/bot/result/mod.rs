@@ -6,6 +6,7 @@ mod controls;
 mod leaf;
 mod picture;
 mod pressed;
+mod since;
 
 use crate::bot::bubble::{Sheet, took};
 use crate::bot::view::View;
@@ -18,6 +19,7 @@ use leaf::Leaf;
 pub(super) use about::message as about_account;
 pub(super) use picture::{addresses as pictures, card, hang};
 pub(super) use pressed::{about, file, leaf};
+pub(super) use since::message as since;
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;

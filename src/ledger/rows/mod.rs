@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Task, TaskId,
+    NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent, Task,
+    TaskId,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -80,7 +81,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'u') => holds::<serde_json::Value>(value),
         Some(b'o') => holds::<Outgoing>(value),
         Some(b'a') => holds::<Analysis>(value),
-        Some(b'p') => holds::<AnalysisId>(value),
+        Some(b'p' | b'Z') => holds::<AnalysisId>(value),
         Some(b'c') => holds::<Crawl>(value),
         Some(b'v' | b'x' | b'h' | b'b' | b'q') => holds::<CrawlId>(value),
         Some(b'r' | b'w') => holds::<Task>(value),
@@ -159,6 +160,11 @@ pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {
 
 pub(super) fn analyses() -> Prefix<Analysis> {
     Prefix::new(key(b'a').done())
+}
+
+/// The analysis whose result a link shows.
+pub(super) fn share(share: &ShareId) -> Key<AnalysisId> {
+    Key::new(key(b'Z').text(&share.0).done())
 }
 
 /// Which analyses a person has asked for, the newest first.

@@ -2,7 +2,7 @@
 //! stands in it, and files of all of it.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::Message;
+use lookalike::demo::telegram::{Message, Person};
 
 use crate::house::{House, is_file, small_world};
 
@@ -117,6 +117,46 @@ async fn all_of_a_result_comes_as_a_file_when_it_is_asked_for() {
             assert!(json["results"].as_array().unwrap().len() > 10);
         }
     }
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_a_result_for_whoever_has_it_until_it_is_taken_back() {
+    let (mut house, list) = with_a_list().await;
+    let asked = house.network.requests().total;
+    house
+        .telegram
+        .presses(&house.ann, list.id, "Share")
+        .unwrap();
+    let linked = |messages: &[Message]| messages.iter().any(|it| it.text.contains("?start=r_"));
+    let messages = house.until(&house.ann, "a link", linked).await;
+    let shared = messages.last().unwrap();
+    let (_, parameter) = shared.text.rsplit_once("?start=").unwrap();
+
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    house.telegram.says(&bob, &format!("/start {parameter}"));
+    let messages = house.until_delivered(&bob, "luna").await;
+    let his = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    assert_eq!(rows(his), rows(&list));
+    house.telegram.presses(&bob, his.id, "›").unwrap();
+    let leafed = |all: &[Message]| all.iter().any(|it| it.button("2 / 2").is_some());
+    house.until(&bob, "the second page", leafed).await;
+    assert_eq!(house.network.requests().total, asked, "nothing is asked");
+
+    let take_back = "Take the link back";
+    house
+        .telegram
+        .presses(&house.ann, shared.id, take_back)
+        .unwrap();
+    let gone = |all: &[Message]| all.iter().any(|it| it.text.contains("leads nowhere"));
+    house.until(&house.ann, "that it is taken back", gone).await;
+    let eve = Person::new(503, "Eve");
+    house.telegram.knows(&eve);
+    house.telegram.says(&eve, &format!("/start {parameter}"));
+    let nothing = |all: &[Message]| all.iter().any(|it| it.text.contains("nothing behind that"));
+    house.until(&eve, "that nothing is there", nothing).await;
     house.stop().await;
     house.assert_clean();
 }
