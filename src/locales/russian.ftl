@@ -432,7 +432,7 @@ network_is_off = Поиск в { $network } здесь не подключён.
 network_chosen = Теперь, когда есть только имя, я сначала ищу в { $network }.
 
 millions = { $number }{"\u00A0"}млн
-thousands = { $number } тыс.
+thousands = { $number }{"\u00A0"}тыс.
 dollars = { $amount }{"\u00A0"}$
 seconds = { $seconds }{"\u00A0"}с
 minutes = { $minutes }{"\u00A0"}мин

@@ -160,3 +160,34 @@ async fn a_link_opens_a_result_for_whoever_has_it_until_it_is_taken_back() {
     house.stop().await;
     house.assert_clean();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
+    let (mut house, _) = with_a_list().await;
+    house.telegram.says(&house.ann, "/again @luna");
+    let told = |all: &[Message]| {
+        let mut told = all.iter();
+        told.any(|it| it.text.starts_with("What has changed for @luna since"))
+    };
+    let messages = house.until(&house.ann, "what has changed", told).await;
+    let since = messages.last().unwrap();
+    assert!(
+        since.text.ends_with("Nothing that chance doesn't do by itself."),
+        "the same followers follow the same: {}",
+        since.text
+    );
+
+    house.telegram.says(&house.ann, "/history");
+    let listed = |all: &[Message]| all.iter().any(|it| it.text.contains("2 in all"));
+    let messages = house.until(&house.ann, "all results", listed).await;
+    let results = messages.last().unwrap();
+    assert_eq!(results.buttons.len(), 2);
+    let before = messages.iter().filter(|it| is_list(it, "luna")).count();
+    let oldest = &results.buttons[1][0];
+    let data = oldest.data.as_deref().unwrap();
+    house.telegram.presses(&house.ann, results.id, data).unwrap();
+    let again = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count() > before;
+    house.until(&house.ann, "the list once more", again).await;
+    house.stop().await;
+    house.assert_clean();
+}
