@@ -18,6 +18,7 @@ pub(super) enum Command {
     Result(String),
     Again(String),
     History,
+    Watch(String),
     /// A key of one's own for a network; see [`crate::bot::own_key`].
     Key(String),
     Network(String),
@@ -35,6 +36,7 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("result", locale.menu_result()),
         ("again", locale.menu_again()),
         ("history", locale.menu_history()),
+        ("watch", locale.menu_watch()),
         ("key", locale.menu_key()),
         ("network", locale.menu_network()),
         ("language", locale.menu_language()),

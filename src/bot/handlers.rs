@@ -11,6 +11,7 @@ use crate::bot::forget::forget;
 use crate::bot::history::{again, history};
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
+use crate::bot::watching::watch;
 use crate::bot::{bubble, home_network, language, presses, sharing, status};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -42,6 +43,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Result(text)].endpoint(result))
         .branch(case![Command::Again(text)].endpoint(again))
         .branch(case![Command::History].endpoint(history))
+        .branch(case![Command::Watch(text)].endpoint(watch))
         .branch(case![Command::Language(text)].endpoint(language::choose))
         .branch(case![Command::Network(text)].endpoint(home_network::choose));
 
@@ -201,7 +203,7 @@ pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> 
 }
 
 /// How far to go, if the last of several words says so: alone it is an account's name.
-fn split_depth(text: &str) -> (&str, Option<Depth>) {
+pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
     let last = text.rsplit_once(char::is_whitespace);
     let depth = last.and_then(|(accounts, word)| Some((accounts, word.parse().ok()?)));
@@ -216,7 +218,7 @@ fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
 
-fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
+pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
     let networks = networks(cx, locale);
     match mistake {
         Mistake::NoHandle => locale.not_understood(&networks),

@@ -31,6 +31,7 @@ mod start;
 mod status;
 mod verdict;
 mod view;
+mod watching;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -6,7 +6,7 @@ use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{home_network, language, result, sharing};
+use crate::bot::{home_network, language, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -57,6 +57,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |analysis| {
             Ok(sharing::unshare(&asker, &analysis))
         })?,
+        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &asker, number)?,
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }

@@ -21,7 +21,7 @@ const UNGUESSABLE: usize = 16;
 /// Opens what a link to the bot leads to; nothing, if its parameter is no result's.
 pub(super) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Option<Handled> {
     let share = ShareId(parameter.trim().strip_prefix(PREFIX)?.to_owned());
-    Some(cx.ledger.shared(&share).map(|shown| {
+    Some(cx.ledger.behind_link(&share).map(|shown| {
         vec![match shown {
             Some(_) => Change::OpenShare {
                 share,

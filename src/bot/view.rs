@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::bot::bill::Bill;
 use crate::context::Context;
-use crate::crawl::{Expected, expected};
+use crate::crawl::{Effort, Expected, effort, expected};
 use crate::locales::{Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::{Trouble, kind};
@@ -23,6 +23,7 @@ pub(super) struct View {
     pub(super) network: String,
     pub(super) place: Option<usize>,
     pub(super) expected: Option<Expected>,
+    pub(super) effort: Option<Effort>,
     pub(super) trouble: Option<Trouble>,
     pub(super) followers_cap: u64,
     pub(super) bill: Option<Bill>,
@@ -48,6 +49,7 @@ impl View {
         let live = crawl.as_ref().filter(|crawl| crawl.is_live());
         let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
         let expected = live.and_then(|crawl| expected(cx, crawl));
+        let effort = live.and_then(|crawl| effort(cx, crawl));
         // Only then there is a button that depends on it; it takes a look at all that was ever asked.
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
@@ -69,6 +71,7 @@ impl View {
             network: title(&analysis.network),
             place: place.transpose()?.flatten(),
             expected,
+            effort,
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             followers_cap: cx.settings.followers_cap,
             bill: Bill::of(cx, &analysis, crawl.as_ref())?,

@@ -23,7 +23,7 @@ use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
 pub use budget::spent_until;
-pub use estimate::{Expected, cost, expected};
+pub use estimate::{Effort, Expected, cost, effort, expected};
 
 /// The engine at work.
 #[derive(Debug)]

@@ -10,9 +10,10 @@ use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::sharing::{open_share, share, unshare};
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
+use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
-    AnalysisId, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, OwnKey, PersonId,
-    Preferences, ShareId,
+    AnalysisId, ChatId, Depth, Handle, MessageId, NetworkName, NewAnalysis, Outgoing, OwnKey,
+    PersonId, Preferences, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -69,6 +70,13 @@ pub enum Change {
         person: PersonId,
         chat: ChatId,
         question: MessageId,
+    },
+    /// Look at an account anew from time to time.
+    Watch(Watch),
+    Unwatch {
+        person: PersonId,
+        network: NetworkName,
+        handle: Handle,
     },
     /// Keep a key, and try it.
     GiveKey(OwnKey),
@@ -161,6 +169,12 @@ impl Ledger {
                         chat,
                         question,
                     } => open_share(tx, &share, person, (chat, question), now)?,
+                    Change::Watch(new) => watch(tx, &new)?,
+                    Change::Unwatch {
+                        person,
+                        network,
+                        handle,
+                    } => unwatch(tx, person, &network, &handle),
                     Change::GiveKey(key) => give(tx, &rules, &key, now)?,
                     Change::TakeKeyBack { person, network } => {
                         take_back(tx, &rules, person, &network, now)?;

@@ -32,6 +32,7 @@ mod submit;
 mod sweep;
 mod told;
 mod transaction;
+mod watches;
 mod writer;
 
 use std::sync::{Arc, Mutex};

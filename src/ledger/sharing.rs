@@ -11,7 +11,7 @@ use crate::stores::StoreError;
 
 impl Ledger {
     /// The analysis whose result a link shows.
-    pub fn shared(&self, share: &ShareId) -> Result<Option<Analysis>, StoreError> {
+    pub fn behind_link(&self, share: &ShareId) -> Result<Option<Analysis>, StoreError> {
         let Some(id) = self.get(&rows::share(share))? else {
             return Ok(None);
         };

@@ -22,6 +22,7 @@ help =
     /result – the latest result again, or <code>/result @nasa</code>
     /again – look anew, and see what has changed: <code>/again @nasa</code>
     /history – all your results here
+    /watch – look anew every week, and tell what has changed: <code>/watch @nasa</code>
     /key – use a key of your own, so that you wait for nobody
     /network – where I look first when there is just a name
     /language – which language I speak
@@ -107,6 +108,12 @@ ordering = Step 3 of 3: putting them in order
 progress = { $bar } { $percent }% · { $done } of { $total }
 time_left = About { $time } left
 time_left_between = { $earliest } to { $latest } left
+effort_left = { $done } of about { $all } requests, at { $rate }
+effort_shared =
+    { $done } of about { $all } requests, at { $rate } shared with { $others ->
+        [one] another search
+       *[other] { $others } other searches
+    }
 spent =
     { $requests ->
         [one] { $requests } request so far
@@ -356,6 +363,22 @@ changed_new = New in the first 20: { $names }
 changed_gone = No longer among them: { $names }
 changed_up = Up: { $names }
 changed_down = Down: { $names }
+watching =
+    I'll look at { $who } anew every { $days ->
+        [7] week
+       *[other] { $days } days
+    }, next on { $next }, and tell you here what has changed. /watch shows all that you watch.
+watched =
+    • { $who } every { $days ->
+        [7] week
+       *[other] { $days } days
+    }, next on { $next }
+all_watched =
+    You watch:
+    { $lines }
+nothing_watched =
+    You watch nothing yet. <code>/watch @nasa</code> looks at an account anew every week, <code>/watch @nasa monthly</code> every month, and tells you what has changed.
+too_many_watched = You watch { $limit } accounts already, and more I can't do. End one first: /watch
 moved = { $who } ({ $before } → { $after })
 
 nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
@@ -393,6 +416,10 @@ days_and_hours =
         [one] { $days } day
        *[other] { $days } days
     } { $hours } h
+a_second = { $count } a second
+a_minute = { $count } a minute
+an_hour = { $count } an hour
+a_day = { $count } a day
 just_now = just now
 minutes_ago = { $minutes } min ago
 hours_ago =
@@ -419,6 +446,8 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
+button_unwatch = Watch @{ $handle } no more
+answer_unwatched = @{ $handle } is watched no more.
 button_unshare = Take the link back
 answer_failed = That didn't work. Please try again.
 button_filter = Filter
@@ -508,6 +537,7 @@ menu_cancel = Stop a search
 menu_result = Send the latest result again
 menu_again = Look at an account anew: /again @nasa
 menu_history = Your results here
+menu_watch = Look at an account every week: /watch @nasa
 menu_key = Use a key of your own for a network
 menu_language = Which language I speak
 menu_network = Where I look first

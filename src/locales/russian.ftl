@@ -23,6 +23,7 @@ help =
     /result — последний результат ещё раз, или <code>/result @nasa</code>
     /again — посмотреть заново и увидеть, что изменилось: <code>/again @nasa</code>
     /history — все ваши результаты здесь
+    /watch — смотреть заново каждую неделю и рассказывать, что изменилось: <code>/watch @nasa</code>
     /network — в какой сети искать сначала, когда есть только имя
     /language — на каком языке мне говорить
     /key — искать по собственному ключу и никого не ждать
@@ -122,6 +123,13 @@ ordering = Шаг 3 из 3: расставляю по местам
 progress = { $bar } { $percent }% · { $done } из { $total }
 time_left = Осталось примерно { $time }
 time_left_between = Осталось { $earliest } — { $latest }
+effort_left = { $done } из примерно { $all } запросов, по { $rate }
+effort_shared =
+    { $done } из примерно { $all } запросов, по { $rate } на всех: идёт ещё { $others ->
+        [one] { $others } поиск
+        [few] { $others } поиска
+       *[many] { $others } поисков
+    }
 spent = Запросов сделано: { $requests }
 together =
     <b>{ $count ->
@@ -411,6 +419,26 @@ changed_new = Новые в первой двадцатке: { $names }
 changed_gone = Больше не в ней: { $names }
 changed_up = Выше: { $names }
 changed_down = Ниже: { $names }
+watching =
+    Буду смотреть { $who } заново { $days ->
+        [7] каждую неделю
+        [one] каждый { $days } день
+        [few] каждые { $days } дня
+       *[many] каждые { $days } дней
+    }, в следующий раз { $next }, и расскажу здесь, что изменилось. Всё, за чем вы следите, — в /watch.
+watched =
+    • { $who } — { $days ->
+        [7] каждую неделю
+        [one] каждый { $days } день
+        [few] каждые { $days } дня
+       *[many] каждые { $days } дней
+    }, в следующий раз { $next }
+all_watched =
+    Вы следите за:
+    { $lines }
+nothing_watched =
+    Вы пока ни за кем не следите. <code>/watch @nasa</code> — смотреть аккаунт заново каждую неделю, <code>/watch @nasa monthly</code> — каждый месяц; расскажу, что изменилось.
+too_many_watched = Вы уже следите за { $limit } аккаунтами, больше не получится. Сначала уберите один: /watch
 moved = { $who } ({ $before } → { $after })
 
 nothing_under_way = Сейчас для вас ничего не ищу. Пришлите аккаунт, например <code>@nasa</code>.
@@ -450,6 +478,10 @@ days_and_hours =
         [few] { $days } дня
        *[many] { $days } дней
     } { $hours }{"\u00A0"}ч
+a_second = { $count } в секунду
+a_minute = { $count } в минуту
+an_hour = { $count } в час
+a_day = { $count } в день
 just_now = только что
 minutes_ago = { $minutes }{"\u00A0"}мин назад
 hours_ago =
@@ -478,6 +510,8 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Поделиться
 button_result = @{ $handle } · { $day }
+button_unwatch = Не следить за @{ $handle }
+answer_unwatched = За @{ $handle } больше не слежу.
 button_unshare = Отозвать ссылку
 answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр
@@ -574,6 +608,7 @@ menu_language = На каком языке мне говорить
 menu_network = В какой сети искать сначала
 menu_again = Посмотреть аккаунт заново: /again @nasa
 menu_history = Ваши результаты здесь
+menu_watch = Следить за аккаунтом: /watch @nasa
 menu_key = Искать по собственному ключу сети
 menu_help = Как это работает
 menu_privacy = Что хранится и как долго

@@ -6,7 +6,7 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::{Ago, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole};
-use crate::model::Cost;
+use crate::model::{Cost, Rate};
 
 macro_rules! texts {
     ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
@@ -75,6 +75,8 @@ texts! {
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
         time_left(time: Duration);
         time_left_between(earliest: Duration, latest: Duration);
+        effort_left(done: Whole, all: Whole, rate: Rate);
+        effort_shared(done: Whole, all: Whole, rate: Rate, others: Whole);
         spent(requests: Whole);
         together(count: Whole);
         together_line(who: Who<'_>, state: Markup<'_>);
@@ -193,6 +195,11 @@ texts! {
         changed_gone(names: Markup<'_>);
         changed_up(names: Markup<'_>);
         changed_down(names: Markup<'_>);
+        watching(who: Who<'_>, days: Whole, next: Day);
+        watched(who: Who<'_>, days: Whole, next: Day);
+        all_watched(lines: Markup<'_>);
+        nothing_watched();
+        too_many_watched(limit: Whole);
         moved(who: Markup<'_>, before: Whole, after: Whole);
 
         nothing_under_way();
@@ -224,6 +231,10 @@ texts! {
         hours_and_minutes(hours: Whole, minutes: Whole);
         days(days: Whole);
         days_and_hours(days: Whole, hours: Whole);
+        a_second(count: Whole);
+        a_minute(count: Whole);
+        an_hour(count: Whole);
+        a_day(count: Whole);
         just_now();
         minutes_ago(minutes: Whole);
         hours_ago(hours: Whole);
@@ -242,6 +253,8 @@ texts! {
         button_page(page: Whole, pages: Whole);
         button_filter();
         button_share();
+        button_unwatch(handle: &str);
+        answer_unwatched(handle: &str);
         button_result(handle: &str, day: Day);
         button_unshare();
         answer_failed();
@@ -299,6 +312,7 @@ texts! {
         menu_cancel();
         menu_result();
         menu_again();
+        menu_watch();
         menu_history();
         menu_key();
         menu_language();

@@ -17,6 +17,7 @@ mod shown;
 mod stage;
 mod task;
 mod turns;
+mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile};
 pub use analysis::{
@@ -38,3 +39,4 @@ pub use task::{
     Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,
 };
 pub use turns::Turns;
+pub use watch::{Every, Watch};

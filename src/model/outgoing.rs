@@ -112,6 +112,8 @@ pub enum Press {
     /// Make a link to the result, and take it back.
     Share(AnalysisId),
     Unshare(AnalysisId),
+    /// Look at the account no more that is this one of the presser's watches; see [`crate::model::Watch`].
+    Unwatch(u32),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
     /// The language of this place on the shelf, from now on.
@@ -179,6 +181,7 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
+            Press::Unwatch(number) => write!(f, "unwatch:{number}"),
             Press::Result(id) => write!(f, "result:{}", id.0),
             Press::Share(id) => write!(f, "share:{}", id.0),
             Press::Unshare(id) => write!(f, "unshare:{}", id.0),
@@ -214,6 +217,7 @@ impl FromStr for Press {
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
+            "unwatch" => u32::try_from(number).map(Press::Unwatch).map_err(|_| ()),
             "result" => Ok(Press::Result(id)),
             "share" => Ok(Press::Share(id)),
             "unshare" => Ok(Press::Unshare(id)),
@@ -272,6 +276,7 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
+            Press::Unwatch(u32::MAX),
             Press::Result(AnalysisId(7)),
             Press::Share(AnalysisId(7)),
             Press::Unshare(AnalysisId(u64::MAX)),

@@ -142,8 +142,22 @@ mod tests {
 
     #[test]
     fn who_has_come_gone_risen_and_fallen_is_told() {
-        let before = ranking(&[("a", 60), ("b", 40), ("c", 39), ("d", 38), ("e", 10), ("x", 9)]);
-        let after = ranking(&[("e", 70), ("n", 50), ("b", 41), ("c", 40), ("d", 39), ("a", 5)]);
+        let before = ranking(&[
+            ("a", 60),
+            ("b", 40),
+            ("c", 39),
+            ("d", 38),
+            ("e", 10),
+            ("x", 9),
+        ]);
+        let after = ranking(&[
+            ("e", 70),
+            ("n", 50),
+            ("b", 41),
+            ("c", 40),
+            ("d", 39),
+            ("a", 5),
+        ]);
         let told = changes(&before, &after);
         assert_eq!(names(&told.new), ["n"]);
         assert_eq!(names(&told.gone), ["x"]);

@@ -330,6 +330,7 @@ impl Worker {
         for id in dropped {
             self.post.cx.ledger.sent(id, None).await?;
         }
+        self.post.cx.ledger.unwatch_in(self.chat.id).await?;
         // Whoever comes back finds a new one further down.
         self.post.cx.ledger.set_together(self.chat.id, None).await?;
         Ok(())

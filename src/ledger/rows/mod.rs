@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::model::{
     AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
     NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent, Task,
-    TaskId,
+    TaskId, Watch,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -94,6 +94,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'e') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
+        Some(b'W') => holds::<Watch>(value),
         _ => true,
     }
 }
@@ -326,6 +327,20 @@ pub(super) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
 
 pub(super) fn own_keys() -> Prefix<OwnKey> {
     Prefix::new(key(b'z').done())
+}
+
+/// An account that a person has watched.
+pub(super) fn watch(person: PersonId, network: &NetworkName, handle: &Handle) -> Key<Watch> {
+    let account = key(b'W').number(person.0).text(network.as_str());
+    Key::new(account.text(&handle.0.to_lowercase()).done())
+}
+
+pub(super) fn watches_of(person: PersonId) -> Prefix<Watch> {
+    Prefix::new(key(b'W').number(person.0).done())
+}
+
+pub(super) fn watches() -> Prefix<Watch> {
+    Prefix::new(key(b'W').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.

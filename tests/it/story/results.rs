@@ -172,7 +172,9 @@ async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
     let messages = house.until(&house.ann, "what has changed", told).await;
     let since = messages.last().unwrap();
     assert!(
-        since.text.ends_with("Nothing that chance doesn't do by itself."),
+        since
+            .text
+            .ends_with("Nothing that chance doesn't do by itself."),
         "the same followers follow the same: {}",
         since.text
     );
@@ -185,9 +187,33 @@ async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
     let before = messages.iter().filter(|it| is_list(it, "luna")).count();
     let oldest = &results.buttons[1][0];
     let data = oldest.data.as_deref().unwrap();
-    house.telegram.presses(&house.ann, results.id, data).unwrap();
+    house
+        .telegram
+        .presses(&house.ann, results.id, data)
+        .unwrap();
     let again = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count() > before;
     house.until(&house.ann, "the list once more", again).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_watched_until_it_is_told_no_more() {
+    let mut house = House::new(small_world(20, false)).await;
+    house.start().await;
+    let hears = async |house: &House, words: &'static str| {
+        let said = |all: &[Message]| all.iter().any(|it| it.text.contains(words));
+        let messages = house.until(&house.ann, words, said).await;
+        messages.last().unwrap().clone()
+    };
+    house.telegram.says(&house.ann, "/watch @luna monthly");
+    hears(&house, "I'll look at @luna anew every 30 days").await;
+    house.telegram.says(&house.ann, "/watch");
+    let all = hears(&house, "You watch:").await;
+    let end = "Watch @luna no more";
+    house.telegram.presses(&house.ann, all.id, end).unwrap();
+    house.telegram.says(&house.ann, "/watch");
+    hears(&house, "You watch nothing yet").await;
     house.stop().await;
     house.assert_clean();
 }
