@@ -16,7 +16,6 @@
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
-//! | 9 | [`files`] shelf | a whole result in one format each: a web page, CSV, JSON |
 //! | 10 | [`asking`] | what is being asked for at this moment |
 //! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 11 | [`sampling`] | what a sample of followers says of all of them, and how surely |
