@@ -279,6 +279,17 @@ texts! {
         card_interval();
         card_sure();
         card_footer(network: &str, day: Day);
+        page_search();
+        page_place();
+        page_account();
+        page_followers();
+        page_least();
+        page_most();
+        page_share();
+        page_part(part: Whole, whole: Whole);
+        page_interval(low: Percent, high: Percent);
+        page_score(score: f64);
+        page_verified(network: &str);
         measure_peers();
         measure_niche();
         measure_big_names();

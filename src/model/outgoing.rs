@@ -138,6 +138,7 @@ pub enum Control {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
+    Page,
     Csv,
     Json,
 }
@@ -165,11 +166,12 @@ impl Control {
 }
 
 impl FileKind {
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
 
     /// What its name ends with.
     pub fn extension(self) -> &'static str {
         match self {
+            Self::Page => "html",
             Self::Csv => "csv",
             Self::Json => "json",
         }

@@ -320,7 +320,7 @@ fn file(
     kind: FileKind,
     measure: u8,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some((_, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
         return Ok(None);
     };
     let Some(measure) = measures::ALL.get(usize::from(measure)) else {
@@ -329,8 +329,11 @@ fn file(
     measures::reorder(&mut ranking, *measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let listing = Listing {
+        locale,
+        network: &view.network,
         crawl: &crawl,
         ranking: &ranking,
+        basis: &result::basis_of(locale, &view, &crawl, &ranking),
         link: &link,
     };
     let content = match files::write(kind, &listing) {

@@ -44,6 +44,17 @@ pub(super) fn sheet(
     }
 }
 
+/// What all of the list rests on, and how sure it is: paragraphs of HTML.
+pub(super) fn basis_of(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> String {
+    footer(
+        locale,
+        view,
+        crawl,
+        ranking,
+        &Leaf::of(ranking, &Shown::default()),
+    )
+}
+
 /// A page of the list and, on the first, what the list rests on. As many rows as fit.
 fn message(
     locale: &Locale,

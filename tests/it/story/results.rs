@@ -102,6 +102,7 @@ async fn all_of_a_result_comes_as_a_file_when_it_is_asked_for() {
     let (mut house, list) = with_a_list().await;
     let panel = after(&house, &list, "Files", "JSON").await;
     for (label, file) in [
+        ("Web page", "similar-to-luna.html"),
         ("CSV", "similar-to-luna.csv"),
         ("JSON", "similar-to-luna.json"),
     ] {
