@@ -1,6 +1,9 @@
 //! The whole house: opens the database, starts the bot and the engine, and takes them down again.
 
-use std::path::PathBuf;
+mod distress;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +16,13 @@ use crate::bot::{self, BotError, BotSettings};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Context;
-use crate::crawl::Engine;
+use crate::crawl::{self, Engine};
 use crate::keyring::Keyring;
 use crate::ledger::Ledger;
-use crate::{networks, stores};
+use crate::tally::Tally;
+use crate::{metrics, networks, stores};
+
+use distress::Distress;
 
 /// How often the process shows that it lives and can write.
 const ALIVE_EVERY: Duration = Duration::from_secs(30);
@@ -27,12 +33,16 @@ pub struct App {
     stop: CancellationToken,
     engine: Engine,
     bot: JoinHandle<Result<(), BotError>>,
+    metrics: Option<SocketAddr>,
+    /// Nothing where the database is no folder.
+    distress: Option<Distress>,
 }
 
 impl App {
     pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let store = stores::open(&config.database_url)?;
         let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
+        ledger.opt_out_by_settings(config.opt_out.clone()).await?;
         let networks = networks::open(&config.networks, &clock)?;
         let (notifier, nudges) = bot::notifier();
         let settings = Arc::new(config.settings.clone());
@@ -44,9 +54,16 @@ impl App {
             clock,
             settings,
             asking: Asking::default(),
+            tally: Tally::default(),
         };
 
+        // Before anything can be asked.
+        crawl::obey(&cx)?;
         let stop = CancellationToken::new();
+        let metrics = match config.metrics {
+            Some(address) => Some(metrics::serve(address, cx.clone(), stop.clone()).await?),
+            None => None,
+        };
         let engine = Engine::start(&cx, stop.clone());
         let bot = tokio::spawn(bot::run(
             cx.clone(),
@@ -54,7 +71,12 @@ impl App {
             nudges,
             stop.clone(),
         ));
-        if let Some(folder) = config.database_url.strip_prefix("sled:") {
+        let folder = config.database_url.strip_prefix("sled:");
+        let distress = folder.map(|it| Distress::new(Path::new(it), bot_settings(config)));
+        if let Some(distress) = distress.clone() {
+            tokio::spawn(distress.watch(cx.clone(), stop.clone()));
+        }
+        if let Some(folder) = folder {
             tokio::spawn(show_life(
                 cx.ledger.clone(),
                 PathBuf::from(folder).join("alive"),
@@ -66,12 +88,19 @@ impl App {
             stop,
             engine,
             bot,
+            metrics,
+            distress,
         })
     }
 
     /// The parts that it works with.
     pub fn context(&self) -> &Context {
         &self.cx
+    }
+
+    /// Where monitoring may ask.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// Ends when it stops, whether asked to or because the database has failed.
@@ -97,6 +126,11 @@ impl App {
             Some(ended) => ended,
             None => self.bot.await,
         };
+        // The engine ends by itself when the database fails, and by nothing else.
+        let failed = !asked && matches!(ended, Ok(Ok(()) | Err(BotError::Store(_))));
+        if let Some(distress) = self.distress.filter(|_| failed) {
+            distress.cry(&self.cx).await;
+        }
         ended.context("the chat side failed")??;
         // All that was acknowledged is on disk already; this says whether the database still works.
         self.cx
@@ -123,6 +157,8 @@ pub fn bot_settings(config: &Config) -> BotSettings {
         edit_every: config.edit_every,
         priority_people: config.priority_people.clone(),
         raised_priority: config.raised_priority,
+        per_day: config.per_day,
+        allowed: config.allowed.clone(),
     }
 }
 

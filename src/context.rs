@@ -12,6 +12,7 @@ use crate::measures::Measure;
 use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
 use crate::networks::{Entry, Networks};
 use crate::stores::StoreError;
+use crate::tally::Tally;
 
 /// The parts of the house below the engine.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct Context {
     pub settings: Arc<Settings>,
     pub asking: Asking,
     pub keyring: Keyring,
+    pub tally: Tally,
 }
 
 /// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only

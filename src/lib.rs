@@ -11,20 +11,20 @@
 //! | 2 | [`demo`] [`check`] [`backup`] | an invented world, fake servers and a chat on them; a look at everything a bot needs; the database in a file and back |
 //! | 3 | [`app`] | opens everything, starts the bot and the engine, takes them down |
 //! | 4 | [`config`] | the only reader of the environment |
-//! | 5 | [`bot`] | Telegram: what comes in, what goes out, what a bubble and a list say |
+//! | 5 | [`bot`] [`metrics`] | Telegram: what comes in, what goes out, what a bubble and a list say; what monitoring is told |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 9 | [`files`] shelf | a result in a file: one format each |
 //! | 10 | [`keyring`] | keys of people's own, opened: a way to a network with a budget of its own each |
-//! | 11 | [`asking`] | what is being asked for at this moment |
+//! | 11 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
 //! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 13 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
 //! | 13 | [`card`] | a result as a picture |
 //! | 14 | [`model`] | plain data |
-//! | 15 | [`clock`] [`sealing`] | time, so that tests can move it; secrets, so that nobody else reads them |
+//! | 15 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
 //!
 //! # The path of a message
 //! `bot` polls; an update is a row before it is confirmed to Telegram. What its words mean to each network is
@@ -81,10 +81,13 @@ pub mod files;
 pub mod keyring;
 pub mod ledger;
 pub mod locales;
+pub mod machine;
 pub mod measures;
+pub mod metrics;
 pub mod model;
 pub mod networks;
 pub mod sampling;
 pub mod sealing;
 pub mod stages;
 pub mod stores;
+pub mod tally;

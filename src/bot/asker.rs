@@ -27,6 +27,8 @@ pub(super) struct Asker {
     /// What he wrote, or the message with the button.
     pub(super) message: MessageId,
     pub(super) priority: u32,
+    /// Analyses that one may ask for in a day, who is no operator.
+    per_day: Option<u32>,
     /// The language of the answer.
     pub(super) locale: &'static Locale,
     /// Where plain names are looked up first.
@@ -52,6 +54,7 @@ impl Asker {
             in_group: !message.chat.is_private(),
             message: MessageId(message.id.0),
             priority: priority(from, &settings),
+            per_day: per_day(from, &settings),
             locale: locales::of(&preferences),
             network: preferences.network,
         })
@@ -71,6 +74,7 @@ impl Asker {
             in_group: message.is_some_and(|message| !message.chat().is_private()),
             message: MessageId(message.map_or(0, |message| message.id().0)),
             priority: priority(&query.from, &settings),
+            per_day: per_day(&query.from, &settings),
             locale: locales::of(&preferences),
             network: preferences.network,
         }
@@ -118,7 +122,20 @@ impl Asker {
             depth,
             agreed,
             refresh,
+            quota: self.quota(cx),
         })
+    }
+
+    /// One of those who run the bot.
+    pub(super) fn is_operator(&self, cx: &Context) -> bool {
+        // A private chat has the number of the person.
+        let private = ChatId(self.person.0.cast_signed());
+        cx.settings.operators.contains(&private)
+    }
+
+    /// Analyses that the asker may ask for in a day; nothing for no limit.
+    pub(super) fn quota(&self, cx: &Context) -> Option<u32> {
+        self.per_day.filter(|_| !self.is_operator(cx))
     }
 
     /// What the asker has asked for and may see here: in a group only what was asked there.
@@ -170,4 +187,9 @@ fn priority(person: &User, settings: &BotSettings) -> u32 {
     } else {
         PRIORITY
     }
+}
+
+fn per_day(person: &User, settings: &BotSettings) -> Option<u32> {
+    let goes_first = settings.priority_people.contains(&person.id.0);
+    settings.per_day.filter(|_| !goes_first)
 }

@@ -248,6 +248,9 @@ fn part(done: u64, total: u64, whole: u64) -> u64 {
 
 /// Why it does not go on at the moment.
 pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
+    if view.paused {
+        return Some(locale.paused());
+    }
     if let Some(until) = view.bill.as_ref().and_then(|bill| bill.spent_until) {
         let left = (until - view.now).to_std().unwrap_or_default();
         return Some(locale.spent_today(&view.network, left));
@@ -319,6 +322,12 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::NothingShared => locale.nothing_shared(who),
         Refusal::NoAnswer => locale.no_answer(who, network),
         Refusal::Lost => locale.lost(who),
+        Refusal::Quota { limit, again_at } => {
+            let left = (*again_at - view.now).to_std().unwrap_or_default();
+            locale.quota(who, Whole((*limit).into()), left)
+        }
+        Refusal::Draining => locale.draining(who),
+        Refusal::LeftAlone => locale.left_alone(who),
         Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
         Refusal::AlreadyRunning(_) => {
             let mut lines = vec![locale.already_running(who)];

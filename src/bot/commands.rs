@@ -25,6 +25,10 @@ pub(super) enum Command {
     Language(String),
     Privacy,
     Forget,
+    /// For those who run the bot; see [`crate::bot::admin`]. In no menu.
+    Admin,
+    OptOut(String),
+    OptIn(String),
 }
 
 /// What Telegram shows when somebody types a slash.

@@ -12,7 +12,7 @@ use crate::bot::history::{again, history};
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
 use crate::bot::watching::watch;
-use crate::bot::{bubble, home_network, language, presses, sharing, status};
+use crate::bot::{admin, bubble, home_network, language, opt_out, presses, sharing, status};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Link, Locale, Markup, Who, Whole};
@@ -47,9 +47,17 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Language(text)].endpoint(language::choose))
         .branch(case![Command::Network(text)].endpoint(home_network::choose));
 
+    // To others these are commands that there are not.
+    let operators = dptree::filter(admin::may)
+        .chain(filter_command::<Command, _>())
+        .branch(case![Command::Admin].endpoint(admin::tell))
+        .branch(case![Command::OptOut(text)].endpoint(opt_out::add))
+        .branch(case![Command::OptIn(text)].endpoint(opt_out::remove));
+
     let messages = Update::filter_message()
         .filter_map(Asker::of_message)
         .branch(commands)
+        .branch(operators)
         .branch(dptree::filter_map(Words::meant).endpoint(read));
 
     let presses = Update::filter_callback_query()

@@ -19,12 +19,13 @@ use tokio_util::sync::CancellationToken;
 use crate::bot::flood::Flood;
 use crate::bot::handlers::{Handled, schema};
 use crate::bot::spoken::Heard;
-use crate::bot::{BotError, BotSettings};
+use crate::bot::{BotError, BotSettings, stranger};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{ChatId, MessageId, Outgoing, PersonId, Preferences, Say};
 use crate::stores::StoreError;
+use crate::tally::Mishap;
 
 /// Updates that are read at once.
 const BATCH: usize = 50;
@@ -111,7 +112,17 @@ impl Inbox {
             let answer = press.map(|press| not_now(locale, press, left));
             return Ok(answer.into_iter().collect());
         }
+        let turned_away = match person {
+            Some(person) if !stranger::is_welcome(&self.cx, &self.settings, &update) => {
+                Some(stranger::turned_away(locale, person, chat, &update.kind))
+            }
+            _ => None,
+        };
         let mut changes = self.dispatch(number, update, preferences).await;
+        // Only what is meant for the bot is worth a word.
+        if let Some(turned_away) = turned_away.filter(|_| !changes.is_empty()) {
+            return Ok(turned_away);
+        }
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
             let asked = changes.iter().filter(|change| is_asked(change)).count();
             let now = self.cx.clock.elapsed();
@@ -154,6 +165,7 @@ impl Inbox {
                 Vec::new()
             }
             ControlFlow::Break(Err(error)) => {
+                cx.tally.count(Mishap::UpdateFailed);
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
                 let sorry = |chat| told(chat, locale.failed(), None);
                 chat.map(sorry).into_iter().collect()

@@ -6,12 +6,14 @@
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
 
+mod admin;
 mod asker;
 mod backoff;
 mod bill;
 mod bubble;
 mod buttons;
 mod commands;
+mod cry;
 mod flood;
 mod forget;
 mod handlers;
@@ -20,6 +22,7 @@ mod home_network;
 mod inbox;
 mod language;
 mod notifier;
+mod opt_out;
 mod own_key;
 mod poller;
 mod postman;
@@ -29,6 +32,7 @@ mod sharing;
 mod spoken;
 mod start;
 mod status;
+mod stranger;
 mod verdict;
 mod view;
 mod watching;
@@ -46,6 +50,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
+pub use cry::cry_out;
 pub use handlers::{Handled, schema};
 pub use notifier::{Nudges, notifier};
 
@@ -61,6 +66,10 @@ pub struct BotSettings {
     pub priority_people: BTreeSet<u64>,
     /// That share; others have 1.
     pub raised_priority: u32,
+    /// Analyses that others may ask for in a day; nothing for no limit.
+    pub per_day: Option<u32>,
+    /// Telegram numbers of people and groups that the bot is for; empty for everybody.
+    pub allowed: BTreeSet<i64>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +169,8 @@ mod tests {
             edit_every: None,
             priority_people: BTreeSet::new(),
             raised_priority: 5,
+            per_day: None,
+            allowed: BTreeSet::new(),
         };
         assert!(!format!("{settings:?}").contains("secret"));
     }

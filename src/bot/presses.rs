@@ -6,7 +6,7 @@ use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{home_network, language, result, sharing, watching};
+use crate::bot::{admin, home_network, language, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -64,6 +64,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Forget(_)) => (Vec::new(), asker.locale.answer_not_yours()),
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
         Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
+        Some(Press::Operate(operation)) => admin::pressed(&cx, &asker, operation)?,
         None => (Vec::new(), asker.locale.answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
@@ -126,7 +127,7 @@ fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, St
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
     let depth = analysis.depth;
-    let changes = again(asker, analysis, depth, true);
+    let changes = again(cx, asker, analysis, depth, true);
     Ok((changes, text))
 }
 
@@ -182,12 +183,18 @@ fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, Sto
         };
         return Ok((vec![change], text));
     }
-    let changes = again(asker, analysis, depth, false);
+    let changes = again(cx, asker, analysis, depth, false);
     Ok((changes, text))
 }
 
 /// Asks for the same once more; the button that did it goes.
-fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<Change> {
+fn again(
+    cx: &Context,
+    asker: &Asker,
+    analysis: Analysis,
+    depth: Depth,
+    refresh: bool,
+) -> Vec<Change> {
     let bubble = asker.say(Say::Bubble(analysis.id));
     let submit = Change::Submit(NewAnalysis {
         person: asker.person,
@@ -201,6 +208,7 @@ fn again(asker: &Asker, analysis: Analysis, depth: Depth, refresh: bool) -> Vec<
         // The button says what it costs.
         agreed: true,
         refresh,
+        quota: asker.quota(cx),
     });
     vec![submit, bubble]
 }

@@ -6,7 +6,7 @@ use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected};
 use crate::locales::{Locale, Who};
-use crate::model::{Analysis, Crawl, Depth, Handle, NetworkName, Outcome, Ranking, Refusal};
+use crate::model::{Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
 
@@ -25,6 +25,8 @@ pub(super) struct View {
     pub(super) expected: Option<Expected>,
     pub(super) effort: Option<Effort>,
     pub(super) trouble: Option<Trouble>,
+    /// Its operators let nothing be asked of any network.
+    pub(super) paused: bool,
     pub(super) followers_cap: u64,
     pub(super) bill: Option<Bill>,
     /// The same person has asked for the same account again since.
@@ -46,6 +48,9 @@ impl View {
             .transpose()?
             .map(Box::new);
         let crawl = cx.ledger.crawl_of(&analysis)?;
+        let crawl = crawl
+            .map(|crawl| without_left_alone(cx, crawl))
+            .transpose()?;
         let live = crawl.as_ref().filter(|crawl| crawl.is_live());
         let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
         let expected = live.and_then(|crawl| expected(cx, crawl));
@@ -73,6 +78,7 @@ impl View {
             expected,
             effort,
             trouble: entry.and_then(|entry| entry.gate.trouble()),
+            paused: cx.ledger.steering()?.mode == Mode::Paused,
             followers_cap: cx.settings.followers_cap,
             bill: Bill::of(cx, &analysis, crawl.as_ref())?,
             superseded,
@@ -102,8 +108,23 @@ pub(super) fn newest_like(cx: &Context, analysis: &Analysis) -> Result<Analysis,
     Ok(same.last().unwrap_or_else(|| analysis.clone()))
 }
 
-/// A crawl's result. One that can't be read any more is as good as gone.
+/// A crawl with nobody among those it names who wants to be left alone.
+fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    crawl.suggested.retain(|handle| !left_alone.is(handle));
+    if let Some(reached) = &mut crawl.reached {
+        reached.first.retain(|handle| !left_alone.is(handle));
+    }
+    Ok(crawl)
+}
+
+/// A crawl's result. One that can't be read any more is as good as gone, as is that of an account which is to
+/// be left alone.
 pub(super) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    if left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle) {
+        return Ok(None);
+    }
     match cx.ledger.ranking(crawl) {
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(crawl = crawl.id.0, %error, "a result can't be read");

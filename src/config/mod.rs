@@ -7,11 +7,12 @@ mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::context::Settings;
 use crate::ledger::Rules;
-use crate::model::{ChatId, NetworkName};
+use crate::model::{ChatId, Handle, NetworkName};
 use crate::networks::NetworkSettings;
 
 use reader::{Reader, by_stage};
@@ -29,6 +30,14 @@ pub struct Config {
     pub settings: Settings,
     pub priority_people: BTreeSet<u64>,
     pub raised_priority: u32,
+    /// Analyses that a person may ask for in a day; nothing for no limit.
+    pub per_day: Option<u32>,
+    /// People and groups that the bot is for; empty for everybody.
+    pub allowed: BTreeSet<i64>,
+    /// Accounts that are left alone.
+    pub opt_out: Vec<(NetworkName, Handle)>,
+    /// Where monitoring may ask, on this machine only; nothing for nowhere.
+    pub metrics: Option<SocketAddr>,
     /// The least time between two edits of a bubble; `None` leaves it to the kind of chat.
     pub edit_every: Option<Duration>,
 }
@@ -87,6 +96,13 @@ impl Config {
             networks,
             priority_people: reader.ids("PRIORITY_PEOPLE")?,
             raised_priority: reader.positive("RAISED_PRIORITY")?,
+            per_day: reader
+                .optional("ANALYSES_PER_DAY")
+                .map(|_| reader.positive("ANALYSES_PER_DAY"))
+                .transpose()?,
+            allowed: reader.chats("ALLOWED")?,
+            opt_out: reader.accounts("OPT_OUT")?,
+            metrics: reader.loopback("METRICS_ADDRESS")?,
             edit_every: reader
                 .optional("BUBBLE_EVERY")
                 .map(|_| reader.duration("BUBBLE_EVERY"))
@@ -147,6 +163,11 @@ mod tests {
             ("FOLLOWERS_MIN_BACKOFF_SECONDS", "-1"),
             ("TELEGRAM_API_URL", "telegram"),
             ("PRIORITY_PEOPLE", "ann"),
+            ("ANALYSES_PER_DAY", "0"),
+            ("ALLOWED", "@ann"),
+            ("OPT_OUT", "nasa"),
+            ("METRICS_ADDRESS", "0.0.0.0:9090"),
+            ("METRICS_ADDRESS", "9090"),
         ] {
             let error =
                 read(&[(name, value)]).expect_err(&format!("{name}={value} must be refused"));

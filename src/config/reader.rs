@@ -1,14 +1,17 @@
 //! Reads variables one by one; says of a wrong one what is wrong and what would be right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::config::variables::{default_of, network_variable, queue_variable, variables};
 use crate::measures;
-use crate::model::{ByStage, Cost, Depth, NetworkName, Price, QueueSettings, Rate, StageName};
-use crate::networks::{KINDS, Kind, NetworkSettings};
+use crate::model::{
+    ByStage, Cost, Depth, Handle, NetworkName, Price, QueueSettings, Rate, StageName,
+};
+use crate::networks::{KINDS, Kind, NetworkSettings, exact};
 
 /// A variable that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +126,19 @@ impl Reader<'_> {
         }
     }
 
+    /// A place on this machine that nobody outside can reach; nothing if it is empty.
+    pub(super) fn loopback(&self, name: &str) -> Result<Option<SocketAddr>, ConfigError> {
+        let Some(value) = self.optional(name) else {
+            return Ok(None);
+        };
+        let address: Option<SocketAddr> = value.parse().ok();
+        let address = address.filter(|address| address.ip().is_loopback());
+        let problem = "is not a loopback address with a port: nobody outside may ask there";
+        address
+            .map(Some)
+            .ok_or_else(|| wrong(name, Some(value), problem))
+    }
+
     pub(super) fn number(&self, name: &str) -> Result<u64, ConfigError> {
         self.parsed(name, "is not a whole number")
     }
@@ -142,19 +158,32 @@ impl Reader<'_> {
     }
 
     pub(super) fn ids(&self, name: &str) -> Result<BTreeSet<u64>, ConfigError> {
+        let problem = "is not a list of Telegram user ids with commas between them";
+        self.listed(name, problem, |id| id.parse().ok())
+    }
+
+    /// Ids of people and of groups; those of groups are below zero.
+    pub(super) fn chats(&self, name: &str) -> Result<BTreeSet<i64>, ConfigError> {
+        let problem = "is not a list of Telegram ids with commas between them";
+        self.listed(name, problem, |id| id.parse().ok())
+    }
+
+    /// Accounts with their network before them.
+    pub(super) fn accounts(&self, name: &str) -> Result<Vec<(NetworkName, Handle)>, ConfigError> {
+        let problem = "is not a list of accounts with their network before them";
+        self.listed(name, problem, exact)
+    }
+
+    fn listed<T, L: FromIterator<T>>(
+        &self,
+        name: &str,
+        problem: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<L, ConfigError> {
         let value = self.text(name);
-        let ids: Result<BTreeSet<u64>, _> = value
-            .split([',', ' '])
-            .filter(|id| !id.is_empty())
-            .map(str::parse)
-            .collect();
-        ids.map_err(|_| {
-            wrong(
-                name,
-                Some(value),
-                "is not a list of Telegram user ids with commas between them",
-            )
-        })
+        let words = value.split([',', ' ']).filter(|word| !word.is_empty());
+        let all: Option<L> = words.map(read).collect();
+        all.ok_or_else(|| wrong(name, Some(value), problem))
     }
 
     /// The networks that are switched on, or whose key is set.

@@ -13,7 +13,7 @@ pub struct Variable {
 }
 
 /// The variables but for those of networks and of the stages' queues: name, default, example.
-const PLAIN: [(&str, &str, &str); 26] = [
+const PLAIN: [(&str, &str, &str); 30] = [
     (
         "TELOXIDE_TOKEN",
         "",
@@ -30,6 +30,9 @@ const PLAIN: [(&str, &str, &str); 26] = [
     ("MAX_COOL_DOWN", "15m", "1h"),
     ("MAX_ACTIVE", "4", "2"),
     ("ANALYSES_PER_PERSON", "5", "3"),
+    ("ANALYSES_PER_DAY", "", "10"),
+    ("ALLOWED", "", "11111111,-1001111111111"),
+    ("OPT_OUT", "", "instagram:nasa,bsky:alice.bsky.social"),
     ("FRESH_FOR", "7d", "1d"),
     ("RETENTION", "30d", "90d"),
     ("FOLLOWERS_CAP", "100000", "20000"),
@@ -43,6 +46,7 @@ const PLAIN: [(&str, &str, &str); 26] = [
     ("PRIORITY_PEOPLE", "", "11111111,22222222"),
     ("RAISED_PRIORITY", "4", "10"),
     ("BUBBLE_EVERY", "", "5s"),
+    ("METRICS_ADDRESS", "", "127.0.0.1:9090"),
     ("STAGE_DEADLINE", "14d", "3d"),
     ("SWEEP_EVERY", "1m", "5m"),
     ("LEASE_TERM", "2m", "5m"),

@@ -1,12 +1,20 @@
-//! Tells the operators when a network's key is refused or used up, which only they can mend, and when it
-//! works again: once each, also over restarts.
+//! Tells the operators when a network's key is refused or used up, which only they can mend, when it does not
+//! answer for long, and when it works again: once each, also over restarts.
+
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::model::Alarm;
+use crate::model::{Alarm, Mode};
 use crate::networks::{Entry, Standing, Trouble};
 use crate::stores::StoreError;
+
+/// What passes by itself mostly has passed by then.
+const DOWN_FOR: Duration = Duration::from_secs(30 * 60);
+
+/// How often it is looked at again whether anybody asks a network that is down: what nobody asks can't answer.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Watches one network until it is stopped or the database fails.
 pub(super) async fn watch(
@@ -16,13 +24,25 @@ pub(super) async fn watch(
 ) -> Result<(), StoreError> {
     let network = entry.network.name();
     let mut standing = entry.gate.standing();
+    let mut down_since = None;
     loop {
-        let alarm = of(&standing.borrow_and_update());
+        let seen = standing.borrow_and_update().clone();
+        let now = cx.clock.elapsed();
+        down_since = match seen {
+            Standing::Trouble(Trouble::Down) => down_since.or(Some(now)),
+            _ => None,
+        };
+        let left = down_since.map(|since| DOWN_FOR.saturating_sub(now.saturating_sub(since)));
+        let alarm = match left {
+            Some(Duration::ZERO) => is_asked(&cx, &entry)?.then_some(Alarm::Down),
+            _ => of(&seen),
+        };
         if let Some(alarm) = alarm {
             let operators = cx.settings.operators.clone();
             cx.ledger.raise(&network, alarm, operators).await?;
             cx.notifier.outgoing();
         }
+        let again = left.map(|left| if left.is_zero() { LOOK_EVERY } else { left });
         tokio::select! {
             changed = standing.changed() => {
                 // Gone with the gate, that is at the end.
@@ -30,9 +50,16 @@ pub(super) async fn watch(
                     return Ok(());
                 }
             }
+            () = cx.clock.sleep(again.unwrap_or_default()), if again.is_some() => {}
             () = stop.cancelled() => return Ok(()),
         }
     }
+}
+
+/// Whether anything is tried that would show that the network works.
+fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
+    let paused = cx.ledger.steering()?.mode == Mode::Paused;
+    Ok(!paused && entry.gate.waiting() > 0)
 }
 
 /// What is worth an operator's attention; nothing is said of what passes by itself.

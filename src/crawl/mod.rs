@@ -5,6 +5,7 @@
 
 mod alarm;
 mod budget;
+mod disk;
 mod dispatcher;
 mod estimate;
 mod keys;
@@ -12,6 +13,7 @@ mod left;
 mod settling;
 mod sharing;
 mod slots;
+mod steering;
 mod sweeper;
 mod worker;
 
@@ -24,6 +26,7 @@ use crate::stores::StoreError;
 
 pub use budget::spent_until;
 pub use estimate::{Effort, Expected, cost, effort, expected};
+pub use steering::obey;
 
 /// The engine at work.
 #[derive(Debug)]
@@ -33,7 +36,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network's key. `stop` ends them all; one that the database
+    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network and the disk. `stop` ends them all; one that the database
     /// fails ends the others by it.
     pub fn start(cx: &Context, stop: CancellationToken) -> Self {
         let tasks = TaskTracker::new();
@@ -51,6 +54,14 @@ impl Engine {
             let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
             tasks.spawn(ends_all(watch, stop.clone()));
         }
+        tasks.spawn(ends_all(
+            disk::watch(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
+        tasks.spawn(ends_all(
+            steering::follow(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
         tasks.spawn(ends_all(
             keys::try_given(cx.clone(), stop.clone()),
             stop.clone(),

@@ -12,6 +12,7 @@ use crate::model::{Crawl, Done, Lease, OwnKey, QueueSettings, Spent, StageName, 
 use crate::networks::{Entry, Flow, Limited, Network, NetworkError, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
+use crate::tally::Mishap;
 
 /// How long a task waits whose list another crawl is asking for.
 const BUSY: Duration = Duration::from_secs(1);
@@ -103,6 +104,7 @@ pub(super) async fn work(
             cx.ledger.postpone(&lease, retry_at, false, spent()).await
         }
         Some(Err(failure @ Failure::Network(NetworkError::HostLost))) => {
+            cx.tally.count(Mishap::TaskGivenUp);
             log(&lease, &failure, "given up");
             save(cx, &lease, stage.give_up(&crawl, task), spent()).await
         }
@@ -121,6 +123,7 @@ pub(super) async fn work(
                     () = &mut deadline => false,
                 };
             let attempt = if blamed {
+                cx.tally.count(Mishap::TaskGivenUp);
                 log(&lease, &failure, "given up");
                 return save(cx, &lease, stage.give_up(&crawl, task), spent()).await;
             } else {

@@ -19,6 +19,8 @@ pub(super) struct News {
     pub(super) line_changed: bool,
     /// Somebody has given a key.
     pub(super) key_given: bool,
+    /// An operator wants something else.
+    pub(super) steered: bool,
 }
 
 #[derive(Debug, Default)]
@@ -26,6 +28,9 @@ pub(super) struct Bells {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(super) crawl_ended: Notify,
     pub(super) key_given: Notify,
+    pub(super) steered: Notify,
+    /// Groups of transactions that were committed.
+    pub(super) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
     pub(super) line: AtomicU64,
 }
@@ -46,6 +51,9 @@ impl Bells {
         }
         if news.key_given {
             self.key_given.notify_one();
+        }
+        if news.steered {
+            self.steered.notify_one();
         }
         if news.crawl_ended {
             self.crawl_ended.notify_waiters();

@@ -35,6 +35,7 @@ pub(super) fn forget(
     let private = ChatId(person.0.cast_signed());
     tx.remove(&rows::together(private));
     tx.remove(&rows::known_chat(private));
+    tx.remove(&rows::turned_away(person));
     for (key, outgoing) in tx.first(&rows::all_outgoing(), usize::MAX)? {
         if is_about(&outgoing, private) {
             tx.remove_at(key);

@@ -3,17 +3,20 @@
 use crate::ledger::Ledger;
 use crate::ledger::consent::agree;
 use crate::ledger::forget::forget;
+use crate::ledger::opt_outs::{opt_in, opt_out};
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
 use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::sharing::{open_share, share, unshare};
+use crate::ledger::steering::steer;
+use crate::ledger::strangers::turn_away;
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
 use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Handle, MessageId, NetworkName, NewAnalysis, Outgoing, OwnKey,
-    PersonId, Preferences, ShareId, Watch,
+    AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, OptOut, Outgoing,
+    OwnKey, PersonId, Preferences, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -89,6 +92,20 @@ pub enum Change {
     Forget {
         person: PersonId,
     },
+    /// Leave an account alone from now on.
+    OptOut(OptOut),
+    /// Take it for one like any other again.
+    OptIn {
+        network: NetworkName,
+        handle: Handle,
+    },
+    /// Tell somebody that the bot is not for them, unless that was done lately.
+    TurnAway {
+        person: PersonId,
+        sentence: Outgoing,
+    },
+    /// An operator wants this from now on.
+    Steer(Mode),
     Say(Outgoing),
 }
 
@@ -180,6 +197,10 @@ impl Ledger {
                         take_back(tx, &rules, person, &network, now)?;
                     }
                     Change::Forget { person } => forget(tx, &rules, person, now)?,
+                    Change::OptOut(row) => opt_out(tx, &rules, &row, now)?,
+                    Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
+                    Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
+                    Change::Steer(mode) => steer(tx, mode, now)?,
                     Change::Say(outgoing) => say(tx, outgoing.chat, outgoing.say)?,
                 }
             }

@@ -10,6 +10,7 @@
 mod archive;
 mod bells;
 mod carried;
+mod census;
 mod complete;
 mod consent;
 mod damage;
@@ -20,14 +21,18 @@ mod inbox;
 mod keys;
 mod lease;
 mod lists;
+mod opt_outs;
 mod outbox;
 mod own_keys;
 mod pipeline;
 mod preferences;
 mod queries;
+mod quota;
 mod rows;
 mod sharing;
 mod spending;
+mod steering;
+mod strangers;
 mod submit;
 mod sweep;
 mod told;
@@ -44,7 +49,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::model::{Crawl, CrawlId, Queue};
 use crate::sampling::Order;
-use crate::stores::{Store, StoreError};
+use crate::stores::{Room, Store, StoreError};
 
 use bells::Bells;
 use rows::Number;
@@ -52,11 +57,13 @@ use transaction::{Transaction, decode, lost};
 use writer::Writer;
 
 pub use archive::{Archive, ArchiveError, Copied, export};
+pub use census::Lately;
 pub use complete::Left;
 pub use format::check_format;
 pub use inbox::Change;
 pub use lease::Ready;
 pub use lists::{ListState, Lists, Shared};
+pub use opt_outs::LeftAlone;
 pub use queries::KnownAs;
 
 /// What the ledger decides by.
@@ -160,6 +167,11 @@ impl Ledger {
 
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The room on the database's disk, where that can be told.
+    pub fn room(&self) -> Option<Room> {
+        self.store.room()
     }
 
     /// Bytes that the database takes.

@@ -5,7 +5,9 @@ use crate::ledger::preferences;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches;
-use crate::model::{Alarm, AnalysisId, ChatId, MessageId, NetworkName, Outgoing, OutgoingId, Say};
+use crate::model::{
+    Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Say,
+};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -73,6 +75,32 @@ impl Ledger {
             for chat in operators {
                 let network = network.clone();
                 say(tx, chat, Say::Alarm { network, alarm })?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Has the operators told that something of the machine fails, or that it is over, if they were not told
+    /// already.
+    pub async fn warn(
+        &self,
+        what: Failing,
+        over: bool,
+        operators: Vec<ChatId>,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            let key = rows::warned(&what);
+            let told = tx.read(&key)?.is_some();
+            if told != over {
+                return Ok(());
+            }
+            match over {
+                true => tx.remove(&key),
+                false => tx.write(&key, &what)?,
+            }
+            for chat in operators {
+                say(tx, chat, Say::Failing { what, over })?;
             }
             Ok(())
         })

@@ -15,6 +15,14 @@ impl Ledger {
         let key = rows::spent(network, day(self.clock.now()));
         Ok(self.get(&key)?.map_or(Spent::default(), |(_, spent)| spent))
     }
+
+    /// What was spent on a network in the present hour.
+    pub fn spent_this_hour(&self, network: &NetworkName) -> Result<Spent, StoreError> {
+        let now = hour(self.clock.now());
+        let row = self.get(&rows::spent_in_hour(network))?;
+        let row = row.filter(|(hour, _)| *hour == now);
+        Ok(row.map_or(Spent::default(), |(_, spent)| spent))
+    }
 }
 
 /// Charges what a task has taken.
@@ -33,6 +41,11 @@ pub(super) fn note_spent(
         let key = rows::spent(&crawl.network, day);
         let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);
         tx.write(&key, &(day, before + spent))?;
+        let hour = hour(now);
+        let key = rows::spent_in_hour(&crawl.network);
+        let before = tx.read(&key)?.filter(|(other, _)| *other == hour);
+        let before = before.map_or(Spent::default(), |(_, spent)| spent);
+        tx.write(&key, &(hour, before + spent))?;
     }
     Ok(())
 }
@@ -50,6 +63,11 @@ pub(super) fn note_spent_late(
     };
     note_spent(tx, &mut crawl, task, spent, now)?;
     tx.write(&key, &crawl)
+}
+
+/// Hours since 1970.
+fn hour(now: DateTime<Utc>) -> u64 {
+    u64::try_from(now.timestamp().div_euclid(3_600)).unwrap_or(0)
 }
 
 /// Days since 1970.

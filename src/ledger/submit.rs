@@ -4,13 +4,16 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
 use crate::ledger::consent::{go_as_deep, is_covered};
+use crate::ledger::opt_outs::is_left_alone;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{choose_key, has_key};
 use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, is_agreed, reopen};
+use crate::ledger::quota;
 use crate::ledger::rows::{self, Number};
+use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, NewAnalysis, Outcome,
+    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Mode, NewAnalysis, Outcome,
     PersonId, Refusal, Say, StageName, Status,
 };
 use crate::stores::StoreError;
@@ -44,18 +47,27 @@ pub(super) fn submit(
         shared: None,
         created_at: now,
     };
-    let refusal = refusal(tx, rules, new)?;
+    let known = tx.read(&rows::by_handle(&new.network, &new.handle))?;
+    let known = known
+        .map(|crawl| tx.read(&rows::crawl(crawl)))
+        .transpose()?
+        .flatten();
+    let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, new.depth, now);
+    let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
+    let left_alone =
+        is_left_alone(tx, &new.network, &new.handle)? || is_left_alone(tx, &new.network, shown)?;
+    let refusal = match refusal(tx, rules, new)? {
+        _ if left_alone => Some(Refusal::LeftAlone),
+        None if known.as_ref().is_some_and(is_there) => None,
+        None => no_new_work(tx, new, now)?,
+        refusal => refusal,
+    };
     tx.write(&rows::of_person(new.person, id), &id)?;
     if let Some(refusal) = refusal {
         tx.write(&rows::analysis(id), &analysis)?;
         conclude(tx, id, Outcome::Refused(refusal))?;
         return Ok(id);
     }
-    let known = tx.read(&rows::by_handle(&new.network, &new.handle))?;
-    let known = known
-        .map(|crawl| tx.read(&rows::crawl(crawl)))
-        .transpose()?
-        .flatten();
     match known {
         Some(mut crawl) if crawl.is_live() || !new.refresh && serves(&crawl, rules, now) => {
             analysis.crawl = Some(crawl.id);
@@ -247,6 +259,25 @@ pub(super) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
             .reached
             .as_ref()
             .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
+}
+
+/// Whether a crawl has a fresh result that is as deep as is wanted: then there is nothing to do.
+fn is_there(crawl: &Crawl, rules: &Rules, depth: Depth, now: DateTime<Utc>) -> bool {
+    let reached = crawl.reached.as_ref();
+    let is_deep = reached.is_some_and(|reached| depth.is_reached(reached));
+    is_deep && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
+}
+
+/// Why nothing new is begun for somebody.
+fn no_new_work(
+    tx: &Transaction<'_>,
+    new: &NewAnalysis,
+    now: DateTime<Utc>,
+) -> Result<Option<Refusal>, StoreError> {
+    if steering::mode(tx)? == Mode::Drains {
+        return Ok(Some(Refusal::Draining));
+    }
+    quota::exceeded(tx, new, now)
 }
 
 fn refusal(

@@ -15,7 +15,8 @@ use crate::ledger::spending::day;
 use crate::ledger::submit::serves;
 use crate::ledger::transaction::Transaction;
 use crate::model::{
-    ByStage, Crawl, CrawlId, ListEnd, Outcome, Queue, Refusal, Relation, StageName, Status, Task,
+    ByStage, Crawl, CrawlId, ListEnd, Mode, Outcome, Queue, Refusal, Relation, StageName, Status,
+    Task,
 };
 use crate::stores::StoreError;
 
@@ -37,8 +38,13 @@ impl Ledger {
         deadlines: ByStage<std::time::Duration>,
     ) -> Result<Vec<(CrawlId, StageName)>, StoreError> {
         let now = self.clock.now();
-        // While no process was there, nothing could be completed.
-        let since = |crawl: &Crawl| crawl.progress_at.max(self.opened_at);
+        let steering = self.steering()?;
+        if steering.mode == Mode::Paused {
+            return Ok(Vec::new());
+        }
+        // While no process was there, or an operator had paused it, nothing could be completed.
+        let able_since = self.opened_at.max(steering.since);
+        let since = |crawl: &Crawl| crawl.progress_at.max(able_since);
         let overdue = |crawl: &Crawl| {
             crawl.status != Status::Queued && now - deadlines[crawl.stage] > since(crawl)
         };
@@ -173,6 +179,7 @@ impl Ledger {
             }
         }
         removed += self.forget_quiet_chats(aged).await?;
+        removed += self.forget_strangers().await?;
         removed += self.forget_lost_handles().await?;
         // Only now that no row points there, and all of that is on disk.
         let segments = self.store.drop_records(segment)?;

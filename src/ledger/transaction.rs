@@ -62,6 +62,11 @@ impl<'a> Transaction<'a> {
         self.news.key_given = true;
     }
 
+    /// Notes that an operator wants something else.
+    pub(super) fn note_steering(&mut self) {
+        self.news.steered = true;
+    }
+
     /// Notes that a crawl is over.
     pub(super) fn note_end(&mut self) {
         self.news.crawl_ended = true;

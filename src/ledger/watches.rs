@@ -99,6 +99,8 @@ fn begin(
         depth: watch.depth,
         agreed: !watch.costs,
         refresh: true,
+        // How many may be watched is bounded already.
+        quota: None,
     };
     submit(tx, rules, &new, now)?;
     Ok(true)

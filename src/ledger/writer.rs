@@ -6,6 +6,7 @@
 //! writer stops for good: what is on disk by then is what the next start goes on from.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -96,7 +97,9 @@ fn write(
         let committed = if group.is_empty() {
             Ok(())
         } else {
-            store.commit(&group)
+            store.commit(&group).inspect(|()| {
+                bells.commits.fetch_add(1, Ordering::Relaxed);
+            })
         };
         if committed.is_ok() {
             tracing::trace!(transactions = jobs.len(), "a group is committed");

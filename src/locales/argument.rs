@@ -11,6 +11,9 @@ use crate::model::{Cost, Rate};
 /// From here on a number is told in millions ...
 const MILLION: u64 = 1_000_000;
 
+/// From here on bytes are told in gigabytes.
+const BILLION: u64 = 1_000_000_000;
+
 /// ... and from here on in thousands, where it has to be short.
 const THOUSAND: u64 = 1_000;
 
@@ -41,6 +44,10 @@ pub struct Count(pub u64);
 /// A number that is told as shortly as it can be: in thousands or millions when it is large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
+
+/// So many bytes, told in the unit that is closest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bytes(pub u64);
 
 /// A part of a whole, from 0 to 1, told in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -132,6 +139,22 @@ impl Argument for Count {
     #[cfg(test)]
     fn sample() -> Self {
         Count(3_400_000)
+    }
+}
+
+impl Argument for Bytes {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let tenths = |unit: u64| (self.0 / (unit / 10)) as f64 / 10.0;
+        match self.0 {
+            0..MILLION => locale.kilobytes(Whole(self.0 / THOUSAND)).into(),
+            MILLION..BILLION => locale.megabytes(Whole(self.0 / MILLION)).into(),
+            _ => locale.gigabytes(tenths(BILLION)).into(),
+        }
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Bytes(5_200_000_000)
     }
 }
 

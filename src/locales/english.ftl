@@ -155,6 +155,7 @@ cost_in_all = It cost about { $cost }.
 cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
 alarm_key_refused = ⚠️ { $network } refuses my key, so all searches there are paused. Please check the key in my settings. I try it now and then, and go on by myself once it works.
 alarm_out_of_credit = ⚠️ My allowance at { $network } is used up, so all searches there are paused. Please top it up. I look now and then, and go on by myself once there is more.
+alarm_down = ⚠️ { $network } has not answered for half an hour, so all searches there wait. I keep trying, and go on by myself.
 alarm_over = ✓ { $network } answers me again. All searches go on.
 
 done =
@@ -206,6 +207,18 @@ too_many =
         [one] One search of yours is
        *[other] { $limit } searches of yours are
     } under way, and more I can't do at once. Send { $who } again when one is done, or stop one with /cancel.
+quota =
+    { $limit ->
+        [one] You may start one search
+       *[other] You may start { $limit } searches
+    } in 24 hours, and that's done for now. Send { $who } again in { $time }.
+draining =
+    I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
+left_alone =
+    The owner of { $who } has asked to be left alone here, and I keep to that. Try another account.
+paused = ⏸ Paused by the people who run me. I go on by myself as soon as they let me.
+not_for_you =
+    I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
 results = <b>Accounts like { $who }</b>
 card_caption = The closest to { $who }, at a glance
@@ -560,3 +573,59 @@ description =
 
     For example: @nasa
 short_description = Finds accounts like the one you send, on { $network }.
+
+# For those who run the bot.
+admin_head = <b>Lookalike</b> · { $clock } UTC
+admin_runs = ▶ Running; started { $time } ago.
+admin_drains = ⏏ Draining for { $time }: nothing new is taken, what is under way goes on.
+admin_paused = ⏸ Paused for { $time }: nothing is asked of any network.
+admin_network = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour, { $day } today
+admin_network_costs = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour ({ $hour_cost }), { $day } today ({ $day_cost })
+admin_unknown = not asked yet
+admin_works = works
+admin_throttled = asks for a break, { $time } more
+admin_down = does not answer
+admin_key_refused = refuses the key
+admin_out_of_credit = credit used up
+admin_queue = Searches: { $active } active, { $waiting } waiting, { $asking } asking what it may cost, { $verifying } being looked up
+admin_slowest = Slowest: { $who }, { $time }, at <code>{ $stage }</code>, { $waits }
+admin_waits_operator = waits for you: the bot is paused
+admin_waits_word = waits for a word about its cost
+admin_waits_turn = waits for its turn
+admin_waits_network = waits for { $network }
+admin_waits_nothing = moving
+admin_lately = In 24 hours: { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    }, { $analyses ->
+        [one] { $analyses } search
+       *[other] { $analyses } searches
+    }
+admin_errors =
+    Errors since the start:
+    { $lines }
+admin_errors_of = • { $what }: { $kinds }
+admin_error = { $kind } { $count }
+admin_no_errors = No errors since the start
+admin_disk = Database: { $bytes }; { $free } free on the disk
+admin_database = Database: { $bytes }
+admin_memory = Memory: { $bytes }
+left_alone_now = { $who } is left alone from now on: no searches for it, and it is shown to nobody.
+not_left_alone = { $who } is an account like any other again.
+was_not_left_alone = { $who } is not among those that I leave alone.
+left_alone_by_settings = { $who } stands in OPT_OUT, so only my settings can change that.
+all_left_alone = I leave alone: { $names }. To add one: <code>/optout ig:nasa</code>; to take one back: <code>/optin ig:nasa</code>.
+nobody_left_alone = I leave nobody alone yet. To add one: <code>/optout ig:nasa</code>, with the network before the name.
+kilobytes = { $number } kB
+megabytes = { $number } MB
+gigabytes = { $number } GB
+button_run = Resume
+button_drain = Drain
+button_pause = Pause
+answer_runs = Everything goes on.
+answer_drains = Nothing new is taken from now on.
+answer_paused = Nothing is asked of any network from now on.
+alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; when there is none, I stop.
+alarm_disk_over = ✓ There is room on my disk again.
+alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
+alarm_database_over = ✓ My database takes writes again. All searches go on.

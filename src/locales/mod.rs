@@ -20,7 +20,7 @@ use unic_langid::LanguageIdentifier;
 use crate::model::Preferences;
 use number::Marks;
 
-pub use argument::{Ago, Count, Day, Link, Markup, Percent, Size, Who, Whole};
+pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
 
 /// Every language; the first is spoken to whom no other is known of.

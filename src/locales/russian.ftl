@@ -168,6 +168,7 @@ cost_in_all = Это обошлось примерно в { $cost }.
 cost_was_enough = Поиск остановлен раньше: здесь он может стоить не больше { $most }, а до этого оставалось совсем немного.
 alarm_key_refused = ⚠️ { $network } не принимает мой ключ, все поиски там стоят. Пожалуйста, проверьте ключ в моих настройках. Я время от времени пробую снова и продолжу, как только он заработает.
 alarm_out_of_credit = ⚠️ Мой лимит в { $network } исчерпан, все поиски там стоят. Пожалуйста, пополните его. Я время от времени проверяю и продолжу, как только будет чем платить.
+alarm_down = ⚠️ { $network } не отвечает уже полчаса, все поиски там ждут. Пробую дальше и продолжу сам.
 alarm_over = ✓ { $network } снова мне отвечает. Все поиски продолжаются.
 
 done =
@@ -223,6 +224,18 @@ too_many =
         [few] идут { $limit } поиска
        *[many] идёт { $limit } поисков
     }, больше одновременно не получится. Пришлите { $who } ещё раз, когда один из них закончится, или остановите лишний: /cancel.
+quota =
+    За сутки можно начать не больше { $limit ->
+        [one] { $limit } поиска
+       *[many] { $limit } поисков
+    }, и сейчас этот предел исчерпан. Пришлите { $who } ещё раз через { $time }.
+draining =
+    Новые поиски я сейчас не начинаю, начатые доводятся до конца. Пожалуйста, пришлите { $who } позже.
+left_alone =
+    Владелец { $who } просит не трогать его аккаунт здесь, и я это соблюдаю. Попробуйте другой.
+paused = ⏸ Пауза: так решили те, кто меня ведёт. Когда разрешат, продолжу сам.
+not_for_you =
+    Извините, этот бот открыт не для всех. Чтобы получить доступ, сообщите тому, кто его ведёт, свой номер в Telegram: <code>{ $number }</code>.
 
 results = <b>Похожие на { $who }</b>
 card_caption = Ближе всех к { $who }
@@ -629,3 +642,61 @@ description =
 
     Например: @nasa
 short_description = Находит аккаунты, похожие на ваш пример, в { $network }.
+
+# Для тех, кто ведёт бота.
+admin_head = <b>Lookalike</b> · { $clock } UTC
+admin_runs = ▶ Работаю; запуск { $time } назад.
+admin_drains = ⏏ Уже { $time } новых поисков не начинаю, начатые идут.
+admin_paused = ⏸ Пауза уже { $time }: ни одна сеть не опрашивается.
+admin_network = • <b>{ $network }</b>: { $standing }. Запросы: { $hour } за этот час, { $day } за день
+admin_network_costs = • <b>{ $network }</b>: { $standing }. Запросы: { $hour } за этот час ({ $hour_cost }), { $day } за день ({ $day_cost })
+admin_unknown = запросов ещё не было
+admin_works = работает
+admin_throttled = просит паузу, ещё { $time }
+admin_down = не отвечает
+admin_key_refused = не принимает ключ
+admin_out_of_credit = средства кончились
+admin_queue = Поиски: активны { $active }, ждут { $waiting }, ждут согласия на цену { $asking }, ищут аккаунт { $verifying }
+admin_slowest = Самый долгий: { $who }, { $time }, шаг <code>{ $stage }</code>, { $waits }
+admin_waits_operator = ждёт вас: бот на паузе
+admin_waits_word = ждёт согласия на цену
+admin_waits_turn = ждёт очереди
+admin_waits_network = ждёт { $network }
+admin_waits_nothing = идёт
+admin_lately = За сутки: { $people ->
+        [one] { $people } человек
+        [few] { $people } человека
+       *[many] { $people } человек
+    }, { $analyses ->
+        [one] { $analyses } поиск
+        [few] { $analyses } поиска
+       *[many] { $analyses } поисков
+    }
+admin_errors =
+    Ошибки с запуска:
+    { $lines }
+admin_errors_of = • { $what }: { $kinds }
+admin_error = { $kind } { $count }
+admin_no_errors = С запуска ошибок нет
+admin_disk = База: { $bytes }; на диске свободно { $free }
+admin_database = База: { $bytes }
+admin_memory = Память: { $bytes }
+left_alone_now = { $who } больше не ищу и никому не показываю.
+not_left_alone = { $who } снова такой же аккаунт, как все.
+was_not_left_alone = Запрета на { $who } и так нет.
+left_alone_by_settings = { $who } указан в OPT_OUT, снять запрет можно только в настройках.
+all_left_alone = Не ищу и не показываю: { $names }. Добавить: <code>/optout ig:nasa</code>, вернуть: <code>/optin ig:nasa</code>.
+nobody_left_alone = Запретов пока нет. Добавить: <code>/optout ig:nasa</code>, сеть — перед именем.
+kilobytes = { $number }{"\u00A0"}КБ
+megabytes = { $number }{"\u00A0"}МБ
+gigabytes = { $number }{"\u00A0"}ГБ
+button_run = Продолжить
+button_drain = Без новых
+button_pause = Пауза
+answer_runs = Всё продолжается.
+answer_drains = Новых поисков больше не начинаю.
+answer_paused = Ни одну сеть больше не опрашиваю.
+alarm_disk = ⚠️ Мой диск почти полон: осталось { $free }. Освободите место; когда его не станет, я остановлюсь.
+alarm_disk_over = ✓ На диске снова есть место.
+alarm_database = ⚠️ База больше не принимает записи, поэтому я останавливаюсь. Посмотрите журнал и диск; следующий запуск продолжит с того, что есть.
+alarm_database_over = ✓ База снова принимает записи. Все поиски продолжаются.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
-use crate::locales::{Ago, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole};
+use crate::locales::{
+    Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole,
+};
 use crate::model::{Cost, Rate};
 
 macro_rules! texts {
@@ -102,7 +104,12 @@ texts! {
         cost_was_enough(most: Cost);
         alarm_key_refused(network: &str);
         alarm_out_of_credit(network: &str);
+        alarm_down(network: &str);
         alarm_over(network: &str);
+        alarm_disk(free: Bytes);
+        alarm_disk_over();
+        alarm_database();
+        alarm_database_over();
 
         done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
         done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);
@@ -121,6 +128,11 @@ texts! {
         lost(who: Who<'_>);
         already_running(who: Who<'_>);
         too_many(who: Who<'_>, limit: Whole);
+        quota(who: Who<'_>, limit: Whole, time: Duration);
+        draining(who: Who<'_>);
+        left_alone(who: Who<'_>);
+        paused();
+        not_for_you(number: &str);
 
         results(who: Who<'_>);
         card_caption(who: Who<'_>);
@@ -221,7 +233,52 @@ texts! {
         network_chosen(network: &str);
     }
 
+    Html {
+        admin_head(clock: &str);
+        admin_runs(time: Duration);
+        admin_drains(time: Duration);
+        admin_paused(time: Duration);
+        admin_network(network: &str, standing: Markup<'_>, hour: Whole, day: Whole);
+        admin_network_costs(network: &str, standing: Markup<'_>, hour: Whole, hour_cost: Cost, day: Whole, day_cost: Cost);
+        admin_unknown();
+        admin_works();
+        admin_throttled(time: Duration);
+        admin_down();
+        admin_key_refused();
+        admin_out_of_credit();
+        admin_queue(active: Whole, waiting: Whole, asking: Whole, verifying: Whole);
+        admin_slowest(who: Who<'_>, time: Duration, stage: &str, waits: Markup<'_>);
+        admin_waits_operator();
+        admin_waits_word();
+        admin_waits_turn();
+        admin_waits_network(network: &str);
+        admin_waits_nothing();
+        admin_lately(people: Whole, analyses: Whole);
+        admin_errors(lines: Markup<'_>);
+        admin_errors_of(what: &str, kinds: Markup<'_>);
+        admin_error(kind: &str, count: Whole);
+        admin_no_errors();
+        admin_disk(bytes: Bytes, free: Bytes);
+        admin_database(bytes: Bytes);
+        admin_memory(bytes: Bytes);
+        left_alone_now(who: Who<'_>);
+        not_left_alone(who: Who<'_>);
+        was_not_left_alone(who: Who<'_>);
+        left_alone_by_settings(who: Who<'_>);
+        all_left_alone(names: Markup<'_>);
+        nobody_left_alone();
+    }
+
     Plain {
+        kilobytes(number: Whole);
+        megabytes(number: Whole);
+        gigabytes(number: f64);
+        button_run();
+        button_drain();
+        button_pause();
+        answer_runs();
+        answer_drains();
+        answer_paused();
         millions(number: f64);
         thousands(number: f64);
         dollars(amount: Markup<'_>);

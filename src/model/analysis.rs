@@ -38,6 +38,8 @@ pub struct NewAnalysis {
     pub agreed: bool,
     /// Crawl anew even when a finished result is still fresh.
     pub refresh: bool,
+    /// How many the person may ask for in a day; nothing for no limit.
+    pub quota: Option<u32>,
 }
 
 /// The row of an analysis.
@@ -116,4 +118,13 @@ pub enum Refusal {
     TooMany {
         limit: u32,
     },
+    /// The person has had as many as a day allows; there is room again from then on.
+    Quota {
+        limit: u32,
+        again_at: DateTime<Utc>,
+    },
+    /// The operators let nothing new begin.
+    Draining,
+    /// The operators leave the account alone, as its owner wants.
+    LeftAlone,
 }

@@ -5,6 +5,7 @@ mod account;
 mod analysis;
 mod crawl;
 mod depth;
+mod opt_out;
 mod outgoing;
 mod own_key;
 mod page;
@@ -15,6 +16,7 @@ mod ranking;
 mod record;
 mod shown;
 mod stage;
+mod steering;
 mod task;
 mod turns;
 mod watch;
@@ -25,7 +27,8 @@ pub use analysis::{
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
-pub use outgoing::{Alarm, Button, Control, FileKind, Outgoing, OutgoingId, Press, Say};
+pub use opt_out::OptOut;
+pub use outgoing::{Alarm, Button, Control, Failing, FileKind, Outgoing, OutgoingId, Press, Say};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;
@@ -35,6 +38,7 @@ pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar, Tally
 pub use record::Pointer;
 pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
+pub use steering::{Mode, Operation, Steering};
 pub use task::{
     Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,
 };

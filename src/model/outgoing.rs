@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ChatId, KeyNews, MessageId, NetworkName, PersonId, Shown};
+use crate::model::{
+    AnalysisId, ChatId, KeyNews, MessageId, NetworkName, Operation, PersonId, Shown,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutgoingId(pub u64);
@@ -50,6 +52,8 @@ pub enum Say {
     },
     /// For an operator: what is the matter with a network.
     Alarm { network: NetworkName, alarm: Alarm },
+    /// For an operator: what is the matter with the machine, or that it is over.
+    Failing { what: Failing, over: bool },
     /// For its owner: what has become of a key.
     Key { network: NetworkName, news: KeyNews },
     /// What somebody wrote is to go, since nobody else shall read it.
@@ -78,7 +82,19 @@ pub enum Say {
 pub enum Alarm {
     KeyRefused,
     OutOfCredit,
+    /// It does not answer for long.
+    Down,
     Over,
+}
+
+/// What of the machine may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failing {
+    /// It is nearly full; so many bytes are free.
+    Disk { free: u64 },
+    /// It takes no writes.
+    Database,
 }
 
 /// A button under a message.
@@ -120,6 +136,8 @@ pub enum Press {
     Language(u8),
     /// Plain names on the network of this place on the shelf first, from now on.
     Network(u8),
+    /// For those who run the bot.
+    Operate(Operation),
 }
 
 /// What a button under a list changes.
@@ -202,6 +220,7 @@ impl fmt::Display for Press {
             }
             Press::Language(place) => write!(f, "language-{place}"),
             Press::Network(place) => write!(f, "network-{place}"),
+            Press::Operate(operation) => f.write_str(operation.as_str()),
         }
     }
 }
@@ -249,8 +268,12 @@ impl FromStr for Press {
     }
 }
 
-/// A choice for the whole chat, which is of no analysis.
+/// A choice for the whole chat or the whole bot, which is of no analysis.
 fn choice(data: &str) -> Option<Press> {
+    let mut operations = Operation::ALL.into_iter();
+    if let Some(operation) = operations.find(|operation| operation.as_str() == data) {
+        return Some(Press::Operate(operation));
+    }
     let (verb, place) = data.split_once('-')?;
     let place = place.parse().ok()?;
     match verb {
@@ -293,6 +316,8 @@ mod tests {
             Press::Start(AnalysisId(u64::MAX), 255),
             Press::Language(255),
             Press::Network(0),
+            Press::Operate(Operation::Look),
+            Press::Operate(Operation::Steer(crate::model::Mode::Paused)),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");

@@ -88,19 +88,8 @@ pub fn addresses(
 }
 
 fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Reading {
-    // `instagram://…` is a link of its own, though `instagram:` is a prefix.
-    let prefixed = word
-        .split_once(':')
-        .filter(|(_, name)| !name.starts_with("//"))
-        .and_then(|(prefix, name)| Some((kind_by_prefix(prefix)?, name)));
-    if let Some((kind, name)) = prefixed {
-        // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.
-        let marked = format!("@{name}");
-        let named = |word| match (kind.read)(word) {
-            Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
-            Word::NoAccount | Word::Other => None,
-        };
-        return match named(name).or_else(|| named(&marked)) {
+    if let Some((kind, handle)) = prefixed(word) {
+        return match handle {
             Some(handle) => certain(networks, kind, handle),
             None => Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
         };
@@ -142,6 +131,28 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Rea
         }
         None => Reading::Other,
     }
+}
+
+/// An account with its network before it, such as `ig:nasa`, whether that is switched on or not.
+pub fn exact(word: &str) -> Option<(NetworkName, Handle)> {
+    let (kind, handle) = prefixed(word.trim())?;
+    Some((NetworkName::new(kind.name), handle?))
+}
+
+/// The network that stands before a word, and the account that the rest names there, if it does.
+fn prefixed(word: &str) -> Option<(&'static Kind, Option<Handle>)> {
+    // `instagram://…` is a link of its own, though `instagram:` is a prefix.
+    let (prefix, name) = word
+        .split_once(':')
+        .filter(|(_, name)| !name.starts_with("//"))?;
+    let kind = kind_by_prefix(prefix)?;
+    let named = |word| match (kind.read)(word) {
+        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+        Word::NoAccount | Word::Other => None,
+    };
+    // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.
+    let marked = format!("@{name}");
+    Some((kind, named(name).or_else(|| named(&marked))))
 }
 
 /// An account that can be meant on one network only.

@@ -57,6 +57,26 @@ impl NetworkError {
         )
     }
 
+    /// A word for what went wrong, one of a few.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            NetworkError::NotFound => "not_found",
+            NetworkError::Suspended => "suspended",
+            NetworkError::Deactivated => "deactivated",
+            NetworkError::Private => "private",
+            NetworkError::Hidden => "hidden",
+            NetworkError::Denied(_) => "denied",
+            NetworkError::OutOfCredit => "out_of_credit",
+            NetworkError::Throttled { .. } => "throttled",
+            NetworkError::HostBusy { .. } => "host_busy",
+            NetworkError::HostLost => "host_lost",
+            NetworkError::BadCursor => "bad_cursor",
+            NetworkError::Unreachable(_) => "unreachable",
+            NetworkError::Temporary(_) => "temporary",
+            NetworkError::Unexpected(_) => "unexpected",
+        }
+    }
+
     /// Whether the task is to blame, so that it counts as one of its attempts.
     pub fn costs_attempt(&self) -> bool {
         matches!(

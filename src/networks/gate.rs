@@ -14,6 +14,7 @@ use tokio::sync::{Notify, oneshot, watch};
 use crate::clock::Clock;
 use crate::model::{CrawlId, Rate, Turns};
 use crate::networks::limited::Flow;
+use crate::networks::traffic::{Counts, Traffic};
 use crate::networks::{Bucket, NetworkError};
 
 /// So many failures one after the other, whatever was asked, mean that the network is down.
@@ -51,6 +52,9 @@ pub struct Gate {
     state: Mutex<State>,
     changed: Notify,
     standing: watch::Sender<Standing>,
+    /// Shared by the gates of all keys of a network: nothing passes while it is true.
+    held: Arc<watch::Sender<bool>>,
+    counts: Arc<Counts>,
 }
 
 /// The right to one request. What came of it is to be reported.
@@ -79,12 +83,39 @@ struct State {
     last_let_through: Duration,
 }
 
+impl State {
+    /// Those who wait, and have not given it up.
+    fn turns(&self) -> impl Iterator<Item = &oneshot::Sender<Permit>> {
+        let queues = self.waiting.values().map(|(_, queue)| queue);
+        let turns = queues.chain([&self.urgent]).flatten();
+        turns.filter(|turn| !turn.is_closed())
+    }
+}
+
 impl Gate {
     pub fn open(
         rate: Rate,
         min_cool_down: Duration,
         max_cool_down: Duration,
         clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
+        let cool_downs = (min_cool_down, max_cool_down);
+        Self::with(rate, cool_downs, clock, Arc::default(), Arc::default())
+    }
+
+    /// One of the same manners for another key.
+    pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
+        let cool_downs = (self.min_cool_down, self.max_cool_down);
+        let (held, counts) = (self.held.clone(), self.counts.clone());
+        Self::with(rate, cool_downs, self.clock.clone(), held, counts)
+    }
+
+    fn with(
+        rate: Rate,
+        (min_cool_down, max_cool_down): (Duration, Duration),
+        clock: Arc<dyn Clock>,
+        held: Arc<watch::Sender<bool>>,
+        counts: Arc<Counts>,
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
             bucket: Bucket::budget(rate, clock.clone()),
@@ -95,15 +126,26 @@ impl Gate {
             state: Mutex::default(),
             changed: Notify::new(),
             standing: watch::Sender::default(),
+            held,
+            counts,
         });
         tokio::spawn(let_through(Arc::downgrade(&gate)));
         gate
     }
 
-    /// One of the same manners for another key.
-    pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
-        let clock = self.clock.clone();
-        Self::open(rate, self.min_cool_down, self.max_cool_down, clock)
+    /// Lets nothing through, or lets requests go on; the gates of other keys included.
+    pub fn hold(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    /// What came of all requests so far, those by other keys included.
+    pub fn traffic(&self) -> Traffic {
+        self.counts.read()
+    }
+
+    /// Requests that wait to be let through.
+    pub fn waiting(&self) -> usize {
+        self.state().turns().count()
     }
 
     /// Why requests are held back at the moment.
@@ -124,6 +166,7 @@ impl Gate {
     /// Waits for the turn of a crawl.
     pub(super) async fn pass(self: &Arc<Self>, flow: &Flow) -> Permit {
         let (turn, granted) = oneshot::channel();
+        let since = self.clock.elapsed();
         {
             let mut state = self.state();
             if flow.urgent {
@@ -136,7 +179,10 @@ impl Gate {
         }
         self.changed.notify_one();
         // The sender is dropped only together with the gate, which is held here.
-        granted.await.unwrap_or_else(|_| self.permit())
+        let permit = granted.await.unwrap_or_else(|_| self.permit());
+        self.counts
+            .waited(self.clock.elapsed().saturating_sub(since));
+        permit
     }
 
     fn permit(self: &Arc<Self>) -> Permit {
@@ -151,6 +197,7 @@ impl Gate {
     }
 
     fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>) {
+        self.counts.ended(error);
         let mut state = self.state();
         state.probing = false;
         state.in_flight = state.in_flight.saturating_sub(1);
@@ -271,8 +318,11 @@ impl Gate {
         Some(next)
     }
 
-    /// How long nothing may pass; `None` while a probe is out.
+    /// How long nothing may pass; `None` while a probe is out, or an operator has paused the bot.
     fn held_for(&self) -> Option<Duration> {
+        if *self.held.borrow() {
+            return None;
+        }
         let state = self.state();
         // The network has counted more than we have, another process with our key, say. It gives more
         // as its window moves on, one request in each interval.
@@ -284,12 +334,7 @@ impl Gate {
     }
 
     fn has_waiting(&self) -> bool {
-        let state = self.state();
-        let queues = state.waiting.values().map(|(_, queue)| queue);
-        queues
-            .chain([&state.urgent])
-            .flatten()
-            .any(|turn| !turn.is_closed())
+        self.state().turns().next().is_some()
     }
 }
 
@@ -298,6 +343,7 @@ async fn let_through(gate: Weak<Gate>) {
     while let Some(gate) = gate.upgrade() {
         let clock = gate.clock.clone();
         let changed = gate.changed.notified();
+        let mut held = gate.held.subscribe();
         if !gate.has_waiting() {
             if Arc::strong_count(&gate) == 1 {
                 return;
@@ -310,7 +356,13 @@ async fn let_through(gate: Weak<Gate>) {
             continue;
         }
         match gate.held_for() {
-            None => changed.await,
+            None => {
+                // It fails with the gate only, which is held here.
+                tokio::select! {
+                    () = changed => {}
+                    _ = held.changed() => {}
+                }
+            }
             Some(Duration::ZERO) => {
                 gate.bucket.take().await;
                 if gate.held_for() == Some(Duration::ZERO)

@@ -16,6 +16,7 @@ mod limited;
 mod link;
 mod mastodon;
 mod pictures;
+mod traffic;
 mod x;
 
 use std::collections::BTreeMap;
@@ -30,12 +31,13 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, Price, Profile, Rate, Unit,
 };
 
-pub use address::{Address, Mistake, addresses, kind_by_prefix};
+pub use address::{Address, Mistake, addresses, exact, kind_by_prefix};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::{Gate, Standing, Trouble};
 pub use limited::{Flow, Limited, Meter};
 pub use pictures::Pictures;
+pub use traffic::{ANSWERED, Traffic};
 
 /// A social network: each verb is exactly one request.
 #[async_trait]
@@ -274,6 +276,11 @@ impl Networks {
     /// In the order of [`KINDS`].
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
+    }
+
+    /// Lets no request through, or lets them go on; people's own keys included.
+    pub fn hold(&self, held: bool) {
+        self.iter().for_each(|entry| entry.gate.hold(held));
     }
 
     /// Where an account can be looked at; nothing when its network is switched off.

@@ -48,7 +48,13 @@ impl Stage for Verify {
                 Err(error) => Err(error),
             },
         };
-        let looked_up = looked_up.map(|done| with_suggestions(network, done));
+        let looked_up = match looked_up {
+            Ok(done) => Ok(with_suggestions(
+                network,
+                unless_left_alone(cx, crawl, done)?,
+            )),
+            Err(error) => Err(error),
+        };
         looked_up.or_else(|error| {
             let refused = refusal(&error).map(|refusal| Done::found(Found::Refused(refusal)));
             refused.ok_or(error.into())
@@ -87,6 +93,17 @@ fn known(cx: &Context, crawl: &Crawl, id: &AccountId) -> Result<Option<Profile>,
 async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, NetworkError> {
     let profiles = network.profiles(std::slice::from_ref(id)).await?;
     profiles.into_iter().next().ok_or(NetworkError::NotFound)
+}
+
+/// Who wants to be left alone here is found by other names, too.
+fn unless_left_alone(cx: &Context, crawl: &Crawl, done: Done) -> Result<Done, Failure> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    Ok(match &done.found {
+        Found::Account(profile) if left_alone.is(&profile.handle) => {
+            Done::found(Found::Refused(Refusal::LeftAlone))
+        }
+        _ => done,
+    })
 }
 
 /// Where the network has suggestions of its own, they are worth a request: a first answer at once.

@@ -55,6 +55,18 @@ pub trait Store: Send + Sync + 'static {
 
     /// Bytes on disk (in memory, for a store that has no disk).
     fn size(&self) -> u64;
+
+    /// The room on its disk; nothing if it has none, or that can't be told.
+    fn room(&self) -> Option<Room> {
+        None
+    }
+}
+
+/// A disk, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    pub free: u64,
+    pub total: u64,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]

@@ -146,6 +146,13 @@ impl House {
         }
     }
 
+    /// Waits until it has stopped by itself; says why.
+    pub(crate) async fn ended(&mut self) -> String {
+        let app = self.app.take().unwrap();
+        let ended = app.run_until(std::future::pending()).await;
+        ended.unwrap_err().to_string()
+    }
+
     /// The settings as a process of its own takes them.
     pub(crate) fn environment(&self) -> &BTreeMap<String, String> {
         &self.settings

@@ -13,6 +13,7 @@ mod hostile;
 mod house;
 mod ledger;
 mod load;
+mod metrics;
 mod networks;
 mod pace;
 mod rankings;

@@ -10,26 +10,28 @@ const FLOORS: [&[&str]; 15] = [
     &["demo", "check", "backup"],
     &["app"],
     &["config"],
-    &["bot"],
+    &["bot", "metrics"],
     &["crawl"],
     &["stages"],
     &["evidence"],
     &["counting", "context", "files"],
     &["keyring"],
-    &["ledger", "asking"],
+    &["ledger", "asking", "tally"],
     &["sampling"],
     &["networks", "stores", "measures", "locales", "card"],
     &["model"],
-    &["clock", "sealing"],
+    &["clock", "sealing", "machine"],
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 17] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
-    ("axum", &["src/demo/"]),
+    ("rustix", &["src/stores/sled/"]),
+    ("axum", &["src/demo/", "src/metrics/"]),
+    ("prometheus_client", &["src/metrics/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),
     ("chacha20poly1305", &["src/sealing.rs"]),

@@ -8,11 +8,11 @@ use crate::bot::view::{View, ranking, title};
 use crate::bot::{result, spoken};
 use crate::context::Context;
 use crate::files::{self, Listing, plain};
-use crate::locales::{Locale, Markup, Whole};
+use crate::locales::{Bytes, Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, Crawl, FileKind, Handle, KeyNews, MessageId, Outcome,
-    Ranking, Refusal, Say, Shown,
+    AccountId, Alarm, Analysis, AnalysisId, Crawl, Failing, FileKind, Handle, KeyNews, MessageId,
+    Outcome, Ranking, Refusal, Say, Shown,
 };
 use crate::stores::StoreError;
 
@@ -23,10 +23,13 @@ pub(super) struct Prepared {
     pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
 }
 
-/// What was found for an analysis, as it is stored.
+/// What was found for an analysis.
 struct Found {
     crawl: Crawl,
+    /// Nobody is in it who wants to be left alone.
     ranking: Ranking,
+    /// The accounts of the stored one, by whose places buttons name them.
+    order: Vec<AccountId>,
 }
 
 /// A message that is kept up to date, as it should look now.
@@ -69,6 +72,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             buttons: buttons.clone(),
         },
         Say::Alarm { network, alarm } => plain_text(alarmed(locale, &title(network), *alarm)),
+        Say::Failing { what, over } => plain_text(failing(locale, *what, *over)),
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
@@ -121,7 +125,17 @@ fn alarmed(locale: &Locale, network: &str, alarm: Alarm) -> String {
     match alarm {
         Alarm::KeyRefused => locale.alarm_key_refused(network),
         Alarm::OutOfCredit => locale.alarm_out_of_credit(network),
+        Alarm::Down => locale.alarm_down(network),
         Alarm::Over => locale.alarm_over(network),
+    }
+}
+
+fn failing(locale: &Locale, what: Failing, over: bool) -> String {
+    match (what, over) {
+        (Failing::Disk { free }, false) => locale.alarm_disk(Bytes(free)),
+        (Failing::Disk { .. }, true) => locale.alarm_disk_over(),
+        (Failing::Database, false) => locale.alarm_database(),
+        (Failing::Database, true) => locale.alarm_database_over(),
     }
 }
 
@@ -194,9 +208,18 @@ fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)
     let Some(crawl) = view.crawl.clone() else {
         return Ok(Some((view, None)));
     };
-    let ranking = ranking(cx, &crawl)?;
-    let found = ranking.map(|ranking| Found { crawl, ranking });
-    Ok(Some((view, found)))
+    let Some(mut ranking) = ranking(cx, &crawl)? else {
+        return Ok(Some((view, None)));
+    };
+    let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    let found = Found {
+        crawl,
+        ranking,
+        order,
+    };
+    Ok(Some((view, Some(found))))
 }
 
 /// A result as a card that is to be drawn; nothing, when it is gone.
@@ -206,7 +229,7 @@ pub(super) fn sketch(
     id: AnalysisId,
 ) -> Result<Option<Sketch>, StoreError> {
     let locale = spoken::in_chat(cx, chat.id)?;
-    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
         return Ok(None);
     };
     let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
@@ -265,9 +288,12 @@ fn listed(
 
 /// The list as it is wanted; nothing, if there is no such measure.
 fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
-    let Found { crawl, mut ranking } = found;
+    let Found {
+        crawl,
+        mut ranking,
+        order,
+    } = found;
     let measure = measures::ALL.get(usize::from(shown.measure))?;
-    let order: Vec<AccountId> = ranking.rows.iter().map(|row| row.id.clone()).collect();
     measures::reorder(&mut ranking, *measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     Some(result::sheet(
@@ -277,9 +303,12 @@ fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) 
 
 /// Nothing, when there was no result before, or it is gone.
 fn since(cx: &Context, locale: &Locale, id: AnalysisId) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
+    let Found {
+        crawl, mut ranking, ..
+    } = found;
     let before = crawl.replaces.map(|before| cx.ledger.crawl(before));
     let Some(before) = before.transpose()?.flatten() else {
         return Ok(None);
@@ -287,6 +316,9 @@ fn since(cx: &Context, locale: &Locale, id: AnalysisId) -> Result<Option<Prepare
     let Some(mut before) = self::ranking(cx, &before)? else {
         return Ok(None);
     };
+    // Who wants to be left alone since is not told of as gone either.
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    before.rows.retain(|row| !left_alone.is(&row.handle));
     let measure = cx.settings.measure();
     measures::reorder(&mut before, measure);
     measures::reorder(&mut ranking, measure);
@@ -301,14 +333,20 @@ fn about(
     id: AnalysisId,
     place: u16,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(Found { crawl, ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let Some(row) = ranking.rows.get(usize::from(place)) else {
+    let Found {
+        crawl,
+        ranking,
+        order,
+    } = found;
+    let account = order.get(usize::from(place));
+    let rows = (1..).zip(&ranking.rows);
+    let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
         return Ok(None);
     };
     let link = cx.networks.link(&crawl.network, &row.handle);
-    let place = u64::from(place) + 1;
     let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
     Ok(Some(only(plain_text(html))))
 }
@@ -320,9 +358,12 @@ fn file(
     kind: FileKind,
     measure: u8,
 ) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(Found { crawl, mut ranking }))) = finished(cx, id)? else {
+    let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
+    let Found {
+        crawl, mut ranking, ..
+    } = found;
     let Some(measure) = measures::ALL.get(usize::from(measure)) else {
         return Ok(None);
     };

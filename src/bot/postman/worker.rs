@@ -14,6 +14,7 @@ use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
 use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
 use crate::stores::StoreError;
+use crate::tally::Mishap;
 
 /// How often a file is tried before the chat goes on without it.
 const FILE_ATTEMPTS: u32 = 5;
@@ -256,6 +257,7 @@ impl Worker {
     }
 
     fn later(&self, why: &'static str) {
+        self.post.cx.tally.count(Mishap::TelegramFailed);
         let (failures, pause) = self.chat.failed(self.now());
         let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
         // An outage hits every chat again and again; once each is enough to read.
@@ -299,6 +301,7 @@ impl Worker {
     async fn refused(&self, verdict: Verdict, id: Option<OutgoingId>) -> Result<(), StoreError> {
         match verdict {
             Verdict::Wait(wait) => {
+                self.post.cx.tally.count(Mishap::TelegramSlower);
                 tracing::warn!(
                     chat = self.chat.id.0,
                     wait_s = wait.as_secs_f32(),
@@ -311,6 +314,7 @@ impl Worker {
             Verdict::Moved(to) => self.move_to(to).await?,
             Verdict::ChatClosed => self.close().await?,
             other => {
+                self.post.cx.tally.count(Mishap::MessageDropped);
                 tracing::error!(chat = self.chat.id.0, verdict = ?other, "a message is dropped");
                 if let Some(id) = id {
                     self.done(id, None).await?;

@@ -6,6 +6,7 @@
 
 mod held;
 mod lists;
+mod operators;
 
 use std::marker::PhantomData;
 
@@ -13,15 +14,19 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Handle, Lease, MessageId,
-    NetworkName, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent, Task,
-    TaskId, Watch,
+    AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Failing, Handle, Lease, MessageId,
+    NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent,
+    Steering, Task, TaskId, Watch,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
 pub(super) use lists::{
     account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
+};
+pub(super) use operators::{
+    alarm, all_spent, all_turned_away, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
+    steering, turned_away, warned,
 };
 
 /// The place of one row that holds a `T`.
@@ -91,10 +96,14 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
-        Some(b'e') => holds::<(u64, Spent)>(value),
+        Some(b'e' | b'H') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
-        Some(b'W') => holds::<Watch>(value),
+        Some(b'V') => holds::<Watch>(value),
+        Some(b'A') => holds::<Steering>(value),
+        Some(b'F') => holds::<Failing>(value),
+        Some(b'N') => holds::<OptOut>(value),
+        Some(b'W') => holds::<DateTime<Utc>>(value),
         _ => true,
     }
 }
@@ -110,15 +119,6 @@ pub(super) fn number(number: Number) -> Key<u64> {
 /// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
 pub(super) fn sampling_key() -> Key<[u8; 16]> {
     Key::new(key(b's').done())
-}
-
-/// What was spent on a network on a day, and which day that was.
-pub(super) fn spent(network: &NetworkName, day: u64) -> Key<(u64, Spent)> {
-    Key::new(key(b'e').text(network.as_str()).number(day).done())
-}
-
-pub(super) fn all_spent() -> Prefix<(u64, Spent)> {
-    Prefix::new(key(b'e').done())
 }
 
 pub(super) fn update(id: u64) -> Key<serde_json::Value> {
@@ -311,11 +311,6 @@ pub(super) fn profiles() -> Prefix<KnownProfile> {
     Prefix::new(key(b'i').done())
 }
 
-/// What the operators were last told of a network's trouble; gone when it was over.
-pub(super) fn alarm(network: &NetworkName) -> Key<Alarm> {
-    Key::new(key(b'y').text(network.as_str()).done())
-}
-
 /// The key that a person has given for a network.
 pub(super) fn own_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
     Key::new(key(b'z').number(person.0).text(network.as_str()).done())
@@ -331,16 +326,16 @@ pub(super) fn own_keys() -> Prefix<OwnKey> {
 
 /// An account that a person has watched.
 pub(super) fn watch(person: PersonId, network: &NetworkName, handle: &Handle) -> Key<Watch> {
-    let account = key(b'W').number(person.0).text(network.as_str());
+    let account = key(b'V').number(person.0).text(network.as_str());
     Key::new(account.text(&handle.0.to_lowercase()).done())
 }
 
 pub(super) fn watches_of(person: PersonId) -> Prefix<Watch> {
-    Prefix::new(key(b'W').number(person.0).done())
+    Prefix::new(key(b'V').number(person.0).done())
 }
 
 pub(super) fn watches() -> Prefix<Watch> {
-    Prefix::new(key(b'W').done())
+    Prefix::new(key(b'V').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.

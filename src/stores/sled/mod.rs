@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::model::Pointer;
-use crate::stores::{Changes, EachRecord, Row, Store, StoreError};
+use crate::stores::{Changes, EachRecord, Room, Row, Store, StoreError};
 
 use segments::Segments;
 use watchdog::Watchdog;
@@ -147,6 +147,14 @@ impl Store for SledStore {
             0
         });
         rows + self.segments.size()
+    }
+
+    fn room(&self) -> Option<Room> {
+        let disk = rustix::fs::statvfs(&self.folder).ok()?;
+        Some(Room {
+            free: disk.f_bavail.saturating_mul(disk.f_frsize),
+            total: disk.f_blocks.saturating_mul(disk.f_frsize),
+        })
     }
 }
 

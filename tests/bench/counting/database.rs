@@ -111,6 +111,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         priority: 1,
         depth: Depth::Full,
         refresh: false,
+        quota: None,
     };
     ledger.handled(1, vec![Change::Submit(wish)]).await?;
     let followers = 1..=audience.followers;

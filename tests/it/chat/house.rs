@@ -171,6 +171,8 @@ impl House {
             edit_every: Some(Duration::from_millis(300)),
             priority_people: BTreeSet::from([43]),
             raised_priority: 5,
+            per_day: None,
+            allowed: BTreeSet::new(),
         };
         let stop = CancellationToken::new();
         let bot = lookalike::bot::run(self.cx.clone(), settings, nudges, stop.clone());
@@ -379,6 +381,7 @@ async fn context(
         notifier: notifier().0,
         keyring: Keyring::new("token", clock.clone()),
         clock,
+        tally: lookalike::tally::Tally::default(),
         asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {
             queues,

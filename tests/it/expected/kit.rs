@@ -100,6 +100,7 @@ impl House {
             clock: clock.clone(),
             settings: Arc::new(config.settings),
             keyring: Keyring::new("token", clock.clone()),
+            tally: lookalike::tally::Tally::default(),
             asking: Asking::default(),
         };
         let engine = Engine::start(&cx, CancellationToken::new());
@@ -127,6 +128,7 @@ impl House {
             priority: 1,
             depth,
             refresh: false,
+            quota: None,
         };
         let ledger = &self.cx.ledger;
         let received = serde_json::json!({ "update_id": update });

@@ -73,6 +73,7 @@ impl Story {
             priority: 1,
             depth: Depth::Normal,
             refresh: false,
+            quota: None,
         })
     }
 
@@ -108,6 +109,7 @@ impl Story {
             clock: self.clock.clone(),
             settings: Arc::new(settings()),
             keyring: Keyring::new("token", self.clock.clone()),
+            tally: lookalike::tally::Tally::default(),
             asking: lookalike::asking::Asking::default(),
         };
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));

@@ -167,6 +167,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         priority: 1,
         depth: lookalike::model::Depth::Normal,
         refresh: false,
+        quota: None,
     };
     let new = ledger.last_update().map_err(|error| error.to_string())? + 1;
     let update = vec![(new, serde_json::json!({ "update_id": new }))];

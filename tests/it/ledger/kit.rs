@@ -105,6 +105,7 @@ impl Desk {
             priority: 1,
             depth: Depth::Normal,
             refresh: false,
+            quota: None,
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod invariants;
 mod kit;
 mod leases;
 mod lists;
+mod operators;
 mod own_keys;
 mod preferences;
 mod scripted;

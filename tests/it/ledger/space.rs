@@ -110,6 +110,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         priority: 1,
         depth: Depth::Normal,
         refresh: false,
+        quota: None,
     };
     let update = |change| async {
         let id = ledger.last_update().unwrap() + 1;

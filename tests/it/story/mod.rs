@@ -4,6 +4,7 @@ mod answers;
 mod confirming;
 mod depth;
 mod languages;
+mod operator;
 mod outages;
 mod partial;
 mod results;

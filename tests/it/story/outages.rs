@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use lookalike::clock::ManualClock;
+use lookalike::clock::{Clock, ManualClock};
 use lookalike::demo::telegram::{Limits, Message, Person};
 
 use crate::house::{House, small_world, tick};
@@ -91,6 +91,85 @@ async fn an_operator_is_told_once_that_the_key_is_refused_and_once_that_it_works
         .until(&olga, "the all-clear", says("answers me again"))
         .await;
     assert_eq!(told.len(), 2, "one alarm and one all-clear: {told:?}");
+    house.stop().await;
+}
+
+/// How many messages the bot has for somebody.
+fn said(messages: &[Message]) -> usize {
+    messages.iter().filter(|message| message.from_bot).count()
+}
+
+// On one thread, so that everybody who is woken has had a turn before time goes on.
+#[tokio::test]
+async fn an_operator_is_told_once_of_a_network_that_is_down_for_half_an_hour() {
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    let mut house = House::new(small_world(20, false)).await;
+    let olga = Person::new(601, "Olga");
+    house.telegram.knows(&olga);
+    house.telegram.set_limits(Limits::none());
+    house.set("OPERATORS", "601").set("MAX_COOL_DOWN", "1m");
+    house.network.set_down(true);
+    house.on(clock.clone()).start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let ticking = tick(clock.clone(), Duration::from_secs(2));
+    let says = |words: &'static str| {
+        move |messages: &[Message]| messages.iter().any(|message| message.text.contains(words))
+    };
+    let before = clock.elapsed();
+    let down = "Instagram has not answered for half an hour";
+    house.until(&olga, "the alarm", says(down)).await;
+    assert!(clock.elapsed() - before >= Duration::from_secs(30 * 60));
+    house.stop().await;
+    house.start().await;
+    let until = clock.elapsed() + Duration::from_secs(45 * 60);
+    while clock.elapsed() < until {
+        tokio::task::yield_now().await;
+    }
+    house.network.set_down(false);
+    house.until_delivered(&house.ann, "luna").await;
+    let over = says("answers me again");
+    let told = house.until(&olga, "the all-clear", over).await;
+    assert_eq!(said(&told), 2, "one alarm and one all-clear: {told:?}");
+    ticking.abort();
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn an_operator_is_told_once_that_the_database_fails_and_once_that_it_works_again() {
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    let mut house = House::new(small_world(20, false)).await;
+    let olga = Person::new(601, "Olga");
+    house.telegram.knows(&olga);
+    house.telegram.set_limits(Limits::none());
+    house.set("OPERATORS", "601").on(clock.clone());
+    let ticking = tick(clock.clone(), Duration::from_millis(50));
+    let lists = house.data().join("lists");
+    for round in 0..2 {
+        // Nothing is written there before the folder is gone.
+        house.network.hold();
+        house.start().await;
+        std::fs::remove_dir_all(&lists).unwrap();
+        house.network.release();
+        if round == 0 {
+            house.telegram.says(&house.ann, "@luna");
+        }
+        let why = house.ended().await;
+        assert!(why.contains("the engine failed"), "{why}");
+    }
+    let told = house.telegram.messages(olga.id);
+    assert_eq!(said(&told), 1, "{told:?}");
+    assert!(told[0].text.contains("takes no writes"), "{told:?}");
+    house.start().await;
+    house.until_delivered(&house.ann, "luna").await;
+    clock.advance(Duration::from_secs(600));
+    let over = |messages: &[Message]| {
+        messages
+            .iter()
+            .any(|it| it.text.contains("takes writes again"))
+    };
+    let told = house.until(&olga, "the all-clear", over).await;
+    assert_eq!(said(&told), 2, "{told:?}");
+    ticking.abort();
     house.stop().await;
 }
 

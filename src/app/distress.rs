@@ -1,0 +1,66 @@
+//! Tells the operators that the database has failed. It can't be written any more, so neither can what is to be
+//! said: they are told at once, and a file beside the database notes that they were.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::{self, BotSettings};
+use crate::context::Context;
+use crate::model::{Failing, Say};
+use crate::stores::StoreError;
+
+/// A database that takes writes for so long works again.
+const WORKS_AFTER: Duration = Duration::from_secs(600);
+
+#[derive(Clone)]
+pub(super) struct Distress {
+    note: PathBuf,
+    settings: BotSettings,
+}
+
+impl Distress {
+    pub(super) fn new(database: &Path, settings: BotSettings) -> Self {
+        Self {
+            note: database.join("failed"),
+            settings,
+        }
+    }
+
+    /// Tells it, unless that was done at an earlier start and it has not worked since.
+    pub(super) async fn cry(&self, cx: &Context) {
+        if self.note.exists() {
+            return;
+        }
+        // On a disk that is full this may fail, too; then the next start does not come so far.
+        if let Err(error) = std::fs::write(&self.note, "") {
+            tracing::warn!(%error, "can't note that the operators are told");
+        }
+        bot::cry_out(cx, &self.settings).await;
+    }
+
+    /// Tells that it works again, once it has for a while.
+    pub(super) async fn watch(self, cx: Context, stop: CancellationToken) {
+        if !self.note.exists() {
+            return;
+        }
+        tokio::select! {
+            () = cx.clock.sleep(WORKS_AFTER) => {}
+            () = stop.cancelled() => return,
+        }
+        if let Err(error) = self.over(&cx).await {
+            tracing::warn!(%error, "can't tell that the database works again");
+        }
+    }
+
+    async fn over(&self, cx: &Context) -> Result<(), StoreError> {
+        for chat in cx.settings.operators.clone() {
+            let (what, over) = (Failing::Database, true);
+            cx.ledger.say(chat, Say::Failing { what, over }).await?;
+        }
+        std::fs::remove_file(&self.note)?;
+        cx.notifier.outgoing();
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! /admin: what those who run the bot see of it, and what they can have it do. To everybody else there is no
+//! such command.
+
+mod overview;
+mod report;
+
+use crate::bot::asker::Asker;
+use crate::bot::handlers::Handled;
+use crate::bot::presses::Answer;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Locale;
+use crate::model::{Button, Mode, Operation, Press, Say};
+use crate::stores::StoreError;
+
+use overview::Overview;
+
+/// Whether somebody may operate the bot from here: an operator, in private.
+pub(super) fn may(cx: Context, asker: Asker) -> bool {
+    asker.is_operator(&cx) && !asker.in_group
+}
+
+pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
+    let overview = Overview::of(&cx)?;
+    let mode = overview.steering.mode;
+    let html = report::of(asker.locale, &overview);
+    Ok(vec![asker.offered(html, buttons(asker.locale, mode))])
+}
+
+/// An operator has pressed a button under it.
+pub(super) fn pressed(
+    cx: &Context,
+    asker: &Asker,
+    operation: Operation,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
+    if !may(cx.clone(), asker.clone()) {
+        return Ok((Vec::new(), locale.answer_gone()));
+    }
+    let mut overview = Overview::of(cx)?;
+    let mut changes = Vec::new();
+    let text = match operation {
+        Operation::Look => String::new(),
+        Operation::Steer(mode) => {
+            if mode != overview.steering.mode {
+                overview.steering.mode = mode;
+                overview.steering.since = overview.now;
+                changes.push(Change::Steer(mode));
+            }
+            match mode {
+                Mode::Runs => locale.answer_runs(),
+                Mode::Drains => locale.answer_drains(),
+                Mode::Paused => locale.answer_paused(),
+            }
+        }
+    };
+    changes.push(asker.say(Say::Rewritten {
+        message: asker.message,
+        html: report::of(locale, &overview),
+        buttons: buttons(locale, overview.steering.mode),
+    }));
+    Ok((changes, text))
+}
+
+/// What it does not do yet.
+fn buttons(locale: &Locale, mode: Mode) -> Vec<Button> {
+    let wanted = Operation::ALL.into_iter();
+    let wanted = wanted.filter(|operation| *operation != Operation::Steer(mode));
+    let button = |operation: Operation| Button {
+        label: match operation {
+            Operation::Look => locale.button_refresh(),
+            Operation::Steer(Mode::Runs) => locale.button_run(),
+            Operation::Steer(Mode::Drains) => locale.button_drain(),
+            Operation::Steer(Mode::Paused) => locale.button_pause(),
+        },
+        press: Press::Operate(operation),
+    };
+    wanted.map(button).collect()
+}

@@ -1,0 +1,172 @@
+//! How the bot is, gathered at one moment.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::bot::view::title;
+use crate::context::Context;
+use crate::ledger::Lately;
+use crate::machine;
+use crate::model::{Cost, Crawl, Mode, Spent, StageName, Status, Steering};
+use crate::networks::{ANSWERED, Entry, Standing, Trouble};
+use crate::stores::StoreError;
+
+pub(super) struct Overview {
+    pub(super) now: DateTime<Utc>,
+    /// Since the start.
+    pub(super) up: Duration,
+    pub(super) steering: Steering,
+    pub(super) networks: Vec<Line>,
+    pub(super) queue: Queue,
+    pub(super) slowest: Option<Slowest>,
+    /// In the last 24 hours.
+    pub(super) lately: Lately,
+    /// What went wrong since the start: by what it is about, and how often each kind.
+    pub(super) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
+    /// Bytes.
+    pub(super) database: u64,
+    pub(super) free: Option<u64>,
+    pub(super) memory: Option<u64>,
+}
+
+/// One network.
+pub(super) struct Line {
+    pub(super) title: String,
+    pub(super) standing: Standing,
+    pub(super) hour: u64,
+    pub(super) day: u64,
+    /// Of the hour and of the day, where it charges.
+    pub(super) cost: Option<(Cost, Cost)>,
+}
+
+/// How many searches are at what.
+#[derive(Default)]
+pub(super) struct Queue {
+    pub(super) verifying: u64,
+    pub(super) active: u64,
+    pub(super) waiting: u64,
+    pub(super) asking: u64,
+}
+
+/// The search that has been under way for longest.
+pub(super) struct Slowest {
+    pub(super) handle: String,
+    pub(super) link: Option<String>,
+    pub(super) age: Duration,
+    pub(super) stage: StageName,
+    pub(super) waits: Waits,
+}
+
+/// What a search waits for.
+pub(super) enum Waits {
+    Operator,
+    /// Somebody's word about what it costs.
+    Word,
+    Turn,
+    Network(String),
+    /// Answers, as they come.
+    Nothing,
+}
+
+impl Overview {
+    pub(super) fn of(cx: &Context) -> Result<Self, StoreError> {
+        let now = cx.clock.now();
+        let steering = cx.ledger.steering()?;
+        let crawls = cx.ledger.live_crawls()?;
+        let networks = cx.networks.iter().map(|entry| Line::of(cx, entry));
+        Ok(Self {
+            now,
+            up: cx.clock.elapsed(),
+            steering,
+            networks: networks.collect::<Result<_, _>>()?,
+            queue: Queue::of(&crawls),
+            slowest: Slowest::of(cx, crawls, steering.mode, now)?,
+            lately: cx.ledger.lately(now - TimeDelta::days(1))?,
+            errors: errors(cx),
+            database: cx.ledger.size(),
+            free: cx.ledger.room().map(|room| room.free),
+            memory: machine::memory(),
+        })
+    }
+}
+
+impl Line {
+    fn of(cx: &Context, entry: &Entry) -> Result<Self, StoreError> {
+        let name = entry.network.name();
+        let (hour, day) = (
+            cx.ledger.spent_this_hour(&name)?,
+            cx.ledger.spent_today(&name)?,
+        );
+        let cost = |spent: Spent| entry.price.map(|price| price.of(spent));
+        Ok(Self {
+            title: title(&name),
+            standing: entry.gate.standing().borrow().clone(),
+            hour: hour.requests,
+            day: day.requests,
+            cost: cost(hour).zip(cost(day)),
+        })
+    }
+}
+
+impl Queue {
+    fn of(crawls: &[Crawl]) -> Self {
+        let mut queue = Self::default();
+        for crawl in crawls {
+            match crawl.status {
+                Status::Verifying => queue.verifying += 1,
+                Status::Active => queue.active += 1,
+                Status::Queued => queue.waiting += 1,
+                Status::Asking => queue.asking += 1,
+                Status::Finished | Status::Refused(_) | Status::Dropped => {}
+            }
+        }
+        queue
+    }
+}
+
+impl Slowest {
+    fn of(
+        cx: &Context,
+        crawls: Vec<Crawl>,
+        mode: Mode,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>, StoreError> {
+        // Who has not said yet what it may cost is no slow search.
+        let order = |crawl: &Crawl| (crawl.status == Status::Asking, crawl.since);
+        let Some(crawl) = crawls.into_iter().min_by_key(order) else {
+            return Ok(None);
+        };
+        let entry = cx.entry(&crawl)?;
+        let trouble: Option<Trouble> = entry.and_then(|entry| entry.gate.trouble());
+        let waits = match (&crawl.status, mode) {
+            (Status::Asking, _) => Waits::Word,
+            (_, Mode::Paused) => Waits::Operator,
+            (Status::Queued, _) => Waits::Turn,
+            _ if trouble.is_some() => Waits::Network(title(&crawl.network)),
+            _ => Waits::Nothing,
+        };
+        let handle = crawl.shown_handle();
+        Ok(Some(Self {
+            link: cx.networks.link(&crawl.network, handle),
+            handle: handle.0.clone(),
+            age: (now - crawl.since).to_std().unwrap_or_default(),
+            stage: crawl.stage,
+            waits,
+        }))
+    }
+}
+
+fn errors(cx: &Context) -> Vec<(String, BTreeMap<&'static str, u64>)> {
+    let of_network = |entry: &Entry| {
+        let mut results = entry.gate.traffic().results;
+        results.remove(ANSWERED);
+        (title(&entry.network.name()), results)
+    };
+    let own = cx.tally.read().filter(|(_, count)| *count > 0);
+    let own = own.map(|(mishap, count)| (mishap.kind(), count)).collect();
+    let networks = cx.networks.iter().map(of_network);
+    let all = networks.chain([("lookalike".to_owned(), own)]);
+    all.filter(|(_, kinds)| !kinds.is_empty()).collect()
+}

@@ -1,0 +1,81 @@
+//! Who may use the bot, where its operators have said so, and what others are told.
+
+use teloxide::types::{Update, UpdateKind};
+
+use crate::bot::BotSettings;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Locale;
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Press, Say};
+
+/// What everybody may ask for: what is kept of them, and that it is erased.
+const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
+
+/// Whether an update is from somebody, or in a group, that the bot is for.
+pub(super) fn is_welcome(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
+    let Some(person) = update.from().map(|user| user.id.0) else {
+        return true;
+    };
+    let chat = update.chat().map(|chat| chat.id.0);
+    let private = person.cast_signed();
+    let is_listed = |id: &i64| settings.allowed.contains(id);
+    settings.allowed.is_empty()
+        || is_listed(&private)
+        || chat.as_ref().is_some_and(is_listed)
+        || settings.priority_people.contains(&person)
+        || cx.settings.operators.contains(&ChatId(private))
+        || is_about_own_data(update)
+}
+
+fn is_about_own_data(update: &Update) -> bool {
+    match &update.kind {
+        UpdateKind::Message(message) => {
+            let words = message.text().unwrap_or_default();
+            let command = words.split([' ', '@', '\n']).next().unwrap_or_default();
+            OPEN_TO_ALL.contains(&command)
+        }
+        UpdateKind::CallbackQuery(query) => {
+            let press = query.data.as_deref().and_then(|data| data.parse().ok());
+            matches!(press, Some(Press::Forget(_)))
+        }
+        _ => false,
+    }
+}
+
+/// What becomes of something that a stranger has asked for.
+pub(super) fn turned_away(
+    locale: &Locale,
+    person: PersonId,
+    chat: Option<ChatId>,
+    update: &UpdateKind,
+) -> Vec<Change> {
+    let private = ChatId(person.0.cast_signed());
+    let sentence = |chat, reply_to| Change::TurnAway {
+        person,
+        sentence: Outgoing {
+            chat,
+            say: Say::Text {
+                html: locale.not_for_you(&person.0.to_string()),
+                buttons: Vec::new(),
+                reply_to,
+            },
+        },
+    };
+    match update {
+        UpdateKind::Message(message) => {
+            let question = (!message.chat.is_private()).then_some(MessageId(message.id.0));
+            chat.map(|chat| sentence(chat, question))
+                .into_iter()
+                .collect()
+        }
+        // A press has to be answered, with or without words.
+        UpdateKind::CallbackQuery(query) => vec![Change::Say(Outgoing {
+            chat: private,
+            say: Say::Answer {
+                callback: query.id.0.clone(),
+                text: Some(locale.answer_not_yours()),
+            },
+        })],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,29 @@
+//! Does what the operators want: while the bot is paused, no request leaves.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::model::Mode;
+use crate::stores::StoreError;
+
+/// Holds all networks, or lets go of them.
+pub fn obey(cx: &Context) -> Result<(), StoreError> {
+    let mode = cx.ledger.steering()?.mode;
+    cx.networks.hold(mode == Mode::Paused);
+    Ok(())
+}
+
+/// Follows the operators until it is stopped or the database fails.
+pub(super) async fn follow(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+    loop {
+        obey(&cx)?;
+        // The bubbles say so.
+        for crawl in cx.ledger.live_crawls()? {
+            cx.notifier.progress(crawl.id);
+        }
+        tokio::select! {
+            () = cx.ledger.steered() => {}
+            () = stop.cancelled() => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The rows of those who run the bot: what it is to do, what it has spent, what they were told, whom it leaves
+//! alone and whom it turns away.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::rows::{Key, Prefix, key};
+use crate::model::{Alarm, Failing, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
+
+/// What the operators have the bot do.
+pub(in crate::ledger) fn steering() -> Key<Steering> {
+    Key::new(key(b'A').done())
+}
+
+/// An account that is left alone.
+pub(in crate::ledger) fn opt_out(network: &NetworkName, handle: &Handle) -> Key<OptOut> {
+    let handle = handle.0.to_lowercase();
+    Key::new(key(b'N').text(network.as_str()).text(&handle).done())
+}
+
+pub(in crate::ledger) fn opt_outs_of(network: &NetworkName) -> Prefix<OptOut> {
+    Prefix::new(key(b'N').text(network.as_str()).done())
+}
+
+pub(in crate::ledger) fn opt_outs() -> Prefix<OptOut> {
+    Prefix::new(key(b'N').done())
+}
+
+/// When somebody who may not use the bot was last told so.
+pub(in crate::ledger) fn turned_away(person: PersonId) -> Key<DateTime<Utc>> {
+    Key::new(key(b'W').number(person.0).done())
+}
+
+pub(in crate::ledger) fn all_turned_away() -> Prefix<DateTime<Utc>> {
+    Prefix::new(key(b'W').done())
+}
+
+/// What was spent on a network on a day, and which day that was.
+pub(in crate::ledger) fn spent(network: &NetworkName, day: u64) -> Key<(u64, Spent)> {
+    Key::new(key(b'e').text(network.as_str()).number(day).done())
+}
+
+pub(in crate::ledger) fn all_spent() -> Prefix<(u64, Spent)> {
+    Prefix::new(key(b'e').done())
+}
+
+/// The same of the latest hour in which anything was: hours since 1970.
+pub(in crate::ledger) fn spent_in_hour(network: &NetworkName) -> Key<(u64, Spent)> {
+    Key::new(key(b'H').text(network.as_str()).done())
+}
+
+/// There when the operators were told that something of the machine fails; gone when it was over.
+pub(in crate::ledger) fn warned(what: &Failing) -> Key<Failing> {
+    let name = match what {
+        Failing::Disk { .. } => "disk",
+        Failing::Database => "database",
+    };
+    Key::new(key(b'F').text(name).done())
+}
+
+/// What the operators were last told of a network's trouble; gone when it was over.
+pub(in crate::ledger) fn alarm(network: &NetworkName) -> Key<Alarm> {
+    Key::new(key(b'y').text(network.as_str()).done())
+}

@@ -1,0 +1,218 @@
+//! All numbers at one moment, and what each is called.
+
+use std::fmt;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{
+    DescriptorEncoder, EncodeCounterValue, EncodeGaugeValue, EncodeMetric,
+};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+
+use crate::context::Context;
+use crate::machine;
+use crate::model::{Crawl, Mode, Status};
+use crate::networks::{Entry, Standing, Traffic};
+use crate::stores::StoreError;
+use crate::tally::Mishap;
+
+/// A label, and what it says.
+type Label = (&'static str, String);
+
+#[derive(Debug)]
+pub(super) struct Gathered {
+    networks: Vec<Numbers>,
+    crawls: [(&'static str, u64); 4],
+    modes: [(&'static str, u64); 3],
+    mishaps: Vec<(Mishap, u64)>,
+    outbox: u64,
+    commits: u64,
+    database: u64,
+    free: Option<u64>,
+    memory: Option<u64>,
+}
+
+/// Those of one network.
+#[derive(Debug)]
+struct Numbers {
+    name: String,
+    traffic: Traffic,
+    waiting: u64,
+    works: bool,
+    /// Dollars.
+    cost_today: Option<f64>,
+}
+
+impl Gathered {
+    pub(super) fn of(cx: &Context) -> Result<Self, StoreError> {
+        let crawls = cx.ledger.live_crawls()?;
+        let count = |status: Status| {
+            let same = |crawl: &&Crawl| crawl.status == status;
+            crawls.iter().filter(same).count() as u64
+        };
+        let mode = cx.ledger.steering()?.mode;
+        let networks = cx.networks.iter().map(|entry| Numbers::of(cx, entry));
+        Ok(Self {
+            networks: networks.collect::<Result<_, _>>()?,
+            crawls: [
+                ("verifying", count(Status::Verifying)),
+                ("active", count(Status::Active)),
+                ("waiting", count(Status::Queued)),
+                ("asking", count(Status::Asking)),
+            ],
+            modes: [
+                ("runs", u64::from(mode == Mode::Runs)),
+                ("drains", u64::from(mode == Mode::Drains)),
+                ("paused", u64::from(mode == Mode::Paused)),
+            ],
+            mishaps: cx.tally.read().collect(),
+            outbox: cx.ledger.outbox_length()? as u64,
+            commits: cx.ledger.commits(),
+            database: cx.ledger.size(),
+            free: cx.ledger.room().map(|room| room.free),
+            memory: machine::memory(),
+        })
+    }
+}
+
+impl Numbers {
+    fn of(cx: &Context, entry: &Entry) -> Result<Self, StoreError> {
+        let name = entry.network.name();
+        let spent = cx.ledger.spent_today(&name)?;
+        // Millionths of a dollar.
+        let cost = entry.price.map(|price| price.of(spent).0 as f64 / 1e6);
+        Ok(Self {
+            name: name.to_string(),
+            traffic: entry.gate.traffic(),
+            waiting: entry.gate.waiting() as u64,
+            works: !matches!(*entry.gate.standing().borrow(), Standing::Trouble(_)),
+            cost_today: cost,
+        })
+    }
+}
+
+impl Collector for Gathered {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut sheet = Sheet(encoder);
+        sheet.gauge(
+            "build_info",
+            "The version that runs.",
+            [(
+                vec![("version", env!("CARGO_PKG_VERSION").to_owned())],
+                1u64,
+            )],
+        )?;
+        let networks = || self.networks.iter();
+        let of = |numbers: &Numbers| vec![("network", numbers.name.clone())];
+        sheet.counter(
+            "requests",
+            "Requests to networks by what came of them.",
+            networks().flat_map(|it| {
+                let results = it.traffic.results.iter();
+                results.map(|(result, count)| {
+                    let labels = [of(it), vec![("result", (*result).to_owned())]].concat();
+                    (labels, *count)
+                })
+            }),
+        )?;
+        sheet.counter(
+            "gate_passed",
+            "Requests that were let through to a network.",
+            networks().map(|it| (of(it), it.traffic.let_through)),
+        )?;
+        sheet.counter(
+            "gate_waited_seconds",
+            "How long these had waited for their turn in all.",
+            networks().map(|it| (of(it), it.traffic.waited.as_secs_f64())),
+        )?;
+        sheet.gauge(
+            "gate_waiting",
+            "Requests that wait for their turn.",
+            networks().map(|it| (of(it), it.waiting)),
+        )?;
+        sheet.gauge(
+            "network_works",
+            "1 unless the last answer of the network has shown trouble.",
+            networks().map(|it| (of(it), u64::from(it.works))),
+        )?;
+        sheet.gauge(
+            "cost_today_dollars",
+            "What was spent on the network on this day (UTC).",
+            networks().filter_map(|it| Some((of(it), it.cost_today?))),
+        )?;
+        sheet.gauge(
+            "crawls",
+            "Crawls that are not over, by what they are at.",
+            self.crawls
+                .map(|(state, count)| (vec![("state", state.to_owned())], count)),
+        )?;
+        sheet.gauge(
+            "mode",
+            "1 for what the operators have the bot do.",
+            self.modes
+                .map(|(mode, is_it)| (vec![("mode", mode.to_owned())], is_it)),
+        )?;
+        sheet.counter(
+            "mishaps",
+            "What went wrong beside requests, by kind.",
+            self.mishaps
+                .iter()
+                .map(|(mishap, count)| (vec![("kind", mishap.kind().to_owned())], *count)),
+        )?;
+        sheet.gauge("outbox", "Things still to be said.", alone(self.outbox))?;
+        sheet.counter("commits", "Commits of the database.", alone(self.commits))?;
+        sheet.gauge("database_bytes", "The database.", alone(self.database))?;
+        let free = self.free.into_iter().flat_map(alone);
+        sheet.gauge("disk_free_bytes", "Free on its disk.", free)?;
+        let memory = self.memory.into_iter().flat_map(alone);
+        sheet.gauge("memory_bytes", "Memory of the process.", memory)
+    }
+}
+
+/// What is written to.
+struct Sheet<'a>(DescriptorEncoder<'a>);
+
+impl Sheet<'_> {
+    fn counter<N: EncodeCounterValue>(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl IntoIterator<Item = (Vec<Label>, N)>,
+    ) -> fmt::Result {
+        let values = values
+            .into_iter()
+            .map(|(labels, value)| (labels, ConstCounter::new(value)));
+        self.write(name, help, MetricType::Counter, values)
+    }
+
+    fn gauge<N: EncodeGaugeValue>(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl IntoIterator<Item = (Vec<Label>, N)>,
+    ) -> fmt::Result {
+        let values = values
+            .into_iter()
+            .map(|(labels, value)| (labels, ConstGauge::new(value)));
+        self.write(name, help, MetricType::Gauge, values)
+    }
+
+    fn write(
+        &mut self,
+        name: &str,
+        help: &str,
+        kind: MetricType,
+        values: impl Iterator<Item = (Vec<Label>, impl EncodeMetric)>,
+    ) -> fmt::Result {
+        let mut encoder = self.0.encode_descriptor(name, help, None, kind)?;
+        for (labels, value) in values {
+            value.encode(encoder.encode_family(&labels)?)?;
+        }
+        Ok(())
+    }
+}
+
+fn alone<N>(value: N) -> [(Vec<Label>, N); 1] {
+    [(Vec::new(), value)]
+}

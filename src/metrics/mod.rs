@@ -1,0 +1,110 @@
+//! What the bot tells monitoring about itself, for those who asked for it: `/metrics` in the text format of
+//! Prometheus, and `/healthz`. On this machine only; no label holds a person, an account or a key.
+
+mod gathered;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::stores::StoreError;
+
+use gathered::Gathered;
+
+/// What all names begin with.
+const PREFIX: &str = "lookalike";
+
+/// The text format, as Prometheus asks for it.
+const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A database that takes no write for so long is not well.
+const WELL_WITHIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "METRICS_ADDRESS: {address} can't be used ({reason}); name a free port, for example METRICS_ADDRESS=127.0.0.1:9090"
+)]
+pub struct MetricsError {
+    address: SocketAddr,
+    reason: std::io::Error,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Untold {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the numbers can't be written")]
+    Format(#[from] std::fmt::Error),
+}
+
+/// What answers are made from.
+#[derive(Clone)]
+struct Desk {
+    cx: Context,
+    stop: CancellationToken,
+}
+
+/// Serves the address until it is asked to stop; says which port that is.
+pub async fn serve(
+    address: SocketAddr,
+    cx: Context,
+    stop: CancellationToken,
+) -> Result<SocketAddr, MetricsError> {
+    let failed = |reason| MetricsError { address, reason };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    let desk = Desk {
+        cx,
+        stop: stop.clone(),
+    };
+    let router = Router::new()
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(health))
+        .with_state(desk);
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
+    tokio::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "metrics are not served any more");
+        }
+    });
+    tracing::info!(address = %bound, "metrics are served");
+    Ok(bound)
+}
+
+async fn metrics(State(desk): State<Desk>) -> Response {
+    match text(&desk.cx) {
+        Ok(text) => ([(header::CONTENT_TYPE, FORMAT)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "metrics can't be told");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn text(cx: &Context) -> Result<String, Untold> {
+    let mut registry = Registry::with_prefix(PREFIX);
+    registry.register_collector(Box::new(Gathered::of(cx)?));
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+/// Whether the database takes writes and the bot is at work.
+async fn health(State(desk): State<Desk>) -> (StatusCode, &'static str) {
+    let settled = timeout(WELL_WITHIN, desk.cx.ledger.settle()).await;
+    match settled {
+        Ok(Ok(())) if !desk.stop.is_cancelled() => (StatusCode::OK, "well\n"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not well\n"),
+    }
+}

@@ -1,0 +1,45 @@
+//! What came of the requests to one network since the start, by all keys together. Kept in memory; there are
+//! no more numbers than kinds of answers.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::networks::NetworkError;
+
+/// What a request is called that brought what it was for.
+pub const ANSWERED: &str = "answered";
+
+/// The numbers at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests by what came of them: [`ANSWERED`], or a [`NetworkError::kind`].
+    pub results: BTreeMap<&'static str, u64>,
+    /// Requests that the gate has let through, and how long these have waited for it in all.
+    pub let_through: u64,
+    pub waited: Duration,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counts(Mutex<Traffic>);
+
+impl Counts {
+    pub(super) fn waited(&self, time: Duration) {
+        let mut traffic = self.traffic();
+        traffic.let_through += 1;
+        traffic.waited += time;
+    }
+
+    pub(super) fn ended(&self, error: Option<&NetworkError>) {
+        let kind = error.map_or(ANSWERED, NetworkError::kind);
+        *self.traffic().results.entry(kind).or_default() += 1;
+    }
+
+    pub(super) fn read(&self) -> Traffic {
+        self.traffic().clone()
+    }
+
+    fn traffic(&self) -> MutexGuard<'_, Traffic> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

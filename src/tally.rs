@@ -1,0 +1,61 @@
+//! What went wrong since the start, counted by kind. Kept in memory; there are no more numbers than kinds.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What can go wrong beside a request to a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// A task was given up, and counted as such in its result.
+    TaskGivenUp,
+    TaskPanicked,
+    /// Nothing could be done about something that somebody sent.
+    UpdateFailed,
+    /// Telegram will never take a message.
+    MessageDropped,
+    /// Telegram did not take a call, but may later.
+    TelegramFailed,
+    /// Telegram wants fewer calls.
+    TelegramSlower,
+}
+
+/// The numbers, shared by all who count.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(Arc<[AtomicU64; Mishap::ALL.len()]>);
+
+impl Mishap {
+    pub const ALL: [Self; 6] = [
+        Self::TaskGivenUp,
+        Self::TaskPanicked,
+        Self::UpdateFailed,
+        Self::MessageDropped,
+        Self::TelegramFailed,
+        Self::TelegramSlower,
+    ];
+
+    /// A word for it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::TaskGivenUp => "task_given_up",
+            Self::TaskPanicked => "task_panicked",
+            Self::UpdateFailed => "update_failed",
+            Self::MessageDropped => "message_dropped",
+            Self::TelegramFailed => "telegram_failed",
+            Self::TelegramSlower => "telegram_slower",
+        }
+    }
+}
+
+impl Tally {
+    pub fn count(&self, mishap: Mishap) {
+        if let Some(number) = self.0.get(mishap as usize) {
+            number.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often each has happened.
+    pub fn read(&self) -> impl Iterator<Item = (Mishap, u64)> {
+        let numbers = self.0.iter().map(|number| number.load(Ordering::Relaxed));
+        Mishap::ALL.into_iter().zip(numbers)
+    }
+}
