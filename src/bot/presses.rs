@@ -45,6 +45,9 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::About(id, place)) => of_own(&cx, &asker, id, |analysis| {
             Ok(result::about(&asker, &analysis, place))
         })?,
+        Some(Press::Analyse(id, place)) => of_own(&cx, &asker, id, |analysis| {
+            result::analyse(&cx, &asker, &analysis, place)
+        })?,
         Some(Press::File(id, kind, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(result::file(&asker, &analysis, kind, measure))
         })?,

@@ -461,6 +461,7 @@ button_share = Share
 button_result = @{ $handle } · { $day }
 button_unwatch = Watch @{ $handle } no more
 answer_unwatched = @{ $handle } is watched no more.
+button_analyse = Find accounts like this one
 button_unshare = Take the link back
 answer_failed = That didn't work. Please try again.
 button_filter = Filter

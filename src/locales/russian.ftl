@@ -525,6 +525,7 @@ button_share = Поделиться
 button_result = @{ $handle } · { $day }
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
+button_analyse = Найти похожие и на него
 button_unshare = Отозвать ссылку
 answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр

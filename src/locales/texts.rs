@@ -310,6 +310,7 @@ texts! {
         button_page(page: Whole, pages: Whole);
         button_filter();
         button_share();
+        button_analyse();
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
         button_result(handle: &str, day: Day);

@@ -121,6 +121,8 @@ pub enum Press {
     List(AnalysisId, Control, Shown),
     /// One account of the list, by its place in the stored one.
     About(AnalysisId, u16),
+    /// Look at that account as this one was looked at.
+    Analyse(AnalysisId, u16),
     /// All of the list as a file, by the measure of this place on the shelf.
     File(AnalysisId, FileKind, u8),
     /// Send the result once more.
@@ -215,6 +217,7 @@ impl fmt::Display for Press {
                 write!(f, "{}-{shown}:{}", control.as_str(), id.0)
             }
             Press::About(id, place) => write!(f, "about-{place}:{}", id.0),
+            Press::Analyse(id, place) => write!(f, "analyse-{place}:{}", id.0),
             Press::File(id, kind, measure) => {
                 write!(f, "{}-{measure}:{}", kind.extension(), id.0)
             }
@@ -261,6 +264,7 @@ impl FromStr for Press {
                     "start" => Ok(Press::Start(id, small()?)),
                     "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
                     "about" => Ok(Press::About(id, place)),
+                    "analyse" => Ok(Press::Analyse(id, place)),
                     _ => Err(()),
                 }
             }
@@ -311,6 +315,7 @@ mod tests {
             Press::Deeper(AnalysisId(7)),
             Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
+            Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
             Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),

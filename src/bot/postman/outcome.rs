@@ -12,7 +12,9 @@ use crate::context::Context;
 use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
-use crate::model::{AccountId, AnalysisId, Crawl, FileKind, Handle, MessageId, Ranking, Shown};
+use crate::model::{
+    AccountId, AnalysisId, Button, Crawl, FileKind, Handle, MessageId, Press, Ranking, Shown,
+};
 use crate::stores::StoreError;
 
 /// What was found for an analysis.
@@ -160,7 +162,7 @@ pub(super) fn about(
     cx: &Context,
     locale: &Locale,
     id: AnalysisId,
-    place: u16,
+    stored: u16,
 ) -> Result<Option<Prepared>, StoreError> {
     let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
@@ -170,14 +172,22 @@ pub(super) fn about(
         ranking,
         order,
     } = found;
-    let account = order.get(usize::from(place));
+    let account = order.get(usize::from(stored));
     let rows = (1..).zip(&ranking.rows);
     let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
         return Ok(None);
     };
     let link = cx.networks.link(&crawl.network, &row.handle);
     let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
-    Ok(Some(only(plain_text(html))))
+    let analyse = Button {
+        label: locale.button_analyse(),
+        press: Press::Analyse(id, stored),
+    };
+    let sheet = Sheet {
+        html,
+        buttons: vec![analyse],
+    };
+    Ok(Some(only(Letter::of(None, sheet))))
 }
 
 pub(super) fn file(

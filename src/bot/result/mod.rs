@@ -18,7 +18,7 @@ use leaf::Leaf;
 
 pub(super) use about::message as about_account;
 pub(super) use picture::{addresses as pictures, card, hang};
-pub(super) use pressed::{about, file, leaf};
+pub(super) use pressed::{about, analyse, file, leaf};
 pub(super) use since::message as since;
 
 /// Lists that are shorter than this need a word of caution.

@@ -93,6 +93,9 @@ async fn a_row_tells_why_it_is_there() {
         "{}",
         told.text
     );
+    let label = "Find accounts like this one";
+    house.telegram.presses(&house.ann, told.id, label).unwrap();
+    house.until_delivered(&house.ann, "peer0").await;
     house.stop().await;
     house.assert_clean();
 }
