@@ -16,13 +16,15 @@
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
-//! | 10 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
-//! | 10 | [`ledger`] | every change of state, one transaction each, written once for every database |
-//! | 11 | [`sampling`] | what a sample of followers says of all of them, and how surely |
-//! | 12 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
-//! | 12 | [`card`] | a result as a picture |
-//! | 13 | [`model`] | plain data |
-//! | 14 | [`clock`] [`machine`] | time, so that tests can move it; what the process takes of its machine |
+//! | 9 | [`files`] shelf | a result in a file: one format each |
+//! | 10 | [`keyring`] | keys of people's own, opened: a way to a network with a budget of its own each |
+//! | 11 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
+//! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
+//! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
+//! | 13 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
+//! | 13 | [`card`] | a result as a picture |
+//! | 14 | [`model`] | plain data |
+//! | 15 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
 //!
 //! # The path of a message
 //! `bot` polls; an update is a row before it is confirmed to Telegram. What its words mean to each network is
@@ -30,7 +32,8 @@
 //! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
 //! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
 //! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time. Edits
-//! give way to what people ask for; where a chat has many searches, one message shows them all.
+//! give way to what people ask for; where a chat has many searches, one message shows them all. All of it is
+//! in the language of the chat: the one that was chosen there, or else that of the Telegram of who writes.
 //!
 //! # The path of a task
 //! A stage opens with one task. A dispatcher of its queue leases ready tasks, crawl by crawl in turn; a
@@ -41,7 +44,8 @@
 //!
 //! On a network that charges, a crawl whose account was looked up waits until somebody agrees to what it costs
 //! to go so deep. What it costs is counted with each task; at the most that is allowed the present stage is
-//! forced on, and at the most that a day may cost tasks wait for the next.
+//! forced on, and at the most that a day may cost tasks wait for the next. A crawl that somebody wants who has
+//! a key of their own goes by it: with a gate, workers and a place of its own, beside everybody's.
 //!
 //! The followers are read in the order of a keyed hash, so the first n are a sample. Subscriptions to
 //! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew; the
@@ -57,6 +61,7 @@
 //!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers, and of
 //!   those of one account that is compared with it, are held at once, of which there is a cap.
 //! - Nothing but look-ups is asked of a network that charges before somebody has agreed to it.
+//! - A key that somebody gives is sealed before anything is stored, and used for the searches of its owner alone.
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;

@@ -102,7 +102,13 @@ impl Asker {
     }
 
     /// Asks for an analysis. What it costs, where it costs anything, is to be agreed to later.
-    pub(super) fn search(&self, cx: &Context, address: Address, depth: Depth) -> Change {
+    pub(super) fn search(
+        &self,
+        cx: &Context,
+        address: Address,
+        depth: Depth,
+        refresh: bool,
+    ) -> Change {
         let entry = cx.networks.get(&address.network);
         let agreed = entry.is_none_or(|entry| entry.price.is_none());
         Change::Submit(NewAnalysis {
@@ -115,7 +121,7 @@ impl Asker {
             priority: self.priority,
             depth,
             agreed,
-            refresh: false,
+            refresh,
             quota: self.quota(cx),
         })
     }

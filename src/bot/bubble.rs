@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::bot::buttons::{deeper, elsewhere, refresh, under_way};
 use crate::bot::view::View;
-use crate::crawl::Expected;
+use crate::crawl::{Effort, Expected};
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
 use crate::networks::Trouble;
@@ -78,10 +78,13 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
     );
     match trouble(locale, view) {
         Some(trouble) => lines.push(trouble),
-        None => lines.extend(view.expected.map(|left| match between(left) {
-            Some((earliest, latest)) => locale.time_left_between(earliest, latest),
-            None => locale.time_left(left.latest),
-        })),
+        None => {
+            lines.extend(view.expected.map(|left| match between(left) {
+                Some((earliest, latest)) => locale.time_left_between(earliest, latest),
+                None => locale.time_left(left.latest),
+            }));
+            lines.extend(view.expected.and(view.effort).map(|it| because(locale, it)));
+        }
     }
     lines.extend(so_far(locale, view, crawl));
     lines.join("\n")
@@ -109,6 +112,20 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
             .flat_map(|crawl| suggested(locale, view, crawl)),
     );
     lines.join("\n")
+}
+
+/// What the expected time rests on.
+fn because(locale: &Locale, effort: Effort) -> String {
+    let Effort {
+        done,
+        all,
+        rate,
+        others,
+    } = effort;
+    match others {
+        0 => locale.effort_left(Whole(done), Whole(all), rate),
+        others => locale.effort_shared(Whole(done), Whole(all), rate, Whole(others as u64)),
+    }
 }
 
 /// The expected times, where one would say too little.

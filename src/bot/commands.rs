@@ -8,13 +8,17 @@ use crate::locales::Locale;
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
 pub(super) enum Command {
-    Start,
+    /// Also what a link to the bot sends, with what the link says.
+    Start(String),
     Help,
     /// In groups, where plain text is not for the bot.
     Find(String),
     Status,
     Cancel(String),
     Result(String),
+    Again(String),
+    History,
+    Watch(String),
     /// A key of one's own for a network; see [`crate::bot::own_key`].
     Key(String),
     Network(String),
@@ -34,6 +38,9 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("status", locale.menu_status()),
         ("cancel", locale.menu_cancel()),
         ("result", locale.menu_result()),
+        ("again", locale.menu_again()),
+        ("history", locale.menu_history()),
+        ("watch", locale.menu_watch()),
         ("key", locale.menu_key()),
         ("network", locale.menu_network()),
         ("language", locale.menu_language()),
@@ -67,7 +74,10 @@ mod tests {
             Some(Command::Find("@nasa @esa".to_owned()))
         );
         assert_eq!(parsed("/cancel"), Some(Command::Cancel(String::new())));
-        assert_eq!(parsed("/start from-a-link"), Some(Command::Start));
+        assert_eq!(
+            parsed("/start from-a-link"),
+            Some(Command::Start("from-a-link".to_owned()))
+        );
         assert_eq!(parsed("/find@other_bot nasa"), None);
     }
 }

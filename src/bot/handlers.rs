@@ -8,9 +8,11 @@ use teloxide::types::Update;
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
 use crate::bot::forget::forget;
+use crate::bot::history::{again, history};
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
-use crate::bot::{admin, bubble, home_network, language, opt_out, presses, status};
+use crate::bot::watching::watch;
+use crate::bot::{admin, bubble, home_network, language, opt_out, presses, sharing, status};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Link, Locale, Markup, Who, Whole};
@@ -30,7 +32,7 @@ pub type Handled = Result<Vec<Change>, StoreError>;
 /// Everything that people can do.
 pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     let commands = filter_command::<Command, _>()
-        .branch(case![Command::Start].endpoint(start))
+        .branch(case![Command::Start(parameter)].endpoint(start))
         .branch(case![Command::Help].endpoint(help))
         .branch(case![Command::Privacy].endpoint(privacy))
         .branch(case![Command::Forget].endpoint(forget))
@@ -39,6 +41,9 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Status].endpoint(status::tell))
         .branch(case![Command::Cancel(text)].endpoint(cancel))
         .branch(case![Command::Result(text)].endpoint(result))
+        .branch(case![Command::Again(text)].endpoint(again))
+        .branch(case![Command::History].endpoint(history))
+        .branch(case![Command::Watch(text)].endpoint(watch))
         .branch(case![Command::Language(text)].endpoint(language::choose))
         .branch(case![Command::Network(text)].endpoint(home_network::choose));
 
@@ -62,7 +67,10 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     dptree::entry().branch(messages).branch(presses)
 }
 
-async fn start(cx: Context, asker: Asker) -> Handled {
+async fn start(cx: Context, asker: Asker, parameter: String) -> Handled {
+    if let Some(opened) = sharing::open(&cx, &asker, &parameter) {
+        return opened;
+    }
     let networks = networks(&cx, asker.locale);
     Ok(vec![asker.told(asker.locale.start(&networks))])
 }
@@ -93,14 +101,14 @@ async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.find_whom())]);
     }
-    Ok(search(&cx, &asker, &text))
+    Ok(search(&cx, &asker, &text, false))
 }
 
 async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if text.starts_with('/') {
         return Ok(vec![asker.told(asker.locale.no_such_command())]);
     }
-    Ok(search(&cx, &asker, &text))
+    Ok(search(&cx, &asker, &text, false))
 }
 
 async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
@@ -179,8 +187,9 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
     })])
 }
 
-/// Starts an analysis for each account that a text names, or says what is wrong with it.
-fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
+/// Starts an analysis for each account that a text names, or says what is wrong with it. `refresh` looks
+/// anew, whatever is there.
+pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> Vec<Change> {
     let (text, depth) = split_depth(text);
     let depth = depth.unwrap_or(cx.settings.depth);
     let found = match addresses(&cx.networks, asker.network.as_ref(), text) {
@@ -196,13 +205,13 @@ fn search(cx: &Context, asker: &Asker, text: &str) -> Vec<Change> {
     let searches = found
         .into_iter()
         .take(AT_ONCE)
-        .map(|address| asker.search(cx, address, depth));
+        .map(|address| asker.search(cx, address, depth, refresh));
     changes.extend(searches);
     changes
 }
 
 /// How far to go, if the last of several words says so: alone it is an account's name.
-fn split_depth(text: &str) -> (&str, Option<Depth>) {
+pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
     let last = text.rsplit_once(char::is_whitespace);
     let depth = last.and_then(|(accounts, word)| Some((accounts, word.parse().ok()?)));
@@ -217,7 +226,7 @@ fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
 
-fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
+pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
     let networks = networks(cx, locale);
     match mistake {
         Mistake::NoHandle => locale.not_understood(&networks),

@@ -1,12 +1,12 @@
 //! What a pressed button does. Every press is answered, stale and foreign ones with a sentence.
 
-use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
+use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind, Me};
 
 use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{admin, home_network, language, result};
+use crate::bot::{admin, home_network, language, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -17,7 +17,7 @@ use crate::stores::StoreError;
 /// What changes, and the sentence that says so.
 pub(super) type Answer = (Vec<Change>, String);
 
-pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> Handled {
+pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: Asker) -> Handled {
     let press = query.data.as_deref().and_then(|data| data.parse().ok());
     let (mut changes, text) = match press {
         Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
@@ -45,9 +45,22 @@ pub(super) async fn pressed(cx: Context, query: CallbackQuery, asker: Asker) -> 
         Some(Press::About(id, place)) => of_own(&cx, &asker, id, |analysis| {
             Ok(result::about(&asker, &analysis, place))
         })?,
+        Some(Press::Analyse(id, place)) => of_own(&cx, &asker, id, |analysis| {
+            result::analyse(&cx, &asker, &analysis, place)
+        })?,
         Some(Press::File(id, kind, measure)) => of_own(&cx, &asker, id, |analysis| {
             Ok(result::file(&asker, &analysis, kind, measure))
         })?,
+        Some(Press::Result(id)) => of_own(&cx, &asker, id, |analysis| {
+            Ok((vec![Change::SendResult(analysis.id)], String::new()))
+        })?,
+        Some(Press::Share(id)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(sharing::share(&me, &asker, &analysis))
+        })?,
+        Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |analysis| {
+            Ok(sharing::unshare(&asker, &analysis))
+        })?,
+        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &asker, number)?,
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }
@@ -222,7 +235,7 @@ fn elsewhere(cx: &Context, asker: &Asker, analysis: &Analysis, place: u8) -> Ans
             person: asker.person,
         });
     }
-    changes.push(asker.search(cx, address, analysis.depth));
+    changes.push(asker.search(cx, address, analysis.depth, false));
     let text = asker.locale.answer_elsewhere(&handle.0, &title(network));
     (changes, text)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::bot::bill::Bill;
 use crate::context::Context;
-use crate::crawl::{Expected, expected};
+use crate::crawl::{Effort, Expected, effort, expected};
 use crate::locales::{Locale, Who};
 use crate::model::{Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal};
 use crate::networks::{Trouble, kind};
@@ -23,6 +23,7 @@ pub(super) struct View {
     pub(super) network: String,
     pub(super) place: Option<usize>,
     pub(super) expected: Option<Expected>,
+    pub(super) effort: Option<Effort>,
     pub(super) trouble: Option<Trouble>,
     /// Its operators let nothing be asked of any network.
     pub(super) paused: bool,
@@ -53,6 +54,7 @@ impl View {
         let live = crawl.as_ref().filter(|crawl| crawl.is_live());
         let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
         let expected = live.and_then(|crawl| expected(cx, crawl));
+        let effort = live.and_then(|crawl| effort(cx, crawl));
         // Only then there is a button that depends on it; it takes a look at all that was ever asked.
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
@@ -74,6 +76,7 @@ impl View {
             network: title(&analysis.network),
             place: place.transpose()?.flatten(),
             expected,
+            effort,
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             paused: cx.ledger.steering()?.mode == Mode::Paused,
             followers_cap: cx.settings.followers_cap,

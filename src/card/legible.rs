@@ -43,7 +43,7 @@ pub(super) fn legible_name(fonts: &Fonts, name: &str) -> Option<String> {
 }
 
 /// The letter that stands for an account that has no picture.
-pub(super) fn initial(name: &str) -> Option<String> {
+pub fn initial(name: &str) -> Option<String> {
     let letter = name
         .graphemes(true)
         .find(|letter| letter.chars().any(char::is_alphanumeric))?;

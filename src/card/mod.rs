@@ -34,6 +34,9 @@ use resvg::usvg::{Options, Tree};
 use fonts::Fonts;
 use sheet::{Drawing, Round};
 
+pub use legible::initial;
+pub use palette::{Palette, disc};
+
 /// Rows on a card. Those after them are left out.
 pub const ROWS: usize = 10;
 

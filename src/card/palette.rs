@@ -1,28 +1,28 @@
-//! The colours of a card.
+//! The colours of a card, and of whatever shall look like one.
 
 use crate::card::Theme;
 
 /// Colours as SVG writes them.
 #[derive(Debug)]
-pub(super) struct Palette {
+pub struct Palette {
     /// Behind the list.
-    pub(super) ground: &'static str,
+    pub ground: &'static str,
     /// The list's own sheet, and the line around what lies on it.
-    pub(super) panel: &'static str,
-    pub(super) hairline: &'static str,
+    pub panel: &'static str,
+    pub hairline: &'static str,
     /// The header, from its left to its right, and what is written on it.
-    pub(super) header: [&'static str; 2],
-    pub(super) on_header: &'static str,
-    pub(super) faint_on_header: &'static str,
-    pub(super) ornament: &'static str,
+    pub header: [&'static str; 2],
+    pub on_header: &'static str,
+    pub faint_on_header: &'static str,
+    pub ornament: &'static str,
     /// Names and numbers; what stands below them.
-    pub(super) ink: &'static str,
-    pub(super) faint: &'static str,
-    pub(super) bar: &'static str,
-    pub(super) whisker: &'static str,
+    pub ink: &'static str,
+    pub faint: &'static str,
+    pub bar: &'static str,
+    pub whisker: &'static str,
     /// The mark of a sure place, and its number.
-    pub(super) mark: &'static str,
-    pub(super) on_mark: &'static str,
+    pub mark: &'static str,
+    pub on_mark: &'static str,
 }
 
 const LIGHT: Palette = Palette {
@@ -64,7 +64,7 @@ const DISCS: [&str; 10] = [
 ];
 
 impl Palette {
-    pub(super) fn of(theme: Theme) -> &'static Self {
+    pub fn of(theme: Theme) -> &'static Self {
         match theme {
             Theme::Light => &LIGHT,
             Theme::Dark => &DARK,
@@ -73,7 +73,7 @@ impl Palette {
 }
 
 /// The colour of an account: always the same one, whichever way its handle is written.
-pub(super) fn disc(handle: &str) -> &'static str {
+pub fn disc(handle: &str) -> &'static str {
     // FNV-1a, which is the same everywhere and at any time.
     let hash = handle
         .to_lowercase()

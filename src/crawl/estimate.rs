@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::crawl::left::{Case, failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
-use crate::model::{Cost, Crawl, Depth, Spent, StageName};
+use crate::model::{Cost, Crawl, Depth, Rate, Spent, StageName, Status};
 use crate::stores::StoreError;
 
 /// The last requests of a round. If one of them fails, everything waits until it is tried again.
@@ -21,6 +21,37 @@ const BEHIND: usize = 50;
 pub struct Expected {
     pub earliest: Duration,
     pub latest: Duration,
+}
+
+/// What the expected time of a crawl at work rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Requests so far, and how many it will be in all.
+    pub done: u64,
+    pub all: u64,
+    /// What may be asked, by all searches that share the budget.
+    pub rate: Rate,
+    /// So many others share it at the moment.
+    pub others: usize,
+}
+
+/// What a crawl's expected time rests on; nothing, while its account is not known or it is not its turn.
+pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
+    let is_at_work = crawl.status == Status::Active;
+    let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
+    let left = work_left(cx, crawl, Case::Most)?.requests.ceil() as u64;
+    let done = crawl.spent().requests;
+    let (active, _) = beside(cx, crawl).ok()?;
+    let others = active.iter().filter(|other| {
+        let at_work = other.id != crawl.id && other.status == Status::Active;
+        at_work && other.network == crawl.network && other.key_of == crawl.key_of
+    });
+    Some(Effort {
+        done,
+        all: done.saturating_add(left),
+        rate,
+        others: others.count(),
+    })
 }
 
 /// The time until a crawl's result, its wait in the queue included. `None` while that is anybody's

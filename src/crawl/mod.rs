@@ -25,7 +25,7 @@ use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
 pub use budget::spent_until;
-pub use estimate::{Expected, cost, expected};
+pub use estimate::{Effort, Expected, cost, effort, expected};
 pub use steering::obey;
 
 /// The engine at work.

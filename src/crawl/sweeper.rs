@@ -45,6 +45,9 @@ async fn round(cx: &Context) -> Result<(), StoreError> {
         cx.notifier.progress(crawl);
         cx.notifier.outgoing();
     }
+    if cx.ledger.begin_watched().await? > 0 {
+        cx.notifier.outgoing();
+    }
     cx.ledger.remove_leftovers().await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod telegram;
 pub mod world;
 
 mod chance;
+mod folder;
 mod play;
 mod scene;
 mod terminal;

@@ -46,7 +46,8 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
             event = scene.events.recv() => match event {
                 Ok(event) => {
                     // Whoever has closed the transcript may still want the lists.
-                    for line in transcript::lines(&event) {
+                    let saved = scene.folder.save(&event);
+                    for line in transcript::detailed(&event, saved.as_deref(), false) {
                         let _ = writeln!(std::io::stderr(), "{line}");
                     }
                     if let Event::Sent(message) = &event {

@@ -11,6 +11,7 @@ use tokio::sync::broadcast::Receiver;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::demo::folder::Folder;
 use crate::demo::networks::Running;
 use crate::demo::telegram::{Event, FakeTelegram, Person};
 use crate::demo::world::World;
@@ -27,6 +28,8 @@ pub struct Scene {
     pub app: App,
     /// All that has happened in the chat.
     pub events: Receiver<Event>,
+    /// Where its pictures and files go.
+    pub(super) folder: Folder,
     /// Removed with everything in it at the end.
     temporary: TempDir,
 }
@@ -60,6 +63,7 @@ impl Scene {
             person,
             app,
             events,
+            folder: Folder::beside(wishes.data.as_deref()),
             temporary,
         })
     }

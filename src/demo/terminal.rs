@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::demo::Scene;
-use crate::demo::telegram::{Event, transcript};
+use crate::demo::telegram::{Event, Message, marks, transcript};
 use crate::model::{OutgoingId, PersonId};
 
 /// How often it is looked whether everything is answered, once the input has ended.
@@ -16,19 +16,22 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 struct Bottom {
     message: Option<(i64, i32)>,
     lines: usize,
+    /// The latest message with buttons, whose marks are meant.
+    marked: Option<i32>,
 }
 
 /// Chats until the input ends; then waits for the results that are still to come.
 pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     let redraws = std::io::stdout().is_terminal();
     println!(
-        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some), /help, or the"
+        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses"
     );
-    println!("words on a button to press it. Ctrl-D ends it.\n");
+    println!("the button that is marked so, in the latest message with buttons. Ctrl-D ends it.\n");
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let mut bottom = Bottom {
         message: None,
         lines: 0,
+        marked: None,
     };
     scene.telegram.says(&scene.person, "/start");
     let mut typing = true;
@@ -36,7 +39,9 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
         tokio::select! {
             event = scene.events.recv() => {
                 if let Ok(event) = event {
-                    bottom.show(&event, redraws)?;
+                    let saved = scene.folder.save(&event);
+                    let lines = transcript::detailed(&event, saved.as_deref(), true);
+                    bottom.show(&event, &lines, redraws)?;
                 }
             }
             // The database has failed: nothing more would come.
@@ -46,7 +51,9 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
             line = input.next_line(), if typing => match line? {
                 Some(line) => {
                     bottom.message = None;
-                    say(&scene, line.trim());
+                    for line in say(&scene, bottom.marked, line.trim()) {
+                        println!("{line}");
+                    }
                 }
                 None => typing = false,
             }
@@ -55,26 +62,29 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     scene.close().await
 }
 
-/// Presses the latest button with that label, or else says the words.
-fn say(scene: &Scene, words: &str) {
+/// Says the words, or presses the button that is marked by them. Yields what there is to be said to that.
+fn say(scene: &Scene, marked: Option<i32>, words: &str) -> Vec<String> {
     if words.is_empty() {
-        return;
+        return Vec::new();
     }
-    let messages = scene.telegram.messages(scene.person.id);
-    let pressed = messages.iter().rev().find_map(|message| {
-        let button = message
-            .buttons
-            .iter()
-            .flatten()
-            .find(|button| button.label.eq_ignore_ascii_case(words))?;
-        scene
-            .telegram
-            .presses(&scene.person, message.id, &button.label)
-            .ok()
-    });
-    if pressed.is_none() {
+    let Some(mark) = words.strip_prefix('#') else {
         scene.telegram.says(&scene.person, words);
-    }
+        return Vec::new();
+    };
+    let messages = scene.telegram.messages(scene.person.id);
+    let message = messages.iter().find(|it| Some(it.id) == marked);
+    press(scene, message, mark).unwrap_or_else(|| transcript::note("There is no such button."))
+}
+
+fn press(scene: &Scene, message: Option<&Message>, mark: &str) -> Option<Vec<String>> {
+    let message = message?;
+    let button = marks::find(message, mark)?;
+    let Some(data) = &button.data else {
+        // Nothing is opened here.
+        return button.url.as_deref().map(transcript::note);
+    };
+    let pressed = scene.telegram.presses(&scene.person, message.id, data);
+    pressed.ok().map(|_| Vec::new())
 }
 
 /// Whether nothing that was said is still to be answered.
@@ -91,10 +101,14 @@ fn is_done(scene: &Scene) -> anyhow::Result<bool> {
 }
 
 impl Bottom {
-    fn show(&mut self, event: &Event, redraws: bool) -> std::io::Result<()> {
-        let lines = transcript::lines(event);
+    fn show(&mut self, event: &Event, lines: &[String], redraws: bool) -> std::io::Result<()> {
         let message = match event {
-            Event::Sent(message) | Event::Edited(message) => Some((message.chat, message.id)),
+            Event::Sent(message) | Event::Edited(message) => {
+                if !message.buttons.is_empty() {
+                    self.marked = Some(message.id);
+                }
+                Some((message.chat, message.id))
+            }
             // What was typed is on the screen already.
             Event::Said(_) if redraws => return Ok(()),
             _ => None,
@@ -104,7 +118,7 @@ impl Bottom {
             // A line that is half typed has moved the cursor from the margin.
             write!(out, "\r\x1b[{}A\x1b[J", self.lines)?;
         }
-        for line in &lines {
+        for line in lines {
             writeln!(out, "{line}")?;
         }
         self.message = message;

@@ -1,17 +1,25 @@
 //! The shelf of files: a whole result in one format each, to be kept and worked with elsewhere. Pure.
 
 mod csv;
+mod page;
 mod report;
 
+use crate::locales::Locale;
 use crate::model::{Crawl, FileKind, Handle, Ranking};
 
 pub use report::{Report, Row};
 
 /// What a file is made of.
 pub struct Listing<'a> {
+    /// The reader's language.
+    pub locale: &'a Locale,
+    /// As people call it.
+    pub network: &'a str,
     pub crawl: &'a Crawl,
     /// In the order that is wanted.
     pub ranking: &'a Ranking,
+    /// What it rests on, and how sure it is: paragraphs of HTML, with empty lines between them.
+    pub basis: &'a str,
     /// Where an account can be looked at.
     pub link: &'a dyn Fn(&Handle) -> Option<String>,
 }
@@ -27,6 +35,7 @@ pub enum FileError {
 /// All of a result in a format.
 pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError> {
     match kind {
+        FileKind::Page => Ok(page::write(listing).into_bytes()),
         FileKind::Csv => Ok(csv::write(listing.ranking, listing.link)?),
         FileKind::Json => {
             let report = Report::new(listing.crawl, listing.ranking.clone());

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Rules;
 use crate::ledger::own_keys::take_back;
 use crate::ledger::rows;
+use crate::ledger::sharing::remove_share;
 use crate::ledger::submit::leave;
 use crate::ledger::transaction::Transaction;
 use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Status};
@@ -25,6 +26,9 @@ pub(super) fn forget(
     }
     for (key, id) in tx.first(&rows::all_of_person(person), usize::MAX)? {
         forget_analysis(tx, rules, id, now)?;
+        tx.remove_at(key);
+    }
+    for (key, _) in tx.first(&rows::watches_of(person), usize::MAX)? {
         tx.remove_at(key);
     }
     // A private chat has the number of the person.
@@ -51,6 +55,7 @@ fn forget_analysis(
         return Ok(());
     };
     tx.remove(&key);
+    remove_share(tx, &analysis);
     let crawl = analysis.crawl.filter(|_| analysis.outcome.is_none());
     let crawl = crawl
         .map(|crawl| tx.read(&rows::crawl(crawl)))

@@ -9,12 +9,14 @@ use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
 use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
+use crate::ledger::sharing::{open_share, share, unshare};
 use crate::ledger::steering::steer;
 use crate::ledger::strangers::turn_away;
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
+use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Handle, Mode, NetworkName, NewAnalysis, OptOut, Outgoing, OwnKey,
-    PersonId, Preferences,
+    AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, OptOut, Outgoing,
+    OwnKey, PersonId, Preferences, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -55,6 +57,30 @@ pub enum Change {
     },
     /// Send a finished result once more.
     SendResult(AnalysisId),
+    /// Let a result be opened by a link, if it is this person's.
+    Share {
+        analysis: AnalysisId,
+        person: PersonId,
+        share: ShareId,
+    },
+    Unshare {
+        analysis: AnalysisId,
+        person: PersonId,
+    },
+    /// Give somebody the result behind a link.
+    OpenShare {
+        share: ShareId,
+        person: PersonId,
+        chat: ChatId,
+        question: MessageId,
+    },
+    /// Look at an account anew from time to time.
+    Watch(Watch),
+    Unwatch {
+        person: PersonId,
+        network: NetworkName,
+        handle: Handle,
+    },
     /// Keep a key, and try it.
     GiveKey(OwnKey),
     /// Erase a person's key.
@@ -148,6 +174,24 @@ impl Ledger {
                             send_result(tx, &analysis)?;
                         }
                     }
+                    Change::Share {
+                        analysis,
+                        person,
+                        share: id,
+                    } => share(tx, analysis, person, id)?,
+                    Change::Unshare { analysis, person } => unshare(tx, analysis, person)?,
+                    Change::OpenShare {
+                        share,
+                        person,
+                        chat,
+                        question,
+                    } => open_share(tx, &share, person, (chat, question), now)?,
+                    Change::Watch(new) => watch(tx, &new)?,
+                    Change::Unwatch {
+                        person,
+                        network,
+                        handle,
+                    } => unwatch(tx, person, &network, &handle),
                     Change::GiveKey(key) => give(tx, &rules, &key, now)?,
                     Change::TakeKeyBack { person, network } => {
                         take_back(tx, &rules, person, &network, now)?;

@@ -29,6 +29,7 @@ mod preferences;
 mod queries;
 mod quota;
 mod rows;
+mod sharing;
 mod spending;
 mod steering;
 mod strangers;
@@ -36,6 +37,7 @@ mod submit;
 mod sweep;
 mod told;
 mod transaction;
+mod watches;
 mod writer;
 
 use std::sync::{Arc, Mutex};

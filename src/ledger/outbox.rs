@@ -4,6 +4,7 @@ use crate::ledger::Ledger;
 use crate::ledger::preferences;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
+use crate::ledger::watches;
 use crate::model::{
     Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Say,
 };
@@ -153,6 +154,7 @@ impl Ledger {
             preferences::carry(tx, from, to)?;
             // Messages have other numbers there.
             tx.remove(&rows::together(from));
+            watches::carry(tx, from, to)?;
             for key in outgoing {
                 let id = outgoing_id(&key).map(rows::outgoing);
                 if let Some((key, mut row)) =

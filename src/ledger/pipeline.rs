@@ -343,7 +343,12 @@ pub(super) fn hand_over(
     id: AnalysisId,
 ) -> Result<(), StoreError> {
     crawl.handed_over = true;
-    conclude(tx, id, Outcome::Delivered { made_at: None })
+    conclude(tx, id, Outcome::Delivered { made_at: None })?;
+    let analysis = tx.read(&rows::analysis(id))?;
+    match analysis.filter(|_| crawl.replaces.is_some()) {
+        Some(analysis) => say(tx, analysis.chat, Say::Changes(id)),
+        None => Ok(()),
+    }
 }
 
 /// Ends an analysis and queues what its chat is told.

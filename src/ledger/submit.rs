@@ -44,6 +44,7 @@ pub(super) fn submit(
         crawl: None,
         bubble: None,
         outcome: None,
+        shared: None,
         created_at: now,
     };
     let known = tx.read(&rows::by_handle(&new.network, &new.handle))?;

@@ -10,6 +10,7 @@ use crate::ledger::pipeline::{
     start_waiting,
 };
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
+use crate::ledger::sharing::remove_share;
 use crate::ledger::spending::day;
 use crate::ledger::submit::serves;
 use crate::ledger::transaction::Transaction;
@@ -171,6 +172,7 @@ impl Ledger {
                 self.transact(move |tx| {
                     tx.remove(&rows::of_person(analysis.person, analysis.id));
                     tx.remove(&rows::analysis(analysis.id));
+                    remove_share(tx, &analysis);
                     Ok(())
                 })
                 .await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use fluent_bundle::FluentValue;
 
 use crate::locales::{Form, Locale, printable};
-use crate::model::Cost;
+use crate::model::{Cost, Rate};
 
 /// From here on a number is told in millions ...
 const MILLION: u64 = 1_000_000;
@@ -237,6 +237,27 @@ impl Argument for Duration {
     #[cfg(test)]
     fn sample() -> Self {
         Duration::from_secs(7_800)
+    }
+}
+
+impl Argument for Rate {
+    fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
+        let count = Whole(self.count.get().into());
+        let text = match self.window.as_secs() {
+            1 => locale.a_second(count),
+            60 => locale.a_minute(count),
+            3_600 => locale.an_hour(count),
+            _ => locale.a_day(count),
+        };
+        text.into()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Rate {
+            count: std::num::NonZeroU32::MIN,
+            window: Duration::from_secs(3_600),
+        }
     }
 }
 

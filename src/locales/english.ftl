@@ -20,6 +20,9 @@ help =
     /status – how far your searches are
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
+    /again – look anew, and see what has changed: <code>/again @nasa</code>
+    /history – all your results here
+    /watch – look anew every week, and tell what has changed: <code>/watch @nasa</code>
     /key – use a key of your own, so that you wait for nobody
     /network – where I look first when there is just a name
     /language – which language I speak
@@ -105,6 +108,12 @@ ordering = Step 3 of 3: putting them in order
 progress = { $bar } { $percent }% · { $done } of { $total }
 time_left = About { $time } left
 time_left_between = { $earliest } to { $latest } left
+effort_left = { $done } of about { $all } requests, at { $rate }
+effort_shared =
+    { $done } of about { $all } requests, at { $rate } shared with { $others ->
+        [one] another search
+       *[other] { $others } other searches
+    }
 spent =
     { $requests ->
         [one] { $requests } request so far
@@ -213,6 +222,7 @@ not_for_you =
     I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
 results = <b>Accounts like { $who }</b>
+card_caption = The closest to { $who }, at a glance
 row =
     { $place }. <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } follower
@@ -346,9 +356,44 @@ key_out_of_credit_own =
 key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
 key_taken_back = Your key for { $network } is erased. Your searches there go by everybody's again.
 key_was_not_there = I have no key of yours for { $network }.
+shared =
+    Whoever opens this link gets the result for @{ $handle }, without your name:
+    { $link }
+unshared = The link to the result for @{ $handle } leads nowhere any more.
+share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
     I'll stop your searches and erase everything about you: what you asked for, your results here, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
 forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
+
+again_whom = Which account shall I look at again? For example: <code>/again @nasa</code>
+history =
+    { $count ->
+        [one] Your one result here. Press to see it again:
+       *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
+    }
+changes = <b>What has changed for { $who } since { $since }</b>
+nothing_has_changed = Nothing that chance doesn't do by itself.
+changed_new = New in the first 20: { $names }
+changed_gone = No longer among them: { $names }
+changed_up = Up: { $names }
+changed_down = Down: { $names }
+watching =
+    I'll look at { $who } anew every { $days ->
+        [7] week
+       *[other] { $days } days
+    }, next on { $next }, and tell you here what has changed. /watch shows all that you watch.
+watched =
+    • { $who } every { $days ->
+        [7] week
+       *[other] { $days } days
+    }, next on { $next }
+all_watched =
+    You watch:
+    { $lines }
+nothing_watched =
+    You watch nothing yet. <code>/watch @nasa</code> looks at an account anew every week, <code>/watch @nasa monthly</code> every month, and tells you what has changed.
+too_many_watched = You watch { $limit } accounts already, and more I can't do. End one first: /watch
+moved = { $who } ({ $before } → { $after })
 
 nothing_under_way = You have no search under way. Send me an account, for example <code>@nasa</code>.
 finished_lately = Finished: { $names }. /result sends the latest again.
@@ -385,6 +430,10 @@ days_and_hours =
         [one] { $days } day
        *[other] { $days } days
     } { $hours } h
+a_second = { $count } a second
+a_minute = { $count } a minute
+an_hour = { $count } an hour
+a_day = { $count } a day
 just_now = just now
 minutes_ago = { $minutes } min ago
 hours_ago =
@@ -409,6 +458,13 @@ button_start = { $depth }: about { $cost }
 button_costs = { $label }: about { $cost }
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
+button_share = Share
+button_result = @{ $handle } · { $day }
+button_unwatch = Watch @{ $handle } no more
+answer_unwatched = @{ $handle } is watched no more.
+button_analyse = Find accounts like this one
+button_unshare = Take the link back
+answer_failed = That didn't work. Please try again.
 button_filter = Filter
 button_files = Files
 button_back = Back
@@ -461,6 +517,17 @@ card_share = share of the followers who follow it too
 card_interval = 95% interval
 card_sure = place is certain
 card_footer = Lookalike · { $network } · { $day }
+page_search = Name or handle
+page_place = #
+page_account = Account
+page_followers = Followers
+page_least = Followers at least
+page_most = Followers at most
+page_share = Share
+page_part = { $part } of { $whole }
+page_interval = { $low }–{ $high }%
+page_score = Score { $score }
+page_verified = verified by { $network }
 measure_peers = Peers
 measure_niche = Niche
 measure_big_names = Big names
@@ -494,6 +561,9 @@ menu_find = Find accounts like this one: /find @nasa
 menu_status = How far your searches are
 menu_cancel = Stop a search
 menu_result = Send the latest result again
+menu_again = Look at an account anew: /again @nasa
+menu_history = Your results here
+menu_watch = Look at an account every week: /watch @nasa
 menu_key = Use a key of your own for a network
 menu_language = Which language I speak
 menu_network = Where I look first

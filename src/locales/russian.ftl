@@ -21,6 +21,9 @@ help =
     /status — как идут ваши поиски
     /cancel — остановить поиск: <code>/cancel @nasa</code> или <code>/cancel all</code>
     /result — последний результат ещё раз, или <code>/result @nasa</code>
+    /again — посмотреть заново и увидеть, что изменилось: <code>/again @nasa</code>
+    /history — все ваши результаты здесь
+    /watch — смотреть заново каждую неделю и рассказывать, что изменилось: <code>/watch @nasa</code>
     /network — в какой сети искать сначала, когда есть только имя
     /language — на каком языке мне говорить
     /key — искать по собственному ключу и никого не ждать
@@ -120,6 +123,13 @@ ordering = Шаг 3 из 3: расставляю по местам
 progress = { $bar } { $percent }% · { $done } из { $total }
 time_left = Осталось примерно { $time }
 time_left_between = Осталось { $earliest } — { $latest }
+effort_left = { $done } из примерно { $all } запросов, по { $rate }
+effort_shared =
+    { $done } из примерно { $all } запросов, по { $rate } на всех: идёт ещё { $others ->
+        [one] { $others } поиск
+        [few] { $others } поиска
+       *[many] { $others } поисков
+    }
 spent = Запросов сделано: { $requests }
 together =
     <b>{ $count ->
@@ -151,7 +161,7 @@ spent_today =
 cost_question =
     Поиск в { $network } платный: сервис, через который я ищу, берёт деньги за ответы. Насколько глубоко искать?
 cost_question_own =
-    { $network } не бесплатен: за запросы там платит ваш собственный ключ. Как глубоко искать?
+    Поиск в { $network } платный: за ответы платит ваш собственный ключ. Насколько глубоко искать?
 too_dear =
     Поиск в { $network } платный: сервис, через который я ищу, берёт деньги за ответы, и даже самый быстрый взгляд обойдётся примерно в { $cost }. Здесь один поиск может стоить не больше { $most }, поэтому начинать не буду.
 cost_so_far = Потрачено примерно { $cost }.
@@ -229,6 +239,7 @@ not_for_you =
     Извините, этот бот открыт не для всех. Чтобы получить доступ, сообщите тому, кто его ведёт, свой номер в Telegram: <code>{ $number }</code>.
 
 results = <b>Похожие на { $who }</b>
+card_caption = Ближе всех к { $who }
 row =
     { $place }. <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } подписчик
@@ -380,7 +391,7 @@ key_how_for =
     Вашего ключа для { $network } у меня нет. Взять его можно на { $page }; затем пришлите <code>/key { $name } КЛЮЧ</code>.
 keys_there = У меня есть ваш ключ для { $networks }.
 keys_not_needed = Сетям, к которым я подключён, ключи не нужны, так что присылать нечего.
-key_not_needed = { $network } бесплатен для всех, ключ там не нужен.
+key_not_needed = Поиск в { $network } для всех бесплатный, ключ там не нужен.
 key_is_there =
     У меня есть ваш ключ для { $network }, и ваши поиски идут по нему. Чтобы сменить его, пришлите новый; <code>/key { $name } forget</code> забирает его обратно.
 key_in_group =
@@ -401,9 +412,48 @@ key_out_of_credit_own =
 key_lost = Ваш ключ для { $network } больше не открывается: у бота новый токен. Ключ стёрт, пожалуйста, пришлите его ещё раз.
 key_taken_back = Ваш ключ для { $network } стёрт. Ваши поиски там снова идут по общему.
 key_was_not_there = Вашего ключа для { $network } у меня нет.
+shared =
+    Кто откроет эту ссылку, получит результат для @{ $handle } — без вашего имени:
+    { $link }
+unshared = Ссылка на результат для @{ $handle } больше никуда не ведёт.
+share_gone = За этой ссылкой больше ничего нет. Пришлите аккаунт, и я поищу.
 forget_question =
-    Я остановлю ваши поиски и сотру всё о вас: о чём вы спрашивали, ваши результаты здесь, настройки, ключи. Вернуть это будет нельзя. То, что мной написано, останется в чате, пока вы сами это не удалите.
+    Я остановлю ваши поиски и сотру всё о вас: о чём вы спрашивали, ваши результаты здесь, настройки, ключи. Вернуть это будет нельзя. Мои сообщения останутся в чате, пока вы сами их не удалите.
 forgotten = Готово: всё о вас стёрто. Напишите, когда захотите, — начнём с чистого листа.
+
+again_whom = Какой аккаунт посмотреть ещё раз? Например: <code>/again @nasa</code>
+history =
+    { $count ->
+        [1] Ваш единственный результат здесь. Нажмите, чтобы увидеть его снова:
+       *[many] Ваши результаты здесь (всего { $count }), сначала новые. Нажмите, чтобы увидеть снова:
+    }
+changes = <b>Что изменилось у { $who } с { $since }</b>
+nothing_has_changed = Ничего сверх того, что бывает по чистой случайности.
+changed_new = Новые в первой двадцатке: { $names }
+changed_gone = Больше не в ней: { $names }
+changed_up = Выше: { $names }
+changed_down = Ниже: { $names }
+watching =
+    Буду смотреть { $who } заново { $days ->
+        [7] каждую неделю
+        [one] каждый { $days } день
+        [few] каждые { $days } дня
+       *[many] каждые { $days } дней
+    }, в следующий раз { $next }, и расскажу здесь, что изменилось. Всё, за чем вы следите, — в /watch.
+watched =
+    • { $who } — { $days ->
+        [7] каждую неделю
+        [one] каждый { $days } день
+        [few] каждые { $days } дня
+       *[many] каждые { $days } дней
+    }, в следующий раз { $next }
+all_watched =
+    Вы следите за:
+    { $lines }
+nothing_watched =
+    Вы пока ни за кем не следите. <code>/watch @nasa</code> — смотреть аккаунт заново каждую неделю, <code>/watch @nasa monthly</code> — каждый месяц; расскажу, что изменилось.
+too_many_watched = Вы уже следите за { $limit } аккаунтами, больше не получится. Сначала уберите один: /watch
+moved = { $who } ({ $before } → { $after })
 
 nothing_under_way = Сейчас для вас ничего не ищу. Пришлите аккаунт, например <code>@nasa</code>.
 finished_lately = Готово: { $names }. /result пришлёт последний результат ещё раз.
@@ -424,7 +474,7 @@ network_is_off = Поиск в { $network } здесь не подключён.
 network_chosen = Теперь, когда есть только имя, я сначала ищу в { $network }.
 
 millions = { $number }{"\u00A0"}млн
-thousands = { $number } тыс.
+thousands = { $number }{"\u00A0"}тыс.
 dollars = { $amount }{"\u00A0"}$
 seconds = { $seconds }{"\u00A0"}с
 minutes = { $minutes }{"\u00A0"}мин
@@ -442,6 +492,10 @@ days_and_hours =
         [few] { $days } дня
        *[many] { $days } дней
     } { $hours }{"\u00A0"}ч
+a_second = { $count } в секунду
+a_minute = { $count } в минуту
+an_hour = { $count } в час
+a_day = { $count } в день
 just_now = только что
 minutes_ago = { $minutes }{"\u00A0"}мин назад
 hours_ago =
@@ -468,6 +522,13 @@ button_start = { $depth }: примерно { $cost }
 button_costs = { $label }: примерно { $cost }
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
+button_share = Поделиться
+button_result = @{ $handle } · { $day }
+button_unwatch = Не следить за @{ $handle }
+answer_unwatched = За @{ $handle } больше не слежу.
+button_analyse = Найти похожие и на него
+button_unshare = Отозвать ссылку
+answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр
 button_files = Файлы
 button_back = Назад
@@ -524,6 +585,17 @@ card_share = доля подписчиков, подписанных и на н�
 card_interval = 95%-й интервал
 card_sure = место надёжно
 card_footer = Lookalike · { $network } · { $day }
+page_search = Имя или ник
+page_place = №
+page_account = Аккаунт
+page_followers = Подписчики
+page_least = Подписчиков не меньше
+page_most = Подписчиков не больше
+page_share = Доля
+page_part = { $part } из { $whole }
+page_interval = { $low }–{ $high }%
+page_score = Оценка { $score }
+page_verified = подтверждён ({ $network })
 measure_peers = Ровня
 measure_niche = Ниша
 measure_big_names = Звёзды
@@ -560,6 +632,9 @@ menu_cancel = Остановить поиск
 menu_result = Прислать последний результат ещё раз
 menu_language = На каком языке мне говорить
 menu_network = В какой сети искать сначала
+menu_again = Посмотреть аккаунт заново: /again @nasa
+menu_history = Ваши результаты здесь
+menu_watch = Следить за аккаунтом: /watch @nasa
 menu_key = Искать по собственному ключу сети
 menu_help = Как это работает
 menu_privacy = Что хранится и как долго

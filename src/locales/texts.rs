@@ -8,7 +8,7 @@ use crate::locales::argument::Argument;
 use crate::locales::{
     Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole,
 };
-use crate::model::Cost;
+use crate::model::{Cost, Rate};
 
 macro_rules! texts {
     ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
@@ -77,6 +77,8 @@ texts! {
         progress(bar: Markup<'_>, percent: Whole, done: Whole, total: Whole);
         time_left(time: Duration);
         time_left_between(earliest: Duration, latest: Duration);
+        effort_left(done: Whole, all: Whole, rate: Rate);
+        effort_shared(done: Whole, all: Whole, rate: Rate, others: Whole);
         spent(requests: Whole);
         together(count: Whole);
         together_line(who: Who<'_>, state: Markup<'_>);
@@ -134,6 +136,7 @@ texts! {
         not_for_you(number: &str);
 
         results(who: Who<'_>);
+        card_caption(who: Who<'_>);
         row(place: Whole, name: &str, who: Who<'_>, followers: Count);
         row_unnamed(place: Whole, who: Who<'_>, followers: Count);
         row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
@@ -191,8 +194,26 @@ texts! {
         key_lost(network: &str);
         key_taken_back(network: &str);
         key_was_not_there(network: &str);
+        shared(handle: &str, link: Link<'_>);
+        unshared(handle: &str);
+        share_gone();
         forget_question();
         forgotten();
+
+        again_whom();
+        history(count: Whole);
+        changes(who: Who<'_>, since: Day);
+        nothing_has_changed();
+        changed_new(names: Markup<'_>);
+        changed_gone(names: Markup<'_>);
+        changed_up(names: Markup<'_>);
+        changed_down(names: Markup<'_>);
+        watching(who: Who<'_>, days: Whole, next: Day);
+        watched(who: Who<'_>, days: Whole, next: Day);
+        all_watched(lines: Markup<'_>);
+        nothing_watched();
+        too_many_watched(limit: Whole);
+        moved(who: Markup<'_>, before: Whole, after: Whole);
 
         nothing_under_way();
         finished_lately(names: Markup<'_>);
@@ -268,6 +289,10 @@ texts! {
         hours_and_minutes(hours: Whole, minutes: Whole);
         days(days: Whole);
         days_and_hours(days: Whole, hours: Whole);
+        a_second(count: Whole);
+        a_minute(count: Whole);
+        an_hour(count: Whole);
+        a_day(count: Whole);
         just_now();
         minutes_ago(minutes: Whole);
         hours_ago(hours: Whole);
@@ -285,6 +310,13 @@ texts! {
         button_chosen(label: &str);
         button_page(page: Whole, pages: Whole);
         button_filter();
+        button_share();
+        button_analyse();
+        button_unwatch(handle: &str);
+        answer_unwatched(handle: &str);
+        button_result(handle: &str, day: Day);
+        button_unshare();
+        answer_failed();
         button_files();
         button_back();
         button_any();
@@ -306,6 +338,17 @@ texts! {
         card_interval();
         card_sure();
         card_footer(network: &str, day: Day);
+        page_search();
+        page_place();
+        page_account();
+        page_followers();
+        page_least();
+        page_most();
+        page_share();
+        page_part(part: Whole, whole: Whole);
+        page_interval(low: Percent, high: Percent);
+        page_score(score: f64);
+        page_verified(network: &str);
         measure_peers();
         measure_niche();
         measure_big_names();
@@ -338,6 +381,9 @@ texts! {
         menu_status();
         menu_cancel();
         menu_result();
+        menu_again();
+        menu_watch();
+        menu_history();
         menu_key();
         menu_language();
         menu_network();

@@ -11,6 +11,10 @@ pub struct AnalysisId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonId(pub u64);
 
+/// What opens a result to whoever knows it; nobody guesses it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareId(pub String);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ChatId(pub i64);
 
@@ -60,7 +64,16 @@ pub struct Analysis {
     pub bubble: Option<MessageId>,
     /// `None` while it is wanted and not there yet.
     pub outcome: Option<Outcome>,
+    /// By which others may open its result.
+    #[serde(default)]
+    pub shared: Option<ShareId>,
     pub created_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for ShareId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShareId")
+    }
 }
 
 /// For analyses from before anything was charged.

@@ -19,10 +19,11 @@ mod stage;
 mod steering;
 mod task;
 mod turns;
+mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile};
 pub use analysis::{
-    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal,
+    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
 };
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
@@ -42,3 +43,4 @@ pub use task::{
     Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,
 };
 pub use turns::Turns;
+pub use watch::{Every, Watch};

@@ -40,6 +40,8 @@ pub enum Say {
         message: MessageId,
         shown: Shown,
     },
+    /// What has changed since the result that this one takes the place of.
+    Changes(AnalysisId),
     /// One account of the list, by its place in the stored one.
     About { analysis: AnalysisId, place: u16 },
     /// The whole ranking as a file, by the measure of this place on the shelf.
@@ -119,8 +121,17 @@ pub enum Press {
     List(AnalysisId, Control, Shown),
     /// One account of the list, by its place in the stored one.
     About(AnalysisId, u16),
+    /// Look at that account as this one was looked at.
+    Analyse(AnalysisId, u16),
     /// All of the list as a file, by the measure of this place on the shelf.
     File(AnalysisId, FileKind, u8),
+    /// Send the result once more.
+    Result(AnalysisId),
+    /// Make a link to the result, and take it back.
+    Share(AnalysisId),
+    Unshare(AnalysisId),
+    /// Look at the account no more that is this one of the presser's watches; see [`crate::model::Watch`].
+    Unwatch(u32),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
     /// The language of this place on the shelf, from now on.
@@ -147,6 +158,7 @@ pub enum Control {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
+    Page,
     Csv,
     Json,
 }
@@ -174,11 +186,12 @@ impl Control {
 }
 
 impl FileKind {
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
 
     /// What its name ends with.
     pub fn extension(self) -> &'static str {
         match self {
+            Self::Page => "html",
             Self::Csv => "csv",
             Self::Json => "json",
         }
@@ -190,6 +203,10 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
+            Press::Unwatch(number) => write!(f, "unwatch:{number}"),
+            Press::Result(id) => write!(f, "result:{}", id.0),
+            Press::Share(id) => write!(f, "share:{}", id.0),
+            Press::Unshare(id) => write!(f, "unshare:{}", id.0),
             Press::Forget(person) => write!(f, "forget:{}", person.0),
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
@@ -200,6 +217,7 @@ impl fmt::Display for Press {
                 write!(f, "{}-{shown}:{}", control.as_str(), id.0)
             }
             Press::About(id, place) => write!(f, "about-{place}:{}", id.0),
+            Press::Analyse(id, place) => write!(f, "analyse-{place}:{}", id.0),
             Press::File(id, kind, measure) => {
                 write!(f, "{}-{measure}:{}", kind.extension(), id.0)
             }
@@ -223,6 +241,10 @@ impl FromStr for Press {
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
+            "unwatch" => u32::try_from(number).map(Press::Unwatch).map_err(|_| ()),
+            "result" => Ok(Press::Result(id)),
+            "share" => Ok(Press::Share(id)),
+            "unshare" => Ok(Press::Unshare(id)),
             "forget" => Ok(Press::Forget(PersonId(number))),
             "cancel" => Ok(Press::Cancel(id)),
             "refresh" => Ok(Press::Refresh(id)),
@@ -242,6 +264,7 @@ impl FromStr for Press {
                     "start" => Ok(Press::Start(id, small()?)),
                     "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
                     "about" => Ok(Press::About(id, place)),
+                    "analyse" => Ok(Press::Analyse(id, place)),
                     _ => Err(()),
                 }
             }
@@ -282,12 +305,17 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
+            Press::Unwatch(u32::MAX),
+            Press::Result(AnalysisId(7)),
+            Press::Share(AnalysisId(7)),
+            Press::Unshare(AnalysisId(u64::MAX)),
             Press::Forget(PersonId(u64::MAX)),
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(7)),
             Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
+            Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
             Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),

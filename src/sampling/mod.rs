@@ -1,5 +1,6 @@
 //! What a sample of followers says about all of them, and how surely. Pure: counts in, numbers out.
 
+mod changes;
 mod confirm;
 mod interval;
 mod looks;
@@ -8,6 +9,7 @@ mod order;
 mod shortlist;
 mod stopping;
 
+pub use changes::{Changes, Moved, changes};
 pub use confirm::{Contender, LISTED_AT_ONCE, confirmation_budget, next_confirmations};
 pub use interval::{Interval, USUAL, share};
 pub use looks::next_aim;

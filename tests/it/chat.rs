@@ -13,6 +13,7 @@ mod troubles;
 
 use std::time::Duration;
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Message};
 use lookalike::model::{Done, Found, Refusal};
 
@@ -43,7 +44,7 @@ async fn start_help_and_privacy_are_answered() {
         .until_true(SOON, "the menu", set_up)
         .await
         .unwrap();
-    assert_eq!(house.fake.commands().len(), 8);
+    assert_eq!(house.fake.commands().len(), 13);
     house.is_well();
 }
 
@@ -348,10 +349,10 @@ async fn the_latest_result_comes_again() {
     house.delivers("nasa", rows(20)).await;
     let first = house.hears(42, "Accounts like @nasa").await;
     house.fake.says(&ann(), "/result");
-    let twice = |m: &[Message]| m.iter().filter(|m| m.document.is_some()).count() == 2;
+    let twice = |m: &[Message]| m.iter().filter(|m| is_list(m, "nasa")).count() == 2;
     house
         .fake
-        .until(42, SOON, "two files", twice)
+        .until(42, SOON, "two lists", twice)
         .await
         .unwrap();
     let second = house.hears(42, "Accounts like @nasa").await;

@@ -2,17 +2,14 @@
 
 use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase, Topic};
-use crate::bot::postman::easel::Sketch;
 use crate::bot::postman::letter::Letter;
-use crate::bot::view::{View, ranking, title};
-use crate::bot::{result, spoken};
+use crate::bot::postman::outcome::{about, file, listed, results, since};
+use crate::bot::spoken;
+use crate::bot::view::{View, title};
 use crate::context::Context;
-use crate::files::{self, Listing, plain};
-use crate::locales::{Bytes, Locale, Markup, Whole};
-use crate::measures;
+use crate::locales::{Bytes, Locale, Whole};
 use crate::model::{
-    AccountId, Alarm, Analysis, AnalysisId, Crawl, Failing, FileKind, Handle, KeyNews, MessageId,
-    Outcome, Ranking, Refusal, Say, Shown,
+    Alarm, Analysis, AnalysisId, Failing, KeyNews, MessageId, Outcome, Refusal, Say,
 };
 use crate::stores::StoreError;
 
@@ -21,15 +18,6 @@ pub(super) struct Prepared {
     pub(super) letter: Letter,
     /// It shows an analysis' bubble.
     pub(super) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
-}
-
-/// What was found for an analysis.
-struct Found {
-    crawl: Crawl,
-    /// Nobody is in it who wants to be left alone.
-    ranking: Ranking,
-    /// The accounts of the stored one, by whose places buttons name them.
-    order: Vec<AccountId>,
 }
 
 /// A message that is kept up to date, as it should look now.
@@ -76,7 +64,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
-        // Drawn first; see [`sketch`].
+        // Drawn first; see `outcome::sketch`.
         Say::Picture(_) => return Ok(None),
         Say::Results(id) => return results(cx, locale, chat, *id),
         Say::Listed {
@@ -84,6 +72,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             message,
             shown,
         } => return listed(cx, locale, *analysis, *message, *shown),
+        Say::Changes(id) => return since(cx, locale, *id),
         Say::About { analysis, place } => return about(cx, locale, *analysis, *place),
         Say::File {
             analysis,
@@ -99,7 +88,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
     }))
 }
 
-fn plain_text(html: String) -> Letter {
+pub(super) fn plain_text(html: String) -> Letter {
     let sheet = Sheet {
         html,
         buttons: Vec::new(),
@@ -198,171 +187,6 @@ fn bubble(
     }))
 }
 
-/// A finished analysis; nothing, when its result is gone.
-fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)>, StoreError> {
-    let Some(analysis) = cx.ledger.analysis(id)? else {
-        return Ok(None);
-    };
-    let view = View::of(cx, analysis)?;
-    let Some(crawl) = view.crawl.clone() else {
-        return Ok(Some((view, None)));
-    };
-    let Some(mut ranking) = ranking(cx, &crawl)? else {
-        return Ok(Some((view, None)));
-    };
-    let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
-    let left_alone = cx.ledger.left_alone(&crawl.network)?;
-    ranking.rows.retain(|row| !left_alone.is(&row.handle));
-    let found = Found {
-        crawl,
-        ranking,
-        order,
-    };
-    Ok(Some((view, Some(found))))
-}
-
-/// A result as a card that is to be drawn; nothing, when it is gone.
-pub(super) fn sketch(
-    cx: &Context,
-    chat: &Chat,
-    id: AnalysisId,
-) -> Result<Option<Sketch>, StoreError> {
-    let locale = spoken::in_chat(cx, chat.id)?;
-    let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
-        return Ok(None);
-    };
-    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
-    Ok(Some(Sketch {
-        name: format!("{name}.png"),
-        card: result::card(locale, &view, &crawl, &ranking),
-        pictures: result::pictures(&crawl, &ranking),
-        caption: locale.results(view.who()),
-        reply_to: question(chat, &view),
-    }))
-}
-
-fn results(
-    cx: &Context,
-    locale: &Locale,
-    chat: &Chat,
-    id: AnalysisId,
-) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, found)) = finished(cx, id)? else {
-        return Ok(None);
-    };
-    let sheet = match found {
-        Some(found) => {
-            let measures = measures::ALL.iter();
-            let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
-            let measure = measures.copied().position(|measure| is_by(&measure));
-            let shown = Shown {
-                measure: measure.unwrap_or(0) as u8,
-                ..Shown::default()
-            };
-            list(cx, locale, &view, found, shown)
-        }
-        None => Some(Sheet {
-            html: locale.result_is_gone(view.who()),
-            buttons: Vec::new(),
-        }),
-    };
-    let reply_to = question(chat, &view);
-    Ok(sheet.map(|sheet| only(Letter::New { sheet, reply_to })))
-}
-
-/// Nothing, when the result is gone: the list that is there still is true.
-fn listed(
-    cx: &Context,
-    locale: &Locale,
-    id: AnalysisId,
-    message: MessageId,
-    shown: Shown,
-) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
-        return Ok(None);
-    };
-    let sheet = list(cx, locale, &view, found, shown);
-    Ok(sheet.map(|sheet| only(Letter::Edit { message, sheet })))
-}
-
-/// The list as it is wanted; nothing, if there is no such measure.
-fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
-    let Found {
-        crawl,
-        mut ranking,
-        order,
-    } = found;
-    let measure = measures::ALL.get(usize::from(shown.measure))?;
-    measures::reorder(&mut ranking, *measure);
-    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    Some(result::sheet(
-        locale, view, &crawl, &ranking, &order, shown, &link,
-    ))
-}
-
-fn about(
-    cx: &Context,
-    locale: &Locale,
-    id: AnalysisId,
-    place: u16,
-) -> Result<Option<Prepared>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
-        return Ok(None);
-    };
-    let Found {
-        crawl,
-        ranking,
-        order,
-    } = found;
-    let account = order.get(usize::from(place));
-    let rows = (1..).zip(&ranking.rows);
-    let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
-        return Ok(None);
-    };
-    let link = cx.networks.link(&crawl.network, &row.handle);
-    let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
-    Ok(Some(only(plain_text(html))))
-}
-
-fn file(
-    cx: &Context,
-    locale: &Locale,
-    id: AnalysisId,
-    kind: FileKind,
-    measure: u8,
-) -> Result<Option<Prepared>, StoreError> {
-    let Some((_, Some(found))) = finished(cx, id)? else {
-        return Ok(None);
-    };
-    let Found {
-        crawl, mut ranking, ..
-    } = found;
-    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
-        return Ok(None);
-    };
-    measures::reorder(&mut ranking, *measure);
-    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    let listing = Listing {
-        crawl: &crawl,
-        ranking: &ranking,
-        link: &link,
-    };
-    let content = match files::write(kind, &listing) {
-        Ok(content) => content,
-        Err(error) => {
-            tracing::error!(crawl = crawl.id.0, %error, "a ranking can't be written as a file");
-            return Ok(None);
-        }
-    };
-    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
-    Ok(Some(only(Letter::File {
-        name: format!("{name}.{}", kind.extension()),
-        content,
-        caption: locale.file(Whole(ranking.rows.len() as u64)),
-        reply_to: None,
-    })))
-}
-
 /// A letter that shows no bubble.
 pub(super) fn only(letter: Letter) -> Prepared {
     Prepared {
@@ -373,7 +197,7 @@ pub(super) fn only(letter: Letter) -> Prepared {
 
 /// What a message about an analysis replies to: in groups the question, and where the same is under
 /// way already, the bubble that shows it.
-fn question(chat: &Chat, view: &View) -> Option<MessageId> {
+pub(super) fn question(chat: &Chat, view: &View) -> Option<MessageId> {
     let same_chat = |other: &&Analysis| other.chat == view.analysis.chat;
     let running = view.other.as_ref().map(|other| &other.analysis);
     match (&view.analysis.outcome, running.filter(same_chat)) {

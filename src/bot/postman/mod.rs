@@ -10,6 +10,7 @@ mod chat;
 mod compose;
 mod easel;
 mod letter;
+mod outcome;
 mod pace;
 mod rhythm;
 mod together;

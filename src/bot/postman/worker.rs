@@ -9,7 +9,7 @@ use crate::bot::postman::chat::{Chat, Phase, Step, Topic};
 use crate::bot::postman::compose::Current;
 use crate::bot::postman::letter::{self, Letter};
 use crate::bot::postman::pace::Turn;
-use crate::bot::postman::{Post, compose, together};
+use crate::bot::postman::{Post, compose, outcome, together};
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
 use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
@@ -117,7 +117,7 @@ impl Worker {
 
     async fn draw(&self, analysis: AnalysisId) -> Result<Option<Letter>, StoreError> {
         Ok(
-            match compose::sketch(&self.post.cx, &self.chat, analysis)? {
+            match outcome::sketch(&self.post.cx, &self.chat, analysis)? {
                 Some(sketch) => self.post.easel.draw(sketch).await,
                 None => None,
             },
@@ -334,6 +334,7 @@ impl Worker {
         for id in dropped {
             self.post.cx.ledger.sent(id, None).await?;
         }
+        self.post.cx.ledger.unwatch_in(self.chat.id).await?;
         // Whoever comes back finds a new one further down.
         self.post.cx.ledger.set_together(self.chat.id, None).await?;
         Ok(())

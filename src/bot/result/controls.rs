@@ -68,6 +68,10 @@ fn rows(
             label: locale.button_files(),
             press: panel(Panel::Files),
         },
+        Button {
+            label: locale.button_share(),
+            press: Press::Share(id),
+        },
     ]);
     buttons
 }
@@ -125,6 +129,7 @@ fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
 
 fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
     let kinds = [
+        (FileKind::Page, locale.button_web_page()),
         (FileKind::Csv, "CSV".to_owned()),
         (FileKind::Json, "JSON".to_owned()),
     ];

@@ -6,6 +6,7 @@ mod controls;
 mod leaf;
 mod picture;
 mod pressed;
+mod since;
 
 use crate::bot::bubble::{Sheet, took};
 use crate::bot::view::View;
@@ -17,7 +18,8 @@ use leaf::Leaf;
 
 pub(super) use about::message as about_account;
 pub(super) use picture::{addresses as pictures, card, hang};
-pub(super) use pressed::{about, file, leaf};
+pub(super) use pressed::{about, analyse, file, leaf};
+pub(super) use since::message as since;
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;
@@ -40,6 +42,17 @@ pub(super) fn sheet(
         html: message(locale, view, crawl, ranking, &leaf, link),
         buttons: controls::under(locale, view.analysis.id, order, &leaf, shown),
     }
+}
+
+/// What all of the list rests on, and how sure it is: paragraphs of HTML.
+pub(super) fn basis_of(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> String {
+    footer(
+        locale,
+        view,
+        crawl,
+        ranking,
+        &Leaf::of(ranking, &Shown::default()),
+    )
 }
 
 /// A page of the list and, on the first, what the list rests on. As many rows as fit.

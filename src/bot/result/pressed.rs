@@ -3,8 +3,12 @@
 use crate::bot::asker::Asker;
 use crate::bot::presses::Answer;
 use crate::bot::result::measure_name;
+use crate::bot::view::{ranking, title};
+use crate::context::Context;
 use crate::measures;
 use crate::model::{Analysis, Control, FileKind, Say, Shown};
+use crate::networks::Address;
+use crate::stores::StoreError;
 
 /// Shows the list in another way.
 pub(in crate::bot) fn leaf(
@@ -36,6 +40,33 @@ pub(in crate::bot) fn about(asker: &Asker, analysis: &Analysis, place: u16) -> A
         place,
     };
     (vec![asker.say(say)], String::new())
+}
+
+/// Looks at one account of the list as its target was looked at.
+pub(in crate::bot) fn analyse(
+    cx: &Context,
+    asker: &Asker,
+    analysis: &Analysis,
+    place: u16,
+) -> Result<Answer, StoreError> {
+    let crawl = cx.ledger.crawl_of(analysis)?;
+    let ranking = crawl
+        .map(|crawl| ranking(cx, &crawl))
+        .transpose()?
+        .flatten();
+    let rows = ranking.map_or_else(Vec::new, |ranking| ranking.rows);
+    let Some(row) = rows.into_iter().nth(usize::from(place)) else {
+        return Ok((Vec::new(), asker.locale.answer_gone()));
+    };
+    let network = title(&analysis.network);
+    let text = asker.locale.answer_elsewhere(&row.handle.0, &network);
+    let address = Address {
+        network: analysis.network.clone(),
+        handle: row.handle,
+        others: Vec::new(),
+    };
+    let search = asker.search(cx, address, cx.settings.depth, false);
+    Ok((vec![search], text))
 }
 
 /// Sends all of the list as a file.

@@ -12,6 +12,7 @@ mod formatted;
 mod html;
 mod keyboard;
 mod line;
+pub mod marks;
 mod methods;
 mod model;
 mod not_seen;

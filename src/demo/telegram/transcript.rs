@@ -1,5 +1,8 @@
 //! Events -> lines for a terminal. Pure: no colours, no width of a screen, no printing.
 
+use std::path::Path;
+
+use crate::demo::telegram::marks;
 use crate::demo::telegram::model::{Document, Event, Message};
 
 /// Columns for the name at the left.
@@ -8,12 +11,17 @@ const GUTTER: &str = " │ ";
 
 /// Many events as one text.
 pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
-    let lines: Vec<String> = events.into_iter().flat_map(lines).collect();
+    let lines: Vec<String> = events
+        .into_iter()
+        .flat_map(|event| detailed(event, None, false))
+        .collect();
     lines.join("\n")
 }
 
-/// The lines of one event. An edit shows the new text behind a pencil.
-pub fn lines(event: &Event) -> Vec<String> {
+/// The lines of one event: with the place where its file was saved, and with the marks by which its buttons
+/// are pressed. An edit shows the new text behind a pencil.
+pub fn detailed(event: &Event, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
+    let content = |message| content(message, saved, with_marks);
     match event {
         Event::Said(message) | Event::Sent(message) => beside(&author(message), content(message)),
         Event::Edited(message) => beside("✎", content(message)),
@@ -27,11 +35,16 @@ pub fn lines(event: &Event) -> Vec<String> {
         Event::CallbackAnswered { text, .. } if text.is_empty() => Vec::new(),
         Event::CallbackAnswered {
             text, alert: true, ..
-        } => beside("!", text.lines().map(str::to_owned).collect()),
+        } => note(text),
         Event::CallbackAnswered { text, .. } => {
             beside("·", text.lines().map(str::to_owned).collect())
         }
     }
+}
+
+/// The lines of what is only for who looks at the screen.
+pub fn note(text: &str) -> Vec<String> {
+    beside("!", text.lines().map(str::to_owned).collect())
 }
 
 fn author(message: &Message) -> String {
@@ -39,21 +52,27 @@ fn author(message: &Message) -> String {
     format!("{}{place}", message.from)
 }
 
-fn content(message: &Message) -> Vec<String> {
+fn content(message: &Message, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(document) = &message.document {
-        lines.push(format!("📎 {} ({})", document.file_name, size(document)));
-    }
-    if let Some(photo) = &message.photo {
-        lines.push(format!("🖼 {} ({})", photo.file_name, size(photo)));
-    }
+    let named = |document: &Document| {
+        let path = saved.map(|path| path.display().to_string());
+        let name = path.unwrap_or_else(|| document.file_name.clone());
+        format!("{name} ({})", size(document))
+    };
+    let document = message.document.as_ref();
+    lines.extend(document.map(|document| format!("📎 {}", named(document))));
+    let photo = message.photo.as_ref();
+    lines.extend(photo.map(|photo| format!("🖼 {}", named(photo))));
     lines.extend(message.text.lines().map(str::to_owned));
-    for row in &message.buttons {
-        let labels: Vec<String> = row
+    for row in marks::marked(message) {
+        let buttons: Vec<String> = row
             .iter()
-            .map(|button| format!("[ {} ]", button.label))
+            .map(|(mark, button)| match with_marks {
+                true => marks::shown(mark, button),
+                false => format!("[ {} ]", button.label),
+            })
             .collect();
-        lines.push(labels.join(" "));
+        lines.push(buttons.join(" "));
     }
     lines
 }
@@ -172,5 +191,45 @@ mod tests {
             "           │ All of them",
         ];
         assert_eq!(render(&events), expected.join("\n"));
+    }
+
+    #[test]
+    fn a_button_is_pressed_by_the_number_it_shows_or_by_its_letter() {
+        let button = |label: &str| Button {
+            label: label.to_owned(),
+            data: Some(format!("about {label}")),
+            url: None,
+        };
+        let mut list = message("Lookalike", "11. Bob");
+        list.buttons = vec![
+            vec![button("11"), button("12")],
+            vec![button("‹"), button("2 / 3")],
+            vec![button("• Peers")],
+        ];
+        let expected = [
+            " Lookalike │ 11. Bob",
+            "           │ [ #11 ] [ #12 ]",
+            "           │ [ #a ‹ ] [ #b 2 / 3 ]",
+            "           │ [ #c • Peers ]",
+        ];
+        let shown = detailed(&Event::Sent(list.clone()), None, true);
+        assert_eq!(shown, expected);
+        let pressed = |mark| marks::find(&list, mark).map(|button| button.label.as_str());
+        assert_eq!(pressed("12"), Some("12"));
+        assert_eq!(pressed("C"), Some("• Peers"));
+        assert_eq!(pressed("1"), None);
+        assert_eq!(pressed(""), None);
+    }
+
+    #[test]
+    fn a_file_is_named_by_where_it_was_saved() {
+        let mut picture = message("Lookalike", "");
+        picture.photo = Some(Document {
+            file_name: "similar.png".to_owned(),
+            bytes: Bytes::from_static(b"PNG"),
+            caption: String::new(),
+        });
+        let shown = detailed(&Event::Sent(picture), Some(Path::new("/tmp/s.png")), false);
+        assert_eq!(shown, [" Lookalike │ 🖼 /tmp/s.png (3 bytes)"]);
     }
 }

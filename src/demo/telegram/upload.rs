@@ -188,5 +188,10 @@ fn broken_part(error: axum::extract::multipart::MultipartError) -> Rejection {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Rejection::too_large().violating("the request is larger than Telegram takes");
     }
-    Rejection::bad_request("can't parse request").violating(error.body_text())
+    let rejection = Rejection::bad_request("can't parse request");
+    match error.status() {
+        // It broke off in the middle, as it does when a process is killed that is sending.
+        StatusCode::INTERNAL_SERVER_ERROR => rejection,
+        _ => rejection.violating(error.body_text()),
+    }
 }

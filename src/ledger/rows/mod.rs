@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Failing, Handle, Lease, MessageId,
-    NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, Spent, Steering,
-    Task, TaskId,
+    NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent,
+    Steering, Task, TaskId, Watch,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -86,7 +86,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'u') => holds::<serde_json::Value>(value),
         Some(b'o') => holds::<Outgoing>(value),
         Some(b'a') => holds::<Analysis>(value),
-        Some(b'p') => holds::<AnalysisId>(value),
+        Some(b'p' | b'Z') => holds::<AnalysisId>(value),
         Some(b'c') => holds::<Crawl>(value),
         Some(b'v' | b'x' | b'h' | b'b' | b'q') => holds::<CrawlId>(value),
         Some(b'r' | b'w') => holds::<Task>(value),
@@ -99,6 +99,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'e' | b'H') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
+        Some(b'V') => holds::<Watch>(value),
         Some(b'A') => holds::<Steering>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
@@ -160,6 +161,11 @@ pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {
 
 pub(super) fn analyses() -> Prefix<Analysis> {
     Prefix::new(key(b'a').done())
+}
+
+/// The analysis whose result a link shows.
+pub(super) fn share(share: &ShareId) -> Key<AnalysisId> {
+    Key::new(key(b'Z').text(&share.0).done())
 }
 
 /// Which analyses a person has asked for, the newest first.
@@ -316,6 +322,20 @@ pub(super) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
 
 pub(super) fn own_keys() -> Prefix<OwnKey> {
     Prefix::new(key(b'z').done())
+}
+
+/// An account that a person has watched.
+pub(super) fn watch(person: PersonId, network: &NetworkName, handle: &Handle) -> Key<Watch> {
+    let account = key(b'V').number(person.0).text(network.as_str());
+    Key::new(account.text(&handle.0.to_lowercase()).done())
+}
+
+pub(super) fn watches_of(person: PersonId) -> Prefix<Watch> {
+    Prefix::new(key(b'V').number(person.0).done())
+}
+
+pub(super) fn watches() -> Prefix<Watch> {
+    Prefix::new(key(b'V').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.

@@ -1,5 +1,8 @@
 //! Display names that try to be more than names.
 
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::Message;
+
 use crate::house::{House, named_world};
 
 const NAMES: [(&str, &str); 9] = [
@@ -35,24 +38,23 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;
-    let list = messages
-        .iter()
-        .find(|message| message.text.starts_with("Accounts like @luna"))
-        .unwrap();
-    let text = &list.text;
-    assert!(
-        text.encode_utf16().count() <= 4_096,
-        "the message is too long for Telegram"
-    );
+    let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    let press = |label: &str| house.telegram.presses(&house.ann, list.id, label).unwrap();
+    press("›");
+    let turned = |all: &[Message]| all.iter().any(|it| it.button("2 / 2").is_some());
+    let after = house.until(&house.ann, "the second page", turned).await;
+    let second = after.iter().find(|it| it.id == list.id).unwrap();
+    for page in [list, second] {
+        let length = page.text.encode_utf16().count();
+        assert!(length <= 4_096, "the message is too long for Telegram");
+    }
+    let text = &format!("{}\n{}", list.text, second.text);
     assert!(
         text.contains("<b>Bold</b> & <a href="),
         "tags are shown, not obeyed: {text}"
     );
-    let elsewhere: Vec<_> = list
-        .links
-        .iter()
-        .filter(|(_, link)| link.contains("evil"))
-        .collect();
+    let links = list.links.iter().chain(&second.links);
+    let elsewhere: Vec<_> = links.filter(|(_, link)| link.contains("evil")).collect();
     assert!(elsewhere.is_empty(), "a name links to {elsewhere:?}");
     let turning: Vec<char> = text.chars().filter(|c| turns(*c)).collect();
     assert!(
@@ -78,6 +80,12 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
     let longest = text.lines().map(|line| line.chars().count()).max();
     assert!(longest < Some(400), "a line of {longest:?} characters");
 
+    press("Files");
+    let offered = |all: &[Message]| all.iter().any(|it| it.button("CSV").is_some());
+    house.until(&house.ann, "files to choose", offered).await;
+    press("CSV");
+    let came = |all: &[Message]| all.iter().any(|it| it.document.is_some());
+    let messages = house.until(&house.ann, "the file", came).await;
     let file = messages
         .iter()
         .find_map(|message| message.document.as_ref())

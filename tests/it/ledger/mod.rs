@@ -20,5 +20,6 @@ mod space;
 mod sweeping;
 mod verbs;
 mod watched;
+mod watches;
 
 pub(crate) use kit::RULES;

@@ -17,6 +17,8 @@ async fn a_handle_in_and_a_ranked_list_out() {
     insta::assert_snapshot!(told(&messages), @r"
     Ann: @luna
     Lookalike: ✓ @luna is done: 18 accounts compared, from 52 of 60 followers, with 81 requests in … s.
+    Lookalike: [similar-to-luna.png]
+    Lookalike: The closest to @luna, at a glance
     Lookalike: Accounts like @luna
     Lookalike:
     Lookalike: 1. The peer0 · @peer0 · 30 followers
@@ -39,22 +41,6 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike: 10. The peer9 · @peer9 · 6 followers
     Lookalike: 5 of 52 followers also follow (9.6%)
-    Lookalike: 11. The peer10 · @peer10 · 5 followers
-    Lookalike: 5 of 52 followers also follow (9.6%)
-    Lookalike: 12. The peer11 · @peer11 · 5 followers
-    Lookalike: 5 of 52 followers also follow (9.6%)
-    Lookalike: 13. The peer13 · @peer13 · 4 followers
-    Lookalike: 4 of 52 followers also follow (7.7%)
-    Lookalike: 14. The peer14 · @peer14 · 4 followers
-    Lookalike: 4 of 52 followers also follow (7.7%)
-    Lookalike: 15. The peer15 · @peer15 · 3 followers
-    Lookalike: 3 of 52 followers also follow (5.8%)
-    Lookalike: 16. The peer16 · @peer16 · 3 followers
-    Lookalike: 3 of 52 followers also follow (5.8%)
-    Lookalike: 17. The peer17 · @peer17 · 3 followers
-    Lookalike: 3 of 52 followers also follow (5.8%)
-    Lookalike: 18. The peer18 · @peer18 · 3 followers
-    Lookalike: 3 of 52 followers also follow (5.8%)
     Lookalike:
     Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. By peers: the larger the part of all their followers that two accounts share, the higher.
     Lookalike:

@@ -2,7 +2,7 @@
 //! stands in it, and files of all of it.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::Message;
+use lookalike::demo::telegram::{Message, Person};
 
 use crate::house::{House, is_file, small_world};
 
@@ -93,6 +93,9 @@ async fn a_row_tells_why_it_is_there() {
         "{}",
         told.text
     );
+    let label = "Find accounts like this one";
+    house.telegram.presses(&house.ann, told.id, label).unwrap();
+    house.until_delivered(&house.ann, "peer0").await;
     house.stop().await;
     house.assert_clean();
 }
@@ -102,6 +105,7 @@ async fn all_of_a_result_comes_as_a_file_when_it_is_asked_for() {
     let (mut house, list) = with_a_list().await;
     let panel = after(&house, &list, "Files", "JSON").await;
     for (label, file) in [
+        ("Web page", "similar-to-luna.html"),
         ("CSV", "similar-to-luna.csv"),
         ("JSON", "similar-to-luna.json"),
     ] {
@@ -117,6 +121,103 @@ async fn all_of_a_result_comes_as_a_file_when_it_is_asked_for() {
             assert!(json["results"].as_array().unwrap().len() > 10);
         }
     }
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_a_result_for_whoever_has_it_until_it_is_taken_back() {
+    let (mut house, list) = with_a_list().await;
+    let asked = house.network.requests().total;
+    house
+        .telegram
+        .presses(&house.ann, list.id, "Share")
+        .unwrap();
+    let linked = |messages: &[Message]| messages.iter().any(|it| it.text.contains("?start=r_"));
+    let messages = house.until(&house.ann, "a link", linked).await;
+    let shared = messages.last().unwrap();
+    let (_, parameter) = shared.text.rsplit_once("?start=").unwrap();
+
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    house.telegram.says(&bob, &format!("/start {parameter}"));
+    let messages = house.until_delivered(&bob, "luna").await;
+    let his = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    assert_eq!(rows(his), rows(&list));
+    house.telegram.presses(&bob, his.id, "›").unwrap();
+    let leafed = |all: &[Message]| all.iter().any(|it| it.button("2 / 2").is_some());
+    house.until(&bob, "the second page", leafed).await;
+    assert_eq!(house.network.requests().total, asked, "nothing is asked");
+
+    let take_back = "Take the link back";
+    house
+        .telegram
+        .presses(&house.ann, shared.id, take_back)
+        .unwrap();
+    let gone = |all: &[Message]| all.iter().any(|it| it.text.contains("leads nowhere"));
+    house.until(&house.ann, "that it is taken back", gone).await;
+    let eve = Person::new(503, "Eve");
+    house.telegram.knows(&eve);
+    house.telegram.says(&eve, &format!("/start {parameter}"));
+    let nothing = |all: &[Message]| all.iter().any(|it| it.text.contains("nothing behind that"));
+    house.until(&eve, "that nothing is there", nothing).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
+    let (mut house, _) = with_a_list().await;
+    house.telegram.says(&house.ann, "/again @luna");
+    let told = |all: &[Message]| {
+        let mut told = all.iter();
+        told.any(|it| it.text.starts_with("What has changed for @luna since"))
+    };
+    let messages = house.until(&house.ann, "what has changed", told).await;
+    let since = messages.last().unwrap();
+    assert!(
+        since
+            .text
+            .ends_with("Nothing that chance doesn't do by itself."),
+        "the same followers follow the same: {}",
+        since.text
+    );
+
+    house.telegram.says(&house.ann, "/history");
+    let listed = |all: &[Message]| all.iter().any(|it| it.text.contains("2 in all"));
+    let messages = house.until(&house.ann, "all results", listed).await;
+    let results = messages.last().unwrap();
+    assert_eq!(results.buttons.len(), 2);
+    let before = messages.iter().filter(|it| is_list(it, "luna")).count();
+    let oldest = &results.buttons[1][0];
+    let data = oldest.data.as_deref().unwrap();
+    house
+        .telegram
+        .presses(&house.ann, results.id, data)
+        .unwrap();
+    let again = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count() > before;
+    house.until(&house.ann, "the list once more", again).await;
+    house.stop().await;
+    assert_eq!(house.telegram.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_watched_until_it_is_told_no_more() {
+    let mut house = House::new(small_world(20, false)).await;
+    house.start().await;
+    let hears = async |house: &House, words: &'static str| {
+        let said = |all: &[Message]| all.iter().any(|it| it.text.contains(words));
+        let messages = house.until(&house.ann, words, said).await;
+        messages.last().unwrap().clone()
+    };
+    house.telegram.says(&house.ann, "/watch @luna monthly");
+    hears(&house, "I'll look at @luna anew every 30 days").await;
+    house.telegram.says(&house.ann, "/watch");
+    let all = hears(&house, "You watch:").await;
+    let end = "Watch @luna no more";
+    house.telegram.presses(&house.ann, all.id, end).unwrap();
+    house.telegram.says(&house.ann, "/watch");
+    hears(&house, "You watch nothing yet").await;
     house.stop().await;
     house.assert_clean();
 }

@@ -1,0 +1,233 @@
+//! What was found for an analysis, as calls of the Bot API: the picture, the list and what its buttons ask
+//! for. Sends nothing.
+
+use crate::bot::bubble::Sheet;
+use crate::bot::postman::chat::Chat;
+use crate::bot::postman::compose::{Prepared, only, plain_text, question};
+use crate::bot::postman::easel::Sketch;
+use crate::bot::postman::letter::Letter;
+use crate::bot::view::{View, ranking};
+use crate::bot::{result, spoken};
+use crate::context::Context;
+use crate::files::{self, Listing, plain};
+use crate::locales::{Locale, Markup, Whole};
+use crate::measures;
+use crate::model::{
+    AccountId, AnalysisId, Button, Crawl, FileKind, Handle, MessageId, Press, Ranking, Shown,
+};
+use crate::stores::StoreError;
+
+/// What was found for an analysis.
+struct Found {
+    crawl: Crawl,
+    /// Nobody is in it who wants to be left alone.
+    ranking: Ranking,
+    /// The accounts of the stored one, by whose places buttons name them.
+    order: Vec<AccountId>,
+}
+
+/// A finished analysis; nothing, when its result is gone.
+fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)>, StoreError> {
+    let Some(analysis) = cx.ledger.analysis(id)? else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    let Some(crawl) = view.crawl.clone() else {
+        return Ok(Some((view, None)));
+    };
+    let Some(mut ranking) = ranking(cx, &crawl)? else {
+        return Ok(Some((view, None)));
+    };
+    let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    let found = Found {
+        crawl,
+        ranking,
+        order,
+    };
+    Ok(Some((view, Some(found))))
+}
+
+/// A result as a card that is to be drawn; nothing, when it is gone.
+pub(super) fn sketch(
+    cx: &Context,
+    chat: &Chat,
+    id: AnalysisId,
+) -> Result<Option<Sketch>, StoreError> {
+    let locale = spoken::in_chat(cx, chat.id)?;
+    let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    Ok(Some(Sketch {
+        name: format!("{name}.png"),
+        card: result::card(locale, &view, &crawl, &ranking),
+        pictures: result::pictures(&crawl, &ranking),
+        caption: locale.card_caption(view.who()),
+        reply_to: question(chat, &view),
+    }))
+}
+
+pub(super) fn results(
+    cx: &Context,
+    locale: &Locale,
+    chat: &Chat,
+    id: AnalysisId,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, found)) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let sheet = match found {
+        Some(found) => {
+            let measures = measures::ALL.iter();
+            let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
+            let measure = measures.copied().position(|measure| is_by(&measure));
+            let shown = Shown {
+                measure: measure.unwrap_or(0) as u8,
+                ..Shown::default()
+            };
+            list(cx, locale, &view, found, shown)
+        }
+        None => Some(Sheet {
+            html: locale.result_is_gone(view.who()),
+            buttons: Vec::new(),
+        }),
+    };
+    let reply_to = question(chat, &view);
+    Ok(sheet.map(|sheet| only(Letter::New { sheet, reply_to })))
+}
+
+/// Nothing, when the result is gone: the list that is there still is true.
+pub(super) fn listed(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+    message: MessageId,
+    shown: Shown,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(found))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let sheet = list(cx, locale, &view, found, shown);
+    Ok(sheet.map(|sheet| only(Letter::Edit { message, sheet })))
+}
+
+/// The list as it is wanted; nothing, if there is no such measure.
+fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
+    let Found {
+        crawl,
+        mut ranking,
+        order,
+    } = found;
+    let measure = measures::ALL.get(usize::from(shown.measure))?;
+    measures::reorder(&mut ranking, *measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    Some(result::sheet(
+        locale, view, &crawl, &ranking, &order, shown, &link,
+    ))
+}
+
+/// Nothing, when there was no result before, or it is gone.
+pub(super) fn since(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(found))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let Found {
+        crawl, mut ranking, ..
+    } = found;
+    let before = crawl.replaces.map(|before| cx.ledger.crawl(before));
+    let Some(before) = before.transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let Some(mut before) = self::ranking(cx, &before)? else {
+        return Ok(None);
+    };
+    // Who wants to be left alone since is not told of as gone either.
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    before.rows.retain(|row| !left_alone.is(&row.handle));
+    let measure = cx.settings.measure();
+    measures::reorder(&mut before, measure);
+    measures::reorder(&mut ranking, measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let html = result::since(locale, &view, &before, &ranking, &link);
+    Ok(Some(only(plain_text(html))))
+}
+
+pub(super) fn about(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+    stored: u16,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(found))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let Found {
+        crawl,
+        ranking,
+        order,
+    } = found;
+    let account = order.get(usize::from(stored));
+    let rows = (1..).zip(&ranking.rows);
+    let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
+        return Ok(None);
+    };
+    let link = cx.networks.link(&crawl.network, &row.handle);
+    let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
+    let analyse = Button {
+        label: locale.button_analyse(),
+        press: Press::Analyse(id, stored),
+    };
+    let sheet = Sheet {
+        html,
+        buttons: vec![analyse],
+    };
+    Ok(Some(only(Letter::of(None, sheet))))
+}
+
+pub(super) fn file(
+    cx: &Context,
+    locale: &Locale,
+    id: AnalysisId,
+    kind: FileKind,
+    measure: u8,
+) -> Result<Option<Prepared>, StoreError> {
+    let Some((view, Some(found))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let Found {
+        crawl, mut ranking, ..
+    } = found;
+    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
+        return Ok(None);
+    };
+    measures::reorder(&mut ranking, *measure);
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let listing = Listing {
+        locale,
+        network: &view.network,
+        crawl: &crawl,
+        ranking: &ranking,
+        basis: &result::basis_of(locale, &view, &crawl, &ranking),
+        link: &link,
+    };
+    let content = match files::write(kind, &listing) {
+        Ok(content) => content,
+        Err(error) => {
+            tracing::error!(crawl = crawl.id.0, %error, "a ranking can't be written as a file");
+            return Ok(None);
+        }
+    };
+    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    Ok(Some(only(Letter::File {
+        name: format!("{name}.{}", kind.extension()),
+        content,
+        caption: locale.file(Whole(ranking.rows.len() as u64)),
+        reply_to: None,
+    })))
+}

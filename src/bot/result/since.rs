@@ -1,0 +1,54 @@
+//! What has changed since the result before. Pure.
+
+use crate::bot::view::View;
+use crate::locales::{Day, Locale, Markup, Who, Whole};
+use crate::model::{Handle, Ranking, Similar};
+use crate::sampling::{Moved, changes};
+
+/// Both rankings are by the same measure.
+pub(in crate::bot) fn message(
+    locale: &Locale,
+    view: &View,
+    before: &Ranking,
+    after: &Ranking,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> String {
+    let told = changes(before, after);
+    let heading = locale.changes(view.who(), Day(before.made_at));
+    if told.is_empty() {
+        return format!("{heading}\n{}", locale.nothing_has_changed());
+    }
+    let name = |account: &Similar| {
+        let link = link(&account.handle);
+        locale.name(Who {
+            handle: &account.handle.0,
+            link: link.as_deref(),
+        })
+    };
+    let names = |accounts: &[&Similar]| -> String {
+        let names: Vec<String> = accounts.iter().map(|account| name(account)).collect();
+        names.join(", ")
+    };
+    let moves = |moved: &[Moved<'_>]| -> String {
+        let one = |it: &Moved<'_>| {
+            let (before, after) = (Whole(it.before), Whole(it.after));
+            locale.moved(Markup(&name(it.account)), before, after)
+        };
+        let moved: Vec<String> = moved.iter().map(one).collect();
+        moved.join(", ")
+    };
+    let mut lines = vec![heading];
+    if !told.new.is_empty() {
+        lines.push(locale.changed_new(Markup(&names(&told.new))));
+    }
+    if !told.up.is_empty() {
+        lines.push(locale.changed_up(Markup(&moves(&told.up))));
+    }
+    if !told.down.is_empty() {
+        lines.push(locale.changed_down(Markup(&moves(&told.down))));
+    }
+    if !told.gone.is_empty() {
+        lines.push(locale.changed_gone(Markup(&names(&told.gone))));
+    }
+    lines.join("\n")
+}

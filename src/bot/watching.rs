@@ -1,0 +1,111 @@
+//! /watch: an account is looked at anew every week or month, and what has changed is told.
+
+use crate::bot::asker::Asker;
+use crate::bot::handlers::{Handled, explain, split_depth};
+use crate::bot::presses::Answer;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{Day, Markup, Who, Whole};
+use crate::model::{Button, Every, Press, Watch};
+use crate::networks::addresses;
+use crate::stores::StoreError;
+
+/// Accounts that one person may watch.
+const AT_MOST: usize = 10;
+
+pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let watched = cx.ledger.watches_of(asker.person)?;
+    if text.trim().is_empty() {
+        return Ok(vec![overview(&cx, &asker, &watched)]);
+    }
+    let (text, depth) = split_depth(&text);
+    let (account, every) = split_every(text);
+    let found = match addresses(&cx.networks, asker.network.as_ref(), account) {
+        Ok(found) => found,
+        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+    };
+    let Some(address) = found.into_iter().next() else {
+        return Ok(vec![overview(&cx, &asker, &watched)]);
+    };
+    let is_same =
+        |watch: &&Watch| watch.network == address.network && watch.handle == address.handle;
+    if watched.len() >= AT_MOST && !watched.iter().any(|watch| is_same(&watch)) {
+        return Ok(vec![
+            asker.told(locale.too_many_watched(Whole(AT_MOST as u64))),
+        ]);
+    }
+    let every = every.unwrap_or(Every::Week);
+    let next_at = cx.clock.now() + every.length();
+    let entry = cx.networks.get(&address.network);
+    let link = cx.networks.link(&address.network, &address.handle);
+    let who = Who {
+        handle: &address.handle.0,
+        link: link.as_deref(),
+    };
+    let told = locale.watching(who, Whole(every.days().unsigned_abs()), Day(next_at));
+    let watch = Watch {
+        person: asker.person,
+        chat: asker.chat,
+        network: address.network.clone(),
+        handle: address.handle.clone(),
+        depth: depth.unwrap_or(cx.settings.depth),
+        priority: asker.priority,
+        costs: entry.is_some_and(|entry| entry.price.is_some()),
+        every,
+        next_at,
+    };
+    Ok(vec![Change::Watch(watch), asker.told(told)])
+}
+
+/// What is watched, each with a button that ends it.
+fn overview(cx: &Context, asker: &Asker, watched: &[Watch]) -> Change {
+    let locale = asker.locale;
+    if watched.is_empty() {
+        return asker.told(locale.nothing_watched());
+    }
+    let lines = watched.iter().map(|watch| {
+        let link = cx.networks.link(&watch.network, &watch.handle);
+        let who = Who {
+            handle: &watch.handle.0,
+            link: link.as_deref(),
+        };
+        locale.watched(
+            who,
+            Whole(watch.every.days().unsigned_abs()),
+            Day(watch.next_at),
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    let buttons = watched.iter().map(|watch| Button {
+        label: locale.button_unwatch(&watch.handle.0),
+        press: Press::Unwatch(watch.number()),
+    });
+    let html = locale.all_watched(Markup(&lines.join("\n")));
+    asker.offered(html, buttons.collect())
+}
+
+/// Ends the watch of this number among the presser's own.
+pub(super) fn unwatch(cx: &Context, asker: &Asker, number: u32) -> Result<Answer, StoreError> {
+    let watched = cx.ledger.watches_of(asker.person)?;
+    let Some(watch) = watched.iter().find(|watch| watch.number() == number) else {
+        return Ok((Vec::new(), asker.locale.answer_gone()));
+    };
+    let told = asker.locale.answer_unwatched(&watch.handle.0);
+    let change = Change::Unwatch {
+        person: asker.person,
+        network: watch.network.clone(),
+        handle: watch.handle.clone(),
+    };
+    Ok((vec![change], told))
+}
+
+/// How often, if the last of several words says so.
+fn split_every(text: &str) -> (&str, Option<Every>) {
+    let last = text.rsplit_once(char::is_whitespace);
+    let every = last.and_then(|(account, word)| Some((account, Every::called(word)?)));
+    match every {
+        Some((account, every)) => (account, Some(every)),
+        None => (text, None),
+    }
+}

@@ -1,0 +1,56 @@
+//! What is typed to press a button: its number where it shows one, else a letter. So the numbers of a list's
+//! accounts stand there once, and mean the same on each of its pages. Pure.
+
+use crate::demo::telegram::model::{Button, Message};
+
+const LETTERS: usize = 26;
+
+/// A message's buttons with their marks, row by row.
+pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &Button)>> {
+    let mut letters = (0..).map(letter);
+    let mut mark = |button: &Button| match is_number(&button.label) {
+        true => button.label.clone(),
+        false => letters.next().unwrap_or_default(),
+    };
+    let rows = message.buttons.iter();
+    rows.map(|row| row.iter().map(|button| (mark(button), button)).collect())
+        .collect()
+}
+
+/// The button with this mark.
+pub fn find<'a>(message: &'a Message, mark: &str) -> Option<&'a Button> {
+    let mut marked = marked(message).into_iter().flatten();
+    let (_, button) = marked.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
+    Some(button)
+}
+
+/// A button as it is shown with its mark.
+pub(super) fn shown(mark: &str, button: &Button) -> String {
+    match is_number(&button.label) {
+        true => format!("[ #{mark} ]"),
+        false => format!("[ #{mark} {} ]", button.label),
+    }
+}
+
+fn is_number(label: &str) -> bool {
+    !label.is_empty() && label.chars().all(|c| c.is_ascii_digit())
+}
+
+/// a … z, aa …
+fn letter(place: usize) -> String {
+    let before = (place / LETTERS).checked_sub(1).map(letter);
+    let last = char::from(b'a' + (place % LETTERS) as u8);
+    format!("{}{last}", before.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_after_the_last() {
+        let places = [0, 25, 26, 51, 52, 701, 702];
+        let letters = ["a", "z", "aa", "az", "ba", "zz", "aaa"];
+        assert_eq!(places.map(letter), letters);
+    }
+}

@@ -1,0 +1,163 @@
+//! What a page holds, and what it never does.
+
+use serde_json::json;
+
+use super::*;
+use crate::locales::{called, default};
+use crate::model::{AccountId, Crawl, Followers, Sample};
+
+fn crawl() -> Crawl {
+    let nobody_yet = json!({"verify": 1, "followers": 1, "subscriptions": 1, "aggregate": 0,
+        "profiles": 1, "confirm": 0, "rank": 0, "deliver": 0});
+    let at = "2026-11-27T00:00:00Z";
+    let crawl = json!({
+        "id": 1, "network": "instagram", "handle": "luna", "status": "finished", "stage": "deliver",
+        "priority": 1, "wanted_by": [], "depth": "normal", "refresh": false, "replaces": null,
+        "created_at": at, "since": at, "started_at": at, "progress_at": at, "ended_at": at,
+        "round": 1, "open": 0, "followers": {"listed": 1_200}, "aim": 0, "planned": 0,
+        "candidates": 0, "profiles_done": 0, "profiles_missing": 0, "requests": nobody_yet,
+        "forced": [], "reading_order": null, "candidate_list": null, "ranking": null,
+        "reached": null, "handed_over": true,
+        "profile": {"id": "1", "handle": "luna", "name": HOSTILE, "bio": "", "picture": null,
+            "followers": 1_200, "following": 1, "private": false},
+    });
+    serde_json::from_value(crawl).expect("a crawl as it is stored")
+}
+
+const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{2028}\"' &amp;";
+
+fn row(number: u64, name: &str) -> Similar {
+    Similar {
+        id: AccountId::new("7"),
+        handle: Handle(format!("bob{number}")),
+        name: name.to_owned(),
+        bio: String::new(),
+        picture: Some("https://pictures.test/7.png".to_owned()),
+        followers: 1_234 * number,
+        verified: number.is_multiple_of(2),
+        shared: 300 - number % 300,
+        confirmed: (number == 3).then_some(500),
+        score: 0.25 / number as f64,
+        sure: number == 1,
+    }
+}
+
+fn ranking(rows: Vec<Similar>) -> Ranking {
+    Ranking {
+        measure: "peers".to_owned(),
+        rows,
+        sample: Sample {
+            audience: 1_200,
+            listed: 1_200,
+            readable: 1_000,
+            read: 800,
+        },
+        followers: Followers::default(),
+        undecided: 0,
+        in_doubt: 0,
+        precision: 0.2,
+        requests: 9,
+        saved: 0,
+        made_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {
+    write(&Listing {
+        locale,
+        network: "Instagram",
+        crawl: &crawl(),
+        ranking: &ranking(rows),
+        basis: "All of it.\n\nSurely.",
+        link: &|handle| Some(format!("{scheme}x.test/{handle}\"><b>")),
+    })
+}
+
+/// What stands between the style and the script.
+fn body(page: &str) -> &str {
+    let (_, body) = page.split_once("<body>").expect("a body");
+    body.split_once("<script>").expect("a script").0
+}
+
+#[test]
+fn names_and_links_with_markup_in_them_stay_text() {
+    let page = page(default(), vec![row(1, HOSTILE)], "https://");
+    assert!(!page.contains("<img"));
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("</script>").count(), 1);
+    assert!(!page.contains('\u{2028}'));
+    let name = "<b>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt; &quot;' &amp;amp;</b>";
+    assert!(page.contains(name), "{}", body(&page));
+    assert!(page.contains("href=\"https://x.test/bob1&quot;&gt;&lt;b&gt;\""));
+}
+
+#[test]
+fn nothing_is_loaded_from_anywhere_and_links_lead_to_accounts_only() {
+    let page = page(default(), vec![row(1, "Bob"), row(2, "Bo")], "https://");
+    assert!(page.contains("content=\"default-src 'none';"));
+    for loads in [
+        "src=\"",
+        "url(",
+        "@import",
+        "<link",
+        "fetch(",
+        "pictures.test",
+    ] {
+        assert!(!page.contains(loads), "{loads}");
+    }
+    // The target's and those of both rows.
+    assert_eq!(
+        page.matches("http").count() - page.matches("http-equiv").count(),
+        3
+    );
+    assert_eq!(page.matches("rel=\"noopener noreferrer\"").count(), 3);
+}
+
+#[test]
+fn what_is_no_secure_web_address_is_no_link() {
+    for scheme in ["javascript:", "http://", "data:"] {
+        let page = page(default(), vec![row(1, "Bob")], scheme);
+        assert!(
+            !page.contains("href=\"j") && !page.contains("<a "),
+            "{scheme}"
+        );
+        assert!(page.contains("<span>@bob1</span>"));
+    }
+}
+
+#[test]
+fn a_row_tells_all_that_is_known_of_it() {
+    let page = page(default(), vec![row(1, "Bob")], "https://");
+    let row = body(&page).split_once("<tbody>").expect("a table").1;
+    let row = row.split_once("</tbody>").expect("its end").0;
+    insta::assert_snapshot!(row.replace("</td>", "</td>\n"), @r##"
+    <tr><td title="Score 0.25"><span class="sure" title="place is certain">1</span></td>
+    <td><i class="face" style="--c:#1f8793" data-l="B" aria-hidden="true"></i><b>Bob</b><a href="https://x.test/bob1&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">@bob1</a></td>
+    <td data-v="1234" title="1,234">1.2K</td>
+    <td data-v="0.37375" title="299 of 800"><div><i class="bar est" style="--s:96.1;--l:92.3;--h:100.0"></i><b>37%</b><small>36–39%</small></div></td>
+    </tr>
+    "##);
+}
+
+#[test]
+fn numbers_are_written_as_the_reader_writes_them() {
+    let russian = called("ru").expect("it is on the shelf");
+    let page = page(russian, vec![row(1, "Bob")], "https://");
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"ru\">"));
+    let followers = [
+        russian.card_size(Size(1_234)),
+        russian.card_number(Whole(1_234)),
+    ];
+    assert_ne!(followers, ["1.2K", "1,234"]);
+    let [short, whole] = followers;
+    assert!(page.contains(&format!("title=\"{whole}\">{short}<")));
+    assert!(page.contains(&russian.page_part(Whole(299), Whole(800))));
+}
+
+#[test]
+fn a_thousand_rows_are_less_than_a_megabyte() {
+    let russian = called("ru").expect("it is on the shelf");
+    let rows = (1..=1_000).map(|number| row(number, &"\u{416}".repeat(24)));
+    let page = page(russian, rows.collect(), "https://social.example/users/");
+    assert!(page.len() < 1_000_000, "{} bytes", page.len());
+}

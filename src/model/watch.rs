@@ -1,0 +1,58 @@
+//! An account that is looked at anew from time to time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId};
+
+/// How often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    Week,
+    Month,
+}
+
+/// The row of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    pub person: PersonId,
+    pub chat: ChatId,
+    pub network: NetworkName,
+    pub handle: Handle,
+    pub depth: Depth,
+    pub priority: u32,
+    /// What it costs has to be agreed to each time.
+    pub costs: bool,
+    pub every: Every,
+    pub next_at: DateTime<Utc>,
+}
+
+impl Watch {
+    /// Which of a person's watches it is, in few digits: the same whatever others come and go.
+    pub fn number(&self) -> u32 {
+        crc32fast::hash(format!("{}:{}", self.network, self.handle).as_bytes())
+    }
+}
+
+impl Every {
+    pub fn days(self) -> i64 {
+        match self {
+            Self::Week => 7,
+            Self::Month => 30,
+        }
+    }
+
+    pub fn length(self) -> TimeDelta {
+        TimeDelta::days(self.days())
+    }
+
+    /// As people write it, in whatever language: `weekly`, `week`, `неделя`.
+    pub fn called(word: &str) -> Option<Self> {
+        match word.to_lowercase().as_str() {
+            "weekly" | "week" => Some(Self::Week),
+            "monthly" | "month" => Some(Self::Month),
+            _ => None,
+        }
+    }
+}

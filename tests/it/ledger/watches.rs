@@ -1,0 +1,94 @@
+//! Accounts that are looked at anew from time to time.
+
+use lookalike::clock::Clock;
+use lookalike::ledger::Change;
+use lookalike::model::{ChatId, Depth, Every, Handle, PersonId, Watch};
+
+use crate::ledger::kit::{DAY, Desk, every_store};
+
+fn watch(desk: &Desk, person: u64, handle: &str) -> Watch {
+    Watch {
+        person: PersonId(person),
+        chat: ChatId(person as i64),
+        network: desk.network.clone(),
+        handle: Handle(handle.into()),
+        depth: Depth::Normal,
+        priority: 1,
+        costs: false,
+        every: Every::Week,
+        next_at: desk.clock.now() + Every::Week.length(),
+    }
+}
+
+#[tokio::test]
+async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absence() {
+    every_store(|mut desk| async move {
+        let watched = watch(&desk, 1, "nasa");
+        desk.update(Change::Watch(watched.clone())).await;
+        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 0, "too early");
+        desk.clock.advance(7 * DAY);
+        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 1);
+        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 0, "once");
+        let asked = desk.ledger.analyses_of(PersonId(1)).unwrap();
+        let id = asked.last().unwrap().id;
+        assert!(desk.crawl(id).refresh, "{}: whatever is there", desk.name);
+        desk.finish(id, "500", "nasa").await;
+
+        desk.clock.advance(30 * DAY);
+        desk.reopen().await;
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            1,
+            "{}",
+            desk.name
+        );
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            0,
+            "{}",
+            desk.name
+        );
+        let next = desk.ledger.watches_of(PersonId(1)).unwrap()[0].next_at;
+        assert!(next > desk.clock.now() && next <= desk.clock.now() + Every::Week.length());
+
+        let (person, network) = (watched.person, watched.network.clone());
+        let handle = Handle("NASA".into());
+        desk.update(Change::Unwatch {
+            person,
+            network,
+            handle,
+        })
+        .await;
+        desk.clock.advance(7 * DAY);
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            0,
+            "{}",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
+    every_store(|desk| async move {
+        for (person, handle) in [(1, "a"), (2, "b"), (3, "c")] {
+            desk.update(Change::Watch(watch(&desk, person, handle)))
+                .await;
+        }
+        desk.ledger.unwatch_in(ChatId(1)).await.unwrap();
+        let person = PersonId(2);
+        desk.update(Change::Forget { person }).await;
+        desk.ledger.move_chat(ChatId(3), ChatId(4)).await.unwrap();
+        let left = |person| desk.ledger.watches_of(PersonId(person)).unwrap();
+        assert_eq!(
+            (left(1), left(2)),
+            (Vec::new(), Vec::new()),
+            "{}",
+            desk.name
+        );
+        assert_eq!(left(3)[0].chat, ChatId(4), "{}: it has moved", desk.name);
+    })
+    .await;
+}
