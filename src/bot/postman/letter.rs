@@ -186,6 +186,7 @@ fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
 fn family(press: &Press) -> Option<Control> {
     match press {
         Press::List(_, control, _) => Some(*control),
+        Press::Share(_) => Some(Control::Panel),
         // Numbers of rows stand above the pages.
         _ => None,
     }
