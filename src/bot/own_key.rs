@@ -61,7 +61,11 @@ pub(super) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
         .collect();
     let entry = words.first().and_then(|word| named(&cx, word));
     if let (Some(entry), [_]) = (entry, &words[..]) {
-        return one(&cx, locale, &asker, entry, None);
+        // Which keys somebody has is nobody else's business.
+        return match asker.in_group {
+            true => Ok(vec![asker.told(how(&cx, locale))]),
+            false => one(&cx, locale, &asker, entry, None),
+        };
     }
     let mut changes = vec![asker.say(Say::Delete {
         message: asker.message,
