@@ -207,27 +207,29 @@ impl Gate {
                 None
             }
         };
+        let works = error.is_none_or(NetworkError::is_final);
         match trouble {
             Some(trouble) => self.pause(&mut state, trouble),
             // Answers that were already on their way say nothing against a pause that began since.
-            None if error.is_none_or(NetworkError::is_final)
-                && self.clock.elapsed() >= state.paused_until =>
-            {
+            None if works && self.clock.elapsed() >= state.paused_until => {
                 state.trouble = None;
                 state.cool_downs = 0;
             }
             None => {}
         }
-        let standing = state
-            .trouble
-            .clone()
-            .map_or(Standing::Works, Standing::Trouble);
+        // One failure alone says neither that it works nor that it does not.
+        let standing = match &state.trouble {
+            Some(trouble) => Some(Standing::Trouble(trouble.clone())),
+            None => works.then_some(Standing::Works),
+        };
         drop(state);
-        self.standing.send_if_modified(|known| {
-            let changed = *known != standing;
-            *known = standing;
-            changed
-        });
+        if let Some(standing) = standing {
+            self.standing.send_if_modified(|known| {
+                let changed = *known != standing;
+                *known = standing;
+                changed
+            });
+        }
         self.changed.notify_one();
     }
 

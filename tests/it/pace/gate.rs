@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use futures::FutureExt;
 use lookalike::clock::Clock;
 use lookalike::model::{AccountId, CrawlId, Rate};
-use lookalike::networks::{Flow, Limited, Network, NetworkError, Trouble};
+use lookalike::networks::{Flow, Limited, Network, NetworkError, Standing, Trouble};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use tokio::task::JoinHandle;
@@ -252,6 +252,19 @@ async fn ten_failures_in_a_row_stop_everything_until_one_request_has_shown_that_
     house.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(house.entry.gate.trouble(), None, "it works again");
     assert!(house.asked().len() > 25, "and the others follow");
+}
+
+#[tokio::test]
+async fn one_failure_after_a_start_says_neither_that_a_network_works_nor_that_it_does_not() {
+    let house = House::new("10/s");
+    let standing = house.entry.gate.standing();
+    house.will_fail([broken()]);
+    house.ask_often(1, 1, 1);
+    house.pass(SECOND, Duration::from_millis(101)).await;
+    assert_eq!(*standing.borrow(), Standing::Unknown);
+    house.ask_often(1, 1, 1);
+    house.pass(SECOND, Duration::from_millis(101)).await;
+    assert_eq!(*standing.borrow(), Standing::Works);
 }
 
 #[tokio::test]
