@@ -6,7 +6,7 @@ use crate::card::rows::{bar_shape, whisker};
 use crate::card::scale::Bar;
 use crate::card::sheet::{CAPITAL, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
-use crate::card::{Card, Row};
+use crate::card::{Legend, Row};
 
 const LEFT: f32 = 64.0;
 const RIGHT: f32 = WIDTH - LEFT;
@@ -26,14 +26,19 @@ const GAP: f32 = 32.0;
 const CIRCLE: f32 = 10.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
+pub(super) enum Mark {
     Bar,
     Whisker,
     Sure,
 }
 
 /// Returns where the card ends.
-pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card, rows: &[Row], top: f32) -> f32 {
+pub(super) fn draw(
+    sheet: &mut Sheet<'_>,
+    meanings: &[(Mark, String)],
+    source: &str,
+    top: f32,
+) -> f32 {
     let palette = sheet.palette;
     let style = Type {
         size: SIZE,
@@ -43,8 +48,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card, rows: &[Row], top: f32) -
     };
     let mut y = top + ABOVE;
     let mut x = LEFT;
-    let meanings = meanings(sheet, card, rows);
-    for (mark, meaning) in &meanings {
+    for (mark, meaning) in meanings {
         let room = RIGHT - LEFT - SAMPLE - CLOSE;
         let meaning = fit(sheet.fonts, meaning, style.weight, SIZE, room);
         let width = SAMPLE + CLOSE + sheet.width(&meaning, style);
@@ -60,12 +64,12 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card, rows: &[Row], top: f32) -
     if !meanings.is_empty() {
         y += LINE;
     }
-    origin(sheet, card, y, style);
+    origin(sheet, source, y, style);
     (y + BELOW).ceil()
 }
 
 /// Where the card is from, after the two circles of its header.
-fn origin(sheet: &mut Sheet<'_>, card: &Card, y: f32, style: Type) {
+fn origin(sheet: &mut Sheet<'_>, source: &str, y: f32, style: Type) {
     let mark = sheet.palette.mark;
     let middle = LEFT + SAMPLE / 2.0;
     for x in [middle - 0.6 * CIRCLE, middle + 0.6 * CIRCLE] {
@@ -74,13 +78,13 @@ fn origin(sheet: &mut Sheet<'_>, card: &Card, y: f32, style: Type) {
         ));
     }
     let x = LEFT + SAMPLE + CLOSE;
-    let text = sheet.legible(&card.footer);
+    let text = sheet.legible(source);
     let text = fit(sheet.fonts, &text, style.weight, SIZE, RIGHT - x);
     sheet.text(x, y + SIZE * CAPITAL / 2.0, style, &text);
 }
 
-fn meanings(sheet: &Sheet<'_>, card: &Card, rows: &[Row]) -> Vec<(Mark, String)> {
-    let legend = &card.legend;
+/// Of the marks that are on the rows.
+pub(super) fn meanings(sheet: &Sheet<'_>, legend: &Legend, rows: &[Row]) -> Vec<(Mark, String)> {
     let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
     let sure = rows.iter().any(|row| row.sure);
     [

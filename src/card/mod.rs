@@ -2,10 +2,11 @@
 //! in a [`Card`] is said in the reader's language already, and the pictures are the bytes that a network
 //! served.
 //!
-//! An SVG that is written here ([`sheet`]) is drawn by resvg with the fonts beside this file, never with
+//! An SVG that is written here ([`sheet`]) is drawn by resvg ([`canvas`]) with the fonts beside this file, never with
 //! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
 //! bounds ([`picture`]) and laid onto the drawing.
 
+mod canvas;
 mod face;
 mod fit;
 mod fonts;
@@ -24,15 +25,8 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use resvg::tiny_skia::{
-    Color, FillRule, FilterQuality, Paint, PathBuilder, Pattern, Pixmap, SpreadMode, Transform,
-};
-use resvg::usvg::{Options, Tree};
-
 use fonts::Fonts;
-use sheet::{Drawing, Round};
+use sheet::{Drawing, Sheet};
 
 pub use legible::initial;
 pub use palette::{Palette, disc};
@@ -131,56 +125,16 @@ pub enum CardError {
 
 /// The card as a PNG. Takes about a tenth of a second of a processor: not for a thread that serves others.
 pub fn draw(card: &Card) -> Result<Vec<u8>, CardError> {
-    // The renderer slices texts by what fonts tell it. Should that go wrong, only the card is lost.
-    catch_unwind(AssertUnwindSafe(|| png::encode(&canvas(card)?)))
-        .unwrap_or(Err(CardError::Panicked))
+    canvas::print(|fonts| drawing(card, fonts))
 }
 
-fn canvas(card: &Card) -> Result<Pixmap, CardError> {
-    let fonts = Fonts::bundled();
-    let drawing = sheet::draw(card, fonts);
-    let tree = tree(&drawing, fonts)?;
-    let size = tree.size().to_int_size();
-    let mut canvas = Pixmap::new(size.width(), size.height()).ok_or(CardError::Size)?;
-    canvas.fill(Color::WHITE);
-    resvg::render(&tree, Transform::identity(), &mut canvas.as_mut());
-    for round in &drawing.pictures {
-        lay(&mut canvas, round);
-    }
-    Ok(canvas)
-}
-
-fn tree(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError> {
-    let options = Options {
-        font_resolver: fonts.resolver(),
-        fontdb: fonts.database(),
-        ..Options::default()
-    };
-    Ok(Tree::from_str(&drawing.svg, &options)?)
-}
-
-/// Fills a disc with a picture of its size.
-fn lay(canvas: &mut Pixmap, round: &Round) {
-    let left = round.x - round.radius;
-    let top = round.y - round.radius;
-    let Some(disc) = PathBuilder::from_circle(round.x, round.y, round.radius) else {
-        return;
-    };
-    let paint = Paint {
-        shader: Pattern::new(
-            round.picture.as_ref(),
-            SpreadMode::Pad,
-            FilterQuality::Nearest,
-            1.0,
-            Transform::from_translate(left, top),
-        ),
-        ..Paint::default()
-    };
-    canvas.fill_path(
-        &disc,
-        &paint,
-        FillRule::Winding,
-        Transform::identity(),
-        None,
-    );
+fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
+    let mut sheet = Sheet::new(fonts, card.theme);
+    let shown = card.rows.get(..ROWS).unwrap_or(&card.rows);
+    header::draw(&mut sheet, card);
+    let panel = sheet.panel(header::height(card), rows::height(shown.len()));
+    rows::draw(&mut sheet, shown, panel.top);
+    let meanings = footer::meanings(&sheet, &card.legend, shown);
+    let height = footer::draw(&mut sheet, &meanings, &card.footer, panel.bottom);
+    sheet.finish(height)
 }

@@ -1,4 +1,4 @@
-//! The drawing of a card: a header with the target, a panel with the rows, what the marks mean below it.
+//! What a card is drawn on: a ground with a panel, and the means to put texts and faces there.
 //! Every measure is in pixels of the finished picture.
 
 use resvg::tiny_skia::Pixmap;
@@ -7,7 +7,7 @@ use crate::card::fonts::{Fonts, Weight};
 use crate::card::legible::{initial, legible, legible_name};
 use crate::card::palette::{Palette, disc};
 use crate::card::svg::{Anchor, Svg, Type};
-use crate::card::{Card, ROWS, footer, header, picture, rows, runs};
+use crate::card::{Theme, picture, runs};
 
 /// As wide as a phone's screen, and what Telegram shows without making it smaller.
 pub(super) const WIDTH: f32 = 1080.0;
@@ -59,33 +59,45 @@ pub(super) struct Who {
     pub(super) handle: String,
 }
 
-pub(super) fn draw(card: &Card, fonts: &Fonts) -> Drawing {
-    let palette = Palette::of(card.theme);
-    let mut sheet = Sheet {
-        fonts,
-        palette,
-        svg: Svg::default(),
-        pictures: Vec::new(),
-    };
-    let shown = card.rows.get(..ROWS).unwrap_or(&card.rows);
-    let panel_top = header::height(card) - OVERLAP;
-    let panel_height = rows::height(shown.len());
-    let below = panel_top + panel_height;
-    header::draw(&mut sheet, card);
-    // How far down it goes is known only once the footer is drawn, so further than any.
-    let ground = [0.0, header::height(card), WIDTH, LOWEST];
-    sheet.svg.rect(ground, 0.0, palette.ground);
-    let panel = [MARGIN, panel_top, WIDTH - 2.0 * MARGIN, panel_height];
-    sheet.svg.rect(panel, ROUND, palette.panel);
-    rows::draw(&mut sheet, shown, panel_top);
-    let height = footer::draw(&mut sheet, card, shown, below);
-    Drawing {
-        svg: sheet.svg.finish(WIDTH, height),
-        pictures: sheet.pictures,
+/// Where the sheet that lies on the ground begins and ends.
+pub(super) struct Panel {
+    pub(super) top: f32,
+    pub(super) bottom: f32,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(fonts: &'a Fonts, theme: Theme) -> Self {
+        Self {
+            fonts,
+            palette: Palette::of(theme),
+            svg: Svg::default(),
+            pictures: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self, height: f32) -> Drawing {
+        Drawing {
+            svg: self.svg.finish(WIDTH, height),
+            pictures: self.pictures,
+        }
     }
 }
 
 impl Sheet<'_> {
+    /// The ground below a header of this height, and a panel of that height on both.
+    pub(super) fn panel(&mut self, header: f32, height: f32) -> Panel {
+        // How far down the ground goes is known only once the footer is drawn, so further than any.
+        let ground = [0.0, header, WIDTH, LOWEST];
+        self.svg.rect(ground, 0.0, self.palette.ground);
+        let top = header - OVERLAP;
+        let panel = [MARGIN, top, WIDTH - 2.0 * MARGIN, height];
+        self.svg.rect(panel, ROUND, self.palette.panel);
+        Panel {
+            top,
+            bottom: top + height,
+        }
+    }
+
     pub(super) fn legible(&self, text: &str) -> String {
         legible(self.fonts, text)
     }

@@ -6,10 +6,11 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use proptest::prelude::*;
 use resvg::usvg::{Group, Node, Text};
 
+use crate::card::canvas::{canvas, tree};
 use crate::card::fonts::Fonts;
 use crate::card::rows::{BAR_X, TEXT_X};
-use crate::card::sheet::{self, WIDTH};
-use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme, canvas, draw, tree};
+use crate::card::sheet::WIDTH;
+use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme, draw, drawing};
 
 /// What the sample looked like, made smaller by this.
 const GOLDEN: &[u8] = include_bytes!("golden.png");
@@ -118,7 +119,7 @@ fn small(card: &Card) -> RgbImage {
 /// Every text of a card, and a mistake of each.
 fn wrong(card: &Card, mistake: impl Fn(&Text) -> Option<String>) -> Vec<String> {
     let fonts = Fonts::bundled();
-    let tree = tree(&sheet::draw(card, fonts), fonts).expect("is a drawing");
+    let tree = tree(&drawing(card, fonts), fonts).expect("is a drawing");
     let mut wrong = Vec::new();
     walk(tree.root(), &mut |text| wrong.extend(mistake(text)));
     wrong
@@ -193,7 +194,10 @@ fn a_card_is_as_high_as_its_rows_and_has_ten_at_most() {
     let height = |count: usize| {
         let mut card = sample(Theme::Light);
         card.rows = vec![row(1, "A", "@a", 0.5, 0.1); count];
-        canvas(&card).expect("is drawn").height()
+        let fonts = Fonts::bundled();
+        canvas(&drawing(&card, fonts), fonts)
+            .expect("is drawn")
+            .height()
     };
     assert_eq!(height(3) - height(2), height(8) - height(7));
     assert!(height(2) > height(1));

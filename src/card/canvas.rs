@@ -1,0 +1,69 @@
+//! A drawing made into a picture.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use resvg::tiny_skia::{
+    Color, FillRule, FilterQuality, Paint, PathBuilder, Pattern, Pixmap, SpreadMode, Transform,
+};
+use resvg::usvg::{Options, Tree};
+
+use crate::card::fonts::Fonts;
+use crate::card::sheet::{Drawing, Round};
+use crate::card::{CardError, png};
+
+/// What is drawn, as a PNG.
+pub(super) fn print(draw: impl FnOnce(&Fonts) -> Drawing) -> Result<Vec<u8>, CardError> {
+    let fonts = Fonts::bundled();
+    // The renderer slices texts by what fonts tell it. Should that go wrong, only the card is lost.
+    catch_unwind(AssertUnwindSafe(|| {
+        png::encode(&canvas(&draw(fonts), fonts)?)
+    }))
+    .unwrap_or(Err(CardError::Panicked))
+}
+
+pub(super) fn canvas(drawing: &Drawing, fonts: &Fonts) -> Result<Pixmap, CardError> {
+    let tree = tree(drawing, fonts)?;
+    let size = tree.size().to_int_size();
+    let mut canvas = Pixmap::new(size.width(), size.height()).ok_or(CardError::Size)?;
+    canvas.fill(Color::WHITE);
+    resvg::render(&tree, Transform::identity(), &mut canvas.as_mut());
+    for round in &drawing.pictures {
+        lay(&mut canvas, round);
+    }
+    Ok(canvas)
+}
+
+pub(super) fn tree(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError> {
+    let options = Options {
+        font_resolver: fonts.resolver(),
+        fontdb: fonts.database(),
+        ..Options::default()
+    };
+    Ok(Tree::from_str(&drawing.svg, &options)?)
+}
+
+/// Fills a disc with a picture of its size.
+fn lay(canvas: &mut Pixmap, round: &Round) {
+    let left = round.x - round.radius;
+    let top = round.y - round.radius;
+    let Some(disc) = PathBuilder::from_circle(round.x, round.y, round.radius) else {
+        return;
+    };
+    let paint = Paint {
+        shader: Pattern::new(
+            round.picture.as_ref(),
+            SpreadMode::Pad,
+            FilterQuality::Nearest,
+            1.0,
+            Transform::from_translate(left, top),
+        ),
+        ..Paint::default()
+    };
+    canvas.fill_path(
+        &disc,
+        &paint,
+        FillRule::Winding,
+        Transform::identity(),
+        None,
+    );
+}
