@@ -2,7 +2,7 @@
 
 use crate::card::fit::fit;
 use crate::card::fonts::Weight;
-use crate::card::sheet::Sheet;
+use crate::card::sheet::{BETWEEN, Sheet};
 use crate::card::svg::{Anchor, Type};
 
 const NAME_SIZE: f32 = 34.0;
@@ -14,9 +14,6 @@ const HANDLE_Y: f32 = 33.0;
 
 /// From the picture to the lines.
 pub(super) const CLOSE: f32 = 20.0;
-
-/// Between a handle and what stands after it.
-const BETWEEN: &str = " · ";
 
 /// An account as it was before anything was left out.
 pub(super) struct Account<'a> {

@@ -19,6 +19,9 @@ pub struct Palette {
     pub ink: &'static str,
     pub faint: &'static str,
     pub bar: &'static str,
+    /// Beside the colour of bars, for what is of another kind; what is written on either.
+    pub second: &'static str,
+    pub on_bar: &'static str,
     pub whisker: &'static str,
     /// The mark of a sure place, and its number.
     pub mark: &'static str,
@@ -36,6 +39,8 @@ const LIGHT: Palette = Palette {
     ink: "#111a2e",
     faint: "#66728a",
     bar: "#8db4fb",
+    second: "#8fdcc7",
+    on_bar: "#111a2e",
     whisker: "#16275a",
     mark: "#2458d3",
     on_mark: "#ffffff",
@@ -52,6 +57,8 @@ const DARK: Palette = Palette {
     ink: "#eef2fa",
     faint: "#95a2ba",
     bar: "#3a6ad4",
+    second: "#1f7f6c",
+    on_bar: "#ffffff",
     whisker: "#dce7ff",
     mark: "#6d9bff",
     on_mark: "#0c1220",
@@ -99,5 +106,43 @@ mod tests {
             .map(|number| disc(&format!("@a{number}")))
             .collect();
         assert_eq!(all.len(), DISCS.len());
+    }
+
+    /// As WCAG tells how well one can be read on the other.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let linear = colour.map(|part| match part <= 0.04045 {
+                true => part / 12.92,
+                false => ((part + 0.055) / 1.055).powf(2.4),
+            });
+            let [red, green, blue] = linear;
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    fn parts(colour: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| {
+            let part = colour.get(at..at + 2).expect("two digits");
+            f64::from(u8::from_str_radix(part, 16).expect("digits")) / 255.0
+        })
+    }
+
+    #[test]
+    fn numbers_can_be_read_on_every_tint() {
+        for palette in [LIGHT, DARK] {
+            let mark = contrast(parts(palette.on_mark), parts(palette.mark));
+            assert!(mark >= 4.5, "{mark} on {}", palette.mark);
+            for tint in [palette.bar, palette.second] {
+                for strength in 0..=20 {
+                    let strength = f64::from(strength) / 20.0;
+                    let (ground, tint) = (parts(palette.ground), parts(tint));
+                    let mixed = [0, 1, 2].map(|at| ground[at] + strength * (tint[at] - ground[at]));
+                    let contrast = contrast(parts(palette.on_bar), mixed);
+                    assert!(contrast >= 4.5, "{contrast} on {tint:?} at {strength}");
+                }
+            }
+        }
     }
 }
