@@ -109,9 +109,19 @@ impl Asker {
         depth: Depth,
         refresh: bool,
     ) -> Change {
+        Change::Submit(self.wanted(cx, address, depth, refresh))
+    }
+
+    pub(super) fn wanted(
+        &self,
+        cx: &Context,
+        address: Address,
+        depth: Depth,
+        refresh: bool,
+    ) -> NewAnalysis {
         let entry = cx.networks.get(&address.network);
         let agreed = entry.is_none_or(|entry| entry.price.is_none());
-        Change::Submit(NewAnalysis {
+        NewAnalysis {
             person: self.person,
             chat: self.chat,
             question: Some(self.message),
@@ -123,7 +133,7 @@ impl Asker {
             agreed,
             refresh,
             quota: self.quota(cx),
-        })
+        }
     }
 
     /// One of those who run the bot.

@@ -19,6 +19,7 @@ pub(super) enum Command {
     Again(String),
     History,
     Watch(String),
+    Compare(String),
     /// A key of one's own for a network; see [`crate::bot::own_key`].
     Key(String),
     Network(String),
@@ -40,6 +41,7 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
         ("result", locale.menu_result()),
         ("again", locale.menu_again()),
         ("history", locale.menu_history()),
+        ("compare", locale.menu_compare()),
         ("watch", locale.menu_watch()),
         ("key", locale.menu_key()),
         ("network", locale.menu_network()),

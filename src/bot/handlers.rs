@@ -7,6 +7,7 @@ use teloxide::types::Update;
 
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
+use crate::bot::comparison::compare;
 use crate::bot::forget::forget;
 use crate::bot::history::{again, history};
 use crate::bot::own_key::key;
@@ -21,7 +22,7 @@ use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
 /// Accounts that one message may ask for. More in a list are rarely meant.
-const AT_ONCE: usize = 5;
+pub(super) const AT_ONCE: usize = 5;
 
 /// An account as the texts give it for an example.
 const EXAMPLE: &str = "@nasa";
@@ -43,6 +44,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Result(text)].endpoint(result))
         .branch(case![Command::Again(text)].endpoint(again))
         .branch(case![Command::History].endpoint(history))
+        .branch(case![Command::Compare(text)].endpoint(compare))
         .branch(case![Command::Watch(text)].endpoint(watch))
         .branch(case![Command::Language(text)].endpoint(language::choose))
         .branch(case![Command::Network(text)].endpoint(home_network::choose));

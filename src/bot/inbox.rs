@@ -127,7 +127,7 @@ impl Inbox {
             return Ok(turned_away);
         }
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
-            let asked = changes.iter().filter(|change| is_asked(change)).count();
+            let asked = changes.iter().map(asked).sum::<usize>();
             let now = self.cx.clock.elapsed();
             self.flood.count(person, asked.max(1), now);
         }
@@ -198,9 +198,13 @@ fn chat(update: &Update) -> Option<ChatId> {
     update.chat().map(|chat| ChatId(chat.id.0))
 }
 
-/// Whether a change is one of several things that a message may ask for.
-fn is_asked(change: &Change) -> bool {
-    matches!(change, Change::Submit(_) | Change::SendResult(_))
+/// How many of the things that a message may ask for are in a change.
+fn asked(change: &Change) -> usize {
+    match change {
+        Change::Submit(_) | Change::SendResult(_) => 1,
+        Change::Compare(comparison) => comparison.accounts.len(),
+        _ => 0,
+    }
 }
 
 fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {

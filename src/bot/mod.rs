@@ -13,6 +13,7 @@ mod bill;
 mod bubble;
 mod buttons;
 mod commands;
+mod comparison;
 mod cry;
 mod flood;
 mod forget;

@@ -37,6 +37,7 @@ use sheet::{Drawing, Sheet};
 pub use comparison::{AUDIENCES, Audience, Comparison, Key, Part, draw as draw_comparison};
 pub use legible::initial;
 pub use palette::{Palette, disc};
+pub use picture::portrait;
 
 /// Rows on a card. Those after them are left out.
 pub const ROWS: usize = 10;

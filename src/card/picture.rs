@@ -8,6 +8,8 @@ use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgba, RgbaImage};
 use resvg::tiny_skia::{IntSize, Pixmap};
 
+use crate::card::png;
+
 /// Networks serve pictures of 400 or 1,000 pixels, of a few hundred kilobytes.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -19,6 +21,14 @@ const MOST_MEMORY: u64 = 32 << 20;
 
 /// What shows through a picture that is transparent in places. Most of those are drawn for white paper.
 const PAPER: u8 = 0xff;
+
+/// Pixels of a side of a picture that is sent by itself.
+const PORTRAIT: u32 = 512;
+
+/// A picture as a PNG of its own, a square; nothing, where it can't be decoded.
+pub fn portrait(bytes: &[u8]) -> Option<Vec<u8>> {
+    png::encode(&square(bytes, PORTRAIT)?).ok()
+}
 
 /// The middle of the picture as a square of this many pixels a side.
 pub(super) fn square(bytes: &[u8], side: u32) -> Option<Pixmap> {
@@ -105,6 +115,16 @@ mod tests {
             let pixel = square.pixel(30, 30).expect("a pixel");
             assert!(pixel.red().abs_diff(200) < 8, "{format:?}: {pixel:?}");
         }
+    }
+
+    #[test]
+    fn a_picture_that_is_sent_by_itself_is_a_square_png() {
+        let bytes = encoded(90, 120, [200, 40, 40, 255], ImageFormat::Jpeg);
+        let portrait = portrait(&bytes).expect("a picture");
+        let read = image::load_from_memory_with_format(&portrait, ImageFormat::Png);
+        let read = read.expect("a PNG");
+        assert_eq!((read.width(), read.height()), (PORTRAIT, PORTRAIT));
+        assert!(super::portrait(b"rubbish").is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod budget;
 mod disk;
 mod dispatcher;
 mod estimate;
+mod examples;
 mod keys;
 mod left;
 mod settling;
@@ -26,6 +27,7 @@ use crate::stores::StoreError;
 
 pub use budget::spent_until;
 pub use estimate::{Effort, Expected, cost, effort, expected};
+pub use examples::examples;
 pub use steering::obey;
 
 /// The engine at work.

@@ -2,6 +2,7 @@
 //! to fetch, whose followers to list, and the ranking. Reads the ledger; the judgement is
 //! [`crate::sampling`]'s.
 
+mod audiences;
 mod choice;
 mod confirmation;
 
@@ -22,6 +23,7 @@ use crate::stores::StoreError;
 
 use choice::Choice;
 
+pub use audiences::{Audience, Audiences, Compared, compare};
 pub use confirmation::WantedLists;
 
 /// The candidates of a crawl with what is known of each.

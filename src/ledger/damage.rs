@@ -6,6 +6,7 @@
 //! being opened.
 
 use crate::ledger::Ledger;
+use crate::ledger::comparisons::settle;
 use crate::ledger::pipeline::conclude;
 use crate::ledger::rows;
 use crate::model::{CrawlId, Outcome, Refusal, Task};
@@ -84,6 +85,10 @@ impl Ledger {
                 self.transact(move |tx| conclude(tx, analysis.id, Outcome::Refused(Refusal::Lost)))
                     .await?;
             }
+        }
+        for (_, comparison) in self.list(&rows::comparisons(), usize::MAX)? {
+            self.transact(move |tx| settle(tx, comparison.person))
+                .await?;
         }
         Ok(())
     }

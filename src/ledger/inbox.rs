@@ -1,6 +1,7 @@
 //! What people have sent: durable before Telegram is told that it came, handled once.
 
 use crate::ledger::Ledger;
+use crate::ledger::comparisons::compare;
 use crate::ledger::consent::agree;
 use crate::ledger::forget::forget;
 use crate::ledger::opt_outs::{opt_in, opt_out};
@@ -15,8 +16,8 @@ use crate::ledger::strangers::turn_away;
 use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
 use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, OptOut, Outgoing,
-    OwnKey, PersonId, Preferences, ShareId, Watch,
+    AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, NewComparison,
+    OptOut, Outgoing, OwnKey, PersonId, Preferences, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -28,6 +29,7 @@ const RENUMBERED: u64 = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     Submit(NewAnalysis),
+    Compare(NewComparison),
     /// Drop an analysis, if it is this person's.
     Cancel {
         analysis: AnalysisId,
@@ -152,6 +154,7 @@ impl Ledger {
                     Change::Submit(new) => {
                         submit(tx, &rules, &new, now)?;
                     }
+                    Change::Compare(new) => compare(tx, &rules, &new, now)?,
                     Change::Cancel { analysis, person } => {
                         cancel(tx, &rules, analysis, person, now)?;
                     }

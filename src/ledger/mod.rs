@@ -11,6 +11,7 @@ mod archive;
 mod bells;
 mod carried;
 mod census;
+mod comparisons;
 mod complete;
 mod consent;
 mod damage;

@@ -1,6 +1,7 @@
 //! What is to be said: a row first, then the sending, then the row's removal.
 
 use crate::ledger::Ledger;
+use crate::ledger::comparisons;
 use crate::ledger::preferences;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
@@ -155,6 +156,7 @@ impl Ledger {
             // Messages have other numbers there.
             tx.remove(&rows::together(from));
             watches::carry(tx, from, to)?;
+            comparisons::carry(tx, from, to)?;
             for key in outgoing {
                 let id = outgoing_id(&key).map(rows::outgoing);
                 if let Some((key, mut row)) =

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::comparisons::settle;
 use crate::ledger::consent::ask;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::choose_key;
@@ -345,7 +346,7 @@ pub(super) fn hand_over(
     crawl.handed_over = true;
     conclude(tx, id, Outcome::Delivered { made_at: None })?;
     let analysis = tx.read(&rows::analysis(id))?;
-    match analysis.filter(|_| crawl.replaces.is_some()) {
+    match analysis.filter(|analysis| crawl.replaces.is_some() && !analysis.compared) {
         Some(analysis) => say(tx, analysis.chat, Say::Changes(id)),
         None => Ok(()),
     }
@@ -366,11 +367,14 @@ pub(super) fn conclude(
     let delivered = matches!(outcome, Outcome::Delivered { .. });
     analysis.outcome = Some(outcome);
     tx.write(&rows::analysis(id), &analysis)?;
-    say(tx, analysis.chat, Say::Bubble(id))?;
-    if delivered {
+    // What was there already is told by the comparison alone.
+    if !(delivered && analysis.compared && analysis.bubble.is_none()) {
+        say(tx, analysis.chat, Say::Bubble(id))?;
+    }
+    if delivered && !analysis.compared {
         send_result(tx, &analysis)?;
     }
-    Ok(())
+    settle(tx, analysis.person)
 }
 
 /// Queues the picture and the ranked list.

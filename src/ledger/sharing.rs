@@ -91,6 +91,7 @@ pub(super) fn open_share(
             made_at: Some(reached.made_at),
         }),
         shared: None,
+        compared: false,
         created_at: now,
         ..shown
     };

@@ -29,6 +29,17 @@ pub(super) fn submit(
     new: &NewAnalysis,
     now: DateTime<Utc>,
 ) -> Result<AnalysisId, StoreError> {
+    take_in(tx, rules, new, false, now)
+}
+
+/// The same, which may be for a comparison alone.
+pub(super) fn take_in(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    new: &NewAnalysis,
+    compared: bool,
+    now: DateTime<Utc>,
+) -> Result<AnalysisId, StoreError> {
     let id = AnalysisId(tx.next(Number::LastAnalysis)?);
     let mut analysis = Analysis {
         id,
@@ -45,6 +56,7 @@ pub(super) fn submit(
         bubble: None,
         outcome: None,
         shared: None,
+        compared,
         created_at: now,
     };
     let known = tx.read(&rows::by_handle(&new.network, &new.handle))?;
@@ -285,24 +297,34 @@ fn refusal(
     rules: &Rules,
     new: &NewAnalysis,
 ) -> Result<Option<Refusal>, StoreError> {
-    let mut running = 0;
-    for (_, id) in tx.first(&rows::all_of_person(new.person), OF_PERSON)? {
-        let Some(other) = tx
-            .read(&rows::analysis(id))?
-            .filter(|other| other.outcome.is_none())
-        else {
-            continue;
-        };
-        let same =
-            other.handle.0.eq_ignore_ascii_case(&new.handle.0) && other.network == new.network;
-        if same && other.chat == new.chat {
-            return Ok(Some(Refusal::AlreadyRunning(other.id)));
-        }
-        running += 1;
+    let running = under_way_of(tx, new.person)?;
+    if let Some(other) = running.iter().find(|other| is_same(other, new)) {
+        return Ok(Some(Refusal::AlreadyRunning(other.id)));
     }
-    Ok((running >= rules.per_person).then_some(Refusal::TooMany {
-        limit: rules.per_person,
-    }))
+    let limit = rules.per_person;
+    Ok((running.len() >= limit as usize).then_some(Refusal::TooMany { limit }))
+}
+
+/// What a person has under way, the newest first.
+pub(super) fn under_way_of(
+    tx: &Transaction<'_>,
+    person: PersonId,
+) -> Result<Vec<Analysis>, StoreError> {
+    let ids = tx.first(&rows::all_of_person(person), OF_PERSON)?;
+    let analyses = ids.into_iter().map(|(_, id)| tx.read(&rows::analysis(id)));
+    let analyses = analyses.filter_map(Result::transpose);
+    let is_open = |it: &Result<Analysis, StoreError>| {
+        it.as_ref()
+            .map_or(true, |analysis| analysis.outcome.is_none())
+    };
+    analyses.filter(is_open).collect()
+}
+
+/// Whether an analysis is of the account that is wanted, in the chat where it is wanted.
+pub(super) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
+    analysis.network == wanted.network
+        && analysis.chat == wanted.chat
+        && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
 }
 
 fn begin(

@@ -3,11 +3,24 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ledger::Rules;
 use crate::ledger::rows::{self, FollowList, KnownProfile};
 use crate::ledger::transaction::Transaction;
+use crate::ledger::{Ledger, Rules};
 use crate::model::{NetworkName, Profile, Relation, Told, Unreadable};
 use crate::stores::StoreError;
+
+impl Ledger {
+    /// Notes profiles that came without a task.
+    pub async fn learn(
+        &self,
+        network: &NetworkName,
+        profiles: Vec<Profile>,
+    ) -> Result<(), StoreError> {
+        let (rules, now, network) = (self.rules, self.clock.now(), network.clone());
+        self.transact(move |tx| note_profiles(tx, &rules, &network, profiles, now))
+            .await
+    }
+}
 
 /// Notes what is known of the lists of whom accounts follow. What was read of them says more.
 pub(super) fn note_told(

@@ -239,6 +239,7 @@ row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
 row_sure = ✓
 about_bio = <i>{ $bio }</i>
 about_share = Of those who follow { $who }:
+about_examples = Some of them: { $names }
 left_out = Your filter leaves out { $count } of { $all }.
 nothing_left = Your filter leaves nobody.
 short_list =
@@ -322,6 +323,7 @@ file =
        *[other] All { $count } accounts
     }, most alike first
 file_name = similar-to-{ $account }
+compared_file = compared
 file_failed = I couldn't send the file. /result sends everything again.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
@@ -371,6 +373,44 @@ history =
         [one] Your one result here. Press to see it again:
        *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
     }
+compare_whom =
+    Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
+compare_networks = I can only compare accounts of one network, since it takes followers who could follow both.
+comparing_soon =
+    I'll compare { $names }. What I don't know yet I look up first; the comparison comes when all of it is there.
+compared = <b>{ $names } compared</b>
+compared_caption = { $names } side by side
+audience =
+    • { $who } · { $followers ->
+        [one] { $followers } follower
+       *[other] { $followers } followers
+    }: { $parts }
+audience_with = { $part } also follow { $who }
+audience_alone = { $part } only this one of them
+part = { $share }%
+part_between = { $share }% ({ $low }–{ $high }%)
+in_both =
+    { $count ->
+        [0] Nobody follows both.
+        [one] { $count } person follows both.
+       *[other] { $count } people follow both.
+    }
+in_both_between = About { $count } follow both (between { $low } and { $high }).
+close_to_all =
+    { $audiences ->
+        [2] <b>Close to both</b>
+       *[other] <b>Close to all of them</b>
+    }
+nobody_close = There is no account that people follow in all of these audiences, as far as I've looked.
+share_in = @{ $handle } { $share }%
+own = Followed more by those who follow { $who }: { $names }
+own_one = { $who } ({ $own }% against { $others }%)
+read_of = { $read } of { $listed } for @{ $handle }
+compared_basis =
+    A share says how many of an account's followers follow another one. In brackets: where it lies with 95% certainty, as a sample tells it; without brackets it is counted. Followers read: { $read }.
+compared_missing = Left out, since I have no result: { $names }.
+compared_with_itself = These are one and the same account. Send me two different ones.
+nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
 nothing_has_changed = Nothing that chance doesn't do by itself.
 changed_new = New in the first 20: { $names }
@@ -460,9 +500,11 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
+button_list = List of @{ $handle }
 button_unwatch = Watch @{ $handle } no more
 answer_unwatched = @{ $handle } is watched no more.
 button_analyse = Find accounts like this one
+button_open = Open on { $network }
 button_unshare = Take the link back
 answer_failed = That didn't work. Please try again.
 button_filter = Filter
@@ -517,6 +559,12 @@ card_share = share of the followers who follow it too
 card_interval = 95% interval
 card_sure = place is certain
 card_footer = Lookalike · { $network } · { $day }
+compared_heading = Audiences compared
+compared_alone = none of these
+compared_key = share of the row's followers who follow the column's account too
+compared_key_both = follow both
+compared_of = of @{ $handle }
+compared_only = only @{ $handle }
 page_search = Name or handle
 page_place = #
 page_account = Account
@@ -563,6 +611,7 @@ menu_cancel = Stop a search
 menu_result = Send the latest result again
 menu_again = Look at an account anew: /again @nasa
 menu_history = Your results here
+menu_compare = Hold audiences against each other: /compare @nasa @esa
 menu_watch = Look at an account every week: /watch @nasa
 menu_key = Use a key of your own for a network
 menu_language = Which language I speak

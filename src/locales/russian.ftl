@@ -279,6 +279,7 @@ row_share_of_all =
 row_sure = ✓
 about_bio = <i>{ $bio }</i>
 about_share = Из тех, кто подписан на { $who }:
+about_examples = Например: { $names }
 left_out = Фильтр скрывает { $count } из { $all }.
 nothing_left = Фильтр не пропускает никого.
 short_list =
@@ -377,6 +378,7 @@ file =
        *[many] Все { $count } аккаунтов
     }, сначала самые похожие
 file_name = похожие-на-{ $account }
+compared_file = сравнение
 file_failed = Файл отправить не получилось. /result пришлёт всё ещё раз.
 result_is_gone = Результата по { $who } у меня больше нет. Пришлите имя, и я поищу снова.
 
@@ -427,6 +429,46 @@ history =
         [1] Ваш единственный результат здесь. Нажмите, чтобы увидеть его снова:
        *[many] Ваши результаты здесь (всего { $count }), сначала новые. Нажмите, чтобы увидеть снова:
     }
+compare_whom =
+    Какие аккаунты сравнить? От двух до пяти, все из одной сети. Например: <code>/compare @nasa @esa</code>
+compare_networks = Сравнивать можно только аккаунты одной сети: иначе ни один подписчик не может быть общим.
+comparing_soon =
+    Сравню { $names }. Чего ещё не знаю, сначала выясню; сравнение придёт, когда всё будет готово.
+compared = <b>Сравнение: { $names }</b>
+compared_caption = { $names } рядом
+audience =
+    • { $who } · { $followers ->
+        [one] { $followers } подписчик
+        [few] { $followers } подписчика
+       *[many] { $followers } подписчиков
+    }: { $parts }
+audience_with = { $part } подписаны и на { $who }
+audience_alone = { $part } из этих аккаунтов — только на него
+part = { $share }%
+part_between = { $share }% ({ $low }–{ $high }%)
+in_both =
+    { $count ->
+        [0] Общих подписчиков нет.
+        [one] На оба подписан { $count } человек.
+        [few] На оба подписаны { $count } человека.
+       *[many] На оба подписаны { $count } человек.
+    }
+in_both_between = На оба подписаны примерно { $count } человек (от { $low } до { $high }).
+close_to_all =
+    { $audiences ->
+        [2] <b>Близки к обоим</b>
+       *[other] <b>Близки ко всем</b>
+    }
+nobody_close = Аккаунта, на который подписаны во всех этих аудиториях, среди проверенных нет.
+share_in = @{ $handle } { $share }%
+own = Подписчики { $who } чаще других подписаны на: { $names }
+own_one = { $who } ({ $own }% против { $others }%)
+read_of = @{ $handle } — { $read } из { $listed }
+compared_basis =
+    Доля показывает, сколько подписчиков одного аккаунта подписаны на другой. В скобках — где она лежит с вероятностью 95%, судя по выборке; без скобок она посчитана точно. Проверено подписчиков: { $read }.
+compared_missing = Без { $names }: результата нет.
+compared_with_itself = Это один и тот же аккаунт. Пришлите два разных.
+nothing_to_compare = Сравнивать нечего: нужны два аккаунта, а результата нет для { $names }.
 changes = <b>Что изменилось у { $who } с { $since }</b>
 nothing_has_changed = Ничего сверх того, что бывает по чистой случайности.
 changed_new = Новые в первой двадцатке: { $names }
@@ -524,9 +566,11 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Поделиться
 button_result = @{ $handle } · { $day }
+button_list = Список: @{ $handle }
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
 button_analyse = Найти похожие и на него
+button_open = Открыть в { $network }
 button_unshare = Отозвать ссылку
 answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр
@@ -585,6 +629,12 @@ card_share = доля подписчиков, подписанных и на н�
 card_interval = 95%-й интервал
 card_sure = место надёжно
 card_footer = Lookalike · { $network } · { $day }
+compared_heading = Сравнение аудиторий
+compared_alone = ни на кого из них
+compared_key = доля подписчиков слева, подписанных и на аккаунт сверху
+compared_key_both = подписаны на оба
+compared_of = от @{ $handle }
+compared_only = только @{ $handle }
 page_search = Имя или ник
 page_place = №
 page_account = Аккаунт
@@ -634,6 +684,7 @@ menu_language = На каком языке мне говорить
 menu_network = В какой сети искать сначала
 menu_again = Посмотреть аккаунт заново: /again @nasa
 menu_history = Ваши результаты здесь
+menu_compare = Сравнить аудитории: /compare @nasa @esa
 menu_watch = Следить за аккаунтом: /watch @nasa
 menu_key = Искать по собственному ключу сети
 menu_help = Как это работает

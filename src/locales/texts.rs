@@ -145,6 +145,7 @@ texts! {
         row_sure();
         about_bio(bio: &str);
         about_share(who: Who<'_>);
+        about_examples(names: Markup<'_>);
         left_out(count: Whole, all: Whole);
         nothing_left();
         short_list(count: Whole);
@@ -202,6 +203,28 @@ texts! {
 
         again_whom();
         history(count: Whole);
+        compare_whom();
+        compare_networks();
+        comparing_soon(names: Markup<'_>);
+        compared(names: Markup<'_>);
+        compared_caption(names: Markup<'_>);
+        audience(who: Markup<'_>, followers: Count, parts: Markup<'_>);
+        audience_with(part: Markup<'_>, who: Markup<'_>);
+        audience_alone(part: Markup<'_>);
+        part(share: Percent);
+        part_between(share: Percent, low: Percent, high: Percent);
+        in_both(count: Count);
+        in_both_between(count: Count, low: Count, high: Count);
+        close_to_all(audiences: Whole);
+        nobody_close();
+        share_in(handle: &str, share: Percent);
+        own(who: Markup<'_>, names: Markup<'_>);
+        own_one(who: Markup<'_>, own: Percent, others: Percent);
+        read_of(handle: &str, read: Whole, listed: Whole);
+        compared_basis(read: Markup<'_>);
+        compared_missing(names: Markup<'_>);
+        compared_with_itself();
+        nothing_to_compare(names: Markup<'_>);
         changes(who: Who<'_>, since: Day);
         nothing_has_changed();
         changed_new(names: Markup<'_>);
@@ -312,6 +335,8 @@ texts! {
         button_filter();
         button_share();
         button_analyse();
+        button_open(network: &str);
+        button_list(handle: &str);
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
         button_result(handle: &str, day: Day);
@@ -338,6 +363,12 @@ texts! {
         card_interval();
         card_sure();
         card_footer(network: &str, day: Day);
+        compared_heading();
+        compared_alone();
+        compared_key();
+        compared_key_both();
+        compared_of(handle: &str);
+        compared_only(handle: &str);
         page_search();
         page_place();
         page_account();
@@ -376,6 +407,7 @@ texts! {
 
         file(count: Whole);
         file_name(account: Markup<'_>);
+        compared_file();
 
         menu_find();
         menu_status();
@@ -384,6 +416,7 @@ texts! {
         menu_again();
         menu_watch();
         menu_history();
+        menu_compare();
         menu_key();
         menu_language();
         menu_network();

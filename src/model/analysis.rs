@@ -67,6 +67,9 @@ pub struct Analysis {
     /// By which others may open its result.
     #[serde(default)]
     pub shared: Option<ShareId>,
+    /// Wanted for a comparison alone: its list is not sent by itself.
+    #[serde(default)]
+    pub compared: bool,
     pub created_at: DateTime<Utc>,
 }
 

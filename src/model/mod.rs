@@ -3,6 +3,7 @@
 
 mod account;
 mod analysis;
+mod comparison;
 mod crawl;
 mod depth;
 mod opt_out;
@@ -25,6 +26,7 @@ pub use account::{Account, AccountId, Handle, NetworkName, Profile};
 pub use analysis::{
     Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
 };
+pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use opt_out::OptOut;

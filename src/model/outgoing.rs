@@ -40,6 +40,17 @@ pub enum Say {
         message: MessageId,
         shown: Shown,
     },
+    /// Some accounts will be compared once all that is known of them is there.
+    Comparing(Vec<AnalysisId>),
+    /// These results held against each other: as a picture, and in words.
+    ComparedPicture {
+        analyses: Vec<AnalysisId>,
+        question: MessageId,
+    },
+    Compared {
+        analyses: Vec<AnalysisId>,
+        question: MessageId,
+    },
     /// What has changed since the result that this one takes the place of.
     Changes(AnalysisId),
     /// One account of the list, by its place in the stored one.

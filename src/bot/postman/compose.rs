@@ -2,8 +2,9 @@
 
 use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase, Topic};
+use crate::bot::postman::comparison::announced;
 use crate::bot::postman::letter::Letter;
-use crate::bot::postman::outcome::{about, file, listed, results, since};
+use crate::bot::postman::outcome::{file, listed, results, since};
 use crate::bot::spoken;
 use crate::bot::view::{View, title};
 use crate::context::Context;
@@ -64,8 +65,15 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
-        // Drawn first; see `outcome::sketch`.
-        Say::Picture(_) => return Ok(None),
+        Say::Comparing(analyses) => match announced(cx, locale, analyses)? {
+            Some(html) => plain_text(html),
+            None => return Ok(None),
+        },
+        // These take a while, and are made before it is their turn.
+        Say::Picture(_)
+        | Say::About { .. }
+        | Say::ComparedPicture { .. }
+        | Say::Compared { .. } => return Ok(None),
         Say::Results(id) => return results(cx, locale, chat, *id),
         Say::Listed {
             analysis,
@@ -73,7 +81,6 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             shown,
         } => return listed(cx, locale, *analysis, *message, *shown),
         Say::Changes(id) => return since(cx, locale, *id),
-        Say::About { analysis, place } => return about(cx, locale, *analysis, *place),
         Say::File {
             analysis,
             kind,

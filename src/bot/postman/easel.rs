@@ -6,19 +6,46 @@ use tokio::sync::Semaphore;
 
 use crate::bot::postman::letter::Letter;
 use crate::bot::result;
-use crate::card::{self, Card};
+use crate::card::{self, Card, CardError, Comparison};
 use crate::clock::Clock;
 use crate::model::MessageId;
 use crate::networks::Pictures;
 
-/// A card that is to be drawn and sent.
+/// A picture that is to be drawn and sent.
 pub(super) struct Sketch {
     pub(super) name: String,
-    pub(super) card: Card,
+    pub(super) motif: Motif,
     /// Where the pictures on it can be had.
     pub(super) pictures: Vec<Option<String>>,
     pub(super) caption: String,
     pub(super) reply_to: Option<MessageId>,
+}
+
+/// What is on it.
+pub(super) enum Motif {
+    Result(Card),
+    Comparison(Comparison),
+}
+
+impl Motif {
+    /// Puts the pictures of accounts where they belong, in their order.
+    fn hang(&mut self, pictures: Vec<Option<Vec<u8>>>) {
+        match self {
+            Motif::Result(card) => result::hang(card, pictures),
+            Motif::Comparison(comparison) => {
+                for (audience, picture) in comparison.audiences.iter_mut().zip(pictures) {
+                    audience.picture = picture;
+                }
+            }
+        }
+    }
+
+    fn draw(&self) -> Result<Vec<u8>, CardError> {
+        match self {
+            Motif::Result(card) => card::draw(card),
+            Motif::Comparison(comparison) => card::draw_comparison(comparison),
+        }
+    }
 }
 
 pub(super) struct Easel {
@@ -38,14 +65,23 @@ impl Easel {
         }
     }
 
-    /// The card as a photo; nothing, if it can't be drawn: the list says all that it would.
+    /// An account's picture as it may be sent on; nothing, where it can't be had.
+    pub(super) async fn portrait(&self, address: Option<String>) -> Option<Vec<u8>> {
+        let fetched = self.pictures.as_ref()?.fetch(vec![address]).await;
+        let picture = fetched.into_iter().next().flatten()?;
+        let _free = self.free.acquire().await.ok()?;
+        let drawn = tokio::task::spawn_blocking(move || card::portrait(&picture)).await;
+        drawn.ok().flatten()
+    }
+
+    /// The picture as a photo; nothing, if it can't be drawn: what is sent with it says all that it would.
     pub(super) async fn draw(&self, sketch: Sketch) -> Option<Letter> {
-        let mut card = sketch.card;
+        let mut motif = sketch.motif;
         if let Some(pictures) = &self.pictures {
-            result::hang(&mut card, pictures.fetch(sketch.pictures).await);
+            motif.hang(pictures.fetch(sketch.pictures).await);
         }
         let _free = self.free.acquire().await.ok()?;
-        let drawn = tokio::task::spawn_blocking(move || card::draw(&card)).await;
+        let drawn = tokio::task::spawn_blocking(move || motif.draw()).await;
         let content = drawn.map_err(|error| error.to_string());
         let content = content.and_then(|drawn| drawn.map_err(|error| error.to_string()));
         let content = content

@@ -8,6 +8,7 @@ use teloxide::types::{
     LinkPreviewOptions, MessageId as TelegramMessage, ParseMode, ReplyParameters,
 };
 use tokio::time::timeout;
+use url::Url;
 
 use crate::bot::bubble::Sheet;
 use crate::bot::verdict::Verdict;
@@ -50,12 +51,25 @@ pub(super) enum Letter {
         caption: String,
         reply_to: Option<MessageId>,
     },
+    /// An account, with its picture where there is one, and a button that opens it.
+    Portrait {
+        picture: Option<Vec<u8>>,
+        sheet: Sheet,
+        open: Option<Open>,
+    },
     File {
         name: String,
         content: Vec<u8>,
         caption: String,
         reply_to: Option<MessageId>,
     },
+}
+
+/// A button that leads out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) label: String,
+    pub(super) url: Url,
 }
 
 impl Letter {
@@ -126,6 +140,30 @@ pub(super) async fn send(
             if let Some(question) = reply_to {
                 call = call.reply_parameters(reply(question));
             }
+            bounded(call.send()).await.map(|_| None)
+        }
+        Letter::Portrait {
+            picture,
+            sheet,
+            open,
+        } => {
+            let mut under = keyboard(&sheet.buttons);
+            if let Some(Open { label, url }) = open {
+                under = under.append_row([InlineKeyboardButton::url(label, url)]);
+            }
+            let Some(picture) = picture else {
+                let call = bot
+                    .send_message(chat, sheet.html)
+                    .parse_mode(ParseMode::Html)
+                    .link_preview_options(no_preview())
+                    .reply_markup(under);
+                return bounded(call.send()).await.map(|_| None);
+            };
+            let call = bot
+                .send_photo(chat, InputFile::memory(picture).file_name("account.png"))
+                .caption(sheet.html)
+                .parse_mode(ParseMode::Html)
+                .reply_markup(under);
             bounded(call.send()).await.map(|_| None)
         }
         Letter::File {

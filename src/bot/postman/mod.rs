@@ -7,11 +7,13 @@
 
 mod answer;
 mod chat;
+mod comparison;
 mod compose;
 mod easel;
 mod letter;
 mod outcome;
 mod pace;
+mod portrait;
 mod rhythm;
 mod together;
 mod worker;

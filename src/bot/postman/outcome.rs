@@ -4,7 +4,7 @@
 use crate::bot::bubble::Sheet;
 use crate::bot::postman::chat::Chat;
 use crate::bot::postman::compose::{Prepared, only, plain_text, question};
-use crate::bot::postman::easel::Sketch;
+use crate::bot::postman::easel::{Motif, Sketch};
 use crate::bot::postman::letter::Letter;
 use crate::bot::view::{View, ranking};
 use crate::bot::{result, spoken};
@@ -13,7 +13,7 @@ use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AccountId, AnalysisId, Button, Crawl, FileKind, Handle, MessageId, Press, Ranking, Shown,
+    AccountId, Analysis, AnalysisId, Crawl, FileKind, Handle, MessageId, Outcome, Ranking, Shown,
 };
 use crate::stores::StoreError;
 
@@ -26,6 +26,15 @@ struct Found {
     order: Vec<AccountId>,
 }
 
+/// One account of what was found.
+pub(super) struct Account {
+    pub(super) view: View,
+    pub(super) crawl: Crawl,
+    pub(super) ranking: Ranking,
+    /// Its place in the ranking, from 0.
+    pub(super) place: usize,
+}
+
 /// A finished analysis; nothing, when its result is gone.
 fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
@@ -35,18 +44,49 @@ fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)
     let Some(crawl) = view.crawl.clone() else {
         return Ok(Some((view, None)));
     };
-    let Some(mut ranking) = ranking(cx, &crawl)? else {
+    let Some(ranking) = ranking(cx, &crawl)? else {
         return Ok(Some((view, None)));
     };
     let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
-    let left_alone = cx.ledger.left_alone(&crawl.network)?;
-    ranking.rows.retain(|row| !left_alone.is(&row.handle));
     let found = Found {
+        ranking: without_left_alone(cx, &crawl, ranking)?,
         crawl,
-        ranking,
         order,
     };
     Ok(Some((view, Some(found))))
+}
+
+/// What was found for a finished analysis; nothing, when it was not or is gone.
+pub(super) fn result_of(
+    cx: &Context,
+    analysis: &Analysis,
+) -> Result<Option<(Crawl, Ranking)>, StoreError> {
+    let is_delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+    let Some(crawl) = cx.ledger.crawl_of(analysis)?.filter(|_| is_delivered) else {
+        return Ok(None);
+    };
+    let ranking = ranking(cx, &crawl)?.map(|ranking| without_left_alone(cx, &crawl, ranking));
+    Ok(ranking.transpose()?.map(|ranking| (crawl, ranking)))
+}
+
+/// A ranking with nobody in it who wants to be left alone.
+fn without_left_alone(
+    cx: &Context,
+    crawl: &Crawl,
+    mut ranking: Ranking,
+) -> Result<Ranking, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    Ok(ranking)
+}
+
+impl Found {
+    /// Ordered by the measure of this place on the shelf; nothing, if there is no such measure.
+    fn ordered_by(mut self, measure: u8) -> Option<Self> {
+        let measure = measures::ALL.get(usize::from(measure))?;
+        measures::reorder(&mut self.ranking, *measure);
+        Some(self)
+    }
 }
 
 /// A result as a card that is to be drawn; nothing, when it is gone.
@@ -62,7 +102,7 @@ pub(super) fn sketch(
     let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
     Ok(Some(Sketch {
         name: format!("{name}.png"),
-        card: result::card(locale, &view, &crawl, &ranking),
+        motif: Motif::Result(result::card(locale, &view, &crawl, &ranking)),
         pictures: result::pictures(&crawl, &ranking),
         caption: locale.card_caption(view.who()),
         reply_to: question(chat, &view),
@@ -117,11 +157,9 @@ pub(super) fn listed(
 fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
     let Found {
         crawl,
-        mut ranking,
+        ranking,
         order,
-    } = found;
-    let measure = measures::ALL.get(usize::from(shown.measure))?;
-    measures::reorder(&mut ranking, *measure);
+    } = found.ordered_by(shown.measure)?;
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     Some(result::sheet(
         locale, view, &crawl, &ranking, &order, shown, &link,
@@ -144,12 +182,11 @@ pub(super) fn since(
     let Some(before) = before.transpose()?.flatten() else {
         return Ok(None);
     };
-    let Some(mut before) = self::ranking(cx, &before)? else {
+    let Some(earlier) = self::ranking(cx, &before)? else {
         return Ok(None);
     };
     // Who wants to be left alone since is not told of as gone either.
-    let left_alone = cx.ledger.left_alone(&crawl.network)?;
-    before.rows.retain(|row| !left_alone.is(&row.handle));
+    let mut before = without_left_alone(cx, &crawl, earlier)?;
     let measure = cx.settings.measure();
     measures::reorder(&mut before, measure);
     measures::reorder(&mut ranking, measure);
@@ -158,12 +195,12 @@ pub(super) fn since(
     Ok(Some(only(plain_text(html))))
 }
 
-pub(super) fn about(
+/// One account of a list, by its place in the stored one; nothing, when it is gone.
+pub(super) fn account(
     cx: &Context,
-    locale: &Locale,
     id: AnalysisId,
     stored: u16,
-) -> Result<Option<Prepared>, StoreError> {
+) -> Result<Option<Account>, StoreError> {
     let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
@@ -173,21 +210,13 @@ pub(super) fn about(
         order,
     } = found;
     let account = order.get(usize::from(stored));
-    let rows = (1..).zip(&ranking.rows);
-    let Some((place, row)) = rows.into_iter().find(|(_, row)| Some(&row.id) == account) else {
-        return Ok(None);
-    };
-    let link = cx.networks.link(&crawl.network, &row.handle);
-    let html = result::about_account(locale, &view, &ranking, place, row, link.as_deref());
-    let analyse = Button {
-        label: locale.button_analyse(),
-        press: Press::Analyse(id, stored),
-    };
-    let sheet = Sheet {
-        html,
-        buttons: vec![analyse],
-    };
-    Ok(Some(only(Letter::of(None, sheet))))
+    let place = ranking.rows.iter().position(|row| Some(&row.id) == account);
+    Ok(place.map(|place| Account {
+        view,
+        crawl,
+        ranking,
+        place,
+    }))
 }
 
 pub(super) fn file(
@@ -200,13 +229,9 @@ pub(super) fn file(
     let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let Found {
-        crawl, mut ranking, ..
-    } = found;
-    let Some(measure) = measures::ALL.get(usize::from(measure)) else {
+    let Some(Found { crawl, ranking, .. }) = found.ordered_by(measure) else {
         return Ok(None);
     };
-    measures::reorder(&mut ranking, *measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let listing = Listing {
         locale,

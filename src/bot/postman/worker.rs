@@ -9,7 +9,7 @@ use crate::bot::postman::chat::{Chat, Phase, Step, Topic};
 use crate::bot::postman::compose::Current;
 use crate::bot::postman::letter::{self, Letter};
 use crate::bot::postman::pace::Turn;
-use crate::bot::postman::{Post, compose, outcome, together};
+use crate::bot::postman::{Post, comparison, compose, outcome, portrait, together};
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
 use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
@@ -65,19 +65,16 @@ impl Worker {
         if let Err(wait) = post.pace.spend(self.chat.id) {
             return Ok(Some(self.now() + wait));
         }
-        let drawn = match say {
-            Say::Picture(analysis) => tokio::select! {
-                drawn = self.draw(*analysis) => drawn?,
-                () = post.stop.cancelled() => return Ok(None),
-            },
-            _ => None,
+        let made = tokio::select! {
+            made = self.make(say) => made?,
+            () = post.stop.cancelled() => return Ok(None),
         };
         let turn = tokio::select! {
             turn = post.pace.turn() => turn,
             () = post.stop.cancelled() => return Ok(None),
         };
-        let prepared = match drawn {
-            Some(photo) => Some(compose::only(photo)),
+        let prepared = match made {
+            Some(letter) => Some(compose::only(letter)),
             None => compose::letter(&post.cx, &self.chat, say)?,
         };
         let Some(prepared) = prepared else {
@@ -106,7 +103,10 @@ impl Worker {
             }
             Err(Verdict::Later(why)) => {
                 self.later(why);
-                if matches!(say, Say::Picture(_) | Say::File { .. }) {
+                if matches!(
+                    say,
+                    Say::Picture(_) | Say::ComparedPicture { .. } | Say::File { .. }
+                ) {
                     self.skip_file(id).await?;
                 }
             }
@@ -115,13 +115,26 @@ impl Worker {
         Ok(None)
     }
 
-    async fn draw(&self, analysis: AnalysisId) -> Result<Option<Letter>, StoreError> {
-        Ok(
-            match outcome::sketch(&self.post.cx, &self.chat, analysis)? {
-                Some(sketch) => self.post.easel.draw(sketch).await,
-                None => None,
-            },
-        )
+    /// What takes too long to be made when it is its turn.
+    async fn make(&self, say: &Say) -> Result<Option<Letter>, StoreError> {
+        let (post, chat) = (&self.post, &self.chat);
+        let sketch = match say {
+            Say::About { analysis, place } => {
+                return portrait::letter(post, chat, *analysis, *place).await;
+            }
+            Say::Picture(analysis) => outcome::sketch(&post.cx, chat, *analysis)?,
+            Say::ComparedPicture { analyses, question } => {
+                comparison::sketch(&post.cx, chat, analyses, *question).await?
+            }
+            Say::Compared { analyses, question } => {
+                return comparison::message(&post.cx, chat, analyses, *question).await;
+            }
+            _ => None,
+        };
+        Ok(match sketch {
+            Some(sketch) => post.easel.draw(sketch).await,
+            None => None,
+        })
     }
 
     async fn edit(&mut self, topic: Topic) -> Next {

@@ -1,35 +1,43 @@
-//! Why an account stands in a list: what it is, and who of the target's followers follow it. Pure.
+//! Why an account stands in a list: what it is, who of the target's followers follow it, and some of them by
+//! name. Pure.
 
-use crate::bot::result::share_of;
+use crate::bot::result::{row_of, share_of};
 use crate::bot::view::View;
-use crate::locales::{Count, Locale, Who, Whole, printable};
-use crate::model::{Ranking, Similar};
+use crate::locales::{Locale, Markup, Who, printable};
+use crate::model::{Handle, Ranking};
 
 /// Letters of what an account says of itself.
 const BIO: usize = 500;
 
+/// `place` is from 0.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,
     ranking: &Ranking,
-    place: u64,
-    row: &Similar,
-    link: Option<&str>,
+    place: usize,
+    examples: &[Handle],
+    link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
-    let who = Who {
-        handle: &row.handle.0,
-        link,
+    let Some(row) = ranking.rows.get(place) else {
+        return locale.result_is_gone(view.who());
     };
-    let (place, followers) = (Whole(place), Count(row.followers));
-    let mut lines = vec![match printable(&row.name).is_empty() {
-        true => locale.row_unnamed(place, who, followers),
-        false => locale.row(place, &row.name, who, followers),
-    }];
+    let mut lines = vec![row_of(locale, row, place as u64 + 1, link)];
     let bio: String = printable(&row.bio).chars().take(BIO).collect();
     if !bio.is_empty() {
         lines.push(locale.about_bio(&bio));
     }
     lines.push(locale.about_share(view.who()));
     lines.push(share_of(locale, ranking, row));
+    let names = examples.iter().map(|handle| {
+        let link = link(handle);
+        locale.name(Who {
+            handle: &handle.0,
+            link: link.as_deref(),
+        })
+    });
+    let names: Vec<String> = names.collect();
+    if !names.is_empty() {
+        lines.push(locale.about_examples(Markup(&names.join(", "))));
+    }
     lines.join("\n\n")
 }

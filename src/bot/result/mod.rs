@@ -62,12 +62,12 @@ fn message(
     crawl: &Crawl,
     ranking: &Ranking,
     leaf: &Leaf<'_>,
-    link: impl Fn(&Handle) -> Option<String>,
+    link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let heading = locale.results(view.who());
     let rows = leaf.rows.iter().map(|(place, row)| {
-        let link = link(&row.handle);
-        line(locale, ranking, row, *place, link.as_deref())
+        let account = row_of(locale, row, *place, &link);
+        format!("{account}\n{}", share_of(locale, ranking, row))
     });
     let footer = match leaf.page {
         0 => footer(locale, view, crawl, ranking, leaf),
@@ -99,23 +99,23 @@ pub(super) fn measure_name(locale: &Locale, measure: &str) -> String {
     }
 }
 
-fn line(
+/// An account in a line, with its place.
+pub(super) fn row_of(
     locale: &Locale,
-    ranking: &Ranking,
     row: &Similar,
     place: u64,
-    link: Option<&str>,
+    link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
+    let link = link(&row.handle);
     let who = Who {
         handle: &row.handle.0,
-        link,
+        link: link.as_deref(),
     };
     let (place, followers) = (Whole(place), Count(row.followers));
-    let account = match printable(&row.name).is_empty() {
+    match printable(&row.name).is_empty() {
         true => locale.row_unnamed(place, who, followers),
         false => locale.row(place, &row.name, who, followers),
-    };
-    format!("{account}\n{}", share_of(locale, ranking, row))
+    }
 }
 
 /// How many of the followers follow an account, and how surely.
@@ -244,7 +244,7 @@ fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<
 }
 
 /// UTF-16 units of what a reader sees: tags count nothing, an escaped character one.
-fn visible_length(html: &str) -> usize {
+pub(super) fn visible_length(html: &str) -> usize {
     let mut length = 0;
     let mut rest = html.chars();
     while let Some(c) = rest.next() {

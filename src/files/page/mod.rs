@@ -94,6 +94,7 @@ fn colours() -> String {
             whisker,
             mark,
             on_mark,
+            ..
         } = Palette::of(theme);
         format!(
             ":root{{--ground:{ground};--panel:{panel};--hairline:{hairline};--header:{header};\

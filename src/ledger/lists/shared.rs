@@ -84,6 +84,39 @@ impl Ledger {
         })
     }
 
+    /// The first of a crawl's followers, in the reading order, who follow an account, as far as their lists
+    /// were read: at most `most` of the first `among`.
+    pub fn followers_in_common(
+        &self,
+        crawl: &Crawl,
+        account: &AccountId,
+        among: usize,
+        most: usize,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let Some(key) = self.key_of(&crawl.network, account)? else {
+            return Ok(Vec::new());
+        };
+        let since = self.fresh_since(crawl);
+        let mut common = Vec::new();
+        for follower in self.reading_order(crawl, 0..among.min(crawl.planned as usize))? {
+            if common.len() >= most {
+                break;
+            }
+            let (order, network) = (&self.order, &crawl.network);
+            let row = rows::follow_list(order, network, Relation::Following, &follower);
+            let whole = self.get(&row)?.and_then(|list| list.whole);
+            let Some(whole) = whole.filter(|whole| whole.at >= since) else {
+                continue;
+            };
+            match self.count(&whole.runs, &[key]) {
+                Ok(0) | Err(StoreError::Corrupt(_)) => {}
+                Ok(_) => common.push(follower),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(common)
+    }
+
     fn count(&self, pages: &[Pointer], followers: &[u64]) -> Result<u64, StoreError> {
         let mut keys = Vec::new();
         for page in pages {

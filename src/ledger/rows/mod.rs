@@ -7,6 +7,7 @@
 mod held;
 mod lists;
 mod operators;
+mod people;
 
 use std::marker::PhantomData;
 
@@ -14,9 +15,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Analysis, AnalysisId, ChatId, Crawl, CrawlId, Failing, Handle, Lease, MessageId,
-    NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, PersonId, Pointer, Queue, ShareId, Spent,
-    Steering, Task, TaskId, Watch,
+    AccountId, Analysis, AnalysisId, ChatId, Comparison, Crawl, CrawlId, Failing, Handle, Lease,
+    MessageId, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent, Steering,
+    Task, TaskId, Watch,
 };
 
 pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
@@ -27,6 +28,10 @@ pub(super) use lists::{
 pub(super) use operators::{
     alarm, all_spent, all_turned_away, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
     steering, turned_away, warned,
+};
+pub(super) use people::{
+    all_of_person, comparison, comparisons, comparisons_of, of_person, own_key, own_keys,
+    own_keys_of, share, watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.
@@ -100,6 +105,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'V') => holds::<Watch>(value),
+        Some(b'C') => holds::<Comparison>(value),
         Some(b'A') => holds::<Steering>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
@@ -161,20 +167,6 @@ pub(super) fn analysis(id: AnalysisId) -> Key<Analysis> {
 
 pub(super) fn analyses() -> Prefix<Analysis> {
     Prefix::new(key(b'a').done())
-}
-
-/// The analysis whose result a link shows.
-pub(super) fn share(share: &ShareId) -> Key<AnalysisId> {
-    Key::new(key(b'Z').text(&share.0).done())
-}
-
-/// Which analyses a person has asked for, the newest first.
-pub(super) fn of_person(person: PersonId, id: AnalysisId) -> Key<AnalysisId> {
-    Key::new(key(b'p').number(person.0).number(u64::MAX - id.0).done())
-}
-
-pub(super) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {
-    Prefix::new(key(b'p').number(person.0).done())
 }
 
 pub(super) fn crawl(id: CrawlId) -> Key<Crawl> {
@@ -309,33 +301,6 @@ pub(super) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile
 
 pub(super) fn profiles() -> Prefix<KnownProfile> {
     Prefix::new(key(b'i').done())
-}
-
-/// The key that a person has given for a network.
-pub(super) fn own_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
-    Key::new(key(b'z').number(person.0).text(network.as_str()).done())
-}
-
-pub(super) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
-    Prefix::new(key(b'z').number(person.0).done())
-}
-
-pub(super) fn own_keys() -> Prefix<OwnKey> {
-    Prefix::new(key(b'z').done())
-}
-
-/// An account that a person has watched.
-pub(super) fn watch(person: PersonId, network: &NetworkName, handle: &Handle) -> Key<Watch> {
-    let account = key(b'V').number(person.0).text(network.as_str());
-    Key::new(account.text(&handle.0.to_lowercase()).done())
-}
-
-pub(super) fn watches_of(person: PersonId) -> Prefix<Watch> {
-    Prefix::new(key(b'V').number(person.0).done())
-}
-
-pub(super) fn watches() -> Prefix<Watch> {
-    Prefix::new(key(b'V').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.

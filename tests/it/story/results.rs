@@ -93,6 +93,17 @@ async fn a_row_tells_why_it_is_there() {
         "{}",
         told.text
     );
+    let names = told.text.split_once("Some of them: @").unwrap().1;
+    assert!(
+        names.starts_with("user"),
+        "some of those who follow both are named: {}",
+        told.text
+    );
+    let open = told.button("Open on Instagram").unwrap();
+    assert_eq!(
+        open.url.as_deref(),
+        Some("https://www.instagram.com/peer0/")
+    );
     let label = "Find accounts like this one";
     house.telegram.presses(&house.ann, told.id, label).unwrap();
     house.until_delivered(&house.ann, "peer0").await;

@@ -1,0 +1,70 @@
+//! /compare: the audiences of several accounts held against each other.
+
+mod picture;
+mod words;
+
+use crate::bot::asker::Asker;
+use crate::bot::handlers::{AT_ONCE, Handled, explain, split_depth};
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Whole;
+use crate::model::{NewAnalysis, NewComparison};
+use crate::networks::{Address, Mistake, addresses};
+
+pub(super) use picture::{addresses as pictures, picture};
+pub(super) use words::{Held, caption, comparing, message};
+
+/// What people write between accounts.
+const BETWEEN: [&str; 6] = ["and", "vs", "vs.", "with", "и", "с"];
+
+pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let (text, depth) = split_depth(&text);
+    let mut found = match accounts(&cx, &asker, text) {
+        Ok(found) => found,
+        Err(Mistake::NoHandle) => return Ok(vec![asker.told(locale.compare_whom())]),
+        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+    };
+    let [first, _, ..] = found.as_slice() else {
+        return Ok(vec![asker.told(locale.compare_whom())]);
+    };
+    if found.iter().any(|address| address.network != first.network) {
+        return Ok(vec![asker.told(locale.compare_networks())]);
+    }
+    let mut changes = Vec::new();
+    if found.len() > AT_ONCE {
+        let (count, taken) = (Whole(found.len() as u64), Whole(AT_ONCE as u64));
+        changes.push(asker.told(locale.only_the_first(count, taken)));
+        found.truncate(AT_ONCE);
+    }
+    let depth = depth.unwrap_or(cx.settings.depth);
+    let accounts = found.into_iter().map(|address| {
+        // What is not there is not looked for elsewhere: that could not be compared.
+        let address = Address {
+            others: Vec::new(),
+            ..address
+        };
+        asker.wanted(&cx, address, depth, false)
+    });
+    let accounts: Vec<NewAnalysis> = accounts.collect();
+    changes.push(Change::Compare(NewComparison {
+        person: asker.person,
+        chat: asker.chat,
+        question: asker.message,
+        accounts,
+    }));
+    Ok(changes)
+}
+
+/// The accounts that a text names. Whoever compares means accounts by plain words too.
+fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    let words =
+        words.filter(|word| !word.is_empty() && !BETWEEN.contains(&word.to_lowercase().as_str()));
+    let marked = words.map(|word| match word.contains(['@', '/', ':']) {
+        true => word.to_owned(),
+        false => format!("@{word}"),
+    });
+    let marked: Vec<String> = marked.collect();
+    addresses(&cx.networks, asker.network.as_ref(), &marked.join(" "))
+}

@@ -1,0 +1,74 @@
+//! A comparison as the data of a picture. Pure.
+
+use crate::card::{Audience as Shown, Comparison, Key, Part, Theme};
+use crate::evidence::{Audience, Audiences};
+use crate::locales::{Day, Locale, Percent, Size};
+use crate::model::{Sample, Tally};
+use crate::sampling::{Interval, USUAL, share};
+
+use chrono::{DateTime, Utc};
+
+/// The picture, but for those of the accounts on it.
+pub(in crate::bot) fn picture(
+    locale: &Locale,
+    audiences: &Audiences,
+    network: &str,
+    now: DateTime<Utc>,
+) -> Comparison {
+    Comparison {
+        heading: locale.compared_heading(),
+        audiences: audiences.each.iter().map(|it| shown(locale, it)).collect(),
+        alone: locale.compared_alone(),
+        key: Key {
+            share: match audiences.each.len() {
+                2 => locale.compared_key_both(),
+                _ => locale.compared_key(),
+            },
+            interval: locale.card_interval(),
+        },
+        footer: locale.card_footer(network, Day(now)),
+        theme: Theme::Light,
+    }
+}
+
+/// Where the pictures of the accounts can be had, in their order.
+pub(in crate::bot) fn addresses(audiences: &Audiences) -> Vec<Option<String>> {
+    let profiles = audiences.each.iter().map(|it| it.crawl.profile.as_ref());
+    profiles
+        .map(|profile| profile.and_then(|profile| profile.picture.clone()))
+        .collect()
+}
+
+fn shown(locale: &Locale, audience: &Audience) -> Shown {
+    let crawl = &audience.crawl;
+    let profile = crawl.profile.as_ref();
+    let handle = &crawl.shown_handle().0;
+    let total = crawl.followers_total();
+    let with = audience.with.iter();
+    Shown {
+        name: profile.map_or_else(String::new, |profile| profile.name.clone()),
+        handle: format!("@{handle}"),
+        picture: None,
+        size: locale.card_row_size(Size(total)),
+        followers: total as f64,
+        with: with
+            .map(|tally| tally.map(|tally| part(locale, &audience.sample, &tally)))
+            .collect(),
+        alone: part(locale, &audience.sample, &audience.alone),
+        of: locale.compared_of(handle),
+        only: locale.compared_only(handle),
+    }
+}
+
+fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> Part {
+    let Interval { low, high } = share(sample, tally, USUAL);
+    let share = tally.share(sample);
+    Part {
+        share,
+        text: locale.card_percent(Percent(share)),
+        interval: match low < high {
+            true => locale.page_interval(Percent(low), Percent(high)),
+            false => String::new(),
+        },
+    }
+}

@@ -1,0 +1,161 @@
+//! Results held against each other, as calls of the Bot API. Sends nothing.
+
+use tokio::task::spawn_blocking;
+
+use crate::bot::bubble::Sheet;
+use crate::bot::comparison::{self, Held};
+use crate::bot::postman::chat::Chat;
+use crate::bot::postman::easel::{Motif, Sketch};
+use crate::bot::postman::letter::Letter;
+use crate::bot::postman::outcome::result_of;
+use crate::bot::spoken;
+use crate::bot::view::{shown, title};
+use crate::context::Context;
+use crate::evidence::compare;
+use crate::locales::Locale;
+use crate::model::{AnalysisId, Crawl, CrawlId, Handle, MessageId, NetworkName, Ranking};
+use crate::stores::StoreError;
+
+/// The results of some analyses, each account once.
+struct Results {
+    network: NetworkName,
+    analyses: Vec<AnalysisId>,
+    found: Vec<(Crawl, Ranking)>,
+    missing: Vec<Handle>,
+}
+
+/// That accounts will be compared; nothing when nobody knows any more what was asked for.
+pub(super) fn announced(
+    cx: &Context,
+    locale: &Locale,
+    analyses: &[AnalysisId],
+) -> Result<Option<String>, StoreError> {
+    let mut network = None;
+    let mut names = Vec::new();
+    for id in analyses {
+        if let Some(analysis) = cx.ledger.analysis(*id)? {
+            let crawl = cx.ledger.crawl_of(&analysis)?;
+            names.push(shown(&analysis, crawl.as_ref()).clone());
+            network = Some(analysis.network);
+        }
+    }
+    Ok(network.map(|network| {
+        let link = |handle: &Handle| cx.networks.link(&network, handle);
+        comparison::comparing(locale, &names, &link)
+    }))
+}
+
+/// The comparison in words.
+pub(super) async fn message(
+    cx: &Context,
+    chat: &Chat,
+    analyses: &[AnalysisId],
+    question: MessageId,
+) -> Result<Option<Letter>, StoreError> {
+    let locale = spoken::in_chat(cx, chat.id)?;
+    let Some(results) = results(cx, analyses)? else {
+        return Ok(None);
+    };
+    let network = results.network.clone();
+    let link = |handle: &Handle| cx.networks.link(&network, handle);
+    let sheet = match held(cx, results).await? {
+        Some(held) => comparison::message(locale, &held, &link),
+        None => Sheet {
+            html: locale.failed(),
+            buttons: Vec::new(),
+        },
+    };
+    Ok(Some(Letter::New {
+        sheet,
+        reply_to: (chat.id.0 < 0).then_some(question),
+    }))
+}
+
+/// The comparison as a picture; nothing, where there is too little to compare.
+pub(super) async fn sketch(
+    cx: &Context,
+    chat: &Chat,
+    analyses: &[AnalysisId],
+    question: MessageId,
+) -> Result<Option<Sketch>, StoreError> {
+    let locale = spoken::in_chat(cx, chat.id)?;
+    let Some(results) = results(cx, analyses)?.filter(|results| results.found.len() > 1) else {
+        return Ok(None);
+    };
+    let network = results.network.clone();
+    let Some(held) = held(cx, results).await? else {
+        return Ok(None);
+    };
+    let link = |handle: &Handle| cx.networks.link(&network, handle);
+    let (audiences, now) = (&held.audiences, cx.clock.now());
+    Ok(Some(Sketch {
+        name: format!("{}.png", locale.compared_file()),
+        motif: Motif::Comparison(comparison::picture(
+            locale,
+            audiences,
+            &title(&network),
+            now,
+        )),
+        pictures: comparison::pictures(audiences),
+        caption: comparison::caption(locale, audiences, &link),
+        reply_to: (chat.id.0 < 0).then_some(question),
+    }))
+}
+
+/// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
+/// was read can't be read again.
+async fn held(cx: &Context, results: Results) -> Result<Option<Held>, StoreError> {
+    let Results {
+        analyses,
+        found,
+        missing,
+        ..
+    } = results;
+    let cx = cx.clone();
+    let compared = spawn_blocking(move || compare(&cx, &found)).await;
+    let compared = compared.map_err(|error| StoreError::Io(error.to_string()));
+    let audiences = match compared.and_then(|compared| compared) {
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(%error, "audiences can't be compared");
+            return Ok(None);
+        }
+        other => other?,
+    };
+    Ok(Some(Held {
+        analyses,
+        audiences,
+        missing,
+    }))
+}
+
+/// Nothing when nobody knows any more what was asked for.
+fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, StoreError> {
+    let mut results: Option<Results> = None;
+    let mut crawls: Vec<CrawlId> = Vec::new();
+    for id in analyses {
+        let Some(analysis) = cx.ledger.analysis(*id)? else {
+            continue;
+        };
+        let results = results.get_or_insert_with(|| Results {
+            network: analysis.network.clone(),
+            analyses: Vec::new(),
+            found: Vec::new(),
+            missing: Vec::new(),
+        });
+        match result_of(cx, &analysis)? {
+            Some((crawl, _)) if crawls.contains(&crawl.id) => {}
+            Some(found) => {
+                crawls.push(found.0.id);
+                results.analyses.push(*id);
+                results.found.push(found);
+            }
+            None => {
+                let crawl = cx.ledger.crawl_of(&analysis)?;
+                results
+                    .missing
+                    .push(shown(&analysis, crawl.as_ref()).clone());
+            }
+        }
+    }
+    Ok(results)
+}

@@ -1,0 +1,61 @@
+//! An account of a list, as a call of the Bot API. Sends nothing.
+
+use url::Url;
+
+use crate::bot::bubble::Sheet;
+use crate::bot::postman::Post;
+use crate::bot::postman::chat::Chat;
+use crate::bot::postman::letter::{Letter, Open};
+use crate::bot::postman::outcome::{Account, account};
+use crate::bot::{result, spoken};
+use crate::crawl::examples;
+use crate::model::{AnalysisId, Button, Handle, Press};
+use crate::stores::StoreError;
+
+/// UTF-16 units of what stands below a picture, as Telegram counts.
+const LONGEST_CAPTION: usize = 1024;
+
+/// Why an account stands in a list, and its picture; nothing, when the list is gone.
+pub(super) async fn letter(
+    post: &Post,
+    chat: &Chat,
+    id: AnalysisId,
+    stored: u16,
+) -> Result<Option<Letter>, StoreError> {
+    let (cx, locale) = (&post.cx, spoken::in_chat(&post.cx, chat.id)?);
+    let Some(found) = account(cx, id, stored)? else {
+        return Ok(None);
+    };
+    let Account {
+        view,
+        crawl,
+        ranking,
+        place,
+    } = found;
+    let Some(row) = ranking.rows.get(place) else {
+        return Ok(None);
+    };
+    let examples = examples(cx, &crawl, &row.id).await?;
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let html = result::about_account(locale, &view, &ranking, place, &examples, &link);
+    let picture = match result::visible_length(&html) <= LONGEST_CAPTION {
+        true => post.easel.portrait(row.picture.clone()).await,
+        false => None,
+    };
+    let analyse = Button {
+        label: locale.button_analyse(),
+        press: Press::Analyse(id, stored),
+    };
+    let url = link(&row.handle).and_then(|link| Url::parse(&link).ok());
+    Ok(Some(Letter::Portrait {
+        picture,
+        sheet: Sheet {
+            html,
+            buttons: vec![analyse],
+        },
+        open: url.map(|url| Open {
+            label: locale.button_open(&view.network),
+            url,
+        }),
+    }))
+}

@@ -1,0 +1,88 @@
+//! Followers whom an account of a list has in common with the one that the list is about, by name.
+
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::ledger::KnownAs;
+use crate::model::{AccountId, Crawl, Handle, Profile};
+use crate::networks::{Flow, Limited, Network};
+use crate::stores::StoreError;
+
+/// Examples that are told.
+const TOLD: usize = 3;
+
+/// Followers among whom they are looked for, in the reading order.
+const AMONG: usize = 2_000;
+
+/// Examples that are found, of whom those are told whose names are known.
+const FOUND: usize = 20;
+
+/// How long whoever asks waits for a request's turn.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Some public followers of a crawl's target who follow `account` too. The names of those who are known
+/// cost nothing; on a network that is free, others are asked for, and known from then on.
+pub async fn examples(
+    cx: &Context,
+    crawl: &Crawl,
+    account: &AccountId,
+) -> Result<Vec<Handle>, StoreError> {
+    let (ledger, of, with) = (cx.ledger.clone(), crawl.clone(), account.clone());
+    // Thousands of lists may have to be read: not on a thread that serves chats.
+    let common =
+        tokio::task::spawn_blocking(move || ledger.followers_in_common(&of, &with, AMONG, FOUND));
+    let common = common.await;
+    let common = common.map_err(|error| StoreError::Io(error.to_string()))??;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for id in common {
+        match cx.ledger.known_profile(crawl, &id)? {
+            KnownAs::Profile(profile) => known.push(profile),
+            KnownAs::Unknown => unknown.push(id),
+            KnownAs::Missing => {}
+        }
+    }
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    let may_be_told = |it: &Profile| !it.private && !it.opted_out && !left_alone.is(&it.handle);
+    known.retain(may_be_told);
+    if known.len() < TOLD {
+        unknown.truncate(TOLD - known.len());
+        let asked = ask(cx, crawl, &unknown).await?;
+        known.extend(asked.into_iter().filter(may_be_told));
+    }
+    let handles = known.into_iter().take(TOLD).map(|profile| profile.handle);
+    Ok(handles.collect())
+}
+
+/// Asks who they are, as far as that is free and can be had soon.
+async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profile>, StoreError> {
+    let entry = cx.networks.get(&crawl.network);
+    let Some(entry) = entry.filter(|entry| entry.price.is_none()) else {
+        return Ok(Vec::new());
+    };
+    let flow = Flow {
+        crawl: crawl.id,
+        weight: crawl.priority,
+        urgent: true,
+    };
+    let network = Limited::new(entry.clone(), flow);
+    let meter = network.meter();
+    let mut found = Vec::new();
+    for ids in ids.chunks(network.limits().profiles_at_once.max(1) as usize) {
+        let before = meter.spent().requests;
+        let mut asked = network.profiles(ids);
+        let answer = tokio::select! {
+            answer = &mut asked => answer,
+            () = cx.clock.sleep(PATIENCE) => match meter.spent().requests > before {
+                // It has been sent, and is not sent for nothing.
+                true => asked.await,
+                false => break,
+            },
+        };
+        match answer {
+            Ok(profiles) => found.extend(profiles),
+            Err(error) => tracing::debug!(%error, "a follower can't be named"),
+        }
+    }
+    cx.ledger.learn(&crawl.network, found.clone()).await?;
+    Ok(found)
+}

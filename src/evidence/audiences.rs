@@ -1,0 +1,200 @@
+//! Audiences held against each other: what they share, who is close to all of them, whom one follows more
+//! than the others. Nothing is asked of a network for it: what was read for each account is enough.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::context::Context;
+use crate::evidence::{places, sample};
+use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
+use crate::sampling::{Counts, close_to_all, followed_more};
+use crate::stores::StoreError;
+
+/// Accounts that are close to all of them.
+const CLOSE: usize = 5;
+
+/// Accounts that one of them follows more, for each.
+const OWN: usize = 3;
+
+/// A comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audiences {
+    pub each: Vec<Audience>,
+    /// The closest to all first.
+    pub close: Vec<Compared>,
+}
+
+/// One of the audiences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audience {
+    pub crawl: Crawl,
+    pub sample: Sample,
+    /// How many of it follow the owner of each audience, in their order; nothing in its own place.
+    pub with: Vec<Option<Tally>>,
+    /// How many follow none of the others.
+    pub alone: Tally,
+    /// Accounts that it follows more than any of the others does.
+    pub own: Vec<Compared>,
+}
+
+/// An account, and what was counted of it in each audience.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    pub account: Similar,
+    pub counts: Counts,
+}
+
+/// What is known of one audience.
+struct Known<'a> {
+    crawl: &'a Crawl,
+    sample: Sample,
+    /// All who are listed, by their keys, ascending.
+    followers: Vec<u64>,
+    /// Lists of theirs that were read, by which of the owners are on them: a bit for each.
+    by_owners: Vec<u64>,
+    /// What was counted of each account.
+    tallies: Vec<Tally>,
+}
+
+/// Holds finished crawls of one network against each other, each with its ranking; at most a handful. Takes
+/// as long as counting each of them anew.
+pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, StoreError> {
+    let owners: Vec<AccountId> = crawls.iter().map(|(crawl, _)| owner(crawl)).collect();
+    let accounts = accounts(crawls, &owners);
+    let known = crawls
+        .iter()
+        .map(|(crawl, ranking)| Known::of(cx, crawl, ranking, &owners, &accounts));
+    let known: Vec<Known<'_>> = known.collect::<Result<_, _>>()?;
+    let samples: Vec<Sample> = known.iter().map(|known| known.sample).collect();
+    let counts = (0..accounts.len()).map(|place| {
+        let of_account = known.iter().filter_map(|known| known.tallies.get(place));
+        of_account.copied().collect()
+    });
+    let counts: Vec<Counts> = counts.collect();
+    let compared = |places: Vec<usize>| -> Vec<Compared> {
+        let found = places
+            .into_iter()
+            .filter_map(|place| Some((accounts.get(place)?, counts.get(place)?)));
+        let compared = found.map(|(account, counts)| Compared {
+            account: (*account).clone(),
+            counts: counts.clone(),
+        });
+        compared.collect()
+    };
+    let each = known.iter().enumerate().map(|(place, audience)| Audience {
+        crawl: audience.crawl.clone(),
+        sample: audience.sample,
+        with: known
+            .iter()
+            .enumerate()
+            .map(|(other, them)| (other != place).then(|| audience.with(them, other)))
+            .collect(),
+        alone: audience.alone(&known, place),
+        own: compared(followed_more(&samples, &counts, place, OWN)),
+    });
+    Ok(Audiences {
+        each: each.collect(),
+        close: compared(close_to_all(
+            cx.settings.measure(),
+            &samples,
+            &counts,
+            CLOSE,
+        )),
+    })
+}
+
+impl<'a> Known<'a> {
+    fn of(
+        cx: &Context,
+        crawl: &'a Crawl,
+        ranking: &Ranking,
+        owners: &[AccountId],
+        accounts: &[&Similar],
+    ) -> Result<Self, StoreError> {
+        let lists = cx.ledger.lists(crawl, crawl.most_followed())?;
+        let owner_places = places(&lists, owners.iter())?;
+        let account_places = places(&lists, accounts.iter().map(|account| &account.id))?;
+        let mut by_owners = vec![0; 1 << owners.len()];
+        let mut counted = vec![0; accounts.len()];
+        lists.for_each(|list| {
+            let mut on_it = 0;
+            for key in list {
+                on_it |= owner_places.get(key).map_or(0, |place| 1_usize << place);
+                if let Some(place) = account_places.get(key) {
+                    counted[*place] += 1;
+                }
+            }
+            by_owners[on_it] += 1;
+        })?;
+        let rows = ranking.rows.iter().map(|row| (&row.id, row.confirmed));
+        let confirmed: HashMap<&AccountId, Option<u64>> = rows.collect();
+        let tallies = accounts
+            .iter()
+            .zip(counted)
+            .map(|(account, counted)| Tally {
+                counted,
+                confirmed: confirmed.get(&account.id).copied().flatten(),
+                followers: account.followers,
+            });
+        Ok(Self {
+            crawl,
+            sample: sample(crawl, lists.count() as u64),
+            followers: cx.ledger.follower_keys(crawl)?,
+            by_owners,
+            tallies: tallies.collect(),
+        })
+    }
+
+    /// How many of it follow the owner of another, which is the one at `place`.
+    fn with(&self, them: &Known<'_>, place: usize) -> Tally {
+        Tally {
+            counted: self.lists_where(|owners| owners & (1 << place) != 0),
+            confirmed: them.is_whole().then(|| {
+                let is_theirs = |key: &&u64| them.followers.binary_search(key).is_ok();
+                self.followers.iter().filter(is_theirs).count() as u64
+            }),
+            followers: them.crawl.followers_total(),
+        }
+    }
+
+    /// How many of it follow no owner of another; its own is the one at `place`.
+    fn alone(&self, all: &[Known<'_>], place: usize) -> Tally {
+        let others = all.iter().enumerate().filter(|(other, _)| *other != place);
+        let others: Vec<&Known<'_>> = others.map(|(_, them)| them).collect();
+        let own = 1 << place;
+        Tally {
+            counted: self.lists_where(|owners| owners & !own == 0),
+            confirmed: others.iter().all(|them| them.is_whole()).then(|| {
+                let is_theirs =
+                    |key: &u64, them: &&Known<'_>| them.followers.binary_search(key).is_ok();
+                let follows_none = |key: &&u64| !others.iter().any(|them| is_theirs(key, them));
+                self.followers.iter().filter(follows_none).count() as u64
+            }),
+            followers: self.crawl.followers_total(),
+        }
+    }
+
+    fn lists_where(&self, wanted: impl Fn(usize) -> bool) -> u64 {
+        let by_owners = self.by_owners.iter().enumerate();
+        by_owners
+            .filter(|(owners, _)| wanted(*owners))
+            .map(|(_, lists)| lists)
+            .sum()
+    }
+
+    /// Nobody follows its owner who is not listed, as far as the network tells.
+    fn is_whole(&self) -> bool {
+        self.crawl.followers.end == Some(ListEnd::Complete)
+    }
+}
+
+fn owner(crawl: &Crawl) -> AccountId {
+    let profile = crawl.profile.as_ref();
+    profile.map_or(AccountId::new(""), |profile| profile.id.clone())
+}
+
+/// The accounts of all rankings, each once, but for the owners.
+fn accounts<'a>(crawls: &'a [(Crawl, Ranking)], owners: &[AccountId]) -> Vec<&'a Similar> {
+    let mut seen: HashSet<&AccountId> = owners.iter().collect();
+    let rows = crawls.iter().flat_map(|(_, ranking)| &ranking.rows);
+    rows.filter(|row| seen.insert(&row.id)).collect()
+}

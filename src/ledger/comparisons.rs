@@ -1,0 +1,101 @@
+//! Comparisons: several analyses of one person whose results are told together, once all are there.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::outbox::say;
+use crate::ledger::rows;
+use crate::ledger::submit::{is_same, take_in, under_way_of};
+use crate::ledger::transaction::Transaction;
+use crate::model::{Analysis, ChatId, Comparison, NewComparison, Outcome, PersonId, Say};
+use crate::stores::StoreError;
+
+/// Fewer can't be compared.
+const FEWEST: usize = 2;
+
+/// Takes a comparison in, and whatever has to be found out for it.
+pub(super) fn compare(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    new: &NewComparison,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut analyses = Vec::new();
+    for account in &new.accounts {
+        let mut under_way = under_way_of(tx, account.person)?.into_iter();
+        analyses.push(match under_way.find(|it| is_same(it, account)) {
+            Some(analysis) => analysis.id,
+            None => take_in(tx, rules, account, true, now)?,
+        });
+    }
+    let comparison = Comparison {
+        person: new.person,
+        chat: new.chat,
+        question: new.question,
+        analyses,
+    };
+    let key = rows::comparison(comparison.person, comparison.chat, comparison.question);
+    tx.write(&key, &comparison)?;
+    settle(tx, new.person)?;
+    match tx.read(&key)? {
+        Some(Comparison { chat, analyses, .. }) => say(tx, chat, Say::Comparing(analyses)),
+        None => Ok(()),
+    }
+}
+
+/// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results
+/// are there or can still come is told at once; what is under way for it goes on for its own sake.
+pub(super) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), StoreError> {
+    for (key, comparison) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
+        let mut to_come = Vec::new();
+        let mut there = 0;
+        for id in &comparison.analyses {
+            let analysis = tx.read(&rows::analysis(*id))?;
+            match analysis.as_ref().map(|analysis| &analysis.outcome) {
+                Some(None) => to_come.extend(analysis),
+                Some(Some(Outcome::Delivered { .. })) => there += 1,
+                _ => {}
+            }
+        }
+        let is_possible = there + to_come.len() >= FEWEST;
+        if is_possible && !to_come.is_empty() {
+            continue;
+        }
+        tx.remove_at(key);
+        for analysis in to_come {
+            let alone = Analysis {
+                compared: false,
+                ..analysis
+            };
+            tx.write(&rows::analysis(alone.id), &alone)?;
+        }
+        let Comparison {
+            chat,
+            question,
+            analyses,
+            ..
+        } = comparison;
+        if is_possible {
+            let analyses = analyses.clone();
+            say(tx, chat, Say::ComparedPicture { analyses, question })?;
+        }
+        say(tx, chat, Say::Compared { analyses, question })?;
+    }
+    Ok(())
+}
+
+/// A chat has a new id.
+pub(super) fn carry(tx: &mut Transaction<'_>, from: ChatId, to: ChatId) -> Result<(), StoreError> {
+    for (key, comparison) in tx.first(&rows::comparisons(), usize::MAX)? {
+        if comparison.chat == from {
+            tx.remove_at(key);
+            let moved = Comparison {
+                chat: to,
+                ..comparison
+            };
+            let key = rows::comparison(moved.person, moved.chat, moved.question);
+            tx.write(&key, &moved)?;
+        }
+    }
+    Ok(())
+}

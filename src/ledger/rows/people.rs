@@ -1,0 +1,70 @@
+//! The rows of people: what they have asked for, watch, compare and share, and the keys they have given.
+
+use crate::ledger::rows::{Key, Prefix, key};
+use crate::model::{
+    AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OwnKey, PersonId, ShareId,
+    Watch,
+};
+
+/// The analysis whose result a link shows.
+pub(in crate::ledger) fn share(share: &ShareId) -> Key<AnalysisId> {
+    Key::new(key(b'Z').text(&share.0).done())
+}
+
+/// Which analyses a person has asked for, the newest first.
+pub(in crate::ledger) fn of_person(person: PersonId, id: AnalysisId) -> Key<AnalysisId> {
+    Key::new(key(b'p').number(person.0).number(u64::MAX - id.0).done())
+}
+
+pub(in crate::ledger) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {
+    Prefix::new(key(b'p').number(person.0).done())
+}
+
+/// The key that a person has given for a network.
+pub(in crate::ledger) fn own_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
+    Key::new(key(b'z').number(person.0).text(network.as_str()).done())
+}
+
+pub(in crate::ledger) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
+    Prefix::new(key(b'z').number(person.0).done())
+}
+
+pub(in crate::ledger) fn own_keys() -> Prefix<OwnKey> {
+    Prefix::new(key(b'z').done())
+}
+
+/// An account that a person has watched.
+pub(in crate::ledger) fn watch(
+    person: PersonId,
+    network: &NetworkName,
+    handle: &Handle,
+) -> Key<Watch> {
+    let account = key(b'V').number(person.0).text(network.as_str());
+    Key::new(account.text(&handle.0.to_lowercase()).done())
+}
+
+pub(in crate::ledger) fn watches_of(person: PersonId) -> Prefix<Watch> {
+    Prefix::new(key(b'V').number(person.0).done())
+}
+
+pub(in crate::ledger) fn watches() -> Prefix<Watch> {
+    Prefix::new(key(b'V').done())
+}
+
+/// What somebody wants compared, by the message that asked for it.
+pub(in crate::ledger) fn comparison(
+    person: PersonId,
+    chat: ChatId,
+    question: MessageId,
+) -> Key<Comparison> {
+    let asked = key(b'C').number(person.0).number(chat.0.cast_unsigned());
+    Key::new(asked.number(u64::from(question.0.cast_unsigned())).done())
+}
+
+pub(in crate::ledger) fn comparisons_of(person: PersonId) -> Prefix<Comparison> {
+    Prefix::new(key(b'C').number(person.0).done())
+}
+
+pub(in crate::ledger) fn comparisons() -> Prefix<Comparison> {
+    Prefix::new(key(b'C').done())
+}

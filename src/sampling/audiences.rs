@@ -1,0 +1,150 @@
+//! What several audiences have in common, and what is one's own, beyond what chance does to samples.
+
+use crate::measures::Measure;
+use crate::model::{Overlap, Sample, Tally};
+use crate::sampling::{Interval, USUAL, share};
+
+/// A number of followers, with its 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What was counted of one account in each of several audiences, in their order.
+pub type Counts = Vec<Tally>;
+
+/// The places of those of the accounts that are similar to all of the audiences' owners, most similar first;
+/// at most `most`.
+///
+/// One is as similar to all as the geometric mean of its scores: so no audience weighs more than another
+/// because scores are higher there, and who is not followed in one of them is not similar to all.
+pub fn close_to_all(
+    measure: &dyn Measure,
+    samples: &[Sample],
+    accounts: &[Counts],
+    most: usize,
+) -> Vec<usize> {
+    let score = |counts: &Counts| -> f64 {
+        let scores = samples.iter().zip(counts).map(|(sample, tally)| {
+            let overlap = Overlap::new(sample, tally);
+            overlap.map_or(0.0, |overlap| measure.score(&overlap))
+        });
+        scores.product()
+    };
+    best(accounts.iter().map(score), most)
+}
+
+/// The places of the accounts that are followed by more of one audience than of any other, however the
+/// samples may have fallen: ordered by how far the 95% intervals are apart; at most `most`.
+pub fn followed_more(
+    samples: &[Sample],
+    accounts: &[Counts],
+    audience: usize,
+    most: usize,
+) -> Vec<usize> {
+    let distance = |counts: &Counts| -> f64 {
+        let mut own = 0.0;
+        let mut others: f64 = 0.0;
+        for (place, (sample, tally)) in samples.iter().zip(counts).enumerate() {
+            let Interval { low, high } = share(sample, tally, USUAL);
+            match place == audience {
+                true => own = low,
+                false => others = others.max(high),
+            }
+        }
+        own - others
+    };
+    best(accounts.iter().map(distance), most)
+}
+
+/// How many follow both of two accounts: from the audience that tells it more surely. Each is a sample and
+/// what was counted in it of who follows the other.
+pub fn in_both(one: (&Sample, &Tally), other: (&Sample, &Tally)) -> Estimate {
+    let smaller = one.0.audience.min(other.0.audience) as f64;
+    let estimate = |(sample, tally): (&Sample, &Tally)| {
+        let Interval { low, high } = share(sample, tally, USUAL);
+        let scaled = |share: f64| (share * sample.audience as f64).min(smaller);
+        Estimate {
+            value: scaled(tally.share(sample)),
+            low: scaled(low),
+            high: scaled(high),
+        }
+    };
+    let (one, other) = (estimate(one), estimate(other));
+    match other.high - other.low < one.high - one.low {
+        true => other,
+        false => one,
+    }
+}
+
+/// The places of the highest numbers above 0, highest first.
+fn best(scores: impl Iterator<Item = f64>, most: usize) -> Vec<usize> {
+    let mut best: Vec<(usize, f64)> = scores.enumerate().filter(|(_, it)| *it > 0.0).collect();
+    // Stable, so that what was first stays first among equals.
+    best.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    best.into_iter()
+        .take(most)
+        .map(|(place, _)| place)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::by_name;
+
+    fn sample(audience: u64, read: u64) -> Sample {
+        Sample {
+            audience,
+            listed: audience,
+            readable: audience,
+            read,
+        }
+    }
+
+    fn tally(counted: u64, confirmed: Option<u64>) -> Tally {
+        Tally {
+            counted,
+            confirmed,
+            followers: 1_000,
+        }
+    }
+
+    #[test]
+    fn who_is_followed_in_all_audiences_is_close_to_all() {
+        let samples = [sample(1_000, 100), sample(100_000, 100)];
+        let in_both = vec![tally(30, None), tally(30, None)];
+        let in_one = vec![tally(90, None), tally(0, None)];
+        let in_both_a_little = vec![tally(20, None), tally(20, None)];
+        let peers = by_name("peers").expect("a measure");
+        let accounts = [in_one, in_both_a_little, in_both];
+        assert_eq!(close_to_all(peers, &samples, &accounts, 5), [2, 1]);
+        assert_eq!(close_to_all(peers, &samples, &accounts, 1), [2]);
+    }
+
+    #[test]
+    fn what_chance_does_to_a_sample_is_nobodys_own() {
+        let samples = [sample(10_000, 100), sample(10_000, 100)];
+        let by_chance = vec![tally(30, None), tally(25, None)];
+        let clearly = vec![tally(40, None), tally(5, None)];
+        let accounts = [by_chance, clearly];
+        assert_eq!(followed_more(&samples, &accounts, 0, 3), [1]);
+        assert_eq!(followed_more(&samples, &accounts, 1, 3), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn what_both_have_is_told_by_the_surer_of_them() {
+        let (small, large) = (sample(1_000, 100), sample(50_000, 100));
+        let sampled = in_both((&small, &tally(50, None)), (&large, &tally(1, None)));
+        assert!(
+            (sampled.value - 500.0).abs() < 1e-9 && sampled.low > 390.0 && sampled.high < 610.0
+        );
+        let counted = in_both((&small, &tally(50, None)), (&large, &tally(1, Some(470))));
+        assert_eq!(
+            (counted.low, counted.value, counted.high),
+            (470.0, 470.0, 470.0)
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! Audiences held against each other.
+
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::Message;
+
+use crate::house::{House, small_world};
+
+/// Of the 80 who follow @luna, as many follow a peer as its number says; who follows two of them is known.
+fn followers(numbers: &[u32]) -> usize {
+    let follows = |follower: &u32| numbers.iter().all(|number| follower % (number + 2) == 0);
+    (22..102).filter(follows).count()
+}
+
+/// How many of a hundred, as it is written.
+fn percent(part: usize, whole: usize) -> String {
+    let percent = 100.0 * part as f64 / whole as f64;
+    match percent < 9.95 {
+        true => format!("{}%", (percent * 10.0).round() / 10.0),
+        false => format!("{}%", percent.round()),
+    }
+}
+
+fn comparison(messages: &[Message]) -> Option<&Message> {
+    messages.iter().find(|it| it.text.contains("compared\n"))
+}
+
+async fn until_compared(house: &House) -> Message {
+    let is_there = |messages: &[Message]| comparison(messages).is_some();
+    let messages = house.until(&house.ann, "the comparison", is_there).await;
+    comparison(&messages).unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "/compare peer0 and peer1");
+    let told = until_compared(&house).await;
+    let (one, other, both) = (followers(&[0]), followers(&[1]), followers(&[0, 1]));
+    for expected in [
+        "@peer0, @peer1 compared".to_owned(),
+        format!(
+            "@peer0 · {one} followers: {} also follow @peer1, {} only this one",
+            percent(both, one),
+            percent(one - both, one)
+        ),
+        format!(
+            "@peer1 · {other} followers: {} also follow @peer0",
+            percent(both, other)
+        ),
+        format!("{both} people follow both."),
+        "Close to both\n1. The luna · @luna · 80 followers\n@peer0 100% · @peer1 100%".to_owned(),
+    ] {
+        assert!(
+            told.text.contains(&expected),
+            "{expected:?} in {}",
+            told.text
+        );
+    }
+    let messages = house.telegram.messages(house.ann.id);
+    let picture = messages.iter().find_map(|it| it.photo.as_ref());
+    assert!(picture.is_some(), "it comes with a picture");
+    assert!(
+        !messages
+            .iter()
+            .any(|it| is_list(it, "peer0") || is_list(it, "peer1")),
+        "the lists of each are not sent by themselves"
+    );
+    let label = "List of @peer1";
+    house.telegram.presses(&house.ann, told.id, label).unwrap();
+    house.until_delivered(&house.ann, "peer1").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_is_compared_at_once_and_without_a_request() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    for handle in ["luna", "peer2", "celebrity"] {
+        house.telegram.says(&house.ann, &format!("@{handle}"));
+        house.until_delivered(&house.ann, handle).await;
+    }
+    let (asked, said) = (
+        house.network.requests().total,
+        house.telegram.messages(house.ann.id).len(),
+    );
+    house
+        .telegram
+        .says(&house.ann, "/compare @luna @peer2 @celebrity");
+    let told = until_compared(&house).await;
+    let part = percent(followers(&[2]), 80);
+    let expected = format!(
+        "@luna · 80 followers: {part} also follow @peer2, 100% also follow @celebrity, 0% only this one"
+    );
+    assert!(
+        told.text.contains(&expected),
+        "{expected:?} in {}",
+        told.text
+    );
+    assert_eq!(house.network.requests().total, asked);
+    let messages = house.telegram.messages(house.ann.id);
+    assert_eq!(
+        messages.len(),
+        said + 3,
+        "the question, the picture and the comparison are all that is said"
+    );
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_way() {
+    let mut house = House::with_rate(small_world(80, true), Some((400_000, HOUR))).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let begun = |messages: &[Message]| messages.iter().any(|it| it.text.contains("80 followers"));
+    house.until(&house.ann, "the search", begun).await;
+    house.telegram.says(&house.ann, "/compare @luna @peer0");
+    let announced = |messages: &[Message]| {
+        messages
+            .iter()
+            .any(|it| it.text.contains("I'll compare @luna, @peer0."))
+    };
+    house.until(&house.ann, "the announcement", announced).await;
+    house.stop().await;
+    house.start().await;
+    let told = until_compared(&house).await;
+    assert!(
+        told.text.contains("100% also follow @luna"),
+        "{}",
+        told.text
+    );
+    // Who had asked for this one alone gets what was asked for.
+    house.until_delivered(&house.ann, "luna").await;
+    let messages = house.telegram.messages(house.ann.id);
+    let compared = messages.iter().filter(|it| it.text.contains("compared\n"));
+    assert_eq!(compared.count(), 1, "it is told once");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_be_looked_at_is_left_out() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house
+        .telegram
+        .says(&house.ann, "/compare @peer0 @nobody.here @peer1");
+    let told = until_compared(&house).await;
+    let left_out = "Left out, since I have no result: @nobody.here.";
+    assert!(told.text.contains(left_out), "{}", told.text);
+    assert!(
+        told.text.starts_with("@peer0, @peer1 compared"),
+        "{}",
+        told.text
+    );
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_only_one_is_left_its_own_list_comes_instead() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house
+        .telegram
+        .says(&house.ann, "/compare @luna @nobody.here");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let sorry = "There is nothing to compare: it takes two accounts, and I have no result for @nobody.here.";
+    assert!(
+        messages.iter().any(|it| it.text == sorry),
+        "it is said that there is nothing to compare"
+    );
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_compared_is_said_at_once() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    for (words, answer) in [
+        ("/compare", "Which accounts shall I compare?"),
+        ("/compare @luna", "Which accounts shall I compare?"),
+        ("/compare @luna @LUNA", "Which accounts shall I compare?"),
+        (
+            "/compare https://example.org/luna @luna",
+            "Which accounts shall I compare?",
+        ),
+    ] {
+        let before = house.telegram.messages(house.ann.id).len();
+        house.telegram.says(&house.ann, words);
+        let answered = |messages: &[Message]| {
+            let mut new = messages.iter().skip(before);
+            new.any(|it| it.text.contains(answer))
+        };
+        house.until(&house.ann, words, answered).await;
+    }
+    house.stop().await;
+    house.assert_clean();
+}
+
+const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
