@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lookalike::model::{
-    Analysis, AnalysisId, Crawl, CrawlId, Lease, OwnKey, Pointer, Queue, Status, Task, TaskId,
+    Analysis, AnalysisId, Comparison, Crawl, CrawlId, Lease, OwnKey, Pointer, Queue, Status, Task,
+    TaskId,
 };
 use lookalike::stores::Store;
 
@@ -99,6 +100,13 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32, keys_go: bool) -> V
         let crawl = analysis.crawl.and_then(|crawl| crawls.get(&crawl));
         if !crawl.is_some_and(|it| it.is_live() && it.wanted_by.contains(&analysis.id)) {
             wrong.push(format!("{:?} waits for {crawl:?}", analysis.id));
+        }
+    }
+    for (_, comparison) in rows::<Comparison>(store, b'C') {
+        let mut compared = comparison.analyses.iter().map(|id| analyses.get(id));
+        let is_open = |it: &Analysis| it.outcome.is_none() && it.person == comparison.person;
+        if !compared.any(|it| it.is_some_and(is_open)) {
+            wrong.push(format!("{comparison:?} waits for nothing"));
         }
     }
     let listed = |kind: u8| -> BTreeSet<CrawlId> {

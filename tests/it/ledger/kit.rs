@@ -10,8 +10,8 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Change, Ledger, Left, Rules};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Depth, Done, Found, Handle,
-    Known, Lease, ListEnd, NetworkName, NewAnalysis, NewTask, Onward, Outgoing, OutgoingId, OwnKey,
-    PersonId, Profile, Queue, StageName, Status, Subject, Told,
+    Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask, Onward,
+    Outgoing, OutgoingId, OwnKey, PersonId, Profile, Queue, StageName, Status, Subject, Told,
 };
 use lookalike::stores::{MemoryStore, SledStore, Store, StoreError};
 
@@ -115,6 +115,17 @@ impl Desk {
         let update = vec![(id, serde_json::json!({ "update_id": id }))];
         self.ledger.receive(update).await.unwrap();
         self.ledger.handled(id, vec![change]).await.unwrap();
+    }
+
+    pub(super) async fn compare(&self, person: u64, handles: &[&str]) {
+        let accounts = handles.iter().map(|handle| self.wish(person, handle));
+        self.update(Change::Compare(NewComparison {
+            person: PersonId(person),
+            chat: ChatId(person as i64),
+            question: MessageId(7),
+            accounts: accounts.collect(),
+        }))
+        .await;
     }
 
     pub(super) async fn submit(&self, new: NewAnalysis) -> AnalysisId {

@@ -4,6 +4,7 @@ mod aging;
 mod carried;
 mod chances;
 mod chats;
+mod comparisons;
 mod crashes;
 mod damage;
 mod groups;
@@ -21,5 +22,6 @@ mod sweeping;
 mod verbs;
 mod watched;
 mod watches;
+mod yields;
 
 pub(crate) use kit::RULES;

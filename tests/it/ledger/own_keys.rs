@@ -125,6 +125,7 @@ async fn nothing_is_kept_of_somebody_who_is_forgotten() {
         desk.verify(alone, "502", "c").await;
         let shared = desk.submit(desk.wish(person, "d")).await;
         desk.verify(shared, "503", "d").await;
+        desk.compare(person, &["c", "e"]).await;
         let others = desk.submit(desk.wish(2, "d")).await;
         let (crawl, alone) = (desk.crawl(others).id, desk.crawl(alone).id);
 

@@ -164,8 +164,10 @@ async fn a_search_that_has_cost_as_much_as_it_may_ends_with_what_there_is() {
         list.text
     );
     let asked = house.network.requests().total;
+    // Of 300 requests 50 are set aside for what is under way, and of the others 80% are for reading. The four
+    // that were out when it stopped are paid for, though nobody saw their answers.
     assert!(
-        (150..=300).contains(&asked),
+        (200 - 4..=300).contains(&asked),
         "300 requests cost 30 cents; {asked} were asked"
     );
     house.stop().await;

@@ -7,7 +7,11 @@ use crate::house::{House, small_world};
 
 /// Of the 80 who follow @luna, as many follow a peer as its number says; who follows two of them is known.
 fn followers(numbers: &[u32]) -> usize {
-    let follows = |follower: &u32| numbers.iter().all(|number| follower % (number + 2) == 0);
+    let follows = |follower: &u32| {
+        numbers
+            .iter()
+            .all(|number| follower.is_multiple_of(number + 2))
+    };
     (22..102).filter(follows).count()
 }
 

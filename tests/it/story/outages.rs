@@ -130,7 +130,8 @@ async fn an_operator_is_told_once_of_a_network_that_is_down_for_half_an_hour() {
     house.network.set_down(false);
     house.until_delivered(&house.ann, "luna").await;
     let over = says("answers me again");
-    house.until(&olga, "the all-clear", over).await;
+    let told = house.until(&olga, "the all-clear", over).await;
+    assert_eq!(said(&told), 2, "one alarm and one all-clear: {told:?}");
     ticking.abort();
     house.stop().await;
 }

@@ -1,0 +1,205 @@
+//! What a task of each stage could yield, as chance decides.
+
+use lookalike::clock::Clock;
+use lookalike::ledger::ListState;
+use lookalike::model::{
+    AccountId, Cursor, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Refusal, Relation,
+    StageName, Subject, Told, Unreadable,
+};
+use rand::Rng;
+use rand_pcg::Pcg64Mcg;
+
+use crate::ledger::kit::{Desk, account_task, candidate, ids, opening, order, profile, profiles};
+use crate::rankings::{ranking, shortlist};
+
+pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
+    &all[rng.random_range(0..all.len())]
+}
+
+/// Something that a task of its stage could yield.
+pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
+    let task = &lease.task;
+    let Some(crawl) = desk.ledger.crawl(task.crawl).unwrap() else {
+        return Done::found(Found::Nothing);
+    };
+    let some_ids = |rng: &mut Pcg64Mcg, from: u32| -> Vec<AccountId> {
+        let ids = (from..from + 8).filter(|_| rng.random_ratio(1, 2));
+        ids.map(|id| AccountId::new(id.to_string())).collect()
+    };
+    if rng.random_ratio(1, 40) {
+        return Done::found(Found::Refused(Refusal::Private));
+    }
+    match task.queue.stage {
+        StageName::Verify if rng.random_ratio(1, 4) => Done {
+            found: Found::Nothing,
+            then: vec![account_task(AccountId::new("500"))],
+        },
+        StageName::Verify => {
+            let account = match crawl.handle.0.to_lowercase().as_str() {
+                "a" | "a2" => "500",
+                "b" => "600",
+                _ => "700",
+            };
+            let handle = crawl.handle.0.chars().next().unwrap().to_string();
+            Done::found(Found::Account(profile(account, &handle, 90)))
+        }
+        StageName::Followers => {
+            let more = rng.random_ratio(1, 2);
+            Done {
+                found: Found::Followers {
+                    ids: some_ids(rng, 10),
+                    end: (!more).then_some(ListEnd::Complete),
+                    told: Told::default(),
+                },
+                then: opening(usize::from(more)),
+            }
+        }
+        StageName::Subscriptions => match &task.subject {
+            Subject::Account(follower) => of_follower(desk, &crawl, follower, rng),
+            _ if crawl.reading_order.is_none() => {
+                order(&desk.ledger.listed_followers(&crawl).unwrap())
+            }
+            // A part of them at a time.
+            _ => {
+                let followers = desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
+                let from = crawl.planned as usize;
+                let to = followers.len().min(from + rng.random_range(1..4));
+                Done {
+                    found: Found::Planned(u32::try_from(to).unwrap()),
+                    then: followers[from..to]
+                        .iter()
+                        .cloned()
+                        .map(account_task)
+                        .collect(),
+                }
+            }
+        },
+        StageName::Aggregate => {
+            let all = [candidate("21", 3), candidate("22", 2), candidate("23", 1)];
+            let some = all[..rng.random_range(0..4)].to_vec();
+            Done::found(Found::Shortlist(shortlist(some)))
+        }
+        StageName::Profiles => match &task.subject {
+            // Until as many are fetched as there are candidates.
+            Subject::Opening => Done {
+                found: Found::Nothing,
+                then: (crawl.profiles_done..crawl.candidates)
+                    .map(|_| NewTask {
+                        subject: Subject::Accounts(ids(["21"])),
+                        cursor: None,
+                    })
+                    .collect(),
+            },
+            _ => {
+                let id = rng.random_range(21..24).to_string();
+                Done::found(profiles(vec![profile(&id, "x", 5)]))
+            }
+        },
+        StageName::Confirm => match &task.subject {
+            Subject::Account(candidate) => of_candidate(desk, &crawl, candidate, rng),
+            _ => Done {
+                found: Found::Confirming(rng.random_range(0..9)),
+                then: (0..rng.random_range(0..3))
+                    .map(|_| account_task(some_candidate(rng)))
+                    .collect(),
+            },
+        },
+        StageName::Rank => Done::found(Found::Ranking(ranking(
+            &crawl,
+            Vec::new(),
+            desk.clock.now(),
+        ))),
+        StageName::Deliver => Done::found(Found::Delivered),
+    }
+}
+
+fn of_follower(
+    desk: &Desk,
+    crawl: &lookalike::model::Crawl,
+    follower: &AccountId,
+    rng: &mut Pcg64Mcg,
+) -> Done {
+    let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
+    let asked = match states.unwrap().pop() {
+        Some(ListState::Read { broken_off, .. }) => {
+            return Done::found(Found::Known(Known {
+                read: 1,
+                broken_off: u64::from(broken_off),
+                ..Known::default()
+            }));
+        }
+        Some(ListState::Reading { next, .. }) => next,
+        _ => None,
+    };
+    if rng.random_ratio(1, 4) {
+        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
+        return Done::found(Found::Unread {
+            follower: follower.clone(),
+            why: *pick(rng, &all),
+        });
+    }
+    // Sometimes an answer that was asked for before somebody else got further.
+    let asked = asked.filter(|_| rng.random_ratio(9, 10));
+    let onward = match rng.random_range(0..6) {
+        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
+        2 => Onward::End(ListEnd::Partial),
+        _ => Onward::End(ListEnd::Complete),
+    };
+    Done {
+        then: match onward {
+            Onward::Next(_) => vec![account_task(follower.clone())],
+            Onward::End(_) => Vec::new(),
+        },
+        found: Found::Following {
+            follower: follower.clone(),
+            ids: ids(["21", "22", "23"]),
+            asked,
+            onward,
+            skip: rng.random_ratio(1, 9),
+            profiles: Vec::new(),
+        },
+    }
+}
+
+fn some_candidate(rng: &mut Pcg64Mcg) -> AccountId {
+    AccountId::new(rng.random_range(21..24).to_string())
+}
+
+fn of_candidate(
+    desk: &Desk,
+    crawl: &lookalike::model::Crawl,
+    candidate: &AccountId,
+    rng: &mut Pcg64Mcg,
+) -> Done {
+    let state = (desk.ledger).list_state(crawl, Relation::Followers, candidate);
+    let asked = match state.unwrap() {
+        ListState::Read { .. } | ListState::Unreadable(_) => return Done::found(Found::Nothing),
+        ListState::Reading { next, .. } => next,
+        ListState::Unknown | ListState::Counted(_) => None,
+    };
+    if rng.random_ratio(1, 4) {
+        let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
+        return Done::found(Found::Unlisted {
+            candidate: candidate.clone(),
+            why: *pick(rng, &all),
+        });
+    }
+    let asked = asked.filter(|_| rng.random_ratio(9, 10));
+    let onward = match rng.random_range(0..6) {
+        0..2 => Onward::Next(Cursor(format!("p{}", rng.random_range(0..3)))),
+        2 => Onward::End(ListEnd::Partial),
+        _ => Onward::End(ListEnd::Complete),
+    };
+    Done {
+        then: match onward {
+            Onward::Next(_) => vec![account_task(candidate.clone())],
+            Onward::End(_) => Vec::new(),
+        },
+        found: Found::FollowersOf {
+            candidate: candidate.clone(),
+            ids: ids(["11", "12", "13"]),
+            asked,
+            onward,
+        },
+    }
+}
