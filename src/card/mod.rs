@@ -14,6 +14,8 @@ mod footer;
 mod header;
 mod legible;
 mod letters;
+#[cfg(test)]
+mod looks;
 mod palette;
 mod picture;
 mod png;

@@ -4,35 +4,52 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 use proptest::prelude::*;
-use resvg::usvg::{Group, Node, Text};
+use resvg::usvg::Text;
 
-use crate::card::canvas::{canvas, tree};
+use crate::card::canvas::canvas;
 use crate::card::fonts::Fonts;
+use crate::card::looks::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::rows::{BAR_X, TEXT_X};
-use crate::card::sheet::WIDTH;
+use crate::card::sheet::{Drawing, WIDTH};
 use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme, draw, drawing};
 
-/// What the sample looked like, made smaller by this.
+/// What the sample looked like, made smaller.
 const GOLDEN: &[u8] = include_bytes!("golden.png");
 const GOLDEN_FILE: &str = "src/card/golden.png";
-const SMALLER: u32 = 4;
+
+/// Texts as long as they get, when repeated, and as hard to set.
+pub(super) const LONG: [&str; 11] = [
+    "W",
+    "Ш ",
+    "i",
+    "слово ",
+    "ﷺ ",
+    "नमस्ते ",
+    "ก็",
+    "@name.",
+    "ab\u{301}c ",
+    "\u{202e}x ",
+    "עברית abc ",
+];
+
+/// Texts with letters that no font has.
+pub(super) const UNCOVERED: [&str; 11] = [
+    "田中 Tanaka ",
+    "한국 🎨 ",
+    "Nadi نادي الهلال 7 ",
+    "فارسی\u{200c}ها ",
+    "กำลัง ",
+    "क्षत्रिय ",
+    "𝓙𝓪𝓷𝓮 ",
+    "Hi👩‍👩‍👧 ",
+    "\u{e000}\u{f8ff}a ",
+    "ა Հ א ",
+    "\u{1f3f4}\u{e0067} x ",
+];
 
 /// Where the list of a card of ten rows is.
 const LIST_TOP: f32 = 345.0;
 const LIST_BOTTOM: f32 = 1345.0;
-
-/// Processors round differently.
-const TOLERANCE: u8 = 3;
-
-fn picture() -> Vec<u8> {
-    let picture = RgbImage::from_fn(120, 120, |x, y| image::Rgb([x as u8 * 2, 120, y as u8 * 2]));
-    let mut bytes = Cursor::new(Vec::new());
-    let picture = DynamicImage::from(picture);
-    picture
-        .write_to(&mut bytes, ImageFormat::Png)
-        .expect("encodes");
-    bytes.into_inner()
-}
 
 fn row(place: u64, name: &str, handle: &str, share: f64, half: f64) -> Row {
     Row {
@@ -109,34 +126,8 @@ fn crowded(text: &str) -> Card {
     }
 }
 
-fn small(card: &Card) -> RgbImage {
-    let drawn = draw(card).expect("is drawn");
-    let drawn = image::load_from_memory(&drawn).expect("is a PNG");
-    let (width, height) = (drawn.width() / SMALLER, drawn.height() / SMALLER);
-    image::imageops::thumbnail(&drawn.into_rgb8(), width, height)
-}
-
-/// Every text of a card, and a mistake of each.
-fn wrong(card: &Card, mistake: impl Fn(&Text) -> Option<String>) -> Vec<String> {
-    let fonts = Fonts::bundled();
-    let tree = tree(&drawing(card, fonts), fonts).expect("is a drawing");
-    let mut wrong = Vec::new();
-    walk(tree.root(), &mut |text| wrong.extend(mistake(text)));
-    wrong
-}
-
-fn walk(group: &Group, each: &mut impl FnMut(&Text)) {
-    for node in group.children() {
-        match node {
-            Node::Group(group) => walk(group, each),
-            Node::Text(text) => each(text),
-            _ => {}
-        }
-    }
-}
-
-fn words(text: &Text) -> String {
-    text.chunks().iter().map(|chunk| chunk.text()).collect()
+fn drawn(card: &Card) -> Drawing {
+    drawing(card, Fonts::bundled())
 }
 
 /// Out of the card, or out of the column that it begins in.
@@ -151,35 +142,10 @@ fn outside(text: &Text) -> Option<String> {
     (!inside).then(|| format!("{} {place:?}", words(text)))
 }
 
-fn boxes(text: &Text) -> Option<String> {
-    let glyphs = text
-        .layouted()
-        .iter()
-        .flat_map(|span| &span.positioned_glyphs);
-    let lacking = glyphs.filter(|glyph| glyph.id.0 == 0).count();
-    (lacking > 0).then(|| words(text))
-}
-
 #[test]
 fn a_card_looks_as_it_did() {
-    let golden = image::load_from_memory(GOLDEN)
-        .expect("is a PNG")
-        .into_rgb8();
-    let drawn = small(&sample(Theme::Light));
-    assert_eq!(drawn.dimensions(), golden.dimensions());
-    let differences = drawn.pixels().zip(golden.pixels()).filter(|(a, b)| {
-        let mut parts = a.0.iter().zip(b.0);
-        parts.any(|(a, b)| a.abs_diff(b) > TOLERANCE)
-    });
-    let differences = differences.count();
-    if differences > 0 {
-        let file = std::env::temp_dir().join("golden.png");
-        drawn.save(&file).expect("is saved");
-        panic!(
-            "{differences} points differ; if {} is as meant, it belongs in {GOLDEN_FILE}",
-            file.display()
-        );
-    }
+    let drawn = draw(&sample(Theme::Light)).expect("is drawn");
+    assert_looks_like(&drawn, GOLDEN, GOLDEN_FILE);
 }
 
 #[test]
@@ -194,8 +160,7 @@ fn a_card_is_as_high_as_its_rows_and_has_ten_at_most() {
     let height = |count: usize| {
         let mut card = sample(Theme::Light);
         card.rows = vec![row(1, "A", "@a", 0.5, 0.1); count];
-        let fonts = Fonts::bundled();
-        canvas(&drawing(&card, fonts), fonts)
+        canvas(&drawn(&card), Fonts::bundled())
             .expect("is drawn")
             .height()
     };
@@ -233,41 +198,15 @@ fn the_largest_card_is_not_a_large_file() {
 
 #[test]
 fn no_text_reaches_out_of_its_place_however_long() {
-    let texts = [
-        "W",
-        "Ш ",
-        "i",
-        "слово ",
-        "ﷺ ",
-        "नमस्ते ",
-        "ก็",
-        "@name.",
-        "ab\u{301}c ",
-        "\u{202e}x ",
-        "עברית abc ",
-    ];
-    for text in texts {
-        assert_eq!(wrong(&crowded(text), outside), [""; 0], "{text}");
+    for text in LONG {
+        assert_eq!(wrong(&drawn(&crowded(text)), outside), [""; 0], "{text}");
     }
 }
 
 #[test]
 fn no_box_stands_for_a_letter() {
-    let texts = [
-        "田中 Tanaka ",
-        "한국 🎨 ",
-        "Nadi نادي الهلال 7 ",
-        "فارسی\u{200c}ها ",
-        "กำลัง ",
-        "क्षत्रिय ",
-        "𝓙𝓪𝓷𝓮 ",
-        "Hi👩‍👩‍👧 ",
-        "\u{e000}\u{f8ff}a ",
-        "ა Հ א ",
-        "\u{1f3f4}\u{e0067} x ",
-    ];
-    for text in texts {
-        assert_eq!(wrong(&crowded(text), boxes), [""; 0], "{text}");
+    for text in UNCOVERED {
+        assert_eq!(wrong(&drawn(&crowded(text)), boxes), [""; 0], "{text}");
     }
 }
 
@@ -296,6 +235,6 @@ proptest! {
             Row { name: text, size: mixed, ..row(2, "", "@a", 0.1, 0.1) },
         ];
         prop_assert!(draw(&card).is_ok());
-        prop_assert_eq!(wrong(&card, boxes), [""; 0]);
+        prop_assert_eq!(wrong(&drawn(&card), boxes), [""; 0]);
     }
 }
