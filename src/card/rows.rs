@@ -49,7 +49,7 @@ pub(super) fn height(rows: usize) -> f32 {
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
     let bars: Vec<Bar> = rows.iter().map(Bar::of).collect();
-    let end = scale::end(&bars);
+    let end = scale::end(bars.iter().map(|bar| bar.high));
     let mut middle = top + PADDING + ROW / 2.0;
     for (number, (row, bar)) in rows.iter().zip(&bars).enumerate() {
         if number > 0 {

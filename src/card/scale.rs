@@ -31,9 +31,9 @@ impl Bar {
     }
 }
 
-/// The share at which bars end: the first round one above all intervals.
-pub(super) fn end(bars: &[Bar]) -> f64 {
-    let most = bars.iter().map(|bar| bar.high).fold(LEAST, f64::max);
+/// The first round share above all of these.
+pub(super) fn end(shares: impl IntoIterator<Item = f64>) -> f64 {
+    let most = shares.into_iter().fold(LEAST, f64::max);
     // Logarithms are not the same on every machine.
     let mut power = 1.0;
     while power > most {
@@ -74,10 +74,10 @@ mod tests {
             (1.0, 1.0),
             (0.013, 0.015),
         ] {
-            let end = end(&[bar(0.0, 0.0, 0.001), bar(0.0, 0.0, high)]);
+            let end = end([0.001, high]);
             assert!((end - expected).abs() < 1e-12, "{high}: {end}");
         }
-        assert!(end(&[]) > 0.0);
+        assert!(end([]) > 0.0);
     }
 
     #[test]
