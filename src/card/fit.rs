@@ -37,6 +37,42 @@ pub(super) fn shrink(fonts: &Fonts, text: &str, weight: Weight, sizes: &[f32], r
     fitting.or(sizes.last()).copied().unwrap_or_default()
 }
 
+/// The most words that fit in a line, and the others.
+pub(super) fn two_lines<'a>(
+    fonts: &Fonts,
+    text: &'a str,
+    weight: Weight,
+    size: f32,
+    room: f32,
+) -> Option<(&'a str, &'a str)> {
+    let spaces = text.char_indices().rev().filter(|(_, c)| *c == ' ');
+    spaces
+        .filter_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.trim_start())))
+        .find(|(first, _)| fits(fonts, first, weight, size, room))
+}
+
+/// In this many lines at most, of which the last has all that is left, whether or not it fits.
+pub(super) fn wrap<'a>(
+    fonts: &Fonts,
+    text: &'a str,
+    weight: Weight,
+    size: f32,
+    room: f32,
+    most: usize,
+) -> Vec<&'a str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while lines.len() + 1 < most && !fits(fonts, rest, weight, size, room) {
+        let Some((line, others)) = two_lines(fonts, rest, weight, size, room) else {
+            break;
+        };
+        lines.push(line);
+        rest = others;
+    }
+    lines.push(rest);
+    lines
+}
+
 fn fits(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f32) -> bool {
     width(fonts, text, weight) * size <= room + SLACK
 }
@@ -63,6 +99,19 @@ mod tests {
         let accented = cut(&"e\u{301}".repeat(100), 50.0);
         assert!(accented.ends_with("\u{301}…"));
         assert!(!cut("ab cd ef gh ij kl", 45.0).contains(" …"));
+    }
+
+    #[test]
+    fn lines_break_between_words_and_the_last_has_all_that_is_left() {
+        let wrapped = |text, most| wrap(Fonts::bundled(), text, Weight::Regular, 10.0, 40.0, most);
+        assert_eq!(wrapped("none", 3), ["none"]);
+        assert_eq!(wrapped("none of these", 3), ["none of", "these"]);
+        assert_eq!(
+            wrapped("none of these here at all", 2),
+            ["none of", "these here at all"]
+        );
+        assert_eq!(wrapped("nobodywhateverheorshedoes", 3).len(), 1);
+        assert_eq!(wrapped("", 3), [""]);
     }
 
     #[test]

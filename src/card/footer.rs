@@ -3,10 +3,8 @@
 use crate::card::fit::fit;
 use crate::card::fonts::Weight;
 use crate::card::rows::{bar_shape, whisker};
-use crate::card::scale::Bar;
 use crate::card::sheet::{CAPITAL, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
-use crate::card::{Legend, Row};
 
 const LEFT: f32 = 64.0;
 const RIGHT: f32 = WIDTH - LEFT;
@@ -22,6 +20,10 @@ const SAMPLE: f32 = 38.0;
 const CLOSE: f32 = 12.0;
 const GAP: f32 = 32.0;
 
+const DISC: f32 = 13.0;
+const ROUND: f32 = 6.0;
+const INTERVAL: f32 = 21.0;
+
 /// The circles before the last line.
 const CIRCLE: f32 = 10.0;
 
@@ -29,13 +31,15 @@ const CIRCLE: f32 = 10.0;
 pub(super) enum Mark {
     Bar,
     Whisker,
-    Sure,
+    Disc,
+    Tint,
+    Interval,
 }
 
-/// Returns where the card ends.
+/// A mark without a meaning is left out. Returns where the card ends.
 pub(super) fn draw(
     sheet: &mut Sheet<'_>,
-    meanings: &[(Mark, String)],
+    meanings: &[(Mark, &str)],
     source: &str,
     top: f32,
 ) -> f32 {
@@ -48,7 +52,12 @@ pub(super) fn draw(
     };
     let mut y = top + ABOVE;
     let mut x = LEFT;
-    for (mark, meaning) in meanings {
+    let meanings: Vec<(Mark, String)> = meanings
+        .iter()
+        .map(|(mark, meaning)| (*mark, sheet.legible(meaning)))
+        .filter(|(_, meaning)| !meaning.is_empty())
+        .collect();
+    for (mark, meaning) in &meanings {
         let room = RIGHT - LEFT - SAMPLE - CLOSE;
         let meaning = fit(sheet.fonts, meaning, style.weight, SIZE, room);
         let width = SAMPLE + CLOSE + sheet.width(&meaning, style);
@@ -83,27 +92,32 @@ fn origin(sheet: &mut Sheet<'_>, source: &str, y: f32, style: Type) {
     sheet.text(x, y + SIZE * CAPITAL / 2.0, style, &text);
 }
 
-/// Of the marks that are on the rows.
-pub(super) fn meanings(sheet: &Sheet<'_>, legend: &Legend, rows: &[Row]) -> Vec<(Mark, String)> {
-    let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
-    let sure = rows.iter().any(|row| row.sure);
-    [
-        (Mark::Bar, !rows.is_empty(), &legend.share),
-        (Mark::Whisker, inexact, &legend.interval),
-        (Mark::Sure, sure, &legend.sure),
-    ]
-    .into_iter()
-    .filter(|(_, shown, _)| *shown)
-    .map(|(mark, _, text)| (mark, sheet.legible(text)))
-    .filter(|(_, text)| !text.is_empty())
-    .collect()
-}
-
 fn sample(sheet: &mut Sheet<'_>, mark: Mark, x: f32, y: f32) {
     let palette = sheet.palette;
+    let middle = x + SAMPLE / 2.0;
     match mark {
         Mark::Bar => bar_shape(sheet, x, y, SAMPLE),
         Mark::Whisker => whisker(sheet, x + 2.0, x + SAMPLE - 2.0, y),
-        Mark::Sure => sheet.svg.disc(x + SAMPLE / 2.0, y, 13.0, palette.mark),
+        Mark::Disc => sheet.svg.disc(middle, y, DISC, palette.mark),
+        Mark::Tint => tint(sheet, x, y),
+        Mark::Interval => {
+            let style = Type {
+                size: INTERVAL,
+                weight: Weight::Regular,
+                fill: palette.ink,
+                anchor: Anchor::Middle,
+            };
+            sheet.text(middle, y + INTERVAL * CAPITAL / 2.0, style, "1–9");
+        }
     }
+}
+
+/// From the faintest to the strongest.
+fn tint(sheet: &mut Sheet<'_>, x: f32, y: f32) {
+    let (from, to) = (sheet.palette.panel, sheet.palette.bar);
+    sheet.svg.raw(&format!(
+        r#"<linearGradient id="tint"><stop offset="0" stop-color="{from}"/><stop offset="1" stop-color="{to}"/></linearGradient>"#
+    ));
+    let place = [x, y - DISC, SAMPLE, 2.0 * DISC];
+    sheet.svg.rect(place, ROUND, "url(#tint)");
 }

@@ -1,8 +1,8 @@
 //! The top of a card: whom it is about.
 
-use crate::card::fit::{fit, shrink};
+use crate::card::fit::{fit, shrink, two_lines};
 use crate::card::fonts::Weight;
-use crate::card::sheet::{Sheet, WIDTH};
+use crate::card::sheet::{BETWEEN, SMALLEST, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
 use crate::card::{Card, FACTS, runs};
 
@@ -16,7 +16,6 @@ const FACE_Y: f32 = 124.0;
 
 /// The heading and the name beside it.
 const TEXT_X: f32 = LEFT + 2.0 * FACE + 32.0;
-const TEXT_ROOM: f32 = WIDTH - LEFT - TEXT_X;
 const HEADING_Y: f32 = 114.0;
 const NAME_Y: f32 = 168.0;
 const NAME_SIZE: f32 = 36.0;
@@ -42,7 +41,7 @@ const SCALES: [f32; 4] = [1.0, 0.9, 0.8, 0.7];
 
 /// With facts and without, down to the end of what the panel covers.
 const HEIGHT: f32 = 382.0;
-const HEIGHT_WITHOUT_FACTS: f32 = 274.0;
+pub(super) const HEIGHT_WITHOUT_FACTS: f32 = 274.0;
 
 pub(super) fn height(card: &Card) -> f32 {
     match card.target.facts.is_empty() {
@@ -66,50 +65,81 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
         true => &who.handle,
         false => &who.name,
     };
-    let text = sheet.legible(&card.heading);
-    let y = heading(sheet, &text);
-    let style = Type {
-        size: NAME_SIZE,
-        weight: Weight::Regular,
-        fill: palette.faint_on_header,
-        anchor: Anchor::Start,
-    };
-    let name = fit(sheet.fonts, name, style.weight, style.size, TEXT_ROOM);
-    sheet.text(TEXT_X, y, style, &name);
+    titles(sheet, TEXT_X, &card.heading, name);
     facts(sheet, card);
 }
 
+/// The top of a card that is about several accounts.
+pub(super) fn draw_several<'a>(
+    sheet: &mut Sheet<'_>,
+    heading: &str,
+    handles: impl Iterator<Item = &'a str>,
+) {
+    ground(sheet, HEIGHT_WITHOUT_FACTS);
+    let handles: Vec<String> = handles
+        .map(|handle| sheet.legible(handle))
+        .filter(|handle| !handle.is_empty())
+        .collect();
+    titles(sheet, LEFT, heading, &in_a_line(sheet, &handles));
+}
+
+/// If there is no room for all, each has the same.
+fn in_a_line(sheet: &Sheet<'_>, handles: &[String]) -> String {
+    let size = SMALLEST * NAME_SIZE;
+    let width = |text: &str| runs::width(sheet.fonts, text, Weight::Regular) * size;
+    let line = handles.join(BETWEEN);
+    if width(&line) <= room(LEFT) {
+        return line;
+    }
+    let room = room(LEFT) / handles.len() as f32 - width(BETWEEN);
+    let cut = |handle: &String| fit(sheet.fonts, handle, Weight::Regular, size, room);
+    let handles: Vec<String> = handles.iter().map(cut).collect();
+    handles.join(BETWEEN)
+}
+
+/// The heading, from here on to the right, and what stands below it.
+fn titles(sheet: &mut Sheet<'_>, x: f32, text: &str, below: &str) {
+    let text = sheet.legible(text);
+    let y = heading(sheet, x, &text);
+    let style = Type {
+        size: NAME_SIZE,
+        weight: Weight::Regular,
+        fill: sheet.palette.faint_on_header,
+        anchor: Anchor::Start,
+    };
+    sheet.line([x, y, room(x)], style, below);
+}
+
+fn room(x: f32) -> f32 {
+    WIDTH - LEFT - x
+}
+
 /// Returns where the line below it goes.
-fn heading(sheet: &mut Sheet<'_>, heading: &str) -> f32 {
+fn heading(sheet: &mut Sheet<'_>, x: f32, heading: &str) -> f32 {
+    let room = room(x);
     let sizes = &HEADING_SIZES;
-    let size = shrink(sheet.fonts, heading, Weight::Bold, sizes, TEXT_ROOM);
+    let size = shrink(sheet.fonts, heading, Weight::Bold, sizes, room);
     let style = |size| Type {
         size,
         weight: Weight::Bold,
         fill: sheet.palette.on_header,
         anchor: Anchor::Start,
     };
-    let whole = sheet.width(heading, style(size)) <= TEXT_ROOM;
-    let Some((first, second)) = two_lines(sheet, heading, style(size)).filter(|_| !whole) else {
-        let heading = fit(sheet.fonts, heading, Weight::Bold, size, TEXT_ROOM);
-        sheet.text(TEXT_X, HEADING_Y, style(size), &heading);
+    let whole = sheet.width(heading, style(size)) <= room;
+    let Some((first, second)) =
+        two_lines(sheet.fonts, heading, Weight::Bold, size, room).filter(|_| !whole)
+    else {
+        let heading = fit(sheet.fonts, heading, Weight::Bold, size, room);
+        sheet.text(x, HEADING_Y, style(size), &heading);
         return NAME_Y;
     };
     let [first_y, second_y, below] = CLOSER_Y;
-    sheet.text(TEXT_X, first_y, style(size), first);
+    sheet.text(x, first_y, style(size), first);
     let sizes = &SECOND_LINE_SIZES;
-    let size = shrink(sheet.fonts, second, Weight::Bold, sizes, TEXT_ROOM);
-    let second = fit(sheet.fonts, second, Weight::Bold, size, TEXT_ROOM);
-    sheet.text(TEXT_X, second_y, style(size), &second);
+    let size = shrink(sheet.fonts, second, Weight::Bold, sizes, room);
+    let second = fit(sheet.fonts, second, Weight::Bold, size, room);
+    sheet.text(x, second_y, style(size), &second);
     below
-}
-
-/// The most words that fit in a line, and the others.
-fn two_lines<'a>(sheet: &Sheet<'_>, text: &'a str, style: Type) -> Option<(&'a str, &'a str)> {
-    let spaces = text.char_indices().rev().filter(|(_, c)| *c == ' ');
-    spaces
-        .filter_map(|(at, _)| Some((text.get(..at)?, text.get(at..)?.trim_start())))
-        .find(|(first, _)| sheet.width(first, style) <= TEXT_ROOM)
 }
 
 /// Two circles that overlap, since shared followers are what it is all about.

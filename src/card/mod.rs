@@ -1,12 +1,13 @@
 //! A result as a picture to pass on: whom it is about, the accounts like it, how surely. Pure: everything
 //! in a [`Card`] is said in the reader's language already, and the pictures are the bytes that a network
-//! served.
+//! served. Audiences held against each other are a picture of the same kind ([`comparison`]).
 //!
 //! An SVG that is written here ([`sheet`]) is drawn by resvg ([`canvas`]) with the fonts beside this file, never with
 //! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
 //! bounds ([`picture`]) and laid onto the drawing.
 
 mod canvas;
+mod comparison;
 mod face;
 mod fit;
 mod fonts;
@@ -28,8 +29,11 @@ mod svg;
 mod tests;
 
 use fonts::Fonts;
+use footer::Mark;
+use scale::Bar;
 use sheet::{Drawing, Sheet};
 
+pub use comparison::{AUDIENCES, Audience, Comparison, Key, Part, draw as draw_comparison};
 pub use legible::initial;
 pub use palette::{Palette, disc};
 
@@ -136,7 +140,20 @@ fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
     header::draw(&mut sheet, card);
     let panel = sheet.panel(header::height(card), rows::height(shown.len()));
     rows::draw(&mut sheet, shown, panel.top);
-    let meanings = footer::meanings(&sheet, &card.legend, shown);
+    let meanings = meanings(&card.legend, shown);
     let height = footer::draw(&mut sheet, &meanings, &card.footer, panel.bottom);
     sheet.finish(height)
+}
+
+/// Of the marks that are on the rows.
+fn meanings<'a>(legend: &'a Legend, rows: &[Row]) -> Vec<(Mark, &'a str)> {
+    let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
+    let sure = rows.iter().any(|row| row.sure);
+    let meanings = [
+        (Mark::Bar, !rows.is_empty(), &legend.share),
+        (Mark::Whisker, inexact, &legend.interval),
+        (Mark::Disc, sure, &legend.sure),
+    ];
+    let shown = meanings.into_iter().filter(|(_, shown, _)| *shown);
+    shown.map(|(mark, _, text)| (mark, text.as_str())).collect()
 }

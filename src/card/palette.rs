@@ -57,6 +57,25 @@ const DARK: Palette = Palette {
     on_mark: "#0c1220",
 };
 
+/// The colours of parts of audiences, which no list has.
+#[derive(Debug)]
+pub(super) struct Tints {
+    /// Beside the colour of bars, for what is of another kind.
+    pub(super) second: &'static str,
+    /// What is written on either.
+    pub(super) ink: &'static str,
+}
+
+const LIGHT_TINTS: Tints = Tints {
+    second: "#8fdcc7",
+    ink: "#111a2e",
+};
+
+const DARK_TINTS: Tints = Tints {
+    second: "#1f7f6c",
+    ink: "#ffffff",
+};
+
 /// Discs of accounts without a picture; white letters can be read on each.
 const DISCS: [&str; 10] = [
     "#c2415c", "#c2603a", "#a8791c", "#5e8a2f", "#2b8a5a", "#1f8793", "#2f74c0", "#5b62cf",
@@ -68,6 +87,15 @@ impl Palette {
         match theme {
             Theme::Light => &LIGHT,
             Theme::Dark => &DARK,
+        }
+    }
+}
+
+impl Tints {
+    pub(super) fn of(theme: Theme) -> &'static Self {
+        match theme {
+            Theme::Light => &LIGHT_TINTS,
+            Theme::Dark => &DARK_TINTS,
         }
     }
 }
@@ -99,5 +127,44 @@ mod tests {
             .map(|number| disc(&format!("@a{number}")))
             .collect();
         assert_eq!(all.len(), DISCS.len());
+    }
+
+    /// As WCAG tells how well one can be read on the other.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let linear = colour.map(|part| match part <= 0.04045 {
+                true => part / 12.92,
+                false => ((part + 0.055) / 1.055).powf(2.4),
+            });
+            let [red, green, blue] = linear;
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    fn parts(colour: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| {
+            let part = colour.get(at..at + 2).expect("two digits");
+            f64::from(u8::from_str_radix(part, 16).expect("digits")) / 255.0
+        })
+    }
+
+    #[test]
+    fn numbers_can_be_read_on_every_tint() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let (palette, tints) = (Palette::of(theme), Tints::of(theme));
+            let mark = contrast(parts(palette.on_mark), parts(palette.mark));
+            assert!(mark >= 4.5, "{mark} on {}", palette.mark);
+            for tint in [palette.bar, tints.second] {
+                for strength in 0..=20 {
+                    let strength = f64::from(strength) / 20.0;
+                    let (ground, tint) = (parts(palette.ground), parts(tint));
+                    let mixed = [0, 1, 2].map(|at| ground[at] + strength * (tint[at] - ground[at]));
+                    let contrast = contrast(parts(tints.ink), mixed);
+                    assert!(contrast >= 4.5, "{contrast} on {tint:?} at {strength}");
+                }
+            }
+        }
     }
 }

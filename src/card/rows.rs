@@ -4,7 +4,7 @@ use crate::card::Row;
 use crate::card::fit::{fit, shrink};
 use crate::card::fonts::Weight;
 use crate::card::scale::{self, Bar};
-use crate::card::sheet::{CAPITAL, MARGIN, Sheet, WIDTH};
+use crate::card::sheet::{BETWEEN, CAPITAL, MARGIN, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
 
 const ROW: f32 = 97.0;
@@ -36,9 +36,6 @@ const HANDLE_Y: f32 = 33.0;
 
 const MARK: f32 = 25.0;
 const BAR: f32 = 26.0;
-
-/// Between a handle and what stands after it.
-const BETWEEN: &str = " · ";
 
 /// A share that is not 0 is seen.
 const THINNEST: f32 = 3.0;

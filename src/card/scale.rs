@@ -45,7 +45,8 @@ pub(super) fn end(shares: impl IntoIterator<Item = f64>) -> f64 {
     fitting.unwrap_or(10.0 * power).min(1.0)
 }
 
-fn within(share: f64) -> f64 {
+/// A part of a whole, whatever it was.
+pub(super) fn within(share: f64) -> f64 {
     match share.is_nan() {
         true => 0.0,
         false => share.clamp(0.0, 1.0),

@@ -3,9 +3,10 @@
 
 use resvg::tiny_skia::Pixmap;
 
+use crate::card::fit::{fit, shrink};
 use crate::card::fonts::{Fonts, Weight};
 use crate::card::legible::{initial, legible, legible_name};
-use crate::card::palette::{Palette, disc};
+use crate::card::palette::{Palette, Tints, disc};
 use crate::card::svg::{Anchor, Svg, Type};
 use crate::card::{Theme, picture, runs};
 
@@ -19,13 +20,20 @@ pub(super) const MARGIN: f32 = 28.0;
 const ROUND: f32 = 36.0;
 
 /// The panel reaches into the header.
-const OVERLAP: f32 = 40.0;
+pub(super) const OVERLAP: f32 = 40.0;
 
 /// No card is higher.
 const LOWEST: f32 = 4000.0;
 
 /// How much of a disc's radius the capital of its letter is high.
 const LETTER: f32 = 0.95;
+
+/// The sizes of a line that is made to fit, as parts of its own.
+const SMALLER: [f32; 4] = [1.0, 0.93, 0.86, SMALLEST];
+pub(super) const SMALLEST: f32 = 0.8;
+
+/// Between what stands in one line.
+pub(super) const BETWEEN: &str = " · ";
 
 /// How high a capital stands above its line, as a part of its size.
 pub(super) const CAPITAL: f32 = 0.727;
@@ -48,6 +56,7 @@ pub(super) struct Round {
 pub(super) struct Sheet<'a> {
     pub(super) fonts: &'a Fonts,
     pub(super) palette: &'static Palette,
+    pub(super) tints: &'static Tints,
     pub(super) svg: Svg,
     pictures: Vec<Round>,
 }
@@ -70,6 +79,7 @@ impl<'a> Sheet<'a> {
         Self {
             fonts,
             palette: Palette::of(theme),
+            tints: Tints::of(theme),
             svg: Svg::default(),
             pictures: Vec::new(),
         }
@@ -111,6 +121,14 @@ impl Sheet<'_> {
 
     pub(super) fn text(&mut self, x: f32, y: f32, style: Type, text: &str) {
         self.svg.text(self.fonts, x, y, style, text);
+    }
+
+    /// Made smaller where there is too little room, and cut where there is still too little.
+    pub(super) fn line(&mut self, [x, y, room]: [f32; 3], style: Type, text: &str) {
+        let sizes = SMALLER.map(|part| part * style.size);
+        let size = shrink(self.fonts, text, style.weight, &sizes, room);
+        let text = fit(self.fonts, text, style.weight, size, room);
+        self.text(x, y, Type { size, ..style }, &text);
     }
 
     pub(super) fn width(&self, text: &str, style: Type) -> f32 {

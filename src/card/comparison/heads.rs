@@ -1,0 +1,66 @@
+//! Whose rows and columns those of a table are.
+
+use crate::card::comparison::grid::{Grid, LEFT};
+use crate::card::comparison::{Audience, who};
+use crate::card::fit::wrap;
+use crate::card::fonts::Weight;
+use crate::card::sheet::Sheet;
+use crate::card::svg::{Anchor, Type};
+
+/// Above a column.
+const COLUMN_FACE: f32 = 30.0;
+const COLUMN_SIZE: f32 = 23.0;
+const COLUMN_LINE: f32 = 27.0;
+const COLUMN_LINES: usize = 3;
+
+/// Cells of this size and smaller ones have the smallest lines before them; they get this much larger.
+const USUAL: f32 = 115.0;
+const LARGER: f32 = 1.2;
+
+/// From the head of a row to its first cell.
+const CLOSE: f32 = 14.0;
+
+pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &Audience) {
+    let who = sheet.who(&audience.name, &audience.handle);
+    let middle = grid.x(place) + grid.side / 2.0;
+    let face = [middle, grid.head() + COLUMN_FACE, COLUMN_FACE];
+    who::disc(sheet, face, &who, audience);
+    above_column(sheet, grid, place, &[&who.handle]);
+}
+
+/// The head of a column that is no account's.
+pub(super) fn last_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, text: &str) {
+    let text = sheet.legible(text);
+    let lines = wrap(
+        sheet.fonts,
+        &text,
+        Weight::Regular,
+        COLUMN_SIZE,
+        grid.side,
+        COLUMN_LINES,
+    );
+    above_column(sheet, grid, place, &lines);
+}
+
+pub(super) fn row(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &Audience) {
+    let middle = grid.y(place) + grid.side / 2.0;
+    let scale = (grid.side / USUAL).clamp(1.0, LARGER);
+    let right = grid.x(0) - CLOSE;
+    who::lines(sheet, audience, [LEFT, middle, right], scale);
+}
+
+/// The last of the lines stands where a handle does.
+fn above_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, lines: &[&str]) {
+    let style = Type {
+        size: COLUMN_SIZE,
+        weight: Weight::Regular,
+        fill: sheet.palette.faint,
+        anchor: Anchor::Middle,
+    };
+    let x = grid.x(place) + grid.side / 2.0;
+    let last = grid.head() + 2.0 * COLUMN_FACE + COLUMN_LINE;
+    for (up, line) in lines.iter().rev().enumerate() {
+        let y = last - up as f32 * COLUMN_LINE;
+        sheet.line([x, y, grid.side], style, line);
+    }
+}

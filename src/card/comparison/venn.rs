@@ -1,0 +1,76 @@
+//! Two audiences: circles that overlap, and what is in each part of them.
+
+use crate::card::comparison::circles::Circles;
+use crate::card::comparison::{Audience, boxes, who};
+use crate::card::scale;
+use crate::card::sheet::{Sheet, WIDTH};
+
+/// From the edge to what is drawn, and between what stands side by side.
+pub(super) const LEFT: f32 = 64.0;
+pub(super) const ROOM: f32 = WIDTH - 2.0 * LEFT;
+pub(super) const GAP: f32 = 22.0;
+
+/// Down from the top of the panel: whose circles they are, the circles, what is in them.
+const ACCOUNT_Y: f32 = 92.0;
+const CIRCLES_Y: f32 = 394.0;
+const BOX_Y: f32 = 640.0;
+pub(super) const HEIGHT: f32 = BOX_Y + boxes::HEIGHT + 36.0;
+
+/// The larger circle.
+const RADIUS: f32 = 212.0;
+
+/// The line around what both share, and around a face.
+const RIM: f32 = 5.0;
+
+/// Of the lines that tell whose circles they are.
+const SCALE: f32 = 1.25;
+
+pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], top: f32) {
+    let colours = [sheet.palette.bar, sheet.tints.second];
+    let half = (ROOM - GAP) / 2.0;
+    let lefts = [LEFT, LEFT + half + GAP];
+    for ((audience, colour), left) in audiences.into_iter().zip(colours).zip(lefts) {
+        let radius = SCALE * who::FACE;
+        let middle = top + ACCOUNT_Y;
+        sheet
+            .svg
+            .disc(left + RIM + radius, middle, radius + RIM, colour);
+        who::lines(sheet, audience, [left + RIM, middle, left + half], SCALE);
+    }
+    let circles = circles(audiences);
+    overlap(sheet, &circles, colours, top + CIRCLES_Y);
+    boxes::draw(sheet, audiences, colours, top + BOX_Y);
+}
+
+/// What both share is told by the first of them.
+fn circles(audiences: [&Audience; 2]) -> Circles {
+    let [first, second] = audiences;
+    let shared = |audience: &Audience, other: usize| {
+        let part = audience.with(other)?;
+        Some(scale::within(part.share) * audience.followers)
+    };
+    let shared = shared(first, 1).or_else(|| shared(second, 0));
+    Circles::of([first.followers, second.followers], shared.unwrap_or(0.0))
+}
+
+fn overlap(sheet: &mut Sheet<'_>, circles: &Circles, [left, right]: [&str; 2], y: f32) {
+    let palette = sheet.palette;
+    let [first, second] = circles.middles.map(across);
+    let [near, far] = circles.radii.map(|radius| radius as f32 * RADIUS);
+    sheet.svg.disc(first, y, near, left);
+    sheet.svg.disc(second, y, far, right);
+    for (name, wider, fill) in [
+        ("rim", RIM / 2.0, palette.panel),
+        ("both", 0.0, palette.mark),
+    ] {
+        let (near, far) = (near + wider, far + wider);
+        sheet.svg.raw(&format!(
+            r#"<clipPath id="{name}"><circle cx="{first:.1}" cy="{y:.1}" r="{near:.1}"/></clipPath><circle cx="{second:.1}" cy="{y:.1}" r="{far:.1}" fill="{fill}" clip-path="url(#{name})"/>"#
+        ));
+    }
+}
+
+/// Where on the sheet this is.
+fn across(x: f64) -> f32 {
+    WIDTH / 2.0 + x as f32 * RADIUS
+}
