@@ -19,9 +19,6 @@ pub struct Palette {
     pub ink: &'static str,
     pub faint: &'static str,
     pub bar: &'static str,
-    /// Beside the colour of bars, for what is of another kind; what is written on either.
-    pub second: &'static str,
-    pub on_bar: &'static str,
     pub whisker: &'static str,
     /// The mark of a sure place, and its number.
     pub mark: &'static str,
@@ -39,8 +36,6 @@ const LIGHT: Palette = Palette {
     ink: "#111a2e",
     faint: "#66728a",
     bar: "#8db4fb",
-    second: "#8fdcc7",
-    on_bar: "#111a2e",
     whisker: "#16275a",
     mark: "#2458d3",
     on_mark: "#ffffff",
@@ -57,11 +52,28 @@ const DARK: Palette = Palette {
     ink: "#eef2fa",
     faint: "#95a2ba",
     bar: "#3a6ad4",
-    second: "#1f7f6c",
-    on_bar: "#ffffff",
     whisker: "#dce7ff",
     mark: "#6d9bff",
     on_mark: "#0c1220",
+};
+
+/// The colours of parts of audiences, which no list has.
+#[derive(Debug)]
+pub(super) struct Tints {
+    /// Beside the colour of bars, for what is of another kind.
+    pub(super) second: &'static str,
+    /// What is written on either.
+    pub(super) ink: &'static str,
+}
+
+const LIGHT_TINTS: Tints = Tints {
+    second: "#8fdcc7",
+    ink: "#111a2e",
+};
+
+const DARK_TINTS: Tints = Tints {
+    second: "#1f7f6c",
+    ink: "#ffffff",
 };
 
 /// Discs of accounts without a picture; white letters can be read on each.
@@ -75,6 +87,15 @@ impl Palette {
         match theme {
             Theme::Light => &LIGHT,
             Theme::Dark => &DARK,
+        }
+    }
+}
+
+impl Tints {
+    pub(super) fn of(theme: Theme) -> &'static Self {
+        match theme {
+            Theme::Light => &LIGHT_TINTS,
+            Theme::Dark => &DARK_TINTS,
         }
     }
 }
@@ -131,15 +152,16 @@ mod tests {
 
     #[test]
     fn numbers_can_be_read_on_every_tint() {
-        for palette in [LIGHT, DARK] {
+        for theme in [Theme::Light, Theme::Dark] {
+            let (palette, tints) = (Palette::of(theme), Tints::of(theme));
             let mark = contrast(parts(palette.on_mark), parts(palette.mark));
             assert!(mark >= 4.5, "{mark} on {}", palette.mark);
-            for tint in [palette.bar, palette.second] {
+            for tint in [palette.bar, tints.second] {
                 for strength in 0..=20 {
                     let strength = f64::from(strength) / 20.0;
                     let (ground, tint) = (parts(palette.ground), parts(tint));
                     let mixed = [0, 1, 2].map(|at| ground[at] + strength * (tint[at] - ground[at]));
-                    let contrast = contrast(parts(palette.on_bar), mixed);
+                    let contrast = contrast(parts(tints.ink), mixed);
                     assert!(contrast >= 4.5, "{contrast} on {tint:?} at {strength}");
                 }
             }

@@ -1,11 +1,10 @@
 //! The list of a card: a line for each account, with a bar for its share.
 
 use crate::card::Row;
-use crate::card::account::{self, Account};
 use crate::card::fit::{fit, shrink};
 use crate::card::fonts::Weight;
 use crate::card::scale::{self, Bar};
-use crate::card::sheet::{CAPITAL, MARGIN, Sheet, WIDTH};
+use crate::card::sheet::{BETWEEN, CAPITAL, MARGIN, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
 
 const ROW: f32 = 97.0;
@@ -17,7 +16,7 @@ const PADDING: f32 = 18.0;
 const PLACE_X: f32 = 84.0;
 const FACE_X: f32 = 162.0;
 const FACE: f32 = 34.0;
-pub(super) const TEXT_X: f32 = FACE_X + FACE + account::CLOSE;
+pub(super) const TEXT_X: f32 = 216.0;
 const TEXT_ROOM: f32 = 450.0;
 pub(super) const BAR_X: f32 = 684.0;
 const BAR_ROOM: f32 = 214.0;
@@ -25,9 +24,15 @@ const SHARE_X: f32 = WIDTH - MARGIN - 32.0;
 const SHARE_ROOM: f32 = SHARE_X - BAR_X - BAR_ROOM - 8.0;
 
 const PLACE_SIZE: f32 = 30.0;
+const NAME_SIZE: f32 = 34.0;
+const HANDLE_SIZE: f32 = 28.0;
 
 /// A share with many digits is set smaller.
 const SHARE_SIZES: [f32; 3] = [34.0, 30.0, 26.0];
+
+/// The names' line and the handles', from the middle of a row.
+const NAME_Y: f32 = -5.0;
+const HANDLE_Y: f32 = 33.0;
 
 const MARK: f32 = 25.0;
 const BAR: f32 = 26.0;
@@ -50,13 +55,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
             sheet.svg.rect(line, 0.0, hairline);
         }
         place(sheet, row, middle);
-        let account = Account {
-            name: &row.name,
-            handle: &row.handle,
-            picture: row.picture.as_deref(),
-            size: &row.size,
-        };
-        account::draw(sheet, &account, [FACE_X, middle, FACE], TEXT_ROOM);
+        account(sheet, row, middle);
         share(sheet, row, bar, end, middle);
         middle += ROW;
     }
@@ -80,6 +79,45 @@ fn place(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
     let place = row.place.to_string();
     let place = fit(sheet.fonts, &place, style.weight, style.size, 2.0 * MARK);
     sheet.text(PLACE_X, y, style, &place);
+}
+
+fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
+    let palette = sheet.palette;
+    let who = sheet.who(&row.name, &row.handle);
+    sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
+    let at = [FACE_X, y, FACE];
+    sheet.face(at, &who, &row.handle, row.picture.as_deref());
+    let strong = Type {
+        size: NAME_SIZE,
+        weight: Weight::Bold,
+        fill: palette.ink,
+        anchor: Anchor::Start,
+    };
+    let weak = Type {
+        size: HANDLE_SIZE,
+        weight: Weight::Regular,
+        fill: palette.faint,
+        anchor: Anchor::Start,
+    };
+    let size = sheet.legible(&row.size);
+    let (first, second) = match who.name.is_empty() {
+        true => (who.handle, size),
+        false => (who.name, beside(sheet, &who.handle, &size, weak)),
+    };
+    let first = fit(sheet.fonts, &first, strong.weight, strong.size, TEXT_ROOM);
+    let second = fit(sheet.fonts, &second, weak.weight, weak.size, TEXT_ROOM);
+    sheet.text(TEXT_X, y + NAME_Y, strong, &first);
+    sheet.text(TEXT_X, y + HANDLE_Y, weak, &second);
+}
+
+/// Both in one line; it is the handle that gives way.
+fn beside(sheet: &Sheet<'_>, handle: &str, size: &str, style: Type) -> String {
+    if size.is_empty() {
+        return handle.to_owned();
+    }
+    let room = TEXT_ROOM - sheet.width(&format!("{BETWEEN}{size}"), style);
+    let handle = fit(sheet.fonts, handle, style.weight, style.size, room);
+    format!("{handle}{BETWEEN}{size}")
 }
 
 fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {

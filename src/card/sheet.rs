@@ -6,7 +6,7 @@ use resvg::tiny_skia::Pixmap;
 use crate::card::fit::{fit, shrink};
 use crate::card::fonts::{Fonts, Weight};
 use crate::card::legible::{initial, legible, legible_name};
-use crate::card::palette::{Palette, disc};
+use crate::card::palette::{Palette, Tints, disc};
 use crate::card::svg::{Anchor, Svg, Type};
 use crate::card::{Theme, picture, runs};
 
@@ -56,6 +56,7 @@ pub(super) struct Round {
 pub(super) struct Sheet<'a> {
     pub(super) fonts: &'a Fonts,
     pub(super) palette: &'static Palette,
+    pub(super) tints: &'static Tints,
     pub(super) svg: Svg,
     pictures: Vec<Round>,
 }
@@ -78,6 +79,7 @@ impl<'a> Sheet<'a> {
         Self {
             fonts,
             palette: Palette::of(theme),
+            tints: Tints::of(theme),
             svg: Svg::default(),
             pictures: Vec::new(),
         }

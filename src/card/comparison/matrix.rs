@@ -32,7 +32,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[Audience], alone: &str, t
     let last = audiences.len();
     let shared = Tint::of(sheet.palette.bar, shared(audiences));
     let parts = audiences.iter().map(|audience| &audience.alone);
-    let rest = Tint::of(sheet.palette.second, parts);
+    let rest = Tint::of(sheet.tints.second, parts);
     hatching(sheet);
     for (row, audience) in audiences.iter().enumerate() {
         heads::column(sheet, &grid, row, audience);
@@ -81,7 +81,7 @@ fn cell(sheet: &mut Sheet<'_>, corner: [f32; 2], side: f32, part: Option<&Part>,
     let bold = Type {
         size: side * NUMBER,
         weight: Weight::Bold,
-        fill: sheet.palette.on_bar,
+        fill: sheet.tints.ink,
         anchor: Anchor::Middle,
     };
     let small = Type {

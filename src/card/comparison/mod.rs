@@ -1,6 +1,7 @@
 //! Audiences held against each other as a picture: two as circles that overlap ([`venn`]), more as a
 //! table ([`matrix`]).
 
+mod boxes;
 mod circles;
 mod grid;
 mod heads;
@@ -8,8 +9,8 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 mod venn;
+mod who;
 
-use crate::card::account::Account;
 use crate::card::comparison::grid::Grid;
 use crate::card::fonts::Fonts;
 use crate::card::footer::{self, Mark};
@@ -134,14 +135,5 @@ impl Audience {
     /// The part who follow the one in this place.
     fn with(&self, place: usize) -> Option<&Part> {
         self.with.get(place)?.as_ref()
-    }
-
-    fn account(&self) -> Account<'_> {
-        Account {
-            name: &self.name,
-            handle: &self.handle,
-            picture: self.picture.as_deref(),
-            size: &self.size,
-        }
     }
 }

@@ -33,7 +33,7 @@ fn audience(name: &str, handle: &str, followers: f64) -> Audience {
     Audience {
         name: name.to_owned(),
         handle: handle.to_owned(),
-        picture: (name.len() % 2 == 0).then(picture),
+        picture: name.len().is_multiple_of(2).then(picture),
         size: format!("{followers} followers"),
         followers,
         alone: part(0.7),

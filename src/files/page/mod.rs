@@ -94,7 +94,6 @@ fn colours() -> String {
             whisker,
             mark,
             on_mark,
-            ..
         } = Palette::of(theme);
         format!(
             ":root{{--ground:{ground};--panel:{panel};--hairline:{hairline};--header:{header};\

@@ -1,0 +1,61 @@
+//! Whose audience it is.
+
+use crate::card::comparison::Audience;
+use crate::card::fonts::Weight;
+use crate::card::sheet::{Sheet, Who};
+use crate::card::svg::{Anchor, Type};
+
+/// The picture, and the lines beside it at their smallest.
+pub(super) const FACE: f32 = 32.0;
+const CLOSE: f32 = 16.0;
+const NAME_SIZE: f32 = 28.0;
+const SIZE: f32 = 23.0;
+const LINE: f32 = 30.0;
+
+/// How far below the middle of a line its letters stand.
+const STAND: f32 = 9.0;
+
+/// The picture, and in lines beside it the name, the handle and the size, this many times as large as they
+/// are at their smallest.
+pub(super) fn lines(
+    sheet: &mut Sheet<'_>,
+    audience: &Audience,
+    [left, middle, right]: [f32; 3],
+    scale: f32,
+) {
+    let palette = sheet.palette;
+    let who = sheet.who(&audience.name, &audience.handle);
+    let radius = scale * FACE;
+    disc(sheet, [left + radius, middle, radius], &who, audience);
+    let size = sheet.legible(&audience.size);
+    let lines = [who.name, who.handle, size];
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    let strong = Type {
+        size: scale * NAME_SIZE,
+        weight: Weight::Bold,
+        fill: palette.ink,
+        anchor: Anchor::Start,
+    };
+    let weak = Type {
+        size: scale * SIZE,
+        weight: Weight::Regular,
+        fill: palette.faint,
+        ..strong
+    };
+    let x = left + 2.0 * radius + scale * CLOSE;
+    let line = scale * LINE;
+    let first = middle + scale * STAND - (lines.len() as f32 - 1.0) / 2.0 * line;
+    for (number, text) in lines.iter().enumerate() {
+        let style = if number == 0 { strong } else { weak };
+        let y = first + number as f32 * line;
+        sheet.line([x, y, right - x], style, text);
+    }
+}
+
+pub(super) fn disc(sheet: &mut Sheet<'_>, place: [f32; 3], who: &Who, audience: &Audience) {
+    let [x, y, radius] = place;
+    let hairline = sheet.palette.hairline;
+    sheet.svg.disc(x, y, radius + 1.5, hairline);
+    let picture = audience.picture.as_deref();
+    sheet.face(place, who, &audience.handle, picture);
+}
