@@ -402,12 +402,12 @@ close_to_all =
        *[other] <b>Close to all of them</b>
     }
 nobody_close = There is no account that people follow in all of these audiences, as far as I've looked.
-share_in = @{ $handle } { $share }%
+share_in = @{ $handle } { $share }
 own = Followed more by those who follow { $who }: { $names }
-own_one = { $who } ({ $own }% against { $others }%)
+own_one = { $who } ({ $own } against { $others })
 read_of = { $read } of { $listed } for @{ $handle }
-compared_basis =
-    A share says how many of an account's followers follow another one. In brackets: where it lies with 95% certainty, as a sample tells it; without brackets it is counted. Followers read: { $read }.
+compared_basis = Followers read: { $read }.
+compared_sampled = In brackets is where a share among all of them lies, with 95% certainty; without brackets it is counted.
 compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.

@@ -6,6 +6,7 @@
 
 mod argument;
 mod english;
+mod methods;
 mod number;
 mod printable;
 mod russian;

@@ -5,43 +5,11 @@ use std::time::Duration;
 use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
+use crate::locales::methods::texts;
 use crate::locales::{
     Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole,
 };
 use crate::model::{Cost, Rate};
-
-macro_rules! texts {
-    ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {
-        impl Locale {
-            $( $(
-                pub fn $key(&self, $( $argument: $type ),*) -> String {
-                    #[allow(unused_mut)]
-                    let mut arguments = FluentArgs::new();
-                    $( arguments.set(stringify!($argument), $argument.value(self, Form::$form)); )*
-                    self.text(stringify!($key), arguments)
-                }
-            )* )*
-        }
-
-        #[cfg(test)]
-        pub(super) const KEYS: &[&str] = &[ $( $( stringify!($key) ),* ),* ];
-
-        #[cfg(test)]
-        pub(super) fn samples(
-            locale: &Locale,
-        ) -> Vec<(&'static str, (String, Vec<fluent_bundle::FluentError>))> {
-            vec![ $( $( {
-                #[allow(unused_mut)]
-                let mut arguments = FluentArgs::new();
-                $( arguments.set(
-                    stringify!($argument),
-                    <$type as Argument>::sample().value(locale, Form::$form),
-                ); )*
-                (stringify!($key), locale.render(stringify!($key), &arguments))
-            } ),* ),* ]
-        }
-    };
-}
 
 texts! {
     Html {
@@ -217,11 +185,12 @@ texts! {
         in_both_between(count: Count, low: Count, high: Count);
         close_to_all(audiences: Whole);
         nobody_close();
-        share_in(handle: &str, share: Percent);
+        share_in(handle: &str, share: Markup<'_>);
         own(who: Markup<'_>, names: Markup<'_>);
-        own_one(who: Markup<'_>, own: Percent, others: Percent);
+        own_one(who: Markup<'_>, own: Markup<'_>, others: Markup<'_>);
         read_of(handle: &str, read: Whole, listed: Whole);
         compared_basis(read: Markup<'_>);
+        compared_sampled();
         compared_missing(names: Markup<'_>);
         compared_with_itself();
         nothing_to_compare(names: Markup<'_>);

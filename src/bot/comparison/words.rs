@@ -145,6 +145,13 @@ fn rest(locale: &Locale, held: &Held, link: LinkTo<'_>) -> Vec<String> {
     });
     let read: Vec<String> = read.collect();
     let mut basis = locale.compared_basis(Markup(&read.join(", ")));
+    let samples = audiences.each.iter().map(|audience| &audience.sample);
+    if samples
+        .into_iter()
+        .any(|sample| sample.read < sample.readable)
+    {
+        basis = format!("{basis} {}", locale.compared_sampled());
+    }
     if !held.missing.is_empty() {
         let missing = all(locale, held.missing.iter(), link);
         basis = format!("{basis} {}", locale.compared_missing(Markup(&missing)));
@@ -166,7 +173,7 @@ fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
             .zip(&it.counts)
             .map(|(audience, tally)| {
                 let handle = &audience.crawl.shown_handle().0;
-                locale.share_in(handle, Percent(tally.share(&audience.sample)))
+                locale.share_in(handle, Markup(&part(locale, &audience.sample, tally)))
             });
         let shares: Vec<String> = shares.collect();
         format!("{row}\n{}", shares.join(" · "))
@@ -185,18 +192,19 @@ fn own_of(
 ) -> Option<String> {
     let audience = audiences.each.get(place)?;
     let one = |Compared { account, counts }: &Compared| {
-        let (mut own, mut most) = (0.0, 0.0_f64);
-        for (at, (audience, tally)) in audiences.each.iter().zip(counts).enumerate() {
-            let share = tally.share(&audience.sample);
-            match at == place {
-                true => own = share,
-                false => most = most.max(share),
-            }
-        }
+        let shares = audiences.each.iter().zip(counts).enumerate();
+        let others = shares.filter(|(at, _)| *at != place).map(|(_, it)| it);
+        let highest = others.max_by(|one, other| {
+            let share = |(audience, tally): &(&Audience, &Tally)| tally.share(&audience.sample);
+            share(one).total_cmp(&share(other))
+        });
+        let (other, theirs) = highest?;
+        let own = part(locale, &audience.sample, counts.get(place)?);
+        let theirs = part(locale, &other.sample, theirs);
         let name = name(locale, &account.handle, link);
-        locale.own_one(Markup(&name), Percent(own), Percent(most))
+        Some(locale.own_one(Markup(&name), Markup(&own), Markup(&theirs)))
     };
-    let names: Vec<String> = audience.own.iter().map(one).collect();
+    let names: Vec<String> = audience.own.iter().filter_map(one).collect();
     let owner = name(locale, audience.crawl.shown_handle(), link);
     (!names.is_empty()).then(|| locale.own(Markup(&owner), Markup(&names.join(", "))))
 }

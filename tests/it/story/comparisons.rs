@@ -145,6 +145,36 @@ async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_sample_says_comes_with_its_interval() {
+    let mut house = House::new(small_world(600, false)).await;
+    // The lists of both are cut, so that what they share can only be sampled.
+    house.set("FOLLOWERS_CAP", "400").start().await;
+    house
+        .telegram
+        .says(&house.ann, "/compare @luna @celebrity quick");
+    let told = until_compared(&house).await;
+    let line = told.text.lines().find(|line| line.starts_with("• @luna"));
+    let line = line.unwrap_or_else(|| panic!("{}", told.text));
+    assert!(
+        line.starts_with("• @luna · 600 followers: 100% (9")
+            && line.contains("–100%) also follow @celebrity"),
+        "{line}"
+    );
+    for expected in [
+        " of 400 for @celebrity. In brackets",
+        "In brackets is where a share among all of them lies, with 95% certainty",
+    ] {
+        assert!(
+            told.text.contains(expected),
+            "{expected:?} in {}",
+            told.text
+        );
+    }
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_be_looked_at_is_left_out() {
     let mut house = House::new(small_world(80, false)).await;
     house.start().await;
