@@ -14,7 +14,7 @@
 //! | 5 | [`bot`] [`metrics`] | Telegram: what comes in, what goes out, what a bubble and a list say; what monitoring is told |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
-//! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking |
+//! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking; audiences held against each other |
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 9 | [`files`] shelf | a result in a file: one format each |
 //! | 10 | [`keyring`] | keys of people's own, opened: a way to a network with a budget of its own each |
@@ -22,7 +22,7 @@
 //! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 13 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
-//! | 13 | [`card`] | a result as a picture |
+//! | 13 | [`card`] | a result, or a comparison, as a picture |
 //! | 14 | [`model`] | plain data |
 //! | 15 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
 //!
@@ -52,6 +52,9 @@
 //! last one confirms whose place is in doubt from the account's own list of followers;
 //! deliver hands the ranking to whoever asked for no more, and lets the crawl read on for the others. A
 //! finished crawl that is wanted deeper goes on in the same way.
+//!
+//! A comparison is several analyses of one person of which nothing is sent by itself: when nothing of it is
+//! to come any more, it is told once, from what was read for each of them.
 //!
 //! # What always holds
 //! - Nothing leaves the process before what it tells is on disk ([`ledger::Ledger::settle`]).

@@ -96,35 +96,41 @@ fn pages(locale: &Locale, id: AnalysisId, leaf: &Leaf<'_>, shown: Shown) -> Vec<
 
 fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
     let shown = Shown { page: 0, ..shown };
-    let sizes = || (0..).zip([None].into_iter().chain(SIZES.map(Some)));
-    let least = sizes().map(|(place, size)| {
-        let label = match size {
-            Some(size) => locale.button_at_least(Size(size)),
-            None => locale.button_any(),
-        };
-        let at_least = place;
-        let press = Press::List(id, Control::AtLeast, Shown { at_least, ..shown });
-        chosen_if(locale, place == shown.at_least, label, press)
-    });
-    let most = sizes().map(|(place, size)| {
-        let label = match size {
-            Some(size) => locale.button_at_most(Size(size)),
-            None => locale.button_any(),
-        };
-        let at_most = place;
-        let press = Press::List(id, Control::AtMost, Shown { at_most, ..shown });
-        chosen_if(locale, place == shown.at_most, label, press)
-    });
+    let least = sizes(
+        locale,
+        shown.at_least,
+        |size| locale.button_at_least(size),
+        |at_least| Press::List(id, Control::AtLeast, Shown { at_least, ..shown }),
+    );
+    let most = sizes(
+        locale,
+        shown.at_most,
+        |size| locale.button_at_most(size),
+        |at_most| Press::List(id, Control::AtMost, Shown { at_most, ..shown }),
+    );
     let unverified = Shown {
         unverified: !shown.unverified,
         ..shown
     };
     let press = Press::List(id, Control::Verified, unverified);
     let verified = chosen_if(locale, shown.unverified, locale.button_unverified(), press);
-    least
-        .chain(most)
-        .chain([verified, back(locale, id, shown)])
-        .collect()
+    let others = [verified, back(locale, id, shown)];
+    least.into_iter().chain(most).chain(others).collect()
+}
+
+/// A button for any size, and one for each.
+fn sizes(
+    locale: &Locale,
+    chosen: u8,
+    label: impl Fn(Size) -> String,
+    press: impl Fn(u8) -> Press,
+) -> Vec<Button> {
+    let sizes = [None].into_iter().chain(SIZES.map(Some));
+    let buttons = (0..).zip(sizes).map(|(place, size)| {
+        let label = size.map_or_else(|| locale.button_any(), |size| label(Size(size)));
+        chosen_if(locale, place == chosen, label, press(place))
+    });
+    buttons.collect()
 }
 
 fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
