@@ -37,10 +37,16 @@ pub(super) fn compare(
     let key = rows::comparison(comparison.person, comparison.chat, comparison.question);
     tx.write(&key, &comparison)?;
     settle(tx, new.person)?;
-    match tx.read(&key)? {
-        Some(Comparison { chat, analyses, .. }) => say(tx, chat, Say::Comparing(analyses)),
-        None => Ok(()),
-    }
+    let Some(waiting) = tx.read(&key)? else {
+        return Ok(());
+    };
+    let Comparison {
+        chat,
+        question,
+        analyses,
+        ..
+    } = waiting;
+    say(tx, chat, Say::Comparing { analyses, question })
 }
 
 /// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results

@@ -41,7 +41,10 @@ pub enum Say {
         shown: Shown,
     },
     /// Some accounts will be compared once all that is known of them is there.
-    Comparing(Vec<AnalysisId>),
+    Comparing {
+        analyses: Vec<AnalysisId>,
+        question: MessageId,
+    },
     /// These results held against each other: as a picture, and in words.
     ComparedPicture {
         analyses: Vec<AnalysisId>,

@@ -28,8 +28,10 @@ struct Results {
 pub(super) fn announced(
     cx: &Context,
     locale: &Locale,
+    chat: &Chat,
     analyses: &[AnalysisId],
-) -> Result<Option<String>, StoreError> {
+    question: MessageId,
+) -> Result<Option<Letter>, StoreError> {
     let mut network = None;
     let mut names = Vec::new();
     for id in analyses {
@@ -41,7 +43,11 @@ pub(super) fn announced(
     }
     Ok(network.map(|network| {
         let link = |handle: &Handle| cx.networks.link(&network, handle);
-        comparison::comparing(locale, &names, &link)
+        answer(
+            chat,
+            question,
+            plain(comparison::comparing(locale, &names, &link)),
+        )
     }))
 }
 
@@ -60,15 +66,9 @@ pub(super) async fn message(
     let link = |handle: &Handle| cx.networks.link(&network, handle);
     let sheet = match held(cx, results).await? {
         Some(held) => comparison::message(locale, &held, &link),
-        None => Sheet {
-            html: locale.failed(),
-            buttons: Vec::new(),
-        },
+        None => plain(locale.failed()),
     };
-    Ok(Some(Letter::New {
-        sheet,
-        reply_to: (chat.id.0 < 0).then_some(question),
-    }))
+    Ok(Some(answer(chat, question, sheet)))
 }
 
 /// The comparison as a picture; nothing, where there is too little to compare.
@@ -98,7 +98,7 @@ pub(super) async fn sketch(
         )),
         pictures: comparison::pictures(audiences),
         caption: comparison::caption(locale, audiences, &link),
-        reply_to: (chat.id.0 < 0).then_some(question),
+        reply_to: replied_to(chat, question),
     }))
 }
 
@@ -126,6 +126,21 @@ async fn held(cx: &Context, results: Results) -> Result<Option<Held>, StoreError
         audiences,
         missing,
     }))
+}
+
+fn plain(html: String) -> Sheet {
+    let buttons = Vec::new();
+    Sheet { html, buttons }
+}
+
+fn answer(chat: &Chat, question: MessageId, sheet: Sheet) -> Letter {
+    let reply_to = replied_to(chat, question);
+    Letter::New { sheet, reply_to }
+}
+
+/// Among others it has to be clear what is answered.
+fn replied_to(chat: &Chat, question: MessageId) -> Option<MessageId> {
+    (chat.id.0 < 0).then_some(question)
 }
 
 /// Nothing when nobody knows any more what was asked for.

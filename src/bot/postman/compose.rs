@@ -65,10 +65,12 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
-        Say::Comparing(analyses) => match announced(cx, locale, analyses)? {
-            Some(html) => plain_text(html),
-            None => return Ok(None),
-        },
+        Say::Comparing { analyses, question } => {
+            match announced(cx, locale, chat, analyses, *question)? {
+                Some(letter) => letter,
+                None => return Ok(None),
+            }
+        }
         // These take a while, and are made before it is their turn.
         Say::Picture(_)
         | Say::About { .. }

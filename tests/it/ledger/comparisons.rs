@@ -13,7 +13,7 @@ fn analyses(desk: &Desk) -> Vec<Analysis> {
 async fn told(desk: &Desk) -> Vec<&'static str> {
     let said = desk.say_all().await.into_iter();
     let told = said.filter_map(|outgoing| match outgoing.say {
-        Say::Comparing(_) => Some("comparing"),
+        Say::Comparing { .. } => Some("comparing"),
         Say::ComparedPicture { .. } => Some("picture"),
         Say::Compared { .. } => Some("compared"),
         Say::Results(_) => Some("list"),
