@@ -53,7 +53,7 @@ pub async fn examples(
     Ok(handles.collect())
 }
 
-/// Asks who they are, as far as that is free and can be had soon.
+/// Asks who they are, as far as that is free and can be had soon. What came of it is known from then on.
 async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profile>, StoreError> {
     let entry = cx.networks.get(&crawl.network);
     let Some(entry) = entry.filter(|entry| entry.price.is_none()) else {
@@ -62,11 +62,11 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
     let flow = Flow {
         crawl: crawl.id,
         weight: crawl.priority,
-        urgent: true,
+        urgent: false,
     };
     let network = Limited::new(entry.clone(), flow);
     let meter = network.meter();
-    let mut found = Vec::new();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
     for ids in ids.chunks(network.limits().profiles_at_once.max(1) as usize) {
         let before = meter.spent().requests;
         let mut asked = network.profiles(ids);
@@ -79,10 +79,18 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
             },
         };
         match answer {
-            Ok(profiles) => found.extend(profiles),
+            Ok(profiles) => {
+                let told = |id: &&AccountId| profiles.iter().any(|profile| profile.id == **id);
+                missing.extend(ids.iter().filter(|id| !told(id)).cloned());
+                found.extend(profiles);
+            }
+            Err(error) if error.is_final() => missing.extend(ids.iter().cloned()),
             Err(error) => tracing::debug!(%error, "a follower can't be named"),
         }
     }
-    cx.ledger.learn(&crawl.network, found.clone()).await?;
+    let learned = found.clone();
+    cx.ledger
+        .learn(crawl, learned, missing, meter.spent())
+        .await?;
     Ok(found)
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::Context;
 use crate::evidence::{places, sample};
 use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
-use crate::sampling::{Counts, close_to_all, followed_more};
+use crate::sampling::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
 use crate::stores::StoreError;
 
 /// Accounts that are close to all of them.
@@ -34,6 +34,32 @@ pub struct Audience {
     pub alone: Tally,
     /// Accounts that it follows more than any of the others does.
     pub own: Vec<Compared>,
+}
+
+impl Audience {
+    /// Its list was cut by the cap, so that all is said of its newest.
+    pub fn is_cut(&self) -> bool {
+        self.crawl.followers.end == Some(ListEnd::Capped)
+    }
+
+    /// As one of two.
+    fn side(&self) -> Option<Side<'_>> {
+        Some(Side {
+            sample: &self.sample,
+            tally: self.with.iter().flatten().next()?,
+            is_cut: self.is_cut(),
+        })
+    }
+}
+
+impl Audiences {
+    /// How many follow both owners, where there are two and that can be told.
+    pub fn in_both(&self) -> Option<Estimate> {
+        let [one, other] = self.each.as_slice() else {
+            return None;
+        };
+        in_both(one.side()?, other.side()?)
+    }
 }
 
 /// An account, and what was counted of it in each audience.

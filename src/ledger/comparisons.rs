@@ -1,17 +1,32 @@
 //! Comparisons: several analyses of one person whose results are told together, once all are there.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use crate::ledger::Rules;
 use crate::ledger::outbox::say;
 use crate::ledger::rows;
 use crate::ledger::submit::{is_same, take_in, under_way_of};
 use crate::ledger::transaction::Transaction;
-use crate::model::{Analysis, ChatId, Comparison, NewComparison, Outcome, PersonId, Say};
+use crate::ledger::{Ledger, Rules};
+use crate::model::{Analysis, ChatId, Comparison, CrawlId, NewComparison, Outcome, PersonId, Say};
 use crate::stores::StoreError;
 
 /// Fewer can't be compared.
 const FEWEST: usize = 2;
+
+impl Ledger {
+    /// The crawls whose results wait to be compared.
+    pub(super) fn compared(&self) -> Result<BTreeSet<CrawlId>, StoreError> {
+        let mut crawls = BTreeSet::new();
+        for (_, comparison) in self.list(&rows::comparisons(), usize::MAX)? {
+            for id in comparison.analyses {
+                crawls.extend(self.analysis(id)?.and_then(|analysis| analysis.crawl));
+            }
+        }
+        Ok(crawls)
+    }
+}
 
 /// Takes a comparison in, and whatever has to be found out for it.
 pub(super) fn compare(

@@ -36,18 +36,31 @@ pub(super) fn note_spent(
     add(&mut crawl.requests[task.queue.stage], spent.requests);
     add(&mut crawl.answered, spent.accounts);
     // What goes by somebody's own key costs nobody else anything.
-    if spent.requests > 0 && crawl.key_of.is_none() {
-        let day = day(now);
-        let key = rows::spent(&crawl.network, day);
-        let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);
-        tx.write(&key, &(day, before + spent))?;
-        let hour = hour(now);
-        let key = rows::spent_in_hour(&crawl.network);
-        let before = tx.read(&key)?.filter(|(other, _)| *other == hour);
-        let before = before.map_or(Spent::default(), |(_, spent)| spent);
-        tx.write(&key, &(hour, before + spent))?;
+    match crawl.key_of {
+        None => charge(tx, &crawl.network, spent, now),
+        Some(_) => Ok(()),
     }
-    Ok(())
+}
+
+/// Charges to everybody what was asked of a network.
+pub(super) fn charge(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    spent: Spent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if spent.requests == 0 {
+        return Ok(());
+    }
+    let day = day(now);
+    let key = rows::spent(network, day);
+    let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);
+    tx.write(&key, &(day, before + spent))?;
+    let hour = hour(now);
+    let key = rows::spent_in_hour(network);
+    let before = tx.read(&key)?.filter(|(other, _)| *other == hour);
+    let before = before.map_or(Spent::default(), |(_, spent)| spent);
+    tx.write(&key, &(hour, before + spent))
 }
 
 /// Charges what a task has taken whose crawl has moved on meanwhile.

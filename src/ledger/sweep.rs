@@ -145,6 +145,7 @@ impl Ledger {
             .await?;
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
+        let compared = self.compared()?;
         for (_, crawl) in self.list(&rows::crawls(), usize::MAX)? {
             if crawl.ended_at.is_some_and(|ended_at| ended_at < aged) {
                 removed += 1;
@@ -153,7 +154,7 @@ impl Ledger {
             }
             let mut crawl = crawl;
             let is_over = crawl.status == Status::Finished && crawl.reading_order.is_some();
-            if is_over && !serves(&crawl, &self.rules, now) {
+            if is_over && !serves(&crawl, &self.rules, now) && !compared.contains(&crawl.id) {
                 // Nobody can go deeper with it any more.
                 crawl.reading_order = None;
                 let row = crawl.clone();

@@ -4,21 +4,35 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::rows::{self, FollowList, KnownProfile};
+use crate::ledger::spending::charge;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{NetworkName, Profile, Relation, Told, Unreadable};
+use crate::model::{AccountId, Crawl, NetworkName, Profile, Relation, Spent, Told, Unreadable};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Notes profiles that came without a task.
+    /// Notes what was asked without a task: profiles, those that can't be had, and what it has taken.
     pub async fn learn(
         &self,
-        network: &NetworkName,
+        crawl: &Crawl,
         profiles: Vec<Profile>,
+        missing: Vec<AccountId>,
+        spent: Spent,
     ) -> Result<(), StoreError> {
-        let (rules, now, network) = (self.rules, self.clock.now(), network.clone());
-        self.transact(move |tx| note_profiles(tx, &rules, &network, profiles, now))
-            .await
+        let (rules, now, network) = (self.rules, self.clock.now(), crawl.network.clone());
+        self.transact(move |tx| {
+            note_profiles(tx, &rules, &network, profiles, now)?;
+            for id in missing {
+                let row = KnownProfile {
+                    profile: None,
+                    at: now,
+                    given_up_by: None,
+                };
+                tx.write(&rows::profile(&network, &id), &row)?;
+            }
+            charge(tx, &network, spent, now)
+        })
+        .await
     }
 }
 

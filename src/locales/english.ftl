@@ -386,7 +386,7 @@ audience =
        *[other] { $followers } followers
     }: { $parts }
 audience_with = { $part } also follow { $who }
-audience_alone = { $part } only this one of them
+audience_alone = { $part } follow none of the others
 part = { $share }%
 part_between = { $share }% ({ $low }–{ $high }%)
 in_both =
@@ -406,7 +406,9 @@ share_in = @{ $handle } { $share }
 own = Followed more by those who follow { $who }: { $names }
 own_one = { $who } ({ $own } against { $others })
 read_of = { $read } of { $listed } for @{ $handle }
+read_of_newest = { $read } of the newest { $listed } for @{ $handle }
 compared_basis = Followers read: { $read }.
+compared_newest = Where a list was too long to be read whole, all is said of its newest followers.
 compared_sampled = In brackets is where a share among all of them lies, with 95% certainty; without brackets it is counted.
 compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.

@@ -443,7 +443,7 @@ audience =
        *[many] { $followers } подписчиков
     }: { $parts }
 audience_with = { $part } подписаны и на { $who }
-audience_alone = { $part } из этих аккаунтов — только на него
+audience_alone = { $part } — ни на кого из остальных
 part = { $share }%
 part_between = { $share }% ({ $low }–{ $high }%)
 in_both =
@@ -453,7 +453,12 @@ in_both =
         [few] На оба подписаны { $count } человека.
        *[many] На оба подписаны { $count } человек.
     }
-in_both_between = На оба подписаны примерно { $count } человек (от { $low } до { $high }).
+in_both_between =
+    На оба подписаны примерно { $count ->
+        [one] { $count } человек
+        [few] { $count } человека
+       *[many] { $count } человек
+    } (от { $low } до { $high }).
 close_to_all =
     { $audiences ->
         [2] <b>Близки к обоим</b>
@@ -464,7 +469,9 @@ share_in = @{ $handle } { $share }
 own = Подписчики { $who } чаще других подписаны на: { $names }
 own_one = { $who } ({ $own } против { $others })
 read_of = @{ $handle } — { $read } из { $listed }
+read_of_newest = @{ $handle } — { $read } из новейших { $listed }
 compared_basis = Проверено подписчиков: { $read }.
+compared_newest = Если список слишком длинный, всё сказано о его новейших подписчиках.
 compared_sampled = В скобках — где лежит доля среди всех, с вероятностью 95%; без скобок она посчитана точно.
 compared_missing = Без { $names }: результата нет.
 compared_with_itself = Это один и тот же аккаунт. Пришлите два разных.

@@ -189,7 +189,9 @@ texts! {
         own(who: Markup<'_>, names: Markup<'_>);
         own_one(who: Markup<'_>, own: Markup<'_>, others: Markup<'_>);
         read_of(handle: &str, read: Whole, listed: Whole);
+        read_of_newest(handle: &str, read: Whole, listed: Whole);
         compared_basis(read: Markup<'_>);
+        compared_newest();
         compared_sampled();
         compared_missing(names: Markup<'_>);
         compared_with_itself();

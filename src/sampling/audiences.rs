@@ -59,24 +59,41 @@ pub fn followed_more(
     best(accounts.iter().map(distance), most)
 }
 
-/// How many follow both of two accounts: from the audience that tells it more surely. Each is a sample and
-/// what was counted in it of who follows the other.
-pub fn in_both(one: (&Sample, &Tally), other: (&Sample, &Tally)) -> Estimate {
-    let smaller = one.0.audience.min(other.0.audience) as f64;
-    let estimate = |(sample, tally): (&Sample, &Tally)| {
-        let Interval { low, high } = share(sample, tally, USUAL);
-        let scaled = |share: f64| (share * sample.audience as f64).min(smaller);
+/// One of two audiences, by what it says of what both have.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    pub sample: &'a Sample,
+    /// What was counted in it of who follows the other's owner.
+    pub tally: &'a Tally,
+    /// Its list was cut by the cap, so that it speaks of its newest only.
+    pub is_cut: bool,
+}
+
+/// How many follow both of two accounts: counted, where both lists are whole, else from the audience that
+/// tells it more surely. Nothing where both lists were cut, since then nobody can tell.
+pub fn in_both(one: Side<'_>, other: Side<'_>) -> Option<Estimate> {
+    let smaller = one.sample.audience.min(other.sample.audience) as f64;
+    let estimate = |side: &Side<'_>| {
+        if let Some(counted) = side.tally.confirmed {
+            let counted = counted as f64;
+            return Estimate {
+                value: counted,
+                low: counted,
+                high: counted,
+            };
+        }
+        let Interval { low, high } = share(side.sample, side.tally, USUAL);
+        let scaled = |share: f64| (share * side.sample.audience as f64).min(smaller);
         Estimate {
-            value: scaled(tally.share(sample)),
+            value: scaled(side.tally.share(side.sample)),
             low: scaled(low),
             high: scaled(high),
         }
     };
-    let (one, other) = (estimate(one), estimate(other));
-    match other.high - other.low < one.high - one.low {
-        true => other,
-        false => one,
-    }
+    let whole = [one, other].into_iter().filter(|side| !side.is_cut);
+    let width = |estimate: &Estimate| estimate.high - estimate.low;
+    let estimates = whole.map(|side| estimate(&side));
+    estimates.min_by(|one, other| width(one).total_cmp(&width(other)))
 }
 
 /// The places of the highest numbers above 0, highest first.
@@ -135,16 +152,32 @@ mod tests {
     }
 
     #[test]
-    fn what_both_have_is_told_by_the_surer_of_them() {
+    fn what_both_have_is_counted_or_told_by_the_surer_of_them() {
         let (small, large) = (sample(1_000, 100), sample(50_000, 100));
-        let sampled = in_both((&small, &tally(50, None)), (&large, &tally(1, None)));
+        let both = |one: Tally, is_cut, other: Tally, other_is_cut| {
+            let side = |sample, tally, is_cut| Side {
+                sample,
+                tally,
+                is_cut,
+            };
+            in_both(
+                side(&small, &one, is_cut),
+                side(&large, &other, other_is_cut),
+            )
+        };
+        let (half, few) = (tally(50, None), tally(1, None));
+        let sampled = both(half, false, few, false).expect("an estimate");
         assert!(
             (sampled.value - 500.0).abs() < 1e-9 && sampled.low > 390.0 && sampled.high < 610.0
         );
-        let counted = in_both((&small, &tally(50, None)), (&large, &tally(1, Some(470))));
+        let counted = both(half, false, tally(1, Some(470)), false).expect("an estimate");
         assert_eq!(
             (counted.low, counted.value, counted.high),
             (470.0, 470.0, 470.0)
         );
+        let of_its_newest = tally(50, Some(470));
+        let by_the_other = both(of_its_newest, true, few, false).expect("an estimate");
+        assert_eq!(by_the_other.value, 500.0, "its newest say nothing of all");
+        assert_eq!(both(half, true, few, true), None);
     }
 }

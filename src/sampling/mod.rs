@@ -10,7 +10,7 @@ mod order;
 mod shortlist;
 mod stopping;
 
-pub use audiences::{Counts, Estimate, close_to_all, followed_more, in_both};
+pub use audiences::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
 pub use changes::{Changes, Moved, changes};
 pub use confirm::{Contender, LISTED_AT_ONCE, confirmation_budget, next_confirmations};
 pub use interval::{Interval, USUAL, share};

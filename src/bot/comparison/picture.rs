@@ -18,6 +18,7 @@ pub(in crate::bot) fn picture(
     Comparison {
         heading: locale.compared_heading(),
         audiences: audiences.each.iter().map(|it| shown(locale, it)).collect(),
+        both: audiences.in_both().map(|both| both.value),
         alone: locale.compared_alone(),
         key: Key {
             share: match audiences.each.len() {

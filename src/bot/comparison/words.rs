@@ -1,14 +1,11 @@
 //! What a comparison says. Pure.
 
 use crate::bot::bubble::Sheet;
-use crate::bot::result::{row_of, visible_length};
+use crate::bot::result::{LONGEST, row_of, visible_length};
 use crate::evidence::{Audience, Audiences, Compared};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{AnalysisId, Button, Handle, Press, Sample, Tally};
-use crate::sampling::{Estimate, Interval, USUAL, in_both, share};
-
-/// UTF-16 units of a message after its tags are read, as Telegram counts.
-const LONGEST: usize = 4096;
+use crate::sampling::{Estimate, Interval, USUAL, share};
 
 /// What was held against each other for somebody.
 pub(in crate::bot) struct Held {
@@ -47,20 +44,12 @@ pub(in crate::bot) fn message(locale: &Locale, held: &Held, link: LinkTo<'_>) ->
     let html = match audiences.each.as_slice() {
         [] | [_] if held.missing.is_empty() => locale.compared_with_itself(),
         [] | [_] => locale.nothing_to_compare(Markup(&all(locale, held.missing.iter(), link))),
-        [one, other] => {
-            let mut parts = vec![heading(locale, names, link)];
-            parts.push(format!(
-                "{}\n{}",
-                each(locale, audiences, link),
-                both(locale, one, other)
-            ));
-            parts.extend(rest(locale, held, link));
-            fitting(parts)
-        }
         _ => {
-            let mut parts = vec![heading(locale, names, link), each(locale, audiences, link)];
-            parts.extend(rest(locale, held, link));
-            fitting(parts)
+            let shares = [Some(each(locale, audiences, link)), both(locale, audiences)];
+            let shares: Vec<String> = shares.into_iter().flatten().collect();
+            let mut parts = vec![heading(locale, names, link), shares.join("\n")];
+            parts.extend(details(locale, audiences, link));
+            fitting(parts, basis(locale, held, link))
         }
     };
     Sheet {
@@ -108,56 +97,55 @@ fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     lines.join("\n")
 }
 
-/// How many two audiences have in common.
-fn both(locale: &Locale, one: &Audience, other: &Audience) -> String {
-    let Estimate { value, low, high } = common(one, other);
+/// How many follow both, where there are two.
+fn both(locale: &Locale, audiences: &Audiences) -> Option<String> {
+    let Estimate { value, low, high } = audiences.in_both()?;
     let count = |number: f64| Count(number.round() as u64);
-    match low < high {
+    Some(match low < high {
         true => locale.in_both_between(count(value), count(low), count(high)),
         false => locale.in_both(count(value)),
-    }
+    })
 }
 
-/// How many follow both owners.
-fn common(one: &Audience, other: &Audience) -> Estimate {
-    let with = |audience: &Audience| audience.with.iter().copied().flatten().next();
-    match (with(one), with(other)) {
-        (Some(first), Some(second)) => in_both((&one.sample, &first), (&other.sample, &second)),
-        _ => Estimate {
-            value: 0.0,
-            low: 0.0,
-            high: 0.0,
-        },
-    }
-}
-
-/// Who is close to all of them, whom one follows more, and what it rests on.
-fn rest(locale: &Locale, held: &Held, link: LinkTo<'_>) -> Vec<String> {
-    let audiences = &held.audiences;
-    let mut parts = vec![close(locale, audiences, link)];
+/// Who is close to all of them, and whom one follows more.
+fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<String> {
     let own = (0..audiences.each.len()).filter_map(|place| own_of(locale, audiences, place, link));
     let own: Vec<String> = own.collect();
-    parts.extend((!own.is_empty()).then(|| own.join("\n")));
+    let own = (!own.is_empty()).then(|| own.join("\n"));
+    [close(locale, audiences, link)]
+        .into_iter()
+        .chain(own)
+        .collect()
+}
+
+/// What it rests on, and how sure it is.
+fn basis(locale: &Locale, held: &Held, link: LinkTo<'_>) -> String {
+    let audiences = &held.audiences;
     let read = audiences.each.iter().map(|audience| {
         let handle = &audience.crawl.shown_handle().0;
         let (read, listed) = (Whole(audience.sample.read), Whole(audience.sample.listed));
-        locale.read_of(handle, read, listed)
+        match audience.is_cut() {
+            true => locale.read_of_newest(handle, read, listed),
+            false => locale.read_of(handle, read, listed),
+        }
     });
     let read: Vec<String> = read.collect();
-    let mut basis = locale.compared_basis(Markup(&read.join(", ")));
+    let mut sentences = vec![locale.compared_basis(Markup(&read.join(", ")))];
+    if audiences.each.iter().any(Audience::is_cut) {
+        sentences.push(locale.compared_newest());
+    }
     let samples = audiences.each.iter().map(|audience| &audience.sample);
     if samples
         .into_iter()
         .any(|sample| sample.read < sample.readable)
     {
-        basis = format!("{basis} {}", locale.compared_sampled());
+        sentences.push(locale.compared_sampled());
     }
     if !held.missing.is_empty() {
         let missing = all(locale, held.missing.iter(), link);
-        basis = format!("{basis} {}", locale.compared_missing(Markup(&missing)));
+        sentences.push(locale.compared_missing(Markup(&missing)));
     }
-    parts.push(basis);
-    parts
+    sentences.join(" ")
 }
 
 fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
@@ -222,15 +210,16 @@ fn name(locale: &Locale, handle: &Handle, link: LinkTo<'_>) -> String {
     })
 }
 
-/// As many paragraphs as fit into a message.
-fn fitting(paragraphs: Vec<String>) -> String {
-    let mut room = LONGEST;
+/// As many paragraphs as fit into a message, and the last.
+fn fitting(paragraphs: Vec<String>, last: String) -> String {
+    let between = "\n\n".len();
+    let mut room = LONGEST.saturating_sub(visible_length(&last));
     let fitting = paragraphs.into_iter().take_while(|paragraph| {
-        let length = visible_length(paragraph) + "\n\n".len();
+        let length = visible_length(paragraph) + between;
         let fits = length <= room;
         room = room.saturating_sub(length);
         fits
     });
-    let fitting: Vec<String> = fitting.collect();
+    let fitting: Vec<String> = fitting.chain([last]).collect();
     fitting.join("\n\n")
 }

@@ -1,9 +1,8 @@
 //! Results held against each other, as calls of the Bot API. Sends nothing.
 
-use tokio::task::spawn_blocking;
-
 use crate::bot::bubble::Sheet;
 use crate::bot::comparison::{self, Held};
+use crate::bot::postman::Post;
 use crate::bot::postman::chat::Chat;
 use crate::bot::postman::easel::{Motif, Sketch};
 use crate::bot::postman::letter::Letter;
@@ -53,18 +52,19 @@ pub(super) fn announced(
 
 /// The comparison in words.
 pub(super) async fn message(
-    cx: &Context,
+    post: &Post,
     chat: &Chat,
     analyses: &[AnalysisId],
     question: MessageId,
 ) -> Result<Option<Letter>, StoreError> {
+    let cx = &post.cx;
     let locale = spoken::in_chat(cx, chat.id)?;
     let Some(results) = results(cx, analyses)? else {
         return Ok(None);
     };
     let network = results.network.clone();
     let link = |handle: &Handle| cx.networks.link(&network, handle);
-    let sheet = match held(cx, results).await? {
+    let sheet = match held(post, results).await? {
         Some(held) => comparison::message(locale, &held, &link),
         None => plain(locale.failed()),
     };
@@ -73,17 +73,18 @@ pub(super) async fn message(
 
 /// The comparison as a picture; nothing, where there is too little to compare.
 pub(super) async fn sketch(
-    cx: &Context,
+    post: &Post,
     chat: &Chat,
     analyses: &[AnalysisId],
     question: MessageId,
 ) -> Result<Option<Sketch>, StoreError> {
+    let cx = &post.cx;
     let locale = spoken::in_chat(cx, chat.id)?;
     let Some(results) = results(cx, analyses)?.filter(|results| results.found.len() > 1) else {
         return Ok(None);
     };
     let network = results.network.clone();
-    let Some(held) = held(cx, results).await? else {
+    let Some(held) = held(post, results).await? else {
         return Ok(None);
     };
     let link = |handle: &Handle| cx.networks.link(&network, handle);
@@ -104,17 +105,16 @@ pub(super) async fn sketch(
 
 /// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
 /// was read can't be read again.
-async fn held(cx: &Context, results: Results) -> Result<Option<Held>, StoreError> {
+async fn held(post: &Post, results: Results) -> Result<Option<Held>, StoreError> {
     let Results {
         analyses,
         found,
         missing,
         ..
     } = results;
-    let cx = cx.clone();
-    let compared = spawn_blocking(move || compare(&cx, &found)).await;
-    let compared = compared.map_err(|error| StoreError::Io(error.to_string()));
-    let audiences = match compared.and_then(|compared| compared) {
+    let cx = post.cx.clone();
+    let compared = post.easel.work(move || compare(&cx, &found)).await;
+    let audiences = match compared.unwrap_or_else(|error| Err(StoreError::Io(error))) {
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(%error, "audiences can't be compared");
             return Ok(None);
@@ -159,12 +159,15 @@ fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, Sto
         });
         match result_of(cx, &analysis)? {
             Some((crawl, _)) if crawls.contains(&crawl.id) => {}
-            Some(found) => {
+            // Without the order in which they were read nobody knows any more who they are.
+            Some(found) if found.0.reading_order.is_some() => {
                 crawls.push(found.0.id);
                 results.analyses.push(*id);
                 results.found.push(found);
             }
-            None => {
+            // It goes on for its own sake.
+            None if analysis.outcome.is_none() => {}
+            _ => {
                 let crawl = cx.ledger.crawl_of(&analysis)?;
                 results
                     .missing

@@ -1,4 +1,5 @@
-//! Where cards are drawn: one at a time, since that takes a processor, and off the threads that serve chats.
+//! Where cards are drawn, and other work is done that takes a processor: one piece at a time, and off the
+//! threads that serve chats.
 
 use std::sync::Arc;
 
@@ -65,13 +66,21 @@ impl Easel {
         }
     }
 
+    /// Does what takes a processor for a while: one piece of work at a time.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, String> {
+        let _free = self.free.acquire().await.map_err(|it| it.to_string())?;
+        let done = tokio::task::spawn_blocking(work).await;
+        done.map_err(|error| error.to_string())
+    }
+
     /// An account's picture as it may be sent on; nothing, where it can't be had.
     pub(super) async fn portrait(&self, address: Option<String>) -> Option<Vec<u8>> {
         let fetched = self.pictures.as_ref()?.fetch(vec![address]).await;
         let picture = fetched.into_iter().next().flatten()?;
-        let _free = self.free.acquire().await.ok()?;
-        let drawn = tokio::task::spawn_blocking(move || card::portrait(&picture)).await;
-        drawn.ok().flatten()
+        self.work(move || card::portrait(&picture)).await.ok()?
     }
 
     /// The picture as a photo; nothing, if it can't be drawn: what is sent with it says all that it would.
@@ -80,10 +89,8 @@ impl Easel {
         if let Some(pictures) = &self.pictures {
             motif.hang(pictures.fetch(sketch.pictures).await);
         }
-        let _free = self.free.acquire().await.ok()?;
-        let drawn = tokio::task::spawn_blocking(move || motif.draw()).await;
-        let content = drawn.map_err(|error| error.to_string());
-        let content = content.and_then(|drawn| drawn.map_err(|error| error.to_string()));
+        let drawn = self.work(move || motif.draw()).await;
+        let content = drawn.and_then(|drawn| drawn.map_err(|error| error.to_string()));
         let content = content
             .inspect_err(|error| tracing::error!(%error, "a card can't be drawn"))
             .ok()?;

@@ -151,18 +151,22 @@ pub(super) async fn send(
             if let Some(Open { label, url }) = open {
                 under = under.append_row([InlineKeyboardButton::url(label, url)]);
             }
-            let Some(picture) = picture else {
+            if let Some(picture) = picture {
                 let call = bot
-                    .send_message(chat, sheet.html)
+                    .send_photo(chat, InputFile::memory(picture).file_name("account.png"))
+                    .caption(&sheet.html)
                     .parse_mode(ParseMode::Html)
-                    .link_preview_options(no_preview())
-                    .reply_markup(under);
-                return bounded(call.send()).await.map(|_| None);
-            };
+                    .reply_markup(under.clone());
+                match bounded(call.send()).await {
+                    // The words are worth sending without it.
+                    Err(Verdict::Refused(_)) => {}
+                    sent => return sent.map(|_| None),
+                }
+            }
             let call = bot
-                .send_photo(chat, InputFile::memory(picture).file_name("account.png"))
-                .caption(sheet.html)
+                .send_message(chat, sheet.html)
                 .parse_mode(ParseMode::Html)
+                .link_preview_options(no_preview())
                 .reply_markup(under);
             bounded(call.send()).await.map(|_| None)
         }

@@ -35,7 +35,14 @@ pub(super) async fn letter(
     let Some(row) = ranking.rows.get(place) else {
         return Ok(None);
     };
-    let examples = examples(cx, &crawl, &row.id).await?;
+    let examples = match examples(cx, &crawl, &row.id).await {
+        // What is damaged takes no more away than the examples.
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(crawl = crawl.id.0, %error, "nobody can be named for an example");
+            Vec::new()
+        }
+        other => other?,
+    };
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let html = result::about_account(locale, &view, &ranking, place, &examples, &link);
     let picture = match result::visible_length(&html) <= LONGEST_CAPTION {

@@ -103,10 +103,7 @@ impl Worker {
             }
             Err(Verdict::Later(why)) => {
                 self.later(why);
-                if matches!(
-                    say,
-                    Say::Picture(_) | Say::ComparedPicture { .. } | Say::File { .. }
-                ) {
+                if has_file(say) {
                     self.skip_file(id).await?;
                 }
             }
@@ -124,10 +121,10 @@ impl Worker {
             }
             Say::Picture(analysis) => outcome::sketch(&post.cx, chat, *analysis)?,
             Say::ComparedPicture { analyses, question } => {
-                comparison::sketch(&post.cx, chat, analyses, *question).await?
+                comparison::sketch(post, chat, analyses, *question).await?
             }
             Say::Compared { analyses, question } => {
-                return comparison::message(&post.cx, chat, analyses, *question).await;
+                return comparison::message(post, chat, analyses, *question).await;
             }
             _ => None,
         };
@@ -365,4 +362,12 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// Whether it may come with a file, which some servers of Telegram's take longer for than they wait.
+fn has_file(say: &Say) -> bool {
+    matches!(
+        say,
+        Say::Picture(_) | Say::ComparedPicture { .. } | Say::About { .. } | Say::File { .. }
+    )
 }

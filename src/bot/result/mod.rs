@@ -25,7 +25,7 @@ pub(super) use since::message as since;
 const SHORT: usize = 20;
 
 /// UTF-16 units of a message after its tags are read, as Telegram counts.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// The list as it is wanted, with its buttons. `order` is that of the stored list.
 pub(super) fn sheet(

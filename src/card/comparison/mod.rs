@@ -26,6 +26,8 @@ pub struct Comparison {
     /// "Audiences compared"
     pub heading: String,
     pub audiences: Vec<Audience>,
+    /// As many as the overlap is drawn for, where there are two; without it, as the first audience's part.
+    pub both: Option<f64>,
     /// What the part who follow none of the others is called where there are several: "none of these"
     pub alone: String,
     pub key: Key,
@@ -93,7 +95,7 @@ fn drawing(comparison: &Comparison, fonts: &Fonts) -> Drawing {
     let bottom = match shown {
         [first, second] => {
             let panel = sheet.panel(top, venn::HEIGHT);
-            venn::draw(&mut sheet, [first, second], panel.top);
+            venn::draw(&mut sheet, [first, second], comparison.both, panel.top);
             panel.bottom
         }
         _ => {

@@ -63,6 +63,7 @@ fn sample(count: usize, theme: Theme) -> Comparison {
         last.with.truncate(3);
     }
     Comparison {
+        both: None,
         heading: "Audiences compared".to_owned(),
         audiences,
         alone: "none of these".to_owned(),
@@ -98,6 +99,7 @@ fn crowded(text: &str, count: usize) -> Comparison {
         only: long.clone(),
     };
     Comparison {
+        both: None,
         heading: long.clone(),
         audiences: vec![audience; count],
         alone: long.clone(),

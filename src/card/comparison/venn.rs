@@ -25,7 +25,7 @@ const RIM: f32 = 5.0;
 /// Of the lines that tell whose circles they are.
 const SCALE: f32 = 1.25;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], top: f32) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], both: Option<f64>, top: f32) {
     let colours = [sheet.palette.bar, sheet.tints.second];
     let half = (ROOM - GAP) / 2.0;
     let lefts = [LEFT, LEFT + half + GAP];
@@ -37,19 +37,22 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], top: f32) {
             .disc(left + RIM + radius, middle, radius + RIM, colour);
         who::lines(sheet, audience, [left + RIM, middle, left + half], SCALE);
     }
-    let circles = circles(audiences);
+    let circles = circles(audiences, both);
     overlap(sheet, &circles, colours, top + CIRCLES_Y);
     boxes::draw(sheet, audiences, colours, top + BOX_Y);
 }
 
-/// What both share is told by the first of them.
-fn circles(audiences: [&Audience; 2]) -> Circles {
+/// Where nobody says how many are in both, the first of them does.
+fn circles(audiences: [&Audience; 2], both: Option<f64>) -> Circles {
     let [first, second] = audiences;
     let shared = |audience: &Audience, other: usize| {
         let part = audience.with(other)?;
         Some(scale::within(part.share) * audience.followers)
     };
-    let shared = shared(first, 1).or_else(|| shared(second, 0));
+    let both = both.filter(|both| both.is_finite());
+    let shared = both
+        .or_else(|| shared(first, 1))
+        .or_else(|| shared(second, 0));
     Circles::of([first.followers, second.followers], shared.unwrap_or(0.0))
 }
 

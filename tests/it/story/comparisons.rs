@@ -44,7 +44,7 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
     for expected in [
         "@peer0, @peer1 compared".to_owned(),
         format!(
-            "@peer0 · {one} followers: {} also follow @peer1, {} only this one",
+            "@peer0 · {one} followers: {} also follow @peer1, {} follow none of the others",
             percent(both, one),
             percent(one - both, one)
         ),
@@ -95,7 +95,7 @@ async fn what_is_there_is_compared_at_once_and_without_a_request() {
     let told = until_compared(&house).await;
     let part = percent(followers(&[2]), 80);
     let expected = format!(
-        "@luna · 80 followers: {part} also follow @peer2, 100% also follow @celebrity, 0% only this one"
+        "@luna · 80 followers: {part} also follow @peer2, 100% also follow @celebrity, 0% follow none of the others"
     );
     assert!(
         told.text.contains(&expected),
@@ -161,7 +161,8 @@ async fn what_a_sample_says_comes_with_its_interval() {
         "{line}"
     );
     for expected in [
-        " of 400 for @celebrity. In brackets",
+        " of the newest 400 for @celebrity. Where a list was too long",
+        "In brackets is where a share among all of them lies",
         "In brackets is where a share among all of them lies, with 95% certainty",
     ] {
         assert!(
