@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::demo::Scene;
-use crate::demo::telegram::{Event, Message, marks, transcript};
+use crate::demo::telegram::marks::Chosen;
+use crate::demo::telegram::{Event, Message, Offer, marks, transcript};
 use crate::model::{OutgoingId, PersonId};
 
 /// How often it is looked whether everything is answered, once the input has ended.
@@ -16,17 +17,26 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 struct Bottom {
     message: Option<(i64, i32)>,
     lines: usize,
-    /// The latest message with buttons, whose marks are meant.
-    marked: Option<i32>,
+    marked: Option<Marked>,
+}
+
+/// What the marks are meant for: the latest that has any.
+enum Marked {
+    /// A message with buttons.
+    Message(i32),
+    /// What is offered for words behind the bot's name.
+    Offer(Offer),
 }
 
 /// Chats until the input ends; then waits for the results that are still to come.
 pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     let redraws = std::io::stdout().is_terminal();
+    let mention = scene.telegram.mention();
     println!(
         "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses"
     );
-    println!("the button that is marked so, in the latest message with buttons. Ctrl-D ends it.\n");
+    println!("the button that is marked so, in the latest message with buttons. What follows {mention}");
+    println!("is offered as in any other chat. Ctrl-D ends it.\n");
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let mut bottom = Bottom {
         message: None,
@@ -51,7 +61,7 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
             line = input.next_line(), if typing => match line? {
                 Some(line) => {
                     bottom.message = None;
-                    for line in say(&scene, bottom.marked, line.trim()) {
+                    for line in say(&scene, bottom.marked.as_ref(), line.trim()) {
                         println!("{line}");
                     }
                 }
@@ -62,18 +72,42 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     scene.close().await
 }
 
-/// Says the words, or presses the button that is marked by them. Yields what there is to be said to that.
-fn say(scene: &Scene, marked: Option<i32>, words: &str) -> Vec<String> {
+/// Says the words, types them behind the bot's name, or presses or chooses what is marked by them. Yields what there is to be said to that.
+fn say(scene: &Scene, marked: Option<&Marked>, words: &str) -> Vec<String> {
     if words.is_empty() {
+        return Vec::new();
+    }
+    let typed = words.strip_prefix(&scene.telegram.mention());
+    if let Some(typed) = typed.filter(|typed| typed.is_empty() || typed.starts_with(' ')) {
+        scene.telegram.types(&scene.person, typed.trim());
         return Vec::new();
     }
     let Some(mark) = words.strip_prefix('#') else {
         scene.telegram.says(&scene.person, words);
         return Vec::new();
     };
-    let messages = scene.telegram.messages(scene.person.id);
-    let message = messages.iter().find(|it| Some(it.id) == marked);
-    press(scene, message, mark).unwrap_or_else(|| transcript::note("There is no such button."))
+    let done = marked.and_then(|marked| match marked {
+        Marked::Message(id) => {
+            let messages = scene.telegram.messages(scene.person.id);
+            press(scene, messages.iter().find(|it| it.id == *id), mark)
+        }
+        Marked::Offer(offer) => choose(scene, offer, mark),
+    });
+    done.unwrap_or_else(|| transcript::note("There is no such button."))
+}
+
+/// Sends what is offered, or opens the private chat as the button above it does.
+fn choose(scene: &Scene, offer: &Offer, mark: &str) -> Option<Vec<String>> {
+    let mut offered = marks::offered(offer).into_iter();
+    let (_, choice) = offered.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
+    let (telegram, person) = (&scene.telegram, &scene.person);
+    match choice.what {
+        Chosen::Article(id) => drop(telegram.chooses(person, person.id, &offer.query, id).ok()?),
+        Chosen::Start(parameter) => {
+            telegram.says(person, &format!("/start {parameter}"));
+        }
+    }
+    Some(Vec::new())
 }
 
 fn press(scene: &Scene, message: Option<&Message>, mark: &str) -> Option<Vec<String>> {
@@ -103,14 +137,18 @@ fn is_done(scene: &Scene) -> anyhow::Result<bool> {
 impl Bottom {
     fn show(&mut self, event: &Event, lines: &[String], redraws: bool) -> std::io::Result<()> {
         let message = match event {
-            Event::Sent(message) | Event::Edited(message) => {
+            // What was typed is on the screen already.
+            Event::Said(message) if redraws && !message.via_bot => return Ok(()),
+            Event::Said(message) | Event::Sent(message) | Event::Edited(message) => {
                 if !message.buttons.is_empty() {
-                    self.marked = Some(message.id);
+                    self.marked = Some(Marked::Message(message.id));
                 }
                 Some((message.chat, message.id))
             }
-            // What was typed is on the screen already.
-            Event::Said(_) if redraws => return Ok(()),
+            Event::Offered(offer) => {
+                self.marked = Some(Marked::Offer(offer.clone()));
+                None
+            }
             _ => None,
         };
         let mut out = std::io::stdout().lock();

@@ -99,6 +99,8 @@ pub(super) struct Draft {
     pub(super) keyboard: Keyboard,
     pub(super) reply_to: Option<i32>,
     pub(super) file: Option<File>,
+    /// Chosen of what the bot has offered.
+    pub(super) via_bot: bool,
 }
 
 /// A pressed button.

@@ -63,6 +63,7 @@ fn send(
         keyboard,
         reply_to,
         file: Some(File { medium, document }),
+        via_bot: false,
     })
 }
 

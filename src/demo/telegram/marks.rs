@@ -1,7 +1,7 @@
 //! What is typed to press a button: its number where it shows one, else a letter. So the numbers of a list's
 //! accounts stand there once, and mean the same on each of its pages. Pure.
 
-use crate::demo::telegram::model::{Button, Message};
+use crate::demo::telegram::model::{Button, Message, Offer};
 
 const LETTERS: usize = 26;
 
@@ -22,6 +22,34 @@ pub fn find<'a>(message: &'a Message, mark: &str) -> Option<&'a Button> {
     let mut marked = marked(message).into_iter().flatten();
     let (_, button) = marked.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
     Some(button)
+}
+
+/// Something to choose of what is offered: an article by its id, or the button above them by its parameter.
+pub struct Choice<'a> {
+    pub label: &'a str,
+    pub description: &'a str,
+    pub what: Chosen<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub enum Chosen<'a> {
+    Article(&'a str),
+    Start(&'a str),
+}
+
+/// What is offered with its marks.
+pub fn offered(offer: &Offer) -> Vec<(String, Choice<'_>)> {
+    let button = offer.button.iter().map(|(text, parameter)| Choice {
+        label: text,
+        description: "",
+        what: Chosen::Start(parameter),
+    });
+    let articles = offer.articles.iter().map(|article| Choice {
+        label: &article.title,
+        description: &article.description,
+        what: Chosen::Article(&article.id),
+    });
+    (0..).map(letter).zip(button.chain(articles)).collect()
 }
 
 /// A button as it is shown with its mark.

@@ -10,6 +10,7 @@ mod detect;
 mod files;
 mod formatted;
 mod html;
+mod inline;
 mod keyboard;
 mod line;
 pub mod marks;
@@ -40,7 +41,9 @@ use crate::demo::telegram::chat::Kind;
 use crate::demo::telegram::line::Listener;
 use crate::demo::telegram::state::{Planned, State};
 
-pub use crate::demo::telegram::model::{Button, Document, Event, Failure, Message, Person};
+pub use crate::demo::telegram::model::{
+    Article, Button, Document, Event, Failure, Message, Offer, Person,
+};
 pub use crate::demo::telegram::not_seen::NotSeen;
 pub use crate::demo::telegram::pace::Limits;
 

@@ -56,6 +56,8 @@ pub struct Message {
     pub document: Option<Document>,
     pub photo: Option<Document>,
     pub reply_to: Option<i32>,
+    /// Chosen of what the bot had offered.
+    pub via_bot: bool,
     pub edits: u32,
 }
 
@@ -80,6 +82,30 @@ impl Button {
     pub fn is(&self, label_or_data: &str) -> bool {
         self.label == label_or_data || self.data.as_deref() == Some(label_or_data)
     }
+}
+
+/// What the bot offers for words that were typed behind its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub query: String,
+    /// First name of whoever typed.
+    pub person: String,
+    pub words: String,
+    pub articles: Vec<Article>,
+    /// Above them: what it says, and the parameter with which it opens the private chat.
+    pub button: Option<(String, String)>,
+    /// Shown to nobody else who types the same.
+    pub is_personal: bool,
+}
+
+/// One result of an offer, and the message that it becomes when it is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    pub text: String,
+    pub buttons: Vec<Vec<Button>>,
 }
 
 /// A file that the bot sent.
@@ -130,6 +156,8 @@ pub enum Event {
         text: String,
         alert: bool,
     },
+    /// The bot offered something for what was typed.
+    Offered(Offer),
 }
 
 /// What goes wrong with one call.

@@ -40,6 +40,7 @@ pub(super) fn say(
         keyboard: Keyboard::default(),
         reply_to,
         file: None,
+        via_bot: false,
     });
     let Ok(message) = posted else {
         return 0;

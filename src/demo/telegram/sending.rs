@@ -16,6 +16,7 @@ const MAXIMUM_TEXT: usize = 4096;
 const MAXIMUM_CAPTION: usize = 1024;
 
 /// What people read: as it was sent and as it is shown.
+#[derive(Clone, Debug)]
 pub(super) struct Words {
     pub(super) sent: String,
     pub(super) shown: Formatted,
@@ -34,6 +35,7 @@ pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Reje
         keyboard,
         reply_to,
         file: None,
+        via_bot: false,
     })
 }
 
@@ -128,6 +130,12 @@ pub(super) fn reply_to(state: &State, call: &Call, chat: i64) -> Result<Option<i
 
 fn read_text(state: &mut State, call: &Call) -> Result<Words, Rejection> {
     let words = read_words(state, call, "text", "entities")?;
+    check_text(&words)?;
+    Ok(words)
+}
+
+/// Whether Telegram takes this for the text of a message.
+pub(super) fn check_text(words: &Words) -> Result<(), Rejection> {
     let length = utf16_length(&words.shown.text);
     if length == 0 {
         return Err(Rejection::bad_request("message text is empty").violating("the text is empty"));
@@ -139,7 +147,7 @@ fn read_text(state: &mut State, call: &Call) -> Result<Words, Rejection> {
             )),
         );
     }
-    Ok(words)
+    Ok(())
 }
 
 fn read_words(
@@ -150,6 +158,18 @@ fn read_words(
 ) -> Result<Words, Rejection> {
     let sent = call.text(field).unwrap_or_default();
     let mode = call.text("parse_mode").unwrap_or_default();
+    let words = words(sent, &mode)?;
+    if call.object(entities)?.is_some() {
+        state.violation(call, "the fake takes HTML, not ready-made entities");
+    }
+    for complaint in &words.shown.complaints {
+        state.violation(call, complaint);
+    }
+    Ok(words)
+}
+
+/// What is sent, as people read it.
+pub(super) fn words(sent: String, mode: &str) -> Result<Words, Rejection> {
     let formatted = match mode.to_ascii_lowercase().as_str() {
         "" => Formatted {
             text: sent.clone(),
@@ -167,12 +187,6 @@ fn read_words(
             );
         }
     };
-    if call.object(entities)?.is_some() {
-        state.violation(call, "the fake takes HTML, not ready-made entities");
-    }
-    for complaint in &formatted.complaints {
-        state.violation(call, complaint);
-    }
     let mut shown = formatted.trimmed();
     add_detected(&mut shown);
     Ok(Words { sent, shown })

@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored};
+use crate::demo::telegram::inline::Inline;
 use crate::demo::telegram::model::{Event, Failure, Message};
 use crate::demo::telegram::pace::Pace;
 use crate::demo::telegram::rejection::Rejection;
@@ -24,6 +25,7 @@ pub(super) struct State {
     pub(super) chats: BTreeMap<i64, Chat>,
     pub(super) updates: Updates,
     pub(super) presses: BTreeMap<String, Press>,
+    pub(super) inline: Inline,
     pub(super) pace: Pace,
     /// By scope and language.
     pub(super) commands: BTreeMap<(String, String), Vec<(String, String)>>,
@@ -64,6 +66,7 @@ impl State {
             chats: BTreeMap::new(),
             updates: Updates::starting_at(first_id),
             presses: BTreeMap::new(),
+            inline: Inline::default(),
             pace: Pace::default(),
             commands: BTreeMap::new(),
             descriptions: BTreeMap::new(),
@@ -274,6 +277,7 @@ impl State {
             document,
             photo,
             reply_to: draft.reply_to,
+            via_bot: draft.via_bot,
             edits: 0,
         };
         let stored = Stored {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::demo::telegram::marks;
-use crate::demo::telegram::model::{Document, Event, Message};
+use crate::demo::telegram::model::{Document, Event, Message, Offer};
+use crate::demo::telegram::{marks, wire};
 
 /// Columns for the name at the left.
 const NAME_COLUMNS: usize = 10;
@@ -39,7 +39,27 @@ pub fn detailed(event: &Event, saved: Option<&Path>, with_marks: bool) -> Vec<St
         Event::CallbackAnswered { text, .. } => {
             beside("·", text.lines().map(str::to_owned).collect())
         }
+        Event::Offered(offer) => offered(offer, with_marks),
     }
+}
+
+/// What was typed behind the bot's name, and what can be chosen for it.
+fn offered(offer: &Offer, with_marks: bool) -> Vec<String> {
+    let typed = format!("{} {}", wire::mention(), offer.words);
+    let mut lines = beside(&offer.person, vec![format!("types {}", typed.trim_end())]);
+    let choices = marks::offered(offer).into_iter().map(|(mark, choice)| {
+        let label = match with_marks {
+            true => format!("[ #{mark} {} ]", choice.label),
+            false => format!("[ {} ]", choice.label),
+        };
+        format!("{label} {}", choice.description)
+    });
+    let mut choices: Vec<String> = choices.map(|line| line.trim_end().to_owned()).collect();
+    if choices.is_empty() {
+        choices.push("(nothing is offered)".to_owned());
+    }
+    lines.extend(beside("·", choices));
+    lines
 }
 
 /// The lines of what is only for who looks at the screen.
@@ -49,7 +69,11 @@ pub fn note(text: &str) -> Vec<String> {
 
 fn author(message: &Message) -> String {
     let place = if message.chat < 0 { " (group)" } else { "" };
-    format!("{}{place}", message.from)
+    let via = match message.via_bot {
+        true => format!(" via {}", wire::mention()),
+        false => String::new(),
+    };
+    format!("{}{place}{via}", message.from)
 }
 
 fn content(message: &Message, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
@@ -143,6 +167,7 @@ mod tests {
             document: None,
             photo: None,
             reply_to: None,
+            via_bot: false,
             edits: 0,
         }
     }

@@ -21,12 +21,17 @@ pub(super) fn bot() -> Value {
     })
 }
 
+/// What stands before words that are typed for the bot in whatever chat.
+pub(super) fn mention() -> String {
+    format!("@{BOT_USERNAME}")
+}
+
 /// The answer to getMe.
-pub(super) fn me() -> Value {
+pub(super) fn me(inline: bool) -> Value {
     let mut me = bot();
     me["can_join_groups"] = json!(true);
     me["can_read_all_group_messages"] = json!(false);
-    me["supports_inline_queries"] = json!(false);
+    me["supports_inline_queries"] = json!(inline);
     me["can_connect_to_business"] = json!(false);
     me["has_main_web_app"] = json!(false);
     me
@@ -86,6 +91,7 @@ fn bare_message(place: &Chat, stored: &Stored) -> Value {
         "chat": chat(place),
         "date": stored.date,
         "edit_date": stored.edited,
+        "via_bot": message.via_bot.then(bot),
         "reply_markup": stored.markup,
     });
     if !message.text.is_empty() {
@@ -135,6 +141,16 @@ pub(super) fn callback_query(
         "message": message(place, stored),
         "chat_instance": format!("instance-{}", place.id),
         "data": data,
+    })
+}
+
+pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
+    json!({
+        "id": id,
+        "from": user(person),
+        "query": words,
+        "offset": "",
+        "chat_type": "private",
     })
 }
 

@@ -1,0 +1,260 @@
+//! Inline mode: what people type behind the bot's name in whatever chat, what the bot offers for it, and what they
+//! choose of that. Only articles are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::demo::telegram::FakeTelegram;
+use crate::demo::telegram::chat::{Author, Draft, Kind};
+use crate::demo::telegram::keyboard::{self, Keyboard};
+use crate::demo::telegram::model::{Article, Event, Offer, Person};
+use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::sending::{self, Words};
+use crate::demo::telegram::state::State;
+use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::wire;
+
+/// Results of one answer.
+const MAXIMUM_RESULTS: usize = 50;
+/// Bytes of a result's id and of the parameter of the button above the results.
+const MAXIMUM_ID: usize = 64;
+const MAXIMUM_PARAMETER: usize = 64;
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What an article and its message may have.
+const OF_AN_ARTICLE: [&str; 10] = [
+    "type",
+    "id",
+    "title",
+    "input_message_content",
+    "reply_markup",
+    "url",
+    "description",
+    "thumbnail_url",
+    "thumbnail_width",
+    "thumbnail_height",
+];
+const OF_A_MESSAGE: [&str; 3] = ["message_text", "parse_mode", "link_preview_options"];
+
+/// What was typed so far, and whether @BotFather was told that the bot is there for it.
+#[derive(Debug)]
+pub(super) struct Inline {
+    pub(super) on: bool,
+    queries: BTreeMap<String, Query>,
+}
+
+#[derive(Debug)]
+struct Query {
+    person: Person,
+    words: String,
+    since: Instant,
+    /// What was offered, once there is an answer.
+    offer: Option<Offer>,
+    messages: BTreeMap<String, Sent>,
+}
+
+/// The message that choosing a result sends.
+#[derive(Clone, Debug)]
+struct Sent {
+    words: Words,
+    keyboard: Keyboard,
+}
+
+impl Default for Inline {
+    fn default() -> Inline {
+        Inline {
+            on: true,
+            queries: BTreeMap::new(),
+        }
+    }
+}
+
+impl FakeTelegram {
+    /// Types behind the bot's name, in whatever chat. Yields the inline query's id.
+    pub fn types(&self, person: &Person, words: &str) -> String {
+        self.change(|state| type_words(state, person, words))
+    }
+
+    /// The bot's name, behind which people type in whatever chat.
+    pub fn mention(&self) -> String {
+        wire::mention()
+    }
+
+    /// What the bot offers for an inline query; none while it has not answered.
+    pub fn offer(&self, query: &str) -> Option<Offer> {
+        self.read(|state| state.inline.queries.get(query)?.offer.clone())
+    }
+
+    /// Chooses one of the results by its id, which sends it into a chat. Yields the message's id.
+    pub fn chooses(
+        &self,
+        person: &Person,
+        chat: i64,
+        query: &str,
+        result: &str,
+    ) -> Result<i32, String> {
+        self.change(|state| choose(state, person, chat, query, result))
+    }
+
+    /// Whether inline mode is switched on at @BotFather, as it is by default.
+    pub fn set_inline_mode(&self, on: bool) {
+        self.change(|state| state.inline.on = on);
+    }
+}
+
+fn type_words(state: &mut State, person: &Person, words: &str) -> String {
+    let id = format!("query-{}", state.inline.queries.len() + 1);
+    let query = Query {
+        person: person.clone(),
+        words: words.to_owned(),
+        since: Instant::now(),
+        offer: None,
+        messages: BTreeMap::new(),
+    };
+    if state.inline.on {
+        let update = wire::inline_query(&id, person, words);
+        state.updates.push("inline_query", update);
+    }
+    state.inline.queries.insert(id.clone(), query);
+    id
+}
+
+fn choose(
+    state: &mut State,
+    person: &Person,
+    chat: i64,
+    query: &str,
+    result: &str,
+) -> Result<i32, String> {
+    let asked = state.inline.queries.get(query);
+    let asked = asked.filter(|asked| asked.person.id == person.id);
+    let asked = asked.ok_or_else(|| format!("{} never typed {query}", person.first_name))?;
+    let sent = asked.messages.get(result).cloned();
+    let sent = sent.ok_or_else(|| format!("{query} was never offered {result}"))?;
+    let kind = match chat > 0 {
+        true => Kind::Private(person.clone()),
+        false => Kind::Group {
+            title: format!("Group {chat}"),
+        },
+    };
+    state.enter(chat, kind);
+    let message = state.post(Draft {
+        chat,
+        author: Author::Person(person.clone()),
+        words: sent.words,
+        keyboard: sent.keyboard,
+        reply_to: None,
+        file: None,
+        via_bot: true,
+    });
+    let message = message.map_err(|rejection| rejection.description)?;
+    let id = message.get("message_id").and_then(Value::as_i64);
+    // Privacy mode lets through what was sent by way of the bot.
+    if state.chats.get(&chat).is_some_and(|place| !place.shut) {
+        state.updates.push("message", message);
+    }
+    id.and_then(|id| i32::try_from(id).ok())
+        .ok_or_else(|| "the message has no number".to_owned())
+}
+
+pub(super) fn answer_inline_query(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+    let results = call.object("results")?.unwrap_or_default();
+    let Some(results) = results.as_array() else {
+        return Err(Rejection::bad_request("can't parse inline query results").violating("no list"));
+    };
+    if results.len() > MAXIMUM_RESULTS {
+        return Err(refused("RESULTS_TOO_MUCH", format!("{} results", results.len())));
+    }
+    let mut ids = BTreeSet::new();
+    let (mut articles, mut messages) = (Vec::new(), BTreeMap::new());
+    for result in results {
+        let (article, sent) = read(state, call, result)?;
+        if !ids.insert(article.id.clone()) {
+            return Err(refused("RESULT_ID_DUPLICATE", article.id));
+        }
+        messages.insert(article.id.clone(), sent);
+        articles.push(article);
+    }
+    let button = call.object("button")?.as_ref().map(button).transpose()?;
+    let id = call.text("inline_query_id").unwrap_or_default();
+    let asked = state.inline.queries.get_mut(&id);
+    let Some(asked) = asked.filter(|asked| asked.since.elapsed() < PATIENCE) else {
+        return Err(Rejection::query_too_old());
+    };
+    let offer = Offer {
+        query: id,
+        person: asked.person.first_name.clone(),
+        words: asked.words.clone(),
+        articles,
+        button,
+        is_personal: call.flag("is_personal"),
+    };
+    asked.offer = Some(offer.clone());
+    asked.messages = messages;
+    state.tell(Event::Offered(offer));
+    Ok(json!(true))
+}
+
+fn read(state: &mut State, call: &Call, result: &Value) -> Result<(Article, Sent), Rejection> {
+    let word = |value: &Value, field: &str| {
+        let word = value.get(field).and_then(Value::as_str);
+        word.unwrap_or_default().to_owned()
+    };
+    if word(result, "type") != "article" {
+        return Err(Rejection::bad_request("can't parse inline query result")
+            .violating("the fake reads articles only"));
+    }
+    complain_of_others(state, call, result, &OF_AN_ARTICLE);
+    let (id, title) = (word(result, "id"), word(result, "title"));
+    if !(1..=MAXIMUM_ID).contains(&id.len()) {
+        return Err(refused("RESULT_ID_INVALID", id));
+    }
+    if title.trim().is_empty() {
+        return Err(refused("ARTICLE_TITLE_EMPTY", id));
+    }
+    let content = result.get("input_message_content").unwrap_or(&Value::Null);
+    complain_of_others(state, call, content, &OF_A_MESSAGE);
+    let words = sending::words(word(content, "message_text"), &word(content, "parse_mode"))?;
+    sending::check_text(&words)?;
+    let keyboard = keyboard::read(result.get("reply_markup").cloned(), false)?;
+    for complaint in words.shown.complaints.iter().chain(&keyboard.complaints) {
+        state.violation(call, complaint);
+    }
+    let article = Article {
+        id,
+        title,
+        description: word(result, "description"),
+        text: words.shown.text.clone(),
+        buttons: keyboard.rows.clone(),
+    };
+    Ok((article, Sent { words, keyboard }))
+}
+
+/// The button above the results: what it says, and with what it opens the bot.
+fn button(button: &Value) -> Result<(String, String), Rejection> {
+    let word = |field: &str| button.get(field).and_then(Value::as_str).unwrap_or_default();
+    let (text, parameter) = (word("text"), word("start_parameter"));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let fits = (1..=MAXIMUM_PARAMETER).contains(&parameter.len());
+    if !fits || !parameter.bytes().all(is_plain) {
+        return Err(refused("START_PARAM_INVALID", parameter.to_owned()));
+    }
+    if text.trim().is_empty() {
+        return Err(refused("BUTTON_TEXT_EMPTY", parameter.to_owned()));
+    }
+    Ok((text.to_owned(), parameter.to_owned()))
+}
+
+fn complain_of_others(state: &mut State, call: &Call, value: &Value, known: &[&str]) {
+    let fields = value.as_object().into_iter().flatten();
+    for (field, _) in fields.filter(|(field, _)| !known.contains(&field.as_str())) {
+        state.violation(call, &format!("there is no field \"{field}\""));
+    }
+}
+
+fn refused(words: &str, what: String) -> Rejection {
+    Rejection::bad_request(words).violating(format!("{words}: \"{what}\""))
+}
