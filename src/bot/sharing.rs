@@ -45,7 +45,7 @@ pub(super) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answer {
             return (Vec::new(), locale.answer_failed());
         }
     };
-    let link = format!("https://t.me/{}?start={PREFIX}{}", me.username(), share.0);
+    let link = link(me.username(), &share);
     let handle = &analysis.handle.0;
     let take_back = Button {
         label: locale.button_unshare(),
@@ -60,6 +60,16 @@ pub(super) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answer {
         asker.offered(locale.shared(handle, Link(&link)), vec![take_back]),
     ];
     (changes, String::new())
+}
+
+/// Where a result is opened by whoever has this.
+pub(super) fn link(bot: &str, share: &ShareId) -> String {
+    format!("{}?start={PREFIX}{}", link_to_bot(bot), share.0)
+}
+
+/// Where the private chat with the bot is opened.
+pub(super) fn link_to_bot(bot: &str) -> String {
+    format!("https://t.me/{bot}")
 }
 
 /// Takes the link back.

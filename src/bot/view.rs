@@ -121,8 +121,7 @@ fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreErro
 /// A crawl's result. One that can't be read any more is as good as gone, as is that of an account which is to
 /// be left alone.
 pub(super) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
-    let left_alone = cx.ledger.left_alone(&crawl.network)?;
-    if left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle) {
+    if is_left_alone(cx, crawl)? {
         return Ok(None);
     }
     match cx.ledger.ranking(crawl) {
@@ -132,6 +131,12 @@ pub(super) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, St
         }
         other => other,
     }
+}
+
+/// Whether a crawl's account is to be left alone.
+pub(super) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    Ok(left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle))
 }
 
 /// The handle as the network spells it, or as it was typed.

@@ -18,10 +18,10 @@ use crate::model::{
 use crate::stores::StoreError;
 
 /// What was found for an analysis.
-struct Found {
+pub(super) struct Found {
     crawl: Crawl,
     /// Nobody is in it who wants to be left alone.
-    ranking: Ranking,
+    pub(super) ranking: Ranking,
     /// The accounts of the stored one, by whose places buttons name them.
     order: Vec<AccountId>,
 }
@@ -36,7 +36,10 @@ pub(super) struct Account {
 }
 
 /// A finished analysis; nothing, when its result is gone.
-fn finished(cx: &Context, id: AnalysisId) -> Result<Option<(View, Option<Found>)>, StoreError> {
+pub(super) fn finished(
+    cx: &Context,
+    id: AnalysisId,
+) -> Result<Option<(View, Option<Found>)>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
         return Ok(None);
     };
@@ -119,16 +122,7 @@ pub(super) fn results(
         return Ok(None);
     };
     let sheet = match found {
-        Some(found) => {
-            let measures = measures::ALL.iter();
-            let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
-            let measure = measures.copied().position(|measure| is_by(&measure));
-            let shown = Shown {
-                measure: measure.unwrap_or(0) as u8,
-                ..Shown::default()
-            };
-            list(cx, locale, &view, found, shown)
-        }
+        Some(found) => first_page(cx, locale, &view, found),
         None => Some(Sheet {
             html: locale.result_is_gone(view.who()),
             buttons: Vec::new(),
@@ -151,6 +145,23 @@ pub(super) fn listed(
     };
     let sheet = list(cx, locale, &view, found, shown);
     Ok(sheet.map(|sheet| only(Letter::Edit { message, sheet })))
+}
+
+/// The list as it is sent first.
+pub(super) fn first_page(
+    cx: &Context,
+    locale: &Locale,
+    view: &View,
+    found: Found,
+) -> Option<Sheet> {
+    let measures = measures::ALL.iter();
+    let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
+    let measure = measures.copied().position(|measure| is_by(&measure));
+    let shown = Shown {
+        measure: measure.unwrap_or(0) as u8,
+        ..Shown::default()
+    };
+    list(cx, locale, view, found, shown)
 }
 
 /// The list as it is wanted; nothing, if there is no such measure.
