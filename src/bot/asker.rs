@@ -40,13 +40,15 @@ pub(super) struct Asker {
 pub(super) struct Words(pub(super) String);
 
 impl Asker {
-    /// Who wrote a message; nobody, if it was no person, or in a channel.
+    /// Who wrote a message; nobody, if it was no person, or in a channel, or in the bot's own words.
     pub(super) fn of_message(
         message: Message,
+        me: Me,
         settings: Arc<BotSettings>,
         preferences: Preferences,
     ) -> Option<Self> {
-        let by_a_person = message.sender_chat.is_none() && !message.chat.is_channel();
+        let chosen = message.via_bot.as_ref().is_some_and(|via| via.id == me.id);
+        let by_a_person = message.sender_chat.is_none() && !message.chat.is_channel() && !chosen;
         let from = message.from.as_ref().filter(|from| !from.is_bot)?;
         (by_a_person && matches!(message.kind, MessageKind::Common(_))).then(|| Self {
             person: PersonId(from.id.0),

@@ -10,13 +10,17 @@ use crate::model::PersonId;
 /// What a person may ask for in a minute: messages, presses, and each account of a message. Somebody who
 /// types fast comes to ten; and it is what one chat can be answered, since a finished search that is
 /// asked for again takes three messages, of which a chat takes one a second.
-const IN_A_MINUTE: usize = 20;
+pub(super) const ASKED: usize = 20;
+
+/// What may be typed in a minute behind the bot's name: each letter is a question of its own.
+pub(super) const TYPED: usize = 120;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Everybody's last minute.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Flood {
+    in_a_minute: usize,
     people: HashMap<PersonId, Minute>,
 }
 
@@ -28,10 +32,17 @@ struct Minute {
 }
 
 impl Flood {
+    pub(super) fn above(in_a_minute: usize) -> Self {
+        Self {
+            in_a_minute,
+            people: HashMap::new(),
+        }
+    }
+
     /// How long somebody who has asked for too much is not listened to.
     pub(super) fn left(&self, person: PersonId, now: Duration) -> Option<Duration> {
         let minute = self.people.get(&person)?;
-        let over = minute.asked > IN_A_MINUTE;
+        let over = minute.asked > self.in_a_minute;
         minute
             .ends
             .checked_sub(now)

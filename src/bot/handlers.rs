@@ -10,6 +10,7 @@ use crate::bot::commands::Command;
 use crate::bot::comparison::compare;
 use crate::bot::forget::forget;
 use crate::bot::history::{again, history};
+use crate::bot::inline;
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
 use crate::bot::watching::watch;
@@ -66,12 +67,21 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .map(Asker::of_press)
         .endpoint(presses::pressed);
 
-    dptree::entry().branch(messages).branch(presses)
+    let typing = Update::filter_inline_query().endpoint(inline::offer);
+
+    dptree::entry()
+        .branch(messages)
+        .branch(presses)
+        .branch(typing)
 }
 
 async fn start(cx: Context, asker: Asker, parameter: String) -> Handled {
     if let Some(opened) = sharing::open(&cx, &asker, &parameter) {
         return opened;
+    }
+    if let Some(words) = inline::searched(&parameter) {
+        // Whoever has made the link: it is as good as typed.
+        return read(cx, asker, Words(words)).await;
     }
     let networks = networks(&cx, asker.locale);
     Ok(vec![asker.told(asker.locale.start(&networks))])

@@ -16,7 +16,7 @@ use teloxide::types::{CallbackQuery, Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::flood::Flood;
+use crate::bot::flood::{ASKED, Flood, TYPED};
 use crate::bot::handlers::{Handled, schema};
 use crate::bot::spoken::Heard;
 use crate::bot::{BotError, BotSettings, stranger};
@@ -36,6 +36,7 @@ struct Inbox {
     settings: Arc<BotSettings>,
     schema: Handler<'static, Handled, DpHandlerDescription>,
     flood: Flood,
+    typing: Flood,
 }
 
 pub(super) async fn run(
@@ -50,7 +51,8 @@ pub(super) async fn run(
         me,
         settings,
         schema: schema(),
-        flood: Flood::default(),
+        flood: Flood::above(ASKED),
+        typing: Flood::above(TYPED),
     };
     loop {
         let updates = inbox.cx.ledger.unhandled(BATCH)?;
@@ -97,6 +99,9 @@ impl Inbox {
     async fn handle(&mut self, number: u64, update: Update) -> Result<Vec<Change>, StoreError> {
         let (person, chat) = (person(&update), chat(&update));
         let Heard { preferences, note } = Heard::of(&self.cx, &update)?;
+        if matches!(update.kind, UpdateKind::InlineQuery(_)) {
+            return Ok(self.typed(number, update, preferences).await);
+        }
         let locale = locales::of(&preferences);
         let (press, question) = match &update.kind {
             UpdateKind::CallbackQuery(query) => (Some(query.clone()), None),
@@ -144,6 +149,28 @@ impl Inbox {
             }
             _ => changes,
         })
+    }
+
+    /// What is typed behind the bot's name. What is too much, or not for the bot, is passed over without a
+    /// word; and it takes nothing of what somebody may ask for.
+    async fn typed(
+        &mut self,
+        number: u64,
+        update: Update,
+        preferences: Preferences,
+    ) -> Vec<Change> {
+        let Some(person) = person(&update) else {
+            return Vec::new();
+        };
+        let now = self.cx.clock.elapsed();
+        self.typing.count(person, 1, now);
+        let floods = [&self.flood, &self.typing];
+        let too_much = floods.iter().any(|flood| flood.left(person, now).is_some());
+        if too_much || !stranger::is_welcome(&self.cx, &self.settings, &update) {
+            tracing::debug!(update = number, "passed over");
+            return Vec::new();
+        }
+        self.dispatch(number, update, preferences).await
     }
 
     async fn dispatch(&self, number: u64, update: Update, preferences: Preferences) -> Vec<Change> {
@@ -233,6 +260,7 @@ fn kind(kind: &UpdateKind) -> &'static str {
     match kind {
         UpdateKind::Message(_) => "message",
         UpdateKind::CallbackQuery(_) => "press",
+        UpdateKind::InlineQuery(_) => "typing",
         _ => "other",
     }
 }

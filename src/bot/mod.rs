@@ -21,6 +21,7 @@ mod handlers;
 mod history;
 mod home_network;
 mod inbox;
+mod inline;
 mod language;
 mod notifier;
 mod opt_out;
@@ -110,6 +111,7 @@ pub async fn run(
     parts.spawn(until(stop.clone(), introduction));
     let polling = poller::run(cx.clone(), bot.clone(), arrived.clone());
     parts.spawn(until(stop.clone(), polling));
+    let name = me.username().to_owned();
     parts.spawn(inbox::run(
         cx.clone(),
         me,
@@ -117,7 +119,14 @@ pub async fn run(
         arrived,
         stop.clone(),
     ));
-    parts.spawn(postman::run(cx, bot, settings.edit_every, nudges, stop));
+    parts.spawn(postman::run(
+        cx,
+        bot,
+        name,
+        settings.edit_every,
+        nudges,
+        stop,
+    ));
     while let Some(ended) = parts.join_next().await {
         ended.map_err(|_| BotError::Died)??;
     }

@@ -15,6 +15,8 @@ use crate::networks::{Entry, KINDS};
 use crate::sealing::{Seal, SealError};
 use crate::stores::StoreError;
 
+const COMMAND: &str = "/key";
+
 /// What words that follow the command are sealed for.
 const PURPOSE: &str = "the words behind /key";
 
@@ -26,6 +28,14 @@ const LONGEST: usize = 1_000;
 
 /// An update in which nobody can read what follows `/key`.
 pub(super) fn hidden(seal: &Seal, mut update: Value) -> Result<Value, SealError> {
+    // Behind the bot's name it is no command, and of no use.
+    if let Some(typed) = update.pointer_mut("/inline_query/query") {
+        let words = typed.as_str().unwrap_or_default().trim_start();
+        let beginning = words.get(..COMMAND.len()).unwrap_or_default();
+        if beginning.eq_ignore_ascii_case(COMMAND) {
+            *typed = COMMAND.into();
+        }
+    }
     let Some(message) = update.get_mut("message").and_then(Value::as_object_mut) else {
         return Ok(update);
     };
@@ -36,7 +46,7 @@ pub(super) fn hidden(seal: &Seal, mut update: Value) -> Result<Value, SealError>
         let words = text.as_str().and_then(|text| {
             let (command, words) = text.trim_start().split_once(char::is_whitespace)?;
             let (name, _) = command.split_once('@').unwrap_or((command, ""));
-            let is_it = name.eq_ignore_ascii_case("/key") && !words.trim().is_empty();
+            let is_it = name.eq_ignore_ascii_case(COMMAND) && !words.trim().is_empty();
             is_it.then(|| (command.to_owned(), words.trim().to_owned()))
         });
         if let Some((command, words)) = words {

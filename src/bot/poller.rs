@@ -24,7 +24,7 @@ const HELD_SECONDS: u32 = 10;
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// The kinds of updates that anything is done with.
-const WANTED: [&str; 2] = ["message", "callback_query"];
+const WANTED: [&str; 3] = ["message", "callback_query", "inline_query"];
 
 /// getUpdates with the answer as it came.
 #[derive(Clone, Debug, Serialize)]
@@ -34,7 +34,7 @@ struct Poll {
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<u8>,
     timeout: u32,
-    allowed_updates: [&'static str; 2],
+    allowed_updates: [&'static str; 3],
 }
 
 impl Payload for Poll {

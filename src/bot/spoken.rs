@@ -44,6 +44,13 @@ impl Heard {
                 note: None,
             });
         }
+        // What is typed behind the bot's name is said to nobody: it tells nothing of the private chat.
+        if matches!(update.kind, UpdateKind::InlineQuery(_)) {
+            return Ok(Self {
+                preferences: told.or(known),
+                note: None,
+            });
+        }
         let note = Change::Prefer {
             chat,
             preferences: told.clone(),

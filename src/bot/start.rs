@@ -32,6 +32,11 @@ pub(super) async fn connect(
         let verdict = match asked {
             Ok(Ok(me)) => {
                 tracing::info!(bot = me.username(), "connected to Telegram");
+                if !me.supports_inline_queries {
+                    tracing::info!(
+                        "results can't be passed on in other chats: send /setinline to @BotFather to allow it"
+                    );
+                }
                 return Ok(Some(me));
             }
             Ok(Err(error)) => Verdict::of(&error),

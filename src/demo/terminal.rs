@@ -35,7 +35,9 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     println!(
         "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses"
     );
-    println!("the button that is marked so, in the latest message with buttons. What follows {mention}");
+    println!(
+        "the button that is marked so, in the latest message with buttons. What follows {mention}"
+    );
     println!("is offered as in any other chat. Ctrl-D ends it.\n");
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let mut bottom = Bottom {

@@ -518,6 +518,11 @@ button_at_most = ≤ { $size }
 button_unverified = Hide verified
 button_web_page = Web page
 answer_file = Here it comes.
+offer_title = @{ $handle } · { $network }
+offer_about = { $names } · { $day }
+offer_search = Search for @{ $handle }
+button_open_shared = See all of it
+button_open_bot = Find similar accounts
 date =
     { $day } { $month ->
         [1] Jan

@@ -589,6 +589,11 @@ button_at_most = ≤ { $size }
 button_unverified = Без подтверждённых
 button_web_page = Веб-страница
 answer_file = Отправляю.
+offer_title = @{ $handle } · { $network }
+offer_about = { $names } · { $day }
+offer_search = Искать похожие на @{ $handle }
+button_open_shared = Посмотреть всё
+button_open_bot = Найти похожие аккаунты
 date =
     { $day } { $month ->
         [1] января

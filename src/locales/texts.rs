@@ -321,6 +321,11 @@ texts! {
         button_unverified();
         button_web_page();
         answer_file();
+        offer_title(handle: &str, network: &str);
+        offer_about(names: &str, day: Day);
+        offer_search(handle: &str);
+        button_open_shared();
+        button_open_bot();
         date(day: Whole, month: Whole, year: &str);
         card_heading(handle: &str);
         card_followers(count: Whole);

@@ -88,6 +88,26 @@ pub enum Say {
         callback: String,
         text: Option<String>,
     },
+    /// What can be chosen for words that somebody types behind the bot's name.
+    Offer(Offer),
+}
+
+/// Results of whoever typed, and where there are none perhaps a way to one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What Telegram calls the question.
+    pub query: String,
+    pub results: Vec<AnalysisId>,
+    pub search: Option<Way>,
+    /// The language's code: who only types has no chat that is known.
+    pub language: String,
+}
+
+/// A button that opens the private chat with a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    pub label: String,
+    pub parameter: String,
 }
 
 /// What only an operator can mend, or that it is mended.

@@ -1,12 +1,13 @@
-//! The answer to a pressed button: each on its own, since whoever pressed waits for it, and nothing else
-//! in the chat does.
+//! What somebody waits for who has pressed a button or types behind the bot's name: each on its own, since
+//! nothing else in the chat waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::bot::postman::{Post, letter};
+use crate::bot::postman::{Post, letter, offer};
 use crate::bot::verdict::Verdict;
-use crate::model::OutgoingId;
+use crate::locales;
+use crate::model::{Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
 
 /// Answers that are under way at once.
@@ -18,43 +19,77 @@ const ATTEMPTS: u32 = 3;
 /// The pause after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whoever pressed does not wait longer, and Telegram forgets the press.
+/// Whoever waits does not wait longer, and Telegram forgets the press.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether something goes its own way.
+pub(super) fn is_one(say: &Say) -> bool {
+    matches!(say, Say::Answer { .. } | Say::Offer(_))
+}
 
 pub(super) async fn run(
     post: Arc<Post>,
     id: OutgoingId,
-    callback: String,
-    text: Option<String>,
+    outgoing: Outgoing,
 ) -> Result<(), StoreError> {
-    post.cx.ledger.settle().await?;
-    for _ in 0..ATTEMPTS {
-        let Some(pause) = attempt(&post, id, &callback, text.as_deref()).await else {
-            break;
-        };
-        tokio::select! {
-            () = post.cx.clock.sleep(pause) => {}
-            // The next start answers.
-            () = post.stop.cancelled() => return Ok(()),
+    let cx = &post.cx;
+    let answered = match &outgoing.say {
+        Say::Answer { callback, text } => {
+            cx.ledger.settle().await?;
+            let call = || letter::answer(&post.bot, callback, text.as_deref());
+            patiently(&post, id, call).await
         }
+        Say::Offer(offer) => {
+            let locale = locales::called(&offer.language).unwrap_or_else(locales::default);
+            let articles = offer::articles(cx, &post.name, locale, offer)?;
+            cx.ledger.settle().await?;
+            let call = || offer::send(&post.bot, offer, articles.clone());
+            patiently(&post, id, call).await
+        }
+        _ => Some(Ok(())),
+    };
+    match answered {
+        // Most often a refused one is too old, and nobody waits any more.
+        Some(_) => cx.ledger.sent(id, None).await,
+        // The next start answers.
+        None => Ok(()),
     }
-    post.cx.ledger.sent(id, None).await
 }
 
-/// Answers once; yields how long to wait before the next time, if there should be one.
-async fn attempt(
+/// Makes a call, a few times if it fails; nothing, when the process is asked to stop.
+async fn patiently<T, F>(
     post: &Post,
     id: OutgoingId,
-    callback: &str,
-    text: Option<&str>,
-) -> Option<Duration> {
+    call: impl Fn() -> F,
+) -> Option<Result<T, Verdict>>
+where
+    F: Future<Output = Result<T, Verdict>>,
+{
+    let mut attempts = 1;
+    loop {
+        let answered = attempt(post, id, call()).await;
+        let pause = match &answered {
+            Err(Verdict::Later(_) | Verdict::Unreachable) => PAUSE,
+            Err(Verdict::Wait(wait)) if *wait <= PATIENCE => *wait,
+            _ => return Some(answered),
+        };
+        if attempts == ATTEMPTS {
+            return Some(answered);
+        }
+        attempts += 1;
+        tokio::select! {
+            () = post.cx.clock.sleep(pause) => {}
+            () = post.stop.cancelled() => return None,
+        }
+    }
+}
+
+async fn attempt<T>(
+    post: &Post,
+    id: OutgoingId,
+    call: impl Future<Output = Result<T, Verdict>>,
+) -> Result<T, Verdict> {
     let _room = post.answers.acquire().await;
     tracing::trace!(outgoing = id.0, "handing a call to Telegram");
-    let verdict = letter::answer(&post.bot, callback, text).await.err()?;
-    match verdict {
-        Verdict::Later(_) | Verdict::Unreachable => Some(PAUSE),
-        Verdict::Wait(wait) => Some(wait).filter(|wait| *wait <= PATIENCE),
-        // Most often the query is too old, and nobody waits any more.
-        _ => None,
-    }
+    call.await
 }

@@ -195,7 +195,7 @@ pub(super) async fn answer(bot: &Bot, callback: &str, text: Option<&str>) -> Res
     bounded(call.send()).await.map(|_| ())
 }
 
-async fn bounded<T>(
+pub(super) async fn bounded<T>(
     call: impl Future<Output = Result<T, teloxide::RequestError>>,
 ) -> Result<T, Verdict> {
     match timeout(WITHIN, call).await {
@@ -238,7 +238,7 @@ fn reply(question: MessageId) -> ReplyParameters {
     ReplyParameters::new(TelegramMessage(question.0)).allow_sending_without_reply()
 }
 
-fn no_preview() -> LinkPreviewOptions {
+pub(super) fn no_preview() -> LinkPreviewOptions {
     LinkPreviewOptions {
         is_disabled: true,
         url: None,

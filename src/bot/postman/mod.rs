@@ -2,8 +2,8 @@
 //!
 //! Each chat that has something to be done has one task, which does one thing after the other: the outbox
 //! in its order, then bubbles that are due. So what a chat sees is in order, one chat's trouble is no
-//! other's, and a late edit can never overwrite a final text. Only answers to pressed buttons go their
-//! own way.
+//! other's, and a late edit can never overwrite a final text. Only answers that somebody waits for go
+//! their own way.
 
 mod answer;
 mod chat;
@@ -11,6 +11,7 @@ mod comparison;
 mod compose;
 mod easel;
 mod letter;
+mod offer;
 mod outcome;
 mod pace;
 mod portrait;
@@ -35,7 +36,7 @@ use crate::bot::postman::easel::Easel;
 use crate::bot::postman::pace::Pace;
 use crate::bot::postman::rhythm::Rhythm;
 use crate::context::Context;
-use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, OutgoingId, Say};
+use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, Outgoing, OutgoingId};
 use crate::stores::StoreError;
 
 /// Rows of the outbox that are read at once.
@@ -51,13 +52,15 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 struct Post {
     cx: Context,
     bot: Bot,
+    /// What Telegram calls the bot.
+    name: String,
     pace: Pace,
     easel: Easel,
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
     /// What needs a task.
     starts: mpsc::UnboundedSender<Start>,
-    /// Room for answers to pressed buttons.
+    /// Room for answers that go their own way.
     answers: Semaphore,
     stop: CancellationToken,
 }
@@ -65,16 +68,13 @@ struct Post {
 /// A task that is to begin.
 enum Start {
     Chat(Arc<Chat>),
-    Answer {
-        id: OutgoingId,
-        callback: String,
-        text: Option<String>,
-    },
+    Answer(OutgoingId, Outgoing),
 }
 
 pub(super) async fn run(
     cx: Context,
     bot: Bot,
+    name: String,
     edit_every: Option<Duration>,
     nudges: Nudges,
     stop: CancellationToken,
@@ -85,6 +85,7 @@ pub(super) async fn run(
         easel: Easel::new(cx.clock.clone()),
         cx,
         bot,
+        name,
         edit_every,
         chats: Mutex::default(),
         starts,
@@ -121,8 +122,8 @@ pub(super) async fn run(
             Some(start) = started.recv() => {
                 match start {
                     Start::Chat(chat) => tasks.spawn(worker::run(post.clone(), chat)),
-                    Start::Answer { id, callback, text } => {
-                        tasks.spawn(answer::run(post.clone(), id, callback, text))
+                    Start::Answer(id, outgoing) => {
+                        tasks.spawn(answer::run(post.clone(), id, outgoing))
                     }
                 };
             }
@@ -151,8 +152,8 @@ impl Post {
             };
             after = *last;
             for (id, outgoing) in rows {
-                if let Say::Answer { callback, text } = outgoing.say {
-                    self.begin(Start::Answer { id, callback, text });
+                if answer::is_one(&outgoing.say) {
+                    self.begin(Start::Answer(id, outgoing));
                     continue;
                 }
                 let chat = self.chat(outgoing.chat);

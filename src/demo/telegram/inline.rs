@@ -166,7 +166,10 @@ pub(super) fn answer_inline_query(state: &mut State, call: &Call) -> Result<Valu
         return Err(Rejection::bad_request("can't parse inline query results").violating("no list"));
     };
     if results.len() > MAXIMUM_RESULTS {
-        return Err(refused("RESULTS_TOO_MUCH", format!("{} results", results.len())));
+        return Err(refused(
+            "RESULTS_TOO_MUCH",
+            format!("{} results", results.len()),
+        ));
     }
     let mut ids = BTreeSet::new();
     let (mut articles, mut messages) = (Vec::new(), BTreeMap::new());
@@ -235,7 +238,12 @@ fn read(state: &mut State, call: &Call, result: &Value) -> Result<(Article, Sent
 
 /// The button above the results: what it says, and with what it opens the bot.
 fn button(button: &Value) -> Result<(String, String), Rejection> {
-    let word = |field: &str| button.get(field).and_then(Value::as_str).unwrap_or_default();
+    let word = |field: &str| {
+        button
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let (text, parameter) = (word("text"), word("start_parameter"));
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let fits = (1..=MAXIMUM_PARAMETER).contains(&parameter.len());

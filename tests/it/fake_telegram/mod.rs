@@ -2,6 +2,7 @@
 
 mod bots;
 mod failures;
+mod inline;
 mod messages;
 mod updates;
 

@@ -4,6 +4,7 @@ mod answers;
 mod comparisons;
 mod confirming;
 mod depth;
+mod inline;
 mod languages;
 mod operator;
 mod outages;

@@ -1,0 +1,268 @@
+//! Results in other chats: what is typed behind the bot's name, what is offered for it, and what is sent.
+
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::{Message, Offer, Person};
+use lookalike::model::{ChatId, PersonId, Preferences};
+use serde_json::json;
+
+use crate::house::{House, WITHIN, small_world};
+
+const GROUP: i64 = -100;
+
+fn bob() -> Person {
+    Person::new(502, "Bob")
+}
+
+/// A house in which somebody has the results for these accounts.
+async fn with_results(person: Option<Person>, handles: &[&str]) -> House {
+    let mut house = House::new(small_world(40, false)).await;
+    house.start().await;
+    let person = person.unwrap_or_else(|| house.ann.clone());
+    for handle in handles {
+        house.telegram.says(&person, &format!("@{handle}"));
+        house.until_delivered(&person, handle).await;
+    }
+    house
+}
+
+/// What somebody is offered for these words.
+async fn offer(house: &House, person: &Person, words: &str) -> Offer {
+    let query = house.telegram.types(person, words);
+    let what = format!("an offer for {words:?}");
+    let seen = house
+        .telegram
+        .until_true(WITHIN, &what, |fake| fake.offer(&query).is_some());
+    seen.await.unwrap();
+    house.telegram.offer(&query).unwrap()
+}
+
+fn titles(offer: &Offer) -> Vec<&str> {
+    let titles = offer.articles.iter().map(|it| it.title.as_str());
+    titles.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ones_own_results_are_offered_and_nobody_elses() {
+    let mut house = with_results(None, &["luna", "celebrity", "luna"]).await;
+    let ann = house.ann.clone();
+    let (luna, celebrity) = ("@luna · Instagram", "@celebrity · Instagram");
+    let all = offer(&house, &ann, "").await;
+    assert_eq!(
+        titles(&all),
+        [luna, celebrity],
+        "the newest first, once each"
+    );
+    assert!(all.is_personal);
+    let about = &all.articles[0].description;
+    assert!(about.starts_with("@peer0, @peer1, @"), "{about}");
+    for words in [
+        "lu",
+        "@LUNA",
+        "the lun",
+        "ig:luna",
+        "https://www.instagram.com/luna/",
+        "luna quick",
+    ] {
+        assert_eq!(titles(&offer(&house, &ann, words).await), [luna], "{words}");
+    }
+    assert_eq!(titles(&offer(&house, &ann, "the").await), [luna, celebrity]);
+    assert_eq!(titles(&offer(&house, &ann, "una").await), [""; 0]);
+
+    assert_eq!(titles(&offer(&house, &bob(), "").await), [""; 0]);
+    let his = offer(&house, &bob(), "luna").await;
+    assert_eq!(titles(&his), [""; 0], "Bob has not asked for it");
+    house.stop().await;
+    // After a restart it is as before.
+    house.start().await;
+    assert_eq!(offer(&house, &ann, "").await.articles, all.articles);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_chosen_is_the_list_and_leads_to_the_result_once_that_is_shared() {
+    let mut house = with_results(None, &["luna"]).await;
+    let ann = house.ann.clone();
+    let messages = house.telegram.messages(ann.id);
+    let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    let choose = async |chat: i64| {
+        let offer = offer(&house, &ann, "luna").await;
+        let id = &offer.articles[0].id;
+        let sent = house.telegram.chooses(&ann, chat, &offer.query, id);
+        let messages = house.telegram.messages(chat);
+        let sent = sent.unwrap();
+        messages.into_iter().find(|it| it.id == sent).unwrap()
+    };
+    let sent = choose(GROUP).await;
+    assert_eq!((&sent.text, sent.via_bot), (&list.text, true));
+    let button = &sent.buttons[0][0];
+    assert_eq!(button.label, "Find similar accounts");
+    let url = button.url.as_deref();
+    assert_eq!(url, Some("https://t.me/lookalike_bot"));
+
+    house.telegram.presses(&ann, list.id, "Share").unwrap();
+    let linked = |all: &[Message]| all.iter().any(|it| it.text.contains("?start=r_"));
+    let messages = house.until(&ann, "a link", linked).await;
+    let (_, link) = messages.last().unwrap().text.split_once('\n').unwrap();
+    let before = house.telegram.messages(ann.id).len();
+    // In the bot's own chat too, where it does not take its own words for a question.
+    let sent = choose(ann.id).await;
+    let button = &sent.buttons[0][0];
+    assert_eq!(button.label, "See all of it");
+    assert_eq!(button.url.as_deref(), Some(link));
+    house.telegram.says(&ann, "/status");
+    let more = |all: &[Message]| all.len() > before + 2;
+    let messages = house.until(&ann, "the answer to what was said", more).await;
+    assert_eq!(messages.len(), before + 3, "and to nothing else");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_without_a_result_leads_to_a_search() {
+    let mut house = with_results(None, &[]).await;
+    let ann = house.ann.clone();
+    let offered = offer(&house, &ann, "@luna quick").await;
+    assert_eq!(titles(&offered), [""; 0]);
+    let (label, parameter) = offered.button.unwrap();
+    assert_eq!(label, "Search for @luna");
+    house.telegram.says(&ann, &format!("/start {parameter}"));
+    house.until_delivered(&ann, "luna").await;
+    let offered = offer(&house, &ann, "@luna quick").await;
+    assert_eq!((offered.articles.len(), offered.button), (1, None));
+
+    let long = format!("https://www.instagram.com/{}/", "a".repeat(30));
+    for words in ["", "hello there, bot", "🚀", &long] {
+        let offered = offer(&house, &ann, words).await;
+        assert_eq!(offered.button, None, "{words:?} is no account that fits");
+    }
+    // What a link carries is no more than if it were typed.
+    for parameter in ["s_L3N0YXR1cw", "s_", "s_!"] {
+        house.telegram.says(&ann, &format!("/start {parameter}"));
+    }
+    let answered = |all: &[Message]| {
+        let said = |words: &str| all.iter().filter(|it| it.text.starts_with(words)).count();
+        said("I don't know that command") == 1 && said("I didn't find") == 1 && said("Hi!") == 1
+    };
+    house.until(&ann, "an answer to each", answered).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_to_be_left_alone_is_in_no_offer() {
+    let mut house = with_results(None, &["luna", "celebrity"]).await;
+    let ann = house.ann.clone();
+    house.stop().await;
+    house.set("OPT_OUT", "ig:celebrity,ig:peer1");
+    house.start().await;
+    let offered = offer(&house, &ann, "").await;
+    assert_eq!(titles(&offered), ["@luna · Instagram"]);
+    let article = &offered.articles[0];
+    assert!(!article.description.contains("@peer1,"), "{article:?}");
+    assert!(!article.text.contains("@peer1 "), "{article:?}");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_letter_by_letter_is_neither_rebuked_nor_counted() {
+    let mut house = with_results(None, &[]).await;
+    let ann = house.ann.clone();
+    let typed = (0..200).map(|count| house.telegram.types(&ann, &"a".repeat(count % 20)));
+    let typed: Vec<String> = typed.collect();
+    house.telegram.says(&ann, "@luna");
+    house.until_delivered(&ann, "luna").await;
+    let offered = typed.iter().filter(|it| house.telegram.offer(it).is_some());
+    assert_eq!(offered.count(), 120, "what is too much is passed over");
+    let messages = house.telegram.messages(ann.id);
+    let rebuked = messages.iter().any(|it| it.text.contains("a lot at once"));
+    assert!(!rebuked, "{}", house.telegram.transcript());
+    // Somebody else types on.
+    offer(&house, &bob(), "lu").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_russian_is_offered_what_he_reads_and_leaves_nothing_behind() {
+    let ivan = Person::new(503, "Ivan").speaking("ru");
+    let mut house = with_results(Some(ivan.clone()), &["luna"]).await;
+    let offered = offer(&house, &ivan, "luna").await;
+    let article = &offered.articles[0];
+    assert!(article.text.starts_with("Похожие на @luna\n"));
+    assert_eq!(article.buttons[0][0].label, "Найти похожие аккаунты");
+    // Who has never written to the bot is spoken to as Telegram tells, and is no more known than before.
+    let olga = Person::new(504, "Olga").speaking("ru");
+    let (label, _) = offer(&house, &olga, "luna").await.button.unwrap();
+    assert_eq!(label, "Искать похожие на @luna");
+    let ledger = &house.app().context().ledger;
+    assert_eq!(
+        ledger.preferences(ChatId(504)).unwrap(),
+        Preferences::default()
+    );
+    assert_eq!(ledger.analyses_of(PersonId(504)).unwrap(), []);
+    // What was chosen in the private chat holds.
+    house.telegram.says(&ivan, "/language en");
+    let chosen = |all: &[Message]| all.iter().any(|it| it.text.starts_with("From now on"));
+    house.until(&ivan, "the choice", chosen).await;
+    let offered = offer(&house, &ivan, "luna").await;
+    assert!(
+        offered.articles[0]
+            .text
+            .starts_with("Accounts like @luna\n")
+    );
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_use_the_bot_is_offered_nothing_and_told_nothing() {
+    let mut house = House::new(small_world(40, false)).await;
+    house.set("ALLOWED", "501");
+    house.start().await;
+    let ann = house.ann.clone();
+    let query = house.telegram.types(&bob(), "luna");
+    // Updates are handled in their order.
+    offer(&house, &ann, "luna").await;
+    assert_eq!(house.telegram.offer(&query), None);
+    assert_eq!(house.telegram.messages(bob().id), []);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_and_a_question_that_is_too_old_do_nothing() {
+    let mut house = with_results(None, &[]).await;
+    let ann = house.ann.clone();
+    let of = |query: serde_json::Value| json!({ "inline_query": query });
+    house.telegram.delivers(of(json!({})));
+    house.telegram.delivers(of(json!("luna")));
+    house
+        .telegram
+        .delivers(json!({ "inline_query": { "id": "1", "query": 7 } }));
+    // Nobody waits for an answer to this one.
+    let from = json!({ "id": 501, "is_bot": false, "first_name": "Ann" });
+    let lost = json!({ "id": "lost", "from": from, "query": "luna", "offset": "" });
+    house.telegram.delivers(of(lost));
+    house
+        .telegram
+        .delivers(json!({ "chosen_inline_result": {} }));
+    let offered = offer(&house, &ann, "luna").await;
+    assert!(offered.button.is_some());
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_inline_mode_the_bot_is_as_before() {
+    let mut house = House::new(small_world(40, false)).await;
+    house.telegram.set_inline_mode(false);
+    house.start().await;
+    let query = house.telegram.types(&house.ann, "luna");
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    assert_eq!(house.telegram.offer(&query), None);
+    house.stop().await;
+    house.assert_clean();
+}
