@@ -62,6 +62,26 @@ impl Asker {
         })
     }
 
+    /// A group in whose name a message is written: Telegram lets only those do it who run the group.
+    pub(super) fn of_group(
+        message: Message,
+        settings: Arc<BotSettings>,
+        preferences: Preferences,
+    ) -> Option<Self> {
+        let in_its_name = message.sender_chat.as_ref().map(|chat| chat.id) == Some(message.chat.id);
+        let from = message.from.as_ref()?;
+        (in_its_name && !message.chat.is_channel() && !message.chat.is_private()).then(|| Self {
+            person: PersonId(from.id.0),
+            chat: ChatId(message.chat.id.0),
+            in_group: true,
+            message: MessageId(message.id.0),
+            priority: PRIORITY,
+            per_day: settings.per_day,
+            locale: locales::of(&preferences),
+            network: preferences.network,
+        })
+    }
+
     /// Who pressed a button. Without a message it is one that Telegram has forgotten.
     pub(super) fn of_press(
         query: CallbackQuery,

@@ -276,6 +276,7 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
     };
     match outcome {
         Outcome::Cancelled => plain(locale.cancelled(view.who())),
+        Outcome::Overruled => plain(locale.overruled(view.who())),
         Outcome::Refused(refusal) => Sheet {
             html: refused(locale, view, refusal),
             buttons: elsewhere(locale, view),

@@ -14,11 +14,13 @@ use crate::bot::inline;
 use crate::bot::own_key::key;
 use crate::bot::view::{View, networks};
 use crate::bot::watching::watch;
-use crate::bot::{admin, bubble, home_network, language, opt_out, presses, sharing, status};
+use crate::bot::{
+    admin, bubble, home_network, language, opt_out, overruling, presses, sharing, status,
+};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Link, Locale, Markup, Who, Whole};
-use crate::model::{Analysis, Button, Depth, Handle, Outcome, Press};
+use crate::model::{Analysis, Asked, Button, Depth, Handle, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
@@ -63,6 +65,12 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(operators)
         .branch(dptree::filter_map(Words::meant).endpoint(read));
 
+    // Those who run a group may write in its name. There is one thing to be done then.
+    let in_the_name_of_a_group = Update::filter_message()
+        .filter_map(Asker::of_group)
+        .chain(filter_command::<Command, _>())
+        .branch(case![Command::Cancel(text)].endpoint(overruling::in_its_name));
+
     let presses = Update::filter_callback_query()
         .map(Asker::of_press)
         .endpoint(presses::pressed);
@@ -71,6 +79,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
 
     dptree::entry()
         .branch(messages)
+        .branch(in_the_name_of_a_group)
         .branch(presses)
         .branch(typing)
 }
@@ -146,12 +155,16 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
             .filter(|analysis| wanted.iter().any(|handle| is_for(&cx, analysis, handle)))
             .collect();
         if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
-            return Ok(vec![asker.told(locale.not_under_way(who(handle, None)))]);
+            let of_others = overruling::running(&cx, &asker, &wanted)?;
+            let asked = Asked::Written(asker.message);
+            return Ok(vec![match of_others.is_empty() {
+                true => asker.told(locale.not_under_way(who(handle, None))),
+                false => overruling::asked(&asker, &of_others, asked),
+            }]);
         }
         chosen
     };
-    let names = chosen.iter().map(|analysis| name(&cx, locale, analysis));
-    let names: Vec<String> = names.collect();
+    let names = names(&cx, locale, &chosen);
     let mut changes: Vec<Change> = chosen
         .iter()
         .map(|analysis| Change::Cancel {
@@ -159,7 +172,7 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
             person: asker.person,
         })
         .collect();
-    changes.push(asker.told(locale.stopped(Markup(&names.join(", ")))));
+    changes.push(asker.told(locale.stopped(Markup(&names))));
     Ok(changes)
 }
 
@@ -233,7 +246,7 @@ pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     }
 }
 
-fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake> {
+pub(super) fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake> {
     let found = addresses(&cx.networks, asker.network.as_ref(), text)?;
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
@@ -257,7 +270,7 @@ pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String
 }
 
 /// Whether an analysis is for an account of this name, as typed or as the network spells it.
-fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
+pub(super) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
     let crawl = cx.ledger.crawl_of(analysis).ok().flatten();
     let shown = crawl.as_ref().map(|crawl| &crawl.shown_handle().0);
     analysis.handle.0.eq_ignore_ascii_case(&handle.0)
@@ -282,13 +295,20 @@ pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis]) -> Vec<Butto
     buttons
 }
 
+/// The accounts that are looked for, each with a link to it.
+pub(super) fn names(cx: &Context, locale: &Locale, analyses: &[Analysis]) -> String {
+    let names = analyses.iter().map(|analysis| name(cx, locale, analysis));
+    let names: Vec<String> = names.collect();
+    names.join(", ")
+}
+
 /// An account's handle with a link to it.
 pub(super) fn name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
     let link = cx.networks.link(&analysis.network, &analysis.handle);
     locale.name(who(&analysis.handle, link.as_deref()))
 }
 
-fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
+pub(super) fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
     Who {
         handle: &handle.0,
         link,

@@ -25,6 +25,7 @@ mod inline;
 mod language;
 mod notifier;
 mod opt_out;
+mod overruling;
 mod own_key;
 mod poller;
 mod postman;

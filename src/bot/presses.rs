@@ -6,11 +6,11 @@ use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{admin, home_network, language, result, sharing, watching};
+use crate::bot::{admin, home_network, language, overruling, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
-use crate::model::{Analysis, AnalysisId, Button, Depth, NewAnalysis, Press, Say};
+use crate::model::{Analysis, AnalysisId, Asked, Button, Depth, NewAnalysis, Press, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -21,9 +21,16 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
     let press = query.data.as_deref().and_then(|data| data.parse().ok());
     let (mut changes, text) = match press {
         Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
-        Some(Press::Cancel(id)) => of_own(&cx, &asker, id, |analysis| {
-            cancel(&cx, &query, &asker, &analysis)
-        })?,
+        Some(Press::Cancel(id)) => match of_somebody_else(&cx, &asker, id)? {
+            // It is answered when it is found out who may.
+            Some(analysis) => {
+                let asked = Asked::Pressed(query.id.0);
+                return Ok(vec![overruling::asked(&asker, &[analysis], asked)]);
+            }
+            None => of_own(&cx, &asker, id, |analysis| {
+                cancel(&cx, &query, &asker, &analysis)
+            })?,
+        },
         Some(Press::Refresh(id)) => {
             of_own(&cx, &asker, id, |analysis| refresh(&cx, &asker, analysis))?
         }
@@ -253,6 +260,18 @@ fn of_own(
         Some(_) => Ok((Vec::new(), locale.answer_not_yours())),
         None => Ok((Vec::new(), locale.answer_gone())),
     }
+}
+
+/// An analysis that is not the asker's own, and that those may end who run the group.
+fn of_somebody_else(
+    cx: &Context,
+    asker: &Asker,
+    id: AnalysisId,
+) -> Result<Option<Analysis>, StoreError> {
+    let analysis = cx.ledger.analysis(id)?;
+    Ok(analysis.filter(|analysis| {
+        analysis.person != asker.person && overruling::is_theirs_to_end(asker, analysis)
+    }))
 }
 
 /// The buttons that still apply under a message that lists several; nothing, if it shows just those, or

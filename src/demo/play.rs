@@ -145,7 +145,7 @@ fn refused_of(
             && !ended_before.contains(&analysis.id)
             && matches!(
                 analysis.outcome,
-                Some(Outcome::Refused(_) | Outcome::Cancelled)
+                Some(Outcome::Refused(_) | Outcome::Cancelled | Outcome::Overruled)
             )
     });
     Ok(refused.map(|(handle, _)| handle).collect())

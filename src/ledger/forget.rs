@@ -40,7 +40,7 @@ pub(super) fn forget(
     tx.remove(&rows::known_chat(private));
     tx.remove(&rows::turned_away(person));
     for (key, outgoing) in tx.first(&rows::all_outgoing(), usize::MAX)? {
-        if is_about(&outgoing, private) {
+        if is_about(&outgoing, person, private) {
             tx.remove_at(key);
         }
     }
@@ -69,6 +69,10 @@ fn forget_analysis(
     }
 }
 
-fn is_about(outgoing: &Outgoing, private: ChatId) -> bool {
-    outgoing.chat == private && !matches!(outgoing.say, Say::Answer { .. })
+fn is_about(outgoing: &Outgoing, person: PersonId, private: ChatId) -> bool {
+    match &outgoing.say {
+        Say::Answer { .. } => false,
+        Say::Overrule { person: by, .. } => *by == person,
+        _ => outgoing.chat == private,
+    }
 }

@@ -6,6 +6,7 @@ use crate::ledger::consent::agree;
 use crate::ledger::forget::forget;
 use crate::ledger::opt_outs::{opt_in, opt_out};
 use crate::ledger::outbox::say;
+use crate::ledger::overruling::overrule;
 use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
 use crate::ledger::preferences::prefer;
@@ -34,6 +35,11 @@ pub enum Change {
     Cancel {
         analysis: AnalysisId,
         person: PersonId,
+    },
+    /// Drop analyses of whomever in this group, for somebody who runs it.
+    Overrule {
+        chat: ChatId,
+        analyses: Vec<AnalysisId>,
     },
     /// End an analysis with the ranking that there is, if it is this person's.
     Enough {
@@ -157,6 +163,9 @@ impl Ledger {
                     Change::Compare(new) => compare(tx, &rules, &new, now)?,
                     Change::Cancel { analysis, person } => {
                         cancel(tx, &rules, analysis, person, now)?;
+                    }
+                    Change::Overrule { chat, analyses } => {
+                        overrule(tx, &rules, chat, &analyses, now)?;
                     }
                     Change::Enough { analysis, person } => {
                         take_what_there_is(tx, &rules, analysis, person, now)?;

@@ -24,6 +24,7 @@ mod lease;
 mod lists;
 mod opt_outs;
 mod outbox;
+mod overruling;
 mod own_keys;
 mod pipeline;
 mod preferences;

@@ -179,6 +179,7 @@ done_before =
        *[other] { $total } followers
     }.
 cancelled = { $who }: cancelled.
+overruled = { $who }: cancelled by an administrator of this group.
 
 no_such_account =
     There's no { $who } on { $network }. Check the spelling, or send me the link to the profile.
@@ -609,6 +610,8 @@ answer_elsewhere = Looking for { $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = That's a lot at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
+not_yours_to_end = Only the person who asked can stop that, or an administrator of this group.
+unknown_who_runs_it = I couldn't find out whether you are an administrator of this group. Please try again.
 answer_refreshing = Looking at @{ $handle } again.
 answer_newer = There is a newer search for @{ $handle } further down.
 

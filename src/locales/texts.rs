@@ -83,6 +83,7 @@ texts! {
         done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
         done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);
         cancelled(who: Who<'_>);
+        overruled(who: Who<'_>);
 
         no_such_account(who: Who<'_>, network: &str);
         suspended(who: Who<'_>, network: &str);
@@ -378,6 +379,8 @@ texts! {
         answer_deepest();
         answer_too_fast(time: Duration);
         answer_not_yours();
+        not_yours_to_end();
+        unknown_who_runs_it();
         answer_refreshing(handle: &str);
         answer_newer(handle: &str);
 

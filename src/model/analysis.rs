@@ -94,6 +94,8 @@ pub enum Outcome {
     },
     Refused(Refusal),
     Cancelled,
+    /// Cancelled by somebody who runs the group.
+    Overruled,
 }
 
 /// Why an analysis can't be had. Not an error: a locale makes a sentence of it.

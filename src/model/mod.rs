@@ -31,7 +31,7 @@ pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use opt_out::OptOut;
 pub use outgoing::{
-    Alarm, Button, Control, Failing, FileKind, Offer, Outgoing, OutgoingId, Press, Say, Way,
+    Alarm, Asked, Button, Control, Failing, FileKind, Offer, Outgoing, OutgoingId, Press, Say, Way,
 };
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};

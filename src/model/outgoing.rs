@@ -90,6 +90,22 @@ pub enum Say {
     },
     /// What can be chosen for words that somebody types behind the bot's name.
     Offer(Offer),
+    /// Ends what others have asked for in this group, if this person runs it, and says what came of that.
+    Overrule {
+        analyses: Vec<AnalysisId>,
+        person: PersonId,
+        asked: Asked,
+    },
+}
+
+/// How something was asked for, and so how it is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// By a button; this is the press.
+    Pressed(String),
+    /// By this message.
+    Written(MessageId),
 }
 
 /// Results of whoever typed, and where there are none perhaps a way to one.

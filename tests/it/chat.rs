@@ -7,6 +7,7 @@ mod home_network;
 mod house;
 mod languages;
 mod outage;
+mod overruling;
 mod refusals;
 mod together;
 mod troubles;
@@ -271,7 +272,7 @@ async fn one_of_several_is_chosen_by_button_and_the_rest_by_word() {
 }
 
 #[tokio::test]
-async fn in_a_group_only_the_asker_cancels() {
+async fn in_a_group_not_everybody_cancels() {
     let house = House::new().await;
     let question = house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
     let bubble = house.hears(GROUP, LOOKING).await;
@@ -279,7 +280,7 @@ async fn in_a_group_only_the_asker_cancels() {
     let press = house.fake.presses(&bob(), bubble.id, "Cancel").unwrap();
     assert_eq!(
         house.answer(&press).await,
-        "Only the person who asked can do that."
+        "Only the person who asked can stop that, or an administrator of this group."
     );
     assert_eq!(house.crawl("nasa").wanted_by.len(), 1);
     house.is_well();

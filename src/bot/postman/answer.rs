@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::bot::postman::{Post, letter, offer};
+use crate::bot::postman::{Post, letter, offer, overruling};
 use crate::bot::verdict::Verdict;
 use crate::locales;
 use crate::model::{Outgoing, OutgoingId, Say};
@@ -24,7 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether something goes its own way.
 pub(super) fn is_one(say: &Say) -> bool {
-    matches!(say, Say::Answer { .. } | Say::Offer(_))
+    matches!(
+        say,
+        Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. }
+    )
 }
 
 pub(super) async fn run(
@@ -45,6 +48,19 @@ pub(super) async fn run(
             cx.ledger.settle().await?;
             let call = || offer::send(&post.bot, offer, articles.clone());
             patiently(&post, id, call).await
+        }
+        Say::Overrule {
+            analyses,
+            person,
+            asked,
+        } => {
+            cx.ledger.settle().await?;
+            let call = || overruling::runs(&post.bot, outgoing.chat, *person);
+            let Some(runs) = patiently(&post, id, call).await else {
+                return Ok(());
+            };
+            let what = (&analyses[..], asked);
+            return overruling::carry_out(cx, id, outgoing.chat, what, runs).await;
         }
         _ => Some(Ok(())),
     };

@@ -89,7 +89,7 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
             measure,
         } => return file(cx, locale, *analysis, *kind, *measure),
         // Those are sent on their own.
-        Say::Answer { .. } | Say::Offer(_) => return Ok(None),
+        Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
     };
     Ok(Some(Prepared {
         letter,

@@ -13,6 +13,7 @@ mod easel;
 mod letter;
 mod offer;
 mod outcome;
+mod overruling;
 mod pace;
 mod portrait;
 mod rhythm;

@@ -8,7 +8,7 @@ use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
-use crate::demo::telegram::{files, inline, sending, updates, wire};
+use crate::demo::telegram::{files, inline, members, sending, updates, wire};
 
 /// Characters of an answer to a pressed button, of a description and of a short description.
 const MAXIMUM_ANSWER: usize = 200;
@@ -78,6 +78,7 @@ fn dispatch(state: &mut State, call: &Call, key: &str) -> Result<Value, Rejectio
         "sendphoto" => files::send_photo(state, call),
         "sendchataction" => send_chat_action(state, call),
         "answercallbackquery" => answer_callback_query(state, call),
+        "getchatmember" => members::get_chat_member(state, call),
         "answerinlinequery" => inline::answer_inline_query(state, call),
         "setmycommands" => set_my_commands(state, call),
         "setmydescription" => describe(state, call, "description", MAXIMUM_DESCRIPTION),

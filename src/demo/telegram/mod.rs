@@ -14,6 +14,7 @@ mod inline;
 mod keyboard;
 mod line;
 pub mod marks;
+mod members;
 mod methods;
 mod model;
 mod not_seen;
@@ -41,6 +42,7 @@ use crate::demo::telegram::chat::Kind;
 use crate::demo::telegram::line::Listener;
 use crate::demo::telegram::state::{Planned, State};
 
+pub use crate::demo::telegram::members::Rank;
 pub use crate::demo::telegram::model::{
     Article, Button, Document, Event, Failure, Message, Offer, Person,
 };

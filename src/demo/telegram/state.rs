@@ -9,7 +9,8 @@ use tokio::time::Instant;
 
 use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored};
 use crate::demo::telegram::inline::Inline;
-use crate::demo::telegram::model::{Event, Failure, Message};
+use crate::demo::telegram::members::Rank;
+use crate::demo::telegram::model::{Event, Failure, Message, Person};
 use crate::demo::telegram::pace::Pace;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::updates::Updates;
@@ -26,6 +27,8 @@ pub(super) struct State {
     pub(super) updates: Updates,
     pub(super) presses: BTreeMap<String, Press>,
     pub(super) inline: Inline,
+    /// Who runs which group.
+    pub(super) ranks: BTreeMap<(i64, i64), (Person, Rank)>,
     pub(super) pace: Pace,
     /// By scope and language.
     pub(super) commands: BTreeMap<(String, String), Vec<(String, String)>>,
@@ -67,6 +70,7 @@ impl State {
             updates: Updates::starting_at(first_id),
             presses: BTreeMap::new(),
             inline: Inline::default(),
+            ranks: BTreeMap::new(),
             pace: Pace::default(),
             commands: BTreeMap::new(),
             descriptions: BTreeMap::new(),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::demo::telegram::chat::{Author, Chat, Kind, Medium, Stored};
+use crate::demo::telegram::members::Rank;
 use crate::demo::telegram::model::Person;
 use crate::demo::telegram::rejection::is_supergroup;
 
@@ -152,6 +153,30 @@ pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
         "offset": "",
         "chat_type": "private",
     })
+}
+
+/// Somebody who runs a group.
+pub(super) fn of_rank(person: &Person, rank: Rank) -> Value {
+    let user = user(person);
+    match rank {
+        Rank::Owner => json!({ "user": user, "status": "creator", "is_anonymous": false }),
+        Rank::Administrator => json!({
+            "user": user,
+            "status": "administrator",
+            "can_be_edited": false,
+            "is_anonymous": false,
+            "can_manage_chat": true,
+            "can_delete_messages": true,
+            "can_manage_video_chats": true,
+            "can_restrict_members": true,
+            "can_promote_members": false,
+            "can_change_info": true,
+            "can_invite_users": true,
+            "can_post_stories": false,
+            "can_edit_stories": false,
+            "can_delete_stories": false,
+        }),
+    }
 }
 
 /// The update that says that the bot was blocked or let in again.

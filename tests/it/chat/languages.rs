@@ -165,7 +165,7 @@ async fn a_group_has_one_language() {
     let press = house.fake.presses(&foreign, bubble.id, "Отменить").unwrap();
     assert_eq!(
         house.answer(&press).await,
-        "Это может сделать только тот, кто спрашивал."
+        "Остановить этот поиск может только тот, кто спрашивал, или администратор группы."
     );
     house.verified("nasa", 5).await;
     let verified = "@nasa · 5 подписчиков\n";

@@ -141,7 +141,7 @@ async fn in_a_group_each_cancels_his_own() {
         .unwrap();
     assert_eq!(
         house.answer(&press).await,
-        "Only the person who asked can do that."
+        "Only the person who asked can stop that, or an administrator of this group."
     );
     house
         .fake

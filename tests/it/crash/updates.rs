@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message};
+use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message, Person, Rank};
 use lookalike::model::{Analysis, Outcome};
 
 use crate::crash::aftermath::Aftermath;
@@ -196,6 +196,51 @@ async fn a_press_on_cancel_is_carried_out_and_answered() {
         assert_eq!(repeated(&story.messages()), 0, "after {:?}", story.moment);
     })
     .await;
+}
+
+/// An administrator ends Ann's search in a group; the process is killed around this call.
+async fn overruled(story: Story, killed_around: &str) {
+    const GROUP: i64 = -100;
+    let (telegram, ann) = (&story.house.telegram, &story.house.ann);
+    let bob = Person::new(502, "Bob");
+    telegram.appoints(GROUP, &bob, Rank::Administrator);
+    story.house.network.hold();
+    let mut life = Life::start(&story.house);
+    telegram.says_in_group(GROUP, ann, "/find @luna");
+    let offers = |message: &Message| message.button("Cancel").is_some();
+    let is_offered = |telegram: &FakeTelegram| telegram.messages(GROUP).iter().any(offers);
+    story.until("a bubble", is_offered).await;
+    let messages = telegram.messages(GROUP);
+    let bubble = messages.into_iter().rfind(offers).unwrap().id;
+    life.says("off the list").await;
+    life.kill();
+
+    let mut press = None;
+    let send = || press = telegram.presses(&bob, bubble, "Cancel").ok();
+    story.cut_off(killed_around, send).await;
+    let life = Life::start(&story.house);
+    let is_over = |telegram: &FakeTelegram| {
+        let messages = telegram.messages(GROUP);
+        let ended = |it: &Message| {
+            it.text
+                .ends_with("cancelled by an administrator of this group.")
+        };
+        messages.iter().any(ended) && telegram.unanswered().is_empty()
+    };
+    story.until("the end of the search", is_over).await;
+    story.house.network.release();
+    let searches = story.ends(life).await;
+    let outcomes: Vec<_> = searches.into_iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [Some(Outcome::Overruled)], "{:?}", story.moment);
+    let answer = telegram.answer(&press.unwrap());
+    let answer = answer.as_deref();
+    assert_eq!(answer, Some("@luna is cancelled."), "{:?}", story.moment);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrators_press_on_cancel_is_carried_out_and_answered() {
+    at_every_moment(|story| overruled(story, "getChatMember")).await;
+    overruled(Story::new(Moment::Unanswered).await, "answerCallbackQuery").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

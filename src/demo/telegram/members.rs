@@ -1,0 +1,52 @@
+//! Who runs a group. The others are members of it as far as they have written there.
+
+use serde_json::{Value, json};
+
+use crate::demo::telegram::FakeTelegram;
+use crate::demo::telegram::chat::{Author, Kind};
+use crate::demo::telegram::model::Person;
+use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::state::State;
+use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::wire;
+
+/// What somebody is who runs a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    Owner,
+    Administrator,
+}
+
+impl FakeTelegram {
+    /// Lets somebody run a group from now on.
+    pub fn appoints(&self, group: i64, person: &Person, rank: Rank) {
+        self.change(|state| {
+            let key = (group, person.id);
+            state.ranks.insert(key, (person.clone(), rank))
+        });
+    }
+}
+
+pub(super) fn get_chat_member(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+    let chat = state.addressed_chat(call)?;
+    let id = call.integer("user_id").unwrap_or_default();
+    if let Some((person, rank)) = state.ranks.get(&(chat, id)) {
+        return Ok(wire::of_rank(person, *rank));
+    }
+    let mut places = state.chats.values();
+    let known = places.find_map(|place| match &place.kind {
+        Kind::Private(person) => Some(person).filter(|person| person.id == id),
+        Kind::Group { .. } => None,
+    });
+    let Some(person) = known else {
+        return Err(Rejection::bad_request("user not found"));
+    };
+    let wrote = |author: &Author| matches!(author, Author::Person(person) if person.id == id);
+    let messages = state.chats.get(&chat).map(|place| &place.messages);
+    let mut messages = messages.into_iter().flat_map(|all| all.values());
+    let status = match messages.any(|message| wrote(&message.author)) {
+        true => "member",
+        false => "left",
+    };
+    Ok(json!({ "user": wire::user(person), "status": status }))
+}
