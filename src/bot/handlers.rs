@@ -19,7 +19,7 @@ use crate::bot::{
 };
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{Link, Locale, Markup, Who, Whole};
+use crate::locales::{self, Link, Locale, Markup, Who, Whole};
 use crate::model::{Analysis, Asked, Button, Depth, Handle, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
@@ -235,15 +235,11 @@ pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> 
     changes
 }
 
-/// How far to go, if the last of several words says so: alone it is an account's name.
+/// How far to go, if the last of several words say so: alone they may be an account's name.
 pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
-    let last = text.rsplit_once(char::is_whitespace);
-    let depth = last.and_then(|(accounts, word)| Some((accounts, word.parse().ok()?)));
-    match depth {
-        Some((accounts, depth)) => (accounts, Some(depth)),
-        None => (text, None),
-    }
+    let (accounts, depth) = locales::depth(text).unzip();
+    (accounts.unwrap_or(text), depth)
 }
 
 pub(super) fn named(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Handle>, Mistake> {

@@ -5,7 +5,7 @@ use crate::bot::handlers::{Handled, explain, split_depth};
 use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{Day, Markup, Who, Whole};
+use crate::locales::{self, Day, Markup, Who, Whole};
 use crate::model::{Button, Every, Press, Watch};
 use crate::networks::addresses;
 use crate::stores::StoreError;
@@ -20,7 +20,8 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
         return Ok(vec![overview(&cx, &asker, &watched)]);
     }
     let (text, depth) = split_depth(&text);
-    let (account, every) = split_every(text);
+    let (account, every) = locales::every(text).unzip();
+    let account = account.unwrap_or(text);
     let found = match addresses(&cx.networks, asker.network.as_ref(), account) {
         Ok(found) => found,
         Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
@@ -98,14 +99,4 @@ pub(super) fn unwatch(cx: &Context, asker: &Asker, number: u32) -> Result<Answer
         handle: watch.handle.clone(),
     };
     Ok((vec![change], told))
-}
-
-/// How often, if the last of several words says so.
-fn split_every(text: &str) -> (&str, Option<Every>) {
-    let last = text.rsplit_once(char::is_whitespace);
-    let every = last.and_then(|(account, word)| Some((account, Every::called(word)?)));
-    match every {
-        Some((account, every)) => (account, Some(every)),
-        None => (text, None),
-    }
 }

@@ -2,6 +2,8 @@
 
 use crate::locales::Language;
 use crate::locales::number::Marks;
+use crate::locales::wishes::Words;
+use crate::model::{Depth, Every};
 
 pub(super) struct English;
 
@@ -14,4 +16,15 @@ impl Language for English {
         thousands: ',',
         decimal: '.',
     };
+    const DEPTHS: Words<Depth> = &[
+        (Depth::Quick, &["quick"]),
+        (Depth::Normal, &["normal"]),
+        (Depth::Deep, &["deep"]),
+        (Depth::Settled, &["settled"]),
+        (Depth::Full, &["full"]),
+    ];
+    const EVERY: Words<Every> = &[
+        (Every::Week, &["weekly", "every week", "week"]),
+        (Every::Month, &["monthly", "every month", "month"]),
+    ];
 }

@@ -11,6 +11,7 @@ mod number;
 mod printable;
 mod russian;
 mod texts;
+mod wishes;
 
 use std::sync::LazyLock;
 
@@ -18,11 +19,13 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::model::Preferences;
+use crate::model::{Depth, Every, Preferences};
 use number::Marks;
+use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
+pub use wishes::{depth, every};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
@@ -42,6 +45,9 @@ trait Language {
     const TEXTS: &'static str;
     /// How it writes numbers.
     const MARKS: Marks;
+    /// What people write for how deep to go, in the order of depths, and for how often.
+    const DEPTHS: Words<Depth>;
+    const EVERY: Words<Every>;
 }
 
 /// One language, with a method for each text.
@@ -49,6 +55,8 @@ pub struct Locale {
     code: &'static str,
     names: &'static [&'static str],
     marks: Marks,
+    depths: Words<Depth>,
+    every: Words<Every>,
     source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -111,6 +119,8 @@ impl Locale {
             code: L::CODE,
             names: L::NAMES,
             marks: L::MARKS,
+            depths: L::DEPTHS,
+            every: L::EVERY,
             source: L::TEXTS,
             bundle,
         }

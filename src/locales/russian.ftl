@@ -16,7 +16,7 @@ help =
     <code>@nasa</code>
     <code>{ $link }</code>
 
-    Слово после имени задаёт глубину: <code>@nasa quick</code> (200 подписчиков), <code>normal</code> (800), <code>deep</code> (2{"\u202F"}000), <code>settled</code> (пока не станет ясно, кто на каком месте) или <code>full</code> (все).
+    Слова после имени задают глубину: <code>@nasa быстро</code> (200 подписчиков), <code>обычно</code> (800), <code>глубоко</code> (2{"\u202F"}000), <code>до ясности</code> (пока не станет ясно, кто на каком месте) или <code>полностью</code> (все).
 
     /status — как идут ваши поиски
     /cancel — остановить поиск: <code>/cancel @nasa</code> или <code>/cancel all</code>
@@ -501,7 +501,7 @@ all_watched =
     Вы следите за:
     { $lines }
 nothing_watched =
-    Вы пока ни за кем не следите. <code>/watch @nasa</code> — смотреть аккаунт заново каждую неделю, <code>/watch @nasa monthly</code> — каждый месяц; расскажу, что изменилось.
+    Вы пока ни за кем не следите. <code>/watch @nasa</code> — смотреть аккаунт заново каждую неделю, <code>/watch @nasa ежемесячно</code> — каждый месяц; расскажу, что изменилось.
 too_many_watched = Вы уже следите за { $limit } аккаунтами, больше не получится. Сначала уберите один: /watch
 moved = { $who } ({ $before } → { $after })
 

@@ -2,6 +2,8 @@
 
 use crate::locales::Language;
 use crate::locales::number::Marks;
+use crate::locales::wishes::Words;
+use crate::model::{Depth, Every};
 
 pub(super) struct Russian;
 
@@ -14,6 +16,20 @@ impl Language for Russian {
         thousands: '\u{202f}',
         decimal: ',',
     };
+    const DEPTHS: Words<Depth> = &[
+        (Depth::Quick, &["быстро", "быстрый"]),
+        (Depth::Normal, &["обычно", "обычный"]),
+        (Depth::Deep, &["глубоко", "глубокий"]),
+        (Depth::Settled, &["до ясности"]),
+        (Depth::Full, &["полностью", "полный", "целиком"]),
+    ];
+    const EVERY: Words<Every> = &[
+        (
+            Every::Week,
+            &["еженедельно", "каждую неделю", "раз в неделю"],
+        ),
+        (Every::Month, &["ежемесячно", "каждый месяц", "раз в месяц"]),
+    ];
 }
 
 #[cfg(test)]

@@ -46,13 +46,4 @@ impl Every {
     pub fn length(self) -> TimeDelta {
         TimeDelta::days(self.days())
     }
-
-    /// As people write it, in whatever language: `weekly`, `week`, `неделя`.
-    pub fn called(word: &str) -> Option<Self> {
-        match word.to_lowercase().as_str() {
-            "weekly" | "week" => Some(Self::Week),
-            "monthly" | "month" => Some(Self::Month),
-            _ => None,
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Each chat is spoken to in its own language.
 
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
-use lookalike::model::{Alarm, ChatId, NetworkName};
+use lookalike::model::{Alarm, ChatId, Depth, Every, NetworkName, PersonId};
 
 use crate::chat::engine::rows;
 use crate::chat::house::{GROUP, House, SOON, ann, bob};
@@ -221,5 +221,66 @@ async fn telegram_is_told_the_menu_and_the_descriptions_in_every_language() {
     assert_eq!(help, "Как это работает");
     assert!(description.starts_with("Пришлите аккаунт в Instagram"));
     assert!(short.starts_with("Находит аккаунты"));
+    house.is_well();
+}
+
+#[tokio::test]
+async fn how_deep_and_how_often_is_said_in_ones_own_words() {
+    let networks = &["instagram", "bluesky", "github", "mastodon", "x"];
+    let mut house = House::on(networks).await;
+    house.hurry();
+    // Alone they are no account on any network.
+    let alone = [
+        "быстро",
+        "Глубоко",
+        "до ясности",
+        "/find полностью",
+        "/watch еженедельно",
+    ];
+    for words in alone {
+        house.fake.says(&russian(), words);
+    }
+    let not_understood = |fake: &FakeTelegram| {
+        let said = fake.messages(42).into_iter();
+        let said = said.filter(|it| it.text.starts_with("Не вижу здесь аккаунта"));
+        said.count() == alone.len()
+    };
+    let seen = house
+        .fake
+        .until_true(SOON, "an answer to each", not_understood);
+    seen.await.unwrap_or_else(|missing| panic!("{missing}"));
+    assert_eq!(house.analyses(&russian()), []);
+
+    for words in ["nasa быстро", "@esa, @jaxa до ясности"] {
+        house.fake.says(&russian(), words);
+    }
+    house.hears(42, "Ищу @jaxa").await;
+    let searches = house.analyses(&russian()).into_iter();
+    let searches: Vec<_> = searches.map(|it| (it.handle.0, it.depth)).collect();
+    let expected = [
+        ("nasa".to_owned(), Depth::Quick),
+        ("esa".to_owned(), Depth::Settled),
+        ("jaxa".to_owned(), Depth::Settled),
+    ];
+    assert_eq!(searches, expected);
+    house
+        .fake
+        .says(&russian(), "/watch nasa каждый месяц глубоко");
+    house.hears(42, "Буду смотреть @nasa заново").await;
+    let watches = house.cx.ledger.watches_of(PersonId(42)).unwrap();
+    assert_eq!(
+        (watches[0].every, watches[0].depth),
+        (Every::Month, Depth::Deep)
+    );
+    // Whatever is spoken, the words of all languages are understood.
+    house.fake.says(&bob(), "nasa полностью");
+    house.hears(43, "Looking up @nasa").await;
+    house.fake.says(&russian(), "/help");
+    let help = house.hears(42, "Пришлите один или несколько").await;
+    assert!(
+        help.text
+            .contains("@nasa быстро (200 подписчиков), обычно (800)")
+    );
+    assert_eq!(house.analyses(&bob())[0].depth, Depth::Full);
     house.is_well();
 }

@@ -1,0 +1,111 @@
+//! How deep and how often, as people say it in the last words of a message: in any language, whichever is spoken.
+
+use crate::locales::all;
+use crate::model::{Depth, Every};
+
+/// What a language calls something: first as its texts do, in lower case, with single spaces.
+pub(super) type Words<T> = &'static [(T, &'static [&'static str])];
+
+/// How deep to go, if a text ends with that, and what stands before it.
+pub fn depth(text: &str) -> Option<(&str, Depth)> {
+    all().find_map(|locale| at_the_end(text, locale.depths))
+}
+
+/// How often to look, if a text ends with that, and what stands before it.
+pub fn every(text: &str) -> Option<(&str, Every)> {
+    all().find_map(|locale| at_the_end(text, locale.every))
+}
+
+fn at_the_end<T: Copy>(text: &str, words: Words<T>) -> Option<(&str, T)> {
+    let mut all = words
+        .iter()
+        .flat_map(|(meant, called)| called.iter().map(move |words| (*meant, words)));
+    all.find_map(|(meant, words)| Some((before(text, words)?, meant)))
+}
+
+/// What stands before these words, if a text ends with them and does not consist of them.
+fn before<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let mut words = words.rsplit(' ');
+    words.try_fold(text.trim_end(), |text, expected| {
+        let (rest, word) = text.rsplit_once(char::is_whitespace)?;
+        (word.to_lowercase() == expected).then(|| rest.trim_end())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_words_for_all_there_is() {
+        for locale in all() {
+            let depths: Vec<Depth> = locale.depths.iter().map(|(depth, _)| *depth).collect();
+            assert_eq!(depths, Depth::ALL, "{locale:?}");
+            let every: Vec<Every> = locale.every.iter().map(|(every, _)| *every).collect();
+            assert_eq!(every, [Every::Week, Every::Month], "{locale:?}");
+        }
+        for depth in Depth::ALL {
+            let text = format!("@nasa {depth}");
+            assert_eq!(
+                super::depth(&text),
+                Some(("@nasa", depth)),
+                "as settings say it"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_depth_is_called_in_texts_is_understood() {
+        for locale in all() {
+            let called = [
+                (Depth::Quick, locale.depth_quick()),
+                (Depth::Normal, locale.depth_normal()),
+                (Depth::Deep, locale.depth_deep()),
+                (Depth::Settled, locale.depth_settled()),
+                (Depth::Full, locale.depth_full()),
+            ];
+            for (meant, name) in called {
+                let text = format!("@nasa {name}");
+                assert_eq!(depth(&text), Some(("@nasa", meant)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn help_names_the_words_that_are_understood() {
+        for locale in all() {
+            for (_, words) in locale.depths {
+                let first = words.first().expect("a word");
+                let named = [format!(" {first}</code>"), format!("<code>{first}</code>")];
+                let source = locale.source();
+                assert!(named.iter().any(|it| source.contains(it)), "{first}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_words_say_how_deep_and_how_often() {
+        assert_eq!(depth("nasa Быстро"), Some(("nasa", Depth::Quick)));
+        assert_eq!(
+            depth("@nasa @esa\nдо  ясности "),
+            Some(("@nasa @esa", Depth::Settled)),
+        );
+        assert_eq!(depth("@nasa целиком"), Some(("@nasa", Depth::Full)));
+        assert_eq!(every("nasa каждый месяц"), Some(("nasa", Every::Month)));
+        assert_eq!(every("nasa раз в неделю"), Some(("nasa", Every::Week)));
+        assert_eq!(every("nasa weekly"), Some(("nasa", Every::Week)));
+        for alone in [
+            "быстро",
+            "до ясности",
+            "deep",
+            "",
+            "ясности",
+            "@nasa ясности",
+        ] {
+            assert_eq!(depth(alone), None, "{alone:?}");
+        }
+        for alone in ["каждую неделю", "еженедельно", "nasa неделю"] {
+            assert_eq!(every(alone), None, "{alone:?}");
+        }
+    }
+}
