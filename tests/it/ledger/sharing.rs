@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use lookalike::ledger::Left;
-use lookalike::model::{ChatId, Done, Found, Outcome, Refusal, StageName, Status};
+use lookalike::ledger::{Change, Left};
+use lookalike::model::{
+    Asked, ChatId, Done, Found, Outcome, OutgoingId, PersonId, Refusal, Say, StageName, Status,
+};
 
 use crate::ledger::kit::{RULES, every_store};
 
@@ -182,6 +184,60 @@ async fn a_crawl_goes_on_while_anybody_wants_it() {
         assert_eq!(desk.lease(StageName::Followers, crawl).await, None);
         let anew = desk.submit(desk.wish(1, "nasa")).await;
         assert_ne!(desk.crawl(anew).id, crawl, "a dropped crawl is not found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_runs_a_group_ends_what_is_of_the_group_and_is_answered_once() {
+    every_store(|desk| async move {
+        let group = ChatId(-7);
+        let mut wish = desk.wish(1, "nasa");
+        wish.chat = group;
+        let theirs = desk.submit(wish).await;
+        let elsewhere = desk.submit(desk.wish(2, "nasa")).await;
+        desk.say_all().await;
+        let asked = Say::Overrule {
+            analyses: vec![theirs, elsewhere],
+            person: PersonId(3),
+            asked: Asked::Pressed("press".into()),
+        };
+        desk.ledger.say(group, asked).await.unwrap();
+        let (id, _) = desk.ledger.unsent(OutgoingId(0), 1).unwrap().remove(0);
+        let answer = Say::Answer {
+            callback: "press".into(),
+            text: None,
+        };
+        // As after a crash between the two.
+        for _ in 0..2 {
+            let both = vec![theirs, elsewhere];
+            let overruled = desk.ledger.overruled(id, both, answer.clone());
+            overruled.await.unwrap();
+        }
+        assert_eq!(desk.analysis(theirs).outcome, Some(Outcome::Overruled));
+        assert_eq!(desk.analysis(elsewhere).outcome, None, "{}", desk.name);
+        assert_eq!(desk.crawl(elsewhere).wanted_by, [elsewhere]);
+        let said: Vec<Say> = desk.unsent().into_iter().map(|it| it.say).collect();
+        assert_eq!(said, [Say::Bubble(theirs), answer]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_forgotten_ends_nothing_any_more() {
+    every_store(|desk| async move {
+        let asked = |person| Say::Overrule {
+            analyses: Vec::new(),
+            person: PersonId(person),
+            asked: Asked::Pressed("press".into()),
+        };
+        for person in [1, 2] {
+            desk.ledger.say(ChatId(-7), asked(person)).await.unwrap();
+        }
+        let person = PersonId(1);
+        desk.update(Change::Forget { person }).await;
+        let said: Vec<Say> = desk.unsent().into_iter().map(|it| it.say).collect();
+        assert_eq!(said, [asked(2)], "{}", desk.name);
     })
     .await;
 }
