@@ -69,15 +69,14 @@ pub fn note(text: &str) -> Vec<String> {
 
 fn author(message: &Message) -> String {
     let place = if message.chat < 0 { " (group)" } else { "" };
-    let via = match message.via_bot {
-        true => format!(" via {}", wire::mention()),
-        false => String::new(),
-    };
-    format!("{}{place}{via}", message.from)
+    format!("{}{place}", message.from)
 }
 
 fn content(message: &Message, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
     let mut lines = Vec::new();
+    if message.via_bot {
+        lines.push(format!("(via {})", wire::mention()));
+    }
     let named = |document: &Document| {
         let path = saved.map(|path| path.display().to_string());
         let name = path.unwrap_or_else(|| document.file_name.clone());
