@@ -180,3 +180,29 @@ fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
         .find(|kind| kind.name == word || kind.prefixes.contains(&word.as_str()))?;
     cx.networks.get(&NetworkName::new(kind.name))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_typed_behind_the_bots_name_is_not_stored() {
+        let typed = |words: &str| {
+            let update = json!({ "inline_query": { "id": "1", "query": words } });
+            let hidden = hidden(&Seal::new("token"), update).expect("it can be sealed");
+            hidden["inline_query"]["query"].clone()
+        };
+        for words in [
+            "/key",
+            "/key github ghp_secret",
+            " /KEY@bot github ghp_secret",
+        ] {
+            assert_eq!(typed(words), "/key", "{words:?}");
+        }
+        for words in ["", "/ke", "ключ", "nasa /key"] {
+            assert_eq!(typed(words), words);
+        }
+    }
+}
