@@ -64,7 +64,9 @@ pub(super) async fn run(
                 return Ok(());
             }
             let update = read(number, &update);
-            let person = update.as_ref().and_then(person);
+            // What is typed behind the bot's name changes nothing.
+            let asks = update.as_ref().filter(|update| !is_typing(update));
+            let person = asks.and_then(person);
             if person.is_some_and(|person| !people.insert(person)) {
                 // What was asked before has to be carried out first.
                 inbox.carry_out(take(&mut handled)).await?;
@@ -99,7 +101,7 @@ impl Inbox {
     async fn handle(&mut self, number: u64, update: Update) -> Result<Vec<Change>, StoreError> {
         let (person, chat) = (person(&update), chat(&update));
         let Heard { preferences, note } = Heard::of(&self.cx, &update)?;
-        if matches!(update.kind, UpdateKind::InlineQuery(_)) {
+        if is_typing(&update) {
             return Ok(self.typed(number, update, preferences).await);
         }
         let locale = locales::of(&preferences);
@@ -219,6 +221,10 @@ fn read(number: u64, update: &Value) -> Option<Update> {
 
 fn person(update: &Update) -> Option<PersonId> {
     update.from().map(|user| PersonId(user.id.0))
+}
+
+fn is_typing(update: &Update) -> bool {
+    matches!(update.kind, UpdateKind::InlineQuery(_))
 }
 
 fn chat(update: &Update) -> Option<ChatId> {
