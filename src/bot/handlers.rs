@@ -3,7 +3,7 @@
 
 use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt, filter_command};
 use teloxide::dptree::{self, Handler, case};
-use teloxide::types::Update;
+use teloxide::types::{Me, Update};
 
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
@@ -96,18 +96,18 @@ async fn start(cx: Context, asker: Asker, parameter: String) -> Handled {
     Ok(vec![asker.told(asker.locale.start(&networks))])
 }
 
-async fn help(cx: Context, asker: Asker) -> Handled {
+async fn help(cx: Context, me: Me, asker: Asker) -> Handled {
     let locale = asker.locale;
     let example = addresses(&cx.networks, asker.network.as_ref(), EXAMPLE).ok();
     let example = example.and_then(|found| found.into_iter().next());
     let link = example.and_then(|found| cx.networks.link(&found.network, &found.handle));
     let link = link.unwrap_or_default();
     let limit = Whole(cx.ledger.rules().per_person.into());
-    Ok(vec![asker.told(locale.help(
-        &networks(&cx, locale),
-        Link(&link),
-        limit,
-    ))])
+    let mut help = locale.help(&networks(&cx, locale), Link(&link), limit);
+    if me.supports_inline_queries {
+        help = format!("{help}\n\n{}", locale.help_anywhere(me.username()));
+    }
+    Ok(vec![asker.told(help)])
 }
 
 async fn privacy(cx: Context, asker: Asker) -> Handled {
@@ -317,7 +317,6 @@ mod tests {
 
     use teloxide::dptree::di::DependencyMap;
     use teloxide::dptree::{Type, type_check};
-    use teloxide::types::Me;
 
     use super::*;
     use crate::bot::BotSettings;

@@ -33,6 +33,8 @@ help =
 
     You can have { $limit } searches under way at the same time. Two accounts are alike when many of the same people follow both.
 
+help_anywhere = In any other chat, <code>@{ $bot } nasa</code> sends a result of yours there.
+
 privacy =
     <b>What I keep</b>
     • Who you are on Telegram (an id, not your phone number), the chat, its language and network, and which accounts you asked about, so that I can answer.

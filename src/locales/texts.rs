@@ -15,6 +15,7 @@ texts! {
     Html {
         start(network: &str);
         help(network: &str, link: Link<'_>, limit: Whole);
+        help_anywhere(bot: &str);
         privacy(network: &str, days: Whole);
         not_understood(network: &str);
         no_such_command();

@@ -259,6 +259,11 @@ async fn without_inline_mode_the_bot_is_as_before() {
     let mut house = House::new(small_world(40, false)).await;
     house.telegram.set_inline_mode(false);
     house.start().await;
+    house.telegram.says(&house.ann, "/help");
+    let helped = |all: &[Message]| all.iter().any(|it| it.text.contains("/privacy"));
+    let messages = house.until(&house.ann, "help", helped).await;
+    let help = &messages.last().unwrap().text;
+    assert!(!help.contains("In any other chat"), "{help}");
     let query = house.telegram.types(&house.ann, "luna");
     house.telegram.says(&house.ann, "@luna");
     house.until_delivered(&house.ann, "luna").await;
