@@ -18,9 +18,15 @@ async fn with_results(person: Option<Person>, handles: &[&str]) -> House {
     let mut house = House::new(small_world(40, false)).await;
     house.start().await;
     let person = person.unwrap_or_else(|| house.ann.clone());
-    for handle in handles {
+    for (before, handle) in handles.iter().enumerate() {
         house.telegram.says(&person, &format!("@{handle}"));
-        house.until_delivered(&person, handle).await;
+        let listed = |all: &[Message]| {
+            let lists = all
+                .iter()
+                .filter(|it| handles.iter().any(|one| is_list(it, one)));
+            lists.count() > before
+        };
+        house.until(&person, handle, listed).await;
     }
     house
 }
