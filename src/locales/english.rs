@@ -27,4 +27,5 @@ impl Language for English {
         (Every::Week, &["weekly", "every week", "week"]),
         (Every::Month, &["monthly", "every month", "month"]),
     ];
+    const BETWEEN: &'static [&'static str] = &["and", "vs", "vs.", "with"];
 }

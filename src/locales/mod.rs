@@ -25,7 +25,7 @@ use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
-pub use wishes::{depth, every};
+pub use wishes::{depth, every, is_between};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
@@ -48,6 +48,8 @@ trait Language {
     /// What people write for how deep to go, in the order of depths, and for how often.
     const DEPTHS: Words<Depth>;
     const EVERY: Words<Every>;
+    /// What they write between accounts that are to be compared.
+    const BETWEEN: &'static [&'static str];
 }
 
 /// One language, with a method for each text.
@@ -57,6 +59,7 @@ pub struct Locale {
     marks: Marks,
     depths: Words<Depth>,
     every: Words<Every>,
+    between: &'static [&'static str],
     source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -121,6 +124,7 @@ impl Locale {
             marks: L::MARKS,
             depths: L::DEPTHS,
             every: L::EVERY,
+            between: L::BETWEEN,
             source: L::TEXTS,
             bundle,
         }

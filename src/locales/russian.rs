@@ -30,6 +30,7 @@ impl Language for Russian {
         ),
         (Every::Month, &["ежемесячно", "каждый месяц", "раз в месяц"]),
     ];
+    const BETWEEN: &'static [&'static str] = &["и", "с"];
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! How deep and how often, as people say it in the last words of a message: in any language, whichever is spoken.
+//! How deep and how often, as people say it in the last words of a message, and what they write between accounts:
+//! in any language, whichever is spoken.
 
 use crate::locales::all;
 use crate::model::{Depth, Every};
@@ -14,6 +15,12 @@ pub fn depth(text: &str) -> Option<(&str, Depth)> {
 /// How often to look, if a text ends with that, and what stands before it.
 pub fn every(text: &str) -> Option<(&str, Every)> {
     all().find_map(|locale| at_the_end(text, locale.every))
+}
+
+/// Whether a word only stands between accounts that are to be compared.
+pub fn is_between(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.between.contains(&word.as_str()))
 }
 
 fn at_the_end<T: Copy>(text: &str, words: Words<T>) -> Option<(&str, T)> {

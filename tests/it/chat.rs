@@ -45,7 +45,7 @@ async fn start_help_and_privacy_are_answered() {
         .until_true(SOON, "the menu", set_up)
         .await
         .unwrap();
-    assert_eq!(house.fake.commands().len(), 13);
+    assert_eq!(house.fake.commands().len(), 14);
     house.is_well();
 }
 

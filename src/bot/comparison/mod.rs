@@ -7,15 +7,12 @@ use crate::bot::asker::Asker;
 use crate::bot::handlers::{AT_ONCE, Handled, explain, split_depth};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::Whole;
+use crate::locales::{self, Whole};
 use crate::model::{NewAnalysis, NewComparison};
 use crate::networks::{Address, Mistake, addresses};
 
 pub(super) use picture::{addresses as pictures, picture};
 pub(super) use words::{Held, caption, comparing, message};
-
-/// What people write between accounts.
-const BETWEEN: [&str; 6] = ["and", "vs", "vs.", "with", "и", "с"];
 
 pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = asker.locale;
@@ -59,8 +56,7 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
 /// The accounts that a text names. Whoever compares means accounts by plain words too.
 fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
-    let words =
-        words.filter(|word| !word.is_empty() && !BETWEEN.contains(&word.to_lowercase().as_str()));
+    let words = words.filter(|word| !word.is_empty() && !locales::is_between(word));
     let marked = words.map(|word| match word.contains(['@', '/', ':']) {
         true => word.to_owned(),
         false => format!("@{word}"),
