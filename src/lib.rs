@@ -62,8 +62,10 @@
 //!   in [`ledger`].
 //! - Memory does not grow with whom followers follow: lists are read in batches, counted in passes of
 //!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers, and of
-//!   those of one account that is compared with it, are held at once, of which there is a cap.
-//! - Nothing but look-ups is asked of a network that charges before somebody has agreed to it.
+//!   those of one account that is looked through for it, are held at once, of which there is a cap; of up to
+//!   five targets where their audiences are compared.
+//! - Nothing but look-ups, and what the network itself suggests with them, is asked of a network that charges
+//!   before somebody has agreed to it.
 //! - A key that somebody gives is sealed before anything is stored, and used for the searches of its owner alone.
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 

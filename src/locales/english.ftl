@@ -21,6 +21,7 @@ help =
     /cancel – stop a search: <code>/cancel @nasa</code>, or <code>/cancel all</code>
     /result – the latest result again, or <code>/result @nasa</code>
     /again – look anew, and see what has changed: <code>/again @nasa</code>
+    /compare – hold audiences against each other: <code>/compare @nasa @esa</code>
     /history – all your results here
     /watch – look anew every week, and tell what has changed: <code>/watch @nasa</code>
     /key – use a key of your own, so that you wait for nobody
@@ -367,7 +368,7 @@ shared =
 unshared = The link to the result for @{ $handle } leads nowhere any more.
 share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
-    I'll stop your searches and erase everything about you: what you asked for, your results here, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
+    I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
 forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
 
 again_whom = Which account shall I look at again? For example: <code>/again @nasa</code>
