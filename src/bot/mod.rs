@@ -106,6 +106,7 @@ pub async fn run(
         return Ok(());
     };
     let settings = Arc::new(settings);
+    stranger::end_watches(&cx, &settings).await?;
     let arrived = Arc::new(Notify::new());
     let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
     let introduction = start::introduce(cx.clone(), bot.clone());

@@ -1,30 +1,51 @@
 //! Who may use the bot, where its operators have said so, and what others are told.
 
+use std::sync::Arc;
+
 use teloxide::types::{Update, UpdateKind};
 
 use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
-use crate::model::{ChatId, MessageId, Outgoing, PersonId, Press, Say};
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Press, Say, Watch};
+use crate::stores::StoreError;
 
 /// What everybody may ask for: what is kept of them, and that it is erased.
 const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
 
 /// Whether an update is from somebody, or in a group, that the bot is for.
 pub(super) fn is_welcome(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
-    let Some(person) = update.from().map(|user| user.id.0) else {
+    let Some(person) = update.from().map(|user| PersonId(user.id.0)) else {
         return true;
     };
-    let chat = update.chat().map(|chat| chat.id.0);
-    let private = person.cast_signed();
-    let is_listed = |id: &i64| settings.allowed.contains(id);
+    let chat = update.chat().map(|chat| ChatId(chat.id.0));
+    is_allowed(cx, settings, person, chat) || is_about_own_data(update)
+}
+
+/// Ends the watches of those whom the bot is for no more.
+pub(super) async fn end_watches(
+    cx: &Context,
+    settings: &Arc<BotSettings>,
+) -> Result<(), StoreError> {
+    let (own, settings) = (cx.clone(), settings.clone());
+    let is_over = move |it: &Watch| !is_allowed(&own, &settings, it.person, Some(it.chat));
+    cx.ledger.unwatch_where(is_over).await
+}
+
+fn is_allowed(
+    cx: &Context,
+    settings: &BotSettings,
+    person: PersonId,
+    chat: Option<ChatId>,
+) -> bool {
+    let private = person.0.cast_signed();
+    let is_listed = |id: i64| settings.allowed.contains(&id);
     settings.allowed.is_empty()
-        || is_listed(&private)
-        || chat.as_ref().is_some_and(is_listed)
-        || settings.priority_people.contains(&person)
+        || is_listed(private)
+        || chat.is_some_and(|chat| is_listed(chat.0))
+        || settings.priority_people.contains(&person.0)
         || cx.settings.operators.contains(&ChatId(private))
-        || is_about_own_data(update)
 }
 
 fn is_about_own_data(update: &Update) -> bool {

@@ -6,8 +6,8 @@ use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Day, Markup, Who, Whole};
-use crate::model::{Button, Every, Press, Watch};
-use crate::networks::addresses;
+use crate::model::{Button, Depth, Every, Press, Watch};
+use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
 
 /// Accounts that one person may watch.
@@ -17,26 +17,41 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = asker.locale;
     let watched = cx.ledger.watches_of(asker.person)?;
     if text.trim().is_empty() {
-        return Ok(vec![overview(&cx, &asker, &watched)]);
+        return Ok(vec![overview(&cx, &asker, watched)]);
     }
-    let (text, depth) = split_depth(&text);
-    let (account, every) = locales::every(text).unzip();
-    let account = account.unwrap_or(text);
-    let found = match addresses(&cx.networks, asker.network.as_ref(), account) {
+    let (accounts, depth, every) = wishes(&text);
+    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
         Ok(found) => found,
         Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
     };
-    let Some(address) = found.into_iter().next() else {
-        return Ok(vec![overview(&cx, &asker, &watched)]);
-    };
-    let is_same =
-        |watch: &&Watch| watch.network == address.network && watch.handle == address.handle;
-    if watched.len() >= AT_MOST && !watched.iter().any(|watch| is_same(&watch)) {
-        return Ok(vec![
-            asker.told(locale.too_many_watched(Whole(AT_MOST as u64))),
-        ]);
-    }
+    let depth = depth.unwrap_or(cx.settings.depth);
     let every = every.unwrap_or(Every::Week);
+    let mut free = AT_MOST.saturating_sub(watched.len());
+    let mut changes = Vec::new();
+    for address in found {
+        let is_same = |it: &Watch| it.network == address.network && it.handle == address.handle;
+        if !watched.iter().any(is_same) {
+            let Some(left) = free.checked_sub(1) else {
+                changes.push(asker.told(locale.too_many_watched(Whole(AT_MOST as u64))));
+                break;
+            };
+            free = left;
+        }
+        changes.extend(one(&cx, &asker, address, depth, every));
+    }
+    Ok(changes)
+}
+
+/// The accounts that a text names, and how deep and how often it wants them looked at, in any order.
+fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
+    let (text, depth) = split_depth(text);
+    let (accounts, every) = locales::every(text).unzip();
+    let (accounts, deeper) = split_depth(accounts.unwrap_or(text));
+    (accounts, depth.or(deeper), every)
+}
+
+/// Watches an account, and says so.
+fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every) -> [Change; 2] {
     let next_at = cx.clock.now() + every.length();
     let entry = cx.networks.get(&address.network);
     let link = cx.networks.link(&address.network, &address.handle);
@@ -44,24 +59,26 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
         handle: &address.handle.0,
         link: link.as_deref(),
     };
-    let told = locale.watching(who, Whole(every.days().unsigned_abs()), Day(next_at));
+    let days = Whole(every.days().unsigned_abs());
+    let told = asker.locale.watching(who, days, Day(next_at));
     let watch = Watch {
         person: asker.person,
         chat: asker.chat,
-        network: address.network.clone(),
-        handle: address.handle.clone(),
-        depth: depth.unwrap_or(cx.settings.depth),
+        network: address.network,
+        handle: address.handle,
+        depth,
         priority: asker.priority,
         costs: entry.is_some_and(|entry| entry.price.is_some()),
         every,
         next_at,
     };
-    Ok(vec![Change::Watch(watch), asker.told(told)])
+    [Change::Watch(watch), asker.told(told)]
 }
 
-/// What is watched, each with a button that ends it.
-fn overview(cx: &Context, asker: &Asker, watched: &[Watch]) -> Change {
+/// What is watched, each with a button that ends it; in a group what is watched there alone.
+fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
     let locale = asker.locale;
+    watched.retain(|watch| !asker.in_group || watch.chat == asker.chat);
     if watched.is_empty() {
         return asker.told(locale.nothing_watched());
     }

@@ -46,6 +46,10 @@ impl Ledger {
                 }
             }
             for (network, handle) in accounts {
+                // What an operator has said by a command outlives the settings.
+                if tx.read(&rows::opt_out(&network, &handle))?.is_some() {
+                    continue;
+                }
                 let row = OptOut {
                     network,
                     handle,

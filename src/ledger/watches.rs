@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::rows;
-use crate::ledger::submit::submit;
+use crate::ledger::steering;
+use crate::ledger::submit::{submit, under_way_of};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{ChatId, Handle, NetworkName, NewAnalysis, PersonId, Watch};
+use crate::model::{ChatId, Handle, Mode, NetworkName, NewAnalysis, PersonId, Watch};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -16,11 +17,14 @@ impl Ledger {
         Ok(watches.into_iter().map(|(_, watch)| watch).collect())
     }
 
-    /// Watches nothing any more for a chat that can't be told anything.
-    pub async fn unwatch_in(&self, chat: ChatId) -> Result<(), StoreError> {
+    /// Ends the watches of which this is true, as for a chat that can't be told anything any more.
+    pub async fn unwatch_where(
+        &self,
+        is_over: impl Fn(&Watch) -> bool + Send + 'static,
+    ) -> Result<(), StoreError> {
         self.transact(move |tx| {
             for (key, watch) in tx.first(&rows::watches(), usize::MAX)? {
-                if watch.chat == chat {
+                if is_over(&watch) {
                     tx.remove_at(key);
                 }
             }
@@ -29,7 +33,8 @@ impl Ledger {
         .await
     }
 
-    /// Begins the searches whose time has come. Says how many.
+    /// Begins the searches whose time has come, as far as there is room for them: the others' turn is when there
+    /// is. Says how many.
     pub async fn begin_watched(&self) -> Result<u64, StoreError> {
         let (rules, now) = (self.rules, self.clock.now());
         let mut begun = 0;
@@ -83,6 +88,10 @@ fn begin(
     let Some(mut watch) = tx.read(&key)?.filter(|watch| watch == seen) else {
         return Ok(false);
     };
+    let under_way = under_way_of(tx, watch.person)?.len();
+    if under_way >= rules.per_person as usize || steering::mode(tx)? == Mode::Drains {
+        return Ok(false);
+    }
     // However long no process was there, once is enough.
     while watch.next_at <= now {
         watch.next_at += watch.every.length();

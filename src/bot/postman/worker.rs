@@ -12,7 +12,7 @@ use crate::bot::postman::pace::Turn;
 use crate::bot::postman::{Post, comparison, compose, outcome, portrait, together};
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
-use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say};
+use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say, Watch};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
 
@@ -344,7 +344,9 @@ impl Worker {
         for id in dropped {
             self.post.cx.ledger.sent(id, None).await?;
         }
-        self.post.cx.ledger.unwatch_in(self.chat.id).await?;
+        let chat = self.chat.id;
+        let is_here = move |watch: &Watch| watch.chat == chat;
+        self.post.cx.ledger.unwatch_where(is_here).await?;
         // Whoever comes back finds a new one further down.
         self.post.cx.ledger.set_together(self.chat.id, None).await?;
         Ok(())

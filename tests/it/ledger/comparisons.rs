@@ -2,7 +2,8 @@
 
 use lookalike::model::{Analysis, ChatId, MessageId, Outcome, PersonId, Refusal, Say};
 
-use crate::ledger::kit::{Desk, every_store};
+use crate::ledger::RULES;
+use crate::ledger::kit::{DAY, Desk, every_store};
 
 /// The person's analyses, in the order in which they were asked for.
 fn analyses(desk: &Desk) -> Vec<Analysis> {
@@ -99,6 +100,30 @@ async fn more_than_one_person_may_ask_for_at_once_are_compared_as_far_as_they_go
         }
         let told = told(&desk).await;
         assert_eq!(told, ["comparing", "picture", "compared"], "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_to_be_compared_is_not_let_go_of_when_it_is_fresh_no_more() {
+    every_store(|desk| async move {
+        desk.compare(1, &["a", "b"]).await;
+        let [one, other] = &analyses(&desk)[..] else {
+            panic!("{}: one analysis of each", desk.name)
+        };
+        desk.finish(one.id, "500", "a").await;
+        desk.clock.advance(RULES.fresh_for + DAY);
+        desk.ledger.drop_aged().await.unwrap();
+        let kept = desk.crawl(one.id).reading_order;
+        assert!(
+            kept.is_some(),
+            "{}: who follows it is still known",
+            desk.name
+        );
+        desk.finish(other.id, "501", "b").await;
+        desk.ledger.drop_aged().await.unwrap();
+        let kept = desk.crawl(one.id).reading_order;
+        assert_eq!(kept, None, "{}: it is compared by now", desk.name);
     })
     .await;
 }

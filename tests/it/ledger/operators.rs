@@ -106,6 +106,9 @@ async fn a_search_that_is_under_way_ends_when_its_account_is_to_be_left_alone() 
         let listed = vec![(NetworkName::new("test"), Handle("esa".into()))];
         desk.ledger.opt_out_by_settings(listed).await.unwrap();
         assert_eq!(desk.analysis(other).outcome, refused, "{}", desk.name);
+        // But what an operator has said by a command holds, whether it stands in the settings too or not.
+        let both = vec![(NetworkName::new("test"), Handle("nasa".into()))];
+        desk.ledger.opt_out_by_settings(both).await.unwrap();
         desk.ledger.opt_out_by_settings(Vec::new()).await.unwrap();
         let left_alone = desk.ledger.left_alone(&desk.network).unwrap();
         let is = |handle: &str| left_alone.is(&Handle(handle.into()));

@@ -2,7 +2,7 @@
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
-use lookalike::model::{ChatId, Depth, Every, Handle, PersonId, Watch};
+use lookalike::model::{ChatId, Depth, Every, Handle, Mode, PersonId, Watch};
 
 use crate::ledger::kit::{DAY, Desk, every_store};
 
@@ -77,7 +77,8 @@ async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
             desk.update(Change::Watch(watch(&desk, person, handle)))
                 .await;
         }
-        desk.ledger.unwatch_in(ChatId(1)).await.unwrap();
+        let is_there = |watch: &Watch| watch.chat == ChatId(1);
+        desk.ledger.unwatch_where(is_there).await.unwrap();
         let person = PersonId(2);
         desk.update(Change::Forget { person }).await;
         desk.ledger.move_chat(ChatId(3), ChatId(4)).await.unwrap();
@@ -89,6 +90,67 @@ async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
             desk.name
         );
         assert_eq!(left(3)[0].chat, ChatId(4), "{}: it has moved", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other() {
+    every_store(|desk| async move {
+        for handle in ["a", "b", "c", "d"] {
+            desk.update(Change::Watch(watch(&desk, 1, handle))).await;
+        }
+        desk.clock.advance(7 * DAY);
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            3,
+            "{}",
+            desk.name
+        );
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            0,
+            "{}",
+            desk.name
+        );
+        let first = desk.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
+        desk.finish(first, "500", "a").await;
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            1,
+            "{}",
+            desk.name
+        );
+        let refused = desk.ledger.analyses_of(PersonId(1)).unwrap();
+        let refused = refused.iter().filter(|it| it.outcome.is_some()).count();
+        assert_eq!(
+            refused, 1,
+            "{}: none but the finished one has ended",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_watched_waits_while_nothing_new_is_begun() {
+    every_store(|desk| async move {
+        desk.update(Change::Watch(watch(&desk, 1, "a"))).await;
+        desk.update(Change::Steer(Mode::Drains)).await;
+        desk.clock.advance(7 * DAY);
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            0,
+            "{}",
+            desk.name
+        );
+        desk.update(Change::Steer(Mode::Runs)).await;
+        assert_eq!(
+            desk.ledger.begin_watched().await.unwrap(),
+            1,
+            "{}",
+            desk.name
+        );
     })
     .await;
 }
