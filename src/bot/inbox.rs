@@ -219,8 +219,15 @@ fn read(number: u64, update: &Value) -> Option<Update> {
     update
 }
 
+/// Whose allowance an update is taken from. Whoever writes in a group's name is the group: all of these have one
+/// number at Telegram.
 fn person(update: &Update) -> Option<PersonId> {
-    update.from().map(|user| PersonId(user.id.0))
+    let group = match &update.kind {
+        UpdateKind::Message(message) => message.sender_chat.as_ref(),
+        _ => None,
+    };
+    let group = group.map(|chat| PersonId(chat.id.0.cast_unsigned()));
+    group.or_else(|| update.from().map(|user| PersonId(user.id.0)))
 }
 
 fn is_typing(update: &Update) -> bool {

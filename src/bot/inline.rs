@@ -22,6 +22,9 @@ use crate::stores::StoreError;
 /// Results that are offered at once.
 const SHOWN: usize = 10;
 
+/// The latest results among which they are looked for: each letter that is typed asks anew.
+const LOOKED_AT: usize = 200;
+
 /// What the parameter of a button begins with that leads to a search.
 const PREFIX: &str = "s_";
 
@@ -75,7 +78,7 @@ fn results(cx: &Context, person: PersonId, typed: &Typed) -> Result<Vec<Analysis
     let mut results = Vec::new();
     let own = cx.ledger.analyses_of(person)?.into_iter().rev();
     let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
-    for analysis in own.filter(delivered) {
+    for analysis in own.filter(delivered).take(LOOKED_AT) {
         let crawl = cx.ledger.crawl_of(&analysis)?;
         let is_meant = |crawl: &Crawl| crawl.ranking.is_some() && typed.means(&analysis, crawl);
         let Some(crawl) = crawl.filter(is_meant) else {

@@ -20,6 +20,9 @@ pub(super) fn running(
     asker: &Asker,
     wanted: &[Handle],
 ) -> Result<Vec<Analysis>, StoreError> {
+    if !asker.in_group {
+        return Ok(Vec::new());
+    }
     let live = cx.ledger.live_crawls()?.into_iter();
     let analyses = live.flat_map(|crawl| crawl.wanted_by);
     let analyses = analyses.map(|id| cx.ledger.analysis(id));
