@@ -6,6 +6,7 @@
 
 mod argument;
 mod english;
+mod labels;
 mod methods;
 mod number;
 mod printable;
@@ -198,7 +199,8 @@ mod tests {
                 .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
                 .filter_map(|line| Some(line.split_once('=')?.0.trim()))
                 .collect();
-            let asked: BTreeSet<&str> = texts::KEYS.iter().copied().collect();
+            let asked = texts::KEYS.iter().chain(labels::KEYS);
+            let asked: BTreeSet<&str> = asked.copied().collect();
             assert_eq!(written, asked, "{}", locale.code());
         }
     }
@@ -206,7 +208,8 @@ mod tests {
     #[test]
     fn every_text_renders_without_an_error() {
         for locale in all() {
-            for (key, (text, errors)) in texts::samples(locale) {
+            let samples = texts::samples(locale).into_iter();
+            for (key, (text, errors)) in samples.chain(labels::samples(locale)) {
                 assert!(errors.is_empty(), "{key} of {}: {errors:?}", locale.code());
                 assert!(
                     !text.is_empty() && text != key,

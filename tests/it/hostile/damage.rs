@@ -1,6 +1,7 @@
 //! A database with damaged rows under the real bot. What the ledger does on any damage is told with its
 //! other stories.
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::stores::{Changes, open};
 
@@ -28,6 +29,43 @@ async fn hostile_damage_to_a_search_is_told_and_the_bot_goes_on_for_everybody() 
     house.telegram.says(&house.ann, "@luna");
     house.until_delivered(&house.ann, "luna").await;
     house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
+    let mut house = House::new(small_world(40, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    lead_astray(&house, "reading_order").await;
+    let_go(&house).await;
+    house.start().await;
+    let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    house.telegram.presses(&house.ann, list.id, "1").unwrap();
+    let is_it = |it: &&Message| it.text.contains("Of those who follow @luna:");
+    let shown = |messages: &[Message]| messages.iter().any(|it| is_it(&it));
+    let messages = house.until(&house.ann, "the account", shown).await;
+    let account = messages.iter().find(is_it).unwrap();
+    assert!(!account.text.contains("Some of them"), "{}", account.text);
+    house.stop().await;
+}
+
+/// Lets a crawl's pointer to what it has read lead beside it.
+async fn lead_astray(house: &House, pointer: &str) {
+    let_go(house).await;
+    let store = open(&format!("sled:{}", house.data().display())).unwrap();
+    let rows = store.scan(b"c", b"d", usize::MAX).unwrap();
+    let changes: Changes = rows
+        .into_iter()
+        .map(|(key, value)| {
+            let mut crawl: serde_json::Value = serde_json::from_slice(&value).unwrap();
+            let offset = crawl[pointer]["offset"].as_u64().unwrap();
+            crawl[pointer]["offset"] = (offset + 1).into();
+            (key, Some(crawl.to_string().into_bytes()))
+        })
+        .collect();
+    store.commit(&changes).unwrap();
 }
 
 fn told(messages: &[Message], words: &str) -> bool {
