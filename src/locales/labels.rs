@@ -7,10 +7,8 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
-use crate::locales::{
-    Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole,
-};
-use crate::model::{Cost, Rate};
+use crate::locales::{Day, Form, Locale, Markup, Percent, Size, Whole};
+use crate::model::Cost;
 
 texts! {
     Plain {

@@ -7,9 +7,7 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
-use crate::locales::{
-    Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Size, Who, Whole,
-};
+use crate::locales::{Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Who, Whole};
 use crate::model::{Cost, Rate};
 
 texts! {
