@@ -1,5 +1,7 @@
 //! What somebody has found so far, and looking at it anew.
 
+use std::collections::HashSet;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, search};
 use crate::context::Context;
@@ -15,11 +17,15 @@ pub(super) async fn history(cx: Context, asker: Asker) -> Handled {
     let mut here = asker.analyses(&cx)?;
     let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
     here.retain(|analysis| analysis.chat == asker.chat && delivered(analysis));
+    // The newest of those that show the same.
+    let mut seen = HashSet::new();
+    here.reverse();
+    here.retain(|analysis| seen.insert(analysis.crawl));
     if here.is_empty() {
         return Ok(vec![asker.told(locale.no_result())]);
     }
     let all = here.len();
-    let buttons = here.into_iter().rev().take(SHOWN).map(|analysis| Button {
+    let buttons = here.into_iter().take(SHOWN).map(|analysis| Button {
         label: locale.button_result(&analysis.handle.0, Day(analysis.created_at)),
         press: Press::Result(analysis.id),
     });

@@ -21,7 +21,8 @@ pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
         let view = View::of(&cx, analysis)?;
         let mut lines = vec![state(locale, &view)];
         let spent = view.crawl.as_ref().map_or(0, requests);
-        if spent > 0 {
+        // Else it stands beside what is left.
+        if spent > 0 && view.effort.is_none() {
             lines.push(locale.spent(Whole(spent)));
         }
         parts.push(lines.join("\n"));

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
-use crate::ledger::rows;
+use crate::ledger::rows::{self, Number};
 use crate::ledger::submit::{is_same, take_in, under_way_of};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{Analysis, ChatId, Comparison, CrawlId, NewComparison, Outcome, PersonId, Say};
+use crate::model::{
+    Analysis, ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId,
+    Say,
+};
 use crate::stores::StoreError;
 
 /// Fewer can't be compared.
@@ -35,6 +38,8 @@ pub(super) fn compare(
     new: &NewComparison,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    // What follows is said behind it.
+    let announcement = OutgoingId(tx.next(Number::LastOutgoing)?);
     let mut analyses = Vec::new();
     for account in &new.accounts {
         let mut under_way = under_way_of(tx, account.person)?.into_iter();
@@ -61,7 +66,8 @@ pub(super) fn compare(
         analyses,
         ..
     } = waiting;
-    say(tx, chat, Say::Comparing { analyses, question })
+    let say = Say::Comparing { analyses, question };
+    tx.write(&rows::outgoing(announcement), &Outgoing { chat, say })
 }
 
 /// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results

@@ -121,6 +121,10 @@ fn apply(
             note_followers(tx, crawl, order)?;
         }
         Found::Planned(to) => crawl.planned = to,
+        Found::Recounting => {
+            crawl.left_behind = false;
+            crawl.followers.forget_counts();
+        }
         Found::Unskipped => crawl.followers.skipped = 0,
         Found::Counted {
             profiles,

@@ -209,6 +209,7 @@ pub(super) fn end(
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    crawl.left_behind |= crawl.stage == StageName::Subscriptions && crawl.open > 0;
     leave_tasks(tx, crawl)?;
     // Who was handed a ranking may look at it again.
     crawl.status = match status {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::pipeline::send_result;
 use crate::ledger::rows::{self, Number};
+use crate::ledger::submit::OF_PERSON;
 use crate::ledger::transaction::Transaction;
 use crate::model::{Analysis, AnalysisId, ChatId, MessageId, Outcome, PersonId, ShareId};
 use crate::stores::StoreError;
@@ -36,18 +37,26 @@ pub(super) fn share(
     tx.write(&rows::analysis(id), &analysis)
 }
 
-/// The link shows nothing any more. Who has opened it keeps what it has shown.
+/// No link of the person's to the same result shows anything any more. Who has opened one keeps what it has
+/// shown.
 pub(super) fn unshare(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
     person: PersonId,
 ) -> Result<(), StoreError> {
-    let Some(mut analysis) = own(tx, id, person)? else {
+    let Some(analysis) = own(tx, id, person)? else {
         return Ok(());
     };
-    remove_share(tx, &analysis);
-    analysis.shared = None;
-    tx.write(&rows::analysis(id), &analysis)
+    for (_, other) in tx.first(&rows::all_of_person(person), OF_PERSON)? {
+        let other = tx.read(&rows::analysis(other))?;
+        let is_same = |it: &Analysis| it.id == id || it.crawl == analysis.crawl;
+        if let Some(mut other) = other.filter(|it| it.shared.is_some() && is_same(it)) {
+            remove_share(tx, &other);
+            other.shared = None;
+            tx.write(&rows::analysis(other.id), &other)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes the row of an analysis' link. The caller removes or writes the analysis.

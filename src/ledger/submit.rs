@@ -75,6 +75,11 @@ pub(super) fn take_in(
         refusal => refusal,
     };
     tx.write(&rows::of_person(new.person, id), &id)?;
+    if let Some(Refusal::AlreadyRunning(other)) = refusal
+        && new.agreed
+    {
+        deepen(tx, other, new.person, new.depth)?;
+    }
     if let Some(refusal) = refusal {
         tx.write(&rows::analysis(id), &analysis)?;
         conclude(tx, id, Outcome::Refused(refusal))?;
@@ -362,6 +367,7 @@ fn begin(
         max_following: rules.max_following,
         aim: 0,
         planned: 0,
+        left_behind: false,
         candidates: 0,
         profiles_done: 0,
         profiles_missing: 0,

@@ -11,7 +11,7 @@ start =
     /help – what else I can do
 
 help =
-    Send me one account on { $network } or several, as names or links:
+    Send me one or more accounts on { $network }, as names or links:
     <code>@nasa</code>
     <code>{ $link }</code>
 
@@ -43,10 +43,10 @@ privacy =
     • Keys that you give me for networks, sealed, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
-    After { $days ->
+    Keys, links and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days
-    } it's deleted, and /forget erases what is about you at once. I read only what anybody can see, and pass nothing on.
+    }. /forget erases what is about you at once. I read only what anybody can see, and pass nothing on.
 
 not_understood =
     I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.
@@ -61,6 +61,7 @@ several_words =
 not_an_account =
     { $word } doesn't lead to an account. Send me the account's name or the link to its profile, for example <code>@nasa</code>.
 
+both_of = { $first } and { $last }
 either = { $first } or { $last }
 
 elsewhere =
@@ -100,7 +101,7 @@ so_far =
     <b>So far</b>, from { $read } followers{ $precision ->
         [0] :
         [100] :
-       *[other] , settled to within { $precision }%:
+       *[other]; others may still turn out up to { $precision }% more alike:
     }
 suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
@@ -290,22 +291,22 @@ lists_broken_off =
     }
 profiles_missing =
     { $missing ->
-        [one] One account that many of them follow I couldn't look up.
-       *[other] { $missing } accounts that many of them follow I couldn't look up.
+        [one] I couldn't look up one account that many of them follow.
+       *[other] I couldn't look up { $missing } accounts that many of them follow.
     }
 among_the_looked_up =
     { $count ->
         [one] This is the one account that I looked up; others could be as alike.
        *[other] These are the best of the { $count } accounts that I looked up.
     }
-preliminary = Too few followers are read to be sure of any place; go deeper for that.
+preliminary = The order is still uncertain: too few followers are read to be sure of any place. Deeper makes it surer.
 sure = ✓ is sure to be in the first { $places }, whoever else is read.
 confirmed =
     { $count ->
         [one] One account was so near the tenth place that I looked for all followers in its own list: what it shares is counted, not estimated.
        *[other] { $count } accounts were so near the tenth place that I looked for all followers in their own lists: what they share is counted, not estimated.
     }
-precision = No account that is missing from the first { $places } is more alike than one of them by over { $precision }% (with 95% certainty).
+precision = With 95% certainty, nobody outside the first { $places } is more alike than any of them by over { $precision }%.
 saved =
     { $requests ->
         [one] One more was
@@ -325,7 +326,7 @@ file =
     { $count ->
         [one] The one account
        *[other] All { $count } accounts
-    }, most alike first
+    }, in the order of your list, whatever your filter
 file_name = similar-to-{ $account }
 compared_file = compared
 file_failed = I couldn't send the file. /result sends everything again.
@@ -365,7 +366,7 @@ key_was_not_there = I have no key of yours for { $network }.
 shared =
     Whoever opens this link gets the result for @{ $handle }, without your name:
     { $link }
-unshared = The link to the result for @{ $handle } leads nowhere any more.
+unshared = The link to the result for @{ $handle } no longer works.
 share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
     I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
@@ -390,7 +391,11 @@ audience =
        *[other] { $followers } followers
     }: { $parts }
 audience_with = { $part } also follow { $who }
-audience_alone = { $part } follow none of the others
+audience_alone =
+    { $part } { $audiences ->
+        [2] don't
+       *[other] follow none of the others
+    }
 part = { $share }%
 part_between = { $share }% ({ $low }–{ $high }%)
 in_both =
@@ -402,13 +407,13 @@ in_both =
 in_both_between = About { $count } follow both (between { $low } and { $high }).
 close_to_all =
     { $audiences ->
-        [2] <b>Close to both</b>
-       *[other] <b>Close to all of them</b>
+        [2] <b>Closest to both</b>
+       *[other] <b>Closest to all of them</b>
     }
 nobody_close = There is no account that people follow in all of these audiences, as far as I've looked.
 share_in = @{ $handle } { $share }
 own = Followed more by those who follow { $who }: { $names }
-own_one = { $who } ({ $own } against { $others })
+own_one = { $who } { $own } against { $others }
 read_of = { $read } of { $listed } for @{ $handle }
 read_of_newest = { $read } of the newest { $listed } for @{ $handle }
 compared_basis = Followers read: { $read }.
@@ -418,7 +423,7 @@ compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
-nothing_has_changed = Nothing that chance doesn't do by itself.
+nothing_has_changed = Nothing beyond what chance does by itself.
 changed_new = New in the first 20: { $names }
 changed_gone = No longer among them: { $names }
 changed_up = Up: { $names }
@@ -507,8 +512,8 @@ button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
 button_list = List of @{ $handle }
-button_unwatch = Watch @{ $handle } no more
-answer_unwatched = @{ $handle } is watched no more.
+button_unwatch = Stop watching @{ $handle }
+answer_unwatched = You no longer watch @{ $handle }.
 button_analyse = Find accounts like this one
 button_open = Open on { $network }
 button_unshare = Take the link back
@@ -606,10 +611,10 @@ answer_cancelled_all =
     }
 answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
-answer_enough = Fine: I stop here and send what there is.
+answer_enough = OK, I stop here and send what I have.
 answer_deeper = Going deeper: { $depth }.
 answer_deepest = I'm reading all of them already.
-answer_elsewhere = Looking for { $who } on { $network }.
+answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
 answer_too_fast = That's a lot at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.

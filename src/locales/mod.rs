@@ -26,7 +26,7 @@ use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
-pub use wishes::{depth, every, is_between};
+pub use wishes::{depth, every, is_between, is_depth};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {

@@ -48,12 +48,12 @@ privacy =
     • Ключи сетей, которые вы мне дали, — запечатанными, пока не заберёте.
     • То, что в { $network } видно всем: кто на кого подписан и открытые профили.
 
-    Через { $days ->
+    Ключи, ссылки и наблюдения хранятся, пока вы их не отмените; всё остальное удаляется через { $days ->
         [1] день
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
-    } всё это удаляется, а /forget сразу стирает всё о вас. Я читаю только то, что видно каждому, и никому ничего не передаю.
+    }, а /forget сразу стирает всё о вас. Я читаю только то, что видно каждому, и никому ничего не передаю.
 
 not_understood =
     Не вижу здесь аккаунта. Пришлите имя аккаунта в { $network } или ссылку на него, например <code>@nasa</code>.
@@ -68,6 +68,7 @@ several_words =
 not_an_account =
     { $word } не ведёт к аккаунту. Пришлите имя аккаунта или ссылку на профиль, например <code>@nasa</code>.
 
+both_of = { $first } и { $last }
 either = { $first } или { $last }
 
 elsewhere =
@@ -115,7 +116,7 @@ so_far =
     }{ $precision ->
         [0] :
         [100] :
-       *[many] , с точностью до { $precision }%:
+       *[many]; другие могут оказаться ближе, до { $precision }%:
     }
 suggested = <b>А пока</b> вот кого предлагает сам { $network }: { $names }
 so_far_row = { $place }. { $who }
@@ -350,11 +351,11 @@ profiles_missing =
     }
 among_the_looked_up =
     { $count ->
-        [1] Это единственный аккаунт, который я знаю поближе; другие могут быть не менее похожи.
-        [one] Это лучшие из { $count } аккаунта, который я знаю поближе.
-       *[many] Это лучшие из { $count } аккаунтов, которые я знаю поближе.
+        [1] Это единственный аккаунт, чей профиль просмотрен; другие могут быть не менее похожи.
+        [one] Это лучшие из { $count } аккаунта, чей профиль просмотрен.
+       *[many] Это лучшие из { $count } аккаунтов, чьи профили просмотрены.
     }
-preliminary = Прочитано слишком мало подписчиков, чтобы ручаться за места; для этого нужно искать глубже.
+preliminary = Порядок пока ненадёжен: прочитано слишком мало подписчиков, чтобы ручаться за места. Глубже — надёжнее.
 sure = ✓ — точно среди первых { $places }, кого ещё ни прочитай.
 confirmed =
     { $count ->
@@ -363,7 +364,7 @@ confirmed =
         [few] { $count } аккаунта были
        *[many] { $count } аккаунтов были
     } так близко к десятому месту, что общие подписчики проверены по полному списку: их число сосчитано, а не оценено.
-precision = Если кто-то вне первых { $places } и похож больше, чем кто-то из них, то не больше чем на { $precision }% (с вероятностью 95%).
+precision = С вероятностью 95% никто за пределами первых { $places } не похож больше любого из них сильнее чем на { $precision }%.
 saved =
     Ещё { $requests ->
         [one] { $requests } запрос не понадобился
@@ -387,7 +388,7 @@ file =
         [one] Все { $count } аккаунт
         [few] Все { $count } аккаунта
        *[many] Все { $count } аккаунтов
-    }, сначала самые похожие
+    }, в порядке вашего списка, без учёта фильтра
 file_name = похожие-на-{ $account }
 compared_file = сравнение
 file_failed = Файл отправить не получилось. /result пришлёт всё ещё раз.
@@ -446,7 +447,7 @@ compare_networks = Сравнивать можно только аккаунты
 comparing_soon =
     Сравню { $names }. Чего ещё не знаю, сначала выясню; сравнение придёт, когда всё будет готово.
 compared = <b>Сравнение: { $names }</b>
-compared_caption = { $names } рядом
+compared_caption = { $names }: аудитории рядом
 audience =
     • { $who } · { $followers ->
         [one] { $followers } подписчик
@@ -454,7 +455,11 @@ audience =
        *[many] { $followers } подписчиков
     }: { $parts }
 audience_with = { $part } подписаны и на { $who }
-audience_alone = { $part } — ни на кого из остальных
+audience_alone =
+    { $part } { $audiences ->
+        [2] — нет
+       *[other] — ни на кого из остальных
+    }
 part = { $share }%
 part_between = { $share }% ({ $low }–{ $high }%)
 in_both =
@@ -472,13 +477,13 @@ in_both_between =
     } (от { $low } до { $high }).
 close_to_all =
     { $audiences ->
-        [2] <b>Близки к обоим</b>
-       *[other] <b>Близки ко всем</b>
+        [2] <b>Ближе всех к обоим</b>
+       *[other] <b>Ближе всех ко всем</b>
     }
 nobody_close = Аккаунта, на который подписаны во всех этих аудиториях, среди проверенных нет.
 share_in = @{ $handle } { $share }
 own = Подписчики { $who } чаще других подписаны на: { $names }
-own_one = { $who } ({ $own } против { $others })
+own_one = { $who } { $own } против { $others }
 read_of = @{ $handle } — { $read } из { $listed }
 read_of_newest = @{ $handle } — { $read } из новейших { $listed }
 compared_basis = Проверено подписчиков: { $read }.
@@ -494,7 +499,7 @@ changed_gone = Больше не в ней: { $names }
 changed_up = Выше: { $names }
 changed_down = Ниже: { $names }
 watching =
-    Буду смотреть { $who } заново { $days ->
+    Буду проверять { $who } { $days ->
         [7] каждую неделю
         [one] каждый { $days } день
         [few] каждые { $days } дня
@@ -641,22 +646,17 @@ card_compared =
     }
 card_number = { $number }
 card_size = { $size }
-card_row_size =
-    { $size ->
-        [one] { $size } подписчик
-        [few] { $size } подписчика
-       *[many] { $size } подписчиков
-    }
+card_row_size = { $size } подп.
 card_percent = { $share }%
 card_share = доля подписчиков, подписанных и на него
 card_interval = 95%-й интервал
 card_sure = место надёжно
 card_footer = Lookalike · { $network } · { $day }
 compared_heading = Сравнение аудиторий
-compared_alone = ни на кого из них
+compared_alone = ни на кого из остальных
 compared_key = доля подписчиков слева, подписанных и на аккаунт сверху
 compared_key_both = подписаны на оба
-compared_of = от @{ $handle }
+compared_of = подписчиков @{ $handle }
 compared_only = только @{ $handle }
 page_search = Имя или ник
 page_place = №
@@ -690,9 +690,9 @@ answer_cancelled_all =
 answer_nothing = Сейчас для вас ничего не ищу.
 answer_finished = Поиск по @{ $handle } уже закончен.
 answer_enough = Хорошо: останавливаюсь и присылаю, что есть.
-answer_deeper = Принято: поиск { $depth }.
+answer_deeper = Хорошо: поиск теперь { $depth }.
 answer_deepest = Я и так читаю всех.
-answer_elsewhere = Ищу { $who } в { $network }.
+answer_elsewhere = Ищу @{ $who } в { $network }.
 answer_gone = Это было слишком давно. Пришлите аккаунт ещё раз.
 answer_too_fast = Слишком много сразу. Нажмите ещё раз через { $time }.
 answer_not_yours = Это может сделать только тот, кто спрашивал.

@@ -20,6 +20,7 @@ texts! {
         no_such_command();
         several_words(handles: Markup<'_>);
         either(first: &str, last: &str);
+        both_of(first: Markup<'_>, last: Markup<'_>);
         elsewhere(host: &str, network: &str);
         switched_off(network: &str, others: &str);
         not_an_account(word: &str);
@@ -179,7 +180,7 @@ texts! {
         compared_caption(names: Markup<'_>);
         audience(who: Markup<'_>, followers: Count, parts: Markup<'_>);
         audience_with(part: Markup<'_>, who: Markup<'_>);
-        audience_alone(part: Markup<'_>);
+        audience_alone(part: Markup<'_>, audiences: Whole);
         part(share: Percent);
         part_between(share: Percent, low: Percent, high: Percent);
         in_both(count: Count);

@@ -23,6 +23,13 @@ pub fn is_between(word: &str) -> bool {
     all().any(|locale| locale.between.contains(&word.as_str()))
 }
 
+/// Whether a word alone says how deep to go.
+pub fn is_depth(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let mut depths = all().flat_map(|locale| locale.depths);
+    depths.any(|(_, called)| called.contains(&word.as_str()))
+}
+
 fn at_the_end<T: Copy>(text: &str, words: Words<T>) -> Option<(&str, T)> {
     let mut all = words
         .iter()

@@ -80,6 +80,9 @@ pub struct Crawl {
     pub aim: u64,
     /// Places of the reading order whose followers were read or are being read.
     pub planned: u32,
+    /// It ended while some of them were being read, so that it has to be looked through whom it has left behind.
+    #[serde(default)]
+    pub left_behind: bool,
     pub candidates: u32,
     /// Profiles that it has fetched, and that it could not have.
     pub profiles_done: u32,
@@ -228,6 +231,17 @@ fn all() -> Option<Depth> {
 }
 
 impl Followers {
+    /// As if nobody of those listed had been read yet.
+    pub fn forget_counts(&mut self) {
+        *self = Self {
+            pages: self.pages,
+            listed: self.listed,
+            end: self.end,
+            saved: self.saved,
+            ..Self::default()
+        };
+    }
+
     /// Followers about whom it is settled whether their list can be had.
     pub fn settled(&self) -> u64 {
         let tried = self.read.saturating_add(self.unreadable());

@@ -34,6 +34,8 @@ pub enum Subject {
     Accounts(Vec<AccountId>),
     /// Of a stretch like the next one, those that were skipped.
     Skipped { from: u32, to: u32 },
+    /// A stretch like the next one that was taken on before, with those in it who were left behind.
+    Again { from: u32, to: u32 },
     /// The places from (included) to (excluded) of a list that the crawl has stored.
     Slice { from: u32, to: u32 },
 }
@@ -102,6 +104,8 @@ pub enum Found {
     ReadingOrder(Vec<AccountId>),
     /// subscriptions: the followers up to this place of the reading order are taken on.
     Planned(u32),
+    /// subscriptions: those that were taken on are counted anew, since some were left behind.
+    Recounting,
     /// subscriptions: those that were skipped are taken on after all.
     Unskipped,
     /// subscriptions: who some followers are, and so how many accounts they follow; who of them is gone; and

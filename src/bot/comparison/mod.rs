@@ -56,7 +56,8 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
 /// The accounts that a text names. Whoever compares means accounts by plain words too.
 fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
-    let words = words.filter(|word| !word.is_empty() && !locales::is_between(word));
+    let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
+    let words = words.filter(|word| !word.is_empty()).filter(is_meant);
     let marked = words.map(|word| match word.contains(['@', '/', ':']) {
         true => word.to_owned(),
         false => format!("@{word}"),

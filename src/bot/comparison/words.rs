@@ -78,6 +78,7 @@ fn heading<'a>(
 
 /// What each audience shares with the others.
 fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
+    let count = Whole(audiences.each.len() as u64);
     let line = |audience: &Audience| {
         let others = audience.with.iter().zip(&audiences.each);
         let shared = others.filter_map(|(tally, other)| {
@@ -87,7 +88,7 @@ fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
         });
         let alone = part(locale, &audience.sample, &audience.alone);
         let parts: Vec<String> = shared
-            .chain([locale.audience_alone(Markup(&alone))])
+            .chain([locale.audience_alone(Markup(&alone), count)])
             .collect();
         let owner = name(locale, audience.crawl.shown_handle(), link);
         let followers = Count(audience.crawl.followers_total());
@@ -199,7 +200,12 @@ fn own_of(
 
 fn all<'a>(locale: &Locale, handles: impl Iterator<Item = &'a Handle>, link: LinkTo<'_>) -> String {
     let names: Vec<String> = handles.map(|handle| name(locale, handle, link)).collect();
-    names.join(", ")
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            locale.both_of(Markup(&others.join(", ")), Markup(last))
+        }
+        _ => names.concat(),
+    }
 }
 
 fn name(locale: &Locale, handle: &Handle, link: LinkTo<'_>) -> String {

@@ -18,7 +18,7 @@ use crate::model::{
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
 
-use taking_on::{count, of, plan, resume, task};
+use taking_on::{count, of, plan, recount, resume, task};
 
 /// Followers that are taken on in a round at least.
 const FEWEST: u64 = 10;
@@ -44,6 +44,9 @@ impl Stage for Subscriptions {
     ) -> Result<Done, Failure> {
         match &task.subject {
             Subject::Slice { from, to } => plan(cx, network, crawl, *from as usize, *to as usize),
+            Subject::Again { from, to } => {
+                recount(cx, network, crawl, *from as usize, *to as usize)
+            }
             Subject::Skipped { from, to } => resume(cx, crawl, *from as usize, *to as usize),
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
             Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,
@@ -77,6 +80,13 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
         });
     }
     let followers = &crawl.followers;
+    if crawl.left_behind {
+        let (from, to) = (0, crawl.planned);
+        return Ok(Done {
+            found: Found::Recounting,
+            then: vec![task(Subject::Again { from, to })],
+        });
+    }
     if followers.skipped > 0 && crawl.most_followed().is_none() {
         let (from, to) = (0, crawl.planned);
         return Ok(Done {

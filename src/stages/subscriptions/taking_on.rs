@@ -15,14 +15,41 @@ const SLICE: usize = 200;
 /// followers two or three follow so many that each of their lists costs as many requests in vain.
 const CHEAP: usize = 20;
 
-/// Makes tasks of the followers whose lists are not known. Where that is cheap, it is looked up first who of
-/// them follows too many.
+/// Makes tasks of the followers whose lists are not known.
 pub(super) fn plan(
     cx: &Context,
     network: &dyn Network,
     crawl: &Crawl,
     from: usize,
     to: usize,
+) -> Result<Done, Failure> {
+    let rest = |from, to| Subject::Slice { from, to };
+    take_stretch(cx, network, crawl, (from, to), rest)
+}
+
+/// The same of followers who were taken on before: what was read of them by then is no request that was saved.
+pub(super) fn recount(
+    cx: &Context,
+    network: &dyn Network,
+    crawl: &Crawl,
+    from: usize,
+    to: usize,
+) -> Result<Done, Failure> {
+    let rest = |from, to| Subject::Again { from, to };
+    let mut done = take_stretch(cx, network, crawl, (from, to), rest)?;
+    if let Found::Known(known) = &mut done.found {
+        known.pages = 0;
+    }
+    Ok(done)
+}
+
+/// Where that is cheap, it is looked up first who of them follows too many.
+fn take_stretch(
+    cx: &Context,
+    network: &dyn Network,
+    crawl: &Crawl,
+    (from, to): (usize, usize),
+    rest: impl Fn(u32, u32) -> Subject,
 ) -> Result<Done, Failure> {
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let Taken {
@@ -38,8 +65,7 @@ pub(super) fn plan(
         then.extend(uncounted.into_iter().map(of));
     }
     if end < to {
-        let (from, to) = (place(end), place(to));
-        then.push(task(Subject::Slice { from, to }));
+        then.push(task(rest(place(end), place(to))));
     }
     Ok(Done {
         found: Found::Known(known),
@@ -126,14 +152,17 @@ fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Tak
             }
             state if state.exceeds(limit) => known.skipped += 1,
             ListState::Unreadable(Unreadable::Private) => known.private += 1,
-            ListState::Unreadable(_) => known.gone += 1,
+            ListState::Unreadable(Unreadable::Gone) => known.gone += 1,
             ListState::Counted(following) => {
                 known.counted += 1;
                 known.promised += following;
                 then.push(of(follower));
             }
             ListState::Unknown => uncounted.push(follower),
-            ListState::Reading { .. } | ListState::Read { .. } => then.push(of(follower)),
+            // Who was given up is counted as such, which asks nothing.
+            ListState::Reading { .. }
+            | ListState::Read { .. }
+            | ListState::Unreadable(Unreadable::GivenUp) => then.push(of(follower)),
         }
     }
     Ok(Taken {

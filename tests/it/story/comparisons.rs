@@ -42,9 +42,9 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
     let told = until_compared(&house).await;
     let (one, other, both) = (followers(&[0]), followers(&[1]), followers(&[0, 1]));
     for expected in [
-        "@peer0, @peer1 compared".to_owned(),
+        "@peer0 and @peer1 compared".to_owned(),
         format!(
-            "@peer0 · {one} followers: {} also follow @peer1, {} follow none of the others",
+            "@peer0 · {one} followers: {} also follow @peer1, {} don't",
             percent(both, one),
             percent(one - both, one)
         ),
@@ -53,7 +53,7 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
             percent(both, other)
         ),
         format!("{both} people follow both."),
-        "Close to both\n1. The luna · @luna · 80 followers\n@peer0 100% · @peer1 100%".to_owned(),
+        "Closest to both\n1. The luna · @luna · 80 followers\n@peer0 100% · @peer1 100%".to_owned(),
     ] {
         assert!(
             told.text.contains(&expected),
@@ -124,7 +124,7 @@ async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_
     let announced = |messages: &[Message]| {
         messages
             .iter()
-            .any(|it| it.text.contains("I'll compare @luna, @peer0."))
+            .any(|it| it.text.contains("I'll compare @luna and @peer0."))
     };
     house.until(&house.ann, "the announcement", announced).await;
     house.stop().await;
@@ -186,7 +186,7 @@ async fn who_cannot_be_looked_at_is_left_out() {
     let left_out = "Left out, since I have no result: @nobody.here.";
     assert!(told.text.contains(left_out), "{}", told.text);
     assert!(
-        told.text.starts_with("@peer0, @peer1 compared"),
+        told.text.starts_with("@peer0 and @peer1 compared"),
         "{}",
         told.text
     );

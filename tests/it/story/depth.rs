@@ -91,6 +91,35 @@ async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_was_left_behind_by_enough_is_read_when_all_are_wanted_later() {
+    let mut house = House::with_rate(small_world(400, false), None).await;
+    house.set("INSTAGRAM_RATE", "100/s").start().await;
+    house.telegram.says(&house.ann, "@luna full");
+    let so_far = |messages: &[Message]| messages.iter().any(|it| has_button(it, "Enough"));
+    let messages = house.until(&house.ann, "a list so far", so_far).await;
+    let bubble = bubble_with(&messages, "Enough");
+    // Some are taken on by now, and being read.
+    let asked = house.network.requests().total;
+    house.network.arrived(asked + 20).await;
+    house
+        .telegram
+        .presses(&house.ann, bubble.id, "Enough")
+        .unwrap();
+    house.until_delivered(&house.ann, "luna").await;
+    house.telegram.says(&house.ann, "@luna full");
+    until_lists(&house, 2).await;
+    let full = house.report(&house.ann);
+    assert_eq!(full.stopped_because, Some(Stopped::AllRead));
+    assert_eq!(
+        full.sampled + full.unreadable,
+        400,
+        "everybody is accounted for"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
     let mut house = House::new(small_world(80, true)).await;
     // Each follows some 230 others, and up to twenty peers.

@@ -165,7 +165,7 @@ async fn a_link_opens_a_result_for_whoever_has_it_until_it_is_taken_back() {
         .telegram
         .presses(&house.ann, shared.id, take_back)
         .unwrap();
-    let gone = |all: &[Message]| all.iter().any(|it| it.text.contains("leads nowhere"));
+    let gone = |all: &[Message]| all.iter().any(|it| it.text.contains("no longer works"));
     house.until(&house.ann, "that it is taken back", gone).await;
     let eve = Person::new(503, "Eve");
     house.telegram.knows(&eve);
@@ -189,7 +189,7 @@ async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
     assert!(
         since
             .text
-            .ends_with("Nothing that chance doesn't do by itself."),
+            .ends_with("Nothing beyond what chance does by itself."),
         "the same followers follow the same: {}",
         since.text
     );
@@ -225,7 +225,7 @@ async fn an_account_is_watched_until_it_is_told_no_more() {
     hears(&house, "I'll look at @luna anew every 30 days").await;
     house.telegram.says(&house.ann, "/watch");
     let all = hears(&house, "You watch:").await;
-    let end = "Watch @luna no more";
+    let end = "Stop watching @luna";
     house.telegram.presses(&house.ann, all.id, end).unwrap();
     house.telegram.says(&house.ann, "/watch");
     hears(&house, "You watch nothing yet").await;
