@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::{AccountId, Ranking, Similar};
-use crate::sampling::{Interval, TOP, USUAL, share};
+use crate::model::{AccountId, Ranking, Sample, Similar};
+use crate::sampling::interval::wilson;
+use crate::sampling::{Interval, TOP, USUAL};
 
 /// So many places up or down are worth telling.
 const FAR: u64 = 3;
@@ -30,12 +31,15 @@ type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 
 /// Two rankings by the same measure. An account has changed if the 95% intervals of the share of the
 /// followers who follow it have nothing in common: chance alone does that in fewer than one of a hundred
-/// accounts. Who is not in a ranking at all was followed by too few to be looked up.
+/// accounts. Who is not in a ranking was followed by no more than who was looked up last for it.
 pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
     let (earlier, later) = (places(before), places(after));
-    let has_changed = |id: &AccountId| match (earlier.get(id), later.get(id)) {
-        (Some((_, old)), Some((_, new))) => apart(interval(before, old), interval(after, new)),
-        _ => true,
+    let has_changed = |id: &AccountId| {
+        let of = |ranking, places: &Places<'a>| {
+            let row = places.get(id).map(|(_, row)| *row);
+            row.map_or_else(|| beyond(ranking), |row| interval(ranking, row.shared))
+        };
+        apart(of(before, &earlier), of(after, &later))
     };
     let is_first = |place: &u64| *place <= TOP as u64;
     let mut changes = Changes::default();
@@ -80,8 +84,24 @@ fn places(ranking: &Ranking) -> Places<'_> {
     rows.map(|(row, place)| (&row.id, (place, row))).collect()
 }
 
-fn interval(ranking: &Ranking, row: &Similar) -> Interval {
-    share(&ranking.sample, &row.tally(), USUAL)
+/// As if the followers who were read were drawn from endlessly many: also of an audience that was read whole the
+/// next one differs by chance. Whether an account was looked through makes no difference, since the next time it
+/// may not be.
+fn interval(ranking: &Ranking, shared: u64) -> Interval {
+    let endless = Sample {
+        readable: u64::MAX / 2,
+        ..ranking.sample
+    };
+    wilson(&endless, shared, USUAL)
+}
+
+/// Where the share of somebody lies who is not in a ranking.
+fn beyond(ranking: &Ranking) -> Interval {
+    let least = ranking.rows.iter().map(|row| row.shared).min();
+    Interval {
+        low: 0.0,
+        ..interval(ranking, least.unwrap_or(0))
+    }
 }
 
 fn apart(one: Interval, other: Interval) -> bool {
@@ -93,7 +113,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::{Followers, Handle, Sample};
+    use crate::model::{Followers, Handle};
 
     /// Accounts with their counts among 100 of 10,000 followers who were read.
     fn ranking(rows: &[(&str, u64)]) -> Ranking {
@@ -141,14 +161,22 @@ mod tests {
     }
 
     #[test]
+    fn who_was_not_looked_up_by_chance_is_neither_new_nor_gone() {
+        let before = ranking(&[("a", 40), ("b", 12)]);
+        let after = ranking(&[("a", 41), ("c", 14), ("b", 11)]);
+        assert!(changes(&before, &after).is_empty());
+        assert!(changes(&after, &before).is_empty());
+    }
+
+    #[test]
     fn who_has_come_gone_risen_and_fallen_is_told() {
         let before = ranking(&[
             ("a", 60),
             ("b", 40),
             ("c", 39),
             ("d", 38),
+            ("x", 37),
             ("e", 10),
-            ("x", 9),
         ]);
         let after = ranking(&[
             ("e", 70),
@@ -165,7 +193,7 @@ mod tests {
             let one = |it: &Moved<'_>| (it.account.handle.0.clone(), it.before, it.after);
             moved.iter().map(one).collect()
         };
-        assert_eq!(moved(&told.up), [("e".to_owned(), 5, 1)]);
+        assert_eq!(moved(&told.up), [("e".to_owned(), 6, 1)]);
         assert_eq!(moved(&told.down), [("a".to_owned(), 1, 6)]);
     }
 }

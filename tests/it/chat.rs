@@ -34,11 +34,13 @@ async fn start_help_and_privacy_are_answered() {
     let start = house.hears(42, "Hi! Send me an account on Instagram").await;
     assert!(start.text.contains("@nasa"));
     house.fake.says(&ann(), "/help");
-    let help = house.hears(42, "Send me one account on Instagram").await;
+    let help = house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     assert!(help.text.contains("https://www.instagram.com/nasa/"));
     house.fake.says(&ann(), "/privacy");
     let privacy = house.hears(42, "What I keep").await;
-    assert!(privacy.text.contains("After 30 days"));
+    assert!(privacy.text.contains("deleted after 30 days"));
     let set_up = |fake: &FakeTelegram| fake.short_description("").is_some();
     house
         .fake
@@ -142,7 +144,7 @@ async fn a_bubble_tells_the_whole_way() {
         .await;
     assert!(reading.text.contains("▰▰▰▰▰▱▱▱▱▱ 51%"), "{}", reading.text);
     house.fake.says(&ann(), "/status");
-    let status = |m: &[Message]| m.iter().any(|m| m.text.contains("3,313 requests so far"));
+    let status = |m: &[Message]| m.iter().any(|m| m.text.contains("3,313 of about"));
     house
         .fake
         .until(42, SOON, "the status", status)

@@ -25,7 +25,11 @@ async fn somebody_whose_telegram_is_russian_is_answered_in_russian() {
         .await;
     house.fake.says(&russian(), "/privacy");
     let privacy = house.hears(42, "Что я храню").await;
-    assert!(privacy.text.contains("Через 30 дней всё это удаляется"));
+    assert!(
+        privacy
+            .text
+            .contains("всё остальное удаляется через 30 дней")
+    );
     house.fake.says(&russian(), "доброе утро");
     house.hears(42, "Не вижу здесь аккаунта").await;
     house.fake.says(&russian(), "@nasa");
@@ -266,7 +270,7 @@ async fn how_deep_and_how_often_is_said_in_ones_own_words() {
     house
         .fake
         .says(&russian(), "/watch nasa каждый месяц глубоко");
-    house.hears(42, "Буду смотреть @nasa заново").await;
+    house.hears(42, "Буду проверять @nasa").await;
     let watches = house.cx.ledger.watches_of(PersonId(42)).unwrap();
     assert_eq!(
         (watches[0].every, watches[0].depth),

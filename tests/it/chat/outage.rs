@@ -111,7 +111,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     assert!(picture < list, "the picture comes before the list");
     assert!(
         said.iter()
-            .any(|m| text(m).starts_with("Send me one account on Instagram"))
+            .any(|m| text(m).starts_with("Send me one or more accounts on Instagram"))
     );
     house.is_well();
 }
@@ -120,7 +120,9 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
 async fn what_is_asked_at_the_end_of_an_outage_is_answered_after_it() {
     let house = House::new().await;
     house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one account on Instagram").await;
+    house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     house.fake.set_down(true);
     let cut = |fake: &FakeTelegram| fake.cut_off() > 0;
     house

@@ -127,7 +127,11 @@ async fn a_second_bot_with_the_same_token_is_reported_and_outlived() {
         .await;
     let said = first.bot_said(42);
     assert_eq!(said.len(), 3, "nothing is answered twice");
-    assert!(said[2].text.starts_with("Send me one account on Instagram"));
+    assert!(
+        said[2]
+            .text
+            .starts_with("Send me one or more accounts on Instagram")
+    );
 }
 
 #[tokio::test]

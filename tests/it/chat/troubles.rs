@@ -16,7 +16,9 @@ async fn a_pause_that_telegram_asks_for_loses_nothing() {
         .fail_next("sendMessage", Failure::TooManyRequests { retry_after: 1 });
     house.fake.says(&ann(), "nasa");
     house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one account on Instagram").await;
+    house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     let said: Vec<_> = house.bot_said(42);
     assert_eq!(said.len(), 2);
     assert_eq!(text(&said[0]), LOOKING, "the order is kept");
@@ -70,7 +72,9 @@ async fn a_deleted_bubble_is_sent_again_once() {
     house.fake.deletes(42, again.id);
     house.reading("nasa").await;
     house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one account on Instagram").await;
+    house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     house.finish("nasa", rows(20)).await;
     house.hears(42, "✓ @nasa is done").await;
     house.hears(42, "Accounts like @nasa").await;
@@ -141,7 +145,9 @@ async fn a_message_that_telegram_refuses_does_not_block_the_chat() {
     house.fake.fail_next("sendMessage", refused);
     house.fake.says(&ann(), "/start");
     house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one account on Instagram").await;
+    house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     assert_eq!(house.bot_said(42).len(), 1);
     house.is_well();
 }
@@ -169,7 +175,9 @@ async fn what_was_received_before_a_stop_is_answered_after_it_and_once() {
     house.hears(42, "Looking up @esa on Instagram…").await;
     house.reopen().await;
     house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one account on Instagram").await;
+    house
+        .hears(42, "Send me one or more accounts on Instagram")
+        .await;
     assert_eq!(house.bot_said(42).len(), 3);
     assert_eq!(house.analyses(&ann()).len(), 2);
     assert_eq!(house.cx.ledger.unhandled(9).unwrap(), []);

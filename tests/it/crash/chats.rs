@@ -70,7 +70,7 @@ fn kinds(messages: &[Message]) -> BTreeMap<&'static str, usize> {
         let kind = match text {
             _ if message.photo.is_some() => "picture",
             _ if text.starts_with("Accounts like") => "list",
-            _ if text.starts_with("Send me one account on Instagram") => "help",
+            _ if text.starts_with("Send me one or more accounts on Instagram") => "help",
             _ if text.starts_with("Stopped") || text.starts_with("You have no search") => "answer",
             _ if text.starts_with('✓') => "done",
             _ if text.ends_with("cancelled.") => "cancelled",

@@ -106,7 +106,7 @@ async fn candidates_that_can_not_be_looked_up_are_counted() {
     let messages = house.until_delivered(&house.ann, "luna").await;
     let list = list_of(&messages, "luna");
     assert!(
-        list.contains("One account that many of them follow I couldn't look up."),
+        list.contains("I couldn't look up one account that many of them follow."),
         "{list}"
     );
     house.stop().await;
