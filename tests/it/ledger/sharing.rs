@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use lookalike::ledger::{Change, Left};
 use lookalike::model::{
-    Asked, ChatId, Done, Found, Outcome, OutgoingId, PersonId, Refusal, Say, StageName, Status,
+    Asked, ChatId, Depth, Done, Found, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say,
+    ShareId, StageName, Status,
 };
 
 use crate::ledger::kit::{RULES, every_store};
@@ -158,6 +159,48 @@ async fn nobody_has_the_same_analysis_twice_or_too_many() {
         assert_eq!(desk.analysis(now).outcome, None, "there is room again");
         let other = desk.submit(desk.wish(2, "c")).await;
         assert_eq!(desk.analysis(other).outcome, None, "others are not counted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_for_more_of_what_is_under_way_gets_more() {
+    every_store(|desk| async move {
+        let wish = |depth| NewAnalysis {
+            depth,
+            ..desk.wish(1, "nasa")
+        };
+        let first = desk.submit(wish(Depth::Quick)).await;
+        for (asked, expected) in [(Depth::Full, Depth::Full), (Depth::Quick, Depth::Full)] {
+            desk.submit(wish(asked)).await;
+            let depths = (desk.analysis(first).depth, desk.crawl(first).depth);
+            assert_eq!(depths, (expected, expected), "{}", desk.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_link_to_a_result_is_left_once_one_is_taken_back() {
+    every_store(|desk| async move {
+        let links = ["one", "other"].map(|link| ShareId(link.to_owned()));
+        let first = desk.submit(desk.wish(1, "nasa")).await;
+        desk.finish(first, "500", "nasa").await;
+        let second = desk.submit(desk.wish(1, "nasa")).await;
+        let person = PersonId(1);
+        for (analysis, share) in [first, second].into_iter().zip(links.clone()) {
+            desk.update(Change::Share {
+                analysis,
+                person,
+                share,
+            })
+            .await;
+        }
+        let shown = |link| desk.ledger.behind_link(link).unwrap().is_some();
+        assert!(links.iter().all(shown), "{}", desk.name);
+        let analysis = second;
+        desk.update(Change::Unshare { analysis, person }).await;
+        assert!(!links.iter().any(shown), "{}", desk.name);
     })
     .await;
 }
