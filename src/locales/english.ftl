@@ -43,7 +43,7 @@ privacy =
     • Keys that you give me for networks, sealed, until you take them back.
     • What { $network } shows publicly: who follows whom, and public profiles.
 
-    Keys, links and what you watch stay until you end them; everything else is deleted after { $days ->
+    Keys and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days
     }. /forget erases what is about you at once. I read only what anybody can see, and pass nothing on.
