@@ -6,12 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::{is_same, take_in, under_way_of};
+use crate::ledger::submit::{is_same, take_in, under_way_of, want_by_itself};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    Analysis, ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId,
-    Say,
+    ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId, Say,
 };
 use crate::stores::StoreError;
 
@@ -90,11 +89,7 @@ pub(super) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), S
         }
         tx.remove_at(key);
         for analysis in to_come {
-            let alone = Analysis {
-                compared: false,
-                ..analysis
-            };
-            tx.write(&rows::analysis(alone.id), &alone)?;
+            want_by_itself(tx, analysis.id)?;
         }
         let Comparison {
             chat,

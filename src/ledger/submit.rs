@@ -75,10 +75,11 @@ pub(super) fn take_in(
         refusal => refusal,
     };
     tx.write(&rows::of_person(new.person, id), &id)?;
-    if let Some(Refusal::AlreadyRunning(other)) = refusal
-        && new.agreed
-    {
-        deepen(tx, other, new.person, new.depth)?;
+    if let Some(Refusal::AlreadyRunning(other)) = refusal {
+        if new.agreed {
+            deepen(tx, other, new.person, new.depth)?;
+        }
+        want_by_itself(tx, other)?;
     }
     if let Some(refusal) = refusal {
         tx.write(&rows::analysis(id), &analysis)?;
@@ -157,6 +158,16 @@ pub(super) fn deepen(
     tx.write(&rows::analysis(id), &analysis)?;
     tx.write(&rows::crawl(crawl.id), &crawl)?;
     say(tx, analysis.chat, Say::Bubble(id))
+}
+
+/// An analysis that was for a comparison alone is wanted for its own sake too.
+pub(super) fn want_by_itself(tx: &mut Transaction<'_>, id: AnalysisId) -> Result<(), StoreError> {
+    let key = rows::analysis(id);
+    let Some(mut analysis) = tx.read(&key)?.filter(|analysis| analysis.compared) else {
+        return Ok(());
+    };
+    analysis.compared = false;
+    tx.write(&key, &analysis)
 }
 
 /// A person's analysis that is not over, with its crawl.

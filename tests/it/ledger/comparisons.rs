@@ -66,6 +66,23 @@ async fn what_is_left_of_one_that_can_not_be_goes_on_for_its_own_sake() {
 }
 
 #[tokio::test]
+async fn who_asks_for_one_of_them_meanwhile_gets_its_list_too() {
+    every_store(|desk| async move {
+        desk.compare(1, &["a", "b"]).await;
+        let [one, other] = &analyses(&desk)[..] else {
+            panic!("{}: one analysis of each", desk.name)
+        };
+        desk.submit(desk.wish(1, "a")).await;
+        desk.say_all().await;
+        desk.finish(one.id, "500", "a").await;
+        assert_eq!(told(&desk).await, ["list"], "{}", desk.name);
+        desk.finish(other.id, "501", "b").await;
+        assert_eq!(told(&desk).await, ["picture", "compared"], "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_group_that_gets_a_new_id_takes_it_along() {
     every_store(|desk| async move {
         desk.compare(1, &["a", "b"]).await;
