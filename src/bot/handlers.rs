@@ -25,7 +25,7 @@ use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
 /// Accounts that one message may ask for. More in a list are rarely meant.
-pub(super) const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 5;
 
 /// An account as the texts give it for an example.
 const EXAMPLE: &str = "@nasa";

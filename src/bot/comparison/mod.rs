@@ -4,7 +4,8 @@ mod picture;
 mod words;
 
 use crate::bot::asker::Asker;
-use crate::bot::handlers::{AT_ONCE, Handled, explain, split_depth};
+use crate::bot::handlers::{Handled, explain, split_depth};
+use crate::card::AUDIENCES;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Whole};
@@ -29,10 +30,10 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
         return Ok(vec![asker.told(locale.compare_networks())]);
     }
     let mut changes = Vec::new();
-    if found.len() > AT_ONCE {
-        let (count, taken) = (Whole(found.len() as u64), Whole(AT_ONCE as u64));
+    if found.len() > AUDIENCES {
+        let (count, taken) = (Whole(found.len() as u64), Whole(AUDIENCES as u64));
         changes.push(asker.told(locale.only_the_first(count, taken)));
-        found.truncate(AT_ONCE);
+        found.truncate(AUDIENCES);
     }
     let depth = depth.unwrap_or(cx.settings.depth);
     let accounts = found.into_iter().map(|address| {
