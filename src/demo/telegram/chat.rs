@@ -9,6 +9,9 @@ use crate::demo::telegram::keyboard::Keyboard;
 use crate::demo::telegram::model::{Button, Document, Message, Person};
 use crate::demo::telegram::sending::Words;
 
+/// Characters that a reply shows of what it replies to.
+const QUOTED: usize = 40;
+
 /// A private chat or a group.
 #[derive(Debug)]
 pub(super) struct Chat {
@@ -57,6 +60,14 @@ impl Stored {
         let before = std::mem::replace(&mut self.message.buttons, keyboard.rows);
         self.vanished.extend(before.into_iter().flatten());
         self.markup = keyboard.wire;
+    }
+
+    /// As it stands above a reply to it.
+    pub(super) fn quote(&self) -> String {
+        let first = self.message.text.lines().next().unwrap_or_default();
+        let start: String = first.chars().take(QUOTED).collect();
+        let cut = if start.len() < first.len() { "…" } else { "" };
+        format!("{}: {start}{cut}", self.message.from)
     }
 
     pub(super) fn is_present(&self) -> bool {

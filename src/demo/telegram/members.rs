@@ -1,4 +1,4 @@
-//! Who runs a group. The others are members of it as far as they have written there.
+//! Who is in a group, and what he is there. Others are members of it as far as they have written there.
 
 use serde_json::{Value, json};
 
@@ -10,15 +10,16 @@ use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
 use crate::demo::telegram::wire;
 
-/// What somebody is who runs a group.
+/// What somebody is in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rank {
     Owner,
     Administrator,
+    Member,
 }
 
 impl FakeTelegram {
-    /// Lets somebody run a group from now on.
+    /// Takes somebody into a group, as what he is from now on.
     pub fn appoints(&self, group: i64, person: &Person, rank: Rank) {
         self.change(|state| {
             let key = (group, person.id);

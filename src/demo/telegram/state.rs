@@ -27,7 +27,7 @@ pub(super) struct State {
     pub(super) updates: Updates,
     pub(super) presses: BTreeMap<String, Press>,
     pub(super) inline: Inline,
-    /// Who runs which group.
+    /// What who is in which group.
     pub(super) ranks: BTreeMap<(i64, i64), (Person, Rank)>,
     pub(super) pace: Pace,
     /// By scope and language.
@@ -266,6 +266,7 @@ impl State {
             (None, document)
         };
         let from_bot = draft.author == Author::Bot;
+        let quoted = draft.reply_to.and_then(|id| place.messages.get(&id));
         let message = Message {
             chat: draft.chat,
             id,
@@ -281,6 +282,7 @@ impl State {
             document,
             photo,
             reply_to: draft.reply_to,
+            quote: quoted.map(Stored::quote),
             via_bot: draft.via_bot,
             edits: 0,
         };

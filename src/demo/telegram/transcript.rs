@@ -7,7 +7,9 @@ use crate::demo::telegram::{marks, wire};
 
 /// Columns for the name at the left.
 const NAME_COLUMNS: usize = 10;
+/// Beside what is in a private chat, and in a group.
 const GUTTER: &str = " │ ";
+const GROUP_GUTTER: &str = " ║ ";
 
 /// Many events as one text.
 pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
@@ -22,31 +24,48 @@ pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
 /// are pressed. An edit shows the new text behind a pencil.
 pub fn detailed(event: &Event, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
     let content = |message| content(message, saved, with_marks);
-    match event {
-        Event::Said(message) | Event::Sent(message) => beside(&author(message), content(message)),
-        Event::Edited(message) => beside("✎", content(message)),
-        Event::Deleted { by_bot: true, .. } => {
-            beside("", vec!["(the bot deleted a message)".into()])
+    let (chat, name, content) = match event {
+        Event::Said(message) | Event::Sent(message) => {
+            (message.chat, message.from.as_str(), content(message))
         }
-        Event::Deleted { .. } => beside("", vec!["(a message was deleted)".into()]),
-        Event::Pressed { person, label, .. } => {
-            beside(person, vec![format!("presses [ {label} ]")])
+        Event::Edited(message) => (message.chat, "✎", content(message)),
+        Event::Deleted { chat, by_bot, .. } => {
+            let what = match by_bot {
+                true => "(the bot deleted a message)",
+                false => "(a message was deleted)",
+            };
+            (*chat, "", vec![what.to_owned()])
         }
-        Event::CallbackAnswered { text, .. } if text.is_empty() => Vec::new(),
+        Event::Pressed {
+            chat,
+            person,
+            label,
+            ..
+        } => {
+            let presses = format!("presses [ {label} ]");
+            (*chat, person.as_str(), vec![presses])
+        }
+        Event::CallbackAnswered { text, .. } if text.is_empty() => return Vec::new(),
         Event::CallbackAnswered {
-            text, alert: true, ..
-        } => note(text),
-        Event::CallbackAnswered { text, .. } => {
-            beside("·", text.lines().map(str::to_owned).collect())
+            chat, text, alert, ..
+        } => {
+            let name = if *alert { "!" } else { "·" };
+            (*chat, name, text.lines().map(str::to_owned).collect())
         }
-        Event::Offered(offer) => offered(offer, with_marks),
-    }
+        Event::Offered(offer) => return offered(offer, with_marks),
+    };
+    beside(gutter(chat), name, content)
+}
+
+fn gutter(chat: i64) -> &'static str {
+    if chat < 0 { GROUP_GUTTER } else { GUTTER }
 }
 
 /// What was typed behind the bot's name, and what can be chosen for it.
 fn offered(offer: &Offer, with_marks: bool) -> Vec<String> {
     let typed = format!("{} {}", wire::mention(), offer.words);
-    let mut lines = beside(&offer.person, vec![format!("types {}", typed.trim_end())]);
+    let typed = format!("types {}", typed.trim_end());
+    let mut lines = beside(GUTTER, &offer.person, vec![typed]);
     let choices = marks::offered(offer).into_iter().map(|(mark, choice)| {
         let label = match with_marks {
             true => format!("[ #{mark} {} ]", choice.label),
@@ -58,22 +77,18 @@ fn offered(offer: &Offer, with_marks: bool) -> Vec<String> {
     if choices.is_empty() {
         choices.push("(nothing is offered)".to_owned());
     }
-    lines.extend(beside("·", choices));
+    lines.extend(beside(GUTTER, "·", choices));
     lines
 }
 
 /// The lines of what is only for who looks at the screen.
 pub fn note(text: &str) -> Vec<String> {
-    beside("!", text.lines().map(str::to_owned).collect())
-}
-
-fn author(message: &Message) -> String {
-    let place = if message.chat < 0 { " (group)" } else { "" };
-    format!("{}{place}", message.from)
+    beside(GUTTER, "!", text.lines().map(str::to_owned).collect())
 }
 
 fn content(message: &Message, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
     let mut lines = Vec::new();
+    lines.extend(message.quote.iter().map(|quote| format!("▏{quote}")));
     if message.via_bot {
         lines.push(format!("(via {})", wire::mention()));
     }
@@ -129,7 +144,7 @@ fn rows(bytes: &[u8]) -> usize {
     (lines + open).saturating_sub(1)
 }
 
-fn beside(name: &str, content: Vec<String>) -> Vec<String> {
+fn beside(gutter: &str, name: &str, content: Vec<String>) -> Vec<String> {
     let mut content = content;
     if content.is_empty() {
         content.push(String::new());
@@ -139,7 +154,7 @@ fn beside(name: &str, content: Vec<String>) -> Vec<String> {
         .enumerate()
         .map(|(index, line)| {
             let name = if index == 0 { name } else { "" };
-            format!("{name:>NAME_COLUMNS$}{GUTTER}{line}")
+            format!("{name:>NAME_COLUMNS$}{gutter}{line}")
                 .trim_end()
                 .to_owned()
         })
@@ -166,6 +181,7 @@ mod tests {
             document: None,
             photo: None,
             reply_to: None,
+            quote: None,
             via_bot: false,
             edits: 0,
         }
@@ -214,6 +230,21 @@ mod tests {
             " Lookalike │ 📎 similar.csv (2 rows)",
             "           │ All of them",
         ];
+        assert_eq!(render(&events), expected.join("\n"));
+    }
+
+    #[test]
+    fn a_group_is_told_from_a_private_chat_and_a_reply_shows_what_it_answers() {
+        let mut asked = message("Ann", "/find @nasa");
+        let mut bubble = message("Lookalike", "Looking up…");
+        bubble.quote = Some("Ann: /find @nasa".to_owned());
+        (asked.chat, bubble.chat) = (-1, -1);
+        let expected = [
+            "       Ann ║ /find @nasa",
+            " Lookalike ║ ▏Ann: /find @nasa",
+            "           ║ Looking up…",
+        ];
+        let events = [Event::Said(asked), Event::Sent(bubble)];
         assert_eq!(render(&events), expected.join("\n"));
     }
 

@@ -155,7 +155,7 @@ pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
     })
 }
 
-/// Somebody who runs a group.
+/// Somebody in a group.
 pub(super) fn of_rank(person: &Person, rank: Rank) -> Value {
     let user = user(person);
     match rank {
@@ -176,6 +176,7 @@ pub(super) fn of_rank(person: &Person, rank: Rank) -> Value {
             "can_edit_stories": false,
             "can_delete_stories": false,
         }),
+        Rank::Member => json!({ "user": user, "status": "member" }),
     }
 }
 
