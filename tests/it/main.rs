@@ -19,6 +19,7 @@ mod pace;
 mod rankings;
 mod stores;
 mod story;
+mod terminal;
 mod tidy;
 mod troubles;
 mod visit;

@@ -1,59 +1,41 @@
 //! The demo as a chat on a terminal: what is typed is said, and bubbles update where they stand.
 
-use std::io::{IsTerminal, Write};
+mod group;
+mod line;
+mod screen;
+
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::demo::Scene;
 use crate::demo::telegram::marks::Chosen;
-use crate::demo::telegram::{Event, Message, Offer, marks, transcript};
+use crate::demo::telegram::{FakeTelegram, Message, Offer, Person, marks, transcript};
 use crate::model::{OutgoingId, PersonId};
+
+use group::{GROUP, Group};
+use line::{Deed, Line};
+use screen::{Marked, Screen};
 
 /// How often it is looked whether everything is answered, once the input has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// The bubble at the bottom of the screen: its message, and how many lines it takes.
-struct Bottom {
-    message: Option<(i64, i32)>,
-    lines: usize,
-    marked: Option<Marked>,
-}
-
-/// What the marks are meant for: the latest that has any.
-enum Marked {
-    /// A message with buttons.
-    Message(i32),
-    /// What is offered for words behind the bot's name.
-    Offer(Offer),
-}
-
 /// Chats until the input ends; then waits for the results that are still to come.
 pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
-    let redraws = std::io::stdout().is_terminal();
+    let group = Group::of(&scene.person, &scene.telegram);
     let mention = scene.telegram.mention();
-    println!(
-        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses"
-    );
-    println!(
-        "the button that is marked so, in the latest message with buttons. What follows {mention}"
-    );
-    println!("is offered as in any other chat. Ctrl-D ends it.\n");
+    greet(&mention);
     let mut input = BufReader::new(tokio::io::stdin()).lines();
-    let mut bottom = Bottom {
-        message: None,
-        lines: 0,
-        marked: None,
-    };
+    let mut screen = Screen::new();
     scene.telegram.says(&scene.person, "/start");
     let mut typing = true;
-    while typing || !is_done(&scene)? {
+    while typing || !is_done(&scene, &group)? {
         tokio::select! {
             event = scene.events.recv() => {
                 if let Ok(event) = event {
                     let saved = scene.folder.save(&event);
                     let lines = transcript::detailed(&event, saved.as_deref(), true);
-                    bottom.show(&event, &lines, redraws)?;
+                    screen.show(&event, &lines, &scene.person)?;
                 }
             }
             // The database has failed: nothing more would come.
@@ -62,8 +44,10 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
             () = tokio::time::sleep(LOOK_EVERY), if !typing => {}
             line = input.next_line(), if typing => match line? {
                 Some(line) => {
-                    bottom.message = None;
-                    for line in say(&scene, bottom.marked.as_ref(), line.trim()) {
+                    screen.typed();
+                    let read = line::read(&line, &mention);
+                    let told = read.and_then(|line| act(&scene, &group, &screen, line));
+                    for line in told.iter().flat_map(|told| transcript::note(told)) {
                         println!("{line}");
                     }
                 }
@@ -74,95 +58,112 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     scene.close().await
 }
 
-/// Says the words, types them behind the bot's name, or presses or chooses what is marked by them. Yields what there is to be said to that.
-fn say(scene: &Scene, marked: Option<&Marked>, words: &str) -> Vec<String> {
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let typed = words.strip_prefix(&scene.telegram.mention());
-    if let Some(typed) = typed.filter(|typed| typed.is_empty() || typed.starts_with(' ')) {
-        scene.telegram.types(&scene.person, typed.trim());
-        return Vec::new();
-    }
-    let Some(mark) = words.strip_prefix('#') else {
-        scene.telegram.says(&scene.person, words);
-        return Vec::new();
+fn greet(mention: &str) {
+    println!(
+        "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses\n\
+         the button that is marked so, in the latest message with buttons. What follows {mention}\n\
+         is offered as in any other chat. You own a group too, with Ann and Bob in it: `ann> /find nasa` says it\n\
+         there, `bob> #a` presses, `you> ^ esa` answers the bot; ║ stands beside what is in it. Ctrl-D ends it.\n"
+    );
+}
+
+/// Does what a line says. Yields what there is to be told to whoever typed it.
+fn act(scene: &Scene, group: &Group, screen: &Screen, line: Line<'_>) -> Option<String> {
+    let telegram = &scene.telegram;
+    let (chat, person) = match line.member {
+        None => (scene.person.id, &scene.person),
+        Some(name) => match group.member(name) {
+            Some(person) => (GROUP, person),
+            None => return Some(format!("{name} is not in the group.")),
+        },
     };
-    let done = marked.and_then(|marked| match marked {
-        Marked::Message(id) => {
-            let messages = scene.telegram.messages(scene.person.id);
-            press(scene, messages.iter().find(|it| it.id == *id), mark)
+    match line.deed {
+        Deed::Say(words) => match line.member {
+            None => telegram.says(person, words),
+            Some(_) => telegram.says_in_group(chat, person, words),
+        },
+        Deed::Answer(words) => {
+            let messages = telegram.messages(chat);
+            let Some(latest) = messages.iter().rfind(|message| message.from_bot) else {
+                return Some("The bot has said nothing here.".to_owned());
+            };
+            telegram.replies(person, latest.id, words)
         }
-        Marked::Offer(offer) => choose(scene, offer, mark),
-    });
-    done.unwrap_or_else(|| transcript::note("There is no such button."))
+        Deed::Type(words) => {
+            telegram.types(person, words);
+            return None;
+        }
+        Deed::Press(mark) => {
+            return match screen.marked(chat) {
+                Some(Marked::Message(id)) => {
+                    let messages = telegram.messages(chat);
+                    press(
+                        telegram,
+                        person,
+                        messages.iter().find(|it| it.id == *id),
+                        mark,
+                    )
+                }
+                Some(Marked::Offer(offer)) => choose(telegram, person, offer, mark),
+                None => no_such_button(),
+            };
+        }
+    };
+    None
+}
+
+fn press(
+    telegram: &FakeTelegram,
+    person: &Person,
+    message: Option<&Message>,
+    mark: &str,
+) -> Option<String> {
+    let found = message.and_then(|message| Some((message.id, marks::find(message, mark)?)));
+    let Some((message, button)) = found else {
+        return no_such_button();
+    };
+    match &button.data {
+        Some(data) => telegram.presses(person, message, data).err(),
+        // Nothing is opened here.
+        None => button.url.clone(),
+    }
 }
 
 /// Sends what is offered, or opens the private chat as the button above it does.
-fn choose(scene: &Scene, offer: &Offer, mark: &str) -> Option<Vec<String>> {
+fn choose(telegram: &FakeTelegram, person: &Person, offer: &Offer, mark: &str) -> Option<String> {
     let mut offered = marks::offered(offer).into_iter();
-    let (_, choice) = offered.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
-    let (telegram, person) = (&scene.telegram, &scene.person);
+    let Some((_, choice)) = offered.find(|(own, _)| own.eq_ignore_ascii_case(mark)) else {
+        return no_such_button();
+    };
     match choice.what {
-        Chosen::Article(id) => drop(telegram.chooses(person, person.id, &offer.query, id).ok()?),
+        Chosen::Article(id) => {
+            let chosen = telegram.chooses(person, person.id, &offer.query, id);
+            chosen.err()
+        }
         Chosen::Start(parameter) => {
             telegram.says(person, &format!("/start {parameter}"));
+            None
         }
     }
-    Some(Vec::new())
 }
 
-fn press(scene: &Scene, message: Option<&Message>, mark: &str) -> Option<Vec<String>> {
-    let message = message?;
-    let button = marks::find(message, mark)?;
-    let Some(data) = &button.data else {
-        // Nothing is opened here.
-        return button.url.as_deref().map(transcript::note);
-    };
-    let pressed = scene.telegram.presses(&scene.person, message.id, data);
-    pressed.ok().map(|_| Vec::new())
+fn no_such_button() -> Option<String> {
+    Some("There is no such button.".to_owned())
 }
 
 /// Whether nothing that was said is still to be answered.
-fn is_done(scene: &Scene) -> anyhow::Result<bool> {
+fn is_done(scene: &Scene, group: &Group) -> anyhow::Result<bool> {
     // What the bot has not confirmed yet is in no database.
     if scene.telegram.unconfirmed() > 0 {
         return Ok(false);
     }
     let ledger = &scene.app.context().ledger;
-    let analyses = ledger.analyses_of(PersonId(scene.person.id.unsigned_abs()))?;
-    let running = analyses.iter().any(|analysis| analysis.outcome.is_none());
-    let unsent = ledger.unsent(OutgoingId(0), 1)?;
-    Ok(!running && unsent.is_empty() && ledger.unhandled(1)?.is_empty())
-}
-
-impl Bottom {
-    fn show(&mut self, event: &Event, lines: &[String], redraws: bool) -> std::io::Result<()> {
-        let message = match event {
-            // What was typed is on the screen already.
-            Event::Said(message) if redraws && !message.via_bot => return Ok(()),
-            Event::Said(message) | Event::Sent(message) | Event::Edited(message) => {
-                if !message.buttons.is_empty() {
-                    self.marked = Some(Marked::Message(message.id));
-                }
-                Some((message.chat, message.id))
-            }
-            Event::Offered(offer) => {
-                self.marked = Some(Marked::Offer(offer.clone()));
-                None
-            }
-            _ => None,
-        };
-        let mut out = std::io::stdout().lock();
-        if redraws && matches!(event, Event::Edited(_)) && message == self.message {
-            // A line that is half typed has moved the cursor from the margin.
-            write!(out, "\r\x1b[{}A\x1b[J", self.lines)?;
+    for member in group.members() {
+        let analyses = ledger.analyses_of(PersonId(member.id.unsigned_abs()))?;
+        if analyses.iter().any(|analysis| analysis.outcome.is_none()) {
+            return Ok(false);
         }
-        for line in lines {
-            writeln!(out, "{line}")?;
-        }
-        self.message = message;
-        self.lines = lines.len();
-        out.flush()
     }
+    let unsent = ledger.unsent(OutgoingId(0), 1)?;
+    Ok(unsent.is_empty() && ledger.unhandled(1)?.is_empty())
 }

@@ -1,0 +1,40 @@
+//! The group of the demo: whoever is at the keyboard owns it, and speaks there for the others too.
+
+use crate::demo::telegram::{FakeTelegram, Person, Rank};
+
+/// Where it is, in Telegram's ids.
+pub(super) const GROUP: i64 = -1_001_000_000_001;
+
+/// Who else is in it.
+const OTHERS: [&str; 2] = ["Ann", "Bob"];
+
+pub(super) struct Group {
+    /// The owner first.
+    members: Vec<Person>,
+}
+
+impl Group {
+    /// The others speak the owner's language.
+    pub(super) fn of(owner: &Person, telegram: &FakeTelegram) -> Self {
+        telegram.appoints(GROUP, owner, Rank::Owner);
+        let others = OTHERS.iter().zip(owner.id + 1..).map(|(name, id)| Person {
+            language_code: owner.language_code.clone(),
+            ..Person::new(id, name)
+        });
+        let mut members = vec![owner.clone()];
+        for other in others {
+            telegram.appoints(GROUP, &other, Rank::Member);
+            members.push(other);
+        }
+        Self { members }
+    }
+
+    pub(super) fn members(&self) -> &[Person] {
+        &self.members
+    }
+
+    pub(super) fn member(&self, name: &str) -> Option<&Person> {
+        let mut members = self.members.iter();
+        members.find(|member| member.first_name.eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,79 @@
+//! What stands on the terminal: events as lines, a bubble redrawn while it is the last, and what marks mean.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+
+use crate::demo::telegram::{Event, Offer, Person};
+
+pub(super) struct Screen {
+    /// False where it is no terminal but a file or a pipe: there nothing is redrawn, and what is typed does not show.
+    redraws: bool,
+    /// The bubble at the bottom: its chat and message, and how many lines it takes.
+    bottom: Option<(i64, i32)>,
+    lines: usize,
+    /// What the marks are meant for in each chat: the latest that has any.
+    marked: BTreeMap<i64, Marked>,
+}
+
+pub(super) enum Marked {
+    /// A message with buttons.
+    Message(i32),
+    /// What is offered for words behind the bot's name.
+    Offer(Offer),
+}
+
+impl Screen {
+    pub(super) fn new() -> Self {
+        Self {
+            redraws: std::io::stdout().is_terminal(),
+            bottom: None,
+            lines: 0,
+            marked: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn marked(&self, chat: i64) -> Option<&Marked> {
+        self.marked.get(&chat)
+    }
+
+    /// What stands there has moved up by a line that was typed.
+    pub(super) fn typed(&mut self) {
+        self.bottom = None;
+    }
+
+    /// Offers are made in this person's private chat.
+    pub(super) fn show(
+        &mut self,
+        event: &Event,
+        lines: &[String],
+        person: &Person,
+    ) -> std::io::Result<()> {
+        let message = match event {
+            // What was typed is on the screen already.
+            Event::Said(message) if self.redraws && !message.via_bot => return Ok(()),
+            Event::Said(message) | Event::Sent(message) | Event::Edited(message) => {
+                if !message.buttons.is_empty() {
+                    let marked = Marked::Message(message.id);
+                    self.marked.insert(message.chat, marked);
+                }
+                Some((message.chat, message.id))
+            }
+            Event::Offered(offer) => {
+                self.marked.insert(person.id, Marked::Offer(offer.clone()));
+                None
+            }
+            _ => None,
+        };
+        let mut out = std::io::stdout().lock();
+        if self.redraws && matches!(event, Event::Edited(_)) && message == self.bottom {
+            // A line that is half typed has moved the cursor from the margin.
+            write!(out, "\r\x1b[{}A\x1b[J", self.lines)?;
+        }
+        for line in lines {
+            writeln!(out, "{line}")?;
+        }
+        self.bottom = message;
+        self.lines = lines.len();
+        out.flush()
+    }
+}
