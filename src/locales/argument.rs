@@ -69,6 +69,11 @@ pub struct Link<'a>(pub &'a str);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Markup<'a>(pub &'a str);
 
+/// How many units there are, rounded to tenths.
+fn tenths(count: u64, unit: u64) -> f64 {
+    (count as f64 / (unit / 10) as f64).round() / 10.0
+}
+
 fn escaped(text: &str, form: Form) -> String {
     if form == Form::Plain {
         return text.to_owned();
@@ -132,8 +137,7 @@ impl Argument for Count {
         if self.0 < MILLION {
             return self.0.into();
         }
-        let tenths = self.0 / (MILLION / 10);
-        locale.millions(tenths as f64 / 10.0).into()
+        locale.millions(tenths(self.0, MILLION)).into()
     }
 
     #[cfg(test)]
@@ -144,11 +148,10 @@ impl Argument for Count {
 
 impl Argument for Bytes {
     fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
-        let tenths = |unit: u64| (self.0 / (unit / 10)) as f64 / 10.0;
         match self.0 {
             0..MILLION => locale.kilobytes(Whole(self.0 / THOUSAND)).into(),
             MILLION..BILLION => locale.megabytes(Whole(self.0 / MILLION)).into(),
-            _ => locale.gigabytes(tenths(BILLION)).into(),
+            _ => locale.gigabytes(tenths(self.0, BILLION)).into(),
         }
     }
 
@@ -163,13 +166,16 @@ impl Argument for Size {
         if !(THOUSAND..MILLION).contains(&self.0) {
             return Count(self.0).value(locale, form);
         }
-        let tenths = self.0 / (THOUSAND / 10);
-        // Hundreds are told to the thousand.
-        let number = match tenths < 1_000 {
-            true => tenths as f64 / 10.0,
-            false => (tenths / 10) as f64,
+        // Hundreds of thousands are told to the thousand.
+        let number = match tenths(self.0, THOUSAND) {
+            number if number < 100.0 => number,
+            _ => (self.0 as f64 / THOUSAND as f64).round(),
         };
-        locale.thousands(number).into()
+        match number < 1_000.0 {
+            true => locale.thousands(number).into(),
+            // What is all but a million is one.
+            false => locale.millions(1.0).into(),
+        }
     }
 
     #[cfg(test)]
@@ -313,5 +319,31 @@ impl Argument for Markup<'_> {
     #[cfg(test)]
     fn sample() -> Self {
         Markup("<b>Ann</b>")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locales::called;
+
+    #[test]
+    fn sizes_are_rounded() {
+        let english = called("en").expect("it is on the shelf");
+        let size = |count| english.card_size(Size(count));
+        let table = [
+            (999, "999"),
+            (1_000, "1K"),
+            (6_994, "7K"),
+            (12_449, "12.4K"),
+            (99_960, "100K"),
+            (100_450, "100K"),
+            (999_600, "1M"),
+            (1_960_000, "2M"),
+        ];
+        assert_eq!(
+            table.map(|(count, _)| size(count)),
+            table.map(|(_, told)| told)
+        );
     }
 }
