@@ -11,6 +11,7 @@ mod outgoing;
 mod own_key;
 mod page;
 mod preferences;
+mod press;
 mod price;
 mod queue;
 mod ranking;
@@ -30,12 +31,11 @@ pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use opt_out::OptOut;
-pub use outgoing::{
-    Alarm, Asked, Button, Control, Failing, FileKind, Offer, Outgoing, OutgoingId, Press, Say, Way,
-};
+pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Say, Way};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;
+pub use press::{Button, Control, FileKind, Press};
 pub use price::{Cost, Price, Spent, Unit};
 pub use queue::{ParseRateError, QueueSettings, Rate};
 pub use ranking::{Candidate, Overlap, Ranking, Sample, Shortlist, Similar, Tally};

@@ -1,0 +1,263 @@
+//! Buttons, and what pressing one asks for, as text that travels to Telegram and back. Pure.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{AnalysisId, Operation, PersonId, Shown};
+
+/// A button under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub label: String,
+    pub press: Press,
+}
+
+/// What pressing a button asks for. Written as at most 64 bytes, as Telegram wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Press {
+    Cancel(AnalysisId),
+    CancelAll,
+    Refresh(AnalysisId),
+    Enough(AnalysisId),
+    Deeper(AnalysisId),
+    /// Agree to what it costs to go as deep as this place in the order of depths.
+    Start(AnalysisId, u8),
+    /// The account of the same name on another network, by its place among these.
+    Elsewhere(AnalysisId, u8),
+    /// Look at the list in this way, which the button changes in one thing.
+    List(AnalysisId, Control, Shown),
+    /// One account of the list, by its place in the stored one.
+    About(AnalysisId, u16),
+    /// Look at that account as this one was looked at.
+    Analyse(AnalysisId, u16),
+    /// All of the list as a file, by the measure of this place on the shelf.
+    File(AnalysisId, FileKind, u8),
+    /// Send the result once more.
+    Result(AnalysisId),
+    /// Make a link to the result, and take it back.
+    Share(AnalysisId),
+    Unshare(AnalysisId),
+    /// Look at the account no more that is this one of the presser's watches; see [`crate::model::Watch`].
+    Unwatch(u32),
+    /// This page of the results of this person, who alone may press it.
+    History(PersonId, u16),
+    /// Erase all that is kept of this person, who alone may press it.
+    Forget(PersonId),
+    /// The language of this place on the shelf, from now on.
+    Language(u8),
+    /// Plain names on the network of this place on the shelf first, from now on.
+    Network(u8),
+    /// For those who run the bot.
+    Operate(Operation),
+}
+
+/// What a button under a list changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    Page,
+    Measure,
+    AtLeast,
+    AtMost,
+    Verified,
+    Panel,
+}
+
+/// A file that holds all of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    Page,
+    Csv,
+    Json,
+}
+
+impl Control {
+    const ALL: [Self; 6] = [
+        Self::Page,
+        Self::Measure,
+        Self::AtLeast,
+        Self::AtMost,
+        Self::Verified,
+        Self::Panel,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Measure => "measure",
+            Self::AtLeast => "least",
+            Self::AtMost => "most",
+            Self::Verified => "verified",
+            Self::Panel => "panel",
+        }
+    }
+}
+
+impl FileKind {
+    pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
+
+    /// What its name ends with.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Page => "html",
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl fmt::Display for Press {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Press::Cancel(id) => write!(f, "cancel:{}", id.0),
+            Press::CancelAll => f.write_str("cancel-all"),
+            Press::Unwatch(number) => write!(f, "unwatch:{number}"),
+            Press::Result(id) => write!(f, "result:{}", id.0),
+            Press::Share(id) => write!(f, "share:{}", id.0),
+            Press::Unshare(id) => write!(f, "unshare:{}", id.0),
+            Press::History(person, page) => write!(f, "history-{page}:{}", person.0),
+            Press::Forget(person) => write!(f, "forget:{}", person.0),
+            Press::Refresh(id) => write!(f, "refresh:{}", id.0),
+            Press::Enough(id) => write!(f, "enough:{}", id.0),
+            Press::Deeper(id) => write!(f, "deeper:{}", id.0),
+            Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
+            Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
+            Press::List(id, control, shown) => {
+                write!(f, "{}-{shown}:{}", control.as_str(), id.0)
+            }
+            Press::About(id, place) => write!(f, "about-{place}:{}", id.0),
+            Press::Analyse(id, place) => write!(f, "analyse-{place}:{}", id.0),
+            Press::File(id, kind, measure) => {
+                write!(f, "{}-{measure}:{}", kind.extension(), id.0)
+            }
+            Press::Language(place) => write!(f, "language-{place}"),
+            Press::Network(place) => write!(f, "network-{place}"),
+            Press::Operate(operation) => f.write_str(operation.as_str()),
+        }
+    }
+}
+
+impl FromStr for Press {
+    type Err = ();
+
+    fn from_str(data: &str) -> Result<Self, ()> {
+        if data == "cancel-all" {
+            return Ok(Press::CancelAll);
+        }
+        let Some((verb, number)) = data.split_once(':') else {
+            return choice(data).ok_or(());
+        };
+        let number = number.parse().map_err(|_| ())?;
+        let id = AnalysisId(number);
+        match verb {
+            "unwatch" => u32::try_from(number).map(Press::Unwatch).map_err(|_| ()),
+            "result" => Ok(Press::Result(id)),
+            "share" => Ok(Press::Share(id)),
+            "unshare" => Ok(Press::Unshare(id)),
+            "forget" => Ok(Press::Forget(PersonId(number))),
+            "cancel" => Ok(Press::Cancel(id)),
+            "refresh" => Ok(Press::Refresh(id)),
+            "enough" => Ok(Press::Enough(id)),
+            "deeper" => Ok(Press::Deeper(id)),
+            _ => {
+                let (verb, what) = verb.split_once('-').ok_or(())?;
+                if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
+                    return Ok(Press::List(id, control, what.parse()?));
+                }
+                let place: u16 = what.parse().map_err(|_| ())?;
+                let small = || u8::try_from(place).map_err(|_| ());
+                if let Some(kind) = FileKind::ALL.into_iter().find(|it| it.extension() == verb) {
+                    return Ok(Press::File(id, kind, small()?));
+                }
+                match verb {
+                    "history" => Ok(Press::History(PersonId(number), place)),
+                    "start" => Ok(Press::Start(id, small()?)),
+                    "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
+                    "about" => Ok(Press::About(id, place)),
+                    "analyse" => Ok(Press::Analyse(id, place)),
+                    _ => Err(()),
+                }
+            }
+        }
+    }
+}
+
+/// A choice for the whole chat or the whole bot, which is of no analysis.
+fn choice(data: &str) -> Option<Press> {
+    let mut operations = Operation::ALL.into_iter();
+    if let Some(operation) = operations.find(|operation| operation.as_str() == data) {
+        return Some(Press::Operate(operation));
+    }
+    let (verb, place) = data.split_once('-')?;
+    let place = place.parse().ok()?;
+    match verb {
+        "language" => Some(Press::Language(place)),
+        "network" => Some(Press::Network(place)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONGEST: Shown = Shown {
+        measure: 255,
+        page: u16::MAX,
+        at_least: 255,
+        at_most: 255,
+        unverified: true,
+        panel: crate::model::Panel::Files,
+    };
+
+    #[test]
+    fn what_a_button_carries_is_read_back() {
+        for press in [
+            Press::Cancel(AnalysisId(u64::MAX)),
+            Press::CancelAll,
+            Press::Unwatch(u32::MAX),
+            Press::Result(AnalysisId(7)),
+            Press::Share(AnalysisId(7)),
+            Press::Unshare(AnalysisId(u64::MAX)),
+            Press::History(PersonId(u64::MAX), u16::MAX),
+            Press::Forget(PersonId(u64::MAX)),
+            Press::Refresh(AnalysisId(7)),
+            Press::Enough(AnalysisId(7)),
+            Press::Deeper(AnalysisId(7)),
+            Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
+            Press::About(AnalysisId(u64::MAX), u16::MAX),
+            Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
+            Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
+            Press::Elsewhere(AnalysisId(u64::MAX), 255),
+            Press::Start(AnalysisId(u64::MAX), 255),
+            Press::Language(255),
+            Press::Network(0),
+            Press::Operate(Operation::Look),
+            Press::Operate(Operation::Steer(crate::model::Mode::Paused)),
+        ] {
+            let data = press.to_string();
+            assert!(data.len() <= 64, "{data} is too long for Telegram");
+            assert_eq!(data.parse(), Ok(press));
+        }
+        for garbage in [
+            "",
+            "cancel",
+            "cancel:",
+            "cancel:-1",
+            "steal:1",
+            "measure-256:1",
+            "language-256",
+            "network-",
+        ] {
+            assert_eq!(
+                garbage.parse::<Press>(),
+                Err(()),
+                "{garbage:?} must be refused"
+            );
+        }
+    }
+}
