@@ -2,35 +2,71 @@
 
 use std::collections::HashSet;
 
+use teloxide::types::CallbackQuery;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, search};
+use crate::bot::paging::pages;
+use crate::bot::presses::{Answer, shows};
 use crate::context::Context;
 use crate::locales::{Day, Whole};
-use crate::model::{Analysis, Button, Outcome, Press};
+use crate::model::{Analysis, Button, Outcome, Press, Say};
+use crate::stores::StoreError;
 
-/// Results that are told of at once.
+/// Results on a page.
 const SHOWN: usize = 10;
 
-/// /history: the latest results here, the newest first, each with a button that sends it again.
+/// /history: all results here, the newest first, each with a button that sends it again.
 pub(super) async fn history(cx: Context, asker: Asker) -> Handled {
-    let locale = asker.locale;
-    let mut here = asker.analyses(&cx)?;
+    let results = results(&cx, &asker)?;
+    if results.is_empty() {
+        return Ok(vec![asker.told(asker.locale.no_result())]);
+    }
+    let html = asker.locale.history(Whole(results.len() as u64));
+    Ok(vec![asker.offered(html, buttons(&asker, &results, 0))])
+}
+
+/// Turns to a page.
+pub(super) fn turned(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    page: u16,
+) -> Result<Answer, StoreError> {
+    let buttons = buttons(asker, &results(cx, asker)?, page);
+    let keyboard = (!shows(query, &buttons)).then(|| {
+        asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        })
+    });
+    Ok((keyboard.into_iter().collect(), String::new()))
+}
+
+/// The newest first, and of those that show the same the newest alone.
+fn results(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
+    let mut here = asker.analyses(cx)?;
     let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
     here.retain(|analysis| analysis.chat == asker.chat && delivered(analysis));
-    // The newest of those that show the same.
     let mut seen = HashSet::new();
     here.reverse();
     here.retain(|analysis| seen.insert(analysis.crawl));
-    if here.is_empty() {
-        return Ok(vec![asker.told(locale.no_result())]);
-    }
-    let all = here.len();
-    let buttons = here.into_iter().take(SHOWN).map(|analysis| Button {
+    Ok(here)
+}
+
+/// Those of a page, or of the last one, if results have gone since it was offered.
+fn buttons(asker: &Asker, results: &[Analysis], page: u16) -> Vec<Button> {
+    let locale = asker.locale;
+    let leaves: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
+    let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
+    let page = page.min(count.saturating_sub(1));
+    let leaf = leaves.get(usize::from(page)).copied().unwrap_or_default();
+    let again = leaf.iter().map(|analysis| Button {
         label: locale.button_result(&analysis.handle.0, Day(analysis.created_at)),
         press: Press::Result(analysis.id),
     });
-    let html = locale.history(Whole(all as u64));
-    Ok(vec![asker.offered(html, buttons.collect())])
+    let turn = |page| Press::History(asker.person, page);
+    again.chain(pages(locale, page, count, turn)).collect()
 }
 
 /// /again: searches anew, though there is a fresh result.

@@ -27,6 +27,7 @@ mod notifier;
 mod opt_out;
 mod overruling;
 mod own_key;
+mod paging;
 mod poller;
 mod postman;
 mod presses;

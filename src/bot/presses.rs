@@ -6,7 +6,7 @@ use crate::bot::asker::Asker;
 use crate::bot::forget;
 use crate::bot::handlers::{Handled, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
-use crate::bot::{admin, home_network, language, overruling, result, sharing, watching};
+use crate::bot::{admin, history, home_network, language, overruling, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -68,10 +68,15 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
             Ok(sharing::unshare(&asker, &analysis))
         })?,
         Some(Press::Unwatch(number)) => watching::unwatch(&cx, &asker, number)?,
+        Some(Press::History(person, page)) if person == asker.person => {
+            history::turned(&cx, &query, &asker, page)?
+        }
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }
-        Some(Press::Forget(_)) => (Vec::new(), asker.locale.answer_not_yours()),
+        Some(Press::History(..) | Press::Forget(_)) => {
+            (Vec::new(), asker.locale.answer_not_yours())
+        }
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
         Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &asker, operation)?,

@@ -3,12 +3,14 @@
 mod crowd;
 mod engine;
 mod flood;
+mod history;
 mod home_network;
 mod house;
 mod languages;
 mod outage;
 mod overruling;
 mod refusals;
+mod surroundings;
 mod together;
 mod troubles;
 
@@ -19,7 +21,8 @@ use lookalike::demo::telegram::{FakeTelegram, Message};
 use lookalike::model::{Done, Found, Refusal};
 
 use engine::rows;
-use house::{GROUP, House, PER_PERSON, SOON, ann, bob};
+use house::{GROUP, House, SOON, ann, bob};
+use surroundings::PER_PERSON;
 
 const LOOKING: &str = "Looking up @nasa on Instagram…";
 

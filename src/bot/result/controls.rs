@@ -1,9 +1,10 @@
 //! The buttons under a list: its accounts, its pages, what it is ordered by, what is left out, and files of
 //! all of it. Pure.
 
+use crate::bot::paging::pages;
 use crate::bot::result::leaf::Leaf;
 use crate::bot::result::measure_name;
-use crate::locales::{Locale, Size, Whole};
+use crate::locales::{Locale, Size};
 use crate::measures;
 use crate::model::{AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown};
 
@@ -42,7 +43,9 @@ fn rows(
             press: Press::About(id, stored),
         }));
     }
-    buttons.extend(pages(locale, id, leaf, shown));
+    buttons.extend(pages(locale, leaf.page, leaf.pages, |page| {
+        Press::List(id, Control::Page, Shown { page, ..shown })
+    }));
     let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
         let name = measure_name(locale, measure.name());
         let wanted = Shown {
@@ -74,24 +77,6 @@ fn rows(
         },
     ]);
     buttons
-}
-
-/// Backwards and forwards, where there is anything.
-fn pages(locale: &Locale, id: AnalysisId, leaf: &Leaf<'_>, shown: Shown) -> Vec<Button> {
-    if leaf.pages == 1 {
-        return Vec::new();
-    }
-    let to = |page: u16, label: String| Button {
-        label,
-        press: Press::List(id, Control::Page, Shown { page, ..shown }),
-    };
-    let before = leaf.page.checked_sub(1).map(|page| to(page, "‹".into()));
-    let behind = Some(leaf.page + 1).filter(|page| *page < leaf.pages);
-    let behind = behind.map(|page| to(page, "›".into()));
-    let number = |number: u16| Whole(u64::from(number));
-    let here = locale.button_page(number(leaf.page + 1), number(leaf.pages));
-    let here = to(leaf.page, here);
-    before.into_iter().chain([here]).chain(behind).collect()
 }
 
 fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {

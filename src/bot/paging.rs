@@ -1,0 +1,27 @@
+//! Buttons that turn pages. Pure.
+
+use crate::locales::{Locale, Whole};
+use crate::model::{Button, Press};
+
+/// Backwards and forwards, where there is anything; nothing, where there is but one page.
+pub(super) fn pages(
+    locale: &Locale,
+    page: u16,
+    pages: u16,
+    press: impl Fn(u16) -> Press,
+) -> Vec<Button> {
+    if pages <= 1 {
+        return Vec::new();
+    }
+    let to = |page: u16, label: String| Button {
+        label,
+        press: press(page),
+    };
+    let before = page.checked_sub(1).map(|page| to(page, "‹".into()));
+    let behind = Some(page + 1).filter(|page| *page < pages);
+    let behind = behind.map(|page| to(page, "›".into()));
+    let number = |number: u16| Whole(u64::from(number));
+    let here = locale.button_page(number(page + 1), number(pages));
+    let here = to(page, here);
+    before.into_iter().chain([here]).chain(behind).collect()
+}
