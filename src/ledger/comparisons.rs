@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::{is_same, take_in, under_way_of, want_by_itself};
+use crate::ledger::submit::{deepen, is_same, take_in, under_way_of, want_by_itself};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
@@ -43,7 +43,12 @@ pub(super) fn compare(
     for account in &new.accounts {
         let mut under_way = under_way_of(tx, account.person)?.into_iter();
         analyses.push(match under_way.find(|it| is_same(it, account)) {
-            Some(analysis) => analysis.id,
+            Some(analysis) => {
+                if account.agreed && account.depth > analysis.depth {
+                    deepen(tx, analysis.id, account.person, account.depth)?;
+                }
+                analysis.id
+            }
             None => take_in(tx, rules, account, true, now)?,
         });
     }

@@ -1,6 +1,8 @@
 //! Comparisons: told once, when nothing of them is still to come.
 
-use lookalike::model::{Analysis, ChatId, MessageId, Outcome, PersonId, Refusal, Say};
+use lookalike::model::{
+    Analysis, ChatId, Depth, MessageId, NewAnalysis, Outcome, PersonId, Refusal, Say,
+};
 
 use crate::ledger::RULES;
 use crate::ledger::kit::{DAY, Desk, every_store};
@@ -141,6 +143,32 @@ async fn what_waits_to_be_compared_is_not_let_go_of_when_it_is_fresh_no_more() {
         desk.ledger.drop_aged().await.unwrap();
         let kept = desk.crawl(one.id).reading_order;
         assert_eq!(kept, None, "{}: it is compared by now", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_under_way_goes_as_deep_as_the_comparison_wants() {
+    every_store(|desk| async move {
+        let quick = NewAnalysis {
+            depth: Depth::Quick,
+            ..desk.wish(1, "a")
+        };
+        let under_way = desk.submit(quick).await;
+        desk.compare(1, &["a", "b"]).await;
+        assert_eq!(
+            desk.analysis(under_way).depth,
+            Depth::Normal,
+            "{}",
+            desk.name
+        );
+        let deep = NewAnalysis {
+            depth: Depth::Deep,
+            ..desk.wish(1, "c")
+        };
+        let under_way = desk.submit(deep).await;
+        desk.compare(1, &["b", "c"]).await;
+        assert_eq!(desk.analysis(under_way).depth, Depth::Deep, "{}", desk.name);
     })
     .await;
 }
