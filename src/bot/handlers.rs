@@ -136,7 +136,7 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = asker.locale;
     let running = asker.running(&cx)?;
     let wanted = text.trim();
-    let chosen = if wanted.is_empty() || wanted.eq_ignore_ascii_case("all") {
+    let chosen = if wanted.is_empty() || locales::is_everything(wanted) {
         if running.is_empty() {
             return Ok(vec![asker.told(locale.nothing_under_way())]);
         }

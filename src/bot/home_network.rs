@@ -8,6 +8,7 @@ use crate::bot::presses::{Answer, shows};
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
+use crate::locales;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
 use crate::networks::{KINDS, Kind, kind_by_prefix};
 
@@ -16,8 +17,7 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
     if word.is_empty() {
         return Ok(vec![ask(&cx, &asker, None)]);
     }
-    // People write it as it stands before a name, too.
-    let Some(kind) = kind_by_prefix(word.trim_end_matches(':')) else {
+    let Some(kind) = called(word) else {
         return Ok(vec![ask(&cx, &asker, Some(locale.no_such_network(word)))]);
     };
     let name = NetworkName::new(kind.name);
@@ -27,6 +27,12 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
     }
     let told = asker.told(locale.network_chosen(kind.title));
     Ok(vec![prefer(&asker, name), told])
+}
+
+/// The network that people call so, in any language. They write it as it stands before a name, too.
+pub(super) fn called(word: &str) -> Option<&'static Kind> {
+    let word = word.trim_end_matches(':');
+    kind_by_prefix(locales::network(word).unwrap_or(word))
 }
 
 /// The network of this place on the shelf was pressed.

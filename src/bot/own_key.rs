@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
+use crate::bot::home_network::called;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{Locale, Markup};
+use crate::locales::{self, Locale, Markup};
 use crate::model::{NetworkName, OwnKey, Say};
-use crate::networks::{Entry, KINDS};
+use crate::networks::Entry;
 use crate::sealing::{Seal, SealError};
 use crate::stores::StoreError;
 
@@ -19,9 +20,6 @@ const COMMAND: &str = "/key";
 
 /// What words that follow the command are sealed for.
 const PURPOSE: &str = "the words behind /key";
-
-/// Words that take a key back.
-const TAKE_BACK: [&str; 4] = ["forget", "remove", "delete", "off"];
 
 /// Longer is no key of any network.
 const LONGEST: usize = 1_000;
@@ -110,10 +108,7 @@ fn one(
             false => locale.key_how_for(&shown, example, page),
         })]);
     };
-    if TAKE_BACK
-        .iter()
-        .any(|word| secret.eq_ignore_ascii_case(word))
-    {
+    if locales::takes_back(secret) {
         let person = asker.person;
         let change = Change::TakeKeyBack { person, network };
         return Ok(match has_one {
@@ -172,13 +167,9 @@ fn how(cx: &Context, locale: &Locale) -> String {
     }
 }
 
-/// A network that is switched on, by its name or what may stand before a handle.
+/// A network that is switched on, by what people call it.
 fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
-    let word = word.trim_end_matches(':').to_lowercase();
-    let kind = KINDS
-        .iter()
-        .find(|kind| kind.name == word || kind.prefixes.contains(&word.as_str()))?;
-    cx.networks.get(&NetworkName::new(kind.name))
+    cx.networks.get(&NetworkName::new(called(word)?.name))
 }
 
 #[cfg(test)]

@@ -27,5 +27,8 @@ impl Language for English {
         (Every::Week, &["weekly", "every week", "week"]),
         (Every::Month, &["monthly", "every month", "month"]),
     ];
+    const NETWORKS: Words<&'static str> = &[];
     const BETWEEN: &'static [&'static str] = &["and", "vs", "vs.", "with"];
+    const EVERYTHING: &'static [&'static str] = &["all", "everything"];
+    const TAKING_BACK: &'static [&'static str] = &["forget", "remove", "delete", "off"];
 }

@@ -26,7 +26,7 @@ use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
-pub use wishes::{depth, every, is_between, is_depth};
+pub use wishes::{depth, every, is_between, is_depth, is_everything, network, takes_back};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
@@ -49,8 +49,14 @@ trait Language {
     /// What people write for how deep to go, in the order of depths, and for how often.
     const DEPTHS: Words<Depth>;
     const EVERY: Words<Every>;
+    /// What they call networks by, where it is not the network's own name.
+    const NETWORKS: Words<&'static str>;
     /// What they write between accounts that are to be compared.
     const BETWEEN: &'static [&'static str];
+    /// What they write for all that there is.
+    const EVERYTHING: &'static [&'static str];
+    /// What they write to take something back.
+    const TAKING_BACK: &'static [&'static str];
 }
 
 /// One language, with a method for each text.
@@ -60,7 +66,10 @@ pub struct Locale {
     marks: Marks,
     depths: Words<Depth>,
     every: Words<Every>,
+    networks: Words<&'static str>,
     between: &'static [&'static str],
+    everything: &'static [&'static str],
+    taking_back: &'static [&'static str],
     source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -125,7 +134,10 @@ impl Locale {
             marks: L::MARKS,
             depths: L::DEPTHS,
             every: L::EVERY,
+            networks: L::NETWORKS,
             between: L::BETWEEN,
+            everything: L::EVERYTHING,
+            taking_back: L::TAKING_BACK,
             source: L::TEXTS,
             bundle,
         }

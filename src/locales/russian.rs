@@ -30,7 +30,16 @@ impl Language for Russian {
         ),
         (Every::Month, &["ежемесячно", "каждый месяц", "раз в месяц"]),
     ];
+    const NETWORKS: Words<&'static str> = &[
+        ("bluesky", &["блюскай"]),
+        ("github", &["гитхаб"]),
+        ("instagram", &["инстаграм", "инста"]),
+        ("mastodon", &["мастодон"]),
+        ("x", &["икс", "твиттер"]),
+    ];
     const BETWEEN: &'static [&'static str] = &["и", "с"];
+    const EVERYTHING: &'static [&'static str] = &["все", "всё"];
+    const TAKING_BACK: &'static [&'static str] = &["забыть", "удалить", "стереть", "убрать"];
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! How deep and how often, as people say it in the last words of a message, and what they write between accounts:
-//! in any language, whichever is spoken.
+//! Words that people write around accounts: how deep and how often, at the end of a message; which network; what
+//! stands between accounts, what means all of them, what takes something back. In any language, whichever is spoken.
 
 use crate::locales::all;
 use crate::model::{Depth, Every};
@@ -17,10 +17,30 @@ pub fn every(text: &str) -> Option<(&str, Every)> {
     all().find_map(|locale| at_the_end(text, locale.every))
 }
 
+/// The name of the network that a word means.
+pub fn network(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    let mut networks = all().flat_map(|locale| locale.networks);
+    let (name, _) = networks.find(|(_, called)| called.contains(&word.as_str()))?;
+    Some(name)
+}
+
 /// Whether a word only stands between accounts that are to be compared.
 pub fn is_between(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.between.contains(&word.as_str()))
+}
+
+/// Whether a word means all that there is.
+pub fn is_everything(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.everything.contains(&word.as_str()))
+}
+
+/// Whether a word takes back what was given.
+pub fn takes_back(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.taking_back.contains(&word.as_str()))
 }
 
 /// Whether a word alone says how deep to go.
@@ -88,6 +108,8 @@ mod tests {
     #[test]
     fn help_names_the_words_that_are_understood() {
         for locale in all() {
+            let taking_back = locale.taking_back.first().expect("a word");
+            assert!(locale.source().contains(&format!(" {taking_back}</code>")));
             for (_, words) in locale.depths {
                 let first = words.first().expect("a word");
                 let named = [format!(" {first}</code>"), format!("<code>{first}</code>")];

@@ -170,10 +170,9 @@ fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading 
 
 /// The kind that people call so: its prefixes are its names.
 pub fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
-    let is_own = |own: &str| prefix.eq_ignore_ascii_case(own);
-    KINDS
-        .iter()
-        .find(|kind| kind.prefixes.iter().any(|own| is_own(own)))
+    let prefix = prefix.to_lowercase();
+    let mut kinds = KINDS.iter();
+    kinds.find(|kind| kind.prefixes.contains(&prefix.as_str()))
 }
 
 fn push(addresses: &mut Vec<Address>, address: Address) {

@@ -139,7 +139,7 @@ pub struct Kind {
     pub name: &'static str,
     /// What people call it.
     pub title: &'static str,
-    /// What may stand before a handle to say that it is meant here, as in `ig:nasa`.
+    /// What people call it, in lower case: may stand before a handle to say that it is meant here, as in `ig:nasa`.
     pub prefixes: &'static [&'static str],
     /// What one word of a message means to it.
     pub read: fn(&str) -> Word,

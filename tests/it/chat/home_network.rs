@@ -10,7 +10,7 @@ async fn a_plain_name_goes_to_the_network_of_the_chat_and_to_others_by_button() 
     house.fake.says(&ann(), "nasa");
     let bubble = house.hears(42, "Looking up @nasa on Instagram…").await;
     assert!(bubble.button("On GitHub").is_some());
-    house.fake.says(&ann(), "/network gh");
+    house.fake.says(&ann(), "/network Гитхаб");
     house
         .hears(
             42,
@@ -23,7 +23,7 @@ async fn a_plain_name_goes_to_the_network_of_the_chat_and_to_others_by_button() 
     house.reopen().await;
     house.fake.says(&ann(), "ig:jaxa");
     house.hears(42, "Looking up @jaxa on Instagram…").await;
-    house.fake.says(&ann(), "/cancel all");
+    house.fake.says(&ann(), "/cancel Все");
     house.hears(42, "Stopped:").await;
     house.fake.says(&ann(), "@isro");
     house.hears(42, "Looking up @isro on GitHub…").await;
