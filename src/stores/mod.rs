@@ -53,6 +53,11 @@ pub trait Store: Send + Sync + 'static {
     /// Removes the segments numbered below `segment`; says how many there were.
     fn drop_records(&self, below: u32) -> Result<u32, StoreError>;
 
+    /// Leaves nothing on the disk of rows that were removed before. Called by the one writer; takes about as long
+    /// as to read all rows, and for that time as much room again as they need. After an error the rows
+    /// are as they were.
+    fn rewrite(&self) -> Result<(), StoreError>;
+
     /// Bytes on disk (in memory, for a store that has no disk).
     fn size(&self) -> u64;
 

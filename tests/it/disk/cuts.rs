@@ -31,6 +31,9 @@ const FOLDER: &str = "LOOKALIKE_TEST_LOAD";
 const KEYS: u64 = 150;
 const COMMITS_OF_A_SEGMENT: u64 = 40;
 
+/// Commits after which all rows are written anew.
+const COMMITS_OF_A_GENERATION: u64 = 9;
+
 const COUNTER: &[u8] = b"counter";
 
 #[test]
@@ -137,6 +140,9 @@ fn load(folder: &Path) {
         }
         store.commit(&changes).unwrap();
         println!("\ncommit {commit}");
+        if commit.is_multiple_of(COMMITS_OF_A_GENERATION) {
+            store.rewrite().unwrap();
+        }
     }
 }
 

@@ -126,6 +126,10 @@ impl Store for Watched {
         Ok(dropped)
     }
 
+    fn rewrite(&self) -> Result<(), StoreError> {
+        self.store.rewrite()
+    }
+
     fn size(&self) -> u64 {
         self.store.size()
     }

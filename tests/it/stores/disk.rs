@@ -182,3 +182,60 @@ fn damage_in_places_leaves_an_earlier_state_or_none() {
         );
     }
 }
+
+/// Whether a file below the folder holds these bytes.
+fn holds(folder: &Path, bytes: &[u8]) -> bool {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut paths = entries.map(|entry| entry.path());
+    paths.any(|path| match path.is_dir() {
+        true => holds(&path, bytes),
+        false => {
+            let content = std::fs::read(&path).unwrap();
+            content.windows(bytes.len()).any(|part| part == bytes)
+        }
+    })
+}
+
+#[test]
+fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_written_anew() {
+    const SECRET: &[u8] = b"what somebody has asked for";
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    for number in 0..500_u32 {
+        put(&store, &[(&number.to_be_bytes(), b"another row")]);
+    }
+    put(&store, &[(b"a", SECRET)]);
+    store.commit(&[(b"a".to_vec(), None)].into()).unwrap();
+    assert!(holds(folder.path(), SECRET), "sled keeps what is removed");
+    for round in 0..3 {
+        store.rewrite().unwrap();
+        assert!(!holds(folder.path(), SECRET), "round {round}");
+        assert_eq!(keys(&store, b"", b"\xff", 999).len(), 500 + round);
+        put(&store, &[(&[0xfe, round as u8], b"written since")]);
+    }
+    drop(store);
+    let store = SledStore::open(folder.path()).unwrap();
+    assert_eq!(keys(&store, b"", b"\xff", 999).len(), 503);
+}
+
+#[test]
+fn a_copy_that_was_not_finished_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    put(&store, &[(b"a", b"1")]);
+    drop(store);
+    let unfinished = folder.path().join("rows-2");
+    std::fs::create_dir(&unfinished).unwrap();
+    std::fs::write(unfinished.join("db"), b"half of it").unwrap();
+    std::fs::write(folder.path().join("rows-2.unfinished"), b"").unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
+    assert!(!unfinished.exists());
+    store.rewrite().unwrap();
+    drop(store);
+    // The end came before the old rows were removed.
+    std::fs::create_dir(folder.path().join("rows")).unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
+    assert!(!folder.path().join("rows").exists());
+}
