@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
-/// Looking for what has aged reads every list's row, so it is done no more often than this.
+/// Looking for what has aged reads every list's row, and having the disk forget writes all rows, so they are
+/// done no more often than this.
 const AGE_EVERY: Duration = Duration::from_secs(3_600);
 
 /// Sweeps until it is stopped or the database fails.
@@ -22,6 +23,7 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
                 cx.notifier.outgoing();
             }
             cx.ledger.drop_aged().await?;
+            cx.ledger.forget_on_disk().await?;
             aged_at = Some(now);
         }
         tokio::select! {

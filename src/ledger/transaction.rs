@@ -87,6 +87,11 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Has the disk forget what was removed in earlier transactions.
+    pub(super) fn rewrite(&self) -> Result<(), StoreError> {
+        self.store.rewrite()
+    }
+
     pub(super) fn write<T: Serialize>(
         &mut self,
         key: &Key<T>,

@@ -30,8 +30,8 @@ pub(super) use operators::{
     steering, turned_away, warned,
 };
 pub(super) use people::{
-    all_of_person, comparison, comparisons, comparisons_of, of_person, own_key, own_keys,
-    own_keys_of, share, watch, watches, watches_of,
+    all_of_person, comparison, comparisons, comparisons_of, forgotten, of_person, own_key,
+    own_keys, own_keys_of, share, watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.
@@ -109,7 +109,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'A') => holds::<Steering>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
-        Some(b'W') => holds::<DateTime<Utc>>(value),
+        Some(b'W' | b'E') => holds::<DateTime<Utc>>(value),
         _ => true,
     }
 }

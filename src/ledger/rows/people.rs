@@ -1,5 +1,7 @@
 //! The rows of people: what they have asked for, watch, compare and share, and the keys they have given.
 
+use chrono::{DateTime, Utc};
+
 use crate::ledger::rows::{Key, Prefix, key};
 use crate::model::{
     AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OwnKey, PersonId, ShareId,
@@ -18,6 +20,11 @@ pub(in crate::ledger) fn of_person(person: PersonId, id: AnalysisId) -> Key<Anal
 
 pub(in crate::ledger) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {
     Prefix::new(key(b'p').number(person.0).done())
+}
+
+/// When somebody was last forgotten, as long as the disk may still hold what was removed.
+pub(in crate::ledger) fn forgotten() -> Key<DateTime<Utc>> {
+    Key::new(key(b'E').done())
 }
 
 /// The key that a person has given for a network.
