@@ -9,4 +9,5 @@ mod languages;
 mod operator;
 mod outages;
 mod partial;
+mod pictures;
 mod results;
