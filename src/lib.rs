@@ -67,6 +67,8 @@
 //! - Nothing but look-ups, and what the network itself suggests with them, is asked of a network that charges
 //!   before somebody has agreed to it.
 //! - A key that somebody gives is sealed before anything is stored, and used for the searches of its owner alone.
+//! - A picture of an account is fetched from a public place, or from the very server that the operator has named
+//!   as the API of the account's network; whoever serves it is shown no key ([`networks::Pictures`]).
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;

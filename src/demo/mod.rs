@@ -6,6 +6,7 @@ pub mod networks;
 pub mod telegram;
 pub mod world;
 
+mod avatar;
 mod chance;
 mod folder;
 mod play;

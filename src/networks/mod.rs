@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{
@@ -84,6 +84,13 @@ pub trait Network: Send + Sync + 'static {
 
     /// The same, asked by another key over the same connections; nothing where people have no keys of their own.
     fn with_key(&self, _key: &str) -> Option<Arc<dyn Network>> {
+        None
+    }
+
+    /// The server of its API, if it alone makes up the addresses of pictures that its answers hold: then they
+    /// may lead there, wherever the operator has it. Nothing where strangers' servers write any of them, who
+    /// could have us knock at every door of it.
+    fn keeps_pictures(&self) -> Option<Origin> {
         None
     }
 

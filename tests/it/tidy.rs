@@ -37,7 +37,7 @@ const HOMES: [(&str, &[&str]); 17] = [
     ("chacha20poly1305", &["src/sealing.rs"]),
     ("hkdf", &["src/sealing.rs"]),
     ("sha2", &["src/sealing.rs"]),
-    ("resvg", &["src/card/"]),
+    ("resvg", &["src/card/", "src/demo/avatar.rs"]),
     ("skrifa", &["src/card/"]),
     ("harfrust", &["src/card/"]),
     ("image", &["src/card/"]),

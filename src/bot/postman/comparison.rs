@@ -98,6 +98,7 @@ pub(super) async fn sketch(
             now,
         )),
         pictures: comparison::pictures(audiences),
+        network: network.clone(),
         caption: comparison::caption(locale, audiences, &link),
         reply_to: replied_to(chat, question),
     }))

@@ -1,23 +1,22 @@
 //! Where cards are drawn, and other work is done that takes a processor: one piece at a time, and off the
 //! threads that serve chats.
 
-use std::sync::Arc;
-
 use tokio::sync::Semaphore;
 
 use crate::bot::postman::letter::Letter;
 use crate::bot::result;
 use crate::card::{self, Card, CardError, Comparison};
-use crate::clock::Clock;
-use crate::model::MessageId;
+use crate::context::Context;
+use crate::model::{MessageId, NetworkName};
 use crate::networks::Pictures;
 
 /// A picture that is to be drawn and sent.
 pub(super) struct Sketch {
     pub(super) name: String,
     pub(super) motif: Motif,
-    /// Where the pictures on it can be had.
+    /// Where the pictures on it can be had, of accounts of this network.
     pub(super) pictures: Vec<Option<String>>,
+    pub(super) network: NetworkName,
     pub(super) caption: String,
     pub(super) reply_to: Option<MessageId>,
 }
@@ -56,8 +55,8 @@ pub(super) struct Easel {
 }
 
 impl Easel {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        let pictures = Pictures::new(clock);
+    pub(super) fn new(cx: &Context) -> Self {
+        let pictures = Pictures::new(cx.networks.clone(), cx.clock.clone());
         Self {
             pictures: pictures
                 .inspect_err(|error| tracing::warn!(%error, "no pictures of accounts"))
@@ -77,8 +76,13 @@ impl Easel {
     }
 
     /// An account's picture as it may be sent on; nothing, where it can't be had.
-    pub(super) async fn portrait(&self, address: Option<String>) -> Option<Vec<u8>> {
-        let fetched = self.pictures.as_ref()?.fetch(vec![address]).await;
+    pub(super) async fn portrait(
+        &self,
+        network: &NetworkName,
+        address: Option<String>,
+    ) -> Option<Vec<u8>> {
+        let pictures = self.pictures.as_ref()?;
+        let fetched = pictures.fetch(network, vec![address]).await;
         let picture = fetched.into_iter().next().flatten()?;
         self.work(move || card::portrait(&picture)).await.ok()?
     }
@@ -87,7 +91,8 @@ impl Easel {
     pub(super) async fn draw(&self, sketch: Sketch) -> Option<Letter> {
         let mut motif = sketch.motif;
         if let Some(pictures) = &self.pictures {
-            motif.hang(pictures.fetch(sketch.pictures).await);
+            let fetched = pictures.fetch(&sketch.network, sketch.pictures);
+            motif.hang(fetched.await);
         }
         let drawn = self.work(move || motif.draw()).await;
         let content = drawn.and_then(|drawn| drawn.map_err(|error| error.to_string()));

@@ -83,7 +83,7 @@ pub(super) async fn run(
     let (starts, mut started) = mpsc::unbounded_channel();
     let post = Arc::new(Post {
         pace: Pace::new(cx.clock.clone()),
-        easel: Easel::new(cx.clock.clone()),
+        easel: Easel::new(&cx),
         cx,
         bot,
         name,

@@ -107,6 +107,7 @@ pub(super) fn sketch(
         name: format!("{name}.png"),
         motif: Motif::Result(result::card(locale, &view, &crawl, &ranking)),
         pictures: result::pictures(&crawl, &ranking),
+        network: crawl.network.clone(),
         caption: locale.card_caption(view.who()),
         reply_to: question(chat, &view),
     }))

@@ -46,7 +46,10 @@ pub(super) async fn letter(
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let html = result::about_account(locale, &view, &ranking, place, &examples, &link);
     let picture = match result::visible_length(&html) <= LONGEST_CAPTION {
-        true => post.easel.portrait(row.picture.clone()).await,
+        true => {
+            let address = row.picture.clone();
+            post.easel.portrait(&crawl.network, address).await
+        }
         false => None,
     };
     let analyse = Button {

@@ -245,7 +245,7 @@ impl Bluesky {
         if !person.bio.is_empty() {
             listed["displayName"] = json!(person.name);
             listed["description"] = json!(person.bio);
-            listed["avatar"] = json!(format!("https://cdn.example/img/{}@jpeg", person.id));
+            listed["avatar"] = json!(desk.picture(person));
         }
         listed
     }

@@ -10,13 +10,16 @@ use tokio::time::Instant;
 
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::keys::{KeyBook, Keys};
-use crate::demo::networks::{Endpoint, Oddity, Options, Question, Refusal, Requests};
+use crate::demo::networks::{Endpoint, Oddity, Options, Question, Refusal, Requests, gallery};
+use crate::demo::world::Person;
 
 /// The limit that answers name when the fake has none: the real network's.
 const NAMED_LIMIT: u32 = 5_000;
 
 pub(super) struct Desk {
     options: Options,
+    /// Where the fake is.
+    origin: String,
     book: Mutex<Book>,
     fates: RwLock<HashMap<u64, Fate>>,
     arrivals: watch::Sender<u64>,
@@ -68,10 +71,11 @@ struct Failing {
 }
 
 impl Desk {
-    pub(super) fn new(options: Options) -> Desk {
+    pub(super) fn new(options: Options, origin: String) -> Desk {
         Desk {
             faults_percent: AtomicU8::new(options.faults_percent),
             options,
+            origin,
             book: Mutex::default(),
             fates: RwLock::default(),
             arrivals: watch::Sender::new(0),
@@ -80,6 +84,11 @@ impl Desk {
             key_refused: AtomicBool::new(false),
             to_throttle: AtomicU32::new(0),
         }
+    }
+
+    /// The address of somebody's picture.
+    pub(super) fn picture(&self, person: &Person) -> String {
+        gallery::address(&self.origin, person.id)
     }
 
     /// Notes that a request came in.

@@ -237,7 +237,7 @@ impl GitHub {
             json!({
                 "id": id_of(person.id),
                 "login": self.directory.handle(index),
-                "avatarUrl": format!("https://avatars.example/u/{}?v=4", person.id),
+                "avatarUrl": desk.picture(person),
                 "name": person.name,
                 "bio": Some(&person.bio).filter(|bio| !bio.is_empty()),
                 "followers": { "totalCount": self.world.followers(index).len() },

@@ -175,7 +175,7 @@ impl Fake for Instagram {
         }
         match question.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(question, index, desk),
-            _ => Ok(self.profile(index)),
+            _ => Ok(self.profile(index, desk)),
         }
     }
 
@@ -218,12 +218,12 @@ impl Fake for Instagram {
 }
 
 impl Instagram {
-    fn profile(&self, index: u32) -> Answer {
+    fn profile(&self, index: u32, desk: &Desk) -> Answer {
         let person = self.world.person(index);
         enveloped(
             None,
             Profile {
-                listed: listed(person),
+                listed: listed(person, desk),
                 bio: &person.bio,
                 website: "",
                 is_business: false,
@@ -239,7 +239,7 @@ impl Instagram {
     fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Answer, Refusal> {
         let page = self.paging.page(question, index, desk)?;
         let people = page.people.iter().map(|&index| self.world.person(index));
-        let shown: Vec<_> = people.map(listed).collect();
+        let shown: Vec<_> = people.map(|person| listed(person, desk)).collect();
         let pagination = match page.next {
             Some(next) => Some(self.next(question, &next)),
             // Both ways to end a list are met in the wild.
@@ -288,7 +288,7 @@ impl Instagram {
             let place = chance::mix(&[self.paging.seed, person.id]) as usize % (people.len() + 1);
             people.insert(place, person);
         }
-        let shown: Vec<_> = people.into_iter().map(listed).collect();
+        let shown: Vec<_> = people.iter().map(|person| listed(person, desk)).collect();
         enveloped(None, shown)
     }
 }
@@ -310,12 +310,12 @@ fn page_size(question: &Question, asked: Option<String>, desk: &Desk) -> usize {
     }
 }
 
-fn listed(person: &Person) -> Listed<'_> {
+fn listed<'a>(person: &'a Person, desk: &Desk) -> Listed<'a> {
     Listed {
         id: person.id.to_string(),
         username: &person.handle,
         full_name: &person.name,
-        profile_picture: format!("https://cdn.example/p/{}.jpg", person.id),
+        profile_picture: desk.picture(person),
     }
 }
 

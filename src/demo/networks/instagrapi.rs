@@ -13,7 +13,7 @@ pub(super) fn short(person: &Person, desk: &Desk) -> Value {
         "pk": person.id.to_string(),
         "username": person.handle,
         "full_name": person.name,
-        "profile_pic_url": picture(person),
+        "profile_pic_url": desk.picture(person),
         "is_private": is_private(person, desk),
         "is_verified": false,
     })
@@ -28,7 +28,7 @@ pub(super) fn user(world: &World, index: u32, id: Value, desk: &Desk) -> Value {
         "full_name": person.name,
         "is_private": is_private(person, desk),
         "is_verified": false,
-        "profile_pic_url": picture(person),
+        "profile_pic_url": desk.picture(person),
         "profile_pic_url_hd": null,
         "media_count": chance::mix(&[person.id]) % 2_000,
         "follower_count": world.followers(index).len(),
@@ -50,8 +50,4 @@ pub(super) fn find(world: &World, id: Option<u64>, desk: &Desk) -> Result<u32, R
 
 pub(super) fn is_private(person: &Person, desk: &Desk) -> bool {
     person.private || matches!(desk.fates().get(&person.id), Some(Fate::Hidden))
-}
-
-fn picture(person: &Person) -> String {
-    format!("https://cdn.example/{}.jpg", person.id)
 }

@@ -24,6 +24,7 @@ mod bluesky;
 mod desk;
 mod directory;
 mod faults;
+mod gallery;
 mod github;
 mod hiker;
 mod instagram;

@@ -10,10 +10,12 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use tokio::sync::watch;
 
 use crate::demo::networks::desk::{Admission, Desk};
 use crate::demo::networks::faults::{self, Fault};
+use crate::demo::networks::gallery;
 use crate::demo::networks::listener::{CuttableListener, Cutter};
 use crate::demo::networks::{Answer, Fake, Incoming, Options, Question, Refusal, Running};
 
@@ -28,10 +30,15 @@ pub(super) async fn serve<F: Fake>(
 ) -> io::Result<Running> {
     let listener = CuttableListener::bind(options.port).await?;
     let address: SocketAddr = listener.address()?;
-    let base = format!("http://{address}{path}");
-    let desk = Arc::new(Desk::new(options));
+    let origin = format!("http://{address}");
+    let base = format!("{origin}{path}");
+    let desk = Arc::new(Desk::new(options, origin));
     let shared = Arc::new((make(&base), Arc::clone(&desk)));
-    let router = Router::new().fallback(receive::<F>).with_state(shared);
+    let pictures = get(gallery::show).with_state(Arc::clone(&desk));
+    let router = Router::new()
+        .route(gallery::PATH, pictures)
+        .fallback(receive::<F>)
+        .with_state(shared);
     let service = router.into_make_service_with_connect_info::<Cutter>();
     let (stopping, mut stop) = watch::channel(false);
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -151,7 +158,7 @@ impl Answer {
         }
     }
 
-    fn into_response(self, more: Vec<(&'static str, String)>) -> Response {
+    pub(super) fn into_response(self, more: Vec<(&'static str, String)>) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, self.body).into_response();
         let headers = response.headers_mut();

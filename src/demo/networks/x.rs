@@ -239,7 +239,7 @@ impl X {
             "name": person.name,
             "username": self.directory.handle(index),
             "protected": self.is_protected(index, desk),
-            "profile_image_url": format!("https://pbs.example/{}_normal.jpg", person.id),
+            "profile_image_url": desk.picture(person),
             "public_metrics": {
                 "followers_count": self.world.followers(index).len(),
                 "following_count": self.world.following(index).len(),

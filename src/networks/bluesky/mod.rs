@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::DateTime;
 use serde::Deserialize;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -156,6 +156,10 @@ impl Bluesky {
 impl Network for Bluesky {
     fn name(&self) -> NetworkName {
         NetworkName::new(NAME)
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.base.origin())
     }
 
     fn limits(&self) -> Limits {

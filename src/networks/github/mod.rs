@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -204,6 +204,10 @@ impl Network for GitHub {
             token: key.to_owned(),
             remaining: Remaining::default(),
         }))
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.url.origin())
     }
 
     fn limits(&self) -> Limits {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -87,6 +87,10 @@ impl Aiograpi {
 impl Network for Aiograpi {
     fn name(&self) -> NetworkName {
         NetworkName::new(NAME)
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.base.origin())
     }
 
     fn limits(&self) -> Limits {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::DateTime;
 use serde::Deserialize;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -145,6 +145,10 @@ impl Network for HikerApi {
             key: key.to_owned(),
             clock: self.clock.clone(),
         }))
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.base.origin())
     }
 
     fn limits(&self) -> Limits {

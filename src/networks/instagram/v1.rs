@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
@@ -136,6 +136,10 @@ impl V1 {
 impl Network for V1 {
     fn name(&self) -> NetworkName {
         NetworkName::new(NAME)
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.base.origin())
     }
 
     fn limits(&self) -> Limits {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
@@ -151,6 +151,10 @@ impl Network for X {
             token: key.to_owned(),
             remaining: Remaining::default(),
         }))
+    }
+
+    fn keeps_pictures(&self) -> Option<Origin> {
+        Some(self.base.origin())
     }
 
     fn limits(&self) -> Limits {

@@ -10,5 +10,6 @@ mod languages;
 mod operator;
 mod outages;
 mod partial;
+mod pictures;
 mod privacy;
 mod results;

@@ -1,0 +1,179 @@
+//! Pictures of accounts: on the card and where an account is shown by itself; and what comes without them.
+
+use image::RgbImage;
+use image::imageops::{self, FilterType};
+use lookalike::card::{disc, portrait};
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::{Document, Message};
+
+use crate::house::{House, small_world};
+
+/// Where the accounts of a card are: the middle and the radius of each disc, the one searched first.
+const PLACES: [[u32; 3]; 11] = {
+    let mut places = [[130, 124, 66]; 11];
+    let mut row = 0;
+    while row < 10 {
+        places[row + 1] = [162, 408 + 97 * row as u32, 34];
+        row += 1;
+    }
+    places
+};
+
+/// By how much two pictures of the same may differ, on average, of 255.
+const LIKE: f64 = 6.0;
+
+/// Who has no picture in the small world: a page that says so comes instead, or one that says that all is well.
+const GONE: &str = "peer1";
+const WEB_PAGE: &str = "peer4";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_shows_the_pictures_of_accounts_and_letters_where_there_is_none() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let card = decoded(&photo(&messages).bytes);
+    let mut handles = vec!["luna".to_owned()];
+    let report = house.report(&house.ann);
+    handles.extend(report.results.iter().map(|row| row.handle.clone()));
+    let mut letters = Vec::new();
+    for (handle, place) in handles.iter().zip(PLACES) {
+        match served(&house, handle).await {
+            Some(picture) => {
+                let difference = difference(&card, place, &picture);
+                assert!(difference < LIKE, "@{handle}: {difference}");
+            }
+            None => {
+                assert_eq!(colour(&card, place), disc(&format!("@{handle}")));
+                letters.push(handle.as_str());
+            }
+        }
+    }
+    assert!(
+        letters.contains(&GONE) && letters.contains(&WEB_PAGE),
+        "{letters:?} of {handles:?}"
+    );
+    assert!(letters.len() <= PLACES.len() / 2, "{letters:?}");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_of_the_list_comes_with_its_picture_or_in_words_alone() {
+    let mut house = House::new(small_world(80, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
+    let with_picture = told(&house, list.id, "peer0").await;
+    let sent = with_picture.photo.unwrap().bytes;
+    let picture = served(&house, "peer0").await.unwrap();
+    assert!(sent == portrait(&picture).unwrap(), "it is that picture");
+    let in_words = told(&house, list.id, WEB_PAGE).await;
+    assert!(in_words.photo.is_none(), "a web page is no picture");
+    let in_words = told(&house, list.id, GONE).await;
+    assert!(in_words.photo.is_none(), "what is gone is no picture");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_or_is_down_does_not_hold_the_result_back() {
+    let mut house = House::new(small_world(40, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let messages = house.until_delivered(&house.ann, "luna").await;
+    let place = PLACES[0];
+    let luna = served(&house, "luna").await.unwrap();
+    let card = decoded(&photo(&messages).bytes);
+    assert!(difference(&card, place, &luna) < LIKE);
+    let asked = house.network.requests().total;
+    house.network.hold();
+    assert_eq!(colour(&again(&house, 2).await, place), disc("@luna"));
+    house.network.release();
+    house.network.set_down(true);
+    assert_eq!(colour(&again(&house, 3).await, place), disc("@luna"));
+    house.network.set_down(false);
+    assert!(difference(&again(&house, 4).await, place, &luna) < LIKE);
+    let asked_since = house.network.requests().total - asked;
+    assert_eq!(asked_since, 0, "pictures are no requests to the network");
+    house.stop().await;
+    assert_eq!(house.telegram.violations(), Vec::<String>::new());
+}
+
+/// Asks for the result once more; the card that comes before the list.
+async fn again(house: &House, times: usize) -> RgbImage {
+    house.telegram.says(&house.ann, "/result luna");
+    let lists = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count();
+    let what = format!("list {times}");
+    let messages = house
+        .until(&house.ann, &what, |all| lists(all) == times)
+        .await;
+    decoded(&photo(&messages).bytes)
+}
+
+/// The colour of a disc beside its letter.
+fn colour(card: &RgbImage, [x, y, radius]: [u32; 3]) -> String {
+    let [red, green, blue] = card.get_pixel(x - radius * 4 / 5, y).0;
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Presses the row of an account in the list, and waits for what is told of it.
+async fn told(house: &House, list: i32, handle: &str) -> Message {
+    let report = house.report(&house.ann);
+    let place = report.results.iter().position(|row| row.handle == handle);
+    let place = (place.unwrap() + 1).to_string();
+    house.telegram.presses(&house.ann, list, &place).unwrap();
+    let begins = format!("{place}. The {handle}");
+    let is_it = |it: &Message| it.id != list && it.text.starts_with(&begins);
+    let what = format!("what is told of @{handle}");
+    let messages = house
+        .until(&house.ann, &what, |all| all.iter().any(is_it))
+        .await;
+    messages.into_iter().find(is_it).unwrap()
+}
+
+/// The latest photo of a chat.
+fn photo(messages: &[Message]) -> &Document {
+    let mut photos = messages.iter().rev().filter_map(|it| it.photo.as_ref());
+    photos.next().unwrap()
+}
+
+/// What the network serves as somebody's picture, if it is one.
+async fn served(house: &House, handle: &str) -> Option<Vec<u8>> {
+    let world = small_world(0, false);
+    let id = world.person(world.by_handle(handle).unwrap()).id;
+    let url = house.network.url();
+    let origin = url.trim_end_matches("/v1");
+    let answer = reqwest::get(format!("{origin}/pictures/{id}")).await;
+    let answer = answer.unwrap();
+    let is_picture = answer.headers()["content-type"] == "image/png";
+    let bytes = answer.bytes().await.unwrap();
+    is_picture.then(|| bytes.to_vec())
+}
+
+/// How much what is in a disc of the card differs from a picture: of 255, on average.
+fn difference(card: &RgbImage, [x, y, radius]: [u32; 3], picture: &[u8]) -> f64 {
+    let side = 2 * radius;
+    let small = imageops::resize(&decoded(picture), side, side, FilterType::CatmullRom);
+    // The square that has room in the disc.
+    let within = radius * 3 / 10..radius * 17 / 10;
+    let places = within
+        .clone()
+        .flat_map(|row| within.clone().map(move |column| (column, row)));
+    let mut sum = 0.0;
+    let mut count = 0.0;
+    for (column, row) in places {
+        let seen = card.get_pixel(x + column - radius, y + row - radius).0;
+        let meant = small.get_pixel(column, row).0;
+        for (seen, meant) in seen.into_iter().zip(meant) {
+            sum += f64::from(seen.abs_diff(meant));
+            count += 1.0;
+        }
+    }
+    sum / count
+}
+
+fn decoded(bytes: &[u8]) -> RgbImage {
+    image::load_from_memory(bytes).unwrap().into_rgb8()
+}
