@@ -211,6 +211,12 @@ impl Network for X {
     }
 }
 
+/// What the API names has 48 pixels a side. `bigger` has 73 and the original any number, as X documents; this one is
+/// what its own pages show.
+fn picture(url: &str) -> Option<String> {
+    (!url.is_empty()).then(|| url.replace("_normal.", "_400x400."))
+}
+
 impl From<User> for Profile {
     fn from(user: User) -> Self {
         Profile {
@@ -218,7 +224,7 @@ impl From<User> for Profile {
             handle: Handle(user.username),
             name: user.name.unwrap_or_default(),
             bio: user.description.unwrap_or_default(),
-            picture: user.profile_image_url.filter(|url| !url.is_empty()),
+            picture: user.profile_image_url.as_deref().and_then(picture),
             followers: user.public_metrics.followers_count,
             following: user.public_metrics.following_count,
             private: user.protected,
@@ -261,7 +267,7 @@ mod tests {
     #[test]
     fn a_page_tells_profiles_and_its_end_is_where_no_token_is() {
         let body = r#"{"data":[{"id":"2244994945","name":"X Dev","username":"XDevelopers",
-            "protected":true,"profile_image_url":"https://pbs.example/n.jpg",
+            "protected":true,"profile_image_url":"https://pbs.example/n_normal.jpg",
             "public_metrics":{"followers_count":583423,"following_count":2048,"post_count":14052,
             "listed_count":1672}},{"id":"7","name":"","username":"seven"}],
             "meta":{"result_count":2,"next_token":"7140w9gefhslx3q1"}}"#;
@@ -273,6 +279,8 @@ mod tests {
             panic!("{:?}", page.profiles);
         };
         assert_eq!(first.handle.0, "XDevelopers");
+        let picture = first.picture.as_deref();
+        assert_eq!(picture, Some("https://pbs.example/n_400x400.jpg"));
         assert_eq!(
             (first.followers, first.following),
             (Some(583_423), Some(2_048))
