@@ -1,6 +1,7 @@
 //! The stories of people with the bot, from the first message to the list, over real HTTP.
 
 mod answers;
+mod bubble;
 mod comparisons;
 mod confirming;
 mod depth;
