@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::{deepen, is_same, take_in, under_way_of, want_by_itself};
+use crate::ledger::submit::take_in;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
     ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId, Say,

@@ -6,8 +6,8 @@ use crate::ledger::Rules;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::{line_up, start_waiting};
 use crate::ledger::rows;
-use crate::ledger::submit::under_way;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::under_way;
 use crate::model::{Analysis, AnalysisId, Crawl, Depth, PersonId, Say, Status};
 use crate::stores::StoreError;
 

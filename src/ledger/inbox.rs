@@ -14,7 +14,8 @@ use crate::ledger::rows::{self, Number};
 use crate::ledger::sharing::{open_share, share, unshare};
 use crate::ledger::steering::steer;
 use crate::ledger::strangers::turn_away;
-use crate::ledger::submit::{cancel, deepen, submit, take_what_there_is};
+use crate::ledger::submit::submit;
+use crate::ledger::under_way::{cancel, deepen, take_what_there_is};
 use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
     AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, NewComparison,

@@ -39,6 +39,7 @@ mod submit;
 mod sweep;
 mod told;
 mod transaction;
+mod under_way;
 mod watches;
 mod writer;
 

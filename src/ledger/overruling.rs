@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::conclude;
-use crate::ledger::submit::{leave, under_way};
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::{leave, under_way};
 use crate::ledger::{Ledger, Rules, rows};
 use crate::model::{AnalysisId, ChatId, Outcome, OutgoingId, Say, Status};
 use crate::stores::StoreError;

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
 use crate::ledger::rows::{self, Key, Prefix};
-use crate::ledger::submit::OF_PERSON;
 use crate::ledger::transaction::{decode, readable};
+use crate::ledger::under_way::OF_PERSON;
 use crate::model::{
     AccountId, Analysis, AnalysisId, Crawl, CrawlId, PersonId, Profile, Ranking, Shortlist, Status,
 };

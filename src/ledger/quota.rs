@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::rows;
-use crate::ledger::submit::OF_PERSON;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::OF_PERSON;
 use crate::model::{Analysis, NewAnalysis, Outcome, Refusal};
 use crate::stores::StoreError;
 

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::pipeline::send_result;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::OF_PERSON;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::OF_PERSON;
 use crate::model::{Analysis, AnalysisId, ChatId, MessageId, Outcome, PersonId, ShareId};
 use crate::stores::StoreError;
 

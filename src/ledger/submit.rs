@@ -1,4 +1,4 @@
-//! Asking for an analysis, and no longer asking for it.
+//! Asking for an analysis.
 
 use chrono::{DateTime, Utc};
 
@@ -7,19 +7,17 @@ use crate::ledger::consent::{go_as_deep, is_covered};
 use crate::ledger::opt_outs::is_left_alone;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{choose_key, has_key};
-use crate::ledger::pipeline::{conclude, deepest, end, enter, hand_over, is_agreed, reopen};
+use crate::ledger::pipeline::{conclude, enter, reopen};
 use crate::ledger::quota;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::model::{
     Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Mode, NewAnalysis, Outcome,
-    PersonId, Refusal, Say, StageName, Status,
+    Refusal, Say, StageName, Status,
 };
 use crate::stores::StoreError;
-
-/// The latest analyses of one person that are looked at; those under way are among them.
-pub(super) const OF_PERSON: usize = 1_000;
 
 /// Takes a request in. What becomes of it at once (refused, joined to a crawl that is under way,
 /// answered by a fresh result, or crawled anew) shows in its bubble.
@@ -105,114 +103,6 @@ pub(super) fn take_in(
         }
     }
     Ok(id)
-}
-
-/// Drops an analysis; the crawl stops when nobody else wants it. Says whether there was one to drop.
-pub(super) fn cancel(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    id: AnalysisId,
-    person: PersonId,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
-        return Ok(false);
-    };
-    conclude(tx, id, Outcome::Cancelled)?;
-    leave(tx, rules, &mut crawl, id, Status::Dropped, now)?;
-    Ok(true)
-}
-
-/// Ends an analysis with the ranking that there is, if there is one. Says whether it did.
-pub(super) fn take_what_there_is(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    id: AnalysisId,
-    person: PersonId,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
-        return Ok(false);
-    };
-    if crawl.reached.is_none() {
-        return Ok(false);
-    }
-    hand_over(tx, &mut crawl, id)?;
-    leave(tx, rules, &mut crawl, id, Status::Finished, now)?;
-    Ok(true)
-}
-
-/// Takes an analysis that is under way deeper.
-pub(super) fn deepen(
-    tx: &mut Transaction<'_>,
-    id: AnalysisId,
-    person: PersonId,
-    depth: Depth,
-) -> Result<(), StoreError> {
-    let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
-        return Ok(());
-    };
-    analysis.depth = analysis.depth.max(depth);
-    crawl.depth = crawl.depth.max(depth);
-    crawl.agreed = crawl.agreed.max(Some(depth));
-    tx.write(&rows::analysis(id), &analysis)?;
-    tx.write(&rows::crawl(crawl.id), &crawl)?;
-    say(tx, analysis.chat, Say::Bubble(id))
-}
-
-/// An analysis that was for a comparison alone is wanted for its own sake too.
-pub(super) fn want_by_itself(tx: &mut Transaction<'_>, id: AnalysisId) -> Result<(), StoreError> {
-    let key = rows::analysis(id);
-    let Some(mut analysis) = tx.read(&key)?.filter(|analysis| analysis.compared) else {
-        return Ok(());
-    };
-    analysis.compared = false;
-    tx.write(&key, &analysis)
-}
-
-/// A person's analysis that is not over, with its crawl.
-pub(super) fn under_way(
-    tx: &Transaction<'_>,
-    id: AnalysisId,
-    person: PersonId,
-) -> Result<Option<(Analysis, Crawl)>, StoreError> {
-    let analysis = tx.read(&rows::analysis(id))?;
-    let Some(analysis) =
-        analysis.filter(|analysis| analysis.person == person && analysis.outcome.is_none())
-    else {
-        return Ok(None);
-    };
-    let crawl = analysis
-        .crawl
-        .map(|crawl| tx.read(&rows::crawl(crawl)))
-        .transpose()?
-        .flatten();
-    Ok(crawl.filter(Crawl::is_live).map(|crawl| (analysis, crawl)))
-}
-
-/// Goes on for the others who want a crawl, or ends it.
-pub(super) fn leave(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    crawl: &mut Crawl,
-    id: AnalysisId,
-    status: Status,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    crawl.wanted_by.retain(|other| *other != id);
-    // Nothing is spent on those who have not agreed to it.
-    let was_asking = crawl.agreed.is_none();
-    if !was_asking && !is_agreed(tx, crawl)? {
-        for other in std::mem::take(&mut crawl.wanted_by) {
-            conclude(tx, other, Outcome::Cancelled)?;
-        }
-    }
-    if crawl.wanted_by.is_empty() {
-        return end(tx, crawl, status, rules.max_active, now);
-    }
-    crawl.depth = deepest(tx, crawl)?;
-    choose_key(tx, rules.max_active, crawl, now)?;
-    tx.write(&rows::crawl(crawl.id), crawl)
 }
 
 /// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller
@@ -319,28 +209,6 @@ fn refusal(
     }
     let limit = rules.per_person;
     Ok((running.len() >= limit as usize).then_some(Refusal::TooMany { limit }))
-}
-
-/// What a person has under way, the newest first.
-pub(super) fn under_way_of(
-    tx: &Transaction<'_>,
-    person: PersonId,
-) -> Result<Vec<Analysis>, StoreError> {
-    let ids = tx.first(&rows::all_of_person(person), OF_PERSON)?;
-    let analyses = ids.into_iter().map(|(_, id)| tx.read(&rows::analysis(id)));
-    let analyses = analyses.filter_map(Result::transpose);
-    let is_open = |it: &Result<Analysis, StoreError>| {
-        it.as_ref()
-            .map_or(true, |analysis| analysis.outcome.is_none())
-    };
-    analyses.filter(is_open).collect()
-}
-
-/// Whether an analysis is of the account that is wanted, in the chat where it is wanted.
-pub(super) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
-    analysis.network == wanted.network
-        && analysis.chat == wanted.chat
-        && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
 }
 
 fn begin(

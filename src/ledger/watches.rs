@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::rows;
 use crate::ledger::steering;
-use crate::ledger::submit::{submit, under_way_of};
+use crate::ledger::submit::submit;
 use crate::ledger::transaction::Transaction;
+use crate::ledger::under_way::under_way_of;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{ChatId, Handle, Mode, NetworkName, NewAnalysis, PersonId, Watch};
 use crate::stores::StoreError;
