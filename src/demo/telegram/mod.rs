@@ -193,7 +193,7 @@ impl FakeTelegram {
         self.read(|state| transcript::render(&state.history))
     }
 
-    /// Waits until the chat looks as wanted, and yields it.
+    /// Waits until the chat looks as wanted, and yields what it looked like then.
     pub async fn until(
         &self,
         chat: i64,
@@ -201,9 +201,13 @@ impl FakeTelegram {
         what: &str,
         mut condition: impl FnMut(&[Message]) -> bool,
     ) -> Result<Vec<Message>, NotSeen> {
-        self.until_true(within, what, |telegram| condition(&telegram.messages(chat)))
-            .await?;
-        Ok(self.messages(chat))
+        let mut seen = Vec::new();
+        self.until_true(within, what, |telegram| {
+            seen = telegram.messages(chat);
+            condition(&seen)
+        })
+        .await?;
+        Ok(seen)
     }
 
     /// Waits until something is true of the fake: calls, violations, answers, several chats.

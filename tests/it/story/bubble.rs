@@ -1,28 +1,36 @@
 //! The one message that tells of a search, from the first word to the summary.
 
-use lookalike::demo::telegram::{Message, Person};
+use lookalike::demo::telegram::{Event, Message, Person};
+use tokio::sync::broadcast::Receiver;
+use tokio::time::timeout;
 
 use crate::house::{House, WITHIN, small_world};
 
-/// What the bot has said in a person's one bubble, in order.
-struct Told<'a> {
-    house: &'a House,
-    person: Person,
+/// What the bot says in one chat after it was asked, change by change.
+struct Chat {
+    id: i64,
+    events: Receiver<Event>,
 }
 
-impl Told<'_> {
-    /// Waits until the bubble tells this, and has these buttons.
-    async fn until(&self, words: &str, buttons: &[&str]) -> Message {
-        let is_told = |it: &&Message| {
-            let labels = it.buttons.iter().flatten().map(|it| it.label.as_str());
-            it.from_bot && it.text.contains(words) && labels.eq(buttons.iter().copied())
-        };
-        let what = format!("{words} {buttons:?}");
-        let chat = self.person.id;
-        let seen = |all: &[Message]| all.iter().any(|it| is_told(&it));
-        let telegram = &self.house.telegram;
-        let seen = telegram.until(chat, WITHIN, &what, seen).await;
-        seen.unwrap().iter().find(is_told).cloned().unwrap()
+impl Chat {
+    /// Goes on to where the bot says this, with these buttons under it.
+    async fn hears(&mut self, words: &str, buttons: &[&str]) -> Message {
+        let mut heard = Vec::new();
+        loop {
+            let event = timeout(WITHIN, self.events.recv()).await;
+            let event = event.unwrap_or_else(|_| panic!("not heard: {words}\n{heard:#?}"));
+            let (Event::Sent(message) | Event::Edited(message)) = event.unwrap() else {
+                continue;
+            };
+            let labels = message.buttons.iter().flatten();
+            let labels = labels.map(|button| button.label.as_str());
+            let is_it = message.text.contains(words) && labels.eq(buttons.iter().copied());
+            match (message.chat == self.id, is_it) {
+                (true, true) => return message,
+                (true, false) => heard.push(message.text),
+                (false, _) => {}
+            }
+        }
     }
 }
 
@@ -33,24 +41,18 @@ async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     house.set("MAX_ACTIVE", "1").set("INSTAGRAM_RATE", "50/s");
     house.start().await;
     let bob = Person::new(502, "Bob");
-    let anns = Told {
-        person: house.ann.clone(),
-        house: &house,
+    let chat = |person: &Person| Chat {
+        id: person.id,
+        events: house.telegram.events(),
     };
-    let bobs = Told {
-        person: bob.clone(),
-        house: &house,
-    };
+    let (mut anns, mut bobs) = (chat(&house.ann), chat(&bob));
     house.telegram.says(&house.ann, "@luna");
-    let bubble = anns
-        .until("Looking up @luna on Instagram…", &["Cancel"])
-        .await;
-    let reading = anns
-        .until("Step 2 of 3: reading whom they follow", &["Cancel"])
-        .await;
-    assert_eq!(reading.id, bubble.id);
+    let looking = "Looking up @luna on Instagram…";
+    let bubble = anns.hears(looking, &["Cancel"]).await;
+    let reading = anns.hears("Step 2 of 3", &["Cancel"]).await;
     for words in [
         "@luna · 400 followers",
+        "reading whom they follow",
         "▱ ",
         "% · ",
         "left",
@@ -60,16 +62,17 @@ async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     }
     house.telegram.says(&bob, "@celebrity");
     let waiting = "Next in line; starts as soon as there is room";
-    let waiting = bobs.until(waiting, &["Cancel"]).await;
+    let waiting = bobs.hears(waiting, &["Cancel"]).await;
     house.telegram.presses(&bob, waiting.id, "Cancel").unwrap();
-    bobs.until("@celebrity: cancelled.", &[]).await;
-    let so_far = anns
-        .until("So far, from", &["Enough", "Deeper", "Cancel"])
-        .await;
-    assert_eq!(so_far.id, bubble.id);
-    let done = anns.until("✓ @luna is done: ", &[]).await;
-    assert_eq!(done.id, bubble.id);
+    let cancelled = bobs.hears("@celebrity: cancelled.", &[]).await;
+    assert_eq!(cancelled.id, waiting.id);
+
+    let buttons = ["Enough", "Deeper", "Cancel"];
+    let so_far = anns.hears("So far, from", &buttons).await;
+    let done = anns.hears("✓ @luna is done: ", &[]).await;
     assert!(done.text.contains(" requests in "), "{}", done.text);
+    let ids = [reading.id, so_far.id, done.id];
+    assert_eq!(ids, [bubble.id; 3], "it is one message");
     house.stop().await;
     house.assert_clean();
 }
