@@ -97,3 +97,22 @@ fn buttons(cx: &Context, asker: &Asker, preferred: Option<&NetworkName>) -> Vec<
 fn is_on(cx: &Context, kind: &Kind) -> bool {
     cx.networks.get(&NetworkName::new(kind.name)).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_goes_by_its_name_in_any_language() {
+        for kind in &KINDS {
+            let name = |word: &str| called(word).map(|kind| kind.name);
+            assert_eq!(name(kind.name), Some(kind.name));
+            assert_eq!(name(kind.title), Some(kind.name));
+        }
+        let russian = ["Блюскай", "гитхаб:", "инста", "мастодон", "икс"];
+        let names = russian.map(|word| called(word).map(|kind| kind.name));
+        let expected = ["bluesky", "github", "instagram", "mastodon", "x"];
+        assert_eq!(names, expected.map(Some));
+        assert!(called("лицокнига").is_none());
+    }
+}

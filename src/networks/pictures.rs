@@ -213,13 +213,17 @@ mod tests {
 
     /// Answers the next request, and tells what it was.
     async fn answer(listener: &TcpListener, answer: &str) -> String {
-        let (mut stream, _): (TcpStream, _) = listener.accept().await.expect("somebody comes");
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            request.push(stream.read_u8().await.expect("a request"));
-        }
-        let sent = stream.write_all(answer.as_bytes()).await;
-        sent.expect("is sent");
-        String::from_utf8(request).expect("is text")
+        let served = async {
+            let (mut stream, _): (TcpStream, _) = listener.accept().await.expect("somebody comes");
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(stream.read_u8().await.expect("a request"));
+            }
+            let sent = stream.write_all(answer.as_bytes()).await;
+            sent.expect("is sent");
+            String::from_utf8(request).expect("is text")
+        };
+        let served = tokio::time::timeout(WITHIN, served).await;
+        served.expect("somebody asks")
     }
 }

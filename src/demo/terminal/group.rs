@@ -29,6 +29,11 @@ impl Group {
         Self { members }
     }
 
+    /// Who speaks by the names of others.
+    pub(super) fn others(&self) -> String {
+        OTHERS.join(" and ")
+    }
+
     pub(super) fn members(&self) -> &[Person] {
         &self.members
     }

@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     let group = Group::of(&scene.person, &scene.telegram);
     let mention = scene.telegram.mention();
-    greet(&mention);
+    greet(&mention, &group.others());
     let mut input = BufReader::new(tokio::io::stdin()).lines();
     let mut screen = Screen::new();
     scene.telegram.says(&scene.person, "/start");
@@ -58,11 +58,11 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     scene.close().await
 }
 
-fn greet(mention: &str) {
+fn greet(mention: &str, others: &str) {
     println!(
         "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses\n\
          the button that is marked so, in the latest message with buttons. What follows {mention}\n\
-         is offered as in any other chat. You own a group too, with Ann and Bob in it: `ann> /find nasa` says it\n\
+         is offered as in any other chat. You own a group too, with {others} in it: `ann> /find nasa` says it\n\
          there, `bob> #a` presses, `you> ^ esa` answers the bot; ║ stands beside what is in it. Ctrl-D ends it.\n"
     );
 }

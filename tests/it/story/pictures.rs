@@ -96,7 +96,7 @@ async fn a_server_that_hangs_or_is_down_does_not_hold_the_result_back() {
     house.network.set_down(false);
     assert!(difference(&again(&house, 4).await, place, &luna) < LIKE);
     let asked_since = house.network.requests().total - asked;
-    assert_eq!(asked_since, 0, "pictures are no requests to the network");
+    assert_eq!(asked_since, 0, "a result is sent again without a request");
     house.stop().await;
     assert_eq!(house.telegram.violations(), Vec::<String>::new());
 }
