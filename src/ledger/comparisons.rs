@@ -45,7 +45,7 @@ pub(super) fn compare(
         let mut under_way = under_way_of(tx, account.person)?.into_iter();
         analyses.push(match under_way.find(|it| is_same(it, account)) {
             Some(analysis) => {
-                if account.agreed && account.depth > analysis.depth {
+                if account.agreed {
                     deepen(tx, analysis.id, account.person, account.depth)?;
                 }
                 analysis.id

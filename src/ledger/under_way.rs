@@ -68,7 +68,10 @@ pub(super) fn deepen(
     let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
         return Ok(());
     };
-    analysis.depth = analysis.depth.max(depth);
+    if depth <= analysis.depth {
+        return Ok(());
+    }
+    analysis.depth = depth;
     crawl.depth = crawl.depth.max(depth);
     crawl.agreed = crawl.agreed.max(Some(depth));
     tx.write(&rows::analysis(id), &analysis)?;

@@ -149,8 +149,8 @@ impl Argument for Count {
 impl Argument for Bytes {
     fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
         match self.0 {
-            0..MILLION => locale.kilobytes(Whole(self.0 / THOUSAND)).into(),
-            MILLION..BILLION => locale.megabytes(Whole(self.0 / MILLION)).into(),
+            0..MILLION => locale.kilobytes(Whole(self.0.div_ceil(THOUSAND))).into(),
+            MILLION..BILLION => locale.megabytes(Whole(self.0.div_ceil(MILLION))).into(),
             _ => locale.gigabytes(tenths(self.0, BILLION)).into(),
         }
     }
