@@ -7,13 +7,17 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
-/// Looking for what has aged reads every list's row, and having the disk forget writes all rows, so they are
-/// done no more often than this.
+/// Looking for what has aged reads every list's row, so it is done no more often than this.
 const AGE_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Having the disk forget writes all rows anew while nothing else is written.
+const FORGET_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Sweeps until it is stopped or the database fails.
 pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     let mut aged_at = None;
+    // Not at a start: should it be what ends the process, that must not be over and over.
+    let mut forget_at = cx.clock.elapsed() + AGE_EVERY;
     loop {
         round(&cx).await?;
         let now = cx.clock.elapsed();
@@ -23,7 +27,13 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
                 cx.notifier.outgoing();
             }
             cx.ledger.drop_aged().await?;
-            cx.ledger.forget_on_disk().await?;
+            if now >= forget_at {
+                let stop = stop.clone();
+                let has_tried = cx.ledger.forget_on_disk(move || !stop.is_cancelled());
+                if has_tried.await? {
+                    forget_at = now + FORGET_EVERY;
+                }
+            }
             aged_at = Some(now);
         }
         tokio::select! {

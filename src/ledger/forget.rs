@@ -3,48 +3,59 @@
 //! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it.
 //!
 //! The rows are gone at once. What the disk still holds of them goes when the rows are written anew, all
-//! together, which [`Ledger::forget_on_disk`] does for everybody who was forgotten since.
-
-use std::time::Duration;
+//! together, which [`Ledger::forget_on_disk`] does.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::own_keys::take_back;
-use crate::ledger::rows;
+use crate::ledger::rows::{self, Number};
 use crate::ledger::sharing::remove_share;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::leave;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Status};
+use crate::model::{AnalysisId, ChatId, Outgoing, OutgoingId, PersonId, Say, Status};
 use crate::stores::StoreError;
 
-/// How long what is said to somebody who was forgotten may take; its own row has to be gone too.
-const SAID_WITHIN: Duration = Duration::from_secs(600);
+/// What is said to somebody who was forgotten, in the same transaction: the answer to the button, and that it
+/// is done.
+const LAST_WORDS: u64 = 2;
 
 impl Ledger {
-    /// Leaves nothing on the disk of those who were forgotten, if anybody was. To be called now and then: all rows
-    /// are written anew.
-    pub async fn forget_on_disk(&self) -> Result<(), StoreError> {
-        let Some(forgotten_at) = self.get(&rows::forgotten())? else {
-            return Ok(());
+    /// Leaves nothing on the disk of what was to be forgotten, if anything was; says whether there was work, which
+    /// may have failed. All rows are written anew, as long as it is to go on, and nothing else is written
+    /// meanwhile.
+    pub async fn forget_on_disk(
+        &self,
+        go_on: impl Fn() -> bool + Send + 'static,
+    ) -> Result<bool, StoreError> {
+        let Some(last_words) = self.get(&rows::forgotten())? else {
+            return Ok(false);
         };
-        let now = self.clock.now();
-        if let Err(error) = self.transact(|tx| tx.rewrite()).await {
-            tracing::warn!(%error, "the disk still holds what was erased; it is tried again");
-            return Ok(());
+        // Until they are said there are rows of whoever was forgotten.
+        let unsent = self.unsent(OutgoingId(0), 1)?;
+        let is_said = unsent.iter().all(|(id, _)| *id > last_words);
+        match self.transact(move |tx| tx.rewrite(&go_on)).await {
+            Ok(true) => tracing::info!("the disk holds nothing any more of what was erased"),
+            Ok(false) => return Ok(true),
+            Err(error) => {
+                tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
+                return Ok(true);
+            }
         }
-        tracing::info!("the disk holds nothing any more of what was erased");
         self.transact(move |tx| {
-            // Who was forgotten a moment ago is so again with the next ones.
-            if forgotten_at + SAID_WITHIN <= now
-                && tx.read(&rows::forgotten())? == Some(forgotten_at)
-            {
+            if is_said && tx.read(&rows::forgotten())? == Some(last_words) {
                 tx.remove(&rows::forgotten());
             }
-            Ok(())
+            Ok(true)
         })
         .await
     }
+}
+
+/// Has the disk forget, too, what the transaction removes.
+pub(super) fn leave_no_trace(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    let last_words = OutgoingId(tx.number(Number::LastOutgoing)? + LAST_WORDS);
+    tx.write(&rows::forgotten(), &last_words)
 }
 
 /// Erases all that is kept of a person. What they alone wanted stops.
@@ -54,7 +65,7 @@ pub(super) fn forget(
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    tx.write(&rows::forgotten(), &now)?;
+    leave_no_trace(tx)?;
     for (key, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
         tx.remove_at(key);
         take_back(tx, rules, person, &own.network, now)?;

@@ -111,13 +111,13 @@ impl Ledger {
 
     /// Keeps a lease that is still ours for another term; says whether it was.
     pub async fn extend(&self, lease: &Lease) -> Result<bool, StoreError> {
-        let lease = lease.clone();
-        let expires_at = self.clock.now() + self.rules.lease_term;
+        let (lease, clock, term) = (lease.clone(), self.clock.clone(), self.rules.lease_term);
         self.transact(move |tx| {
             let Some(mut held) = held(tx, &lease)? else {
                 return Ok(false);
             };
-            held.expires_at = expires_at;
+            // The transaction may have waited for long.
+            held.expires_at = clock.now() + term;
             tx.write(&rows::leased(lease.task.id), &held)?;
             Ok(true)
         })

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::forget::leave_no_trace;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::{start_waiting, take_turn};
 use crate::ledger::rows;
@@ -79,7 +80,11 @@ pub(super) fn give(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     tx.note_key();
-    tx.write(&rows::own_key(key.person, &key.network), key)?;
+    let row = rows::own_key(key.person, &key.network);
+    if tx.read(&row)?.is_some() {
+        leave_no_trace(tx)?;
+    }
+    tx.write(&row, key)?;
     choose_anew(tx, rules, key.person, &key.network, now)
 }
 
@@ -92,6 +97,7 @@ pub(super) fn take_back(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     tx.remove(&rows::own_key(person, network));
+    leave_no_trace(tx)?;
     choose_anew(tx, rules, person, network, now)
 }
 

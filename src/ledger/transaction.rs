@@ -87,9 +87,9 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Has the disk forget what was removed in earlier transactions.
-    pub(super) fn rewrite(&self) -> Result<(), StoreError> {
-        self.store.rewrite()
+    /// Has the disk forget what was removed in earlier commits; see [`Store::rewrite`].
+    pub(super) fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+        self.store.rewrite(go_on)
     }
 
     pub(super) fn write<T: Serialize>(

@@ -46,7 +46,7 @@ privacy =
     Keys and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days
-    }. /forget erases what is about you at once. I read only what anybody can see, and pass nothing on.
+    }. /forget erases what is about you at once, and from my disk within a day. I read only what anybody can see, and pass nothing on.
 
 not_understood =
     I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.

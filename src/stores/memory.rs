@@ -86,9 +86,9 @@ impl Store for MemoryStore {
         Ok(dropped.len() as u32)
     }
 
-    fn rewrite(&self) -> Result<(), StoreError> {
+    fn rewrite(&self, _go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
         // A removed row is gone at once.
-        Ok(())
+        Ok(true)
     }
 
     fn size(&self) -> u64 {

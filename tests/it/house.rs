@@ -1,7 +1,7 @@
 //! The whole house for a test: the same `App` as in production, against fake servers over real HTTP.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -238,6 +238,24 @@ pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
     let rules = Config::read(&token).unwrap().rules;
     let clock = Arc::new(SystemClock::default());
     report(&Ledger::open(store, clock, rules).await.unwrap(), person)
+}
+
+/// The files below a folder that hold one of these.
+pub(crate) fn files_with(folder: &Path, words: &[&[u8]]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, words));
+            continue;
+        }
+        let content = std::fs::read(&path).unwrap();
+        let holds = |word: &&[u8]| content.windows(word.len()).any(|part| part == *word);
+        if words.iter().any(holds) {
+            found.push(path);
+        }
+    }
+    found
 }
 
 pub(crate) fn is_file(message: &Message, file: &str) -> bool {

@@ -109,7 +109,8 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'A') => holds::<Steering>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
-        Some(b'W' | b'E') => holds::<DateTime<Utc>>(value),
+        Some(b'W') => holds::<DateTime<Utc>>(value),
+        Some(b'E') => holds::<OutgoingId>(value),
         _ => true,
     }
 }

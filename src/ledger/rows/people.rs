@@ -1,11 +1,9 @@
 //! The rows of people: what they have asked for, watch, compare and share, and the keys they have given.
 
-use chrono::{DateTime, Utc};
-
 use crate::ledger::rows::{Key, Prefix, key};
 use crate::model::{
-    AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OwnKey, PersonId, ShareId,
-    Watch,
+    AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OutgoingId, OwnKey, PersonId,
+    ShareId, Watch,
 };
 
 /// The analysis whose result a link shows.
@@ -22,8 +20,9 @@ pub(in crate::ledger) fn all_of_person(person: PersonId) -> Prefix<AnalysisId> {
     Prefix::new(key(b'p').number(person.0).done())
 }
 
-/// When somebody was last forgotten, as long as the disk may still hold what was removed.
-pub(in crate::ledger) fn forgotten() -> Key<DateTime<Utc>> {
+/// There while the disk may still hold something that was to be forgotten: up to which message whoever it was
+/// about was spoken to.
+pub(in crate::ledger) fn forgotten() -> Key<OutgoingId> {
     Key::new(key(b'E').done())
 }
 

@@ -10,8 +10,11 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The first folder; the next ones are `rows-2`, `rows-3` ...
+/// The first folder ...
 const FIRST: &str = "rows";
+
+/// ... and how the names of the next ones begin; no name that somebody would give a copy.
+const NEXT: &str = "rows.generation-";
 
 /// What the name of a mark ends with.
 const MARK: &str = ".unfinished";
@@ -46,9 +49,11 @@ impl Generation {
 
     /// The next one, which does not count before it is finished.
     pub(super) fn begin_next(self, database: &Path) -> io::Result<Self> {
-        let next = Self(self.0 + 1);
+        let next = Self(self.0.saturating_add(1));
         File::create(next.mark(database))?;
         File::open(database)?.sync_all()?;
+        // What an earlier try has left there is of another time.
+        next.remove(database)?;
         Ok(next)
     }
 
@@ -75,7 +80,7 @@ impl Generation {
     fn name(self) -> String {
         match self.0 {
             1 => FIRST.to_owned(),
-            number => format!("{FIRST}-{number}"),
+            number => format!("{NEXT}{number}"),
         }
     }
 
@@ -87,9 +92,10 @@ impl Generation {
     fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let name = name.strip_suffix(MARK).unwrap_or(name);
-        match name.strip_prefix(FIRST)? {
-            "" => Some(Self(1)),
-            number => Some(Self(number.strip_prefix('-')?.parse().ok()?)),
-        }
+        let generation = match name.strip_prefix(NEXT) {
+            Some(number) => Self(number.parse().ok()?),
+            None => Self(1),
+        };
+        (generation.name() == name).then_some(generation)
     }
 }

@@ -15,7 +15,6 @@ mod segments;
 mod watchdog;
 
 use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +27,7 @@ use rows::Rows;
 use segments::Segments;
 use watchdog::Watchdog;
 
-/// There must be so many times as much room as a copy of the rows can take.
+/// There must be so many times as much room as the rows take: the copy is no larger, and work goes on beside it.
 const SPARED: u64 = 2;
 
 /// Held locked by the process that has the database open.
@@ -75,12 +74,19 @@ impl SledStore {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rows in a folder of their own, which does not count yet.
-    fn copy(&self, rows: &Rows, next: Generation) -> Result<Rows, StoreError> {
+    /// The rows in a folder of their own, which does not count yet; nothing, if it was not to go on.
+    fn copy(
+        &self,
+        rows: &Rows,
+        next: Generation,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Rows>, StoreError> {
+        let watched = self.watchdog.watch();
         let copy = Rows::open(&next.folder(&self.folder), false)?;
-        rows.copy_to(&copy, &self.watchdog)?;
-        tracing::trace!("the rows are copied");
-        Ok(copy)
+        drop(watched);
+        let is_whole = rows.copy_to(&copy, &self.watchdog, go_on)?;
+        tracing::trace!(is_whole, "the rows are copied");
+        Ok(is_whole.then_some(copy))
     }
 }
 
@@ -123,19 +129,23 @@ impl Store for SledStore {
         self.segments.drop_below(below)
     }
 
-    fn rewrite(&self) -> Result<(), StoreError> {
+    fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(StoreError::Stopped);
+        }
         let (generation, rows) = self.current().clone();
-        // The old rows must not run out of room because of the new ones.
         let needed = rows.size()?.saturating_mul(SPARED);
         if self.room().is_some_and(|room| room.free < needed) {
             return Err(StoreError::Full);
         }
         let next = generation.begin_next(&self.folder)?;
-        let copy = match self.copy(&rows, next) {
-            Ok(copy) => copy,
-            Err(error) => {
-                next.discard(&self.folder)?;
-                return Err(error);
+        let copy = match self.copy(&rows, next, go_on) {
+            Ok(Some(copy)) => copy,
+            given_up => {
+                if let Err(error) = next.discard(&self.folder) {
+                    tracing::warn!(%error, "half a copy of the rows is left");
+                }
+                return given_up.map(|_| false);
             }
         };
         if let Err(error) = next.finish(&self.folder) {
@@ -143,10 +153,12 @@ impl Store for SledStore {
             return Err(error.into());
         }
         tracing::trace!("the copy counts");
+        let _watched = self.watchdog.watch();
         *self.current() = (next, Arc::new(copy));
         // Who reads at this moment has it open still.
         drop(rows);
-        Ok(generation.remove(&self.folder)?)
+        Generation::take_over(&self.folder)?;
+        Ok(true)
     }
 
     fn size(&self) -> u64 {
@@ -168,12 +180,15 @@ impl Store for SledStore {
 
 /// Makes the folder, if need be, and keeps other processes out of it as long as the file is open.
 fn lock(folder: &Path) -> Result<File, StoreError> {
-    let refused = |error: std::io::Error| match error.kind() {
-        ErrorKind::StorageFull => StoreError::Full,
-        _ => StoreError::Folder {
-            folder: folder.display().to_string(),
-            reason: error.to_string(),
-        },
+    let refused = |error: std::io::Error| {
+        let reason = error.to_string();
+        match StoreError::from(error) {
+            StoreError::Full => StoreError::Full,
+            _ => StoreError::Folder {
+                folder: folder.display().to_string(),
+                reason,
+            },
+        }
     };
     std::fs::create_dir_all(folder).map_err(refused)?;
     let lock = File::create(folder.join(LOCK)).map_err(refused)?;

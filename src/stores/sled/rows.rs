@@ -87,10 +87,27 @@ impl Rows {
         self.sync()
     }
 
-    /// Copies all of them into others that are empty. They are on disk on return.
-    pub(super) fn copy_to(&self, others: &Self, watchdog: &Watchdog) -> Result<(), StoreError> {
+    /// Copies all of them into others that are empty, as long as it is to go on; says whether it was to the end.
+    /// They are on disk then.
+    pub(super) fn copy_to(
+        &self,
+        others: &Self,
+        watchdog: &Watchdog,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<bool, StoreError> {
+        // sled panics on some kinds of damage where it should report them.
+        let copied = catch_unwind(AssertUnwindSafe(|| self.copy_all(others, watchdog, go_on)));
+        copied.unwrap_or_else(|_| Err(StoreError::Corrupt("a row can't be copied".into())))
+    }
+
+    fn copy_all(
+        &self,
+        others: &Self,
+        watchdog: &Watchdog,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<bool, StoreError> {
         let mut rows = self.database.iter();
-        loop {
+        while go_on() {
             let _watched = watchdog.watch();
             let mut batch = sled::Batch::default();
             let mut count = 0;
@@ -100,10 +117,12 @@ impl Rows {
                 count += 1;
             }
             if count == 0 {
-                return others.sync();
+                others.sync()?;
+                return Ok(true);
             }
             others.put(batch)?;
         }
+        Ok(false)
     }
 
     /// Bytes on disk.

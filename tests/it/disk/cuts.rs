@@ -1,5 +1,6 @@
 //! Power cuts: what was acknowledged is there afterwards, nothing is torn, and the database opens.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -33,6 +34,7 @@ const COMMITS_OF_A_SEGMENT: u64 = 40;
 
 /// Commits after which all rows are written anew.
 const COMMITS_OF_A_GENERATION: u64 = 9;
+const REWRITING: &str = "rewriting";
 
 const COUNTER: &[u8] = b"counter";
 
@@ -42,7 +44,7 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         return load(Path::new(&folder));
     }
     let mut rng = Pcg64Mcg::seed_from_u64(8);
-    let (mut acknowledged, mut kept, mut checked) = (0, 0, 0);
+    let (mut acknowledged, mut kept, mut checked, mut rewriting) = (0, 0, 0, 0);
     for disk in 0..CUTS / CUTS_OF_A_DISK {
         let Some(disk) = (disk == 0 || acknowledged > 0)
             .then(|| Disk::new(48))
@@ -53,7 +55,14 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         let folder = disk.path().join("data");
         let mut commits = 0;
         for _ in 0..CUTS_OF_A_DISK {
-            let told = load_until_cut(&disk, &folder, rng.random_range(0..80)).max(commits);
+            // Every other one while the rows are written anew.
+            let mut count = rng.random_range(0..80);
+            if rng.random() {
+                count += COMMITS_OF_A_GENERATION - (commits + count) % COMMITS_OF_A_GENERATION;
+            }
+            let (told, was_rewriting) = load_until_cut(&disk, &folder, count);
+            let told = told.max(commits);
+            rewriting += u64::from(was_rewriting);
             acknowledged += told - commits;
             let store = SledStore::open(&folder).expect("the database opens after a power cut");
             commits = counter(&store);
@@ -67,8 +76,8 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         }
     }
     println!(
-        "{kept} power cuts, {acknowledged} commits acknowledged, 0 lost; {checked} rows and their \
-         records read back, 0 torn"
+        "{kept} power cuts, {rewriting} of them while all rows were written anew, {acknowledged} commits \
+         acknowledged, 0 lost; {checked} rows and their records read back, 0 torn"
     );
 }
 
@@ -102,8 +111,8 @@ async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
 }
 
 /// Runs the load until it has told of so many commits, cuts the power, and says which commit was the
-/// last to be acknowledged; 0 for none.
-fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> u64 {
+/// last to be acknowledged, 0 for none, and whether the rows were being written anew.
+fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> (u64, bool) {
     let mut load = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", ITSELF, "--nocapture"])
         .env(FOLDER, folder)
@@ -112,9 +121,13 @@ fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> u64 {
         .spawn()
         .unwrap();
     let told = BufReader::new(load.stdout.take().unwrap()).lines();
+    let is_rewriting = Cell::new(false);
     let mut told = told.map_while(Result::ok).filter_map(|line| {
-        let commit = line.strip_prefix("commit ")?;
-        commit.parse::<u64>().ok()
+        let commit = line.strip_prefix("commit ");
+        if commit.is_some() || line == REWRITING {
+            is_rewriting.set(commit.is_none());
+        }
+        commit?.parse::<u64>().ok()
     });
     let before = told.by_ref().take(commits as usize).last();
     disk.cut();
@@ -122,7 +135,7 @@ fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> u64 {
     let last = told.last().or(before).unwrap_or(0);
     load.wait().unwrap();
     disk.mount_again();
-    last
+    (last, is_rewriting.get())
 }
 
 /// Commits as fast as it can, and tells of each commit that was acknowledged.
@@ -141,7 +154,8 @@ fn load(folder: &Path) {
         store.commit(&changes).unwrap();
         println!("\ncommit {commit}");
         if commit.is_multiple_of(COMMITS_OF_A_GENERATION) {
-            store.rewrite().unwrap();
+            println!("\n{REWRITING}");
+            store.rewrite(&|| true).unwrap();
         }
     }
 }

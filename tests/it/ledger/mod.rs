@@ -7,6 +7,7 @@ mod chats;
 mod comparisons;
 mod crashes;
 mod damage;
+mod forgetting;
 mod groups;
 pub(crate) mod invariants;
 mod kit;

@@ -27,6 +27,9 @@ pub(super) struct Watched {
     /// Keys come and go: a crawl whose key goes keeps at it, though that is one more than there is room for.
     keys_go: AtomicBool,
     commits: AtomicU64,
+    /// How often all rows were written anew, and whether there is no room for that.
+    rewrites: AtomicU64,
+    is_full: AtomicBool,
     fails: Option<(u64, When)>,
     broken: Mutex<Vec<String>>,
     /// Run once, after the rows of this kind were scanned next.
@@ -40,6 +43,8 @@ impl Watched {
             max_active: RULES.max_active,
             keys_go: AtomicBool::new(false),
             commits: AtomicU64::new(0),
+            rewrites: AtomicU64::new(0),
+            is_full: AtomicBool::new(false),
             fails,
             broken: Mutex::default(),
             hook: Mutex::default(),
@@ -57,6 +62,14 @@ impl Watched {
 
     pub(super) fn commits(&self) -> u64 {
         self.commits.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn rewrites(&self) -> u64 {
+        self.rewrites.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn fill_up(&self, is_full: bool) {
+        self.is_full.store(is_full, Ordering::SeqCst);
     }
 
     pub(super) fn after_scanning(&self, kind: u8, hook: impl FnOnce() + Send + 'static) {
@@ -126,8 +139,14 @@ impl Store for Watched {
         Ok(dropped)
     }
 
-    fn rewrite(&self) -> Result<(), StoreError> {
-        self.store.rewrite()
+    fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+        if self.is_full.load(Ordering::SeqCst) {
+            return Err(StoreError::Full);
+        }
+        let is_done = go_on() && self.store.rewrite(go_on)?;
+        self.rewrites
+            .fetch_add(u64::from(is_done), Ordering::SeqCst);
+        Ok(is_done)
     }
 
     fn size(&self) -> u64 {

@@ -1,9 +1,11 @@
 //! The database on disk: opened again, refused, damaged.
 
-use std::path::Path;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
 
 use lookalike::stores::{SledStore, Store, StoreError, open};
 
+use crate::house::files_with;
 use crate::stores::{keys, put};
 
 #[test]
@@ -183,19 +185,6 @@ fn damage_in_places_leaves_an_earlier_state_or_none() {
     }
 }
 
-/// Whether a file below the folder holds these bytes.
-fn holds(folder: &Path, bytes: &[u8]) -> bool {
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let mut paths = entries.map(|entry| entry.path());
-    paths.any(|path| match path.is_dir() {
-        true => holds(&path, bytes),
-        false => {
-            let content = std::fs::read(&path).unwrap();
-            content.windows(bytes.len()).any(|part| part == bytes)
-        }
-    })
-}
-
 #[test]
 fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_written_anew() {
     const SECRET: &[u8] = b"what somebody has asked for";
@@ -206,10 +195,15 @@ fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_written_anew() {
     }
     put(&store, &[(b"a", SECRET)]);
     store.commit(&[(b"a".to_vec(), None)].into()).unwrap();
-    assert!(holds(folder.path(), SECRET), "sled keeps what is removed");
+    let traces = || files_with(folder.path(), &[SECRET]);
+    assert_ne!(
+        traces(),
+        Vec::<PathBuf>::new(),
+        "sled keeps what is removed"
+    );
     for round in 0..3 {
-        store.rewrite().unwrap();
-        assert!(!holds(folder.path(), SECRET), "round {round}");
+        assert!(store.rewrite(&|| true).unwrap());
+        assert_eq!(traces(), Vec::<PathBuf>::new(), "round {round}");
         assert_eq!(keys(&store, b"", b"\xff", 999).len(), 500 + round);
         put(&store, &[(&[0xfe, round as u8], b"written since")]);
     }
@@ -224,18 +218,41 @@ fn a_copy_that_was_not_finished_does_not_count() {
     let store = SledStore::open(folder.path()).unwrap();
     put(&store, &[(b"a", b"1")]);
     drop(store);
-    let unfinished = folder.path().join("rows-2");
+    let unfinished = folder.path().join("rows.generation-2");
     std::fs::create_dir(&unfinished).unwrap();
     std::fs::write(unfinished.join("db"), b"half of it").unwrap();
-    std::fs::write(folder.path().join("rows-2.unfinished"), b"").unwrap();
+    std::fs::write(folder.path().join("rows.generation-2.unfinished"), b"").unwrap();
     let store = SledStore::open(folder.path()).unwrap();
     assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
     assert!(!unfinished.exists());
-    store.rewrite().unwrap();
+    assert!(store.rewrite(&|| true).unwrap());
     drop(store);
+    // What an operator has copied is nobody else's business.
+    std::fs::create_dir(folder.path().join("rows-3")).unwrap();
     // The end came before the old rows were removed.
     std::fs::create_dir(folder.path().join("rows")).unwrap();
     let store = SledStore::open(folder.path()).unwrap();
     assert_eq!(store.get(b"a").unwrap(), Some(b"1".to_vec()));
     assert!(!folder.path().join("rows").exists());
+    assert!(folder.path().join("rows-3").exists());
+}
+
+#[test]
+fn what_half_a_copy_has_left_comes_back_in_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path()).unwrap();
+    put(&store, &[(b"a", b"1"), (b"b", b"2")]);
+    let calls = Cell::new(0);
+    let once = || calls.replace(calls.get() + 1) == 0;
+    assert!(!store.rewrite(&once).unwrap(), "it is stopped half way");
+    assert_eq!(keys(&store, b"", b"\xff", 9).len(), 2);
+    // What it has left could not be removed.
+    let left = SledStore::open(&folder.path().join("other")).unwrap();
+    put(&left, &[(b"c", b"3")]);
+    drop(left);
+    let half = folder.path().join("rows.generation-2");
+    std::fs::rename(folder.path().join("other/rows"), &half).unwrap();
+    store.commit(&[(b"a".to_vec(), None)].into()).unwrap();
+    assert!(store.rewrite(&|| true).unwrap());
+    assert_eq!(keys(&store, b"", b"\xff", 9), [b"b"]);
 }

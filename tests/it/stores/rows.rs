@@ -107,3 +107,17 @@ fn no_reader_ever_sees_half_of_a_commit() {
         writer.join().unwrap();
     }
 }
+
+#[test]
+fn rows_that_are_written_anew_are_as_before() {
+    every_store(|name, store| {
+        put(store, &[(b"a", b"1"), (b"b", b"2")]);
+        let pointer = store.append(3, b"a list").unwrap();
+        store.commit(&[(b"a".to_vec(), None)].into()).unwrap();
+        assert!(store.rewrite(&|| true).unwrap(), "{name}");
+        assert_eq!(keys(store, b"", b"\xff", 9), [b"b"], "{name}");
+        assert_eq!(store.record(pointer).unwrap(), b"a list", "{name}");
+        put(store, &[(b"c", b"3")]);
+        assert_eq!(store.get(b"c").unwrap(), Some(b"3".to_vec()), "{name}");
+    });
+}
