@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Person};
 use rand::{Rng, SeedableRng};
 
@@ -59,12 +60,9 @@ async fn main() -> anyhow::Result<()> {
     let started = Instant::now();
     telegram.says(&person, "@target");
     let delivered = telegram
-        .until(
-            person.id,
-            WITHIN,
-            "the whole ranking as a file",
-            |messages| messages.iter().any(|message| message.document.is_some()),
-        )
+        .until(person.id, WITHIN, "the ranked list", |messages| {
+            messages.iter().any(|message| is_list(message, "target"))
+        })
         .await;
     let took = started.elapsed();
     let peak = peak_memory_mb(bot.id());
