@@ -187,7 +187,8 @@ impl Asker {
 
 impl Words {
     /// In private all is meant for the bot, what is no text included. In a group it is what mentions the
-    /// bot, and replies to the bot as far as they name accounts; people also chat that way.
+    /// bot, what answers its question for an account, and other replies to the bot as far as they name accounts;
+    /// people also chat that way.
     pub(super) fn meant(message: Message, me: Me, asker: Asker) -> Option<Self> {
         let text = message.text().or(message.caption()).unwrap_or_default();
         if !asker.in_group {
@@ -203,13 +204,22 @@ impl Words {
             let others: Vec<&str> = words.into_iter().filter(|word| !is_me(word)).collect();
             return Some(Self(others.join(" ")));
         }
-        let replied_to = message.reply_to_message()?.from.as_ref()?;
+        let replied_to = message.reply_to_message()?;
+        let is_mine = replied_to
+            .from
+            .as_ref()
+            .is_some_and(|from| from.id == me.user.id);
+        if !is_mine || text.starts_with('/') {
+            return None;
+        }
+        if replied_to.text().is_some_and(locales::asks_whom) {
+            return Some(Self(text.to_owned()));
+        }
         let marked: Vec<&str> = words
             .into_iter()
             .filter(|word| word.starts_with('@') || word.contains('/'))
             .collect();
-        let meant = replied_to.id == me.user.id && !marked.is_empty() && !text.starts_with('/');
-        meant.then(|| Self(marked.join(" ")))
+        (!marked.is_empty()).then(|| Self(marked.join(" ")))
     }
 }
 

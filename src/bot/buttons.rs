@@ -12,12 +12,12 @@ pub(super) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
     let mut buttons = Vec::new();
     if crawl.is_some_and(|crawl| crawl.status == Status::Asking) {
         buttons.extend(offers(locale, view));
-    } else if crawl.is_some_and(|crawl| crawl.reached.is_some()) {
+    } else if let Some(crawl) = crawl.filter(|crawl| crawl.reached.is_some()) {
         buttons.push(Button {
             label: locale.button_enough(),
             press: Press::Enough(id),
         });
-        let deeper = view.analysis.depth.deeper();
+        let deeper = crawl.deeper_than(view.analysis.depth);
         buttons.extend(deeper.map(|depth| Button {
             label: with_cost(locale, view, locale.button_deeper(), depth),
             press: Press::Deeper(id),

@@ -183,8 +183,9 @@ fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, Sto
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
     let deeper = match &crawl {
-        Some(crawl) if !running => crawl.deeper(),
-        _ => analysis.depth.deeper(),
+        Some(crawl) if running => crawl.deeper_than(analysis.depth),
+        Some(crawl) => crawl.deeper(),
+        None => analysis.depth.deeper(),
     };
     let Some(depth) = deeper else {
         return Ok((Vec::new(), locale.answer_deepest()));

@@ -1,12 +1,12 @@
 //! /watch: an account is looked at anew every week or month, and what has changed is told.
 
 use crate::bot::asker::Asker;
-use crate::bot::handlers::{Handled, explain, split_depth};
+use crate::bot::handlers::{Handled, explain, is_for, split_depth};
 use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Day, Markup, Who, Whole};
-use crate::model::{Button, Depth, Every, Press, Watch};
+use crate::model::{Button, Depth, Every, Outcome, Press, Watch};
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
 
@@ -18,6 +18,12 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
     let watched = cx.ledger.watches_of(asker.person)?;
     if text.trim().is_empty() {
         return Ok(vec![overview(&cx, &asker, watched)]);
+    }
+    if let Some(accounts) = no_more(&text) {
+        return Ok(match accounts.is_empty() {
+            true => vec![overview(&cx, &asker, watched)],
+            false => end(&cx, &asker, &accounts),
+        });
     }
     let (accounts, depth, every) = wishes(&text);
     let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
@@ -37,9 +43,47 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
             };
             free = left;
         }
+        // What has changed since can be told only of what was looked at.
+        if !is_known(&cx, &asker, &address)? {
+            changes.push(asker.search(&cx, address.clone(), depth, false));
+        }
         changes.extend(one(&cx, &asker, address, depth, every));
     }
     Ok(changes)
+}
+
+/// The accounts that a text says to look at no more; nothing, where it says something else.
+fn no_more(text: &str) -> Option<String> {
+    let words = text.split_whitespace();
+    let (taking_back, accounts): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| locales::takes_back(word));
+    (!taking_back.is_empty()).then(|| accounts.join(" "))
+}
+
+fn end(cx: &Context, asker: &Asker, accounts: &str) -> Vec<Change> {
+    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
+        Ok(found) => found,
+        Err(mistake) => return vec![asker.told(explain(cx, asker.locale, mistake))],
+    };
+    let end = |address: Address| {
+        let told = asker.told(asker.locale.answer_unwatched(&address.handle.0));
+        let unwatch = Change::Unwatch {
+            person: asker.person,
+            network: address.network,
+            handle: address.handle,
+        };
+        [unwatch, told]
+    };
+    found.into_iter().flat_map(end).collect()
+}
+
+/// Whether the asker has a result for an account here, or will have.
+fn is_known(cx: &Context, asker: &Asker, address: &Address) -> Result<bool, StoreError> {
+    let analyses = asker.analyses(cx)?;
+    Ok(analyses.iter().any(|analysis| {
+        let is_there = matches!(analysis.outcome, None | Some(Outcome::Delivered { .. }));
+        is_there && analysis.network == address.network && is_for(cx, analysis, &address.handle)
+    }))
 }
 
 /// The accounts that a text names, and how deep and how often it wants them looked at, in any order.

@@ -217,6 +217,8 @@ fn apply(
         Found::Ranking(ranking) => {
             crawl.suggested.clear();
             crawl.reached = Some(reached(crawl, &ranking));
+            // It is as new as was wished.
+            crawl.refresh = false;
             crawl.ranking = Some(tx.append(&encode(&ranking)?)?);
         }
         Found::Delivered => deliver(tx, crawl, rules.max_active, now)?,

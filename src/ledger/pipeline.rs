@@ -8,6 +8,7 @@ use crate::ledger::outbox::say;
 use crate::ledger::own_keys::choose_key;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
+use crate::ledger::watches::unwatch;
 use crate::model::{
     Analysis, AnalysisId, Crawl, CrawlId, Depth, NewTask, Outcome, Queue, Reached, Refusal, Say,
     StageName, Status, Subject, Task, TaskId,
@@ -374,6 +375,9 @@ pub(super) fn conclude(
     }
     if delivered && !analysis.compared {
         send_result(tx, &analysis)?;
+    }
+    if analysis.outcome == Some(Outcome::Refused(Refusal::NoSuchAccount)) {
+        unwatch(tx, analysis.person, &analysis.network, &analysis.handle);
     }
     settle(tx, analysis.person)
 }

@@ -378,6 +378,7 @@ history =
         [one] Your one result here. Press to see it again:
        *[other] Your results here, { $count } in all, the newest first. Press one to see it again:
     }
+compare_with_whom = That is one account. With which one shall I compare it? For example: <code>/compare @{ $handle } @esa</code>
 compare_whom =
     Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
 compare_networks = I can only compare accounts of one network, since it takes followers who could follow both.

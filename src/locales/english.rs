@@ -30,5 +30,6 @@ impl Language for English {
     const NETWORKS: Words<&'static str> = &[];
     const BETWEEN: &'static [&'static str] = &["and", "vs", "vs.", "with"];
     const EVERYTHING: &'static [&'static str] = &["all", "everything"];
-    const TAKING_BACK: &'static [&'static str] = &["forget", "remove", "delete", "off"];
+    const TAKING_BACK: &'static [&'static str] =
+        &["forget", "remove", "delete", "off", "stop", "never"];
 }

@@ -26,7 +26,9 @@ use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use printable::{flat, printable};
-pub use wishes::{depth, every, is_between, is_depth, is_everything, network, takes_back};
+pub use wishes::{
+    asks_whom, depth, every, is_between, is_depth, is_everything, network, takes_back,
+};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {

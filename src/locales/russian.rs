@@ -39,7 +39,15 @@ impl Language for Russian {
     ];
     const BETWEEN: &'static [&'static str] = &["и", "с"];
     const EVERYTHING: &'static [&'static str] = &["все", "всё"];
-    const TAKING_BACK: &'static [&'static str] = &["забыть", "удалить", "стереть", "убрать"];
+    const TAKING_BACK: &'static [&'static str] = &[
+        "забыть",
+        "удалить",
+        "стереть",
+        "убрать",
+        "стоп",
+        "хватит",
+        "никогда",
+    ];
 }
 
 #[cfg(test)]

@@ -174,6 +174,7 @@ texts! {
         again_whom();
         history(count: Whole);
         compare_whom();
+        compare_with_whom(handle: &str);
         compare_networks();
         comparing_soon(names: Markup<'_>);
         compared(names: Markup<'_>);

@@ -31,13 +31,19 @@ pub fn is_between(word: &str) -> bool {
     all().any(|locale| locale.between.contains(&word.as_str()))
 }
 
+/// Whether a message of ours, as people see it, asks for an account.
+pub fn asks_whom(message: &str) -> bool {
+    let is_it = |question: String| question.replace("<code>", "").replace("</code>", "") == message;
+    all().any(|locale| is_it(locale.find_whom()))
+}
+
 /// Whether a word means all that there is.
 pub fn is_everything(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.everything.contains(&word.as_str()))
 }
 
-/// Whether a word takes back what was given.
+/// Whether a word takes back what was given or begun.
 pub fn takes_back(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.taking_back.contains(&word.as_str()))

@@ -55,7 +55,7 @@ pub struct Crawl {
     /// How deep somebody has agreed to pay for; where nothing is charged that is taken for granted.
     #[serde(default = "all")]
     pub agreed: Option<Depth>,
-    /// Asked for although a fresh result is there.
+    /// Asked for although a fresh result is there; until there is a newer one.
     pub refresh: bool,
     /// The finished crawl of the same account that this one takes the place of.
     pub replaces: Option<CrawlId>,
@@ -212,6 +212,21 @@ impl Crawl {
         let reached = self.reached.as_ref()?;
         let mut deeper = Depth::ALL.into_iter().filter(|depth| *depth > self.depth);
         deeper.find(|depth| !depth.is_reached(reached))
+    }
+
+    /// The next depth at which more followers would be read than at this one.
+    pub fn deeper_than(&self, depth: Depth) -> Option<Depth> {
+        let reads_all = |depth: Depth| {
+            depth
+                .followers()
+                .is_none_or(|most| most >= self.followers.listed)
+        };
+        if !reads_all(depth) || self.followers.listed == 0 {
+            return depth.deeper();
+        }
+        // All but those who are passed over.
+        let leaves_out = self.followers.skipped > 0 && depth < Depth::Full;
+        leaves_out.then_some(Depth::Full)
     }
 
     /// The target's followers as its profile says, and at least as many as were listed.

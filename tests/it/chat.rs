@@ -305,7 +305,11 @@ async fn in_a_group_the_bot_listens_when_it_is_spoken_to() {
     house.fake.replies(&bob(), bubble.id, "thanks");
     house.fake.replies(&bob(), bubble.id, "and @nasa?");
     house.hears(GROUP, LOOKING).await;
-    assert_eq!(house.bot_said(GROUP).len(), 3);
+    house.fake.says_in_group(GROUP, &ann(), "/find");
+    let question = house.hears(GROUP, "Which account?").await;
+    house.fake.replies(&ann(), question.id, "jaxa");
+    house.hears(GROUP, "Looking up @jaxa on Instagram…").await;
+    assert_eq!(house.bot_said(GROUP).len(), 5);
     assert_eq!(
         house.crawl("nasa").priority,
         5,

@@ -23,8 +23,10 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
         Err(Mistake::NoHandle) => return Ok(vec![asker.told(locale.compare_whom())]),
         Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
     };
-    let [first, _, ..] = found.as_slice() else {
-        return Ok(vec![asker.told(locale.compare_whom())]);
+    let first = match found.as_slice() {
+        [] => return Ok(vec![asker.told(locale.compare_whom())]),
+        [only] => return Ok(vec![asker.told(locale.compare_with_whom(&only.handle.0))]),
+        [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
         return Ok(vec![asker.told(locale.compare_networks())]);

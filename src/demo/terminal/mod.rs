@@ -63,7 +63,7 @@ fn greet(mention: &str, others: &str) {
         "You are in a chat with the bot. Type a handle (`lookalike demo --list` shows some) or /help; #a presses\n\
          the button that is marked so, in the latest message with buttons. What follows {mention}\n\
          is offered as in any other chat. You own a group too, with {others} in it: `ann> /find nasa` says it\n\
-         there, `bob> #a` presses, `you> ^ esa` answers the bot; ║ stands beside what is in it. Ctrl-D ends it.\n"
+         there, `bob> #a` presses, `you> ^ @esa` answers the bot; ║ stands beside what is in it. Ctrl-D ends it.\n"
     );
 }
 

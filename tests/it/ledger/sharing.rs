@@ -109,6 +109,9 @@ async fn a_refresh_crawls_anew_though_a_fresh_result_is_there() {
             "{}: from then on the new result serves",
             desk.name
         );
+        let outcome = desk.analysis(third).outcome;
+        let is_there = matches!(outcome, Some(Outcome::Delivered { made_at: Some(_) }));
+        assert!(is_there, "{}: at once: {outcome:?}", desk.name);
     })
     .await;
 }

@@ -217,11 +217,11 @@ async fn what_can_not_be_compared_is_said_at_once() {
     house.start().await;
     for (words, answer) in [
         ("/compare", "Which accounts shall I compare?"),
-        ("/compare @luna", "Which accounts shall I compare?"),
-        ("/compare @luna @LUNA", "Which accounts shall I compare?"),
+        ("/compare @luna", "That is one account."),
+        ("/compare @luna @LUNA", "That is one account."),
         (
             "/compare https://example.org/luna @luna",
-            "Which accounts shall I compare?",
+            "That is one account.",
         ),
     ] {
         let before = house.telegram.messages(house.ann.id).len();

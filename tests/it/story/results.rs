@@ -229,6 +229,22 @@ async fn an_account_is_watched_until_it_is_told_no_more() {
     house.telegram.presses(&house.ann, all.id, end).unwrap();
     house.telegram.says(&house.ann, "/watch");
     hears(&house, "You watch nothing yet").await;
+    // The first look is at once.
+    house.until_delivered(&house.ann, "luna").await;
+    house.telegram.says(&house.ann, "/watch @luna");
+    hears(&house, "I'll look at @luna anew every week").await;
+    house.telegram.says(&house.ann, "/watch luna off");
+    hears(&house, "You no longer watch @luna.").await;
+    house.telegram.says(&house.ann, "/watch @nobody");
+    hears(&house, "There's no @nobody on Instagram").await;
+    let nothing = |all: &[Message]| {
+        let told = all
+            .iter()
+            .filter(|it| it.text.starts_with("You watch nothing yet"));
+        told.count() == 2
+    };
+    house.telegram.says(&house.ann, "/watch");
+    house.until(&house.ann, "nothing is watched", nothing).await;
     house.stop().await;
     house.assert_clean();
 }
