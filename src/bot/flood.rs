@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use crate::model::PersonId;
 
-/// What a person may ask for in a minute: messages, presses, and each account of a message. Somebody who
+/// What a person may ask for in a minute: messages, presses that turn no page, and each account of a message. Somebody who
 /// types fast comes to ten; and it is what one chat can be answered, since a finished search that is
 /// asked for again takes three messages, of which a chat takes one a second.
 pub(super) const ASKED: usize = 20;
+
+/// Pages of lists that may be turned in a minute: each is an edit, of which a chat takes one a second.
+pub(super) const TURNED: usize = 60;
 
 /// What may be typed in a minute behind the bot's name: each letter is a question of its own.
 pub(super) const TYPED: usize = 120;

@@ -16,14 +16,14 @@ use teloxide::types::{CallbackQuery, Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::flood::{ASKED, Flood, TYPED};
+use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
 use crate::bot::handlers::{Handled, schema};
 use crate::bot::spoken::Heard;
 use crate::bot::{BotError, BotSettings, stranger};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
-use crate::model::{ChatId, MessageId, Outgoing, PersonId, Preferences, Say};
+use crate::model::{ChatId, MessageId, Outgoing, PersonId, Preferences, Press, Say};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
 
@@ -36,6 +36,7 @@ struct Inbox {
     settings: Arc<BotSettings>,
     schema: Handler<'static, Handled, DpHandlerDescription>,
     flood: Flood,
+    turning: Flood,
     typing: Flood,
 }
 
@@ -52,6 +53,7 @@ pub(super) async fn run(
         settings,
         schema: schema(),
         flood: Flood::above(ASKED),
+        turning: Flood::above(TURNED),
         typing: Flood::above(TYPED),
     };
     loop {
@@ -113,7 +115,12 @@ impl Inbox {
             }
             _ => (None, None),
         };
-        let left = |inbox: &Self| inbox.flood.left(person?, inbox.cx.clock.elapsed());
+        let turns = press.as_ref().is_some_and(turns_a_page);
+        let left = |inbox: &Self| {
+            let (person, now) = (person?, inbox.cx.clock.elapsed());
+            let turning = turns.then(|| inbox.turning.left(person, now)).flatten();
+            turning.or_else(|| inbox.flood.left(person, now))
+        };
         if let Some(left) = left(self) {
             tracing::debug!(update = number, "passed over: too many from one person");
             let answer = press.map(|press| not_now(locale, press, left));
@@ -136,7 +143,10 @@ impl Inbox {
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
             let asked = changes.iter().map(asked).sum::<usize>();
             let now = self.cx.clock.elapsed();
-            self.flood.count(person, asked.max(1), now);
+            match turns {
+                true => self.turning.count(person, 1, now),
+                false => self.flood.count(person, asked.max(1), now),
+            }
         }
         // What is not for the bot tells nothing of the chat either. It comes first, since what the update
         // says may be that all is to be forgotten.
@@ -236,6 +246,11 @@ fn is_typing(update: &Update) -> bool {
 
 fn chat(update: &Update) -> Option<ChatId> {
     update.chat().map(|chat| ChatId(chat.id.0))
+}
+
+fn turns_a_page(press: &CallbackQuery) -> bool {
+    let press = press.data.as_deref().and_then(|data| data.parse().ok());
+    matches!(press, Some(Press::List(..) | Press::History(..)))
 }
 
 /// How many of the things that a message may ask for are in a change.
