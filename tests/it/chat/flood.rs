@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use lookalike::demo::telegram::{FakeTelegram, Limits};
+use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
 use lookalike::model::OutgoingId;
 
 use crate::chat::LOOKING;
+use crate::chat::engine::rows;
 use crate::chat::house::{GROUP, House, SOON, ann, bob};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -78,6 +79,25 @@ async fn every_press_of_a_flood_is_answered_with_a_short_text() {
     let later =
         answers.filter(|answer| answer.starts_with("That's a lot at once. Please press again"));
     assert_eq!(later.count(), 22, "18 more are within the limit of 20");
+    house.is_well();
+}
+
+#[tokio::test]
+async fn who_leafs_through_a_list_may_go_on_searching() {
+    let mut house = House::new().await;
+    house.hurry();
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    house.delivers("nasa", rows(300)).await;
+    let list = house.hears(42, "Accounts like @nasa").await;
+    for page in 2..=30 {
+        house.fake.presses(&ann(), list.id, "›").unwrap();
+        let here = format!("{page} / 30");
+        let is_turned = |message: &Message| message.button(&here).is_some();
+        house.sees(42, list.id, &here, is_turned).await;
+    }
+    house.fake.says(&ann(), "@esa");
+    house.hears(42, "Looking up @esa on Instagram…").await;
     house.is_well();
 }
 
