@@ -27,6 +27,9 @@ use crate::stores::StoreError;
 /// Accounts that one message may ask for. More in a list are rarely meant.
 const AT_ONCE: usize = 5;
 
+/// Plain words that may have been meant as accounts; more are a sentence.
+const PLAIN: usize = 2;
+
 /// An account as the texts give it for an example.
 const EXAMPLE: &str = "@nasa";
 
@@ -254,7 +257,7 @@ pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String
         Mistake::NotAnAccount(word) => locale.not_an_account(&word),
         Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks),
         Mistake::SwitchedOff(network) => locale.switched_off(network, &networks),
-        Mistake::Words(handles) if handles.len() > AT_ONCE => locale.not_understood(&networks),
+        Mistake::Words(handles) if handles.len() > PLAIN => locale.not_understood(&networks),
         Mistake::Words(handles) => {
             let handles: Vec<String> = handles
                 .iter()
