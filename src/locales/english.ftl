@@ -576,6 +576,7 @@ card_share = share of the followers who follow it too
 card_interval = 95% interval
 card_sure = place is certain
 card_footer = Lookalike · { $network } · { $day }
+card_footer_ordered = Lookalike · { $network } · order: { $measure } · { $day }
 compared_heading = Audiences compared
 compared_alone = none of these
 compared_key = share of the row's followers who follow the column's account too

@@ -86,6 +86,7 @@ texts! {
         card_interval();
         card_sure();
         card_footer(network: &str, day: Day);
+        card_footer_ordered(network: &str, measure: &str, day: Day);
         compared_heading();
         compared_alone();
         compared_key();

@@ -626,7 +626,7 @@ date =
         [11] ноября
        *[12] декабря
     } { $year }
-card_heading = Похожи на @{ $handle }
+card_heading = Похожие на @{ $handle }
 card_followers =
     { $count ->
         [one] подписчик
@@ -653,6 +653,7 @@ card_share = доля подписчиков, подписанных и на н�
 card_interval = 95%-й интервал
 card_sure = место надёжно
 card_footer = Lookalike · { $network } · { $day }
+card_footer_ordered = Lookalike · { $network } · порядок: { $measure } · { $day }
 compared_heading = Сравнение аудиторий
 compared_alone = ни на кого из остальных
 compared_key = доля подписчиков слева, подписанных и на аккаунт сверху

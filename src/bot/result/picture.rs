@@ -1,5 +1,6 @@
 //! A result as the data of a picture. Pure.
 
+use crate::bot::result::measure_name;
 use crate::bot::view::View;
 use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme};
 use crate::locales::{Day, Locale, Percent, Size, Whole};
@@ -41,7 +42,11 @@ pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking:
             interval: locale.card_interval(),
             sure: locale.card_sure(),
         },
-        footer: locale.card_footer(&view.network, Day(ranking.made_at)),
+        footer: locale.card_footer_ordered(
+            &view.network,
+            &measure_name(locale, &ranking.measure),
+            Day(ranking.made_at),
+        ),
         theme: Theme::Light,
     }
 }
