@@ -101,7 +101,7 @@ so_far =
     <b>So far</b>, from { $read } followers{ $precision ->
         [0] :
         [100] :
-       *[other]; others may still turn out up to { $precision }% more alike:
+       *[other]; these may still score up to { $precision }% below others:
     }
 suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
@@ -306,7 +306,7 @@ confirmed =
         [one] One account was so near the tenth place that I looked for all followers in its own list: what it shares is counted, not estimated.
        *[other] { $count } accounts were so near the tenth place that I looked for all followers in their own lists: what they share is counted, not estimated.
     }
-precision = With 95% certainty, nobody outside the first { $places } is more alike than any of them by over { $precision }%.
+precision = I'm 95% sure that none of the first { $places } scores more than { $precision }% below any other account.
 saved =
     { $requests ->
         [one] One more was
