@@ -246,7 +246,7 @@ about_bio = <i>{ $bio }</i>
 about_share = Of those who follow { $who }:
 about_examples = Some of them: { $names }
 left_out = Your filter leaves out { $count } of { $all }.
-nothing_left = Your filter leaves nobody.
+nothing_left = No account fits this filter.
 short_list =
     { $count ->
         [one] Only one account could be compared
@@ -521,7 +521,8 @@ answer_failed = That didn't work. Please try again.
 button_filter = Filter
 button_files = Files
 button_back = Back
-button_any = Any
+button_no_minimum = No minimum
+button_no_maximum = No maximum
 button_at_least = ≥ { $size }
 button_at_most = ≤ { $size }
 button_unverified = Hide verified

@@ -62,7 +62,8 @@ texts! {
         answer_failed();
         button_files();
         button_back();
-        button_any();
+        button_no_minimum();
+        button_no_maximum();
         button_at_least(size: Size);
         button_at_most(size: Size);
         button_unverified();

@@ -293,7 +293,7 @@ about_bio = <i>{ $bio }</i>
 about_share = Из тех, кто подписан на { $who }:
 about_examples = Например: { $names }
 left_out = Фильтр скрывает { $count } из { $all }.
-nothing_left = Фильтр не пропускает никого.
+nothing_left = Под этот фильтр никто не подходит.
 short_list =
     Сравнить удалось только { $count ->
         [1] один аккаунт
@@ -599,7 +599,8 @@ answer_failed = Не получилось. Попробуйте ещё раз.
 button_filter = Фильтр
 button_files = Файлы
 button_back = Назад
-button_any = Любой
+button_no_minimum = Без минимума
+button_no_maximum = Без максимума
 button_at_least = ≥ { $size }
 button_at_most = ≤ { $size }
 button_unverified = Без подтверждённых

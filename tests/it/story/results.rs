@@ -67,10 +67,17 @@ async fn sizes_can_be_left_out_without_a_request() {
     let (mut house, list) = with_a_list().await;
     let asked = house.network.requests().total;
     let panel = after(&house, &list, "Filter", "Hide verified").await;
+    let labels = panel.buttons.iter().map(|row| row[0].label.as_str());
+    let labels: Vec<&str> = labels.take(4).collect();
+    let expected = ["• No minimum", "≥ 1K", "• No maximum", "≤ 1K"];
+    assert_eq!(labels, expected, "what any size is called stands alone");
     assert!(panel.button("≤ 1K").is_some());
-    let none = after(&house, &panel, "≥ 1K", "Your filter leaves nobody").await;
-    assert_eq!(rows(&none), Vec::<&str>::new());
-    let all = after(&house, &none, "Any", "1. The peer0").await;
+    let none = after(&house, &panel, "≥ 1K", "No account fits this filter.").await;
+    assert_eq!(
+        none.text,
+        "Accounts like @luna\n\nNo account fits this filter."
+    );
+    let all = after(&house, &none, "No minimum", "1. The peer0").await;
     let back = after(&house, &all, "Back", "Files").await;
     assert_eq!(rows(&back), rows(&list));
     assert_eq!(house.network.requests().total, asked);
