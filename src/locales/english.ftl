@@ -71,7 +71,7 @@ switched_off =
     I'm not connected to { $network }. Send me an account on { $others }.
 
 only_the_first =
-    That's { $count } accounts. I take { $taken } at a time, so these are the first; please send the others again later.
+    That's { $count } accounts. I take { $taken } at a time: here are the first, please send the others later.
 
 find_whom =
     Which account? For example: <code>/find @nasa</code>
@@ -80,7 +80,7 @@ failed =
     Something went wrong on my side. Please send that again.
 
 too_fast =
-    That's a lot at once. I read on in { $time }; please send again then what I haven't answered.
+    Too many messages at once. Please wait { $time }, then send again what I haven't answered.
 
 name = { $who }
 looking_up = Looking up { $who } on { $network }…
@@ -617,7 +617,7 @@ answer_deeper = Going deeper: { $depth }.
 answer_deepest = I'm reading all of them already.
 answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
-answer_too_fast = That's a lot at once. Please press again in { $time }.
+answer_too_fast = Too much at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
 not_yours_to_end = Only the person who asked can stop that, or an administrator of this group.
 unknown_who_runs_it = I couldn't find out whether you are an administrator of this group. Please try again.
