@@ -382,7 +382,7 @@ compare_whom =
     Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
 compare_networks = I can only compare accounts of one network, since it takes followers who could follow both.
 comparing_soon =
-    I'll compare { $names }. What I don't know yet I look up first; the comparison comes when all of it is there.
+    I'll compare { $names }. First I search for what I don't have yet; the comparison follows.
 compared = <b>{ $names } compared</b>
 compared_caption = { $names } side by side
 audience =
