@@ -222,7 +222,7 @@ draining =
     I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
 left_alone =
     The owner of { $who } has asked to be left alone here, and I keep to that. Try another account.
-paused = ⏸ Paused by the people who run me. I go on by myself as soon as they let me.
+paused = ⏸ Searches are paused by the people who run this bot. I go on by myself once they resume them.
 not_for_you =
     I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
@@ -357,11 +357,11 @@ key_works_for =
        *[other] { $requests } more requests
     } for now. Your searches there go by it, and wait for nobody.
 key_refused_own =
-    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then your searches go on by everybody's.
+    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then I use the shared key.
 key_out_of_credit_own =
-    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then your searches go on by everybody's.
+    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then I use the shared key.
 key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
-key_taken_back = Your key for { $network } is erased. Your searches there go by everybody's again.
+key_taken_back = Your key for { $network } is erased. There I use the shared key again.
 key_was_not_there = I have no key of yours for { $network }.
 shared =
     Whoever opens this link gets the result for @{ $handle }, without your name:
@@ -681,7 +681,7 @@ admin_disk = Database: { $bytes }; { $free } free on the disk
 admin_database = Database: { $bytes }
 admin_memory = Memory: { $bytes }
 left_alone_now = { $who } is left alone from now on: no searches for it, and it is shown to nobody.
-not_left_alone = { $who } is an account like any other again.
+not_left_alone = { $who } may be searched again.
 was_not_left_alone = { $who } is not among those that I leave alone.
 left_alone_by_settings = { $who } stands in OPT_OUT, so only my settings can change that.
 all_left_alone = I leave alone: { $names }. To add one: <code>/optout ig:nasa</code>; to take one back: <code>/optin ig:nasa</code>.
