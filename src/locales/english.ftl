@@ -318,10 +318,10 @@ effort =
         [one] { $requests } request
        *[other] { $requests } requests
     } in { $time }.
-by_peers = By peers: the larger the part of all their followers that two accounts share, the higher.
-by_niche = By niche: the larger the part of an account's own followers that it shares, the higher; small, devoted accounts come first.
-by_big_names = By big names: the more followers two accounts share for their sizes, the higher; large accounts have it a little easier.
-by_count = By count: the more of the followers follow an account, the higher.
+by_peers = Peers: ranked by how large a part of both audiences is shared.
+by_niche = Niche: ranked by how large a part of an account's own audience is shared; small, devoted accounts come first.
+by_big_names = Big names: ranked by how many followers are shared, for the size of both audiences; large accounts have it a little easier.
+by_count = Count: ranked by how many followers are shared.
 file =
     { $count ->
         [one] The one account
