@@ -511,6 +511,7 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
+button_result_on = @{ $handle } · { $network } · { $day }
 button_list = List of @{ $handle }
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.

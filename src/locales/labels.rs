@@ -58,6 +58,7 @@ texts! {
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
         button_result(handle: &str, day: Day);
+        button_result_on(handle: &str, network: &str, day: Day);
         button_unshare();
         answer_failed();
         button_files();

@@ -589,6 +589,7 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Поделиться
 button_result = @{ $handle } · { $day }
+button_result_on = @{ $handle } · { $network } · { $day }
 button_list = Список: @{ $handle }
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
