@@ -515,6 +515,7 @@ button_result_on = @{ $handle } · { $network } · { $day }
 button_list = List of @{ $handle }
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.
+answer_not_watched = You no longer watch that.
 button_analyse = Find accounts like this one
 button_open = Open on { $network }
 button_unshare = Take the link back

@@ -57,6 +57,7 @@ texts! {
         button_list(handle: &str);
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
+        answer_not_watched();
         button_result(handle: &str, day: Day);
         button_result_on(handle: &str, network: &str, day: Day);
         button_unshare();

@@ -593,6 +593,7 @@ button_result_on = @{ $handle } · { $network } · { $day }
 button_list = Список: @{ $handle }
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
+answer_not_watched = За этим больше не слежу.
 button_analyse = Найти похожие и на него
 button_open = Открыть в { $network }
 button_unshare = Отозвать ссылку
