@@ -8,6 +8,7 @@ use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, search};
 use crate::bot::paging::pages;
 use crate::bot::presses::{Answer, shows};
+use crate::bot::view::title;
 use crate::context::Context;
 use crate::locales::{Day, Whole};
 use crate::model::{Analysis, Button, Outcome, Press, Say};
@@ -23,7 +24,7 @@ pub(super) async fn history(cx: Context, asker: Asker) -> Handled {
         return Ok(vec![asker.told(asker.locale.no_result())]);
     }
     let html = asker.locale.history(Whole(results.len() as u64));
-    Ok(vec![asker.offered(html, buttons(&asker, &results, 0))])
+    Ok(vec![asker.offered(html, buttons(&cx, &asker, &results, 0))])
 }
 
 /// Turns to a page.
@@ -33,7 +34,7 @@ pub(super) fn turned(
     asker: &Asker,
     page: u16,
 ) -> Result<Answer, StoreError> {
-    let buttons = buttons(asker, &results(cx, asker)?, page);
+    let buttons = buttons(cx, asker, &results(cx, asker)?, page);
     let keyboard = (!shows(query, &buttons)).then(|| {
         asker.say(Say::Keyboard {
             message: asker.message,
@@ -55,14 +56,23 @@ fn results(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
 }
 
 /// Those of a page, or of the last one, if results have gone since it was offered.
-fn buttons(asker: &Asker, results: &[Analysis], page: u16) -> Vec<Button> {
+fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<Button> {
     let locale = asker.locale;
     let leaves: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
     let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
     let page = page.min(count.saturating_sub(1));
     let leaf = leaves.get(usize::from(page)).copied().unwrap_or_default();
+    let is_one_network = cx.networks.names().nth(1).is_none();
+    let label = |analysis: &Analysis| {
+        let (handle, day) = (&analysis.handle.0, Day(analysis.created_at));
+        match is_one_network {
+            true => locale.button_result(handle, day),
+            // The same name may be another's elsewhere.
+            false => locale.button_result_on(handle, &title(&analysis.network), day),
+        }
+    };
     let again = leaf.iter().map(|analysis| Button {
-        label: locale.button_result(&analysis.handle.0, Day(analysis.created_at)),
+        label: label(analysis),
         press: Press::Result(analysis.id),
     });
     let turn = |page| Press::History(asker.person, page);

@@ -67,7 +67,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |analysis| {
             Ok(sharing::unshare(&asker, &analysis))
         })?,
-        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &asker, number)?,
+        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &query, &asker, number)?,
         Some(Press::History(person, page)) if person == asker.person => {
             history::turned(&cx, &query, &asker, page)?
         }

@@ -1,12 +1,14 @@
 //! /watch: an account is looked at anew every week or month, and what has changed is told.
 
+use teloxide::types::CallbackQuery;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, explain, is_for, split_depth};
-use crate::bot::presses::Answer;
+use crate::bot::presses::{Answer, shows};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Day, Markup, Who, Whole};
-use crate::model::{Button, Depth, Every, Outcome, Press, Watch};
+use crate::locales::{self, Day, Locale, Markup, Who, Whole};
+use crate::model::{Button, Depth, Every, Outcome, Press, Say, Watch};
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
 
@@ -139,25 +141,45 @@ fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
         )
     });
     let lines: Vec<String> = lines.collect();
-    let buttons = watched.iter().map(|watch| Button {
+    let html = locale.all_watched(Markup(&lines.join("\n")));
+    asker.offered(html, buttons(locale, &watched))
+}
+
+fn buttons(locale: &Locale, watched: &[Watch]) -> Vec<Button> {
+    let ends = watched.iter().map(|watch| Button {
         label: locale.button_unwatch(&watch.handle.0),
         press: Press::Unwatch(watch.number()),
     });
-    let html = locale.all_watched(Markup(&lines.join("\n")));
-    asker.offered(html, buttons.collect())
+    ends.collect()
 }
 
-/// Ends the watch of this number among the presser's own.
-pub(super) fn unwatch(cx: &Context, asker: &Asker, number: u32) -> Result<Answer, StoreError> {
+/// Ends the watch of this number among the presser's own; only what is still watched keeps its button.
+pub(super) fn unwatch(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    number: u32,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
     let watched = cx.ledger.watches_of(asker.person)?;
-    let Some(watch) = watched.iter().find(|watch| watch.number() == number) else {
-        return Ok((Vec::new(), asker.locale.answer_gone()));
+    let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched
+        .into_iter()
+        .partition(|watch| watch.number() == number);
+    let mut changes = Vec::new();
+    let buttons = buttons(locale, &rest);
+    // In a group the message may list what another person watches.
+    if !asker.in_group && !shows(query, &buttons) {
+        let message = asker.message;
+        changes.push(asker.say(Say::Keyboard { message, buttons }));
+    }
+    let Some(watch) = ended.into_iter().next() else {
+        return Ok((changes, locale.answer_not_watched()));
     };
-    let told = asker.locale.answer_unwatched(&watch.handle.0);
-    let change = Change::Unwatch {
+    let told = locale.answer_unwatched(&watch.handle.0);
+    changes.push(Change::Unwatch {
         person: asker.person,
-        network: watch.network.clone(),
-        handle: watch.handle.clone(),
-    };
-    Ok((vec![change], told))
+        network: watch.network,
+        handle: watch.handle,
+    });
+    Ok((changes, told))
 }

@@ -16,7 +16,7 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f3
     let letters: Vec<&str> = text.graphemes(true).collect();
     let cut = |count: usize| {
         let kept: String = letters.iter().take(count).copied().collect();
-        format!("{}…", kept.trim_end())
+        format!("{}…", kept.trim_end_matches(is_loose))
     };
     let (mut least, mut most) = (0, letters.len());
     while least < most {
@@ -73,6 +73,11 @@ pub(super) fn wrap<'a>(
     lines
 }
 
+/// What does not stand before an ellipsis: there it would look like a part of that.
+fn is_loose(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '.' | '_' | '-')
+}
+
 fn fits(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f32) -> bool {
     width(fonts, text, weight) * size <= room + SLACK
 }
@@ -99,6 +104,18 @@ mod tests {
         let accented = cut(&"e\u{301}".repeat(100), 50.0);
         assert!(accented.ends_with("\u{301}…"));
         assert!(!cut("ab cd ef gh ij kl", 45.0).contains(" …"));
+    }
+
+    #[test]
+    fn no_dot_of_a_handle_stands_before_the_ellipsis() {
+        for mark in [".", "_", "-"] {
+            let text = "i".repeat(12) + &mark.repeat(12) + &"W".repeat(12);
+            let narrow = width(Fonts::bundled(), &"i".repeat(12), Weight::Regular) * 10.0;
+            for more in 12..60 {
+                let cut = cut(&text, narrow + more as f32);
+                assert!(!cut.ends_with(&format!("{mark}…")), "{cut}");
+            }
+        }
     }
 
     #[test]

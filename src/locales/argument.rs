@@ -74,6 +74,11 @@ fn tenths(count: u64, unit: u64) -> f64 {
     (count as f64 / (unit / 10) as f64).round() / 10.0
 }
 
+/// How many units of so many seconds there are, to the nearest.
+fn rounded(time: Duration, unit: u64) -> u64 {
+    (time.as_secs_f64() / unit as f64).round() as u64
+}
+
 fn escaped(text: &str, form: Form) -> String {
     if form == Form::Plain {
         return text.to_owned();
@@ -227,15 +232,19 @@ impl Argument for f64 {
 
 impl Argument for Duration {
     fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
-        let minutes = self.as_secs() / 60;
-        let (days, hours) = (minutes / 1_440, minutes / 60 % 24);
-        let text = match (days, hours, minutes % 60) {
-            (0, 0, 0) => locale.seconds(Whole(self.as_secs().max(1))),
-            (0, 0, minutes) => locale.minutes(Whole(minutes)),
-            (0, hours, 0) => locale.hours(Whole(hours)),
-            (0, hours, minutes) => locale.hours_and_minutes(Whole(hours), Whole(minutes)),
-            (days, 0, _) => locale.days(Whole(days)),
-            (days, hours, _) => locale.days_and_hours(Whole(days), Whole(hours)),
+        // What rounds up to sixty seconds is a minute, and so on.
+        let [seconds, minutes, hours] = [1, 60, 3_600].map(|unit| rounded(self, unit));
+        let text = match (seconds, minutes) {
+            (0..60, _) => locale.seconds(Whole(seconds.max(1))),
+            (_, 0..60) => locale.minutes(Whole(minutes)),
+            (_, 60..1_440) => match (minutes / 60, minutes % 60) {
+                (hours, 0) => locale.hours(Whole(hours)),
+                (hours, minutes) => locale.hours_and_minutes(Whole(hours), Whole(minutes)),
+            },
+            _ => match (hours / 24, hours % 24) {
+                (days, 0) => locale.days(Whole(days)),
+                (days, hours) => locale.days_and_hours(Whole(days), Whole(hours)),
+            },
         };
         text.into()
     }
@@ -326,6 +335,32 @@ impl Argument for Markup<'_> {
 mod tests {
     use super::*;
     use crate::locales::called;
+
+    #[test]
+    fn times_are_rounded_to_the_unit_that_is_shown() {
+        let english = called("en").expect("it is on the shelf");
+        let hour = 3_600.0;
+        let table = [
+            (0.0, "1 s"),
+            (1.6, "2 s"),
+            (59.4, "59 s"),
+            (59.6, "1 min"),
+            (89.0, "1 min"),
+            (172.0, "3 min"),
+            (59.0 * 60.0 + 29.0, "59 min"),
+            (59.0 * 60.0 + 40.0, "1 h"),
+            (2.0 * hour + 30.0, "2 h 1 min"),
+            (23.0 * hour + 3_580.0, "1 day"),
+            (25.6 * hour, "1 day 2 h"),
+            (47.6 * hour, "2 days"),
+        ];
+        let told = table.map(|(seconds, _)| {
+            let time = Duration::from_secs_f64(seconds);
+            english.time_left(time)
+        });
+        let expected = table.map(|(_, told)| format!("About {told} left"));
+        assert_eq!(told, expected);
+    }
 
     #[test]
     fn sizes_are_rounded() {

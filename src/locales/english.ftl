@@ -71,7 +71,7 @@ switched_off =
     I'm not connected to { $network }. Send me an account on { $others }.
 
 only_the_first =
-    That's { $count } accounts. I take { $taken } at a time, so these are the first; please send the others again later.
+    That's { $count } accounts. I take { $taken } at a time: here are the first, please send the others later.
 
 find_whom =
     Which account? For example: <code>/find @nasa</code>
@@ -80,7 +80,7 @@ failed =
     Something went wrong on my side. Please send that again.
 
 too_fast =
-    That's a lot at once. I read on in { $time }; please send again then what I haven't answered.
+    Too many messages at once. Please wait { $time }, then send again what I haven't answered.
 
 name = { $who }
 looking_up = Looking up { $who } on { $network }…
@@ -101,7 +101,7 @@ so_far =
     <b>So far</b>, from { $read } followers{ $precision ->
         [0] :
         [100] :
-       *[other]; others may still turn out up to { $precision }% more alike:
+       *[other]; these may still score up to { $precision }% below others:
     }
 suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
@@ -222,7 +222,7 @@ draining =
     I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
 left_alone =
     The owner of { $who } has asked to be left alone here, and I keep to that. Try another account.
-paused = ⏸ Paused by the people who run me. I go on by myself as soon as they let me.
+paused = ⏸ Searches are paused by the people who run this bot. I go on by myself once they resume them.
 not_for_you =
     I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
@@ -246,7 +246,7 @@ about_bio = <i>{ $bio }</i>
 about_share = Of those who follow { $who }:
 about_examples = Some of them: { $names }
 left_out = Your filter leaves out { $count } of { $all }.
-nothing_left = Your filter leaves nobody.
+nothing_left = No account fits this filter.
 short_list =
     { $count ->
         [one] Only one account could be compared
@@ -306,7 +306,7 @@ confirmed =
         [one] One account was so near the tenth place that I looked for all followers in its own list: what it shares is counted, not estimated.
        *[other] { $count } accounts were so near the tenth place that I looked for all followers in their own lists: what they share is counted, not estimated.
     }
-precision = With 95% certainty, nobody outside the first { $places } is more alike than any of them by over { $precision }%.
+precision = I'm 95% sure that none of the first { $places } scores more than { $precision }% below any other account.
 saved =
     { $requests ->
         [one] One more was
@@ -318,10 +318,10 @@ effort =
         [one] { $requests } request
        *[other] { $requests } requests
     } in { $time }.
-by_peers = By peers: the larger the part of all their followers that two accounts share, the higher.
-by_niche = By niche: the larger the part of an account's own followers that it shares, the higher; small, devoted accounts come first.
-by_big_names = By big names: the more followers two accounts share for their sizes, the higher; large accounts have it a little easier.
-by_count = By count: the more of the followers follow an account, the higher.
+by_peers = Peers: ranked by how large a part of both audiences is shared.
+by_niche = Niche: ranked by how large a part of an account's own audience is shared; small, devoted accounts come first.
+by_big_names = Big names: ranked by how many followers are shared, for the size of both audiences; large accounts have it a little easier.
+by_count = Count: ranked by how many followers are shared.
 file =
     { $count ->
         [one] The one account
@@ -357,11 +357,11 @@ key_works_for =
        *[other] { $requests } more requests
     } for now. Your searches there go by it, and wait for nobody.
 key_refused_own =
-    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then your searches go on by everybody's.
+    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then I use the shared key.
 key_out_of_credit_own =
-    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then your searches go on by everybody's.
+    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then I use the shared key.
 key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
-key_taken_back = Your key for { $network } is erased. Your searches there go by everybody's again.
+key_taken_back = Your key for { $network } is erased. There I use the shared key again.
 key_was_not_there = I have no key of yours for { $network }.
 shared =
     Whoever opens this link gets the result for @{ $handle }, without your name:
@@ -383,7 +383,7 @@ compare_whom =
     Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
 compare_networks = I can only compare accounts of one network, since it takes followers who could follow both.
 comparing_soon =
-    I'll compare { $names }. What I don't know yet I look up first; the comparison comes when all of it is there.
+    I'll compare { $names }. First I search for what I don't have yet; the comparison follows.
 compared = <b>{ $names } compared</b>
 compared_caption = { $names } side by side
 audience =
@@ -512,9 +512,11 @@ button_chosen = • { $label }
 button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
+button_result_on = @{ $handle } · { $network } · { $day }
 button_list = List of @{ $handle }
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.
+answer_not_watched = You no longer watch that.
 button_analyse = Find accounts like this one
 button_open = Open on { $network }
 button_unshare = Take the link back
@@ -522,7 +524,8 @@ answer_failed = That didn't work. Please try again.
 button_filter = Filter
 button_files = Files
 button_back = Back
-button_any = Any
+button_no_minimum = No minimum
+button_no_maximum = No maximum
 button_at_least = ≥ { $size }
 button_at_most = ≤ { $size }
 button_unverified = Hide verified
@@ -618,7 +621,7 @@ answer_deeper = Going deeper: { $depth }.
 answer_deepest = I'm reading all of them already.
 answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
-answer_too_fast = That's a lot at once. Please press again in { $time }.
+answer_too_fast = Too much at once. Please press again in { $time }.
 answer_not_yours = Only the person who asked can do that.
 not_yours_to_end = Only the person who asked can stop that, or an administrator of this group.
 unknown_who_runs_it = I couldn't find out whether you are an administrator of this group. Please try again.
@@ -682,7 +685,7 @@ admin_disk = Database: { $bytes }; { $free } free on the disk
 admin_database = Database: { $bytes }
 admin_memory = Memory: { $bytes }
 left_alone_now = { $who } is left alone from now on: no searches for it, and it is shown to nobody.
-not_left_alone = { $who } is an account like any other again.
+not_left_alone = { $who } may be searched again.
 was_not_left_alone = { $who } is not among those that I leave alone.
 left_alone_by_settings = { $who } stands in OPT_OUT, so only my settings can change that.
 all_left_alone = I leave alone: { $names }. To add one: <code>/optout ig:nasa</code>; to take one back: <code>/optin ig:nasa</code>.

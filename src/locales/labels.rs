@@ -57,12 +57,15 @@ texts! {
         button_list(handle: &str);
         button_unwatch(handle: &str);
         answer_unwatched(handle: &str);
+        answer_not_watched();
         button_result(handle: &str, day: Day);
+        button_result_on(handle: &str, network: &str, day: Day);
         button_unshare();
         answer_failed();
         button_files();
         button_back();
-        button_any();
+        button_no_minimum();
+        button_no_maximum();
         button_at_least(size: Size);
         button_at_most(size: Size);
         button_unverified();

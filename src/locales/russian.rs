@@ -31,7 +31,7 @@ impl Language for Russian {
         (Every::Month, &["ежемесячно", "каждый месяц", "раз в месяц"]),
     ];
     const NETWORKS: Words<&'static str> = &[
-        ("bluesky", &["блюскай"]),
+        ("bluesky", &["блюскай", "блускай"]),
         ("github", &["гитхаб"]),
         ("instagram", &["инстаграм", "инста"]),
         ("mastodon", &["мастодон"]),

@@ -225,10 +225,13 @@ fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
 }
 
 /// What belongs together stands in rows of its own: pages, measures, sizes.
-fn family(press: &Press) -> Option<Control> {
+fn family(press: &Press) -> Option<(Control, bool)> {
     match press {
-        Press::List(_, control, _) => Some(*control),
-        Press::Share(_) => Some(Control::Panel),
+        // That any size will do has a long name, and stands above the sizes.
+        Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
+        Press::List(_, control @ Control::AtMost, shown) => Some((*control, shown.at_most == 0)),
+        Press::List(_, control, _) => Some((*control, false)),
+        Press::Share(_) => Some((Control::Panel, false)),
         // Numbers of rows stand above the pages.
         _ => None,
     }

@@ -84,12 +84,14 @@ fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
     let least = sizes(
         locale,
         shown.at_least,
+        locale.button_no_minimum(),
         |size| locale.button_at_least(size),
         |at_least| Press::List(id, Control::AtLeast, Shown { at_least, ..shown }),
     );
     let most = sizes(
         locale,
         shown.at_most,
+        locale.button_no_maximum(),
         |size| locale.button_at_most(size),
         |at_most| Press::List(id, Control::AtMost, Shown { at_most, ..shown }),
     );
@@ -107,12 +109,13 @@ fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
 fn sizes(
     locale: &Locale,
     chosen: u8,
+    any: String,
     label: impl Fn(Size) -> String,
     press: impl Fn(u8) -> Press,
 ) -> Vec<Button> {
     let sizes = [None].into_iter().chain(SIZES.map(Some));
     let buttons = (0..).zip(sizes).map(|(place, size)| {
-        let label = size.map_or_else(|| locale.button_any(), |size| label(Size(size)));
+        let label = size.map_or_else(|| any.clone(), |size| label(Size(size)));
         chosen_if(locale, place == chosen, label, press(place))
     });
     buttons.collect()

@@ -65,6 +65,9 @@ fn message(
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let heading = locale.results(view.who());
+    if leaf.rows.is_empty() {
+        return format!("{heading}\n\n{}", locale.nothing_left());
+    }
     let rows = leaf.rows.iter().map(|(place, row)| {
         let account = row_of(locale, row, *place, &link);
         format!("{account}\n{}", share_of(locale, ranking, row))
@@ -82,11 +85,7 @@ fn message(
         fits
     });
     let rows: Vec<String> = rows.collect();
-    let rows = match rows.is_empty() {
-        true => locale.nothing_left(),
-        false => rows.join("\n"),
-    };
-    format!("{heading}\n\n{rows}\n\n{footer}")
+    format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
 }
 
 /// A measure as people call it.

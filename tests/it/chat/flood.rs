@@ -10,7 +10,7 @@ use crate::chat::engine::rows;
 use crate::chat::house::{GROUP, House, SOON, ann, bob};
 
 const SECOND: Duration = Duration::from_secs(1);
-const ENOUGH: &str = "That's a lot at once. I read on in";
+const ENOUGH: &str = "Too many messages at once. Please wait";
 
 #[tokio::test]
 async fn five_hundred_messages_in_a_minute_meet_one_sentence() {
@@ -76,8 +76,7 @@ async fn every_press_of_a_flood_is_answered_with_a_short_text() {
     let seen = house.fake.until_true(SOON, "an answer to each", answered);
     seen.await.unwrap_or_else(|missing| panic!("{missing}"));
     let answers = presses.iter().filter_map(|press| house.fake.answer(press));
-    let later =
-        answers.filter(|answer| answer.starts_with("That's a lot at once. Please press again"));
+    let later = answers.filter(|answer| answer.starts_with("Too much at once. Please press again"));
     assert_eq!(later.count(), 22, "18 more are within the limit of 20");
     house.is_well();
 }

@@ -12,6 +12,21 @@ fn results(message: &Message) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn results_of_several_networks_are_told_apart() {
+    let mut house = House::on(&["instagram", "github"]).await;
+    house.hurry();
+    house.fake.says(&ann(), "@nasa");
+    house.hears(42, "Looking up @nasa on Instagram…").await;
+    house.delivers("nasa", rows(3)).await;
+    house.hears(42, "Accounts like @nasa").await;
+    house.fake.says(&ann(), "/history");
+    let history = house.hears(42, "Your one result here").await;
+    let label = &history.buttons[0][0].label;
+    assert!(label.starts_with("@nasa · Instagram · "), "{label}");
+    house.is_well();
+}
+
+#[tokio::test]
 async fn history_is_read_page_by_page_by_whose_it_is() {
     let mut house = House::new().await;
     house.hurry();

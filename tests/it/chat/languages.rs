@@ -150,7 +150,8 @@ async fn what_is_said_after_a_restart_is_in_the_language_that_was_spoken_before(
     house.fake.presses(&russian(), list.id, "Звёзды").unwrap();
     house
         .sees(42, list.id, "another order", |m| {
-            m.text.contains("Порядок — «Звёзды»")
+            m.text
+                .contains("По общим подписчикам с поправкой на размер")
         })
         .await;
     house.is_well();

@@ -42,7 +42,7 @@ async fn a_handle_in_and_a_ranked_list_out() {
     Lookalike: 10. The peer9 · @peer9 · 6 followers
     Lookalike: 5 of 52 followers also follow (9.6%)
     Lookalike:
-    Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. By peers: the larger the part of all their followers that two accounts share, the higher.
+    Lookalike: Only 18 accounts could be compared, so take this with a grain of salt. Peers: ranked by how large a part of both audiences is shared.
     Lookalike:
     Lookalike: I listed all 60 followers. I could read whom 52 of them follow; of the others 8 are private. 81 requests in … s.
     ");

@@ -59,7 +59,7 @@ async fn an_operator_pauses_and_resumes_over_a_restart() {
     house.telegram.says(&house.ann, "@luna");
     house.network.arrived(5).await;
     operates(&house, "Pause", "Paused for").await;
-    let paused = "Paused by the people who run me";
+    let paused = "Searches are paused by the people who run this bot";
     hears(&house, &house.ann, paused).await;
     // What was under way is done with by then.
     house.stop().await;
@@ -276,7 +276,7 @@ async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     house.telegram.says(&olga(), "/optin ig:celebrity");
     hears(&house, &olga(), "only my settings can change that").await;
     house.telegram.says(&olga(), "/optin ig:peer0");
-    hears(&house, &olga(), "like any other again").await;
+    hears(&house, &olga(), "may be searched again").await;
     house.telegram.says(&house.ann, "@peer0 quick");
     house.until_delivered(&house.ann, "peer0").await;
     house.stop().await;

@@ -2,9 +2,9 @@
 //! stands in it, and files of all of it.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{Message, Person};
+use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 
-use crate::house::{House, is_file, small_world};
+use crate::house::{House, WITHIN, is_file, small_world};
 
 /// A house in which @luna was searched, and the list.
 async fn with_a_list() -> (House, Message) {
@@ -67,10 +67,17 @@ async fn sizes_can_be_left_out_without_a_request() {
     let (mut house, list) = with_a_list().await;
     let asked = house.network.requests().total;
     let panel = after(&house, &list, "Filter", "Hide verified").await;
+    let labels = panel.buttons.iter().map(|row| row[0].label.as_str());
+    let labels: Vec<&str> = labels.take(4).collect();
+    let expected = ["• No minimum", "≥ 1K", "• No maximum", "≤ 1K"];
+    assert_eq!(labels, expected, "what any size is called stands alone");
     assert!(panel.button("≤ 1K").is_some());
-    let none = after(&house, &panel, "≥ 1K", "Your filter leaves nobody").await;
-    assert_eq!(rows(&none), Vec::<&str>::new());
-    let all = after(&house, &none, "Any", "1. The peer0").await;
+    let none = after(&house, &panel, "≥ 1K", "No account fits this filter.").await;
+    assert_eq!(
+        none.text,
+        "Accounts like @luna\n\nNo account fits this filter."
+    );
+    let all = after(&house, &none, "No minimum", "1. The peer0").await;
     let back = after(&house, &all, "Back", "Files").await;
     assert_eq!(rows(&back), rows(&list));
     assert_eq!(house.network.requests().total, asked);
@@ -223,10 +230,35 @@ async fn an_account_is_watched_until_it_is_told_no_more() {
     };
     house.telegram.says(&house.ann, "/watch @luna monthly");
     hears(&house, "I'll look at @luna anew every 30 days").await;
+    house.telegram.says(&house.ann, "/watch peer1");
+    hears(&house, "I'll look at @peer1 anew every week").await;
     house.telegram.says(&house.ann, "/watch");
     let all = hears(&house, "You watch:").await;
     let end = "Stop watching @luna";
+    let buttons = |count: usize| {
+        let id = all.id;
+        move |all: &[Message]| {
+            let mut all = all.iter();
+            all.any(|it| it.id == id && it.buttons.len() == count)
+        }
+    };
     house.telegram.presses(&house.ann, all.id, end).unwrap();
+    let left = house.until(&house.ann, "one button", buttons(1)).await;
+    let left = left.iter().find(|it| it.id == all.id).unwrap();
+    let last = "Stop watching @peer1";
+    assert!(left.button(last).is_some(), "that is still watched");
+
+    // A screen that is behind shows the other one still.
+    let press = house.telegram.presses_stale(&house.ann, all.id, end);
+    let press = press.unwrap();
+    let is_answered = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
+    let seen = house.telegram.until_true(WITHIN, "an answer", is_answered);
+    seen.await.unwrap();
+    let answer = house.telegram.answer(&press);
+    assert_eq!(answer.as_deref(), Some("You no longer watch that."));
+
+    house.telegram.presses(&house.ann, all.id, last).unwrap();
+    house.until(&house.ann, "no button", buttons(0)).await;
     house.telegram.says(&house.ann, "/watch");
     hears(&house, "You watch nothing yet").await;
     // The first look is at once.
