@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
@@ -125,19 +125,7 @@ impl House {
         let mut config = Config::read(&|name| self.settings.get(name).cloned()).unwrap();
         // The same followers are read in every run.
         config.rules.sampling_key = Some([7; 16]);
-        let started = Instant::now();
-        // The threads of an earlier start let go of the database in their own time.
-        let app = loop {
-            match App::start(&config, self.clock.clone()).await {
-                Err(error)
-                    if error.to_string().contains("in use") && started.elapsed() < WITHIN =>
-                {
-                    tokio::task::yield_now().await;
-                }
-                app => break app.unwrap(),
-            }
-        };
-        self.app = Some(app);
+        self.app = Some(App::start(&config, self.clock.clone()).await.unwrap());
     }
 
     pub(crate) async fn stop(&mut self) {

@@ -18,6 +18,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::model::Pointer;
 use crate::stores::{Changes, EachRecord, Room, Row, Store, StoreError};
@@ -33,6 +34,10 @@ const SPARED: u64 = 2;
 /// Held locked by the process that has the database open.
 const LOCK: &str = "lock";
 
+/// How long somebody who is about to let go of the database is waited for: sled's threads end in their own
+/// time, and a process that is told to restart may come up before the last one is down.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 #[derive(Debug)]
 pub struct SledStore {
     folder: PathBuf,
@@ -45,9 +50,21 @@ pub struct SledStore {
 }
 
 impl SledStore {
-    /// Opens or makes the database in a folder.
+    /// Opens or makes the database in a folder. Blocks for some seconds while somebody else has it open.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         tracing::debug!(folder = %folder.display(), "opening the database");
+        let started = Instant::now();
+        loop {
+            match Self::open_now(folder) {
+                Err(StoreError::InUse(_)) if started.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_now(folder: &Path) -> Result<Self, StoreError> {
         let lock = lock(folder)?;
         let generation = Generation::take_over(folder)?;
         let lists = folder.join("lists");

@@ -16,7 +16,7 @@ use lookalike::clock::SystemClock;
 use lookalike::counting::most_frequent;
 use lookalike::ledger::Ledger;
 use lookalike::model::{AccountId, CrawlId};
-use lookalike::stores::{SledStore, StoreError};
+use lookalike::stores::SledStore;
 
 use database::{Audience, CRAWL, fill};
 
@@ -96,7 +96,7 @@ fn side_by_side(folder: &Path, most: usize) -> anyhow::Result<()> {
 /// counting added in MB, and what was counted.
 async fn count(way: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     let ledger = Ledger::open(
-        opened(folder)?,
+        Arc::new(SledStore::open(folder)?),
         Arc::new(SystemClock::default()),
         database::RULES,
     )
@@ -124,16 +124,6 @@ async fn count(way: &str, folder: &Path, most: usize) -> anyhow::Result<()> {
     );
     println!("{counted:?}");
     Ok(())
-}
-
-/// Opens the database as soon as the threads of who has filled it let go of it.
-fn opened(folder: &Path) -> Result<Arc<SledStore>, StoreError> {
-    loop {
-        match SledStore::open(folder) {
-            Err(StoreError::InUse(_)) => std::thread::yield_now(),
-            opened => return opened.map(Arc::new),
-        }
-    }
 }
 
 fn status(name: &str) -> u64 {

@@ -14,9 +14,8 @@ async fn hostile_damage_to_a_search_is_told_and_the_bot_goes_on_for_everybody() 
     house.telegram.says(&house.ann, "@luna");
     house.network.arrived(12).await;
     house.stop().await;
-    damage(&house, b'c').await;
-    damage(&house, b'o').await;
-    let_go(&house).await;
+    damage(&house, b'c');
+    damage(&house, b'o');
     house.start().await;
     house
         .until(&house.ann, "that the search is lost", |messages| {
@@ -38,8 +37,7 @@ async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;
     house.stop().await;
-    lead_astray(&house, "reading_order").await;
-    let_go(&house).await;
+    lead_astray(&house, "reading_order");
     house.start().await;
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
     house.telegram.presses(&house.ann, list.id, "1").unwrap();
@@ -52,8 +50,7 @@ async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
 }
 
 /// Lets a crawl's pointer to what it has read lead beside it.
-async fn lead_astray(house: &House, pointer: &str) {
-    let_go(house).await;
+fn lead_astray(house: &House, pointer: &str) {
     let store = open(&format!("sled:{}", house.data().display())).unwrap();
     let rows = store.scan(b"c", b"d", usize::MAX).unwrap();
     let changes: Changes = rows
@@ -73,8 +70,7 @@ fn told(messages: &[Message], words: &str) -> bool {
 }
 
 /// Overwrites all rows of a kind, and adds one.
-async fn damage(house: &House, kind: u8) {
-    let_go(house).await;
+fn damage(house: &House, kind: u8) {
     let store = open(&format!("sled:{}", house.data().display())).unwrap();
     let rows = store.scan(&[kind], &[kind + 1], usize::MAX).unwrap();
     let keys = rows.into_iter().map(|(key, _)| key);
@@ -84,12 +80,4 @@ async fn damage(house: &House, kind: u8) {
         .map(|key| (key, Some(b"\xff\0{\"id\":".to_vec())))
         .collect();
     store.commit(&changes).unwrap();
-}
-
-/// Waits until the threads of the last opening have let go of the database.
-async fn let_go(house: &House) {
-    let log = house.data().join("rows/db");
-    while std::fs::File::open(&log).unwrap().try_lock().is_err() {
-        tokio::task::yield_now().await;
-    }
 }

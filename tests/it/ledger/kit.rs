@@ -13,7 +13,7 @@ use lookalike::model::{
     Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask, Onward,
     Outgoing, OutgoingId, OwnKey, PersonId, Profile, Queue, StageName, Status, Subject, Told,
 };
-use lookalike::stores::{MemoryStore, SledStore, Store, StoreError};
+use lookalike::stores::{MemoryStore, SledStore, Store};
 
 use crate::ledger::watched::Watched;
 use crate::rankings::{ranking, shortlist};
@@ -50,18 +50,8 @@ pub(super) async fn every_store<F: Future<Output = ()>>(story: impl Fn(Desk) -> 
     story(Desk::new("sled", open_sled(folder.path())).await).await;
 }
 
-/// Opens a database as soon as the threads of its last opening have let go of it.
 pub(super) fn open_sled(folder: &Path) -> Arc<dyn Store> {
-    let started = std::time::Instant::now();
-    loop {
-        match SledStore::open(folder) {
-            Ok(store) => return Arc::new(store),
-            Err(StoreError::InUse(_)) if started.elapsed() < Duration::from_secs(20) => {
-                std::thread::yield_now();
-            }
-            Err(error) => panic!("the database must open: {error}"),
-        }
-    }
+    Arc::new(SledStore::open(folder).unwrap())
 }
 
 pub(super) fn noon() -> DateTime<Utc> {
