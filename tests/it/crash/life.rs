@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader, PipeReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -15,6 +16,9 @@ use crate::house::{House, WITHIN};
 /// So much of its log a process may be ahead of its reader: the least that a pipe can hold.
 const PIPE_BYTES: usize = 4096;
 
+/// A pipe with less room than this is as good as full.
+const LONGEST_LINE: u64 = 400;
+
 /// Kills a process at a line of its log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trap {
@@ -22,9 +26,35 @@ pub(super) struct Trap {
     pub(super) text: &'static str,
     /// Which of such lines it is, counted from 1.
     pub(super) nth: usize,
-    /// How long nobody reads on before the kill. A process that has filled its pipe meanwhile stands
-    /// still in the middle of writing a line.
-    pub(super) pause: Duration,
+    pub(super) pause: Pause,
+}
+
+/// How long nobody reads on before the kill.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pause {
+    For(Duration),
+    /// Until the process has filled its pipe, and stands still in the middle of writing a line.
+    UntilItStands,
+}
+
+impl Pause {
+    pub(super) const NONE: Self = Self::For(Duration::ZERO);
+
+    fn wait(self, pipe: &PipeReader) {
+        match self {
+            Self::For(duration) => std::thread::sleep(duration),
+            Self::UntilItStands => {
+                let started = Instant::now();
+                let is_full = || ioctl_fionread(pipe).unwrap() + LONGEST_LINE > PIPE_BYTES as u64;
+                // One that has nothing more to say never fills it.
+                while !is_full() && started.elapsed() < Duration::from_secs(1) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                // Who was busy when it was full comes to a line of its own.
+                std::thread::sleep(Duration::from_millis(40));
+            }
+        }
+    }
 }
 
 pub(super) struct Life {
@@ -144,15 +174,18 @@ pub(super) fn command(house: &House) -> Command {
 
 fn read(pipe: PipeReader, id: Pid, log: &watch::Sender<Vec<String>>, trap: Option<Trap>) {
     let mut seen = 0;
-    for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+    let mut pipe = BufReader::new(pipe);
+    let mut line = String::new();
+    while pipe.read_line(&mut line).is_ok_and(|read| read > 0) {
         if let Some(trap) = trap.filter(|trap| line.contains(trap.text)) {
             seen += 1;
             if seen == trap.nth {
-                std::thread::sleep(trap.pause);
+                trap.pause.wait(pipe.get_ref());
                 // The process is waited for only when nothing is left to read, so the number is its own.
                 kill_process(id, Signal::KILL).unwrap();
             }
         }
-        log.send_modify(|log| log.push(line));
+        let line = std::mem::take(&mut line);
+        log.send_modify(|log| log.push(line.trim_end().to_owned()));
     }
 }

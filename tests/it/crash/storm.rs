@@ -13,7 +13,7 @@ use rustix::process::Signal;
 
 use crate::crash::aftermath::Aftermath;
 use crate::crash::chats::{Wish, repeated};
-use crate::crash::life::{Life, Trap};
+use crate::crash::life::{Life, Pause, Trap};
 use crate::crash::post_mortem::{Point, points, sends_under_way, taken_over};
 use crate::house::{House, WITHIN};
 
@@ -25,9 +25,6 @@ const LONGEST_LIFE: Duration = Duration::from_millis(300);
 
 /// How long one lives that never comes where it is to be killed.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// A pause in which a process fills its pipe and stands still.
-const UNTIL_IT_STANDS: Duration = Duration::from_millis(40);
 
 /// The first person's number.
 const FIRST_PERSON: i64 = 1_000;
@@ -158,30 +155,27 @@ impl Storm {
     }
 
     fn trap(&mut self, aim: Aim) -> Option<Trap> {
+        const NONE: Pause = Pause::NONE;
+        let within = |chance: &mut Pcg64Mcg, micros| {
+            Pause::For(Duration::from_micros(chance.random_range(0..micros)))
+        };
         let chance = &mut self.chance;
         let (text, nth, pause) = match aim {
             // Every line has a space; by then some time has passed or none.
-            Aim::Anywhere => (
-                " ",
-                chance.random_range(1..=200),
-                chance.random_range(0..2_000),
+            Aim::Anywhere => (" ", chance.random_range(1..=200), within(chance, 2_000)),
+            Aim::At(Point::StartUp) => ("opening the database", 1, within(chance, 30_000)),
+            Aim::At(Point::Shutdown) => ("app: stopping", 1, within(chance, 3_000)),
+            Aim::At(Point::StageChange) => ("enters a stage", chance.random_range(1..=4), NONE),
+            Aim::At(Point::BetweenSyncs) => ("records are", chance.random_range(3..=30), NONE),
+            Aim::At(Point::Unacknowledged) => (
+                "rows are",
+                chance.random_range(3..=30),
+                Pause::UntilItStands,
             ),
-            Aim::At(Point::StartUp) => ("opening the database", 1, chance.random_range(0..30_000)),
-            Aim::At(Point::Shutdown) => ("app: stopping", 1, chance.random_range(0..3_000)),
-            Aim::At(Point::StageChange) => ("enters a stage", chance.random_range(1..=4), 0),
-            Aim::At(Point::BetweenSyncs) => ("records are", chance.random_range(3..=30), 0),
-            Aim::At(Point::Unacknowledged) => {
-                let pause = UNTIL_IT_STANDS.as_micros() as u64;
-                ("rows are", chance.random_range(3..=30), pause)
-            }
-            Aim::At(Point::Aggregation) => ("counting whom", 1, 0),
+            Aim::At(Point::Aggregation) => ("counting whom", 1, NONE),
             Aim::At(Point::Delivery | Point::Accepted) => return None,
         };
-        Some(Trap {
-            text,
-            nth,
-            pause: Duration::from_micros(pause),
-        })
+        Some(Trap { text, nth, pause })
     }
 
     /// Has a server hold what the process is to be killed in. What Telegram holds is a point of its own.

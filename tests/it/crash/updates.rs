@@ -1,13 +1,12 @@
 //! What people send: answered once, wherever between its arrival and its answer the process is killed.
 
-use std::time::Duration;
 
 use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message, Person, Rank};
 use lookalike::model::{Analysis, Outcome};
 
 use crate::crash::aftermath::Aftermath;
 use crate::crash::chats::{Wish, repeated};
-use crate::crash::life::{Life, Trap};
+use crate::crash::life::{Life, Pause, Trap};
 use crate::house::{House, WITHIN, small_world};
 
 /// How far an update has come when the process is killed.
@@ -73,7 +72,7 @@ impl Story {
         let trap = matches!(self.moment, Moment::Decided).then_some(Trap {
             text: "inbox: handled",
             nth: 1,
-            pause: Duration::ZERO,
+            pause: Pause::NONE,
         });
         match self.moment {
             Moment::HandedOut => telegram.fail_next("getUpdates", Failure::AcceptedThenHeld),
