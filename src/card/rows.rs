@@ -27,6 +27,9 @@ const PLACE_SIZE: f32 = 30.0;
 const NAME_SIZE: f32 = 34.0;
 const HANDLE_SIZE: f32 = 28.0;
 
+/// What stands beside a name has no more room than this.
+const BESIDE_ROOM: f32 = 240.0;
+
 /// A share with many digits is set smaller.
 const SHARE_SIZES: [f32; 3] = [34.0, 30.0, 26.0];
 
@@ -100,24 +103,25 @@ fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
         anchor: Anchor::Start,
     };
     let size = sheet.legible(&row.size);
-    let (first, second) = match who.name.is_empty() {
-        true => (who.handle, size),
-        false => (who.name, beside(sheet, &who.handle, &size, weak)),
+    let together = [who.handle.as_str(), &size].join(BETWEEN);
+    let nothing = String::new;
+    let (first, beside, second) = if who.name.is_empty() {
+        (who.handle, nothing(), size)
+    } else if size.is_empty() {
+        (who.name, nothing(), who.handle)
+    } else if sheet.width(&together, weak) <= TEXT_ROOM {
+        (who.name, nothing(), together)
+    } else {
+        // Nobody can guess a handle from its beginning, so it has all of a line.
+        (who.name, format!("{BETWEEN}{size}"), who.handle)
     };
-    let first = fit(sheet.fonts, &first, strong.weight, strong.size, TEXT_ROOM);
-    let second = fit(sheet.fonts, &second, weak.weight, weak.size, TEXT_ROOM);
+    let beside = fit(sheet.fonts, &beside, weak.weight, weak.size, BESIDE_ROOM);
+    let room = TEXT_ROOM - sheet.width(&beside, weak);
+    let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
     sheet.text(TEXT_X, y + NAME_Y, strong, &first);
-    sheet.text(TEXT_X, y + HANDLE_Y, weak, &second);
-}
-
-/// Both in one line; it is the handle that gives way.
-fn beside(sheet: &Sheet<'_>, handle: &str, size: &str, style: Type) -> String {
-    if size.is_empty() {
-        return handle.to_owned();
-    }
-    let room = TEXT_ROOM - sheet.width(&format!("{BETWEEN}{size}"), style);
-    let handle = fit(sheet.fonts, handle, style.weight, style.size, room);
-    format!("{handle}{BETWEEN}{size}")
+    let end = TEXT_X + sheet.width(&first, strong);
+    sheet.text(end, y + NAME_Y, weak, &beside);
+    sheet.line([TEXT_X, y + HANDLE_Y, TEXT_ROOM], weak, &second);
 }
 
 fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {
