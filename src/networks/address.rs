@@ -110,10 +110,12 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Rea
         return Reading::Mistake(Mistake::Elsewhere(link.host));
     }
     let is_marked = word.starts_with('@');
-    let mut found = match names.is_empty() && is_marked {
-        true => unusual,
-        false => names,
-    };
+    unusual.retain(|(network, _)| match names.is_empty() {
+        true => is_marked,
+        false => Some(network) == preferred,
+    });
+    let mut found = names;
+    found.append(&mut unusual);
     // The others stay in their order.
     found.sort_by_key(|(network, _)| Some(network) != preferred);
     let mut found = found.into_iter();

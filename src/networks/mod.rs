@@ -302,8 +302,8 @@ impl Networks {
 /// Somebody to look up, on any network: that costs one request and tells whether a key works, whoever it is.
 pub fn probe(network: &NetworkName) -> Option<Handle> {
     match (kind(network)?.read)(PROBE) {
-        Word::Link(handle) | Word::Name(handle) => Some(handle),
-        Word::Unusual(_) | Word::NoAccount | Word::Other => None,
+        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+        Word::NoAccount | Word::Other => None,
     }
 }
 

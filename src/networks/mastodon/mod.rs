@@ -53,10 +53,6 @@ pub(super) const KIND: Kind = Kind {
 /// The most that a page holds; of more as many come.
 const PAGE: u32 = 80;
 
-/// Where a name without a server is looked for: the project's own. People's names have one; a look-up
-/// that is to show whether the network answers has none.
-const USUAL_HOST: &str = "mastodon.social";
-
 struct Mastodon {
     http: Http,
     /// One server that stands for all of them, each at a path of its own.
@@ -221,10 +217,7 @@ impl Network for Mastodon {
 
     /// The domain behind a name can be served by another one: it says by which.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        let (user, host) = match handle.0.split_once('@') {
-            Some(_) => home(&handle.0)?,
-            None => (handle.0.as_str(), USUAL_HOST),
-        };
+        let (user, host) = home(&handle.0)?;
         let resource = format!("acct:{user}@{host}");
         let path = [".well-known", "webfinger"];
         let read = |answer| finger::home_of(answer, user, host);

@@ -35,10 +35,13 @@ const NOT_SERVERS: [&str; 23] = [
     "pinterest.com",
 ];
 
+/// Where a name without a server is looked for: the project's own.
+const USUAL_HOST: &str = "mastodon.social";
+
 /// Letters of a name; servers give at most 30, software other than Mastodon more.
 const LONGEST_NAME: usize = 64;
 
-/// A name with its server, or a link in any of its forms.
+/// A name with its server, or a link in any of its forms; a name alone, where it must be one of Mastodon's.
 pub(super) fn read(word: &str) -> Word {
     if let Some(name) = word.strip_prefix("acct:") {
         return handle(name).map_or(Word::Other, Word::Link);
@@ -47,7 +50,11 @@ pub(super) fn read(word: &str) -> Word {
         return linked(word).map_or(Word::Other, Word::Link);
     }
     let name = word.strip_prefix('@').unwrap_or(word);
-    handle(name).map_or(Word::Other, Word::Name)
+    match (handle(name), local(name)) {
+        (Some(handle), _) => Word::Name(handle),
+        (None, Some(handle)) => Word::Unusual(handle),
+        (None, None) => Word::Other,
+    }
 }
 
 pub(super) fn link(handle: &Handle) -> String {
@@ -81,6 +88,12 @@ fn handle(name: &str) -> Option<Handle> {
     let (name, at) = name.split_once('@')?;
     let (user, host) = (user(name)?, host(at)?);
     (!is_elsewhere(&host)).then(|| Handle(format!("{user}@{host}")))
+}
+
+/// `user` alone; with a dot in it, it could be a server.
+fn local(name: &str) -> Option<Handle> {
+    let user = user(name).filter(|user| !user.contains(['.', '-']))?;
+    Some(Handle(format!("{user}@{USUAL_HOST}")))
 }
 
 fn linked(word: &str) -> Option<Handle> {
@@ -151,9 +164,11 @@ mod tests {
         ] {
             assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
         }
+        for (word, user) in [("anna", "anna"), ("@Anna_1", "anna_1")] {
+            let there = Handle(format!("{user}@mastodon.social"));
+            assert_eq!(read(word), Word::Unusual(there), "{word}");
+        }
         for word in [
-            "anna",
-            "@anna",
             "",
             "@",
             "@@",
