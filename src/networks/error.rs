@@ -2,6 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+const NOT_FOUND: &str = "not_found";
+const SUSPENDED: &str = "suspended";
+const DEACTIVATED: &str = "deactivated";
+const PRIVATE: &str = "private";
+const HIDDEN: &str = "hidden";
+
 /// Never holds a token: what is quoted of an answer is short, and addresses are left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
@@ -44,6 +50,9 @@ pub enum NetworkError {
 }
 
 impl NetworkError {
+    /// The kinds that tell a fact about an account, and that nothing went wrong.
+    pub const FACTS: [&str; 5] = [NOT_FOUND, SUSPENDED, DEACTIVATED, PRIVATE, HIDDEN];
+
     /// Whether it is about the account that was asked for, so that asking again won't help.
     pub fn is_final(&self) -> bool {
         matches!(
@@ -60,11 +69,11 @@ impl NetworkError {
     /// A word for what went wrong, one of a few.
     pub fn kind(&self) -> &'static str {
         match self {
-            NetworkError::NotFound => "not_found",
-            NetworkError::Suspended => "suspended",
-            NetworkError::Deactivated => "deactivated",
-            NetworkError::Private => "private",
-            NetworkError::Hidden => "hidden",
+            NetworkError::NotFound => NOT_FOUND,
+            NetworkError::Suspended => SUSPENDED,
+            NetworkError::Deactivated => DEACTIVATED,
+            NetworkError::Private => PRIVATE,
+            NetworkError::Hidden => HIDDEN,
             NetworkError::Denied(_) => "denied",
             NetworkError::OutOfCredit => "out_of_credit",
             NetworkError::Throttled { .. } => "throttled",

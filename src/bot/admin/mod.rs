@@ -10,7 +10,7 @@ use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
-use crate::model::{Button, Mode, Operation, Press, Say};
+use crate::model::{Button, Mode, Operation, Press, Say, Steering};
 use crate::stores::StoreError;
 
 use overview::Overview;
@@ -21,7 +21,7 @@ pub(super) fn may(cx: Context, asker: Asker) -> bool {
 }
 
 pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
-    let overview = Overview::of(&cx)?;
+    let overview = Overview::of(&cx, cx.ledger.steering()?)?;
     let mode = overview.steering.mode;
     let html = report::of(asker.locale, &overview);
     Ok(vec![asker.offered(html, buttons(asker.locale, mode))])
@@ -37,14 +37,16 @@ pub(super) fn pressed(
     if !may(cx.clone(), asker.clone()) {
         return Ok((Vec::new(), locale.answer_gone()));
     }
-    let mut overview = Overview::of(cx)?;
+    let mut steering = cx.ledger.steering()?;
     let mut changes = Vec::new();
     let text = match operation {
         Operation::Look => String::new(),
         Operation::Steer(mode) => {
-            if mode != overview.steering.mode {
-                overview.steering.mode = mode;
-                overview.steering.since = overview.now;
+            if mode != steering.mode {
+                steering = Steering {
+                    mode,
+                    since: cx.clock.now(),
+                };
                 changes.push(Change::Steer(mode));
             }
             match mode {
@@ -54,10 +56,11 @@ pub(super) fn pressed(
             }
         }
     };
+    let overview = Overview::of(cx, steering)?;
     changes.push(asker.say(Say::Rewritten {
         message: asker.message,
         html: report::of(locale, &overview),
-        buttons: buttons(locale, overview.steering.mode),
+        buttons: buttons(locale, steering.mode),
     }));
     Ok((changes, text))
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::ledger::Lately;
 use crate::machine;
 use crate::model::{Cost, Crawl, Mode, Spent, StageName, Status, Steering};
-use crate::networks::{ANSWERED, Entry, Standing, Trouble};
+use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
 use crate::stores::StoreError;
 
 pub(super) struct Overview {
@@ -71,9 +71,9 @@ pub(super) enum Waits {
 }
 
 impl Overview {
-    pub(super) fn of(cx: &Context) -> Result<Self, StoreError> {
+    /// With the bot told to do this, if only just.
+    pub(super) fn of(cx: &Context, steering: Steering) -> Result<Self, StoreError> {
         let now = cx.clock.now();
-        let steering = cx.ledger.steering()?;
         let crawls = cx.ledger.live_crawls()?;
         let networks = cx.networks.iter().map(|entry| Line::of(cx, entry));
         Ok(Self {
@@ -161,7 +161,7 @@ impl Slowest {
 fn errors(cx: &Context) -> Vec<(String, BTreeMap<&'static str, u64>)> {
     let of_network = |entry: &Entry| {
         let mut results = entry.gate.traffic().results;
-        results.remove(ANSWERED);
+        results.retain(|kind, _| *kind != ANSWERED && !NetworkError::FACTS.contains(kind));
         (title(&entry.network.name()), results)
     };
     let own = cx.tally.read().filter(|(_, count)| *count > 0);
