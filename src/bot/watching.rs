@@ -124,7 +124,7 @@ fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every
 /// What is watched, each with a button that ends it; in a group what is watched there alone.
 fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
     let locale = asker.locale;
-    watched.retain(|watch| !asker.in_group || watch.chat == asker.chat);
+    watched.retain(|watch| is_shown(asker, watch));
     if watched.is_empty() {
         return asker.told(locale.nothing_watched());
     }
@@ -145,10 +145,14 @@ fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
     asker.offered(html, buttons(locale, &watched))
 }
 
+fn is_shown(asker: &Asker, watch: &Watch) -> bool {
+    !asker.in_group || watch.chat == asker.chat
+}
+
 fn buttons(locale: &Locale, watched: &[Watch]) -> Vec<Button> {
     let ends = watched.iter().map(|watch| Button {
         label: locale.button_unwatch(&watch.handle.0),
-        press: Press::Unwatch(watch.number()),
+        press: Press::Unwatch(watch.person, watch.number()),
     });
     ends.collect()
 }
@@ -162,13 +166,13 @@ pub(super) fn unwatch(
 ) -> Result<Answer, StoreError> {
     let locale = asker.locale;
     let watched = cx.ledger.watches_of(asker.person)?;
-    let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched
+    let (ended, mut rest): (Vec<Watch>, Vec<Watch>) = watched
         .into_iter()
         .partition(|watch| watch.number() == number);
+    rest.retain(|watch| is_shown(asker, watch));
     let mut changes = Vec::new();
     let buttons = buttons(locale, &rest);
-    // In a group the message may list what another person watches.
-    if !asker.in_group && !shows(query, &buttons) {
+    if !shows(query, &buttons) {
         let message = asker.message;
         changes.push(asker.say(Say::Keyboard { message, buttons }));
     }

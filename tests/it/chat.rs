@@ -13,6 +13,7 @@ mod refusals;
 mod surroundings;
 mod together;
 mod troubles;
+mod watching;
 
 use std::time::Duration;
 
