@@ -5,6 +5,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
+use crate::ledger::OnDisk;
+use crate::model::Failing;
 use crate::stores::StoreError;
 
 /// Looking for what has aged reads every list's row, so it is done no more often than this.
@@ -27,12 +29,8 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
                 cx.notifier.outgoing();
             }
             cx.ledger.drop_aged().await?;
-            if now >= forget_at {
-                let stop = stop.clone();
-                let has_tried = cx.ledger.forget_on_disk(move || !stop.is_cancelled());
-                if has_tried.await? {
-                    forget_at = now + FORGET_EVERY;
-                }
+            if now >= forget_at && forget(&cx, stop.clone()).await? {
+                forget_at = now + FORGET_EVERY;
             }
             aged_at = Some(now);
         }
@@ -41,6 +39,24 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
             () = stop.cancelled() => return Ok(()),
         }
     }
+}
+
+/// Has the disk forget, if there is anything to be forgotten, and says whether there was. Operators are told once
+/// that it can't, and once that it can again.
+async fn forget(cx: &Context, stop: CancellationToken) -> Result<bool, StoreError> {
+    let came_of_it = cx.ledger.forget_on_disk(move || !stop.is_cancelled());
+    let is_over = match came_of_it.await? {
+        OnDisk::Clean => return Ok(false),
+        OnDisk::PutOff => return Ok(true),
+        OnDisk::Forgotten => true,
+        OnDisk::Failed => false,
+    };
+    let operators = cx.settings.operators.clone();
+    cx.ledger
+        .warn(Failing::Forgetting, is_over, operators)
+        .await?;
+    cx.notifier.outgoing();
+    Ok(true)
 }
 
 async fn round(cx: &Context) -> Result<(), StoreError> {

@@ -20,33 +20,44 @@ use crate::stores::StoreError;
 /// is done.
 const LAST_WORDS: u64 = 2;
 
+/// What came of having the disk forget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDisk {
+    /// There was nothing to be forgotten.
+    Clean,
+    Forgotten,
+    /// It was not to go on.
+    PutOff,
+    /// The log says why; the rows are as they were.
+    Failed,
+}
+
 impl Ledger {
-    /// Leaves nothing on the disk of what was to be forgotten, if anything was; says whether there was work, which
-    /// may have failed. All rows are written anew, as long as it is to go on, and nothing else is written
-    /// meanwhile.
+    /// Leaves nothing on the disk of what was to be forgotten, if anything was. All rows are written anew, as long
+    /// as it is to go on, and nothing else is written meanwhile.
     pub async fn forget_on_disk(
         &self,
         go_on: impl Fn() -> bool + Send + 'static,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<OnDisk, StoreError> {
         let Some(last_words) = self.get(&rows::forgotten())? else {
-            return Ok(false);
+            return Ok(OnDisk::Clean);
         };
         // Until they are said there are rows of whoever was forgotten.
         let unsent = self.unsent(OutgoingId(0), 1)?;
         let is_said = unsent.iter().all(|(id, _)| *id > last_words);
         match self.transact(move |tx| tx.rewrite(&go_on)).await {
             Ok(true) => tracing::info!("the disk holds nothing any more of what was erased"),
-            Ok(false) => return Ok(true),
+            Ok(false) => return Ok(OnDisk::PutOff),
             Err(error) => {
                 tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
-                return Ok(true);
+                return Ok(OnDisk::Failed);
             }
         }
         self.transact(move |tx| {
             if is_said && tx.read(&rows::forgotten())? == Some(last_words) {
                 tx.remove(&rows::forgotten());
             }
-            Ok(true)
+            Ok(OnDisk::Forgotten)
         })
         .await
     }

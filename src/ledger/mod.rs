@@ -62,6 +62,7 @@ use writer::Writer;
 pub use archive::{Archive, ArchiveError, Copied, export};
 pub use census::Lately;
 pub use complete::Left;
+pub use forget::OnDisk;
 pub use format::check_format;
 pub use inbox::Change;
 pub use lease::Ready;

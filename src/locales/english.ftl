@@ -83,6 +83,7 @@ too_fast =
     Too many messages at once. Please wait { $time }, then send again what I haven't answered.
 
 name = { $who }
+name_on = { $who } ({ $network })
 looking_up = Looking up { $who } on { $network }…
 about = <b>{ $who }</b>
 about_followed =
@@ -326,7 +327,7 @@ file =
     { $count ->
         [one] The one account
        *[other] All { $count } accounts
-    }, in the order of your list, whatever your filter
+    }, in the order of your list
 file_name = similar-to-{ $account }
 compared_file = compared
 file_failed = I couldn't send the file. /result sends everything again.
@@ -381,7 +382,8 @@ history =
 compare_with_whom = That is one account. With which one shall I compare it? For example: <code>/compare @{ $handle } @esa</code>
 compare_whom =
     Which accounts shall I compare? Two to five, all of one network. For example: <code>/compare @nasa @esa</code>
-compare_networks = I can only compare accounts of one network, since it takes followers who could follow both.
+compare_networks =
+    I can only compare accounts of one network, since it takes followers who could follow both. Yours are { $names }.
 comparing_soon =
     I'll compare { $names }. First I search for what I don't have yet; the comparison follows.
 compared = <b>{ $names } compared</b>
@@ -425,6 +427,7 @@ compared_with_itself = These are one and the same account. Send me two different
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
 nothing_has_changed = Nothing beyond what chance does by itself.
+lists_taken_as_they_were = Lists that I had read less than { $time } before I took as they were.
 changed_new = New in the first 20: { $names }
 changed_gone = No longer among them: { $names }
 changed_up = Up: { $names }
@@ -703,3 +706,5 @@ alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; wh
 alarm_disk_over = ✓ There is room on my disk again.
 alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
 alarm_database_over = ✓ My database takes writes again. All searches go on.
+alarm_forgetting = ⚠️ What people have had me erase is gone from my database, but I couldn't clear it off the disk. Please look at the log and make room; I try again once a day.
+alarm_forgetting_over = ✓ What people have had me erase is off the disk now.

@@ -30,6 +30,7 @@ texts! {
         too_fast(time: Duration);
 
         name(who: Who<'_>);
+        name_on(who: Who<'_>, network: &str);
         looking_up(who: Who<'_>, network: &str);
         about(who: Who<'_>);
         about_followed(who: Who<'_>, followers: Count);
@@ -80,6 +81,8 @@ texts! {
         alarm_disk_over();
         alarm_database();
         alarm_database_over();
+        alarm_forgetting();
+        alarm_forgetting_over();
 
         done(who: Who<'_>, accounts: Whole, read: Whole, total: Whole, requests: Whole, time: Duration);
         done_before(who: Who<'_>, age: Ago, accounts: Whole, read: Whole, total: Whole);
@@ -175,7 +178,7 @@ texts! {
         history(count: Whole);
         compare_whom();
         compare_with_whom(handle: &str);
-        compare_networks();
+        compare_networks(names: Markup<'_>);
         comparing_soon(names: Markup<'_>);
         compared(names: Markup<'_>);
         compared_caption(names: Markup<'_>);
@@ -201,6 +204,7 @@ texts! {
         nothing_to_compare(names: Markup<'_>);
         changes(who: Who<'_>, since: Day);
         nothing_has_changed();
+        lists_taken_as_they_were(time: Duration);
         changed_new(names: Markup<'_>);
         changed_gone(names: Markup<'_>);
         changed_up(names: Markup<'_>);

@@ -142,4 +142,6 @@ pub enum Failing {
     Disk { free: u64 },
     /// It takes no writes.
     Database,
+    /// What is erased stays on it.
+    Forgetting,
 }

@@ -4,11 +4,12 @@ mod picture;
 mod words;
 
 use crate::bot::asker::Asker;
-use crate::bot::handlers::{Handled, explain, split_depth};
+use crate::bot::handlers::{Handled, explain, split_depth, who};
+use crate::bot::view::title;
 use crate::card::AUDIENCES;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Whole};
+use crate::locales::{self, Markup, Whole};
 use crate::model::{NewAnalysis, NewComparison};
 use crate::networks::{Address, Mistake, addresses};
 
@@ -29,7 +30,14 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
-        return Ok(vec![asker.told(locale.compare_networks())]);
+        let names = found.iter().map(|address| {
+            let link = cx.networks.link(&address.network, &address.handle);
+            let who = who(&address.handle, link.as_deref());
+            locale.name_on(who, &title(&address.network))
+        });
+        let names: Vec<String> = names.collect();
+        let names = names.join(", ");
+        return Ok(vec![asker.told(locale.compare_networks(Markup(&names)))]);
     }
     let mut changes = Vec::new();
     if found.len() > AUDIENCES {

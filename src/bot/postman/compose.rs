@@ -133,6 +133,8 @@ fn failing(locale: &Locale, what: Failing, over: bool) -> String {
         (Failing::Disk { .. }, true) => locale.alarm_disk_over(),
         (Failing::Database, false) => locale.alarm_database(),
         (Failing::Database, true) => locale.alarm_database_over(),
+        (Failing::Forgetting, false) => locale.alarm_forgetting(),
+        (Failing::Forgetting, true) => locale.alarm_forgetting_over(),
     }
 }
 

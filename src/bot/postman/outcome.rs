@@ -203,7 +203,8 @@ pub(super) fn since(
     measures::reorder(&mut before, measure);
     measures::reorder(&mut ranking, measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    let html = result::since(locale, &view, &before, &ranking, &link);
+    let fresh_for = cx.ledger.rules().fresh_for;
+    let html = result::since(locale, &view, &before, &ranking, fresh_for, &link);
     Ok(Some(only(plain_text(html))))
 }
 

@@ -1,22 +1,25 @@
 //! What has changed since the result before. Pure.
 
+use std::time::Duration;
+
 use crate::bot::view::View;
 use crate::locales::{Day, Locale, Markup, Who, Whole};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Moved, changes};
 
-/// Both rankings are by the same measure.
+/// Both rankings are by the same measure. `fresh_for`: lists that were read so long before are not read anew.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,
     before: &Ranking,
     after: &Ranking,
+    fresh_for: Duration,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let told = changes(before, after);
-    let heading = locale.changes(view.who(), Day(before.made_at));
+    let mut lines = vec![locale.changes(view.who(), Day(before.made_at))];
     if told.is_empty() {
-        return format!("{heading}\n{}", locale.nothing_has_changed());
+        lines.push(locale.nothing_has_changed());
     }
     let name = |account: &Similar| {
         let link = link(&account.handle);
@@ -37,7 +40,6 @@ pub(in crate::bot) fn message(
         let moved: Vec<String> = moved.iter().map(one).collect();
         moved.join(", ")
     };
-    let mut lines = vec![heading];
     if !told.new.is_empty() {
         lines.push(locale.changed_new(Markup(&names(&told.new))));
     }
@@ -49,6 +51,9 @@ pub(in crate::bot) fn message(
     }
     if !told.gone.is_empty() {
         lines.push(locale.changed_gone(Markup(&names(&told.gone))));
+    }
+    if after.saved > 0 {
+        lines.push(locale.lists_taken_as_they_were(fresh_for));
     }
     lines.join("\n")
 }

@@ -53,6 +53,7 @@ pub(in crate::ledger) fn warned(what: &Failing) -> Key<Failing> {
     let name = match what {
         Failing::Disk { .. } => "disk",
         Failing::Database => "database",
+        Failing::Forgetting => "forgetting",
     };
     Key::new(key(b'F').text(name).done())
 }

@@ -99,3 +99,32 @@ async fn a_network_that_was_chosen_and_is_switched_off_since_is_passed_over() {
     assert!(choice.button("• Instagram").is_some());
     house.is_well();
 }
+
+#[tokio::test]
+async fn a_name_without_a_server_is_one_of_mastodons_where_it_can_be_nothing_else() {
+    let house = House::on(&["github", "mastodon"]).await;
+    house.fake.says(&ann(), "@nasa");
+    let bubble = house.hears(42, "Looking up @nasa on GitHub…").await;
+    assert!(bubble.button("On Mastodon").is_none(), "who knows where");
+    house.fake.says(&ann(), "mastodon:esa");
+    let named = "Looking up @esa@mastodon.social on Mastodon…";
+    house.hears(42, named).await;
+    house.fake.says(&ann(), "/network mastodon");
+    house.hears(42, "From now on").await;
+    house.fake.says(&ann(), "jaxa");
+    let chosen = "Looking up @jaxa@mastodon.social on Mastodon…";
+    let bubble = house.hears(42, chosen).await;
+    assert!(bubble.button("On GitHub").is_some());
+    house.is_well();
+}
+
+#[tokio::test]
+async fn accounts_of_several_networks_are_not_compared_and_each_is_told_with_its_own() {
+    let house = House::on(BOTH).await;
+    house.fake.says(&ann(), "/compare nasa gh:esa");
+    let told = house.hears(42, "I can only compare accounts of one network");
+    let told = told.await.text;
+    let each = "Yours are @nasa (Instagram), @esa (GitHub).";
+    assert!(told.ends_with(each), "{told}");
+    house.is_well();
+}

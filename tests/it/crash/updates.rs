@@ -1,6 +1,5 @@
 //! What people send: answered once, wherever between its arrival and its answer the process is killed.
 
-
 use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message, Person, Rank};
 use lookalike::model::{Analysis, Outcome};
 

@@ -1,6 +1,6 @@
 //! The disk forgets, too: all rows are written anew, once nothing is left to be said to whoever was forgotten.
 
-use lookalike::ledger::Change;
+use lookalike::ledger::{Change, OnDisk};
 use lookalike::model::{ChatId, Outgoing, PersonId, Say};
 
 use crate::ledger::kit::{Desk, every_store};
@@ -53,9 +53,11 @@ async fn what_is_stopped_or_has_no_room_is_done_another_time() {
         is_forgotten(&desk, 1).await;
         desk.say_all().await;
         desk.watched.fill_up(true);
-        assert_eq!(rewrites(&desk).await, 0, "{}", desk.name);
+        let full = desk.ledger.forget_on_disk(|| true).await.unwrap();
+        assert_eq!(full, OnDisk::Failed, "{}", desk.name);
         desk.watched.fill_up(false);
-        assert!(desk.ledger.forget_on_disk(|| false).await.unwrap());
+        let stopped = desk.ledger.forget_on_disk(|| false).await.unwrap();
+        assert_eq!(stopped, OnDisk::PutOff, "{}", desk.name);
         assert_eq!(desk.watched.rewrites(), 0, "{}", desk.name);
         desk.reopen().await;
         desk.submit(desk.wish(2, "b")).await;
