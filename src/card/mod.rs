@@ -6,6 +6,7 @@
 //! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
 //! bounds ([`picture`]) and laid onto the drawing.
 
+mod account;
 mod canvas;
 mod comparison;
 mod face;

@@ -1,10 +1,11 @@
 //! The list of a card: a line for each account, with a bar for its share.
 
 use crate::card::Row;
+use crate::card::account::{self, TEXT_X, account};
 use crate::card::fit::{fit, shrink};
 use crate::card::fonts::Weight;
 use crate::card::scale::{self, Bar};
-use crate::card::sheet::{BETWEEN, CAPITAL, MARGIN, Sheet, WIDTH};
+use crate::card::sheet::{CAPITAL, MARGIN, Sheet, WIDTH};
 use crate::card::svg::{Anchor, Type};
 
 const ROW: f32 = 97.0;
@@ -12,30 +13,17 @@ const ROW: f32 = 97.0;
 /// Above the first row and below the last.
 const PADDING: f32 = 18.0;
 
-/// Columns, from the left: the place, the picture, who it is, the bar, the share.
+/// Columns, from the left: the place, who it is, the bar, the share.
 const PLACE_X: f32 = 84.0;
-const FACE_X: f32 = 162.0;
-const FACE: f32 = 34.0;
-pub(super) const TEXT_X: f32 = 216.0;
-const TEXT_ROOM: f32 = 450.0;
 pub(super) const BAR_X: f32 = 684.0;
 const BAR_ROOM: f32 = 214.0;
 const SHARE_X: f32 = WIDTH - MARGIN - 32.0;
 const SHARE_ROOM: f32 = SHARE_X - BAR_X - BAR_ROOM - 8.0;
 
 const PLACE_SIZE: f32 = 30.0;
-const NAME_SIZE: f32 = 34.0;
-const HANDLE_SIZE: f32 = 28.0;
-
-/// What stands beside a name has no more room than this.
-const BESIDE_ROOM: f32 = 240.0;
 
 /// A share with many digits is set smaller.
 const SHARE_SIZES: [f32; 3] = [34.0, 30.0, 26.0];
-
-/// The names' line and the handles', from the middle of a row.
-const NAME_Y: f32 = -5.0;
-const HANDLE_Y: f32 = 33.0;
 
 const MARK: f32 = 25.0;
 const BAR: f32 = 26.0;
@@ -50,6 +38,7 @@ pub(super) fn height(rows: usize) -> f32 {
 pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
     let bars: Vec<Bar> = rows.iter().map(Bar::of).collect();
     let end = scale::end(bars.iter().map(|bar| bar.high));
+    let sizes = account::sizes(sheet, rows);
     let mut middle = top + PADDING + ROW / 2.0;
     for (number, (row, bar)) in rows.iter().zip(&bars).enumerate() {
         if number > 0 {
@@ -58,7 +47,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
             sheet.svg.rect(line, 0.0, hairline);
         }
         place(sheet, row, middle);
-        account(sheet, row, middle);
+        account(sheet, row, middle, sizes);
         share(sheet, row, bar, end, middle);
         middle += ROW;
     }
@@ -82,46 +71,6 @@ fn place(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
     let place = row.place.to_string();
     let place = fit(sheet.fonts, &place, style.weight, style.size, 2.0 * MARK);
     sheet.text(PLACE_X, y, style, &place);
-}
-
-fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
-    let palette = sheet.palette;
-    let who = sheet.who(&row.name, &row.handle);
-    sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
-    let at = [FACE_X, y, FACE];
-    sheet.face(at, &who, &row.handle, row.picture.as_deref());
-    let strong = Type {
-        size: NAME_SIZE,
-        weight: Weight::Bold,
-        fill: palette.ink,
-        anchor: Anchor::Start,
-    };
-    let weak = Type {
-        size: HANDLE_SIZE,
-        weight: Weight::Regular,
-        fill: palette.faint,
-        anchor: Anchor::Start,
-    };
-    let size = sheet.legible(&row.size);
-    let together = [who.handle.as_str(), &size].join(BETWEEN);
-    let nothing = String::new;
-    let (first, beside, second) = if who.name.is_empty() {
-        (who.handle, nothing(), size)
-    } else if size.is_empty() {
-        (who.name, nothing(), who.handle)
-    } else if sheet.width(&together, weak) <= TEXT_ROOM {
-        (who.name, nothing(), together)
-    } else {
-        // Nobody can guess a handle from its beginning, so it has all of a line.
-        (who.name, format!("{BETWEEN}{size}"), who.handle)
-    };
-    let beside = fit(sheet.fonts, &beside, weak.weight, weak.size, BESIDE_ROOM);
-    let room = TEXT_ROOM - sheet.width(&beside, weak);
-    let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
-    sheet.text(TEXT_X, y + NAME_Y, strong, &first);
-    let end = TEXT_X + sheet.width(&first, strong);
-    sheet.text(end, y + NAME_Y, weak, &beside);
-    sheet.line([TEXT_X, y + HANDLE_Y, TEXT_ROOM], weak, &second);
 }
 
 fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {

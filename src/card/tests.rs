@@ -6,10 +6,11 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use proptest::prelude::*;
 use resvg::usvg::Text;
 
+use crate::card::account::TEXT_X;
 use crate::card::canvas::canvas;
 use crate::card::fonts::Fonts;
 use crate::card::looks::{assert_looks_like, boxes, picture, words, wrong};
-use crate::card::rows::{BAR_X, TEXT_X};
+use crate::card::rows::BAR_X;
 use crate::card::sheet::{Drawing, WIDTH};
 use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme, draw, drawing};
 

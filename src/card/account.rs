@@ -1,0 +1,119 @@
+//! Who a row of a card is about: a picture, and two lines.
+
+use std::iter;
+
+use crate::card::Row;
+use crate::card::fit::fit;
+use crate::card::fonts::Weight;
+use crate::card::sheet::{BETWEEN, Sheet};
+use crate::card::svg::{Anchor, Type};
+
+const FACE_X: f32 = 162.0;
+const FACE: f32 = 34.0;
+pub(super) const TEXT_X: f32 = 216.0;
+const TEXT_ROOM: f32 = 450.0;
+
+/// The names' line and the handles', from the middle of a row.
+const NAME_Y: f32 = -5.0;
+const HANDLE_Y: f32 = 33.0;
+
+/// The size of an account stands behind its handle ...
+const ROOMY: Sizes = Sizes {
+    name: 34.0,
+    handle: 28.0,
+    beside: None,
+};
+
+/// ... or beside its name, so that the handle has all of a line: nobody can guess one from its beginning. The
+/// first is taken with which nothing is cut, else the last.
+const DENSE: [Sizes; 3] = [dense(33.0, 28.0), dense(30.0, 27.0), dense(28.0, 26.0)];
+
+/// What stands beside a name has no more room than this.
+const BESIDE_ROOM: f32 = 240.0;
+
+/// How large the texts about an account are, in all rows alike.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes {
+    name: f32,
+    handle: f32,
+    /// Of what stands beside the name.
+    beside: Option<f32>,
+}
+
+const fn dense(name: f32, handle: f32) -> Sizes {
+    Sizes {
+        name,
+        handle,
+        beside: Some(24.0),
+    }
+}
+
+/// How large an account's name is set, its handle, and its size behind either.
+fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [Type; 3] {
+    let plain = |size: f32, fill: &'static str| Type {
+        size,
+        weight: Weight::Regular,
+        fill,
+        anchor: Anchor::Start,
+    };
+    let name = Type {
+        weight: Weight::Bold,
+        ..plain(sizes.name, sheet.palette.ink)
+    };
+    let weak = |size| plain(size, sheet.palette.faint);
+    [
+        name,
+        weak(sizes.handle),
+        weak(sizes.beside.unwrap_or_default()),
+    ]
+}
+
+/// An account's two lines, the first in two parts.
+fn lines(sheet: &Sheet<'_>, row: &Row, sizes: Sizes) -> [String; 3] {
+    let who = sheet.who(&row.name, &row.handle);
+    let size = sheet.legible(&row.size);
+    let nothing = String::new();
+    match (who.name.is_empty(), size.is_empty(), sizes.beside) {
+        (true, _, _) => [who.handle, nothing, size],
+        (false, true, _) => [who.name, nothing, who.handle],
+        (false, false, None) => [who.name, nothing, [who.handle, size].join(BETWEEN)],
+        (false, false, Some(_)) => [who.name, [BETWEEN, &size].concat(), who.handle],
+    }
+}
+
+/// The sizes for a list.
+pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[Row]) -> Sizes {
+    let fits = |sizes: &Sizes| {
+        let [strong, weak, small] = styles(sheet, *sizes);
+        rows.iter().all(|row| {
+            let [first, beside, second] = lines(sheet, row, *sizes);
+            // A name that is too long by itself is so anywhere.
+            let first = match sizes.beside {
+                Some(_) => sheet.width(&first, strong) + sheet.width(&beside, small),
+                None => 0.0,
+            };
+            first.max(sheet.width(&second, weak)) <= TEXT_ROOM
+        })
+    };
+    let mut all = iter::once(ROOMY).chain(DENSE);
+    let [.., last] = DENSE;
+    all.find(fits).unwrap_or(last)
+}
+
+/// Draws one around the middle of its row.
+pub(super) fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32, sizes: Sizes) {
+    let palette = sheet.palette;
+    let who = sheet.who(&row.name, &row.handle);
+    sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
+    let at = [FACE_X, y, FACE];
+    sheet.face(at, &who, &row.handle, row.picture.as_deref());
+    let [strong, weak, small] = styles(sheet, sizes);
+    let [first, beside, second] = lines(sheet, row, sizes);
+    let beside = fit(sheet.fonts, &beside, small.weight, small.size, BESIDE_ROOM);
+    let room = TEXT_ROOM - sheet.width(&beside, small);
+    let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
+    sheet.text(TEXT_X, y + NAME_Y, strong, &first);
+    let end = TEXT_X + sheet.width(&first, strong);
+    sheet.text(end, y + NAME_Y, small, &beside);
+    sheet.line([TEXT_X, y + HANDLE_Y, TEXT_ROOM], weak, &second);
+}
