@@ -31,7 +31,8 @@ const DENSE: [Sizes; 3] = [dense(33.0, 28.0), dense(30.0, 27.0), dense(28.0, 26.
 /// What stands beside a name has no more room than this.
 const BESIDE_ROOM: f32 = 240.0;
 
-/// How large the texts about an account are, in all rows alike.
+/// How large the texts about an account are, in all rows alike; a handle that has too little room even so is set
+/// smaller by itself.
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {
     name: f32,
@@ -87,7 +88,7 @@ pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[Row]) -> Sizes {
         let [strong, weak, small] = styles(sheet, *sizes);
         rows.iter().all(|row| {
             let [first, beside, second] = lines(sheet, row, *sizes);
-            // A name that is too long by itself is so anywhere.
+            // For a name there is nowhere more room than in a line without a size.
             let first = match sizes.beside {
                 Some(_) => sheet.width(&first, strong) + sheet.width(&beside, small),
                 None => 0.0,
@@ -111,9 +112,13 @@ pub(super) fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32, sizes: Sizes) {
     let [first, beside, second] = lines(sheet, row, sizes);
     let beside = fit(sheet.fonts, &beside, small.weight, small.size, BESIDE_ROOM);
     let room = TEXT_ROOM - sheet.width(&beside, small);
-    let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
-    sheet.text(TEXT_X, y + NAME_Y, strong, &first);
-    let end = TEXT_X + sheet.width(&first, strong);
-    sheet.text(end, y + NAME_Y, small, &beside);
+    if who.name.is_empty() {
+        sheet.line([TEXT_X, y + NAME_Y, room], strong, &first);
+    } else {
+        let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);
+        sheet.text(TEXT_X, y + NAME_Y, strong, &first);
+        let end = TEXT_X + sheet.width(&first, strong);
+        sheet.text(end, y + NAME_Y, small, &beside);
+    }
     sheet.line([TEXT_X, y + HANDLE_Y, TEXT_ROOM], weak, &second);
 }

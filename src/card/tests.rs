@@ -215,10 +215,14 @@ fn no_box_stands_for_a_letter() {
 fn a_long_handle_is_not_cut_where_there_is_room_beside_the_name() {
     let handle = "@seville_rulebook@social.dough.example";
     let mut card = sample(Theme::Light);
-    card.rows = vec![row(1, "Seville", handle, 0.5, 0.1)];
+    let nameless = "@seville_rulebook_and_dice";
+    card.rows = vec![
+        row(1, "Seville", handle, 0.5, 0.1),
+        row(2, "", nameless, 0.5, 0.1),
+    ];
     let read = |text: &Text| Some(words(text));
     let texts = wrong(&drawn(&card), read);
-    for expected in ["Seville", " · 12.4K followers", handle] {
+    for expected in ["Seville", " · 12.4K followers", handle, nameless] {
         let is_there = texts.iter().any(|text| text == expected);
         assert!(is_there, "{expected} is read on the card: {texts:?}");
     }
