@@ -97,25 +97,25 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Rea
     let (mut names, mut unusual) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         let named = |handle| (NetworkName::new(kind.name), handle);
-        let is_on = networks.get(&NetworkName::new(kind.name)).is_some();
+        let name = NetworkName::new(kind.name);
+        let (is_on, is_first) = (networks.get(&name).is_some(), preferred == Some(&name));
         match (kind.read)(word) {
             Word::Link(handle) => return certain(networks, kind, handle),
             Word::NoAccount => return Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
             Word::Name(handle) if is_on => names.push(named(handle)),
-            Word::Unusual(handle) if is_on => unusual.push(named(handle)),
-            Word::Name(_) | Word::Unusual(_) | Word::Other => {}
+            Word::Bare(handle) if is_on && is_first => names.push(named(handle)),
+            Word::Unusual(handle) | Word::Bare(handle) if is_on => unusual.push(named(handle)),
+            Word::Name(_) | Word::Unusual(_) | Word::Bare(_) | Word::Other => {}
         }
     }
     if let Some(link) = Link::read(word) {
         return Reading::Mistake(Mistake::Elsewhere(link.host));
     }
     let is_marked = word.starts_with('@');
-    unusual.retain(|(network, _)| match names.is_empty() {
-        true => is_marked,
-        false => Some(network) == preferred,
-    });
-    let mut found = names;
-    found.append(&mut unusual);
+    let mut found = match names.is_empty() && is_marked {
+        true => unusual,
+        false => names,
+    };
     // The others stay in their order.
     found.sort_by_key(|(network, _)| Some(network) != preferred);
     let mut found = found.into_iter();
@@ -149,7 +149,9 @@ fn prefixed(word: &str) -> Option<(&'static Kind, Option<Handle>)> {
         .filter(|(_, name)| !name.starts_with("//"))?;
     let kind = kind_by_prefix(prefix)?;
     let named = |word| match (kind.read)(word) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
+            Some(handle)
+        }
         Word::NoAccount | Word::Other => None,
     };
     // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.

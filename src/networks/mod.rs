@@ -136,6 +136,9 @@ pub enum Word {
     Name(Handle),
     /// Is one by its grammar, but nobody would take it for one who is not told so.
     Unusual(Handle),
+    /// Is one only with what most of its accounts have behind their names, which is added here: meant where people
+    /// look on this network first, or where it can be nothing else.
+    Bare(Handle),
     /// A link into this network that names no account, such as a post.
     NoAccount,
     Other,
@@ -302,7 +305,9 @@ impl Networks {
 /// Somebody to look up, on any network: that costs one request and tells whether a key works, whoever it is.
 pub fn probe(network: &NetworkName) -> Option<Handle> {
     match (kind(network)?.read)(PROBE) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
+            Some(handle)
+        }
         Word::NoAccount | Word::Other => None,
     }
 }

@@ -1,5 +1,5 @@
-//! What a word of a message means to Mastodon: a name with its server, a link to an account on any server,
-//! or neither. Pure.
+//! What a word of a message means to Mastodon: a name with its server or without, a link to an account on any
+//! server, or neither. Pure.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -35,8 +35,9 @@ const NOT_SERVERS: [&str; 23] = [
     "pinterest.com",
 ];
 
-/// Where a name without a server is looked for: the project's own.
+/// Where a name without a server is looked for: the project's own; and the letters of its longest names.
 const USUAL_HOST: &str = "mastodon.social";
+const LONGEST_THERE: usize = 30;
 
 /// Letters of a name; servers give at most 30, software other than Mastodon more.
 const LONGEST_NAME: usize = 64;
@@ -52,7 +53,7 @@ pub(super) fn read(word: &str) -> Word {
     let name = word.strip_prefix('@').unwrap_or(word);
     match (handle(name), local(name)) {
         (Some(handle), _) => Word::Name(handle),
-        (None, Some(handle)) => Word::Unusual(handle),
+        (None, Some(handle)) => Word::Bare(handle),
         (None, None) => Word::Other,
     }
 }
@@ -90,9 +91,11 @@ fn handle(name: &str) -> Option<Handle> {
     (!is_elsewhere(&host)).then(|| Handle(format!("{user}@{host}")))
 }
 
-/// `user` alone; with a dot in it, it could be a server.
+/// `user` alone, as [`USUAL_HOST`] gives names: of letters, digits and `_` (mastodon/mastodon,
+/// app/models/account.rs).
 fn local(name: &str) -> Option<Handle> {
-    let user = user(name).filter(|user| !user.contains(['.', '-']))?;
+    let is_given = |user: &String| user.len() <= LONGEST_THERE && !user.contains(['.', '-']);
+    let user = user(name).filter(is_given)?;
     Some(Handle(format!("{user}@{USUAL_HOST}")))
 }
 
@@ -166,7 +169,7 @@ mod tests {
         }
         for (word, user) in [("anna", "anna"), ("@Anna_1", "anna_1")] {
             let there = Handle(format!("{user}@mastodon.social"));
-            assert_eq!(read(word), Word::Unusual(there), "{word}");
+            assert_eq!(read(word), Word::Bare(there), "{word}");
         }
         for word in [
             "",

@@ -115,6 +115,12 @@ async fn a_name_without_a_server_is_one_of_mastodons_where_it_can_be_nothing_els
     let chosen = "Looking up @jaxa@mastodon.social on Mastodon…";
     let bubble = house.hears(42, chosen).await;
     assert!(bubble.button("On GitHub").is_some());
+    // Nobody else has such names.
+    house.fake.says(&ann(), "/cancel all");
+    house.hears(42, "Stopped:").await;
+    house.fake.says(&ann(), "cnsa_");
+    let chosen = "Looking up @cnsa_@mastodon.social on Mastodon…";
+    house.hears(42, chosen).await;
     house.is_well();
 }
 

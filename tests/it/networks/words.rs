@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::model::{Handle, NetworkName};
-use lookalike::networks::{Address, KINDS, Kind, NetworkSettings, Networks, Word, addresses, open};
+use lookalike::networks::{
+    Address, KINDS, Kind, NetworkSettings, Networks, Word, addresses, open, probe,
+};
 use proptest::collection::vec;
 use proptest::prelude::prop_assert_eq;
 use proptest::prop_oneof;
@@ -97,6 +99,17 @@ const PIECES: [&str; 24] = [
 const WORDS: u32 = 20_000;
 const ENOUGH: u32 = 200;
 
+#[test]
+fn there_is_somebody_to_look_up_on_every_network() {
+    for kind in &KINDS {
+        assert!(
+            probe(&NetworkName::new(kind.name)).is_some(),
+            "{}",
+            kind.title
+        );
+    }
+}
+
 #[tokio::test]
 async fn what_is_shown_of_an_account_means_that_account_again() {
     let networks = networks();
@@ -136,7 +149,9 @@ async fn what_is_shown_of_an_account_means_that_account_again() {
 /// The account that a word names, if the kind finds one in it.
 fn named(kind: &Kind, word: &str) -> Option<Handle> {
     match (kind.read)(word) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) => Some(handle),
+        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
+            Some(handle)
+        }
         Word::NoAccount | Word::Other => None,
     }
 }
