@@ -67,16 +67,17 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |analysis| {
             Ok(sharing::unshare(&asker, &analysis))
         })?,
-        Some(Press::Unwatch(person, number)) if person == asker.person => {
+        Some(Press::EndWatch(person, number)) if person == asker.person => {
             watching::unwatch(&cx, &query, &asker, number)?
         }
+        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &query, &asker, number)?,
         Some(Press::History(person, page)) if person == asker.person => {
             history::turned(&cx, &query, &asker, page)?
         }
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }
-        Some(Press::Unwatch(..) | Press::History(..) | Press::Forget(_)) => {
+        Some(Press::EndWatch(..) | Press::History(..) | Press::Forget(_)) => {
             (Vec::new(), asker.locale.answer_not_yours())
         }
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,

@@ -152,7 +152,7 @@ fn is_shown(asker: &Asker, watch: &Watch) -> bool {
 fn buttons(locale: &Locale, watched: &[Watch]) -> Vec<Button> {
     let ends = watched.iter().map(|watch| Button {
         label: locale.button_unwatch(&watch.handle.0),
-        press: Press::Unwatch(watch.person, watch.number()),
+        press: Press::EndWatch(watch.person, watch.number()),
     });
     ends.collect()
 }

@@ -42,7 +42,9 @@ pub enum Press {
     Unshare(AnalysisId),
     /// Look at the account no more that is this one of this person's watches, who alone may press it; see
     /// [`crate::model::Watch`].
-    Unwatch(PersonId, u32),
+    EndWatch(PersonId, u32),
+    /// The same of the presser's own, as earlier versions wrote it.
+    Unwatch(u32),
     /// This page of the results of this person, who alone may press it.
     History(PersonId, u16),
     /// Erase all that is kept of this person, who alone may press it.
@@ -116,7 +118,8 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
-            Press::Unwatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
+            Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
+            Press::Unwatch(number) => write!(f, "unwatch:{number}"),
             Press::Result(id) => write!(f, "result:{}", id.0),
             Press::Share(id) => write!(f, "share:{}", id.0),
             Press::Unshare(id) => write!(f, "unshare:{}", id.0),
@@ -155,6 +158,7 @@ impl FromStr for Press {
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
+            "unwatch" => u32::try_from(number).map(Press::Unwatch).map_err(|_| ()),
             "result" => Ok(Press::Result(id)),
             "share" => Ok(Press::Share(id)),
             "unshare" => Ok(Press::Unshare(id)),
@@ -170,7 +174,7 @@ impl FromStr for Press {
                 }
                 if verb == "unwatch" {
                     let watch = what.parse().map_err(|_| ())?;
-                    return Ok(Press::Unwatch(PersonId(number), watch));
+                    return Ok(Press::EndWatch(PersonId(number), watch));
                 }
                 let place: u16 = what.parse().map_err(|_| ())?;
                 let small = || u8::try_from(place).map_err(|_| ());
@@ -223,7 +227,8 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
-            Press::Unwatch(PersonId(u64::MAX), u32::MAX),
+            Press::EndWatch(PersonId(u64::MAX), u32::MAX),
+            Press::Unwatch(u32::MAX),
             Press::Result(AnalysisId(7)),
             Press::Share(AnalysisId(7)),
             Press::Unshare(AnalysisId(u64::MAX)),
