@@ -40,7 +40,8 @@ pub struct App {
 
 impl App {
     pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let store = stores::open(&config.database_url)?;
+        let url = config.database_url.clone();
+        let store = tokio::task::spawn_blocking(move || stores::open(&url)).await??;
         let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
         ledger.opt_out_by_settings(config.opt_out.clone()).await?;
         let networks = networks::open(&config.networks, &clock)?;

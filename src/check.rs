@@ -48,7 +48,7 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
         }
         Err(error) => report.wrong("networks", &error.to_string()),
     }
-    let opened = stores::open(&config.database_url)
+    let opened = stores::open_now(&config.database_url)
         .and_then(|store| check_format(store.as_ref()).map(|()| store));
     match opened {
         Ok(store) => report.right(

@@ -6,7 +6,7 @@ mod sled;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::model::Pointer;
@@ -120,12 +120,23 @@ impl From<std::io::Error> for StoreError {
     }
 }
 
-/// Opens the database that a URL names: `sled:PATH` or `memory:`.
+/// Opens the database that a URL names: `sled:PATH` or `memory:`. Blocks for some seconds while somebody else has
+/// it open, who may be about to let go of it.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_by(url, SledStore::open)
+}
+
+/// The same at once or not at all.
+pub fn open_now(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_by(url, SledStore::open_now)
+}
+
+fn open_by(
+    url: &str,
+    open: fn(&Path) -> Result<SledStore, StoreError>,
+) -> Result<Arc<dyn Store>, StoreError> {
     match url.split_once(':') {
-        Some(("sled", path)) if !path.is_empty() => {
-            Ok(Arc::new(SledStore::open(&PathBuf::from(path))?))
-        }
+        Some(("sled", path)) if !path.is_empty() => Ok(Arc::new(open(Path::new(path))?)),
         Some(("memory", "")) => Ok(Arc::new(MemoryStore::default())),
         _ => Err(StoreError::Url(url.to_owned())),
     }

@@ -34,9 +34,8 @@ const SPARED: u64 = 2;
 /// Held locked by the process that has the database open.
 const LOCK: &str = "lock";
 
-/// How long somebody who is about to let go of the database is waited for: sled's threads end in their own
-/// time, and a process that is told to restart may come up before the last one is down.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long somebody who is about to let go of the database is waited for: sled's threads end in their own time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub struct SledStore {
@@ -52,19 +51,21 @@ pub struct SledStore {
 impl SledStore {
     /// Opens or makes the database in a folder. Blocks for some seconds while somebody else has it open.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        tracing::debug!(folder = %folder.display(), "opening the database");
         let started = Instant::now();
-        loop {
-            match Self::open_now(folder) {
-                Err(StoreError::InUse(_)) if started.elapsed() < PATIENCE => {
-                    std::thread::sleep(Duration::from_millis(10));
-                }
-                opened => return opened,
-            }
+        let mut opened = Self::open_now(folder);
+        if let Err(StoreError::InUse(folder)) = &opened {
+            tracing::info!(%folder, "the database is in use; waiting for a moment");
         }
+        while matches!(opened, Err(StoreError::InUse(_))) && started.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(10));
+            opened = Self::open_now(folder);
+        }
+        opened
     }
 
-    fn open_now(folder: &Path) -> Result<Self, StoreError> {
+    /// The same at once or not at all.
+    pub fn open_now(folder: &Path) -> Result<Self, StoreError> {
+        tracing::debug!(folder = %folder.display(), "opening the database");
         let lock = lock(folder)?;
         let generation = Generation::take_over(folder)?;
         let lists = folder.join("lists");

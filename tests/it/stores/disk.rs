@@ -140,6 +140,26 @@ fn a_folder_that_cannot_be_made_is_an_error() {
     assert!(SledStore::open(&file.join("below")).is_err());
 }
 
+#[test]
+fn whoever_is_about_to_let_go_of_a_database_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = SledStore::open(folder.path()).unwrap();
+    put(&first, &[(b"a", b"1")]);
+    let refused = SledStore::open_now(folder.path()).unwrap_err();
+    assert!(matches!(refused, StoreError::InUse(_)), "{refused:?}");
+    let (waits, is_waited_for) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            waits.send(()).unwrap();
+            SledStore::open(folder.path())
+        });
+        is_waited_for.recv().unwrap();
+        drop(first);
+        let second = second.join().unwrap().expect("it was let go of");
+        assert_eq!(second.get(b"a").unwrap().as_deref(), Some(&b"1"[..]));
+    });
+}
+
 fn overwrite(path: &Path, bytes: &[u8]) {
     use std::os::unix::fs::FileExt;
     let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
