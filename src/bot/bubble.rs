@@ -97,13 +97,8 @@ fn is_found(crawl: &Crawl) -> bool {
 
 /// The question whether it may cost what it costs.
 fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
-    let bill = view.bill.as_ref();
-    let least = bill.and_then(|bill| bill.offers.first().map(|(_, cost)| (bill, *cost)));
-    lines.push(match least {
-        Some((bill, cost)) if bill.affordable().next().is_none() => {
-            locale.too_dear(&view.network, cost, bill.most)
-        }
-        Some((bill, _)) if bill.own => locale.cost_question_own(&view.network),
+    lines.push(match &view.bill {
+        Some(bill) if bill.own => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),
     });
     lines.extend(
@@ -329,6 +324,15 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::Quota { limit, again_at } => {
             let left = (*again_at - view.now).to_std().unwrap_or_default();
             locale.quota(who, Whole((*limit).into()), left)
+        }
+        Refusal::TooDear { cost, most } => {
+            let mut lines = vec![locale.too_dear(who, network, *cost, *most)];
+            lines.extend(
+                view.crawl
+                    .iter()
+                    .flat_map(|crawl| suggested(locale, view, crawl)),
+            );
+            lines.join("\n")
         }
         Refusal::Draining => locale.draining(who),
         Refusal::LeftAlone => locale.left_alone(who),

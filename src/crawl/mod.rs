@@ -5,6 +5,7 @@
 
 mod alarm;
 mod budget;
+mod dear;
 mod disk;
 mod dispatcher;
 mod estimate;

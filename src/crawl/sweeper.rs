@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
+use crate::crawl::dear;
 use crate::ledger::OnDisk;
 use crate::model::Failing;
 use crate::stores::StoreError;
@@ -17,6 +18,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Sweeps until it is stopped or the database fails.
 pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+    dear::refuse_all(&cx).await?;
     let mut aged_at = None;
     // Not at a start: should it be what ends the process, that must not be over and over.
     let mut forget_at = cx.clock.elapsed() + AGE_EVERY;
@@ -44,11 +46,14 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
 /// Has the disk forget, if there is anything to be forgotten, and says whether there was. Operators are told once
 /// that it can't, and once that it can again.
 async fn forget(cx: &Context, stop: CancellationToken) -> Result<bool, StoreError> {
-    let came_of_it = cx.ledger.forget_on_disk(move || !stop.is_cancelled());
-    let is_over = match came_of_it.await? {
+    let go_on = move || !stop.is_cancelled();
+    let is_over = match cx.ledger.forget_on_disk(go_on).await? {
         OnDisk::Clean => return Ok(false),
         OnDisk::PutOff => return Ok(true),
-        OnDisk::Forgotten => true,
+        OnDisk::Forgotten => {
+            tracing::info!("the disk holds nothing any more of what was erased");
+            true
+        }
         OnDisk::Failed => false,
     };
     let operators = cx.settings.operators.clone();

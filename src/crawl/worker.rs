@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::budget::{Allowance, allowance};
-use crate::crawl::keys;
+use crate::crawl::{dear, keys};
 use crate::ledger::Left;
 use crate::model::{Crawl, Done, Lease, OwnKey, QueueSettings, Spent, StageName, Task};
 use crate::networks::{Entry, Flow, Limited, Network, NetworkError, Trouble};
@@ -162,6 +162,9 @@ async fn save(cx: &Context, lease: &Lease, done: Done, spent: Spent) -> Result<(
         ),
         Left::Open(_) => cx.notifier.progress(lease.task.crawl),
         Left::Over => {
+            if lease.task.queue.stage == StageName::Verify {
+                dear::refuse(cx, lease.task.crawl).await?;
+            }
             cx.notifier.progress(lease.task.crawl);
             cx.notifier.outgoing();
         }

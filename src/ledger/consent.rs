@@ -2,14 +2,39 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::Rules;
 use crate::ledger::outbox::say;
-use crate::ledger::pipeline::{line_up, start_waiting};
+use crate::ledger::pipeline::{line_up, refuse, start_waiting};
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::under_way;
-use crate::model::{Analysis, AnalysisId, Crawl, Depth, PersonId, Say, Status};
+use crate::ledger::{Ledger, Rules};
+use crate::model::{
+    Analysis, AnalysisId, Cost, Crawl, CrawlId, Depth, PersonId, Refusal, Say, Status,
+};
 use crate::stores::StoreError;
+
+impl Ledger {
+    /// Ends a crawl that costs more than one may, unless somebody has agreed to it meanwhile.
+    pub async fn refuse_too_dear(
+        &self,
+        id: CrawlId,
+        cost: Cost,
+        most: Cost,
+    ) -> Result<(), StoreError> {
+        let (max_active, now) = (self.rules.max_active, self.clock.now());
+        self.transact(move |tx| {
+            let asking = |crawl: &Crawl| crawl.status == Status::Asking;
+            match tx.read(&rows::crawl(id))?.filter(asking) {
+                Some(mut crawl) => {
+                    let refusal = Refusal::TooDear { cost, most };
+                    refuse(tx, &mut crawl, &refusal, max_active, now)
+                }
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+}
 
 /// Notes that a person agrees to what it costs to take an analysis so deep.
 pub(super) fn agree(

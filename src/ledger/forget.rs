@@ -26,7 +26,7 @@ pub enum OnDisk {
     /// There was nothing to be forgotten.
     Clean,
     Forgotten,
-    /// It was not to go on.
+    /// It was not to go on, or somebody is still spoken to who was forgotten.
     PutOff,
     /// The log says why; the rows are as they were.
     Failed,
@@ -46,7 +46,7 @@ impl Ledger {
         let unsent = self.unsent(OutgoingId(0), 1)?;
         let is_said = unsent.iter().all(|(id, _)| *id > last_words);
         match self.transact(move |tx| tx.rewrite(&go_on)).await {
-            Ok(true) => tracing::info!("the disk holds nothing any more of what was erased"),
+            Ok(true) => {}
             Ok(false) => return Ok(OnDisk::PutOff),
             Err(error) => {
                 tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
@@ -54,9 +54,10 @@ impl Ledger {
             }
         }
         self.transact(move |tx| {
-            if is_said && tx.read(&rows::forgotten())? == Some(last_words) {
-                tx.remove(&rows::forgotten());
+            if !is_said || tx.read(&rows::forgotten())? != Some(last_words) {
+                return Ok(OnDisk::PutOff);
             }
+            tx.remove(&rows::forgotten());
             Ok(OnDisk::Forgotten)
         })
         .await

@@ -155,7 +155,7 @@ cost_question =
 cost_question_own =
     { $network } isn't free: your own key pays for what is asked there. How far shall I go?
 too_dear =
-    { $network } isn't free: the service that I ask there charges for what it tells, for even the quickest look about { $cost }. One search may cost { $most } here, so I leave it at that.
+    { $who } is too much for me: { $network } isn't free, and even the quickest look at it would cost about { $cost }. One search may cost { $most } here. An account with fewer followers may cost less.
 cost_so_far = About { $cost } so far.
 cost_in_all = It cost about { $cost }.
 cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
@@ -427,7 +427,7 @@ compared_with_itself = These are one and the same account. Send me two different
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
 changes = <b>What has changed for { $who } since { $since }</b>
 nothing_has_changed = Nothing beyond what chance does by itself.
-lists_taken_as_they_were = Lists that I had read less than { $time } before I took as they were.
+lists_not_read_again = I did not read again those lists that were less than { $time } old.
 changed_new = New in the first 20: { $names }
 changed_gone = No longer among them: { $names }
 changed_up = Up: { $names }
@@ -706,5 +706,5 @@ alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; wh
 alarm_disk_over = ✓ There is room on my disk again.
 alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
 alarm_database_over = ✓ My database takes writes again. All searches go on.
-alarm_forgetting = ⚠️ What people have had me erase is gone from my database, but I couldn't clear it off the disk. Please look at the log and make room; I try again once a day.
-alarm_forgetting_over = ✓ What people have had me erase is off the disk now.
+alarm_forgetting = ⚠️ What people asked me to erase is gone from my database, but not from the disk yet: writing the database anew failed. The log says why; if it is for lack of room, please make some. I try again once a day.
+alarm_forgetting_over = ✓ What people asked me to erase is gone from the disk, too.

@@ -69,7 +69,7 @@ texts! {
         spent_today(network: &str, time: Duration);
         cost_question(network: &str);
         cost_question_own(network: &str);
-        too_dear(network: &str, cost: Cost, most: Cost);
+        too_dear(who: Who<'_>, network: &str, cost: Cost, most: Cost);
         cost_so_far(cost: Cost);
         cost_in_all(cost: Cost);
         cost_was_enough(most: Cost);
@@ -204,7 +204,7 @@ texts! {
         nothing_to_compare(names: Markup<'_>);
         changes(who: Who<'_>, since: Day);
         nothing_has_changed();
-        lists_taken_as_they_were(time: Duration);
+        lists_not_read_again(time: Duration);
         changed_new(names: Markup<'_>);
         changed_gone(names: Markup<'_>);
         changed_up(names: Markup<'_>);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CrawlId, Depth, Handle, NetworkName};
+use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AnalysisId(pub u64);
@@ -127,6 +127,11 @@ pub enum Refusal {
     Quota {
         limit: u32,
         again_at: DateTime<Utc>,
+    },
+    /// Even the quickest look at it costs more than one search may.
+    TooDear {
+        cost: Cost,
+        most: Cost,
     },
     /// The operators let nothing new begin.
     Draining,

@@ -71,7 +71,7 @@ pub(super) enum Waits {
 }
 
 impl Overview {
-    /// With the bot told to do this, if only just.
+    /// `steering` holds from now on; a press that changes it is not stored yet.
     pub(super) fn of(cx: &Context, steering: Steering) -> Result<Self, StoreError> {
         let now = cx.clock.now();
         let crawls = cx.ledger.live_crawls()?;

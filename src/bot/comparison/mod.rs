@@ -3,6 +3,8 @@
 mod picture;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, explain, split_depth, who};
 use crate::bot::view::title;
@@ -30,6 +32,9 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
+        // One of each network shows what is meant.
+        let mut networks = BTreeSet::new();
+        found.retain(|address| networks.insert(address.network.clone()));
         let names = found.iter().map(|address| {
             let link = cx.networks.link(&address.network, &address.handle);
             let who = who(&address.handle, link.as_deref());

@@ -203,8 +203,8 @@ pub(super) fn since(
     measures::reorder(&mut before, measure);
     measures::reorder(&mut ranking, measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    let fresh_for = cx.ledger.rules().fresh_for;
-    let html = result::since(locale, &view, &before, &ranking, fresh_for, &link);
+    let reused = (crawl.followers.saved > 0).then_some(cx.ledger.rules().fresh_for);
+    let html = result::since(locale, &view, &before, &ranking, reused, &link);
     Ok(Some(only(plain_text(html))))
 }
 

@@ -7,13 +7,13 @@ use crate::locales::{Day, Locale, Markup, Who, Whole};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Moved, changes};
 
-/// Both rankings are by the same measure. `fresh_for`: lists that were read so long before are not read anew.
+/// Both rankings are by the same measure. `reused`: lists less old than this were not read again, if there were any.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,
     before: &Ranking,
     after: &Ranking,
-    fresh_for: Duration,
+    reused: Option<Duration>,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let told = changes(before, after);
@@ -52,8 +52,6 @@ pub(in crate::bot) fn message(
     if !told.gone.is_empty() {
         lines.push(locale.changed_gone(Markup(&names(&told.gone))));
     }
-    if after.saved > 0 {
-        lines.push(locale.lists_taken_as_they_were(fresh_for));
-    }
+    lines.extend(reused.map(|age| locale.lists_not_read_again(age)));
     lines.join("\n")
 }

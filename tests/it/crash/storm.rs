@@ -155,7 +155,6 @@ impl Storm {
     }
 
     fn trap(&mut self, aim: Aim) -> Option<Trap> {
-        const NONE: Pause = Pause::NONE;
         let within = |chance: &mut Pcg64Mcg, micros| {
             Pause::For(Duration::from_micros(chance.random_range(0..micros)))
         };
@@ -165,14 +164,18 @@ impl Storm {
             Aim::Anywhere => (" ", chance.random_range(1..=200), within(chance, 2_000)),
             Aim::At(Point::StartUp) => ("opening the database", 1, within(chance, 30_000)),
             Aim::At(Point::Shutdown) => ("app: stopping", 1, within(chance, 3_000)),
-            Aim::At(Point::StageChange) => ("enters a stage", chance.random_range(1..=4), NONE),
-            Aim::At(Point::BetweenSyncs) => ("records are", chance.random_range(3..=30), NONE),
+            Aim::At(Point::StageChange) => {
+                ("enters a stage", chance.random_range(1..=4), Pause::NONE)
+            }
+            Aim::At(Point::BetweenSyncs) => {
+                ("records are", chance.random_range(3..=30), Pause::NONE)
+            }
             Aim::At(Point::Unacknowledged) => (
                 "rows are",
                 chance.random_range(3..=30),
                 Pause::UntilItStands,
             ),
-            Aim::At(Point::Aggregation) => ("counting whom", 1, NONE),
+            Aim::At(Point::Aggregation) => ("counting whom", 1, Pause::NONE),
             Aim::At(Point::Delivery | Point::Accepted) => return None,
         };
         Some(Trap { text, nth, pause })

@@ -102,18 +102,46 @@ async fn a_question_that_was_not_answered_is_still_there_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_costs_more_than_a_search_may_is_not_offered() {
+async fn what_costs_more_than_a_search_may_is_refused_with_what_is_known_already() {
     let mut house = paid_house().await;
     house.set("COST_PER_ANALYSIS", "0.01").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let asked = until_asked(&house).await;
-    assert_eq!(labels(&asked), ["Cancel"]);
-    assert!(
-        asked.text.contains("One search may cost $0.01 here"),
-        "{}",
-        asked.text
-    );
+    house.telegram.says(&house.ann, "@peer0");
+    let bubble = until_refused(&house, "@peer0 is too much for me").await;
+    for words in [
+        "the quickest look at it would cost about $0.",
+        "One search may cost $0.01 here",
+        "Meanwhile, Instagram itself suggests: @luna",
+    ] {
+        assert!(bubble.text.contains(words), "{}", bubble.text);
+    }
+    house.telegram.says(&house.ann, "/status");
+    let none = "You have no search under way.";
+    let is_over = |all: &[Message]| all.iter().any(|it| it.text.starts_with(none));
+    house.until(&house.ann, "that it is over", is_over).await;
     house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_become_too_dear_is_refused_after_the_restart_that_made_it_so() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    until_asked(&house).await;
+    house.stop().await;
+    house.set("COST_PER_ANALYSIS", "0.01").start().await;
+    until_refused(&house, "@luna is too much for me").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+async fn until_refused(house: &House, words: &str) -> Message {
+    let is_it = |message: &&Message| message.text.starts_with(words);
+    let is_there = |all: &[Message]| all.iter().any(|it| is_it(&it));
+    let messages = house.until(&house.ann, words, is_there).await;
+    let bubble = messages.iter().find(is_it).unwrap();
+    assert!(bubble.buttons.is_empty(), "there is nothing to choose");
+    bubble.clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,7 +200,7 @@ async fn looking_anew_tells_what_has_changed_and_all_results_are_listed() {
         "the same followers follow the same: {}",
         since.text
     );
-    let reused = "Lists that I had read less than 7 days before I took as they were.";
+    let reused = "I did not read again those lists that were less than 7 days old.";
     assert!(since.text.ends_with(reused), "{}", since.text);
 
     house.telegram.says(&house.ann, "/history");

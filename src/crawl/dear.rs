@@ -1,0 +1,34 @@
+//! What would cost more than one search may, even if it went no deeper than any: nobody is asked about that.
+
+use crate::context::Context;
+use crate::crawl::estimate::cost;
+use crate::model::{Cost, Crawl, CrawlId, Depth, Status};
+use crate::stores::StoreError;
+
+/// Refuses a crawl that was just looked up, if it is too dear.
+pub(super) async fn refuse(cx: &Context, id: CrawlId) -> Result<(), StoreError> {
+    let most = cx.settings.cost_per_analysis;
+    let crawl = cx.ledger.crawl(id)?;
+    let asking = crawl.filter(|crawl| crawl.status == Status::Asking);
+    let least = asking.and_then(|crawl| least(cx, &crawl));
+    if let Some(cost) = least.filter(|cost| *cost > most) {
+        cx.ledger.refuse_too_dear(id, cost, most).await?;
+        cx.notifier.outgoing();
+    }
+    Ok(())
+}
+
+/// Refuses all that are: a crash may have come between, and settings may be others than they were.
+pub(super) async fn refuse_all(cx: &Context) -> Result<(), StoreError> {
+    for crawl in cx.ledger.live_crawls()? {
+        refuse(cx, crawl.id).await?;
+    }
+    Ok(())
+}
+
+/// What a crawl costs in all that goes no deeper than any; nothing where nothing is charged.
+fn least(cx: &Context, crawl: &Crawl) -> Option<Cost> {
+    let price = cx.networks.get(&crawl.network)?.price?;
+    let to_come = cost(cx, crawl, Depth::Quick)?;
+    Some(Cost(price.of(crawl.spent()).0.saturating_add(to_come.0)))
+}
