@@ -7,7 +7,7 @@ use crate::bot::handlers::{Handled, explain, is_for, split_depth};
 use crate::bot::presses::{Answer, shows};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Day, Locale, Markup, Who, Whole};
+use crate::locales::{self, Day, Markup, Who, Whole};
 use crate::model::{Button, Depth, Every, Outcome, Press, Say, Watch};
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
@@ -121,12 +121,17 @@ fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every
     [Change::Watch(watch), asker.told(told)]
 }
 
+fn overview(cx: &Context, asker: &Asker, watched: Vec<Watch>) -> Change {
+    let (html, buttons) = list(cx, asker, watched);
+    asker.offered(html, buttons)
+}
+
 /// What is watched, each with a button that ends it; in a group what is watched there alone.
-fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
+fn list(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> (String, Vec<Button>) {
     let locale = asker.locale;
-    watched.retain(|watch| is_shown(asker, watch));
+    watched.retain(|watch| !asker.in_group || watch.chat == asker.chat);
     if watched.is_empty() {
-        return asker.told(locale.nothing_watched());
+        return (locale.nothing_watched(), Vec::new());
     }
     let lines = watched.iter().map(|watch| {
         let link = cx.networks.link(&watch.network, &watch.handle);
@@ -142,22 +147,14 @@ fn overview(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> Change {
     });
     let lines: Vec<String> = lines.collect();
     let html = locale.all_watched(Markup(&lines.join("\n")));
-    asker.offered(html, buttons(locale, &watched))
-}
-
-fn is_shown(asker: &Asker, watch: &Watch) -> bool {
-    !asker.in_group || watch.chat == asker.chat
-}
-
-fn buttons(locale: &Locale, watched: &[Watch]) -> Vec<Button> {
     let ends = watched.iter().map(|watch| Button {
         label: locale.button_unwatch(&watch.handle.0),
         press: Press::EndWatch(watch.person, watch.number()),
     });
-    ends.collect()
+    (html, ends.collect())
 }
 
-/// Ends the watch of this number among the presser's own; only what is still watched keeps its button.
+/// Ends the watch of this number among the presser's own; the list shows what is still watched.
 pub(super) fn unwatch(
     cx: &Context,
     query: &CallbackQuery,
@@ -166,15 +163,17 @@ pub(super) fn unwatch(
 ) -> Result<Answer, StoreError> {
     let locale = asker.locale;
     let watched = cx.ledger.watches_of(asker.person)?;
-    let (ended, mut rest): (Vec<Watch>, Vec<Watch>) = watched
+    let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched
         .into_iter()
         .partition(|watch| watch.number() == number);
-    rest.retain(|watch| is_shown(asker, watch));
     let mut changes = Vec::new();
-    let buttons = buttons(locale, &rest);
+    let (html, buttons) = list(cx, asker, rest);
     if !shows(query, &buttons) {
-        let message = asker.message;
-        changes.push(asker.say(Say::Keyboard { message, buttons }));
+        changes.push(asker.say(Say::Rewritten {
+            message: asker.message,
+            html,
+            buttons,
+        }));
     }
     let Some(watch) = ended.into_iter().next() else {
         return Ok((changes, locale.answer_not_watched()));

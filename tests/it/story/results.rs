@@ -260,7 +260,9 @@ async fn an_account_is_watched_until_it_is_told_no_more() {
     assert_eq!(answer.as_deref(), Some("You no longer watch that."));
 
     house.telegram.presses(&house.ann, all.id, last).unwrap();
-    house.until(&house.ann, "no button", buttons(0)).await;
+    let left = house.until(&house.ann, "no button", buttons(0)).await;
+    let left = left.iter().find(|it| it.id == all.id).unwrap();
+    assert!(!left.text.contains("@luna"), "{}", left.text);
     house.telegram.says(&house.ann, "/watch");
     hears(&house, "You watch nothing yet").await;
     // The first look is at once.
@@ -275,7 +277,7 @@ async fn an_account_is_watched_until_it_is_told_no_more() {
         let told = all
             .iter()
             .filter(|it| it.text.starts_with("You watch nothing yet"));
-        told.count() == 2
+        told.count() == 3
     };
     house.telegram.says(&house.ann, "/watch");
     house.until(&house.ann, "nothing is watched", nothing).await;
