@@ -376,7 +376,10 @@ pub(super) fn conclude(
     if delivered && !analysis.compared {
         send_result(tx, &analysis)?;
     }
-    if analysis.outcome == Some(Outcome::Refused(Refusal::NoSuchAccount)) {
+    // It would be said every week.
+    let is_hopeless =
+        |refusal: &Refusal| matches!(refusal, Refusal::NoSuchAccount | Refusal::TooDear { .. });
+    if matches!(&analysis.outcome, Some(Outcome::Refused(refusal)) if is_hopeless(refusal)) {
         unwatch(tx, analysis.person, &analysis.network, &analysis.handle);
     }
     settle(tx, analysis.person)

@@ -2,6 +2,7 @@
 
 use lookalike::demo::networks::fake;
 use lookalike::demo::telegram::Message;
+use lookalike::model::PersonId;
 
 use crate::house::{House, small_world};
 
@@ -126,11 +127,14 @@ async fn what_costs_more_than_a_search_may_is_refused_with_what_is_known_already
 async fn what_has_become_too_dear_is_refused_after_the_restart_that_made_it_so() {
     let mut house = paid_house().await;
     house.start().await;
-    house.telegram.says(&house.ann, "@luna");
+    house.telegram.says(&house.ann, "/watch @luna");
     until_asked(&house).await;
     house.stop().await;
     house.set("COST_PER_ANALYSIS", "0.01").start().await;
     until_refused(&house, "@luna is too much for me").await;
+    let ann = PersonId(house.ann.id.unsigned_abs());
+    let watched = house.app().context().ledger.watches_of(ann).unwrap();
+    assert_eq!(watched, [], "it would be said every week");
     house.stop().await;
     house.assert_clean();
 }
