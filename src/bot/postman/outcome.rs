@@ -124,10 +124,15 @@ pub(super) fn results(
     };
     let sheet = match found {
         Some(found) => first_page(cx, locale, &view, found),
-        None => Some(Sheet {
-            html: locale.result_is_gone(view.who()),
-            buttons: Vec::new(),
-        }),
+        None => {
+            let left_alone = cx.ledger.left_alone(&view.analysis.network)?;
+            let html = match left_alone.is(&view.analysis.handle) {
+                true => locale.left_alone(view.who()),
+                false => locale.result_is_gone(view.who()),
+            };
+            let buttons = Vec::new();
+            Some(Sheet { html, buttons })
+        }
     };
     let reply_to = question(chat, &view);
     Ok(sheet.map(|sheet| only(Letter::New { sheet, reply_to })))

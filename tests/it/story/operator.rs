@@ -272,6 +272,11 @@ async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     let content = file.content();
     assert!(content.contains("peer1") && !content.contains("peer0,"));
 
+    house.telegram.says(&olga(), "/optout ig:luna");
+    hears(&house, &olga(), "@luna is left alone from now on").await;
+    house.telegram.says(&house.ann, "/result luna");
+    hears(&house, &house.ann, "The owner of @luna has asked").await;
+
     for target in ["@peer0", "@celebrity"] {
         house.telegram.says(&house.ann, target);
         let refused = format!("The owner of {target} has asked to be left alone");
