@@ -11,7 +11,7 @@ mod since;
 use crate::bot::bubble::{Sheet, took};
 use crate::bot::view::View;
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
-use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Shown, Similar};
+use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
 use crate::sampling::{Interval, REPORTED, TOP, USUAL, share};
 
 use leaf::Leaf;
@@ -23,6 +23,9 @@ pub(super) use since::message as since;
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;
+
+/// So many of those who can be read are nearly all of them.
+const NEARLY_ALL_PERCENT: u64 = 90;
 
 /// UTF-16 units of a message after its tags are read, as Telegram counts.
 pub(super) const LONGEST: usize = 4096;
@@ -180,7 +183,10 @@ fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
     let compared = Whole(ranking.rows.len() as u64);
     sentences.extend((ranking.undecided > 0).then(|| locale.among_the_looked_up(compared)));
     if ranking.is_preliminary() {
-        sentences.push(locale.preliminary());
+        let Sample { read, readable, .. } = ranking.sample;
+        let nearly_all = read.saturating_mul(100) >= readable.saturating_mul(NEARLY_ALL_PERCENT);
+        // Nobody is told of too few where hardly anybody is left.
+        sentences.extend((!nearly_all).then(|| locale.preliminary()));
     } else if ranking.is_sample() && ranking.rows.iter().any(|row| row.sure) {
         sentences.push(locale.sure(Whole(TOP as u64)));
     }
