@@ -155,7 +155,7 @@ cost_question =
 cost_question_own =
     { $network } isn't free: your own key pays for what is asked there. How far shall I go?
 too_dear =
-    { $who } is too much for me: { $network } isn't free, and even the quickest look at it would cost about { $cost }. One search may cost { $most } here. An account with fewer followers may cost less.
+    { $who } is too much for me: { $network } isn't free, and even the quickest look at it would cost about { $cost }. One search may cost at most { $most } here. An account with fewer followers may cost less.
 cost_so_far = About { $cost } so far.
 cost_in_all = It cost about { $cost }.
 cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.
@@ -620,7 +620,7 @@ answer_cancelled_all =
 answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
 answer_enough = OK, I stop here and send what I have.
-answer_deeper = Going deeper: { $depth }.
+answer_deeper = All right: { $depth }.
 answer_deepest = I'm reading all of them already.
 answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.
@@ -658,7 +658,7 @@ admin_drains = ⏏ Draining for { $time }: nothing new is taken, what is under w
 admin_paused = ⏸ Paused for { $time }: nothing is asked of any network.
 admin_network = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour, { $day } today
 admin_network_costs = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour ({ $hour_cost }), { $day } today ({ $day_cost })
-admin_unknown = not asked yet
+admin_unknown = not asked since the start
 admin_works = works
 admin_throttled = asks for a break, { $time } more
 admin_down = does not answer

@@ -117,7 +117,7 @@ so_far =
     }{ $precision ->
         [0] :
         [100] :
-       *[many]; пока эти аккаунты могут уступать другим до { $precision }%:
+       *[many]; эти аккаунты ещё могут уступать другим до { $precision }%:
     }
 suggested = <b>А пока</b> вот кого предлагает сам { $network }: { $names }
 so_far_row = { $place }. { $who }
@@ -468,15 +468,15 @@ part_between = { $share }% ({ $low }–{ $high }%)
 in_both =
     { $count ->
         [0] Общих подписчиков нет.
-        [one] На оба подписан { $count } человек.
-        [few] На оба подписаны { $count } человека.
-       *[many] На оба подписаны { $count } человек.
+        [one] На оба аккаунта подписан { $count } человек.
+        [few] На оба аккаунта подписаны { $count } человека.
+       *[many] На оба аккаунта подписано { $count } человек.
     }
 in_both_between =
-    На оба подписаны примерно { $count ->
-        [one] { $count } человек
-        [few] { $count } человека
-       *[many] { $count } человек
+    На оба аккаунта { $count ->
+        [one] подписан примерно { $count } человек
+        [few] подписаны примерно { $count } человека
+       *[many] подписано примерно { $count } человек
     } (от { $low } до { $high }).
 close_to_all =
     { $audiences ->
@@ -736,7 +736,7 @@ admin_drains = ⏏ Уже { $time } новых поисков не начина�
 admin_paused = ⏸ Пауза уже { $time }: ни одна сеть не опрашивается.
 admin_network = • <b>{ $network }</b>: { $standing }. Запросы: { $hour } за этот час, { $day } за день
 admin_network_costs = • <b>{ $network }</b>: { $standing }. Запросы: { $hour } за этот час ({ $hour_cost }), { $day } за день ({ $day_cost })
-admin_unknown = запросов ещё не было
+admin_unknown = с запуска запросов не было
 admin_works = работает
 admin_throttled = просит паузу, ещё { $time }
 admin_down = не отвечает

@@ -110,7 +110,7 @@ async fn what_costs_more_than_a_search_may_is_refused_with_what_is_known_already
     let bubble = until_refused(&house, "@peer0 is too much for me").await;
     for words in [
         "the quickest look at it would cost about $0.",
-        "One search may cost $0.01 here",
+        "One search may cost at most $0.01 here",
         "Meanwhile, Instagram itself suggests: @luna",
     ] {
         assert!(bubble.text.contains(words), "{}", bubble.text);
