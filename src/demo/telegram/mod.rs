@@ -310,6 +310,11 @@ impl FakeTelegram {
         self.change(|state| state.failures.push(planned));
     }
 
+    /// Lets no call fail any more that was to, and has not come yet.
+    pub fn fail_no_more(&self) {
+        self.change(|state| state.failures.clear());
+    }
+
     /// How many calls were held so far, released or not.
     pub fn holds(&self) -> u64 {
         self.read(|state| state.holds)

@@ -77,7 +77,8 @@ impl Story {
             Moment::HandedOut => telegram.fail_next("getUpdates", Failure::AcceptedThenHeld),
             // The first poll of a process takes the update; the second one confirms it.
             Moment::Unconfirmed => telegram.fail_after(1, "getUpdates", Failure::Held),
-            Moment::Decided => {}
+            // It may come further before it is dead.
+            Moment::Decided => telegram.fail_next(answered_by, Failure::Held),
             Moment::Unanswered => telegram.fail_next(answered_by, Failure::Held),
         }
         send();
@@ -103,6 +104,7 @@ impl Story {
             Moment::HandedOut | Moment::Decided => {}
         }
         life.kill();
+        telegram.fail_no_more();
     }
 
     fn messages(&self) -> Vec<Message> {
