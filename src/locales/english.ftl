@@ -595,6 +595,7 @@ page_account = Account
 page_followers = Followers
 page_least = Followers at least
 page_most = Followers at most
+page_any = Any
 page_share = Share
 page_part = { $part } of { $whole }
 page_interval = { $low }–{ $high }%

@@ -102,6 +102,7 @@ texts! {
         page_followers();
         page_least();
         page_most();
+        page_any();
         page_share();
         page_part(part: Whole, whole: Whole);
         page_interval(low: Percent, high: Percent);

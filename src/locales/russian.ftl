@@ -672,6 +672,7 @@ page_account = Аккаунт
 page_followers = Подписчики
 page_least = Подписчиков не меньше
 page_most = Подписчиков не больше
+page_any = Любое
 page_share = Доля
 page_part = { $part } из { $whole }
 page_interval = { $low }–{ $high }%

@@ -138,10 +138,10 @@ fn target(listing: &Listing<'_>, heading: &str) -> Markup {
 
 /// What can be looked for and left out. Without the script there is nothing that would do it.
 fn controls(locale: &Locale, ranking: &Ranking) -> Markup {
-    let sizes = |name: &str, label: String, any: String, text: &dyn Fn(Size) -> String| {
+    let sizes = |name: &str, label: String, text: &dyn Fn(Size) -> String| {
         html! {
             select id=(name) aria-label=(label) title=(label) {
-                option value="" { (any) }
+                option value="" { (locale.page_any()) }
                 @for size in SIZES { option value=(size) { (text(Size(size))) } }
             }
         }
@@ -152,9 +152,9 @@ fn controls(locale: &Locale, ranking: &Ranking) -> Markup {
                 aria-label=(locale.page_search()) autocomplete="off" spellcheck="false";
             span {
                 (locale.page_followers())
-                (sizes("least", locale.page_least(), locale.button_no_minimum(), &|size| locale.button_at_least(size)))
+                (sizes("least", locale.page_least(), &|size| locale.button_at_least(size)))
                 "–"
-                (sizes("most", locale.page_most(), locale.button_no_maximum(), &|size| locale.button_at_most(size)))
+                (sizes("most", locale.page_most(), &|size| locale.button_at_most(size)))
             }
             @if ranking.rows.iter().any(|row| row.verified) {
                 label { input id="unverified" type="checkbox"; (locale.button_unverified()) }
