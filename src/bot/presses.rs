@@ -70,7 +70,10 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::EndWatch(person, number)) if person == asker.person => {
             watching::unwatch(&cx, &query, &asker, number)?
         }
-        Some(Press::Unwatch(number)) => watching::unwatch(&cx, &query, &asker, number)?,
+        // In a group such a button may stand under what another person watches.
+        Some(Press::Unwatch(number)) if !asker.in_group => {
+            watching::unwatch(&cx, &query, &asker, number)?
+        }
         Some(Press::History(person, page)) if person == asker.person => {
             history::turned(&cx, &query, &asker, page)?
         }
@@ -83,7 +86,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
         Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &asker, operation)?,
-        None => (Vec::new(), asker.locale.answer_gone()),
+        Some(Press::Unwatch(_)) | None => (Vec::new(), asker.locale.answer_gone()),
     };
     changes.push(asker.say(Say::Answer {
         callback: query.id.0,
