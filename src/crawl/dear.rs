@@ -5,7 +5,7 @@ use crate::crawl::estimate::cost;
 use crate::model::{Cost, Crawl, CrawlId, Depth, Status};
 use crate::stores::StoreError;
 
-/// Refuses a crawl that was just looked up, if it is too dear.
+/// Refuses a crawl that waits for somebody's word, if it is too dear.
 pub(super) async fn refuse(cx: &Context, id: CrawlId) -> Result<(), StoreError> {
     let most = cx.settings.cost_per_analysis;
     let crawl = cx.ledger.crawl(id)?;

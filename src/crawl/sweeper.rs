@@ -18,7 +18,6 @@ const FORGET_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Sweeps until it is stopped or the database fails.
 pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
-    dear::refuse_all(&cx).await?;
     let mut aged_at = None;
     // Not at a start: should it be what ends the process, that must not be over and over.
     let mut forget_at = cx.clock.elapsed() + AGE_EVERY;
@@ -81,6 +80,7 @@ async fn round(cx: &Context) -> Result<(), StoreError> {
     if cx.ledger.begin_watched().await? > 0 {
         cx.notifier.outgoing();
     }
+    dear::refuse_all(cx).await?;
     cx.ledger.remove_leftovers().await?;
     Ok(())
 }
