@@ -101,11 +101,7 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
         Some(bill) if bill.own => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),
     });
-    lines.extend(
-        view.crawl
-            .iter()
-            .flat_map(|crawl| suggested(locale, view, crawl)),
-    );
+    lines.extend(suggested(locale, view));
     lines.join("\n")
 }
 
@@ -132,7 +128,7 @@ fn between(left: Expected) -> Option<(Duration, Duration)> {
 /// The first places as they are while they firm up.
 fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
-        return suggested(locale, view, crawl);
+        return suggested(locale, view);
     };
     let mut lines = vec![
         String::new(),
@@ -151,20 +147,17 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
 }
 
 /// What the network itself suggests, while there is nothing better.
-fn suggested(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
-    if crawl.suggested.is_empty() {
+fn suggested(locale: &Locale, view: &View) -> Vec<String> {
+    let suggested = view.crawl.as_ref().map(|crawl| &crawl.suggested);
+    let Some(suggested) = suggested.filter(|suggested| !suggested.is_empty()) else {
         return Vec::new();
-    }
-    let names = crawl
-        .suggested
-        .iter()
-        .zip(&view.links)
-        .map(|(handle, link)| {
-            locale.name(Who {
-                handle: &handle.0,
-                link: link.as_deref(),
-            })
-        });
+    };
+    let names = suggested.iter().zip(&view.links).map(|(handle, link)| {
+        locale.name(Who {
+            handle: &handle.0,
+            link: link.as_deref(),
+        })
+    });
     let names: Vec<String> = names.collect();
     let suggested = locale.suggested(&view.network, Markup(&names.join(", ")));
     vec![String::new(), suggested]
@@ -327,11 +320,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         }
         Refusal::TooDear { cost, most } => {
             let mut lines = vec![locale.too_dear(who, network, *cost, *most)];
-            lines.extend(
-                view.crawl
-                    .iter()
-                    .flat_map(|crawl| suggested(locale, view, crawl)),
-            );
+            lines.extend(suggested(locale, view));
             lines.join("\n")
         }
         Refusal::Draining => locale.draining(who),

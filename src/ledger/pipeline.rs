@@ -377,9 +377,9 @@ pub(super) fn conclude(
         send_result(tx, &analysis)?;
     }
     // It would be said every week.
-    let is_hopeless =
-        |refusal: &Refusal| matches!(refusal, Refusal::NoSuchAccount | Refusal::TooDear { .. });
-    if matches!(&analysis.outcome, Some(Outcome::Refused(refusal)) if is_hopeless(refusal)) {
+    if let Some(Outcome::Refused(Refusal::NoSuchAccount | Refusal::TooDear { .. })) =
+        analysis.outcome
+    {
         unwatch(tx, analysis.person, &analysis.network, &analysis.handle);
     }
     settle(tx, analysis.person)

@@ -96,8 +96,8 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Rea
     }
     let (mut names, mut unusual) = (Vec::new(), Vec::new());
     for kind in &KINDS {
-        let named = |handle| (NetworkName::new(kind.name), handle);
         let name = NetworkName::new(kind.name);
+        let named = |handle| (name.clone(), handle);
         let (is_on, is_first) = (networks.get(&name).is_some(), preferred == Some(&name));
         match (kind.read)(word) {
             Word::Link(handle) => return certain(networks, kind, handle),
