@@ -192,11 +192,15 @@ impl Argument for Size {
 impl Argument for Percent {
     fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
         let percent = self.0 * 100.0;
-        // A tenth of a percent matters where there are few.
-        match percent < 9.95 {
-            true => ((percent * 10.0).round() / 10.0).into(),
-            false => percent.round().into(),
-        }
+        // A tenth of a percent matters where there are few; and nearly all are not all.
+        let shown = match percent {
+            few if few < 9.95 => (few * 10.0).round() / 10.0,
+            nearly_all if (99.5..100.0).contains(&nearly_all) => {
+                (nearly_all * 10.0).round().min(999.0) / 10.0
+            }
+            percent => percent.round(),
+        };
+        shown.into()
     }
 
     #[cfg(test)]
@@ -335,6 +339,22 @@ impl Argument for Markup<'_> {
 mod tests {
     use super::*;
     use crate::locales::called;
+
+    #[test]
+    fn nobody_is_told_of_all_where_one_is_missing() {
+        let english = called("en").expect("it is on the shelf");
+        let table = [
+            (0.0, "0%"),
+            (1.0 / 307.0, "0.3%"),
+            (0.0996, "10%"),
+            (0.994, "99%"),
+            (306.0 / 307.0, "99.7%"),
+            (0.999_99, "99.9%"),
+            (1.0, "100%"),
+        ];
+        let told = table.map(|(part, _)| english.card_percent(Percent(part)));
+        assert_eq!(told, table.map(|(_, told)| told));
+    }
 
     #[test]
     fn times_are_rounded_to_the_unit_that_is_shown() {
