@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::asking::Asking;
 use crate::clock::Clock;
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, Way};
 use crate::ledger::Ledger;
 use crate::measures::Measure;
 use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
-use crate::networks::{Entry, Networks};
+use crate::networks::Networks;
 use crate::stores::StoreError;
 use crate::tally::Tally;
 
@@ -64,9 +64,9 @@ pub struct Settings {
 }
 
 impl Context {
-    /// The way that a crawl takes to its network; nothing when that is switched off.
-    pub fn entry(&self, crawl: &Crawl) -> Result<Option<Entry>, StoreError> {
-        self.keyring.entry(&self.ledger, &self.networks, crawl)
+    /// The way that a crawl takes to its network.
+    pub fn way(&self, crawl: &Crawl) -> Result<Way, StoreError> {
+        self.keyring.way(&self.ledger, &self.networks, crawl)
     }
 }
 

@@ -25,11 +25,33 @@ pub struct Keyring {
     opened: Arc<Mutex<HashMap<(PersonId, NetworkName), Opened>>>,
 }
 
+/// How a crawl gets to its network.
+#[derive(Clone)]
+pub enum Way {
+    Open(Entry),
+    /// The key of its owner's own has been refused, and is tried once more before anything goes by it.
+    InDoubt(Entry),
+    /// The key that it was to go by can't be used, or is gone.
+    NoKey(Option<OwnKey>),
+    /// The network is switched off.
+    Off,
+}
+
 struct Opened {
     entry: Entry,
     /// Which of a person's keys it is: the one that was given then.
     given_at: DateTime<Utc>,
     used_at: Duration,
+}
+
+impl Way {
+    /// The way, if there is one; it may be shut for the moment.
+    pub fn entry(self) -> Option<Entry> {
+        match self {
+            Way::Open(entry) | Way::InDoubt(entry) => Some(entry),
+            Way::NoKey(_) | Way::Off => None,
+        }
+    }
 }
 
 impl Keyring {
@@ -46,27 +68,31 @@ impl Keyring {
         &self.seal
     }
 
-    /// The way that a crawl takes to its network: by the key of its own, or by everybody's. Nothing when the
-    /// network is switched off.
-    pub fn entry(
+    /// The way that a crawl takes to its network: by the key that pays for it, and by no other.
+    pub fn way(
         &self,
         ledger: &Ledger,
         networks: &Networks,
         crawl: &Crawl,
-    ) -> Result<Option<Entry>, StoreError> {
-        let Some(everybodys) = networks.get(&crawl.network) else {
-            return Ok(None);
+    ) -> Result<Way, StoreError> {
+        let Some(shared) = networks.get(&crawl.network) else {
+            return Ok(Way::Off);
         };
-        let key = match crawl.key_of {
-            Some(person) => ledger.own_key(person, &crawl.network)?,
-            None => None,
+        let Some(person) = crawl.key_of else {
+            return Ok(Way::Open(shared.clone()));
         };
-        let own = key.and_then(|key| self.open(everybodys, &key));
-        Ok(Some(own.unwrap_or_else(|| everybodys.clone())))
+        let Some(key) = ledger.own_key(person, &crawl.network)? else {
+            return Ok(Way::NoKey(None));
+        };
+        Ok(match self.open(shared, &key) {
+            Some(own) if key.is_in_doubt() => Way::InDoubt(own),
+            Some(own) => Way::Open(own),
+            None => Way::NoKey(Some(key)),
+        })
     }
 
-    /// A key's way to its network; nothing if the key can't be opened, or the network takes none.
-    pub fn open(&self, everybodys: &Entry, key: &OwnKey) -> Option<Entry> {
+    /// A key's way to its network; `None` if the key can't be opened, or the network takes none.
+    pub fn open(&self, shared: &Entry, key: &OwnKey) -> Option<Entry> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.elapsed();
         let place = (key.person, key.network.clone());
@@ -77,8 +103,8 @@ impl Keyring {
             return Some(known.entry.clone());
         }
         opened.retain(|_, opened| now.saturating_sub(opened.used_at) < IDLE);
-        let purpose = OwnKey::purpose(key.person, &key.network);
-        let entry = everybodys.with_key(&self.seal.open(&key.sealed, &purpose)?)?;
+        let purpose = OwnKey::purpose(key.person, &key.network, shared.api);
+        let entry = shared.with_key(&self.seal.open(&key.sealed, &purpose)?)?;
         let known = Opened {
             entry: entry.clone(),
             given_at: key.given_at,

@@ -142,7 +142,7 @@ impl Asker {
         refresh: bool,
     ) -> NewAnalysis {
         let entry = cx.networks.get(&address.network);
-        let agreed = entry.is_none_or(|entry| entry.price.is_none());
+        let charged = entry.is_some_and(|entry| entry.price.is_some());
         NewAnalysis {
             person: self.person,
             chat: self.chat,
@@ -152,7 +152,8 @@ impl Asker {
             others: address.others,
             priority: self.priority,
             depth,
-            agreed,
+            agreed: !charged,
+            charged,
             refresh,
             quota: self.quota(cx),
         }

@@ -246,7 +246,14 @@ pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
         let left = (until - view.now).to_std().unwrap_or_default();
         return Some(locale.spent_today(&view.network, left));
     }
+    let own = view
+        .crawl
+        .as_ref()
+        .is_some_and(|crawl| crawl.key_of.is_some());
     match view.trouble.as_ref()? {
+        Trouble::KeyRefused | Trouble::OutOfCredit if own => {
+            Some(locale.own_key_refused(&view.network))
+        }
         Trouble::Throttled { until } => {
             let left = (*until - view.now).to_std().unwrap_or_default();
             (left >= WORTH_TELLING).then(|| locale.asked_to_wait(&view.network, left))
@@ -323,6 +330,11 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
             lines.extend(suggested(locale, view));
             lines.join("\n")
         }
+        Refusal::LookUps { again_at } => {
+            let left = (*again_at - view.now).to_std().unwrap_or_default();
+            locale.looked_up_enough(who, network, left)
+        }
+        Refusal::KeyGone => locale.key_gone(who, network),
         Refusal::Draining => locale.draining(who),
         Refusal::LeftAlone => locale.left_alone(who),
         Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),

@@ -119,7 +119,7 @@ fn one(
     if secret.len() > LONGEST || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(vec![asker.told(locale.key_refused_own(&shown))]);
     }
-    let purpose = OwnKey::purpose(asker.person, &network);
+    let purpose = OwnKey::purpose(asker.person, &network, entry.api);
     Ok(match cx.keyring.seal().seal(secret, &purpose) {
         Ok(sealed) => vec![
             asker.told(locale.key_tried(&shown)),
@@ -129,6 +129,7 @@ fn one(
                 sealed,
                 given_at: cx.clock.now(),
                 works: false,
+                refused_at: None,
             }),
         ],
         Err(error) => {

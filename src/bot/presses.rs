@@ -218,6 +218,8 @@ fn again(
     refresh: bool,
 ) -> Vec<Change> {
     let bubble = asker.say(Say::Bubble(analysis.id));
+    let entry = cx.networks.get(&analysis.network);
+    let charged = entry.is_some_and(|entry| entry.price.is_some());
     let submit = Change::Submit(NewAnalysis {
         person: asker.person,
         chat: analysis.chat,
@@ -229,6 +231,7 @@ fn again(
         depth,
         // The button says what it costs.
         agreed: true,
+        charged,
         refresh,
         quota: asker.quota(cx),
     });

@@ -59,7 +59,7 @@ impl View {
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
         let entry = match &crawl {
-            Some(crawl) => cx.entry(crawl)?,
+            Some(crawl) => cx.way(crawl)?.entry(),
             None => cx.networks.get(&analysis.network).cloned(),
         };
         let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());

@@ -22,6 +22,8 @@ pub(super) enum Allowance {
     Spent,
     /// Nothing more on this day.
     Until(DateTime<Utc>),
+    /// Look-ups of whoever wants it have cost as much on this day as one search may.
+    NoMoreLookUps(DateTime<Utc>),
 }
 
 pub(super) fn allowance(
@@ -45,6 +47,12 @@ pub(super) fn allowance(
     // A key of somebody's own is theirs to spend.
     if crawl.key_of.is_some() {
         return Ok(Allowance::Go);
+    }
+    // Whatever comes of them, they are paid for before anybody has agreed to anything.
+    if stage == StageName::Verify
+        && price.of(cx.ledger.looked_up_today(crawl)?) >= cx.settings.cost_per_analysis
+    {
+        return Ok(Allowance::NoMoreLookUps(midnight_after(cx.clock.now())));
     }
     Ok(spent_until(cx, &crawl.network)?.map_or(Allowance::Go, Allowance::Until))
 }

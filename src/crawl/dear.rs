@@ -7,11 +7,11 @@ use crate::stores::StoreError;
 
 /// Refuses a crawl that waits for somebody's word, if it is too dear.
 pub(super) async fn refuse(cx: &Context, id: CrawlId) -> Result<(), StoreError> {
-    let most = cx.settings.cost_per_analysis;
     let crawl = cx.ledger.crawl(id)?;
     let asking = crawl.filter(|crawl| crawl.status == Status::Asking);
-    let least = asking.and_then(|crawl| least(cx, &crawl));
-    if let Some(cost) = least.filter(|cost| *cost > most) {
+    let too_much = asking.and_then(|crawl| too_much(cx, &crawl));
+    if let Some(cost) = too_much {
+        let most = cx.settings.cost_per_analysis;
         cx.ledger.refuse_too_dear(id, cost, most).await?;
         cx.notifier.outgoing();
     }
@@ -26,9 +26,10 @@ pub(super) async fn refuse_all(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What a crawl costs in all that goes no deeper than any; nothing where nothing is charged.
-fn least(cx: &Context, crawl: &Crawl) -> Option<Cost> {
+/// What a crawl costs in all that goes no deeper than any, if that is more than one may cost.
+pub(super) fn too_much(cx: &Context, crawl: &Crawl) -> Option<Cost> {
     let price = cx.networks.get(&crawl.network)?.price?;
     let to_come = cost(cx, crawl, Depth::Quick)?;
-    Some(Cost(price.of(crawl.spent()).0.saturating_add(to_come.0)))
+    let in_all = Cost(price.of(crawl.spent()).0.saturating_add(to_come.0));
+    (in_all > cx.settings.cost_per_analysis).then_some(in_all)
 }

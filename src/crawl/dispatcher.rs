@@ -73,7 +73,7 @@ async fn guarded(
             tracing::error!(task = lease.task.id.0, stage = %lease.task.queue.stage, %panic, "a task panicked");
             cx.tally.count(Mishap::TaskPanicked);
             let ready_at = cx.clock.now() + queue.backoff(lease.task.attempt.saturating_add(1));
-            cx.ledger.postpone(lease, ready_at, true, 0).await
+            cx.ledger.postpone_lost(lease, ready_at).await
         }
     }
 }

@@ -1,64 +1,141 @@
-//! Tries the keys that people have given, and tells them what came of it.
+//! Tries the keys that people have given, and tells them what came of it. One that is refused is tried once more some
+//! minutes later, since an incident of the network looks the same; only then it is erased.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::model::{CrawlId, KeyNews, OwnKey};
-use crate::networks::{Entry, Flow, Limited, Network, NetworkError, probe};
+use crate::ledger::Ledger;
+use crate::model::{CrawlId, KeyNews, OwnKey, Spent};
+use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError, probe};
 use crate::stores::StoreError;
 
-/// How long a key waits whose network can't tell.
-const AGAIN: Duration = Duration::from_secs(60);
+/// How long a key waits whose network can't tell, and what goes by a key that is in doubt.
+pub(super) const AGAIN: Duration = Duration::from_secs(60);
 
-/// Tries each key that is given, until it is stopped or the database fails.
-pub(super) async fn try_given(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+/// How long after a refusal a key is tried once more.
+const ONCE_MORE: TimeDelta = TimeDelta::minutes(3);
+
+/// What can be told of a key.
+enum Verdict {
+    Works { requests: Option<u64> },
+    Refused(KeyNews),
+    Unknown,
+}
+
+/// Tries each key that is in doubt, until it is stopped or the database fails. Keys that can't be opened since the
+/// last start are erased at once.
+pub(super) async fn try_in_doubt(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+    for key in cx.ledger.all_own_keys()? {
+        if is_lost(&cx, &key) {
+            cx.ledger.drop_key(&key, KeyNews::Lost).await?;
+            cx.notifier.outgoing();
+        }
+    }
     loop {
-        let mut undecided = false;
-        for key in cx.ledger.untried_keys()? {
+        let mut next: Option<DateTime<Utc>> = None;
+        let keys = cx.ledger.all_own_keys()?;
+        for key in keys.into_iter().filter(OwnKey::is_in_doubt) {
+            let due = key.refused_at.map(|at| at + ONCE_MORE);
+            if let Some(due) = due.filter(|due| *due > cx.clock.now()) {
+                next = Some(next.map_or(due, |next| next.min(due)));
+                continue;
+            }
             let tried = tokio::select! {
-                tried = outcome(&cx, &key) => tried,
+                tried = try_one(&cx, &key) => tried,
                 () = stop.cancelled() => return Ok(()),
             };
-            match tried {
-                Some(KeyNews::Works { requests }) => cx.ledger.use_key(&key, requests).await?,
-                Some(why) => cx.ledger.drop_key(&key, why).await?,
-                None => undecided = true,
+            if !tried? {
+                let again = cx.clock.now() + AGAIN;
+                next = Some(next.map_or(again, |next| next.min(again)));
             }
             cx.notifier.outgoing();
         }
+        let sleep = next.map(|next| (next - cx.clock.now()).to_std().unwrap_or_default());
         tokio::select! {
-            () = cx.ledger.key_given() => {}
-            () = cx.clock.sleep(AGAIN), if undecided => {}
+            () = cx.ledger.key_in_doubt() => {}
+            () = cx.clock.sleep(sleep.unwrap_or_default()), if sleep.is_some() => {}
             () = stop.cancelled() => return Ok(()),
         }
     }
 }
 
-/// What can be told of a key; nothing while the network does not answer.
-async fn outcome(cx: &Context, key: &OwnKey) -> Option<KeyNews> {
+/// Ends what was to go by a key that can't be used, and says so.
+pub(super) async fn lost(
+    cx: &Context,
+    crawl: CrawlId,
+    key: Option<OwnKey>,
+) -> Result<(), StoreError> {
+    match key {
+        Some(key) => cx.ledger.drop_key(&key, KeyNews::Lost).await?,
+        None => cx.ledger.end_without_key(crawl).await?,
+    }
+    cx.notifier.outgoing();
+    Ok(())
+}
+
+/// What an error says of the key that was used.
+pub(super) fn refused(error: &NetworkError) -> Option<KeyNews> {
+    match error {
+        NetworkError::Denied(_) => Some(KeyNews::Refused),
+        NetworkError::OutOfCredit => Some(KeyNews::OutOfCredit),
+        _ => None,
+    }
+}
+
+/// Whether a key can't be opened any more. One whose network is switched off may be of use again.
+fn is_lost(cx: &Context, key: &OwnKey) -> bool {
     let entry = cx.networks.get(&key.network);
-    let Some(entry) = entry.and_then(|entry| cx.keyring.open(entry, key)) else {
-        return Some(KeyNews::Lost);
+    entry.is_some_and(|entry| cx.keyring.open(entry, key).is_none())
+}
+
+/// Tries a key, and keeps what came of it. Returns whether anything did.
+async fn try_one(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
+    let Some(entry) = cx.networks.get(&key.network) else {
+        return Ok(false);
     };
-    match ask(&entry).await {
-        Ok(requests) => Some(KeyNews::Works { requests }),
-        Err(error) => refused(&error).or_else(|| {
-            tracing::warn!(network = %key.network, %error, "a key that was given can't be tried yet");
-            None
-        }),
+    let Some(entry) = cx.keyring.open(entry, key) else {
+        cx.ledger.drop_key(key, KeyNews::Lost).await?;
+        return Ok(true);
+    };
+    match verdict(cx, key, entry).await {
+        Verdict::Works { requests } => cx.ledger.use_key(key, requests).await?,
+        Verdict::Refused(_) if key.refused_at.is_none() => cx.ledger.doubt_key(key).await?,
+        Verdict::Refused(why) => cx.ledger.drop_key(key, why).await?,
+        Verdict::Unknown => return Ok(false),
+    }
+    Ok(true)
+}
+
+async fn verdict(cx: &Context, key: &OwnKey, entry: Entry) -> Verdict {
+    match ask(cx, key, entry).await {
+        Ok(requests) => Verdict::Works { requests },
+        Err(error) => match refused(&error) {
+            Some(why) => Verdict::Refused(why),
+            None => {
+                tracing::warn!(network = %key.network, %error, "a key can't be tried yet");
+                Verdict::Unknown
+            }
+        },
     }
 }
 
 /// Asks what costs least. Whoever is found, or not, the answer shows that the key is taken.
-async fn ask(entry: &Entry) -> Result<Option<u64>, NetworkError> {
+async fn ask(cx: &Context, key: &OwnKey, entry: Entry) -> Result<Option<u64>, NetworkError> {
     let flow = Flow {
         crawl: CrawlId(0),
         weight: 1,
         urgent: true,
     };
-    let network = Limited::new(entry.clone(), flow);
+    let books = Arc::new(KeyBooks {
+        ledger: cx.ledger.clone(),
+        key: key.clone(),
+    });
+    let network = Limited::new(entry, flow).with_books(books);
     if let Some(balance) = network.balance().await? {
         return match balance.requests {
             0 => Err(NetworkError::OutOfCredit),
@@ -74,11 +151,15 @@ async fn ask(entry: &Entry) -> Result<Option<u64>, NetworkError> {
     }
 }
 
-/// What an error says of the key that was used.
-pub(super) fn refused(error: &NetworkError) -> Option<KeyNews> {
-    match error {
-        NetworkError::Denied(_) => Some(KeyNews::Refused),
-        NetworkError::OutOfCredit => Some(KeyNews::OutOfCredit),
-        _ => None,
+/// The books of a key that is tried.
+struct KeyBooks {
+    ledger: Arc<Ledger>,
+    key: OwnKey,
+}
+
+#[async_trait]
+impl Books for KeyBooks {
+    async fn enter(&self, asked: Spent) -> bool {
+        self.ledger.note_tried(&self.key, asked).await.is_ok()
     }
 }

@@ -66,7 +66,7 @@ impl Engine {
             stop.clone(),
         ));
         tasks.spawn(ends_all(
-            keys::try_given(cx.clone(), stop.clone()),
+            keys::try_in_doubt(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(

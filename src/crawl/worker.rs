@@ -1,15 +1,20 @@
 //! One leased task: run it, keep the lease alive meanwhile, and save what came of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::{dear, keys};
-use crate::ledger::Left;
-use crate::model::{Crawl, Done, Lease, OwnKey, QueueSettings, Spent, StageName, Task};
-use crate::networks::{Entry, Flow, Limited, Network, NetworkError, Trouble};
+use crate::keyring::Way;
+use crate::ledger::{Ledger, Left};
+use crate::model::{
+    Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject, Task,
+};
+use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError, Trouble};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
@@ -31,12 +36,27 @@ pub(super) async fn work(
     let Some(crawl) = cx.ledger.crawl(task.crawl)? else {
         return Ok(());
     };
-    let Some(entry) = cx.entry(&crawl)? else {
-        return Ok(());
+    let entry = match cx.way(&crawl)? {
+        Way::Open(entry) => entry,
+        Way::InDoubt(_) => {
+            let at = cx.clock.now() + keys::AGAIN;
+            return cx.ledger.postpone(&lease, at, false, 0).await;
+        }
+        Way::NoKey(key) => return keys::lost(cx, crawl.id, key).await,
+        Way::Off => return Ok(()),
     };
+    if matches!(task.subject, Subject::Suggestions(_)) && dear::too_much(cx, &crawl).is_some() {
+        // What is refused for its cost is not to cost more.
+        let done = stages::by_name(task.queue.stage).give_up(&crawl, task);
+        return save(cx, &lease, done, Spent::default()).await;
+    }
     match allowance(cx, &entry, &crawl, task.queue.stage)? {
         Allowance::Go => {}
         Allowance::Until(at) => return cx.ledger.postpone(&lease, at, false, 0).await,
+        Allowance::NoMoreLookUps(again_at) => {
+            let done = Done::found(Found::Refused(Refusal::LookUps { again_at }));
+            return save(cx, &lease, done, Spent::default()).await;
+        }
         Allowance::Spent => {
             tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, "it has cost as much as it may; going on with what there is");
             cx.ledger.cap(crawl.id, task.queue.stage).await?;
@@ -50,10 +70,14 @@ pub(super) async fn work(
         weight: crawl.priority,
         urgent: task.queue.stage == StageName::Verify,
     };
-    let network = Limited::new(entry.clone(), flow);
+    let books = Arc::new(LeaseBooks {
+        ledger: cx.ledger.clone(),
+        lease: lease.clone(),
+    });
+    let network = Limited::new(entry.clone(), flow).with_books(books);
     let meter = network.meter();
     // Dropped at the end, when what was found is saved.
-    let claims = cx.asking.claims();
+    let claims = cx.asking.claims(crawl.key_of);
     let stage = stages::by_name(task.queue.stage);
 
     let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));
@@ -89,15 +113,18 @@ pub(super) async fn work(
     let spent = || meter.spent();
     let now = cx.clock.now();
     if let Some(Err(Failure::Network(error))) = &outcome
-        && let Some(why) = keys::refused(error)
+        && keys::refused(error).is_some()
         && let Some(key) = key_of(cx, &crawl)?
     {
-        tracing::info!(network = %key.network, %error, "a key of somebody's own is of no use any more");
-        cx.ledger.drop_key(&key, why).await?;
+        tracing::info!(network = %key.network, %error, "a key of somebody's own is in doubt");
+        cx.ledger.doubt_key(&key).await?;
         cx.notifier.outgoing();
     }
     match outcome {
         Some(Ok(done)) => save(cx, &lease, done, spent()).await,
+        Some(Err(Failure::Network(NetworkError::Withheld))) => {
+            cx.ledger.postpone(&lease, now, false, spent()).await
+        }
         Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent()).await,
         // The others of the network's servers are asked meanwhile.
         Some(Err(Failure::Network(NetworkError::HostBusy { retry_at }))) => {
@@ -143,6 +170,23 @@ pub(super) async fn work(
             Ok(())
         }
         None => cx.ledger.postpone(&lease, now, false, spent()).await,
+    }
+}
+
+/// The books of one task: what it sends is entered into its lease.
+struct LeaseBooks {
+    ledger: Arc<Ledger>,
+    lease: Lease,
+}
+
+#[async_trait]
+impl Books for LeaseBooks {
+    async fn enter(&self, asked: Spent) -> bool {
+        let entered = self.ledger.note_sent(&self.lease, asked).await;
+        entered.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request is not sent, since it can't be entered into the books");
+            false
+        })
     }
 }
 

@@ -17,8 +17,8 @@ pub(super) struct News {
     pub(super) crawl_ended: bool,
     /// Crawls have come into line or left it.
     pub(super) line_changed: bool,
-    /// Somebody has given a key.
-    pub(super) key_given: bool,
+    /// A key is to be tried.
+    pub(super) key_in_doubt: bool,
     /// An operator wants something else.
     pub(super) steered: bool,
 }
@@ -27,7 +27,7 @@ pub(super) struct News {
 pub(super) struct Bells {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(super) crawl_ended: Notify,
-    pub(super) key_given: Notify,
+    pub(super) key_in_doubt: Notify,
     pub(super) steered: Notify,
     /// Groups of transactions that were committed.
     pub(super) commits: AtomicU64,
@@ -49,8 +49,8 @@ impl Bells {
         if news.line_changed {
             self.line.fetch_add(1, Ordering::Release);
         }
-        if news.key_given {
-            self.key_given.notify_one();
+        if news.key_in_doubt {
+            self.key_in_doubt.notify_one();
         }
         if news.steered {
             self.steered.notify_one();

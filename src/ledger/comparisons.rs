@@ -46,7 +46,7 @@ pub(super) fn compare(
         analyses.push(match under_way.find(|it| is_same(it, account)) {
             Some(analysis) => {
                 if account.agreed {
-                    deepen(tx, analysis.id, account.person, account.depth)?;
+                    deepen(tx, rules, analysis.id, account.person, account.depth, now)?;
                 }
                 analysis.id
             }

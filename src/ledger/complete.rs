@@ -46,15 +46,16 @@ impl Ledger {
         let spent = spent.into();
         let (lease, rules, now) = (lease.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
-            let Some(Lease { task, .. }) = held(tx, &lease)? else {
+            let Some(lease) = held(tx, &lease)? else {
                 return Ok(Left::Stale);
             };
-            tx.remove(&rows::leased(task.id));
-            let Some(mut crawl) = live_crawl_of(tx, &task)? else {
-                note_spent_late(tx, &task, spent, now)?;
+            tx.remove(&rows::leased(lease.task.id));
+            let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
+                note_spent_late(tx, &lease, spent, now)?;
                 return Ok(Left::Stale);
             };
-            note_spent(tx, &mut crawl, &task, spent, now)?;
+            note_spent(tx, &mut crawl, &lease, spent, now)?;
+            let task = lease.task;
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
             apply(tx, &rules, &mut crawl, &task, done.found, now)?;

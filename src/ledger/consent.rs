@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say;
-use crate::ledger::pipeline::{line_up, refuse, start_waiting};
+use crate::ledger::pipeline::refuse;
+use crate::ledger::places::{line_up, start_waiting, suspend};
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::under_way;
@@ -81,18 +82,17 @@ pub(super) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
     analysis.agreed || crawl.agreed >= Some(analysis.depth)
 }
 
-/// Lets a crawl wait until somebody agrees to what more it costs. The caller writes the crawl.
+/// Lets a crawl wait until somebody agrees to what more it costs, wherever it is. The caller writes the crawl.
 pub(super) fn ask(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    suspend(tx, crawl);
     crawl.status = Status::Asking;
     crawl.agreed = None;
     crawl.progress_at = now;
-    tx.remove(&rows::active(crawl.id));
-    tx.note_line();
     tx.write(&rows::crawl(crawl.id), crawl)?;
     for id in crawl.wanted_by.clone() {
         if let Some(analysis) = tx.read(&rows::analysis(id))? {

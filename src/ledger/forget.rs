@@ -78,13 +78,23 @@ pub(super) fn forget(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_no_trace(tx)?;
-    for (key, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
-        tx.remove_at(key);
-        take_back(tx, rules, person, &own.network, now)?;
-    }
     for (key, id) in tx.first(&rows::all_of_person(person), usize::MAX)? {
         forget_analysis(tx, rules, id, now)?;
         tx.remove_at(key);
+    }
+    for (_, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
+        take_back(tx, rules, person, &own.network, now)?;
+    }
+    for books in rows::books_of(person) {
+        for (key, _) in tx.first(&books, usize::MAX)? {
+            tx.remove_at(key);
+        }
+    }
+    // What is under way by their key is nobody's any more.
+    for (key, lease) in tx.first(&rows::all_leased(), usize::MAX)? {
+        if lease.key_of == Some(person) {
+            tx.remove_at(key);
+        }
     }
     for (key, _) in tx.first(&rows::watches_of(person), usize::MAX)? {
         tx.remove_at(key);

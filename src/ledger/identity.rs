@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
+use crate::ledger::own_keys::own_crawl;
 use crate::ledger::pipeline::end;
 use crate::ledger::rows::{self, KnownProfile};
-use crate::ledger::submit::{serves, want};
+use crate::ledger::submit::{is_there, serves, want};
 use crate::ledger::transaction::Transaction;
 use crate::model::{AnalysisId, Crawl, CrawlId, Profile, Status};
 use crate::stores::StoreError;
@@ -37,22 +38,44 @@ pub(super) fn identify(
         .map(|other| tx.read(&rows::crawl(other)))
         .transpose()?
         .flatten();
-    match other {
+    let served_by = match crawl.key_of {
+        None => other
+            .clone()
+            .filter(|other| other.is_live() || !crawl.refresh && serves(other, rules, now)),
+        // Of others' only what is there already.
+        Some(person) => match other
+            .clone()
+            .filter(|other| !crawl.refresh && is_there(other, rules, crawl.depth, now))
+        {
+            Some(other) => Some(other),
+            None => own_crawl(tx, person, &crawl.network, |own| {
+                let account = own.profile.as_ref().map(|profile| &profile.id);
+                own.id != crawl.id && account == Some(&profile.id)
+            })?,
+        },
+    };
+    match served_by {
         // Whatever it serves at once it serves, and the rest waits for it.
-        Some(mut other) if other.is_live() || !crawl.refresh && serves(&other, rules, now) => {
+        Some(mut other) => {
             for id in std::mem::take(&mut crawl.wanted_by) {
                 move_to(tx, id, other.id)?;
                 want(tx, rules, &mut other, id, now)?;
             }
             tx.write(&rows::crawl(other.id), &other)?;
             end(tx, crawl, Status::Dropped, rules.max_active, now)?;
-            tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id)
+            match other.key_of {
+                None => tx.write(&rows::by_handle(&crawl.network, &crawl.handle), &other.id),
+                Some(_) => Ok(()),
+            }
         }
-        other => {
+        None => {
             let finished = other.filter(|other| other.status == Status::Finished);
+            let finished = finished.filter(|other| crawl.refresh || !serves(other, rules, now));
             crawl.replaces = finished.map(|other| other.id).or(crawl.replaces);
-            tx.write(&by_account, &crawl.id)?;
-            tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
+            if crawl.key_of.is_none() {
+                tx.write(&by_account, &crawl.id)?;
+                tx.write(&rows::by_handle(&crawl.network, &profile.handle), &crawl.id)?;
+            }
             crawl.profile = Some(profile);
             Ok(())
         }

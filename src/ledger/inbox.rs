@@ -175,7 +175,7 @@ impl Ledger {
                         analysis,
                         person,
                         depth,
-                    } => deepen(tx, analysis, person, depth)?,
+                    } => deepen(tx, &rules, analysis, person, depth, now)?,
                     Change::Agree {
                         analysis,
                         person,
@@ -205,7 +205,7 @@ impl Ledger {
                         network,
                         handle,
                     } => unwatch(tx, person, &network, &handle),
-                    Change::GiveKey(key) => give(tx, &rules, &key, now)?,
+                    Change::GiveKey(key) => give(tx, &key)?,
                     Change::TakeKeyBack { person, network } => {
                         take_back(tx, &rules, person, &network, now)?;
                     }

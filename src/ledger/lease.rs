@@ -36,7 +36,7 @@ impl Ledger {
             let crawl = self.crawl(id)?;
             crawls.extend(
                 crawl
-                    .filter(|crawl| crawl.is_live() && crawl.stage == queue.stage)
+                    .filter(|crawl| crawl.is_at_work() && crawl.stage == queue.stage)
                     .map(|crawl| Ready {
                         crawl: id,
                         priority: crawl.priority,
@@ -92,14 +92,16 @@ impl Ledger {
                     continue;
                 };
                 tx.remove_at(key);
-                if live_crawl_of(tx, &task)?.is_none() {
+                let Some(crawl) = live_crawl_of(tx, &task)? else {
                     continue;
-                }
+                };
                 let lease = Lease {
                     task,
                     token: tx.next(Number::LastToken)?,
                     epoch,
                     expires_at,
+                    key_of: crawl.key_of,
+                    sent: Spent::default(),
                 };
                 tx.write(&rows::leased(lease.task.id), &lease)?;
                 leases.push(lease);
@@ -133,26 +135,27 @@ impl Ledger {
         failed: bool,
         spent: impl Into<Spent>,
     ) -> Result<(), StoreError> {
-        let spent = spent.into();
+        let (lease, spent, now) = (lease.clone(), spent.into(), self.clock.now());
+        self.transact(move |tx| match held(tx, &lease)? {
+            Some(held) => put_back(tx, held, (ready_at, failed), spent, now),
+            None => Ok(()),
+        })
+        .await
+    }
+
+    /// Puts a task back whose worker has not said what it spent: what is known to have been sent is charged.
+    pub async fn postpone_lost(
+        &self,
+        lease: &Lease,
+        ready_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let (lease, now) = (lease.clone(), self.clock.now());
-        self.transact(move |tx| {
-            let Some(Lease { mut task, .. }) = held(tx, &lease)? else {
-                return Ok(());
-            };
-            tx.remove(&rows::leased(task.id));
-            let Some(mut crawl) = live_crawl_of(tx, &task)? else {
-                return note_spent_late(tx, &task, spent, now);
-            };
-            task.attempt = task.attempt.saturating_add(u32::from(failed));
-            if spent.requests > 0 {
-                note_spent(tx, &mut crawl, &task, spent, now)?;
-                tx.write(&rows::crawl(crawl.id), &crawl)?;
+        self.transact(move |tx| match held(tx, &lease)? {
+            Some(held) => {
+                let sent = held.sent;
+                put_back(tx, held, (ready_at, true), sent, now)
             }
-            if ready_at <= now {
-                return make_ready(tx, &task);
-            }
-            tx.wake(&task.queue);
-            tx.write(&rows::waiting(&task.queue, ready_at, task.id), &task)
+            None => Ok(()),
         })
         .await
     }
@@ -177,6 +180,7 @@ impl Ledger {
                         if lease.epoch != epoch || lease.expires_at <= now {
                             tx.remove_at(key);
                             count += 1;
+                            note_spent_late(tx, &lease, lease.sent, now)?;
                             if live_crawl_of(tx, &lease.task)?.is_some() {
                                 make_ready(tx, &lease.task)?;
                             }
@@ -193,6 +197,30 @@ impl Ledger {
             from = last;
         }
     }
+}
+
+fn put_back(
+    tx: &mut Transaction<'_>,
+    lease: Lease,
+    (ready_at, failed): (DateTime<Utc>, bool),
+    spent: Spent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    tx.remove(&rows::leased(lease.task.id));
+    let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
+        return note_spent_late(tx, &lease, spent, now);
+    };
+    if spent.requests > 0 {
+        note_spent(tx, &mut crawl, &lease, spent, now)?;
+        tx.write(&rows::crawl(crawl.id), &crawl)?;
+    }
+    let mut task = lease.task;
+    task.attempt = task.attempt.saturating_add(u32::from(failed));
+    if ready_at <= now {
+        return make_ready(tx, &task);
+    }
+    tx.wake(&task.queue);
+    tx.write(&rows::waiting(&task.queue, ready_at, task.id), &task)
 }
 
 /// The stored lease, if it is still the one that the worker holds.

@@ -27,6 +27,7 @@ mod outbox;
 mod overruling;
 mod own_keys;
 mod pipeline;
+mod places;
 mod preferences;
 mod queries;
 mod quota;

@@ -1,18 +1,21 @@
-//! Keys of people's own: given, tried, taken back, and which of them a crawl goes by.
+//! Keys of people's own: given, tried, taken back, and what becomes of the searches that go by one.
 //!
-//! A crawl goes by the key of the first of those who want it who has one. It then has a budget of its own, and
-//! so needs none of the places that those share who go by everybody's.
+//! A crawl is paid for by one key from its beginning to its end. It is its owner's if they have one that works when
+//! they ask; then nobody else joins it, and without that key it ends. It has a budget of its own, and so needs none of
+//! the places that those share whom the shared key pays for. What it has found is there for others when it is finished.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::forget::leave_no_trace;
 use crate::ledger::outbox::say;
-use crate::ledger::pipeline::{start_waiting, take_turn};
+use crate::ledger::pipeline::{end, hand_over, names, refuse};
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
-use crate::ledger::under_way::OF_PERSON;
+use crate::ledger::under_way::under_way_of;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{ChatId, Crawl, KeyNews, NetworkName, OwnKey, PersonId, Say, Status};
+use crate::model::{
+    ChatId, Crawl, CrawlId, KeyNews, NetworkName, OwnKey, PersonId, Refusal, Say, Status,
+};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -29,30 +32,61 @@ impl Ledger {
         Ok(keys.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// The keys of which it is not known whether they work.
-    pub fn untried_keys(&self) -> Result<Vec<OwnKey>, StoreError> {
-        let keys = self.list(&rows::own_keys(), usize::MAX)?.into_iter();
-        Ok(keys.map(|(_, key)| key).filter(|key| !key.works).collect())
+    /// All keys that people have given.
+    pub fn all_own_keys(&self) -> Result<Vec<OwnKey>, StoreError> {
+        let keys = self.list(&rows::own_keys(), usize::MAX)?;
+        Ok(keys.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// Waits until somebody has given a key.
-    pub async fn key_given(&self) {
-        self.bells.key_given.notified().await;
+    /// Waits until somebody has given a key, or one is refused.
+    pub async fn key_in_doubt(&self) {
+        self.bells.key_in_doubt.notified().await;
     }
 
-    /// Lets the searches of its owner go by a key that works.
+    /// Lets the searches of its owner go by a key that works. They are told when it is new.
     pub async fn use_key(&self, key: &OwnKey, requests: Option<u64>) -> Result<(), StoreError> {
-        let (key, rules, now) = (key.clone(), self.rules, self.clock.now());
+        let key = key.clone();
         self.transact(move |tx| {
             let row = rows::own_key(key.person, &key.network);
             // It may have been taken back meanwhile, or be another.
             if tx.read(&row)?.as_ref() != Some(&key) {
                 return Ok(());
             }
-            let works = OwnKey { works: true, ..key };
+            let works = OwnKey {
+                works: true,
+                refused_at: None,
+                ..key
+            };
             tx.write(&row, &works)?;
-            choose_anew(tx, &rules, works.person, &works.network, now)?;
-            tell(tx, &works, KeyNews::Works { requests })
+            match key.works {
+                true => Ok(()),
+                false => tell(tx, &works, KeyNews::Works { requests }),
+            }
+        })
+        .await
+    }
+
+    /// Has nothing go by a key that is refused until it is tried once more, and tells its owner.
+    pub async fn doubt_key(&self, key: &OwnKey) -> Result<(), StoreError> {
+        let (key, now) = (key.clone(), self.clock.now());
+        self.transact(move |tx| {
+            let row = rows::own_key(key.person, &key.network);
+            let Some(there) = tx
+                .read(&row)?
+                .filter(|there| there.given_at == key.given_at && there.refused_at.is_none())
+            else {
+                return Ok(());
+            };
+            let refused_at = Some(now);
+            tx.write(
+                &row,
+                &OwnKey {
+                    refused_at,
+                    ..there
+                },
+            )?;
+            tx.note_key();
+            tell(tx, &key, KeyNews::Doubted)
         })
         .await
     }
@@ -70,25 +104,33 @@ impl Ledger {
         })
         .await
     }
+
+    /// Ends a crawl whose key is gone without anybody having said so.
+    pub async fn end_without_key(&self, id: CrawlId) -> Result<(), StoreError> {
+        let (rules, now) = (self.rules, self.clock.now());
+        self.transact(move |tx| {
+            let crawl = tx.read(&rows::crawl(id))?;
+            match crawl.filter(|crawl| crawl.is_live() && crawl.key_of.is_some()) {
+                Some(mut crawl) => end_without_key(tx, &rules, &mut crawl, now),
+                None => Ok(()),
+            }
+        })
+        .await
+    }
 }
 
-/// Keeps a key to be tried, in the place of an earlier one, by which nothing goes any more.
-pub(super) fn give(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    key: &OwnKey,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+/// Keeps a key to be tried, in the place of an earlier one, by which nothing goes any more. What went by that waits
+/// until the new one is tried.
+pub(super) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
     tx.note_key();
     let row = rows::own_key(key.person, &key.network);
     if tx.read(&row)?.is_some() {
         leave_no_trace(tx)?;
     }
-    tx.write(&row, key)?;
-    choose_anew(tx, rules, key.person, &key.network, now)
+    tx.write(&row, key)
 }
 
-/// Erases a key. What went by it goes by another's or everybody's.
+/// Erases a key, and ends the searches that go by it.
 pub(super) fn take_back(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -98,78 +140,75 @@ pub(super) fn take_back(
 ) -> Result<(), StoreError> {
     tx.remove(&rows::own_key(person, network));
     leave_no_trace(tx)?;
-    choose_anew(tx, rules, person, network, now)
+    while let Some(mut crawl) = own_crawl(tx, person, network, |_| true)? {
+        end_without_key(tx, rules, &mut crawl, now)?;
+    }
+    Ok(())
 }
 
-/// Whether searches of a person go by a key of their own.
-pub(super) fn has_key(
+/// Whose own key pays for what a person asks of a network: theirs, if they have one that works.
+pub(super) fn payer(
     tx: &Transaction<'_>,
     person: PersonId,
     network: &NetworkName,
-) -> Result<bool, StoreError> {
+) -> Result<Option<PersonId>, StoreError> {
     let key = tx.read(&rows::own_key(person, network))?;
-    Ok(key.is_some_and(|key| key.works))
+    Ok(key.filter(|key| key.works).map(|key| key.person))
 }
 
-/// Chooses by whose key a crawl goes, after others want it than before. The caller writes the crawl.
-pub(super) fn choose_key(
-    tx: &mut Transaction<'_>,
-    max_active: u32,
-    crawl: &mut Crawl,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let chosen = first_with_a_key(tx, crawl)?;
-    let had = std::mem::replace(&mut crawl.key_of, chosen).is_some();
-    match (&crawl.status, had, chosen.is_some()) {
-        (Status::Queued, false, true) => {
-            tx.remove(&rows::queued(crawl.priority, crawl.id));
-            tx.note_line();
-            take_turn(tx, crawl, now)
-        }
-        (Status::Active, false, true) => {
-            tx.remove(&rows::active(crawl.id));
-            start_waiting(tx, max_active, now).map(drop)
-        }
-        // It is at work: it goes on, though that may be one more than there is room for.
-        (Status::Active, true, false) => tx.write(&rows::active(crawl.id), &crawl.id),
-        _ => Ok(()),
-    }
-}
-
-fn first_with_a_key(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Option<PersonId>, StoreError> {
-    for id in &crawl.wanted_by {
-        let analysis = tx.read(&rows::analysis(*id))?;
-        let Some(person) = analysis.map(|analysis| analysis.person) else {
-            continue;
-        };
-        if has_key(tx, person, &crawl.network)? {
-            return Ok(Some(person));
+/// A crawl under way that a person's own key pays for.
+pub(super) fn own_crawl(
+    tx: &Transaction<'_>,
+    person: PersonId,
+    network: &NetworkName,
+    is_it: impl Fn(&Crawl) -> bool,
+) -> Result<Option<Crawl>, StoreError> {
+    for analysis in under_way_of(tx, person)? {
+        let crawl = analysis.crawl.filter(|_| analysis.network == *network);
+        let crawl = crawl
+            .map(|crawl| tx.read(&rows::crawl(crawl)))
+            .transpose()?;
+        let crawl = crawl
+            .flatten()
+            .filter(|crawl| crawl.is_live() && crawl.key_of == Some(person) && is_it(crawl));
+        if crawl.is_some() {
+            return Ok(crawl);
         }
     }
     Ok(None)
 }
 
-/// The same for all crawls on a network that a person wants.
-fn choose_anew(
-    tx: &mut Transaction<'_>,
-    rules: &Rules,
-    person: PersonId,
-    network: &NetworkName,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    for (_, id) in tx.first(&rows::all_of_person(person), OF_PERSON)? {
-        let analysis = tx.read(&rows::analysis(id))?;
-        let running =
-            analysis.filter(|analysis| analysis.outcome.is_none() && analysis.network == *network);
-        let Some(crawl) = running.and_then(|analysis| analysis.crawl) else {
-            continue;
+/// Lets others find what a crawl has found that went by somebody's own key, unless there is something better. The
+/// caller writes the crawl.
+pub(super) fn publish(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
+    for name in names(crawl) {
+        let there = tx.read(&name)?.map(|id| tx.read(&rows::crawl(id)));
+        let there = there.transpose()?.flatten();
+        let is_better = |other: &Crawl| {
+            let reads_more = other.followers.read > crawl.followers.read;
+            other.is_live() || reads_more && other.ended_at > Some(crawl.created_at)
         };
-        if let Some(mut crawl) = tx.read(&rows::crawl(crawl))?.filter(Crawl::is_live) {
-            choose_key(tx, rules.max_active, &mut crawl, now)?;
-            tx.write(&rows::crawl(crawl.id), &crawl)?;
+        if !there.as_ref().is_some_and(is_better) {
+            tx.write(&name, &crawl.id)?;
         }
     }
     Ok(())
+}
+
+/// Ends a crawl whose key is gone: with what there is, or with a sentence. It may be asked for again.
+fn end_without_key(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if crawl.reached.is_none() {
+        return refuse(tx, crawl, &Refusal::KeyGone, rules.max_active, now);
+    }
+    for id in std::mem::take(&mut crawl.wanted_by) {
+        hand_over(tx, crawl, id)?;
+    }
+    end(tx, crawl, Status::Finished, rules.max_active, now)
 }
 
 /// In private: that chat has the number of the person.

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::ledger::comparisons::settle;
 use crate::ledger::consent::ask;
 use crate::ledger::outbox::say;
-use crate::ledger::own_keys::choose_key;
-use crate::ledger::rows::{self, Number};
+use crate::ledger::own_keys::publish;
+use crate::ledger::places::{line_up, start_waiting};
+use crate::ledger::rows::{self, Key, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches::unwatch;
 use crate::model::{
@@ -96,75 +97,8 @@ pub(super) fn advance(
     }
 }
 
-/// Lets a crawl wait for its turn, which may be at once.
-pub(super) fn line_up(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-    max_active: u32,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    if crawl.key_of.is_some() {
-        take_turn(tx, crawl, now)?;
-        return tx.write(&rows::crawl(crawl.id), crawl);
-    }
-    crawl.status = Status::Queued;
-    tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)?;
-    tx.note_line();
-    tx.write(&rows::crawl(crawl.id), crawl)?;
-    start_waiting(tx, max_active, now)?;
-    // It may have been the one to start.
-    if let Some(started) = tx.read(&rows::crawl(crawl.id))? {
-        *crawl = started;
-    }
-    Ok(())
-}
-
-/// Lets waiting crawls begin while there is room.
-pub(super) fn start_waiting(
-    tx: &mut Transaction<'_>,
-    max_active: u32,
-    now: DateTime<Utc>,
-) -> Result<u32, StoreError> {
-    let mut started = 0;
-    loop {
-        let active = tx.first(&rows::all_active(), max_active as usize)?.len();
-        let next = tx.first(&rows::all_queued(), 1)?.pop();
-        let Some((key, id)) = next.filter(|_| active < max_active as usize) else {
-            return Ok(started);
-        };
-        tx.remove_at(key);
-        tx.note_line();
-        let Some(mut crawl) = tx
-            .read(&rows::crawl(id))?
-            .filter(|crawl| crawl.status == Status::Queued)
-        else {
-            continue;
-        };
-        take_turn(tx, &mut crawl, now)?;
-        tx.write(&rows::crawl(id), &crawl)?;
-        started += 1;
-    }
-}
-
-/// Lets a crawl begin, or go on from where it was. The caller writes the crawl.
-pub(super) fn take_turn(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    crawl.status = Status::Active;
-    if crawl.key_of.is_none() {
-        tx.write(&rows::active(crawl.id), &crawl.id)?;
-    }
-    if crawl.started_at.is_none() {
-        crawl.started_at = Some(now);
-        return enter(tx, crawl, StageName::Followers, now);
-    }
-    go_on(tx, crawl, now)
-}
-
 /// Reads on, until the next look.
-fn go_on(
+pub(super) fn go_on(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
@@ -183,6 +117,7 @@ pub(super) fn reopen(
     crawl.status = Status::Asking;
     crawl.agreed = None;
     crawl.capped = false;
+    crawl.suspended = false;
     crawl.since = now - (crawl.ended_at.unwrap_or(now) - crawl.since);
     crawl.ended_at = None;
     crawl.progress_at = now;
@@ -219,7 +154,10 @@ pub(super) fn end(
     };
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
-    crawl.key_of = None;
+    crawl.suspended = false;
+    if crawl.key_of.take().is_some() && crawl.status == Status::Finished {
+        publish(tx, crawl)?;
+    }
     // One that is finished may be wanted deeper.
     if crawl.status != Status::Finished {
         crawl.reading_order = None;
@@ -252,17 +190,12 @@ pub(super) fn remove_follower_pages(
 
 /// Takes the names back under which a crawl is found; a result that it was to replace is found again.
 pub(super) fn forget_names(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreError> {
-    let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
-    if let Some(profile) = &crawl.profile {
-        names.push(rows::by_handle(&crawl.network, &profile.handle));
-        names.push(rows::by_account(&crawl.network, &profile.id));
-    }
     let earlier = crawl
         .replaces
         .map(|id| tx.read(&rows::crawl(id)))
         .transpose()?
         .flatten();
-    for name in names {
+    for name in names(crawl) {
         if tx.read(&name)? == Some(crawl.id) {
             match &earlier {
                 Some(earlier) => tx.write(&name, &earlier.id)?,
@@ -271,6 +204,16 @@ pub(super) fn forget_names(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The rows by which others find a crawl.
+pub(super) fn names(crawl: &Crawl) -> Vec<Key<CrawlId>> {
+    let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
+    if let Some(profile) = &crawl.profile {
+        names.push(rows::by_handle(&crawl.network, &profile.handle));
+        names.push(rows::by_account(&crawl.network, &profile.id));
+    }
+    names
 }
 
 /// Gives up what is still open in the present stage.
@@ -320,7 +263,6 @@ pub(super) fn deliver(
         return end(tx, crawl, Status::Finished, max_active, now);
     }
     crawl.wanted_by = others;
-    choose_key(tx, max_active, crawl, now)?;
     if !is_agreed(tx, crawl)? {
         return ask(tx, crawl, max_active, now);
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
+use crate::ledger::places::{fair_order, held};
 use crate::ledger::rows::{self, Key, Prefix};
 use crate::ledger::transaction::{decode, readable};
 use crate::ledger::under_way::OF_PERSON;
@@ -79,10 +80,33 @@ impl Ledger {
         }
         let ids = self.list(&rows::all_queued(), QUEUE_SHOWN)?;
         let crawls = ids.into_iter().map(|(_, id)| self.crawl(id));
-        let line = crawls.filter_map(Result::transpose);
-        let line: Arc<[Crawl]> = line.collect::<Result<_, _>>()?;
+        let crawls: Vec<Crawl> = crawls
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?;
+        let people: Vec<Option<PersonId>> = self.owners(&crawls)?;
+        let active = self.active_crawls()?;
+        let owners = self.owners(&active)?.into_iter();
+        let held = held(
+            &active
+                .iter()
+                .map(|crawl| crawl.id)
+                .zip(owners)
+                .collect::<Vec<_>>(),
+        );
+        let order = fair_order(&crawls, &people, held).into_iter();
+        let line: Arc<[Crawl]> = order.filter_map(|at| crawls.get(at).cloned()).collect();
         *known = Some((version, line.clone()));
         Ok(line)
+    }
+
+    /// Whose places these crawls take; see [`crate::ledger::places`].
+    fn owners(&self, crawls: &[Crawl]) -> Result<Vec<Option<PersonId>>, StoreError> {
+        let owner = |crawl: &Crawl| {
+            let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
+            let first = analyses.filter_map(Result::transpose).next().transpose()?;
+            Ok(first.map(|analysis| analysis.person))
+        };
+        crawls.iter().map(owner).collect()
     }
 
     /// How many crawls are served before a queued one, itself included; `None` when it is not queued.

@@ -38,10 +38,12 @@ pub(super) fn exceeded(
     Ok(None)
 }
 
-/// What was refused, or was there already, has cost nothing to speak of.
+/// What was there already has cost nothing, nor has what was refused; but where the network charges, looking it up
+/// has.
 fn counts(analysis: &Analysis) -> bool {
-    !matches!(
-        analysis.outcome,
-        Some(Outcome::Refused(_) | Outcome::Delivered { made_at: Some(_) })
-    )
+    match analysis.outcome {
+        Some(Outcome::Refused(_)) => analysis.charged && analysis.crawl.is_some(),
+        Some(Outcome::Delivered { made_at: Some(_) }) => false,
+        _ => true,
+    }
 }

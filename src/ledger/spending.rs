@@ -1,19 +1,67 @@
-//! What was spent: by each crawl, and on each network by the day.
+//! What was spent: by each crawl, and by the day on each network: by the shared key, by people's own keys, and for
+//! whose look-ups.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::complete::add;
-use crate::ledger::rows;
+use crate::ledger::lease::held;
+use crate::ledger::places::first_wanting;
+use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
-use crate::model::{Crawl, NetworkName, Spent, Task};
+use crate::model::{Analysis, Crawl, Lease, NetworkName, OwnKey, PersonId, Spent, StageName};
 use crate::stores::StoreError;
 
 impl Ledger {
     /// What was spent on a network on the present day (UTC).
     pub fn spent_today(&self, network: &NetworkName) -> Result<Spent, StoreError> {
-        let key = rows::spent(network, day(self.clock.now()));
-        Ok(self.get(&key)?.map_or(Spent::default(), |(_, spent)| spent))
+        self.today(&rows::spent(network, day(self.clock.now())))
+    }
+
+    /// What a person's own key has paid for on the present day.
+    pub fn paid_today(&self, person: PersonId, network: &NetworkName) -> Result<Spent, StoreError> {
+        self.today(&rows::paid_by(person, network))
+    }
+
+    /// What the shared key has paid on the present day for looking up what the owner of a crawl wanted.
+    pub fn looked_up_today(&self, crawl: &Crawl) -> Result<Spent, StoreError> {
+        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
+        match analyses.filter_map(Result::transpose).next().transpose()? {
+            Some(analysis) => self.today(&rows::looked_up(analysis.person, &crawl.network)),
+            None => Ok(Spent::default()),
+        }
+    }
+
+    /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker.
+    /// Returns whether it may be asked: the lease must be good, and the crawl neither over nor suspended.
+    pub async fn note_sent(&self, lease: &Lease, asked: Spent) -> Result<bool, StoreError> {
+        let lease = lease.clone();
+        self.transact(move |tx| {
+            let Some(mut held) = held(tx, &lease)? else {
+                return Ok(false);
+            };
+            let crawl = tx.read(&rows::crawl(lease.task.crawl))?;
+            if !crawl.is_some_and(|crawl| crawl.is_at_work()) {
+                return Ok(false);
+            }
+            held.sent = held.sent + asked;
+            tx.write(&rows::leased(lease.task.id), &held)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Charges to a key what is about to be asked to try it.
+    pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<(), StoreError> {
+        let (row, now) = (rows::paid_by(key.person, &key.network), self.clock.now());
+        self.transact(move |tx| add_today(tx, &row, asked, now))
+            .await
+    }
+
+    fn today(&self, key: &Key<(u64, Spent)>) -> Result<Spent, StoreError> {
+        let today = day(self.clock.now());
+        let row = self.get(key)?.filter(|(day, _)| *day == today);
+        Ok(row.map_or(Spent::default(), |(_, spent)| spent))
     }
 
     /// What was spent on a network in the present hour.
@@ -25,24 +73,36 @@ impl Ledger {
     }
 }
 
-/// Charges what a task has taken.
+/// Charges what a task has taken to the key that has paid for it, which its lease names.
 pub(super) fn note_spent(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
-    task: &Task,
+    lease: &Lease,
     spent: Spent,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    add(&mut crawl.requests[task.queue.stage], spent.requests);
+    if spent == Spent::default() {
+        return Ok(());
+    }
+    let stage = lease.task.queue.stage;
+    add(&mut crawl.requests[stage], spent.requests);
     add(&mut crawl.answered, spent.accounts);
-    // What goes by somebody's own key costs nobody else anything.
-    match crawl.key_of {
-        None => charge(tx, &crawl.network, spent, now),
-        Some(_) => Ok(()),
+    if let Some(person) = lease.key_of {
+        return add_today(tx, &rows::paid_by(person, &crawl.network), spent, now);
+    }
+    charge(tx, &crawl.network, spent, now)?;
+    if stage != StageName::Verify {
+        return Ok(());
+    }
+    match first_wanting(tx, crawl)?.filter(|analysis| analysis.charged) {
+        Some(Analysis { person, .. }) => {
+            add_today(tx, &rows::looked_up(person, &crawl.network), spent, now)
+        }
+        None => Ok(()),
     }
 }
 
-/// Charges to everybody what was asked of a network.
+/// Charges to the shared key what was asked of a network.
 pub(super) fn charge(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -52,10 +112,7 @@ pub(super) fn charge(
     if spent.requests == 0 {
         return Ok(());
     }
-    let day = day(now);
-    let key = rows::spent(network, day);
-    let before = tx.read(&key)?.map_or(Spent::default(), |(_, spent)| spent);
-    tx.write(&key, &(day, before + spent))?;
+    add_today(tx, &rows::spent(network, day(now)), spent, now)?;
     let hour = hour(now);
     let key = rows::spent_in_hour(network);
     let before = tx.read(&key)?.filter(|(other, _)| *other == hour);
@@ -66,16 +123,28 @@ pub(super) fn charge(
 /// Charges what a task has taken whose crawl has moved on meanwhile.
 pub(super) fn note_spent_late(
     tx: &mut Transaction<'_>,
-    task: &Task,
+    lease: &Lease,
     spent: Spent,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let key = rows::crawl(task.crawl);
+    let key = rows::crawl(lease.task.crawl);
     let Some(mut crawl) = tx.read(&key)?.filter(|_| spent.requests > 0) else {
         return Ok(());
     };
-    note_spent(tx, &mut crawl, task, spent, now)?;
+    note_spent(tx, &mut crawl, lease, spent, now)?;
     tx.write(&key, &crawl)
+}
+
+fn add_today(
+    tx: &mut Transaction<'_>,
+    key: &Key<(u64, Spent)>,
+    spent: Spent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let today = day(now);
+    let before = tx.read(key)?.filter(|(day, _)| *day == today);
+    let before = before.map_or(Spent::default(), |(_, spent)| spent);
+    tx.write(key, &(today, before + spent))
 }
 
 /// Hours since 1970.

@@ -6,7 +6,7 @@ use crate::ledger::Rules;
 use crate::ledger::consent::{go_as_deep, is_covered};
 use crate::ledger::opt_outs::is_left_alone;
 use crate::ledger::outbox::say;
-use crate::ledger::own_keys::{choose_key, has_key};
+use crate::ledger::own_keys::{own_crawl, payer};
 use crate::ledger::pipeline::{conclude, enter, reopen};
 use crate::ledger::quota;
 use crate::ledger::rows::{self, Number};
@@ -14,8 +14,8 @@ use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::model::{
-    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Mode, NewAnalysis, Outcome,
-    Refusal, Say, StageName, Status,
+    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Handle, Mode, NewAnalysis,
+    Outcome, PersonId, Refusal, Say, StageName, Status,
 };
 use crate::stores::StoreError;
 
@@ -39,6 +39,7 @@ pub(super) fn take_in(
     now: DateTime<Utc>,
 ) -> Result<AnalysisId, StoreError> {
     let id = AnalysisId(tx.next(Number::LastAnalysis)?);
+    let key_of = payer(tx, new.person, &new.network)?;
     let mut analysis = Analysis {
         id,
         person: new.person,
@@ -50,6 +51,7 @@ pub(super) fn take_in(
         priority: new.priority,
         depth: new.depth,
         agreed: new.agreed,
+        charged: new.charged && key_of.is_none(),
         crawl: None,
         bubble: None,
         outcome: None,
@@ -75,7 +77,7 @@ pub(super) fn take_in(
     tx.write(&rows::of_person(new.person, id), &id)?;
     if let Some(Refusal::AlreadyRunning(other)) = refusal {
         if new.agreed {
-            deepen(tx, other, new.person, new.depth)?;
+            deepen(tx, rules, other, new.person, new.depth, now)?;
         }
         want_by_itself(tx, other)?;
     }
@@ -84,19 +86,33 @@ pub(super) fn take_in(
         conclude(tx, id, Outcome::Refused(refusal))?;
         return Ok(id);
     }
-    match known {
-        Some(mut crawl) if crawl.is_live() || !new.refresh && serves(&crawl, rules, now) => {
+    let joined = match key_of {
+        None => known
+            .clone()
+            .filter(|known| known.is_live() || !new.refresh && serves(known, rules, now)),
+        // Of others' only what is there already.
+        Some(person) => match known.clone().filter(is_there) {
+            Some(known) => Some(known),
+            None => own_crawl(tx, person, &new.network, |own| {
+                let same = |handle: &Handle| handle.0.eq_ignore_ascii_case(&new.handle.0);
+                same(&own.handle) || same(own.shown_handle())
+            })?,
+        },
+    };
+    match joined {
+        Some(mut crawl) => {
             analysis.crawl = Some(crawl.id);
             tx.write(&rows::analysis(id), &analysis)?;
             crawl.refresh |= new.refresh;
             want(tx, rules, &mut crawl, id, now)?;
             tx.write(&rows::crawl(crawl.id), &crawl)?;
         }
-        known => {
+        None => {
             let replaces = known
                 .filter(|known| known.status == Status::Finished)
+                .filter(|known| new.refresh || !serves(known, rules, now))
                 .map(|known| known.id);
-            let crawl = begin(tx, rules, new, id, replaces, now)?;
+            let crawl = begin(tx, rules, new, id, (key_of, replaces), now)?;
             analysis.crawl = Some(crawl);
             tx.write(&rows::analysis(id), &analysis)?;
             say(tx, analysis.chat, Say::Bubble(id))?;
@@ -128,22 +144,13 @@ pub(super) fn want(
     }
     say(tx, analysis.chat, Say::Bubble(id))?;
     join(tx, crawl, id, analysis.priority)?;
-    choose_key(tx, rules.max_active, crawl, now)?;
     if !crawl.is_live() {
         reopen(tx, crawl, now)?;
     }
     if !is_covered(&analysis, crawl) {
         return Ok(());
     }
-    let depth = analysis.depth;
-    if !analysis.agreed {
-        let agreed = Analysis {
-            agreed: true,
-            ..analysis
-        };
-        tx.write(&rows::analysis(id), &agreed)?;
-    }
-    go_as_deep(tx, rules, crawl, depth, now)
+    go_as_deep(tx, rules, crawl, analysis.depth, now)
 }
 
 /// Makes an analysis one of those that a crawl is for.
@@ -180,7 +187,7 @@ pub(super) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
 }
 
 /// Whether a crawl has a fresh result that is as deep as is wanted: then there is nothing to do.
-fn is_there(crawl: &Crawl, rules: &Rules, depth: Depth, now: DateTime<Utc>) -> bool {
+pub(super) fn is_there(crawl: &Crawl, rules: &Rules, depth: Depth, now: DateTime<Utc>) -> bool {
     let reached = crawl.reached.as_ref();
     let is_deep = reached.is_some_and(|reached| depth.is_reached(reached));
     is_deep && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
@@ -216,7 +223,7 @@ fn begin(
     rules: &Rules,
     new: &NewAnalysis,
     analysis: AnalysisId,
-    replaces: Option<CrawlId>,
+    (key_of, replaces): (Option<PersonId>, Option<CrawlId>),
     now: DateTime<Utc>,
 ) -> Result<CrawlId, StoreError> {
     let id = CrawlId(tx.next(Number::LastCrawl)?);
@@ -230,7 +237,7 @@ fn begin(
         stage: StageName::Verify,
         priority: new.priority,
         wanted_by: vec![analysis],
-        key_of: has_key(tx, new.person, &new.network)?.then_some(new.person),
+        key_of,
         depth: new.depth,
         agreed: new.agreed.then_some(new.depth),
         refresh: new.refresh,
@@ -255,6 +262,7 @@ fn begin(
         answered: 0,
         capped: false,
         forced: Vec::new(),
+        suspended: false,
         reading_order: None,
         candidate_list: None,
         ranking: None,
@@ -263,7 +271,9 @@ fn begin(
     };
     enter(tx, &mut crawl, StageName::Verify, now)?;
     tx.write(&rows::live(id), &id)?;
-    tx.write(&rows::by_handle(&new.network, &new.handle), &id)?;
+    if key_of.is_none() {
+        tx.write(&rows::by_handle(&new.network, &new.handle), &id)?;
+    }
     tx.write(&rows::crawl(id), &crawl)?;
     Ok(id)
 }

@@ -7,8 +7,8 @@ use crate::ledger::Ledger;
 use crate::ledger::complete::add;
 use crate::ledger::pipeline::{
     advance, conclude, deliver, end, forget_names, leave_tasks, refuse, remove_follower_pages,
-    start_waiting,
 };
+use crate::ledger::places::start_waiting;
 use crate::ledger::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::sharing::remove_share;
 use crate::ledger::spending::day;
@@ -143,6 +143,11 @@ impl Ledger {
         removed += self
             .remove_where(&rows::all_spent(), move |(day, _)| *day < aged_day)
             .await?;
+        for books in rows::all_books_of_people() {
+            removed += self
+                .remove_where(&books, move |(day, _)| *day < aged_day)
+                .await?;
+        }
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
         let compared = self.compared()?;

@@ -57,9 +57,9 @@ impl<'a> Transaction<'a> {
         self.news.line_changed = true;
     }
 
-    /// Notes that somebody has given a key.
+    /// Notes that a key is to be tried.
     pub(super) fn note_key(&mut self) {
-        self.news.key_given = true;
+        self.news.key_in_doubt = true;
     }
 
     /// Notes that an operator wants something else.

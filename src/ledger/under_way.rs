@@ -3,14 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::outbox::say;
-use crate::ledger::own_keys::choose_key;
+use crate::ledger::consent::{agree, ask};
 use crate::ledger::pipeline::{conclude, deepest, end, hand_over, is_agreed};
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
-use crate::model::{
-    Analysis, AnalysisId, Crawl, Depth, NewAnalysis, Outcome, PersonId, Say, Status,
-};
+use crate::model::{Analysis, AnalysisId, Crawl, Depth, NewAnalysis, Outcome, PersonId, Status};
 use crate::stores::StoreError;
 
 /// The latest analyses of one person that are looked at; those under way are among them.
@@ -58,25 +55,19 @@ pub(super) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
         && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
 }
 
-/// Takes an analysis that is under way deeper.
+/// Takes an analysis that is under way deeper, for who has agreed to what that costs.
 pub(super) fn deepen(
     tx: &mut Transaction<'_>,
+    rules: &Rules,
     id: AnalysisId,
     person: PersonId,
     depth: Depth,
+    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
-        return Ok(());
-    };
-    if depth <= analysis.depth {
-        return Ok(());
+    match under_way(tx, id, person)? {
+        Some((analysis, _)) if depth > analysis.depth => agree(tx, rules, id, person, depth, now),
+        _ => Ok(()),
     }
-    analysis.depth = depth;
-    crawl.depth = crawl.depth.max(depth);
-    crawl.agreed = crawl.agreed.max(Some(depth));
-    tx.write(&rows::analysis(id), &analysis)?;
-    tx.write(&rows::crawl(crawl.id), &crawl)?;
-    say(tx, analysis.chat, Say::Bubble(id))
 }
 
 /// An analysis that was for a comparison alone is wanted for its own sake too.
@@ -134,17 +125,20 @@ pub(super) fn leave(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     crawl.wanted_by.retain(|other| *other != id);
-    // Nothing is spent on those who have not agreed to it.
-    let was_asking = crawl.agreed.is_none();
-    if !was_asking && !is_agreed(tx, crawl)? {
-        for other in std::mem::take(&mut crawl.wanted_by) {
-            conclude(tx, other, Outcome::Cancelled)?;
-        }
-    }
     if crawl.wanted_by.is_empty() {
         return end(tx, crawl, status, rules.max_active, now);
     }
     crawl.depth = deepest(tx, crawl)?;
-    choose_key(tx, rules.max_active, crawl, now)?;
+    // Nothing is spent on those who have not agreed to it.
+    if crawl.agreed.is_some() && !is_agreed(tx, crawl)? {
+        return match crawl.status {
+            // It is asked when the account is known.
+            Status::Verifying => {
+                crawl.agreed = None;
+                tx.write(&rows::crawl(crawl.id), crawl)
+            }
+            _ => ask(tx, crawl, rules.max_active, now),
+        };
+    }
     tx.write(&rows::crawl(crawl.id), crawl)
 }

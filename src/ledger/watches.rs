@@ -108,6 +108,7 @@ fn begin(
         priority: watch.priority,
         depth: watch.depth,
         agreed: !watch.costs,
+        charged: watch.costs,
         refresh: true,
         // How many may be watched is bounded already.
         quota: None,

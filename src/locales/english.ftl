@@ -147,6 +147,7 @@ brief_left_between = { $earliest } to { $latest } left
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
 key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
+own_key_refused = ⏸ Paused: { $network } refuses your key at the moment. I'll try it again in a few minutes, and tell you what came of it.
 out_of_credit = ⏸ Paused: my allowance at { $network } is used up. I go on by myself as soon as there is more.
 spent_today =
     What may be spent on { $network } in a day is spent. I go on after midnight (UTC), in { $time }.
@@ -219,6 +220,10 @@ quota =
         [one] You may start one search
        *[other] You may start { $limit } searches
     } in 24 hours, and that's done for now. Send { $who } again in { $time }.
+looked_up_enough =
+    You have had me look up so many accounts on { $network } today that I stop here: each look-up costs money. Send { $who } again in { $time }.
+key_gone =
+    I stopped looking for accounts like { $who }: your own key for { $network } paid for that, and can't be used any more. Send { $who } again to search with the shared key.
 draining =
     I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
 left_alone =
@@ -358,11 +363,12 @@ key_works_for =
        *[other] { $requests } more requests
     } for now. Your searches there go by it, and wait for nobody.
 key_refused_own =
-    { $network } doesn't take your key, so I've erased it. Please check it and send it again; until then I use the shared key.
+    { $network } still doesn't take your key, so I've erased it, and stopped the searches that went by it. Please check it and send it again. What you search for until then goes by the shared key.
 key_out_of_credit_own =
-    The credit of your key for { $network } is used up, so I've erased it. When there is more, send me the key again; until then I use the shared key.
-key_lost = I can't open your key for { $network } any more, since I've been given a new identity, so I've erased it. Please send it again.
-key_taken_back = Your key for { $network } is erased. There I use the shared key again.
+    The credit of your key for { $network } is used up, so I've erased it, and stopped the searches that went by it. When there is more, send me the key again. What you search for until then goes by the shared key.
+key_lost = I can't use your key for { $network } any more, since I've been set up anew. So I've erased it, and stopped the searches that went by it. Please send it again.
+key_doubted = { $network } refuses your key at the moment. I'll try it once more in a few minutes; if it's the wrong one, just send me the right one.
+key_taken_back = Your key for { $network } is erased, and the searches that went by it are stopped. What you search for there from now on goes by the shared key.
 key_was_not_there = I have no key of yours for { $network }.
 shared =
     Whoever opens this link gets the result for @{ $handle }, without your name:

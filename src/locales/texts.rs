@@ -65,6 +65,7 @@ texts! {
         asked_to_wait(network: &str, time: Duration);
         out_of_reach(network: &str);
         key_refused(network: &str);
+        own_key_refused(network: &str);
         out_of_credit(network: &str);
         spent_today(network: &str, time: Duration);
         cost_question(network: &str);
@@ -103,6 +104,8 @@ texts! {
         already_running(who: Who<'_>);
         too_many(who: Who<'_>, limit: Whole);
         quota(who: Who<'_>, limit: Whole, time: Duration);
+        looked_up_enough(who: Who<'_>, network: &str, time: Duration);
+        key_gone(who: Who<'_>, network: &str);
         draining(who: Who<'_>);
         left_alone(who: Who<'_>);
         paused();
@@ -164,6 +167,7 @@ texts! {
         key_works(network: &str);
         key_works_for(network: &str, requests: Whole);
         key_refused_own(network: &str);
+        key_doubted(network: &str);
         key_out_of_credit_own(network: &str);
         key_lost(network: &str);
         key_taken_back(network: &str);

@@ -36,6 +36,8 @@ pub struct NewAnalysis {
     pub depth: Depth,
     /// Whether it is agreed to what it costs, or costs nothing.
     pub agreed: bool,
+    /// Whether the network charges for what is asked.
+    pub charged: bool,
     /// Crawl anew even when a finished result is still fresh.
     pub refresh: bool,
     /// How many the person may ask for in a day; nothing for no limit.
@@ -59,6 +61,9 @@ pub struct Analysis {
     /// Whether it is agreed to what it costs, or costs nothing.
     #[serde(default = "yes")]
     pub agreed: bool,
+    /// Whether what was asked for it was paid for by the shared key.
+    #[serde(default)]
+    pub charged: bool,
     pub crawl: Option<CrawlId>,
     /// The one message that is edited from then on.
     pub bubble: Option<MessageId>,
@@ -133,6 +138,12 @@ pub enum Refusal {
         cost: Cost,
         most: Cost,
     },
+    /// The person's look-ups have cost as much today as one search may; there is room again from then on.
+    LookUps {
+        again_at: DateTime<Utc>,
+    },
+    /// The key of the person's own that paid for it can't be used any more.
+    KeyGone,
     /// The operators let nothing new begin.
     Draining,
     /// The operators leave the account alone, as its owner wants.

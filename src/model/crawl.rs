@@ -47,7 +47,7 @@ pub struct Crawl {
     /// Its share of the budget; the highest among those who want it.
     pub priority: u32,
     pub wanted_by: Vec<AnalysisId>,
-    /// Whose own key it goes by; nobody's where it goes by everybody's.
+    /// Whose own key pays for it, from its beginning to its end; `None` where the shared key does.
     #[serde(default)]
     pub key_of: Option<PersonId>,
     /// The deepest that is asked for by any of those who want it.
@@ -99,6 +99,9 @@ pub struct Crawl {
     pub capped: bool,
     /// Stages that the sweeper forced on with what there was.
     pub forced: Vec<StageName>,
+    /// It was stopped in the middle of a stage, which goes on when it has its turn again.
+    #[serde(default)]
+    pub suspended: bool,
     /// The followers, each once.
     pub reading_order: Option<Pointer>,
     pub candidate_list: Option<Pointer>,
@@ -150,6 +153,11 @@ impl Crawl {
             self.status,
             Status::Verifying | Status::Asking | Status::Queued | Status::Active
         )
+    }
+
+    /// Whether its tasks may be done.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.status, Status::Verifying | Status::Active)
     }
 
     /// The handle as the network spells it, or as typed while that is not known.

@@ -12,8 +12,11 @@ pub struct OwnKey {
     pub network: NetworkName,
     pub sealed: String,
     pub given_at: DateTime<Utc>,
-    /// The network has taken it. Until then nothing goes by it.
+    /// The network has taken it, or an earlier one in its place: the searches that its owner begins go by it.
     pub works: bool,
+    /// When the network last refused it. What goes by it waits until it is tried once more.
+    #[serde(default)]
+    pub refused_at: Option<DateTime<Utc>>,
 }
 
 /// What its owner is told of a key.
@@ -22,18 +25,25 @@ pub struct OwnKey {
 pub enum KeyNews {
     /// The network takes it; for so many requests, where it tells.
     Works { requests: Option<u64> },
-    /// The network refuses it, and it is erased.
+    /// The network refuses it for now, and it is tried once more.
+    Doubted,
+    /// The network has refused it twice, and it is erased.
     Refused,
     /// Its credit is spent, and it is erased.
     OutOfCredit,
-    /// It can't be opened, since the bot has another token now, and is erased.
+    /// It can't be used, since the bot has another token or asks another API now, and is erased.
     Lost,
 }
 
 impl OwnKey {
-    /// What a key is sealed for.
-    pub fn purpose(person: PersonId, network: &NetworkName) -> String {
-        format!("the key of {} for {network}", person.0)
+    /// What a key is sealed for: one API alone, so that no other is ever shown it.
+    pub fn purpose(person: PersonId, network: &NetworkName, api: &str) -> String {
+        format!("the key of {} for {network} by {api}", person.0)
+    }
+
+    /// Whether nothing may go by it until it is tried.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.works || self.refused_at.is_some()
     }
 }
 

@@ -56,6 +56,16 @@ impl Add for Spent {
     }
 }
 
+impl Spent {
+    /// What is left when `less` is taken off; never below nothing.
+    pub fn less(self, less: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(less.requests),
+            accounts: self.accounts.saturating_sub(less.accounts),
+        }
+    }
+}
+
 impl Sum for Spent {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::default(), Add::add)

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, Profile, Ranking, Refusal,
-    Shortlist, StageName,
+    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, PersonId, Profile, Ranking,
+    Refusal, Shortlist, Spent, StageName,
 };
 
 /// A task's number, and its place in line. It grows with every task ever made in a database; only the next
@@ -70,6 +70,13 @@ pub struct Lease {
     /// Which opening of the database granted it; all leases of earlier openings are void.
     pub epoch: u64,
     pub expires_at: DateTime<Utc>,
+    /// Whose own key pays for what is asked by it; `None` where the shared key does.
+    #[serde(default)]
+    pub key_of: Option<PersonId>,
+    /// What was asked by it of a network that charges, at the price of what was asked for: paid, whatever becomes
+    /// of the worker.
+    #[serde(default)]
+    pub sent: Spent,
 }
 
 /// What a task yields, saved in one transaction with the task's removal.

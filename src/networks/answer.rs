@@ -42,11 +42,11 @@ impl Answer {
             }),
             // A proxy's page, or a body that was cut off: the request may be fine next time. It is not
             // quoted: such pages repeat the address, and with it the token.
-            Err(_) => Err(NetworkError::Temporary(format!(
-                "HTTP {} with a body of {} bytes that is not JSON",
-                self.status,
-                self.body.len()
-            ))),
+            Err(_) => {
+                let (status, length) = (self.status, self.body.len());
+                let text = format!("HTTP {status} with a body of {length} bytes that is not JSON");
+                Err(lost(status, text))
+            }
         }
     }
 
@@ -69,7 +69,11 @@ impl Answer {
         // The error's own words quote the answer at any length, and an answer may quote the key.
         serde_json::from_slice(&self.body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            NetworkError::Unexpected(format!("another shape at line {line}, column {column}"))
+            let text = format!("another shape at line {line}, column {column}");
+            match self.is_success() {
+                true => NetworkError::Garbled(text),
+                false => NetworkError::Unexpected(text),
+            }
         })
     }
 
@@ -87,6 +91,14 @@ impl Answer {
             408 | 500.. => NetworkError::Temporary(format!("HTTP {}", self.status)),
             status => NetworkError::Unexpected(format!("HTTP {status} {words}")),
         }
+    }
+}
+
+/// What it means that the rest of an answer is of no use: only a success can have been charged for.
+pub(super) fn lost(status: u16, text: String) -> NetworkError {
+    match (200..300).contains(&status) {
+        true => NetworkError::Garbled(text),
+        false => NetworkError::Temporary(text),
     }
 }
 

@@ -41,9 +41,15 @@ pub enum NetworkError {
     /// Nobody answers there; costs no attempt.
     #[error("can't be reached: {0}")]
     Unreachable(String),
+    /// It is not to be asked any more, or not now; nothing was sent.
+    #[error("withheld")]
+    Withheld,
     /// This request failed; another may not.
     #[error("failed for now: {0}")]
     Temporary(String),
+    /// It was asked, and what it answered was lost on the way or can't be read: it may have been charged for.
+    #[error("the answer is lost: {0}")]
+    Garbled(String),
     /// An answer that is not understood.
     #[error("gave an answer that is not understood: {0}")]
     Unexpected(String),
@@ -81,7 +87,9 @@ impl NetworkError {
             NetworkError::HostLost => "host_lost",
             NetworkError::BadCursor => "bad_cursor",
             NetworkError::Unreachable(_) => "unreachable",
+            NetworkError::Withheld => "withheld",
             NetworkError::Temporary(_) => "temporary",
+            NetworkError::Garbled(_) => "garbled",
             NetworkError::Unexpected(_) => "unexpected",
         }
     }
@@ -90,7 +98,7 @@ impl NetworkError {
     pub fn costs_attempt(&self) -> bool {
         matches!(
             self,
-            NetworkError::Temporary(_) | NetworkError::Unexpected(_)
+            NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_)
         )
     }
 }

@@ -186,7 +186,11 @@ impl Gate {
         // taken off, since too few cost a moment and too many a refusal.
         if !matches!(
             error,
-            Some(NetworkError::Unreachable(_) | NetworkError::Temporary(_))
+            Some(
+                NetworkError::Unreachable(_)
+                    | NetworkError::Temporary(_)
+                    | NetworkError::Garbled(_)
+            )
         ) {
             let out = u64::from(state.in_flight);
             state.allowance = remaining.map(|remaining| remaining.saturating_sub(out));
@@ -198,7 +202,9 @@ impl Gate {
             Some(NetworkError::Denied(_)) => Some(Trouble::KeyRefused),
             Some(NetworkError::OutOfCredit) => Some(Trouble::OutOfCredit),
             Some(NetworkError::Unreachable(_)) => Some(Trouble::Down),
-            Some(NetworkError::Temporary(_) | NetworkError::Unexpected(_)) => {
+            Some(
+                NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_),
+            ) => {
                 state.failures += 1;
                 (state.failures >= FAILURES_TO_OPEN).then_some(Trouble::Down)
             }

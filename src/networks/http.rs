@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::networks::NetworkError;
-use crate::networks::answer::Answer;
+use crate::networks::answer::{Answer, lost};
 use crate::networks::guard::Guard;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -107,7 +107,7 @@ impl Http {
             value.set_sensitive(true);
             request = request.header(*name, value);
         }
-        let mut response = request.send().await.map_err(failed)?;
+        let mut response = request.send().await.map_err(unanswered)?;
         let status = response.status().as_u16();
         let retry_at = retry_at(response.headers(), self.clock.now());
         let headers = response.headers().iter();
@@ -115,12 +115,15 @@ impl Http {
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| lost(status, told(error)))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BODY {
-                return Err(NetworkError::Unexpected(format!(
-                    "an answer of more than {MAX_BODY} bytes"
-                )));
+                let text = format!("an answer of more than {MAX_BODY} bytes");
+                return Err(lost(status, text));
             }
         }
         Ok(Answer {
@@ -151,8 +154,14 @@ fn retry_at(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     }
 }
 
-fn failed(error: reqwest::Error) -> NetworkError {
-    let unreachable = error.is_connect();
+fn unanswered(error: reqwest::Error) -> NetworkError {
+    match error.is_connect() {
+        true => NetworkError::Unreachable(told(error)),
+        false => NetworkError::Garbled(told(error)),
+    }
+}
+
+fn told(error: reqwest::Error) -> String {
     // The address holds the token.
     let error = error.without_url();
     let mut text = error.to_string();
@@ -161,11 +170,7 @@ fn failed(error: reqwest::Error) -> NetworkError {
         text = format!("{text}: {cause}");
         source = cause.source();
     }
-    if unreachable {
-        NetworkError::Unreachable(text)
-    } else {
-        NetworkError::Temporary(text)
-    }
+    text
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A network as one task sees it: every request passes the gate first, and is counted; every answer is
 //! brought within bounds.
+//!
+//! Where the network charges, a request is in the books before it is sent, at the price of what is asked for. What
+//! came back corrects that; where it can't tell, because the answer is lost, the price stands.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
@@ -22,35 +24,56 @@ pub struct Flow {
     pub urgent: bool,
 }
 
+/// Who keeps the books of a network that charges.
+#[async_trait]
+pub trait Books: Send + Sync {
+    /// Enters what is about to be asked, durably. Returns whether it may be sent.
+    async fn enter(&self, asked: Spent) -> bool;
+}
+
 pub struct Limited {
     entry: Entry,
     flow: Flow,
     meter: Arc<Meter>,
+    books: Option<Arc<dyn Books>>,
 }
 
 /// Counts what is asked and what comes back.
 #[derive(Debug, Default)]
-pub struct Meter {
-    requests: AtomicU64,
-    accounts: AtomicU64,
-}
+pub struct Meter(Mutex<Spent>);
 
 impl Meter {
+    /// What was asked so far, as far as is known: what is out counts as what was asked for.
     pub fn spent(&self) -> Spent {
-        Spent {
-            requests: self.requests.load(Ordering::Relaxed),
-            accounts: self.accounts.load(Ordering::Relaxed),
-        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sends(&self, asked: Spent) {
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = *spent + asked;
+    }
+
+    fn corrects(&self, asked: Spent, to: Spent) {
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = spent.less(asked) + to;
     }
 }
 
 impl Limited {
+    /// A network that is free, or whose requests are in nobody's books.
     pub fn new(entry: Entry, flow: Flow) -> Self {
         Self {
             entry,
             flow,
             meter: Arc::default(),
+            books: None,
         }
+    }
+
+    /// The same with books that each request is entered into, if the network charges.
+    pub fn with_books(mut self, books: Arc<dyn Books>) -> Self {
+        self.books = self.entry.price.map(|_| books);
+        self
     }
 
     /// What was asked so far; still counts when the view itself is gone.
@@ -58,31 +81,45 @@ impl Limited {
         self.meter.clone()
     }
 
+    /// Sends a request in its turn; `accounts` is how many it asks for at most.
     async fn ask<T: Bounded>(
         &self,
+        accounts: u32,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
-        let limits = self.limits();
-        let counted = async {
-            self.meter.requests.fetch_add(1, Ordering::Relaxed);
-            let answer = request.await;
-            let accounts = answer.as_ref().map_or(0, Bounded::accounts);
-            self.meter
-                .accounts
-                .fetch_add(accounts as u64, Ordering::Relaxed);
-            answer.and_then(|answer| answer.bounded(&limits))
+        let asked = Spent {
+            requests: 1,
+            accounts: accounts.into(),
         };
-        self.pass(counted).await
-    }
-
-    async fn pass<T>(
-        &self,
-        request: impl Future<Output = Result<T, NetworkError>> + Send,
-    ) -> Result<T, NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
-        let result = request.await;
-        permit.report(result.as_ref().err(), self.entry.network.remaining());
-        result
+        self.meter.sends(asked);
+        if let Some(books) = &self.books
+            && !books.enter(asked).await
+        {
+            self.meter.corrects(asked, Spent::default());
+            return Err(NetworkError::Withheld);
+        }
+        let answer = request.await;
+        self.meter.corrects(asked, served(asked, &answer));
+        let answer = answer.and_then(|answer| answer.bounded(&self.limits()));
+        permit.report(answer.as_ref().err(), self.entry.network.remaining());
+        answer
+    }
+}
+
+/// What a request has come to, as its answer tells.
+fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
+    match answer {
+        Ok(answer) => Spent {
+            accounts: answer.accounts() as u64,
+            ..asked
+        },
+        Err(NetworkError::Unreachable(_)) => Spent::default(),
+        Err(NetworkError::Garbled(_)) => asked,
+        Err(_) => Spent {
+            accounts: 0,
+            ..asked
+        },
     }
 }
 
@@ -101,11 +138,12 @@ impl Network for Limited {
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        self.ask(self.entry.network.resolve(handle)).await
+        self.ask(1, self.entry.network.resolve(handle)).await
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
-        self.ask(self.entry.network.profiles(ids)).await
+        let asked = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        self.ask(asked, self.entry.network.profiles(ids)).await
     }
 
     async fn followers(
@@ -113,7 +151,9 @@ impl Network for Limited {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.ask(self.entry.network.followers(id, cursor)).await
+        let page = self.limits().followers_page;
+        self.ask(page, self.entry.network.followers(id, cursor))
+            .await
     }
 
     async fn following(
@@ -121,18 +161,24 @@ impl Network for Limited {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.ask(self.entry.network.following(id, cursor)).await
+        let page = self.limits().page;
+        self.ask(page, self.entry.network.following(id, cursor))
+            .await
     }
 
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
         if !self.limits().suggests {
             return Ok(Vec::new());
         }
-        self.ask(self.entry.network.suggested(id)).await
+        let page = self.limits().page;
+        self.ask(page, self.entry.network.suggested(id)).await
     }
 
     /// Is no request of the crawl's: what is left costs nothing to know.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
-        self.pass(self.entry.network.balance()).await
+        let permit = self.entry.gate.pass(&self.flow).await;
+        let balance = self.entry.network.balance().await;
+        permit.report(balance.as_ref().err(), self.entry.network.remaining());
+        balance
     }
 }

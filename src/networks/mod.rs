@@ -36,7 +36,7 @@ pub use address::{Address, Mistake, addresses, exact, kind_by_prefix};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::Gate;
-pub use limited::{Flow, Limited, Meter};
+pub use limited::{Books, Flow, Limited, Meter};
 pub use pictures::Pictures;
 pub use standing::{Standing, Trouble};
 pub use traffic::{ANSWERED, Traffic};
@@ -197,6 +197,8 @@ pub struct NetworkSettings {
 /// A network and the gate that all requests to it pass.
 #[derive(Clone)]
 pub struct Entry {
+    /// The name of the API that serves it.
+    pub api: &'static str,
     pub network: Arc<dyn Network>,
     pub gate: Arc<Gate>,
     /// The budget behind the gate.
@@ -245,6 +247,7 @@ pub fn open(
             clock.clone(),
         );
         Ok(Entry {
+            api: api.name,
             network,
             gate,
             rate: settings.rate,

@@ -138,8 +138,8 @@ impl Slowest {
         let Some(crawl) = crawls.into_iter().min_by_key(order) else {
             return Ok(None);
         };
-        let entry = cx.entry(&crawl)?;
-        let trouble: Option<Trouble> = entry.and_then(|entry| entry.gate.trouble());
+        let way = cx.way(&crawl)?;
+        let trouble: Option<Trouble> = way.entry().and_then(|entry| entry.gate.trouble());
         let waits = match (&crawl.status, mode) {
             (Status::Asking, _) => Waits::Word,
             (_, Mode::Paused) => Waits::Operator,

@@ -112,6 +112,7 @@ fn key(locale: &Locale, network: &str, news: KeyNews) -> String {
         KeyNews::Works {
             requests: Some(requests),
         } => locale.key_works_for(network, Whole(requests)),
+        KeyNews::Doubted => locale.key_doubted(network),
         KeyNews::Refused => locale.key_refused_own(network),
         KeyNews::OutOfCredit => locale.key_out_of_credit_own(network),
         KeyNews::Lost => locale.key_lost(network),

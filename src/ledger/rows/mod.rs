@@ -30,8 +30,9 @@ pub(super) use operators::{
     steering, turned_away, warned,
 };
 pub(super) use people::{
-    all_of_person, comparison, comparisons, comparisons_of, forgotten, of_person, own_key,
-    own_keys, own_keys_of, share, watch, watches, watches_of,
+    all_books_of_people, all_of_person, books_of, comparison, comparisons, comparisons_of,
+    forgotten, looked_up, of_person, own_key, own_keys, own_keys_of, paid_by, share, watch,
+    watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.
@@ -101,7 +102,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
-        Some(b'e' | b'H') => holds::<(u64, Spent)>(value),
+        Some(b'e' | b'H' | b'K' | b'L') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'V') => holds::<Watch>(value),

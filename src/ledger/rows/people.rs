@@ -3,7 +3,7 @@
 use crate::ledger::rows::{Key, Prefix, key};
 use crate::model::{
     AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OutgoingId, OwnKey, PersonId,
-    ShareId, Watch,
+    ShareId, Spent, Watch,
 };
 
 /// The analysis whose result a link shows.
@@ -37,6 +37,25 @@ pub(in crate::ledger) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
 
 pub(in crate::ledger) fn own_keys() -> Prefix<OwnKey> {
     Prefix::new(key(b'z').done())
+}
+
+/// What a person's own key has paid for on the latest day on which it did, and which day that was.
+pub(in crate::ledger) fn paid_by(person: PersonId, network: &NetworkName) -> Key<(u64, Spent)> {
+    Key::new(key(b'K').number(person.0).text(network.as_str()).done())
+}
+
+/// What the shared key has paid for look-ups that a person wanted, likewise.
+pub(in crate::ledger) fn looked_up(person: PersonId, network: &NetworkName) -> Key<(u64, Spent)> {
+    Key::new(key(b'L').number(person.0).text(network.as_str()).done())
+}
+
+/// Both, of all people.
+pub(in crate::ledger) fn all_books_of_people() -> [Prefix<(u64, Spent)>; 2] {
+    [b'K', b'L'].map(|kind| Prefix::new(key(kind).done()))
+}
+
+pub(in crate::ledger) fn books_of(person: PersonId) -> [Prefix<(u64, Spent)>; 2] {
+    [b'K', b'L'].map(|kind| Prefix::new(key(kind).number(person.0).done()))
 }
 
 /// An account that a person has watched.

@@ -253,7 +253,7 @@ fn page(response: Response<Vec<User>>) -> Result<Page, NetworkError> {
 }
 
 fn without_data() -> NetworkError {
-    NetworkError::Temporary("an answer without data".into())
+    NetworkError::Garbled("an answer without data".into())
 }
 
 #[cfg(test)]

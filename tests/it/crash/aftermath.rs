@@ -59,7 +59,7 @@ impl Aftermath {
         let rules = Config::read(&|name| house.environment().get(name).cloned())
             .unwrap()
             .rules;
-        let wrong = invariants(store.as_ref(), rules.max_active, false);
+        let wrong = invariants(store.as_ref(), rules.max_active);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         for (kind, what) in GONE {
             let left = store.scan(&[kind], &[kind + 1], usize::MAX).unwrap();

@@ -87,6 +87,7 @@ impl House {
         );
         let network: Arc<dyn Network> = Arc::new(Crowd::new(clock.clone(), habits, targets));
         let entry = Entry {
+            api: "fake",
             network,
             gate,
             rate: settings.rate,
@@ -125,6 +126,7 @@ impl House {
             handle: handle(number),
             others: Vec::new(),
             agreed: true,
+            charged: false,
             priority: 1,
             depth,
             refresh: false,

@@ -70,6 +70,7 @@ impl Story {
             handle: Handle(handle.into()),
             others: Vec::new(),
             agreed: true,
+            charged: false,
             priority: 1,
             depth: Depth::Normal,
             refresh: false,
@@ -161,7 +162,7 @@ impl Story {
                 let before = self.network.requests();
                 let network = self.network.as_ref();
                 let done = by_name(stage)
-                    .run(cx, network, &cx.asking.claims(), &crawl, &lease.task)
+                    .run(cx, network, &cx.asking.claims(None), &crawl, &lease.task)
                     .await;
                 completions.push((lease, done, self.network.requests() - before));
             }

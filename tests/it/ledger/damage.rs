@@ -164,6 +164,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         handle: lookalike::model::Handle(handle.into()),
         others: Vec::new(),
         agreed: true,
+        charged: false,
         priority: 1,
         depth: lookalike::model::Depth::Normal,
         refresh: false,

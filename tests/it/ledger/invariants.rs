@@ -25,9 +25,8 @@ fn tail(key: &[u8]) -> u64 {
     u64::from_be_bytes(key[key.len() - 8..].try_into().unwrap())
 }
 
-/// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/rows/mod.rs`. Where
-/// people's own keys go while crawls go by them, more may be active than there is room for.
-pub(crate) fn invariants(store: &dyn Store, max_active: u32, keys_go: bool) -> Vec<String> {
+/// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/rows/mod.rs`.
+pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
     let mut wrong = Vec::new();
     let crawls: BTreeMap<CrawlId, Crawl> = (rows::<Crawl>(store, b'c').into_iter())
         .map(|(_, crawl)| (crawl.id, crawl))
@@ -66,7 +65,7 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32, keys_go: bool) -> V
         let crawl = crawls.get(&task.crawl);
         let wanted = crawl.is_some_and(|crawl| {
             crawl.is_live()
-                && crawl.status != Status::Queued
+                && (crawl.is_at_work() || crawl.suspended)
                 && (crawl.stage, crawl.round) == (task.queue.stage, task.round)
         });
         if wanted {
@@ -79,7 +78,7 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32, keys_go: bool) -> V
     }
     for crawl in crawls.values().filter(|crawl| crawl.is_live()) {
         let there = open.get(&crawl.id).copied().unwrap_or(0);
-        let at_work = crawl.status != Status::Queued;
+        let at_work = crawl.is_at_work() || crawl.suspended;
         if crawl.open != there || (at_work && there == 0) {
             wrong.push(format!(
                 "{:?} in {} says that {} tasks are open; {there} are there",
@@ -135,17 +134,17 @@ pub(crate) fn invariants(store: &dyn Store, max_active: u32, keys_go: bool) -> V
         let Some(person) = crawl.key_of else {
             continue;
         };
-        let wanted = |id| analyses.get(id).is_some_and(|it| it.person == person);
+        let theirs = |id| analyses.get(id).is_some_and(|it| it.person == person);
         let keys = rows::<OwnKey>(store, b'z').into_iter();
-        let mut works = keys.filter(|(_, key)| key.works && key.person == person);
-        if !crawl.wanted_by.iter().any(wanted) || works.next().is_none() {
+        let mut keys = keys.filter(|(_, key)| key.person == person);
+        if !crawl.wanted_by.iter().all(theirs) || keys.next().is_none() {
             wrong.push(format!("{:?} goes by a key of {person:?}", crawl.id));
         }
         if crawl.status == Status::Queued {
             wrong.push(format!("{:?} has a key of its own, and waits", crawl.id));
         }
     }
-    if active.len() > max_active as usize && !keys_go {
+    if active.len() > max_active as usize {
         wrong.push(format!("{active:?} are active, over {max_active}"));
     }
     if active.len() < max_active as usize && !queued.is_empty() {

@@ -92,6 +92,7 @@ impl Desk {
             handle: Handle(handle.into()),
             others: Vec::new(),
             agreed: true,
+            charged: false,
             priority: 1,
             depth: Depth::Normal,
             refresh: false,
@@ -142,6 +143,7 @@ impl Desk {
             sealed: "sealed".into(),
             given_at: self.clock.now(),
             works: false,
+            refused_at: None,
         }
     }
 

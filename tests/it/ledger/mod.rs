@@ -1,6 +1,7 @@
 //! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
 
 mod aging;
+mod bills;
 mod carried;
 mod chances;
 mod chats;

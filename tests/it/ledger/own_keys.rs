@@ -1,9 +1,13 @@
 //! Keys of people's own: whose crawls go by them, and what becomes of those when a key goes.
 
+use lookalike::clock::Clock;
 use lookalike::ledger::Change;
-use lookalike::model::{ChatId, KeyNews, PersonId, Preferences, Say, Spent, StageName, Status};
+use lookalike::model::{
+    ChatId, Done, Found, KeyNews, NewAnalysis, Outcome, PersonId, Preferences, Refusal, Say, Spent,
+    StageName, Status,
+};
 
-use crate::ledger::kit::{every_store, nothing};
+use crate::ledger::kit::{Desk, every_store, nothing, profile};
 
 #[tokio::test]
 async fn who_has_a_key_needs_no_place_among_the_others() {
@@ -26,67 +30,105 @@ async fn who_has_a_key_needs_no_place_among_the_others() {
 }
 
 #[tokio::test]
-async fn what_waits_begins_when_its_owner_gives_a_key() {
-    every_store(|desk| async move {
-        let mut ids = Vec::new();
-        for (person, handle) in [(1, "a"), (2, "b"), (3, "c"), (4, "d")] {
-            let id = desk.submit(desk.wish(person, handle)).await;
-            desk.verify(id, &format!("50{person}"), handle).await;
-            ids.push(id);
-        }
-        let waits = |id| desk.crawl(id).status == Status::Queued;
-        assert!(waits(ids[2]) && waits(ids[3]), "{}", desk.name);
-        desk.has_key(4).await;
-        assert_eq!(desk.crawl(ids[3]).status, Status::Active, "{}", desk.name);
-        assert!(waits(ids[2]), "{}: a key is for its owner only", desk.name);
-        // One that is at work makes room for who waits.
-        desk.has_key(1).await;
-        assert_eq!(desk.crawl(ids[2]).status, Status::Active, "{}", desk.name);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_crawl_goes_by_the_key_of_whoever_wants_it_and_has_one() {
+async fn a_search_by_ones_own_key_is_nobody_elses() {
     every_store(|desk| async move {
         desk.has_key(2).await;
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(first, "500", "nasa").await;
-        assert_eq!(desk.crawl(first).key_of, None);
-        let second = desk.submit(desk.wish(2, "nasa")).await;
-        assert_eq!(desk.crawl(first).id, desk.crawl(second).id);
-        assert_eq!(desk.crawl(first).key_of, Some(PersonId(2)), "{}", desk.name);
-        desk.cancel(2, second).await;
-        assert_eq!(desk.crawl(first).key_of, None, "{}", desk.name);
-        assert_eq!(desk.crawl(first).status, Status::Active, "{}", desk.name);
+        let shared = desk.submit(desk.wish(1, "nasa")).await;
+        desk.verify(shared, "500", "nasa").await;
+        let own = desk.submit(desk.wish(2, "nasa")).await;
+        desk.verify(own, "500", "nasa").await;
+        let joins = desk.submit(desk.wish(3, "nasa")).await;
+        let crawl = |id| desk.crawl(id).id;
+        assert_ne!(crawl(own), crawl(shared), "{}: they pay for it", desk.name);
+        assert_eq!(crawl(joins), crawl(shared), "{}", desk.name);
+        assert_eq!(desk.crawl(shared).key_of, None, "{}", desk.name);
+        assert_eq!(desk.crawl(own).key_of, Some(PersonId(2)), "{}", desk.name);
+        // Their own, in another chat, is the same search.
+        let elsewhere = desk
+            .submit(NewAnalysis {
+                chat: ChatId(-7),
+                ..desk.wish(2, "nasa")
+            })
+            .await;
+        assert_eq!(crawl(elsewhere), crawl(own), "{}", desk.name);
+        desk.cancel(1, shared).await;
+        desk.cancel(3, joins).await;
+        desk.bring_to(own, StageName::Deliver).await;
+        desk.step(own, Done::found(Found::Delivered)).await;
+        // What is there already costs nobody anything.
+        let served = desk.submit(desk.wish(4, "nasa")).await;
+        let outcome = desk.analysis(served).outcome;
+        assert!(
+            matches!(outcome, Some(Outcome::Delivered { made_at: Some(_) })),
+            "{outcome:?}"
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_key_that_is_refused_is_erased_and_its_owner_told_once() {
+async fn without_its_key_a_search_ends_and_may_be_begun_again_by_the_shared_one() {
     every_store(|desk| async move {
+        let key = desk.has_key(1).await;
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
-        let key = desk.has_key(1).await;
-        assert_eq!(desk.crawl(id).key_of, Some(PersonId(1)));
+        desk.bring_to(id, StageName::Subscriptions).await;
         for _ in 0..2 {
             desk.ledger.drop_key(&key, KeyNews::Refused).await.unwrap();
         }
         assert_eq!(desk.ledger.own_keys_of(PersonId(1)).unwrap(), []);
-        assert_eq!(desk.crawl(id).key_of, None, "{}", desk.name);
-        assert_eq!(desk.crawl(id).status, Status::Active, "{}", desk.name);
+        let outcome = desk.analysis(id).outcome;
+        assert_eq!(
+            outcome,
+            Some(Outcome::Refused(Refusal::KeyGone)),
+            "{}",
+            desk.name
+        );
         let told = desk.unsent().into_iter().filter(|outgoing| {
             let refused = KeyNews::Refused;
             outgoing.chat == ChatId(1)
                 && matches!(&outgoing.say, Say::Key { news, .. } if *news == refused)
         });
         assert_eq!(told.count(), 1, "{}", desk.name);
+        let again = desk.submit(desk.wish(1, "nasa")).await;
+        assert_eq!(desk.crawl(again).key_of, None, "{}", desk.name);
         // What is said of an earlier key does not touch a later one.
         desk.clock.advance(std::time::Duration::from_secs(1));
         desk.has_key(1).await;
         desk.ledger.drop_key(&key, KeyNews::Refused).await.unwrap();
         assert_eq!(desk.ledger.own_keys_of(PersonId(1)).unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_takes_a_key_back_does_not_pass_those_in_line() {
+    every_store(|desk| async move {
+        for (person, handle) in [(1, "a"), (2, "b"), (3, "c")] {
+            let id = desk.submit(desk.wish(person, handle)).await;
+            desk.verify(id, &format!("50{person}"), handle).await;
+        }
+        desk.has_key(4).await;
+        let mut own = Vec::new();
+        for handle in ["d", "e"] {
+            let id = desk.submit(desk.wish(4, handle)).await;
+            desk.verify(id, handle, handle).await;
+            own.push(id);
+        }
+        let (network, person) = (desk.network.clone(), PersonId(4));
+        desk.update(Change::TakeKeyBack { person, network }).await;
+        assert_eq!(
+            desk.ledger.active_crawls().unwrap().len(),
+            2,
+            "{}",
+            desk.name
+        );
+        for id in own {
+            assert!(desk.analysis(id).outcome.is_some(), "{}", desk.name);
+        }
+        let again = desk.submit(desk.wish(4, "d")).await;
+        desk.verify(again, "d", "d").await;
+        assert_eq!(desk.crawl(again).status, Status::Queued, "{}", desk.name);
     })
     .await;
 }
@@ -98,15 +140,61 @@ async fn what_goes_by_ones_own_key_costs_nobody_else_anything() {
         let own = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(own, "500", "nasa").await;
         desk.bring_to(own, StageName::Subscriptions).await;
-        assert!(desk.crawl(own).spent().requests > 0);
-        let today = || desk.ledger.spent_today(&desk.network).unwrap();
-        assert_eq!(today(), Spent::default(), "{}", desk.name);
-        let network = desk.network.clone();
-        let person = PersonId(1);
-        desk.update(Change::TakeKeyBack { person, network }).await;
+        let (network, person) = (desk.network.clone(), PersonId(1));
+        let paid = || {
+            desk.ledger
+                .paid_today(person, &desk.network)
+                .unwrap()
+                .requests
+        };
+        assert_eq!(paid(), desk.crawl(own).spent().requests, "{}", desk.name);
+        // What is out when the key goes was asked by it.
         let lease = desk.take(own).await;
+        let before = paid();
+        desk.update(Change::TakeKeyBack { person, network }).await;
         desk.ledger.complete(&lease, nothing(), 1).await.unwrap();
-        assert_eq!(today().requests, 1, "{}", desk.name);
+        assert_eq!(paid(), before + 1, "{}", desk.name);
+        let today = desk.ledger.spent_today(&desk.network).unwrap();
+        assert_eq!(today, Spent::default(), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
+    every_store(|mut desk| async move {
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        let asked = Spent {
+            requests: 1,
+            accounts: 100,
+        };
+        let spent = |desk: &Desk| desk.ledger.spent_today(&desk.network).unwrap();
+        // The process dies between sending and saving.
+        let lease = desk.take(id).await;
+        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        desk.reopen().await;
+        assert_eq!(spent(&desk), asked, "{}", desk.name);
+        assert!(
+            !desk.ledger.note_sent(&lease, asked).await.unwrap(),
+            "{}: it is not ours",
+            desk.name
+        );
+        // The worker panics.
+        let lease = desk.take(id).await;
+        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        let now = desk.clock.now();
+        desk.ledger.postpone_lost(&lease, now).await.unwrap();
+        assert_eq!(spent(&desk), asked + asked, "{}", desk.name);
+        // The answer tells what it has come to.
+        let lease = desk.take(id).await;
+        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        let came = Spent {
+            requests: 1,
+            accounts: 1,
+        };
+        let found = Done::found(Found::Account(profile("500", "nasa", 1_000)));
+        desk.ledger.complete(&lease, found, came).await.unwrap();
+        assert_eq!(spent(&desk), asked + asked + came, "{}", desk.name);
     })
     .await;
 }

@@ -107,6 +107,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         handle: Handle(handle.clone()),
         others: Vec::new(),
         agreed: true,
+        charged: false,
         priority: 1,
         depth: Depth::Normal,
         refresh: false,

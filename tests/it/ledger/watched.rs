@@ -24,8 +24,6 @@ type Hook = Box<dyn FnOnce() + Send>;
 pub(super) struct Watched {
     store: Arc<dyn Store>,
     max_active: u32,
-    /// Keys come and go: a crawl whose key goes keeps at it, though that is one more than there is room for.
-    keys_go: AtomicBool,
     commits: AtomicU64,
     /// How often all rows were written anew, and whether there is no room for that.
     rewrites: AtomicU64,
@@ -41,7 +39,6 @@ impl Watched {
         Arc::new(Self {
             store,
             max_active: RULES.max_active,
-            keys_go: AtomicBool::new(false),
             commits: AtomicU64::new(0),
             rewrites: AtomicU64::new(0),
             is_full: AtomicBool::new(false),
@@ -51,13 +48,8 @@ impl Watched {
         })
     }
 
-    pub(super) fn keys_may_go(&self) {
-        self.keys_go.store(true, Ordering::SeqCst);
-    }
-
     fn broken(&self) -> Vec<String> {
-        let keys_go = self.keys_go.load(Ordering::SeqCst);
-        invariants(self.store.as_ref(), self.max_active, keys_go)
+        invariants(self.store.as_ref(), self.max_active)
     }
 
     pub(super) fn commits(&self) -> u64 {

@@ -72,6 +72,7 @@ impl House {
         });
         let rate = rate.parse().unwrap();
         let entry = Entry {
+            api: "fake",
             network: network.clone(),
             gate: open_gate(rate, &clock),
             rate,

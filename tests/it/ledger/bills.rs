@@ -1,0 +1,239 @@
+//! Random people on a network that charges: whatever they do, each key has paid for just what was asked by it, and
+//! nobody for what they did not agree to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lookalike::clock::Clock;
+use lookalike::ledger::Change;
+use lookalike::model::{
+    AnalysisId, ChatId, Depth, KeyNews, Lease, NewAnalysis, PersonId, Spent, StageName,
+};
+use lookalike::stores::MemoryStore;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use crate::ledger::kit::Desk;
+use crate::ledger::yields::{done, pick};
+
+const SEEDS: u64 = 40;
+const STEPS: u64 = 700;
+const PEOPLE: u64 = 5;
+
+/// What the network has written down.
+#[derive(Default)]
+struct Bills {
+    by_key: BTreeMap<Option<PersonId>, Spent>,
+    /// Who has said yes, as far as anybody has seen.
+    agreed: BTreeSet<AnalysisId>,
+    lists: u64,
+}
+
+/// A task at work, and what it asks for.
+struct Out {
+    lease: Lease,
+    asked: Spent,
+    sent: bool,
+}
+
+impl Bills {
+    fn serve(&mut self, lease: &Lease, accounts: u64) {
+        let bill = self.by_key.entry(lease.key_of).or_default();
+        let requests = 1;
+        *bill = *bill + Spent { requests, accounts };
+    }
+
+    /// Nothing but look-ups is asked before whoever pays has agreed.
+    fn assert_agreed(&mut self, desk: &Desk, lease: &Lease) {
+        if lease.task.queue.stage == StageName::Verify {
+            return;
+        }
+        self.lists += 1;
+        let crawl = desk.ledger.crawl(lease.task.crawl).unwrap().unwrap();
+        let has_agreed = crawl.wanted_by.iter().any(|id| {
+            let person = desk.analysis(*id).person;
+            self.agreed.contains(id) && lease.key_of.is_none_or(|payer| payer == person)
+        });
+        assert!(has_agreed, "nobody who pays for it has agreed to {crawl:?}");
+    }
+}
+
+async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut Pcg64Mcg) {
+    let person = rng.random_range(1..=PEOPLE);
+    let network = desk.network.clone();
+    match rng.random_range(0..100) {
+        0..12 => {
+            let chat = ChatId(*pick(rng, &[person as i64, -1]));
+            let wish = NewAnalysis {
+                chat,
+                agreed: false,
+                charged: true,
+                depth: *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]),
+                refresh: rng.random_ratio(1, 5),
+                ..desk.wish(person, *pick(rng, &["a", "b", "c", "a2"]))
+            };
+            desk.submit(wish).await;
+        }
+        12..26 => {
+            let of_person = desk.ledger.analyses_of(PersonId(person)).unwrap();
+            if let Some(analysis) = of_person.iter().rfind(|it| it.outcome.is_none()) {
+                bills.agreed.insert(analysis.id);
+                let agree = Change::Agree {
+                    analysis: analysis.id,
+                    person: analysis.person,
+                    depth: *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]),
+                };
+                desk.update(agree).await;
+            }
+        }
+        26..30 => {
+            let analysis = AnalysisId(rng.random_range(1..60));
+            if let Some(analysis) = desk.ledger.analysis(analysis).unwrap() {
+                desk.cancel(analysis.person.0, analysis.id).await;
+            }
+        }
+        30..32 => {
+            let analysis = AnalysisId(rng.random_range(1..60));
+            let person = PersonId(person);
+            desk.update(Change::Enough { analysis, person }).await;
+        }
+        32..36 => {
+            desk.has_key(person).await;
+        }
+        36..40 => {
+            let keys = desk.ledger.all_own_keys().unwrap();
+            if let Some(key) = keys.first() {
+                match rng.random_range(0..4) {
+                    0 => desk.ledger.doubt_key(key).await.unwrap(),
+                    1 => desk.ledger.use_key(key, None).await.unwrap(),
+                    // The bot's token is another.
+                    2 => desk.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
+                    _ => {
+                        let person = key.person;
+                        desk.update(Change::TakeKeyBack { person, network }).await;
+                    }
+                }
+            }
+        }
+        40..41 => {
+            // The process is killed: the network has got what was sent, and nobody has seen the answers.
+            for out in out.drain(..).filter(|out| out.sent) {
+                bills.serve(&out.lease, out.asked.accounts);
+            }
+            desk.reopen().await;
+        }
+        41..43 => desk.clock.advance(Duration::from_secs(30)),
+        43..70 => {
+            let live = desk.ledger.live_crawls().unwrap();
+            let at_work: Vec<_> = live.iter().filter(|crawl| crawl.is_at_work()).collect();
+            if at_work.is_empty() {
+                return;
+            }
+            let crawl = pick(rng, &at_work);
+            desk.ledger
+                .wake_due(&desk.queue(crawl.stage))
+                .await
+                .unwrap();
+            let Some(lease) = desk.lease(crawl.stage, crawl.id).await else {
+                return;
+            };
+            let asked = Spent {
+                requests: 1,
+                accounts: rng.random_range(1..100),
+            };
+            out.push(Out {
+                lease,
+                asked,
+                sent: false,
+            });
+        }
+        _ if !out.is_empty() => {
+            let at = rng.random_range(0..out.len());
+            let now = desk.clock.now();
+            if !out[at].sent {
+                let (lease, asked) = (out[at].lease.clone(), out[at].asked);
+                let key = lease
+                    .key_of
+                    .map(|person| desk.ledger.own_key(person, &network).unwrap());
+                let waits = key.is_some_and(|key| key.is_none_or(|key| key.is_in_doubt()));
+                if !waits && desk.ledger.note_sent(&lease, asked).await.unwrap() {
+                    bills.assert_agreed(desk, &lease);
+                    out[at].sent = true;
+                } else {
+                    out.swap_remove(at);
+                    let nothing = Spent::default();
+                    desk.ledger
+                        .postpone(&lease, now, false, nothing)
+                        .await
+                        .unwrap();
+                }
+                return;
+            }
+            let Out { lease, asked, .. } = out.swap_remove(at);
+            match rng.random_range(0..8) {
+                // The answer is lost, or cut, or of another shape.
+                0 => {
+                    bills.serve(&lease, asked.accounts);
+                    desk.ledger
+                        .postpone(&lease, now, true, asked)
+                        .await
+                        .unwrap();
+                }
+                // The worker panics.
+                1 => {
+                    bills.serve(&lease, asked.accounts);
+                    desk.ledger.postpone_lost(&lease, now).await.unwrap();
+                }
+                _ => {
+                    let accounts = rng.random_range(0..=asked.accounts);
+                    bills.serve(&lease, accounts);
+                    let came = Spent {
+                        requests: 1,
+                        accounts,
+                    };
+                    let done = done(desk, &lease, rng);
+                    desk.ledger.complete(&lease, done, came).await.unwrap();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn each_key_pays_for_what_was_asked_by_it_and_nobody_for_what_they_did_not_agree_to() {
+    let (mut lists, mut by_keys) = (0, 0);
+    for seed in 0..SEEDS {
+        let mut rng = Pcg64Mcg::seed_from_u64(seed);
+        let mut desk = Desk::new("memory", Arc::new(MemoryStore::default())).await;
+        let (mut bills, mut out) = (Bills::default(), Vec::new());
+        for step in 0..STEPS {
+            act(&mut desk, &mut bills, &mut out, &mut rng).await;
+            desk.watched
+                .assert_sound(&format!("seed {seed}, step {step}"));
+        }
+        for out in out.iter().filter(|out| out.sent) {
+            bills.serve(&out.lease, out.asked.accounts);
+        }
+        desk.reopen().await;
+        let mut books = BTreeMap::from([(None, desk.ledger.spent_today(&desk.network).unwrap())]);
+        for person in (1..=PEOPLE).map(PersonId) {
+            let paid = desk.ledger.paid_today(person, &desk.network).unwrap();
+            books.insert(Some(person), paid);
+        }
+        books.retain(|_, spent| *spent != Spent::default());
+        bills.by_key.retain(|_, spent| *spent != Spent::default());
+        assert_eq!(
+            books, bills.by_key,
+            "seed {seed}: our books and the network's bills"
+        );
+        lists += bills.lists;
+        by_keys += bills.by_key.keys().flatten().count();
+    }
+    assert!(lists > 1_000, "only {lists} requests were agreed to");
+    assert!(
+        by_keys > 20,
+        "only {by_keys} keys of people's own have paid"
+    );
+}
