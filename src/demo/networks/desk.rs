@@ -92,13 +92,14 @@ impl Desk {
     }
 
     /// Notes that a request came in.
-    pub(super) fn arrive(&self, key: Option<&str>) -> Admission {
+    pub(super) fn arrive(&self, key: Option<&str>, charged: bool) -> Admission {
         self.arrivals.send_modify(|arrivals| *arrivals += 1);
         let mut guard = self.book();
         let book = &mut *guard;
         let other = key.and_then(|key| book.other_keys.get_mut(key));
         let own = other.unwrap_or(&mut book.first_key);
         own.requests += 1;
+        own.charged += u64::from(charged);
         let Some((limit, window)) = self.options.rate.filter(|_| !self.is_down()) else {
             return Admission {
                 over_rate: false,
@@ -134,10 +135,25 @@ impl Desk {
         }
     }
 
+    pub(super) fn allow_again(&self, key: &str) {
+        if let Some(book) = self.book().other_keys.get_mut(key) {
+            book.withdrawn = false;
+        }
+    }
+
     /// Requests that came in with one of the other keys.
     pub(super) fn requests_by(&self, key: &str) -> u64 {
         let book = self.book();
         book.other_keys.get(key).map_or(0, |book| book.requests)
+    }
+
+    /// Requests that are charged to one of the other keys, or to the first.
+    pub(super) fn charged_to(&self, key: Option<&str>) -> u64 {
+        let book = self.book();
+        match key {
+            Some(key) => book.other_keys.get(key).map_or(0, |book| book.charged),
+            None => book.first_key.charged,
+        }
     }
 
     /// Returns at once unless requests are held.

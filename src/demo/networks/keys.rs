@@ -11,6 +11,8 @@ pub(super) struct KeyBook {
     /// When the requests within the rate's window arrived, oldest first.
     window: VecDeque<Instant>,
     pub(super) requests: u64,
+    /// Those of them that are charged for.
+    pub(super) charged: u64,
     pub(super) withdrawn: bool,
 }
 

@@ -17,7 +17,9 @@ use crate::demo::networks::desk::{Admission, Desk};
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::gallery;
 use crate::demo::networks::listener::{CuttableListener, Cutter};
-use crate::demo::networks::{Answer, Fake, Incoming, Options, Question, Refusal, Running};
+use crate::demo::networks::{
+    Answer, Endpoint, Fake, Incoming, Options, Question, Refusal, Running,
+};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -77,7 +79,8 @@ async fn receive<F: Fake>(
         .as_ref()
         .ok()
         .and_then(|question| question.token.as_deref());
-    let admission = desk.arrive(key);
+    let is_free = |question: &Question| question.endpoint == Endpoint::Balance;
+    let admission = desk.arrive(key, !read.as_ref().is_ok_and(is_free));
     desk.released().await;
     if desk.is_down() {
         line.cut();

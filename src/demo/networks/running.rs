@@ -58,9 +58,19 @@ impl Running {
         self.desk.withdraw(key);
     }
 
+    /// As if it had been good all the time.
+    pub fn allow_again(&self, key: &str) {
+        self.desk.allow_again(key);
+    }
+
     /// Requests that came in with such a key.
     pub fn requests_by(&self, key: &str) -> u64 {
         self.desk.requests_by(key)
+    }
+
+    /// Requests that a network which charges for each puts on the bill of one of the other keys, or of the first.
+    pub fn charged_to(&self, key: Option<&str>) -> u64 {
+        self.desk.charged_to(key)
     }
 
     pub fn set_faults(&self, percent: u8) {

@@ -104,7 +104,12 @@ impl FakeTelegram {
     }
 
     pub fn token(&self) -> String {
-        wire::TOKEN.to_owned()
+        self.change(|state| state.token.clone())
+    }
+
+    /// Revokes the token, as @BotFather does, for another one.
+    pub fn reissue_token(&self) {
+        self.change(|state| state.token.push('2'));
     }
 
     /// Opens the private chat without a word, as if the person had written in an earlier life.

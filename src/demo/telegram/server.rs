@@ -15,7 +15,6 @@ use crate::demo::telegram::methods;
 use crate::demo::telegram::model::Failure;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::upload::{Call, MAXIMUM_BODY_BYTES};
-use crate::demo::telegram::wire::TOKEN;
 
 /// Serves until the fake is stopped.
 pub(super) async fn serve(listener: Listener, shared: Arc<Shared>) {
@@ -69,7 +68,8 @@ async fn receive(
 }
 
 async fn answer(shared: &Shared, request: Request) -> Outcome {
-    let mut call = match addressed_call(request).await {
+    let mut call = match addressed_call(request, &shared.change(|state| state.token.clone())).await
+    {
         Ok(call) => call,
         Err(rejection) => {
             shared.change(|state| state.blame(&Call::default(), &rejection));
@@ -105,13 +105,13 @@ async fn hold(shared: &Shared, release: u64) {
     shared.until(|state| state.releases >= release).await;
 }
 
-async fn addressed_call(request: Request) -> Result<Call, Rejection> {
+async fn addressed_call(request: Request, known: &str) -> Result<Call, Rejection> {
     let path = request.uri().path();
     let (token, method) = path
         .strip_prefix("/bot")
         .and_then(|path| path.split_once('/'))
         .ok_or_else(Rejection::not_found)?;
-    if token.replace("%3A", ":") != TOKEN {
+    if token.replace("%3A", ":") != known {
         return Err(Rejection::unauthorized());
     }
     let method = method.to_owned();

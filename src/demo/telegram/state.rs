@@ -16,6 +16,7 @@ use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::updates::Updates;
 use crate::demo::telegram::upload::{Call, Upload};
 use crate::demo::telegram::wire;
+use crate::demo::telegram::wire::TOKEN;
 
 /// Events that a late listener may miss, and those kept for a transcript.
 const EVENTS_IN_FLIGHT: usize = 4096;
@@ -23,6 +24,8 @@ const EVENTS_KEPT: usize = 2000;
 
 #[derive(Debug)]
 pub(super) struct State {
+    /// The one that @BotFather has given out last.
+    pub(super) token: String,
     pub(super) chats: BTreeMap<i64, Chat>,
     pub(super) updates: Updates,
     pub(super) presses: BTreeMap<String, Press>,
@@ -66,6 +69,7 @@ pub(super) struct Planned {
 impl State {
     pub(super) fn starting_at(first_id: i32) -> State {
         State {
+            token: TOKEN.to_owned(),
             chats: BTreeMap::new(),
             updates: Updates::starting_at(first_id),
             presses: BTreeMap::new(),

@@ -103,7 +103,7 @@ async fn a_question_that_was_not_answered_is_still_there_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_costs_more_than_a_search_may_is_refused_with_what_is_known_already() {
+async fn what_costs_more_than_a_search_may_is_refused_and_costs_no_more_than_the_look_up() {
     let mut house = paid_house().await;
     house.set("COST_PER_ANALYSIS", "0.01").start().await;
     house.telegram.says(&house.ann, "@peer0");
@@ -111,10 +111,14 @@ async fn what_costs_more_than_a_search_may_is_refused_with_what_is_known_already
     for words in [
         "the quickest look at it would cost about $0.",
         "One search may cost at most $0.01 here",
-        "Meanwhile, Instagram itself suggests: @luna",
     ] {
         assert!(bubble.text.contains(words), "{}", bubble.text);
     }
+    assert_eq!(
+        house.network.charged_to(None),
+        1,
+        "suggestions are not bought"
+    );
     house.telegram.says(&house.ann, "/status");
     let none = "You have no search under way.";
     let is_over = |all: &[Message]| all.iter().any(|it| it.text.starts_with(none));

@@ -2,6 +2,7 @@
 //! analyses on each; and what people type, to each.
 
 mod app_view;
+mod bills;
 mod check;
 mod contract;
 mod costs;

@@ -1,11 +1,15 @@
 //! People's own keys: given in private, seen by nobody, and used for their searches alone.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::Utc;
+use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{Message, Person};
+use lookalike::demo::telegram::{Limits, Message, Person};
 
-use crate::house::{House, small_world};
+use crate::house::{House, small_world, tick};
 
 /// As GitHub's keys look; nowhere else in the house.
 const KEY: &str = "ghp_0123456789ofAnnsOwn";
@@ -117,8 +121,100 @@ async fn a_key_outlives_a_restart_and_can_be_taken_back() {
     house.assert_clean();
 }
 
+// On one thread, so that everybody who is woken has had a turn before time goes on.
+#[tokio::test]
+async fn a_key_that_is_revoked_ends_its_searches_and_the_shared_one_does_not_take_over() {
+    let mut house = house().await;
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    house.telegram.set_limits(Limits::none());
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_secs(1));
+    gives_her_key(&house).await;
+    house.network.withdraw(KEY);
+    house.telegram.says(&house.ann, "@luna");
+    let doubted = says("GitHub refuses your key at the moment");
+    house
+        .until(&house.ann, "that it is in doubt", doubted)
+        .await;
+    let told = says("GitHub still doesn't take your key, so I've erased it");
+    house.until(&house.ann, "that it is revoked", told).await;
+    let over = says("Send @luna again to search with the shared key");
+    house
+        .until(&house.ann, "that the search is over", over)
+        .await;
+    assert_eq!(
+        house.network.charged_to(None),
+        0,
+        "nothing went by the shared key"
+    );
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    assert!(house.network.charged_to(None) > 60);
+    ticking.abort();
+    house.stop().await;
+}
+
+// On one thread, as above.
+#[tokio::test]
+async fn a_key_outlives_an_incident_in_which_it_is_refused() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.network.withdraw(KEY);
+    house.telegram.says(&house.ann, "@luna");
+    let doubted = says("GitHub refuses your key at the moment");
+    house
+        .until(&house.ann, "that it is in doubt", doubted)
+        .await;
+    house.stop().await;
+    house.network.allow_again(KEY);
+    let minutes_later = Utc::now() + Duration::from_secs(4 * 60);
+    let clock = Arc::new(ManualClock::new(minutes_later));
+    house.telegram.set_limits(Limits::none());
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_secs(1));
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    assert_eq!(
+        house.network.charged_to(None),
+        0,
+        "nothing went by the shared key"
+    );
+    ticking.abort();
+    house.stop().await;
+}
+
+// On one thread, as above.
+#[tokio::test]
+async fn a_wrong_key_is_told_at_once_and_erased_when_it_is_refused_again() {
+    let mut house = house().await;
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    house.telegram.set_limits(Limits::none());
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_secs(1));
+    house.network.give_out(KEY);
+    house.network.withdraw(KEY);
+    house
+        .telegram
+        .says(&house.ann, &format!("/key github {KEY}"));
+    let doubted = says("GitHub refuses your key at the moment");
+    house
+        .until(&house.ann, "that it is in doubt", doubted)
+        .await;
+    let told = says("GitHub still doesn't take your key");
+    house.until(&house.ann, "that it is wrong", told).await;
+    house.telegram.says(&house.ann, "/key github");
+    let none = says("You have no key of your own for GitHub here");
+    house.until(&house.ann, "that there is none", none).await;
+    ticking.abort();
+    house.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_revoked_is_erased_and_the_search_goes_on_by_everybodys() {
+async fn under_another_token_nobody_pays_for_what_went_by_somebodys_own_key() {
     let mut house = house().await;
     house.start().await;
     gives_her_key(&house).await;
@@ -126,31 +222,22 @@ async fn a_key_that_is_revoked_is_erased_and_the_search_goes_on_by_everybodys() 
     let before = house.network.arrivals();
     house.telegram.says(&house.ann, "@luna");
     house.network.arrived(before + 1).await;
-    house.network.withdraw(KEY);
+    house.set("SHUTDOWN_WITHIN", "10ms").stop().await;
     house.network.release();
+    house.telegram.reissue_token();
+    let token = house.telegram.token();
+    house.set("TELOXIDE_TOKEN", &token).start().await;
+    let lost = says("I can't use your key for GitHub any more");
+    house.until(&house.ann, "that the key is lost", lost).await;
+    let over = says("Send @luna again to search with the shared key");
     house
-        .until_delivered(&house.ann, house.directory.handle(0))
+        .until(&house.ann, "that the search is over", over)
         .await;
-    let told = says("GitHub doesn't take your key");
-    house.until(&house.ann, "that it is revoked", told).await;
-    house.stop().await;
-    house.assert_clean();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_key_is_told_and_not_kept() {
-    let mut house = house().await;
-    house.start().await;
-    house.network.give_out(KEY);
-    house.network.withdraw(KEY);
-    house
-        .telegram
-        .says(&house.ann, &format!("/key github {KEY}"));
-    let told = says("GitHub doesn't take your key");
-    house.until(&house.ann, "that it is wrong", told).await;
-    house.telegram.says(&house.ann, "/key github");
-    let none = says("You have no key of your own for GitHub here");
-    house.until(&house.ann, "that there is none", none).await;
+    assert_eq!(
+        house.network.charged_to(None),
+        0,
+        "nothing went by the shared key"
+    );
     house.stop().await;
 }
 
