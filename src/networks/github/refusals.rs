@@ -11,8 +11,9 @@ use crate::networks::answer::{Answer, quoted};
 /// how long to.
 const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(1);
 
-/// What both limits on speed say, that of an hour and that of a moment.
-const TOO_FAST: &str = "rate limit";
+/// What limits on speed say: those of an hour and of a moment, and what watches for abuse, in its words of several
+/// years. Some come as a 403, like a refused key.
+const TOO_FAST: [&str; 3] = ["rate limit", "being throttled", "abuse detection"];
 
 /// How it begins when a key may not see what it asks for.
 const BEYOND_KEY: &str = "Resource not accessible";
@@ -43,7 +44,7 @@ pub(super) fn refusal(answer: &Answer, now: DateTime<Utc>, token: &str) -> Optio
         retry_at: Some(retry_at(answer, until_reset).unwrap_or(now + LEAST_PAUSE)),
     };
     let asks_to_wait = answer.throttles() || answer.status == 403 && answer.retry_at.is_some();
-    if asks_to_wait || refusal.message.to_lowercase().contains(TOO_FAST) {
+    if asks_to_wait || is_too_fast(&refusal.message) {
         return Some(throttled(answer.number("x-ratelimit-remaining") == Some(0)));
     }
     if matches!(answer.status, 401 | 403) {
@@ -54,7 +55,7 @@ pub(super) fn refusal(answer: &Answer, now: DateTime<Utc>, token: &str) -> Optio
     }
     let meaning = |fault: &Fault| match fault.kind.as_str() {
         "RATE_LIMITED" | "RATE_LIMIT" => throttled(true),
-        _ if fault.message.to_lowercase().contains(TOO_FAST) => throttled(false),
+        _ if is_too_fast(&fault.message) => throttled(false),
         "NOT_FOUND" => NetworkError::NotFound,
         "INVALID_CURSOR_ARGUMENTS" => NetworkError::BadCursor,
         "INSUFFICIENT_SCOPES" => NetworkError::Denied(quoted(&fault.message, token)),
@@ -73,6 +74,11 @@ pub(super) fn refusal(answer: &Answer, now: DateTime<Utc>, token: &str) -> Optio
     };
     let errors = refusal.errors.iter().map(meaning);
     errors.min_by_key(NetworkError::is_final)
+}
+
+fn is_too_fast(message: &str) -> bool {
+    let message = message.to_lowercase();
+    TOO_FAST.iter().any(|words| message.contains(words))
 }
 
 /// When to come back, as far as it is said. The window's end is always told, and counts where the points of
@@ -104,6 +110,22 @@ mod tests {
 
     fn refused(status: u16, body: &str) -> Option<NetworkError> {
         refusal(&answer(status, &[], body), NOW, "secret")
+    }
+
+    #[test]
+    fn a_throttle_in_the_clothes_of_a_refused_key_is_a_throttle() {
+        for message in [
+            "This endpoint is temporarily being throttled. Please try again later.",
+            "You have triggered an abuse detection mechanism. Please wait a few minutes.",
+            "You have exceeded a secondary rate limit.",
+        ] {
+            let body = format!(r#"{{"message":"{message}"}}"#);
+            let error = refused(403, &body);
+            assert!(
+                matches!(error, Some(NetworkError::Throttled { .. })),
+                "{error:?}"
+            );
+        }
     }
 
     #[test]

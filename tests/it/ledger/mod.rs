@@ -16,6 +16,7 @@ mod leases;
 mod lists;
 mod operators;
 mod own_keys;
+mod places;
 mod preferences;
 mod scripted;
 mod sharing;

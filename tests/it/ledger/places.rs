@@ -1,0 +1,153 @@
+//! The places of crawls at work are fair between people.
+
+use lookalike::model::{Done, Found, PersonId, StageName, Status};
+
+use crate::ledger::kit::{every_store, ids, order};
+
+#[tokio::test]
+async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
+    every_store(|desk| async move {
+        let mut own = Vec::new();
+        for handle in ["a", "b", "c"] {
+            let id = desk.submit(desk.wish(1, handle)).await;
+            desk.verify(id, handle, handle).await;
+            own.push(id);
+        }
+        desk.bring_to(own[1], StageName::Subscriptions).await;
+        let lease = desk.take(own[1]).await;
+        let other = desk.submit(desk.wish(2, "d")).await;
+        desk.verify(other, "d", "d").await;
+        let status = |id| desk.crawl(id).status;
+        assert_eq!(
+            status(other),
+            Status::Active,
+            "{}: it has a turn at once",
+            desk.name
+        );
+        assert_eq!(status(own[0]), Status::Active, "{}", desk.name);
+        assert_eq!(
+            status(own[1]),
+            Status::Queued,
+            "{}: the newest of two",
+            desk.name
+        );
+        // What was out comes to its end; nothing more is done of it.
+        desk.ledger
+            .complete(&lease, order(&ids(["11", "12"])), 1)
+            .await
+            .unwrap();
+        let stage = desk.crawl(own[1]).stage;
+        assert!(
+            desk.ledger.ready(&desk.queue(stage)).unwrap().is_empty(),
+            "{}",
+            desk.name
+        );
+        // A third waits in front of whoever has a place already.
+        let third = desk.submit(desk.wish(3, "e")).await;
+        desk.verify(third, "e", "e").await;
+        let place = |id| desk.ledger.place_in_queue(&desk.crawl(id)).unwrap();
+        assert_eq!(
+            (place(third), place(own[1])),
+            (Some(1), Some(2)),
+            "{}",
+            desk.name
+        );
+        desk.bring_to(other, StageName::Deliver).await;
+        desk.step(other, Done::found(Found::Delivered)).await;
+        assert_eq!(status(third), Status::Active, "{}", desk.name);
+        desk.cancel(3, third).await;
+        // It goes on from where it was.
+        assert_eq!(status(own[1]), Status::Active, "{}", desk.name);
+        assert_eq!(desk.crawl(own[1]).stage, stage, "{}", desk.name);
+        desk.bring_to(own[1], StageName::Deliver).await;
+        desk.step(own[1], Done::found(Found::Delivered)).await;
+        assert_eq!(status(own[1]), Status::Finished, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_house_of_different_people_gives_nothing_back() {
+    every_store(|desk| async move {
+        let mut own = Vec::new();
+        for person in 1..=3 {
+            let handle = person.to_string();
+            let id = desk.submit(desk.wish(person, &handle)).await;
+            desk.verify(id, &handle, &handle).await;
+            own.push(id);
+        }
+        let status = own.iter().map(|id| desk.crawl(*id).status);
+        let expected = [Status::Active, Status::Active, Status::Queued];
+        assert_eq!(status.collect::<Vec<_>>(), expected, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_not_agreed_is_asked_when_who_has_agreed_leaves() {
+    every_store(|desk| async move {
+        let wish = |person| lookalike::model::NewAnalysis {
+            agreed: false,
+            charged: true,
+            ..desk.wish(person, "nasa")
+        };
+        let first = desk.submit(wish(1)).await;
+        desk.verify(first, "500", "nasa").await;
+        let second = desk.submit(wish(2)).await;
+        assert_eq!(desk.crawl(first).status, Status::Asking, "{}", desk.name);
+        let depth = desk.analysis(first).depth;
+        let agree = |analysis, person| lookalike::ledger::Change::Agree {
+            analysis,
+            person: PersonId(person),
+            depth,
+        };
+        desk.update(agree(first, 1)).await;
+        desk.bring_to(first, StageName::Subscriptions).await;
+        let stage = desk.crawl(second).stage;
+        desk.cancel(1, first).await;
+        assert_eq!(desk.crawl(second).status, Status::Asking, "{}", desk.name);
+        assert!(
+            desk.ledger.ready(&desk.queue(stage)).unwrap().is_empty(),
+            "{}",
+            desk.name
+        );
+        desk.update(agree(second, 2)).await;
+        assert_eq!(desk.crawl(second).status, Status::Active, "{}", desk.name);
+        assert_eq!(
+            desk.crawl(second).stage,
+            stage,
+            "{}: from where it was",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn look_ups_that_cost_money_count_for_the_day_whatever_comes_of_them() {
+    every_store(|desk| async move {
+        use lookalike::model::{NewAnalysis, Outcome, Refusal};
+        let wish = |handle: &str, charged: bool| NewAnalysis {
+            agreed: !charged,
+            charged,
+            quota: Some(2),
+            ..desk.wish(1, handle)
+        };
+        for (charged, expected) in [(false, false), (true, true)] {
+            for handle in ["nobody", "noone"] {
+                let id = desk.submit(wish(handle, charged)).await;
+                let missing = Done::found(Found::Refused(Refusal::NoSuchAccount));
+                desk.step(id, missing).await;
+            }
+            let third = desk.submit(wish("nasa", charged)).await;
+            let refused = matches!(
+                desk.analysis(third).outcome,
+                Some(Outcome::Refused(Refusal::Quota { limit: 2, .. }))
+            );
+            assert_eq!(refused, expected, "{}: charged {charged}", desk.name);
+            desk.cancel(1, third).await;
+            desk.clock.advance(crate::ledger::kit::DAY * 2);
+        }
+    })
+    .await;
+}
