@@ -45,8 +45,9 @@
 //! On a network that charges, a crawl whose account was looked up waits until somebody agrees to what it costs
 //! to go so deep, unless that is too much even at the least. What it costs is counted with each task; at the
 //! most that is allowed the present stage is forced on, and at the most that a day may cost tasks wait for the
-//! next. A crawl that somebody wants who has a key of their own goes by it: with a gate, workers and a place of
-//! its own, beside everybody's.
+//! next. A crawl that somebody asks for who has a key of their own is paid for by it, to its end: with a gate, workers
+//! and a place of its own, beside everybody's, and joined by nobody else. A request that is charged for is in the
+//! books before it is sent ([`networks::Books`]).
 //!
 //! The followers are read in the order of a keyed hash, so the first n are a sample. Subscriptions to
 //! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew; the

@@ -314,7 +314,10 @@ mod tests {
         assert_eq!(refused(403, page), lost, "whoever keeps programs out");
         for (status, body) in [(200, page), (200, "[{"), (500, page), (503, ""), (408, "")] {
             assert!(
-                matches!(refused(status, body), NetworkError::Temporary(_)),
+                matches!(
+                    refused(status, body),
+                    NetworkError::Temporary(_) | NetworkError::Garbled(_)
+                ),
                 "{status} {body}"
             );
         }

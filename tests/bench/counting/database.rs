@@ -108,6 +108,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         handle: Handle("target".into()),
         others: Vec::new(),
         agreed: true,
+        charged: false,
         priority: 1,
         depth: Depth::Full,
         refresh: false,

@@ -71,7 +71,7 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                 charged: true,
                 depth: *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]),
                 refresh: rng.random_ratio(1, 5),
-                ..desk.wish(person, *pick(rng, &["a", "b", "c", "a2"]))
+                ..desk.wish(person, pick::<&str>(rng, &["a", "b", "c", "a2"]))
             };
             desk.submit(wish).await;
         }

@@ -49,7 +49,9 @@ impl Stage {
             house.network.give_out(&key_of(person));
         }
         house.set("ANALYSES_PER_PERSON", "3");
-        house.network.set_faults(if seed % 2 == 0 { 0 } else { 20 });
+        house
+            .network
+            .set_faults(if seed.is_multiple_of(2) { 0 } else { 20 });
         house.start().await;
         Self { house, people }
     }
