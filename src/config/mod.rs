@@ -123,6 +123,7 @@ impl fmt::Debug for Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Cost, Price, Unit};
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let mut values: BTreeMap<&str, &str> =
@@ -147,6 +148,22 @@ mod tests {
         assert_eq!(instagram(&config), ("hikerapi", "600/m".into()));
         let chosen = read(&[("INSTAGRAM_API", "v1")]).expect("it is one of them");
         assert_eq!(instagram(&chosen), ("v1", "5000/h".into()));
+    }
+
+    #[test]
+    fn a_price_that_is_set_is_charged_whichever_api_is_chosen() {
+        for (api, usual) in [("hikerapi", Some(1_000)), ("aiograpi", None), ("v1", None)] {
+            for (set, each) in [("0.002", Some(2_000)), ("", usual), ("0", None)] {
+                let config = read(&[("INSTAGRAM_API", api), ("INSTAGRAM_PRICE", set)]);
+                let config = config.expect("it is a price");
+                let price = config.networks[&NetworkName::new("instagram")].price;
+                let charged = each.map(|each| Price {
+                    unit: Unit::Request,
+                    each: Cost(each),
+                });
+                assert_eq!(price, charged, "{api} at {set:?} dollars");
+            }
+        }
     }
 
     #[test]

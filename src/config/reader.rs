@@ -11,7 +11,7 @@ use crate::measures;
 use crate::model::{
     ByStage, Cost, Depth, Handle, NetworkName, Price, QueueSettings, Rate, StageName,
 };
-use crate::networks::{KINDS, Kind, NetworkSettings, exact};
+use crate::networks::{Api, KINDS, Kind, NetworkSettings, exact};
 
 /// A variable that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -238,14 +238,20 @@ impl Reader<'_> {
             min_cool_down: self.duration("MIN_COOL_DOWN")?,
             max_cool_down: self.duration("MAX_COOL_DOWN")?,
             timeout: self.duration("REQUEST_TIMEOUT")?,
-            price: match api.price {
-                Some((unit, dollars)) => Some(Price {
-                    unit,
-                    each: self.cost_or(&name("PRICE"), dollars)?,
-                }),
-                None => None,
-            },
+            price: self.price(kind, api)?,
         })
+    }
+
+    /// What the operator says, whichever API is chosen, or else what the API usually charges; nothing where
+    /// that is nothing.
+    fn price(&self, kind: &Kind, api: &Api) -> Result<Option<Price>, ConfigError> {
+        let mut prices = kind.apis.iter().filter_map(|api| api.price);
+        let Some((unit, _)) = api.price.or_else(|| prices.next()) else {
+            return Ok(None);
+        };
+        let usual = api.price.map_or("0", |(_, dollars)| dollars);
+        let each = self.cost_or(&network_variable(kind, "PRICE"), usual)?;
+        Ok((each > Cost(0)).then_some(Price { unit, each }))
     }
 
     pub(super) fn queues(&self) -> Result<ByStage<QueueSettings>, ConfigError> {
