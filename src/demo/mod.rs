@@ -18,8 +18,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Depth, Rate};
-use crate::networks::KINDS;
+use crate::model::{Depth, NetworkName, Rate};
+use crate::networks::{KINDS, kind};
 
 use networks::{Directory, FAKES, FakeKind, Options};
 use world::World;
@@ -73,7 +73,8 @@ pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
     }
 }
 
-/// Serves the fake networks alone, each at a port of its own from this one on, until asked to stop.
+/// Serves the fake networks alone, each API at a port of its own from this one on, until asked to stop. What it
+/// prints can be a bot's `.env`.
 pub async fn serve_world(
     port: u16,
     rate: Rate,
@@ -82,8 +83,8 @@ pub async fn serve_world(
 ) -> anyhow::Result<()> {
     let world = place.world()?;
     let mut running = Vec::new();
-    let mut text = String::from("The fake networks answer. For a bot beside them:\n");
-    for (fake, number) in shown().zip(0..) {
+    let mut text = String::from("# The fake networks answer. For a bot beside them:\n");
+    for (fake, number) in FAKES.iter().zip(0..) {
         // 0 takes any port for each.
         let port = if port == 0 {
             0
@@ -93,8 +94,11 @@ pub async fn serve_world(
         let network = fake
             .start(Arc::clone(&world), place.options(port, rate))
             .await?;
+        let is_first = shown().any(|shown| std::ptr::eq(shown, fake));
+        let aside = if is_first { "" } else { "#" };
+        text.push_str(&headed(fake, is_first));
         for (name, value) in fake.settings(&network, TOKEN, rate) {
-            text.push_str(&format!("  {name}={value}\n"));
+            text.push_str(&format!("{aside}{name}={value}\n"));
         }
         running.push(network);
     }
@@ -104,6 +108,17 @@ pub async fn serve_world(
         network.stop().await;
     }
     Ok(())
+}
+
+/// A line above the settings that lead to a fake.
+fn headed(fake: &FakeKind, is_first: bool) -> String {
+    let kind = kind(&NetworkName::new(fake.network));
+    let title = kind.map_or(fake.network, |kind| kind.title);
+    match kind.map_or(1, |kind| kind.apis.len()) {
+        1 => format!("# {title}\n"),
+        _ if is_first => format!("# {title}, by {}\n", fake.api),
+        _ => format!("# {title}, by {} instead\n", fake.api),
+    }
 }
 
 /// One fake of every network.

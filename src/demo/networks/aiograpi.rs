@@ -22,6 +22,9 @@ use crate::demo::world::World;
 const LARGEST_PAGE: usize = 200;
 const DEFAULT_PAGE: usize = 50;
 
+/// Accounts in a page of Instagram's own, of which it asks for as many as it needs.
+const INSTAGRAMS_PAGE: usize = 12;
+
 pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "aiograpi",
@@ -76,6 +79,7 @@ impl Fake for Aiograpi {
         };
         let amount = parameters.get("amount").map(|amount| amount.parse().ok());
         let session = request.headers.get("x-session-id");
+        let session = session.and_then(|session| Some(session.to_str().ok()?.to_owned()));
         let mut question = Question {
             endpoint,
             subject,
@@ -84,7 +88,7 @@ impl Fake for Aiograpi {
             start: 0,
             known_cursor: true,
             count: amount.unwrap_or(Some(DEFAULT_PAGE)).unwrap_or_default(),
-            token: session.and_then(|session| Some(session.to_str().ok()?.to_owned())),
+            token: session.or_else(|| parameters.get("sessionid").cloned()),
         };
         if is_malformed(&question) {
             desk.violation(format!("{question}: not what may be asked"));
@@ -105,7 +109,14 @@ impl Fake for Aiograpi {
         if is_malformed(question) {
             return Err(Refusal::Malformed);
         }
-        let index = instagrapi::find(&self.world, question.id, desk)?;
+        // Before anything else it asks what is new for the account that it is logged in as. That came in as a
+        // request already; what it asks then is more of them.
+        let found = instagrapi::find(&self.world, question.id, desk);
+        desk.asks_on(match question.endpoint {
+            Endpoint::Search => 2,
+            _ => 1,
+        });
+        let index = found?;
         let body = match question.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(question, index, desk)?,
             _ => {
@@ -165,6 +176,12 @@ impl Aiograpi {
             };
         }
         let page = self.paging.page(question, index, desk)?;
+        desk.asks_on(
+            page.people
+                .len()
+                .div_ceil(INSTAGRAMS_PAGE)
+                .saturating_sub(1),
+        );
         let people = page.people.iter().map(|index| self.world.person(*index));
         let items: Vec<Value> = people
             .map(|person| instagrapi::short(person, desk))

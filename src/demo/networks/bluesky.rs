@@ -4,8 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::Query;
-use axum::http::Method;
+use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
 use crate::demo::chance;
@@ -13,14 +12,14 @@ use crate::demo::networks::desk::{Admission, Desk, Fate};
 use crate::demo::networks::directory::Directory;
 use crate::demo::networks::paging::Paging;
 use crate::demo::networks::reception::serve;
+use crate::demo::networks::xrpc::{Call, Wrong, refused};
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running, dates,
 };
 use crate::demo::world::{Person, World};
 
-const LARGEST_PAGE: usize = 100;
-const DEFAULT_PAGE: usize = 50;
-const MOST_PROFILES: usize = 25;
+/// What cursors have in them that older versions gave out: the list ends there, whatever it is.
+const OLD_CURSOR: &str = "::";
 
 /// One page of so many is empty, though more follows: all on it were filtered out.
 const EMPTY_PAGES: u64 = 40;
@@ -69,44 +68,22 @@ struct Bluesky {
 
 impl Fake for Bluesky {
     fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
-        let uri = request.uri;
-        let stray = || format!("{} {}", request.method, uri.path());
-        if request.method != Method::GET {
-            return Err(stray());
-        }
-        let method = uri.path().strip_prefix("/xrpc/").ok_or_else(stray)?;
-        let endpoint = match method {
-            "app.bsky.actor.getProfile" => Endpoint::Search,
-            "app.bsky.actor.getProfiles" => Endpoint::Profile,
-            "app.bsky.graph.getFollowers" => Endpoint::Followers,
-            "app.bsky.graph.getFollows" => Endpoint::Following,
-            _ => return Err(stray()),
+        let stray = |wrong| match wrong {
+            Wrong::Page | Wrong::Method => format!("{} {}", request.method, request.uri.path()),
+            Wrong::Request(words) => words,
         };
-        let parameters = Query::<Vec<(String, String)>>::try_from_uri(uri)
-            .map_err(|error| format!("{}: {error}", uri.path()))?;
-        let values = |wanted: &str| {
-            let found = parameters.iter().filter(|(name, _)| name == wanted);
-            found.map(|(_, value)| value.clone()).collect::<Vec<_>>()
-        };
-        let actors = values(match endpoint {
-            Endpoint::Profile => "actors",
-            _ => "actor",
-        });
-        let index = actors.first().and_then(|actor| self.find(actor));
-        let limit = values("limit").first().and_then(|limit| limit.parse().ok());
+        let call = Call::read(request).map_err(stray)?;
+        let index = call.actors.first().and_then(|actor| self.find(actor));
         let mut question = Question {
-            endpoint,
-            subject: actors.join(","),
+            endpoint: call.endpoint,
+            subject: call.actors.join(","),
             id: index.map(|index| self.world.person(index).id),
-            cursor: values("cursor").pop().unwrap_or_default(),
+            cursor: call.cursor,
             start: 0,
             known_cursor: true,
-            count: limit.unwrap_or(DEFAULT_PAGE),
+            count: call.count,
             token: None,
         };
-        if actors.is_empty() || actors.len() > MOST_PROFILES || question.count > LARGEST_PAGE {
-            desk.violation(format!("{question}: beyond what may be asked at once"));
-        }
         if !question.cursor.is_empty() {
             let place = question
                 .cursor
@@ -122,18 +99,40 @@ impl Fake for Bluesky {
         Ok(question)
     }
 
+    fn turn_away(&self, request: &Incoming<'_>) -> Answer {
+        match Call::read(request) {
+            Err(wrong) => wrong.answer(),
+            Ok(_) => self.refuse(Refusal::NoSuchPlace),
+        }
+    }
+
     fn needs_key(&self) -> bool {
         false
     }
 
     fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
         let body = match question.endpoint {
-            Endpoint::Profile => self.profiles(question, desk)?,
+            Endpoint::Profile => self.profiles(question, desk),
+            Endpoint::Handle => {
+                let found = self.find(&question.subject);
+                let Some(index) = found.filter(|index| self.is_there(*index, desk)) else {
+                    return Ok(refused(400, "InvalidRequest", "Unable to resolve handle"));
+                };
+                json!({ "did": did(self.world.person(index).id) })
+            }
             Endpoint::Search => {
                 let index = self.find(&question.subject).ok_or(Refusal::NotFound)?;
                 self.profile(index, desk)?
             }
-            _ => self.page(question, desk)?,
+            _ => {
+                let found = self.find(&question.subject);
+                let Some(index) = found.filter(|index| self.profile(*index, desk).is_ok()) else {
+                    // Whatever has become of it.
+                    let words = format!("Actor not found: {}", question.subject);
+                    return Ok(refused(400, "InvalidRequest", &words));
+                };
+                self.page(question, index, desk)?
+            }
         };
         Ok(Answer::json(200, body.to_string()))
     }
@@ -143,7 +142,7 @@ impl Fake for Bluesky {
             Refusal::NotFound | Refusal::Private => (400, "InvalidRequest", "Profile not found"),
             Refusal::Suspended => (400, "AccountTakedown", "Account has been suspended"),
             Refusal::Deactivated => (400, "AccountDeactivated", "Account is deactivated"),
-            Refusal::Malformed => (400, "InvalidRequest", "Invalid params: array too big"),
+            Refusal::Malformed => (400, "InvalidRequest", "Invalid params"),
             Refusal::BadToken => (401, "AuthMissing", "Authentication Required"),
             Refusal::Throttled => (429, "RateLimitExceeded", "Rate Limit Exceeded"),
             Refusal::BadCursor | Refusal::Broken => {
@@ -174,16 +173,18 @@ impl Bluesky {
         }
     }
 
-    fn profiles(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let actors: Vec<&str> = question.subject.split(',').collect();
-        if actors.len() > MOST_PROFILES {
-            return Err(Refusal::Malformed);
-        }
-        let found = actors.iter().filter_map(|actor| self.find(actor));
+    fn is_there(&self, index: u32, desk: &Desk) -> bool {
+        desk.fates().get(&self.world.person(index).id) != Some(&Fate::Removed)
+    }
+
+    /// Those that can be had.
+    fn profiles(&self, question: &Question, desk: &Desk) -> Value {
+        let actors = question.subject.split(',');
+        let found = actors.filter_map(|actor| self.find(actor));
         let profiles: Vec<Value> = found
             .filter_map(|index| self.profile(index, desk).ok())
             .collect();
-        Ok(json!({ "profiles": profiles }))
+        json!({ "profiles": profiles })
     }
 
     fn profile(&self, index: u32, desk: &Desk) -> Result<Value, Refusal> {
@@ -197,29 +198,28 @@ impl Bluesky {
             return Err(Refusal::Deactivated);
         }
         let mut profile = self.listed(index, desk);
+        for list in ["lists", "feedgens", "starterPacks"] {
+            profile["associated"][list] = json!(0);
+        }
+        profile["associated"]["labeler"] = json!(false);
         profile["followersCount"] = json!(self.world.followers(index).len());
         profile["followsCount"] = json!(self.world.following(index).len());
         profile["postsCount"] = json!(chance::mix(&[person.id]) % 2_000);
         Ok(profile)
     }
 
-    fn page(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let found = self.find(&question.subject);
-        let index = found.filter(|index| self.profile(*index, desk).is_ok());
-        let Some(index) = index else {
-            return Err(Refusal::NotFound);
-        };
+    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Value, Refusal> {
+        if question.cursor.contains(OLD_CURSOR) {
+            let subject = self.listed(index, desk);
+            return Ok(json!({ "subject": subject, list_name(question): [] }));
+        }
         let page = self.paging.page(question, index, desk)?;
         let is_empty = page.next.is_some() && page.number.is_multiple_of(EMPTY_PAGES);
         let people = page.people.iter().filter(|_| !is_empty);
         let shown = people.filter(|index| !self.is_deactivated(**index));
-        let name = match question.endpoint {
-            Endpoint::Following => "follows",
-            _ => "followers",
-        };
         let mut body = json!({
             "subject": self.listed(index, desk),
-            name: shown.map(|index| self.listed(*index, desk)).collect::<Vec<_>>(),
+            list_name(question): shown.map(|index| self.listed(*index, desk)).collect::<Vec<_>>(),
         });
         if let Some(next) = page.next {
             body["cursor"] = json!(format!("1795433230072__bafyrei{next}"));
@@ -235,10 +235,17 @@ impl Bluesky {
             false => self.directory.handle(index),
         };
         let hides = person.private || desk.fates().get(&person.id) == Some(&Fate::Hidden);
-        let label = json!({ "src": did, "val": "!no-unauthenticated" });
+        let joined = dates::joined(person.id).to_rfc3339_opts(SecondsFormat::Millis, true);
+        let label = json!({
+            "src": did,
+            "uri": format!("at://{did}/app.bsky.actor.profile/self"),
+            "val": "!no-unauthenticated",
+            "cts": joined,
+        });
         let mut listed = json!({
             "did": did,
             "handle": handle,
+            "associated": { "activitySubscription": { "allowSubscriptions": "followers" } },
             "labels": Vec::from_iter(hides.then_some(label)),
         });
         // Who has not written a profile has none of these.
@@ -246,6 +253,8 @@ impl Bluesky {
             listed["displayName"] = json!(person.name);
             listed["description"] = json!(person.bio);
             listed["avatar"] = json!(desk.picture(person));
+            listed["createdAt"] = json!(joined);
+            listed["indexedAt"] = json!(joined);
         }
         listed
     }
@@ -261,9 +270,11 @@ impl Bluesky {
     }
 }
 
-fn refused(status: u16, error: &str, message: &str) -> Answer {
-    let body = json!({ "error": error, "message": message });
-    Answer::json(status, body.to_string())
+fn list_name(question: &Question) -> &'static str {
+    match question.endpoint {
+        Endpoint::Following => "follows",
+        _ => "followers",
+    }
 }
 
 fn did(id: u64) -> String {

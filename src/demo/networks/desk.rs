@@ -121,6 +121,22 @@ impl Desk {
         }
     }
 
+    /// Notes that a request made so many more of the network that the fake stands before.
+    pub(super) fn asks_on(&self, requests: usize) {
+        let mut guard = self.book();
+        let book = &mut *guard;
+        let Some(rate) = self.options.rate else {
+            return;
+        };
+        for _ in 0..requests {
+            let (over_rate, _) = book.first_key.admit(rate, Instant::now());
+            if over_rate {
+                book.violations
+                    .push("over the rate behind what was asked".to_owned());
+            }
+        }
+    }
+
     /// From now on this key is good, too.
     pub(super) fn give_out(&self, key: &str) {
         self.book()
@@ -183,7 +199,7 @@ impl Desk {
             Endpoint::Profile => book.requests.profile += 1,
             Endpoint::Followers => book.requests.followers += 1,
             Endpoint::Following => book.requests.following += 1,
-            Endpoint::Suggested | Endpoint::Balance => {}
+            Endpoint::Handle | Endpoint::Suggested | Endpoint::Balance => {}
         }
         let tally = book.tallies.entry(question.to_string()).or_default();
         tally.asked += 1;

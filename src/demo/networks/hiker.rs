@@ -130,7 +130,10 @@ impl Fake for Hiker {
                 403,
                 json!({ "detail": "User hid data using privacy settings", "exc_type": "PrivateAccount" }),
             ),
-            Refusal::Malformed => (422, json!({ "detail": [{ "msg": "field required" }] })),
+            Refusal::Malformed => (
+                422,
+                json!({ "detail": [{ "loc": ["query"], "msg": "field required", "type": "value_error.missing" }] }),
+            ),
             Refusal::BadToken => (401, json!({ "state": false, "error": "Token is invalid" })),
             Refusal::BadCursor => (404, json!({ "detail": "Cursor expired" })),
             Refusal::Throttled => (429, json!({ "detail": "Too Many Requests" })),
@@ -179,7 +182,13 @@ impl Hiker {
         let shown = shown.filter(|index| !self.is_deactivated(*index));
         let users: Vec<Value> = shown.map(|index| self.short(index, desk)).collect();
         let mut body = json!({
-            "response": { "users": users, "big_list": page.next.is_some(), "status": "ok" },
+            "response": {
+                "users": users,
+                "big_list": page.next.is_some(),
+                "has_more": page.next.is_some(),
+                "page_size": question.count,
+                "status": "ok",
+            },
         });
         // Every way to end a list is met in the wild.
         match (page.next, page.number % 4) {
@@ -214,7 +223,11 @@ impl Hiker {
     }
 
     fn short(&self, index: u32, desk: &Desk) -> Value {
-        instagrapi::short(self.world.person(index), desk)
+        let mut short = instagrapi::short(self.world.person(index), desk);
+        for name in ["id", "pk_id"] {
+            short[name] = short["pk"].clone();
+        }
+        short
     }
 
     fn is_deactivated(&self, index: u32) -> bool {

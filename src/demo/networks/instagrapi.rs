@@ -14,8 +14,17 @@ pub(super) fn short(person: &Person, desk: &Desk) -> Value {
         "username": person.handle,
         "full_name": person.name,
         "profile_pic_url": desk.picture(person),
+        "profile_pic_url_hd": null,
         "is_private": is_private(person, desk),
         "is_verified": false,
+        "stories": [],
+        "latest_reel_media": null,
+        "has_anonymous_profile_picture": null,
+        "profile_pic_id": null,
+        "fbid_v2": null,
+        "strong_id__": null,
+        "account_badges": [],
+        "friendship_status": null,
     })
 }
 
@@ -34,8 +43,20 @@ pub(super) fn user(world: &World, index: u32, id: Value, desk: &Desk) -> Value {
         "follower_count": world.followers(index).len(),
         "following_count": world.following(index).len(),
         "biography": person.bio,
+        "bio_links": [],
         "external_url": null,
+        "account_type": 1,
+        "is_business": false,
+        "broadcast_channel": [],
+        "public_email": "",
+        "contact_phone_number": "",
+        "public_phone_country_code": "",
+        "public_phone_number": "",
+        "business_contact_method": "UNKNOWN",
+        "business_category_name": null,
         "category_name": "",
+        "category": "",
+        "city_name": "",
     })
 }
 

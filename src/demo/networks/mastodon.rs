@@ -16,7 +16,7 @@ use crate::demo::networks::directory::Directory;
 use crate::demo::networks::paging::Paging;
 use crate::demo::networks::reception::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running, dates,
 };
 use crate::demo::world::{Person, World};
 
@@ -82,7 +82,11 @@ impl Fake for Mastodon {
         if request.method != Method::GET {
             return Err(stray());
         }
-        let parts: Vec<&str> = uri.path().split('/').skip(1).collect();
+        let mut parts: Vec<&str> = uri.path().split('/').skip(1).collect();
+        // Others' clients ask servers at the root of an address alone.
+        if matches!(parts.first(), Some(&("api" | ".well-known"))) {
+            parts.insert(0, SERVERS[0]);
+        }
         let (host, endpoint, number) = match parts.as_slice() {
             [host, ".well-known", "webfinger"] => (host, Endpoint::Search, None),
             [host, "api", "v1", "accounts", "lookup"] => (host, Endpoint::Profile, None),
@@ -307,6 +311,10 @@ impl Mastodon {
             // Of others a server knows what it has heard.
             false => (format!("{user}@{domain}"), 2),
         };
+        let avatar = format!("https://files.{server}/{}.png", person.id);
+        let header = format!("https://{server}/headers/original/missing.png");
+        // The day, without a time.
+        let joined = format!("{}T00:00:00.000Z", dates::joined(person.id).date_naive());
         let mut entity = json!({
             "id": number_of(person.id, host),
             "username": user,
@@ -315,14 +323,23 @@ impl Mastodon {
             "locked": person.private,
             "bot": false,
             "discoverable": null,
+            "indexable": false,
             "group": false,
+            "created_at": joined,
             "note": paragraph(&person.bio),
             "url": format!("https://{server}/@{user}"),
             "uri": format!("https://{server}/users/{user}"),
-            "avatar": format!("https://files.{server}/{}.png", person.id),
+            "avatar": avatar,
+            "avatar_static": avatar,
+            "header": header,
+            "header_static": header,
             "followers_count": self.world.followers(index).len() / known,
             "following_count": self.world.following(index).len() / known,
             "statuses_count": chance::mix(&[person.id]) % 2_000,
+            "last_status_at": dates::last_wrote(person.id).date_naive(),
+            "emojis": [],
+            "roles": [],
+            "feature_approval": { "automatic": [], "manual": [], "current_user": "denied" },
             "fields": [],
         });
         if hides_lists(person, desk) && !person.id.is_multiple_of(UNSAID) {

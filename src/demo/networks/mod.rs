@@ -21,6 +21,7 @@ pub use running::Running;
 
 mod aiograpi;
 mod bluesky;
+mod dates;
 mod desk;
 mod directory;
 mod faults;
@@ -36,6 +37,7 @@ mod paging;
 mod reception;
 mod running;
 mod x;
+mod xrpc;
 
 /// A fake that can be started.
 pub struct FakeKind {
@@ -110,6 +112,8 @@ pub struct Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     Search,
+    /// Whose a handle is, and nothing else.
+    Handle,
     Profile,
     Followers,
     Following,
@@ -153,6 +157,10 @@ trait Fake: Send + Sync + 'static {
     }
     fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal>;
     fn refuse(&self, refusal: Refusal) -> Answer;
+    /// What it says to a request that it could not read.
+    fn turn_away(&self, _request: &Incoming<'_>) -> Answer {
+        self.refuse(Refusal::NoSuchPlace)
+    }
     /// The words of a proxy in front of the network.
     fn proxy_throttled(&self, status: u16) -> Answer;
     /// The headers in which every answer tells what is left of the rate; none by default.
@@ -211,6 +219,7 @@ impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = match self.endpoint {
             Endpoint::Search => "search",
+            Endpoint::Handle => "handle",
             Endpoint::Profile => "profile",
             Endpoint::Followers => "followers",
             Endpoint::Following => "following",

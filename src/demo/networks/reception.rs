@@ -90,7 +90,7 @@ async fn receive<F: Fake>(
         Ok(question) => reply(fake, desk, &question, &admission).await,
         Err(complaint) => {
             desk.count_stray(complaint);
-            Some(fake.refuse(Refusal::NoSuchPlace))
+            Some(fake.turn_away(&request))
         }
     };
     let Some(answer) = answer else {

@@ -1,5 +1,5 @@
-//! A fake of X's API v2: look-ups of nobody that are HTTP 200, problems whose types end alike on two hosts, fields
-//! that have to be asked for, empty lists without data, and a count that has two names.
+//! A fake of X's API v2: look-ups of nobody that are HTTP 200, fields that have to be asked for, empty lists
+//! without data, and a count that has two names.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -133,23 +133,33 @@ impl Fake for X {
         if is_too_much(question) {
             return Err(Refusal::Malformed);
         }
-        let body = match question.endpoint {
+        let about = match question.endpoint {
+            Endpoint::Profile => Ok(self.users(question, desk)),
             Endpoint::Search => {
                 let index = self.directory.find(&question.subject);
-                let index = self.there(index, desk)?;
-                json!({ "data": self.user(index, question, desk) })
+                let index = self.there(index, desk);
+                index.map(|index| json!({ "data": self.user(index, question, desk) }))
             }
-            Endpoint::Profile => self.users(question, desk),
-            _ => self.page(question, desk)?,
+            _ => self.page(question, desk),
+        };
+        let body = match about {
+            Err(refusal @ (Refusal::NotFound | Refusal::Suspended | Refusal::Private)) => {
+                let parameter = match question.endpoint {
+                    Endpoint::Search => "username",
+                    _ => "id",
+                };
+                json!({ "errors": [missing(refusal, parameter, &question.subject)] })
+            }
+            about => about?,
         };
         Ok(Answer::json(200, body.to_string()))
     }
 
     fn refuse(&self, refusal: Refusal) -> Answer {
         match refusal {
+            // Those that are about somebody are told with the account.
             Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated | Refusal::Private => {
-                let errors = [missing(refusal, "1")];
-                Answer::json(200, json!({ "errors": errors }).to_string())
+                generic(404, "Not Found")
             }
             Refusal::Malformed => invalid("ids"),
             Refusal::BadCursor => invalid("pagination_token"),
@@ -195,7 +205,7 @@ impl X {
         for id in question.subject.split(',') {
             match self.there(self.by_id(id), desk) {
                 Ok(index) => data.push(self.user(index, question, desk)),
-                Err(refusal) => errors.push(missing(refusal, id)),
+                Err(refusal) => errors.push(missing(refusal, "ids", id)),
             }
         }
         let parts = [("data", data), ("errors", errors)];
@@ -230,10 +240,7 @@ impl X {
 
     fn user(&self, index: u32, question: &Question, desk: &Desk) -> Value {
         let person = self.world.person(index);
-        let posts = match person.id.is_multiple_of(2) {
-            true => "tweet_count",
-            false => "post_count",
-        };
+        let posts = chance::mix(&[person.id]) % 2_000;
         let mut user = json!({
             "id": person.id.to_string(),
             "name": person.name,
@@ -243,8 +250,11 @@ impl X {
             "public_metrics": {
                 "followers_count": self.world.followers(index).len(),
                 "following_count": self.world.following(index).len(),
-                posts: chance::mix(&[person.id]) % 2_000,
+                "post_count": posts,
+                "tweet_count": posts,
                 "listed_count": 0,
+                "like_count": 0,
+                "media_count": 0,
             },
         });
         if matches!(question.endpoint, Endpoint::Search | Endpoint::Profile) {
@@ -265,27 +275,27 @@ fn is_too_much(question: &Question) -> bool {
 }
 
 /// Why there is nothing of an account, as one of several errors.
-fn missing(refusal: Refusal, id: &str) -> Value {
+fn missing(refusal: Refusal, parameter: &str, value: &str) -> Value {
     let (title, detail, kind) = match refusal {
         Refusal::Suspended => (
             "Forbidden",
-            format!("User has been suspended: [{id}]."),
-            "https://api.twitter.com/2/problems/resource-not-found",
+            format!("User has been suspended: [{value}]."),
+            "https://api.x.com/2/problems/resource-not-found",
         ),
         Refusal::Private => (
             "Authorization Error",
-            format!("Sorry, you are not authorized to see the user with id: [{id}]."),
-            "https://api.twitter.com/2/problems/not-authorized-for-resource",
+            format!("Sorry, you are not authorized to see the user with {parameter}: [{value}]."),
+            "https://api.x.com/2/problems/not-authorized-for-resource",
         ),
         _ => (
             "Not Found Error",
-            format!("Could not find user with id: [{id}]."),
+            format!("Could not find user with {parameter}: [{value}]."),
             "https://api.x.com/2/problems/resource-not-found",
         ),
     };
     json!({
-        "value": id, "detail": detail, "title": title, "resource_type": "user",
-        "parameter": "id", "resource_id": id, "type": kind,
+        "value": value, "detail": detail, "title": title, "resource_type": "user",
+        "parameter": parameter, "resource_id": value, "type": kind,
     })
 }
 
@@ -295,7 +305,7 @@ fn invalid(parameter: &str) -> Answer {
         "errors": [{ "parameters": { parameter: ["0"] }, "message": message }],
         "title": "Invalid Request",
         "detail": "One or more parameters to your request was invalid.",
-        "type": "https://api.twitter.com/2/problems/invalid-request",
+        "type": "https://api.x.com/2/problems/invalid-request",
     });
     Answer::json(400, body.to_string())
 }

@@ -9,5 +9,7 @@ mod costs;
 mod hosts;
 mod kit;
 mod own_keys;
+mod schemas;
 mod stories;
 mod words;
+mod world;

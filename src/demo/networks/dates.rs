@@ -1,0 +1,23 @@
+//! When people of a world have joined a network, and last written there.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::demo::chance;
+
+/// 1 January 2023, midnight.
+const FIRST: i64 = 1_672_531_200;
+
+/// Three years of seconds.
+const YEARS: u64 = 3 * 365 * 86_400;
+
+/// A month of days.
+const MONTH: u64 = 30;
+
+pub(super) fn joined(id: u64) -> DateTime<Utc> {
+    let first = DateTime::from_timestamp(FIRST, 0).unwrap_or_default();
+    first + TimeDelta::seconds((chance::mix(&[id, YEARS]) % YEARS) as i64)
+}
+
+pub(super) fn last_wrote(id: u64) -> DateTime<Utc> {
+    joined(id) + TimeDelta::days((chance::mix(&[id, MONTH]) % MONTH) as i64)
+}

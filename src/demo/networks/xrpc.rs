@@ -1,0 +1,128 @@
+//! The methods that the fake AppView serves, with what their lexicons want of the parameters, and in which words the
+//! real one refuses the others.
+
+use axum::extract::Query;
+use axum::http::Method;
+use serde_json::json;
+
+use crate::demo::networks::{Answer, Endpoint, Incoming};
+
+const LARGEST_PAGE: usize = 100;
+const DEFAULT_PAGE: usize = 50;
+const MOST_ACTORS: usize = 25;
+
+/// Bytes of a handle, and of one label of it.
+const LONGEST_HANDLE: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// A method, with parameters that it takes.
+pub(super) struct Call {
+    pub(super) endpoint: Endpoint,
+    pub(super) actors: Vec<String>,
+    pub(super) count: usize,
+    pub(super) cursor: String,
+}
+
+/// What is not answered.
+pub(super) enum Wrong {
+    /// Is no method at all.
+    Page,
+    Method,
+    /// In the words of the AppView.
+    Request(String),
+}
+
+impl Call {
+    pub(super) fn read(request: &Incoming<'_>) -> Result<Call, Wrong> {
+        let path = request.uri.path();
+        let name = path.strip_prefix("/xrpc/").ok_or(Wrong::Page)?;
+        let (endpoint, key) = match name {
+            "app.bsky.actor.getProfile" => (Endpoint::Search, "actor"),
+            "app.bsky.actor.getProfiles" => (Endpoint::Profile, "actors"),
+            "app.bsky.graph.getFollowers" => (Endpoint::Followers, "actor"),
+            "app.bsky.graph.getFollows" => (Endpoint::Following, "actor"),
+            "com.atproto.identity.resolveHandle" => (Endpoint::Handle, "handle"),
+            _ => return Err(Wrong::Method),
+        };
+        if request.method != Method::GET {
+            let method = request.method;
+            let wrong = format!("Incorrect HTTP method ({method}) expected GET");
+            return Err(Wrong::Request(wrong));
+        }
+        let wrong = |what: String| Wrong::Request(format!("Invalid {name} params: {what}"));
+        let parameters = Query::<Vec<(String, String)>>::try_from_uri(request.uri)
+            .map_err(|error| wrong(error.to_string()))?;
+        let values = |wanted: &str| {
+            let found = parameters.iter().filter(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.clone()).collect::<Vec<_>>()
+        };
+        let actors = values(key);
+        if actors.is_empty() {
+            return Err(wrong(format!("Missing required key \"{key}\"")));
+        }
+        if actors.len() > MOST_ACTORS {
+            let count = actors.len();
+            let what = format!("array too big (maximum {MOST_ACTORS}, got {count})");
+            return Err(wrong(what));
+        }
+        if let Some(actor) = actors.iter().find(|actor| !is_identifier(actor)) {
+            return Err(wrong(format!("Invalid AT identifier (got \"{actor}\")")));
+        }
+        // An empty one is none.
+        let limit = values("limit").into_iter().find(|limit| !limit.is_empty());
+        Ok(Call {
+            endpoint,
+            actors,
+            count: limit.map_or(Ok(DEFAULT_PAGE), |limit| size(&limit).map_err(wrong))?,
+            cursor: values("cursor").pop().unwrap_or_default(),
+        })
+    }
+}
+
+impl Wrong {
+    pub(super) fn answer(&self) -> Answer {
+        match self {
+            Wrong::Page => Answer::page(404),
+            Wrong::Method => refused(501, "MethodNotImplemented", "Method Not Implemented"),
+            Wrong::Request(words) => refused(400, "InvalidRequest", words),
+        }
+    }
+}
+
+/// An error, as XRPC tells it.
+pub(super) fn refused(status: u16, error: &str, message: &str) -> Answer {
+    let body = json!({ "error": error, "message": message });
+    Answer::json(status, body.to_string())
+}
+
+fn size(limit: &str) -> Result<usize, String> {
+    let number: i64 = limit
+        .parse()
+        .map_err(|_| format!("Expected integer value type (got \"{limit}\")"))?;
+    match usize::try_from(number) {
+        Ok(count @ 1..=LARGEST_PAGE) => Ok(count),
+        Ok(0) | Err(_) => Err(format!("integer too small (minimum 1, got {number})")),
+        Ok(_) => {
+            let what = format!("integer too big (maximum {LARGEST_PAGE}, got {number})");
+            Err(what)
+        }
+    }
+}
+
+/// A DID or a handle, by its form.
+fn is_identifier(text: &str) -> bool {
+    if let Some(rest) = text.strip_prefix("did:") {
+        let in_it = |c: char| c.is_ascii_alphanumeric() || "._:%-".contains(c);
+        let parts = rest.split_once(':').filter(|(_, id)| !id.is_empty());
+        return parts.is_some() && rest.chars().all(in_it) && !rest.ends_with([':', '%']);
+    }
+    let is_label = |label: &str| {
+        let in_it = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let has_edges = label.starts_with('-') || label.ends_with('-');
+        (1..=LONGEST_LABEL).contains(&label.len()) && label.chars().all(in_it) && !has_edges
+    };
+    let (_, last) = text.rsplit_once('.').unwrap_or_default();
+    text.len() <= LONGEST_HANDLE
+        && last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.split('.').all(is_label)
+}
