@@ -39,7 +39,8 @@ pub struct Effort {
 pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     let is_at_work = crawl.status == Status::Active;
     let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
-    let left = work_left(cx, crawl, Case::Most)?.requests.ceil() as u64;
+    let work = work_left(cx, crawl, Case::Most)?;
+    let left = work.requests.ceil() as u64;
     let done = crawl.spent().requests;
     let (active, _) = beside(cx, crawl).ok()?;
     let others = active.iter().filter(|other| {
@@ -49,7 +50,7 @@ pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     Some(Effort {
         done,
         all: done.saturating_add(left),
-        rate,
+        rate: rate.for_weight(work.taken / work.requests.max(1.0)),
         others: others.count(),
     })
 }
@@ -130,6 +131,7 @@ fn work_left(cx: &Context, crawl: &Crawl, case: Case) -> Option<Work> {
     let back_off = queues.subscriptions.min_backoff.as_secs_f64();
     Some(Work {
         requests: left.answers / answered,
+        taken: left.taken / answered,
         waits: (waiting_rounds + failing_pages) * back_off,
         weight: f64::from(crawl.priority.max(1)),
     })

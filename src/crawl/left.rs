@@ -6,7 +6,7 @@ use std::ops::Add;
 use crate::context::Context;
 use crate::crawl::settling::{deviation, settling};
 use crate::model::{Crawl, Depth, StageName};
-use crate::networks::Limits;
+use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
 /// Whom a follower follows on average, where those who follow too many are passed over.
@@ -59,6 +59,8 @@ pub(super) enum Case {
 pub(super) struct Part {
     /// Requests, were each of them answered.
     pub(super) answers: f64,
+    /// What these take of the budget.
+    pub(super) taken: f64,
     /// Accounts in those answers.
     pub(super) accounts: f64,
     /// How often all that was begun is waited for before it goes on.
@@ -75,10 +77,11 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
         _ => crawl.followers.listed,
     };
     let wanted = wanted(crawl, readable(crawl) * listed as f64, case);
-    let listing = listing(crawl, limits, listed);
-    let reading = reading(crawl, limits, listed, wanted);
-    let fetching = fetching(cx, crawl, limits);
-    let confirming = confirming(crawl, limits, listed, wanted);
+    let network = &*cx.networks.get(&crawl.network)?.network;
+    let listing = listing(crawl, limits, listed).weighed(network, Verb::List);
+    let reading = reading(crawl, limits, listed, wanted).weighed(network, Verb::List);
+    let fetching = fetching(cx, crawl, limits).weighed(network, Verb::Profiles);
+    let confirming = confirming(crawl, limits, listed, wanted).weighed(network, Verb::List);
     Some(match stage {
         StageName::Verify | StageName::Followers | StageName::Subscriptions => {
             listing + reading + fetching + confirming
@@ -86,12 +89,13 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
         StageName::Aggregate | StageName::Profiles => fetching + confirming,
         StageName::Confirm => {
             let answers = crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64;
-            Part {
+            let part = Part {
                 answers,
                 accounts: answers * f64::from(limits.followers_page),
                 rounds: 1.0,
-                one_by_one: 0.0,
-            }
+                ..Part::default()
+            };
+            part.weighed(network, Verb::List)
         }
         StageName::Rank | StageName::Deliver => Part::default(),
     })
@@ -125,8 +129,8 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
     Part {
         answers,
         accounts: (to_list - listed) as f64,
-        rounds: 0.0,
         one_by_one: answers,
+        ..Part::default()
     }
 }
 
@@ -150,7 +154,7 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
         answers: tries * pages_each(crawl, limits),
         accounts: tries * USUALLY_READABLE * usual_following(crawl),
         rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
-        one_by_one: 0.0,
+        ..Part::default()
     }
 }
 
@@ -186,7 +190,7 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part 
         answers: requests,
         accounts: requests * f64::from(limits.followers_page),
         rounds: (lists / LISTED_AT_ONCE as f64).ceil(),
-        one_by_one: 0.0,
+        ..Part::default()
     }
 }
 
@@ -271,7 +275,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
         accounts: profiles,
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),
         rounds: 1.0 + profiles / AT_ONCE as f64,
-        one_by_one: 0.0,
+        ..Part::default()
     }
 }
 
@@ -280,12 +284,22 @@ fn fetched(crawl: &Crawl) -> f64 {
     f64::from(crawl.profiles_done) + f64::from(crawl.profiles_missing)
 }
 
+impl Part {
+    /// Knows what its answers take of the budget.
+    fn weighed(self, network: &dyn Network, verb: Verb) -> Self {
+        let each = (self.accounts / self.answers.max(1.0)).round() as u64;
+        let taken = self.answers * f64::from(network.weight(verb, each));
+        Self { taken, ..self }
+    }
+}
+
 impl Add for Part {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
         Self {
             answers: self.answers + other.answers,
+            taken: self.taken + other.taken,
             accounts: self.accounts + other.accounts,
             rounds: self.rounds + other.rounds,
             one_by_one: self.one_by_one + other.one_by_one,

@@ -5,6 +5,8 @@
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
     pub(super) requests: f64,
+    /// What these take of the budget.
+    pub(super) taken: f64,
     /// Seconds in which it waits for what has failed to be tried again, and leaves the budget to others.
     pub(super) waits: f64,
     pub(super) weight: f64,
@@ -12,6 +14,7 @@ pub(super) struct Work {
 
 pub(super) const NOTHING: Work = Work {
     requests: 0.0,
+    taken: 0.0,
     waits: 0.0,
     weight: 1.0,
 };
@@ -23,7 +26,7 @@ pub(super) fn until_done(mut line: Vec<Work>, mut own: usize, room: usize, pace:
     loop {
         let at_work = line.len().min(room.max(1));
         let weights: f64 = line.iter().take(at_work).map(|work| work.weight).sum();
-        let left = |work: &Work| work.requests * weights / (work.weight * pace) + work.waits;
+        let left = |work: &Work| work.taken * weights / (work.weight * pace) + work.waits;
         let times = line.iter().take(at_work).map(left).enumerate();
         let Some((first, time)) = times.min_by(|one, other| one.1.total_cmp(&other.1)) else {
             return passed;
@@ -34,7 +37,7 @@ pub(super) fn until_done(mut line: Vec<Work>, mut own: usize, room: usize, pace:
         }
         for work in line.iter_mut().take(at_work) {
             let rest = 1.0 - time / left(work).max(f64::MIN_POSITIVE);
-            work.requests *= rest;
+            work.taken *= rest;
             work.waits *= rest;
         }
         line.remove(first);
@@ -49,6 +52,7 @@ mod tests {
     fn seconds(line: &[(f64, f64)], own: usize, room: usize) -> f64 {
         let work = |(requests, weight): &(f64, f64)| Work {
             requests: *requests,
+            taken: *requests,
             waits: 0.0,
             weight: *weight,
         };

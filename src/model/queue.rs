@@ -56,6 +56,17 @@ impl QueueSettings {
     }
 }
 
+impl Rate {
+    /// How many may go in the same time, where each counts so many times.
+    pub fn for_weight(self, weight: f64) -> Self {
+        let count = (f64::from(self.count.get()) / weight.max(1.0)).round() as u32;
+        Self {
+            count: NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN),
+            ..self
+        }
+    }
+}
+
 impl FromStr for Rate {
     type Err = ParseRateError;
 

@@ -31,10 +31,16 @@ impl Bucket {
     /// count. A burst of one hundredth of the count is taken off what flows in, and the bucket starts
     /// empty, since nobody knows what was spent before the start.
     pub fn budget(rate: Rate, clock: Arc<dyn Clock>) -> Self {
+        Self::on_credit(rate, 0, clock)
+    }
+
+    /// The same, where so much of the budget at most is spent before it is taken.
+    pub(super) fn on_credit(rate: Rate, credit: u32, clock: Arc<dyn Clock>) -> Self {
         let burst = NonZeroU32::new(rate.count.get() / 100).unwrap_or(NonZeroU32::MIN);
         let window = rate.window + (rate.window / 100).min(JITTER);
-        // A burst of b and an even flow of r in a window let b - 1 + r through it.
-        let interval = window / (rate.count.get() - burst.get() + 1);
+        // A burst of b, an even flow of r in a window and a credit of c let b - 1 + r + c through it.
+        let flow = (rate.count.get() - burst.get() + 1).saturating_sub(credit);
+        let interval = window / flow.max(1);
         let bucket = Self::new(interval, burst, clock);
         // At most the whole bucket is asked for, so this can't fail; if it did, it would start full.
         let _ = bucket.limiter.check_n(burst);

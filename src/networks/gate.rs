@@ -26,6 +26,8 @@ const LONGEST_ASKED: TimeDelta = TimeDelta::days(1);
 pub struct Gate {
     clock: Arc<dyn Clock>,
     bucket: Bucket,
+    /// What one request takes of the budget at most.
+    heaviest: u32,
     /// From one request to the next, when they are evenly spread.
     interval: Duration,
     min_cool_down: Duration,
@@ -59,6 +61,9 @@ struct State {
     probing: bool,
     /// Requests that are out.
     in_flight: u32,
+    /// What requests that went out take of the budget beyond the one token each of them was let through for.
+    /// One whose answer is not known yet takes as much as any could.
+    owed: u32,
     /// Requests that may still go out by what the network last told, when it tells.
     allowance: Option<u64>,
     last_let_through: Duration,
@@ -74,24 +79,27 @@ impl State {
 }
 
 impl Gate {
+    /// Requests take so much of the budget at most. What each has taken is reported with its answer.
     pub fn open(
+        heaviest: u32,
         rate: Rate,
-        min_cool_down: Duration,
-        max_cool_down: Duration,
+        cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
-        let cool_downs = (min_cool_down, max_cool_down);
-        Self::with(rate, cool_downs, clock, Arc::default(), Arc::default())
+        let (held, counts) = (Arc::default(), Arc::default());
+        Self::with(heaviest, rate, cool_downs, clock, held, counts)
     }
 
     /// One of the same manners for another key.
     pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
         let cool_downs = (self.min_cool_down, self.max_cool_down);
         let (held, counts) = (self.held.clone(), self.counts.clone());
-        Self::with(rate, cool_downs, self.clock.clone(), held, counts)
+        let clock = self.clock.clone();
+        Self::with(self.heaviest, rate, cool_downs, clock, held, counts)
     }
 
     fn with(
+        heaviest: u32,
         rate: Rate,
         (min_cool_down, max_cool_down): (Duration, Duration),
         clock: Arc<dyn Clock>,
@@ -99,7 +107,8 @@ impl Gate {
         counts: Arc<Counts>,
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
-            bucket: Bucket::budget(rate, clock.clone()),
+            bucket: Bucket::on_credit(rate, heaviest.saturating_sub(1), clock.clone()),
+            heaviest,
             interval: rate.window / rate.count.get(),
             clock,
             min_cool_down,
@@ -177,9 +186,10 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>) {
+    fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>, weight: u32) {
         self.counts.ended(error);
         let mut state = self.state();
+        state.owed = (state.owed + weight).saturating_sub(self.heaviest);
         state.probing = false;
         state.in_flight = state.in_flight.saturating_sub(1);
         // Without an answer nothing new was told. What is out may be counted there already or not: it is
@@ -302,6 +312,7 @@ impl Gate {
         };
         state.probing = state.trouble.is_some();
         state.in_flight += 1;
+        state.owed += self.heaviest.saturating_sub(1);
         state.allowance = state.allowance.map(|allowance| allowance.saturating_sub(1));
         state.last_let_through = self.clock.elapsed();
         Some(next)
@@ -320,6 +331,14 @@ impl Gate {
             _ => state.paused_until,
         };
         (!state.probing).then(|| until.saturating_sub(self.clock.elapsed()))
+    }
+
+    /// Whether a token goes for what is owed.
+    fn repays(&self) -> bool {
+        let mut state = self.state();
+        let owes = state.owed > 0;
+        state.owed -= u32::from(owes);
+        owes
     }
 
     fn has_waiting(&self) -> bool {
@@ -354,6 +373,9 @@ async fn let_through(gate: Weak<Gate>) {
             }
             Some(Duration::ZERO) => {
                 gate.bucket.take().await;
+                if gate.repays() {
+                    continue;
+                }
                 if gate.held_for() == Some(Duration::ZERO)
                     && let Some(turn) = gate.next()
                 {
@@ -373,9 +395,15 @@ async fn let_through(gate: Weak<Gate>) {
 }
 
 impl Permit {
-    pub(super) fn report(mut self, error: Option<&NetworkError>, remaining: Option<u64>) {
+    /// `weight` is what the request has taken of the budget.
+    pub(super) fn report(
+        mut self,
+        error: Option<&NetworkError>,
+        remaining: Option<u64>,
+        weight: u32,
+    ) {
         self.reported = true;
-        self.gate.report(error, remaining);
+        self.gate.report(error, remaining, weight);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::{
     Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Spent,
 };
 use crate::networks::bounds::Bounded;
-use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved};
+use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
 /// For whom a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ impl Limited {
     /// Sends a request in its turn; `accounts` is how many it asks for at most.
     async fn ask<T: Bounded>(
         &self,
+        verb: Verb,
         accounts: u32,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
@@ -101,8 +102,16 @@ impl Limited {
         }
         let answer = request.await;
         self.meter.corrects(asked, served(asked, &answer));
+        let brought = match &answer {
+            Ok(answer) => answer.accounts() as u64,
+            Err(error) if error.is_final() => 0,
+            // It may have gone wrong at the very end.
+            Err(_) => asked.accounts,
+        };
+        let weight = self.weight(verb, brought);
         let answer = answer.and_then(|answer| answer.bounded(&self.limits()));
-        permit.report(answer.as_ref().err(), self.entry.network.remaining());
+        let remaining = self.entry.network.remaining();
+        permit.report(answer.as_ref().err(), remaining, weight);
         answer
     }
 }
@@ -137,13 +146,19 @@ impl Network for Limited {
         self.entry.network.remaining()
     }
 
+    fn weight(&self, verb: Verb, accounts: u64) -> u32 {
+        self.entry.network.weight(verb, accounts)
+    }
+
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        self.ask(1, self.entry.network.resolve(handle)).await
+        self.ask(Verb::Resolve, 1, self.entry.network.resolve(handle))
+            .await
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let asked = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        self.ask(asked, self.entry.network.profiles(ids)).await
+        self.ask(Verb::Profiles, asked, self.entry.network.profiles(ids))
+            .await
     }
 
     async fn followers(
@@ -152,7 +167,7 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         let page = self.limits().followers_page;
-        self.ask(page, self.entry.network.followers(id, cursor))
+        self.ask(Verb::List, page, self.entry.network.followers(id, cursor))
             .await
     }
 
@@ -162,7 +177,7 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         let page = self.limits().page;
-        self.ask(page, self.entry.network.following(id, cursor))
+        self.ask(Verb::List, page, self.entry.network.following(id, cursor))
             .await
     }
 
@@ -171,14 +186,16 @@ impl Network for Limited {
             return Ok(Vec::new());
         }
         let page = self.limits().page;
-        self.ask(page, self.entry.network.suggested(id)).await
+        self.ask(Verb::Suggested, page, self.entry.network.suggested(id))
+            .await
     }
 
     /// Is no request of the crawl's: what is left costs nothing to know.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
         let balance = self.entry.network.balance().await;
-        permit.report(balance.as_ref().err(), self.entry.network.remaining());
+        let remaining = self.entry.network.remaining();
+        permit.report(balance.as_ref().err(), remaining, 1);
         balance
     }
 }

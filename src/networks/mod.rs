@@ -94,10 +94,26 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// What a request takes of the budget that has brought so many accounts. More than one where what is asked
+    /// makes several requests of each to the network behind it, which are what the network sees.
+    fn weight(&self, _verb: Verb, _accounts: u64) -> u32 {
+        1
+    }
+
     /// What the key may still be used for; nothing where it costs nothing, which asks nothing.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         Ok(None)
     }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Resolve,
+    Profiles,
+    /// A page of who follows somebody, or of whom somebody follows.
+    List,
+    Suggested,
 }
 
 /// How far the credit of a key goes.
@@ -239,13 +255,10 @@ pub fn open(
         let api = api.ok_or_else(|| {
             NetworkError::Unexpected(format!("there is no {} for {}", settings.api, kind.title))
         })?;
-        let network = Arc::from((api.open)(settings, clock)?);
-        let gate = Gate::open(
-            settings.rate,
-            settings.min_cool_down,
-            settings.max_cool_down,
-            clock.clone(),
-        );
+        let network: Arc<dyn Network> = Arc::from((api.open)(settings, clock)?);
+        let cool_downs = (settings.min_cool_down, settings.max_cool_down);
+        let heaviest = heaviest(&*network);
+        let gate = Gate::open(heaviest, settings.rate, cool_downs, clock.clone());
         Ok(Entry {
             api: api.name,
             network,
@@ -256,6 +269,14 @@ pub fn open(
     };
     let of_kind = |kind: &'static Kind| Some((kind, settings.get(&NetworkName::new(kind.name))?));
     KINDS.iter().filter_map(of_kind).map(open).collect()
+}
+
+/// What one request takes of the budget at most.
+fn heaviest(network: &dyn Network) -> u32 {
+    let page = u64::from(network.limits().page);
+    let verbs = [Verb::Resolve, Verb::Profiles, Verb::List, Verb::Suggested];
+    let weights = verbs.map(|verb| network.weight(verb, page));
+    weights.into_iter().max().unwrap_or(1)
 }
 
 impl Entry {

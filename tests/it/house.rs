@@ -53,7 +53,12 @@ impl House {
         Self::furnished(fake, world, Some(RATE)).await
     }
 
-    async fn furnished(fake: &FakeKind, world: World, rate: Option<(u32, Duration)>) -> Self {
+    /// On a network of which so much may be asked.
+    pub(crate) async fn furnished(
+        fake: &FakeKind,
+        world: World,
+        rate: Option<(u32, Duration)>,
+    ) -> Self {
         let options = Options {
             port: 0,
             token: KEY.into(),

@@ -18,10 +18,21 @@ use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::NAME;
 use crate::networks::instagram::user::{Short, User, page};
-use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
+use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
 
 /// The most that may be asked for in a page.
 const PAGE: u32 = 200;
+
+/// What it asks of Instagram, counted with aiograpi 0.9 and 1.12: what is new for the logged-in account, before
+/// anything else ...
+const GREETING: u32 = 1;
+
+/// ... a profile, in a second way where the first fails ...
+const PROFILE: u32 = 2;
+
+/// ... and pages of a list until it has as many accounts as it was asked for. It does not tell how many that took:
+/// Instagram's pages hold from 12 to 200 accounts, and those with the fewest make the most requests.
+const INSTAGRAMS_PAGE: u64 = 12;
 
 /// How it says that it does not know the key, in an exception without a name of its own.
 const UNKNOWN_SESSION: &str = "Session not found";
@@ -108,6 +119,18 @@ impl Network for Aiograpi {
         None
     }
 
+    /// The budget is of Instagram's own requests, since it is Instagram that suspends the account.
+    fn weight(&self, verb: Verb, accounts: u64) -> u32 {
+        let asked = match verb {
+            // Whoever it found by name is looked up by number, too.
+            Verb::Resolve => 2 * PROFILE,
+            Verb::Profiles => PROFILE,
+            Verb::List => accounts.div_ceil(INSTAGRAMS_PAGE).max(1) as u32,
+            Verb::Suggested => 0,
+        };
+        GREETING + asked
+    }
+
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let query = [("username", handle.0.as_str())];
         let answer = self.get("user", &query).await?;
@@ -180,7 +203,10 @@ fn check(answer: Answer, session: &str) -> Result<Answer, NetworkError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::clock::SystemClock;
 
     fn refused(status: u16, body: serde_json::Value) -> NetworkError {
         let answer = Answer {
@@ -198,6 +224,47 @@ mod tests {
             status,
             serde_json::json!({ "detail": detail, "exc_type": exc_type }),
         )
+    }
+
+    #[tokio::test]
+    async fn the_budget_is_of_what_it_asks_instagram() {
+        let settings = NetworkSettings {
+            api: "aiograpi",
+            url: "http://127.0.0.1:9".into(),
+            token: "77%3Asecret".into(),
+            rate: "200/h".parse().expect("a rate"),
+            min_cool_down: Duration::from_secs(1),
+            max_cool_down: Duration::from_secs(1),
+            timeout: Duration::from_secs(1),
+            price: None,
+        };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let network = Aiograpi::new(&settings, &clock).expect("a client");
+        for (verb, accounts, weight, why) in [
+            (
+                Verb::Resolve,
+                1,
+                5,
+                "a greeting, and by name and by number in two ways each",
+            ),
+            (
+                Verb::Profiles,
+                1,
+                3,
+                "a greeting, and by number in two ways",
+            ),
+            (
+                Verb::List,
+                0,
+                2,
+                "a greeting, and a page on which nobody is",
+            ),
+            (Verb::List, 12, 2, "a greeting, and a page"),
+            (Verb::List, 13, 3, "a greeting, and two pages"),
+            (Verb::List, u64::from(PAGE), 18, "a greeting, and 17 pages"),
+        ] {
+            assert_eq!(network.weight(verb, accounts), weight, "{why}");
+        }
     }
 
     #[test]

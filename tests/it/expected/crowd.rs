@@ -8,14 +8,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lookalike::clock::Clock;
 use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use lookalike::networks::{Limits, Network, NetworkError, Resolved};
+use lookalike::networks::{Limits, Network, NetworkError, Resolved, Verb};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 /// How long an answer takes.
 const ANSWERS_AFTER: Duration = Duration::from_millis(400);
 
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 
 /// The network lets nobody follow more.
 const MOST_FOLLOWED: f64 = 7_500.0;
@@ -41,6 +41,19 @@ pub(super) struct Habits {
     /// The part of requests that fail, and the part that is asked to slow down.
     pub(super) failing: f64,
     pub(super) throttled: f64,
+    /// Who is asked makes a request of his own to the network for so many accounts of a list; none where he is
+    /// the network.
+    pub(super) behind: Option<u64>,
+}
+
+impl Habits {
+    /// What a page of so many accounts takes of the budget.
+    pub(super) fn weight(&self, accounts: u64) -> u32 {
+        match self.behind {
+            Some(page) => 1 + accounts.div_ceil(page).max(1) as u32,
+            None => 1,
+        }
+    }
 }
 
 pub(super) struct Crowd {
@@ -183,6 +196,10 @@ impl Network for Crowd {
 
     fn remaining(&self) -> Option<u64> {
         None
+    }
+
+    fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
+        self.habits.weight(accounts)
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {

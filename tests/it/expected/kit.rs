@@ -19,7 +19,7 @@ use lookalike::networks::{Entry, Gate, Network};
 use lookalike::stores::MemoryStore;
 use tokio_util::sync::CancellationToken;
 
-use crate::expected::crowd::{Crowd, Habits, handle};
+use crate::expected::crowd::{Crowd, Habits, PAGE, handle};
 
 /// By so much time moves on at once: less than from one request to the next.
 const STEP: Duration = Duration::from_millis(400);
@@ -79,12 +79,9 @@ impl House {
         };
         let store = Arc::new(MemoryStore::default());
         let ledger = Ledger::open(store, clock.clone(), rules).await.unwrap();
-        let gate = Gate::open(
-            settings.rate,
-            settings.min_cool_down,
-            settings.max_cool_down,
-            clock.clone(),
-        );
+        let cool_downs = (settings.min_cool_down, settings.max_cool_down);
+        let heaviest = habits.weight(PAGE as u64);
+        let gate = Gate::open(heaviest, settings.rate, cool_downs, clock.clone());
         let network: Arc<dyn Network> = Arc::new(Crowd::new(clock.clone(), habits, targets));
         let entry = Entry {
             api: "fake",

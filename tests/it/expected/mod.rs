@@ -39,6 +39,7 @@ const USUAL: Habits = Habits {
     private: 0.2,
     failing: 0.05,
     throttled: 0.001,
+    behind: None,
 };
 
 /// How many followers an account has that somebody asks for, and how deep.
@@ -89,6 +90,17 @@ async fn the_expected_time_is_within_a_quarter_where_nothing_fails() {
     };
     let alone = watch(habits, &[(10_000, Depth::Normal)], 1, None).await;
     judge("nothing fails", &alone[0], Duration::ZERO);
+}
+
+/// As with an aiograpi of one's own, behind which Instagram is asked page by page.
+#[tokio::test]
+async fn the_expected_time_is_within_a_quarter_where_a_request_makes_several() {
+    let habits = Habits {
+        behind: Some(12),
+        ..USUAL
+    };
+    let alone = watch(habits, &[(1_000, Depth::Normal)], 1, None).await;
+    judge("each makes several", &alone[0], Duration::ZERO);
 }
 
 #[tokio::test]

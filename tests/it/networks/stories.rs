@@ -1,5 +1,7 @@
 //! Whole analyses on every network, by the same `App` as in production.
 
+use std::time::Duration;
+
 use lookalike::demo::is_list;
 use lookalike::demo::networks::{FAKES, fake};
 use lookalike::demo::telegram::Message;
@@ -44,6 +46,18 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
         house.stop().await;
         house.assert_clean();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_aiograpi_asks_instagram_no_more_than_the_budget_allows() {
+    let aiograpi = fake("instagram", "aiograpi").unwrap();
+    let rate = (40, Duration::from_secs(1));
+    let mut house = House::furnished(aiograpi, small_world(20, false), Some(rate)).await;
+    house.set("INSTAGRAM_RATE", "40/s").start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
 }
 
 /// @luna is followed by 40 people, of whom the first five follow 300 others besides what all follow.

@@ -38,6 +38,32 @@ async fn what_passes_the_gate_stays_within_the_budget() {
 }
 
 #[tokio::test]
+async fn requests_of_which_each_makes_several_stay_within_the_budget() {
+    const HEAVIEST: u32 = 18;
+    for (rate, step) in [("200/h", 3 * SECOND), ("500/m", Duration::from_millis(60))] {
+        let house = House::weighing(HEAVIEST, rate);
+        let rate: Rate = rate.parse().unwrap();
+        let mut rng = Pcg64Mcg::seed_from_u64(7);
+        for _ in 0..5_000 {
+            if rng.random_ratio(1, 8) {
+                match rng.random_ratio(1, 10) {
+                    true => house.will_fail([NetworkError::Private, broken()]),
+                    false => house.will_list((0..3).map(|_| rng.random_range(1..=HEAVIEST))),
+                }
+                house.ask_often(rng.random_range(1..5), 1, rng.random_range(0..4));
+            }
+            house.clock.advance(step);
+            settle().await;
+        }
+        let times = house.times();
+        assert_within(rate, &times, &rate.to_string());
+        let windows = (step * 5_000).as_secs_f64() / rate.window.as_secs_f64();
+        let part = times.len() as f64 / windows / f64::from(rate.count.get());
+        assert!(part > 0.8, "{rate}: only {part} of it was used");
+    }
+}
+
+#[tokio::test]
 async fn a_small_crawl_does_not_stand_behind_a_large_one() {
     let house = House::new("10/s");
     house.ask_often(1, 1, 5_000);

@@ -8,8 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
-use lookalike::model::{AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate};
-use lookalike::networks::{Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved};
+use lookalike::model::{
+    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate,
+};
+use lookalike::networks::{
+    Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved, Verb,
+};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -44,10 +48,14 @@ pub(super) struct Scripted {
     /// When somebody else asked with our key.
     others: Mutex<Vec<Duration>>,
     refused: AtomicUsize,
+    /// What one request takes of the budget at most, and does unless the answer is shorter.
+    heaviest: u32,
 }
 
 pub(super) enum Answer {
     Fails(NetworkError),
+    /// A page of so many.
+    Lists(u32),
     /// Answers when it is told how.
     Waits(oneshot::Receiver<Option<NetworkError>>),
 }
@@ -61,6 +69,11 @@ pub(super) struct House {
 
 impl House {
     pub(super) fn new(rate: &str) -> Self {
+        Self::weighing(1, rate)
+    }
+
+    /// A request takes one of the budget for each account in its answer, and so many where it is not known.
+    pub(super) fn weighing(heaviest: u32, rate: &str) -> Self {
         let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
         let network = Arc::new(Scripted {
             clock: clock.clone(),
@@ -69,12 +82,13 @@ impl House {
             tells: Mutex::default(),
             others: Mutex::default(),
             refused: AtomicUsize::new(0),
+            heaviest,
         });
         let rate = rate.parse().unwrap();
         let entry = Entry {
             api: "fake",
             network: network.clone(),
-            gate: open_gate(rate, &clock),
+            gate: open_gate(heaviest, rate, &clock),
             rate,
             price: None,
         };
@@ -87,7 +101,7 @@ impl House {
 
     /// As after a crash: what was counted and waited for is forgotten, what was asked is not.
     pub(super) fn restart(&mut self) {
-        self.entry.gate = open_gate(self.entry.rate, &self.clock);
+        self.entry.gate = open_gate(self.network.heaviest, self.entry.rate, &self.clock);
     }
 
     /// The network tells with every answer how many are left in its window.
@@ -126,6 +140,11 @@ impl House {
 
     pub(super) fn will_fail(&self, errors: impl IntoIterator<Item = NetworkError>) {
         let answers = errors.into_iter().map(Answer::Fails);
+        self.network.script.lock().unwrap().extend(answers);
+    }
+
+    pub(super) fn will_list(&self, counts: impl IntoIterator<Item = u32>) {
+        let answers = counts.into_iter().map(Answer::Lists);
         self.network.script.lock().unwrap().extend(answers);
     }
 
@@ -186,7 +205,7 @@ impl Network for Scripted {
 
     fn limits(&self) -> Limits {
         Limits {
-            page: 10,
+            page: self.heaviest.max(10),
             followers_page: 10,
             profiles_at_once: 1,
             lists_tell_profiles: false,
@@ -197,6 +216,10 @@ impl Network for Scripted {
     fn remaining(&self) -> Option<u64> {
         let rate = (*self.tells.lock().unwrap())?;
         Some(self.left(rate))
+    }
+
+    fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
+        (accounts as u32).clamp(1, self.heaviest)
     }
 
     async fn resolve(&self, _handle: &Handle) -> Result<Resolved, NetworkError> {
@@ -225,15 +248,25 @@ impl Network for Scripted {
             return Err(throttled());
         }
         let asked = (self.clock.elapsed(), id.as_str().parse().unwrap());
-        self.asked.lock().unwrap().push(asked);
         let answer = self.script.lock().unwrap().pop_front();
+        let (weight, count) = match &answer {
+            Some(Answer::Lists(count)) => (*count, *count),
+            Some(Answer::Fails(error)) if !error.is_final() => (self.heaviest, 0),
+            _ => (1, 0),
+        };
+        let times = std::iter::repeat_n(asked, weight as usize);
+        self.asked.lock().unwrap().extend(times);
         let error = match answer {
             Some(Answer::Fails(error)) => Some(error),
             Some(Answer::Waits(answer)) => answer.await.unwrap_or(None),
-            None => None,
+            Some(Answer::Lists(_)) | None => None,
+        };
+        let named = |number: u32| Account {
+            id: AccountId::new(number.to_string()),
+            handle: Handle(number.to_string()),
         };
         let page = Page {
-            accounts: Vec::new(),
+            accounts: (0..count).map(named).collect(),
             profiles: Vec::new(),
             private: Vec::new(),
             next: None,
@@ -242,8 +275,8 @@ impl Network for Scripted {
     }
 }
 
-fn open_gate(rate: Rate, clock: &Arc<ManualClock>) -> Arc<Gate> {
-    Gate::open(rate, 10 * SECOND, 60 * SECOND, clock.clone())
+fn open_gate(heaviest: u32, rate: Rate, clock: &Arc<ManualClock>) -> Arc<Gate> {
+    Gate::open(heaviest, rate, (10 * SECOND, 60 * SECOND), clock.clone())
 }
 
 /// Lets every task do what it can do without time passing. The tests' runtime has one thread, on which
