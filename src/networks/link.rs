@@ -1,10 +1,21 @@
 //! An address on the web as somebody wrote it, taken apart. Pure.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 /// What stands before the name of a site for its own reasons.
 const BEFORE_HOSTS: [&str; 3] = ["www.", "mobile.", "m."];
+
+/// What is escaped in a part of a path. A network's own server may call an account anything: the link leads to
+/// that account's page all the same, and nowhere else.
+const NOT_IN_A_PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b':')
+    .remove(b'@');
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +24,9 @@ pub(super) struct Link {
     pub(super) host: String,
     /// The parts of the path, as they are meant, without empty ones.
     pub(super) path: Vec<String>,
+    /// What follows `?`, and what follows `#`, as they are written.
+    pub(super) query: String,
+    pub(super) fragment: String,
 }
 
 impl Link {
@@ -40,6 +54,8 @@ impl Link {
         Some(Link {
             host: bare(url.host_str()?).to_owned(),
             path: path.map(decoded).collect(),
+            query: url.query().unwrap_or_default().to_owned(),
+            fragment: url.fragment().unwrap_or_default().to_owned(),
         })
     }
 
@@ -49,9 +65,36 @@ impl Link {
     }
 }
 
+/// A handle as one part of a path.
+pub(super) fn part(handle: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(handle, NOT_IN_A_PART)
+}
+
 fn bare(host: &str) -> &str {
     let mut before = BEFORE_HOSTS.iter();
     before
         .find_map(|before| host.strip_prefix(before))
         .unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_is_one_part_of_a_path_whatever_is_in_it() {
+        for (handle, expected) in [
+            ("jay.bsky.team", "jay.bsky.team"),
+            (
+                "did:plc:z72i7hdynmk6r22z27h6tvur",
+                "did:plc:z72i7hdynmk6r22z27h6tvur",
+            ),
+            ("../../../etc/passwd", "..%2F..%2F..%2Fetc%2Fpasswd"),
+            ("a?b#c", "a%3Fb%23c"),
+            ("a\n\u{202e}b", "a%0A%E2%80%AEb"),
+            ("\"><b>", "%22%3E%3Cb%3E"),
+        ] {
+            assert_eq!(part(handle).to_string(), expected, "{handle:?}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
+use crate::networks::link::part;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "bluesky";
@@ -27,7 +28,7 @@ pub(super) const KIND: Kind = Kind {
     prefixes: &["bsky", "bluesky"],
     switch: Some("on"),
     read: words::read,
-    link: |handle| format!("https://bsky.app/profile/{handle}"),
+    link: |handle| format!("https://bsky.app/profile/{}", part(&handle.0)),
     apis: &[Api {
         name: "appview",
         url: "https://public.api.bsky.app/xrpc",

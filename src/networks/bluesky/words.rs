@@ -47,6 +47,9 @@ pub(super) fn read(word: &str) -> Word {
         };
         return actor.map_or(Word::NoAccount, Word::Link);
     }
+    if let Some(actor) = elsewhere(word) {
+        return Word::Link(actor);
+    }
     let name = word.strip_prefix('@').unwrap_or(word).to_ascii_lowercase();
     match handle(&name) {
         Some(handle) if name.ends_with(HOME) => Word::Link(handle),
@@ -56,6 +59,18 @@ pub(super) fn read(word: &str) -> Word {
             Word::Name(Handle(name + HOME))
         }
         None => Word::Other,
+    }
+}
+
+/// The account that a link outside of the app leads to: a name under [`HOME`] is an address on the web too, and
+/// other people's apps have the app's paths.
+fn elsewhere(word: &str) -> Option<Handle> {
+    let link = Link::read(word)?;
+    let is_own = |handle: &Handle| handle.0.ends_with(HOME) || handle.0.starts_with("did:");
+    match link.parts().as_slice() {
+        [] => handle(&link.host).filter(is_own),
+        ["profile", actor, ..] => actor_of(actor.trim_start_matches('@')).filter(is_own),
+        _ => None,
     }
 }
 
@@ -126,6 +141,16 @@ mod tests {
             (&format!("at://{did}"), did),
             ("@Anna.bsky.social", "anna.bsky.social"),
             ("anna.bsky.social", "anna.bsky.social"),
+            ("https://anna.bsky.social", "anna.bsky.social"),
+            ("https://Anna.bsky.social/?a=b", "anna.bsky.social"),
+            (
+                "https://deer.social/profile/anna.bsky.social",
+                "anna.bsky.social",
+            ),
+            (
+                &format!("https://blacksky.community/profile/{did}/post/3k"),
+                did,
+            ),
         ] {
             assert_eq!(read(word), Word::Link(Handle(handle.into())), "{word}");
         }
@@ -164,6 +189,10 @@ mod tests {
             "",
             "@",
             "https://bsky.app.evil.example/profile/a.com",
+            "https://bsky.social",
+            "https://bsky.social/about",
+            "https://jay.bsky.team",
+            "https://anna.bsky.social.evil.example",
             "naïve.com",
         ] {
             assert_eq!(read(word), Word::Other, "{word}");

@@ -22,6 +22,7 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, Remaining};
 use crate::networks::github::refusals::refusal;
 use crate::networks::http::Http;
+use crate::networks::link::part;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "github";
@@ -32,7 +33,7 @@ pub(super) const KIND: Kind = Kind {
     prefixes: &["gh", "github"],
     switch: None,
     read: words::read,
-    link: |handle| format!("https://github.com/{handle}"),
+    link: |handle| format!("https://github.com/{}", part(&handle.0)),
     apis: &[Api {
         name: "github",
         url: "https://api.github.com",

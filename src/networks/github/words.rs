@@ -11,7 +11,7 @@ const HOSTS: [&str; 2] = ["github.com", "gist.github.com"];
 const BEFORE_NAMES: [&str; 4] = ["orgs", "users", "sponsors", "stars"];
 
 /// Places of the site, which are nobody's name.
-const NOT_ACCOUNTS: [&str; 38] = [
+const NOT_ACCOUNTS: [&str; 43] = [
     "about",
     "account",
     "apps",
@@ -32,18 +32,23 @@ const NOT_ACCOUNTS: [&str; 38] = [
     "logout",
     "marketplace",
     "new",
+    "newsroom",
     "notifications",
+    "open-source",
     "organizations",
     "orgs",
+    "premium-support",
     "pricing",
     "pulls",
     "readme",
+    "resources",
     "search",
     "security",
     "sessions",
     "settings",
     "signup",
     "site",
+    "solutions",
     "sponsors",
     "starred",
     "stars",
@@ -60,7 +65,7 @@ pub(super) fn read(word: &str) -> Word {
     let Some(link) = Link::to(&HOSTS, &lower) else {
         let name = lower.strip_prefix('@').unwrap_or(&lower);
         return match handle(name) {
-            Some(handle) if name.contains('_') => Word::Unusual(handle),
+            Some(handle) if name.contains('_') || is_old(name) => Word::Unusual(handle),
             Some(handle) => Word::Name(handle),
             None => Word::Other,
         };
@@ -73,17 +78,24 @@ pub(super) fn read(word: &str) -> Word {
     name.map_or(Word::NoAccount, Word::Link)
 }
 
-/// `A-Z a-z 0-9 -`, at most 39 of them, no `-` at an end and no two in a row; case does not matter. Those
-/// whom a company manages have its short name behind one `_`.
+/// `A-Z a-z 0-9 -`, at most 39 of them; case does not matter. Those whom a company manages have its short name behind
+/// one `_`.
 fn handle(name: &str) -> Option<Handle> {
     let (own, company) = match name.split_once('_') {
         Some((own, company)) => (own, Some(company)),
         None => (name, None),
     };
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_own = own.chars().all(is_inside) && own.contains(|c: char| c.is_ascii_alphanumeric());
     let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
-    let fits = name.len() <= LONGEST && own.split('-').all(is_part) && company.is_none_or(is_part);
+    let fits = name.len() <= LONGEST && is_own && company.is_none_or(is_part);
     let is_place = NOT_ACCOUNTS.contains(&name);
     (fits && !is_place).then(|| Handle(name.to_owned()))
+}
+
+/// A `-` at an end or two in a row: nobody gets such a name today, and those who have one keep it.
+fn is_old(name: &str) -> bool {
+    name.starts_with('-') || name.ends_with('-') || name.contains("--")
 }
 
 #[cfg(test)]
@@ -104,6 +116,12 @@ mod tests {
             "https://github.com/sponsors/octo-anna",
         ] {
             assert_eq!(read(word), Word::Link(Handle("octo-anna".into())), "{word}");
+        }
+        for name in ["link-", "gil--", "-jerry-", "0----0"] {
+            let old = Handle(name.into());
+            let link = format!("https://github.com/{name}");
+            assert_eq!(read(&link), Word::Link(old.clone()), "{link}");
+            assert_eq!(read(&format!("@{name}")), Word::Unusual(old), "{name}");
         }
         let managed = Handle("anna_octo".into());
         assert_eq!(read("github.com/Anna_octo"), Word::Link(managed.clone()));
@@ -126,14 +144,14 @@ mod tests {
             "https://github.com/orgs",
             "https://github.com/trending?since=weekly",
             "https://gist.github.com/discover",
-            "https://github.com/octo--anna",
+            "https://github.com/solutions/industry",
+            "https://github.com/--",
         ] {
             assert_eq!(read(word), Word::NoAccount, "{word}");
         }
         for word in [
-            "-anna",
-            "anna-",
-            "octo--anna",
+            "-",
+            "--",
             "anna_",
             "_anna",
             "anna_octo_two",

@@ -7,6 +7,7 @@ mod v1;
 mod words;
 
 use crate::model::Unit;
+use crate::networks::link::part;
 use crate::networks::{Api, Kind};
 
 const NAME: &str = "instagram";
@@ -17,7 +18,7 @@ pub(super) const KIND: Kind = Kind {
     prefixes: &["ig", "insta", "instagram"],
     switch: None,
     read: words::read,
-    link: |handle| format!("https://www.instagram.com/{handle}/"),
+    link: |handle| format!("https://www.instagram.com/{}/", part(&handle.0)),
     apis: &[
         Api {
             name: "hikerapi",

@@ -9,23 +9,32 @@ use crate::networks::link::Link;
 const HOSTS: [&str; 3] = ["instagram.com", "instagr.am", "ig.me"];
 
 /// Places of the site, which are nobody's name.
-const NOT_ACCOUNTS: [&str; 16] = [
+const NOT_ACCOUNTS: [&str; 25] = [
     "p",
     "reel",
     "reels",
     "tv",
     "explore",
+    "popular",
+    "channel",
+    "ar",
     "accounts",
     "direct",
+    "directory",
     "about",
     "legal",
     "developer",
+    "api",
+    "graphql",
+    "oauth",
+    "emails",
     "web",
     "share",
     "s",
     "challenge",
     "stories",
     "_u",
+    "n",
 ];
 
 /// A profile link in any of its forms, the app's own scheme, or a name.
@@ -43,13 +52,24 @@ pub(super) fn read(word: &str) -> Word {
     };
     let name = match (link.host.as_str(), link.parts().as_slice()) {
         (_, ["stories", "highlights", ..]) => None,
-        ("ig.me", ["m", name, ..]) | (_, ["_u" | "stories", name, ..]) => Some(*name),
+        ("ig.me", ["m", name, ..]) | (_, ["_u" | "n" | "stories", name, ..]) => Some(*name),
         ("ig.me", _) => None,
+        // Whoever is not logged in is led there from every profile.
+        (_, ["accounts", "login", ..]) => return behind_login(&link),
         (_, [name, ..]) => Some(*name),
         _ => None,
-    }
-    .map(|name| name.trim_start_matches('@').to_owned());
-    let handle = name.and_then(|name| handle(&name));
+    };
+    let handle = name.and_then(|name| handle(name.trim_start_matches('@')));
+    handle.map_or(Word::NoAccount, Word::Link)
+}
+
+/// The profile that somebody was on the way to.
+fn behind_login(link: &Link) -> Word {
+    let mut query = form_urlencoded::parse(link.query.as_bytes());
+    let next = query.find(|(key, _)| key == "next");
+    let next = next.map(|(_, path)| path.trim_matches('/').to_owned());
+    // What leads deeper is a page of the site more often than not.
+    let handle = next.and_then(|name| handle(&name));
     handle.map_or(Word::NoAccount, Word::Link)
 }
 
@@ -76,6 +96,8 @@ mod tests {
             "https://instagr.am/_u/nasa",
             "https://www.instagram.com/stories/nasa/123/",
             "https://ig.me/m/nasa",
+            "https://www.instagram.com/n/nasa/?utm_source=email",
+            "https://www.instagram.com/accounts/login/?next=%2Fnasa%2F",
             "instagram://user?username=nasa",
         ] {
             assert_eq!(read(word), Word::Link(Handle("nasa".into())), "{word}");
@@ -88,6 +110,12 @@ mod tests {
             "https://instagram.com/",
             "instagram://user?id=1",
             "instagram.com/stories/",
+            "https://www.instagram.com/popular/space-photos/",
+            "https://www.instagram.com/channel/AbaXyz/",
+            "https://www.instagram.com/ar/1234/",
+            "https://www.instagram.com/n/",
+            "https://www.instagram.com/accounts/login/?next=%2Fp%2FC1%2F",
+            "https://www.instagram.com/accounts/login/",
         ] {
             assert_eq!(read(word), Word::NoAccount, "{word}");
         }

@@ -1,12 +1,13 @@
 //! What a word of a message means to Mastodon: a name with its server or without, a link to an account on any
 //! server, or neither. Pure.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 use crate::model::Handle;
 use crate::networks::Word;
 use crate::networks::guard::is_public_name;
+use crate::networks::link::part;
 
 /// Sites whose links look the same, and networks that are read by others.
 const NOT_SERVERS: [&str; 23] = [
@@ -59,10 +60,10 @@ pub(super) fn read(word: &str) -> Word {
 }
 
 pub(super) fn link(handle: &Handle) -> String {
-    match handle.0.split_once('@') {
-        Some((user, host)) => format!("https://{host}/@{user}"),
-        None => format!("https://{handle}/"),
-    }
+    let (user, at) = handle.0.split_once('@').unwrap_or((&handle.0, USUAL_HOST));
+    // A server that calls an account anything is no place to lead people to: such a link leads nowhere.
+    let host = host(at).unwrap_or_else(|| utf8_percent_encode(at, NON_ALPHANUMERIC).to_string());
+    format!("https://{host}/@{}", part(user))
 }
 
 /// A name in lower case, by which its server knows somebody.
@@ -111,7 +112,9 @@ fn linked(word: &str) -> Option<Handle> {
     let parts: Vec<String> = parts.map(decoded).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let name = match parts.as_slice() {
-        ["web", name, ..] | [name, ..] if name.starts_with('@') => name.strip_prefix('@')?,
+        ["web" | "deck", name, ..] | [name, ..] if name.starts_with('@') => {
+            name.strip_prefix('@')?
+        }
         ["users", name, ..] => name,
         _ => return None,
     };
@@ -147,6 +150,7 @@ mod tests {
             "https://toot.example/users/anna",
             "https://toot.example/users/anna/followers",
             "https://toot.example/web/@anna",
+            "https://toot.example/deck/@anna",
             "https://kiln.example/@anna@toot.example",
             "https://kiln.example/web/@anna@toot.example",
             "acct:anna@toot.example",
@@ -217,5 +221,15 @@ mod tests {
         let handle = Handle("anna@toot.example".into());
         assert_eq!(link(&handle), "https://toot.example/@anna");
         assert_eq!(read(&link(&handle)), Word::Link(handle));
+        for (handle, link_to) in [
+            (
+                "a/../../b@toot.example",
+                "https://toot.example/@a%2F..%2F..%2Fb",
+            ),
+            ("a@toot.example/b", "https://toot%2Eexample%2Fb/@a"),
+            ("a@b:c@toot.example", "https://b%3Ac%40toot%2Eexample/@a"),
+        ] {
+            assert_eq!(link(&Handle(handle.into())), link_to);
+        }
     }
 }

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
 use crate::networks::answer::Remaining;
 use crate::networks::http::Http;
+use crate::networks::link::part;
 use crate::networks::x::refusals::{CURSOR, refusal};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
@@ -29,7 +30,7 @@ pub(super) const KIND: Kind = Kind {
     prefixes: &["x", "tw", "twitter"],
     switch: None,
     read: words::read,
-    link: |handle| format!("https://x.com/{handle}"),
+    link: |handle| format!("https://x.com/{}", part(&handle.0)),
     apis: &[Api {
         name: "v2",
         url: "https://api.x.com",

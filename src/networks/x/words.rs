@@ -44,9 +44,13 @@ pub(super) fn read(word: &str) -> Word {
         screen_name(query)
     } else if let Some(link) = Link::to(&HOSTS, &lower) {
         match link.parts().as_slice() {
-            ["intent", "user" | "follow"] => lower.split_once('?').and_then(|it| screen_name(it.1)),
+            ["intent", "user" | "follow"] => screen_name(&link.query),
             [name, ..] => handle(name.trim_start_matches('@')),
-            [] => None,
+            // Links of the site's first years.
+            [] => link.fragment.strip_prefix("!/").and_then(|path| {
+                let name = path.split(['/', '?']).next().unwrap_or_default();
+                handle(name.trim_start_matches('@'))
+            }),
         }
     } else {
         let name = lower.strip_prefix('@').unwrap_or(&lower);
@@ -90,6 +94,8 @@ mod tests {
             "https://twitter.com/intent/user?screen_name=Cairn_Ridge",
             "https://x.com/intent/follow?ref=a&screen_name=%40cairn_ridge#b",
             "twitter://user?screen_name=cairn_ridge",
+            "https://twitter.com/#!/Cairn_Ridge",
+            "http://www.twitter.com/#!/@cairn_ridge/status/20",
         ] {
             let handle = Handle("cairn_ridge".into());
             assert_eq!(read(word), Word::Link(handle), "{word}");
@@ -107,6 +113,8 @@ mod tests {
         for word in [
             "https://x.com/",
             "x.com",
+            "https://twitter.com/#!/search/cairns",
+            "https://twitter.com/#cairn_ridge",
             "https://x.com/home",
             "https://x.com/i/user/12",
             "https://x.com/i/lists/12",
