@@ -21,13 +21,14 @@
 //! | 11 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
 //! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
-//! | 13 | [`networks`] [`stores`] [`measures`] [`locales`] shelves | social networks behind their gates; databases; formulas; languages |
-//! | 13 | [`card`] | a result, or a comparison, as a picture |
-//! | 14 | [`model`] | plain data |
-//! | 15 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
+//! | 13 | [`networks`] shelf | social networks behind their gates |
+//! | 14 | [`stores`] [`measures`] [`locales`] shelves | databases; formulas; languages |
+//! | 14 | [`card`] | a result, or a comparison, as a picture |
+//! | 15 | [`model`] | plain data |
+//! | 16 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
 //!
 //! # The path of a message
-//! `bot` polls; an update is a row before it is confirmed to Telegram. What its words mean to each network is
+//! `bot` polls; what is read of an update is a row before that is confirmed to Telegram. What its words mean to each network is
 //! [`networks`]' to say. A handler reads the ledger and
 //! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
 //! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and

@@ -8,16 +8,15 @@ use crate::bot::presses::{Answer, shows};
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
-use crate::networks::{KINDS, Kind, kind_by_prefix};
+use crate::networks::{KINDS, Kind, called};
 
 pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
     let (locale, word) = (asker.locale, text.trim());
     if word.is_empty() {
         return Ok(vec![ask(&cx, &asker, None)]);
     }
-    let Some(kind) = called(word) else {
+    let Some(kind) = called(word.trim_end_matches(':')) else {
         return Ok(vec![ask(&cx, &asker, Some(locale.no_such_network(word)))]);
     };
     let name = NetworkName::new(kind.name);
@@ -27,12 +26,6 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
     }
     let told = asker.told(locale.network_chosen(kind.title));
     Ok(vec![prefer(&asker, name), told])
-}
-
-/// The network that people call so, in any language. They write it as it stands before a name, too.
-pub(super) fn called(word: &str) -> Option<&'static Kind> {
-    let word = word.trim_end_matches(':');
-    kind_by_prefix(locales::network(word).unwrap_or(word))
 }
 
 /// The network of this place on the shelf was pressed.
@@ -109,7 +102,7 @@ mod tests {
             assert_eq!(name(kind.name), Some(kind.name));
             assert_eq!(name(kind.title), Some(kind.name));
         }
-        let russian = ["Блюскай", "гитхаб:", "инста", "мастодон", "икс"];
+        let russian = ["Блюскай", "гитхаб", "инста", "мастодон", "икс"];
         let names = russian.map(|word| called(word).map(|kind| kind.name));
         let expected = ["bluesky", "github", "instagram", "mastodon", "x"];
         assert_eq!(names, expected.map(Some));

@@ -6,13 +6,12 @@ use serde_json::Value;
 
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
-use crate::bot::home_network::called;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale, Markup};
 use crate::model::{NetworkName, OwnKey, Say};
-use crate::networks::Entry;
+use crate::networks::{Entry, called};
 use crate::sealing::{Seal, SealError};
 use crate::stores::StoreError;
 
@@ -170,7 +169,8 @@ fn how(cx: &Context, locale: &Locale) -> String {
 
 /// A network that is switched on, by what people call it.
 fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
-    cx.networks.get(&NetworkName::new(called(word)?.name))
+    let kind = called(word.trim_end_matches(':'))?;
+    cx.networks.get(&NetworkName::new(kind.name))
 }
 
 #[cfg(test)]

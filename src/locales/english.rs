@@ -28,6 +28,8 @@ impl Language for English {
         (Every::Month, &["monthly", "every month", "month"]),
     ];
     const NETWORKS: Words<&'static str> = &[];
+    const ON: &'static [&'static str] = &["on", "in", "at", "from"];
+    const KEY: &'static [&'static str] = &["key", "keys", "token"];
     const BETWEEN: &'static [&'static str] = &["and", "vs", "vs.", "with"];
     const EVERYTHING: &'static [&'static str] = &["all", "everything"];
     const TAKING_BACK: &'static [&'static str] =

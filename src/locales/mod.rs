@@ -9,6 +9,7 @@ mod english;
 mod labels;
 mod methods;
 mod number;
+mod plain;
 mod printable;
 mod russian;
 mod texts;
@@ -25,9 +26,11 @@ use number::Marks;
 use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
+pub use plain::plain;
 pub use printable::{flat, printable};
 pub use wishes::{
-    asks_whom, depth, every, is_between, is_depth, is_everything, network, takes_back,
+    asks_whom, depth, every, is_between, is_depth, is_everything, is_key, is_on, network,
+    takes_back,
 };
 
 /// Every language; the first is spoken to whom no other is known of.
@@ -53,6 +56,10 @@ trait Language {
     const EVERY: Words<Every>;
     /// What they call networks by, where it is not the network's own name.
     const NETWORKS: Words<&'static str>;
+    /// What they write between an account and its network.
+    const ON: &'static [&'static str];
+    /// What they call a key by.
+    const KEY: &'static [&'static str];
     /// What they write between accounts that are to be compared.
     const BETWEEN: &'static [&'static str];
     /// What they write for all that there is.
@@ -69,6 +76,8 @@ pub struct Locale {
     depths: Words<Depth>,
     every: Words<Every>,
     networks: Words<&'static str>,
+    on: &'static [&'static str],
+    key: &'static [&'static str],
     between: &'static [&'static str],
     everything: &'static [&'static str],
     taking_back: &'static [&'static str],
@@ -137,6 +146,8 @@ impl Locale {
             depths: L::DEPTHS,
             every: L::EVERY,
             networks: L::NETWORKS,
+            on: L::ON,
+            key: L::KEY,
             between: L::BETWEEN,
             everything: L::EVERYTHING,
             taking_back: L::TAKING_BACK,

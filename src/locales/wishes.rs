@@ -25,6 +25,18 @@ pub fn network(word: &str) -> Option<&'static str> {
     Some(name)
 }
 
+/// Whether a word may stand between an account and its network.
+pub fn is_on(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.on.contains(&word.as_str()))
+}
+
+/// Whether a word means a key.
+pub fn is_key(word: &str) -> bool {
+    let word = word.to_lowercase();
+    all().any(|locale| locale.key.contains(&word.as_str()))
+}
+
 /// Whether a word only stands between accounts that are to be compared.
 pub fn is_between(word: &str) -> bool {
     let word = word.to_lowercase();

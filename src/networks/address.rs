@@ -1,7 +1,9 @@
 //! What a message means: which accounts of which networks its words name.
 
+use crate::locales;
 use crate::model::{Handle, NetworkName};
 use crate::networks::link::Link;
+use crate::networks::token::{Token, tokens};
 use crate::networks::{KINDS, Kind, Networks, Word};
 
 /// Characters of a text that are looked at: Telegram's longest message.
@@ -50,15 +52,11 @@ pub fn addresses(
     preferred: Option<&NetworkName>,
     text: &str,
 ) -> Result<Vec<Address>, Mistake> {
-    let seen = text.chars().filter(|c| !is_invisible(*c));
-    let clean: String = seen.take(LONGEST).collect();
-    let words = clean
-        .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
-        .map(trim)
-        .filter(|word| !word.is_empty());
+    let plain: String = locales::plain(text).chars().take(LONGEST).collect();
+    let tokens = tokens(&plain);
     let (mut marked, mut names, mut mistake, mut all_are_names) = (vec![], vec![], None, true);
-    for word in words {
-        let reading = read(networks, preferred, word);
+    for token in &tokens {
+        let reading = read(networks, preferred, token);
         all_are_names &= matches!(reading, Reading::Name(_));
         match reading {
             Reading::Account(address) => push(&mut marked, address),
@@ -73,11 +71,8 @@ pub fn addresses(
     if let Some(mistake) = mistake {
         return Err(mistake);
     }
-    let mut items = clean
-        .split([',', ';', '\n'])
-        .map(str::trim)
-        .filter(|item| !item.is_empty());
-    let is_list = items.all(|item| !item.contains(char::is_whitespace));
+    let mut pairs = tokens.iter().zip(tokens.iter().skip(1));
+    let is_list = pairs.all(|(one, next)| one.item != next.item);
     match (all_are_names && !names.is_empty(), is_list) {
         (true, true) => Ok(names),
         (true, false) => Err(Mistake::Words(
@@ -87,31 +82,51 @@ pub fn addresses(
     }
 }
 
-fn read(networks: &Networks, preferred: Option<&NetworkName>, word: &str) -> Reading {
-    if let Some((kind, handle)) = prefixed(word) {
-        return match handle {
-            Some(handle) => certain(networks, kind, handle),
-            None => Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
-        };
+fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>) -> Reading {
+    let word = token.word;
+    let on = |(kind, handle): (&'static Kind, Option<Handle>)| match handle {
+        Some(handle) => certain(networks, kind, handle),
+        None => Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
+    };
+    if let Some(prefixed) = prefixed(word) {
+        return on(prefixed);
+    }
+    let link = KINDS.iter().find_map(|kind| match (kind.read)(word) {
+        Word::Link(handle) => Some((kind, Some(handle))),
+        Word::NoAccount => Some((kind, None)),
+        _ => None,
+    });
+    if let Some(read) = link.or_else(|| token.of.map(|kind| (kind, named(kind, word)))) {
+        return on(read);
     }
     let (mut names, mut unusual) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         let name = NetworkName::new(kind.name);
-        let named = |handle| (name.clone(), handle);
+        let called = |handle| (name.clone(), handle);
         let (is_on, is_first) = (networks.get(&name).is_some(), preferred == Some(&name));
         match (kind.read)(word) {
-            Word::Link(handle) => return certain(networks, kind, handle),
-            Word::NoAccount => return Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
-            Word::Name(handle) if is_on => names.push(named(handle)),
-            Word::Bare(handle) if is_on && is_first => names.push(named(handle)),
-            Word::Unusual(handle) | Word::Bare(handle) if is_on => unusual.push(named(handle)),
-            Word::Name(_) | Word::Unusual(_) | Word::Bare(_) | Word::Other => {}
+            Word::Name(handle) if is_on => names.push(called(handle)),
+            Word::Bare(handle) if is_on && is_first => names.push(called(handle)),
+            Word::Unusual(handle) | Word::Bare(handle) if is_on => unusual.push(called(handle)),
+            _ => {}
         }
     }
     if let Some(link) = Link::read(word) {
         return Reading::Mistake(Mistake::Elsewhere(link.host));
     }
     let is_marked = word.starts_with('@');
+    if let (true, Some((kind, host))) = (names.is_empty(), at_a_site(word)) {
+        return match kind {
+            Some((kind, handle)) => certain(networks, kind, handle),
+            None if is_marked => {
+                Reading::Mistake(match KINDS.iter().find(|it| names_one(it, word)) {
+                    Some(kind) => Mistake::SwitchedOff(kind.title),
+                    None => Mistake::Elsewhere(host),
+                })
+            }
+            None => Reading::Other,
+        };
+    }
     let mut found = match names.is_empty() && is_marked {
         true => unusual,
         false => names,
@@ -147,16 +162,36 @@ fn prefixed(word: &str) -> Option<(&'static Kind, Option<Handle>)> {
     let (prefix, name) = word
         .split_once(':')
         .filter(|(_, name)| !name.starts_with("//"))?;
-    let kind = kind_by_prefix(prefix)?;
-    let named = |word| match (kind.read)(word) {
+    let kind = called(prefix)?;
+    Some((kind, named(kind, name)))
+}
+
+fn names_one(kind: &Kind, word: &str) -> bool {
+    matches!((kind.read)(word), Word::Name(_))
+}
+
+/// The account of one network that a word names, if that is where it is meant.
+fn named(kind: &Kind, word: &str) -> Option<Handle> {
+    let read = |word: &str| match (kind.read)(word) {
         Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
             Some(handle)
         }
         Word::NoAccount | Word::Other => None,
     };
     // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.
-    let marked = format!("@{name}");
-    Some((kind, named(name).or_else(|| named(&marked))))
+    read(word).or_else(|| read(&format!("@{word}")))
+}
+
+/// The account that `user@host` means where the host is a site and no server of Mastodon's, and the host.
+fn at_a_site(word: &str) -> Option<(Option<(&'static Kind, Handle)>, String)> {
+    let (user, host) = word.trim_start_matches('@').split_once('@')?;
+    let link = format!("https://{host}/{user}");
+    let host = Link::read(&link)?.host;
+    let account = KINDS.iter().find_map(|kind| match (kind.read)(&link) {
+        Word::Link(handle) => Some((kind, handle)),
+        _ => None,
+    });
+    Some((account, host)).filter(|(_, host)| host.contains('.'))
 }
 
 /// An account that can be meant on one network only.
@@ -172,11 +207,19 @@ fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading 
     }
 }
 
-/// The kind that people call so: its prefixes are its names.
-pub fn kind_by_prefix(prefix: &str) -> Option<&'static Kind> {
-    let prefix = prefix.to_lowercase();
-    let mut kinds = KINDS.iter();
-    kinds.find(|kind| kind.prefixes.contains(&prefix.as_str()))
+/// The network that people call so, in any language.
+pub fn called(word: &str) -> Option<&'static Kind> {
+    let word = word.to_lowercase();
+    let word = locales::network(&word).unwrap_or(&word);
+    KINDS.iter().find(|kind| kind.prefixes.contains(&word))
+}
+
+/// The page of the account that a link leads to, on whatever network.
+pub fn page_behind(link: &str) -> Option<String> {
+    KINDS.iter().find_map(|kind| match (kind.read)(link) {
+        Word::Link(handle) => Some((kind.link)(&handle)),
+        _ => None,
+    })
 }
 
 fn push(addresses: &mut Vec<Address>, address: Address) {
@@ -185,24 +228,6 @@ fn push(addresses: &mut Vec<Address>, address: Address) {
     if !addresses.iter().any(is_same) {
         addresses.push(address);
     }
-}
-
-/// Strips what people put around a handle.
-fn trim(word: &str) -> &str {
-    let is_around = |c: char| {
-        matches!(
-            c,
-            '<' | '>' | '(' | ')' | '"' | '\'' | '«' | '»' | '“' | '”'
-        )
-    };
-    // A sentence can end behind a quotation mark or before it.
-    word.trim_start_matches(is_around)
-        .trim_end_matches(|c: char| is_around(c) || matches!(c, '.' | ':' | '!' | '?'))
-}
-
-/// Zero-width and direction marks, which copied text brings along unseen.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\0')
 }
 
 #[cfg(test)]
@@ -243,7 +268,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_names_accounts_in_every_way_people_write_them() {
-        let table: [(&str, &[&str]); 28] = [
+        let table: [(&str, &[&str]); 42] = [
             ("@nasa", &["nasa"]),
             ("nasa", &["nasa"]),
             ("ig:nasa", &["nasa"]),
@@ -275,6 +300,20 @@ mod tests {
             // A link to a post beside an account: the account is what is meant.
             ("@nasa https://www.instagram.com/p/C1/", &["nasa"]),
             ("nasa.", &["nasa"]),
+            ("nasa 🚀", &["nasa"]),
+            ("＠nasa，＠esa", &["nasa", "esa"]),
+            ("@nasa、@esa", &["nasa", "esa"]),
+            ("@nasa…", &["nasa"]),
+            ("@nasa’s", &["nasa"]),
+            ("*@nasa*", &["nasa"]),
+            ("`nasa`", &["nasa"]),
+            ("@nasa🚀", &["nasa"]),
+            ("@nasa/@esa", &["nasa", "esa"]),
+            ("[NASA](https://instagram.com/nasa)", &["nasa"]),
+            ("Instagram: nasa, esa", &["nasa", "esa"]),
+            ("@nasa в инстаграме", &["nasa"]),
+            ("инста:nasa", &["nasa"]),
+            ("nasa@instagram.com", &["nasa"]),
             ("_n.a.s.a_", &["_n.a.s.a_"]),
         ];
         for (text, expected) in table {
@@ -311,12 +350,22 @@ mod tests {
             (",;,", Mistake::NoHandle),
             ("@", Mistake::NoHandle),
             ("...", Mistake::NoHandle),
-            ("it costs 5 €", Mistake::NoHandle),
+            ("it costs 5 €", words(&["it", "costs", "5"])),
             ("me@example.com", Mistake::NoHandle),
             (
                 "https://example.com/nasa",
                 Mistake::Elsewhere("example.com".into()),
             ),
+            (
+                "@nasa@threads.net",
+                Mistake::Elsewhere("threads.net".into()),
+            ),
+            ("@anna@toot.example", Mistake::SwitchedOff("Mastodon")),
+            ("@nasa@x.com", Mistake::SwitchedOff("X")),
+            ("Twitter: @nasa", Mistake::SwitchedOff("X")),
+            ("Bluesky @nasa", Mistake::SwitchedOff("Bluesky")),
+            ("@nasa на гитхабе", Mistake::SwitchedOff("GitHub")),
+            ("GitHub: @a.b", Mistake::NotAnAccount("@a.b".into())),
             (
                 "https://instagram.com.evil.example/nasa",
                 Mistake::Elsewhere("instagram.com.evil.example".into()),

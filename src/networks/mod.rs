@@ -17,6 +17,7 @@ mod link;
 mod mastodon;
 mod pictures;
 mod standing;
+mod token;
 mod traffic;
 mod x;
 
@@ -32,7 +33,7 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, Price, Profile, Rate, Unit,
 };
 
-pub use address::{Address, Mistake, addresses, exact, kind_by_prefix};
+pub use address::{Address, Mistake, addresses, called, exact, page_behind};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::Gate;

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Markup, Whole};
 use crate::model::{NewAnalysis, NewComparison};
-use crate::networks::{Address, Mistake, addresses};
+use crate::networks::{Address, Mistake, addresses, called};
 
 pub(super) use picture::{addresses as pictures, picture};
 pub(super) use words::{Held, caption, comparing, message};
@@ -73,10 +73,19 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
 fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
-    let words = words.filter(|word| !word.is_empty()).filter(is_meant);
-    let marked = words.map(|word| match word.contains(['@', '/', ':']) {
-        true => word.to_owned(),
-        false => format!("@{word}"),
+    let words: Vec<&str> = words
+        .filter(|word| !word.is_empty())
+        .filter(is_meant)
+        .collect();
+    let names_network = |word: &&str| called(word).is_some() || locales::is_on(word);
+    let accounts = words.iter().filter(|word| !names_network(word)).count();
+    let marked = words.iter().map(|word| {
+        let is_marked = word.contains(['@', '/', ':']);
+        // Accounts may be called like networks, where there are no others to be said of one.
+        match is_marked || (accounts > 1 && names_network(word)) {
+            true => (*word).to_owned(),
+            false => format!("@{word}"),
+        }
     });
     let marked: Vec<String> = marked.collect();
     addresses(&cx.networks, asker.network.as_ref(), &marked.join(" "))

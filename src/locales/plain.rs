@@ -1,0 +1,50 @@
+//! What people type, in the letters that it is read by. Pure.
+
+/// Between full-width signs, which keyboards for Chinese, Japanese and Korean write, and the usual ones.
+const FULL_WIDTH: u32 = 0xfee0;
+
+/// A text with the usual signs and blanks, and without what can't be seen. What is plain stays as it is.
+pub fn plain(text: &str) -> String {
+    text.chars().filter_map(plainly).collect()
+}
+
+fn plainly(c: char) -> Option<char> {
+    match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        // Commas of other scripts.
+        '、' | '､' | '﹑' | '﹐' | '،' => Some(','),
+        '؛' | '﹔' => Some(';'),
+        '﹫' => Some('@'),
+        '！'..='～' => char::from_u32(u32::from(c) - FULL_WIDTH),
+        _ if c.is_whitespace() => Some(' '),
+        _ => Some(c).filter(|c| !is_unseen(*c)),
+    }
+}
+
+/// Marks of direction and of width, and the other controls.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_the_same_is_read_the_same() {
+        for (typed, expected) in [
+            ("＠nasa，＠esa；ｊａｘａ", "@nasa,@esa;jaxa"),
+            ("／ｆｉｎｄ　nasa", "/find nasa"),
+            ("@a、@b", "@a,@b"),
+            ("/find\u{a0}@nasa\u{2009}deep", "/find @nasa deep"),
+            ("@a\r\n@b\u{2028}@c", "@a\n\n@b\n@c"),
+            ("\u{200b}@na\u{200d}s\u{ad}a\u{feff}\0", "@nasa"),
+            ("Привет, мир", "Привет, мир"),
+        ] {
+            let read = plain(typed);
+            assert_eq!(read, expected, "{typed:?}");
+            assert_eq!(plain(&read), read);
+        }
+    }
+}
