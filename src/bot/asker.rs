@@ -62,15 +62,15 @@ impl Asker {
         })
     }
 
-    /// A group in whose name a message is written: Telegram lets only those do it who run the group.
-    pub(super) fn of_group(
+    /// The group or channel in whose name a message to a group is written. Who has written it is not to be known.
+    pub(super) fn of_chat(
         message: Message,
         settings: Arc<BotSettings>,
         preferences: Preferences,
     ) -> Option<Self> {
-        let in_its_name = message.sender_chat.as_ref().map(|chat| chat.id) == Some(message.chat.id);
+        let in_a_name = message.sender_chat.is_some() && message.via_bot.is_none();
         let from = message.from.as_ref()?;
-        (in_its_name && !message.chat.is_channel() && !message.chat.is_private()).then(|| Self {
+        (in_a_name && !message.chat.is_channel() && !message.chat.is_private()).then(|| Self {
             person: PersonId(from.id.0),
             chat: ChatId(message.chat.id.0),
             in_group: true,
@@ -191,19 +191,12 @@ impl Words {
     /// bot, what answers its question for an account, and other replies to the bot as far as they name accounts;
     /// people also chat that way.
     pub(super) fn meant(message: Message, me: Me, asker: Asker) -> Option<Self> {
-        let text = message.text().or(message.caption()).unwrap_or_default();
+        let text = message.text().unwrap_or_default();
+        if let Some(text) = without_mention(text, me.username()) {
+            return Some(Self(text));
+        }
         if !asker.in_group {
             return Some(Self(text.to_owned()));
-        }
-        let name = format!("@{}", me.username());
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let is_me = |word: &str| {
-            word.trim_end_matches([',', ':', '!', '?', '.'])
-                .eq_ignore_ascii_case(&name)
-        };
-        if words.iter().any(|word| is_me(word)) {
-            let others: Vec<&str> = words.into_iter().filter(|word| !is_me(word)).collect();
-            return Some(Self(others.join(" ")));
         }
         let replied_to = message.reply_to_message()?;
         let is_mine = replied_to
@@ -213,15 +206,23 @@ impl Words {
         if !is_mine || text.starts_with('/') {
             return None;
         }
-        if replied_to.text().is_some_and(locales::asks_whom) {
-            return Some(Self(text.to_owned()));
-        }
-        let marked: Vec<&str> = words
-            .into_iter()
-            .filter(|word| word.starts_with('@') || word.contains('/'))
-            .collect();
-        (!marked.is_empty()).then(|| Self(marked.join(" ")))
+        let mut words = text.split_whitespace();
+        let is_meant = replied_to.text().is_some_and(locales::asks_whom)
+            || words.any(|word| word.starts_with('@') || word.contains('/'));
+        is_meant.then(|| Self(text.to_owned()))
     }
+}
+
+/// What else is in a text that mentions the bot. `None` for one that does not.
+pub(super) fn without_mention(text: &str, bot: &str) -> Option<String> {
+    let is_bot = |piece: &&str| {
+        let name = piece.trim().trim_end_matches([',', ':', '!', '?', '.']);
+        name.strip_prefix('@')
+            .is_some_and(|name| name.eq_ignore_ascii_case(bot))
+    };
+    let (mentions, rest): (Vec<&str>, Vec<&str>) =
+        text.split_inclusive(char::is_whitespace).partition(is_bot);
+    (!mentions.is_empty()).then(|| rest.concat().trim().to_owned())
 }
 
 fn priority(person: &User, settings: &BotSettings) -> u32 {

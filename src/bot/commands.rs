@@ -1,8 +1,10 @@
 //! The commands and their menu.
 
 use teloxide::macros::BotCommands;
-use teloxide::types::BotCommand;
+use teloxide::types::{BotCommand, Me, Message};
+use teloxide::utils::command::BotCommands as _;
 
+use crate::bot::asker::without_mention;
 use crate::locales::Locale;
 
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
@@ -32,6 +34,24 @@ pub(super) enum Command {
     OptIn(String),
 }
 
+impl Command {
+    /// The command that a message begins with, if it is one of the bot's. Letters may be large, a line may break or a
+    /// colon stand behind it, and the bot may be spoken to before it.
+    pub(super) fn of(message: Message, me: Me) -> Option<Self> {
+        Self::read(message.text()?, me.username())
+    }
+
+    fn read(text: &str, bot: &str) -> Option<Self> {
+        let spoken = without_mention(text, bot);
+        let text = spoken.as_deref().unwrap_or(text).trim();
+        let (command, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let command = command
+            .trim_end_matches([':', ',', '.', '!', '?'])
+            .to_lowercase();
+        Self::parse(&format!("{command} {}", argument.trim_start()), bot).ok()
+    }
+}
+
 /// What Telegram shows when somebody types a slash.
 pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
     [
@@ -56,8 +76,6 @@ pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
 
 #[cfg(test)]
 mod tests {
-    use teloxide::utils::command::BotCommands;
-
     use super::*;
 
     #[test]
@@ -70,16 +88,34 @@ mod tests {
 
     #[test]
     fn what_follows_a_command_is_its_argument() {
-        let parsed = |text| Command::parse(text, "some_bot").ok();
+        let read = |text| Command::read(text, "some_bot");
+        let find = |text: &str| Some(Command::Find(text.to_owned()));
+        assert_eq!(read("/find@some_bot @nasa @esa"), find("@nasa @esa"));
+        assert_eq!(read("/cancel"), Some(Command::Cancel(String::new())));
         assert_eq!(
-            parsed("/find@some_bot @nasa @esa"),
-            Some(Command::Find("@nasa @esa".to_owned()))
+            read("/start from-A-link"),
+            Some(Command::Start("from-A-link".to_owned()))
         );
-        assert_eq!(parsed("/cancel"), Some(Command::Cancel(String::new())));
-        assert_eq!(
-            parsed("/start from-a-link"),
-            Some(Command::Start("from-a-link".to_owned()))
-        );
-        assert_eq!(parsed("/find@other_bot nasa"), None);
+        assert_eq!(read("/find@other_bot nasa"), None);
+        assert_eq!(read("find nasa"), None);
+    }
+
+    #[test]
+    fn a_command_is_one_however_it_is_typed() {
+        let read = |text| Command::read(text, "some_bot");
+        let find = Some(Command::Find("@a\n@b".to_owned()));
+        for text in [
+            "/find\n@a\n@b",
+            "/Find  @a\n@b",
+            "/FIND@Some_Bot\n\n@a\n@b",
+            "/find: @a\n@b",
+            "@some_bot /find @a\n@b",
+            "@Some_bot, /find@some_bot @a\n@b",
+        ] {
+            assert_eq!(read(text), find, "{text:?}");
+        }
+        for text in ["/START", "/start\n", " /start@some_bot\n"] {
+            assert_eq!(read(text), Some(Command::Start(String::new())), "{text:?}");
+        }
     }
 }

@@ -1,17 +1,18 @@
 //! What is done about an update. Handlers read the ledger and return what is to change; they change
 //! nothing themselves.
 
-use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt, filter_command};
+use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, case};
-use teloxide::types::{Me, Update};
+use teloxide::types::{Me, Message, Update};
 
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
 use crate::bot::comparison::compare;
 use crate::bot::forget::forget;
+use crate::bot::hiding::is_hidden;
 use crate::bot::history::{again, history};
 use crate::bot::inline;
-use crate::bot::own_key::key;
+use crate::bot::own_key::{self, key};
 use crate::bot::view::{View, networks};
 use crate::bot::watching::watch;
 use crate::bot::{
@@ -38,7 +39,7 @@ pub type Handled = Result<Vec<Change>, StoreError>;
 
 /// Everything that people can do.
 pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
-    let commands = filter_command::<Command, _>()
+    let commands = dptree::filter_map(Command::of)
         .branch(case![Command::Start(parameter)].endpoint(start))
         .branch(case![Command::Help].endpoint(help))
         .branch(case![Command::Privacy].endpoint(privacy))
@@ -57,22 +58,33 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
 
     // To others these are commands that there are not.
     let operators = dptree::filter(admin::may)
-        .chain(filter_command::<Command, _>())
+        .filter_map(Command::of)
         .branch(case![Command::Admin].endpoint(admin::tell))
         .branch(case![Command::OptOut(text)].endpoint(opt_out::add))
         .branch(case![Command::OptIn(text)].endpoint(opt_out::remove));
 
+    // Nothing is done about half of what somebody has written.
+    let hidden = dptree::filter(is_hidden)
+        .branch(dptree::filter_map(Command::of).endpoint(own_key::unread))
+        .branch(dptree::filter_map(Words::meant).endpoint(own_key::unread));
+
     let messages = Update::filter_message()
         .filter_map(Asker::of_message)
+        .branch(hidden)
         .branch(commands)
         .branch(operators)
         .branch(dptree::filter_map(Words::meant).endpoint(read));
 
     // Those who run a group may write in its name. There is one thing to be done then.
-    let in_the_name_of_a_group = Update::filter_message()
-        .filter_map(Asker::of_group)
-        .chain(filter_command::<Command, _>())
+    let in_the_name_of_a_group = dptree::filter(is_of_its_own_group)
+        .filter_map(Command::of)
         .branch(case![Command::Cancel(text)].endpoint(overruling::in_its_name));
+
+    let in_the_name_of_a_chat = Update::filter_message()
+        .filter_map(Asker::of_chat)
+        .branch(in_the_name_of_a_group)
+        .branch(dptree::filter_map(Command::of).endpoint(who_asks))
+        .branch(dptree::filter_map(Words::meant).endpoint(who_asks));
 
     let presses = Update::filter_callback_query()
         .map(Asker::of_press)
@@ -82,7 +94,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
 
     dptree::entry()
         .branch(messages)
-        .branch(in_the_name_of_a_group)
+        .branch(in_the_name_of_a_chat)
         .branch(presses)
         .branch(typing)
 }
@@ -133,6 +145,17 @@ async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
         return Ok(vec![asker.told(asker.locale.no_such_command())]);
     }
     Ok(search(&cx, &asker, &text, false))
+}
+
+/// Telegram lets only those write in a group's name who run it.
+fn is_of_its_own_group(message: Message) -> bool {
+    let sender = message.sender_chat.as_ref();
+    sender.is_some_and(|sender| sender.id == message.chat.id)
+}
+
+/// A search has to be somebody's.
+async fn who_asks(asker: Asker) -> Handled {
+    Ok(vec![asker.told(asker.locale.who_asks())])
 }
 
 async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {

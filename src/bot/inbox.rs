@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
 use crate::bot::handlers::{Handled, schema};
+use crate::bot::incoming::Incoming;
 use crate::bot::spoken::Heard;
 use crate::bot::{BotError, BotSettings, stranger};
 use crate::context::Context;
@@ -216,10 +217,14 @@ impl Inbox {
     }
 }
 
-fn read(number: u64, update: &Value) -> Option<Update> {
-    // Teloxide reads updates from text only; from a value they all look unknown.
-    let update: Option<Update> = serde_json::from_str(&update.to_string()).ok();
-    let update = update.filter(|update| !matches!(update.kind, UpdateKind::Error(_)));
+/// `None` for what nothing is done about.
+fn read(number: u64, stored: &Value) -> Option<Update> {
+    let incoming = Incoming::of(stored);
+    if incoming.as_ref().is_some_and(|it| !it.is_for_the_bot()) {
+        tracing::debug!(update = number, "nothing to be done about it");
+        return None;
+    }
+    let update = incoming.and_then(Incoming::into_update);
     if update.is_none() {
         tracing::warn!(
             update = number,

@@ -1,7 +1,7 @@
 //! The chat side, and the only home of teloxide.
 //!
-//! The path of a message: `poller` asks Telegram for updates and has them stored before it confirms
-//! them; `inbox` hands each stored update to `handlers` and has what it changes stored together with
+//! The path of a message: `poller` asks Telegram for updates and has what `incoming` reads of them stored before
+//! it confirms them, without the keys that `hiding` finds there; `inbox` hands each stored update to `handlers` and has what it changes stored together with
 //! its removal; `postman` sends what lies in the outbox and keeps the bubbles up to date. So nothing
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
@@ -18,9 +18,11 @@ mod cry;
 mod flood;
 mod forget;
 mod handlers;
+mod hiding;
 mod history;
 mod home_network;
 mod inbox;
+mod incoming;
 mod inline;
 mod language;
 mod notifier;

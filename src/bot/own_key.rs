@@ -1,59 +1,19 @@
-//! Keys of people's own: how one is given, and how it is kept from everybody's eyes on the way.
-//!
-//! What follows `/key` is sealed before the update is stored, and the message is deleted from the chat.
-
-use serde_json::Value;
+//! Keys of people's own: how one is given. The words come sealed (see [`hiding`]), and the message is deleted from the
+//! chat.
 
 use crate::bot::asker::Asker;
 use crate::bot::handlers::Handled;
+use crate::bot::hiding;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale, Markup};
 use crate::model::{NetworkName, OwnKey, Say};
 use crate::networks::{Entry, called};
-use crate::sealing::{Seal, SealError};
 use crate::stores::StoreError;
-
-const COMMAND: &str = "/key";
-
-/// What words that follow the command are sealed for.
-const PURPOSE: &str = "the words behind /key";
 
 /// Longer is no key of any network.
 const LONGEST: usize = 1_000;
-
-/// An update in which nobody can read what follows `/key`.
-pub(super) fn hidden(seal: &Seal, mut update: Value) -> Result<Value, SealError> {
-    // Behind the bot's name it is no command, and of no use.
-    if let Some(typed) = update.pointer_mut("/inline_query/query") {
-        let words = typed.as_str().unwrap_or_default().trim_start();
-        let beginning = words.get(..COMMAND.len()).unwrap_or_default();
-        if beginning.eq_ignore_ascii_case(COMMAND) {
-            *typed = COMMAND.into();
-        }
-    }
-    let Some(message) = update.get_mut("message").and_then(Value::as_object_mut) else {
-        return Ok(update);
-    };
-    for (field, marks) in [("text", "entities"), ("caption", "caption_entities")] {
-        let Some(text) = message.get_mut(field) else {
-            continue;
-        };
-        let words = text.as_str().and_then(|text| {
-            let (command, words) = text.trim_start().split_once(char::is_whitespace)?;
-            let (name, _) = command.split_once('@').unwrap_or((command, ""));
-            let is_it = name.eq_ignore_ascii_case(COMMAND) && !words.trim().is_empty();
-            is_it.then(|| (command.to_owned(), words.trim().to_owned()))
-        });
-        if let Some((command, words)) = words {
-            *text = format!("{command} {}", seal.seal(&words, PURPOSE)?).into();
-            // They speak of places in the words.
-            message.remove(marks);
-        }
-    }
-    Ok(update)
-}
 
 /// Does what `/key` and the words behind it ask for.
 pub(super) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
@@ -61,7 +21,7 @@ pub(super) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
     if sealed.trim().is_empty() {
         return Ok(vec![asker.told(overview(&cx, locale, &asker)?)]);
     }
-    let words = cx.keyring.seal().open(sealed.trim(), PURPOSE);
+    let words = hiding::open(cx.keyring.seal(), sealed.trim());
     let words: Vec<&str> = words
         .iter()
         .flat_map(|words| words.split_whitespace())
@@ -84,6 +44,15 @@ pub(super) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
         _ => vec![asker.told(how(&cx, locale))],
     });
     Ok(changes)
+}
+
+/// Tells who has sent what may be a key that it was not read.
+pub(super) async fn unread(asker: Asker) -> Handled {
+    let locale = asker.locale;
+    Ok(vec![asker.told(match asker.in_group {
+        true => locale.key_in_group(),
+        false => locale.key_unread(),
+    })])
 }
 
 /// What becomes of the key for one network.
@@ -171,30 +140,4 @@ fn how(cx: &Context, locale: &Locale) -> String {
 fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
     let kind = called(word.trim_end_matches(':'))?;
     cx.networks.get(&NetworkName::new(kind.name))
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_key_that_is_typed_behind_the_bots_name_is_not_stored() {
-        let typed = |words: &str| {
-            let update = json!({ "inline_query": { "id": "1", "query": words } });
-            let hidden = hidden(&Seal::new("token"), update).expect("it can be sealed");
-            hidden["inline_query"]["query"].clone()
-        };
-        for words in [
-            "/key",
-            "/key github ghp_secret",
-            " /KEY@bot github ghp_secret",
-        ] {
-            assert_eq!(typed(words), "/key", "{words:?}");
-        }
-        for words in ["", "/ke", "ключ", "nasa /key"] {
-            assert_eq!(typed(words), words);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Asks Telegram for updates and has each batch stored before the next call confirms it.
 //!
-//! Updates are stored word for word, so that nothing is lost in what a crate makes of them.
+//! Of each is stored what is read of it (see [`Incoming`]), with no key in it that anybody could read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +13,9 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use crate::bot::backoff::Backoff;
+use crate::bot::incoming::Incoming;
 use crate::bot::verdict::Verdict;
-use crate::bot::{BotError, own_key, start};
+use crate::bot::{BotError, hiding, start};
 use crate::context::Context;
 
 /// How long Telegram holds a poll that has nothing to tell; the client gives up after 17 s.
@@ -65,7 +66,7 @@ pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(
                     backoff.reset();
                     if came > 0 {
                         let count = numbered.len();
-                        cx.ledger.receive(hidden(&cx, numbered)).await?;
+                        cx.ledger.receive(kept(&cx, numbered)).await?;
                         tracing::debug!(count, "updates are stored");
                         arrived.notify_one();
                     }
@@ -116,17 +117,20 @@ pub(super) async fn run(cx: Context, bot: Bot, arrived: Arc<Notify>) -> Result<(
     }
 }
 
-/// Updates in which nobody can read a key. One in which it can't be hidden is as if it were unreadable.
-fn hidden(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
+/// What is stored of updates; nothing of one that can't be read, or in which a key can't be hidden.
+fn kept(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let seal = cx.keyring.seal();
-    let hide = |(number, update)| {
-        let hidden = own_key::hidden(seal, update).unwrap_or_else(|error| {
-            tracing::error!(%error, "an update is not stored");
-            Value::Null
+    let keep = |(number, update)| {
+        let incoming = Incoming::of(&update).and_then(|mut incoming| {
+            let hidden = hiding::hide(seal, &mut incoming);
+            let hidden =
+                hidden.inspect_err(|error| tracing::error!(%error, "an update is not stored"));
+            hidden.ok().map(|()| incoming)
         });
-        (number, hidden)
+        let kept = incoming.and_then(|incoming| serde_json::to_value(incoming).ok());
+        (number, kept.unwrap_or_default())
     };
-    updates.into_iter().map(hide).collect()
+    updates.into_iter().map(keep).collect()
 }
 
 /// Updates with their numbers, which Telegram takes from 32 bits; one without such a number can't be

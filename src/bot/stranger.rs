@@ -52,8 +52,9 @@ fn is_about_own_data(update: &Update) -> bool {
     match &update.kind {
         UpdateKind::Message(message) => {
             let words = message.text().unwrap_or_default();
-            let command = words.split([' ', '@', '\n']).next().unwrap_or_default();
-            OPEN_TO_ALL.contains(&command)
+            let ends = |c: char| c.is_whitespace() || c == '@';
+            let command = words.split(ends).next().unwrap_or_default();
+            OPEN_TO_ALL.contains(&command.to_lowercase().as_str())
         }
         UpdateKind::CallbackQuery(query) => {
             let press = query.data.as_deref().and_then(|data| data.parse().ok());
@@ -83,6 +84,8 @@ pub(super) fn turned_away(
         },
     };
     match update {
+        // Whoever writes in the name of a group or a channel has no number of his own that could be let in.
+        UpdateKind::Message(message) if message.sender_chat.is_some() => Vec::new(),
         UpdateKind::Message(message) => {
             let question = (!message.chat.is_private()).then_some(MessageId(message.id.0));
             chat.map(|chat| sentence(chat, question))

@@ -26,6 +26,7 @@ texts! {
         not_an_account(word: &str);
         only_the_first(count: Whole, taken: Whole);
         find_whom();
+        who_asks();
         failed();
         too_fast(time: Duration);
 
@@ -163,6 +164,7 @@ texts! {
         key_is_there(network: &str, name: &str);
         key_in_group();
         key_again();
+        key_unread();
         key_tried(network: &str);
         key_works(network: &str);
         key_works_for(network: &str, requests: Whole);

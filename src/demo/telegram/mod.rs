@@ -121,7 +121,7 @@ impl FakeTelegram {
     pub fn says(&self, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             state.enter(person.id, Kind::Private(person.clone()));
-            people::say(state, person.id, person, text, None)
+            people::say(state, person.id, person, text, None, None)
         })
     }
 
@@ -130,7 +130,7 @@ impl FakeTelegram {
         self.change(|state| {
             let title = format!("Group {group}");
             state.enter(group, Kind::Group { title });
-            people::say(state, group, person, text, None)
+            people::say(state, group, person, text, None, None)
         })
     }
 
@@ -140,7 +140,27 @@ impl FakeTelegram {
             let Some(chat) = state.locate(message).map(|(place, _)| place.id) else {
                 return 0;
             };
-            people::say(state, chat, person, text, Some(message))
+            people::say(state, chat, person, text, Some(message), None)
+        })
+    }
+
+    /// Writes into a chat, in private or in a group (a negative id), with more than words: fields of the Bot API that
+    /// the message has too, or has instead of the fake's own.
+    pub fn says_with(
+        &self,
+        chat: i64,
+        person: &Person,
+        text: &str,
+        fields: serde_json::Value,
+    ) -> i32 {
+        self.change(|state| {
+            let title = format!("Group {chat}");
+            let kind = match chat == person.id {
+                true => Kind::Private(person.clone()),
+                false => Kind::Group { title },
+            };
+            state.enter(chat, kind);
+            people::say(state, chat, person, text, None, Some(fields))
         })
     }
 

@@ -10,13 +10,15 @@ use crate::demo::telegram::sending::Words;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::{detect, wire};
 
-/// Writes into a chat that is there. Yields the message's id, zero if there is no such chat.
+/// Writes into a chat that is there. Yields the message's id, zero if there is no such chat. With `fields`, which
+/// replace those of the same name, the message is one that the bot sees.
 pub(super) fn say(
     state: &mut State,
     chat: i64,
     person: &Person,
     text: &str,
     reply_to: Option<i32>,
+    fields: Option<Value>,
 ) -> i32 {
     // Who writes to a bot that he blocked lets it in again.
     if chat > 0 {
@@ -24,7 +26,8 @@ pub(super) fn say(
     }
     let entities = detect::entities(text);
     let inside = state.chats.get(&chat).is_some_and(|place| !place.shut);
-    let heard = inside && (chat > 0 || is_heard(state, chat, text, &entities, reply_to));
+    let is_seen = chat > 0 || fields.is_some();
+    let heard = inside && (is_seen || is_heard(state, chat, text, &entities, reply_to));
     let shown = Formatted {
         text: text.to_owned(),
         entities,
@@ -42,10 +45,13 @@ pub(super) fn say(
         file: None,
         via_bot: false,
     });
-    let Ok(message) = posted else {
+    let Ok(mut message) = posted else {
         return 0;
     };
     let id = message.get("message_id").and_then(Value::as_i64);
+    for (name, value) in fields.iter().filter_map(Value::as_object).flatten() {
+        message[name] = value.clone();
+    }
     if heard {
         state.updates.push("message", message);
     }

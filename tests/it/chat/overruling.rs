@@ -180,6 +180,11 @@ async fn who_writes_in_the_name_of_the_group_can_cancel_and_nothing_else() {
     writes(GROUP, "/cancel @nasa");
     house.hears(GROUP, "Stopped: @nasa.").await;
     bubble_says(&house, bubble, OVERRULED).await;
-    assert_eq!(house.fake.messages(GROUP).len(), 4);
+    let all = house.fake.messages(GROUP);
+    let told = all
+        .iter()
+        .filter(|it| it.text.starts_with("I can't tell who asks"));
+    assert_eq!(told.count(), 3, "what can't be done is said");
+    assert_eq!(all.len(), 7);
     house.is_well();
 }

@@ -96,6 +96,55 @@ async fn a_key_is_read_by_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_lies_in_no_file_wherever_and_however_it_was_sent() {
+    let mut house = house().await;
+    house.network.give_out(KEY);
+    let ann = house.ann.clone();
+    let key = format!("/key github {KEY}");
+    let given = house.telegram.says(&ann, &key);
+    house.telegram.replies(&ann, given, "hello?");
+    let pinned = serde_json::json!({ "text": null, "pinned_message": {
+        "message_id": given, "date": 1, "text": key, "chat": { "id": ann.id, "type": "private" },
+    } });
+    house.telegram.says_with(ann.id, &ann, "", pinned);
+    let quoted = serde_json::json!({ "quote": { "text": key, "position": 0 } });
+    house.telegram.says_with(ann.id, &ann, "hello?", quoted);
+    let below_a_picture = serde_json::json!({ "text": null, "photo": [], "caption": key });
+    house.telegram.says_with(ann.id, &ann, "", below_a_picture);
+    for typo in [
+        "/keys github",
+        "key github",
+        "/key\u{200b}github",
+        "GitHub",
+        "@lookalike_bot /key github",
+    ] {
+        house.telegram.says(&ann, &format!("{typo} {KEY}"));
+    }
+    house
+        .telegram
+        .says_in_group(GROUP, &ann, &format!("@lookalike_bot /key github {KEY}"));
+    house.telegram.types(&ann, &format!("github {KEY}"));
+    house.start().await;
+    let works = says("GitHub takes your key");
+    house.until(&ann, "that the key works", works).await;
+    house.telegram.says(&ann, "/privacy");
+    let privacy = says("What I keep");
+    house
+        .until(&ann, "an answer to the last of all", privacy)
+        .await;
+    let warned = says("Never send a key to a group");
+    let warned = house
+        .telegram
+        .until(GROUP, crate::house::WITHIN, "a warning", warned);
+    warned.await.unwrap();
+    house.stop().await;
+    assert!(
+        !lies_in(house.folder.path(), KEY.as_bytes()),
+        "the key lies in no file"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_outlives_a_restart_and_can_be_taken_back() {
     let mut house = house().await;
     house.start().await;

@@ -13,4 +13,5 @@ mod outages;
 mod partial;
 mod pictures;
 mod privacy;
+mod reading;
 mod results;

@@ -1,0 +1,253 @@
+//! Keeps the keys that people send from everybody's eyes: however somebody writes one, nothing of it is stored in the
+//! clear, not even for a moment.
+//!
+//! What follows `/key` is sealed. What else looks like a key, or stands where one was meant, is hidden: nobody can be
+//! asked whether it was one without showing it around.
+
+use teloxide::types::Message;
+
+use crate::bot::incoming::Incoming;
+use crate::locales;
+use crate::networks::called;
+use crate::sealing::{Seal, SealError};
+
+const COMMAND: &str = "/key";
+
+/// What words behind the command are sealed for.
+const PURPOSE: &str = "the words behind /key";
+
+/// Stands in place of what is hidden: a letter that Unicode gives no meaning.
+const HIDDEN: &str = "\u{e07e}";
+
+/// The parameter of a link to the bot may look like a key, and is the bot's own.
+const FROM_A_LINK: &str = "/start";
+
+/// How keys of GitHub and of X begin.
+const BEGINNINGS: [&str; 7] = [
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "AAAAAAAA",
+];
+
+/// What has digits in it and so many letters, small and large, was made up by no person.
+const LONG: usize = 20;
+
+/// No network has names so long, but for those with a dot.
+const LONGER_THAN_NAMES: usize = 30;
+
+/// Makes sure that nobody can read a key in an update.
+pub(super) fn hide(seal: &Seal, incoming: &mut Incoming) -> Result<(), SealError> {
+    if let Some(text) = incoming.said() {
+        *text = match behind_command(text) {
+            Some((command, words)) => format!("{command} {}", seal.seal(words, PURPOSE)?),
+            None => hidden(text),
+        };
+    }
+    if let Some(query) = incoming.typed() {
+        // There it is no command, and of no use.
+        *query = match behind_command(query) {
+            Some(_) => HIDDEN.to_owned(),
+            None => hidden(query),
+        };
+    }
+    Ok(())
+}
+
+/// Whether something in a message was hidden.
+pub(super) fn is_hidden(message: Message) -> bool {
+    message.text().is_some_and(|text| text.contains(HIDDEN))
+}
+
+/// The words that were sealed. `None` if they are not to be had any more.
+pub(super) fn open(seal: &Seal, sealed: &str) -> Option<String> {
+    seal.open(sealed, PURPOSE)
+}
+
+/// The command at the beginning of a text, with whoever is spoken to, and the words that follow it.
+fn behind_command(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let command = text
+        .split_whitespace()
+        .find(|word| !word.starts_with('@'))?;
+    let (name, _) = command.split_once('@').unwrap_or((command, ""));
+    let (before, words) = text.split_once(command)?;
+    let end = before.len() + command.len();
+    let words = words.trim();
+    (name.eq_ignore_ascii_case(COMMAND) && !words.is_empty()).then_some((text.get(..end)?, words))
+}
+
+/// A text without what may be a key.
+fn hidden(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    if words
+        .next()
+        .is_some_and(|word| word.eq_ignore_ascii_case(FROM_A_LINK))
+    {
+        return text.to_owned();
+    }
+    let is_about_keys = is_about_keys(text);
+    let mut behind_a_typo = false;
+    let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
+        let word = piece.trim_end();
+        let is_hidden = behind_a_typo || is_secret(word) || (is_about_keys && is_said(word));
+        behind_a_typo |= is_typo(word);
+        match is_hidden && !word.is_empty() && !is_account(word) {
+            true => piece.replacen(word, HIDDEN, 1),
+            false => piece.to_owned(),
+        }
+    });
+    pieces.collect()
+}
+
+/// Whether a text speaks of a key for a network, as in "key github ..." or "my key for instagram is ...".
+fn is_about_keys(text: &str) -> bool {
+    let has = |what: fn(&str) -> bool| text.split(|c: char| !c.is_alphanumeric()).any(what);
+    has(locales::is_key) && has(is_network)
+}
+
+fn is_network(word: &str) -> bool {
+    called(word).is_some()
+}
+
+/// Whether a word is more than what it is about.
+fn is_said(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    !locales::is_key(bare) && !is_network(bare)
+}
+
+/// Whether a word is nearly the command, or is the command where nobody reads it.
+fn is_typo(word: &str) -> bool {
+    let name = word.strip_prefix('/').unwrap_or_default().to_lowercase();
+    let name = name.split('@').next().unwrap_or_default();
+    let key = COMMAND.trim_start_matches('/');
+    name.starts_with(key) || locales::is_key(name) || strsim::osa_distance(name, key) == 1
+}
+
+/// Whether somebody has said that it is an account: by an `@`, or as a link.
+fn is_account(word: &str) -> bool {
+    let host = word.split_once('/').map(|(host, _)| host);
+    word.contains('@') && !word.starts_with('/')
+        || word.contains("://")
+        || host.is_some_and(|host| host.contains('.'))
+}
+
+fn is_secret(word: &str) -> bool {
+    let is_inside =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '=' | '%' | '/');
+    word.split(|c| !is_inside(c)).any(|part| {
+        let has = |what: fn(&char) -> bool| part.chars().any(|c| what(&c));
+        let is_mixed = has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase);
+        let is_made_up = part.len() >= LONG
+            && has(char::is_ascii_digit)
+            && (is_mixed || part.len() > LONGER_THAN_NAMES);
+        is_made_up
+            || BEGINNINGS
+                .iter()
+                .any(|beginning| part.starts_with(beginning))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// As keys of HikerAPI and of GitHub may look.
+    const KEYS: [&str; 3] = [
+        "hik_SUPERSECRETKEY0001",
+        "8f3kq0z2m5n7b1v9c4x6l8j2h5g7d3s1",
+        "ghp_secret",
+    ];
+
+    fn stored(field: &str, text: &str) -> String {
+        let from = json!({ "id": 7, "is_bot": false, "first_name": "Ann" });
+        let content = match field {
+            "query" => json!({ "inline_query": { "id": "1", "from": from, "query": text } }),
+            field => json!({ "message": { "message_id": 5, "date": 1, "from": from, field: text,
+                "chat": { "id": 7, "type": "private" } } }),
+        };
+        let mut update: Value = content;
+        update["update_id"] = json!(9);
+        let mut incoming = Incoming::of(&update).expect("it is read");
+        hide(&Seal::new("token"), &mut incoming).expect("it can be sealed");
+        let text = match field {
+            "query" => incoming.typed().cloned(),
+            _ => incoming.said().cloned(),
+        };
+        text.expect("a text")
+    }
+
+    #[test]
+    fn nothing_of_a_key_is_stored_however_it_is_written() {
+        for key in KEYS {
+            for front in [
+                "/key github ",
+                "/KEY@some_bot instagram\n",
+                "/key\u{a0}instagram ",
+                "/key\u{200b}instagram ",
+                "／key instagram ",
+                "@some_bot /key github ",
+                "please /key github ",
+                "/keys instagram ",
+                "/kye instagram ",
+                "/key_instagram ",
+                "/ключ гитхаб ",
+                "key instagram ",
+                "@some_bot, key github: ",
+                "ключ для инстаграма: ",
+                "my instagram token is ",
+                "github ",
+                "github:",
+                "",
+                "(",
+            ] {
+                for field in ["text", "caption", "query"] {
+                    let text = stored(field, &format!("{front}{key}"));
+                    assert!(!text.contains(key), "{front}{key} is stored as {text}");
+                    let begun = stored(field, &format!("/key github {}", &key[..4]));
+                    assert!(!begun.contains(&key[..4]), "{begun}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_kept() {
+        for text in [
+            "",
+            "/key",
+            "/keys",
+            "@nasa",
+            "nasa, key, esa",
+            "keyboard.cat",
+            "github torvalds",
+            "ig:nasa_goddard_space_2024",
+            "@Some1Long2Name3With4Digits5",
+            "https://www.instagram.com/SpaceXFan2024Official/?igsh=MzRlODBiNWFlZA1b2c3d4e5f6g7h8i9j",
+            "github.com/Some1Long2Name3With4Digits5",
+            "did:plc:z72i7hdynmk6r22z27h6tvur",
+            "/start r_0a1B2c3D4e5F6g7H8i9J0k",
+            "nasa /ke",
+            "найди @nasa в инстаграме",
+        ] {
+            for field in ["text", "query"] {
+                assert_eq!(stored(field, text), text);
+            }
+        }
+    }
+
+    #[test]
+    fn what_follows_the_command_can_be_read_again() {
+        let seal = Seal::new("token");
+        let text = stored("text", "@some_bot /key@some_bot github ghp_secret");
+        let sealed = text
+            .strip_prefix("@some_bot /key@some_bot ")
+            .expect("the command");
+        assert_eq!(open(&seal, sealed).as_deref(), Some("github ghp_secret"));
+    }
+}
