@@ -82,10 +82,9 @@ fn behind_command(text: &str) -> Option<(&str, &str)> {
 
 /// A text without what may be a key.
 fn hidden(text: &str) -> String {
-    let mut words = text.split_whitespace();
-    if words
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case(FROM_A_LINK))
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if let [command, _] = words.as_slice()
+        && command.eq_ignore_ascii_case(FROM_A_LINK)
     {
         return text.to_owned();
     }
@@ -93,9 +92,10 @@ fn hidden(text: &str) -> String {
     let mut behind_a_typo = false;
     let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
         let word = piece.trim_end();
-        let is_hidden = behind_a_typo || is_secret(word) || (is_about_keys && is_said(word));
+        let may_be_one = is_secret(word) || (is_about_keys && is_said(word));
+        let is_hidden = behind_a_typo || (may_be_one && !is_account(word));
         behind_a_typo |= is_typo(word);
-        match is_hidden && !word.is_empty() && !is_account(word) {
+        match is_hidden && !word.is_empty() {
             true => piece.replacen(word, HIDDEN, 1),
             false => piece.to_owned(),
         }
@@ -105,7 +105,7 @@ fn hidden(text: &str) -> String {
 
 /// Whether a text speaks of a key for a network, as in "key github ..." or "my key for instagram is ...".
 fn is_about_keys(text: &str) -> bool {
-    let has = |what: fn(&str) -> bool| text.split(|c: char| !c.is_alphanumeric()).any(what);
+    let has = |what: fn(&str) -> bool| text.split_whitespace().map(bare).any(what);
     has(locales::is_key) && has(is_network)
 }
 
@@ -115,8 +115,11 @@ fn is_network(word: &str) -> bool {
 
 /// Whether a word is more than what it is about.
 fn is_said(word: &str) -> bool {
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    !locales::is_key(bare) && !is_network(bare)
+    !locales::is_key(bare(word)) && !is_network(bare(word))
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// Whether a word is nearly the command, or is the command where nobody reads it.
@@ -224,6 +227,7 @@ mod tests {
             "/keys",
             "@nasa",
             "nasa, key, esa",
+            "nasa, github_key",
             "keyboard.cat",
             "github torvalds",
             "ig:nasa_goddard_space_2024",
