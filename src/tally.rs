@@ -9,6 +9,8 @@ pub enum Mishap {
     /// A task was given up, and counted as such in its result.
     TaskGivenUp,
     TaskPanicked,
+    /// Items of an answer could not be read; the rest of it was.
+    AnswerIncomplete,
     /// Nothing could be done about something that somebody sent.
     UpdateFailed,
     /// Telegram will never take a message.
@@ -24,9 +26,10 @@ pub enum Mishap {
 pub struct Tally(Arc<[AtomicU64; Mishap::ALL.len()]>);
 
 impl Mishap {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::TaskGivenUp,
         Self::TaskPanicked,
+        Self::AnswerIncomplete,
         Self::UpdateFailed,
         Self::MessageDropped,
         Self::TelegramFailed,
@@ -38,6 +41,7 @@ impl Mishap {
         match self {
             Self::TaskGivenUp => "task_given_up",
             Self::TaskPanicked => "task_panicked",
+            Self::AnswerIncomplete => "answer_incomplete",
             Self::UpdateFailed => "update_failed",
             Self::MessageDropped => "message_dropped",
             Self::TelegramFailed => "telegram_failed",

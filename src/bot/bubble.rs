@@ -317,6 +317,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::Private => locale.private(who),
         Refusal::NoFollowers => locale.no_followers(who),
         Refusal::HiddenFollowers => locale.hidden_followers(who, network),
+        Refusal::ShutOut => locale.shut_out(who),
         Refusal::NothingReadable => locale.nothing_readable(who),
         Refusal::NothingShared => locale.nothing_shared(who),
         Refusal::NoAnswer => locale.no_answer(who, network),

@@ -159,7 +159,7 @@ impl<'a> Known<'a> {
             .map(|(account, counted)| Tally {
                 counted,
                 confirmed: confirmed.get(&account.id).copied().flatten(),
-                followers: account.followers,
+                followers: account.tally().followers,
             });
         Ok(Self {
             crawl,

@@ -79,8 +79,8 @@ impl Evidence<'_> {
         costs.fold(0, u64::saturating_add)
     }
 
-    /// What can be asked about each row. A list is worth listing if the network shows it, and if it is no
-    /// longer than those that are listed of targets.
+    /// What can be asked about each row. A list is worth listing if the network shows it, and if it is known
+    /// to be no longer than those that are listed of targets.
     fn contenders(&self, rows: &[Similar]) -> Vec<Contender> {
         let page = u64::from(self.limits().followers_page.max(1));
         let private: FxHashSet<&AccountId> = self
@@ -92,11 +92,14 @@ impl Evidence<'_> {
             })
             .collect();
         let cap = self.cx.settings.followers_cap;
-        let listable = |row: &Similar| row.followers <= cap && !private.contains(&row.id);
+        let length = |row: &Similar| {
+            let length = row.followers.filter(|followers| *followers <= cap);
+            length.filter(|_| !private.contains(&row.id))
+        };
         rows.iter()
             .map(|row| Contender {
                 tally: row.tally(),
-                cost: listable(row).then(|| row.followers.div_ceil(page).max(1)),
+                cost: length(row).map(|followers| followers.div_ceil(page).max(1)),
             })
             .collect()
     }

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::context::Context;
 use crate::ledger::{KnownAs, Lists};
-use crate::measures::{Measure, order};
+use crate::measures::{self, Measure, order};
 use crate::model::{
     AccountId, Candidate, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar, StageName,
     Tally,
@@ -54,12 +54,19 @@ impl<'a> Evidence<'a> {
                     let counted = candidate.shared;
                     over_representation(counted, sample.read, elsewhere, shortlist.elsewhere_read)
                 });
+        let profiles: Vec<KnownAs> = profiles.collect::<Result<_, _>>()?;
+        let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
+        // Where the network tells no sizes, there is nothing else to go by.
+        let measure = match known.peek().is_none() || known.any(|it| it.followers.is_some()) {
+            true => cx.settings.measure(),
+            false => measures::by_count(),
+        };
         Ok(Self {
             cx,
             crawl,
-            measure: cx.settings.measure(),
+            measure,
             sample,
-            profiles: profiles.collect::<Result<_, _>>()?,
+            profiles,
             over_represented: over_represented.collect(),
             complete: shortlist.complete,
             candidates,
@@ -184,12 +191,11 @@ impl<'a> Evidence<'a> {
         Ok(())
     }
 
-    /// An account whose followers are not counted by its network can't be compared.
     fn row(&self, candidate: &Candidate, profile: &Profile) -> Option<Similar> {
         let tally = Tally {
             counted: candidate.shared,
             confirmed: None,
-            followers: profile.followers?,
+            followers: profile.followers.unwrap_or(u64::MAX),
         };
         let overlap = Overlap::new(&self.sample, &tally)?;
         Some(Similar {
@@ -198,7 +204,7 @@ impl<'a> Evidence<'a> {
             name: profile.name.clone(),
             bio: profile.bio.clone(),
             picture: profile.picture.clone(),
-            followers: overlap.candidate as u64,
+            followers: profile.followers.map(|_| overlap.candidate as u64),
             verified: profile.verified,
             shared: candidate.shared,
             confirmed: None,

@@ -51,7 +51,8 @@ fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> 
         rank.to_string(),
         harmless(&row.handle.0),
         harmless(&row.name),
-        row.followers.to_string(),
+        row.followers
+            .map_or_else(String::new, |followers| followers.to_string()),
         row.shared.to_string(),
         format!("{part:.6}"),
         format!("{low:.6}"),
@@ -91,7 +92,7 @@ mod tests {
             name: name.to_owned(),
             bio: String::new(),
             picture: None,
-            followers: 1_000,
+            followers: Some(1_000),
             verified: false,
             shared: 12,
             confirmed: None,

@@ -47,7 +47,8 @@ pub struct Row {
     pub id: String,
     pub handle: String,
     pub name: String,
-    pub followers: u64,
+    /// `None` where the network does not tell.
+    pub followers: Option<u64>,
     pub shared: u64,
     /// How many of all listed followers follow it, where its own list was read.
     pub confirmed: Option<u64>,
@@ -106,6 +107,7 @@ impl Report {
         );
         let rows = self.results.iter().take(SHOWN).map(|row| {
             let Row { rank, handle, name, followers, shared, score, .. } = row;
+            let followers = followers.map_or_else(|| "?".to_owned(), |followers| followers.to_string());
             format!("{rank:>3}. {score:>8.4}  @{handle:<30} {followers:>9} followers, {shared:>6} shared  {name}")
         });
         std::iter::once(heading)

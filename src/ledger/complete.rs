@@ -106,7 +106,13 @@ fn apply(
         Found::Account(profile) => identify(tx, rules, crawl, profile, now)?,
         Found::Suggested(handles) => crawl.suggested = handles,
         Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
-        Found::Followers { ids, end, told } => {
+        Found::Followers {
+            ids,
+            lost,
+            end,
+            told,
+        } => {
+            add(&mut crawl.followers.lost, lost);
             follower_page(tx, crawl, &ids, end)?;
             note_told(tx, &crawl.network, told, now)?;
         }
@@ -150,6 +156,7 @@ fn apply(
         Found::Following {
             follower,
             ids,
+            lost,
             profiles,
             asked,
             onward,
@@ -159,6 +166,7 @@ fn apply(
                 relation: Relation::Following,
                 account: &follower,
                 ids: &ids,
+                lost,
                 asked,
                 onward,
             };
@@ -199,6 +207,7 @@ fn apply(
         Found::FollowersOf {
             candidate,
             ids,
+            lost,
             asked,
             onward,
         } => {
@@ -206,6 +215,7 @@ fn apply(
                 relation: Relation::Followers,
                 account: &candidate,
                 ids: &ids,
+                lost,
                 asked,
                 onward,
             };

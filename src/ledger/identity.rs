@@ -32,6 +32,9 @@ pub(super) fn identify(
         };
         tx.write(&known, &row)?;
     }
+    for id in &crawl.wanted_by {
+        call_by_name(tx, *id, &profile)?;
+    }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
     let other = other
@@ -80,6 +83,22 @@ pub(super) fn identify(
             Ok(())
         }
     }
+}
+
+/// Who was asked for by the id is called by the name from then on.
+fn call_by_name(
+    tx: &mut Transaction<'_>,
+    id: AnalysisId,
+    profile: &Profile,
+) -> Result<(), StoreError> {
+    let key = rows::analysis(id);
+    let analysis = tx.read(&key)?;
+    let by_id = analysis.filter(|it| it.handle.0 == profile.id.as_str());
+    if let Some(mut analysis) = by_id {
+        analysis.handle = profile.handle.clone();
+        tx.write(&key, &analysis)?;
+    }
+    Ok(())
 }
 
 fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {

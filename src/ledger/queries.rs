@@ -27,6 +27,16 @@ pub enum KnownAs {
     Profile(Profile),
 }
 
+impl KnownAs {
+    /// The profile, if there is one.
+    pub fn profile(&self) -> Option<&Profile> {
+        match self {
+            KnownAs::Profile(profile) => Some(profile),
+            KnownAs::Unknown | KnownAs::Missing => None,
+        }
+    }
+}
+
 impl Ledger {
     pub fn analysis(&self, id: AnalysisId) -> Result<Option<Analysis>, StoreError> {
         self.get(&rows::analysis(id))

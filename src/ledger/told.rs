@@ -36,7 +36,8 @@ impl Ledger {
     }
 }
 
-/// Notes what is known of the lists of whom accounts follow. What was read of them says more.
+/// Notes what is known of the lists of whom accounts follow. What was read of them says more of how long they
+/// are; but who does not want to be read any more is not, and what was read before is dropped.
 pub(super) fn note_told(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -49,12 +50,15 @@ pub(super) fn note_told(
     for (id, count) in counts.chain(private) {
         let key = rows::follow_list(tx.order(), network, Relation::Following, &id);
         let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
-        if list.whole.is_some() {
-            continue;
-        }
         match count {
+            Some(_) if list.whole.is_some() => continue,
             Some(count) => list.counted = Some((count, now)),
-            None => list.unreadable = Some((Unreadable::Private, now)),
+            None => {
+                list = FollowList {
+                    unreadable: Some((Unreadable::Private, now)),
+                    ..FollowList::default()
+                };
+            }
         }
         tx.write(&key, &list)?;
     }

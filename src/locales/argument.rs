@@ -17,6 +17,9 @@ const BILLION: u64 = 1_000_000_000;
 /// ... and from here on in thousands, where it has to be short.
 const THOUSAND: u64 = 1_000;
 
+/// How an id begins that stands in place of a name (W3C, Decentralized Identifiers): nobody is called by it.
+const ID: &str = "did:";
+
 /// Something that a text can hold.
 pub(super) trait Argument: Sized {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static>;
@@ -109,7 +112,11 @@ impl Argument for &str {
 
 impl Argument for Who<'_> {
     fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
-        let handle = format!("@{}", escaped(&printable(self.handle), form));
+        let handle = escaped(&printable(self.handle), form);
+        let handle = match handle.starts_with(ID) {
+            true => handle,
+            false => format!("@{handle}"),
+        };
         // Without a link of ours Telegram makes one to whoever has this name there.
         match self.link.filter(|_| form == Form::Html) {
             Some(link) => format!("<a href=\"{}\">{handle}</a>", escaped(link, form)).into(),

@@ -204,6 +204,8 @@ no_followers =
     { $who } has no followers yet, so there is nobody to compare. Try an account that is followed.
 hidden_followers =
     { $network } doesn't show me who follows { $who }. Try another account.
+shut_out =
+    The server of { $who } shows nothing to strangers, so I can't look there. Try another account.
 nothing_readable =
     Nobody who follows { $who } shows whom else they follow, so I have nothing to compare. Try an account with more followers.
 nothing_shared =
@@ -247,6 +249,8 @@ row_unnamed =
         [one] { $followers } follower
        *[other] { $followers } followers
     }
+row_unsized = { $place }. <b>{ $name }</b> · { $who }
+row_unnamed_unsized = { $place }. { $who }
 row_share = { $shared } of { $read } checked followers also follow ({ $share }%, { $low }–{ $high }%)
 row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
 row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
@@ -295,8 +299,8 @@ unread_gone =
 unread_failed = { $count } gave no answer
 lists_broken_off =
     { $count ->
-        [one] One of the lists broke off; I count what there was of it.
-       *[other] { $count } of the lists broke off; I count what there was of them.
+        [one] One of the lists came incomplete; I count what there was of it.
+       *[other] { $count } of the lists came incomplete; I count what there was of them.
     }
 profiles_missing =
     { $missing ->
@@ -327,6 +331,12 @@ effort =
         [one] { $requests } request
        *[other] { $requests } requests
     } in { $time }.
+sizes_untold = I'm not told how many followers these accounts have, so I can't weigh that.
+some_sizes_untold =
+    I'm not told how many followers { $count ->
+        [one] one of them has
+       *[other] { $count } of them have
+    }.
 by_peers = Peers: ranked by how large a part of both audiences is shared.
 by_niche = Niche: ranked by how large a part of an account's own audience is shared; small, devoted accounts come first.
 by_big_names = Big names: ranked by how many followers are shared, for the size of both audiences; large accounts have it a little easier.

@@ -98,6 +98,7 @@ texts! {
         private(who: Who<'_>);
         no_followers(who: Who<'_>);
         hidden_followers(who: Who<'_>, network: &str);
+        shut_out(who: Who<'_>);
         nothing_readable(who: Who<'_>);
         nothing_shared(who: Who<'_>);
         no_answer(who: Who<'_>, network: &str);
@@ -116,6 +117,8 @@ texts! {
         card_caption(who: Who<'_>);
         row(place: Whole, name: &str, who: Who<'_>, followers: Count);
         row_unnamed(place: Whole, who: Who<'_>, followers: Count);
+        row_unsized(place: Whole, name: &str, who: Who<'_>);
+        row_unnamed_unsized(place: Whole, who: Who<'_>);
         row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
         row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
         row_share_of_all(shared: Whole, read: Whole, share: Percent);
@@ -148,6 +151,8 @@ texts! {
         saved(requests: Whole);
         hurried();
         effort(requests: Whole, time: Duration);
+        sizes_untold();
+        some_sizes_untold(count: Whole);
         by_peers();
         by_niche();
         by_big_names();

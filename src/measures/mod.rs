@@ -31,6 +31,11 @@ pub const ALL: [&dyn Measure; 4] = [
     &count::Count,
 ];
 
+/// The one that needs no sizes.
+pub fn by_count() -> &'static dyn Measure {
+    &count::Count
+}
+
 /// The measure of a name or of a formula's name.
 pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
     ALL.into_iter()
@@ -38,9 +43,10 @@ pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
 }
 
 /// The same ranking by another measure. No request is needed, but only accounts whose profiles were
-/// fetched for the first one can be in it, and what was sure of their places is not any more.
+/// fetched for the first one can be in it, and what was sure of their places is not any more. One without
+/// sizes stays by count, which is all that it can be ordered by.
 pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
-    if ranking.measure == measure.name() {
+    if ranking.measure == measure.name() || !ranking.tells_sizes() {
         return;
     }
     for row in &mut ranking.rows {
@@ -60,7 +66,7 @@ pub fn order(one: &Similar, other: &Similar) -> Ordering {
         .score
         .total_cmp(&one.score)
         .then(other.shared.cmp(&one.shared))
-        .then(one.followers.cmp(&other.followers))
+        .then(one.tally().followers.cmp(&other.tally().followers))
         .then(one.id.cmp(&other.id))
 }
 

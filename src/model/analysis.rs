@@ -116,6 +116,8 @@ pub enum Refusal {
     NoFollowers,
     /// The list of followers is not shown, or shows none though the profile counts some.
     HiddenFollowers,
+    /// Its server shows nothing to who is not logged in there.
+    ShutOut,
     /// No follower's list could be read.
     NothingReadable,
     /// The followers have no other account in common whose profile is known.

@@ -119,10 +119,12 @@ pub struct Followers {
     pub pages: u32,
     /// Followers listed; each counted once as soon as the list is whole.
     pub listed: u64,
+    /// Items of the list that could not be read.
+    pub lost: u64,
     pub end: Option<ListEnd>,
     /// Followers of whom it is known whom they follow.
     pub read: u64,
-    /// Of those read: lists that broke off, so that the last of them may be missing.
+    /// Of those read: lists that broke off or had parts that could not be read, so that some may be missing.
     pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
@@ -237,14 +239,15 @@ impl Crawl {
         leaves_out.then_some(Depth::Full)
     }
 
-    /// The target's followers as its profile says, and at least as many as were listed.
+    /// The target's followers as its profile says, and at least as many as its list has shown.
     pub fn followers_total(&self) -> u64 {
         let counted = self
             .profile
             .as_ref()
             .and_then(|profile| profile.followers)
             .unwrap_or(0);
-        counted.max(self.followers.listed)
+        let shown = self.followers.listed.saturating_add(self.followers.lost);
+        counted.max(shown)
     }
 }
 
@@ -259,6 +262,7 @@ impl Followers {
         *self = Self {
             pages: self.pages,
             listed: self.listed,
+            lost: self.lost,
             end: self.end,
             saved: self.saved,
             ..Self::default()

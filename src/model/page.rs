@@ -25,7 +25,11 @@ pub struct Page {
     pub profiles: Vec<Profile>,
     /// Those of them whose lists nobody may read, as the list says.
     pub private: Vec<AccountId>,
+    /// Items that could not be read and are missing here.
+    pub lost: u64,
     pub next: Option<Cursor>,
+    /// There is more, but nothing to ask for it with.
+    pub broken_off: bool,
 }
 
 /// What comes after a page of a list.
@@ -43,6 +47,6 @@ pub enum ListEnd {
     Complete,
     /// Our own cap was reached.
     Capped,
-    /// A page could not be had, or the cursors went in circles.
+    /// A page or an item of one could not be had, or the cursors went in circles.
     Partial,
 }

@@ -75,7 +75,9 @@ pub struct Similar {
     pub name: String,
     pub bio: String,
     pub picture: Option<String>,
-    pub followers: u64,
+    /// `None` where the network does not tell.
+    #[serde(default)]
+    pub followers: Option<u64>,
     #[serde(default)]
     pub verified: bool,
     /// Followers read who follow it.
@@ -115,6 +117,12 @@ pub struct Ranking {
 const SETTLING: u64 = 800;
 
 impl Ranking {
+    /// Whether the network tells of any account how many followers it has, so that there is more to go by
+    /// than how many are shared.
+    pub fn tells_sizes(&self) -> bool {
+        self.rows.iter().any(|row| row.followers.is_some())
+    }
+
     /// Others could have been read.
     pub fn is_sample(&self) -> bool {
         self.sample.read < self.sample.readable
@@ -131,7 +139,8 @@ impl Similar {
         Tally {
             counted: self.shared,
             confirmed: self.confirmed,
-            followers: self.followers,
+            // Who could be of any size is taken to be of the largest, and so never better than it may be.
+            followers: self.followers.unwrap_or(u64::MAX),
         }
     }
 }

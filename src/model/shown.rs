@@ -35,11 +35,12 @@ pub enum Panel {
 }
 
 impl Shown {
-    /// Whether an account of so many followers is shown.
-    pub fn has_room_for(&self, followers: u64, verified: bool) -> bool {
+    /// Whether an account of so many followers is shown. One that could have any number is not where there is
+    /// a limit.
+    pub fn has_room_for(&self, followers: Option<u64>, verified: bool) -> bool {
         let size = |place: u8| SIZES.get(usize::from(place).wrapping_sub(1));
-        size(self.at_least).is_none_or(|least| followers >= *least)
-            && size(self.at_most).is_none_or(|most| followers <= *most)
+        size(self.at_least).is_none_or(|least| followers.is_some_and(|it| it >= *least))
+            && size(self.at_most).is_none_or(|most| followers.is_some_and(|it| it <= *most))
             && !(self.unverified && verified)
     }
 

@@ -104,6 +104,8 @@ pub enum Found {
     /// followers: one page of the target's followers; `end` when it was the last.
     Followers {
         ids: Vec<AccountId>,
+        /// Items of it that could not be read.
+        lost: u64,
         end: Option<ListEnd>,
         told: Told,
     },
@@ -127,6 +129,7 @@ pub enum Found {
     Following {
         follower: AccountId,
         ids: Vec<AccountId>,
+        lost: u64,
         profiles: Vec<Profile>,
         asked: Option<Cursor>,
         onward: Onward,
@@ -154,6 +157,7 @@ pub enum Found {
     FollowersOf {
         candidate: AccountId,
         ids: Vec<AccountId>,
+        lost: u64,
         asked: Option<Cursor>,
         onward: Onward,
     },

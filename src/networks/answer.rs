@@ -1,9 +1,10 @@
 //! An answer as it came, and how clients read it: never trusting its shape, never quoting a key.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use url::form_urlencoded;
@@ -16,13 +17,30 @@ const QUOTED: usize = 120;
 /// Says that no answer has told the remaining requests yet.
 const UNKNOWN: u64 = u64::MAX;
 
-/// An answer; the names of its headers are in lower case. The body is left as it came: any JSON as values
-/// in memory can take a hundred times its length.
+/// A number of seconds that is less than this, about three years, counts from now; others count from 1970.
+const FROM_NOW: u64 = 100_000_000;
+
+/// Seconds since 1970 are fewer for three thousand years; a larger number is of a smaller unit.
+const SECONDS: u64 = 100_000_000_000;
+
+/// Before a letter in hexadecimal digits.
+const ESCAPE: &[u8] = b"\\u";
+
+/// Bytes of such an escape.
+const ESCAPED: usize = 6;
+
+/// What stands for a letter that can't be read (U+FFFD).
+const UNREADABLE: &[u8] = b"fffd";
+
+/// An answer; the names of its headers are in lower case, and the values of those of one name are in one
+/// list (RFC 9110, 5.3). The body is left as it came, as far as it is text: any JSON as values in memory can
+/// take a hundred times its length.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Vec<u8>,
+    pub(super) came_at: DateTime<Utc>,
     /// When to come back, if it says so.
     pub(super) retry_at: Option<DateTime<Utc>>,
 }
@@ -60,9 +78,15 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// A header that is a number.
+    /// A header that is a number; the first where it is a list.
     pub(super) fn number(&self, header: &str) -> Option<i64> {
-        self.headers.get(header)?.trim().parse().ok()
+        let value = self.headers.get(header)?;
+        value.split([',', ';']).next()?.trim().parse().ok()
+    }
+
+    /// A header that is a time.
+    pub(super) fn time(&self, header: &str) -> Option<DateTime<Utc>> {
+        time(self.headers.get(header)?, self.came_at)
     }
 
     pub(super) fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, NetworkError> {
@@ -102,6 +126,67 @@ pub(super) fn lost(status: u16, text: String) -> NetworkError {
     }
 }
 
+/// A time as networks write it: in seconds from now or since 1970, in parts of a second since 1970, or as a
+/// date in either of the usual forms.
+pub(super) fn time(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let value = value.trim();
+    let Ok(mut number) = value.split(['.', ',', ';']).next()?.trim().parse::<u64>() else {
+        let date = DateTime::parse_from_rfc3339(value);
+        return Some(
+            date.or_else(|_| DateTime::parse_from_rfc2822(value))
+                .ok()?
+                .to_utc(),
+        );
+    };
+    while number >= SECONDS {
+        number /= 1_000;
+    }
+    let seconds = i64::try_from(number).ok()?;
+    match number {
+        ..FROM_NOW => now.checked_add_signed(TimeDelta::try_seconds(seconds)?),
+        _ => DateTime::from_timestamp(seconds, 0),
+    }
+}
+
+/// A body with a mark in place of each letter that can't be read: bytes that are no UTF-8, and halves of
+/// pairs of UTF-16 in escapes. One such name is no reason to do without a page.
+pub(super) fn as_text(body: Vec<u8>) -> Vec<u8> {
+    let mut text = match String::from_utf8_lossy(&body) {
+        Cow::Owned(mended) => mended.into_bytes(),
+        Cow::Borrowed(_) => body,
+    };
+    if text.starts_with("\u{feff}".as_bytes()) {
+        text.drain(.."\u{feff}".len());
+    }
+    let mut at = 0;
+    while let Some(next) = text
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|byte| *byte == b'\\'))
+    {
+        at += next;
+        at += match (unit(&text, at), unit(&text, at + ESCAPED)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * ESCAPED,
+            (Some(0xd800..=0xdfff), _) => {
+                let digits = text.get_mut(at + ESCAPE.len()..at + ESCAPED);
+                digits
+                    .into_iter()
+                    .for_each(|digits| digits.copy_from_slice(UNREADABLE));
+                ESCAPED
+            }
+            (Some(_), _) => ESCAPED,
+            // A backslash and one letter.
+            (None, _) => 2,
+        };
+    }
+    text
+}
+
+/// The unit of UTF-16 that an escape stands for; `None` if there is none at this place.
+fn unit(text: &[u8], at: usize) -> Option<u16> {
+    let digits = text.get(at..at + ESCAPED)?.strip_prefix(ESCAPE)?;
+    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 /// The beginning of a network's own words, in one line. They may quote the address that was asked, and
 /// with it the key, plain or as addresses write it.
 pub(super) fn quoted(text: &str, key: &str) -> String {
@@ -131,5 +216,65 @@ impl Remaining {
 
     pub(super) fn get(&self) -> Option<u64> {
         Some(self.0.load(Ordering::Relaxed)).filter(|remaining| *remaining != UNKNOWN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_in_every_form() {
+        let now = DateTime::from_timestamp(1_795_433_000, 0).expect("a time");
+        let after = |seconds| Some(now + TimeDelta::seconds(seconds));
+        for (value, expected) in [
+            (" 90", after(90)),
+            ("0", after(0)),
+            ("60, 60;w=300", after(60)),
+            ("12.5", after(12)),
+            ("1795433860", after(860)),
+            ("1795433860.5", after(860)),
+            ("1795433860123", after(860)),
+            ("1795433860123456", after(860)),
+            ("1795433860123456789", after(860)),
+            (
+                "2026-11-23T09:37:40Z",
+                DateTime::from_timestamp(1_795_426_660, 0),
+            ),
+            (
+                "Thu, 01 Jan 1970 00:02:00 GMT",
+                DateTime::from_timestamp(120, 0),
+            ),
+        ] {
+            assert_eq!(time(value, now), expected, "{value:?}");
+        }
+        for odd in ["-1", "soon", "1e9", "99999999999999999999", ""] {
+            assert_eq!(time(odd, now), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_letter_becomes_a_mark_and_the_rest_stays() {
+        let mended = |body: &[u8]| String::from_utf8(as_text(body.to_vec())).expect("text");
+        for whole in [
+            r#"["\ud83d\ude00"]"#,
+            r#"["\\ud83d"]"#,
+            r#"["\n\u00e4"]"#,
+            "[\"\u{1f600}\"]",
+        ] {
+            assert_eq!(mended(whole.as_bytes()), whole);
+        }
+        for (half, expected) in [
+            (r#"["Star \ud83d"]"#, r#"["Star \ufffd"]"#),
+            (r#"["\uDE00\ud83d\ude00"]"#, r#"["\ufffd\ud83d\ude00"]"#),
+            (r#"["\ud83d\ud83d\ude00"]"#, r#"["\ufffd\ud83d\ude00"]"#),
+            (r#"["\ud83dx"]"#, r#"["\ufffdx"]"#),
+        ] {
+            assert_eq!(mended(half.as_bytes()), expected);
+        }
+        let cesu = mended(b"[\"Star \xed\xa0\xbd\xed\xb2\x9b\"]");
+        assert!(cesu.starts_with("[\"Star \u{fffd}"), "{cesu}");
+        assert_eq!(mended("\u{feff}{}".as_bytes()), "{}");
+        assert_eq!(mended(b"[\"\\ud8"), "[\"\\ud8", "it was cut off");
     }
 }

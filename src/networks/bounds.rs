@@ -1,7 +1,7 @@
 //! What one answer may hold, whatever the network sends. What is too long is cut where the rest is still
 //! of use, and refused or left out where it is not: a cut id is another account's.
 
-use crate::model::{Account, AccountId, Handle, Page, Profile};
+use crate::model::{Account, AccountId, Cursor, Handle, Page, Profile};
 use crate::networks::{Limits, NetworkError, Resolved};
 
 /// Times the page that is asked for. Gateways that ignore the size give somewhat more, never so much.
@@ -13,8 +13,8 @@ const LONGEST_ID: usize = 256;
 /// Bytes of a handle: a name and a host. An account with a longer one is left out.
 const LONGEST_HANDLE: usize = 320;
 
-/// Bytes of a cursor, which goes into an address; servers take about 8,000 of those. A longer one makes
-/// the page one that is not understood.
+/// Bytes of a cursor, which goes into an address; servers take about 8,000 of those. With a longer one nothing
+/// is asked: the list is broken off.
 const LONGEST_CURSOR: usize = 4_096;
 
 /// Bytes of a display name; the rest is cut.
@@ -36,15 +36,16 @@ pub(super) trait Bounded: Sized {
 
 impl Bounded for Page {
     fn accounts(&self) -> usize {
-        self.accounts.len()
+        let lost = usize::try_from(self.lost).unwrap_or(usize::MAX);
+        self.accounts.len().saturating_add(lost)
     }
 
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
-        let cursor = self.next.as_ref().map_or(0, |next| next.0.len());
-        if cursor > LONGEST_CURSOR {
-            return Err(refused(format!("a cursor of {cursor} bytes")));
-        }
+        let is_too_long = |next: &mut Cursor| next.0.len() > LONGEST_CURSOR;
+        self.broken_off |= self.next.take_if(is_too_long).is_some();
+        let count = self.accounts.len();
         self.accounts = self.accounts.bounded(limits)?;
+        self.lost += (count - self.accounts.len()) as u64;
         let count = self.profiles.len();
         if count > LARGEST_PAGE * limits.page as usize {
             return Err(refused(format!("a page of {count} profiles")));

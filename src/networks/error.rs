@@ -7,6 +7,7 @@ const SUSPENDED: &str = "suspended";
 const DEACTIVATED: &str = "deactivated";
 const PRIVATE: &str = "private";
 const HIDDEN: &str = "hidden";
+const SHUT_OUT: &str = "shut_out";
 
 /// Never holds a token: what is quoted of an answer is short, and addresses are left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum NetworkError {
     /// The account is there for all to see, and whom it follows or who follows it is not.
     #[error("the account's lists are not shown")]
     Hidden,
+    /// The account's server shows nothing to who is not logged in there.
+    #[error("the account's server shows nothing to strangers")]
+    ShutOut,
     /// Our key is refused.
     #[error("the key is refused: {0}")]
     Denied(String),
@@ -50,6 +54,9 @@ pub enum NetworkError {
     /// It was asked, and what it answered was lost on the way or can't be read: it may have been charged for.
     #[error("the answer is lost: {0}")]
     Garbled(String),
+    /// An answer longer than so many bytes. Less may be had where less is asked for.
+    #[error("gave an answer of more than {0} bytes")]
+    TooLarge(usize),
     /// An answer that is not understood.
     #[error("gave an answer that is not understood: {0}")]
     Unexpected(String),
@@ -57,7 +64,7 @@ pub enum NetworkError {
 
 impl NetworkError {
     /// The kinds that tell a fact about an account, and that nothing went wrong.
-    pub const FACTS: [&str; 5] = [NOT_FOUND, SUSPENDED, DEACTIVATED, PRIVATE, HIDDEN];
+    pub const FACTS: [&str; 6] = [NOT_FOUND, SUSPENDED, DEACTIVATED, PRIVATE, HIDDEN, SHUT_OUT];
 
     /// Whether it is about the account that was asked for, so that asking again won't help.
     pub fn is_final(&self) -> bool {
@@ -68,6 +75,7 @@ impl NetworkError {
                 | NetworkError::Deactivated
                 | NetworkError::Private
                 | NetworkError::Hidden
+                | NetworkError::ShutOut
                 | NetworkError::BadCursor
         )
     }
@@ -80,6 +88,7 @@ impl NetworkError {
             NetworkError::Deactivated => DEACTIVATED,
             NetworkError::Private => PRIVATE,
             NetworkError::Hidden => HIDDEN,
+            NetworkError::ShutOut => SHUT_OUT,
             NetworkError::Denied(_) => "denied",
             NetworkError::OutOfCredit => "out_of_credit",
             NetworkError::Throttled { .. } => "throttled",
@@ -90,6 +99,7 @@ impl NetworkError {
             NetworkError::Withheld => "withheld",
             NetworkError::Temporary(_) => "temporary",
             NetworkError::Garbled(_) => "garbled",
+            NetworkError::TooLarge(_) => "too_large",
             NetworkError::Unexpected(_) => "unexpected",
         }
     }
@@ -98,7 +108,10 @@ impl NetworkError {
     pub fn costs_attempt(&self) -> bool {
         matches!(
             self,
-            NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_)
+            NetworkError::Temporary(_)
+                | NetworkError::Garbled(_)
+                | NetworkError::TooLarge(_)
+                | NetworkError::Unexpected(_)
         )
     }
 }

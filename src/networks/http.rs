@@ -1,9 +1,9 @@
 //! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, RequestBuilder};
@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, lost};
+use crate::networks::answer::{Answer, as_text, lost, time};
 use crate::networks::guard::Guard;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -109,11 +109,11 @@ impl Http {
         }
         let mut response = request.send().await.map_err(unanswered)?;
         let status = response.status().as_u16();
-        let retry_at = retry_at(response.headers(), self.clock.now());
-        let headers = response.headers().iter();
-        let headers = headers
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-            .collect();
+        let came_at = self.clock.now();
+        let headers = in_lists(response.headers());
+        // A number of seconds or a date (RFC 9110, 10.2.3), and at times something else.
+        let retry_at = headers.get(RETRY_AFTER.as_str());
+        let retry_at = retry_at.and_then(|value| time(value, came_at));
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -122,14 +122,17 @@ impl Http {
         {
             body.extend_from_slice(&chunk);
             if body.len() > MAX_BODY {
-                let text = format!("an answer of more than {MAX_BODY} bytes");
-                return Err(lost(status, text));
+                return Err(match status {
+                    200..300 => NetworkError::TooLarge(MAX_BODY),
+                    _ => lost(status, format!("an answer of more than {MAX_BODY} bytes")),
+                });
             }
         }
         Ok(Answer {
             status,
             headers,
-            body,
+            body: as_text(body),
+            came_at,
             retry_at,
         })
     }
@@ -145,13 +148,18 @@ impl Resolve for Guard {
     }
 }
 
-/// `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3).
-fn retry_at(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match value.parse::<u32>() {
-        Ok(seconds) => Some(now + TimeDelta::seconds(seconds.into())),
-        Err(_) => Some(DateTime::parse_from_rfc2822(value).ok()?.to_utc()),
+/// The headers; the values of several of one name are one list (RFC 9110, 5.3).
+fn in_lists(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let mut lists = BTreeMap::<String, String>::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let list = lists.entry(name.to_string()).or_default();
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(&value);
     }
+    lists
 }
 
 fn unanswered(error: reqwest::Error) -> NetworkError {
@@ -178,20 +186,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_to_come_back_is_read_in_both_forms() {
-        let now = DateTime::UNIX_EPOCH;
-        let read = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, value.parse().expect("a header"));
-            retry_at(&headers, now)
-        };
-        assert_eq!(read(" 90"), Some(now + TimeDelta::seconds(90)));
-        assert_eq!(
-            read("Thu, 01 Jan 1970 00:02:00 GMT"),
-            Some(now + TimeDelta::seconds(120))
-        );
-        for odd in ["-1", "soon", "1e9", "99999999999999999999", ""] {
-            assert_eq!(read(odd), None, "{odd:?}");
+    fn headers_of_one_name_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("Link", "<a>; rel=\"next\""),
+            ("etag", "1"),
+            ("link", "<b>"),
+        ] {
+            let name = name.parse::<reqwest::header::HeaderName>().expect("a name");
+            headers.append(name, value.parse().expect("a value"));
         }
+        let lists = in_lists(&headers);
+        assert_eq!(lists["link"], "<a>; rel=\"next\", <b>");
+        assert_eq!(lists["etag"], "1");
     }
 }

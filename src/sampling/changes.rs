@@ -123,7 +123,7 @@ mod tests {
             name: String::new(),
             bio: String::new(),
             picture: None,
-            followers: 1_000,
+            followers: Some(1_000),
             verified: false,
             shared: *shared,
             confirmed: None,

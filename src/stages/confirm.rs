@@ -92,6 +92,7 @@ async fn list(
                 found: Found::FollowersOf {
                     candidate: candidate.clone(),
                     ids: page.ids,
+                    lost: page.lost,
                     asked: page.asked,
                     onward: page.onward,
                 },

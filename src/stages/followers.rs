@@ -9,7 +9,7 @@ use crate::model::{
     Told,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage, refusal};
+use crate::stages::{Failure, Stage, note_lost, refusal};
 
 /// Pages of a list that is small.
 const MOST_PAGES: u64 = 1_000;
@@ -63,12 +63,15 @@ impl Stage for Followers {
             && task.cursor.is_some()
             && !ids.is_empty()
             && !cx.ledger.lists_anybody_new(crawl, &ids)?;
+        note_lost(cx, &crawl.network, page.lost);
+        let is_whole = !page.broken_off && page.lost == 0 && crawl.followers.lost == 0;
         let full = ids.len() as u64 >= room;
         let dropped = ids.len() as u64 > room;
         ids.truncate(usize::try_from(room).unwrap_or(usize::MAX));
         let (end, next): (Option<ListEnd>, Option<Cursor>) = match page.next {
             None if dropped => (Some(ListEnd::Capped), None),
-            None => (Some(ListEnd::Complete), None),
+            None if is_whole => (Some(ListEnd::Complete), None),
+            None => (Some(ListEnd::Partial), None),
             // Cursors that lead in a circle would go on forever.
             Some(next)
                 if circles || Some(&next) == task.cursor.as_ref() || is_endless(cx, crawl) =>
@@ -83,7 +86,12 @@ impl Stage for Followers {
             cursor: Some(next),
         });
         Ok(Done {
-            found: Found::Followers { ids, end, told },
+            found: Found::Followers {
+                ids,
+                lost: page.lost,
+                end,
+                told,
+            },
             then: then.into_iter().collect(),
         })
     }
@@ -94,6 +102,7 @@ impl Stage for Followers {
         }
         Done::found(Found::Followers {
             ids: Vec::new(),
+            lost: 0,
             end: Some(ListEnd::Partial),
             told: Told::default(),
         })
@@ -123,6 +132,7 @@ fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
             Some(refusal) => Found::Refused(refusal),
             None => Found::Followers {
                 ids: Vec::new(),
+                lost: 0,
                 end: Some(ListEnd::Partial),
                 told: Told::default(),
             },

@@ -10,7 +10,7 @@ use crate::model::{
     AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Profile, Relation, Subject, Unreadable,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::Failure;
+use crate::stages::{Failure, note_lost};
 
 /// Which list, and how far to read it.
 pub(super) struct Wanted<'a> {
@@ -33,6 +33,8 @@ pub(super) enum Step {
 /// A page, what asked for it, and what comes after it.
 pub(super) struct NextPage {
     pub(super) ids: Vec<AccountId>,
+    /// Items of it that could not be read.
+    pub(super) lost: u64,
     /// Of those on it, where the list tells them, without what is long.
     pub(super) profiles: Vec<Profile>,
     pub(super) asked: Option<Cursor>,
@@ -88,13 +90,14 @@ pub(super) async fn next_page(
         Err(NetworkError::BadCursor) if asked.is_some() => {
             return Ok(Step::Page(NextPage {
                 ids: Vec::new(),
+                lost: 0,
                 profiles: Vec::new(),
                 asked,
                 onward: Onward::End(ListEnd::Partial),
                 length: before,
             }));
         }
-        Err(NetworkError::Private | NetworkError::Hidden) => {
+        Err(NetworkError::Private | NetworkError::Hidden | NetworkError::ShutOut) => {
             return Ok(Step::Unreadable(Unreadable::Private));
         }
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
@@ -105,7 +108,11 @@ pub(super) async fn next_page(
     };
     let accounts = page.accounts.into_iter();
     let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
-    let onward = onward(cx, crawl, wanted, asked.as_ref(), pages, &ids, page.next)?;
+    note_lost(cx, &crawl.network, page.lost);
+    let onward = match page.broken_off {
+        true => Onward::End(ListEnd::Partial),
+        false => onward(cx, crawl, wanted, asked.as_ref(), pages, &ids, page.next)?,
+    };
     let length = before.saturating_add(ids.len() as u64);
     let profiles = page.profiles.into_iter().map(|profile| Profile {
         bio: String::new(),
@@ -113,6 +120,7 @@ pub(super) async fn next_page(
     });
     Ok(Step::Page(NextPage {
         ids,
+        lost: page.lost,
         profiles: profiles.collect(),
         asked,
         onward,

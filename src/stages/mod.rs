@@ -15,9 +15,12 @@ use async_trait::async_trait;
 
 use crate::asking::Claims;
 use crate::context::Context;
-use crate::model::{Crawl, Done, Refusal, StageName, Task};
+use crate::model::{
+    AccountId, Crawl, Done, Found, NetworkName, NewTask, Refusal, StageName, Subject, Task,
+};
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
+use crate::tally::Mishap;
 
 use listing::{Step, Wanted, next_page};
 
@@ -86,7 +89,30 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
         NetworkError::Deactivated => Some(Refusal::Deactivated),
         NetworkError::Private => Some(Refusal::Private),
         NetworkError::Hidden => Some(Refusal::HiddenFollowers),
+        NetworkError::ShutOut => Some(Refusal::ShutOut),
         _ => None,
+    }
+}
+
+/// What was too much for one answer, to be asked for in two.
+fn in_halves(accounts: &[AccountId]) -> Done {
+    let halves = accounts.chunks(accounts.len().div_ceil(2).max(1));
+    Done {
+        found: Found::Nothing,
+        then: halves
+            .map(|half| NewTask {
+                subject: Subject::Accounts(half.to_vec()),
+                cursor: None,
+            })
+            .collect(),
+    }
+}
+
+/// Counts what was left out of an answer.
+fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
+    if lost > 0 {
+        cx.tally.count(Mishap::AnswerIncomplete);
+        tracing::debug!(%network, lost, "left odd items out of an answer");
     }
 }
 

@@ -8,8 +8,8 @@ use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::ledger::KnownAs;
 use crate::model::{AccountId, Crawl, Done, Found, NewTask, StageName, Subject, Task};
-use crate::networks::Network;
-use crate::stages::{Failure, Stage};
+use crate::networks::{Network, NetworkError};
+use crate::stages::{Failure, Stage, in_halves};
 
 pub(super) struct Profiles;
 
@@ -54,6 +54,7 @@ impl Stage for Profiles {
         let found = match network.profiles(&unknown).await {
             Ok(found) => found,
             Err(error) if error.is_final() => Vec::new(),
+            Err(NetworkError::TooLarge(_)) if unknown.len() > 1 => return Ok(in_halves(&unknown)),
             Err(error) => return Err(error.into()),
         };
         unknown.retain(|id| !found.iter().any(|profile| profile.id == *id));

@@ -132,7 +132,8 @@ async fn suggested(network: &dyn Network, id: &AccountId) -> Done {
         tracing::debug!(network = %network.name(), %error, "no suggestions");
         Vec::new()
     });
-    let others = others.into_iter().filter(|other| other.id != *id);
+    let is_other = |it: &Account| it.id != *id && !it.handle.0.is_empty();
+    let others = others.into_iter().filter(is_other);
     let handles: Vec<Handle> = others.take(SUGGESTIONS).map(|other| other.handle).collect();
     Done::found(Found::Suggested(handles))
 }

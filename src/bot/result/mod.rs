@@ -113,10 +113,12 @@ pub(super) fn row_of(
         handle: &row.handle.0,
         link: link.as_deref(),
     };
-    let (place, followers) = (Whole(place), Count(row.followers));
-    match printable(&row.name).is_empty() {
-        true => locale.row_unnamed(place, who, followers),
-        false => locale.row(place, &row.name, who, followers),
+    let (place, followers) = (Whole(place), row.followers.map(Count));
+    match (printable(&row.name).is_empty(), followers) {
+        (true, Some(followers)) => locale.row_unnamed(place, who, followers),
+        (false, Some(followers)) => locale.row(place, &row.name, who, followers),
+        (true, None) => locale.row_unnamed_unsized(place, who),
+        (false, None) => locale.row_unsized(place, &row.name, who),
     }
 }
 
@@ -145,6 +147,12 @@ fn sentences(locale: &Locale, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String>
     }
     if all < SHORT {
         sentences.push(locale.short_list(Whole(all as u64)));
+    }
+    let unsized_rows = ranking.rows.iter().filter(|row| row.followers.is_none());
+    match unsized_rows.count() {
+        0 => {}
+        count if count == all => sentences.push(locale.sizes_untold()),
+        count => sentences.push(locale.some_sizes_untold(Whole(count as u64))),
     }
     sentences.push(match ranking.measure.as_str() {
         "niche" => locale.by_niche(),

@@ -79,7 +79,9 @@ fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row
         name: account.name.clone(),
         handle: format!("@{}", account.handle),
         picture: None,
-        size: locale.card_row_size(Size(account.followers)),
+        size: account.followers.map_or_else(String::new, |followers| {
+            locale.card_row_size(Size(followers))
+        }),
         share: part,
         low,
         high,

@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::keys::{KeyBook, Keys};
-use crate::demo::networks::{Endpoint, Oddity, Options, Question, Refusal, Requests, gallery};
+use crate::demo::networks::{
+    Answer, Endpoint, Oddity, Options, Question, Refusal, Requests, Twist, gallery,
+};
 use crate::demo::world::Person;
 
 /// The limit that answers name when the fake has none: the real network's.
@@ -28,6 +30,7 @@ pub(super) struct Desk {
     key_refused: AtomicBool,
     faults_percent: AtomicU8,
     to_throttle: AtomicU32,
+    twist: RwLock<Option<Arc<Twist>>>,
 }
 
 /// What has become of an account since the world was made.
@@ -83,6 +86,18 @@ impl Desk {
             down: AtomicBool::new(false),
             key_refused: AtomicBool::new(false),
             to_throttle: AtomicU32::new(0),
+            twist: RwLock::default(),
+        }
+    }
+
+    pub(super) fn set_twist(&self, twist: Arc<Twist>) {
+        *self.twist.write().unwrap_or_else(PoisonError::into_inner) = Some(twist);
+    }
+
+    pub(super) fn twist(&self, question: &Question, answer: &mut Answer) {
+        let twist = self.twist.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(twist) = twist.as_ref() {
+            twist(question.endpoint, question.id, answer);
         }
     }
 

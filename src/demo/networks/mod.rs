@@ -208,12 +208,16 @@ enum Refusal {
     NoSuchPlace,
 }
 
-struct Answer {
-    status: u16,
+/// What a fake says.
+pub struct Answer {
+    pub status: u16,
     kind: &'static str,
-    headers: Vec<(&'static str, String)>,
-    body: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
 }
+
+/// Changes an answer about the account with this number, where it is about a single one.
+type Twist = dyn Fn(Endpoint, Option<u64>, &mut Answer) + Send + Sync;
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,6 +11,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::demo::networks::desk::{Admission, Desk};
@@ -126,9 +127,9 @@ async fn reply<F: Fake>(
     }
     let answer = fake.answer(question, desk);
     let mut answer = answer.unwrap_or_else(|refusal| fake.refuse(refusal));
+    desk.twist(question, &mut answer);
     if fault == Some(Fault::Truncated) {
-        let half = answer.body.floor_char_boundary(answer.body.len() / 2);
-        answer.body.truncate(half);
+        answer.body.truncate(answer.body.len() / 2);
     } else if fake.is_asked_once(question) {
         desk.settled(question);
     }
@@ -141,7 +142,15 @@ impl Answer {
             status,
             kind: "application/json; charset=utf-8",
             headers: Vec::new(),
-            body,
+            body: body.into_bytes(),
+        }
+    }
+
+    /// Changes a body of JSON; leaves any other as it is.
+    pub fn edit(&mut self, change: impl FnOnce(&mut Value)) {
+        if let Ok(mut body) = serde_json::from_slice(&self.body) {
+            change(&mut body);
+            self.body = body.to_string().into_bytes();
         }
     }
 
@@ -157,7 +166,8 @@ impl Answer {
             headers: Vec::new(),
             body: format!(
                 "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-            ),
+            )
+            .into_bytes(),
         }
     }
 
@@ -168,7 +178,7 @@ impl Answer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
         for (name, value) in self.headers.into_iter().chain(more) {
             if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(HeaderName::from_static(name), value);
+                headers.append(HeaderName::from_static(name), value);
             }
         }
         response

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::demo::networks::desk::{Desk, Fate};
-use crate::demo::networks::{Endpoint, Oddity, Requests};
+use crate::demo::networks::{Answer, Endpoint, Oddity, Requests};
 
 /// A fake network that answers until it is stopped or dropped.
 pub struct Running {
@@ -101,6 +101,15 @@ impl Running {
     /// (0 is in the first page). Profiles and searches have position 0 alone.
     pub fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
         self.desk.fail_page(endpoint, id, position, forever);
+    }
+
+    /// Changes every answer from now on, as servers do that are odd or not the real ones; `twist` is told of
+    /// which account it is, by the number in the world, where it is of one.
+    pub fn twist(
+        &self,
+        twist: impl Fn(Endpoint, Option<u64>, &mut Answer) + Send + Sync + 'static,
+    ) {
+        self.desk.set_twist(Arc::new(twist));
     }
 
     /// The cursors of one list go wrong from now on.

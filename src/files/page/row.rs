@@ -46,7 +46,6 @@ impl Line<'_> {
         let place = locale.card_number(Whole(self.place));
         let score = locale.page_score((row.score * SCORE).round() / SCORE);
         let name = printable(&row.name);
-        let followers = Whole(row.followers);
         // No line is broken before it.
         let badge = html! {
             @if row.verified { "\u{a0}" (verified(&locale.page_verified(listing.network))) }
@@ -66,9 +65,11 @@ impl Line<'_> {
                         b { (name) (badge) } (account(listing, &row.handle))
                     }
                 }
-                td data-v=(row.followers) title=(locale.card_number(followers)) {
-                    (locale.card_size(Size(row.followers)))
-                }
+                @if let Some(followers) = row.followers {
+                    td data-v=(followers) title=(locale.card_number(Whole(followers))) {
+                        (locale.card_size(Size(followers)))
+                    }
+                } @else { td data-v="0" { "–" } }
                 (self.share())
             }
         }

@@ -33,7 +33,7 @@ fn row(number: u64, name: &str) -> Similar {
         name: name.to_owned(),
         bio: String::new(),
         picture: Some("https://pictures.test/7.png".to_owned()),
-        followers: 1_234 * number,
+        followers: Some(1_234 * number),
         verified: number.is_multiple_of(2),
         shared: 300 - number % 300,
         confirmed: (number == 3).then_some(500),

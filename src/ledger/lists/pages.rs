@@ -17,6 +17,8 @@ pub(in crate::ledger) struct ListPage<'a> {
     pub(in crate::ledger) relation: Relation,
     pub(in crate::ledger) account: &'a AccountId,
     pub(in crate::ledger) ids: &'a [AccountId],
+    /// Items of it that could not be read.
+    pub(in crate::ledger) lost: u64,
     pub(in crate::ledger) asked: Option<Cursor>,
     pub(in crate::ledger) onward: Onward,
 }
@@ -53,6 +55,7 @@ pub(in crate::ledger) fn add_to_list(
         _ => return Ok(Added::Nothing),
     };
     reading.pages = reading.pages.saturating_add(1);
+    reading.broken_off |= page.lost > 0;
     let is_last = matches!(page.onward, Onward::End(_));
     add_page(tx, network, &mut reading, page.ids, is_last)?;
     let added = match page.onward {
@@ -62,7 +65,7 @@ pub(in crate::ledger) fn add_to_list(
             Added::More
         }
         Onward::End(end) => {
-            let broken_off = end != ListEnd::Complete;
+            let broken_off = reading.broken_off || end != ListEnd::Complete;
             reading.next = None;
             reading.broken_off = broken_off;
             list = FollowList {

@@ -53,7 +53,7 @@ pub(in crate::ledger) struct Reading {
     /// The page to ask for next, while it is not at its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) next: Option<Cursor>,
-    /// It ended, but not where the network said that there is no more.
+    /// It ended, but not where the network said that there is no more, or something on it could not be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in crate::ledger) broken_off: bool,
 }

@@ -9,7 +9,6 @@ mod words;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::DateTime;
 use serde::Deserialize;
 use url::{Origin, Url};
 
@@ -17,7 +16,9 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
+use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::link::part;
+use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "bluesky";
@@ -57,54 +58,48 @@ struct Bluesky {
     remaining: Remaining,
 }
 
-#[derive(Deserialize)]
-struct Named {
-    did: String,
-    handle: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Detailed {
-    #[serde(flatten)]
-    named: Named,
-    display_name: Option<String>,
-    description: Option<String>,
-    avatar: Option<String>,
-    followers_count: Option<u64>,
-    follows_count: Option<u64>,
-    #[serde(default)]
-    labels: Vec<Label>,
-    verification: Option<Verification>,
+/// An account; a list tells less of it than a look-up.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Actor {
+    did: Text,
+    handle: Text,
+    display_name: Field<String>,
+    description: Field<String>,
+    avatar: Field<String>,
+    followers_count: Count,
+    follows_count: Count,
+    labels: Field<Items<Label>>,
+    verification: Field<Verification>,
 }
 
 /// Whether somebody whom the network trusts vouches for it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Verification {
-    #[serde(default)]
-    verified_status: String,
+    verified_status: Field<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Label {
-    val: String,
+    val: Field<String>,
     /// It takes an earlier one back.
-    #[serde(default)]
-    neg: bool,
+    neg: Field<bool>,
 }
 
 #[derive(Deserialize)]
 struct Profiles {
-    profiles: Vec<Detailed>,
+    profiles: Items<Actor>,
 }
 
 /// A page of either list, which differ in a name.
 #[derive(Deserialize)]
 struct Listed {
     #[serde(alias = "follows")]
-    followers: Vec<Named>,
-    cursor: Option<String>,
+    followers: Items<Actor>,
+    #[serde(default)]
+    cursor: Next,
 }
 
 #[derive(Default, Deserialize)]
@@ -140,16 +135,13 @@ impl Bluesky {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let limit = PAGE.to_string();
+        let portion = Portion::of(cursor, PAGE);
+        let limit = portion.size.to_string();
         let mut query = vec![("actor", id.as_str()), ("limit", limit.as_str())];
+        let cursor = portion.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
-        let listed: Listed = self.get(method, &query).await?.parse()?;
-        Ok(Page {
-            accounts: listed.followers.into_iter().map(Account::from).collect(),
-            profiles: Vec::new(),
-            private: Vec::new(),
-            next: listed.cursor.filter(|next| !next.is_empty()).map(Cursor),
-        })
+        let answer = self.get(method, &query).await;
+        portion.then(answer.and_then(|answer| Ok(page(answer.parse()?))))
     }
 }
 
@@ -180,17 +172,19 @@ impl Network for Bluesky {
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let query = [("actor", handle.0.as_str())];
         let answer = self.get("app.bsky.actor.getProfile", &query).await?;
-        let profile: Detailed = answer.parse()?;
-        Ok(Resolved::Profile(profile.into()))
+        let actor: Actor = answer.parse()?;
+        Ok(Resolved::Profile(actor.profile().ok_or_else(unnamed)?))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let query: Vec<_> = ids.iter().map(|id| ("actors", id.as_str())).collect();
         let answer = self.get("app.bsky.actor.getProfiles", &query).await?;
         let found: Profiles = answer.parse()?;
-        match (found.profiles.is_empty(), ids) {
+        let found = found.profiles.and_then(Actor::profile);
+        match (found.items.is_empty(), ids) {
+            (true, [_]) if found.lost > 0 => Err(unnamed()),
             (true, [_]) => Err(NetworkError::NotFound),
-            _ => Ok(found.profiles.into_iter().map(Profile::from).collect()),
+            _ => Ok(found.items),
         }
     }
 
@@ -211,38 +205,66 @@ impl Network for Bluesky {
     }
 }
 
-impl From<Named> for Account {
-    fn from(named: Named) -> Self {
-        let handle = match named.handle.as_str() {
-            INVALID_HANDLE => named.did.clone(),
-            _ => named.handle,
+impl Actor {
+    fn account(&self) -> Option<Account> {
+        let did = self.did.0.as_deref()?;
+        let handle = self.handle.0.as_deref();
+        let handle = handle.filter(|handle| *handle != INVALID_HANDLE);
+        Some(Account {
+            id: AccountId::new(did),
+            handle: Handle(handle.unwrap_or(did).to_owned()),
+        })
+    }
+
+    /// Whether it asks not to be shown to strangers.
+    fn is_opted_out(&self) -> bool {
+        let hides = |label: &Label| {
+            label.val.0.as_deref() == Some(NOT_FOR_STRANGERS) && !label.neg.is_true()
         };
-        Account {
-            id: AccountId::new(named.did),
-            handle: Handle(handle),
-        }
+        let labels = self.labels.0.as_ref();
+        labels.is_some_and(|labels| labels.items.iter().any(hides))
+    }
+
+    fn profile(self) -> Option<Profile> {
+        let Account { id, handle } = self.account()?;
+        let opted_out = self.is_opted_out();
+        let status = self.verification.0.and_then(|it| it.verified_status.0);
+        Some(Profile {
+            id,
+            handle,
+            name: self.display_name.or_empty(),
+            bio: self.description.or_empty(),
+            picture: self.avatar.filled(),
+            followers: self.followers_count.0,
+            following: self.follows_count.0,
+            private: false,
+            verified: status.as_deref() == Some("valid"),
+            opted_out,
+        })
     }
 }
 
-impl From<Detailed> for Profile {
-    fn from(detailed: Detailed) -> Self {
-        let hides = |label: &Label| label.val == NOT_FOR_STRANGERS && !label.neg;
-        let Account { id, handle } = detailed.named.into();
-        Profile {
-            id,
-            handle,
-            name: detailed.display_name.unwrap_or_default(),
-            bio: detailed.description.unwrap_or_default(),
-            picture: detailed.avatar.filter(|avatar| !avatar.is_empty()),
-            followers: detailed.followers_count,
-            following: detailed.follows_count,
-            private: false,
-            verified: detailed
-                .verification
-                .is_some_and(|it| it.verified_status == "valid"),
-            opted_out: detailed.labels.iter().any(hides),
-        }
+/// Who asks not to be shown to strangers says so in every list, too.
+fn page(listed: Listed) -> Page {
+    let broken_off = listed.cursor == Next::Odd;
+    let mut private = Vec::new();
+    let accounts = listed.followers.and_then(|actor| {
+        let account = actor.account()?;
+        private.extend(actor.is_opted_out().then(|| account.id.clone()));
+        Some(account)
+    });
+    Page {
+        accounts: accounts.items,
+        private,
+        lost: accounts.lost,
+        next: listed.cursor.cursor(),
+        broken_off,
+        ..Page::default()
     }
+}
+
+fn unnamed() -> NetworkError {
+    NetworkError::Unexpected("an account without an id".into())
 }
 
 /// Tells answers from refusals.
@@ -259,10 +281,7 @@ fn check(answer: Answer) -> Result<Answer, NetworkError> {
         "AccountTakedown" => NetworkError::Suspended,
         "AccountDeactivated" => NetworkError::Deactivated,
         "RateLimitExceeded" => NetworkError::Throttled {
-            retry_at: answer.retry_at.or_else(|| {
-                let reset = answer.number("ratelimit-reset")?;
-                DateTime::from_timestamp(reset, 0)
-            }),
+            retry_at: answer.retry_at.or_else(|| answer.time("ratelimit-reset")),
         },
         "AuthMissing" | "AuthenticationRequired" => {
             NetworkError::Denied("this server wants a login".into())
@@ -276,6 +295,8 @@ fn check(answer: Answer) -> Result<Answer, NetworkError> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn refused(status: u16, error: &str, message: &str) -> NetworkError {
@@ -349,11 +370,32 @@ mod tests {
                 "did": "did:plc:a", "handle": INVALID_HANDLE,
                 "labels": [{ "val": NOT_FOR_STRANGERS, "neg": neg }],
             });
-            Profile::from(serde_json::from_value::<Detailed>(json).expect("a profile"))
+            let actor = serde_json::from_value::<Actor>(json).expect("an account");
+            actor.profile().expect("a profile")
         };
         assert!(profile(false).opted_out);
         assert!(!profile(true).opted_out, "it was taken back");
         assert_eq!(profile(false).handle.0, "did:plc:a");
         assert_eq!(profile(false).followers, None, "no count is no zero");
+    }
+
+    #[test]
+    fn a_list_tells_who_does_not_want_to_be_shown_and_an_odd_item_costs_itself() {
+        let label = format!(r#"[null,{{"val":"{NOT_FOR_STRANGERS}"}}]"#);
+        let body = format!(
+            r#"{{"follows":[null,{{"did":"did:plc:a","handle":"a.example","labels":{label}}},
+                {{"handle":"b.example"}},{{"did":"did:plc:c","handle":7,"labels":null,"avatar":[]}},
+                {{"did":"did:plc:d","labels":{{"val":1}}}}],"cursor":12}}"#
+        );
+        let listed = serde_json::from_str(&body).expect("a list");
+        let page = page(listed);
+        let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["did:plc:a", "did:plc:c", "did:plc:d"]);
+        assert_eq!(page.private, [AccountId::new("did:plc:a")]);
+        assert_eq!(page.lost, 2);
+        assert_eq!(page.next, Some(Cursor("12".into())));
+        let odd = r#"{"followers":[],"cursor":{}}"#;
+        let page = super::page(serde_json::from_str(odd).expect("a list"));
+        assert!(page.broken_off, "there is more, which can't be asked for");
     }
 }

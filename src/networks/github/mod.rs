@@ -22,7 +22,9 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, Remaining};
 use crate::networks::github::refusals::refusal;
 use crate::networks::http::Http;
+use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::link::part;
+use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "github";
@@ -76,7 +78,7 @@ struct Found {
 
 #[derive(Deserialize)]
 struct Batch {
-    nodes: Vec<Option<Facts>>,
+    nodes: Items<Facts>,
 }
 
 #[derive(Deserialize)]
@@ -94,41 +96,43 @@ struct Lists {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    nodes: Vec<Option<Named>>,
-    page_info: PageInfo,
+    nodes: Items<Named>,
+    #[serde(default)]
+    page_info: Field<PageInfo>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
+    has_next_page: Field<bool>,
+    end_cursor: Next,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Named {
-    id: String,
-    login: String,
+    id: Text,
+    login: Field<String>,
 }
 
 /// A person or an organization, whose counts are not told.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Facts {
-    #[serde(flatten)]
-    named: Named,
-    name: Option<String>,
+    id: Text,
+    login: Field<String>,
+    name: Field<String>,
     #[serde(alias = "description")]
-    bio: Option<String>,
-    avatar_url: Option<String>,
-    followers: Option<Count>,
-    following: Option<Count>,
+    bio: Field<String>,
+    avatar_url: Field<String>,
+    followers: Field<Total>,
+    following: Field<Total>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Count {
-    total_count: u64,
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Total {
+    total_count: Count,
 }
 
 impl GitHub {
@@ -168,22 +172,11 @@ impl GitHub {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let variables = json!({ "id": id, "first": PAGE, "after": cursor });
-        let (answer, refused) = self.ask(query, variables).await?;
-        refused.map_or(Ok(()), Err)?;
-        let of_node: OfNode = data(&answer)?;
-        let lists = of_node.node.ok_or(NetworkError::NotFound)?;
-        let listed = lists.followers.ok_or(NetworkError::Hidden)?;
-        let PageInfo {
-            has_next_page,
-            end_cursor,
-        } = listed.page_info;
-        let named = listed.nodes.into_iter().flatten();
-        Ok(Page {
-            accounts: named.map(Account::from).collect(),
-            next: end_cursor.filter(|_| has_next_page).map(Cursor),
-            ..Page::default()
-        })
+        let portion = Portion::of(cursor, PAGE);
+        let (first, after) = (portion.size, &portion.cursor);
+        let variables = json!({ "id": id, "first": first, "after": after });
+        let asked = self.ask(query, variables).await;
+        portion.then(asked.and_then(|(answer, refused)| listed(&answer, refused)))
     }
 }
 
@@ -230,7 +223,8 @@ impl Network for GitHub {
         refused.map_or(Ok(()), Err)?;
         let found: Found = data(&answer)?;
         let owner = found.repository_owner.ok_or(NetworkError::NotFound)?;
-        Ok(Resolved::Profile(owner.into()))
+        let unnamed = || NetworkError::Unexpected("an account without an id".into());
+        Ok(Resolved::Profile(owner.profile().ok_or_else(unnamed)?))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -240,8 +234,7 @@ impl Network for GitHub {
             return Err(error);
         }
         let batch: Batch = data(&answer)?;
-        let found = batch.nodes.into_iter().flatten().map(Profile::from);
-        Ok(found.collect())
+        Ok(batch.nodes.and_then(Facts::profile).items)
     }
 
     async fn followers(
@@ -261,30 +254,57 @@ impl Network for GitHub {
     }
 }
 
-impl From<Named> for Account {
-    fn from(named: Named) -> Self {
-        Account {
-            id: AccountId::new(named.id),
-            handle: Handle(named.login),
-        }
+impl Named {
+    fn account(self) -> Option<Account> {
+        Some(Account {
+            id: AccountId::new(self.id.0?),
+            handle: Handle(self.login.or_empty()),
+        })
     }
 }
 
-impl From<Facts> for Profile {
-    fn from(facts: Facts) -> Self {
-        let Account { id, handle } = facts.named.into();
-        Profile {
-            id,
-            handle,
-            name: facts.name.unwrap_or_default(),
-            bio: facts.bio.unwrap_or_default(),
-            picture: facts.avatar_url.filter(|address| !address.is_empty()),
-            followers: facts.followers.map(|count| count.total_count),
-            following: facts.following.map(|count| count.total_count),
+impl Facts {
+    fn profile(self) -> Option<Profile> {
+        let count = |total: Field<Total>| total.0.and_then(|total| total.total_count.0);
+        Some(Profile {
+            id: AccountId::new(self.id.0?),
+            handle: Handle(self.login.filled()?),
+            name: self.name.or_empty(),
+            bio: self.bio.or_empty(),
+            picture: self.avatar_url.filled(),
+            followers: count(self.followers),
+            following: count(self.following),
             private: false,
             verified: false,
             opted_out: false,
-        }
+        })
+    }
+}
+
+/// The page of an answer. What is said of an account, where there is a list, is said of one in it.
+fn listed(answer: &Answer, refused: Option<NetworkError>) -> Result<Page, NetworkError> {
+    let lists = data::<OfNode>(answer).map(|of_node| of_node.node);
+    let refused = refused.filter(|error| {
+        let has_list = matches!(&lists, Ok(Some(Lists { followers: Some(_) })));
+        !has_list || !error.is_final()
+    });
+    refused.map_or(Ok(()), Err)?;
+    let lists = lists?.ok_or(NetworkError::NotFound)?;
+    Ok(page(lists.followers.ok_or(NetworkError::Hidden)?))
+}
+
+fn page(listed: Listed) -> Page {
+    let named = listed.nodes.and_then(Named::account);
+    let info = listed.page_info.0.unwrap_or_default();
+    let next = info.end_cursor.cursor();
+    // Nobody but `false` says that this is the end.
+    let goes_on = info.has_next_page.0 != Some(false);
+    Page {
+        accounts: named.items,
+        lost: named.lost,
+        broken_off: goes_on && next.is_none(),
+        next: next.filter(|_| goes_on),
+        ..Page::default()
     }
 }
 
@@ -303,7 +323,8 @@ mod tests {
         let body = r#"{"data":{"repositoryOwner":{"id":"O_kgDOAAhrzg","login":"Rust-Lang",
             "avatarUrl":"","name":null,"description":"A language"}}}"#;
         let found: Found = data(&answer(body)).expect("data");
-        let profile = Profile::from(found.repository_owner.expect("an organization"));
+        let profile = found.repository_owner.expect("an organization").profile();
+        let profile = profile.expect("a profile");
         assert_eq!(profile.handle.0, "Rust-Lang");
         assert_eq!(profile.bio, "A language");
         assert_eq!((profile.followers, profile.following), (None, None));
@@ -317,16 +338,32 @@ mod tests {
             "avatarUrl":"https://avatars.example/1","followers":{"totalCount":3},
             "following":{"totalCount":0}}]},"errors":[{"type":"NOT_FOUND","path":["nodes",0]}]}"#;
         let batch: Batch = data(&answer(body)).expect("data");
-        let found: Vec<Profile> = batch
-            .nodes
-            .into_iter()
-            .flatten()
-            .map(Profile::from)
-            .collect();
+        let found = batch.nodes.and_then(Facts::profile).items;
         let [profile] = found.as_slice() else {
             panic!("{found:?}");
         };
         assert_eq!((profile.followers, profile.following), (Some(3), Some(0)));
+    }
+
+    #[test]
+    fn an_odd_item_of_a_list_costs_itself_and_a_missing_cursor_the_rest() {
+        let read = |info: &str| {
+            let nodes =
+                r#"[null,{"id":"U_1","login":null},{"login":"b"},{"id":"U_2","login":"c"}]"#;
+            let list = format!(r#"{{"nodes":{nodes},"pageInfo":{info}}}"#);
+            let body = format!(r#"{{"data":{{"node":{{"following":{list}}}}}}}"#);
+            let page = listed(&answer(&body), Some(NetworkError::Hidden)).expect("a page");
+            assert_eq!((page.accounts.len(), page.lost), (2, 2));
+            (page.next.map(|next| next.0), page.broken_off)
+        };
+        let next = Some("Y3Vyc29y".to_owned());
+        let on = r#"{"hasNextPage":true,"endCursor":"Y3Vyc29y"}"#;
+        assert_eq!(read(on), (next.clone(), false));
+        let end = r#"{"hasNextPage":false,"endCursor":"Y3Vyc29y"}"#;
+        assert_eq!(read(end), (None, false));
+        for odd in [r#"{"hasNextPage":true,"endCursor":null}"#, "null", "{}"] {
+            assert_eq!(read(odd), (None, true), "{odd}");
+        }
     }
 
     fn answer(body: &str) -> Answer {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::networks::NetworkError;
 use crate::networks::answer::{Answer, quoted};
+use crate::networks::lenient::{Items, or_default};
 
 /// The least to wait, by the documentation, where too much was asked in too short a time and nothing says
 /// how long to.
@@ -25,15 +26,18 @@ const TOO_SLOW: &str = "Something went wrong while executing your query";
 #[serde(default)]
 struct Refusal {
     /// Of the older form.
+    #[serde(deserialize_with = "or_default")]
     message: String,
-    errors: Vec<Fault>,
+    #[serde(deserialize_with = "or_default")]
+    errors: Items<Fault>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Fault {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "or_default")]
     kind: String,
+    #[serde(deserialize_with = "or_default")]
     message: String,
 }
 
@@ -72,7 +76,7 @@ pub(super) fn refusal(answer: &Answer, now: DateTime<Utc>, token: &str) -> Optio
             NetworkError::Unexpected(quoted(&words, token))
         }
     };
-    let errors = refusal.errors.iter().map(meaning);
+    let errors = refusal.errors.items.iter().map(meaning);
     errors.min_by_key(NetworkError::is_final)
 }
 
@@ -84,7 +88,7 @@ fn is_too_fast(message: &str) -> bool {
 /// When to come back, as far as it is said. The window's end is always told, and counts where the points of
 /// the window are used up.
 fn retry_at(answer: &Answer, until_reset: bool) -> Option<DateTime<Utc>> {
-    let reset = || DateTime::from_timestamp(answer.number("x-ratelimit-reset")?, 0);
+    let reset = || answer.time("x-ratelimit-reset");
     answer
         .retry_at
         .or_else(|| until_reset.then(reset).flatten())
@@ -104,7 +108,7 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.into(),
-            retry_at: None,
+            ..Answer::default()
         }
     }
 

@@ -18,6 +18,8 @@ use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::NAME;
 use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::lenient::{Items, Next, or_default};
+use crate::networks::portion::Portion;
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
 
 /// The most that may be asked for in a page.
@@ -45,15 +47,18 @@ pub(super) struct Aiograpi {
 
 #[derive(Deserialize)]
 struct Listed {
-    items: Vec<Short>,
+    items: Items<Short>,
     #[serde(default)]
-    next_cursor: String,
+    next_cursor: Next,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
+    /// A list of complaints where the question was wrong.
+    #[serde(deserialize_with = "or_default")]
     detail: String,
+    #[serde(deserialize_with = "or_default")]
     exc_type: String,
 }
 
@@ -85,12 +90,16 @@ impl Aiograpi {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let amount = PAGE.to_string();
+        let portion = Portion::of(cursor, PAGE);
+        let amount = portion.size.to_string();
         let mut query = vec![("user_id", id.as_str()), ("amount", amount.as_str())];
+        let cursor = portion.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
-        let listed: Listed = self.get(path, &query).await?.parse()?;
-        let next = Some(listed.next_cursor).filter(|next| !next.is_empty());
-        Ok(page(listed.items, next))
+        let answer = self.get(path, &query).await;
+        portion.then(answer.and_then(|answer| {
+            let listed: Listed = answer.parse()?;
+            Ok(page(listed.items, listed.next_cursor))
+        }))
     }
 }
 

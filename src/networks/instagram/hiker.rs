@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::DateTime;
 use serde::Deserialize;
 use url::{Origin, Url};
 
@@ -20,7 +19,8 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::NAME;
-use crate::networks::instagram::user::{Loose, Short, User, page};
+use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::lenient::{Field, Items, Next};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// Seen in a page of whom somebody follows. Other sizes are taken as they come.
@@ -28,6 +28,9 @@ const PAGE: u32 = 25;
 
 /// Seen in a page of who follows somebody.
 const FOLLOWERS_PAGE: u32 = 15;
+
+/// How it says that somebody hides a list.
+const HID: &str = "hid data";
 
 /// The pause that the documentation advises after a refusal for the rate, which names none.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -40,24 +43,24 @@ pub(super) struct HikerApi {
 }
 
 /// `[users, cursor]`.
-type Chunk = (Vec<Short>, Loose);
+type Chunk = (Items<Short>, Next);
 
 /// A list in an envelope, whose own cursor is the one to ask with, or without one.
 #[derive(Deserialize)]
 struct Listed {
     response: Option<Users>,
     #[serde(alias = "suggested")]
-    users: Option<Vec<Short>>,
+    users: Option<Items<Short>>,
     #[serde(default)]
-    next_page_id: Loose,
+    next_page_id: Next,
     #[serde(default)]
-    next_max_id: Loose,
+    next_max_id: Next,
 }
 
 #[derive(Deserialize)]
 struct Users {
     #[serde(alias = "suggested")]
-    users: Vec<Short>,
+    users: Items<Short>,
 }
 
 /// What is left of the credit: whole requests, or a part of one in an older form.
@@ -68,16 +71,13 @@ struct Credit {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Refusal {
-    state: Option<bool>,
-    exc_type: Option<String>,
-    error: Option<String>,
-}
-
-/// Says why where there is no `error`; a list of complaints where the question was wrong.
-#[derive(Default, Deserialize)]
-struct Detail {
-    detail: Option<String>,
+    state: Field<bool>,
+    exc_type: Field<String>,
+    error: Field<String>,
+    /// Says why where there is no `error`; a list of complaints where the question was wrong.
+    detail: Field<String>,
 }
 
 impl HikerApi {
@@ -202,7 +202,7 @@ impl Network for HikerApi {
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
         match self.page("v2/user/suggested/profiles", id, None).await {
             Ok(page) => Ok(page.accounts),
-            Err(NetworkError::Private) => Ok(Vec::new()),
+            Err(NetworkError::Private | NetworkError::Hidden) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
@@ -218,7 +218,7 @@ impl Network for HikerApi {
 
 fn listed(answer: &Answer) -> Result<Page, NetworkError> {
     if let Ok((users, next)) = answer.parse::<Chunk>() {
-        return Ok(page(users, next.text()));
+        return Ok(page(users, next));
     }
     let Listed {
         response,
@@ -227,11 +227,9 @@ fn listed(answer: &Answer) -> Result<Page, NetworkError> {
         next_max_id,
     } = answer.parse()?;
     match (response, users) {
-        (Some(response), _) => Ok(page(response.users, next_page_id.text())),
-        (None, Some(users)) => {
-            let next = next_page_id.text().or_else(|| next_max_id.text());
-            Ok(page(users, next))
-        }
+        (Some(response), _) => Ok(page(response.users, next_page_id)),
+        (None, Some(users)) if next_page_id == Next::End => Ok(page(users, next_max_id)),
+        (None, Some(users)) => Ok(page(users, next_page_id)),
         (None, None) => Err(NetworkError::Unexpected("an answer without a list".into())),
     }
 }
@@ -239,25 +237,23 @@ fn listed(answer: &Answer) -> Result<Page, NetworkError> {
 /// Tells answers from refusals.
 fn check(answer: Answer, key: &str) -> Result<Answer, NetworkError> {
     let refusal: Refusal = answer.refusal();
-    let kind = refusal.exc_type.unwrap_or_default();
-    if answer.is_success() && kind.is_empty() && refusal.state != Some(false) {
+    let kind = refusal.exc_type.or_empty();
+    if answer.is_success() && kind.is_empty() && refusal.state.0 != Some(false) {
         return Ok(answer);
     }
-    let detail = answer.refusal::<Detail>().detail.or(refusal.error);
-    let detail = detail.unwrap_or_default();
+    let detail = refusal.detail.0.or(refusal.error.0).unwrap_or_default();
     let words = quoted(format!("{kind} {detail}").trim(), key);
     Err(match (answer.status, kind.as_str()) {
         (_, "InsufficientFunds") | (402, _) => NetworkError::OutOfCredit,
+        // It says so of public accounts too; who is private is told by the look-up.
+        (_, "PrivateAccount") | (403, _) if detail.contains(HID) => NetworkError::Hidden,
         (_, "PrivateAccount") | (403, _) => NetworkError::Private,
         // A path that it does not have, in its framework's own words, is no account that it does not have.
         (404, "") if detail == "Not Found" => answer.failure(&words),
         (_, "UserNotFound") | (404, _) => NetworkError::NotFound,
         (401, _) => NetworkError::Denied(words),
         (429, _) => NetworkError::Throttled {
-            retry_at: answer.retry_at.or_else(|| {
-                let reset = answer.number("x-ratelimit-reset")?;
-                DateTime::from_timestamp(reset, 0)
-            }),
+            retry_at: answer.retry_at.or_else(|| answer.time("x-ratelimit-reset")),
         },
         // Instagram did not answer it, which is not charged.
         (430, _) => NetworkError::Temporary(words),
@@ -267,6 +263,8 @@ fn check(answer: Answer, key: &str) -> Result<Answer, NetworkError> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
@@ -283,13 +281,15 @@ mod tests {
             let refused = check(answer(status, body), "secret").map(drop);
             refused.expect_err("a refusal")
         };
-        let private =
+        let private = r#"{"detail":"Not eligible for chaining.","exc_type":"PrivateAccount"}"#;
+        let hidden =
             r#"{"detail":"User hid data using privacy settings","exc_type":"PrivateAccount"}"#;
         let missing =
             r#"{"detail":"We're sorry, we couldn't find that.","exc_type":"UserNotFound"}"#;
         let unpaid = r#"{"state":false,"error":"Top up your account at https://hikerapi.com/billing","exc_type":"InsufficientFunds"}"#;
         for status in [200, 400, 500] {
             assert_eq!(refused(status, private), NetworkError::Private);
+            assert_eq!(refused(status, hidden), NetworkError::Hidden);
             assert_eq!(refused(status, missing), NetworkError::NotFound);
             assert_eq!(refused(status, unpaid), NetworkError::OutOfCredit);
         }
@@ -347,10 +347,15 @@ mod tests {
     fn a_list_is_read_in_every_shape_and_ends_in_every_way() {
         let read = |body: &str| {
             let page = listed(&answer(200, body)).expect("a list");
+            assert_eq!(
+                page.lost as usize,
+                page.accounts.len() / 2,
+                "an odd item costs itself"
+            );
             let ids = page.accounts.into_iter().map(|one| one.id.0.into());
             (ids.collect::<Vec<String>>(), page.next.map(|next| next.0))
         };
-        let users = r#"[{"pk":"7","username":"a","is_private":true},{"pk":8,"username":"b"}]"#;
+        let users = r#"[{"pk":"7","username":"a","is_private":true},null,{"pk":8,"username":"b"}]"#;
         let ids = vec!["7".to_owned(), "8".to_owned()];
         for (cursor, next) in [
             (r#""QVFE""#, Some("QVFE".to_owned())),

@@ -3,129 +3,79 @@
 //! Shapes: subzeroid/instagrapi, instagrapi/types.py, `User` and `UserShort`. Ids are numbers in some
 //! answers and text in others; in lists everything but the id may be missing.
 
-use std::fmt;
+use serde::Deserialize;
 
-use serde::de;
-use serde::{Deserialize, Deserializer};
-
-use crate::model::{Account, AccountId, Cursor, Handle, Page, Profile};
+use crate::model::{Account, AccountId, Handle, Page, Profile};
 use crate::networks::NetworkError;
-
-/// Text that may come as a number, and as null, false or not at all where there is none.
-#[derive(Debug, Default)]
-pub(super) struct Loose(Option<String>);
-
-struct Visitor;
+use crate::networks::lenient::{Count, Field, Items, Next, Text};
 
 /// As lists tell an account.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Short {
-    #[serde(default)]
-    pk: Loose,
-    username: Option<String>,
-    is_private: Option<bool>,
+    pk: Text,
+    username: Text,
+    is_private: Field<bool>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct User {
-    #[serde(default)]
-    pk: Loose,
-    username: String,
-    full_name: Option<String>,
-    biography: Option<String>,
-    profile_pic_url: Option<String>,
-    follower_count: Option<u64>,
-    following_count: Option<u64>,
-    is_verified: Option<bool>,
-    is_private: Option<bool>,
-    is_active: Option<bool>,
-}
-
-impl Loose {
-    pub(super) fn text(self) -> Option<String> {
-        self.0.filter(|text| !text.is_empty())
-    }
-}
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Visitor).map(Loose)
-    }
-}
-
-impl de::Visitor<'_> for Visitor {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, a number, null or false")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(text.to_owned()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-}
-
-impl Short {
-    /// Nothing when it has no id.
-    pub(super) fn account(self) -> Option<Account> {
-        Some(Account {
-            id: AccountId::new(self.pk.text()?),
-            handle: Handle(self.username.unwrap_or_default()),
-        })
-    }
+    pk: Text,
+    username: Text,
+    full_name: Field<String>,
+    biography: Field<String>,
+    profile_pic_url: Field<String>,
+    follower_count: Count,
+    following_count: Count,
+    is_verified: Field<bool>,
+    is_private: Field<bool>,
+    is_active: Field<bool>,
 }
 
 impl User {
     /// An account that its owner has switched off is told like any other, and marked.
     pub(super) fn profile(self) -> Result<Profile, NetworkError> {
-        if self.is_active == Some(false) {
+        if self.is_active.0 == Some(false) {
             return Err(NetworkError::Deactivated);
         }
-        let id = self.pk.text();
-        let id = id.ok_or_else(|| NetworkError::Unexpected("an account without an id".into()))?;
+        let (Some(id), Some(handle)) = (self.pk.0, self.username.0) else {
+            let words = "an account without an id or a name".into();
+            return Err(NetworkError::Unexpected(words));
+        };
         Ok(Profile {
             id: AccountId::new(id),
-            handle: Handle(self.username),
-            name: self.full_name.unwrap_or_default(),
-            bio: self.biography.unwrap_or_default(),
-            picture: self.profile_pic_url.filter(|picture| !picture.is_empty()),
-            followers: self.follower_count,
-            following: self.following_count,
-            private: self.is_private == Some(true),
-            verified: self.is_verified == Some(true),
+            handle: Handle(handle),
+            name: self.full_name.or_empty(),
+            bio: self.biography.or_empty(),
+            picture: self.profile_pic_url.filled(),
+            followers: self.follower_count.0,
+            following: self.following_count.0,
+            private: self.is_private.is_true(),
+            verified: self.is_verified.is_true(),
             opted_out: false,
         })
     }
 }
 
-pub(super) fn page(users: Vec<Short>, next: Option<String>) -> Page {
-    let mut page = Page {
-        next: next.map(Cursor),
+pub(super) fn page(users: Items<Short>, next: Next) -> Page {
+    let mut private = Vec::new();
+    let accounts = users.and_then(|user| {
+        let id = AccountId::new(user.pk.0?);
+        private.extend(user.is_private.is_true().then(|| id.clone()));
+        Some(Account {
+            id,
+            handle: Handle(user.username.0.unwrap_or_default()),
+        })
+    });
+    Page {
+        accounts: accounts.items,
+        private,
+        lost: accounts.lost,
+        broken_off: next == Next::Odd,
+        next: next.cursor(),
         ..Page::default()
-    };
-    for user in users {
-        let is_private = user.is_private == Some(true);
-        let Some(account) = user.account() else {
-            continue;
-        };
-        if is_private {
-            page.private.push(account.id.clone());
-        }
-        page.accounts.push(account);
     }
-    page
 }
 
 #[cfg(test)]
@@ -154,11 +104,12 @@ mod tests {
 
     #[test]
     fn a_list_tells_who_is_private_and_may_tell_nothing_but_ids() {
-        let json = r#"[{"pk":"7","username":"a","is_private":true},{"pk":8,"username":null},{"username":"b"}]"#;
-        let users: Vec<Short> = serde_json::from_str(json).expect("users");
-        let page = page(users, None);
+        let json = r#"[{"pk":"7","username":"a","is_private":true},null,{"pk":8,"username":null},{"username":"b"}]"#;
+        let users = serde_json::from_str(json).expect("users");
+        let page = page(users, Next::End);
         let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids, ["7", "8"]);
         assert_eq!(page.private, [AccountId::new("7")]);
+        assert_eq!(page.lost, 2, "nothing, and somebody without an id");
     }
 }

@@ -15,6 +15,8 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::NAME;
+use crate::networks::lenient::{Count, Field, Items, Next, Text};
+use crate::networks::portion::Portion;
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// The most that gateways are known to give in a page; less is taken as it comes.
@@ -33,50 +35,56 @@ pub(super) struct V1 {
 #[derive(Deserialize)]
 struct Response<T> {
     data: Option<T>,
-    pagination: Option<Pagination>,
+    #[serde(default)]
+    pagination: Field<Pagination>,
 }
 
 /// What lists and searches name an account by; they tell more, which is not read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Named {
-    id: String,
-    username: String,
+    id: Text,
+    username: Text,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct User {
-    id: String,
-    username: String,
-    full_name: Option<String>,
-    bio: Option<String>,
-    profile_picture: Option<String>,
-    #[serde(default)]
-    counts: Counts,
+    id: Text,
+    username: Text,
+    full_name: Field<String>,
+    bio: Field<String>,
+    profile_picture: Field<String>,
+    counts: Field<Counts>,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Counts {
-    follows: Option<u64>,
-    followed_by: Option<u64>,
+    follows: Count,
+    followed_by: Count,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Pagination {
-    next_cursor: Option<String>,
+    next_cursor: Next,
 }
 
 /// Errors come in an envelope (`meta`) or, from a front proxy, without.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Envelope {
-    meta: Option<Meta>,
-    error_type: Option<String>,
-    error_message: Option<String>,
+    meta: Field<Meta>,
+    error_type: Field<String>,
+    error_message: Field<String>,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Meta {
-    error_type: Option<String>,
-    error_message: Option<String>,
+    error_type: Field<String>,
+    error_message: Field<String>,
 }
 
 impl V1 {
@@ -113,22 +121,13 @@ impl V1 {
         list: &str,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let count = PAGE.to_string();
+        let portion = Portion::of(cursor, PAGE);
+        let count = portion.size.to_string();
         let mut query = vec![("count", count.as_str())];
+        let cursor = portion.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
-        let answer = self.get(&["users", id.as_str(), list], &query).await?;
-        let response: Response<Vec<Named>> = answer.parse()?;
-        let named = response.data.ok_or_else(without_data)?;
-        let next = response
-            .pagination
-            .and_then(|pagination| pagination.next_cursor)
-            .filter(|next| !next.is_empty());
-        Ok(Page {
-            accounts: named.into_iter().map(Account::from).collect(),
-            profiles: Vec::new(),
-            private: Vec::new(),
-            next: next.map(Cursor),
-        })
+        let answer = self.get(&["users", id.as_str(), list], &query).await;
+        portion.then(answer.and_then(|answer| page(answer.parse()?)))
     }
 }
 
@@ -164,16 +163,12 @@ impl Network for V1 {
                 &[("q", handle.0.as_str()), ("count", count.as_str())],
             )
             .await?;
-        let response: Response<Vec<Named>> = answer.parse()?;
+        let response: Response<Items<Named>> = answer.parse()?;
+        let named = response.data.ok_or_else(without_data)?;
+        let mut named = named.and_then(Named::account).items.into_iter();
         // The search is fuzzy: similar names come too.
-        let exact = response
-            .data
-            .ok_or_else(without_data)?
-            .into_iter()
-            .find(|named| named.username.eq_ignore_ascii_case(&handle.0));
-        exact
-            .map(|named| Resolved::Account(named.into()))
-            .ok_or(NetworkError::NotFound)
+        let exact = named.find(|account| account.handle.0.eq_ignore_ascii_case(&handle.0));
+        exact.map(Resolved::Account).ok_or(NetworkError::NotFound)
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -184,7 +179,8 @@ impl Network for V1 {
         };
         let answer = self.get(&["users", id.as_str()], &[]).await?;
         let response: Response<User> = answer.parse()?;
-        Ok(vec![response.data.ok_or_else(without_data)?.into()])
+        let user = response.data.ok_or_else(without_data)?;
+        Ok(vec![user.profile()?])
     }
 
     async fn followers(
@@ -204,41 +200,59 @@ impl Network for V1 {
     }
 }
 
-impl From<Named> for Account {
-    fn from(named: Named) -> Self {
-        Account {
-            id: AccountId::new(named.id),
-            handle: Handle(named.username),
-        }
+impl Named {
+    fn account(self) -> Option<Account> {
+        Some(Account {
+            id: AccountId::new(self.id.0?),
+            handle: Handle(self.username.0.unwrap_or_default()),
+        })
     }
 }
 
-impl From<User> for Profile {
-    fn from(user: User) -> Self {
-        Profile {
-            id: AccountId::new(user.id),
-            handle: Handle(user.username),
-            name: user.full_name.unwrap_or_default(),
-            bio: user.bio.unwrap_or_default(),
-            picture: user.profile_picture.filter(|picture| !picture.is_empty()),
-            followers: user.counts.followed_by,
-            following: user.counts.follows,
+impl User {
+    fn profile(self) -> Result<Profile, NetworkError> {
+        let (Some(id), Some(handle)) = (self.id.0, self.username.0) else {
+            let words = "an account without an id or a name".into();
+            return Err(NetworkError::Unexpected(words));
+        };
+        let counts = self.counts.0.unwrap_or_default();
+        Ok(Profile {
+            id: AccountId::new(id),
+            handle: Handle(handle),
+            name: self.full_name.or_empty(),
+            bio: self.bio.or_empty(),
+            picture: self.profile_picture.filled(),
+            followers: counts.followed_by.0,
+            following: counts.follows.0,
             private: false,
             verified: false,
             opted_out: false,
-        }
+        })
     }
+}
+
+fn page(response: Response<Items<Named>>) -> Result<Page, NetworkError> {
+    let named = response.data.ok_or_else(without_data)?;
+    let accounts = named.and_then(Named::account);
+    let pagination = response.pagination.0.unwrap_or_default();
+    Ok(Page {
+        accounts: accounts.items,
+        lost: accounts.lost,
+        broken_off: pagination.next_cursor == Next::Odd,
+        next: pagination.next_cursor.cursor(),
+        ..Page::default()
+    })
 }
 
 /// Tells answers from refusals.
 fn check(answer: Answer, token: &str) -> Result<Answer, NetworkError> {
     let envelope: Envelope = answer.refusal();
-    let meta = envelope.meta.unwrap_or(Meta {
+    let meta = envelope.meta.0.unwrap_or(Meta {
         error_type: envelope.error_type,
         error_message: envelope.error_message,
     });
-    let kind = meta.error_type.unwrap_or_default();
-    let message = quoted(&meta.error_message.unwrap_or_default(), token);
+    let kind = meta.error_type.or_empty();
+    let message = quoted(&meta.error_message.or_empty(), token);
     let throttled = NetworkError::Throttled {
         retry_at: answer.retry_at,
     };
@@ -260,6 +274,20 @@ fn without_data() -> NetworkError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_odd_item_costs_itself_and_an_odd_field_itself() {
+        let body = r#"{"data":[null,{"id":7,"username":"a"},{"username":"b"},{"id":"8"}],
+            "pagination":{"next_cursor":9}}"#;
+        let page = page(serde_json::from_str(body).expect("a list")).expect("a page");
+        let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!((ids, page.lost), (vec!["7", "8"], 2));
+        assert_eq!(page.next, Some(Cursor("9".into())));
+        let body = r#"{"id":7,"username":"a","bio":7,"counts":{"follows":-1,"followed_by":"40"}}"#;
+        let user: User = serde_json::from_str(body).expect("a user");
+        let told = user.profile().expect("a profile");
+        assert_eq!((told.followers, told.following), (Some(40), None));
+    }
 
     #[test]
     fn refusals_are_told_apart_by_their_type() {

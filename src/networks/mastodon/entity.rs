@@ -4,59 +4,113 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::model::{Account, AccountId, Handle, Profile, Relation};
+use crate::networks::lenient::{Count, Field, Text};
 use crate::networks::mastodon::{note, words};
 
 /// Words in a description that ask programs to stay away.
 const AGAINST_PROGRAMS: [&str; 2] = ["#nobot", "#noindex"];
 
 /// What is not told can be absent or null.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Entity {
     /// The server's own number of the account.
-    pub(super) id: String,
-    username: String,
+    id: Text,
+    username: Text,
     /// `user` of the server that was asked, `user@host` of others.
-    acct: String,
-    display_name: Option<String>,
-    note: Option<String>,
-    uri: Option<String>,
-    url: Option<String>,
-    avatar: Option<String>,
+    acct: Text,
+    display_name: Field<String>,
+    note: Field<String>,
+    uri: Field<String>,
+    url: Field<String>,
+    avatar: Field<String>,
     /// Some servers say -1 for those that are not told.
-    followers_count: Option<i64>,
-    following_count: Option<i64>,
-    discoverable: Option<bool>,
-    noindex: Option<bool>,
-    hide_collections: Option<bool>,
-    suspended: Option<bool>,
+    followers_count: Count,
+    following_count: Count,
+    discoverable: Field<bool>,
+    noindex: Field<bool>,
+    hide_collections: Field<bool>,
+    suspended: Field<bool>,
+    pleroma: Field<Pleroma>,
+}
+
+/// What Pleroma and what has come of it say beside. A count that is hidden is 0 there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Pleroma {
+    hide_followers: Field<bool>,
+    hide_followers_count: Field<bool>,
+    hide_follows: Field<bool>,
+    hide_follows_count: Field<bool>,
 }
 
 impl Entity {
-    pub(super) fn is_suspended(&self) -> bool {
-        self.suspended == Some(true)
+    /// The server's own number of the account.
+    pub(super) fn number(&self) -> &str {
+        self.id.0.as_deref().unwrap_or_default()
     }
 
-    /// Whether it shows nobody whom it follows and who follows it.
-    pub(super) fn hides_lists(&self) -> bool {
-        self.hide_collections == Some(true)
+    pub(super) fn is_suspended(&self) -> bool {
+        self.suspended.is_true()
+    }
+
+    /// Whether it shows nobody who is in one of its lists.
+    pub(super) fn hides(&self, relation: Relation) -> bool {
+        let of_pleroma = self.pleroma.0.as_ref().is_some_and(|it| match relation {
+            Relation::Followers => it.hide_followers.is_true(),
+            Relation::Following => it.hide_follows.is_true(),
+        });
+        of_pleroma || self.hide_collections.is_true()
+    }
+
+    /// Whether it asks not to be found, or not to be read by programs.
+    pub(super) fn is_opted_out(&self) -> bool {
+        // `indexable` is no wish: servers give everybody `false` who has said nothing. And of others'
+        // accounts some say that they don't want to be found if nothing was heard of it.
+        let says_so = self.discoverable.0 == Some(false) || self.noindex.is_true();
+        let is_own = self.acct.0.as_ref().is_some_and(|acct| !acct.contains('@'));
+        let words = self.bio().to_lowercase();
+        is_own && says_so
+            || AGAINST_PROGRAMS
+                .iter()
+                .any(|against| words.contains(against))
     }
 
     pub(super) fn count(&self, relation: Relation) -> Option<u64> {
-        let count = match relation {
-            Relation::Followers => self.followers_count,
-            Relation::Following => self.following_count,
+        let (count, is_hidden) = match relation {
+            Relation::Followers => {
+                let hides = |it: &Pleroma| it.hide_followers_count.is_true();
+                (
+                    self.followers_count,
+                    self.pleroma.0.as_ref().is_some_and(hides),
+                )
+            }
+            Relation::Following => {
+                let hides = |it: &Pleroma| it.hide_follows_count.is_true();
+                (
+                    self.following_count,
+                    self.pleroma.0.as_ref().is_some_and(hides),
+                )
+            }
         };
-        count.and_then(|count| u64::try_from(count).ok())
+        // Of hidden lists some hide the counts without a word.
+        let is_hidden = is_hidden || count.0 == Some(0) && self.hides(relation);
+        count.0.filter(|_| !is_hidden)
     }
 
     /// The account by the server that is its home, where alone all of its lists are; none if that is no
     /// place to ask. The domain behind its name can be another one than its server.
     pub(super) fn account(&self, asked: &str) -> Option<Account> {
-        let user = words::user(&self.username)?;
-        let host = match self.acct.split_once('@') {
+        let acct = self.acct.0.as_deref()?;
+        let (name, domain) = match acct.split_once('@') {
+            Some((name, domain)) => (name, Some(domain)),
+            None => (acct, None),
+        };
+        let user = words::user(self.username.0.as_deref().unwrap_or(name))?;
+        let host = match domain {
             None => asked.to_owned(),
-            Some((_, domain)) => {
-                let address = self.uri.as_ref().or(self.url.as_ref());
+            Some(domain) => {
+                let address = self.uri.0.as_ref().or(self.url.0.as_ref());
                 match address.and_then(|address| Url::parse(address).ok()) {
                     Some(address) => words::host(address.domain()?)?,
                     None => words::host(domain)?,
@@ -67,24 +121,23 @@ impl Entity {
     }
 
     pub(super) fn profile(self, account: Account) -> Profile {
-        let bio = note::to_text(self.note.as_deref().unwrap_or_default());
-        let lower = bio.to_lowercase();
-        // `indexable` is no wish: servers give everybody `false` who has said nothing.
-        let opted_out = self.discoverable == Some(false)
-            || self.noindex == Some(true)
-            || AGAINST_PROGRAMS.iter().any(|words| lower.contains(words));
         Profile {
             followers: self.count(Relation::Followers),
             following: self.count(Relation::Following),
-            private: self.hides_lists(),
+            // Who hides the lists is there for all to see; the lists themselves say so when they are asked for.
+            private: false,
             id: account.id,
             handle: account.handle,
-            name: self.display_name.unwrap_or_default(),
-            bio,
-            picture: self.avatar.filter(|avatar| !avatar.is_empty()),
+            bio: self.bio(),
+            opted_out: self.is_opted_out(),
+            name: self.display_name.or_empty(),
+            picture: self.avatar.filled(),
             verified: false,
-            opted_out,
         }
+    }
+
+    fn bio(&self) -> String {
+        note::to_text(self.note.0.as_deref().unwrap_or_default())
     }
 }
 
@@ -154,6 +207,35 @@ mod tests {
         assert!(!open.private, "who asks whom to let in hides nothing");
         assert_eq!((open.followers, open.following), (None, Some(7)));
         assert_eq!(open.bio, "I like bots");
-        assert!(profile(json!({ "hide_collections": true })).private);
+        assert!(!profile(json!({ "hide_collections": true })).private);
+        let heard = json!({ "acct": "anna@b.example", "discoverable": false });
+        assert!(
+            !profile(heard).opted_out,
+            "others say that of whoever said nothing"
+        );
+        let heard = json!({ "acct": "anna@b.example", "note": "#nobot" });
+        assert!(profile(heard).opted_out);
+    }
+
+    #[test]
+    fn a_hidden_count_is_no_zero() {
+        let counts = |more: Value| {
+            let entity = entity(more);
+            [Relation::Followers, Relation::Following]
+                .map(|relation| (entity.count(relation), entity.hides(relation)))
+        };
+        let zero = json!({ "followers_count": 0, "following_count": "0" });
+        assert_eq!(counts(zero), [(Some(0), false), (Some(0), false)]);
+        let hidden = json!({
+            "followers_count": 0, "following_count": 7,
+            "pleroma": { "hide_followers_count": true, "hide_followers": true, "hide_follows": null },
+        });
+        assert_eq!(counts(hidden), [(None, true), (Some(7), false)]);
+        let count_alone = json!({
+            "followers_count": 0, "following_count": 0, "pleroma": { "hide_follows_count": true },
+        });
+        assert_eq!(counts(count_alone), [(Some(0), false), (None, false)]);
+        let both = json!({ "followers_count": 0, "following_count": 5, "hide_collections": true });
+        assert_eq!(counts(both), [(None, true), (Some(5), true)]);
     }
 }

@@ -6,24 +6,25 @@ use url::Url;
 
 use crate::networks::NetworkError;
 use crate::networks::answer::Answer;
+use crate::networks::lenient::{Field, Items};
 use crate::networks::mastodon::words;
 
 const PATH: &str = "/.well-known/webfinger";
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Finger {
-    #[serde(default)]
-    subject: String,
-    #[serde(default)]
-    links: Vec<Link>,
+    subject: Field<String>,
+    links: Field<Items<Link>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Link {
-    rel: String,
+    rel: Field<String>,
     #[serde(rename = "type")]
-    kind: Option<String>,
-    href: Option<String>,
+    kind: Field<String>,
+    href: Field<String>,
 }
 
 /// By whom and at which server somebody is known whose name was asked for. A domain that sends us on to a
@@ -50,15 +51,17 @@ pub(super) fn home_of(
 fn served_by(answer: Answer, user: &str) -> Result<(String, String), NetworkError> {
     let finger: Finger = answer.json()?.parse()?;
     let is_own = |link: &&Link| {
-        let kind = link.kind.as_deref().unwrap_or_default();
-        link.rel == "self" && kind.contains("json")
+        let kind = link.kind.0.as_deref().unwrap_or_default();
+        link.rel.0.as_deref() == Some("self") && kind.contains("json")
     };
-    let own = finger.links.iter().find(is_own);
-    let address = own.and_then(|link| Url::parse(link.href.as_deref()?).ok());
+    let links = finger.links.0.unwrap_or_default().items;
+    let own = links.iter().find(is_own);
+    let address = own.and_then(|link| Url::parse(link.href.0.as_deref()?).ok());
     let server = address.and_then(|address| words::host(address.domain()?));
     let server = server.ok_or(NetworkError::NotFound)?;
     // A domain of one's own may have another name for it than the server.
-    let subject = finger.subject.strip_prefix("acct:");
+    let subject = finger.subject.0.as_deref();
+    let subject = subject.and_then(|subject| subject.strip_prefix("acct:"));
     let subject = subject.and_then(|subject| words::user(subject.split('@').next()?));
     Ok((subject.unwrap_or_else(|| user.to_owned()), server))
 }

@@ -16,7 +16,6 @@ mod words;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use url::Url;
 
@@ -25,6 +24,8 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::guard::Guard;
 use crate::networks::http::Http;
+use crate::networks::lenient::{Items, or_default};
+use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 use entity::{Entity, named};
@@ -63,6 +64,7 @@ struct Mastodon {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
+    #[serde(deserialize_with = "or_default")]
     error: String,
 }
 
@@ -94,8 +96,14 @@ impl Mastodon {
     ) -> Result<T, NetworkError> {
         let url = self.url(host, path, query)?;
         let is_later_page = query.iter().any(|(name, _)| *name == "max_id");
-        let request = async { read(self.http.fetch(url, &[]).await?) };
-        self.hosts.ask(host, is_later_page, request).await
+        let request = async {
+            match self.http.fetch(url, &[]).await {
+                // It works; what people have written about themselves is not its fault.
+                Err(error @ NetworkError::TooLarge(_)) => Ok(Err(error)),
+                answer => answer.and_then(read).map(Ok),
+            }
+        };
+        self.hosts.ask(host, is_later_page, request).await?
     }
 
     /// Ids come from strangers as well: what is no public name is nobody's server.
@@ -130,13 +138,16 @@ impl Mastodon {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         let (user, host) = home(id.as_str())?;
-        match cursor {
-            None => self.begin(relation, user, host).await,
-            Some(cursor) => self.page(relation, host, Place::of(cursor)?).await,
-        }
+        let Some(cursor) = cursor else {
+            return self.begin(relation, user, host).await;
+        };
+        let portion = Portion::of(Some(cursor), PAGE);
+        let place = portion.cursor.as_ref().ok_or(NetworkError::BadCursor)?;
+        let place = Place::of(place)?;
+        portion.then(self.page(relation, host, &place, portion.size).await)
     }
 
-    /// An empty page behind which the list begins.
+    /// An empty page behind which the list begins. Who asks to be left alone is, as a follower too.
     async fn begin(
         &self,
         relation: Relation,
@@ -144,13 +155,16 @@ impl Mastodon {
         host: &str,
     ) -> Result<Page, NetworkError> {
         let entity = self.look_up(user, host).await?;
-        if entity.hides_lists() {
+        if entity.is_opted_out() {
+            return Err(NetworkError::Private);
+        }
+        if entity.hides(relation) {
             return Err(NetworkError::Hidden);
         }
         if entity.count(relation) == Some(0) {
             return Ok(Page::default());
         }
-        let place = Place::first(&entity.id)?;
+        let place = Place::first(entity.number())?;
         Ok(Page {
             next: Some(Cursor(place.to_string())),
             ..Page::default()
@@ -161,35 +175,44 @@ impl Mastodon {
         &self,
         relation: Relation,
         host: &str,
-        place: Place,
+        place: &Place,
+        size: u32,
     ) -> Result<Page, NetworkError> {
         let list = match relation {
             Relation::Followers => "followers",
             Relation::Following => "following",
         };
-        let limit = PAGE.to_string();
+        let limit = size.to_string();
         let mut query = vec![("limit", limit.as_str())];
         query.extend(place.max_id.as_deref().map(|max_id| ("max_id", max_id)));
         let path = ["api", "v1", "accounts", place.account.as_str(), list];
         let read = |answer| {
             let answer = check(answer)?;
             let link = answer.headers.get("link").cloned();
-            Ok((answer.parse::<Vec<Entity>>()?, link))
+            Ok((answer.parse::<Items<Entity>>()?, link))
         };
         let (entities, link) = self.ask(host, &path, &query, read).await?;
         let is_first = place.max_id.is_none();
-        let next = place.next(link.as_deref(), host)?;
-        if entities.is_empty() && is_first && next.is_none() {
+        let next = place.next(link.as_deref(), &home_page(host, &path)?);
+        let is_empty = entities.items.is_empty() && entities.lost == 0;
+        if is_empty && is_first && next == Ok(None) {
             // It has counted some, or nobody would have come so far.
             return Err(NetworkError::Hidden);
         }
-        let accounts = entities.iter().filter_map(|entity| entity.account(host));
+        let mut private = Vec::new();
+        let accounts = entities.and_then(|entity| {
+            let account = entity.account(host)?;
+            private.extend(entity.is_opted_out().then(|| account.id.clone()));
+            Some(account)
+        });
         Ok(Page {
-            accounts: accounts.collect(),
+            accounts: accounts.items,
             // What a server tells of people of other servers is as old as it happens to be.
             profiles: Vec::new(),
-            private: Vec::new(),
-            next: next.map(|next| Cursor(next.to_string())),
+            private,
+            lost: accounts.lost,
+            broken_off: next.is_err(),
+            next: next.ok().flatten().map(|next| Cursor(next.to_string())),
         })
     }
 }
@@ -260,6 +283,12 @@ fn home(name: &str) -> Result<(&str, &str), NetworkError> {
     name.split_once('@').ok_or(NetworkError::NotFound)
 }
 
+/// Where a list is, by what its server calls itself.
+fn home_page(host: &str, path: &[&str]) -> Result<Url, NetworkError> {
+    let address = format!("https://{host}/{}", path.join("/"));
+    Url::parse(&address).map_err(|_| NetworkError::NotFound)
+}
+
 /// Tells answers from refusals.
 fn check(answer: Answer) -> Result<Answer, NetworkError> {
     if answer.is_success() {
@@ -269,20 +298,17 @@ fn check(answer: Answer) -> Result<Answer, NetworkError> {
     let speaks = !refusal.error.is_empty();
     Err(match answer.status {
         _ if answer.throttles() => NetworkError::Throttled {
-            retry_at: answer.retry_at.or_else(|| reset(&answer)),
+            // Not in seconds, as elsewhere, but as a date.
+            retry_at: answer.retry_at.or_else(|| answer.time("x-ratelimit-reset")),
         },
         404 if speaks => NetworkError::NotFound,
         410 if speaks => NetworkError::Suspended,
-        // It lets nobody in without a login, or speaks another language.
-        401 | 403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostLost,
+        401 => NetworkError::ShutOut,
+        403 if speaks => NetworkError::ShutOut,
+        // It keeps programs out, or speaks another language.
+        403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostLost,
         _ => answer.failure(&quoted(&refusal.error, "")),
     })
-}
-
-/// When its window begins anew; not in seconds, as elsewhere.
-fn reset(answer: &Answer) -> Option<DateTime<Utc>> {
-    let reset = answer.headers.get("x-ratelimit-reset")?;
-    Some(DateTime::parse_from_rfc3339(reset.trim()).ok()?.to_utc())
 }
 
 #[cfg(test)]
@@ -310,7 +336,9 @@ mod tests {
             r#"{"error":{"message":"Unknown API endpoint.","code":"UNKNOWN_API_ENDPOINT"}}"#;
         assert_eq!(refused(404, misskey), lost);
         let login = said("This method requires an authenticated user");
-        assert_eq!(refused(401, &login), lost);
+        for (status, body) in [(401, login), (401, page.into()), (403, said("Forbidden"))] {
+            assert_eq!(refused(status, &body), NetworkError::ShutOut, "{status}");
+        }
         assert_eq!(refused(403, page), lost, "whoever keeps programs out");
         for (status, body) in [(200, page), (200, "[{"), (500, page), (503, ""), (408, "")] {
             assert!(

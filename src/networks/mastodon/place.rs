@@ -18,6 +18,10 @@ pub(super) struct Place {
     pub(super) max_id: Option<String>,
 }
 
+/// A next page that can't be asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unusable;
+
 impl Place {
     pub(super) fn of(cursor: &Cursor) -> Result<Self, NetworkError> {
         let (account, max_id) = match cursor.0.split_once('/') {
@@ -44,22 +48,26 @@ impl Place {
         })
     }
 
-    /// The page behind this one by the header `Link`; none when this is the last. Of the address only the
-    /// number is taken, and it must be the same server's: nobody else is asked.
-    pub(super) fn next(self, link: Option<&str>, host: &str) -> Result<Option<Self>, NetworkError> {
+    /// The page behind this one by the header `Link`; `Ok(None)` when this is the last. Of the address
+    /// only the number is taken: nobody else is asked, whatever it says. It must be of the same server, or of
+    /// this very list: servers behind others at times call themselves by an inner name.
+    ///
+    /// # Errors
+    /// If there is a next page, but not a number to ask for it with.
+    pub(super) fn next(&self, link: Option<&str>, asked: &Url) -> Result<Option<Self>, Unusable> {
         let Some(address) = link.and_then(next_of) else {
             return Ok(None);
         };
-        let elsewhere = || NetworkError::Unexpected("a next page that is none of this list".into());
-        let url = Url::parse(address).map_err(|_| elsewhere())?;
+        let url = asked.join(address).map_err(|_| Unusable)?;
+        let is_of_list = url.domain() == asked.domain() || url.path() == asked.path();
         let mut query = url.query_pairs();
         let max_id = query.find_map(|(key, value)| (key == "max_id").then_some(value));
         match max_id {
-            Some(max_id) if url.domain() == Some(host) && is_number(&max_id) => Ok(Some(Self {
-                account: self.account,
+            Some(max_id) if is_of_list && is_number(&max_id) => Ok(Some(Self {
+                account: self.account.clone(),
                 max_id: Some(max_id.into_owned()),
             })),
-            _ => Err(elsewhere()),
+            _ => Err(Unusable),
         }
     }
 }
@@ -80,12 +88,19 @@ fn is_number(text: &str) -> bool {
     (1..=LONGEST_NUMBER).contains(&text.len()) && text.chars().all(allowed)
 }
 
-/// The address with `rel="next"` (RFC 8288).
+/// The address with `rel="next"` (RFC 8288), which may have other relations beside, and any spaces.
 fn next_of(header: &str) -> Option<&str> {
     header.split('<').find_map(|link| {
         let (address, parameters) = link.split_once('>')?;
-        let mut parameters = parameters.split([';', ',']).map(str::trim);
-        let is_next = parameters.any(|parameter| matches!(parameter, "rel=\"next\"" | "rel=next"));
+        let mut parameters = parameters.split([';', ',']);
+        let is_next = parameters.any(|parameter| {
+            let Some((name, value)) = parameter.split_once('=') else {
+                return false;
+            };
+            let mut relations = value.trim().trim_matches('"').split_ascii_whitespace();
+            name.trim().eq_ignore_ascii_case("rel")
+                && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
+        });
         is_next.then_some(address)
     })
 }
@@ -94,23 +109,52 @@ fn next_of(header: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn next(link: &str) -> Result<Option<String>, NetworkError> {
-        let place = Place::first("1020382")?.next(Some(link), "toot.example")?;
-        Ok(place.map(|place| place.to_string()))
+    fn next(link: &str) -> Result<Option<String>, Unusable> {
+        let asked = "https://toot.example/api/v1/accounts/1020382/followers?limit=80";
+        let asked = Url::parse(asked).expect("an address");
+        let place = Place::first("1020382").expect("a place");
+        let next = place.next(Some(link), &asked)?;
+        Ok(next.map(|place| place.to_string()))
     }
 
     #[test]
-    fn the_next_page_is_taken_from_the_header_and_from_this_server_alone() {
-        let path = "toot.example/api/v1/accounts/1020382/followers?limit=80";
+    fn the_next_page_is_taken_from_the_header() {
+        let path = "/api/v1/accounts/1020382/followers?limit=80";
         let both = format!(
-            "<https://{path}&max_id=7486869>; rel=\"next\", <https://{path}&since_id=8>; rel=\"prev\""
+            "<https://toot.example{path}&since_id=8>; rel=\"prev\", <https://toot.example{path}&max_id=7486869>; rel=\"next\""
         );
         assert_eq!(next(&both), Ok(Some("1020382/7486869".into())));
-        let plain = format!("<http://{path}&max_id=01H-x_9>;rel=next");
-        assert_eq!(next(&plain), Ok(Some("1020382/01H-x_9".into())));
-        let last = format!("<https://{path}&since_id=8>; rel=\"prev\"");
-        assert_eq!(next(&last), Ok(None));
-        for end in ["", "next", "<>", "<<>>;;,,", "<https://toot.example"] {
+        for (address, parameters) in [
+            (
+                format!("http://toot.example{path}&max_id=7486869"),
+                "rel=next",
+            ),
+            (format!("{path}&max_id=7486869"), "rel=\"next\""),
+            (
+                "?max_id=7486869".to_owned(),
+                "title=\"a\"; Rel = \"prefetch NEXT\"",
+            ),
+            (
+                format!("http://localhost:4000{path}&max_id=7486869"),
+                "rel=\"next\"",
+            ),
+            (
+                format!("https://www.toot.example{path}&max_id=7486869"),
+                "rel=\"next\"",
+            ),
+        ] {
+            let link = format!("<{address}>;{parameters}");
+            assert_eq!(next(&link), Ok(Some("1020382/7486869".into())), "{link}");
+        }
+        let letters = format!("<http://toot.example{path}&max_id=01H-x_9>;rel=next");
+        assert_eq!(next(&letters), Ok(Some("1020382/01H-x_9".into())));
+    }
+
+    #[test]
+    fn a_next_page_that_is_none_of_this_list_is_no_end() {
+        let last =
+            "<https://toot.example/x?since_id=8>; rel=\"prev\", </style.css>; rel=\"preload\"";
+        for end in [last, "", "next", "<>", "<<>>;;,,", "<https://toot.example"] {
             assert_eq!(next(end), Ok(None), "{end:?}");
         }
         let long = "9".repeat(65);
@@ -118,12 +162,13 @@ mod tests {
             "https://127.0.0.1/?max_id=1",
             "https://kiln.example/?max_id=1",
             "https://toot.example/?since_id=1",
+            "https://toot.example/?page=2",
             "https://toot.example/?max_id=..%2F..",
             &format!("https://toot.example/?max_id={long}"),
-            "/api?max_id=1",
+            "https://",
         ] {
             let odd = next(&format!("<{address}>; rel=\"next\""));
-            assert!(matches!(odd, Err(NetworkError::Unexpected(_))), "{address}");
+            assert_eq!(odd, Err(Unusable), "{address}");
         }
     }
 

@@ -18,7 +18,9 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
 use crate::networks::answer::Remaining;
 use crate::networks::http::Http;
+use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::link::part;
+use crate::networks::portion::Portion;
 use crate::networks::x::refusals::{CURSOR, refusal};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
@@ -65,33 +67,34 @@ struct X {
 #[derive(Deserialize)]
 struct Response<T> {
     data: Option<T>,
-    meta: Option<Meta>,
+    #[serde(default)]
+    meta: Field<Meta>,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Meta {
-    next_token: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    id: String,
-    username: String,
-    name: Option<String>,
-    description: Option<String>,
-    profile_image_url: Option<String>,
-    #[serde(default)]
-    protected: bool,
-    #[serde(default)]
-    verified: bool,
-    #[serde(default)]
-    public_metrics: Metrics,
+    next_token: Next,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
+struct User {
+    id: Text,
+    username: Text,
+    name: Field<String>,
+    description: Field<String>,
+    profile_image_url: Field<String>,
+    protected: Field<bool>,
+    verified: Field<bool>,
+    public_metrics: Field<Metrics>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Metrics {
-    followers_count: Option<u64>,
-    following_count: Option<u64>,
+    followers_count: Count,
+    following_count: Count,
 }
 
 impl X {
@@ -128,10 +131,13 @@ impl X {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let most = PAGE.to_string();
+        let portion = Portion::of(cursor, PAGE);
+        let most = portion.size.to_string();
         let mut query = vec![("max_results", most.as_str()), ("user.fields", LISTED)];
+        let cursor = portion.cursor.as_ref();
         query.extend(cursor.map(|cursor| (CURSOR, cursor.0.as_str())));
-        page(self.get(&[id.as_str(), list], &query).await?)
+        let response = self.get(&[id.as_str(), list], &query).await;
+        portion.then(response.and_then(page))
     }
 }
 
@@ -177,17 +183,17 @@ impl Network for X {
         let path = ["by", "username", handle.0.as_str()];
         let response: Response<User> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;
         let user = response.data.ok_or_else(without_data)?;
-        Ok(Resolved::Profile(user.into()))
+        Ok(Resolved::Profile(user.profile().ok_or_else(unnamed)?))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let wanted: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
         let wanted = wanted.join(",");
         let query = [("ids", wanted.as_str()), ("user.fields", LOOKED_UP)];
-        match self.get::<Vec<User>>(&[], &query).await {
+        match self.get::<Items<User>>(&[], &query).await {
             Ok(response) => {
                 let users = response.data.ok_or_else(without_data)?;
-                Ok(users.into_iter().map(Profile::from).collect())
+                Ok(users.and_then(User::profile).items)
             }
             // None of them can be had, each for a reason of its own.
             Err(error) if error.is_final() && ids.len() > 1 => Ok(Vec::new()),
@@ -218,39 +224,52 @@ fn picture(url: &str) -> Option<String> {
     (!url.is_empty()).then(|| url.replace("_normal.", "_400x400."))
 }
 
-impl From<User> for Profile {
-    fn from(user: User) -> Self {
-        Profile {
-            id: AccountId::new(user.id),
-            handle: Handle(user.username),
-            name: user.name.unwrap_or_default(),
-            bio: user.description.unwrap_or_default(),
-            picture: user.profile_image_url.as_deref().and_then(picture),
-            followers: user.public_metrics.followers_count,
-            following: user.public_metrics.following_count,
-            private: user.protected,
-            verified: user.verified,
+impl User {
+    fn profile(self) -> Option<Profile> {
+        let metrics = self.public_metrics.0.unwrap_or_default();
+        Some(Profile {
+            id: AccountId::new(self.id.0?),
+            handle: Handle(self.username.0?),
+            name: self.name.or_empty(),
+            bio: self.description.or_empty(),
+            picture: self.profile_image_url.0.as_deref().and_then(picture),
+            followers: metrics.followers_count.0,
+            following: metrics.following_count.0,
+            private: self.protected.is_true(),
+            verified: self.verified.is_true(),
             opted_out: false,
-        }
+        })
     }
 }
 
-fn page(response: Response<Vec<User>>) -> Result<Page, NetworkError> {
-    let (users, meta) = match (response.data, response.meta) {
+fn page(response: Response<Items<User>>) -> Result<Page, NetworkError> {
+    let (users, meta) = match (response.data, response.meta.0) {
         (None, None) => return Err(without_data()),
-        (users, meta) => (users.unwrap_or_default(), meta.unwrap_or_default()),
+        (users, meta) => (users.unwrap_or_default(), meta),
     };
-    let profiles: Vec<Profile> = users.into_iter().map(Profile::from).collect();
-    let account = |profile: &Profile| Account {
-        id: profile.id.clone(),
-        handle: profile.handle.clone(),
-    };
+    // What the end is told by is missing.
+    let next = meta.map_or(Next::Odd, |meta| meta.next_token);
+    let mut profiles = Vec::new();
+    let accounts = users.and_then(|user| {
+        let account = Account {
+            id: AccountId::new(user.id.0.clone()?),
+            handle: Handle(user.username.0.clone().unwrap_or_default()),
+        };
+        profiles.extend(user.profile());
+        Some(account)
+    });
     Ok(Page {
-        accounts: profiles.iter().map(account).collect(),
+        accounts: accounts.items,
         profiles,
-        next: meta.next_token.filter(|next| !next.is_empty()).map(Cursor),
+        lost: accounts.lost,
+        broken_off: next == Next::Odd,
+        next: next.cursor(),
         ..Page::default()
     })
+}
+
+fn unnamed() -> NetworkError {
+    NetworkError::Unexpected("an account without an id".into())
 }
 
 fn without_data() -> NetworkError {
@@ -294,5 +313,34 @@ mod tests {
         let empty = read(r#"{"meta":{"result_count":0}}"#).expect("a page");
         assert_eq!(empty, Page::default());
         assert!(read("{}").is_err(), "an answer of nothing is no empty list");
+    }
+
+    #[test]
+    fn an_odd_user_costs_himself_and_an_odd_field_itself() {
+        let body = r#"{"data":[null,{"id":7,"username":"seven","public_metrics":null},
+            {"username":"nobody"},{"id":"8"},{"id":"9","username":"nine","name":[],"protected":null,
+            "public_metrics":{"followers_count":"40","following_count":-1}}],
+            "meta":{"result_count":5}}"#;
+        let page = read(body).expect("a page");
+        let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!((ids, page.lost), (vec!["7", "8", "9"], 2));
+        let told = page.profiles.iter();
+        let told: Vec<_> = told.map(|one| (one.followers, one.following)).collect();
+        assert_eq!(
+            told,
+            [(None, None), (Some(40), None)],
+            "nobody is shown without a name"
+        );
+    }
+
+    #[test]
+    fn a_list_without_a_word_of_its_end_is_broken_off() {
+        for body in [
+            r#"{"data":[{"id":"7","username":"seven"}]}"#,
+            r#"{"data":[{"id":"7","username":"seven"}],"meta":{"next_token":{}}}"#,
+        ] {
+            let page = read(body).expect("a page");
+            assert_eq!((page.accounts.len(), page.broken_off), (1, true), "{body}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::networks::NetworkError;
 use crate::networks::answer::{Answer, quoted};
+use crate::networks::lenient::{Items, or_default};
 
 /// The parameter that a cursor is asked with.
 pub(super) const CURSOR: &str = "pagination_token";
@@ -19,17 +20,21 @@ pub(super) const CURSOR: &str = "pagination_token";
 #[serde(default)]
 struct Partial {
     data: Option<IgnoredAny>,
-    errors: Vec<Problem>,
+    #[serde(deserialize_with = "or_default")]
+    errors: Items<Problem>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Problem {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "or_default")]
     kind: String,
+    #[serde(deserialize_with = "or_default")]
     title: String,
+    #[serde(deserialize_with = "or_default")]
     detail: String,
     /// Those that are wrong, with their values.
+    #[serde(deserialize_with = "or_default")]
     parameters: BTreeMap<String, IgnoredAny>,
 }
 
@@ -37,6 +42,7 @@ struct Problem {
 /// where everything else went well. Nothing where there is something, or where nobody says why there is not.
 pub(super) fn refusal(answer: &Answer, key: &str) -> Option<NetworkError> {
     let Partial { data, errors } = answer.refusal();
+    let errors = errors.items;
     if answer.is_success() && (data.is_some() || errors.is_empty()) {
         return None;
     }
@@ -77,8 +83,9 @@ fn is_suspended(problem: &Problem) -> bool {
 }
 
 fn retry_at(answer: &Answer) -> Option<DateTime<Utc>> {
-    let reset = || DateTime::from_timestamp(answer.number("x-rate-limit-reset")?, 0);
-    answer.retry_at.or_else(reset)
+    answer
+        .retry_at
+        .or_else(|| answer.time("x-rate-limit-reset"))
 }
 
 #[cfg(test)]

@@ -140,6 +140,7 @@ async fn read(
     let found = Found::Following {
         follower: follower.clone(),
         ids: page.ids,
+        lost: page.lost,
         profiles: page.profiles,
         asked: page.asked,
         onward: page.onward,

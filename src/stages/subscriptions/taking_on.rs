@@ -5,8 +5,8 @@ use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
-use crate::networks::Network;
-use crate::stages::Failure;
+use crate::networks::{Network, NetworkError};
+use crate::stages::{Failure, in_halves};
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -98,6 +98,13 @@ pub(super) async fn count(
     let profiles = match network.profiles(&uncounted).await {
         Ok(profiles) => profiles,
         Err(error) if error.is_final() => Vec::new(),
+        Err(NetworkError::TooLarge(_)) if uncounted.len() > 1 => {
+            then.extend(in_halves(&uncounted).then);
+            return Ok(Done {
+                found: Found::Known(known),
+                then,
+            });
+        }
         Err(error) => return Err(error.into()),
     };
     let limit = crawl.most_followed();

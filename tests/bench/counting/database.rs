@@ -126,6 +126,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
     let mut opening = [
         Done::found(Found::Account(target())),
         Done::found(Found::Followers {
+            lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
             told: Told::default(),
@@ -163,6 +164,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
                     let ids = audience.list(&mut random);
                     follows += ids.len() as u64;
                     Done::found(Found::Following {
+                        lost: 0,
                         follower: follower.clone(),
                         ids,
                         asked: None,

@@ -40,6 +40,7 @@ impl House {
     pub(super) async fn reading(&self, handle: &str) {
         let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
         let listed = Found::Followers {
+            lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
             told: Told::default(),
@@ -134,7 +135,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         },
         bio: String::new(),
         picture: None,
-        followers: 3_200_000 / n,
+        followers: Some(3_200_000 / n),
         verified: n.is_multiple_of(5),
         shared: 812 / n + 1,
         confirmed: None,

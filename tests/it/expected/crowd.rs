@@ -256,8 +256,7 @@ fn page(all: &[u64], cursor: Option<&Cursor>) -> Page {
     });
     Page {
         accounts: accounts.collect(),
-        profiles: Vec::new(),
-        private: Vec::new(),
         next: (end < all.len()).then(|| Cursor(end.to_string())),
+        ..Page::default()
     }
 }

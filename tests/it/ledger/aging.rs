@@ -133,6 +133,7 @@ async fn lists_outlive_the_result_they_were_read_for_as_long_as_a_crawl_uses_the
         let second = desk.submit(desk.wish(2, "second")).await;
         desk.verify(second, "600", "second").await;
         let followers = Found::Followers {
+            lost: 0,
             ids: ids(["11", "12"]),
             end: Some(ListEnd::Complete),
             told: Told::default(),
@@ -246,6 +247,7 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
         desk.verify(dropped, "500", "dropped").await;
         let page = Done {
             found: Found::Followers {
+                lost: 0,
                 ids: ids(["11", "12"]),
                 end: None,
                 told: Told::default(),

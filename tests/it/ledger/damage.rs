@@ -309,6 +309,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     };
     let page = |ids: Vec<_>, times| Done {
         found: Found::Followers {
+            lost: 0,
             ids,
             end: None,
             told: Told::default(),
@@ -331,6 +332,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     desk.step(
         reading,
         Done::found(Found::Followers {
+            lost: 0,
             ids: ids(["11", "12", "13"]),
             end,
             told: Told::default(),

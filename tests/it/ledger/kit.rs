@@ -201,6 +201,7 @@ impl Desk {
             let target = crawl.profile.clone().unwrap();
             let done = match crawl.stage {
                 StageName::Followers => Done::found(Found::Followers {
+                    lost: 0,
                     ids: followers.clone(),
                     end: Some(ListEnd::Complete),
                     told: Told::default(),
@@ -214,6 +215,7 @@ impl Desk {
                         continue;
                     };
                     let found = Found::Following {
+                        lost: 0,
                         follower,
                         ids: vec![target.id, AccountId::new("21"), AccountId::new("22")],
                         asked: None,

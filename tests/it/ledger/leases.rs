@@ -53,6 +53,7 @@ async fn a_list_that_was_begun_is_done_before_others_are_begun() {
         let cursor = Cursor("more".into());
         let done = Done {
             found: Found::Following {
+                lost: 0,
                 follower: followers[0].clone(),
                 ids: ids(["21"]),
                 asked: None,

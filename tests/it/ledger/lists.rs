@@ -47,6 +47,7 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
     let done = Done {
         then: again.into_iter().collect(),
         found: Found::Following {
+            lost: 0,
             follower: AccountId::new("11"),
             ids: list.iter().map(|id| AccountId::new(*id)).collect(),
             asked: (number > 0).then(|| cursor(number)),
@@ -129,6 +130,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
         desk.store.commit(&damaged).unwrap();
         let lease = desk.take(id).await;
         let last = Found::Following {
+            lost: 0,
             follower: AccountId::new("11"),
             ids: ids(["23"]),
             asked: Some(Cursor("page 1".into())),

@@ -122,8 +122,7 @@ fn page(ids: &[&str], next: Option<&str>) -> Result<Page, NetworkError> {
     });
     Ok(Page {
         accounts: accounts.collect(),
-        profiles: Vec::new(),
-        private: Vec::new(),
         next: next.map(|next| Cursor(next.into())),
+        ..Page::default()
     })
 }

@@ -165,6 +165,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
     Done::found(match crawl.stage {
         StageName::Verify => Found::Account(profile(handle, handle, FOLLOWERS as u64)),
         StageName::Followers => Found::Followers {
+            lost: 0,
             ids: followers.to_vec(),
             end: Some(ListEnd::Complete),
             told: Told::default(),
@@ -173,6 +174,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
             Subject::Account(follower) => {
                 let ids = (0..ON_A_PAGE).map(|_| rng.random_range(0..1u64 << 34).to_string());
                 Found::Following {
+                    lost: 0,
                     follower: follower.clone(),
                     ids: ids.map(AccountId::new).collect(),
                     asked: lease.task.cursor.clone(),

@@ -78,6 +78,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         desk.verify(id, "500", "nasa").await;
         let page = Done {
             found: Found::Followers {
+                lost: 0,
                 ids: ids(["11", "12", "13"]),
                 end: None,
                 told: Told::default(),
@@ -94,6 +95,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         desk.step(id, order(&ids(["11", "12", "13"]))).await;
         desk.step(id, taken_on(&ids(["11", "12", "13"]))).await;
         let list = Found::Following {
+            lost: 0,
             follower: AccountId::new("11"),
             ids: ids(["21"]),
             asked: None,

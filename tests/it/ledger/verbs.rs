@@ -145,6 +145,7 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
         desk.verify(id, "500", "nasa").await;
         let page = |ids: Vec<AccountId>, end: Option<ListEnd>| Done {
             found: Found::Followers {
+                lost: 0,
                 ids,
                 end,
                 told: Told::default(),
@@ -186,6 +187,7 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 None => Vec::new(),
             },
             found: Found::Following {
+                lost: 0,
                 follower: AccountId::new("11"),
                 ids: list.iter().map(|id| AccountId::new(*id)).collect(),
                 asked,

@@ -47,6 +47,7 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
             let more = rng.random_ratio(1, 2);
             Done {
                 found: Found::Followers {
+                    lost: 0,
                     ids: some_ids(rng, 10),
                     end: (!more).then_some(ListEnd::Complete),
                     told: Told::default(),
@@ -151,6 +152,7 @@ fn of_follower(
             Onward::End(_) => Vec::new(),
         },
         found: Found::Following {
+            lost: 0,
             follower: follower.clone(),
             ids: ids(["21", "22", "23"]),
             asked,
@@ -196,6 +198,7 @@ fn of_candidate(
             Onward::End(_) => Vec::new(),
         },
         found: Found::FollowersOf {
+            lost: 0,
             candidate: candidate.clone(),
             ids: ids(["11", "12", "13"]),
             asked,

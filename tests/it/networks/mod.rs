@@ -8,6 +8,7 @@ mod contract;
 mod costs;
 mod hosts;
 mod kit;
+mod odd_answers;
 mod own_keys;
 mod schemas;
 mod stories;

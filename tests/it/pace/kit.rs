@@ -267,9 +267,7 @@ impl Network for Scripted {
         };
         let page = Page {
             accounts: (0..count).map(named).collect(),
-            profiles: Vec::new(),
-            private: Vec::new(),
-            next: None,
+            ..Page::default()
         };
         error.map_or(Ok(page), Err)
     }

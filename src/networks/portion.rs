@@ -1,0 +1,130 @@
+//! How much of a list is asked for at once: a page, and less where a page was too long an answer to be read, so
+//! that people with long profiles don't hide those who stand behind them.
+
+use crate::model::{Cursor, Page};
+use crate::networks::NetworkError;
+
+/// Before the size in our cursors; the network's own don't begin with it.
+const MARK: char = '~';
+
+/// How many times smaller the next try is.
+const SMALLER: u32 = 4;
+
+/// How many times larger it is once that went well.
+const LARGER: u32 = 2;
+
+/// A place in a list, and how many accounts are asked for there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Portion {
+    pub(super) size: u32,
+    /// `None` at the beginning.
+    pub(super) cursor: Option<Cursor>,
+    /// The most that a page holds.
+    page: u32,
+}
+
+impl Portion {
+    /// What a cursor of ours stands for: one of the network's, with a size before it unless that is a page's.
+    pub(super) fn of(cursor: Option<&Cursor>, page: u32) -> Self {
+        let marked = cursor.and_then(|cursor| {
+            let (size, rest) = cursor.0.strip_prefix(MARK)?.split_once(MARK)?;
+            Some((size.parse::<u32>().ok()?, rest))
+        });
+        let (size, cursor) = match marked {
+            Some((size, "")) => (size, None),
+            Some((size, rest)) => (size, Some(Cursor(rest.to_owned()))),
+            None => (page, cursor.cloned()),
+        };
+        Self {
+            size: size.clamp(1, page),
+            cursor,
+            page,
+        }
+    }
+
+    /// The page that came of it, with our cursor behind it. One that was too large is an empty one before
+    /// fewer accounts at the same place; that of a single account breaks the list off.
+    ///
+    /// # Errors
+    /// Whatever else went wrong.
+    pub(super) fn then(&self, page: Result<Page, NetworkError>) -> Result<Page, NetworkError> {
+        match page {
+            Err(NetworkError::TooLarge(_)) if self.size > 1 => Ok(Page {
+                next: self.marked((self.size / SMALLER).max(1), self.cursor.clone()),
+                ..Page::default()
+            }),
+            Err(NetworkError::TooLarge(_)) => Ok(Page {
+                broken_off: true,
+                ..Page::default()
+            }),
+            Ok(page) => Ok(Page {
+                next: match page.next {
+                    Some(next) => self.marked(self.size.saturating_mul(LARGER), Some(next)),
+                    None => None,
+                },
+                ..page
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn marked(&self, size: u32, cursor: Option<Cursor>) -> Option<Cursor> {
+        if size >= self.page {
+            return cursor;
+        }
+        let cursor = cursor.map_or_else(String::new, |cursor| cursor.0);
+        Some(Cursor(format!("{MARK}{size}{MARK}{cursor}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(next: &str) -> Page {
+        Page {
+            next: Some(Cursor(next.into())),
+            ..Page::default()
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_is_asked_for_in_smaller_pieces_and_grows_again() {
+        let too_large = || Err(NetworkError::TooLarge(1));
+        let first = Portion::of(None, 80);
+        assert_eq!((first.size, first.cursor.clone()), (80, None));
+        let smaller = first.then(too_large()).expect("a page");
+        let portion = Portion::of(smaller.next.as_ref(), 80);
+        assert_eq!((portion.size, portion.cursor.clone()), (20, None));
+        let again = portion.then(too_large()).expect("a page");
+        assert_eq!(Portion::of(again.next.as_ref(), 80).size, 5);
+        let behind = portion.then(Ok(page("x"))).expect("a page");
+        let portion = Portion::of(behind.next.as_ref(), 80);
+        assert_eq!(portion.size, 40);
+        assert_eq!(portion.cursor, Some(Cursor("x".into())));
+        let behind = portion.then(Ok(page("y"))).expect("a page");
+        assert_eq!(behind.next, Some(Cursor("y".into())), "a whole page again");
+        let last = portion.then(Ok(Page::default())).expect("a page");
+        assert_eq!(last, Page::default());
+    }
+
+    #[test]
+    fn one_account_that_is_too_large_breaks_the_list_off() {
+        let portion = Portion::of(Some(&Cursor("~1~x".into())), 80);
+        let page = portion
+            .then(Err(NetworkError::TooLarge(1)))
+            .expect("a page");
+        assert!(page.broken_off && page.next.is_none());
+        let error = portion.then(Err(NetworkError::NotFound));
+        assert_eq!(error, Err(NetworkError::NotFound));
+    }
+
+    #[test]
+    fn cursors_of_the_network_are_left_as_they_are() {
+        for cursor in ["", "x", "~", "~x", "~x~y", "1795433230072__bafyrei"] {
+            let cursor = Cursor(cursor.into());
+            let portion = Portion::of(Some(&cursor), 80);
+            assert_eq!((portion.size, portion.cursor), (80, Some(cursor)));
+        }
+    }
+}

@@ -1,0 +1,488 @@
+//! Networks answer oddly now and then. What is odd costs itself, and the result says what is missing.
+
+use std::sync::{Arc, Mutex};
+
+use lookalike::demo::networks::{Answer, Endpoint, FAKES, FakeKind, fake};
+use lookalike::demo::telegram::Message;
+use lookalike::demo::world::World;
+use lookalike::model::NetworkName;
+use lookalike::networks::kind;
+use serde_json::{Value, json};
+
+use crate::house::{House, small_world};
+use crate::networks::costs::agrees;
+
+/// @luna's first and last followers in the small world of so many followers.
+const FOLLOWERS: u32 = 60;
+const FIRST: u32 = 22;
+
+fn bluesky() -> &'static FakeKind {
+    fake("bluesky", "appview").unwrap()
+}
+
+fn mastodon() -> &'static FakeKind {
+    fake("mastodon", "mastodon").unwrap()
+}
+
+/// A house on a network that is not quite as it should be.
+async fn odd(
+    fake: &FakeKind,
+    world: World,
+    twist: impl Fn(Endpoint, Option<u64>, &mut Answer) + Send + Sync + 'static,
+) -> House {
+    let mut house = House::on_network(fake, world).await;
+    house.network.twist(twist);
+    // Whatever it costs.
+    house.set("COST_PER_ANALYSIS", "1000");
+    house.set("COST_PER_DAY", "1000");
+    house
+}
+
+/// Has Ann ask for @luna, and agree if it costs something.
+async fn asks(house: &mut House, fake: &FakeKind, how: &str) -> String {
+    house.start().await;
+    let luna = house.directory.handle(0).to_owned();
+    let question = format!("{}:{luna} {how}", fake.network);
+    house.telegram.says(&house.ann, &question);
+    let kind = kind(&NetworkName::new(fake.network)).unwrap();
+    let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
+    if apis.any(|api| api.price.is_some()) {
+        agrees(house, "normal").await;
+    }
+    luna
+}
+
+/// The text of the list that Ann gets.
+async fn list(house: &mut House, fake: &FakeKind, how: &str) -> String {
+    let luna = asks(house, fake, how).await;
+    let messages = house.until_delivered(&house.ann, &luna).await;
+    let heading = format!("Accounts like @{luna}");
+    let mut lists = messages.iter().map(|message| &message.text);
+    let list = lists.find(|text| text.starts_with(&heading));
+    list.expect("the ranked list").clone()
+}
+
+/// Waits until Ann is told this.
+async fn told(house: &House, words: &str) -> Vec<Message> {
+    let says = |messages: &[Message]| messages.iter().any(|message| message.text.contains(words));
+    house.until(&house.ann, words, says).await
+}
+
+fn is_list(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Followers | Endpoint::Following)
+}
+
+/// The accounts on a page, in the shape of whichever network.
+fn accounts(page: &mut Value) -> Option<&mut Vec<Value>> {
+    const AROUND: [&str; 9] = [
+        "response",
+        "users",
+        "items",
+        "data",
+        "node",
+        "nodes",
+        "followers",
+        "following",
+        "follows",
+    ];
+    match page {
+        Value::Array(items) if items.iter().any(Value::is_array) => {
+            items.iter_mut().find_map(accounts)
+        }
+        Value::Array(items) => Some(items),
+        Value::Object(fields) => {
+            let mut fields = fields.iter_mut();
+            fields.find_map(|(name, value)| {
+                AROUND.contains(&name.as_str()).then(|| accounts(value))?
+            })
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_says_so() {
+    for fake in &FAKES {
+        let mut house = odd(
+            fake,
+            small_world(FOLLOWERS, false),
+            |endpoint, _, answer| {
+                if is_list(endpoint) {
+                    answer.edit(|page| {
+                        if let Some(accounts) = accounts(page).filter(|it| it.len() > 1) {
+                            accounts.insert(1, Value::Null);
+                            accounts.insert(0, json!({ "username": "nobody" }));
+                            accounts.push(json!(7));
+                        }
+                    });
+                }
+            },
+        )
+        .await;
+        let name = format!("{} by {}", fake.network, fake.api);
+        let list = list(&mut house, fake, "").await;
+        assert!(list.contains("didn't give me the rest"), "{name}: {list}");
+        assert!(list.contains("came incomplete"), "{name}: {list}");
+        let report = house.report(&house.ann);
+        assert!(report.followers_listed >= 55, "{name}: {report:?}");
+        assert!(report.followers_total > report.followers_listed, "{name}");
+        assert!(report.results.len() >= 10, "{name}: {report:?}");
+        house.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
+    for fake in &FAKES {
+        let mut house = odd(fake, small_world(FOLLOWERS, false), |_, _, answer| {
+            let body = String::from_utf8(std::mem::take(&mut answer.body)).unwrap();
+            let body = body.replace("The peer0", "Star \\ud83d");
+            let body = body.replace("The peer1\"", "Star@\"").into_bytes();
+            // As some write what lies beyond the first plane: six bytes that are no UTF-8.
+            let mut bytes = body.iter().flat_map(|byte| match byte {
+                b'@' => b"\xed\xa0\xbd\xed\xb2\x9b".to_vec(),
+                other => vec![*other],
+            });
+            answer.body = bytes.by_ref().collect();
+        })
+        .await;
+        if fake.network == "mastodon" {
+            // Its names have an @ in them.
+            house.stop().await;
+            continue;
+        }
+        list(&mut house, fake, "").await;
+        let report = house.report(&house.ann);
+        let handle = house.directory.handle(2);
+        let peer = report.results.iter().find(|row| row.handle == handle);
+        let name = format!("{} by {}", fake.network, fake.api);
+        let peer = peer.unwrap_or_else(|| panic!("{name}: {report:?}"));
+        if !peer.name.is_empty() {
+            assert_eq!(peer.name, "Star \u{fffd}", "{name}");
+        }
+        house.stop().await;
+        house.assert_clean();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
+    let mut house = odd(
+        bluesky(),
+        small_world(FOLLOWERS, false),
+        |endpoint, _, answer| {
+            if endpoint == Endpoint::Profile {
+                answer.edit(|batch| {
+                    let Some(profiles) = batch["profiles"].as_array_mut() else {
+                        return;
+                    };
+                    for (profile, odd) in profiles.iter_mut().zip(0..) {
+                        match odd % 5 {
+                            0 => profile["labels"] = Value::Null,
+                            1 => profile["followsCount"] = json!(-1),
+                            2 => profile["followersCount"] = json!("40"),
+                            3 => profile["displayName"] = json!({ "odd": [] }),
+                            _ => profile["verification"] = json!("odd"),
+                        }
+                    }
+                    profiles.push(Value::Null);
+                });
+            }
+        },
+    )
+    .await;
+    let list = list(&mut house, bluesky(), "").await;
+    assert!(list.contains("I listed all"), "{list}");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
+    let mut house = odd(
+        bluesky(),
+        small_world(FOLLOWERS, false),
+        |endpoint, _, answer| {
+            if endpoint == Endpoint::Profile {
+                answer.edit(|batch| {
+                    let profiles = batch["profiles"].as_array_mut();
+                    for profile in profiles.into_iter().flatten() {
+                        profile.as_object_mut().unwrap().remove("followersCount");
+                    }
+                });
+            }
+        },
+    )
+    .await;
+    let list = list(&mut house, bluesky(), "").await;
+    assert!(
+        list.contains("I'm not told how many followers these accounts have"),
+        "{list}"
+    );
+    assert!(
+        list.contains("Count: ranked by how many followers are shared."),
+        "{list}"
+    );
+    assert!(
+        !list.contains("0 followers"),
+        "nobody is said to have none: {list}"
+    );
+    let report = house.report(&house.ann);
+    let shared: Vec<u64> = report.results.iter().map(|row| row.shared).collect();
+    assert!(shared.is_sorted_by(|one, other| one >= other), "{shared:?}");
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
+    const SAYS_SO: [u32; 3] = [FIRST + 1, FIRST + 3, FIRST + 5];
+    for (fake, depth) in [
+        (bluesky(), "normal"),
+        (bluesky(), "full"),
+        (mastodon(), "full"),
+    ] {
+        let world = small_world(FOLLOWERS, false);
+        let ids = SAYS_SO.map(|index| world.person(index).id);
+        let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
+        let heard = asked.clone();
+        let handles = {
+            let directory = fake.directory(Arc::new(small_world(FOLLOWERS, false)));
+            SAYS_SO.map(|index| {
+                directory
+                    .handle(index)
+                    .split('@')
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
+        };
+        let mut house = odd(fake, world, move |endpoint, id, answer| {
+            if let (Endpoint::Following, Some(id)) = (endpoint, id) {
+                heard.lock().unwrap().push(id);
+            }
+            answer.edit(|body| says_so(body, &handles));
+        })
+        .await;
+        house.set("MAX_FOLLOWING", "0");
+        let list = list(&mut house, fake, depth).await;
+        let asked = asked.lock().unwrap().clone();
+        assert!(!asked.is_empty());
+        assert!(
+            ids.iter().all(|id| !asked.contains(id)),
+            "{} at {depth}: their lists are not asked for",
+            fake.network
+        );
+        assert!(list.contains("are private"), "they are counted: {list}");
+        house.stop().await;
+        house.assert_clean();
+    }
+}
+
+/// Puts the wish into every account of these in an answer, as their networks tell it.
+fn says_so(value: &mut Value, handles: &[String; 3]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| says_so(item, handles)),
+        Value::Object(fields) => {
+            let handle = fields.get("handle").or(fields.get("username"));
+            let place = handle.and_then(|handle| handles.iter().position(|it| handle == it));
+            if fields.contains_key("did") {
+                let label = json!([{ "src": "did:plc:x", "val": "!no-unauthenticated" }]);
+                place.map(|_| fields.insert("labels".into(), label));
+            } else {
+                match place {
+                    Some(0) => fields.insert("discoverable".into(), json!(false)),
+                    Some(1) => fields.insert("noindex".into(), json!(true)),
+                    Some(_) => fields.insert("note".into(), json!("<p>#nobot please</p>")),
+                    None => None,
+                };
+            }
+            fields
+                .values_mut()
+                .for_each(|value| says_so(value, handles));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_to_the_next_page_are_read_in_every_form() {
+    for form in ["two fields", "relative", "an inner name"] {
+        let mut house = odd(mastodon(), small_world(200, false), move |_, _, answer| {
+            let Some(at) = answer.headers.iter().position(|(name, _)| *name == "link") else {
+                return;
+            };
+            let (_, links) = answer.headers.remove(at);
+            let mut links: Vec<String> = match form {
+                "two fields" => links.split(", ").map(str::to_owned).collect(),
+                "relative" => vec![based_at("/", &links)],
+                _ => vec![based_at("http://localhost:3000/", &links)],
+            };
+            links.push("<https://toot.example/a.css>; rel=\"preload\"; as=\"style\"".to_owned());
+            answer
+                .headers
+                .extend(links.into_iter().map(|link| ("link", link)));
+        })
+        .await;
+        let list = list(&mut house, mastodon(), "quick").await;
+        assert!(
+            list.contains("I listed all 200 followers."),
+            "{form}: {list}"
+        );
+        house.stop().await;
+        house.assert_clean();
+    }
+}
+
+/// Links with another beginning of their addresses.
+fn based_at(base: &str, links: &str) -> String {
+    let links = links.split('<').map(|link| {
+        let server = link.strip_prefix("https://");
+        match server.and_then(|rest| rest.split_once('/')) {
+            Some((_, path)) => format!("{base}{path}"),
+            None => link.to_owned(),
+        }
+    });
+    links.collect::<Vec<_>>().join("<")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_next_page_that_cannot_be_asked_for_leaves_what_was_read() {
+    for next in [
+        "https://elsewhere.example/?max_id=7",
+        "https://toot.example/?page=2",
+    ] {
+        let mut house = odd(
+            mastodon(),
+            small_world(200, false),
+            move |endpoint, _, answer| {
+                if endpoint == Endpoint::Followers {
+                    answer.headers.retain(|(name, _)| *name != "link");
+                    answer
+                        .headers
+                        .push(("link", format!("<{next}>; rel=\"next\"")));
+                }
+            },
+        )
+        .await;
+        let list = list(&mut house, mastodon(), "quick").await;
+        let partly = "I listed 80 of 200 followers; Mastodon didn't give me the rest.";
+        assert!(list.contains(partly), "{next}: {list}");
+        house.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_with_long_profiles_hide_nobody() {
+    let mut house = odd(
+        mastodon(),
+        small_world(200, false),
+        |endpoint, _, answer| {
+            if endpoint == Endpoint::Followers {
+                answer.edit(|page| {
+                    for account in page.as_array_mut().into_iter().flatten().take(55) {
+                        account["note"] = json!("long ".repeat(5_000));
+                    }
+                });
+            }
+        },
+    )
+    .await;
+    let list = list(&mut house, mastodon(), "quick").await;
+    assert!(list.contains("I listed all 200 followers."), "{list}");
+    let requests = house.report(&house.ann).requests.followers;
+    assert!(
+        requests < 25,
+        "{requests} requests for three pages and a look-up"
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_wants_a_login_is_told_of_at_once() {
+    for (status, words) in [
+        (401, "Unauthorized: token not supplied"),
+        (401, "This method requires an authenticated user"),
+        (403, "Forbidden"),
+    ] {
+        let mut house = odd(
+            mastodon(),
+            small_world(10, false),
+            move |endpoint, _, answer| {
+                if endpoint == Endpoint::Profile {
+                    answer.status = status;
+                    answer.edit(|body| *body = json!({ "error": words }));
+                }
+            },
+        )
+        .await;
+        asks(&mut house, mastodon(), "").await;
+        told(&house, "shows nothing to strangers").await;
+        assert_eq!(house.network.requests().profile, 1, "once is enough");
+        house.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_count_is_not_taken_for_no_followers() {
+    let mut house = odd(mastodon(), small_world(10, false), |endpoint, _, answer| {
+        if endpoint == Endpoint::Profile {
+            answer.edit(|account| {
+                account["followers_count"] = json!(0);
+                account["pleroma"] =
+                    json!({ "hide_followers": true, "hide_followers_count": true });
+            });
+        }
+    })
+    .await;
+    asks(&mut house, mastodon(), "").await;
+    told(&house, "Mastodon doesn't show me who follows").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_account_that_hides_its_list_is_not_called_private() {
+    let hiker = fake("instagram", "hikerapi").unwrap();
+    let mut house = odd(hiker, small_world(10, false), |endpoint, _, answer| {
+        if endpoint == Endpoint::Followers {
+            answer.status = 403;
+            let words = "User hid data using privacy settings";
+            answer.edit(|body| *body = json!({ "detail": words, "exc_type": "PrivateAccount" }));
+        }
+    })
+    .await;
+    asks(&mut house, hiker, "").await;
+    told(&house, "Instagram doesn't show me who follows @luna").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
+    let mut house = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
+    house.start().await;
+    let luna = house.directory.handle(0).to_owned();
+    house.telegram.says(&house.ann, &luna);
+    house.until_delivered(&house.ann, &luna).await;
+    let context = house.app().context();
+    let analyses = context
+        .ledger
+        .analyses_of(lookalike::model::PersonId(501))
+        .unwrap();
+    let crawl = context.ledger.crawl_of(&analyses[0]).unwrap().unwrap();
+    let did = crawl.profile.unwrap().id.to_string();
+    house.telegram.says(&house.ann, &format!("/again {did}"));
+    house
+        .until(&house.ann, "the second list", |messages| {
+            let heading = format!("Accounts like @{luna}");
+            let lists = messages
+                .iter()
+                .filter(|message| message.text.starts_with(&heading));
+            lists.count() == 2
+        })
+        .await;
+    house.telegram.says(&house.ann, "/history");
+    let messages = told(&house, "Your results here").await;
+    let called = |message: &Message| message.text.contains(&format!("@{did}"));
+    assert!(!messages.iter().any(called), "nobody is called @did:…");
+    house.stop().await;
+}
