@@ -86,10 +86,10 @@ fn accounts(page: &mut Value) -> Option<&mut Vec<Value>> {
         "follows",
     ];
     match page {
-        Value::Array(items) if items.iter().any(Value::is_array) => {
-            items.iter_mut().find_map(accounts)
-        }
-        Value::Array(items) => Some(items),
+        Value::Array(items) => match items.iter().position(Value::is_array) {
+            Some(inner) => accounts(&mut items[inner]),
+            None => Some(items),
+        },
         Value::Object(fields) => {
             let mut fields = fields.iter_mut();
             fields.find_map(|(name, value)| {
@@ -192,7 +192,7 @@ async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
     )
     .await;
     let list = list(&mut house, bluesky(), "").await;
-    assert!(list.contains("I listed all"), "{list}");
+    assert!(!list.contains("give me the rest"), "{list}");
     house.stop().await;
     house.assert_clean();
 }
@@ -224,7 +224,7 @@ async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
         "{list}"
     );
     assert!(
-        !list.contains("0 followers"),
+        !list.contains("· 0 followers"),
         "nobody is said to have none: {list}"
     );
     let report = house.report(&house.ann);

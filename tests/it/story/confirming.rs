@@ -36,7 +36,7 @@ async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
     assert!(!confirmed(&report).is_empty(), "some places are in doubt");
     let mut pages = 0;
     for row in report.results.iter().filter(|row| row.confirmed.is_some()) {
-        pages += row.followers.div_ceil(100);
+        pages += row.followers.unwrap().div_ceil(100);
         assert_eq!(
             row.confirmed,
             Some(in_truth(&row.handle)),
