@@ -124,9 +124,11 @@ mod tests {
             ..Shown::default()
         };
         let sizes = [999, 1_000, 10_000, 10_001];
-        let seen = sizes.map(|size| shown.has_room_for(size, false));
+        let seen = sizes.map(|size| shown.has_room_for(Some(size), false));
         assert_eq!(seen, [false, true, true, false]);
-        assert!(!shown.has_room_for(5_000, true));
-        assert!(Shown::default().has_room_for(0, true));
+        assert!(!shown.has_room_for(Some(5_000), true));
+        assert!(Shown::default().has_room_for(Some(0), true));
+        assert!(Shown::default().has_room_for(None, true));
+        assert!(!shown.has_room_for(None, false), "it could have any size");
     }
 }

@@ -54,7 +54,7 @@ impl<T> Default for Field<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(read(&*Box::<RawValue>::deserialize(deserializer)?)))
+        Ok(Self(read(&Box::<RawValue>::deserialize(deserializer)?)))
     }
 }
 

@@ -18,6 +18,7 @@ use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
 use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::link::part;
+use crate::networks::lenient::{Count, Field, Items, Next, Text, or_default};
 use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
@@ -105,7 +106,9 @@ struct Listed {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
+    #[serde(deserialize_with = "or_default")]
     error: String,
+    #[serde(deserialize_with = "or_default")]
     message: String,
 }
 

@@ -64,10 +64,11 @@ struct Users {
 }
 
 /// What is left of the credit: whole requests, or a part of one in an older form.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Credit {
     #[serde(alias = "balance")]
-    requests: Option<f64>,
+    requests: Field<f64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -209,7 +210,7 @@ impl Network for HikerApi {
 
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         let answer = self.get("sys/balance", &[]).await?;
-        let left = answer.parse::<Credit>()?.requests;
+        let left = answer.parse::<Credit>()?.requests.0;
         Ok(left.map(|left| Balance {
             requests: left as u64,
         }))
@@ -390,7 +391,7 @@ mod tests {
         let left = |body: &str| {
             answer(200, body)
                 .parse::<Credit>()
-                .map(|credit| credit.requests)
+                .map(|credit| credit.requests.0)
         };
         let new = r#"{"requests":100000,"rate":15,"currency":"USD","amount":100.0}"#;
         assert_eq!(left(new), Ok(Some(100_000.0)));

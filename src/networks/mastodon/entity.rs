@@ -32,6 +32,8 @@ pub(super) struct Entity {
     hide_collections: Field<bool>,
     suspended: Field<bool>,
     pleroma: Field<Pleroma>,
+    /// Only Sharkey and its kin have it, where a hidden count is 0 without a word.
+    fqn: Field<String>,
 }
 
 /// What Pleroma and what has come of it say beside. A count that is hidden is 0 there.
@@ -93,9 +95,9 @@ impl Entity {
                 )
             }
         };
-        // Of hidden lists some hide the counts without a word.
-        let is_hidden = is_hidden || count.0 == Some(0) && self.hides(relation);
-        count.0.filter(|_| !is_hidden)
+        let may_be_hidden = self.hides(relation) || self.fqn.0.is_some();
+        let is_none = |count: &u64| is_hidden || *count == 0 && may_be_hidden;
+        count.0.filter(|count| !is_none(count))
     }
 
     /// The account by the server that is its home, where alone all of its lists are; none if that is no
@@ -235,6 +237,9 @@ mod tests {
             "followers_count": 0, "following_count": 0, "pleroma": { "hide_follows_count": true },
         });
         assert_eq!(counts(count_alone), [(Some(0), false), (None, false)]);
+        let sharkey =
+            json!({ "followers_count": 0, "following_count": 9, "fqn": "anna@a.example" });
+        assert_eq!(counts(sharkey), [(None, false), (Some(9), false)]);
         let both = json!({ "followers_count": 0, "following_count": 5, "hide_collections": true });
         assert_eq!(counts(both), [(None, true), (Some(5), true)]);
     }

@@ -194,8 +194,10 @@ impl Mastodon {
         let (entities, link) = self.ask(host, &path, &query, read).await?;
         let is_first = place.max_id.is_none();
         let next = place.next(link.as_deref(), &home_page(host, &path)?);
-        let is_empty = entities.items.is_empty() && entities.lost == 0;
-        if is_empty && is_first && next == Ok(None) {
+        let count = entities.items.len() as u64 + entities.lost;
+        // Servers name the page before at least; something on the way has taken it off.
+        let is_cut = link.is_none() && count >= size.into();
+        if count == 0 && is_first && next == Ok(None) {
             // It has counted some, or nobody would have come so far.
             return Err(NetworkError::Hidden);
         }
@@ -211,7 +213,7 @@ impl Mastodon {
             profiles: Vec::new(),
             private,
             lost: accounts.lost,
-            broken_off: next.is_err(),
+            broken_off: is_cut || next.is_err(),
             next: next.ok().flatten().map(|next| Cursor(next.to_string())),
         })
     }
