@@ -33,7 +33,7 @@ const ESCAPED: usize = 6;
 const UNREADABLE: &[u8] = b"fffd";
 
 /// An answer; the names of its headers are in lower case, and the values of those of one name are in one
-/// list (RFC 9110, 5.3). The body is left as it came, as far as it is text: any JSON as values in memory can
+/// list (RFC 9110, 5.3). The body is left as it came: any JSON as values in memory can
 /// take a hundred times its length.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
@@ -50,8 +50,9 @@ pub(super) struct Answer {
 pub(super) struct Remaining(AtomicU64);
 
 impl Answer {
-    /// The answer, if its body is JSON.
-    pub(super) fn json(self) -> Result<Self, NetworkError> {
+    /// The answer, if its body is JSON, in which letters that can't be read are marked.
+    pub(super) fn json(mut self) -> Result<Self, NetworkError> {
+        self.body = as_text(self.body);
         match serde_json::from_slice::<IgnoredAny>(&self.body) {
             Ok(_) => Ok(self),
             // Front proxies throttle with pages of their own.
@@ -150,7 +151,7 @@ pub(super) fn time(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 /// A body with a mark in place of each letter that can't be read: bytes that are no UTF-8, and halves of
 /// pairs of UTF-16 in escapes. One such name is no reason to do without a page.
-pub(super) fn as_text(body: Vec<u8>) -> Vec<u8> {
+fn as_text(body: Vec<u8>) -> Vec<u8> {
     let mut text = match String::from_utf8_lossy(&body) {
         Cow::Owned(mended) => mended.into_bytes(),
         Cow::Borrowed(_) => body,

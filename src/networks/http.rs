@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, as_text, lost, time};
+use crate::networks::answer::{Answer, lost, time};
 use crate::networks::guard::Guard;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -131,7 +131,7 @@ impl Http {
         Ok(Answer {
             status,
             headers,
-            body: as_text(body),
+            body,
             came_at,
             retry_at,
         })
