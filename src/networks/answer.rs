@@ -32,9 +32,9 @@ const ESCAPED: usize = 6;
 /// What stands for a letter that can't be read (U+FFFD).
 const UNREADABLE: &[u8] = b"fffd";
 
-/// An answer; the names of its headers are in lower case, and the values of those of one name are in one
-/// list (RFC 9110, 5.3). The body is left as it came: any JSON as values in memory can
-/// take a hundred times its length.
+/// An answer; the names of its headers are in lower case, and the values of those of one name are one list
+/// (RFC 9110, 5.3). The body is left as it came: any JSON as values in memory can take a hundred times its
+/// length.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
