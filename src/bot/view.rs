@@ -90,8 +90,9 @@ impl View {
     }
 
     pub(super) fn who(&self) -> Who<'_> {
+        let name = self.crawl.as_ref().map(Crawl::own_name);
         Who {
-            handle: &shown(&self.analysis, self.crawl.as_ref()).0,
+            handle: &name.unwrap_or(&self.analysis.handle).0,
             link: self.link.as_deref(),
         }
     }

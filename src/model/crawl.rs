@@ -169,6 +169,21 @@ impl Crawl {
             .map_or(&self.handle, |profile| &profile.handle)
     }
 
+    /// What its owner is called. A server can serve the names of the domain above its own: who was asked for by
+    /// such a name has it everywhere but in addresses, where it is the server's.
+    pub fn own_name(&self) -> &Handle {
+        let shown = self.shown_handle();
+        let is_above = || {
+            let (user, domain) = self.handle.0.split_once('@')?;
+            let server = shown.0.strip_prefix(user)?.strip_prefix('@')?;
+            Some(server.strip_suffix(domain)?.ends_with('.'))
+        };
+        match is_above() {
+            Some(true) => &self.handle,
+            _ => shown,
+        }
+    }
+
     /// Why it has read no more followers than it has.
     pub fn stopped(&self) -> Option<Stopped> {
         let reached = self.reached.as_ref()?;

@@ -10,7 +10,7 @@ use crate::sampling::{Interval, USUAL, share};
 /// The card, but for the pictures of the accounts on it.
 pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
     let profile = crawl.profile.as_ref();
-    let handle = &crawl.shown_handle().0;
+    let handle = &crawl.own_name().0;
     let fact = |label: String, value: String| Fact { label, value };
     let read = Whole(ranking.sample.read);
     let total = crawl.followers_total();

@@ -30,7 +30,7 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
         ranking,
         ..
     } = listing;
-    let heading = locale.card_heading(&crawl.shown_handle().0);
+    let heading = locale.card_heading(&crawl.own_name().0);
     let page = html! {
         (DOCTYPE)
         html lang=(locale.code()) {

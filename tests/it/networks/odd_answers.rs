@@ -1,5 +1,6 @@
 //! Networks answer oddly now and then. What is odd costs itself, and the result says what is missing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use lookalike::demo::networks::{Answer, Endpoint, FAKES, FakeKind, fake};
@@ -485,4 +486,59 @@ async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
     let called = |message: &Message| message.text.contains(&format!("@{did}"));
     assert!(!messages.iter().any(called), "nobody is called @did:…");
     house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_to_be_left_alone_later_is_not_counted_any_more() {
+    let says_so_now = Arc::new(AtomicBool::new(false));
+    let handles = {
+        let directory = bluesky().directory(Arc::new(small_world(FOLLOWERS, false)));
+        [1, 3, 5].map(|number| directory.handle(FIRST + number).to_owned())
+    };
+    let switch = says_so_now.clone();
+    let world = small_world(FOLLOWERS, false);
+    let mut house = odd(bluesky(), world, move |_, _, answer| {
+        if switch.load(Ordering::SeqCst) {
+            answer.edit(|body| says_so(body, &handles));
+        }
+    })
+    .await;
+    let luna = asks(&mut house, bluesky(), "full").await;
+    house.until_delivered(&house.ann, &luna).await;
+    let before = house.report(&house.ann);
+    says_so_now.store(true, Ordering::SeqCst);
+    house.telegram.says(&house.ann, &format!("/again {luna}"));
+    let heading = format!("Accounts like @{luna}");
+    let is_second = |messages: &[Message]| {
+        let mut texts = messages.iter().map(|message| &message.text);
+        texts
+            .by_ref()
+            .filter(|text| text.starts_with(&heading))
+            .count()
+            == 2
+    };
+    house.until(&house.ann, "the second list", is_second).await;
+    let after = house.report(&house.ann);
+    assert_eq!(after.followers_read, before.followers_read - 3);
+    assert_eq!(after.unreadable, before.unreadable + 3);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_of_the_domain_above_the_server_stays_the_name() {
+    let mut house = House::on_network(mastodon(), small_world(FOLLOWERS, false)).await;
+    house.start().await;
+    let is_split = |index: &u32| {
+        house
+            .directory
+            .handle(*index)
+            .ends_with("@social.dough.example")
+    };
+    let peer = (2..22).find(is_split).unwrap();
+    let user = house.directory.handle(peer).split('@').next().unwrap();
+    let name = format!("{user}@dough.example");
+    house.telegram.says(&house.ann, &format!("@{name}"));
+    house.until_delivered(&house.ann, &name).await;
+    house.stop().await;
+    house.assert_clean();
 }
