@@ -27,6 +27,8 @@ pub struct Page {
     pub private: Vec<AccountId>,
     /// Items that could not be read and are missing here.
     pub lost: u64,
+    /// Accounts that were asked for in vain, since the answer was too long: they may be charged for.
+    pub wasted: u64,
     pub next: Option<Cursor>,
     /// There is more, but nothing to ask for it with.
     pub broken_off: bool,

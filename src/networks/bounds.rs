@@ -36,8 +36,9 @@ pub(super) trait Bounded: Sized {
 
 impl Bounded for Page {
     fn accounts(&self) -> usize {
-        let lost = usize::try_from(self.lost).unwrap_or(usize::MAX);
-        self.accounts.len().saturating_add(lost)
+        let more = self.lost.saturating_add(self.wasted);
+        let more = usize::try_from(more).unwrap_or(usize::MAX);
+        self.accounts.len().saturating_add(more)
     }
 
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {

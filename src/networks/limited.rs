@@ -124,7 +124,7 @@ fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
             ..asked
         },
         Err(NetworkError::Unreachable(_)) => Spent::default(),
-        Err(NetworkError::Garbled(_)) => asked,
+        Err(NetworkError::Garbled(_) | NetworkError::TooLarge(_)) => asked,
         Err(_) => Spent {
             accounts: 0,
             ..asked

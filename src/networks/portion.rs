@@ -51,10 +51,12 @@ impl Portion {
         match page {
             Err(NetworkError::TooLarge(_)) if self.size > 1 => Ok(Page {
                 next: self.marked((self.size / SMALLER).max(1), self.cursor.clone()),
+                wasted: self.size.into(),
                 ..Page::default()
             }),
             Err(NetworkError::TooLarge(_)) => Ok(Page {
                 broken_off: true,
+                wasted: self.size.into(),
                 ..Page::default()
             }),
             Ok(page) => Ok(Page {
@@ -94,6 +96,7 @@ mod tests {
         let first = Portion::of(None, 80);
         assert_eq!((first.size, first.cursor.clone()), (80, None));
         let smaller = first.then(too_large()).expect("a page");
+        assert_eq!(smaller.wasted, 80, "they may be charged for");
         let portion = Portion::of(smaller.next.as_ref(), 80);
         assert_eq!((portion.size, portion.cursor.clone()), (20, None));
         let again = portion.then(too_large()).expect("a page");

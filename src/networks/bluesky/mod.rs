@@ -267,7 +267,7 @@ fn page(listed: Listed) -> Page {
 }
 
 fn unnamed() -> NetworkError {
-    NetworkError::Unexpected("an account without an id".into())
+    NetworkError::Garbled("an account without an id or a name".into())
 }
 
 /// Tells answers from refusals.

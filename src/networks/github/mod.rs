@@ -223,7 +223,7 @@ impl Network for GitHub {
         refused.map_or(Ok(()), Err)?;
         let found: Found = data(&answer)?;
         let owner = found.repository_owner.ok_or(NetworkError::NotFound)?;
-        let unnamed = || NetworkError::Unexpected("an account without an id".into());
+        let unnamed = || NetworkError::Garbled("an account without an id or a name".into());
         Ok(Resolved::Profile(owner.profile().ok_or_else(unnamed)?))
     }
 

@@ -231,7 +231,7 @@ fn listed(answer: &Answer) -> Result<Page, NetworkError> {
         (Some(response), _) => Ok(page(response.users, next_page_id)),
         (None, Some(users)) if next_page_id == Next::End => Ok(page(users, next_max_id)),
         (None, Some(users)) => Ok(page(users, next_page_id)),
-        (None, None) => Err(NetworkError::Unexpected("an answer without a list".into())),
+        (None, None) => Err(NetworkError::Garbled("an answer without a list".into())),
     }
 }
 

@@ -41,7 +41,7 @@ impl User {
         }
         let (Some(id), Some(handle)) = (self.pk.0, self.username.0) else {
             let words = "an account without an id or a name".into();
-            return Err(NetworkError::Unexpected(words));
+            return Err(NetworkError::Garbled(words));
         };
         Ok(Profile {
             id: AccountId::new(id),
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(profile("787132"), profile(r#""787132""#));
         let told = profile("787132").expect("a profile");
         assert_eq!((told.followers, told.following), (Some(3), None));
-        assert!(matches!(profile("null"), Err(NetworkError::Unexpected(_))));
+        assert!(matches!(profile("null"), Err(NetworkError::Garbled(_))));
     }
 
     #[test]

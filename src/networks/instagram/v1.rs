@@ -213,7 +213,7 @@ impl User {
     fn profile(self) -> Result<Profile, NetworkError> {
         let (Some(id), Some(handle)) = (self.id.0, self.username.0) else {
             let words = "an account without an id or a name".into();
-            return Err(NetworkError::Unexpected(words));
+            return Err(NetworkError::Garbled(words));
         };
         let counts = self.counts.0.unwrap_or_default();
         Ok(Profile {

@@ -213,6 +213,7 @@ impl Mastodon {
             profiles: Vec::new(),
             private,
             lost: accounts.lost,
+            wasted: 0,
             broken_off: is_cut || next.is_err(),
             next: next.ok().flatten().map(|next| Cursor(next.to_string())),
         })

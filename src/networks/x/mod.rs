@@ -269,7 +269,7 @@ fn page(response: Response<Items<User>>) -> Result<Page, NetworkError> {
 }
 
 fn unnamed() -> NetworkError {
-    NetworkError::Unexpected("an account without an id".into())
+    NetworkError::Garbled("an account without an id or a name".into())
 }
 
 fn without_data() -> NetworkError {
