@@ -16,9 +16,8 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
-use crate::networks::lenient::{Count, Field, Items, Next, Text};
-use crate::networks::link::part;
 use crate::networks::lenient::{Count, Field, Items, Next, Text, or_default};
+use crate::networks::link::part;
 use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
