@@ -8,7 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::context::Context;
 use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
-use crate::model::{CrawlId, Lease, Queue, QueueSettings, Turns};
+use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, Turns};
 use crate::networks::Bucket;
 use crate::stores::StoreError;
 use crate::tally::Mishap;
@@ -21,7 +21,9 @@ struct Dispatcher {
     queue: Queue,
     slots: Slots,
     bucket: Option<Bucket>,
-    turns: Turns<CrawlId>,
+    /// First somebody's who asks, then that of one of his crawls.
+    askers: Turns<Option<PersonId>>,
+    crawls: Turns<CrawlId>,
 }
 
 /// Dispatches until it is stopped or the database fails.
@@ -88,7 +90,8 @@ impl Dispatcher {
             queue,
             slots: Slots::new(settings.max_concurrent.get() as usize),
             bucket,
-            turns: Turns::default(),
+            askers: Turns::default(),
+            crawls: Turns::default(),
         }
     }
 
@@ -132,19 +135,19 @@ impl Dispatcher {
         let mut ready = self.cx.ledger.ready(&self.queue)?;
         let at_most = if self.bucket.is_some() { 1 } else { usize::MAX };
         let mut picked = Vec::new();
-        self.slots.tidy();
         while picked.len() < at_most {
-            ready.retain(|ready| self.slots.has_room(ready.key_of));
-            let weights: Vec<(CrawlId, u32)> = ready
-                .iter()
-                .map(|ready| (ready.crawl, ready.priority))
-                .collect();
-            let Some(crawl) = self.turns.next(&weights) else {
+            ready.retain(|ready| self.slots.has_room(ready.into()));
+            let weights: Vec<_> = ready.iter().map(|it| (it.asker, it.priority)).collect();
+            let Some(asker) = self.askers.next(&weights) else {
                 break;
             };
-            let key_of = ready.iter().find(|ready| ready.crawl == crawl);
-            let slot = key_of.and_then(|ready| self.slots.take(ready.key_of));
-            picked.extend(slot.map(|slot| (crawl, slot)));
+            let own = ready.iter().filter(|ready| ready.asker == asker);
+            let weights: Vec<_> = own.map(|it| (it.crawl, it.priority)).collect();
+            let Some(crawl) = self.crawls.next(&weights) else {
+                break;
+            };
+            let taken = ready.iter().find(|ready| ready.crawl == crawl);
+            picked.extend(taken.map(|ready| (crawl, self.slots.take(ready.into()))));
         }
         Ok(picked)
     }

@@ -1,85 +1,142 @@
 //! Room for the tasks of one queue that are at work at the same time: as much for each key as for everybody's,
-//! so that who has a budget of their own never waits for others.
+//! so that who has a budget of their own never waits for others. In it nobody takes more than half of what the
+//! others leave. So whoever comes next finds room, however long the others' answers take; and as tasks end, that
+//! comes to equal shares for all who ask, and one more that is free.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 
+use crate::ledger::Ready;
 use crate::model::PersonId;
 
+/// Whose task it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Holder {
+    key_of: Option<PersonId>,
+    asker: Option<PersonId>,
+}
+
 pub(super) struct Slots {
-    for_each: usize,
-    by_key: HashMap<Option<PersonId>, Arc<Semaphore>>,
+    for_each_key: usize,
+    held: Arc<Mutex<HashMap<Holder, usize>>>,
     freed: Arc<Notify>,
 }
 
 /// Room for one task, given back when it is dropped.
 pub(super) struct Slot {
-    permit: Option<OwnedSemaphorePermit>,
+    holder: Holder,
+    held: Arc<Mutex<HashMap<Holder, usize>>>,
     freed: Arc<Notify>,
 }
 
-impl Slots {
-    pub(super) fn new(for_each: usize) -> Self {
+impl From<&Ready> for Holder {
+    fn from(ready: &Ready) -> Self {
         Self {
-            for_each,
-            by_key: HashMap::new(),
+            key_of: ready.key_of,
+            asker: ready.asker,
+        }
+    }
+}
+
+impl Slots {
+    pub(super) fn new(for_each_key: usize) -> Self {
+        Self {
+            for_each_key,
+            held: Arc::default(),
             freed: Arc::default(),
         }
     }
 
-    /// Room for one more task that goes by this key, if there is any.
-    pub(super) fn take(&mut self, key_of: Option<PersonId>) -> Option<Slot> {
-        let for_each = self.for_each;
-        let slots = self.by_key.entry(key_of);
-        let slots = slots.or_insert_with(|| Arc::new(Semaphore::new(for_each)));
-        let permit = slots.clone().try_acquire_owned().ok()?;
-        Some(Slot {
-            permit: Some(permit),
+    /// Room for one more task.
+    pub(super) fn take(&self, holder: Holder) -> Slot {
+        *lock(&self.held).entry(holder).or_default() += 1;
+        Slot {
+            holder,
+            held: self.held.clone(),
             freed: self.freed.clone(),
-        })
+        }
     }
 
-    pub(super) fn has_room(&self, key_of: Option<PersonId>) -> bool {
-        let slots = self.by_key.get(&key_of);
-        slots.is_none_or(|slots| slots.available_permits() > 0)
+    /// Whether there is room for one more task of somebody's: half of what the others leave, or the last there is.
+    pub(super) fn has_room(&self, holder: Holder) -> bool {
+        let held = lock(&self.held);
+        let by_key = held
+            .iter()
+            .filter(|(other, _)| other.key_of == holder.key_of);
+        let all: usize = by_key.map(|(_, held)| held).sum();
+        let own = held.get(&holder).copied().unwrap_or_default();
+        let left_by_others = self.for_each_key.saturating_sub(all - own);
+        own < (left_by_others / 2).max(left_by_others.min(1))
     }
 
     /// Rings when a task has given its room back.
     pub(super) fn freed(&self) -> Arc<Notify> {
         self.freed.clone()
     }
-
-    /// Keys that nothing goes by at the moment need no place here.
-    pub(super) fn tidy(&mut self) {
-        let for_each = self.for_each;
-        self.by_key
-            .retain(|_, slots| slots.available_permits() < for_each);
-    }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.permit.take();
+        let mut held = lock(&self.held);
+        if let Some(own) = held.get_mut(&self.holder) {
+            *own -= 1;
+            if *own == 0 {
+                held.remove(&self.holder);
+            }
+        }
+        drop(held);
         self.freed.notify_one();
     }
+}
+
+fn lock(held: &Mutex<HashMap<Holder, usize>>) -> MutexGuard<'_, HashMap<Holder, usize>> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn holder(key_of: Option<u64>, asker: u64) -> Holder {
+        Holder {
+            key_of: key_of.map(PersonId),
+            asker: Some(PersonId(asker)),
+        }
+    }
+
+    /// Takes all that somebody gets.
+    fn fill(slots: &Slots, asker: u64) -> Vec<Slot> {
+        let asker = holder(None, asker);
+        let has_room = |_: &usize| slots.has_room(asker);
+        let taken = (0..99).take_while(has_room).map(|_| slots.take(asker));
+        taken.collect()
+    }
+
     #[test]
     fn each_key_has_room_of_its_own() {
-        let mut slots = Slots::new(1);
-        let ann = Some(PersonId(1));
-        let everybodys = slots.take(None);
-        assert!(everybodys.is_some() && !slots.has_room(None));
-        assert!(slots.has_room(ann) && slots.take(ann).is_some());
-        slots.tidy();
-        assert_eq!(slots.by_key.len(), 1, "only what is in use is kept");
-        drop(everybodys);
-        assert!(slots.has_room(None));
+        let slots = Slots::new(1);
+        let slot = slots.take(holder(None, 2));
+        assert!(!slots.has_room(holder(None, 3)));
+        assert!(slots.has_room(holder(Some(1), 1)));
+        drop(slot);
+        assert!(slots.has_room(holder(None, 3)));
+        assert!(lock(&slots.held).is_empty(), "only what is in use is kept");
+    }
+
+    #[test]
+    fn who_comes_next_finds_room_and_in_the_end_all_have_as_much() {
+        let slots = Slots::new(16);
+        let mut held: Vec<Vec<Slot>> = (1..=3).map(|asker| fill(&slots, asker)).collect();
+        let taken = |held: &[Vec<Slot>]| held.iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(taken(&held), [8, 4, 2]);
+        for _ in 0..20 {
+            for (own, asker) in held.iter_mut().zip(1..) {
+                own.pop();
+                own.extend(fill(&slots, asker));
+            }
+        }
+        assert_eq!(taken(&held), [4, 4, 4]);
     }
 }

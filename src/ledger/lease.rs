@@ -19,6 +19,8 @@ pub struct Ready {
     pub priority: u32,
     /// Whose own key it goes by.
     pub key_of: Option<PersonId>,
+    /// The person who was the first to ask for it.
+    pub asker: Option<PersonId>,
 }
 
 impl Ledger {
@@ -34,15 +36,14 @@ impl Ledger {
             // On to the first task of the next crawl, however many this one has.
             from = rows::ready_of(queue, id).end();
             let crawl = self.crawl(id)?;
-            crawls.extend(
-                crawl
-                    .filter(|crawl| crawl.is_at_work() && crawl.stage == queue.stage)
-                    .map(|crawl| Ready {
-                        crawl: id,
-                        priority: crawl.priority,
-                        key_of: crawl.key_of,
-                    }),
-            );
+            if let Some(crawl) = crawl.filter(|it| it.is_at_work() && it.stage == queue.stage) {
+                crawls.push(Ready {
+                    crawl: id,
+                    priority: crawl.priority,
+                    key_of: crawl.key_of,
+                    asker: self.asker(&crawl)?,
+                });
+            }
         }
         Ok(crawls)
     }

@@ -55,6 +55,13 @@ impl Ledger {
             .flatten())
     }
 
+    /// The first of those who want a crawl.
+    pub fn asker(&self, crawl: &Crawl) -> Result<Option<PersonId>, StoreError> {
+        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
+        let first = analyses.filter_map(Result::transpose).next().transpose()?;
+        Ok(first.map(|analysis| analysis.person))
+    }
+
     /// A person's latest analyses, oldest first.
     pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
         let ids = self.list(&rows::all_of_person(person), OF_PERSON)?;
@@ -111,12 +118,7 @@ impl Ledger {
 
     /// Whose places these crawls take; see [`crate::ledger::places`].
     fn owners(&self, crawls: &[Crawl]) -> Result<Vec<Option<PersonId>>, StoreError> {
-        let owner = |crawl: &Crawl| {
-            let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
-            let first = analyses.filter_map(Result::transpose).next().transpose()?;
-            Ok(first.map(|analysis| analysis.person))
-        };
-        crawls.iter().map(owner).collect()
+        crawls.iter().map(|crawl| self.asker(crawl)).collect()
     }
 
     /// How many crawls are served before a queued one, itself included; `None` when it is not queued.
