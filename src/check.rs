@@ -71,6 +71,7 @@ impl Report {
             crawl: CrawlId(0),
             weight: 1,
             urgent: true,
+            asker: None,
         };
         let network = Limited::new(entry.clone(), flow);
         let Some(handle) = probe(&name) else {

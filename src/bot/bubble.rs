@@ -246,11 +246,15 @@ pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
         let left = (until - view.now).to_std().unwrap_or_default();
         return Some(locale.spent_today(&view.network, left));
     }
+    let Some(trouble) = &view.trouble else {
+        let server = view.silent_server.as_ref();
+        return server.map(|server| locale.server_silent(server));
+    };
     let own = view
         .crawl
         .as_ref()
         .is_some_and(|crawl| crawl.key_of.is_some());
-    match view.trouble.as_ref()? {
+    match trouble {
         Trouble::KeyRefused | Trouble::OutOfCredit if own => {
             Some(locale.own_key_refused(&view.network))
         }
@@ -321,6 +325,9 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::NothingReadable => locale.nothing_readable(who),
         Refusal::NothingShared => locale.nothing_shared(who),
         Refusal::NoAnswer => locale.no_answer(who, network),
+        Refusal::NoSuchServer => locale.no_such_server(who),
+        Refusal::ServerSilent => locale.server_lost(who),
+        Refusal::ServersSpent => locale.servers_spent(who, network),
         Refusal::Lost => locale.lost(who),
         Refusal::Quota { limit, again_at } => {
             let left = (*again_at - view.now).to_std().unwrap_or_default();

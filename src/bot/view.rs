@@ -6,7 +6,9 @@ use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected};
 use crate::locales::{Locale, Who};
-use crate::model::{Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal};
+use crate::model::{
+    Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal, StageName,
+};
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
 
@@ -25,6 +27,8 @@ pub(super) struct View {
     pub(super) expected: Option<Expected>,
     pub(super) effort: Option<Effort>,
     pub(super) trouble: Option<Trouble>,
+    /// The account's server, while that does not answer and is needed.
+    pub(super) silent_server: Option<String>,
     /// Its operators let nothing be asked of any network.
     pub(super) paused: bool,
     pub(super) followers_cap: u64,
@@ -77,6 +81,10 @@ impl View {
             place: place.transpose()?.flatten(),
             expected,
             effort,
+            silent_server: entry
+                .as_ref()
+                .zip(live.filter(|crawl| crawl.stage <= StageName::Followers))
+                .and_then(|(entry, crawl)| entry.network.silent_server(crawl.shown_handle())),
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             paused: cx.ledger.steering()?.mode == Mode::Paused,
             followers_cap: cx.settings.followers_cap,

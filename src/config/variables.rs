@@ -132,12 +132,12 @@ fn queue_default(stage: StageName, what: &str) -> &'static str {
     match (what, stage) {
         ("RATE", _) => "",
         ("BUCKET_SIZE", _) => "5",
-        ("MAX_CONCURRENT", StageName::Subscriptions) => "16",
-        ("MAX_CONCURRENT", StageName::Profiles | StageName::Confirm) => "8",
-        ("MAX_CONCURRENT", StageName::Verify | StageName::Followers) => "4",
+        ("MAX_CONCURRENT", StageName::Subscriptions) => "32",
+        ("MAX_CONCURRENT", StageName::Verify | StageName::Profiles | StageName::Confirm) => "16",
+        ("MAX_CONCURRENT", StageName::Followers) => "8",
         ("MAX_CONCURRENT", _) => "1",
-        // A person waits for the look-up: it goes on until it has an answer.
-        ("TASK_RETRY_LIMIT", StageName::Verify) => "unlimited",
+        // A person waits for the look-up, and its pauses are short.
+        ("TASK_RETRY_LIMIT", StageName::Verify) => "3",
         ("TASK_RETRY_LIMIT", _) => "2",
         // The pages of a few lists come one after the other: each pause is waited for.
         ("MIN_BACKOFF_SECONDS", StageName::Verify | StageName::Confirm) => "5",

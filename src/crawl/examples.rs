@@ -63,16 +63,17 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
         crawl: crawl.id,
         weight: crawl.priority,
         urgent: false,
+        asker: cx.ledger.asker(crawl)?,
     };
     let network = Limited::new(entry.clone(), flow);
     let meter = network.meter();
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for ids in ids.chunks(network.limits().profiles_at_once.max(1) as usize) {
-        let before = meter.spent().requests;
+        let before = meter.asked();
         let mut asked = network.profiles(ids);
         let answer = tokio::select! {
             answer = &mut asked => answer,
-            () = cx.clock.sleep(PATIENCE) => match meter.spent().requests > before {
+            () = cx.clock.sleep(PATIENCE) => match meter.asked() > before {
                 // It has been sent, and is not sent for nothing.
                 true => asked.await,
                 false => break,

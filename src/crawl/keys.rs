@@ -130,6 +130,7 @@ async fn ask(cx: &Context, key: &OwnKey, entry: Entry) -> Result<Option<u64>, Ne
         crawl: CrawlId(0),
         weight: 1,
         urgent: true,
+        asker: None,
     };
     let books = Arc::new(KeyBooks {
         ledger: cx.ledger.clone(),

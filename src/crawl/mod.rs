@@ -10,6 +10,7 @@ mod disk;
 mod dispatcher;
 mod estimate;
 mod examples;
+mod fault;
 mod keys;
 mod left;
 mod settling;

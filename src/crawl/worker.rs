@@ -8,19 +8,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::budget::{Allowance, allowance};
+use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
 use crate::keyring::Way;
 use crate::ledger::{Ledger, Left};
 use crate::model::{
-    Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject, Task,
+    Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject,
 };
-use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError, Trouble};
+use crate::networks::{Books, Flow, Limited, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
-
-/// How long a task waits whose list another crawl is asking for.
-const BUSY: Duration = Duration::from_secs(1);
 
 /// Back-offs are stretched by up to this part, so that what failed together does not come back together.
 const JITTER: f64 = 0.1;
@@ -47,8 +45,7 @@ pub(super) async fn work(
     };
     if matches!(task.subject, Subject::Suggestions(_)) && dear::too_much(cx, &crawl).is_some() {
         // What is refused for its cost is not to cost more.
-        let done = stages::by_name(task.queue.stage).give_up(&crawl, task);
-        return save(cx, &lease, done, Spent::default()).await;
+        return save(cx, &lease, Done::found(Found::Nothing), Spent::default()).await;
     }
     match allowance(cx, &entry, &crawl, task.queue.stage)? {
         Allowance::Go => {}
@@ -69,6 +66,7 @@ pub(super) async fn work(
         crawl: crawl.id,
         weight: crawl.priority,
         urgent: task.queue.stage == StageName::Verify,
+        asker: cx.ledger.asker(&crawl)?,
     };
     let books = Arc::new(LeaseBooks {
         ledger: cx.ledger.clone(),
@@ -86,7 +84,7 @@ pub(super) async fn work(
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
         // Only what has not sent its request yet can be stopped without a loss.
-        let waits = || meter.spent().requests == 0;
+        let waits = || meter.asked() == 0;
         tokio::select! {
             outcome = &mut run => break Some(outcome),
             () = cx.clock.sleep(cx.settings.heartbeat) => {
@@ -112,65 +110,63 @@ pub(super) async fn work(
     };
     let spent = || meter.spent();
     let now = cx.clock.now();
-    if let Some(Err(Failure::Network(error))) = &outcome
-        && keys::refused(error).is_some()
-        && let Some(key) = key_of(cx, &crawl)?
+    let failure = match outcome {
+        None => return cx.ledger.postpone(&lease, now, false, spent()).await,
+        Some(Ok(done)) => return save(cx, &lease, done, spent()).await,
+        // A damaged record is this task's trouble; a database that fails is everybody's.
+        Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => {
+            return Err(error);
+        }
+        Some(Err(failure)) => failure,
+    };
+    let fault = match Fault::of(&failure, queue, task, &entry.gate, now) {
+        Fault::Unknown => tokio::select! {
+            works = network.control() => match works {
+                Ok(()) => Fault::Task,
+                Err(error) => {
+                    doubt_refused(cx, &crawl, &error).await?;
+                    Fault::Network
+                }
+            },
+            () = &mut deadline => Fault::Network,
+        },
+        known => known,
+    };
+    match fault {
+        Fault::Task if !queue.exhausted(task.attempt.saturating_add(1)) => {
+            log(&lease, &failure, "to be tried again");
+            let pause = jittered(queue.backoff(task.attempt.saturating_add(1)));
+            cx.ledger
+                .postpone(&lease, now + pause, true, spent())
+                .await?;
+        }
+        Fault::Task | Fault::Lasting => {
+            cx.tally.count(Mishap::TaskGivenUp);
+            log(&lease, &failure, "given up");
+            return save(cx, &lease, stage.give_up(&crawl, task, &failure), spent()).await;
+        }
+        Fault::Busy(at) => cx.ledger.postpone(&lease, at, false, spent()).await?,
+        // It goes to the gate again at once, which holds it as long as it must.
+        Fault::Network | Fault::Unknown => cx.ledger.postpone(&lease, now, false, spent()).await?,
+    }
+    cx.notifier.progress(crawl.id);
+    Ok(())
+}
+
+/// Doubts somebody's own key that is refused even where nothing but the key can be the reason.
+async fn doubt_refused(
+    cx: &Context,
+    crawl: &Crawl,
+    error: &NetworkError,
+) -> Result<(), StoreError> {
+    if keys::refused(error).is_some()
+        && let Some(key) = key_of(cx, crawl)?
     {
         tracing::info!(network = %key.network, %error, "a key of somebody's own is in doubt");
         cx.ledger.doubt_key(&key).await?;
         cx.notifier.outgoing();
     }
-    match outcome {
-        Some(Ok(done)) => save(cx, &lease, done, spent()).await,
-        Some(Err(Failure::Network(NetworkError::Withheld))) => {
-            cx.ledger.postpone(&lease, now, false, spent()).await
-        }
-        Some(Err(Failure::Busy)) => cx.ledger.postpone(&lease, now + BUSY, false, spent()).await,
-        // The others of the network's servers are asked meanwhile.
-        Some(Err(Failure::Network(NetworkError::HostBusy { retry_at }))) => {
-            cx.ledger.postpone(&lease, retry_at, false, spent()).await
-        }
-        Some(Err(failure @ Failure::Network(NetworkError::HostLost))) => {
-            cx.tally.count(Mishap::TaskGivenUp);
-            log(&lease, &failure, "given up");
-            save(cx, &lease, stage.give_up(&crawl, task), spent()).await
-        }
-        // A damaged record is this task's trouble; a database that fails is everybody's.
-        Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => Err(error),
-        Some(Err(failure)) => {
-            let down = entry.gate.trouble() == Some(Trouble::Down);
-            let attempt = match &failure {
-                Failure::Network(error) => error.costs_attempt() && !down,
-                _ => true,
-            };
-            let exhausted = attempt && queue.exhausted(task.attempt.saturating_add(1));
-            let blamed = exhausted
-                && tokio::select! {
-                    works = works_otherwise(&entry, &network, &crawl, task) => works,
-                    () = &mut deadline => false,
-                };
-            let attempt = if blamed {
-                cx.tally.count(Mishap::TaskGivenUp);
-                log(&lease, &failure, "given up");
-                return save(cx, &lease, stage.give_up(&crawl, task), spent()).await;
-            } else {
-                attempt && !exhausted
-            };
-            // What is nobody's fault goes to the gate again at once, which holds it as long as it must.
-            let pause = if attempt || exhausted {
-                log(&lease, &failure, "to be tried again");
-                jittered(queue.backoff(task.attempt.saturating_add(1)))
-            } else {
-                Duration::ZERO
-            };
-            cx.ledger
-                .postpone(&lease, now + pause, attempt, spent())
-                .await?;
-            cx.notifier.progress(crawl.id);
-            Ok(())
-        }
-        None => cx.ledger.postpone(&lease, now, false, spent()).await,
-    }
+    Ok(())
 }
 
 /// The books of one task: what it sends is entered into its lease.
@@ -214,18 +210,6 @@ async fn save(cx: &Context, lease: &Lease, done: Done, spent: Spent) -> Result<(
         }
     }
     Ok(())
-}
-
-/// Whether the network does other things for us, so that a task which fails again and again is to blame
-/// itself. If nothing else has come back since, one more request finds out; without that, an outage
-/// would make a crawl give up page after page.
-async fn works_otherwise(entry: &Entry, network: &Limited, crawl: &Crawl, task: &Task) -> bool {
-    let only_failures = entry.gate.failures() > task.attempt;
-    let Some(profile) = crawl.profile.as_ref().filter(|_| only_failures) else {
-        return true;
-    };
-    let asked = network.profiles(std::slice::from_ref(&profile.id)).await;
-    asked.map_or_else(|error| error.is_final(), |_| true)
 }
 
 /// Ends when work that was under way at the stop has had its time.

@@ -149,6 +149,7 @@ brief_left = about { $time } left
 brief_left_between = { $earliest } to { $latest } left
 asked_to_wait = ⏸ { $network } has asked for a break. I'll go on by myself in { $time }.
 out_of_reach = ⏸ { $network } does not answer right now. I keep trying and go on by myself.
+server_silent = ⏸ { $server } does not answer right now. I try a few more times.
 key_refused = ⏸ Paused: { $network } refuses my key at the moment. The people who run me have to fix that; then I go on by myself.
 own_key_refused = ⏸ Paused: { $network } refuses your key at the moment. I'll try it again in a few minutes, and tell you what came of it.
 out_of_credit = ⏸ Paused: my allowance at { $network } is used up. I go on by myself as soon as there is more.
@@ -211,7 +212,13 @@ nothing_readable =
 nothing_shared =
     The followers of { $who } have no other account in common. Try an account with more followers.
 no_answer =
-    { $network } didn't tell me anything about { $who } for too long, so I stopped. Please send it again later.
+    However often I asked, { $network } told me nothing about { $who }, so I stopped. Please send it again later.
+no_such_server =
+    I can't find the server of { $who }. Check the spelling, or send me the link to the profile.
+server_lost =
+    The server of { $who } does not answer, so I stopped. Please send it again later.
+servers_spent =
+    { $network } is made of many servers, and I ask only so many new ones a day for one person. That of { $who } would be one more: please send it again tomorrow.
 lost =
     What I had found about { $who } can't be read any more; my disk is to blame. Please send it again.
 already_running = I'm already on { $who } for you:

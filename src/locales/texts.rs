@@ -65,6 +65,7 @@ texts! {
         brief_left_between(earliest: Duration, latest: Duration);
         asked_to_wait(network: &str, time: Duration);
         out_of_reach(network: &str);
+        server_silent(server: &str);
         key_refused(network: &str);
         own_key_refused(network: &str);
         out_of_credit(network: &str);
@@ -102,6 +103,9 @@ texts! {
         nothing_readable(who: Who<'_>);
         nothing_shared(who: Who<'_>);
         no_answer(who: Who<'_>, network: &str);
+        no_such_server(who: Who<'_>);
+        server_lost(who: Who<'_>);
+        servers_spent(who: Who<'_>, network: &str);
         lost(who: Who<'_>);
         already_running(who: Who<'_>);
         too_many(who: Who<'_>, limit: Whole);

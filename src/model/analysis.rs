@@ -122,8 +122,14 @@ pub enum Refusal {
     NothingReadable,
     /// The followers have no other account in common whose profile is known.
     NothingShared,
-    /// The network did not answer for as long as the deadline of the look-up allows.
+    /// However often it was asked, the network told nothing about the account.
     NoAnswer,
+    /// The account's server can't be found.
+    NoSuchServer,
+    /// The account's server does not answer, or with failures alone.
+    ServerSilent,
+    /// As many new servers as may be asked for one person in a day were asked.
+    ServersSpent,
     /// What was found so far can't be read any more.
     Lost,
     AlreadyRunning(AnalysisId),

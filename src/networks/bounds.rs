@@ -34,6 +34,17 @@ pub(super) trait Bounded: Sized {
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError>;
 }
 
+/// What the control request finds is somebody.
+impl Bounded for () {
+    fn accounts(&self) -> usize {
+        1
+    }
+
+    fn bounded(self, _limits: &Limits) -> Result<Self, NetworkError> {
+        Ok(())
+    }
+}
+
 impl Bounded for Page {
     fn accounts(&self) -> usize {
         let more = self.lost.saturating_add(self.wasted);

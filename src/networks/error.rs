@@ -26,7 +26,7 @@ pub enum NetworkError {
     /// The account's server shows nothing to who is not logged in there.
     #[error("the account's server shows nothing to strangers")]
     ShutOut,
-    /// Our key is refused.
+    /// Our key is refused, for this request at least.
     #[error("the key is refused: {0}")]
     Denied(String),
     #[error("the key's credit is used up")]
@@ -37,12 +37,21 @@ pub enum NetworkError {
     /// One of the network's many servers is to be left alone, the others are not; costs no attempt.
     #[error("one server is left alone until {retry_at}")]
     HostBusy { retry_at: DateTime<Utc> },
+    /// A request to one of its many servers failed; another may not.
+    #[error("one server failed for now: {0}")]
+    HostFailed(String),
     /// One of its many servers is given up for long, and with it what nobody else can tell.
     #[error("one server is given up")]
     HostLost,
+    /// Nothing in the public net has the name of the server.
+    #[error("there is no such server")]
+    HostUnknown,
+    /// As many new servers as may be asked for one person in a day were asked.
+    #[error("no more new servers are asked today")]
+    HostsSpent,
     #[error("the cursor is not accepted")]
     BadCursor,
-    /// Nobody answers there; costs no attempt.
+    /// Nobody answers there.
     #[error("can't be reached: {0}")]
     Unreachable(String),
     /// It is not to be asked any more, or not now; nothing was sent.
@@ -93,7 +102,10 @@ impl NetworkError {
             NetworkError::OutOfCredit => "out_of_credit",
             NetworkError::Throttled { .. } => "throttled",
             NetworkError::HostBusy { .. } => "host_busy",
+            NetworkError::HostFailed(_) => "host_failed",
             NetworkError::HostLost => "host_lost",
+            NetworkError::HostUnknown => "host_unknown",
+            NetworkError::HostsSpent => "hosts_spent",
             NetworkError::BadCursor => "bad_cursor",
             NetworkError::Unreachable(_) => "unreachable",
             NetworkError::Withheld => "withheld",
@@ -102,16 +114,5 @@ impl NetworkError {
             NetworkError::TooLarge(_) => "too_large",
             NetworkError::Unexpected(_) => "unexpected",
         }
-    }
-
-    /// Whether the task is to blame, so that it counts as one of its attempts.
-    pub fn costs_attempt(&self) -> bool {
-        matches!(
-            self,
-            NetworkError::Temporary(_)
-                | NetworkError::Garbled(_)
-                | NetworkError::TooLarge(_)
-                | NetworkError::Unexpected(_)
-        )
     }
 }

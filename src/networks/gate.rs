@@ -3,6 +3,10 @@
 //!
 //! Requests wait here by crawl and are let through by weighted turns, so that somebody with 200
 //! followers does not wait behind somebody with 100,000. Look-ups that a person waits for go first.
+//!
+//! What fails may be the fault of the account that was asked for, and strangers choose those. So failures
+//! raise no more than a doubt: whether the network is down or refuses the key, a control request decides, which
+//! is known to be good. It goes ahead of what waits, now and after each pause.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,8 +21,8 @@ use crate::networks::limited::Flow;
 use crate::networks::traffic::{Counts, Traffic};
 use crate::networks::{Bucket, NetworkError, Standing, Trouble};
 
-/// So many failures one after the other, whatever was asked, mean that the network is down.
-const FAILURES_TO_OPEN: u32 = 10;
+/// So many failures one after the other raise the doubt that the network is down.
+const FAILURES_TO_DOUBT: u32 = 10;
 
 /// The longest pause that is taken at its word. Quotas are by the day at most; what names more is a slip.
 const LONGEST_ASKED: TimeDelta = TimeDelta::days(1);
@@ -44,7 +48,18 @@ pub struct Gate {
 #[derive(Debug)]
 pub(super) struct Permit {
     gate: Arc<Gate>,
+    purpose: Purpose,
     reported: bool,
+}
+
+/// What a request is let through for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Work,
+    /// To see whether a trouble is over, by whatever waits.
+    Probe,
+    /// To see whether there is trouble or whether it is over, by the control request.
+    Control,
 }
 
 #[derive(Default)]
@@ -56,8 +71,10 @@ struct State {
     /// In the clock's elapsed time.
     paused_until: Duration,
     failures: u32,
+    /// The failures so far may be the network's own: the control request is to decide.
+    in_doubt: bool,
     cool_downs: u32,
-    /// One request is out to see whether the trouble is over.
+    /// One request is out to see whether there is trouble, or whether it is over.
     probing: bool,
     /// Requests that are out.
     in_flight: u32,
@@ -75,6 +92,33 @@ impl State {
         let queues = self.waiting.values().map(|(_, queue)| queue);
         let turns = queues.chain([&self.urgent]).flatten();
         turns.filter(|turn| !turn.is_closed())
+    }
+
+    /// What the next request is let through for.
+    fn purpose(&self) -> Purpose {
+        match self.trouble {
+            None if self.in_doubt => Purpose::Control,
+            None => Purpose::Work,
+            Some(Trouble::Throttled { .. }) if !self.in_doubt => Purpose::Probe,
+            // By turns: should the control request be all that fails, the others end the trouble.
+            Some(_) if self.cool_downs.is_multiple_of(2) => Purpose::Probe,
+            Some(_) => Purpose::Control,
+        }
+    }
+
+    /// Notes a failure that may be the fault of what was asked for.
+    fn doubt(&mut self, error: &NetworkError) {
+        match error {
+            NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => {
+                self.failures += 1;
+                self.in_doubt = true;
+            }
+            NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_) => {
+                self.failures += 1;
+                self.in_doubt |= self.failures >= FAILURES_TO_DOUBT;
+            }
+            _ => {}
+        }
     }
 }
 
@@ -169,15 +213,17 @@ impl Gate {
         }
         self.changed.notify_one();
         // The sender is dropped only together with the gate, which is held here.
-        let permit = granted.await.unwrap_or_else(|_| self.permit());
+        let granted = granted.await;
+        let permit = granted.unwrap_or_else(|_| self.permit(Purpose::Work));
         self.counts
             .waited(self.clock.elapsed().saturating_sub(since));
         permit
     }
 
-    fn permit(self: &Arc<Self>) -> Permit {
+    fn permit(self: &Arc<Self>, purpose: Purpose) -> Permit {
         Permit {
             gate: self.clone(),
+            purpose,
             reported: false,
         }
     }
@@ -186,11 +232,17 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn report(&self, error: Option<&NetworkError>, remaining: Option<u64>, weight: u32) {
+    fn report(
+        &self,
+        error: Option<&NetworkError>,
+        remaining: Option<u64>,
+        weight: u32,
+        purpose: Purpose,
+    ) {
         self.counts.ended(error);
         let mut state = self.state();
         state.owed = (state.owed + weight).saturating_sub(self.heaviest);
-        state.probing = false;
+        state.probing &= purpose == Purpose::Work;
         state.in_flight = state.in_flight.saturating_sub(1);
         // Without an answer nothing new was told. What is out may be counted there already or not: it is
         // taken off, since too few cost a moment and too many a refusal.
@@ -209,21 +261,19 @@ impl Gate {
             Some(NetworkError::Throttled { retry_at }) => Some(Trouble::Throttled {
                 until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
             }),
-            Some(NetworkError::Denied(_)) => Some(Trouble::KeyRefused),
-            Some(NetworkError::OutOfCredit) => Some(Trouble::OutOfCredit),
-            Some(NetworkError::Unreachable(_)) => Some(Trouble::Down),
-            Some(
-                NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_),
-            ) => {
-                state.failures += 1;
-                (state.failures >= FAILURES_TO_OPEN).then_some(Trouble::Down)
+            Some(error) if purpose == Purpose::Control => verdict(error),
+            Some(error) => {
+                state.doubt(error);
+                let goes_on = purpose == Purpose::Probe && verdict(error).is_some();
+                let trouble = state.trouble.clone().filter(|_| goes_on);
+                trouble.filter(|trouble| !matches!(trouble, Trouble::Throttled { .. }))
             }
-            None | Some(_) => {
-                state.failures = 0;
-                None
-            }
+            None => None,
         };
         let works = error.is_none_or(NetworkError::is_final);
+        if works {
+            (state.failures, state.in_doubt) = (0, false);
+        }
         match trouble {
             Some(trouble) => self.pause(&mut state, trouble),
             // Answers that were already on their way say nothing against a pause that began since.
@@ -281,8 +331,8 @@ impl Gate {
         state.trouble = Some(trouble);
     }
 
-    /// Who is next, once requests may go at all.
-    fn next(&self) -> Option<oneshot::Sender<Permit>> {
+    /// Who is next and what for, once requests may go at all.
+    fn next(&self) -> Option<(oneshot::Sender<Permit>, Purpose)> {
         let mut state = self.state();
         let State {
             urgent,
@@ -310,12 +360,13 @@ impl Gate {
                 break turn;
             }
         };
-        state.probing = state.trouble.is_some();
+        let purpose = state.purpose();
+        state.probing |= purpose != Purpose::Work;
         state.in_flight += 1;
         state.owed += self.heaviest.saturating_sub(1);
         state.allowance = state.allowance.map(|allowance| allowance.saturating_sub(1));
         state.last_let_through = self.clock.elapsed();
-        Some(next)
+        Some((next, purpose))
     }
 
     /// How long nothing may pass; `None` while a probe is out, or an operator has paused the bot.
@@ -377,11 +428,11 @@ async fn let_through(gate: Weak<Gate>) {
                     continue;
                 }
                 if gate.held_for() == Some(Duration::ZERO)
-                    && let Some(turn) = gate.next()
+                    && let Some((turn, purpose)) = gate.next()
                 {
                     // Gone in this instant: its turn is lost, and nothing else. The permit is dropped
                     // wherever it is by then, so that a probe which never was holds nobody up.
-                    let _ = turn.send(gate.permit());
+                    let _ = turn.send(gate.permit(purpose));
                 }
             }
             Some(pause) => {
@@ -394,7 +445,31 @@ async fn let_through(gate: Weak<Gate>) {
     }
 }
 
+/// What a failure of the control request says of the network.
+fn verdict(error: &NetworkError) -> Option<Trouble> {
+    match error {
+        NetworkError::Denied(_) => Some(Trouble::KeyRefused),
+        NetworkError::OutOfCredit => Some(Trouble::OutOfCredit),
+        NetworkError::Unreachable(_)
+        | NetworkError::Temporary(_)
+        | NetworkError::Garbled(_)
+        | NetworkError::Unexpected(_) => Some(Trouble::Down),
+        _ => None,
+    }
+}
+
 impl Permit {
+    /// Whether the control request is to be made with it.
+    pub(super) fn is_for_control(&self) -> bool {
+        self.purpose == Purpose::Control
+    }
+
+    /// The same for the control request.
+    pub(super) fn for_control(mut self) -> Self {
+        self.purpose = Purpose::Control;
+        self
+    }
+
     /// `weight` is what the request has taken of the budget.
     pub(super) fn report(
         mut self,
@@ -403,7 +478,7 @@ impl Permit {
         weight: u32,
     ) {
         self.reported = true;
-        self.gate.report(error, remaining, weight);
+        self.gate.report(error, remaining, weight, self.purpose);
     }
 }
 
@@ -411,7 +486,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         if !self.reported {
             let mut state = self.gate.state();
-            state.probing = false;
+            state.probing &= self.purpose == Purpose::Work;
             state.in_flight = state.in_flight.saturating_sub(1);
             drop(state);
             self.gate.changed.notify_one();

@@ -1,6 +1,7 @@
 //! Which hosts may be asked that a stranger has named: public names at public addresses, so that nobody
 //! makes us knock at doors inside the operator's network.
 
+use std::error::Error;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -8,6 +9,11 @@ use futures::future::BoxFuture;
 
 /// Finds the addresses of a name.
 pub(super) type LookUp = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+
+/// Nothing in the public net has this name.
+#[derive(Debug, thiserror::Error)]
+#[error("the name has no public address")]
+pub(super) struct NoSuchPlace;
 
 /// Lets through the public ones of a name's addresses.
 #[derive(Clone, Debug)]
@@ -32,6 +38,9 @@ const NOT_PUBLIC: [&str; 13] = [
     "alt",
     "arpa",
 ];
+
+/// A name that is always there (RFC 2606): if not even that is found, it is our own line that fails.
+const SURE_NAME: &str = "example.com";
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
@@ -82,12 +91,22 @@ impl Guard {
         })
     }
 
-    /// The public addresses of a name; an error if there are none.
-    pub(super) async fn addresses(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
-        let mut found = (self.look_up)(name.to_owned()).await?;
+    /// The public addresses of a name.
+    ///
+    /// # Errors
+    /// [`NoSuchPlace`] if there are none, and any other error if names can't be looked up at all.
+    pub(super) async fn addresses(
+        &self,
+        name: &str,
+    ) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
+        let mut found = match (self.look_up)(name.to_owned()).await {
+            Ok(found) => found,
+            Err(_) if (self.look_up)(SURE_NAME.to_owned()).await.is_ok() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         found.retain(|address| is_public(address.ip()));
         match found.is_empty() {
-            true => Err(io::Error::other("the name has no public address")),
+            true => Err(NoSuchPlace.into()),
             false => Ok(found),
         }
     }
@@ -251,15 +270,28 @@ mod tests {
         ];
         for look_up in inside {
             let error = asked(&listener, "https", look_up).await;
-            assert!(
-                matches!(&error, NetworkError::Unreachable(why) if why.contains("no public address")),
-                "{error}"
-            );
+            assert_eq!(error, NetworkError::HostUnknown);
         }
         let error = asked(&listener, "http", |_| at("1.1.1.1")).await;
         assert!(!error.is_final(), "without https nothing is asked: {error}");
         let nobody = tokio::time::timeout(Duration::from_millis(20), listener.accept()).await;
         assert!(nobody.is_err(), "nobody knocked");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_not_found_is_told_from_a_line_that_is_down() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("listens");
+        let mistyped: LookUp = |name| match name.as_str() {
+            SURE_NAME => at("1.1.1.1"),
+            _ => Box::pin(async { Err(io::Error::other("Name or service not known")) }),
+        };
+        let error = asked(&listener, "https", mistyped).await;
+        assert_eq!(error, NetworkError::HostUnknown);
+        let error = asked(&listener, "https", |_| {
+            Box::pin(async { Err(io::Error::other("Temporary failure in name resolution")) })
+        });
+        let error = error.await;
+        assert!(matches!(error, NetworkError::Unreachable(_)), "{error}");
     }
 
     fn at(address: &'static str) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {

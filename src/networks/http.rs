@@ -1,6 +1,7 @@
 //! The one HTTP client: times out, bounds what it reads, and turns failures into decisions.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use url::Url;
 use crate::clock::Clock;
 use crate::networks::NetworkError;
 use crate::networks::answer::{Answer, lost, time};
-use crate::networks::guard::Guard;
+use crate::networks::guard::{Guard, NoSuchPlace};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -163,6 +164,13 @@ fn in_lists(headers: &HeaderMap) -> BTreeMap<String, String> {
 }
 
 fn unanswered(error: reqwest::Error) -> NetworkError {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<NoSuchPlace>() {
+            return NetworkError::HostUnknown;
+        }
+        cause = error.source();
+    }
     match error.is_connect() {
         true => NetworkError::Unreachable(told(error)),
         false => NetworkError::Garbled(told(error)),
@@ -173,7 +181,7 @@ fn told(error: reqwest::Error) -> String {
     // The address holds the token.
     let error = error.without_url();
     let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
+    let mut source = error.source();
     while let Some(cause) = source {
         text = format!("{text}: {cause}");
         source = cause.source();

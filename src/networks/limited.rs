@@ -4,14 +4,16 @@
 //! Where the network charges, a request is in the books before it is sent, at the price of what is asked for. What
 //! came back corrects that; where it can't tell, because the answer is lost, the price stands.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
 use crate::model::{
-    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Spent,
+    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Spent,
 };
 use crate::networks::bounds::Bounded;
+use crate::networks::gate::Permit;
 use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
 /// For whom a request is made.
@@ -22,6 +24,8 @@ pub struct Flow {
     pub weight: u32,
     /// Ahead of everything else: a person waits for it.
     pub urgent: bool,
+    /// The person who was the first to ask for it.
+    pub asker: Option<PersonId>,
 }
 
 /// Who keeps the books of a network that charges.
@@ -40,28 +44,39 @@ pub struct Limited {
 
 /// Counts what is asked and what comes back.
 #[derive(Debug, Default)]
-pub struct Meter(Mutex<Spent>);
+pub struct Meter {
+    spent: Mutex<Spent>,
+    asked: AtomicU64,
+}
 
 impl Meter {
     /// What was asked so far, as far as is known: what is out counts as what was asked for.
     pub fn spent(&self) -> Spent {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Requests but for those to see whether the network works.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     fn sends(&self, asked: Spent) {
-        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = *spent + asked;
     }
 
     fn corrects(&self, asked: Spent, to: Spent) {
-        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = spent.less(asked) + to;
     }
 }
 
 impl Limited {
     /// A network that is free, or whose requests are in nobody's books.
-    pub fn new(entry: Entry, flow: Flow) -> Self {
+    pub fn new(mut entry: Entry, flow: Flow) -> Self {
+        if let Some(network) = entry.network.for_asker(flow.asker) {
+            entry.network = network;
+        }
         Self {
             entry,
             flow,
@@ -88,11 +103,39 @@ impl Limited {
         accounts: u32,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
+        let permit = loop {
+            let permit = self.entry.gate.pass(&self.flow).await;
+            if !permit.is_for_control() {
+                break permit;
+            }
+            // What else came of it is for the gate to say, which is asked again.
+            if self.control_with(permit).await == Err(NetworkError::Withheld) {
+                return Err(NetworkError::Withheld);
+            }
+        };
+        let counted = async {
+            self.meter.asked.fetch_add(1, Ordering::Relaxed);
+            request.await
+        };
+        self.send(permit, verb, accounts, counted).await
+    }
+
+    async fn control_with(&self, permit: Permit) -> Result<(), NetworkError> {
+        let request = self.entry.network.control();
+        self.send(permit, Verb::Resolve, 1, request).await
+    }
+
+    async fn send<T: Bounded>(
+        &self,
+        permit: Permit,
+        verb: Verb,
+        accounts: u32,
+        request: impl Future<Output = Result<T, NetworkError>> + Send,
+    ) -> Result<T, NetworkError> {
         let asked = Spent {
             requests: 1,
             accounts: accounts.into(),
         };
-        let permit = self.entry.gate.pass(&self.flow).await;
         self.meter.sends(asked);
         if let Some(books) = &self.books
             && !books.enter(asked).await
@@ -188,6 +231,11 @@ impl Network for Limited {
         let page = self.limits().page;
         self.ask(Verb::Suggested, page, self.entry.network.suggested(id))
             .await
+    }
+
+    async fn control(&self) -> Result<(), NetworkError> {
+        let permit = self.entry.gate.pass(&self.flow).await;
+        self.control_with(permit.for_control()).await
     }
 
     /// Is no request of the crawl's: what is left costs nothing to know.

@@ -32,7 +32,7 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{
-    Account, AccountId, Cursor, Handle, NetworkName, Page, Price, Profile, Rate, Unit,
+    Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Price, Profile, Rate, Unit,
 };
 
 pub use address::{Address, Mistake, addresses, called, exact, page_behind};
@@ -90,6 +90,16 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// The same, asked for somebody, where it is counted what is asked for whom; `None` where it is not.
+    fn for_asker(&self, _asker: Option<PersonId>) -> Option<Arc<dyn Network>> {
+        None
+    }
+
+    /// The server where an account is at home, if it is one of many and does not answer at the moment.
+    fn silent_server(&self, _handle: &Handle) -> Option<String> {
+        None
+    }
+
     /// The server of its API, if it alone makes up the addresses of pictures that its answers hold: then they
     /// may lead there, wherever the operator has it. Nothing where strangers' servers write any of them, who
     /// could have us knock at every door of it.
@@ -101,6 +111,18 @@ pub trait Network: Send + Sync + 'static {
     /// makes several requests of each to the network behind it, which are what the network sees.
     fn weight(&self, _verb: Verb, _accounts: u64) -> u32 {
         1
+    }
+
+    /// Asks for somebody whom no stranger has chosen: what comes back shows whether the network works, and takes
+    /// the key. Whoever is found, or not, it does.
+    async fn control(&self) -> Result<(), NetworkError> {
+        let Some(handle) = probe(&self.name()) else {
+            return Ok(());
+        };
+        match self.resolve(&handle).await {
+            Err(error) if !error.is_final() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// What the key may still be used for; nothing where it costs nothing, which asks nothing.

@@ -57,7 +57,7 @@ impl Stage for Aggregate {
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
         Done::found(Found::Refused(Refusal::NothingShared))
     }
 }

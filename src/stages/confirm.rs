@@ -38,7 +38,7 @@ impl Stage for Confirm {
         }
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
         Done::found(match &task.subject {
             Subject::Account(candidate) => Found::Unlisted {
                 candidate: candidate.clone(),

@@ -27,7 +27,7 @@ impl Stage for Deliver {
         Ok(Done::found(Found::Delivered))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
         Done::found(Found::Delivered)
     }
 }

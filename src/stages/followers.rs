@@ -9,7 +9,7 @@ use crate::model::{
     Told,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage, note_lost, refusal};
+use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
 
 /// Pages of a list that is small.
 const MOST_PAGES: u64 = 1_000;
@@ -96,9 +96,9 @@ impl Stage for Followers {
         })
     }
 
-    fn give_up(&self, crawl: &Crawl, _task: &Task) -> Done {
+    fn give_up(&self, crawl: &Crawl, _task: &Task, why: &Failure) -> Done {
         if crawl.followers.listed == 0 {
-            return Done::found(Found::Refused(Refusal::NoAnswer));
+            return Done::found(Found::Refused(unanswered(why)));
         }
         Done::found(Found::Followers {
             ids: Vec::new(),

@@ -40,8 +40,8 @@ pub trait Stage: Send + Sync {
         task: &Task,
     ) -> Result<Done, Failure>;
 
-    /// What a task yields that has failed as often as its queue allows.
-    fn give_up(&self, crawl: &Crawl, task: &Task) -> Done;
+    /// What a task yields that is not tried again after its last failure.
+    fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> Done;
 }
 
 /// Why a task did not come to its end.
@@ -113,6 +113,18 @@ fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
     if lost > 0 {
         cx.tally.count(Mishap::AnswerIncomplete);
         tracing::debug!(%network, lost, "left odd items out of an answer");
+    }
+}
+
+/// Why nothing is known of an account that is not asked for again.
+fn unanswered(why: &Failure) -> Refusal {
+    match why {
+        Failure::Network(NetworkError::HostUnknown) => Refusal::NoSuchServer,
+        Failure::Network(NetworkError::HostLost | NetworkError::HostFailed(_)) => {
+            Refusal::ServerSilent
+        }
+        Failure::Network(NetworkError::HostsSpent) => Refusal::ServersSpent,
+        _ => Refusal::NoAnswer,
     }
 }
 

@@ -65,7 +65,7 @@ impl Stage for Profiles {
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
         Done::found(match &task.subject {
             Subject::Accounts(ids) => Found::Profiles {
                 found: Vec::new(),

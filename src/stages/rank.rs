@@ -39,7 +39,7 @@ impl Stage for Rank {
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
         Done::found(Found::Refused(Refusal::NothingShared))
     }
 }

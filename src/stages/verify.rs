@@ -10,7 +10,7 @@ use crate::model::{
     Task,
 };
 use crate::networks::{Network, NetworkError, Resolved};
-use crate::stages::{Failure, Stage, refusal};
+use crate::stages::{Failure, Stage, refusal, unanswered};
 
 /// Suggestions of the network's own that are shown: as many as fit in a line or two.
 const SUGGESTIONS: usize = 5;
@@ -61,10 +61,10 @@ impl Stage for Verify {
         })
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, why: &Failure) -> Done {
         Done::found(match task.subject {
             Subject::Suggestions(_) => Found::Nothing,
-            _ => Found::Refused(Refusal::NoAnswer),
+            _ => Found::Refused(unanswered(why)),
         })
     }
 }

@@ -58,6 +58,8 @@ struct Book {
     violations: Vec<String>,
     failing: Vec<Failing>,
     odd: Vec<(Endpoint, u64, Oddity)>,
+    /// How whatever is asked about an account is refused.
+    refused: HashMap<u64, Refusal>,
 }
 
 #[derive(Default)]
@@ -262,6 +264,12 @@ impl Desk {
         if self.key_refused.load(Ordering::Relaxed) {
             return Some(Refusal::BadToken);
         }
+        let refused = question
+            .id
+            .and_then(|id| self.book().refused.get(&id).copied());
+        if refused.is_some() {
+            return refused;
+        }
         let one_less = |left: u32| left.checked_sub(1);
         let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
         if self.to_throttle.fetch_update(set, fetch, one_less).is_ok() {
@@ -315,6 +323,10 @@ impl Desk {
             position,
             forever,
         });
+    }
+
+    pub(super) fn refuse(&self, id: u64, refusal: Refusal) {
+        self.book().refused.insert(id, refusal);
     }
 
     pub(super) fn mislead(&self, endpoint: Endpoint, id: u64, oddity: Oddity) {

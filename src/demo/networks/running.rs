@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::demo::networks::desk::{Desk, Fate};
-use crate::demo::networks::{Answer, Endpoint, Oddity, Requests};
+use crate::demo::networks::{Answer, Endpoint, Oddity, Refusal, Requests};
 
 /// A fake network that answers until it is stopped or dropped.
 pub struct Running {
@@ -95,6 +95,16 @@ impl Running {
     /// The account vanishes, from lists too.
     pub fn remove(&self, id: u64) {
         self.desk.set_fate(id, Fate::Removed);
+    }
+
+    /// The key is refused for this account alone.
+    pub fn forbid(&self, id: u64) {
+        self.desk.refuse(id, Refusal::BadToken);
+    }
+
+    /// Whatever is asked about this account fails.
+    pub fn break_account(&self, id: u64) {
+        self.desk.refuse(id, Refusal::Broken);
     }
 
     /// Breaks one page of one list, once or forever: the one that would hold the item at `position`

@@ -2,40 +2,24 @@
 //! or does not answer, while the others go on. In memory only, and no more servers than may be asked a day.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
-use crate::model::Rate;
-use crate::networks::{Bucket, NetworkError, NetworkSettings};
+use crate::model::PersonId;
+use crate::networks::mastodon::day::{Day, domain};
+use crate::networks::mastodon::host::Host;
+use crate::networks::mastodon::slow::Slow;
+use crate::networks::{NetworkError, NetworkSettings};
 
-/// What a server grants an address in five minutes is 300; with the burst it is never passed.
-const REQUESTS: (u32, Duration) = (290, Duration::from_secs(5 * 60));
-
-/// Requests for later pages have a limit beside that, of 300 in a quarter of an hour.
-const LATER_PAGES: (u32, Duration) = (290, Duration::from_secs(15 * 60));
-
-/// Requests that may go at once to a server which was not asked for a while.
-const BURST: u32 = 10;
-
-/// Servers that are asked in a day, all analyses together. Accounts can name any, and nobody is to have us
-/// knock at doors without end; a large analysis meets some hundreds.
-const MOST_HOSTS: usize = 2_000;
 const DAY: Duration = Duration::from_secs(86_400);
-
-/// After so many failures one after the other a server is given up ...
-const FAILURES_TO_GIVE_UP: u32 = 5;
-
-/// ... for so long.
-const GIVEN_UP_FOR: Duration = Duration::from_secs(6 * 3_600);
 
 /// The longest pause that is taken at a server's word.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
 
-/// When so many servers can't be reached, one after the other, it is not theirs but our own line.
+/// When servers of so many domains can't be reached, one after the other, it may be our own line.
 const UNREACHABLE_TO_DOUBT: usize = 5;
 
 pub(super) struct Hosts {
@@ -45,30 +29,27 @@ pub(super) struct Hosts {
     min_cool_down: Duration,
     max_cool_down: Duration,
     known: Mutex<Known>,
+    slow: Slow,
+}
+
+/// A request to a server.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) host: &'a str,
+    /// Whom it is about.
+    pub(super) subject: &'a str,
+    pub(super) is_later_page: bool,
+    /// Who wants to know.
+    pub(super) by: Option<PersonId>,
 }
 
 #[derive(Default)]
 struct Known {
     hosts: BTreeMap<String, Arc<Host>>,
+    day: Day,
     day_began: Duration,
-    /// Those that could not be reached since anybody has answered.
+    /// The domains that could not be reached since anybody has answered.
     unreachable: BTreeSet<String>,
-}
-
-struct Host {
-    /// One request at a time.
-    turn: tokio::sync::Mutex<()>,
-    requests: Bucket,
-    later_pages: Bucket,
-    standing: Mutex<Standing>,
-}
-
-#[derive(Default)]
-struct Standing {
-    /// One after the other.
-    failures: u32,
-    /// In the clock's elapsed time.
-    alone_until: Duration,
 }
 
 impl Hosts {
@@ -79,41 +60,57 @@ impl Hosts {
             min_cool_down: settings.min_cool_down,
             max_cool_down: settings.max_cool_down,
             known: Mutex::default(),
+            slow: Slow::default(),
         }
     }
 
     /// Asks a server when it is its turn, unless it is to be left alone, and notes what came of it.
     pub(super) async fn ask<T>(
         &self,
-        name: &str,
-        is_later_page: bool,
+        question: Question<'_>,
         request: impl Future<Output = Result<T, NetworkError>>,
     ) -> Result<T, NetworkError> {
-        let host = self.host(name)?;
+        let (name, domain) = (question.host, domain(question.host));
+        let host = self.host(name, question.by)?;
+        self.check(&host)?;
+        let place = self.slow.place(domain, question.by, self.clock.elapsed());
+        let _place = place.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
         let _turn = host.turn.lock().await;
         self.check(&host)?;
         if self.is_paced {
-            host.requests.take().await;
-            if is_later_page {
-                host.later_pages.take().await;
-            }
+            host.pace(question.is_later_page).await;
         }
+        let asked_at = self.clock.elapsed();
         let result = request.await;
+        let now = self.clock.elapsed();
+        self.slow.note(domain, now.saturating_sub(asked_at), now);
         match result {
-            Err(error) if !error.is_final() => Err(self.failed(name, &host, error)),
+            Err(error) if !error.is_final() => Err(self.failed(question, &host, error)),
             result => {
-                self.known().unreachable.clear();
-                host.standing().failures = 0;
+                self.line_works();
+                *host.standing() = Default::default();
                 result
             }
         }
     }
 
-    fn host(&self, name: &str) -> Result<Arc<Host>, NetworkError> {
+    /// Notes that somebody has answered.
+    pub(super) fn line_works(&self) {
+        self.known().unreachable.clear();
+    }
+
+    /// Whether the last that a server did was not to answer.
+    pub(super) fn is_silent(&self, name: &str) -> bool {
+        let host = self.known().hosts.get(name).cloned();
+        host.is_some_and(|host| host.standing().is_silent)
+    }
+
+    fn host(&self, name: &str, by: Option<PersonId>) -> Result<Arc<Host>, NetworkError> {
         let mut known = self.known();
         let elapsed = self.clock.elapsed();
         if elapsed.saturating_sub(known.day_began) >= DAY {
             known.day_began = elapsed;
+            known.day = Day::default();
             known.hosts.retain(|_, host| {
                 Arc::strong_count(host) > 1 || host.standing().alone_until > elapsed
             });
@@ -121,16 +118,8 @@ impl Hosts {
         if let Some(host) = known.hosts.get(name) {
             return Ok(host.clone());
         }
-        if known.hosts.len() >= MOST_HOSTS {
-            tracing::warn!(MOST_HOSTS, "no more servers are asked today");
-            return Err(NetworkError::HostLost);
-        }
-        let host = Arc::new(Host {
-            turn: tokio::sync::Mutex::default(),
-            requests: bucket(REQUESTS, &self.clock),
-            later_pages: bucket(LATER_PAGES, &self.clock),
-            standing: Mutex::default(),
-        });
+        known.day.admit(name, by)?;
+        let host = Arc::new(Host::new(&self.clock));
         known.hosts.insert(name.to_owned(), host.clone());
         Ok(host)
     }
@@ -139,58 +128,68 @@ impl Hosts {
     fn check(&self, host: &Host) -> Result<(), NetworkError> {
         let standing = host.standing();
         let left = standing.alone_until.saturating_sub(self.clock.elapsed());
-        match left {
-            Duration::ZERO => Ok(()),
-            _ if standing.failures >= FAILURES_TO_GIVE_UP => Err(NetworkError::HostLost),
-            left => Err(self.busy_for(left)),
+        match (left, &standing.lost) {
+            (Duration::ZERO, _) => Ok(()),
+            (_, Some(lost)) => Err(lost.clone()),
+            (left, None) => Err(self.busy_for(left)),
         }
     }
 
     /// What a failure means, now that it is counted.
-    fn failed(&self, name: &str, host: &Host, error: NetworkError) -> NetworkError {
+    fn failed(&self, question: Question<'_>, host: &Host, error: NetworkError) -> NetworkError {
         let doubt = {
             let mut known = self.known();
             match error {
                 NetworkError::Unreachable(_) => {
-                    known.unreachable.insert(name.to_owned());
+                    known.unreachable.insert(domain(question.host).to_owned());
                     known.unreachable.len() >= UNREACHABLE_TO_DOUBT
                 }
+                // A name leads nowhere by itself, whatever our line is like.
+                NetworkError::HostUnknown => false,
                 _ => {
                     known.unreachable.clear();
                     false
                 }
             }
         };
-        let pause = self.leave_alone(name, host, &error);
+        let pause = self.leave_alone(question, host, &error);
         match (error, pause) {
-            // The gate holds everything back and tries again.
+            // The gate is to find out whether it is our own line.
             (error @ NetworkError::Unreachable(_), _) if doubt => error,
             (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), Some(pause)) => {
                 self.busy_for(pause)
             }
-            (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), None) => {
-                NetworkError::HostLost
-            }
-            (error, _) => error,
+            (
+                NetworkError::Temporary(why)
+                | NetworkError::Garbled(why)
+                | NetworkError::Unexpected(why),
+                Some(_),
+            ) => NetworkError::HostFailed(why),
+            (error @ NetworkError::HostUnknown, _) | (error, Some(_)) => error,
+            (_, None) => NetworkError::HostLost,
         }
     }
 
-    /// Counts a failure, and says for how long it is left alone; `None` when it is given up.
-    fn leave_alone(&self, name: &str, host: &Host, error: &NetworkError) -> Option<Duration> {
+    /// Counts a failure, and says for how long the server is left alone; `None` when it is given up.
+    fn leave_alone(
+        &self,
+        question: Question<'_>,
+        host: &Host,
+        error: &NetworkError,
+    ) -> Option<Duration> {
         let mut standing = host.standing();
-        standing.failures = standing.failures.saturating_add(1);
-        let is_lost = standing.failures >= FAILURES_TO_GIVE_UP;
-        let pause = match error {
-            _ if is_lost => GIVEN_UP_FOR,
-            NetworkError::Throttled { retry_at } => self
-                .until(*retry_at)
-                .unwrap_or_else(|| self.cool_down(standing.failures)),
+        let (pause, is_lost) = match (standing.failed(error, question.subject), error) {
+            (Err(given_up_for), _) => (given_up_for, true),
+            (Ok(before), NetworkError::Throttled { retry_at }) => {
+                let named = self.until(*retry_at);
+                (named.unwrap_or_else(|| self.cool_down(before + 1)), false)
+            }
             // Any server fails now and then: the first time it is not left alone for it.
-            _ => self.cool_down(standing.failures - 1),
+            (Ok(before), _) => (self.cool_down(before), false),
         };
         standing.alone_until = self.clock.elapsed() + pause;
         if is_lost {
-            tracing::warn!(host = name, %error, "a server is given up for hours");
+            tracing::warn!(host = question.host, %error, "a server is given up for a while");
         }
         (!is_lost).then_some(pause)
     }
@@ -222,25 +221,12 @@ impl Hosts {
     }
 }
 
-impl Host {
-    fn standing(&self) -> MutexGuard<'_, Standing> {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn bucket((count, window): (u32, Duration), clock: &Arc<dyn Clock>) -> Bucket {
-    let positive = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-    let rate = Rate {
-        count: positive(count),
-        window,
-    };
-    Bucket::queue(rate, positive(BURST), clock.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
+    use crate::networks::mastodon::day::MOST_DOMAINS;
+    use crate::networks::mastodon::host::{BURST, GIVEN_UP_FOR, LATER_PAGES, REQUESTS};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -264,13 +250,26 @@ mod tests {
         NetworkError::Unreachable("refused".into())
     }
 
-    async fn fail(hosts: &Hosts, name: &str, error: NetworkError) -> NetworkError {
-        let result = hosts.ask::<()>(name, false, async { Err(error) }).await;
+    fn about<'a>(host: &'a str, subject: &'a str) -> Question<'a> {
+        Question {
+            host,
+            subject,
+            is_later_page: false,
+            by: Some(PersonId(1)),
+        }
+    }
+
+    async fn fail_for(hosts: &Hosts, question: Question<'_>, error: NetworkError) -> NetworkError {
+        let result = hosts.ask::<()>(question, async { Err(error) }).await;
         result.expect_err("a failure")
     }
 
+    async fn fail(hosts: &Hosts, name: &str, error: NetworkError) -> NetworkError {
+        fail_for(hosts, about(name, "anna"), error).await
+    }
+
     async fn answers(hosts: &Hosts, name: &str) -> Result<(), NetworkError> {
-        hosts.ask(name, false, async { Ok(()) }).await
+        hosts.ask(about(name, "anna"), async { Ok(()) }).await
     }
 
     fn busy_until(seconds: i64) -> NetworkError {
@@ -318,52 +317,85 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_task_is_to_blame_for_stays_its_own() {
-        let (hosts, _) = hosts(false);
+    async fn an_account_that_always_fails_is_no_reason_to_give_its_server_up() {
+        let (hosts, clock) = hosts(false);
         let broken = NetworkError::Temporary("HTTP 500".into());
-        assert_eq!(
-            fail(&hosts, "a.example", broken.clone()).await,
-            broken.clone()
-        );
+        let failed = NetworkError::HostFailed("HTTP 500".into());
         let gone = NetworkError::NotFound;
         assert_eq!(fail(&hosts, "a.example", gone.clone()).await, gone);
-        assert_eq!(
-            fail(&hosts, "a.example", broken.clone()).await,
-            broken.clone(),
-            "one after the other is something else"
-        );
-        assert_eq!(fail(&hosts, "a.example", broken.clone()).await, broken);
-        assert_eq!(answers(&hosts, "a.example").await, Err(busy_until(30)));
+        for _ in 0..20 {
+            let error = fail(&hosts, "a.example", broken.clone()).await;
+            assert_eq!(error, failed);
+            assert!(hosts.is_silent("a.example"));
+            clock.advance(30 * SECOND);
+        }
+        assert_eq!(answers(&hosts, "a.example").await, Ok(()));
+        assert!(!hosts.is_silent("a.example"));
+        for subject in ["anna", "bob", "carl", "dora"] {
+            let about = about("a.example", subject);
+            assert_eq!(fail_for(&hosts, about, broken.clone()).await, failed);
+            clock.advance(900 * SECOND);
+        }
+        let lost = fail_for(&hosts, about("a.example", "emil"), broken).await;
+        assert_eq!(lost, NetworkError::HostLost, "all of them: it is its own");
     }
 
     #[tokio::test]
-    async fn when_nobody_can_be_reached_it_is_our_own_line() {
+    async fn our_own_line_is_doubted_when_nobody_can_be_reached() {
         let (hosts, _) = hosts(false);
         for number in 1..UNREACHABLE_TO_DOUBT {
             let error = fail(&hosts, &format!("{number}.example"), unreachable()).await;
             assert!(matches!(error, NetworkError::HostBusy { .. }), "{error}");
         }
-        assert_eq!(
-            fail(&hosts, "z.example", unreachable()).await,
-            unreachable()
-        );
+        for number in 0..9 {
+            let name = format!("nx{number}.example");
+            let error = fail(&hosts, &name, NetworkError::HostUnknown).await;
+            assert_eq!(error, NetworkError::HostUnknown, "it is the name alone");
+        }
+        for number in 0..9 {
+            let error = fail(&hosts, &format!("{number}.1.example"), unreachable()).await;
+            assert!(
+                matches!(error, NetworkError::HostBusy { .. }),
+                "one domain is one subject: {error}"
+            );
+        }
+        let error = fail(&hosts, "z.example", unreachable()).await;
+        assert_eq!(error, unreachable());
         assert_eq!(answers(&hosts, "b.example").await, Ok(()));
         let error = fail(&hosts, "z.example", unreachable()).await;
         assert!(matches!(error, NetworkError::HostBusy { .. }), "{error}");
     }
 
     #[tokio::test]
-    async fn so_many_servers_are_asked_a_day_and_no_more() {
+    async fn a_name_that_leads_nowhere_is_not_looked_up_again_and_again() {
         let (hosts, clock) = hosts(false);
-        for number in 0..MOST_HOSTS {
+        let unknown = NetworkError::HostUnknown;
+        assert_eq!(
+            fail(&hosts, "nx.example", unknown.clone()).await,
+            unknown.clone()
+        );
+        assert_eq!(answers(&hosts, "nx.example").await, Err(unknown));
+        clock.advance(600 * SECOND);
+        assert_eq!(answers(&hosts, "nx.example").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn one_person_leaves_servers_to_the_others_of_a_day() {
+        let (hosts, clock) = hosts(false);
+        for number in 0..MOST_DOMAINS / 4 {
             let name = format!("{number}.example");
             assert_eq!(answers(&hosts, &name).await, Ok(()));
         }
-        let lost = NetworkError::HostLost;
-        assert_eq!(answers(&hosts, "one-more.example").await, Err(lost));
+        let spent = NetworkError::HostsSpent;
+        assert_eq!(answers(&hosts, "one-more.example").await, Err(spent));
         assert_eq!(answers(&hosts, "0.example").await, Ok(()), "it is known");
+        let of_another = Question {
+            by: Some(PersonId(2)),
+            ..about("one-more.example", "anna")
+        };
+        assert_eq!(hosts.ask(of_another, async { Ok(()) }).await, Ok(()));
         clock.advance(DAY);
-        assert_eq!(answers(&hosts, "one-more.example").await, Ok(()));
+        assert_eq!(answers(&hosts, "two-more.example").await, Ok(()));
     }
 
     #[tokio::test]
@@ -380,7 +412,11 @@ mod tests {
                     times.lock().expect("whole").push(clock.elapsed());
                     Ok(())
                 };
-                hosts.ask("a.example", true, request).await
+                let question = Question {
+                    is_later_page: true,
+                    ..about("a.example", "anna")
+                };
+                hosts.ask(question, request).await
             });
         }
         for _ in 0..3_000 {

@@ -6,21 +6,27 @@
 //! so the first page of each is an empty one that has looked the number up. Hidden lists are answered with
 //! nobody. What fails at one server says nothing of the others: see [`hosts`].
 
+mod day;
 mod entity;
 mod finger;
+mod host;
 mod hosts;
 mod note;
 mod place;
+mod slow;
 mod words;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use url::Url;
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
+use crate::model::{
+    Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
+};
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::guard::Guard;
 use crate::networks::http::Http;
@@ -29,7 +35,7 @@ use crate::networks::portion::Portion;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 use entity::{Entity, named};
-use hosts::Hosts;
+use hosts::{Hosts, Question};
 use place::Place;
 
 const NAME: &str = "mastodon";
@@ -54,11 +60,19 @@ pub(super) const KIND: Kind = Kind {
 /// The most that a page holds; of more as many come.
 const PAGE: u32 = 80;
 
+/// Large servers that are run apart from each other: what comes back from one shows that our own line works. By
+/// turns, since each of them may be the one that does not answer.
+const LARGE_SERVERS: [&str; 2] = ["mastodon.social", "mstdn.social"];
+
+#[derive(Clone)]
 struct Mastodon {
     http: Http,
     /// One server that stands for all of them, each at a path of its own.
     stand_in: Option<Url>,
-    hosts: Hosts,
+    hosts: Arc<Hosts>,
+    controls: Arc<AtomicUsize>,
+    /// Who wants to know.
+    asker: Option<PersonId>,
 }
 
 #[derive(Default, Deserialize)]
@@ -81,21 +95,29 @@ impl Mastodon {
         };
         Ok(Self {
             http,
-            hosts: Hosts::new(settings, clock.clone(), stand_in.is_none()),
+            hosts: Arc::new(Hosts::new(settings, clock.clone(), stand_in.is_none())),
             stand_in,
+            controls: Arc::default(),
+            asker: None,
         })
     }
 
-    /// Asks a server once, and reads what it says.
+    /// Asks a server once about somebody, and reads what it says.
     async fn ask<T>(
         &self,
         host: &str,
+        subject: &str,
         path: &[&str],
         query: &[(&str, &str)],
         read: impl FnOnce(Answer) -> Result<T, NetworkError>,
     ) -> Result<T, NetworkError> {
         let url = self.url(host, path, query)?;
-        let is_later_page = query.iter().any(|(name, _)| *name == "max_id");
+        let question = Question {
+            host,
+            subject,
+            is_later_page: query.iter().any(|(name, _)| *name == "max_id"),
+            by: self.asker,
+        };
         let request = async {
             match self.http.fetch(url, &[]).await {
                 // It works; what people have written about themselves is not its fault.
@@ -103,7 +125,7 @@ impl Mastodon {
                 answer => answer.and_then(read).map(Ok),
             }
         };
-        self.hosts.ask(host, is_later_page, request).await?
+        self.hosts.ask(question, request).await?
     }
 
     /// Ids come from strangers as well: what is no public name is nobody's server.
@@ -124,7 +146,7 @@ impl Mastodon {
     async fn look_up(&self, user: &str, host: &str) -> Result<Entity, NetworkError> {
         let path = ["api", "v1", "accounts", "lookup"];
         let read = |answer| check(answer)?.parse::<Entity>();
-        let entity = self.ask(host, &path, &[("acct", user)], read).await?;
+        let entity = self.ask(host, user, &path, &[("acct", user)], read).await?;
         match entity.is_suspended() {
             true => Err(NetworkError::Suspended),
             false => Ok(entity),
@@ -191,7 +213,7 @@ impl Mastodon {
             let link = answer.headers.get("link").cloned();
             Ok((answer.parse::<Items<Entity>>()?, link))
         };
-        let (entities, link) = self.ask(host, &path, &query, read).await?;
+        let (entities, link) = self.ask(host, &place.account, &path, &query, read).await?;
         let is_first = place.max_id.is_none();
         let next = place.next(link.as_deref(), &home_page(host, &path)?);
         let count = entities.items.len() as u64 + entities.lost;
@@ -241,6 +263,32 @@ impl Network for Mastodon {
         None
     }
 
+    fn for_asker(&self, asker: Option<PersonId>) -> Option<Arc<dyn Network>> {
+        let network = self.clone();
+        Some(Arc::new(Self { asker, ..network }))
+    }
+
+    fn silent_server(&self, handle: &Handle) -> Option<String> {
+        let (_, host) = home(&handle.0).ok()?;
+        self.hosts.is_silent(host).then(|| host.to_owned())
+    }
+
+    async fn control(&self) -> Result<(), NetworkError> {
+        let turn = self.controls.fetch_add(1, Ordering::Relaxed) % LARGE_SERVERS.len();
+        let host = LARGE_SERVERS[turn];
+        let resource = format!("acct:admin@{host}");
+        let path = [".well-known", "webfinger"];
+        let url = self.url(host, &path, &[("resource", &resource)])?;
+        match self.http.fetch(url, &[]).await {
+            Err(error @ NetworkError::Unreachable(_)) => Err(error),
+            // Whatever it says, somebody was reached.
+            _ => {
+                self.hosts.line_works();
+                Ok(())
+            }
+        }
+    }
+
     /// The domain behind a name can be served by another one: it says by which.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let (user, host) = home(&handle.0)?;
@@ -248,7 +296,7 @@ impl Network for Mastodon {
         let path = [".well-known", "webfinger"];
         let read = |answer| finger::home_of(answer, user, host);
         let (user, host) = self
-            .ask(host, &path, &[("resource", &resource)], read)
+            .ask(host, user, &path, &[("resource", &resource)], read)
             .await?;
         Ok(Resolved::Account(named(&user, &host)))
     }

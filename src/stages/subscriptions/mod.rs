@@ -54,7 +54,7 @@ impl Stage for Subscriptions {
         }
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task) -> Done {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
         match &task.subject {
             Subject::Account(follower) => unreadable(follower, Unreadable::GivenUp),
             // Their lists show how long they are.

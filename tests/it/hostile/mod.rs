@@ -9,6 +9,7 @@ mod mastodon;
 mod messages;
 mod names;
 mod network;
+mod strangers;
 pub(crate) mod twisted;
 mod updates;
 

@@ -111,6 +111,7 @@ impl RawNetwork {
             crawl: CrawlId(1),
             weight: 1,
             urgent: true,
+            asker: None,
         };
         Limited::new(networks.get(&name).unwrap().clone(), flow)
     }

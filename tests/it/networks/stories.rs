@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use lookalike::demo::is_list;
 use lookalike::demo::networks::{FAKES, fake};
-use lookalike::demo::telegram::Message;
-use lookalike::demo::world::{Person, World};
+use lookalike::demo::telegram::{Message, Person};
+use lookalike::demo::world::{Person as Account, World};
 use lookalike::model::NetworkName;
 use lookalike::networks::kind;
 
@@ -60,9 +60,53 @@ async fn an_aiograpi_asks_instagram_no_more_than_the_budget_allows() {
     house.assert_clean();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_always_fails_stops_no_network() {
+    for fake in &FAKES {
+        let world = small_world(60, false);
+        let ids: Vec<u64> = [22, 23, 2, 3].map(|index| world.person(index).id).into();
+        let mut house = House::on_network(fake, world).await;
+        house.set("COST_PER_ANALYSIS", "1000");
+        house.set("COST_PER_DAY", "1000");
+        let [forbidden, broken, lonely, odd] = ids[..] else {
+            panic!("four people");
+        };
+        // Two followers, and two who are looked up.
+        house.network.forbid(forbidden);
+        house.network.break_account(broken);
+        house.network.forbid(lonely);
+        house.network.break_account(odd);
+        house.start().await;
+        let (prefix, name) = (fake.network, format!("{} by {}", fake.network, fake.api));
+        let bob = Person::new(502, "Bob");
+        house.telegram.knows(&bob);
+        for index in [2, 3] {
+            let handle = house.directory.handle(index);
+            house.telegram.says(&bob, &format!("{prefix}:{handle}"));
+        }
+        let luna = house.directory.handle(0).to_owned();
+        house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));
+        let kind = kind(&NetworkName::new(prefix)).unwrap();
+        let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
+        if apis.any(|api| api.price.is_some()) {
+            agrees(&house, "normal").await;
+        }
+        house.until_delivered(&house.ann, &luna).await;
+        assert!(house.report(&house.ann).followers_read > 40, "{name}");
+        let stopped = |message: &Message| message.text.contains("so I stopped");
+        let both = |messages: &[Message]| messages.iter().filter(|it| stopped(it)).count() == 2;
+        let what = format!("{name}: a sentence about each of the two accounts");
+        house.until(&bob, &what, both).await;
+        let networks = &house.app().context().networks;
+        let trouble = networks.iter().next().unwrap().gate.trouble();
+        assert_eq!(trouble, None, "{name}");
+        house.stop().await;
+    }
+}
+
 /// @luna is followed by 40 people, of whom the first five follow 300 others besides what all follow.
 fn world_with_mass_followers() -> World {
-    let people = (0..350).map(|number| Person {
+    let people = (0..350).map(|number| Account {
         id: 10_000 + number,
         handle: match number {
             0 => "luna".to_owned(),

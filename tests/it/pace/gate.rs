@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use tokio::task::JoinHandle;
 
-use crate::pace::kit::{House, SECOND, assert_within, broken, settle, throttled};
+use crate::pace::kit::{CONTROL, House, SECOND, assert_within, broken, settle, throttled};
 
 #[tokio::test]
 async fn what_passes_the_gate_stays_within_the_budget() {
@@ -239,45 +239,81 @@ async fn refusals_of_requests_that_were_out_together_are_one_reason_to_pause() {
 }
 
 #[tokio::test]
-async fn ten_failures_in_a_row_stop_everything_until_one_request_has_shown_that_it_works() {
+async fn a_network_is_down_when_the_control_request_fails_after_ten_failures_in_a_row() {
     let house = House::new("10/s");
     house.will_fail((0..9).map(|_| broken()));
     house.will_fail([NetworkError::NotFound]);
     house.will_fail((0..9).map(|_| broken()));
     house.ask_often(1, 1, 60);
     house.pass(2 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.asked().len(), 19);
-    assert_eq!(
-        house.entry.gate.trouble(),
-        None,
-        "an answer in between starts the count anew"
-    );
-    house.will_fail([broken()]);
+    assert_eq!(house.asked(), [1; 19], "an answer begins the count anew");
+    house.will_fail([broken(), broken()]);
     house.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(house.entry.gate.trouble(), Some(Trouble::Down));
-    assert_eq!(house.asked().len(), 20, "the tenth in a row stops it");
+    assert_eq!(house.asked()[19..], [1, CONTROL], "then nothing more");
 
     let probe = house.will_wait();
     house.pass(100 * SECOND, Duration::from_millis(500)).await;
     assert_eq!(
         house.asked().len(),
-        21,
+        22,
         "one request is out to see, and no other"
     );
     probe.send(Some(broken())).unwrap();
     house.pass(19 * SECOND, Duration::from_millis(500)).await;
-    assert_eq!(
-        house.asked().len(),
-        21,
-        "it failed: a pause of twice the length"
-    );
+    assert_eq!(house.asked().len(), 22, "a pause of twice the length");
     let probe = house.will_wait();
     house.pass(2 * SECOND, Duration::from_millis(500)).await;
-    assert_eq!(house.asked().len(), 22, "the next one to see");
+    assert_eq!(
+        house.asked()[21..],
+        [CONTROL, 1],
+        "should the control request be odd, the others end it"
+    );
     probe.send(None).unwrap();
     house.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(house.entry.gate.trouble(), None, "it works again");
-    assert!(house.asked().len() > 25, "and the others follow");
+    assert!(house.asked().len() > 27, "and the others follow");
+}
+
+#[tokio::test]
+async fn an_account_that_always_fails_stops_nobody() {
+    for error in [
+        NetworkError::Denied("for this one".into()),
+        NetworkError::OutOfCredit,
+        NetworkError::Unreachable("for this one".into()),
+        broken(),
+        NetworkError::Unexpected("for this one".into()),
+    ] {
+        let house = House::new("10/s");
+        house.is_odd(7, error.clone());
+        for _ in 0..100 {
+            house.ask(7, 1, true);
+        }
+        house.ask_often(1, 1, 20);
+        house.pass(25 * SECOND, Duration::from_millis(101)).await;
+        assert_eq!(house.entry.gate.trouble(), None, "{error}");
+        let asked = house.asked();
+        let others = asked.iter().filter(|crawl| **crawl == 1).count();
+        assert_eq!(others, 20, "{error}: all others are asked for: {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_for_the_control_request_is_tried_again_by_it_alone() {
+    for (error, trouble) in [
+        (NetworkError::Denied("gone".into()), Trouble::KeyRefused),
+        (NetworkError::OutOfCredit, Trouble::OutOfCredit),
+    ] {
+        let house = House::new("10/s");
+        house.will_fail([error.clone(), error]);
+        house.ask_often(1, 1, 20);
+        house.pass(SECOND, Duration::from_millis(101)).await;
+        assert_eq!(house.asked(), [1, CONTROL]);
+        assert_eq!(house.entry.gate.trouble(), Some(trouble));
+        house.pass(12 * SECOND, Duration::from_millis(101)).await;
+        assert_eq!(house.asked()[..4], [1, CONTROL, CONTROL, 1]);
+        assert_eq!(house.entry.gate.trouble(), None);
+    }
 }
 
 #[tokio::test]
@@ -341,6 +377,7 @@ async fn a_probe_that_is_dropped_in_the_instant_it_may_go_holds_nobody_up() {
         crawl: CrawlId(1),
         weight: 1,
         urgent: false,
+        asker: None,
     };
     let limited = Limited::new(house.entry.clone(), flow);
     let id = AccountId::new("1");
@@ -364,6 +401,7 @@ async fn requests_are_counted_when_they_go_out() {
         crawl: CrawlId(1),
         weight: 1,
         urgent: false,
+        asker: None,
     };
     let limited = Limited::new(house.entry.clone(), flow);
     let meter = limited.meter();
@@ -377,16 +415,14 @@ async fn requests_are_counted_when_they_go_out() {
 }
 
 #[tokio::test]
-async fn one_server_of_many_holds_up_nobody() {
+async fn what_one_server_of_many_says_is_no_word_of_the_network() {
     let house = House::new("10/s");
     let busy = NetworkError::HostBusy {
         retry_at: house.clock.now() + 900 * SECOND,
     };
-    house.will_fail((0..9).map(|_| broken()));
-    house.will_fail([busy, NetworkError::HostLost]);
-    house.will_fail((0..9).map(|_| broken()));
+    house.will_fail((0..15).flat_map(|_| [busy.clone(), NetworkError::HostLost]));
     house.ask_often(1, 1, 30);
     house.pass(4 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.asked().len(), 30, "everybody is let through");
+    assert_eq!(house.asked(), [1; 30], "everybody is let through");
     assert_eq!(house.entry.gate.trouble(), None);
 }

@@ -1,6 +1,6 @@
 //! A gate with a scripted network behind it, on a clock that the test moves.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -38,10 +38,15 @@ impl Clock for JumpingClock {
     }
 }
 
+/// Who is asked for by the control request.
+pub(super) const CONTROL: u64 = 0;
+
 /// A network whose answers are told beforehand, and that notes when it was asked, and by whom.
 pub(super) struct Scripted {
     clock: Arc<ManualClock>,
     script: Mutex<VecDeque<Answer>>,
+    /// Accounts for which every request fails.
+    odd: Mutex<BTreeMap<u64, NetworkError>>,
     asked: Mutex<Vec<(Duration, u64)>>,
     /// What it allows, when it tells with every answer how many are left.
     tells: Mutex<Option<Rate>>,
@@ -78,6 +83,7 @@ impl House {
         let network = Arc::new(Scripted {
             clock: clock.clone(),
             script: Mutex::default(),
+            odd: Mutex::default(),
             asked: Mutex::default(),
             tells: Mutex::default(),
             others: Mutex::default(),
@@ -126,6 +132,7 @@ impl House {
             crawl: CrawlId(crawl),
             weight,
             urgent,
+            asker: None,
         };
         let limited = Limited::new(self.entry.clone(), flow);
         let id = AccountId::new(crawl.to_string());
@@ -146,6 +153,11 @@ impl House {
     pub(super) fn will_list(&self, counts: impl IntoIterator<Item = u32>) {
         let answers = counts.into_iter().map(Answer::Lists);
         self.network.script.lock().unwrap().extend(answers);
+    }
+
+    /// From now on every request of this crawl fails.
+    pub(super) fn is_odd(&self, crawl: u64, error: NetworkError) {
+        self.network.odd.lock().unwrap().insert(crawl, error);
     }
 
     /// The next request stays unanswered until this sends how it ends.
@@ -226,6 +238,11 @@ impl Network for Scripted {
         Err(NetworkError::NotFound)
     }
 
+    async fn control(&self) -> Result<(), NetworkError> {
+        let id = AccountId::new(CONTROL.to_string());
+        self.following(&id, None).await.map(drop)
+    }
+
     async fn profiles(&self, _ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         Ok(Vec::new())
     }
@@ -248,6 +265,10 @@ impl Network for Scripted {
             return Err(throttled());
         }
         let asked = (self.clock.elapsed(), id.as_str().parse().unwrap());
+        if let Some(error) = self.odd.lock().unwrap().get(&asked.1) {
+            self.asked.lock().unwrap().push(asked);
+            return Err(error.clone());
+        }
         let answer = self.script.lock().unwrap().pop_front();
         let (weight, count) = match &answer {
             Some(Answer::Lists(count)) => (*count, *count),

@@ -15,7 +15,7 @@ async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
     let mut lists = Vec::new();
     for faults in [0, 20] {
         let mut house = House::new(small_world(60, true)).await;
-        for stage in ["FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
+        for stage in ["VERIFY", "FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
             house.set(&format!("{stage}_TASK_RETRY_LIMIT"), "20");
         }
         house.network.set_faults(faults);

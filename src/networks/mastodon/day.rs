@@ -1,0 +1,114 @@
+//! The servers that are asked in a day. Accounts can name any, and nobody is to have us knock at doors without
+//! end, nor to use up what is there for all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::PersonId;
+use crate::networks::NetworkError;
+
+/// Domains that are asked in a day; a large analysis meets some hundreds.
+pub(super) const MOST_DOMAINS: usize = 2_000;
+
+/// Servers of one domain. Whoever has a domain can name as many as he likes in it.
+pub(super) const MOST_OF_A_DOMAIN: usize = 100;
+
+/// Of what is left of the day, everybody leaves so many times what he has had himself: the first may have a
+/// quarter of all, the next a quarter of the rest, and nobody finds nothing left.
+const LEFT_TO_OTHERS: usize = 3;
+
+/// Counts domains as they are registered, by who has brought them.
+#[derive(Default)]
+pub(super) struct Day {
+    servers: BTreeMap<String, usize>,
+    brought: BTreeMap<Option<PersonId>, usize>,
+    /// Of whom it is logged that no more is asked.
+    told: BTreeSet<Option<PersonId>>,
+}
+
+impl Day {
+    /// Lets a server in that was not asked on this day.
+    ///
+    /// # Errors
+    /// If its domain has had as many as it may, or who brings it has.
+    pub(super) fn admit(&mut self, name: &str, by: Option<PersonId>) -> Result<(), NetworkError> {
+        let domain = domain(name);
+        if let Some(servers) = self.servers.get_mut(domain) {
+            if *servers >= MOST_OF_A_DOMAIN {
+                return Err(NetworkError::HostLost);
+            }
+            *servers += 1;
+            if *servers == MOST_OF_A_DOMAIN {
+                tracing::warn!(
+                    domain,
+                    MOST_OF_A_DOMAIN,
+                    "no more servers of it are asked today"
+                );
+            }
+            return Ok(());
+        }
+        let brought = self.brought.entry(by).or_default();
+        let left = MOST_DOMAINS.saturating_sub(self.servers.len());
+        if LEFT_TO_OTHERS * *brought >= left {
+            if self.told.insert(by) {
+                let servers = *brought;
+                tracing::warn!(
+                    servers,
+                    left,
+                    "no more new servers are asked for one person today"
+                );
+            }
+            return Err(NetworkError::HostsSpent);
+        }
+        *brought += 1;
+        self.servers.insert(domain.to_owned(), 1);
+        Ok(())
+    }
+}
+
+/// The domain of a server's name that somebody has registered.
+pub(super) fn domain(name: &str) -> &str {
+    psl::domain_str(name).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many new domains somebody gets in.
+    fn brings(day: &mut Day, person: u64) -> usize {
+        let by = Some(PersonId(person));
+        let admitted =
+            |number: &usize| day.admit(&format!("{person}-{number}.example"), by).is_ok();
+        (0..MOST_DOMAINS).take_while(admitted).count()
+    }
+
+    #[test]
+    fn nobody_uses_up_what_is_there_for_all() {
+        let mut day = Day::default();
+        let brought: Vec<usize> = (0..6).map(|person| brings(&mut day, person)).collect();
+        assert_eq!(brought, [500, 375, 282, 211, 158, 119]);
+        let refused = day.admit("one-more.example", Some(PersonId(0)));
+        assert_eq!(refused, Err(NetworkError::HostsSpent));
+        assert_eq!(day.admit("one-more.example", Some(PersonId(9))), Ok(()));
+        assert_eq!(day.admit("two-more.example", None), Ok(()));
+    }
+
+    #[test]
+    fn however_many_ask_so_many_domains_are_asked_and_no_more() {
+        let mut day = Day::default();
+        let all: usize = (0..200).map(|person| brings(&mut day, person)).sum();
+        assert!(all <= MOST_DOMAINS, "{all}");
+    }
+
+    #[test]
+    fn the_names_of_one_domain_are_one_to_the_day() {
+        let mut day = Day::default();
+        let by = Some(PersonId(1));
+        let admitted =
+            |number: &usize| day.admit(&format!("{number}.evil.example.org"), by).is_ok();
+        let admitted = (0..2_500).filter(admitted).count();
+        assert_eq!(admitted, MOST_OF_A_DOMAIN);
+        assert_eq!(day.servers.len(), 1);
+        assert_eq!(domain("social.dough.co.uk"), "dough.co.uk");
+    }
+}

@@ -1,0 +1,126 @@
+//! Servers that let wait, on purpose or not: a few of them are asked at a time for everybody, so that what else
+//! is to be asked is asked meanwhile.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::model::PersonId;
+
+/// What answers later than this is slow ...
+const SLOW: Duration = Duration::from_secs(2);
+
+/// ... for so long.
+const SLOW_FOR: Duration = Duration::from_secs(600);
+
+/// Slow domains that are asked at the same time for one person.
+const AT_ONCE: usize = 2;
+
+/// What one request to them is reckoned to take.
+const TAKES: Duration = Duration::from_secs(10);
+
+/// The slow domains, and who asks them.
+#[derive(Clone, Default)]
+pub(super) struct Slow(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// Until when, in the clock's elapsed time.
+    domains: BTreeMap<String, Duration>,
+    askers: BTreeMap<Option<PersonId>, Asker>,
+}
+
+#[derive(Default)]
+struct Asker {
+    at_work: usize,
+    /// The places that were promised are taken until then.
+    promised: Duration,
+}
+
+/// One of somebody's places, given back when it is dropped.
+pub(super) struct Place {
+    slow: Slow,
+    by: Option<PersonId>,
+}
+
+impl Slow {
+    /// A place to ask a domain; `None` for one that is not slow.
+    ///
+    /// # Errors
+    /// When there is a place again. It is kept for whoever is told so.
+    pub(super) fn place(
+        &self,
+        domain: &str,
+        by: Option<PersonId>,
+        now: Duration,
+    ) -> Result<Option<Place>, Duration> {
+        let mut state = self.state();
+        if state.domains.get(domain).is_none_or(|until| *until <= now) {
+            return Ok(None);
+        }
+        let asker = state.askers.entry(by).or_default();
+        if asker.at_work >= AT_ONCE {
+            asker.promised = asker.promised.max(now) + TAKES / AT_ONCE as u32;
+            return Err(asker.promised);
+        }
+        asker.at_work += 1;
+        let slow = self.clone();
+        Ok(Some(Place { slow, by }))
+    }
+
+    /// Notes how long a domain has taken.
+    pub(super) fn note(&self, domain: &str, took: Duration, now: Duration) {
+        if took <= SLOW {
+            return;
+        }
+        let mut state = self.state();
+        state.domains.retain(|_, until| *until > now);
+        state.domains.insert(domain.to_owned(), now + SLOW_FOR);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut state = self.slow.state();
+        if let Some(asker) = state.askers.get_mut(&self.by) {
+            asker.at_work -= 1;
+            if asker.at_work == 0 {
+                state.askers.remove(&self.by);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn slow_servers_have_a_few_places_for_each_person() {
+        let slow = Slow::default();
+        let (ann, bob) = (Some(PersonId(1)), Some(PersonId(2)));
+        let place = |by| slow.place("a.example", by, 20 * SECOND);
+        assert!(matches!(place(ann), Ok(None)), "nobody knows it yet");
+        slow.note("a.example", 19 * SECOND, 20 * SECOND);
+        let places = [place(ann), place(ann)];
+        assert!(places.iter().all(|place| matches!(place, Ok(Some(_)))));
+        assert_eq!(place(ann).err(), Some(25 * SECOND));
+        assert_eq!(place(ann).err(), Some(30 * SECOND), "one after the other");
+        assert!(
+            matches!(place(bob), Ok(Some(_))),
+            "he has places of his own"
+        );
+        let other = slow.place("b.example", ann, 20 * SECOND);
+        assert!(matches!(other, Ok(None)), "others wait for nothing");
+        drop(places);
+        assert!(matches!(place(ann), Ok(Some(_))));
+        let later = slow.place("a.example", ann, 21 * SECOND + SLOW_FOR);
+        assert!(matches!(later, Ok(None)), "it may have become faster");
+    }
+}

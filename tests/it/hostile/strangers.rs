@@ -1,0 +1,247 @@
+//! Accounts and servers that strangers have chosen are evidence of nothing but themselves.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use lookalike::demo::networks::fake;
+use lookalike::demo::telegram::{Message, Person};
+use lookalike::model::{Handle, PersonId};
+use lookalike::networks::{Network, NetworkError};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::hostile::network::answer;
+use crate::house::{House, WITHIN, small_world};
+
+/// How long a hostile server lets wait: seconds, and less than the time-out.
+const SLOW: Duration = Duration::from_secs(3);
+
+/// How long an honest one takes.
+const QUICK: Duration = Duration::from_millis(15);
+
+/// Followers of the honest account, on so many servers.
+const FOLLOWERS: usize = 150;
+const SERVERS: usize = 10;
+
+/// Those of the hostile one, each on a server of his own.
+const STRANGERS: usize = 60;
+
+/// Servers as strangers have them: `toot*.example` are honest, those in `slow*.example` let wait, and nobody
+/// answers in `dead*.example`.
+struct Fediverse {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+    server: JoinHandle<()>,
+}
+
+impl Fediverse {
+    async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = asked.clone();
+        let server = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(talk(stream, heard.clone()));
+            }
+        });
+        Self { url, asked, server }
+    }
+
+    fn asked(&self, host: &str) -> usize {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter(|path| path.contains(host)).count()
+    }
+
+    async fn house(&self) -> House {
+        let mastodon = fake("mastodon", "mastodon").unwrap();
+        let mut house = House::on_network(mastodon, small_world(1, false)).await;
+        house.set("MASTODON_API_URL", &self.url);
+        // What is paced is not waited for by anybody's answers.
+        house.set("MASTODON_RATE", "80/s");
+        house
+    }
+}
+
+impl Drop for Fediverse {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
+    let mut request = Vec::new();
+    let mut chunk = [0; 1_024];
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut chunk).await {
+            Ok(length) if length > 0 => request.extend_from_slice(&chunk[..length]),
+            _ => return,
+        }
+    }
+    let request = String::from_utf8_lossy(&request).into_owned();
+    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+    heard.lock().unwrap().push(path.clone());
+    if path.contains("dead") {
+        return;
+    }
+    tokio::time::sleep(if path.contains("slow") { SLOW } else { QUICK }).await;
+    // Whoever has heard enough hangs up.
+    let _ = stream.write_all(&said(&path)).await;
+}
+
+fn said(path: &str) -> Vec<u8> {
+    let parts: Vec<&str> = path.split(['/', '?', '=', '&']).collect();
+    let host = parts[1];
+    let body = if path.contains("webfinger") {
+        let name = parts.last().unwrap().replace("acct%3A", "");
+        let user = name.split("%40").next().unwrap();
+        let href = format!("https://{host}/users/{user}");
+        json!({ "links": [{ "rel": "self", "type": "application/activity+json", "href": href }] })
+    } else if path.contains("lookup") {
+        somebody(parts.last().unwrap(), host)
+    } else {
+        let user = parts[5];
+        let list: Vec<Value> = match (user, parts[6]) {
+            ("anna", "followers") => (0..FOLLOWERS).map(follower_of_anna).collect(),
+            ("eve", "followers") => (0..STRANGERS).map(follower_of_eve).collect(),
+            _ => {
+                let number: usize = user[1..].parse().unwrap_or_default();
+                let follows = (0..20).filter(|peer| (number + peer) % (peer + 2) == 0);
+                follows
+                    .map(|peer| somebody(&format!("p{peer}"), "toot0.example"))
+                    .collect()
+            }
+        };
+        Value::from(list)
+    };
+    answer(200, "", body.to_string().as_bytes())
+}
+
+fn follower_of_anna(number: usize) -> Value {
+    let host = format!("toot{}.example", number % SERVERS);
+    somebody(&format!("a{number}"), &host)
+}
+
+fn follower_of_eve(number: usize) -> Value {
+    let kind = if number.is_multiple_of(2) {
+        "slow"
+    } else {
+        "dead"
+    };
+    somebody(&format!("e{number}"), &format!("{kind}{number}.example"))
+}
+
+fn somebody(user: &str, host: &str) -> Value {
+    json!({
+        "id": user, "username": user, "acct": format!("{user}@{host}"),
+        "uri": format!("https://{host}/users/{user}"),
+        "followers_count": 150, "following_count": 20,
+    })
+}
+
+fn says(words: &'static str) -> impl Fn(&[Message]) -> bool {
+    move |messages| messages.iter().any(|message| message.text.contains(words))
+}
+
+/// How long it takes until Ann has her list, when these are at work beside her.
+async fn time_beside(searches: &[(u64, &str)]) -> Duration {
+    let fediverse = Fediverse::start().await;
+    let mut house = fediverse.house().await;
+    house.start().await;
+    for (person, words) in searches {
+        let person = Person::new((*person).try_into().unwrap(), "Mallory");
+        house.telegram.knows(&person);
+        house.telegram.says(&person, words);
+    }
+    let slow = searches.iter().any(|(_, words)| words.contains("eve"));
+    let at_work = || !slow || fediverse.asked("slow") > 2;
+    let began = Instant::now();
+    while !at_work() {
+        assert!(began.elapsed() < WITHIN, "the hostile search begins");
+        tokio::task::yield_now().await;
+    }
+    let began = Instant::now();
+    house.telegram.says(&house.ann, "@anna@toot0.example");
+    house
+        .until_delivered(&house.ann, "anna@toot0.example")
+        .await;
+    let took = began.elapsed();
+    house.stop().await;
+    took
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_servers_hold_up_nobodys_search() {
+    let alone = time_beside(&[]).await;
+    let beside = time_beside(&[
+        (601, "@eve@toot1.example"),
+        (602, "@x@slow1000.example"),
+        (602, "@y@slow1001.example"),
+        (602, "@z@slow1002.example"),
+        (603, "@x@dead1000.example"),
+        (604, "@x@slow1003.example"),
+        (605, "@x@slow1004.example"),
+        (606, "@x@slow1005.example"),
+    ])
+    .await;
+    println!("a search alone took {alone:?}, beside hostile ones {beside:?}");
+    assert!(
+        beside < alone.mul_f64(1.5),
+        "alone {alone:?}, beside hostile ones {beside:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_is_named_and_given_up() {
+    let fediverse = Fediverse::start().await;
+    let mut house = fediverse.house().await;
+    // So that there is something to be seen between the tries.
+    house.set("VERIFY_MIN_BACKOFF_SECONDS", "1");
+    house.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
+    house.start().await;
+    house.telegram.says(&house.ann, "@bob@dead1.example");
+    let named = "dead1.example does not answer right now";
+    house.until(&house.ann, named, says(named)).await;
+    let given_up = "The server of @bob@dead1.example does not answer, so I stopped";
+    house.until(&house.ann, given_up, says(given_up)).await;
+    assert_eq!(fediverse.asked("dead1.example"), 4, "then it is left alone");
+    house.telegram.says(&house.ann, "@anna@toot0.example");
+    house
+        .until_delivered(&house.ann, "anna@toot0.example")
+        .await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_had_his_servers_of_the_day_is_told_so_and_the_others_go_on() {
+    let fediverse = Fediverse::start().await;
+    let mut house = fediverse.house().await;
+    house.start().await;
+    // The servers of a large search.
+    let mallory = Person::new(601, "Mallory");
+    house.telegram.knows(&mallory);
+    let entry = house
+        .app()
+        .context()
+        .networks
+        .iter()
+        .next()
+        .unwrap()
+        .clone();
+    let network = entry.network.for_asker(Some(PersonId(601))).unwrap();
+    for number in 0..500 {
+        let handle = Handle(format!("x@dead{number}.example"));
+        let answer = network.resolve(&handle).await;
+        assert_ne!(answer, Err(NetworkError::HostsSpent), "number {number}");
+    }
+    house.telegram.says(&mallory, "@anna@toot0.example");
+    let told = "only so many new ones a day";
+    house.until(&mallory, told, says(told)).await;
+    house.telegram.says(&house.ann, "@anna@toot0.example");
+    house
+        .until_delivered(&house.ann, "anna@toot0.example")
+        .await;
+    house.stop().await;
+}
