@@ -50,8 +50,6 @@ impl Fault {
                 Fault::Unknown
             }
             _ if gate.trouble() == Some(Trouble::Down) => Fault::Network,
-            // Something else has come back since the task was first tried.
-            _ if gate.failures() <= task.attempt => Fault::Task,
             _ if queue.exhausted(task.attempt.saturating_add(1)) => Fault::Unknown,
             _ => Fault::Task,
         }

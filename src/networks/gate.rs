@@ -192,11 +192,6 @@ impl Gate {
         self.standing.subscribe()
     }
 
-    /// Failures one after the other, with nothing between them that came back.
-    pub fn failures(&self) -> u32 {
-        self.state().failures
-    }
-
     /// Waits for the turn of a crawl.
     pub(super) async fn pass(self: &Arc<Self>, flow: &Flow) -> Permit {
         let (turn, granted) = oneshot::channel();

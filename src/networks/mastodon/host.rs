@@ -96,6 +96,11 @@ impl Standing {
         Ok(before as u32)
     }
 
+    /// Whether it is given up with the next failure.
+    pub(super) fn is_last_try(&self) -> bool {
+        self.count() + 1 >= FAILURES_TO_GIVE_UP
+    }
+
     /// Failures one after the other.
     fn count(&self) -> usize {
         self.failures.saturating_add(self.odd.len())

@@ -137,25 +137,12 @@ impl Hosts {
 
     /// What a failure means, now that it is counted.
     fn failed(&self, question: Question<'_>, host: &Host, error: NetworkError) -> NetworkError {
-        let doubt = {
-            let mut known = self.known();
-            match error {
-                NetworkError::Unreachable(_) => {
-                    known.unreachable.insert(domain(question.host).to_owned());
-                    known.unreachable.len() >= UNREACHABLE_TO_DOUBT
-                }
-                // A name leads nowhere by itself, whatever our line is like.
-                NetworkError::HostUnknown => false,
-                _ => {
-                    known.unreachable.clear();
-                    false
-                }
-            }
-        };
+        if self.may_be_our_line(question, host, &error) {
+            // The gate is to find out.
+            return error;
+        }
         let pause = self.leave_alone(question, host, &error);
         match (error, pause) {
-            // The gate is to find out whether it is our own line.
-            (error @ NetworkError::Unreachable(_), _) if doubt => error,
             (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), Some(pause)) => {
                 self.busy_for(pause)
             }
@@ -167,6 +154,25 @@ impl Hosts {
             ) => NetworkError::HostFailed(why),
             (error @ NetworkError::HostUnknown, _) | (error, Some(_)) => error,
             (_, None) => NetworkError::HostLost,
+        }
+    }
+
+    /// Whether nobody has answered since servers of several domains could not be reached, or since one could not
+    /// that would be given up now.
+    fn may_be_our_line(&self, question: Question<'_>, host: &Host, error: &NetworkError) -> bool {
+        let mut known = self.known();
+        match error {
+            NetworkError::Unreachable(_) => {
+                let is_new = known.unreachable.insert(domain(question.host).to_owned());
+                let is_last = !is_new && host.standing().is_last_try();
+                is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
+            }
+            // A name leads nowhere by itself, whatever our line is like.
+            NetworkError::HostUnknown => false,
+            _ => {
+                known.unreachable.clear();
+                false
+            }
         }
     }
 
@@ -306,9 +312,13 @@ mod tests {
             now += pause;
         }
         let lost = NetworkError::HostLost;
+        let doubt = fail(&hosts, "a.example", unreachable()).await;
+        assert_eq!(doubt, unreachable(), "nobody else has answered since");
+        hosts.line_works();
         assert_eq!(fail(&hosts, "a.example", unreachable()).await, lost);
         assert_eq!(answers(&hosts, "a.example").await, Err(lost.clone()));
         clock.advance(GIVEN_UP_FOR);
+        hosts.line_works();
         assert_eq!(fail(&hosts, "a.example", unreachable()).await, lost);
         clock.advance(GIVEN_UP_FOR);
         assert_eq!(answers(&hosts, "a.example").await, Ok(()));

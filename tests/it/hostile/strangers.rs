@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use lookalike::demo::networks::fake;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::model::{Handle, PersonId};
-use lookalike::networks::{Network, NetworkError};
+use lookalike::networks::NetworkError;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -26,7 +26,7 @@ const FOLLOWERS: usize = 150;
 const SERVERS: usize = 10;
 
 /// Those of the hostile one, each on a server of his own.
-const STRANGERS: usize = 60;
+const STRANGERS: usize = 30;
 
 /// Servers as strangers have them: `toot*.example` are honest, those in `slow*.example` let wait, and nobody
 /// answers in `dead*.example`.
@@ -108,7 +108,7 @@ fn said(path: &str) -> Vec<u8> {
             ("eve", "followers") => (0..STRANGERS).map(follower_of_eve).collect(),
             _ => {
                 let number: usize = user[1..].parse().unwrap_or_default();
-                let follows = (0..20).filter(|peer| (number + peer) % (peer + 2) == 0);
+                let follows = (0..20).filter(|peer| (number + peer).is_multiple_of(peer + 2));
                 follows
                     .map(|peer| somebody(&format!("p{peer}"), "toot0.example"))
                     .collect()
