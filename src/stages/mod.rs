@@ -133,6 +133,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_one_server_is_to_blame_for_is_told_of_that_server() {
+        let told = |error| unanswered(&Failure::Network(error));
+        let broken = || "HTTP 502".to_owned();
+        assert_eq!(told(NetworkError::HostUnknown), Refusal::NoSuchServer);
+        assert_eq!(told(NetworkError::HostLost), Refusal::ServerSilent);
+        let failed = NetworkError::HostFailed(broken());
+        assert_eq!(told(failed), Refusal::ServerSilent);
+        assert_eq!(told(NetworkError::HostsSpent), Refusal::ServersSpent);
+        let failed = NetworkError::Temporary(broken());
+        assert_eq!(told(failed), Refusal::NoAnswer);
+    }
+
+    #[test]
     fn the_pipeline_is_in_the_order_in_which_crawls_pass_through_it() {
         let names: Vec<StageName> = PIPELINE.iter().map(|stage| stage.name()).collect();
         assert_eq!(names, StageName::ALL);
