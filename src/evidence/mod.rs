@@ -149,6 +149,8 @@ impl<'a> Evidence<'a> {
             None => Limits {
                 page: 1,
                 followers_page: 1,
+                largest_page: 1,
+                longest_id: 1,
                 profiles_at_once: 1,
                 lists_tell_profiles: false,
                 suggests: false,

@@ -4,12 +4,6 @@
 use crate::model::{Account, AccountId, Cursor, Handle, Page, Profile};
 use crate::networks::{Limits, NetworkError, Resolved};
 
-/// Times the page that is asked for. Gateways that ignore the size give somewhat more, never so much.
-const LARGEST_PAGE: usize = 10;
-
-/// Bytes of an id; the longest in use have about 40. An account with a longer one is left out.
-const LONGEST_ID: usize = 256;
-
 /// Bytes of a handle: a name and a host. An account with a longer one is left out.
 const LONGEST_HANDLE: usize = 320;
 
@@ -59,14 +53,14 @@ impl Bounded for Page {
         self.accounts = self.accounts.bounded(limits)?;
         self.lost += (count - self.accounts.len()) as u64;
         let count = self.profiles.len();
-        if count > LARGEST_PAGE * limits.page as usize {
+        if count > limits.largest_page as usize {
             return Err(refused(format!("a page of {count} profiles")));
         }
         let profiles = self.profiles.into_iter();
         self.profiles = profiles
             .filter_map(|profile| profile.bounded(limits).ok())
             .collect();
-        self.private.retain(is_id);
+        self.private.retain(|id| is_id(id, limits));
         Ok(self)
     }
 }
@@ -78,10 +72,10 @@ impl Bounded for Vec<Account> {
 
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
         let count = self.len();
-        if count > LARGEST_PAGE * limits.page as usize {
+        if count > limits.largest_page as usize {
             return Err(refused(format!("a page of {count} accounts")));
         }
-        self.retain(|account| is_named(&account.id, &account.handle));
+        self.retain(|account| is_named(&account.id, &account.handle, limits));
         Ok(self)
     }
 }
@@ -93,7 +87,9 @@ impl Bounded for Resolved {
 
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError> {
         match self {
-            Resolved::Account(Account { id, handle }) if !is_named(&id, &handle) => Err(unnamed()),
+            Resolved::Account(Account { id, handle }) if !is_named(&id, &handle, limits) => {
+                Err(unnamed())
+            }
             Resolved::Account(account) => Ok(Resolved::Account(account)),
             Resolved::Profile(profile) => profile.bounded(limits).map(Resolved::Profile),
         }
@@ -123,8 +119,8 @@ impl Bounded for Profile {
         1
     }
 
-    fn bounded(mut self, _limits: &Limits) -> Result<Self, NetworkError> {
-        if !is_named(&self.id, &self.handle) {
+    fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
+        if !is_named(&self.id, &self.handle, limits) {
             return Err(unnamed());
         }
         cut(&mut self.name, LONGEST_NAME);
@@ -135,12 +131,13 @@ impl Bounded for Profile {
     }
 }
 
-fn is_named(id: &AccountId, handle: &Handle) -> bool {
-    is_id(id) && handle.0.len() <= LONGEST_HANDLE
+/// An account whose id is longer than any of its network is left out.
+fn is_named(id: &AccountId, handle: &Handle, limits: &Limits) -> bool {
+    is_id(id, limits) && handle.0.len() <= LONGEST_HANDLE
 }
 
-fn is_id(id: &AccountId) -> bool {
-    (1..=LONGEST_ID).contains(&id.as_str().len())
+fn is_id(id: &AccountId, limits: &Limits) -> bool {
+    (1..=limits.longest_id).contains(&id.as_str().len())
 }
 
 fn cut(text: &mut String, longest: usize) {

@@ -154,6 +154,10 @@ pub struct Limits {
     pub page: u32,
     /// Accounts in a page of who follows somebody, as a rule.
     pub followers_page: u32,
+    /// Accounts that an honest answer never holds more of, even where the size that is asked for is ignored.
+    pub largest_page: u32,
+    /// Bytes of the longest id of an account.
+    pub longest_id: usize,
     pub profiles_at_once: u32,
     /// Lists come with the profiles of those in them.
     pub lists_tell_profiles: bool,

@@ -43,6 +43,9 @@ pub(super) const KIND: Kind = Kind {
 /// The most that a page holds; more is refused.
 const PAGE: u32 = 100;
 
+/// Bytes of a DID: most have 32, and one may be a host's name behind `did:web:`.
+const LONGEST_ID: usize = 256;
+
 /// The most profiles in one answer; more are refused.
 const PROFILES: u32 = 25;
 
@@ -161,6 +164,8 @@ impl Network for Bluesky {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,

@@ -51,6 +51,9 @@ const QUERIES: &str = include_str!("queries.graphql");
 /// The most that a page holds; more is refused.
 const PAGE: u32 = 100;
 
+/// Bytes of a node's id; the longest known have 20.
+const LONGEST_ID: usize = 64;
+
 /// The most profiles that a point buys: each has two counts, and a count is a connection.
 const PROFILES: u32 = 50;
 
@@ -208,6 +211,8 @@ impl Network for GitHub {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: PROFILES,
             lists_tell_profiles: false,
             suggests: false,

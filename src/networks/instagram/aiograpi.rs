@@ -16,11 +16,11 @@ use crate::clock::Clock;
 use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
-use crate::networks::instagram::NAME;
 use crate::networks::instagram::user::{Short, User, page};
 use crate::networks::lenient::{Items, Next, or_default};
 use crate::networks::portion::Portion;
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
+use crate::networks::instagram::{LONGEST_ID, NAME};
 
 /// The most that may be asked for in a page.
 const PAGE: u32 = 200;
@@ -35,6 +35,8 @@ const PROFILE: u32 = 2;
 /// ... and pages of a list until it has as many accounts as it was asked for. It does not tell how many that took:
 /// Instagram's pages hold from 12 to 200 accounts, and those with the fewest make the most requests.
 const INSTAGRAMS_PAGE: u64 = 12;
+/// It puts Instagram's own pages together until there are enough.
+const LARGEST_PAGE: u32 = 400;
 
 /// How it says that it does not know the key, in an exception without a name of its own.
 const UNKNOWN_SESSION: &str = "Session not found";
@@ -117,6 +119,8 @@ impl Network for Aiograpi {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: LARGEST_PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

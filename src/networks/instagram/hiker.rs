@@ -18,9 +18,9 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
-use crate::networks::instagram::NAME;
 use crate::networks::instagram::user::{Short, User, page};
 use crate::networks::lenient::{Field, Items, Next};
+use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// Seen in a page of whom somebody follows. Other sizes are taken as they come.
@@ -31,6 +31,8 @@ const FOLLOWERS_PAGE: u32 = 15;
 
 /// How it says that somebody hides a list.
 const HID: &str = "hid data";
+/// Instagram itself gives no more.
+const LARGEST_PAGE: u32 = 200;
 
 /// The pause that the documentation advises after a refusal for the rate, which names none.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -156,6 +158,8 @@ impl Network for HikerApi {
         Limits {
             page: PAGE,
             followers_page: FOLLOWERS_PAGE,
+            largest_page: LARGEST_PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: true,

@@ -12,6 +12,9 @@ use crate::networks::{Api, Kind};
 
 const NAME: &str = "instagram";
 
+/// Digits of an id: it has 64 bits.
+const LONGEST_ID: usize = 20;
+
 pub(super) const KIND: Kind = Kind {
     name: NAME,
     title: "Instagram",

@@ -14,13 +14,16 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
-use crate::networks::instagram::NAME;
 use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::portion::Portion;
+use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// The most that gateways are known to give in a page; less is taken as it comes.
 const PAGE: u32 = 100;
+
+/// Gateways that ignore the size give more, but never so much.
+const LARGEST_PAGE: u32 = 1_000;
 
 /// Results of the fuzzy search among which the account is looked for.
 const SEARCHED: u32 = 50;
@@ -145,6 +148,8 @@ impl Network for V1 {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: LARGEST_PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

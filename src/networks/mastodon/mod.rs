@@ -64,6 +64,12 @@ const PAGE: u32 = 80;
 /// turns, since each of them may be the one that does not answer.
 const LARGE_SERVERS: [&str; 2] = ["mastodon.social", "mstdn.social"];
 
+/// Some software ends a page a little later.
+const LARGEST_PAGE: u32 = 100;
+
+/// Bytes of an id, which is a name and a host. The longest in use have about 60; a server may make up any.
+const LONGEST_ID: usize = 128;
+
 #[derive(Clone)]
 struct Mastodon {
     http: Http,
@@ -252,6 +258,8 @@ impl Network for Mastodon {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: LARGEST_PAGE,
+            longest_id: LONGEST_ID,
             // Those of several servers can't be asked for at once.
             profiles_at_once: 1,
             lists_tell_profiles: false,

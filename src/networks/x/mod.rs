@@ -46,6 +46,9 @@ pub(super) const KIND: Kind = Kind {
 /// The most that a page holds; more is refused.
 const PAGE: u32 = 1_000;
 
+/// Digits of an id: it has 64 bits.
+const LONGEST_ID: usize = 20;
+
 /// The most profiles in one answer; more are refused.
 const PROFILES: u32 = 100;
 
@@ -168,6 +171,8 @@ impl Network for X {
         Limits {
             page: PAGE,
             followers_page: PAGE,
+            largest_page: PAGE,
+            longest_id: LONGEST_ID,
             profiles_at_once: PROFILES,
             lists_tell_profiles: true,
             suggests: false,

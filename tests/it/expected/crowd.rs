@@ -188,6 +188,8 @@ impl Network for Crowd {
         Limits {
             page: PAGE as u32,
             followers_page: PAGE as u32,
+            largest_page: PAGE as u32,
+            longest_id: 64,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,

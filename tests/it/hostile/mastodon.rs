@@ -67,6 +67,26 @@ async fn hostile_servers_are_heard_up_to_a_bound() {
 }
 
 #[tokio::test]
+async fn hostile_servers_can_not_fill_the_disk_with_names_that_they_make_up() {
+    let network = RawNetwork::start().await;
+    let people = |count: usize, name: &str| -> Vec<u8> {
+        let people = (0..count).map(|number| {
+            let acct = format!("{name}{number}");
+            json!({ "id": number.to_string(), "username": acct, "acct": acct })
+        });
+        people.collect::<Value>().to_string().into_bytes()
+    };
+    network.answers(200, "", &people(PAGE, "anna"));
+    assert_eq!(page(&network).await.unwrap().accounts.len(), PAGE);
+    network.answers(200, "", &people(PAGE, &"a".repeat(200)));
+    let accounts = page(&network).await.unwrap().accounts;
+    assert_eq!(accounts, [], "nobody has a name of 200 letters");
+    network.answers(200, "", &people(10 * PAGE, "anna"));
+    let error = page(&network).await.unwrap_err();
+    assert!(matches!(error, NetworkError::Unexpected(_)), "{error}");
+}
+
+#[tokio::test]
 async fn hostile_servers_that_drip_are_left_after_the_timeout() {
     let network = RawNetwork::start().await;
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();

@@ -50,6 +50,8 @@ impl Network for Scripted {
         Limits {
             page: 4,
             followers_page: 4,
+            largest_page: 40,
+            longest_id: 64,
             profiles_at_once: 2,
             lists_tell_profiles: false,
             suggests: false,

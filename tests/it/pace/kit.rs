@@ -219,6 +219,8 @@ impl Network for Scripted {
         Limits {
             page: self.heaviest.max(10),
             followers_page: 10,
+            largest_page: 100,
+            longest_id: 64,
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
