@@ -1,14 +1,26 @@
 //! The whole ranking as a file for spreadsheets. Pure.
+//!
+//! A spreadsheet that is set to a language with a decimal comma expects semicolons between the cells of such a file, and
+//! one that is set to another expects commas (RFC 4180). So which of them it is goes by the reader's language.
 
-use crate::locales::flat;
+use crate::locales::{Locale, flat, is_month, is_truth, only_joins};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Interval, USUAL, share};
+
+/// The byte order mark: without it Excel reads the file in the machine's own encoding.
+const MARK: &str = "\u{feff}";
 
 /// What a formula begins with, as spreadsheets of all languages read it.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What a cell may end with besides our comma, where a spreadsheet is set to read files that way.
+/// What a cell may end with, where a spreadsheet is set to read files otherwise.
 const SEPARATORS: [char; 4] = [',', ';', '|', '"'];
+
+/// Digits of a whole number that spreadsheets show as it is; of longer ones they lose the last.
+const SHOWN_DIGITS: usize = 11;
+
+/// What may stand in a number or a time besides digits and the names of months.
+const IN_VALUES: [&str; 3] = ["e", "am", "pm"];
 
 /// The columns.
 const HEADING: [&str; 13] = [
@@ -27,62 +39,95 @@ const HEADING: [&str; 13] = [
     "id",
 ];
 
-/// The ranking as comma-separated values in UTF-8.
+/// The ranking as values with separators between them, in UTF-8.
 pub(super) fn write(
+    locale: &Locale,
     ranking: &Ranking,
     link: impl Fn(&Handle) -> Option<String>,
 ) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let decimal = locale.decimal();
+    let separator = if decimal == ',' { b';' } else { b',' };
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(separator)
+        .from_writer(MARK.as_bytes().to_vec());
     writer.write_record(HEADING)?;
     for (row, rank) in ranking.rows.iter().zip(1u64..) {
-        writer.write_record(record(ranking, row, rank, link(&row.handle)))?;
+        let record = record(ranking, row, rank, link(&row.handle), decimal);
+        writer.write_record(record)?;
     }
     writer
         .into_inner()
         .map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn record(ranking: &Ranking, row: &Similar, rank: u64, link: Option<String>) -> [String; 13] {
+fn record(
+    ranking: &Ranking,
+    row: &Similar,
+    rank: u64,
+    link: Option<String>,
+    decimal: char,
+) -> [String; 13] {
     let tally = row.tally();
     let Interval { low, high } = share(&ranking.sample, &tally, USUAL);
     let part = tally.share(&ranking.sample);
     let confirmed = row.confirmed.map(|all| all.to_string());
+    let fraction =
+        |number: f64| format!("{number:.6}").replace('.', decimal.encode_utf8(&mut [0; 4]));
     [
         rank.to_string(),
-        harmless(&row.handle.0),
-        harmless(&row.name),
+        text(&row.handle.0),
+        text(&row.name),
         row.followers
             .map_or_else(String::new, |followers| followers.to_string()),
         row.shared.to_string(),
-        format!("{part:.6}"),
-        format!("{low:.6}"),
-        format!("{high:.6}"),
+        fraction(part),
+        fraction(low),
+        fraction(high),
         confirmed.unwrap_or_default(),
-        format!("{:.6}", row.score),
+        fraction(row.score),
         if row.sure { "yes" } else { "" }.to_owned(),
-        harmless(&link.unwrap_or_default()),
-        harmless(row.id.as_str()),
+        text(&link.unwrap_or_default()),
+        text(row.id.as_str()),
     ]
 }
 
-/// In one line, and with nothing in it that a spreadsheet would run: an apostrophe makes text of what
-/// begins like a formula.
-fn harmless(text: &str) -> String {
+/// In one line, with nothing in it that a spreadsheet would run, and shown as it is: an apostrophe makes text of what
+/// would be a formula, a number or a date.
+fn text(text: &str) -> String {
+    let text = flat(text);
     let mut safe = String::new();
-    let mut begins = true;
-    for c in flat(text).chars() {
+    if reads_as_value(&text) {
+        safe.push('\'');
+    }
+    let mut begins = safe.is_empty();
+    for c in text.chars() {
         if begins && FORMULA.contains(&c) {
             safe.push('\'');
         }
-        begins = SEPARATORS.contains(&c) || begins && c == ' ';
+        begins = SEPARATORS.contains(&c) || begins && (c == ' ' || only_joins(c));
         safe.push(c);
     }
     safe
 }
 
+/// Whether a spreadsheet would show something else: for `0012` a number, for `march1` a day.
+fn reads_as_value(text: &str) -> bool {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && (text.len() <= SHOWN_DIGITS && !text.starts_with('0') || text == "0") {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let mut words = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    let has_digits = text.chars().any(char::is_numeric);
+    is_truth(&text) || has_digits && words.all(|word| is_month(word) || IN_VALUES.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locales;
     use crate::model::{AccountId, Followers, Sample};
 
     fn row(name: &str) -> Similar {
@@ -101,15 +146,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_name_that_is_a_formula_stays_a_name() {
-        let ranking = Ranking {
+    fn ranking(rows: Vec<Similar>) -> Ranking {
+        Ranking {
             measure: "peers".to_owned(),
-            rows: vec![
-                row("=1+1"),
-                row("Bob, \"the\nbuilder\""),
-                row("\u{202e}\t -1; @A1"),
-            ],
+            rows,
             sample: Sample {
                 audience: 100,
                 listed: 100,
@@ -123,15 +163,82 @@ mod tests {
             requests: 9,
             saved: 0,
             made_at: chrono::DateTime::UNIX_EPOCH,
-        };
-        let csv = write(&ranking, |handle| Some(format!("https://x.test/{handle}")));
-        let text = String::from_utf8(csv.expect("rows of eight")).expect("UTF-8");
+        }
+    }
+
+    fn written(code: &str, rows: Vec<Similar>) -> String {
+        let locale = locales::all().find(|locale| locale.code() == code);
+        let link = |handle: &Handle| Some(format!("https://x.test/{handle}"));
+        let csv = write(locale.expect("it is there"), &ranking(rows), link);
+        String::from_utf8(csv.expect("rows of thirteen")).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_name_that_is_a_formula_stays_a_name() {
+        let rows = vec![
+            row("=1+1"),
+            row("Bob, \"the\nbuilder\""),
+            row("\u{202e}\t -1; @A1"),
+            row("\u{200d} =1"),
+        ];
         assert_eq!(
-            text,
-            "rank,handle,name,followers,shared,share,low,high,confirmed,score,sure,link,id\n\
+            written("en", rows),
+            "\u{feff}rank,handle,name,followers,shared,share,low,high,confirmed,score,sure,link,id\n\
              1,bob,'=1+1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
              2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
-             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n"
+             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
+             4,bob,'=1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n"
+        );
+    }
+
+    #[test]
+    fn a_russian_spreadsheet_finds_its_own_marks() {
+        assert_eq!(
+            written("ru", vec![row("Иван; Пётр")]),
+            "\u{feff}rank;handle;name;followers;shared;share;low;high;confirmed;score;sure;link;id\n\
+             1;bob;\"Иван; Пётр\";1000;12;0,300000;0,300000;0,300000;;0,250000;;https://x.test/bob;7\n"
+        );
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_change_stays_text() {
+        for changed in [
+            "1500000000000000101",
+            "0012",
+            "1e5",
+            "1.5",
+            "12-05",
+            "3/4",
+            "12:30 pm",
+            "$5",
+            "march1",
+            "DEC2020",
+            "1 мая",
+            "TRUE",
+            "ложь",
+            "１２",
+        ] {
+            assert_eq!(text(changed), format!("'{changed}"));
+        }
+        for same in [
+            "7",
+            "0",
+            "12345678901",
+            "bob",
+            "user12",
+            "mars2",
+            "may",
+            "e.t",
+            "7up",
+            "",
+        ] {
+            assert_eq!(text(same), same);
+        }
+        assert_eq!(text("-1"), "'-1", "one apostrophe is enough");
+        assert_eq!(
+            text("\u{200d}=A1"),
+            "\u{200d}'=A1",
+            "nothing hides a formula"
         );
     }
 }

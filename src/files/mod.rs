@@ -36,7 +36,7 @@ pub enum FileError {
 pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError> {
     match kind {
         FileKind::Page => Ok(page::write(listing).into_bytes()),
-        FileKind::Csv => Ok(csv::write(listing.ranking, listing.link)?),
+        FileKind::Csv => Ok(csv::write(listing.locale, listing.ranking, listing.link)?),
         FileKind::Json => {
             let report = Report::new(listing.crawl, listing.ranking.clone());
             Ok(serde_json::to_vec_pretty(&report)?)

@@ -34,4 +34,19 @@ impl Language for English {
     const EVERYTHING: &'static [&'static str] = &["all", "everything"];
     const TAKING_BACK: &'static [&'static str] =
         &["forget", "remove", "delete", "off", "stop", "never"];
+    const MONTHS: &'static [&'static str] = &[
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    const TRUTHS: &'static [&'static str] = &["true", "false"];
 }

@@ -27,7 +27,7 @@ use wishes::Words;
 
 pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use plain::plain;
-pub use printable::{flat, printable};
+pub use printable::{flat, only_joins, printable};
 pub use wishes::{
     asks_whom, depth, every, is_between, is_depth, is_everything, is_key, is_on, network,
     takes_back,
@@ -40,6 +40,9 @@ static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
         Locale::new::<russian::Russian>(),
     ]
 });
+
+/// Letters of a month's name that stand for it.
+const SHORTEST_MONTH: usize = 3;
 
 /// What a file of the shelf holds.
 trait Language {
@@ -66,6 +69,10 @@ trait Language {
     const EVERYTHING: &'static [&'static str];
     /// What they write to take something back.
     const TAKING_BACK: &'static [&'static str];
+    /// What months are called, in all cases in which they may stand in a date.
+    const MONTHS: &'static [&'static str];
+    /// What spreadsheets call what is so, and what is not.
+    const TRUTHS: &'static [&'static str];
 }
 
 /// One language, with a method for each text.
@@ -81,6 +88,8 @@ pub struct Locale {
     between: &'static [&'static str],
     everything: &'static [&'static str],
     taking_back: &'static [&'static str],
+    months: &'static [&'static str],
+    truths: &'static [&'static str],
     source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -96,6 +105,18 @@ enum Form {
 
 pub fn all() -> impl Iterator<Item = &'static Locale> {
     LOCALES.iter()
+}
+
+/// Whether a word is a month's name in any language, or the beginning of one that is long enough to stand for it.
+pub fn is_month(word: &str) -> bool {
+    let is_long = word.chars().count() >= SHORTEST_MONTH;
+    let mut months = all().flat_map(|locale| locale.months);
+    is_long && months.any(|month| month.starts_with(word))
+}
+
+/// Whether spreadsheets of any language take a word for what is so, or for what is not.
+pub fn is_truth(word: &str) -> bool {
+    all().any(|locale| locale.truths.contains(&word))
 }
 
 /// What is spoken to somebody whose language is not known.
@@ -151,6 +172,8 @@ impl Locale {
             between: L::BETWEEN,
             everything: L::EVERYTHING,
             taking_back: L::TAKING_BACK,
+            months: L::MONTHS,
+            truths: L::TRUTHS,
             source: L::TEXTS,
             bundle,
         }
@@ -159,6 +182,11 @@ impl Locale {
     /// The language's two letters.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// What stands before a fraction.
+    pub fn decimal(&self) -> char {
+        self.marks.decimal
     }
 
     /// What those call it who speak it.

@@ -82,7 +82,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Persian is spelled with them, and pictures are put together by them; alone they show nothing.
-fn only_joins(c: char) -> bool {
+pub fn only_joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
