@@ -1,5 +1,9 @@
 //! What the process takes of its machine.
 
+use rustix::fs::Mode;
+use rustix::io::Errno;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+
 /// Bytes of memory that the process holds; nothing where the system does not tell it in Linux's way.
 pub fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -8,6 +12,29 @@ pub fn memory() -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes.saturating_mul(1_024))
+}
+
+/// Makes what the process writes from now on readable by its own user alone.
+pub fn keep_files_private() {
+    umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// Allows the process as many open files and connections as the system lets it have.
+pub fn allow_most_files() {
+    let allowed = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: allowed.maximum,
+        ..allowed
+    };
+    // Where it is refused, it stays as it was.
+    let _ = setrlimit(Resource::Nofile, most);
+}
+
+/// Whether the process may open one more file or connection.
+pub fn may_open_files() -> bool {
+    let opened = std::fs::File::open("/dev/null");
+    let code = opened.err().and_then(|error| error.raw_os_error());
+    !code.is_some_and(|code| [Errno::MFILE, Errno::NFILE].contains(&Errno::from_raw_os_error(code)))
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -4,6 +4,7 @@
 mod gathered;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,9 +12,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +32,15 @@ const PREFIX: &str = "lookalike";
 
 /// The text format, as Prometheus asks for it.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Connections at the same time; Prometheus needs one.
+const MOST_CONNECTIONS: usize = 16;
+
+/// A connection is over by then, whether it has asked anything or not.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
+
+/// The pause after a connection that could not be taken.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// A database that takes no write for so long is not well.
 const WELL_WITHIN: Duration = Duration::from_secs(5);
@@ -72,14 +86,40 @@ pub async fn serve(
         .route("/metrics", get(metrics))
         .route("/healthz", get(health))
         .with_state(desk);
-    let server = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned());
     tokio::spawn(async move {
-        if let Err(error) = server.await {
-            tracing::error!(%error, "metrics are not served any more");
+        tokio::select! {
+            () = listen(listener, router) => {}
+            () = stop.cancelled() => {}
         }
     });
     tracing::info!(address = %bound, "metrics are served");
     Ok(bound)
+}
+
+/// Answers one request a connection, over few connections at a time: whoever holds one open keeps others waiting for
+/// some seconds, and nothing of the bot.
+async fn listen(listener: TcpListener, router: Router) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    // It is never closed.
+    while let Ok(place) = places.clone().acquire_owned().await {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "monitoring can't connect");
+                tokio::time::sleep(AGAIN_AFTER).await;
+                continue;
+            }
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http1::Builder::new()
+            .keep_alive(false)
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(async move {
+            // What becomes of it is the other side's business.
+            let _ = timeout(ANSWERED_WITHIN, connection).await;
+            drop(place);
+        });
+    }
 }
 
 async fn metrics(State(desk): State<Desk>) -> Response {

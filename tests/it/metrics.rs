@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use lookalike::demo::networks::fake;
 use serde_json::Value;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 
-use crate::house::{House, small_world};
+use crate::house::{House, WITHIN, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
@@ -59,6 +61,27 @@ async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
 
     let health = ask(&format!("http://{address}/healthz")).await;
     assert_eq!(health, (200, "well\n".to_owned()));
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_connections_open_takes_no_more_than_a_few() {
+    let mut house = House::new(small_world(5, false)).await;
+    house.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
+    let address = house.app().metrics_address().unwrap();
+    let mut held = Vec::new();
+    for _ in 0..40 {
+        held.push(TcpStream::connect(address).await.unwrap());
+    }
+    // They are let go of one after the other, and then it is somebody else's turn.
+    let (status, text) = ask(&format!("http://{address}/healthz")).await;
+    assert_eq!((status, text.as_str()), (200, "well\n"));
+    let mut nothing = [0; 1];
+    for mut connection in held {
+        let end = tokio::time::timeout(WITHIN, connection.read(&mut nothing)).await;
+        let end = end.expect("whoever asks nothing is hung up on");
+        assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
+    }
     house.stop().await;
 }
 
