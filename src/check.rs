@@ -19,11 +19,15 @@ pub struct Report {
 }
 
 /// Reads the settings, contacts Telegram and each network once, and opens the database.
-pub async fn check(config: Result<Config, ConfigError>) -> Report {
+/// `warnings` are what is already known of the settings.
+pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> Report {
     let mut report = Report {
         lines: Vec::new(),
         all_right: true,
     };
+    for warning in warnings {
+        report.lines.push(format!("WARN   settings: {warning}"));
+    }
     let config = match config {
         Ok(config) => config,
         Err(error) => {
@@ -32,6 +36,8 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
         }
     };
     report.right("settings", "read");
+    report.people(&config);
+    report.bounds(&config);
     match bot::name(&bot_settings(&config)).await {
         Ok(name) => report.right("Telegram", &format!("the token belongs to @{name}")),
         Err(error) => report.wrong("Telegram", &error.to_string()),
@@ -65,6 +71,63 @@ pub async fn check(config: Result<Config, ConfigError>) -> Report {
 }
 
 impl Report {
+    /// Whom the bot is for, and who runs it.
+    fn people(&mut self, config: &Config) {
+        let listed = |ids: Vec<String>| ids.join(", ");
+        let allowed = config.allowed.iter().map(i64::to_string).collect();
+        self.right(
+            "ALLOWED",
+            &match config.allowed.is_empty() {
+                true => "everybody who finds the bot may use it".to_owned(),
+                false => format!("it is for {} alone", listed(allowed)),
+            },
+        );
+        let operators = &config.settings.operators;
+        let ids = operators.iter().map(|chat| chat.0.to_string()).collect();
+        self.right(
+            "OPERATORS",
+            &match operators.is_empty() {
+                true => "nobody is told when something fails, and nobody has /admin".to_owned(),
+                false => format!(
+                    "{} are told when something fails, and have /admin",
+                    listed(ids)
+                ),
+            },
+        );
+    }
+
+    /// What people may ask for, and what that may cost.
+    fn bounds(&mut self, config: &Config) {
+        let (rules, settings) = (&config.rules, &config.settings);
+        let per_day = match config.per_day {
+            Some(most) => format!("{most} in 24 hours"),
+            None => "as many as they like in 24 hours".to_owned(),
+        };
+        self.right(
+            "quotas",
+            &format!(
+                "each person may have {} analyses under way (ANALYSES_PER_PERSON), and ask for {per_day} \
+                 (ANALYSES_PER_DAY); {} are worked on at a time (MAX_ACTIVE)",
+                rules.per_person, rules.max_active
+            ),
+        );
+        let charges = config.networks.iter();
+        let charges = charges.filter(|(_, network)| network.price.is_some());
+        let charges: Vec<&str> = charges.map(|(name, _)| name.as_str()).collect();
+        self.right(
+            "caps",
+            &match charges.as_slice() {
+                [] => "nothing that is switched on costs anything".to_owned(),
+                charges => format!(
+                    "{}: {} dollars a search (COST_PER_ANALYSIS), {} a day (COST_PER_DAY)",
+                    charges.join(", "),
+                    settings.cost_per_analysis,
+                    settings.cost_per_day
+                ),
+            },
+        );
+    }
+
     async fn network(&mut self, entry: &Entry) {
         let name = entry.network.name();
         let flow = Flow {

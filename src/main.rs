@@ -9,9 +9,11 @@ use clap::{Args, Parser, Subcommand};
 use lookalike::app::App;
 use lookalike::backup;
 use lookalike::clock::SystemClock;
-use lookalike::config::Config;
+use lookalike::config::{self, Config};
 use lookalike::demo;
 use lookalike::ledger::Copied;
+use lookalike::locales::{self, Locale};
+use lookalike::machine;
 use lookalike::measures;
 use lookalike::model::{Depth, Rate};
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,6 +26,10 @@ const SECOND_SIGNAL: i32 = 130;
 #[derive(Parser)]
 #[command(version, about)]
 struct Cli {
+    /// Read the settings that the environment does not have from this file; by default from .env in the working
+    /// folder, if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    env_file: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -69,8 +75,8 @@ struct DemoArgs {
     #[arg(long, default_value = measures::ALL[0].name(), value_parser = measure)]
     measure: &'static str,
     /// The language of the chat, such as ru.
-    #[arg(long, value_name = "CODE")]
-    language: Option<String>,
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    language: Option<&'static str>,
     /// Keep the database in this folder, and go on from it the next time.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -107,6 +113,8 @@ struct GraphArgs {
 }
 
 fn main() -> ExitCode {
+    machine::keep_files_private();
+    machine::allow_most_files();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -122,7 +130,7 @@ fn main() -> ExitCode {
 
 async fn start() -> ExitCode {
     let cli = Cli::parse();
-    let dotenv = dotenvy::dotenv();
+    let loaded = config::load(cli.env_file.as_deref());
     // In the demo the transcript is what is to be seen, elsewhere the answer.
     let command = cli.command.unwrap_or(Command::Run);
     let quiet = !matches!(command, Command::Run);
@@ -130,15 +138,15 @@ async fn start() -> ExitCode {
         eprintln!("lookalike: {problem}");
         return ExitCode::FAILURE;
     }
-    // What stands in the file may be a token: it is not shown.
-    let problem = match dotenv {
-        Err(dotenvy::Error::LineParse(_, at)) => Some(format!("a line of it, near character {at}")),
-        Err(error) if !error.not_found() => Some("it".to_owned()),
-        _ => None,
+    let warnings = match loaded {
+        Ok(warnings) => warnings,
+        Err(error) => {
+            eprintln!("lookalike: {error}");
+            return ExitCode::FAILURE;
+        }
     };
-    if let Some(problem) = problem {
-        eprintln!("lookalike: .env: {problem} can't be read; lines are written NAME=value");
-        return ExitCode::FAILURE;
+    for warning in &warnings {
+        tracing::warn!("{warning}");
     }
     let result = match command {
         Command::Run => run().await,
@@ -148,7 +156,7 @@ async fn start() -> ExitCode {
         }
         Command::Export { file } => export(&file),
         Command::Import { file } => import(&file),
-        Command::Check => return check().await,
+        Command::Check => return check(&warnings).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -187,8 +195,8 @@ fn import(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn check() -> ExitCode {
-    let report = lookalike::check::check(Config::from_env()).await;
+async fn check(warnings: &[String]) -> ExitCode {
+    let report = lookalike::check::check(Config::from_env(), warnings).await;
     for line in &report.lines {
         println!("{line}");
     }
@@ -261,6 +269,12 @@ fn measure(word: &str) -> Result<&'static str, String> {
     Ok(measure.name())
 }
 
+fn language(code: &str) -> Result<&'static str, String> {
+    let known: Vec<&str> = locales::all().map(Locale::code).collect();
+    let code = known.iter().copied().find(|known| *known == code);
+    code.ok_or(format!("one of {}", known.join(", ")))
+}
+
 impl From<GraphArgs> for demo::Place {
     fn from(args: GraphArgs) -> Self {
         demo::Place {
@@ -279,7 +293,7 @@ impl From<DemoArgs> for demo::Wishes {
             json: args.json,
             depth: args.depth,
             measure: args.measure,
-            language: args.language,
+            language: args.language.map(str::to_owned),
             data: args.data,
             rate: args.rate,
             place: args.world.into(),

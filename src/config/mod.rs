@@ -2,6 +2,7 @@
 //!
 //! Tokens are kept out of every `Debug`.
 
+mod environment;
 mod reader;
 mod variables;
 
@@ -17,6 +18,7 @@ use crate::networks::NetworkSettings;
 
 use reader::{Reader, by_stage};
 
+pub use environment::{EnvFileError, load};
 pub use reader::ConfigError;
 pub use variables::{Variable, variables};
 

@@ -17,6 +17,7 @@ mod metrics;
 mod networks;
 mod pace;
 mod rankings;
+mod settings;
 mod stores;
 mod story;
 mod terminal;

@@ -25,13 +25,17 @@ const FLOORS: [&[&str]; 16] = [
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 21] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
-    ("rustix", &["src/stores/sled/"]),
+    ("rustix", &["src/stores/sled/", "src/machine.rs"]),
     ("axum", &["src/demo/", "src/metrics/"]),
+    ("hyper", &["src/metrics/"]),
+    ("hyper_util", &["src/metrics/"]),
+    ("dotenvy", &["src/config/"]),
+    ("strsim", &["src/config/"]),
     ("prometheus_client", &["src/metrics/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),

@@ -29,7 +29,7 @@ async fn each_network_has_a_line() {
         fakes.push(fake);
     }
     let config = Config::read(&|name| settings.get(name).cloned());
-    let lines = check(config).await.lines;
+    let lines = check(config, &[]).await.lines;
     let has = |what: &str| lines.iter().any(|line| line.contains(what));
     assert!(has("ok     bluesky: answers, budget 36000/h"), "{lines:#?}");
     assert!(
@@ -42,9 +42,18 @@ async fn each_network_has_a_line() {
         "{lines:#?}"
     );
 
+    assert!(
+        has("ok     ALLOWED: everybody who finds the bot may use it"),
+        "{lines:#?}"
+    );
+    assert!(
+        has("ok     caps: instagram: 10 dollars a search"),
+        "{lines:#?}"
+    );
+
     fakes[1].refuse_key(true);
     let config = Config::read(&|name| settings.get(name).cloned());
-    let report = check(config).await;
+    let report = check(config, &[]).await;
     let wrong = |line: &String| line.starts_with("WRONG  instagram: INSTAGRAM_ACCESS_TOKEN:");
     assert!(report.lines.iter().any(wrong), "{:#?}", report.lines);
     assert!(!report.all_right);

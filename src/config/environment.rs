@@ -1,0 +1,189 @@
+//! The variables before they are read: those of a file join those of the process, and what is set for nothing is
+//! named.
+
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use strsim::{damerau_levenshtein, normalized_damerau_levenshtein};
+
+use crate::config::variables::variables;
+
+/// The file that is read where nobody has named another: in the working folder, and in none above it, which may be
+/// somebody else's.
+const FILE: &str = ".env";
+
+/// The right of everybody to read a file.
+const READABLE_BY_ALL: u32 = 0o004;
+
+/// Letters of a variable of the process for each slip of the pen between it and one of ours: it has many that are not
+/// for us, and short names are each other's neighbours by chance.
+const LETTERS_FOR_A_SLIP: usize = 5;
+
+/// How like one of ours a variable of the file is that was meant for us.
+const LIKE: f64 = 0.6;
+
+/// A file of variables that can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", file.display())]
+pub struct EnvFileError {
+    file: PathBuf,
+    problem: String,
+}
+
+/// Sets the variables of a file that are not set already. Returns what an operator should know about these and all
+/// others.
+///
+/// # Errors
+/// If the file is there and can't be read, or `named` and not there.
+pub fn load(named: Option<&Path>) -> Result<Vec<String>, EnvFileError> {
+    let file = named.unwrap_or(Path::new(FILE));
+    let wrong = |problem: String| EnvFileError {
+        file: file.to_owned(),
+        problem,
+    };
+    let process: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .collect();
+    let mut warnings = Vec::new();
+    let mut in_file = Vec::new();
+    match std::fs::metadata(file) {
+        Ok(metadata) => {
+            warnings.extend(is_open(&metadata).then(|| {
+                let file = file.display();
+                format!(
+                    "everybody on this machine can read {file}, and it holds keys: chmod 600 {file}"
+                )
+            }));
+            let text = read(file, &metadata).map_err(wrong)?;
+            in_file = names(&text).map_err(wrong)?;
+            dotenvy::from_read(text.as_slice()).map_err(|error| wrong(unread(&error)))?;
+        }
+        Err(_) if named.is_none() && is_absent(file) => {}
+        Err(error) => return Err(wrong(format!("it can't be read ({error})"))),
+    }
+    let process = process.iter().filter_map(|name| misspelt(name));
+    let in_file = in_file.iter().filter_map(|name| unknown(name));
+    let mut meant: Vec<(&str, String)> = process.chain(in_file).collect();
+    meant.sort_unstable();
+    meant.dedup();
+    let meant = meant.iter();
+    warnings.extend(
+        meant.map(|(name, meant)| format!("{name} is no setting of mine; did you mean {meant}?")),
+    );
+    Ok(warnings)
+}
+
+/// Whether not even a link that leads nowhere is there.
+fn is_absent(file: &Path) -> bool {
+    let found = file.symlink_metadata();
+    found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
+fn is_open(metadata: &Metadata) -> bool {
+    metadata.is_file() && metadata.permissions().mode() & READABLE_BY_ALL != 0
+}
+
+fn read(file: &Path, metadata: &Metadata) -> Result<Vec<u8>, String> {
+    if metadata.is_dir() {
+        return Err("it is a folder; name a file by --env-file".to_owned());
+    }
+    std::fs::read(file).map_err(|error| format!("it can't be read ({error})"))
+}
+
+fn names(text: &[u8]) -> Result<Vec<String>, String> {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    dotenvy::from_read_iter(text)
+        .map(|pair| pair.map(|(name, _)| name).map_err(|error| unread(&error)))
+        .collect()
+}
+
+/// What stands in the file may be a token: it is not shown.
+fn unread(error: &dotenvy::Error) -> String {
+    let what = match error {
+        dotenvy::Error::LineParse(_, at) => format!("a line of it, near character {at}"),
+        _ => "it".to_owned(),
+    };
+    format!("{what} can't be read; lines are written NAME=value")
+}
+
+/// A variable of the process that was meant for us, and the one that was meant.
+fn misspelt(name: &str) -> Option<(&str, String)> {
+    let (meant, _) = nearest(name)?;
+    let slips = damerau_levenshtein(&name.to_uppercase(), &meant);
+    (slips <= name.len() / LETTERS_FOR_A_SLIP).then_some((name, meant))
+}
+
+/// The same of the file.
+fn unknown(name: &str) -> Option<(&str, String)> {
+    let (meant, likeness) = nearest(name)?;
+    (likeness >= LIKE).then_some((name, meant))
+}
+
+/// The variable that a name is most like, and how much; `None` if it is one.
+fn nearest(name: &str) -> Option<(String, f64)> {
+    let upper = name.to_uppercase();
+    let names = variables().into_iter().map(|variable| variable.name);
+    let like = names.map(|known| {
+        let likeness = match leaves_words_out(&upper, &known) {
+            true => 1.0,
+            false => normalized_damerau_levenshtein(&upper, &known),
+        };
+        (known, likeness)
+    });
+    let nearest = like.max_by(|(_, one), (_, other)| one.total_cmp(other));
+    nearest.filter(|(known, _)| known != name)
+}
+
+/// As in `GITHUB_TOKEN` for `GITHUB_ACCESS_TOKEN`.
+fn leaves_words_out(name: &str, known: &str) -> bool {
+    name.contains('_')
+        && name
+            .split('_')
+            .all(|word| known.split('_').any(|it| it == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_for_us_is_known_from_what_was_not() {
+        for (name, meant) in [
+            ("ALLOWD", "ALLOWED"),
+            ("allowed", "ALLOWED"),
+            ("OPERATOR", "OPERATORS"),
+            ("DATABSE_URL", "DATABASE_URL"),
+            ("TELOXIDE_TOKNE", "TELOXIDE_TOKEN"),
+        ] {
+            assert_eq!(misspelt(name), Some((name, meant.to_owned())));
+            assert_eq!(unknown(name), Some((name, meant.to_owned())));
+        }
+        for (name, meant) in [
+            ("GITHUB_TOKEN", "GITHUB_ACCESS_TOKEN"),
+            ("TELEGRAM_TOKEN", "TELOXIDE_TOKEN"),
+            ("MASTODON_URL", "MASTODON_API_URL"),
+        ] {
+            assert_eq!(misspelt(name), None, "{name}");
+            assert_eq!(unknown(name), Some((name, meant.to_owned())));
+        }
+        assert_eq!(misspelt("API_URL"), None, "it may be anybody's");
+        for name in [
+            "PATH",
+            "HOME",
+            "LANG",
+            "TERM",
+            "HTTPS_PROXY",
+            "RUST_BACKTRACE",
+            "SSL_CERT_FILE",
+            "COMPOSE_PROJECT_NAME",
+            "APP_ENV",
+            "ALLOWED",
+            "X_RATE",
+        ] {
+            assert_eq!(misspelt(name), None, "{name}");
+            assert_eq!(unknown(name), None, "{name}");
+        }
+    }
+}
