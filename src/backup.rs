@@ -28,7 +28,7 @@ pub fn export_to(file: &Path, url: &str) -> Result<Copied, BackupError> {
     if file.exists() {
         return Err(BackupError::Exists(file.display().to_string()));
     }
-    let store = stores::open(url)?;
+    let store = stores::open_existing(url)?;
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

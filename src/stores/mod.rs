@@ -83,6 +83,8 @@ pub enum StoreError {
          for example sled:./data"
     )]
     Folder { folder: String, reason: String },
+    #[error("there is no database in {0}; set DATABASE_URL to the folder of one")]
+    Missing(String),
     #[error(
         "the database {0} is in use by another process; stop that one first, or set DATABASE_URL to another folder"
     )]
@@ -129,6 +131,11 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
 /// The same at once or not at all.
 pub fn open_now(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_now)
+}
+
+/// The same as [`open`] where there is one already; nothing is made.
+pub fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_by(url, SledStore::open_existing)
 }
 
 fn open_by(

@@ -17,13 +17,40 @@ use crate::stores::{Changes, Store, StoreError};
 /// The first line is shorter; what goes on for longer is something else.
 const LONGEST_HEADING: u64 = 1_000;
 
+/// Bytes of the longest row or record that a database of ours may hold: the reading order of 16 million followers.
+const LONGEST: u32 = 1 << 27;
+
+/// Bytes of rows that are written together at most, but for the last of them.
+const BATCH_BYTES: usize = 1 << 24;
+
+/// Times that an archive of ours is longer unpacked, at most: most are so twice. The first of it may be any.
+const RATIO: u64 = 50;
+const ANY_RATIO: u64 = 1 << 24;
+
 /// An archive of a format that is known, of which the first line has been read.
 pub struct Archive<R> {
-    stream: BufReader<MultiGzDecoder<R>>,
+    stream: BufReader<MultiGzDecoder<Counted<R>>>,
+    /// Bytes that came out of it.
+    unpacked: u64,
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    from: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.from.read(buffer)?;
+        self.bytes += read as u64;
+        Ok(read)
+    }
 }
 
 impl<R: Read> Archive<R> {
     pub fn open(from: R) -> Result<Self, ArchiveError> {
+        let from = Counted { from, bytes: 0 };
         let mut stream = BufReader::new(MultiGzDecoder::new(from));
         let mut line = Vec::new();
         let read = (&mut stream)
@@ -32,7 +59,8 @@ impl<R: Read> Archive<R> {
         let heading = read.ok().and_then(|_| serde_json::from_slice(&line).ok());
         let heading = heading.filter(|heading: &Heading| heading.kind == KIND);
         check_known(heading.ok_or(ArchiveError::NotAnArchive)?.format)?;
-        Ok(Self { stream })
+        let unpacked = 0;
+        Ok(Self { stream, unpacked })
     }
 
     /// Fills an empty database, or leaves it empty.
@@ -54,6 +82,7 @@ impl<R: Read> Archive<R> {
     fn copy(&mut self, store: &dyn Store) -> Result<Copied, ArchiveError> {
         let mut copied = Copied::default();
         let mut changes = Changes::new();
+        let mut bytes = 0;
         while let Some(length) = self.length()? {
             let key = self.bytes(length)?;
             let length = self.length()?.ok_or_else(ends_too_early)?;
@@ -69,9 +98,11 @@ impl<R: Read> Archive<R> {
                 other => other,
             })?;
             copied.rows += 1;
+            bytes += value.len();
             changes.insert(key, Some(value));
-            if changes.len() == BATCH {
+            if changes.len() == BATCH || bytes >= BATCH_BYTES {
                 store.commit(&std::mem::take(&mut changes))?;
+                bytes = 0;
             }
         }
         // It is whole: what was behind the mark counts together with the last rows.
@@ -91,6 +122,16 @@ impl<R: Read> Archive<R> {
     }
 
     fn bytes(&mut self, length: u32) -> Result<Vec<u8>, ArchiveError> {
+        if length > LONGEST {
+            let what = format!("something of {length} bytes is in it");
+            return Err(ArchiveError::Damaged(what));
+        }
+        self.unpacked = self.unpacked.saturating_add(length.into());
+        let packed = self.stream.get_ref().get_ref().bytes;
+        if self.unpacked > ANY_RATIO.saturating_add(packed.saturating_mul(RATIO)) {
+            let what = "it is far longer unpacked than a database is".to_owned();
+            return Err(ArchiveError::Damaged(what));
+        }
         let mut bytes = Vec::new();
         let mut next = (&mut self.stream).take(u64::from(length));
         next.read_to_end(&mut bytes).map_err(unreadable)?;

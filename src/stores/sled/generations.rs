@@ -23,6 +23,14 @@ const MARK: &str = ".unfinished";
 pub(super) struct Generation(u32);
 
 impl Generation {
+    /// Whether there is any in a folder.
+    pub(super) fn is_in(database: &Path) -> bool {
+        let entries = std::fs::read_dir(database).into_iter().flatten().flatten();
+        entries
+            .filter(|entry| entry.path().is_dir())
+            .any(|entry| Self::of(&entry.path()).is_some())
+    }
+
     /// The one that counts. Removes what a crash has left of others, so the database must be locked.
     pub(super) fn take_over(database: &Path) -> io::Result<Self> {
         let mut all = BTreeSet::new();
@@ -89,7 +97,7 @@ impl Generation {
     }
 
     /// That of a folder of rows, or of a mark.
-    fn of(path: &Path) -> Option<Self> {
+    pub(super) fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let name = name.strip_suffix(MARK).unwrap_or(name);
         let generation = match name.strip_prefix(NEXT) {

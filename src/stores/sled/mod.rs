@@ -14,7 +14,8 @@ mod rows;
 mod segments;
 mod watchdog;
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, Permissions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,17 @@ const SPARED: u64 = 2;
 
 /// Held locked by the process that has the database open.
 const LOCK: &str = "lock";
+
+/// What other users of the machine may do with the folders and files of a database: nothing.
+const PRIVATE_FOLDER: u32 = 0o700;
+const PRIVATE_FILE: u32 = 0o600;
+const OTHERS: u32 = 0o077;
+
+/// What may lie in a folder that is ours alone, besides the rows and lists.
+const BESIDES: [&str; 4] = [LOCK, "alive", "failed", "files"];
+
+/// The folder of the segments.
+const LISTS: &str = "lists";
 
 /// How long somebody who is about to let go of the database is waited for: sled's threads end in their own time.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,12 +75,21 @@ impl SledStore {
         opened
     }
 
+    /// The same where there is one already.
+    pub fn open_existing(folder: &Path) -> Result<Self, StoreError> {
+        match Generation::is_in(folder) {
+            true => Self::open(folder),
+            false => Err(StoreError::Missing(folder.display().to_string())),
+        }
+    }
+
     /// The same at once or not at all.
     pub fn open_now(folder: &Path) -> Result<Self, StoreError> {
         tracing::debug!(folder = %folder.display(), "opening the database");
         let lock = lock(folder)?;
+        keep_private(folder);
         let generation = Generation::take_over(folder)?;
-        let lists = folder.join("lists");
+        let lists = folder.join(LISTS);
         let rows = Rows::open(&generation.folder(folder), lists.exists())?;
         File::open(folder)?.sync_all()?;
         let segments = Segments::open(&lists)?;
@@ -208,11 +229,61 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
             },
         }
     };
-    std::fs::create_dir_all(folder).map_err(refused)?;
+    let made = DirBuilder::new()
+        .recursive(true)
+        .mode(PRIVATE_FOLDER)
+        .create(folder);
+    made.map_err(refused)?;
     let lock = File::create(folder.join(LOCK)).map_err(refused)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(folder.display().to_string())),
         Err(TryLockError::Error(error)) => Err(refused(error)),
+    }
+}
+
+/// Takes the rights of other users away from a database that was made with them. A folder that holds something else
+/// besides is not ours alone, and keeps its own.
+fn keep_private(database: &Path) {
+    let entries = std::fs::read_dir(database).into_iter().flatten().flatten();
+    let entries: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    let is_called = |path: &Path, names: &[&str]| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| names.contains(&name))
+    };
+    let holds_data = |path: &Path| Generation::of(path).is_some() || is_called(path, &[LISTS]);
+    let is_ours = |path: &PathBuf| holds_data(path) || is_called(path, &BESIDES);
+    if entries.iter().all(is_ours) {
+        make_all_private(database);
+    } else {
+        let data = entries.iter().filter(|path| holds_data(path));
+        data.for_each(|path| make_all_private(path));
+    }
+}
+
+fn make_all_private(path: &Path) {
+    make_private(path);
+    // Not a link, which may lead elsewhere.
+    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.for_each(|entry| make_all_private(&entry.path()));
+    }
+}
+
+fn make_private(path: &Path) {
+    let Ok(found) = path.symlink_metadata() else {
+        return;
+    };
+    let mode = match found.file_type() {
+        kind if kind.is_dir() => PRIVATE_FOLDER,
+        kind if kind.is_file() => PRIVATE_FILE,
+        _ => return,
+    };
+    if found.permissions().mode() & OTHERS == 0 {
+        return;
+    }
+    if let Err(error) = std::fs::set_permissions(path, Permissions::from_mode(mode)) {
+        let path = path.display();
+        tracing::warn!(%error, %path, "others on this machine can read what is stored");
     }
 }

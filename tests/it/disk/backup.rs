@@ -210,7 +210,43 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
         .arg(house.folder.path().join("x"))
         .output();
     let refused = said(&exported.unwrap());
-    assert!(refused.contains("the database is empty"), "{refused}");
+    assert!(refused.contains("there is no database in"), "{refused}");
+    assert!(!house.data().exists(), "a look at it makes none");
+}
+
+#[test]
+fn a_length_that_no_row_has_is_refused_before_room_is_made_for_it() {
+    let mut archive = GzEncoder::new(Vec::new(), Compression::default());
+    let heading = json!({ "kind": "lookalike database", "format": 3 });
+    writeln!(archive, "{heading}").unwrap();
+    archive.write_all(&u32::MAX.to_le_bytes()).unwrap();
+    let store = MemoryStore::default();
+    let refused = import(&archive.finish().unwrap(), &store).unwrap_err();
+    let refused = refused.to_string();
+    assert!(
+        refused.contains("something of 4294967295 bytes"),
+        "{refused}"
+    );
+    assert_eq!(store.size(), 0, "nothing is left behind");
+}
+
+#[test]
+fn an_archive_that_unpacks_to_far_more_than_it_is_is_refused() {
+    let mut archive = GzEncoder::new(Vec::new(), Compression::best());
+    let heading = json!({ "kind": "lookalike database", "format": 3 });
+    writeln!(archive, "{heading}").unwrap();
+    let value = vec![0; 1 << 20];
+    for key in 0u8..100 {
+        archive.write_all(&1u32.to_le_bytes()).unwrap();
+        archive.write_all(&[key]).unwrap();
+        archive.write_all(&(1u32 << 20).to_le_bytes()).unwrap();
+        archive.write_all(&value).unwrap();
+    }
+    let store = MemoryStore::default();
+    let refused = import(&archive.finish().unwrap(), &store).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains("far longer unpacked"), "{refused}");
+    assert_eq!(store.size(), 0, "nothing is left behind");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! One contract, every store; and what is the disk's own.
 
 mod disk;
+mod privacy;
 mod records;
 mod rows;
 
