@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
 
@@ -41,7 +42,13 @@ impl Scene {
         let mut person = Person::new(PERSON, "you");
         person.language_code.clone_from(&wishes.language);
         telegram.knows(&person);
-        let temporary = tempfile::tempdir()?;
+        let temporary = tempfile::tempdir().with_context(|| {
+            let folder = std::env::temp_dir();
+            format!(
+                "no folder can be made in {}; set TMPDIR to one that can be written, for example TMPDIR=/tmp",
+                folder.display()
+            )
+        })?;
         let folder = wishes.data.as_deref().unwrap_or(temporary.path());
         let mut settings = settings(&telegram, folder);
         let mut networks = Vec::new();

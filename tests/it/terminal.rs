@@ -97,3 +97,14 @@ fn a_group_is_played_in_the_terminal() {
     terminal.shows("│ You have no search under way. Send me an account, for example @nasa.");
     terminal.ends_well();
 }
+
+#[test]
+fn any_byte_may_be_typed() {
+    let mut terminal = Terminal::open("36000/h");
+    let keyboard = terminal.keyboard.as_mut().unwrap();
+    keyboard.write_all(b"caf\xe9\n").unwrap();
+    terminal.shows("you │ caf\u{fffd}");
+    terminal.types("/status");
+    terminal.shows("│ You have no search under way. Send me an account, for example @nasa.");
+    terminal.ends_well();
+}

@@ -25,7 +25,7 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
     let group = Group::of(&scene.person, &scene.telegram);
     let mention = scene.telegram.mention();
     greet(&mention, &group.others());
-    let mut input = BufReader::new(tokio::io::stdin()).lines();
+    let mut input = BufReader::new(tokio::io::stdin()).split(b'\n');
     let mut screen = Screen::new();
     scene.telegram.says(&scene.person, "/start");
     let mut typing = true;
@@ -42,10 +42,13 @@ pub(super) async fn chat(mut scene: Scene) -> anyhow::Result<()> {
             () = scene.app.stopping() => break,
             // Whether all is done shows in no event.
             () = tokio::time::sleep(LOOK_EVERY), if !typing => {}
-            line = input.next_line(), if typing => match line? {
-                Some(line) => {
+            line = input.next_segment(), if typing => match line? {
+                Some(bytes) => {
+                    // A terminal may be set to any encoding.
+                    let line = String::from_utf8_lossy(&bytes);
+                    let line = line.strip_suffix('\r').unwrap_or(&line);
                     screen.typed();
-                    let read = line::read(&line, &mention);
+                    let read = line::read(line, &mention);
                     let told = read.and_then(|line| act(&scene, &group, &screen, line));
                     for line in told.iter().flat_map(|told| transcript::note(told)) {
                         println!("{line}");

@@ -136,6 +136,8 @@ fn each_line(
             break;
         }
         let said = line.trim_end_matches(['\r', '\n']);
+        // What editors on Windows put before a text says nothing.
+        let said = said.strip_prefix('\u{feff}').unwrap_or(said);
         if !said.trim().is_empty() && !said.starts_with('#') {
             use_line(number, said).with_context(place)?;
         }
@@ -188,7 +190,7 @@ mod tests {
         let folder = Folder::new("named")
             .with(
                 "nodes.tsv",
-                "id\tlabel\tscreen_name\n7\tpop\tAda\n8\t\tada\n9\n",
+                "\u{feff}id\tlabel\tscreen_name\n7\tpop\tAda\n8\t\tada\n9\n",
             )
             .with("edges.tsv", "# follower, followee\n7\t8\n\n5\t8\r\n5\t8\n");
         let world = World::load(&folder.0).unwrap();
