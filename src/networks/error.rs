@@ -51,6 +51,11 @@ pub enum NetworkError {
     HostsSpent,
     #[error("the cursor is not accepted")]
     BadCursor,
+    /// The process may open no more connections, which says nothing of the network.
+    #[error(
+        "can't be asked: no more files or connections may be opened here; raise the limit (ulimit -n)"
+    )]
+    NoFiles,
     /// Nobody answers there.
     #[error("can't be reached: {0}")]
     Unreachable(String),
@@ -107,6 +112,7 @@ impl NetworkError {
             NetworkError::HostUnknown => "host_unknown",
             NetworkError::HostsSpent => "hosts_spent",
             NetworkError::BadCursor => "bad_cursor",
+            NetworkError::NoFiles => "no_files",
             NetworkError::Unreachable(_) => "unreachable",
             NetworkError::Withheld => "withheld",
             NetworkError::Temporary(_) => "temporary",

@@ -247,6 +247,7 @@ impl Gate {
                 NetworkError::Unreachable(_)
                     | NetworkError::Temporary(_)
                     | NetworkError::Garbled(_)
+                    | NetworkError::NoFiles
             )
         ) {
             let out = u64::from(state.in_flight);

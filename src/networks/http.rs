@@ -11,6 +11,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::machine;
 use crate::networks::NetworkError;
 use crate::networks::answer::{Answer, lost, time};
 use crate::networks::guard::{Guard, NoSuchPlace};
@@ -172,6 +173,8 @@ fn unanswered(error: reqwest::Error) -> NetworkError {
         cause = error.source();
     }
     match error.is_connect() {
+        // A look-up of a name fails without saying why.
+        true if !machine::may_open_files() => NetworkError::NoFiles,
         true => NetworkError::Unreachable(told(error)),
         false => NetworkError::Garbled(told(error)),
     }

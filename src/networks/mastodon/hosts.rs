@@ -137,6 +137,10 @@ impl Hosts {
 
     /// What a failure means, now that it is counted.
     fn failed(&self, question: Question<'_>, host: &Host, error: NetworkError) -> NetworkError {
+        // The server was not asked at all.
+        if error == NetworkError::NoFiles {
+            return error;
+        }
         if self.may_be_our_line(question, host, &error) {
             // The gate is to find out.
             return error;

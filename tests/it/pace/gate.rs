@@ -317,6 +317,18 @@ async fn a_key_that_is_refused_for_the_control_request_is_tried_again_by_it_alon
 }
 
 #[tokio::test]
+async fn a_process_that_may_open_no_more_files_says_nothing_of_the_network() {
+    let house = House::new("10/s");
+    house.will_fail((0..20).map(|_| NetworkError::NoFiles));
+    house.ask_often(1, 1, 20);
+    house.pass(3 * SECOND, Duration::from_millis(101)).await;
+    assert_eq!(house.asked().len(), 20, "nothing is held back");
+    let gate = &house.entry.gate;
+    assert_eq!((gate.trouble(), gate.failures()), (None, 0));
+    assert_eq!(*gate.standing().borrow(), Standing::Unknown);
+}
+
+#[tokio::test]
 async fn one_failure_after_a_start_says_neither_that_a_network_works_nor_that_it_does_not() {
     let house = House::new("10/s");
     let standing = house.entry.gate.standing();
