@@ -56,6 +56,7 @@ impl App {
             settings,
             asking: Asking::default(),
             tally: Tally::default(),
+            out_of_room: Arc::default(),
         };
 
         // Before anything can be asked.

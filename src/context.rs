@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::asking::Asking;
@@ -25,6 +26,8 @@ pub struct Context {
     pub asking: Asking,
     pub keyring: Keyring,
     pub tally: Tally,
+    /// The disk has so little room that nothing is asked of any network.
+    pub out_of_room: Arc<AtomicBool>,
 }
 
 /// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only
@@ -53,6 +56,9 @@ pub struct Settings {
     /// What an analysis may cost on a network that charges, and all of a day (UTC) together on each.
     pub cost_per_analysis: Cost,
     pub cost_per_day: Cost,
+    /// Bytes that the database may grow by for one analysis, about; and that are left free on its disk.
+    pub most_stored: u64,
+    pub reserve: u64,
     /// The chats of those who run the bot.
     pub operators: Vec<ChatId>,
     /// How often the sweeper looks around.
@@ -64,6 +70,11 @@ pub struct Settings {
 }
 
 impl Context {
+    /// Whether the disk has so little room that nothing is asked of any network.
+    pub fn is_out_of_room(&self) -> bool {
+        self.out_of_room.load(Ordering::Relaxed)
+    }
+
     /// The way that a crawl takes to its network.
     pub fn way(&self, crawl: &Crawl) -> Result<Way, StoreError> {
         self.keyring.way(&self.ledger, &self.networks, crawl)

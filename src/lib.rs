@@ -67,6 +67,8 @@
 //!   fixed size, and live in segment files beside the rows. Only the ids of one target's followers, and of
 //!   those of one account that is looked through for it, are held at once, of which there is a cap; of up to
 //!   five targets where their audiences are compared.
+//! - While the disk has less room than is kept free of it, nothing is asked of any network; and what is stored for one
+//!   crawl is bounded, whatever servers send.
 //! - Nothing but look-ups, and what the network itself suggests with them, is asked of a network that charges
 //!   before somebody has agreed to it.
 //! - A key that somebody gives is sealed before anything is stored, and used for the searches of its owner alone.

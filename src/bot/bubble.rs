@@ -179,7 +179,7 @@ pub(super) fn briefly(locale: &Locale, view: &View) -> String {
     };
     let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
     parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
-    if view.paused {
+    if view.paused || view.out_of_room {
         parts.push(locale.brief_paused());
     }
     if trouble(locale, view).is_none() {
@@ -241,6 +241,9 @@ fn part(done: u64, total: u64, whole: u64) -> u64 {
 pub(super) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     if view.paused {
         return Some(locale.paused());
+    }
+    if view.out_of_room {
+        return Some(locale.out_of_room());
     }
     if let Some(until) = view.bill.as_ref().and_then(|bill| bill.spent_until) {
         let left = (until - view.now).to_std().unwrap_or_default();

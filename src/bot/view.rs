@@ -31,6 +31,8 @@ pub(super) struct View {
     pub(super) silent_server: Option<String>,
     /// Its operators let nothing be asked of any network.
     pub(super) paused: bool,
+    /// The disk has too little room for more.
+    pub(super) out_of_room: bool,
     pub(super) followers_cap: u64,
     pub(super) bill: Option<Bill>,
     /// The same person has asked for the same account again since.
@@ -87,6 +89,7 @@ impl View {
                 .and_then(|(entry, crawl)| entry.network.silent_server(crawl.shown_handle())),
             trouble: entry.and_then(|entry| entry.gate.trouble()),
             paused: cx.ledger.steering()?.mode == Mode::Paused,
+            out_of_room: cx.is_out_of_room(),
             followers_cap: cx.settings.followers_cap,
             bill: Bill::of(cx, &analysis, crawl.as_ref())?,
             superseded,

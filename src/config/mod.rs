@@ -22,6 +22,13 @@ pub use environment::{EnvFileError, load};
 pub use reader::ConfigError;
 pub use variables::{Variable, variables};
 
+/// Bytes that the database may grow by for one analysis. All of 100,000 followers who follow 500 accounts each take a
+/// tenth of it where ids are numbers, and most of it where they are names.
+const MOST_STORED: u64 = 4_000_000_000;
+
+/// Bytes that are left free on the disk.
+const RESERVE: u64 = 200_000_000;
+
 #[derive(Clone)]
 pub struct Config {
     pub telegram_token: String,
@@ -85,6 +92,8 @@ impl Config {
                 measure: reader.measure("MEASURE")?,
                 cost_per_analysis: reader.cost("COST_PER_ANALYSIS")?,
                 cost_per_day: reader.cost("COST_PER_DAY")?,
+                most_stored: MOST_STORED,
+                reserve: RESERVE,
                 // A private chat has the number of the person.
                 operators: reader
                     .ids("OPERATORS")?

@@ -59,7 +59,7 @@ pub(super) async fn watch(
 /// Whether anything is tried that would show that the network works.
 fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
     let paused = cx.ledger.steering()?.mode == Mode::Paused;
-    Ok(!paused && entry.gate.waiting() > 0)
+    Ok(!paused && !cx.is_out_of_room() && entry.gate.waiting() > 0)
 }
 
 /// What is worth an operator's attention; nothing is said of what passes by itself.

@@ -1,4 +1,5 @@
-//! What may still be spent on a network that charges: on one analysis, and on all of a day.
+//! What may still be spent: of a network that charges, on one analysis and on all of a day; and of the disk, on one
+//! analysis.
 
 use chrono::{DateTime, Days, NaiveTime, Utc};
 
@@ -7,7 +8,7 @@ use crate::model::{Cost, Crawl, NetworkName, Price, Spent, StageName};
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
-/// Of what an analysis may cost, the part for finding out whom the followers follow; the rest is for
+/// Of what an analysis may cost or store, the part for finding out whom the followers follow; the rest is for
 /// comparing, without which that is of no use.
 const READING_PERCENT: u64 = 80;
 
@@ -20,6 +21,8 @@ pub(super) enum Allowance {
     Go,
     /// The analysis has cost as much as it may.
     Spent,
+    /// The analysis has stored as much as it may.
+    Full,
     /// Nothing more on this day.
     Until(DateTime<Utc>),
     /// Look-ups of whoever wants it have cost as much on this day as one search may.
@@ -32,14 +35,14 @@ pub(super) fn allowance(
     crawl: &Crawl,
     stage: StageName,
 ) -> Result<Allowance, StoreError> {
+    if is_full(cx, crawl, stage) {
+        return Ok(Allowance::Full);
+    }
     let Some(price) = entry.price.filter(|_| stage.asks()) else {
         return Ok(Allowance::Go);
     };
     let most = but_for_what_is_under_way(entry, price, cx.settings.cost_per_analysis);
-    let most = match stage {
-        StageName::Followers | StageName::Subscriptions => most / 100 * READING_PERCENT,
-        _ => most,
-    };
+    let most = part_of(most, stage);
     // A person waits for the look-up, which is a request or two.
     if stage != StageName::Verify && price.of(crawl.spent()).0 >= most {
         return Ok(Allowance::Spent);
@@ -55,6 +58,19 @@ pub(super) fn allowance(
         return Ok(Allowance::NoMoreLookUps(midnight_after(cx.clock.now())));
     }
     Ok(spent_until(cx, &crawl.network)?.map_or(Allowance::Go, Allowance::Until))
+}
+
+/// Whether what it finds now is not stored any more. The account is looked up in any case: that is one row.
+fn is_full(cx: &Context, crawl: &Crawl, stage: StageName) -> bool {
+    let grows = stage.asks() && stage != StageName::Verify;
+    grows && crawl.stored >= part_of(cx.settings.most_stored, stage)
+}
+
+fn part_of(most: u64, stage: StageName) -> u64 {
+    match stage {
+        StageName::Followers | StageName::Subscriptions => most / 100 * READING_PERCENT,
+        _ => most,
+    }
 }
 
 /// Until when nothing is asked of a network by everybody's key, since the day's money is spent.

@@ -1,16 +1,18 @@
-//! Tells the operators when the disk of the database is nearly full, and when there is room again: once each,
-//! also over restarts.
+//! Has all searches wait before the disk of the database is full, and go on when there is room again. The operators
+//! are told that it is nearly full, that the searches wait, and that either is over: once each, also over restarts.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
+use crate::crawl::steering::{obey, show};
 use crate::model::Failing;
 use crate::stores::{Room, StoreError};
 
-/// How often it is looked at: a list is a few kilobytes, so that no disk fills up faster.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked at: the reserve is far more than can be stored until the next look.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// It is nearly full when less than this is free ...
 const LEAST: u64 = 500_000_000;
@@ -18,19 +20,26 @@ const LEAST: u64 = 500_000_000;
 /// ... or less than this part.
 const LEAST_PERCENT: u64 = 5;
 
-/// There is room again with so many percent of that, so that nobody is told again and again.
+/// The reserve of a small disk is this part of it.
+const RESERVE_PERCENT: u64 = 5;
+
+/// There is room again with so many percent of what there must be, so that nobody is told again and again.
 const ENOUGH_PERCENT: u64 = 120;
 
 /// Looks until it is stopped or the database fails.
 pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+    let (mut reserve, mut least) = (Level::default(), Level::default());
     loop {
-        if let Some(room) = cx.ledger.room()
-            && let Some(is_full) = judge(room)
-        {
-            let operators = cx.settings.operators.clone();
-            let failing = Failing::Disk { free: room.free };
-            cx.ledger.warn(failing, !is_full, operators).await?;
-            cx.notifier.outgoing();
+        if let Some(Room { free, total }) = cx.ledger.room() {
+            let small = total / 100 * RESERVE_PERCENT;
+            if let Some(is_low) = reserve.passed(free, cx.settings.reserve.min(small)) {
+                hold(&cx, is_low, free)?;
+                warn(&cx, Failing::Room { free }, is_low).await?;
+            }
+            let part = total / 100 * LEAST_PERCENT;
+            if let Some(is_low) = least.passed(free, LEAST.max(part)) {
+                warn(&cx, Failing::Disk { free }, is_low).await?;
+            }
         }
         tokio::select! {
             () = cx.clock.sleep(LOOK_EVERY) => {}
@@ -39,14 +48,39 @@ pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), St
     }
 }
 
-/// Whether it is nearly full; nothing between the two.
-fn judge(room: Room) -> Option<bool> {
-    let least = LEAST.max(room.total / 100 * LEAST_PERCENT);
-    let enough = least / 100 * ENOUGH_PERCENT;
-    match room.free {
-        free if free < least => Some(true),
-        free if free >= enough => Some(false),
-        _ => None,
+fn hold(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreError> {
+    cx.out_of_room.store(is_low, Ordering::Relaxed);
+    obey(cx)?;
+    if is_low {
+        tracing::error!(free, "the disk is so full that all searches wait");
+    } else {
+        tracing::debug!(free, "there is room on the disk");
+    }
+    show(cx)
+}
+
+async fn warn(cx: &Context, failing: Failing, is_low: bool) -> Result<(), StoreError> {
+    let operators = cx.settings.operators.clone();
+    cx.ledger.warn(failing, !is_low, operators).await?;
+    cx.notifier.outgoing();
+    Ok(())
+}
+
+/// What is free, against what there must be.
+#[derive(Default)]
+struct Level {
+    is_low: Option<bool>,
+}
+
+impl Level {
+    /// Whether it is too low, if that was not so at the last look.
+    fn passed(&mut self, free: u64, least: u64) -> Option<bool> {
+        let is_low = match free {
+            free if free < least => true,
+            free if free >= least / 100 * ENOUGH_PERCENT => false,
+            _ => return None,
+        };
+        (self.is_low.replace(is_low) != Some(is_low)).then_some(is_low)
     }
 }
 
@@ -55,14 +89,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_is_nearly_full_by_what_is_free_or_by_the_part_that_is() {
-        const GB: u64 = 1_000_000_000;
-        let judged = |free, total| judge(Room { free, total });
-        assert_eq!(judged(GB / 2 - 1, 4 * GB), Some(true));
-        assert_eq!(judged(GB / 2, 4 * GB), None);
-        assert_eq!(judged(GB, 4 * GB), Some(false));
-        assert_eq!(judged(4 * GB, 100 * GB), Some(true));
-        assert_eq!(judged(5 * GB, 100 * GB), None);
-        assert_eq!(judged(6 * GB, 100 * GB), Some(false));
+    fn what_has_passed_a_level_has_to_pass_another_on_the_way_back() {
+        let mut level = Level::default();
+        assert_eq!(level.passed(150, 100), Some(false));
+        assert_eq!(level.passed(100, 100), None);
+        assert_eq!(level.passed(99, 100), Some(true));
+        assert_eq!(level.passed(0, 100), None);
+        assert_eq!(level.passed(119, 100), None);
+        assert_eq!(level.passed(120, 100), Some(false));
     }
 }

@@ -11,6 +11,9 @@ use crate::stages::Failure;
 /// How long a task waits whose list another crawl is asking for.
 const BUSY: Duration = Duration::from_secs(1);
 
+/// How long a task waits for which no connection could be opened.
+const FILES: Duration = Duration::from_secs(5);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// The task's own, or of the account that it is about: it is tried a few times.
@@ -41,6 +44,8 @@ impl Fault {
         };
         match error {
             NetworkError::HostBusy { retry_at } => Fault::Busy(*retry_at),
+            // What watches over them says so, once.
+            NetworkError::NoFiles => Fault::Busy(now + FILES),
             NetworkError::HostLost | NetworkError::HostUnknown | NetworkError::HostsSpent => {
                 Fault::Lasting
             }

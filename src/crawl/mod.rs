@@ -11,6 +11,7 @@ mod dispatcher;
 mod estimate;
 mod examples;
 mod fault;
+mod files;
 mod keys;
 mod left;
 mod settling;
@@ -40,8 +41,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network and the disk. `stop` ends them all; one that the database
-    /// fails ends the others by it.
+    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network, the disk and the files. `stop` ends
+    /// them all; one that the database fails ends the others by it.
     pub fn start(cx: &Context, stop: CancellationToken) -> Self {
         let tasks = TaskTracker::new();
         for network in cx.networks.names() {
@@ -60,6 +61,10 @@ impl Engine {
         }
         tasks.spawn(ends_all(
             disk::watch(cx.clone(), stop.clone()),
+            stop.clone(),
+        ));
+        tasks.spawn(ends_all(
+            files::watch(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(

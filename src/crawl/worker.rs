@@ -56,10 +56,11 @@ pub(super) async fn work(
         }
         Allowance::Spent => {
             tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, "it has cost as much as it may; going on with what there is");
-            cx.ledger.cap(crawl.id, task.queue.stage).await?;
-            cx.notifier.progress(crawl.id);
-            cx.notifier.outgoing();
-            return Ok(());
+            return cap(cx, &crawl, task.queue.stage, false).await;
+        }
+        Allowance::Full => {
+            tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, bytes = crawl.stored, "it has stored as much as it may; going on with what there is");
+            return cap(cx, &crawl, task.queue.stage, true).await;
         }
     }
     let flow = Flow {
@@ -184,6 +185,14 @@ impl Books for LeaseBooks {
             false
         })
     }
+}
+
+/// Has a crawl go on with what there is.
+async fn cap(cx: &Context, crawl: &Crawl, stage: StageName, full: bool) -> Result<(), StoreError> {
+    cx.ledger.cap(crawl.id, stage, full).await?;
+    cx.notifier.progress(crawl.id);
+    cx.notifier.outgoing();
+    Ok(())
 }
 
 /// The key of somebody's own that a crawl goes by.

@@ -59,6 +59,7 @@ impl Ledger {
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
             apply(tx, &rules, &mut crawl, &task, done.found, now)?;
+            add(&mut crawl.stored, tx.grown());
             if !crawl.is_live() {
                 return Ok(Left::Over);
             }
@@ -198,7 +199,7 @@ fn apply(
                     at: now,
                     given_up_by,
                 };
-                tx.write(&rows::profile(&task.queue.network, &id), &row)?;
+                tx.write_fact(&rows::profile(&task.queue.network, &id), &row)?;
             }
         }
         Found::Confirming(left) => {

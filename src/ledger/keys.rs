@@ -80,7 +80,7 @@ pub(super) fn key_for(
             }
             None => {
                 let (id, segment) = (id.clone(), tx.segment());
-                tx.write(&row, &KnownId { id, segment })?;
+                tx.write_fact(&row, &KnownId { id, segment })?;
                 return Ok(key);
             }
         }

@@ -118,6 +118,7 @@ pub(super) fn reopen(
     crawl.agreed = None;
     crawl.capped = false;
     crawl.suspended = false;
+    crawl.full = false;
     crawl.since = now - (crawl.ended_at.unwrap_or(now) - crawl.since);
     crawl.ended_at = None;
     crawl.progress_at = now;

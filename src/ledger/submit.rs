@@ -261,6 +261,8 @@ fn begin(
         requests: ByStage::default(),
         answered: 0,
         capped: false,
+        stored: 0,
+        full: false,
         forced: Vec::new(),
         suspended: false,
         reading_order: None,

@@ -71,8 +71,8 @@ impl Ledger {
         Ok(forced)
     }
 
-    /// Forces a crawl on that has cost as much as it may, unless it has moved on.
-    pub async fn cap(&self, id: CrawlId, stage: StageName) -> Result<(), StoreError> {
+    /// Forces a crawl on that has cost or stored as much as it may, unless it has moved on.
+    pub async fn cap(&self, id: CrawlId, stage: StageName, full: bool) -> Result<(), StoreError> {
         let (max_active, now) = (self.rules.max_active, self.clock.now());
         self.transact(move |tx| {
             let crawl = tx.read(&rows::crawl(id))?;
@@ -80,7 +80,8 @@ impl Ledger {
             else {
                 return Ok(());
             };
-            crawl.capped = true;
+            crawl.full |= full;
+            crawl.capped |= !full;
             force(tx, &mut crawl, max_active, now)
         })
         .await

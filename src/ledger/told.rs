@@ -60,7 +60,7 @@ pub(super) fn note_told(
                 };
             }
         }
-        tx.write(&key, &list)?;
+        tx.write_fact(&key, &list)?;
     }
     Ok(())
 }
@@ -85,7 +85,7 @@ pub(super) fn note_profiles(
             at: now,
             given_up_by: None,
         };
-        tx.write(&key, &row)?;
+        tx.write_fact(&key, &row)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! One transaction: reads that see its own writes, and writes that count all together or not at all.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
@@ -12,6 +13,9 @@ use crate::model::{Pointer, Queue};
 use crate::sampling::Order;
 use crate::stores::{Changes, Row, Store, StoreError};
 
+/// Bytes that each byte of a small row takes on the disk, about.
+const ROW_TAKES: usize = 2;
+
 /// A view of the database for the one writer: the store below, the changes of the group that is being
 /// gathered, and the changes of the transaction at work.
 pub(super) struct Transaction<'a> {
@@ -21,6 +25,8 @@ pub(super) struct Transaction<'a> {
     news: News,
     segment: u32,
     order: Order,
+    /// Bytes of records and of rows that stay.
+    grown: Cell<u64>,
 }
 
 impl<'a> Transaction<'a> {
@@ -37,6 +43,7 @@ impl<'a> Transaction<'a> {
             news: News::default(),
             segment,
             order,
+            grown: Cell::new(0),
         }
     }
 
@@ -101,6 +108,28 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Writes a row of which strangers decide how many there are.
+    pub(super) fn write_fact<T: Serialize>(
+        &mut self,
+        key: &Key<T>,
+        value: &T,
+    ) -> Result<(), StoreError> {
+        let value = encode(value)?;
+        self.grow(ROW_TAKES * (key.bytes.len() + value.len()));
+        self.own.insert(key.bytes.clone(), Some(value));
+        Ok(())
+    }
+
+    /// Bytes that the database has grown by, about: of its records, and of rows that tell facts.
+    pub(super) fn grown(&self) -> u64 {
+        self.grown.get()
+    }
+
+    fn grow(&self, bytes: usize) {
+        self.grown
+            .set(self.grown.get().saturating_add(bytes as u64));
+    }
+
     pub(super) fn remove<T>(&mut self, key: &Key<T>) {
         self.remove_at(key.bytes.clone());
     }
@@ -148,6 +177,7 @@ impl<'a> Transaction<'a> {
 
     /// Adds a bulky record; it counts when a row of this transaction points to it.
     pub(super) fn append(&self, payload: &[u8]) -> Result<Pointer, StoreError> {
+        self.grow(payload.len());
         self.store.append(self.segment, payload)
     }
 

@@ -241,6 +241,7 @@ draining =
 left_alone =
     The owner of { $who } has asked to be left alone here, and I keep to that. Try another account.
 paused = ⏸ Searches are paused by the people who run this bot. I go on by myself once they resume them.
+out_of_room = ⏸ I have hardly any room left to keep what I read, so this waits. I go on by myself once there is more.
 not_for_you =
     I'm sorry, this bot isn't open to everybody. To get access, tell the person who runs it your number at Telegram: <code>{ $number }</code>.
 
@@ -333,6 +334,7 @@ saved =
        *[other] { $requests } more were
     } not needed: earlier searches had read the same.
 hurried = It took too long, so I went on with what I had.
+stored_enough = I stopped early: the lists here are so long that I don't keep any more for one search.
 effort =
     { $requests ->
         [one] { $requests } request
@@ -684,6 +686,7 @@ admin_head = <b>Lookalike</b> · { $clock } UTC
 admin_runs = ▶ Running; started { $time } ago.
 admin_drains = ⏏ Draining for { $time }: nothing new is taken, what is under way goes on.
 admin_paused = ⏸ Paused for { $time }: nothing is asked of any network.
+admin_out_of_room = ⏸ The disk is so full that all searches wait. They go on by themselves once there is room.
 admin_network = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour, { $day } today
 admin_network_costs = • <b>{ $network }</b>: { $standing }. Requests: { $hour } this hour ({ $hour_cost }), { $day } today ({ $day_cost })
 admin_unknown = not asked since the start
@@ -695,6 +698,7 @@ admin_out_of_credit = credit used up
 admin_queue = Searches: { $active } active, { $waiting } waiting, { $asking } asking what it may cost, { $verifying } being looked up
 admin_slowest = Slowest: { $who }, { $time }, at <code>{ $stage }</code>, { $waits }
 admin_waits_operator = waits for you: the bot is paused
+admin_waits_room = waits for room on the disk
 admin_waits_word = waits for a word about its cost
 admin_waits_turn = waits for its turn
 admin_waits_network = waits for { $network }
@@ -730,8 +734,12 @@ button_pause = Pause
 answer_runs = Everything goes on.
 answer_drains = Nothing new is taken from now on.
 answer_paused = Nothing is asked of any network from now on.
-alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; when there is none, I stop.
+alarm_disk = ⚠️ My disk is nearly full: { $free } left. Please make room; when there is hardly any, all searches wait.
 alarm_disk_over = ✓ There is room on my disk again.
+alarm_room = ⏸ There is so little room left on my disk, { $free }, that all searches wait. Please make room; I go on by myself then.
+alarm_room_over = ✓ There is enough room on my disk to go on, so all searches do.
+alarm_files = ⚠️ My system lets me open no more files or connections, so searches come to a halt. Please raise the limit (<code>ulimit -n</code>, or LimitNOFILE with systemd) and start me again.
+alarm_files_over = ✓ I can open files and connections again.
 alarm_database = ⚠️ My database takes no writes any more, so I stop. Please look at the log and the disk; the next start goes on from what is there.
 alarm_database_over = ✓ My database takes writes again. All searches go on.
 alarm_forgetting = ⚠️ What people asked me to erase is gone from my database, but not from the disk yet: writing the database anew failed. The log says why; if it is for lack of room, please make some. I try again once a day.

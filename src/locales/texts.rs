@@ -82,6 +82,10 @@ texts! {
         alarm_over(network: &str);
         alarm_disk(free: Bytes);
         alarm_disk_over();
+        alarm_room(free: Bytes);
+        alarm_room_over();
+        alarm_files();
+        alarm_files_over();
         alarm_database();
         alarm_database_over();
         alarm_forgetting();
@@ -115,6 +119,7 @@ texts! {
         draining(who: Who<'_>);
         left_alone(who: Who<'_>);
         paused();
+        out_of_room();
         not_for_you(number: &str);
 
         results(who: Who<'_>);
@@ -154,6 +159,7 @@ texts! {
         precision(places: Whole, precision: Percent);
         saved(requests: Whole);
         hurried();
+        stored_enough();
         effort(requests: Whole, time: Duration);
         sizes_untold();
         some_sizes_untold(count: Whole);
@@ -255,6 +261,7 @@ texts! {
         admin_runs(time: Duration);
         admin_drains(time: Duration);
         admin_paused(time: Duration);
+        admin_out_of_room();
         admin_network(network: &str, standing: Markup<'_>, hour: Whole, day: Whole);
         admin_network_costs(network: &str, standing: Markup<'_>, hour: Whole, hour_cost: Cost, day: Whole, day_cost: Cost);
         admin_unknown();
@@ -266,6 +273,7 @@ texts! {
         admin_queue(active: Whole, waiting: Whole, asking: Whole, verifying: Whole);
         admin_slowest(who: Who<'_>, time: Duration, stage: &str, waits: Markup<'_>);
         admin_waits_operator();
+        admin_waits_room();
         admin_waits_word();
         admin_waits_turn();
         admin_waits_network(network: &str);

@@ -97,6 +97,12 @@ pub struct Crawl {
     /// It has cost as much as an analysis may.
     #[serde(default)]
     pub capped: bool,
+    /// Bytes that the database has grown by for it, about.
+    #[serde(default)]
+    pub stored: u64,
+    /// It has stored as much as an analysis may.
+    #[serde(default)]
+    pub full: bool,
     /// Stages that the sweeper forced on with what there was.
     pub forced: Vec<StageName>,
     /// It was stopped in the middle of a stage, which goes on when it has its turn again.
@@ -190,6 +196,7 @@ impl Crawl {
         let full = self.depth == Depth::Full;
         Some(match self.depth {
             _ if self.capped => Stopped::Cost,
+            _ if self.full => Stopped::Room,
             _ if !self.forced.is_empty() => Stopped::Deadline,
             _ if reached.all && !(full && reached.skipped > 0) => Stopped::AllRead,
             Depth::Settled if reached.settled => Stopped::Settled,

@@ -62,6 +62,8 @@ pub enum Stopped {
     Enough,
     /// It has cost as much as an analysis may.
     Cost,
+    /// It has stored as much as an analysis may.
+    Room,
     /// A stage stood still for longer than its deadline.
     Deadline,
 }

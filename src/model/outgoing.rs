@@ -140,6 +140,10 @@ pub enum Alarm {
 pub enum Failing {
     /// It is nearly full; so many bytes are free.
     Disk { free: u64 },
+    /// It is so full that all searches wait; so many bytes are free.
+    Room { free: u64 },
+    /// The process may open no more files or connections.
+    Files,
     /// It takes no writes.
     Database,
     /// What is erased stays on it.

@@ -166,7 +166,7 @@ fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
             accounts: answer.accounts() as u64,
             ..asked
         },
-        Err(NetworkError::Unreachable(_)) => Spent::default(),
+        Err(NetworkError::Unreachable(_) | NetworkError::NoFiles) => Spent::default(),
         Err(NetworkError::Garbled(_) | NetworkError::TooLarge(_)) => asked,
         Err(_) => Spent {
             accounts: 0,

@@ -35,6 +35,7 @@ pub(crate) struct House {
     pub(crate) ann: Person,
     pub(crate) folder: TempDir,
     settings: BTreeMap<String, String>,
+    most_stored: Option<u64>,
     clock: Arc<dyn Clock>,
     app: Option<App>,
 }
@@ -110,6 +111,7 @@ impl House {
             ann,
             folder,
             settings,
+            most_stored: None,
             clock,
             app: None,
         }
@@ -126,10 +128,19 @@ impl House {
         self
     }
 
+    /// Lets a search store so many bytes from the next start on.
+    pub(crate) fn stores_at_most(&mut self, bytes: u64) -> &mut Self {
+        self.most_stored = Some(bytes);
+        self
+    }
+
     pub(crate) async fn start(&mut self) {
         let mut config = Config::read(&|name| self.settings.get(name).cloned()).unwrap();
         // The same followers are read in every run.
         config.rules.sampling_key = Some([7; 16]);
+        if let Some(most) = self.most_stored {
+            config.settings.most_stored = most;
+        }
         self.app = Some(App::start(&config, self.clock.clone()).await.unwrap());
     }
 

@@ -18,6 +18,7 @@ pub(super) struct Overview {
     /// Since the start.
     pub(super) up: Duration,
     pub(super) steering: Steering,
+    pub(super) out_of_room: bool,
     pub(super) networks: Vec<Line>,
     pub(super) queue: Queue,
     pub(super) slowest: Option<Slowest>,
@@ -62,6 +63,8 @@ pub(super) struct Slowest {
 /// What a search waits for.
 pub(super) enum Waits {
     Operator,
+    /// Room on the disk.
+    Room,
     /// Somebody's word about what it costs.
     Word,
     Turn,
@@ -80,6 +83,7 @@ impl Overview {
             now,
             up: cx.clock.elapsed(),
             steering,
+            out_of_room: cx.is_out_of_room(),
             networks: networks.collect::<Result<_, _>>()?,
             queue: Queue::of(&crawls),
             slowest: Slowest::of(cx, crawls, steering.mode, now)?,
@@ -143,6 +147,7 @@ impl Slowest {
         let waits = match (&crawl.status, mode) {
             (Status::Asking, _) => Waits::Word,
             (_, Mode::Paused) => Waits::Operator,
+            _ if cx.is_out_of_room() => Waits::Room,
             (Status::Queued, _) => Waits::Turn,
             _ if trouble.is_some() => Waits::Network(title(&crawl.network)),
             _ => Waits::Nothing,

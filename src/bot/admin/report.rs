@@ -7,7 +7,8 @@ use crate::networks::{Standing, Trouble};
 
 pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
     let clock = overview.now.format("%H:%M:%S").to_string();
-    let head = [locale.admin_head(&clock), mode(locale, overview)];
+    let mut head = vec![locale.admin_head(&clock), mode(locale, overview)];
+    head.extend(overview.out_of_room.then(|| locale.admin_out_of_room()));
     let networks = overview.networks.iter().map(|line| {
         let standing = standing(locale, overview, line);
         let (hour, day) = (Whole(line.hour), Whole(line.day));
@@ -82,6 +83,7 @@ fn slow(locale: &Locale, slowest: &Slowest) -> String {
     };
     let waits = match &slowest.waits {
         Waits::Operator => locale.admin_waits_operator(),
+        Waits::Room => locale.admin_waits_room(),
         Waits::Word => locale.admin_waits_word(),
         Waits::Turn => locale.admin_waits_turn(),
         Waits::Network(network) => locale.admin_waits_network(network),

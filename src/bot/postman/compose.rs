@@ -132,6 +132,10 @@ fn failing(locale: &Locale, what: Failing, over: bool) -> String {
     match (what, over) {
         (Failing::Disk { free }, false) => locale.alarm_disk(Bytes(free)),
         (Failing::Disk { .. }, true) => locale.alarm_disk_over(),
+        (Failing::Room { free }, false) => locale.alarm_room(Bytes(free)),
+        (Failing::Room { .. }, true) => locale.alarm_room_over(),
+        (Failing::Files, false) => locale.alarm_files(),
+        (Failing::Files, true) => locale.alarm_files_over(),
         (Failing::Database, false) => locale.alarm_database(),
         (Failing::Database, true) => locale.alarm_database_over(),
         (Failing::Forgetting, false) => locale.alarm_forgetting(),

@@ -178,6 +178,8 @@ fn footer(
     }
     if let Some(bill) = view.bill.as_ref().filter(|_| crawl.capped) {
         effort = format!("{} {effort}", locale.cost_was_enough(bill.most));
+    } else if crawl.full {
+        effort = format!("{} {effort}", locale.stored_enough());
     } else if !crawl.forced.is_empty() {
         effort = format!("{} {effort}", locale.hurried());
     }

@@ -52,6 +52,8 @@ pub(in crate::ledger) fn spent_in_hour(network: &NetworkName) -> Key<(u64, Spent
 pub(in crate::ledger) fn warned(what: &Failing) -> Key<Failing> {
     let name = match what {
         Failing::Disk { .. } => "disk",
+        Failing::Room { .. } => "room",
+        Failing::Files => "files",
         Failing::Database => "database",
         Failing::Forgetting => "forgetting",
     };

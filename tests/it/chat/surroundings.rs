@@ -93,6 +93,7 @@ pub(super) async fn context(
         keyring: Keyring::new("token", clock.clone()),
         clock,
         tally: lookalike::tally::Tally::default(),
+        out_of_room: Arc::default(),
         asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {
             queues,
@@ -103,6 +104,8 @@ pub(super) async fn context(
             measure: "peers",
             cost_per_analysis: Cost::default(),
             cost_per_day: Cost::default(),
+            most_stored: 2_000_000_000,
+            reserve: 0,
             operators: Vec::new(),
             sweep_every: Duration::from_secs(60),
             shutdown_within: Duration::from_secs(5),

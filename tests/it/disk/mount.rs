@@ -87,6 +87,16 @@ impl Disk {
         let _ = ballast.sync_all();
     }
 
+    /// Takes up the room but for so many bytes.
+    pub(super) fn fill_but(&self, left: u64) {
+        let mut ballast = std::fs::File::create(self.ballast()).unwrap();
+        let free = rustix::fs::statvfs(self.path()).unwrap();
+        let free = free.f_bavail * free.f_frsize;
+        let size = free.checked_sub(left).expect("there is more room");
+        ballast.write_all(&vec![7; size as usize]).unwrap();
+        ballast.sync_all().unwrap();
+    }
+
     pub(super) fn make_room(&self) {
         std::fs::remove_file(self.ballast()).unwrap();
     }

@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Output, Stdio};
 
+use lookalike::demo::telegram::{Message, Person};
+
 use crate::disk::mount::Disk;
 use crate::disk::{
     HANDLE, assert_same_ranking, calm_report, command, end, failed, house, house_on, start,
@@ -39,6 +41,39 @@ async fn a_full_disk_is_said_and_the_work_goes_on_when_there_is_room() {
     end(&mut bot);
     let report = report_of(&disk.path().join("data"), &house.ann).await;
     assert_same_ranking(&report, &calm);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_wait_before_a_disk_is_full_and_go_on_when_there_is_room() {
+    let Some(disk) = Disk::new(64) else {
+        return;
+    };
+    let mut house = house_on(&disk.path()).await;
+    let olga = Person::new(601, "Olga");
+    house.telegram.knows(&olga);
+    house.set("OPERATORS", "601");
+    // A twentieth of it is kept free.
+    disk.fill_but(2_000_000);
+    let mut bot = start(&house);
+    house.telegram.says(&olga, "/start");
+    house.telegram.says(&house.ann, "@luna");
+    let hears = |person: &Person, words: &'static str| {
+        let person = person.clone();
+        let house = &house;
+        async move {
+            let said = |messages: &[Message]| messages.iter().any(|it| it.text.contains(words));
+            house.until(&person, words, said).await;
+        }
+    };
+    hears(&house.ann, "I have hardly any room left").await;
+    hears(&olga, "that all searches wait").await;
+    house.telegram.says(&olga, "/admin");
+    hears(&olga, "waits for room on the disk").await;
+    assert_eq!(house.network.arrivals(), 0, "nothing is asked meanwhile");
+    disk.make_room();
+    house.until_delivered(&house.ann, HANDLE).await;
+    hears(&olga, "There is enough room on my disk").await;
+    end(&mut bot);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -99,6 +99,7 @@ impl House {
             settings: Arc::new(config.settings),
             keyring: Keyring::new("token", clock.clone()),
             tally: lookalike::tally::Tally::default(),
+            out_of_room: Arc::default(),
             asking: Asking::default(),
         };
         let engine = Engine::start(&cx, CancellationToken::new());

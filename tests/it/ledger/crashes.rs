@@ -111,6 +111,7 @@ impl Story {
             settings: Arc::new(settings()),
             keyring: Keyring::new("token", self.clock.clone()),
             tally: lookalike::tally::Tally::default(),
+            out_of_room: Arc::default(),
             asking: lookalike::asking::Asking::default(),
         };
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
@@ -238,6 +239,8 @@ fn settings() -> Settings {
         measure: "peers",
         cost_per_analysis: lookalike::model::Cost::default(),
         cost_per_day: lookalike::model::Cost::default(),
+        most_stored: 2_000_000_000,
+        reserve: 0,
         operators: Vec::new(),
         sweep_every: Duration::from_secs(60),
         shutdown_within: Duration::from_secs(10),

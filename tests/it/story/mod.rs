@@ -15,3 +15,4 @@ mod pictures;
 mod privacy;
 mod reading;
 mod results;
+mod room;
