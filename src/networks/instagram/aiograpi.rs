@@ -17,10 +17,10 @@ use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::lenient::{Items, Next, or_default};
 use crate::networks::portion::Portion;
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
-use crate::networks::instagram::{LONGEST_ID, NAME};
 
 /// The most that may be asked for in a page.
 const PAGE: u32 = 200;

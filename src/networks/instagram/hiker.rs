@@ -19,8 +19,8 @@ use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profil
 use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::user::{Short, User, page};
-use crate::networks::lenient::{Field, Items, Next};
 use crate::networks::instagram::{LONGEST_ID, NAME};
+use crate::networks::lenient::{Field, Items, Next};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// Seen in a page of whom somebody follows. Other sizes are taken as they come.

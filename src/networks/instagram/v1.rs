@@ -14,9 +14,9 @@ use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
+use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::portion::Portion;
-use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// The most that gateways are known to give in a page; less is taken as it comes.
