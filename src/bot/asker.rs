@@ -10,7 +10,7 @@ use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{
     Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId,
-    Preferences, Say,
+    Place, Preferences, Say, TopicId,
 };
 use crate::networks::Address;
 use crate::stores::StoreError;
@@ -26,6 +26,8 @@ pub(super) struct Asker {
     pub(super) in_group: bool,
     /// What he wrote, or the message with the button.
     pub(super) message: MessageId,
+    /// The topic in which that stands.
+    pub(super) topic: Option<TopicId>,
     pub(super) priority: u32,
     /// Analyses that one may ask for in a day, who is no operator.
     per_day: Option<u32>,
@@ -55,6 +57,7 @@ impl Asker {
             chat: ChatId(message.chat.id.0),
             in_group: !message.chat.is_private(),
             message: MessageId(message.id.0),
+            topic: topic(&message),
             priority: priority(from, &settings),
             per_day: per_day(from, &settings),
             locale: locales::of(&preferences),
@@ -75,6 +78,7 @@ impl Asker {
             chat: ChatId(message.chat.id.0),
             in_group: true,
             message: MessageId(message.id.0),
+            topic: topic(&message),
             priority: PRIORITY,
             per_day: settings.per_day,
             locale: locales::of(&preferences),
@@ -95,6 +99,7 @@ impl Asker {
             chat: ChatId(message.map_or(private, |message| message.chat().id.0)),
             in_group: message.is_some_and(|message| !message.chat().is_private()),
             message: MessageId(message.map_or(0, |message| message.id().0)),
+            topic: query.regular_message().and_then(topic),
             priority: priority(&query.from, &settings),
             per_day: per_day(&query.from, &settings),
             locale: locales::of(&preferences),
@@ -109,18 +114,39 @@ impl Asker {
 
     /// Answers with a message that has buttons.
     pub(super) fn offered(&self, html: String, buttons: Vec<Button>) -> Change {
-        self.say(Say::Text {
+        let place = self.place();
+        let say = Say::Text {
             html,
             buttons,
-            reply_to: self.in_group.then_some(self.message),
-        })
+            reply_to: place.question,
+        };
+        self.say_here(say)
     }
 
+    /// Has something said where what it is about has its place.
     pub(super) fn say(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
+            place: None,
             say,
         })
+    }
+
+    /// Has something said where the asker is.
+    pub(super) fn say_here(&self, say: Say) -> Change {
+        Change::Say(Outgoing {
+            chat: self.chat,
+            place: Some(self.place()),
+            say,
+        })
+    }
+
+    /// Where the asker is answered; among others it has to be clear what is answered.
+    pub(super) fn place(&self) -> Place {
+        Place {
+            topic: self.topic,
+            question: self.in_group.then_some(self.message),
+        }
     }
 
     /// Asks for an analysis. What it costs, where it costs anything, is to be agreed to later.
@@ -147,6 +173,7 @@ impl Asker {
             person: self.person,
             chat: self.chat,
             question: Some(self.message),
+            topic: self.topic,
             network: address.network,
             handle: address.handle,
             others: address.others,
@@ -223,6 +250,21 @@ pub(super) fn without_mention(text: &str, bot: &str) -> Option<String> {
     let (mentions, rest): (Vec<&str>, Vec<&str>) =
         text.split_inclusive(char::is_whitespace).partition(is_bot);
     (!mentions.is_empty()).then(|| rest.concat().trim().to_owned())
+}
+
+/// Where a message is answered; among others it has to be clear what is answered.
+pub(super) fn place(message: &Message) -> Place {
+    let among_others = !message.chat.is_private();
+    Place {
+        topic: topic(message),
+        question: among_others.then_some(MessageId(message.id.0)),
+    }
+}
+
+/// The topic of a message. In other groups the number is that of a chain of replies.
+fn topic(message: &Message) -> Option<TopicId> {
+    let thread = message.thread_id.filter(|_| message.is_topic_message)?;
+    Some(TopicId(thread.0.0))
 }
 
 fn priority(person: &User, settings: &BotSettings) -> u32 {

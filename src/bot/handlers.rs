@@ -219,7 +219,7 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
     let delivered =
         |analysis: &&Analysis| matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
     if let Some(analysis) = here.iter().rfind(delivered) {
-        return Ok(vec![Change::SendResult(analysis.id)]);
+        return Ok(vec![Change::SendResult(analysis.id, asker.place())]);
     }
     let running = here
         .into_iter()

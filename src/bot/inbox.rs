@@ -20,11 +20,11 @@ use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
 use crate::bot::handlers::{Handled, schema};
 use crate::bot::incoming::Incoming;
 use crate::bot::spoken::Heard;
-use crate::bot::{BotError, BotSettings, stranger};
+use crate::bot::{BotError, BotSettings, asker, stranger};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
-use crate::model::{ChatId, MessageId, Outgoing, PersonId, Preferences, Press, Say};
+use crate::model::{ChatId, Outgoing, PersonId, Place, Preferences, Press, Say};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
 
@@ -108,13 +108,10 @@ impl Inbox {
             return Ok(self.typed(number, update, preferences).await);
         }
         let locale = locales::of(&preferences);
-        let (press, question) = match &update.kind {
-            UpdateKind::CallbackQuery(query) => (Some(query.clone()), None),
-            // Among others it has to be clear who is meant.
-            UpdateKind::Message(message) if !message.chat.is_private() => {
-                (None, Some(MessageId(message.id.0)))
-            }
-            _ => (None, None),
+        let (press, place) = match &update.kind {
+            UpdateKind::CallbackQuery(query) => (Some(query.clone()), Place::default()),
+            UpdateKind::Message(message) => (None, asker::place(message)),
+            _ => (None, Place::default()),
         };
         let turns = press.as_ref().is_some_and(turns_a_page);
         let left = |inbox: &Self| {
@@ -158,7 +155,7 @@ impl Inbox {
             (Some(left), _, Some(press)) => vec![not_now(locale, press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
-                vec![told(chat, locale.too_fast(left), question)]
+                vec![told(chat, locale.too_fast(left), place)]
             }
             _ => changes,
         })
@@ -210,7 +207,7 @@ impl Inbox {
             ControlFlow::Break(Err(error)) => {
                 cx.tally.count(Mishap::UpdateFailed);
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
-                let sorry = |chat| told(chat, locale.failed(), None);
+                let sorry = |chat| told(chat, locale.failed(), Place::default());
                 chat.map(sorry).into_iter().collect()
             }
         }
@@ -261,7 +258,7 @@ fn turns_a_page(press: &CallbackQuery) -> bool {
 /// How many of the things that a message may ask for are in a change.
 fn asked(change: &Change) -> usize {
     match change {
-        Change::Submit(_) | Change::SendResult(_) => 1,
+        Change::Submit(_) | Change::SendResult(..) => 1,
         Change::Compare(comparison) => comparison.accounts.len(),
         _ => 0,
     }
@@ -271,6 +268,7 @@ fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     Change::Say(Outgoing {
         // Wherever the button is: an answer goes to whoever pressed.
         chat: ChatId(press.from.id.0.cast_signed()),
+        place: None,
         say: Say::Answer {
             callback: press.id.0,
             text: Some(locale.answer_too_fast(left)),
@@ -278,13 +276,14 @@ fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     })
 }
 
-fn told(chat: ChatId, html: String, reply_to: Option<MessageId>) -> Change {
+fn told(chat: ChatId, html: String, place: Place) -> Change {
     Change::Say(Outgoing {
         chat,
+        place: Some(place),
         say: Say::Text {
             html,
             buttons: Vec::new(),
-            reply_to,
+            reply_to: place.question,
         },
     })
 }

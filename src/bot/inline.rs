@@ -48,6 +48,7 @@ pub(super) async fn offer(cx: Context, query: InlineQuery, preferences: Preferen
     Ok(vec![Change::Say(Outgoing {
         // It is nobody else's business, wherever it was typed.
         chat: ChatId(query.from.id.0.cast_signed()),
+        place: None,
         say: Say::Offer(Offer {
             query: query.id.0,
             results,

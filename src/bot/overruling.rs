@@ -38,7 +38,7 @@ pub(super) fn running(
 
 /// Has it found out whether the asker runs the group, and what was asked carried out then.
 pub(super) fn asked(asker: &Asker, analyses: &[Analysis], asked: Asked) -> Change {
-    asker.say(Say::Overrule {
+    asker.say_here(Say::Overrule {
         analyses: ids(analyses),
         person: asker.person,
         asked,

@@ -59,7 +59,8 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
             Ok(result::file(&asker, &analysis, kind, measure))
         })?,
         Some(Press::Result(id)) => of_own(&cx, &asker, id, |analysis| {
-            Ok((vec![Change::SendResult(analysis.id)], String::new()))
+            let send = Change::SendResult(analysis.id, asker.place());
+            Ok((vec![send], String::new()))
         })?,
         Some(Press::Share(id)) => of_own(&cx, &asker, id, |analysis| {
             Ok(sharing::share(&me, &asker, &analysis))
@@ -224,6 +225,7 @@ fn again(
         person: asker.person,
         chat: analysis.chat,
         question: analysis.question,
+        topic: analysis.topic,
         network: analysis.network,
         handle: analysis.handle,
         others: analysis.others,

@@ -10,7 +10,7 @@ use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Link;
-use crate::model::{Analysis, Button, Press, Say, ShareId};
+use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
 
 /// What the parameter of a link to a result begins with.
 const PREFIX: &str = "r_";
@@ -27,7 +27,10 @@ pub(super) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Option<Handl
                 share,
                 person: asker.person,
                 chat: asker.chat,
-                question: asker.message,
+                place: Place {
+                    topic: asker.topic,
+                    question: Some(asker.message),
+                },
             },
             None => asker.told(asker.locale.share_gone()),
         }]

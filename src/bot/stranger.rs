@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use teloxide::types::{Update, UpdateKind};
 
-use crate::bot::BotSettings;
+use crate::bot::{BotSettings, asker};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
-use crate::model::{ChatId, MessageId, Outgoing, PersonId, Press, Say, Watch};
+use crate::model::{ChatId, Outgoing, PersonId, Place, Press, Say, Watch};
 use crate::stores::StoreError;
 
 /// What everybody may ask for: what is kept of them, and that it is erased.
@@ -72,14 +72,15 @@ pub(super) fn turned_away(
     update: &UpdateKind,
 ) -> Vec<Change> {
     let private = ChatId(person.0.cast_signed());
-    let sentence = |chat, reply_to| Change::TurnAway {
+    let sentence = |chat, place: Place| Change::TurnAway {
         person,
         sentence: Outgoing {
             chat,
+            place: Some(place),
             say: Say::Text {
                 html: locale.not_for_you(&person.0.to_string()),
                 buttons: Vec::new(),
-                reply_to,
+                reply_to: place.question,
             },
         },
     };
@@ -87,14 +88,13 @@ pub(super) fn turned_away(
         // Whoever writes in the name of a group or a channel has no number of his own that could be let in.
         UpdateKind::Message(message) if message.sender_chat.is_some() => Vec::new(),
         UpdateKind::Message(message) => {
-            let question = (!message.chat.is_private()).then_some(MessageId(message.id.0));
-            chat.map(|chat| sentence(chat, question))
-                .into_iter()
-                .collect()
+            let told = chat.map(|chat| sentence(chat, asker::place(message)));
+            told.into_iter().collect()
         }
         // A press has to be answered, with or without words.
         UpdateKind::CallbackQuery(query) => vec![Change::Say(Outgoing {
             chat: private,
+            place: None,
             say: Say::Answer {
                 callback: query.id.0.clone(),
                 text: Some(locale.answer_not_yours()),

@@ -7,7 +7,7 @@ use teloxide::{ApiError, RequestError};
 use crate::model::ChatId;
 
 /// Telegram's texts for a chat that is closed to the bot; teloxide knows only some of them.
-const CLOSED: [&str; 9] = [
+const CLOSED: [&str; 12] = [
     "Forbidden:",
     "bot was kicked",
     "chat not found",
@@ -15,6 +15,9 @@ const CLOSED: [&str; 9] = [
     "not enough rights to send",
     "have no rights to send",
     "CHAT_WRITE_FORBIDDEN",
+    "CHAT_SEND_",
+    "CHAT_RESTRICTED",
+    "USER_BANNED_IN_CHANNEL",
     "need administrator rights",
     "group is deactivated",
 ];
@@ -26,6 +29,9 @@ const GONE: [&str; 4] = [
     "MESSAGE_ID_INVALID",
     "message not found",
 ];
+
+/// Telegram's texts for a topic that was deleted.
+const TOPIC_GONE: [&str; 2] = ["message thread not found", "TOPIC_DELETED"];
 
 /// Telegram's texts when it is in trouble itself.
 const THEIR_FAULT: [&str; 4] = [
@@ -45,6 +51,10 @@ pub(super) enum Verdict {
     MessageGone,
     /// The chat is closed to us.
     ChatClosed,
+    /// The chat takes nothing of this kind from us, but it may take words.
+    NotAllowed,
+    /// The topic is not there any more.
+    TopicGone,
     /// The chat has another id now.
     Moved(ChatId),
     /// There is no way to Telegram at all.
@@ -89,6 +99,8 @@ fn of_api(error: &ApiError) -> Verdict {
     let says = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     if says(&THEIR_FAULT) {
         Verdict::Later("server error")
+    } else if says(&TOPIC_GONE) {
+        Verdict::TopicGone
     } else if says(&CLOSED) {
         Verdict::ChatClosed
     } else if says(&GONE) {
@@ -114,10 +126,22 @@ mod tests {
             ApiError::NotEnoughRightsToPostMessages,
             ApiError::Unknown("Forbidden: bot was kicked from the group chat".into()),
             ApiError::Unknown("Forbidden: bot is not a member of the group chat".into()),
+            ApiError::Unknown("Bad Request: not enough rights to send photos to the chat".into()),
+            ApiError::Unknown("Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN".into()),
+            ApiError::Unknown("Bad Request: CHAT_SEND_PLAIN_FORBIDDEN".into()),
         ] {
             let words = error.to_string();
             assert_eq!(of_api(&error), Verdict::ChatClosed, "{words}");
         }
+    }
+
+    #[test]
+    fn a_topic_that_is_gone_closes_no_chat_and_one_that_is_closed_takes_nothing() {
+        let says = |words: &str| of_api(&ApiError::Unknown(words.to_owned()));
+        let gone = says("Bad Request: message thread not found");
+        assert_eq!(gone, Verdict::TopicGone);
+        let closed = says("Bad Request: TOPIC_CLOSED");
+        assert!(matches!(closed, Verdict::Refused(_)), "{closed:?}");
     }
 
     #[test]

@@ -110,6 +110,7 @@ fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every
     let watch = Watch {
         person: asker.person,
         chat: asker.chat,
+        topic: asker.topic,
         network: address.network,
         handle: address.handle,
         depth,

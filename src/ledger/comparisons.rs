@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::outbox::say;
+use crate::ledger::outbox::say_at;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::submit::take_in;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId, Say,
+    ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId, Place, Say,
 };
 use crate::stores::StoreError;
 
@@ -57,6 +57,7 @@ pub(super) fn compare(
         person: new.person,
         chat: new.chat,
         question: new.question,
+        topic: new.topic,
         analyses,
     };
     let key = rows::comparison(comparison.person, comparison.chat, comparison.question);
@@ -65,6 +66,7 @@ pub(super) fn compare(
     let Some(waiting) = tx.read(&key)? else {
         return Ok(());
     };
+    let place = Some(place(&waiting));
     let Comparison {
         chat,
         question,
@@ -72,7 +74,8 @@ pub(super) fn compare(
         ..
     } = waiting;
     let say = Say::Comparing { analyses, question };
-    tx.write(&rows::outgoing(announcement), &Outgoing { chat, say })
+    let row = Outgoing { chat, place, say };
+    tx.write(&rows::outgoing(announcement), &row)
 }
 
 /// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results
@@ -97,6 +100,7 @@ pub(super) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), S
         for analysis in to_come {
             want_by_itself(tx, analysis.id)?;
         }
+        let place = Some(place(&comparison));
         let Comparison {
             chat,
             question,
@@ -105,11 +109,21 @@ pub(super) fn settle(tx: &mut Transaction<'_>, person: PersonId) -> Result<(), S
         } = comparison;
         if is_possible {
             let analyses = analyses.clone();
-            say(tx, chat, Say::ComparedPicture { analyses, question })?;
+            let say = Say::ComparedPicture { analyses, question };
+            say_at(tx, chat, place, say)?;
         }
-        say(tx, chat, Say::Compared { analyses, question })?;
+        say_at(tx, chat, place, Say::Compared { analyses, question })?;
     }
     Ok(())
+}
+
+/// Where a comparison is told: where it was asked for, and among others in answer to that.
+fn place(comparison: &Comparison) -> Place {
+    let among_others = comparison.chat.0 < 0;
+    Place {
+        topic: comparison.topic,
+        question: among_others.then_some(comparison.question),
+    }
 }
 
 /// A chat has a new id.

@@ -5,7 +5,7 @@ use crate::ledger::comparisons::compare;
 use crate::ledger::consent::agree;
 use crate::ledger::forget::forget;
 use crate::ledger::opt_outs::{opt_in, opt_out};
-use crate::ledger::outbox::say;
+use crate::ledger::outbox::say_at;
 use crate::ledger::overruling::overrule;
 use crate::ledger::own_keys::{give, take_back};
 use crate::ledger::pipeline::send_result;
@@ -18,8 +18,8 @@ use crate::ledger::submit::submit;
 use crate::ledger::under_way::{cancel, deepen, take_what_there_is};
 use crate::ledger::watches::{unwatch, watch};
 use crate::model::{
-    AnalysisId, ChatId, Depth, Handle, MessageId, Mode, NetworkName, NewAnalysis, NewComparison,
-    OptOut, Outgoing, OwnKey, PersonId, Preferences, ShareId, Watch,
+    AnalysisId, ChatId, Depth, Handle, Mode, NetworkName, NewAnalysis, NewComparison, OptOut,
+    Outgoing, OwnKey, PersonId, Place, Preferences, ShareId, Watch,
 };
 use crate::stores::StoreError;
 
@@ -64,8 +64,8 @@ pub enum Change {
         chat: ChatId,
         preferences: Preferences,
     },
-    /// Send a finished result once more.
-    SendResult(AnalysisId),
+    /// Send a finished result once more, to this place in its chat.
+    SendResult(AnalysisId, Place),
     /// Let a result be opened by a link, if it is this person's.
     Share {
         analysis: AnalysisId,
@@ -81,7 +81,7 @@ pub enum Change {
         share: ShareId,
         person: PersonId,
         chat: ChatId,
-        question: MessageId,
+        place: Place,
     },
     /// Look at an account anew from time to time.
     Watch(Watch),
@@ -182,9 +182,9 @@ impl Ledger {
                         depth,
                     } => agree(tx, &rules, analysis, person, depth, now)?,
                     Change::Prefer { chat, preferences } => prefer(tx, chat, preferences, now)?,
-                    Change::SendResult(id) => {
+                    Change::SendResult(id, place) => {
                         if let Some(analysis) = tx.read(&rows::analysis(id))? {
-                            send_result(tx, &analysis)?;
+                            send_result(tx, &analysis, Some(place))?;
                         }
                     }
                     Change::Share {
@@ -197,8 +197,8 @@ impl Ledger {
                         share,
                         person,
                         chat,
-                        question,
-                    } => open_share(tx, &share, person, (chat, question), now)?,
+                        place,
+                    } => open_share(tx, &share, person, (chat, place), now)?,
                     Change::Watch(new) => watch(tx, &new)?,
                     Change::Unwatch {
                         person,
@@ -214,7 +214,7 @@ impl Ledger {
                     Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
                     Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
                     Change::Steer(mode) => steer(tx, mode, now)?,
-                    Change::Say(outgoing) => say(tx, outgoing.chat, outgoing.say)?,
+                    Change::Say(Outgoing { chat, place, say }) => say_at(tx, chat, place, say)?,
                 }
             }
             Ok(())

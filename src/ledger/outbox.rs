@@ -7,7 +7,7 @@ use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches;
 use crate::model::{
-    Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Say,
+    Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Place, Say,
 };
 use crate::stores::StoreError;
 
@@ -52,7 +52,17 @@ impl Ledger {
 
     /// Queues something to be said.
     pub async fn say(&self, chat: ChatId, what: Say) -> Result<(), StoreError> {
-        self.transact(move |tx| say(tx, chat, what)).await
+        self.say_at(chat, None, what).await
+    }
+
+    /// The same, at a place of its own.
+    pub async fn say_at(
+        &self,
+        chat: ChatId,
+        place: Option<Place>,
+        what: Say,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| say_at(tx, chat, place, what)).await
     }
 
     /// Has the operators told what is the matter with a network, if they were not told already.
@@ -179,8 +189,18 @@ impl Ledger {
 }
 
 pub(super) fn say(tx: &mut Transaction<'_>, chat: ChatId, say: Say) -> Result<(), StoreError> {
+    say_at(tx, chat, None, say)
+}
+
+/// The same, at a place of its own.
+pub(super) fn say_at(
+    tx: &mut Transaction<'_>,
+    chat: ChatId,
+    place: Option<Place>,
+    say: Say,
+) -> Result<(), StoreError> {
     let id = OutgoingId(tx.next(Number::LastOutgoing)?);
-    tx.write(&rows::outgoing(id), &Outgoing { chat, say })
+    tx.write(&rows::outgoing(id), &Outgoing { chat, place, say })
 }
 
 fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::outbox::say;
+use crate::ledger::outbox::say_at;
 use crate::ledger::pipeline::conclude;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{leave, under_way};
@@ -27,7 +27,7 @@ impl Ledger {
             };
             tx.remove(&key);
             overrule(tx, &rules, asked.chat, &analyses, now)?;
-            say(tx, asked.chat, answer)
+            say_at(tx, asked.chat, asked.place, answer)
         })
         .await
     }

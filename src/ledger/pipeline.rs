@@ -4,15 +4,15 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::comparisons::settle;
 use crate::ledger::consent::ask;
-use crate::ledger::outbox::say;
+use crate::ledger::outbox::{say, say_at};
 use crate::ledger::own_keys::publish;
 use crate::ledger::places::{line_up, start_waiting};
 use crate::ledger::rows::{self, Key, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches::unwatch;
 use crate::model::{
-    Analysis, AnalysisId, Crawl, CrawlId, Depth, NewTask, Outcome, Queue, Reached, Refusal, Say,
-    StageName, Status, Subject, Task, TaskId,
+    Analysis, AnalysisId, Crawl, CrawlId, Depth, NewTask, Outcome, Place, Queue, Reached, Refusal,
+    Say, StageName, Status, Subject, Task, TaskId,
 };
 use crate::sampling::next_aim;
 use crate::stores::StoreError;
@@ -317,7 +317,7 @@ pub(super) fn conclude(
         say(tx, analysis.chat, Say::Bubble(id))?;
     }
     if delivered && !analysis.compared {
-        send_result(tx, &analysis)?;
+        send_result(tx, &analysis, None)?;
     }
     // It would be said every week.
     if let Some(Outcome::Refused(Refusal::NoSuchAccount | Refusal::TooDear { .. })) =
@@ -328,8 +328,12 @@ pub(super) fn conclude(
     settle(tx, analysis.person)
 }
 
-/// Queues the picture and the ranked list.
-pub(super) fn send_result(tx: &mut Transaction<'_>, analysis: &Analysis) -> Result<(), StoreError> {
-    say(tx, analysis.chat, Say::Picture(analysis.id))?;
-    say(tx, analysis.chat, Say::Results(analysis.id))
+/// Queues the picture and the ranked list: where they were asked for, or at another place of the chat.
+pub(super) fn send_result(
+    tx: &mut Transaction<'_>,
+    analysis: &Analysis,
+    place: Option<Place>,
+) -> Result<(), StoreError> {
+    say_at(tx, analysis.chat, place, Say::Picture(analysis.id))?;
+    say_at(tx, analysis.chat, place, Say::Results(analysis.id))
 }

@@ -7,7 +7,7 @@ use crate::ledger::pipeline::send_result;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::OF_PERSON;
-use crate::model::{Analysis, AnalysisId, ChatId, MessageId, Outcome, PersonId, ShareId};
+use crate::model::{Analysis, AnalysisId, ChatId, Outcome, PersonId, Place, ShareId};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -72,7 +72,7 @@ pub(super) fn open_share(
     tx: &mut Transaction<'_>,
     share: &ShareId,
     person: PersonId,
-    (chat, question): (ChatId, MessageId),
+    (chat, place): (ChatId, Place),
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let shown = tx.read(&rows::share(share))?;
@@ -93,7 +93,8 @@ pub(super) fn open_share(
         id,
         person,
         chat,
-        question: Some(question),
+        question: place.question,
+        topic: place.topic,
         others: Vec::new(),
         bubble: None,
         outcome: Some(Outcome::Delivered {
@@ -106,7 +107,7 @@ pub(super) fn open_share(
     };
     tx.write(&rows::of_person(person, id), &id)?;
     tx.write(&rows::analysis(id), &analysis)?;
-    send_result(tx, &analysis)
+    send_result(tx, &analysis, None)
 }
 
 fn own(

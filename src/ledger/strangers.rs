@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::outbox::say;
+use crate::ledger::outbox::say_at;
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
 use crate::model::{Outgoing, PersonId};
@@ -33,5 +33,5 @@ pub(super) fn turn_away(
         return Ok(());
     }
     tx.write(&key, &now)?;
-    say(tx, sentence.chat, sentence.say)
+    say_at(tx, sentence.chat, sentence.place, sentence.say)
 }

@@ -45,6 +45,7 @@ pub(super) fn take_in(
         person: new.person,
         chat: new.chat,
         question: new.question,
+        topic: new.topic,
         network: new.network.clone(),
         handle: new.handle.clone(),
         others: new.others.clone(),

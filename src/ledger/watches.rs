@@ -102,6 +102,7 @@ fn begin(
         person: watch.person,
         chat: watch.chat,
         question: None,
+        topic: watch.topic,
         network: watch.network,
         handle: watch.handle,
         others: Vec::new(),

@@ -358,6 +358,7 @@ file =
 file_name = similar-to-{ $account }
 compared_file = compared
 file_failed = I couldn't send the file. /result sends everything again.
+no_files_here = I may not send files here. An administrator of this group can allow it.
 result_is_gone = I no longer have the result for { $who }. Send me the name and I'll look again.
 
 key_how =

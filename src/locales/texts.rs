@@ -168,6 +168,7 @@ texts! {
         by_big_names();
         by_count();
         file_failed();
+        no_files_here();
         result_is_gone(who: Who<'_>);
 
         key_how(lines: Markup<'_>);

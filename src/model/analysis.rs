@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName};
+use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName, TopicId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AnalysisId(pub u64);
@@ -28,6 +28,8 @@ pub struct NewAnalysis {
     pub chat: ChatId,
     /// The message that asked; answered to in groups.
     pub question: Option<MessageId>,
+    /// Where that was.
+    pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
     /// What the same words could mean on other networks.
@@ -51,6 +53,8 @@ pub struct Analysis {
     pub person: PersonId,
     pub chat: ChatId,
     pub question: Option<MessageId>,
+    #[serde(default)]
+    pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
     /// What the same words could mean on other networks.

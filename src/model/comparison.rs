@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ChatId, MessageId, NewAnalysis, PersonId};
+use crate::model::{AnalysisId, ChatId, MessageId, NewAnalysis, PersonId, TopicId};
 
 /// What somebody wants compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct NewComparison {
     pub chat: ChatId,
     /// The message that asked.
     pub question: MessageId,
+    /// Where that was.
+    pub topic: Option<TopicId>,
     /// One analysis of each account; those that are under way or there already serve as well.
     pub accounts: Vec<NewAnalysis>,
 }
@@ -21,6 +23,8 @@ pub struct Comparison {
     pub person: PersonId,
     pub chat: ChatId,
     pub question: MessageId,
+    #[serde(default)]
+    pub topic: Option<TopicId>,
     /// In the order in which they were named.
     pub analyses: Vec<AnalysisId>,
 }

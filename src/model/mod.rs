@@ -31,7 +31,7 @@ pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};
 pub use opt_out::OptOut;
-pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Say, Way};
+pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, TopicId, Way};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;

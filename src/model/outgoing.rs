@@ -13,7 +13,24 @@ pub struct OutgoingId(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     pub chat: ChatId,
+    /// Where in the chat; `None` where what is said belongs to an analysis, whose place it then is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     pub say: Say,
+}
+
+/// A topic of a chat, by Telegram's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TopicId(pub i32);
+
+/// Where in a chat a message stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// `None` for the general topic, and in chats without any.
+    pub topic: Option<TopicId>,
+    /// The message that it answers.
+    pub question: Option<MessageId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId};
+use crate::model::{ChatId, Depth, Handle, NetworkName, PersonId, TopicId};
 
 /// How often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum Every {
 pub struct Watch {
     pub person: PersonId,
     pub chat: ChatId,
+    #[serde(default)]
+    pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
     pub depth: Depth,

@@ -10,8 +10,10 @@ mod languages;
 mod outage;
 mod overruling;
 mod refusals;
+mod rights;
 mod surroundings;
 mod together;
+mod topics;
 mod troubles;
 mod watching;
 

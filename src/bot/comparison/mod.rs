@@ -64,6 +64,7 @@ pub(super) async fn compare(cx: Context, asker: Asker, text: String) -> Handled 
         person: asker.person,
         chat: asker.chat,
         question: asker.message,
+        topic: asker.topic,
         accounts,
     }));
     Ok(changes)

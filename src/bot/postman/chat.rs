@@ -11,7 +11,9 @@ use tokio::sync::Notify;
 use crate::bot::backoff::Backoff;
 use crate::bot::bubble::Sheet;
 use crate::bot::postman::rhythm::{Rhythm, TOGETHER_FROM};
-use crate::model::{AnalysisId, ChatId, Crawl, OutgoingId, Say, StageName, Status};
+use crate::model::{
+    AnalysisId, ChatId, Crawl, Outgoing, OutgoingId, Place, StageName, Status, TopicId,
+};
 
 /// A message that is kept up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +44,7 @@ pub(super) struct Chat {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
-    Say(OutgoingId, Say),
+    Say(OutgoingId, Outgoing),
     /// A bubble is due to be looked at.
     Edit(Topic),
     /// Nothing can be done before this time.
@@ -55,7 +57,7 @@ pub(super) enum Step {
 struct State {
     /// A task is at it.
     running: bool,
-    outbox: VecDeque<(OutgoingId, Say)>,
+    outbox: VecDeque<(OutgoingId, Outgoing)>,
     bubbles: BTreeMap<Topic, Bubble>,
     /// Bubbles that were deleted: not edited any more, but sent anew when the outbox says so.
     resend: BTreeSet<Topic>,
@@ -63,6 +65,8 @@ struct State {
     resent: BTreeSet<Topic>,
     /// Nobody wants the message that shows all.
     apart: bool,
+    /// Topics that were deleted.
+    lost_topics: BTreeSet<TopicId>,
     /// Telegram takes nothing for this chat; tried again when somebody speaks up.
     closed: bool,
     quiet_until: Option<Duration>,
@@ -100,10 +104,10 @@ impl Chat {
     }
 
     /// Adds something to be said. Says whether a task has to be started for the chat.
-    pub(super) fn put(&self, id: OutgoingId, say: Say) -> bool {
+    pub(super) fn put(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
         let mut state = self.state();
         state.closed = false;
-        state.outbox.push_back((id, say));
+        state.outbox.push_back((id, outgoing));
         self.spoken.notify_one();
         self.awaken(&mut state)
     }
@@ -137,8 +141,8 @@ impl Chat {
         if let Some(until) = state.quiet_until.filter(|until| *until > now) {
             return Step::Wait(until);
         }
-        if let Some((id, say)) = state.outbox.front().cloned() {
-            return Step::Say(id, say);
+        if let Some((id, outgoing)) = state.outbox.front().cloned() {
+            return Step::Say(id, outgoing);
         }
         // What has ended needs no more comparing once nothing else is to be said about it.
         state.bubbles.retain(|_, bubble| bubble.live);
@@ -171,6 +175,21 @@ impl Chat {
     /// A call has succeeded.
     pub(super) fn succeeded(&self) {
         self.state().backoff.reset();
+    }
+
+    /// A topic was deleted.
+    pub(super) fn loses(&self, topic: TopicId) {
+        self.state().lost_topics.insert(topic);
+    }
+
+    /// A place as it is there still: what was said in a topic that was deleted is said outside of it.
+    pub(super) fn standing(&self, place: Place) -> Place {
+        let state = self.state();
+        let is_there = |topic: &TopicId| !state.lost_topics.contains(topic);
+        Place {
+            topic: place.topic.filter(is_there),
+            ..place
+        }
     }
 
     /// A bubble looks like this now. Without a phase it has ended.
@@ -263,7 +282,7 @@ impl Chat {
     }
 
     /// Takes everything out, for the chat's new id.
-    pub(super) fn clear(&self) -> Vec<(OutgoingId, Say)> {
+    pub(super) fn clear(&self) -> Vec<(OutgoingId, Outgoing)> {
         let mut state = self.state();
         state.bubbles.clear();
         state.outbox.drain(..).collect()

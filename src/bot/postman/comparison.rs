@@ -12,7 +12,7 @@ use crate::bot::view::{shown, title};
 use crate::context::Context;
 use crate::evidence::compare;
 use crate::locales::Locale;
-use crate::model::{AnalysisId, Crawl, CrawlId, Handle, MessageId, NetworkName, Ranking};
+use crate::model::{AnalysisId, Crawl, CrawlId, Handle, MessageId, NetworkName, Place, Ranking};
 use crate::stores::StoreError;
 
 /// The results of some analyses, each account once.
@@ -27,9 +27,8 @@ struct Results {
 pub(super) fn announced(
     cx: &Context,
     locale: &Locale,
-    chat: &Chat,
     analyses: &[AnalysisId],
-    question: MessageId,
+    place: Place,
 ) -> Result<Option<Letter>, StoreError> {
     let mut network = None;
     let mut names = Vec::new();
@@ -42,11 +41,8 @@ pub(super) fn announced(
     }
     Ok(network.map(|network| {
         let link = |handle: &Handle| cx.networks.link(&network, handle);
-        answer(
-            chat,
-            question,
-            plain(comparison::comparing(locale, &names, &link)),
-        )
+        let sheet = plain(comparison::comparing(locale, &names, &link));
+        Letter::New { sheet, place }
     }))
 }
 
@@ -55,7 +51,7 @@ pub(super) async fn message(
     post: &Post,
     chat: &Chat,
     analyses: &[AnalysisId],
-    question: MessageId,
+    place: Place,
 ) -> Result<Option<Letter>, StoreError> {
     let cx = &post.cx;
     let locale = spoken::in_chat(cx, chat.id)?;
@@ -68,7 +64,7 @@ pub(super) async fn message(
         Some(held) => comparison::message(locale, &held, &link),
         None => plain(locale.failed()),
     };
-    Ok(Some(answer(chat, question, sheet)))
+    Ok(Some(Letter::New { sheet, place }))
 }
 
 /// The comparison as a picture; nothing, where there is too little to compare.
@@ -76,7 +72,7 @@ pub(super) async fn sketch(
     post: &Post,
     chat: &Chat,
     analyses: &[AnalysisId],
-    question: MessageId,
+    place: Place,
 ) -> Result<Option<Sketch>, StoreError> {
     let cx = &post.cx;
     let locale = spoken::in_chat(cx, chat.id)?;
@@ -100,7 +96,7 @@ pub(super) async fn sketch(
         pictures: comparison::pictures(audiences),
         network: network.clone(),
         caption: comparison::caption(locale, audiences, &link),
-        reply_to: replied_to(chat, question),
+        place,
     }))
 }
 
@@ -134,14 +130,12 @@ fn plain(html: String) -> Sheet {
     Sheet { html, buttons }
 }
 
-fn answer(chat: &Chat, question: MessageId, sheet: Sheet) -> Letter {
-    let reply_to = replied_to(chat, question);
-    Letter::New { sheet, reply_to }
-}
-
-/// Among others it has to be clear what is answered.
-fn replied_to(chat: &Chat, question: MessageId) -> Option<MessageId> {
-    (chat.id.0 < 0).then_some(question)
+/// Where a comparison is told: among others it has to be clear what is answered.
+pub(super) fn place(chat: &Chat, own: Option<Place>, question: MessageId) -> Place {
+    own.unwrap_or_else(|| Place {
+        topic: None,
+        question: (chat.id.0 < 0).then_some(question),
+    })
 }
 
 /// Nothing when nobody knows any more what was asked for.

@@ -2,7 +2,7 @@
 
 use crate::bot::bubble::{self, Sheet};
 use crate::bot::postman::chat::{Chat, Phase, Topic};
-use crate::bot::postman::comparison::announced;
+use crate::bot::postman::comparison::{self, announced};
 use crate::bot::postman::letter::Letter;
 use crate::bot::postman::outcome::{file, listed, results, since};
 use crate::bot::spoken;
@@ -10,7 +10,8 @@ use crate::bot::view::{View, title};
 use crate::context::Context;
 use crate::locales::{Bytes, Locale, Whole};
 use crate::model::{
-    Alarm, Analysis, AnalysisId, Failing, KeyNews, MessageId, Outcome, Refusal, Say,
+    Alarm, Analysis, AnalysisId, Failing, KeyNews, MessageId, Outcome, Outgoing, Place, Refusal,
+    Say,
 };
 use crate::stores::StoreError;
 
@@ -25,15 +26,22 @@ pub(super) struct Prepared {
 pub(super) struct Current {
     /// The message, once it is there.
     pub(super) message: Option<MessageId>,
+    /// Where it is to stand, while it is not.
+    pub(super) place: Place,
     pub(super) sheet: Sheet,
     /// Nothing, when this is the last time.
     pub(super) phase: Option<Phase>,
 }
 
 /// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
-pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prepared>, StoreError> {
+pub(super) fn letter(
+    cx: &Context,
+    chat: &Chat,
+    outgoing: &Outgoing,
+) -> Result<Option<Prepared>, StoreError> {
     let locale = spoken::in_chat(cx, chat.id)?;
-    let letter = match say {
+    let here = outgoing.place;
+    let letter = match &outgoing.say {
         Say::Text {
             html,
             buttons,
@@ -43,7 +51,10 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
                 html: html.clone(),
                 buttons: buttons.clone(),
             },
-            reply_to: *reply_to,
+            place: Place {
+                topic: here.and_then(|place| place.topic),
+                question: *reply_to,
+            },
         },
         Say::Rewritten {
             message,
@@ -66,7 +77,8 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
         Say::Comparing { analyses, question } => {
-            match announced(cx, locale, chat, analyses, *question)? {
+            let place = comparison::place(chat, here, *question);
+            match announced(cx, locale, analyses, place)? {
                 Some(letter) => letter,
                 None => return Ok(None),
             }
@@ -76,18 +88,18 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
         | Say::About { .. }
         | Say::ComparedPicture { .. }
         | Say::Compared { .. } => return Ok(None),
-        Say::Results(id) => return results(cx, locale, chat, *id),
+        Say::Results(id) => return results(cx, locale, chat, here, *id),
         Say::Listed {
             analysis,
             message,
             shown,
         } => return listed(cx, locale, *analysis, *message, *shown),
-        Say::Changes(id) => return since(cx, locale, *id),
+        Say::Changes(id) => return since(cx, locale, chat, here, *id),
         Say::File {
             analysis,
             kind,
             measure,
-        } => return file(cx, locale, *analysis, *kind, *measure),
+        } => return file(cx, locale, chat, here, (*analysis, *kind, *measure)),
         // Those are sent on their own.
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
     };
@@ -97,12 +109,12 @@ pub(super) fn letter(cx: &Context, chat: &Chat, say: &Say) -> Result<Option<Prep
     }))
 }
 
-pub(super) fn plain_text(html: String) -> Letter {
+fn plain_text(html: String) -> Letter {
     let sheet = Sheet {
         html,
         buttons: Vec::new(),
     };
-    Letter::of(None, sheet)
+    Letter::of(None, sheet, Place::default())
 }
 
 /// What has become of a key of somebody's own.
@@ -155,6 +167,7 @@ pub(super) fn bubble_now(cx: &Context, id: AnalysisId) -> Result<Option<Current>
     let view = View::of(cx, analysis)?;
     Ok(Some(Current {
         message: view.analysis.bubble,
+        place: Place::default(),
         sheet: bubble::current(locale, &view),
         phase: view.crawl.as_ref().map(Phase::of),
     }))
@@ -192,7 +205,7 @@ fn bubble(
             };
             let new = Letter::New {
                 sheet: sheet.clone(),
-                reply_to: question(chat, &view),
+                place: place(chat, None, &view),
             };
             (new, sheet)
         }
@@ -211,13 +224,22 @@ pub(super) fn only(letter: Letter) -> Prepared {
     }
 }
 
-/// What a message about an analysis replies to: in groups the question, and where the same is under
-/// way already, the bubble that shows it.
-pub(super) fn question(chat: &Chat, view: &View) -> Option<MessageId> {
-    let same_chat = |other: &&Analysis| other.chat == view.analysis.chat;
-    let running = view.other.as_ref().map(|other| &other.analysis);
-    match (&view.analysis.outcome, running.filter(same_chat)) {
-        (Some(Outcome::Refused(Refusal::AlreadyRunning(_))), Some(other)) => other.bubble,
-        _ => view.analysis.question.filter(|_| chat.id.0 < 0),
-    }
+/// Where a message about an analysis stands, if it has no place of its own: in the topic where it was asked for,
+/// and in groups in answer to the question; where the same is under way already, in answer to the bubble that
+/// shows it.
+pub(super) fn place(chat: &Chat, own: Option<Place>, view: &View) -> Place {
+    let analysis = &view.analysis;
+    own.unwrap_or_else(|| {
+        let is_here =
+            |other: &&Analysis| other.chat == analysis.chat && other.topic == analysis.topic;
+        let running = view.other.as_ref().map(|other| &other.analysis);
+        let question = match (&analysis.outcome, running.filter(is_here)) {
+            (Some(Outcome::Refused(Refusal::AlreadyRunning(_))), Some(other)) => other.bubble,
+            _ => analysis.question.filter(|_| chat.id.0 < 0),
+        };
+        Place {
+            topic: analysis.topic,
+            question,
+        }
+    })
 }

@@ -7,7 +7,7 @@ use crate::bot::postman::letter::Letter;
 use crate::bot::result;
 use crate::card::{self, Card, CardError, Comparison};
 use crate::context::Context;
-use crate::model::{MessageId, NetworkName};
+use crate::model::{NetworkName, Place};
 use crate::networks::Pictures;
 
 /// A picture that is to be drawn and sent.
@@ -18,7 +18,7 @@ pub(super) struct Sketch {
     pub(super) pictures: Vec<Option<String>>,
     pub(super) network: NetworkName,
     pub(super) caption: String,
-    pub(super) reply_to: Option<MessageId>,
+    pub(super) place: Place,
 }
 
 /// What is on it.
@@ -103,7 +103,7 @@ impl Easel {
             name: sketch.name,
             content,
             caption: sketch.caption,
-            reply_to: sketch.reply_to,
+            place: sketch.place,
         })
     }
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use teloxide::prelude::*;
 use teloxide::types::{
     CallbackQueryId, ChatId as TelegramChat, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId as TelegramMessage, ParseMode, ReplyParameters,
+    LinkPreviewOptions, MessageId as TelegramMessage, ParseMode, ReplyParameters, ThreadId,
 };
 use tokio::time::timeout;
 use url::Url;
 
 use crate::bot::bubble::Sheet;
 use crate::bot::verdict::Verdict;
-use crate::model::{Button, ChatId, Control, MessageId, Press};
+use crate::model::{Button, ChatId, Control, MessageId, Place, Press};
 
 /// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -32,7 +32,7 @@ const TINY_BESIDE: usize = 5;
 pub(super) enum Letter {
     New {
         sheet: Sheet,
-        reply_to: Option<MessageId>,
+        place: Place,
     },
     Edit {
         message: MessageId,
@@ -49,19 +49,20 @@ pub(super) enum Letter {
         name: String,
         content: Vec<u8>,
         caption: String,
-        reply_to: Option<MessageId>,
+        place: Place,
     },
     /// An account, with its picture where there is one, and a button that opens it.
     Portrait {
         picture: Option<Vec<u8>>,
         sheet: Sheet,
         open: Option<Open>,
+        place: Place,
     },
     File {
         name: String,
         content: Vec<u8>,
         caption: String,
-        reply_to: Option<MessageId>,
+        place: Place,
     },
 }
 
@@ -74,14 +75,30 @@ pub(super) struct Open {
 
 impl Letter {
     /// An edit of a message, or a new one if there is none.
-    pub(super) fn of(message: Option<MessageId>, sheet: Sheet) -> Self {
+    pub(super) fn of(message: Option<MessageId>, sheet: Sheet, place: Place) -> Self {
         match message {
             Some(message) => Letter::Edit { message, sheet },
-            None => Letter::New {
-                sheet,
-                reply_to: None,
-            },
+            None => Letter::New { sheet, place },
         }
+    }
+
+    /// Where it will stand, if it makes a message.
+    pub(super) fn place(&mut self) -> Option<&mut Place> {
+        match self {
+            Letter::New { place, .. }
+            | Letter::Photo { place, .. }
+            | Letter::Portrait { place, .. }
+            | Letter::File { place, .. } => Some(place),
+            Letter::Edit { .. } | Letter::Keyboard { .. } | Letter::Delete { .. } => None,
+        }
+    }
+
+    /// Whether it is words alone: a chat that does not take those takes nothing.
+    fn is_words(&self) -> bool {
+        matches!(
+            self,
+            Letter::New { .. } | Letter::Edit { .. } | Letter::Keyboard { .. }
+        )
     }
 }
 
@@ -91,9 +108,21 @@ pub(super) async fn send(
     chat: ChatId,
     letter: Letter,
 ) -> Result<Option<MessageId>, Verdict> {
-    let chat = TelegramChat(chat.0);
+    let is_words = letter.is_words();
+    match hand_over(bot, TelegramChat(chat.0), letter).await {
+        // It may take words all the same.
+        Err(Verdict::ChatClosed) if !is_words => Err(Verdict::NotAllowed),
+        sent => sent,
+    }
+}
+
+async fn hand_over(
+    bot: &Bot,
+    chat: TelegramChat,
+    letter: Letter,
+) -> Result<Option<MessageId>, Verdict> {
     match letter {
-        Letter::New { sheet, reply_to } => {
+        Letter::New { sheet, place } => {
             let mut call = bot
                 .send_message(chat, sheet.html)
                 .parse_mode(ParseMode::Html)
@@ -101,9 +130,8 @@ pub(super) async fn send(
             if !sheet.buttons.is_empty() {
                 call = call.reply_markup(keyboard(&sheet.buttons));
             }
-            if let Some(question) = reply_to {
-                call = call.reply_parameters(reply(question));
-            }
+            call.message_thread_id = topic(place);
+            call.reply_parameters = reply(place);
             bounded(call.send())
                 .await
                 .map(|sent| Some(MessageId(sent.id.0)))
@@ -130,57 +158,60 @@ pub(super) async fn send(
             name,
             content,
             caption,
-            reply_to,
+            place,
         } => {
             let photo = InputFile::memory(content).file_name(name);
             let mut call = bot
                 .send_photo(chat, photo)
                 .caption(caption)
                 .parse_mode(ParseMode::Html);
-            if let Some(question) = reply_to {
-                call = call.reply_parameters(reply(question));
-            }
+            call.message_thread_id = topic(place);
+            call.reply_parameters = reply(place);
             bounded(call.send()).await.map(|_| None)
         }
         Letter::Portrait {
             picture,
             sheet,
             open,
+            place,
         } => {
             let mut under = keyboard(&sheet.buttons);
             if let Some(Open { label, url }) = open {
                 under = under.append_row([InlineKeyboardButton::url(label, url)]);
             }
             if let Some(picture) = picture {
-                let call = bot
+                let mut call = bot
                     .send_photo(chat, InputFile::memory(picture).file_name("account.png"))
                     .caption(&sheet.html)
                     .parse_mode(ParseMode::Html)
                     .reply_markup(under.clone());
+                call.message_thread_id = topic(place);
+                call.reply_parameters = reply(place);
                 match bounded(call.send()).await {
                     // The words are worth sending without it.
-                    Err(Verdict::Refused(_)) => {}
+                    Err(Verdict::Refused(_) | Verdict::ChatClosed) => {}
                     sent => return sent.map(|_| None),
                 }
             }
-            let call = bot
+            let mut call = bot
                 .send_message(chat, sheet.html)
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview())
                 .reply_markup(under);
+            call.message_thread_id = topic(place);
+            call.reply_parameters = reply(place);
             bounded(call.send()).await.map(|_| None)
         }
         Letter::File {
             name,
             content,
             caption,
-            reply_to,
+            place,
         } => {
             let file = InputFile::memory(content).file_name(name);
             let mut call = bot.send_document(chat, file).caption(caption);
-            if let Some(question) = reply_to {
-                call = call.reply_parameters(reply(question));
-            }
+            call.message_thread_id = topic(place);
+            call.reply_parameters = reply(place);
             bounded(call.send()).await.map(|_| None)
         }
     }
@@ -237,8 +268,14 @@ fn family(press: &Press) -> Option<(Control, bool)> {
     }
 }
 
-fn reply(question: MessageId) -> ReplyParameters {
-    ReplyParameters::new(TelegramMessage(question.0)).allow_sending_without_reply()
+fn topic(place: Place) -> Option<ThreadId> {
+    place.topic.map(|topic| ThreadId(TelegramMessage(topic.0)))
+}
+
+/// The question may be gone: then it is answered without it.
+fn reply(place: Place) -> Option<ReplyParameters> {
+    let question = TelegramMessage(place.question?.0);
+    Some(ReplyParameters::new(question).allow_sending_without_reply())
 }
 
 pub(super) fn no_preview() -> LinkPreviewOptions {

@@ -158,7 +158,7 @@ impl Post {
                     continue;
                 }
                 let chat = self.chat(outgoing.chat);
-                self.start(&chat, chat.put(id, outgoing.say));
+                self.start(&chat, chat.put(id, outgoing));
             }
         }
     }

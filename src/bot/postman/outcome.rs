@@ -3,7 +3,7 @@
 
 use crate::bot::bubble::Sheet;
 use crate::bot::postman::chat::Chat;
-use crate::bot::postman::compose::{Prepared, only, plain_text, question};
+use crate::bot::postman::compose::{Prepared, only, place};
 use crate::bot::postman::easel::{Motif, Sketch};
 use crate::bot::postman::letter::Letter;
 use crate::bot::view::{View, ranking};
@@ -13,7 +13,8 @@ use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, FileKind, Handle, MessageId, Outcome, Ranking, Shown,
+    AccountId, Analysis, AnalysisId, Crawl, FileKind, Handle, MessageId, Outcome, Place, Ranking,
+    Shown,
 };
 use crate::stores::StoreError;
 
@@ -96,6 +97,7 @@ impl Found {
 pub(super) fn sketch(
     cx: &Context,
     chat: &Chat,
+    own: Option<Place>,
     id: AnalysisId,
 ) -> Result<Option<Sketch>, StoreError> {
     let locale = spoken::in_chat(cx, chat.id)?;
@@ -109,7 +111,7 @@ pub(super) fn sketch(
         pictures: result::pictures(&crawl, &ranking),
         network: crawl.network.clone(),
         caption: locale.card_caption(view.who()),
-        reply_to: question(chat, &view),
+        place: place(chat, own, &view),
     }))
 }
 
@@ -117,6 +119,7 @@ pub(super) fn results(
     cx: &Context,
     locale: &Locale,
     chat: &Chat,
+    own: Option<Place>,
     id: AnalysisId,
 ) -> Result<Option<Prepared>, StoreError> {
     let Some((view, found)) = finished(cx, id)? else {
@@ -134,8 +137,8 @@ pub(super) fn results(
             Some(Sheet { html, buttons })
         }
     };
-    let reply_to = question(chat, &view);
-    Ok(sheet.map(|sheet| only(Letter::New { sheet, reply_to })))
+    let place = place(chat, own, &view);
+    Ok(sheet.map(|sheet| only(Letter::New { sheet, place })))
 }
 
 /// Nothing, when the result is gone: the list that is there still is true.
@@ -187,6 +190,8 @@ fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) 
 pub(super) fn since(
     cx: &Context,
     locale: &Locale,
+    chat: &Chat,
+    own: Option<Place>,
     id: AnalysisId,
 ) -> Result<Option<Prepared>, StoreError> {
     let Some((view, Some(found))) = finished(cx, id)? else {
@@ -210,7 +215,12 @@ pub(super) fn since(
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let reused = (crawl.followers.saved > 0).then_some(cx.ledger.rules().fresh_for);
     let html = result::since(locale, &view, &before, &ranking, reused, &link);
-    Ok(Some(only(plain_text(html))))
+    let sheet = Sheet {
+        html,
+        buttons: Vec::new(),
+    };
+    let place = place(chat, own, &view);
+    Ok(Some(only(Letter::New { sheet, place })))
 }
 
 /// One account of a list, by its place in the stored one; nothing, when it is gone.
@@ -240,9 +250,9 @@ pub(super) fn account(
 pub(super) fn file(
     cx: &Context,
     locale: &Locale,
-    id: AnalysisId,
-    kind: FileKind,
-    measure: u8,
+    chat: &Chat,
+    own: Option<Place>,
+    (id, kind, measure): (AnalysisId, FileKind, u8),
 ) -> Result<Option<Prepared>, StoreError> {
     let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
@@ -271,6 +281,6 @@ pub(super) fn file(
         name: format!("{name}.{}", kind.extension()),
         content,
         caption: locale.file(Whole(ranking.rows.len() as u64)),
-        reply_to: None,
+        place: place(chat, own, &view),
     })))
 }

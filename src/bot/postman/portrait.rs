@@ -5,11 +5,12 @@ use url::Url;
 use crate::bot::bubble::Sheet;
 use crate::bot::postman::Post;
 use crate::bot::postman::chat::Chat;
+use crate::bot::postman::compose;
 use crate::bot::postman::letter::{Letter, Open};
 use crate::bot::postman::outcome::{Account, account};
 use crate::bot::{result, spoken};
 use crate::crawl::examples;
-use crate::model::{AnalysisId, Button, Handle, Press};
+use crate::model::{AnalysisId, Button, Handle, Place, Press};
 use crate::stores::StoreError;
 
 /// UTF-16 units of what stands below a picture, as Telegram counts.
@@ -19,6 +20,7 @@ const LONGEST_CAPTION: usize = 1024;
 pub(super) async fn letter(
     post: &Post,
     chat: &Chat,
+    own: Option<Place>,
     id: AnalysisId,
     stored: u16,
 ) -> Result<Option<Letter>, StoreError> {
@@ -67,5 +69,6 @@ pub(super) async fn letter(
             label: locale.button_open(&view.network),
             url,
         }),
+        place: compose::place(chat, own, &view),
     }))
 }

@@ -11,7 +11,7 @@ use crate::bot::spoken;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
-use crate::model::Analysis;
+use crate::model::{Analysis, Place};
 use crate::stores::StoreError;
 
 /// Analyses with a line and a button of their own: as many as one can look through, and far from the
@@ -30,6 +30,7 @@ pub(super) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreErr
     if running.is_empty() {
         return Ok(message.map(|message| Current {
             message: Some(message),
+            place: Place::default(),
             sheet: Sheet {
                 html: locale.together_over(),
                 buttons: Vec::new(),
@@ -37,8 +38,13 @@ pub(super) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreErr
             phase: None,
         }));
     }
+    let topic = running.last().and_then(|latest| latest.topic);
     Ok(Some(Current {
         message,
+        place: Place {
+            topic,
+            question: None,
+        },
         sheet: sheet(cx, locale, running)?,
         phase: Some(Phase::Several),
     }))

@@ -12,7 +12,7 @@ use crate::bot::postman::pace::Turn;
 use crate::bot::postman::{Post, comparison, compose, outcome, portrait, together};
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
-use crate::model::{AnalysisId, ChatId, MessageId, OutgoingId, Say, Watch};
+use crate::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, Place, Say, Watch};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
 
@@ -45,7 +45,7 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
         let until = match worker.chat.next(worker.now()) {
             Step::Rest => return Ok(()),
             Step::Wait(until) => Some(until),
-            Step::Say(id, say) => worker.say(id, &say).await?,
+            Step::Say(id, outgoing) => worker.say(id, &outgoing).await?,
             Step::Edit(topic) => worker.edit(topic).await?,
         };
         if let Some(until) = until {
@@ -60,13 +60,13 @@ pub(super) async fn run(post: Arc<Post>, chat: Arc<Chat>) -> Result<(), StoreErr
 }
 
 impl Worker {
-    async fn say(&mut self, id: OutgoingId, say: &Say) -> Next {
-        let post = self.post.clone();
+    async fn say(&mut self, id: OutgoingId, outgoing: &Outgoing) -> Next {
+        let (post, say) = (self.post.clone(), &outgoing.say);
         if let Err(wait) = post.pace.spend(self.chat.id) {
             return Ok(Some(self.now() + wait));
         }
         let made = tokio::select! {
-            made = self.make(say) => made?,
+            made = self.make(outgoing) => made?,
             () = post.stop.cancelled() => return Ok(None),
         };
         let turn = tokio::select! {
@@ -75,21 +75,20 @@ impl Worker {
         };
         let prepared = match made {
             Some(letter) => Some(compose::only(letter)),
-            None => compose::letter(&post.cx, &self.chat, say)?,
+            None => compose::letter(&post.cx, &self.chat, outgoing)?,
         };
-        let Some(prepared) = prepared else {
+        let Some(mut prepared) = prepared else {
             drop(turn);
             self.done(id, None).await?;
             return Ok(None);
         };
-        let resends = matches!(prepared.letter, Letter::New { .. });
+        let place = prepared.letter.place().copied().unwrap_or_default();
         match self.send(turn, Some(id), prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
-                let new = message.filter(|_| resends);
-                let recorded = bubble.as_ref().map(|(analysis, ..)| *analysis).zip(new);
-                self.done(id, recorded).await?;
+                let analysis = bubble.as_ref().map(|(analysis, ..)| *analysis);
+                self.done(id, analysis.zip(message)).await?;
                 self.shows(bubble);
             }
             Err(Verdict::Unchanged) => {
@@ -104,8 +103,19 @@ impl Worker {
             Err(Verdict::Later(why)) => {
                 self.later(why);
                 if has_file(say) {
-                    self.skip_file(id).await?;
+                    self.skip_file(id, place).await?;
                 }
+            }
+            // It is said again, and outside of it.
+            Err(Verdict::TopicGone) => {}
+            // A picture says nothing that the list does not.
+            Err(Verdict::NotAllowed) => {
+                tracing::info!(chat = self.chat.id.0, "the chat takes words alone");
+                if let Say::File { .. } = say {
+                    let locale = spoken::in_chat(&post.cx, self.chat.id)?;
+                    self.say_instead(place, locale.no_files_here()).await?;
+                }
+                self.done(id, None).await?;
             }
             Err(verdict) => self.refused(verdict, Some(id)).await?,
         }
@@ -113,18 +123,20 @@ impl Worker {
     }
 
     /// What takes too long to be made when it is its turn.
-    async fn make(&self, say: &Say) -> Result<Option<Letter>, StoreError> {
-        let (post, chat) = (&self.post, &self.chat);
-        let sketch = match say {
+    async fn make(&self, outgoing: &Outgoing) -> Result<Option<Letter>, StoreError> {
+        let (post, chat, here) = (&self.post, &self.chat, outgoing.place);
+        let sketch = match &outgoing.say {
             Say::About { analysis, place } => {
-                return portrait::letter(post, chat, *analysis, *place).await;
+                return portrait::letter(post, chat, here, *analysis, *place).await;
             }
-            Say::Picture(analysis) => outcome::sketch(&post.cx, chat, *analysis)?,
+            Say::Picture(analysis) => outcome::sketch(&post.cx, chat, here, *analysis)?,
             Say::ComparedPicture { analyses, question } => {
-                comparison::sketch(post, chat, analyses, *question).await?
+                let place = comparison::place(chat, here, *question);
+                comparison::sketch(post, chat, analyses, place).await?
             }
             Say::Compared { analyses, question } => {
-                return comparison::message(post, chat, analyses, *question).await;
+                let place = comparison::place(chat, here, *question);
+                return comparison::message(post, chat, analyses, place).await;
             }
             _ => None,
         };
@@ -149,6 +161,7 @@ impl Worker {
         };
         let Some(Current {
             message,
+            place,
             sheet,
             phase,
         }) = now
@@ -163,7 +176,7 @@ impl Worker {
         if let Err(wait) = post.pace.spend(self.chat.id) {
             return Ok(Some(self.now() + wait));
         }
-        let letter = Letter::of(message, sheet.clone());
+        let letter = Letter::of(message, sheet.clone(), place);
         match self.send(turn, None, letter).await? {
             Ok(new) => {
                 if let (Topic::Together, Some(new)) = (topic, new) {
@@ -173,6 +186,7 @@ impl Worker {
             }
             Err(Verdict::Unchanged) => self.edited(topic, sheet, phase).await?,
             Err(Verdict::MessageGone) => self.lost(topic).await?,
+            Err(Verdict::TopicGone) => {}
             Err(Verdict::Later(why)) => self.later(why),
             Err(verdict) => {
                 if matches!(verdict, Verdict::Refused(_)) {
@@ -222,8 +236,13 @@ impl Worker {
         &mut self,
         turn: Turn<'_>,
         id: Option<OutgoingId>,
-        letter: Letter,
+        mut letter: Letter,
     ) -> Result<Result<Option<MessageId>, Verdict>, StoreError> {
+        let mut topic = None;
+        if let Some(place) = letter.place() {
+            *place = self.chat.standing(*place);
+            topic = place.topic;
+        }
         turn.spend().await;
         self.up_to = self.chat.last();
         self.post.cx.ledger.settle().await?;
@@ -232,7 +251,15 @@ impl Worker {
         if sent.is_ok() {
             self.chat.succeeded();
         }
-        Ok(sent)
+        Ok(match (sent, topic) {
+            (Err(Verdict::TopicGone), Some(topic)) => {
+                self.chat.loses(topic);
+                Err(Verdict::TopicGone)
+            }
+            // There is no other place where it could be said.
+            (Err(Verdict::TopicGone), None) => Err(Verdict::Refused("no such topic".into())),
+            (sent, _) => sent,
+        })
     }
 
     async fn done(
@@ -290,21 +317,29 @@ impl Worker {
     }
 
     /// Goes on without a file that fails again and again; /result brings it back.
-    async fn skip_file(&mut self, id: OutgoingId) -> Result<(), StoreError> {
+    async fn skip_file(&mut self, id: OutgoingId, place: Place) -> Result<(), StoreError> {
         self.file_attempts += 1;
         if self.file_attempts < FILE_ATTEMPTS {
             return Ok(());
         }
         self.file_attempts = 0;
         tracing::error!(chat = self.chat.id.0, "a file could not be sent");
-        let sorry = Say::Text {
-            html: spoken::in_chat(&self.post.cx, self.chat.id)?.file_failed(),
-            buttons: Vec::new(),
-            reply_to: None,
-        };
-        self.post.cx.ledger.say(self.chat.id, sorry).await?;
-        self.post.cx.notifier.outgoing();
+        let locale = spoken::in_chat(&self.post.cx, self.chat.id)?;
+        self.say_instead(place, locale.file_failed()).await?;
         self.done(id, None).await
+    }
+
+    /// Says a sentence where something can't be sent.
+    async fn say_instead(&self, place: Place, html: String) -> Result<(), StoreError> {
+        let cx = &self.post.cx;
+        let sorry = Say::Text {
+            html,
+            buttons: Vec::new(),
+            reply_to: place.question,
+        };
+        cx.ledger.say_at(self.chat.id, Some(place), sorry).await?;
+        cx.notifier.outgoing();
+        Ok(())
     }
 
     /// What is left: the chat waits, moves or is closed, or the message will never be taken.
@@ -356,8 +391,8 @@ impl Worker {
         tracing::info!(chat = self.chat.id.0, to = to.0, "a group has a new id");
         self.post.cx.ledger.move_chat(self.chat.id, to).await?;
         let new = self.post.chat(to);
-        for (id, say) in self.chat.clear() {
-            self.post.start(&new, new.put(id, say));
+        for (id, outgoing) in self.chat.clear() {
+            self.post.start(&new, new.put(id, outgoing));
         }
         for crawl in self.post.cx.ledger.live_crawls()? {
             self.post.moved_on(&crawl)?;

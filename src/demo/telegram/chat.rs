@@ -109,6 +109,7 @@ pub(super) struct Draft {
     pub(super) words: Words,
     pub(super) keyboard: Keyboard,
     pub(super) reply_to: Option<i32>,
+    pub(super) topic: Option<i32>,
     pub(super) file: Option<File>,
     /// Chosen of what the bot has offered.
     pub(super) via_bot: bool,

@@ -9,6 +9,7 @@ use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::sending::{read_caption, read_keyboard, reply_to};
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::{Attached, Call, MAXIMUM_FILE_BYTES, Upload, too_large};
+use crate::demo::telegram::{rights, topics};
 
 /// The largest picture, its sides together, and how much longer one side may be than the other.
 const MAXIMUM_PHOTO_BYTES: usize = 10 * 1024 * 1024;
@@ -48,7 +49,9 @@ fn send(
     let (id, upload) = find(state, call, field)?;
     let medium = medium(id, &upload)?;
     let chat = state.addressed_chat(call)?;
+    rights::check(state, call, chat)?;
     let reply_to = reply_to(state, call, chat)?;
+    let topic = topics::of_call(state, call, chat, reply_to)?;
     state.spend(chat)?;
     let document = Document {
         file_name: upload.file_name.clone(),
@@ -62,6 +65,7 @@ fn send(
         words,
         keyboard,
         reply_to,
+        topic,
         file: Some(File { medium, document }),
         via_bot: false,
     })

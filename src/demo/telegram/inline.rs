@@ -148,6 +148,7 @@ fn choose(
         keyboard: sent.keyboard,
         reply_to: None,
         file: None,
+        topic: None,
         via_bot: true,
     });
     let message = message.map_err(|rejection| rejection.description)?;

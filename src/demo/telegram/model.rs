@@ -56,6 +56,8 @@ pub struct Message {
     pub document: Option<Document>,
     pub photo: Option<Document>,
     pub reply_to: Option<i32>,
+    /// The topic in which it stands; none for the general one.
+    pub topic: Option<i32>,
     /// How what it replies to begins, and who wrote that, as Telegram shows it above the reply.
     pub quote: Option<String>,
     /// Chosen of what the bot had offered.

@@ -20,6 +20,29 @@ pub(super) fn say(
     reply_to: Option<i32>,
     fields: Option<Value>,
 ) -> i32 {
+    let replied = reply_to.and_then(|id| state.present(chat, id));
+    let topic = replied.and_then(|stored| stored.message.topic);
+    post(state, chat, person, text, (reply_to, topic))
+}
+
+/// Writes into a topic of a group.
+pub(super) fn say_in(
+    state: &mut State,
+    chat: i64,
+    topic: Option<i32>,
+    person: &Person,
+    text: &str,
+) -> i32 {
+    post(state, chat, person, text, (None, topic))
+}
+
+fn post(
+    state: &mut State,
+    chat: i64,
+    person: &Person,
+    text: &str,
+    (reply_to, topic): (Option<i32>, Option<i32>),
+) -> i32 {
     // Who writes to a bot that he blocked lets it in again.
     if chat > 0 {
         shut(state, chat, false);
@@ -42,6 +65,7 @@ pub(super) fn say(
         },
         keyboard: Keyboard::default(),
         reply_to,
+        topic,
         file: None,
         via_bot: false,
     });

@@ -9,7 +9,7 @@ use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
-use crate::demo::telegram::{detect, html, wire};
+use crate::demo::telegram::{detect, html, rights, topics, wire};
 
 /// UTF-16 units of a message's text and of a caption.
 const MAXIMUM_TEXT: usize = 4096;
@@ -26,7 +26,9 @@ pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Reje
     let words = read_text(state, call)?;
     let keyboard = read_keyboard(state, call, false)?;
     let chat = state.addressed_chat(call)?;
+    rights::check(state, call, chat)?;
     let reply_to = reply_to(state, call, chat)?;
+    let topic = topics::of_call(state, call, chat, reply_to)?;
     state.spend(chat)?;
     state.post(Draft {
         chat,
@@ -34,6 +36,7 @@ pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Reje
         words,
         keyboard,
         reply_to,
+        topic,
         file: None,
         via_bot: false,
     })

@@ -1,6 +1,6 @@
 //! Everything that the fake remembers, and the few changes that keep it consistent. No HTTP, no waiting.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -13,6 +13,7 @@ use crate::demo::telegram::members::Rank;
 use crate::demo::telegram::model::{Event, Failure, Message, Person};
 use crate::demo::telegram::pace::Pace;
 use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::topics::Topics;
 use crate::demo::telegram::updates::Updates;
 use crate::demo::telegram::upload::{Call, Upload};
 use crate::demo::telegram::wire;
@@ -32,6 +33,10 @@ pub(super) struct State {
     pub(super) inline: Inline,
     /// What who is in which group.
     pub(super) ranks: BTreeMap<(i64, i64), (Person, Rank)>,
+    /// The topics of groups that have some.
+    pub(super) topics: BTreeMap<i64, Topics>,
+    /// Methods that the bot may not call in a chat.
+    pub(super) forbidden: BTreeSet<(i64, String)>,
     pub(super) pace: Pace,
     /// By scope and language.
     pub(super) commands: BTreeMap<(String, String), Vec<(String, String)>>,
@@ -75,6 +80,8 @@ impl State {
             presses: BTreeMap::new(),
             inline: Inline::default(),
             ranks: BTreeMap::new(),
+            topics: BTreeMap::new(),
+            forbidden: BTreeSet::new(),
             pace: Pace::default(),
             commands: BTreeMap::new(),
             descriptions: BTreeMap::new(),
@@ -286,6 +293,7 @@ impl State {
             document,
             photo,
             reply_to: draft.reply_to,
+            topic: draft.topic,
             quote: quoted.map(Stored::quote),
             via_bot: draft.via_bot,
             edits: 0,

@@ -182,6 +182,7 @@ mod tests {
             photo: None,
             reply_to: None,
             quote: None,
+            topic: None,
             via_bot: false,
             edits: 0,
         }

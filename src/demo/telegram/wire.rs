@@ -94,6 +94,8 @@ fn bare_message(place: &Chat, stored: &Stored) -> Value {
         "edit_date": stored.edited,
         "via_bot": message.via_bot.then(bot),
         "reply_markup": stored.markup,
+        "message_thread_id": message.topic,
+        "is_topic_message": message.topic.map(|_| true),
     });
     if !message.text.is_empty() {
         wire[words] = json!(message.text);

@@ -104,6 +104,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         person: PersonId(1),
         chat: ChatId(1),
         question: None,
+        topic: None,
         network: network.clone(),
         handle: Handle("target".into()),
         others: Vec::new(),

@@ -120,6 +120,7 @@ impl House {
             person,
             chat: ChatId(number as i64 + 1),
             question: None,
+            topic: None,
             network: NetworkName::new("instagram"),
             handle: handle(number),
             others: Vec::new(),

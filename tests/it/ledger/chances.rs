@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AnalysisId, ByStage, ChatId, KeyNews, Lease, MessageId, OutgoingId, PersonId, StageName,
+    AnalysisId, ByStage, ChatId, KeyNews, Lease, MessageId, OutgoingId, PersonId, Place, StageName,
 };
 use lookalike::stores::{MemoryStore, Store};
 use rand::{Rng, SeedableRng};
@@ -162,7 +162,8 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
         }
         98 => {
             let analysis = AnalysisId(rng.random_range(1..40));
-            desk.update(Change::SendResult(analysis)).await;
+            desk.update(Change::SendResult(analysis, Place::default()))
+                .await;
             format!("again {analysis:?}")
         }
         _ => {

@@ -1,7 +1,7 @@
 //! What comes from chats and what is to be said there, on every store.
 
 use lookalike::ledger::Change;
-use lookalike::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, PersonId, Say};
+use lookalike::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, PersonId, Place, Say};
 
 use crate::ledger::kit::every_store;
 
@@ -83,6 +83,7 @@ async fn what_is_said_is_removed_once_it_is_said() {
             desk.unsent(),
             [Outgoing {
                 chat: ChatId(5),
+                place: None,
                 say: text
             }]
         );
@@ -95,8 +96,9 @@ async fn what_is_said_is_removed_once_it_is_said() {
         // A result can be sent once more, and nothing is said of what is not there.
         desk.finish(id, "500", "nasa").await;
         desk.say_all().await;
-        desk.update(Change::SendResult(id)).await;
-        desk.update(Change::SendResult(AnalysisId(99))).await;
+        desk.update(Change::SendResult(id, Place::default())).await;
+        desk.update(Change::SendResult(AnalysisId(99), Place::default()))
+            .await;
         assert_eq!(
             desk.unsent().len(),
             2,

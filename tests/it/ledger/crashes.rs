@@ -66,6 +66,7 @@ impl Story {
             person: PersonId(person),
             chat: ChatId(person as i64),
             question: None,
+            topic: None,
             network: self.network.name.clone(),
             handle: Handle(handle.into()),
             others: Vec::new(),
@@ -91,6 +92,7 @@ impl Story {
                 self.wish(4, "nasa"),
                 Change::Say(Outgoing {
                     chat: ChatId(9),
+                    place: None,
                     say: Say::Answer {
                         callback: "x".into(),
                         text: None,

@@ -160,6 +160,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         person: PersonId(99),
         chat: ChatId(99),
         question: None,
+        topic: None,
         network: lookalike::model::NetworkName::new("test"),
         handle: lookalike::model::Handle(handle.into()),
         others: Vec::new(),
@@ -231,7 +232,11 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
             text: None,
         };
         let chat = ChatId(1);
-        let changes = vec![Change::Say(lookalike::model::Outgoing { chat, say })];
+        let changes = vec![Change::Say(lookalike::model::Outgoing {
+            chat,
+            place: None,
+            say,
+        })];
         ledger.handled(number, changes).await?;
     }
     for (id, _) in ledger.unsent(OutgoingId(0), 500)? {

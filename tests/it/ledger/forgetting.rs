@@ -26,7 +26,12 @@ async fn is_forgotten(desk: &Desk, person: u64) {
         text: None,
     };
     for say in [done, answer] {
-        desk.update(Change::Say(Outgoing { chat, say })).await;
+        desk.update(Change::Say(Outgoing {
+            chat,
+            place: None,
+            say,
+        }))
+        .await;
     }
 }
 

@@ -88,6 +88,7 @@ impl Desk {
             person: PersonId(person),
             chat: ChatId(person as i64),
             question: None,
+            topic: None,
             network: self.network.clone(),
             handle: Handle(handle.into()),
             others: Vec::new(),
@@ -114,6 +115,7 @@ impl Desk {
             person: PersonId(person),
             chat: ChatId(person as i64),
             question: MessageId(7),
+            topic: None,
             accounts: accounts.collect(),
         }))
         .await;

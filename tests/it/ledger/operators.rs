@@ -54,6 +54,7 @@ async fn a_stranger_is_told_once_a_day_and_nothing_is_left_of_him() {
             person: PersonId(77),
             sentence: Outgoing {
                 chat: ChatId(77),
+                place: None,
                 say: Say::Answer {
                     callback: String::new(),
                     text: None,

@@ -103,6 +103,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         person,
         chat: ChatId(1),
         question: None,
+        topic: None,
         network: NetworkName::new("test"),
         handle: Handle(handle.clone()),
         others: Vec::new(),

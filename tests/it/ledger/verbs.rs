@@ -47,7 +47,14 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
             Say::Picture(id),
             Say::Results(id),
         ];
-        assert_eq!(desk.unsent(), said.map(|say| Outgoing { chat, say }));
+        assert_eq!(
+            desk.unsent(),
+            said.map(|say| Outgoing {
+                chat,
+                place: None,
+                say
+            })
+        );
     })
     .await;
 }

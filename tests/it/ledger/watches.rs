@@ -10,6 +10,7 @@ fn watch(desk: &Desk, person: u64, handle: &str) -> Watch {
     Watch {
         person: PersonId(person),
         chat: ChatId(person as i64),
+        topic: None,
         network: desk.network.clone(),
         handle: Handle(handle.into()),
         depth: Depth::Normal,

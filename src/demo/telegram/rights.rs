@@ -1,0 +1,30 @@
+//! What the bot may not send into a chat.
+
+use crate::demo::telegram::FakeTelegram;
+use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::state::State;
+use crate::demo::telegram::upload::Call;
+
+impl FakeTelegram {
+    /// Lets the bot call this method no more in a chat.
+    pub fn forbids(&self, chat: i64, method: &str) {
+        let method = method.to_ascii_lowercase();
+        self.change(|state| state.forbidden.insert((chat, method)));
+    }
+}
+
+/// Whether a call is one that the bot may make in a chat.
+pub(super) fn check(state: &State, call: &Call, chat: i64) -> Result<(), Rejection> {
+    let method = call.key();
+    let what = match method.as_str() {
+        "sendphoto" => "photos",
+        "senddocument" => "documents",
+        _ => "text messages",
+    };
+    match state.forbidden.contains(&(chat, method)) {
+        true => Err(Rejection::bad_request(&format!(
+            "not enough rights to send {what} to the chat"
+        ))),
+        false => Ok(()),
+    }
+}
