@@ -67,6 +67,7 @@ struct State {
     apart: bool,
     /// Topics that were deleted.
     lost_topics: BTreeSet<TopicId>,
+    known: bool,
     /// Telegram takes nothing for this chat; tried again when somebody speaks up.
     closed: bool,
     quiet_until: Option<Duration>,
@@ -174,7 +175,18 @@ impl Chat {
 
     /// A call has succeeded.
     pub(super) fn succeeded(&self) {
-        self.state().backoff.reset();
+        let mut state = self.state();
+        state.backoff.reset();
+        state.known = true;
+    }
+
+    /// Something was said there before.
+    pub(super) fn is_known(&self) -> bool {
+        self.state().known
+    }
+
+    pub(super) fn get_to_know(&self) {
+        self.state().known = true;
     }
 
     /// A topic was deleted.

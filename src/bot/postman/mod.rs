@@ -100,6 +100,8 @@ pub(super) async fn run(
         let chat = post.chat(chat);
         post.start(&chat, chat.gathered());
     }
+    // Those are being served.
+    post.chats().values().for_each(|chat| chat.get_to_know());
     let mut loaded = post.load(OutgoingId(0))?;
     // What is there at the start was left by an earlier process.
     post.chats().keys().for_each(|chat| post.pace.drain(*chat));

@@ -1,9 +1,10 @@
 //! How fast Telegram lets a bot send and edit: in one chat, and in all chats together.
 //!
-//! All chats together have one line for the next call, first come, first served. What people asked for
-//! goes straight there. Edits line up among themselves first and send one at a time, so that in front of
-//! an answer there is never more than one of them, however many bubbles there are; and since that one
-//! keeps its place, bubbles are edited however many answers there are.
+//! All chats together have one line for the next call, first come, first served. What people asked for who
+//! are being served goes straight there. First words to strangers line up among themselves first and send one
+//! at a time, and so do edits: in front of an answer there is never more than one of each, however many
+//! strangers there are and bubbles; and since that one keeps its place, strangers are greeted and bubbles
+//! edited however many answers there are.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub(super) struct Pace {
     groups: InChats,
     overall: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
     line: Mutex<()>,
+    /// The strangers' own line.
+    strangers: Mutex<()>,
     /// The edits' own line, and when the next of them may go.
     edits: Mutex<Duration>,
 }
@@ -54,6 +57,7 @@ pub(super) struct Pace {
 pub(super) struct Turn<'a> {
     pace: &'a Pace,
     edit: Option<MutexGuard<'a, Duration>>,
+    _stranger: Option<MutexGuard<'a, ()>>,
     _line: MutexGuard<'a, ()>,
 }
 
@@ -67,6 +71,7 @@ impl Pace {
             groups: keyed(GROUP),
             overall: RateLimiter::direct_with_clock(quota(OVERALL, OVERALL_BURST), clock.clone()),
             line: Mutex::default(),
+            strangers: Mutex::default(),
             edits: Mutex::default(),
             clock,
         }
@@ -90,7 +95,17 @@ impl Pace {
         Turn {
             pace: self,
             edit: None,
+            _stranger: None,
             _line: self.line.lock().await,
+        }
+    }
+
+    /// Waits for the turn of what is said to somebody for the first time, or to nobody in particular.
+    pub(super) async fn turn_of_a_stranger(&self) -> Turn<'_> {
+        let stranger = self.strangers.lock().await;
+        Turn {
+            _stranger: Some(stranger),
+            ..self.turn().await
         }
     }
 
@@ -102,6 +117,7 @@ impl Pace {
         Turn {
             pace: self,
             edit: Some(edit),
+            _stranger: None,
             _line: self.line.lock().await,
         }
     }
@@ -178,6 +194,7 @@ mod tests {
                 tokio::spawn(async move {
                     let turn = match what {
                         'e' => pace.turn_to_edit().await,
+                        's' => pace.turn_of_a_stranger().await,
                         _ => pace.turn().await,
                     };
                     turn.spend().await;
@@ -217,6 +234,30 @@ mod tests {
         let ahead = then.rfind('a').map_or(0, |last| count(&then[..last], 'e'));
         assert_eq!(count(&then, 'a'), 50);
         assert!(ahead <= 1, "{ahead} edits went ahead: {then}");
+    }
+
+    #[tokio::test]
+    async fn who_is_served_waits_for_one_stranger_at_most_and_strangers_are_greeted_all_the_same() {
+        let office = Office::new();
+        office.want(1_000, 's');
+        let second = office.pass(Duration::from_secs(1)).await;
+        assert!(second.len() >= 20, "strangers have what is free: {second}");
+        office.want(50, 'a');
+        let then = office.pass(Duration::from_secs(5)).await;
+        let last = then.rfind('a').expect("those who are served");
+        assert_eq!(count(&then, 'a'), 50);
+        assert!(
+            count(&then[..last], 's') <= 2,
+            "strangers went ahead: {then}"
+        );
+        let mut served = String::new();
+        office.want(50, 'a');
+        for _ in 0..10 {
+            let second = office.pass(Duration::from_secs(1)).await;
+            office.want(count(&second, 'a'), 'a');
+            served += &second;
+        }
+        assert!(served.contains('s'), "a stranger has his turn: {served}");
     }
 
     #[tokio::test]

@@ -12,7 +12,9 @@ use crate::bot::postman::pace::Turn;
 use crate::bot::postman::{Post, comparison, compose, outcome, portrait, together};
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
-use crate::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, Place, Say, Watch};
+use crate::model::{
+    AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, PersonId, Place, Say, Watch,
+};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
 
@@ -70,7 +72,7 @@ impl Worker {
             () = post.stop.cancelled() => return Ok(None),
         };
         let turn = tokio::select! {
-            turn = post.pace.turn() => turn,
+            turn = self.turn(say, &post) => turn?,
             () = post.stop.cancelled() => return Ok(None),
         };
         let prepared = match made {
@@ -120,6 +122,24 @@ impl Worker {
             Err(verdict) => self.refused(verdict, Some(id)).await?,
         }
         Ok(None)
+    }
+
+    /// Waits for the turn of something that is to be said. Who is being served goes first: who has a search
+    /// under way, or was spoken to before. What a group is told may be meant for nobody who waits for it.
+    async fn turn<'a>(&self, say: &Say, post: &'a Post) -> Result<Turn<'a>, StoreError> {
+        let is_group = self.chat.id.0 < 0;
+        let is_talk = is_group && matches!(say, Say::Text { .. });
+        if !self.chat.is_known() && !is_group {
+            let person = PersonId(self.chat.id.0.cast_unsigned());
+            let analyses = post.cx.ledger.analyses_of(person)?;
+            if analyses.iter().any(|analysis| analysis.bubble.is_some()) {
+                self.chat.get_to_know();
+            }
+        }
+        Ok(match self.chat.is_known() && !is_talk {
+            true => post.pace.turn().await,
+            false => post.pace.turn_of_a_stranger().await,
+        })
     }
 
     /// What takes too long to be made when it is its turn.

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Event, Limits, Person};
+use lookalike::demo::telegram::{Event, FakeTelegram, Limits, Person};
 use lookalike::model::{OutgoingId, Say};
 
-use crate::chat::house::House;
+use crate::chat::LOOKING;
+use crate::chat::house::{House, SOON, ann};
 
 const PEOPLE: i64 = 1_000;
 /// 8 in progress and 100 that wait, each for ten people or so.
@@ -131,5 +132,30 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         unedited <= everybody / 20,
         "{unedited} bubbles were not edited, and others more than once"
     );
+    house.is_well();
+}
+
+#[tokio::test]
+async fn who_is_served_goes_ahead_of_a_thousand_strangers() {
+    let house = House::new().await;
+    house.fake.set_limits(Limits::none());
+    house.fake.says(&ann(), "nasa");
+    house.hears(42, LOOKING).await;
+    for number in 0..PEOPLE {
+        house.fake.says(&person(number), "/start");
+    }
+    let greeted = |house: &House| {
+        let people = 0..PEOPLE;
+        let first = |number: i64| house.bot_said(person(number).id).len();
+        people.map(first).sum::<usize>()
+    };
+    let some = |_: &FakeTelegram| greeted(&house) > 20;
+    let seen = house.fake.until_true(SOON, "some greetings", some).await;
+    seen.unwrap_or_else(|missing| panic!("{missing}"));
+    house.fake.says(&ann(), "/help");
+    house.hears(42, "Send me one or more accounts").await;
+    let before = greeted(&house);
+    println!("{before} of {PEOPLE} strangers were greeted before somebody's /help was answered");
+    assert!(before < 500, "{before} went ahead");
     house.is_well();
 }
