@@ -167,7 +167,8 @@ async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
             return Ok(vec![asker.told(locale.nothing_under_way())]);
         }
         if running.len() > 1 && wanted.is_empty() {
-            let buttons = cancel_buttons(locale, &running);
+            let all = Press::CancelAllOf(asker.person);
+            let buttons = cancel_buttons(locale, &running, all);
             return Ok(vec![asker.offered(locale.which_to_cancel(), buttons)]);
         }
         running
@@ -299,8 +300,8 @@ pub(super) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool
         || shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&handle.0))
 }
 
-/// A button for each of several analyses, and one for all of them.
-pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis]) -> Vec<Button> {
+/// A button for each of several analyses, and one that cancels `all` of them.
+pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis], all: Press) -> Vec<Button> {
     let mut buttons: Vec<Button> = running
         .iter()
         .map(|analysis| Button {
@@ -311,7 +312,7 @@ pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis]) -> Vec<Butto
     if buttons.len() > 1 {
         buttons.push(Button {
             label: locale.button_cancel_all(),
-            press: Press::CancelAll,
+            press: all,
         });
     }
     buttons

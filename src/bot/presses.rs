@@ -10,7 +10,7 @@ use crate::bot::{admin, history, home_network, language, overruling, result, sha
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
-use crate::model::{Analysis, AnalysisId, Asked, Button, Depth, NewAnalysis, Press, Say};
+use crate::model::{Analysis, AnalysisId, Asked, Button, Depth, NewAnalysis, Press, Say, Scope};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -18,9 +18,15 @@ use crate::stores::StoreError;
 pub(super) type Answer = (Vec<Change>, String);
 
 pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: Asker) -> Handled {
-    let press = query.data.as_deref().and_then(|data| data.parse().ok());
+    let press = match query.data.as_deref().and_then(|data| data.parse().ok()) {
+        Some(press) if !is_genuine(&cx, &query, &asker, &press)? => None,
+        press => press,
+    };
     let (mut changes, text) = match press {
         Some(Press::CancelAll) => cancel_all(&cx, &query, &asker)?,
+        Some(Press::CancelAllOf(person)) if person == asker.person => {
+            cancel_all(&cx, &query, &asker)?
+        }
         Some(Press::Cancel(id)) => match of_somebody_else(&cx, &asker, id)? {
             // It is answered when it is found out who may.
             Some(analysis) => {
@@ -81,9 +87,9 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }
-        Some(Press::EndWatch(..) | Press::History(..) | Press::Forget(_)) => {
-            (Vec::new(), asker.locale.answer_not_yours())
-        }
+        Some(
+            Press::CancelAllOf(_) | Press::EndWatch(..) | Press::History(..) | Press::Forget(_),
+        ) => (Vec::new(), asker.locale.answer_not_yours()),
         Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
         Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &asker, operation)?,
@@ -299,10 +305,13 @@ fn keyboard(
     asker: &Asker,
     running: &[Analysis],
 ) -> Result<Option<Change>, StoreError> {
-    if cx.ledger.together(asker.chat)? == Some(asker.message) {
+    let is_kept = cx.ledger.together(asker.chat)? == Some(asker.message);
+    let scope = Scope::Searches(asker.person);
+    if is_kept || !is_shown(cx, query, asker, scope)? {
         return Ok(None);
     }
-    let buttons = cancel_buttons(asker.locale, running);
+    let all = Press::CancelAllOf(asker.person);
+    let buttons = cancel_buttons(asker.locale, running, all);
     Ok((!shows(query, &buttons)).then(|| {
         asker.say(Say::Keyboard {
             message: asker.message,
@@ -311,8 +320,43 @@ fn keyboard(
     }))
 }
 
+/// Whether a press may do what it asks for below the message where it was pressed. Anybody can press anything
+/// anywhere, with a client of his own.
+fn is_genuine(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    press: &Press,
+) -> Result<bool, StoreError> {
+    match press.scope() {
+        Some(scope) => is_shown(cx, query, asker, scope),
+        None => Ok(true),
+    }
+}
+
+/// Whether the pressed message shows this. What Telegram tells of its buttons can't be forged either; it tells
+/// of messages that were sent by an earlier version, or just before a crash.
+fn is_shown(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    scope: Scope,
+) -> Result<bool, StoreError> {
+    let pressed = query.data.as_deref();
+    let mut buttons = attached(query).into_iter();
+    let has_it = buttons.any(|(_, data)| Some(data.as_str()) == pressed);
+    Ok(has_it || cx.ledger.shown_by(asker.chat, asker.message)? == Some(scope))
+}
+
 /// Whether the message of which a button was pressed has just these.
 pub(super) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
+    let wanted = buttons.iter();
+    let wanted = wanted.map(|button| (button.label.clone(), button.press.to_string()));
+    attached(query).into_iter().eq(wanted)
+}
+
+/// The buttons of the pressed message, as Telegram tells: their labels and what they carry.
+fn attached(query: &CallbackQuery) -> Vec<(String, String)> {
     let markup = query
         .regular_message()
         .and_then(|message| message.reply_markup());
@@ -322,6 +366,5 @@ pub(super) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
         InlineKeyboardButtonKind::CallbackData(data) => Some((button.text, data)),
         _ => None,
     });
-    let wanted = buttons.iter();
-    shown.eq(wanted.map(|button| (button.label.clone(), button.press.to_string())))
+    shown.collect()
 }

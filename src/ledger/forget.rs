@@ -5,6 +5,8 @@
 //! The rows are gone at once. What the disk still holds of them goes when the rows are written anew, all
 //! together, which [`Ledger::forget_on_disk`] does.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::ledger::own_keys::take_back;
@@ -13,7 +15,7 @@ use crate::ledger::sharing::remove_share;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::leave;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{AnalysisId, ChatId, Outgoing, OutgoingId, PersonId, Say, Status};
+use crate::model::{AnalysisId, ChatId, Outgoing, OutgoingId, PersonId, Say, Scope, Status};
 use crate::stores::StoreError;
 
 /// What is said to somebody who was forgotten, in the same transaction: the answer to the button, and that it
@@ -78,7 +80,9 @@ pub(super) fn forget(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     leave_no_trace(tx)?;
+    let mut own = HashSet::new();
     for (key, id) in tx.first(&rows::all_of_person(person), usize::MAX)? {
+        own.insert(id);
         forget_analysis(tx, rules, id, now)?;
         tx.remove_at(key);
     }
@@ -107,6 +111,19 @@ pub(super) fn forget(
     tx.remove(&rows::together(private));
     tx.remove(&rows::known_chat(private));
     tx.remove(&rows::turned_away(person));
+    for (key, _) in tx.first(&rows::known_messages_in(private), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    let is_own = |scope: Scope| match scope {
+        Scope::List(id) | Scope::Share(id) => own.contains(&id),
+        Scope::Searches(whose) | Scope::Watches(whose) | Scope::History(whose) => whose == person,
+        Scope::Together | Scope::Language | Scope::Network | Scope::Operation => false,
+    };
+    for (key, message) in tx.first(&rows::known_messages(), usize::MAX)? {
+        if is_own(message.scope) {
+            tx.remove_at(key);
+        }
+    }
     for (key, outgoing) in tx.first(&rows::all_outgoing(), usize::MAX)? {
         if is_about(&outgoing, person, private) {
             tx.remove_at(key);

@@ -1,13 +1,16 @@
 //! What is to be said: a row first, then the sending, then the row's removal.
 
+use chrono::{DateTime, Utc};
+
 use crate::ledger::Ledger;
 use crate::ledger::comparisons;
 use crate::ledger::preferences;
-use crate::ledger::rows::{self, Number};
+use crate::ledger::rows::{self, KnownMessage, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches;
 use crate::model::{
     Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Place, Say,
+    Scope,
 };
 use crate::stores::StoreError;
 
@@ -48,6 +51,31 @@ impl Ledger {
             Ok(())
         })
         .await
+    }
+
+    /// Notes that something was said, in a message that shows this.
+    pub async fn sent_to_show(
+        &self,
+        id: OutgoingId,
+        message: MessageId,
+        scope: Scope,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.transact(move |tx| {
+            let key = rows::outgoing(id);
+            let Some(outgoing) = tx.read(&key)? else {
+                return Ok(());
+            };
+            tx.remove(&key);
+            shows(tx, outgoing.chat, message, scope, now)
+        })
+        .await
+    }
+
+    /// What a message shows, as far as its buttons can change it.
+    pub fn shown_by(&self, chat: ChatId, message: MessageId) -> Result<Option<Scope>, StoreError> {
+        let known = self.get(&rows::known_message(chat, message))?;
+        Ok(known.map(|known| known.scope))
     }
 
     /// Queues something to be said.
@@ -136,12 +164,14 @@ impl Ledger {
         chat: ChatId,
         message: Option<MessageId>,
     ) -> Result<(), StoreError> {
+        let now = self.clock.now();
         self.transact(move |tx| {
             let key = rows::together(chat);
             let Some(message) = message else {
                 tx.remove(&key);
                 return Ok(());
             };
+            shows(tx, chat, message, Scope::Together, now)?;
             tx.write(&key, &(chat, message))
         })
         .await
@@ -201,6 +231,17 @@ pub(super) fn say_at(
 ) -> Result<(), StoreError> {
     let id = OutgoingId(tx.next(Number::LastOutgoing)?);
     tx.write(&rows::outgoing(id), &Outgoing { chat, place, say })
+}
+
+fn shows(
+    tx: &mut Transaction<'_>,
+    chat: ChatId,
+    message: MessageId,
+    scope: Scope,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let key = rows::known_message(chat, message);
+    tx.write(&key, &KnownMessage { scope, at })
 }
 
 fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {

@@ -140,6 +140,9 @@ impl Ledger {
         removed += self
             .remove_where(&rows::profiles(), move |known| known.at < before)
             .await?;
+        removed += self
+            .remove_where(&rows::known_messages(), move |known| known.at < aged)
+            .await?;
         let aged_day = day(aged);
         removed += self
             .remove_where(&rows::all_spent(), move |(day, _)| *day < aged_day)

@@ -19,7 +19,10 @@ pub struct Button {
 #[serde(rename_all = "snake_case")]
 pub enum Press {
     Cancel(AnalysisId),
+    /// All searches of the presser's own.
     CancelAll,
+    /// All searches of this person, who alone may press it.
+    CancelAllOf(PersonId),
     Refresh(AnalysisId),
     Enough(AnalysisId),
     Deeper(AnalysisId),
@@ -118,6 +121,7 @@ impl fmt::Display for Press {
         match self {
             Press::Cancel(id) => write!(f, "cancel:{}", id.0),
             Press::CancelAll => f.write_str("cancel-all"),
+            Press::CancelAllOf(person) => write!(f, "cancel-all:{}", person.0),
             Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
             Press::Unwatch(number) => write!(f, "unwatch:{number}"),
             Press::Result(id) => write!(f, "result:{}", id.0),
@@ -164,6 +168,7 @@ impl FromStr for Press {
             "unshare" => Ok(Press::Unshare(id)),
             "forget" => Ok(Press::Forget(PersonId(number))),
             "cancel" => Ok(Press::Cancel(id)),
+            "cancel-all" => Ok(Press::CancelAllOf(PersonId(number))),
             "refresh" => Ok(Press::Refresh(id)),
             "enough" => Ok(Press::Enough(id)),
             "deeper" => Ok(Press::Deeper(id)),
@@ -227,6 +232,7 @@ mod tests {
         for press in [
             Press::Cancel(AnalysisId(u64::MAX)),
             Press::CancelAll,
+            Press::CancelAllOf(PersonId(u64::MAX)),
             Press::EndWatch(PersonId(u64::MAX), u32::MAX),
             Press::Unwatch(u32::MAX),
             Press::Result(AnalysisId(7)),

@@ -3,6 +3,7 @@
 mod crowd;
 mod engine;
 mod flood;
+mod forgery;
 mod history;
 mod home_network;
 mod house;

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::bot::bubble::Sheet;
 use crate::bot::verdict::Verdict;
-use crate::model::{Button, ChatId, Control, MessageId, Place, Press};
+use crate::model::{Button, ChatId, Control, MessageId, Place, Press, Scope};
 
 /// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -90,6 +90,14 @@ impl Letter {
             | Letter::Portrait { place, .. }
             | Letter::File { place, .. } => Some(place),
             Letter::Edit { .. } | Letter::Keyboard { .. } | Letter::Delete { .. } => None,
+        }
+    }
+
+    /// What the message will show that it makes, as far as its buttons can change it.
+    pub(super) fn shows(&self) -> Option<Scope> {
+        match self {
+            Letter::New { sheet, .. } => sheet.buttons.iter().find_map(|it| it.press.scope()),
+            _ => None,
         }
     }
 

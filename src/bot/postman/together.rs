@@ -11,7 +11,7 @@ use crate::bot::spoken;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
-use crate::model::{Analysis, Place};
+use crate::model::{Analysis, Place, Press};
 use crate::stores::StoreError;
 
 /// Analyses with a line and a button of their own: as many as one can look through, and far from the
@@ -53,7 +53,7 @@ pub(super) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreErr
 fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sheet, StoreError> {
     let count = running.len();
     running.truncate(SHOWN);
-    let buttons = cancel_buttons(locale, &running);
+    let buttons = cancel_buttons(locale, &running, Press::CancelAll);
     let mut lines = vec![locale.together(Whole(count as u64))];
     let mut troubles = BTreeSet::new();
     for analysis in running {

@@ -84,13 +84,22 @@ impl Worker {
             self.done(id, None).await?;
             return Ok(None);
         };
+        let shows = prepared.letter.shows();
         let place = prepared.letter.place().copied().unwrap_or_default();
         match self.send(turn, Some(id), prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
-                let analysis = bubble.as_ref().map(|(analysis, ..)| *analysis);
-                self.done(id, analysis.zip(message)).await?;
+                match shows.zip(message) {
+                    Some((scope, message)) => {
+                        post.cx.ledger.sent_to_show(id, message, scope).await?;
+                        self.is_done(id);
+                    }
+                    None => {
+                        let analysis = bubble.as_ref().map(|(analysis, ..)| *analysis);
+                        self.done(id, analysis.zip(message)).await?;
+                    }
+                }
                 self.shows(bubble);
             }
             Err(Verdict::Unchanged) => {
@@ -288,13 +297,17 @@ impl Worker {
         bubble: Option<(AnalysisId, MessageId)>,
     ) -> Result<(), StoreError> {
         self.post.cx.ledger.sent(id, bubble).await?;
+        self.is_done(id);
+        Ok(())
+    }
+
+    fn is_done(&self, id: OutgoingId) {
         tracing::trace!(
             chat = self.chat.id.0,
             outgoing = id.0,
             "off the list of what is to be said"
         );
         self.chat.said(id);
-        Ok(())
     }
 
     fn hands_over(&self, id: Option<OutgoingId>) {

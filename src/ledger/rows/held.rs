@@ -5,7 +5,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, ChatId, CrawlId, Cursor, Pointer, Preferences, Profile, Unreadable};
+use crate::model::{
+    AccountId, ChatId, CrawlId, Cursor, Pointer, Preferences, Profile, Scope, Unreadable,
+};
 
 /// What is known of a profile, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +74,13 @@ pub(in crate::ledger) struct KnownChat {
     pub(in crate::ledger) chat: ChatId,
     pub(in crate::ledger) preferences: Preferences,
     pub(in crate::ledger) heard_at: DateTime<Utc>,
+}
+
+/// What a message with buttons shows, and since when it is there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::ledger) struct KnownMessage {
+    pub(in crate::ledger) scope: Scope,
+    pub(in crate::ledger) at: DateTime<Utc>,
 }
 
 /// Numbers of which a database has one each.

@@ -20,7 +20,9 @@ use crate::model::{
     Task, TaskId, Watch,
 };
 
-pub(super) use held::{FollowList, KnownChat, KnownId, KnownProfile, Number, Reading};
+pub(super) use held::{
+    FollowList, KnownChat, KnownId, KnownMessage, KnownProfile, Number, Reading,
+};
 pub(super) use lists::{
     account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
@@ -102,6 +104,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
+        Some(b'm') => holds::<KnownMessage>(value),
         Some(b'e' | b'H' | b'K' | b'L') => holds::<(u64, Spent)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
@@ -152,6 +155,20 @@ pub(super) fn together(chat: ChatId) -> Key<(ChatId, MessageId)> {
 
 pub(super) fn all_together() -> Prefix<(ChatId, MessageId)> {
     Prefix::new(key(b't').done())
+}
+
+/// A message that its buttons can change.
+pub(super) fn known_message(chat: ChatId, message: MessageId) -> Key<KnownMessage> {
+    let chat = key(b'm').number(chat.0.cast_unsigned());
+    Key::new(chat.number(u64::from(message.0.cast_unsigned())).done())
+}
+
+pub(super) fn known_messages_in(chat: ChatId) -> Prefix<KnownMessage> {
+    Prefix::new(key(b'm').number(chat.0.cast_unsigned()).done())
+}
+
+pub(super) fn known_messages() -> Prefix<KnownMessage> {
+    Prefix::new(key(b'm').done())
 }
 
 /// What a chat has chosen.

@@ -14,6 +14,7 @@ pub(crate) mod invariants;
 mod kit;
 mod leases;
 mod lists;
+mod messages;
 mod operators;
 mod own_keys;
 mod places;

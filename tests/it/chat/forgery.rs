@@ -1,0 +1,138 @@
+//! Whoever builds a client of his own can press anything under any message of the bot: nobody else's message
+//! changes by that.
+
+use lookalike::demo::telegram::{Message, Person};
+use serde_json::json;
+
+use crate::chat::LOOKING;
+use crate::chat::engine::rows;
+use crate::chat::house::{GROUP, House, ann, bob};
+
+const REFUSED: &str = "That was too long ago. Send me the account again.";
+
+/// Presses what does not stand there; Telegram tells of the message as it is, or, if it is old, of nothing but
+/// its number.
+fn forge(house: &House, person: &Person, message: &Message, data: &str, is_old: bool) {
+    let buttons: Vec<_> = message
+        .buttons
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|it| json!({ "text": it.label, "callback_data": it.data }))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let mut pressed = json!({
+        "message_id": message.id,
+        "date": 0,
+        "chat": { "id": GROUP, "type": "group", "title": "Group" },
+    });
+    if !is_old {
+        pressed["date"] = json!(1);
+        pressed["text"] = json!(message.text);
+        pressed["reply_markup"] = json!({ "inline_keyboard": buttons });
+    }
+    house.fake.delivers(json!({ "callback_query": {
+        "id": format!("forged-{data}-{is_old}-{}", message.id),
+        "from": { "id": person.id, "is_bot": false, "first_name": person.first_name },
+        "chat_instance": "1",
+        "data": data,
+        "message": pressed,
+    }}));
+}
+
+async fn find(house: &House, person: &Person, handle: &str) -> Message {
+    let words = format!("/find @{handle}");
+    house.fake.says_in_group(GROUP, person, &words);
+    house
+        .hears(GROUP, &format!("Looking up @{handle} on Instagram…"))
+        .await;
+    house.delivers(handle, rows(30)).await;
+    house
+        .hears(GROUP, &format!("Accounts like @{handle}"))
+        .await
+}
+
+#[tokio::test]
+async fn nobody_overwrites_or_strips_what_others_are_told() {
+    let mut house = House::new().await;
+    house.hurry();
+    let list = find(&house, &ann(), "nasa").await;
+    find(&house, &bob(), "esa").await;
+    let own = house.analyses(&bob())[0].id.0;
+    house.fake.says_in_group(GROUP, &bob(), "/watch jaxa");
+    house.hears(GROUP, "I'll look at @jaxa anew").await;
+    let forged = [
+        format!("page-0.0.0.0.0.0:{own}"),
+        "language-1".to_owned(),
+        format!("unshare:{own}"),
+        format!("unwatch-5:{}", bob().id),
+        "cancel-all".to_owned(),
+        format!("cancel-all:{}", bob().id),
+        format!("history-0:{}", bob().id),
+        "network-0".to_owned(),
+    ];
+    for is_old in [false, true] {
+        for data in &forged {
+            forge(&house, &bob(), &list, data, is_old);
+        }
+    }
+    // They are handled in their order.
+    house.fake.says_in_group(GROUP, &bob(), "/privacy");
+    house.hears(GROUP, "What I keep").await;
+    let now = house.fake.messages(GROUP);
+    let now = now.iter().find(|message| message.id == list.id).unwrap();
+    assert_eq!(now.edits, list.edits, "Ann's list is as it was");
+    assert_eq!((&now.text, &now.buttons), (&list.text, &list.buttons));
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_a_message_shows_is_pressed_though_telegram_tells_nothing_of_its_buttons() {
+    let mut house = House::new().await;
+    house.hurry();
+    let list = find(&house, &ann(), "nasa").await;
+    let niche = list.button("Niche").and_then(|it| it.data.clone()).unwrap();
+    house.reopen().await;
+    forge(&house, &ann(), &list, &niche, true);
+    let turned = |it: &Message| it.button("• Niche").is_some();
+    house.sees(GROUP, list.id, "another order", turned).await;
+}
+
+#[tokio::test]
+async fn whom_to_stop_is_chosen_by_who_was_asked() {
+    let house = House::new().await;
+    for handle in ["nasa", "esa"] {
+        let words = format!("/find @{handle}");
+        house.fake.says_in_group(GROUP, &ann(), &words);
+    }
+    house.fake.says_in_group(GROUP, &ann(), "/cancel");
+    let choice = house.hears(GROUP, "Which one shall I stop?").await;
+    let press = house.fake.presses(&bob(), choice.id, "Cancel all").unwrap();
+    assert_eq!(
+        house.answer(&press).await,
+        "Only the person who asked can do that."
+    );
+    house.fake.presses(&ann(), choice.id, "Cancel all").unwrap();
+    let none = |it: &Message| it.buttons.is_empty();
+    house.sees(GROUP, choice.id, "no buttons", none).await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn a_button_that_is_not_there_is_answered_and_does_nothing() {
+    let house = House::new().await;
+    house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
+    let bubble = house.hears(GROUP, LOOKING).await;
+    house.fake.says_in_group(GROUP, &bob(), "/language");
+    let languages = house.hears(GROUP, "Which language").await;
+    let data = languages.buttons[0][1].data.clone().unwrap();
+    forge(&house, &bob(), &bubble, &data, false);
+    house.fake.says_in_group(GROUP, &ann(), "/status");
+    house.hears(GROUP, "Looking up @nasa").await;
+    let now = house.fake.messages(GROUP);
+    let now = now.iter().find(|message| message.id == bubble.id).unwrap();
+    assert_eq!(now.text, bubble.text);
+    let press = house.fake.presses(&bob(), languages.id, &data).unwrap();
+    assert_ne!(house.answer(&press).await, REFUSED, "there it is obeyed");
+}

@@ -1,0 +1,65 @@
+//! What a message shows is known as long as it is of use, and no longer than its owner wants it.
+
+use std::time::Duration;
+
+use lookalike::ledger::Change;
+use lookalike::model::{ChatId, MessageId, OutgoingId, PersonId, Say, Scope};
+
+use crate::ledger::kit::{Desk, every_store};
+
+const GROUP: ChatId = ChatId(-100);
+const LIST: MessageId = MessageId(44);
+const WATCHES: MessageId = MessageId(45);
+
+async fn shows(desk: &Desk, chat: ChatId, message: MessageId, scope: Scope) {
+    let text = Say::Text {
+        html: "hello".into(),
+        buttons: Vec::new(),
+        reply_to: None,
+    };
+    desk.ledger.say(chat, text).await.unwrap();
+    let unsent = desk.ledger.unsent(OutgoingId(0), 99).unwrap();
+    let (id, _) = unsent.last().unwrap();
+    let ledger = &desk.ledger;
+    ledger.sent_to_show(*id, message, scope).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_message_shows_is_known_until_it_ages() {
+    every_store(|desk| async move {
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        shows(&desk, GROUP, LIST, Scope::List(id)).await;
+        let unsent = desk.unsent();
+        assert_eq!(unsent.len(), 1, "{}: the bubble alone", desk.name);
+        let shown = |message| desk.ledger.shown_by(GROUP, message).unwrap();
+        assert_eq!(shown(LIST), Some(Scope::List(id)));
+        assert_eq!(shown(WATCHES), None);
+        let elsewhere = desk.ledger.shown_by(ChatId(-101), LIST).unwrap();
+        assert_eq!(elsewhere, None, "another chat has its own numbers");
+        desk.clock.advance(Duration::from_secs(31 * 86_400));
+        desk.ledger.drop_aged().await.unwrap();
+        assert_eq!(shown(LIST), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_forgotten_is_in_no_message() {
+    every_store(|desk| async move {
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        let other = desk.submit(desk.wish(2, "nasa")).await;
+        shows(&desk, GROUP, LIST, Scope::List(id)).await;
+        shows(&desk, GROUP, WATCHES, Scope::Watches(PersonId(1))).await;
+        shows(&desk, ChatId(1), LIST, Scope::Language).await;
+        let others = MessageId(46);
+        shows(&desk, GROUP, others, Scope::List(other)).await;
+        let person = PersonId(1);
+        desk.update(Change::Forget { person }).await;
+        for (chat, message) in [(GROUP, LIST), (GROUP, WATCHES), (ChatId(1), LIST)] {
+            assert_eq!(desk.ledger.shown_by(chat, message).unwrap(), None);
+        }
+        let kept = desk.ledger.shown_by(GROUP, others).unwrap();
+        assert_eq!(kept, Some(Scope::List(other)), "another's stays");
+    })
+    .await;
+}
