@@ -141,6 +141,14 @@ impl Asker {
         })
     }
 
+    /// The same, in the topic of an analysis where the message does not tell: of an old one Telegram does not.
+    pub(super) fn in_topic_of(&self, analysis: &Analysis) -> Self {
+        Self {
+            topic: self.topic.or(analysis.topic),
+            ..self.clone()
+        }
+    }
+
     /// Where the asker is answered; among others it has to be clear what is answered.
     pub(super) fn place(&self) -> Place {
         Place {

@@ -33,46 +33,45 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
                 let asked = Asked::Pressed(query.id.0);
                 return Ok(vec![overruling::asked(&asker, &[analysis], asked)]);
             }
-            None => of_own(&cx, &asker, id, |analysis| {
-                cancel(&cx, &query, &asker, &analysis)
+            None => of_own(&cx, &asker, id, |asker, analysis| {
+                cancel(&cx, &query, asker, &analysis)
             })?,
         },
-        Some(Press::Refresh(id)) => {
-            of_own(&cx, &asker, id, |analysis| refresh(&cx, &asker, analysis))?
-        }
-        Some(Press::Enough(id)) => {
-            of_own(&cx, &asker, id, |analysis| Ok(enough(&asker, &analysis)))?
-        }
-        Some(Press::Deeper(id)) => {
-            of_own(&cx, &asker, id, |analysis| deeper(&cx, &asker, analysis))?
-        }
-        Some(Press::Start(id, depth)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(start(&asker, &analysis, depth))
+        Some(Press::Refresh(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            refresh(&cx, asker, analysis)
         })?,
-        Some(Press::Elsewhere(id, place)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(elsewhere(&cx, &asker, &analysis, place))
+        Some(Press::Enough(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(enough(asker, &analysis))
         })?,
-        Some(Press::List(id, control, shown)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(result::leaf(&asker, &analysis, control, shown))
+        Some(Press::Deeper(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            deeper(&cx, asker, analysis)
         })?,
-        Some(Press::About(id, place)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(result::about(&asker, &analysis, place))
+        Some(Press::Start(id, depth)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(start(asker, &analysis, depth))
         })?,
-        Some(Press::Analyse(id, place)) => of_own(&cx, &asker, id, |analysis| {
-            result::analyse(&cx, &asker, &analysis, place)
+        Some(Press::Elsewhere(id, place)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(elsewhere(&cx, asker, &analysis, place))
         })?,
-        Some(Press::File(id, kind, measure)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(result::file(&asker, &analysis, kind, measure))
+        Some(Press::List(id, control, shown)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(result::leaf(asker, &analysis, control, shown))
         })?,
-        Some(Press::Result(id)) => of_own(&cx, &asker, id, |analysis| {
-            let send = Change::SendResult(analysis.id, asker.place());
-            Ok((vec![send], String::new()))
+        Some(Press::About(id, place)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(result::about(asker, &analysis, place))
         })?,
-        Some(Press::Share(id)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(sharing::share(&me, &asker, &analysis))
+        Some(Press::Analyse(id, place)) => of_own(&cx, &asker, id, |asker, analysis| {
+            result::analyse(&cx, asker, &analysis, place)
         })?,
-        Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |analysis| {
-            Ok(sharing::unshare(&asker, &analysis))
+        Some(Press::File(id, kind, measure)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(result::file(asker, &analysis, kind, measure))
+        })?,
+        Some(Press::Result(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(again_here(asker, &analysis))
+        })?,
+        Some(Press::Share(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(sharing::share(&me, asker, &analysis))
+        })?,
+        Some(Press::Unshare(id)) => of_own(&cx, &asker, id, |asker, analysis| {
+            Ok(sharing::unshare(asker, &analysis))
         })?,
         Some(Press::EndWatch(person, number)) if person == asker.person => {
             watching::unwatch(&cx, &query, &asker, number)?
@@ -216,6 +215,15 @@ fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, Sto
     Ok((changes, text))
 }
 
+/// Sends a result once more, where it is asked for.
+fn again_here(asker: &Asker, analysis: &Analysis) -> Answer {
+    if analysis.chat != asker.chat {
+        return (Vec::new(), asker.locale.answer_gone());
+    }
+    let send = Change::SendResult(analysis.id, asker.place());
+    (vec![send], String::new())
+}
+
 /// Asks for the same once more; the button that did it goes.
 fn again(
     cx: &Context,
@@ -275,11 +283,13 @@ fn of_own(
     cx: &Context,
     asker: &Asker,
     id: AnalysisId,
-    press: impl FnOnce(Analysis) -> Result<Answer, StoreError>,
+    press: impl FnOnce(&Asker, Analysis) -> Result<Answer, StoreError>,
 ) -> Result<Answer, StoreError> {
     let locale = asker.locale;
     match cx.ledger.analysis(id)? {
-        Some(analysis) if analysis.person == asker.person => press(analysis),
+        Some(analysis) if analysis.person == asker.person => {
+            press(&asker.in_topic_of(&analysis), analysis)
+        }
         Some(_) => Ok((Vec::new(), locale.answer_not_yours())),
         None => Ok((Vec::new(), locale.answer_gone())),
     }

@@ -18,6 +18,7 @@ mod pace;
 mod portrait;
 mod rhythm;
 mod together;
+mod untaken;
 mod worker;
 
 use std::collections::HashMap;
