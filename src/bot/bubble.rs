@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::bot::buttons::{deeper, elsewhere, refresh, under_way};
-use crate::bot::view::View;
+use crate::bot::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
+use crate::bot::view::{View, depth_name};
 use crate::crawl::{Effort, Expected};
 use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
@@ -281,7 +281,10 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
         Outcome::Overruled => plain(locale.overruled(view.who())),
         Outcome::Refused(refusal) => Sheet {
             html: refused(locale, view, refusal),
-            buttons: elsewhere(locale, view),
+            buttons: elsewhere(locale, view)
+                .into_iter()
+                .chain(deeper_there(locale, view))
+                .collect(),
         },
         Outcome::Delivered { made_at } => {
             let Some(crawl) = &view.crawl else {
@@ -349,8 +352,13 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::Draining => locale.draining(who),
         Refusal::LeftAlone => locale.left_alone(who),
         Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
-        Refusal::AlreadyRunning(_) => {
-            let mut lines = vec![locale.already_running(who)];
+        Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_) => {
+            let mut lines = vec![match refusal {
+                Refusal::TakenDeeper(_) => {
+                    locale.taken_deeper(who, &depth_name(locale, view.analysis.depth))
+                }
+                _ => locale.already_running(who),
+            }];
             lines.extend(view.other.as_ref().map(|other| state(locale, other)));
             lines.join("\n")
         }

@@ -44,6 +44,17 @@ fn offers(locale: &Locale, view: &View) -> Vec<Button> {
     affordable.map(button).collect()
 }
 
+/// Where the same is under way less deep than is wished, and going so deep has to be agreed to.
+pub(super) fn deeper_there(locale: &Locale, view: &View) -> Option<Button> {
+    let (other, wished) = (view.other.as_ref()?, view.analysis.depth);
+    let mut offers = other.bill.iter().flat_map(Bill::affordable);
+    let (depth, cost) = offers.find(|(depth, _)| *depth == wished)?;
+    (depth > other.analysis.depth).then(|| Button {
+        label: locale.button_start(&depth_name(locale, depth), cost),
+        press: Press::Start(other.analysis.id, depth as u8),
+    })
+}
+
 /// A label that says what it costs to go so deep, where it costs anything.
 fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
     match view.bill.as_ref().and_then(|bill| bill.to(depth)) {

@@ -21,7 +21,7 @@ use crate::bot::{
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Link, Locale, Markup, Who, Whole};
-use crate::model::{Analysis, Asked, Button, Depth, Handle, Outcome, Press};
+use crate::model::{Analysis, Asked, Button, Depth, Handle, NetworkName, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
@@ -137,14 +137,14 @@ async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.find_whom())]);
     }
-    Ok(search(&cx, &asker, &text, false))
+    search(&cx, &asker, &text, false)
 }
 
 async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if text.starts_with('/') {
         return Ok(vec![asker.told(asker.locale.no_such_command())]);
     }
-    Ok(search(&cx, &asker, &text, false))
+    search(&cx, &asker, &text, false)
 }
 
 /// Telegram lets only those write in a group's name who run it.
@@ -241,12 +241,11 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
 
 /// Starts an analysis for each account that a text names, or says what is wrong with it. `refresh` looks
 /// anew, whatever is there.
-pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> Vec<Change> {
+pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> Handled {
     let (text, depth) = split_depth(text);
-    let depth = depth.unwrap_or(cx.settings.depth);
     let found = match addresses(&cx.networks, asker.network.as_ref(), text) {
         Ok(found) => found,
-        Err(mistake) => return vec![asker.told(explain(cx, asker.locale, mistake))],
+        Err(mistake) => return Ok(vec![asker.told(explain(cx, asker.locale, mistake))]),
     };
     let count = found.len();
     let mut changes = Vec::new();
@@ -254,12 +253,27 @@ pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> 
         let (count, taken) = (Whole(count as u64), Whole(AT_ONCE as u64));
         changes.push(asker.told(asker.locale.only_the_first(count, taken)));
     }
-    let searches = found
-        .into_iter()
-        .take(AT_ONCE)
-        .map(|address| asker.search(cx, address, depth, refresh));
-    changes.extend(searches);
-    changes
+    for address in found.into_iter().take(AT_ONCE) {
+        let depth = match depth {
+            Some(depth) => depth,
+            None if refresh => as_deep(cx, (&address.network, &address.handle), cx.settings.depth)?,
+            None => cx.settings.depth,
+        };
+        changes.push(asker.search(cx, address, depth, refresh));
+    }
+    Ok(changes)
+}
+
+/// As deep as the result that there is of an account, and at least so deep: looked at anew it shall not become
+/// worse.
+pub(super) fn as_deep(
+    cx: &Context,
+    (network, handle): (&NetworkName, &Handle),
+    at_least: Depth,
+) -> Result<Depth, StoreError> {
+    let known = cx.ledger.crawl_named(network, handle)?;
+    let reached = known.and_then(|known| known.depth_reached());
+    Ok(reached.map_or(at_least, |reached| reached.max(at_least)))
 }
 
 /// How far to go, if the last of several words say so: alone they may be an account's name.

@@ -84,5 +84,5 @@ pub(super) async fn again(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.again_whom())]);
     }
-    Ok(search(&cx, &asker, &text, true))
+    search(&cx, &asker, &text, true)
 }

@@ -4,7 +4,7 @@ use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind, Me};
 
 use crate::bot::asker::Asker;
 use crate::bot::forget;
-use crate::bot::handlers::{Handled, cancel_buttons};
+use crate::bot::handlers::{Handled, as_deep, cancel_buttons};
 use crate::bot::view::{depth_name, newest_like, title};
 use crate::bot::{admin, history, home_network, language, overruling, result, sharing, watching};
 use crate::context::Context;
@@ -153,7 +153,7 @@ fn refresh(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, St
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
-    let depth = analysis.depth;
+    let depth = as_deep(cx, (&analysis.network, &analysis.handle), analysis.depth)?;
     let changes = again(cx, asker, analysis, depth, true);
     Ok((changes, text))
 }

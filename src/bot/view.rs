@@ -45,7 +45,9 @@ pub(super) struct View {
 impl View {
     pub(super) fn of(cx: &Context, analysis: Analysis) -> Result<Self, StoreError> {
         let other = match analysis.outcome {
-            Some(Outcome::Refused(Refusal::AlreadyRunning(id))) => cx.ledger.analysis(id)?,
+            Some(Outcome::Refused(Refusal::AlreadyRunning(id) | Refusal::TakenDeeper(id))) => {
+                cx.ledger.analysis(id)?
+            }
             _ => None,
         };
         let other = other

@@ -40,13 +40,14 @@ pub(super) fn compare(
 ) -> Result<(), StoreError> {
     // What follows is said behind it.
     let announcement = OutgoingId(tx.next(Number::LastOutgoing)?);
-    let mut analyses = Vec::new();
+    let (mut analyses, mut deeper) = (Vec::new(), None);
     for account in &new.accounts {
         let mut under_way = under_way_of(tx, account.person)?.into_iter();
         analyses.push(match under_way.find(|it| is_same(it, account)) {
             Some(analysis) => {
-                if account.agreed {
-                    deepen(tx, rules, analysis.id, account.person, account.depth, now)?;
+                let depth = account.depth;
+                if account.agreed && deepen(tx, rules, analysis.id, account.person, depth, now)? {
+                    deeper = Some(depth);
                 }
                 analysis.id
             }
@@ -73,7 +74,11 @@ pub(super) fn compare(
         analyses,
         ..
     } = waiting;
-    let say = Say::Comparing { analyses, question };
+    let say = Say::Comparing {
+        analyses,
+        question,
+        deeper,
+    };
     let row = Outgoing { chat, place, say };
     tx.write(&rows::outgoing(announcement), &row)
 }

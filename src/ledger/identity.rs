@@ -6,7 +6,7 @@ use crate::ledger::Rules;
 use crate::ledger::own_keys::own_crawl;
 use crate::ledger::pipeline::end;
 use crate::ledger::rows::{self, KnownProfile};
-use crate::ledger::submit::{is_there, serves, want};
+use crate::ledger::submit::{is_there, known_by, serves, want};
 use crate::ledger::transaction::Transaction;
 use crate::model::{AnalysisId, Crawl, CrawlId, Profile, Status};
 use crate::stores::StoreError;
@@ -36,11 +36,7 @@ pub(super) fn identify(
         call_by_name(tx, *id, &profile)?;
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
-    let other = tx.read(&by_account)?.filter(|other| *other != crawl.id);
-    let other = other
-        .map(|other| tx.read(&rows::crawl(other)))
-        .transpose()?
-        .flatten();
+    let other = known_by(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);
     let served_by = match crawl.key_of {
         None => other
             .clone()

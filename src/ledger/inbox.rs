@@ -175,7 +175,7 @@ impl Ledger {
                         analysis,
                         person,
                         depth,
-                    } => deepen(tx, &rules, analysis, person, depth, now)?,
+                    } => _ = deepen(tx, &rules, analysis, person, depth, now)?,
                     Change::Agree {
                         analysis,
                         person,

@@ -8,10 +8,12 @@ use serde::de::DeserializeOwned;
 use crate::ledger::Ledger;
 use crate::ledger::places::{fair_order, held};
 use crate::ledger::rows::{self, Key, Prefix};
+use crate::ledger::submit::deeper_of;
 use crate::ledger::transaction::{decode, readable};
 use crate::ledger::under_way::OF_PERSON;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, CrawlId, PersonId, Profile, Ranking, Shortlist, Status,
+    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, NetworkName, PersonId, Profile,
+    Ranking, Shortlist, Status,
 };
 use crate::stores::StoreError;
 
@@ -60,6 +62,19 @@ impl Ledger {
         let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
         let first = analyses.filter_map(Result::transpose).next().transpose()?;
         Ok(first.map(|analysis| analysis.person))
+    }
+
+    /// The crawl by which an account of this name is served.
+    pub fn crawl_named(
+        &self,
+        network: &NetworkName,
+        handle: &Handle,
+    ) -> Result<Option<Crawl>, StoreError> {
+        let read = |id: Option<CrawlId>| id.map(|id| self.crawl(id)).transpose();
+        let known = read(self.get(&rows::by_handle(network, handle))?)?.flatten();
+        let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
+        let now = self.clock.now();
+        Ok(known.map(|known| deeper_of(known, earlier, &self.rules, now)))
     }
 
     /// A person's latest analyses, oldest first.

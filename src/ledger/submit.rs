@@ -9,7 +9,7 @@ use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{own_crawl, payer};
 use crate::ledger::pipeline::{conclude, enter, reopen};
 use crate::ledger::quota;
-use crate::ledger::rows::{self, Number};
+use crate::ledger::rows::{self, Key, Number};
 use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
@@ -60,11 +60,7 @@ pub(super) fn take_in(
         compared,
         created_at: now,
     };
-    let known = tx.read(&rows::by_handle(&new.network, &new.handle))?;
-    let known = known
-        .map(|crawl| tx.read(&rows::crawl(crawl)))
-        .transpose()?
-        .flatten();
+    let known = known_by(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
     let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, new.depth, now);
     let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
     let left_alone =
@@ -76,12 +72,17 @@ pub(super) fn take_in(
         refusal => refusal,
     };
     tx.write(&rows::of_person(new.person, id), &id)?;
-    if let Some(Refusal::AlreadyRunning(other)) = refusal {
-        if new.agreed {
-            deepen(tx, rules, other, new.person, new.depth, now)?;
+    let refusal = match refusal {
+        Some(Refusal::AlreadyRunning(other)) => {
+            want_by_itself(tx, other)?;
+            let is_deeper = new.agreed && deepen(tx, rules, other, new.person, new.depth, now)?;
+            Some(match is_deeper {
+                true => Refusal::TakenDeeper(other),
+                false => Refusal::AlreadyRunning(other),
+            })
         }
-        want_by_itself(tx, other)?;
-    }
+        refusal => refusal,
+    };
     if let Some(refusal) = refusal {
         tx.write(&rows::analysis(id), &analysis)?;
         conclude(tx, id, Outcome::Refused(refusal))?;
@@ -120,6 +121,33 @@ pub(super) fn take_in(
         }
     }
     Ok(id)
+}
+
+/// The crawl by which an account of this name, or of this id, is served.
+pub(super) fn known_by(
+    tx: &Transaction<'_>,
+    name: &Key<CrawlId>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Option<Crawl>, StoreError> {
+    let read = |id: Option<CrawlId>| id.map(|id| tx.read(&rows::crawl(id))).transpose();
+    let known = read(tx.read(name)?)?.flatten();
+    let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
+    Ok(known.map(|known| deeper_of(known, earlier, rules, now)))
+}
+
+/// An account's crawl, or the earlier one that it has replaced: as long as that is fresh, a result that is less deep
+/// does not hide it.
+pub(super) fn deeper_of(
+    known: Crawl,
+    earlier: Option<Crawl>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Crawl {
+    let is_better = |earlier: &Crawl| {
+        !known.is_live() && serves(earlier, rules, now) && earlier.is_deeper_than(&known)
+    };
+    earlier.filter(is_better).unwrap_or(known)
 }
 
 /// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller

@@ -55,7 +55,8 @@ pub(super) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
         && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
 }
 
-/// Takes an analysis that is under way deeper, for who has agreed to what that costs.
+/// Takes an analysis that is under way deeper, for who has agreed to what that costs. Says whether it goes deeper
+/// than before.
 pub(super) fn deepen(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -63,10 +64,13 @@ pub(super) fn deepen(
     person: PersonId,
     depth: Depth,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     match under_way(tx, id, person)? {
-        Some((analysis, _)) if depth > analysis.depth => agree(tx, rules, id, person, depth, now),
-        _ => Ok(()),
+        Some((analysis, _)) if depth > analysis.depth => {
+            agree(tx, rules, id, person, depth, now)?;
+            Ok(true)
+        }
+        _ => Ok(false),
     }
 }
 

@@ -222,6 +222,7 @@ servers_spent =
 lost =
     What I had found about { $who } can't be read any more; my disk is to blame. Please send it again.
 already_running = I'm already on { $who } for you:
+taken_deeper = All right, I go on with { $who }, now { $depth }:
 too_many =
     { $limit ->
         [one] One search of yours is
@@ -416,6 +417,7 @@ compare_networks =
     I can only compare accounts of one network, since it takes followers who could follow both. Yours are { $names }.
 comparing_soon =
     I'll compare { $names }. First I search for what I don't have yet; the comparison follows.
+comparing_deeper = What is under way already goes { $depth } now.
 compared = <b>{ $names } compared</b>
 compared_caption = { $names } side by side
 audience =

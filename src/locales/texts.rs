@@ -112,6 +112,7 @@ texts! {
         servers_spent(who: Who<'_>, network: &str);
         lost(who: Who<'_>);
         already_running(who: Who<'_>);
+        taken_deeper(who: Who<'_>, depth: &str);
         too_many(who: Who<'_>, limit: Whole);
         quota(who: Who<'_>, limit: Whole, time: Duration);
         looked_up_enough(who: Who<'_>, network: &str, time: Duration);
@@ -202,6 +203,7 @@ texts! {
         compare_with_whom(handle: &str);
         compare_networks(names: Markup<'_>);
         comparing_soon(names: Markup<'_>);
+        comparing_deeper(depth: &str);
         compared(names: Markup<'_>);
         compared_caption(names: Markup<'_>);
         audience(who: Markup<'_>, followers: Count, parts: Markup<'_>);

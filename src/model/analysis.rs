@@ -137,6 +137,8 @@ pub enum Refusal {
     /// What was found so far can't be read any more.
     Lost,
     AlreadyRunning(AnalysisId),
+    /// The same is under way, and goes as deep as was wished now.
+    TakenDeeper(AnalysisId),
     TooMany {
         limit: u32,
     },

@@ -239,11 +239,30 @@ impl Crawl {
         }
     }
 
-    /// The depth that goes further than what it has reached.
+    /// The depth that goes further than what it has reached; what ended early may go as far as was wanted.
     pub fn deeper(&self) -> Option<Depth> {
         let reached = self.reached.as_ref()?;
-        let mut deeper = Depth::ALL.into_iter().filter(|depth| *depth > self.depth);
+        let ended_early = !self.depth.is_reached(reached);
+        let further = |depth: &Depth| ended_early || *depth > self.depth;
+        let mut deeper = Depth::ALL.into_iter().filter(further);
         deeper.find(|depth| !depth.is_reached(reached))
+    }
+
+    /// The deepest that was asked for and has been reached.
+    pub fn depth_reached(&self) -> Option<Depth> {
+        let reached = self.reached.as_ref()?;
+        let mut depths = Depth::ALL.into_iter().rev();
+        depths.find(|depth| *depth <= self.depth && depth.is_reached(reached))
+    }
+
+    /// Whether its result serves a depth that another's does not.
+    pub fn is_deeper_than(&self, other: &Crawl) -> bool {
+        let serves = |crawl: &Crawl, depth: Depth| {
+            let reached = crawl.reached.as_ref();
+            reached.is_some_and(|reached| depth.is_reached(reached))
+        };
+        let mut depths = Depth::ALL.into_iter();
+        depths.any(|depth| serves(self, depth) && !serves(other, depth))
     }
 
     /// The next depth at which more followers would be read than at this one.

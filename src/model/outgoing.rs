@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Button, ChatId, FileKind, KeyNews, MessageId, NetworkName, PersonId, Shown,
+    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, MessageId, NetworkName, PersonId, Shown,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,6 +58,9 @@ pub enum Say {
     Comparing {
         analyses: Vec<AnalysisId>,
         question: MessageId,
+        /// How deep those go now that were under way, where they did not.
+        #[serde(default)]
+        deeper: Option<Depth>,
     },
     /// These results held against each other: as a picture, and in words.
     ComparedPicture {

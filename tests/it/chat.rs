@@ -1,6 +1,7 @@
 //! Conversations with the real bot.
 
 mod crowd;
+mod depths;
 mod engine;
 mod flood;
 mod forgery;

@@ -2,9 +2,10 @@
 
 use crate::bot::bubble::Sheet;
 use crate::bot::result::{LONGEST, row_of, visible_length};
+use crate::bot::view::depth_name;
 use crate::evidence::{Audience, Audiences, Compared};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
-use crate::model::{AnalysisId, Button, Handle, Press, Sample, Tally};
+use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
 use crate::sampling::{Estimate, Interval, USUAL, share};
 
 /// What was held against each other for somebody.
@@ -19,8 +20,20 @@ pub(in crate::bot) struct Held {
 type LinkTo<'a> = &'a dyn Fn(&Handle) -> Option<String>;
 
 /// That they will be compared.
-pub(in crate::bot) fn comparing(locale: &Locale, names: &[Handle], link: LinkTo<'_>) -> String {
-    locale.comparing_soon(Markup(&all(locale, names.iter(), link)))
+pub(in crate::bot) fn comparing(
+    locale: &Locale,
+    names: &[Handle],
+    deeper: Option<Depth>,
+    link: LinkTo<'_>,
+) -> String {
+    let soon = locale.comparing_soon(Markup(&all(locale, names.iter(), link)));
+    match deeper {
+        Some(depth) => {
+            let deeper = locale.comparing_deeper(&depth_name(locale, depth));
+            format!("{soon} {deeper}")
+        }
+        None => soon,
+    }
 }
 
 /// What stands below the picture.

@@ -12,7 +12,9 @@ use crate::bot::view::{shown, title};
 use crate::context::Context;
 use crate::evidence::compare;
 use crate::locales::Locale;
-use crate::model::{AnalysisId, Crawl, CrawlId, Handle, MessageId, NetworkName, Place, Ranking};
+use crate::model::{
+    AnalysisId, Crawl, CrawlId, Depth, Handle, MessageId, NetworkName, Place, Ranking,
+};
 use crate::stores::StoreError;
 
 /// The results of some analyses, each account once.
@@ -28,6 +30,7 @@ pub(super) fn announced(
     cx: &Context,
     locale: &Locale,
     analyses: &[AnalysisId],
+    deeper: Option<Depth>,
     place: Place,
 ) -> Result<Option<Letter>, StoreError> {
     let mut network = None;
@@ -41,7 +44,7 @@ pub(super) fn announced(
     }
     Ok(network.map(|network| {
         let link = |handle: &Handle| cx.networks.link(&network, handle);
-        let sheet = plain(comparison::comparing(locale, &names, &link));
+        let sheet = plain(comparison::comparing(locale, &names, deeper, &link));
         Letter::New { sheet, place }
     }))
 }

@@ -76,9 +76,13 @@ pub(super) fn letter(
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
         Say::Delete { message } => Letter::Delete { message: *message },
         Say::Bubble(id) => return bubble(cx, locale, chat, *id),
-        Say::Comparing { analyses, question } => {
+        Say::Comparing {
+            analyses,
+            question,
+            deeper,
+        } => {
             let place = comparison::place(chat, here, *question);
-            match announced(cx, locale, analyses, place)? {
+            match announced(cx, locale, analyses, *deeper, place)? {
                 Some(letter) => letter,
                 None => return Ok(None),
             }
@@ -234,7 +238,10 @@ pub(super) fn place(chat: &Chat, own: Option<Place>, view: &View) -> Place {
             |other: &&Analysis| other.chat == analysis.chat && other.topic == analysis.topic;
         let running = view.other.as_ref().map(|other| &other.analysis);
         let question = match (&analysis.outcome, running.filter(is_here)) {
-            (Some(Outcome::Refused(Refusal::AlreadyRunning(_))), Some(other)) => other.bubble,
+            (
+                Some(Outcome::Refused(Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_))),
+                Some(other),
+            ) => other.bubble,
             _ => analysis.question.filter(|_| chat.id.0 < 0),
         };
         Place {

@@ -8,7 +8,7 @@ mod picture;
 mod pressed;
 mod since;
 
-use crate::bot::bubble::{Sheet, took};
+use crate::bot::bubble::{Sheet, requests, took};
 use crate::bot::view::View;
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
@@ -172,7 +172,7 @@ fn footer(
 ) -> String {
     let mut sentences = sentences(locale, ranking, leaf);
     sentences.extend(certainty(locale, ranking));
-    let mut effort = locale.effort(Whole(ranking.requests), took(crawl));
+    let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
     if ranking.saved > 0 {
         effort = format!("{effort} {}", locale.saved(Whole(ranking.saved)));
     }

@@ -1,7 +1,7 @@
 //! How far a search goes: by default, by a word, by a button, and further later without asking again.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::Message;
+use lookalike::demo::telegram::{Message, Person};
 use lookalike::model::{Depth, Stopped};
 
 use crate::house::{House, small_world};
@@ -86,6 +86,15 @@ async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
         "what was read until then: {}",
         report.sampled
     );
+    let messages = house.telegram.messages(house.ann.id);
+    let bubble = messages.iter().find(|it| it.id == bubble.id).unwrap();
+    let list = messages.iter().rfind(|it| is_list(it, "luna")).unwrap();
+    let requests = |it: &Message| {
+        let (before, _) = it.text.split_once(" request").unwrap();
+        before.rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(requests(bubble), requests(list), "one search, one number");
+    assert!(has_button(bubble, "Deeper"), "there is more to be read");
     house.assert_clean();
     house.stop().await;
 }
@@ -116,6 +125,32 @@ async fn who_was_left_behind_by_enough_is_read_when_all_are_wanted_later() {
         "everybody is accounted for"
     );
     house.assert_clean();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_again_makes_no_result_worse() {
+    let mut house = House::new(small_world(400, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna full");
+    until_lists(&house, 1).await;
+    let full = house.report(&house.ann);
+    house.telegram.says(&house.ann, "/again @luna");
+    until_lists(&house, 2).await;
+    let again = house.report(&house.ann);
+    assert_eq!(again.sampled, full.sampled, "as deep as before");
+
+    // Who wants less gets less, and takes nothing from anybody.
+    house.telegram.says(&house.ann, "/again @luna quick");
+    until_lists(&house, 3).await;
+    let quick = house.report(&house.ann);
+    assert!(quick.sampled < full.sampled, "{}", quick.sampled);
+    let bob = Person::new(502, "Bob");
+    house.telegram.says(&bob, "@luna");
+    let messages = house.until_delivered(&bob, "luna").await;
+    let words = format!("from {} of 400 followers", full.sampled);
+    let is_there = |it: &Message| it.text.contains("is here already") && it.text.contains(&words);
+    assert!(messages.iter().any(is_there), "{messages:?}");
     house.stop().await;
 }
 
