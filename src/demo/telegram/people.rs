@@ -22,7 +22,7 @@ pub(super) fn say(
 ) -> i32 {
     let replied = reply_to.and_then(|id| state.present(chat, id));
     let topic = replied.and_then(|stored| stored.message.topic);
-    post(state, chat, person, text, (reply_to, topic))
+    post(state, chat, person, text, (reply_to, topic), fields)
 }
 
 /// Writes into a topic of a group.
@@ -33,7 +33,7 @@ pub(super) fn say_in(
     person: &Person,
     text: &str,
 ) -> i32 {
-    post(state, chat, person, text, (None, topic))
+    post(state, chat, person, text, (None, topic), None)
 }
 
 fn post(
@@ -42,6 +42,7 @@ fn post(
     person: &Person,
     text: &str,
     (reply_to, topic): (Option<i32>, Option<i32>),
+    fields: Option<Value>,
 ) -> i32 {
     // Who writes to a bot that he blocked lets it in again.
     if chat > 0 {
