@@ -85,8 +85,14 @@ pub(super) fn note_spent(
         return Ok(());
     }
     let stage = lease.task.queue.stage;
-    add(&mut crawl.requests[stage], spent.requests);
-    add(&mut crawl.answered, spent.accounts);
+    match crawl.is_live() {
+        true => {
+            add(&mut crawl.requests[stage], spent.requests);
+            add(&mut crawl.answered, spent.accounts);
+        }
+        // What was told of its result stays true.
+        false => crawl.late = crawl.late + spent,
+    }
     if let Some(person) = lease.key_of {
         return add_today(tx, &rows::paid_by(person, &crawl.network), spent, now);
     }

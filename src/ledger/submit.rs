@@ -15,7 +15,7 @@ use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::model::{
     Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Handle, Mode, NewAnalysis,
-    Outcome, PersonId, Refusal, Say, StageName, Status,
+    Outcome, PersonId, Refusal, Say, Spent, StageName, Status,
 };
 use crate::stores::StoreError;
 
@@ -289,6 +289,7 @@ fn begin(
         to_confirm: 0,
         requests: ByStage::default(),
         answered: 0,
+        late: Spent::default(),
         capped: false,
         stored: 0,
         full: false,

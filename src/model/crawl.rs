@@ -94,6 +94,9 @@ pub struct Crawl {
     /// Accounts that came back.
     #[serde(default)]
     pub answered: u64,
+    /// What came in when it was over: paid for, and of no use to its result.
+    #[serde(default)]
+    pub late: Spent,
     /// It has cost as much as an analysis may.
     #[serde(default)]
     pub capped: bool,
@@ -149,10 +152,11 @@ impl Crawl {
     /// What it has taken so far.
     pub fn spent(&self) -> Spent {
         let requests = StageName::ALL.map(|stage| self.requests[stage]);
-        Spent {
+        let in_time = Spent {
             requests: requests.into_iter().fold(0, u64::saturating_add),
             accounts: self.answered,
-        }
+        };
+        in_time + self.late
     }
 
     /// Whether anything is still to be done for it.

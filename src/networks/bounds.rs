@@ -52,10 +52,7 @@ impl Bounded for Page {
         let count = self.accounts.len();
         self.accounts = self.accounts.bounded(limits)?;
         self.lost += (count - self.accounts.len()) as u64;
-        let count = self.profiles.len();
-        if count > limits.largest_page as usize {
-            return Err(refused(format!("a page of {count} profiles")));
-        }
+        self.profiles.truncate(limits.largest_page as usize);
         let profiles = self.profiles.into_iter();
         self.profiles = profiles
             .filter_map(|profile| profile.bounded(limits).ok())
@@ -71,10 +68,7 @@ impl Bounded for Vec<Account> {
     }
 
     fn bounded(mut self, limits: &Limits) -> Result<Self, NetworkError> {
-        let count = self.len();
-        if count > limits.largest_page as usize {
-            return Err(refused(format!("a page of {count} accounts")));
-        }
+        self.truncate(limits.largest_page as usize);
         self.retain(|account| is_named(&account.id, &account.handle, limits));
         Ok(self)
     }

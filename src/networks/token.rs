@@ -162,9 +162,9 @@ fn is_apart(c: char) -> bool {
     !is_letter(c) && !INSIDE.contains(&c)
 }
 
-/// Accents that stand behind their letters are part of them.
+/// Accents that stand behind their letters are part of them, and so is a letter that was lost on the way.
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{fffd}')
 }
 
 #[cfg(test)]

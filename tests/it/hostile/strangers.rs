@@ -22,7 +22,7 @@ const SLOW: Duration = Duration::from_secs(3);
 const QUICK: Duration = Duration::from_millis(15);
 
 /// Followers of the honest account, on so many servers.
-const FOLLOWERS: usize = 150;
+const FOLLOWERS: usize = 100;
 const SERVERS: usize = 10;
 
 /// Those of the hostile one, each on a server of his own.
@@ -137,7 +137,7 @@ fn somebody(user: &str, host: &str) -> Value {
     json!({
         "id": user, "username": user, "acct": format!("{user}@{host}"),
         "uri": format!("https://{host}/users/{user}"),
-        "followers_count": 150, "following_count": 20,
+        "followers_count": 100, "following_count": 20,
     })
 }
 
