@@ -85,7 +85,7 @@ pub(super) async fn work(
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
         // Only what has not sent its request yet can be stopped without a loss.
-        let waits = || meter.asked() == 0;
+        let waits = || meter.is_idle();
         tokio::select! {
             outcome = &mut run => break Some(outcome),
             () = cx.clock.sleep(cx.settings.heartbeat) => {

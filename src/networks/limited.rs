@@ -4,7 +4,7 @@
 //! Where the network charges, a request is in the books before it is sent, at the price of what is asked for. What
 //! came back corrects that; where it can't tell, because the answer is lost, the price stands.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -47,6 +47,8 @@ pub struct Limited {
 pub struct Meter {
     spent: Mutex<Spent>,
     asked: AtomicU64,
+    /// A request is on its way into the books, or out.
+    is_out: AtomicBool,
 }
 
 impl Meter {
@@ -60,7 +62,13 @@ impl Meter {
         self.asked.load(Ordering::Relaxed)
     }
 
+    /// Whether whoever asks can be stopped without a loss.
+    pub fn is_idle(&self) -> bool {
+        self.asked() == 0 && !self.is_out.load(Ordering::Relaxed)
+    }
+
     fn sends(&self, asked: Spent) {
+        self.is_out.store(true, Ordering::Relaxed);
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = *spent + asked;
     }
@@ -68,6 +76,7 @@ impl Meter {
     fn corrects(&self, asked: Spent, to: Spent) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = spent.less(asked) + to;
+        self.is_out.store(false, Ordering::Relaxed);
     }
 }
 
