@@ -97,6 +97,7 @@ fn one(
                 sealed,
                 given_at: cx.clock.now(),
                 works: false,
+                untried: false,
                 refused_at: None,
             }),
         ],

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
@@ -37,24 +38,24 @@ pub(super) async fn try_in_doubt(cx: Context, stop: CancellationToken) -> Result
         }
     }
     loop {
-        let mut next: Option<DateTime<Utc>> = None;
-        let keys = cx.ledger.all_own_keys()?;
-        for key in keys.into_iter().filter(OwnKey::is_in_doubt) {
-            let due = key.refused_at.map(|at| at + ONCE_MORE);
-            if let Some(due) = due.filter(|due| *due > cx.clock.now()) {
-                next = Some(next.map_or(due, |next| next.min(due)));
-                continue;
-            }
-            let tried = tokio::select! {
-                tried = try_one(&cx, &key) => tried,
-                () = stop.cancelled() => return Ok(()),
-            };
-            if !tried? {
+        let now = cx.clock.now();
+        let mut keys = cx.ledger.all_own_keys()?;
+        keys.retain(OwnKey::is_in_doubt);
+        let due_at = |key: &OwnKey| key.refused_at.map_or(now, |at| at + ONCE_MORE);
+        let mut next = keys.iter().map(due_at).filter(|due| *due > now).min();
+        let due = keys.iter().filter(|key| due_at(key) <= now);
+        // Together: one whose network has it wait keeps nobody else's.
+        let tried = tokio::select! {
+            tried = join_all(due.map(|key| soon(&cx, key))) => tried,
+            () = stop.cancelled() => return Ok(()),
+        };
+        for decided in tried {
+            if !decided? {
                 let again = cx.clock.now() + AGAIN;
                 next = Some(next.map_or(again, |next| next.min(again)));
             }
-            cx.notifier.outgoing();
         }
+        cx.notifier.outgoing();
         let sleep = next.map(|next| (next - cx.clock.now()).to_std().unwrap_or_default());
         tokio::select! {
             () = cx.ledger.key_in_doubt() => {}
@@ -91,6 +92,14 @@ pub(super) fn refused(error: &NetworkError) -> Option<KeyNews> {
 fn is_lost(cx: &Context, key: &OwnKey) -> bool {
     let entry = cx.networks.get(&key.network);
     entry.is_some_and(|entry| cx.keyring.open(entry, key).is_none())
+}
+
+/// Tries a key, as long as it does not have to wait for long.
+async fn soon(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
+    tokio::select! {
+        tried = try_one(cx, key) => tried,
+        () = cx.clock.sleep(AGAIN) => Ok(false),
+    }
 }
 
 /// Tries a key, and keeps what came of it. Returns whether anything did.
@@ -161,6 +170,7 @@ struct KeyBooks {
 #[async_trait]
 impl Books for KeyBooks {
     async fn enter(&self, asked: Spent) -> bool {
-        self.ledger.note_tried(&self.key, asked).await.is_ok()
+        let noted = self.ledger.note_tried(&self.key, asked).await;
+        noted.unwrap_or(false)
     }
 }

@@ -11,11 +11,11 @@ use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
 use crate::keyring::Way;
-use crate::ledger::{Ledger, Left};
+use crate::ledger::Left;
 use crate::model::{
     Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject,
 };
-use crate::networks::{Books, Flow, Limited, Network, NetworkError};
+use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
@@ -34,6 +34,7 @@ pub(super) async fn work(
     let Some(crawl) = cx.ledger.crawl(task.crawl)? else {
         return Ok(());
     };
+    let key = key_of(cx, &crawl)?;
     let entry = match cx.way(&crawl)? {
         Way::Open(entry) => entry,
         Way::InDoubt(_) => {
@@ -70,8 +71,10 @@ pub(super) async fn work(
         asker: cx.ledger.asker(&crawl)?,
     };
     let books = Arc::new(LeaseBooks {
-        ledger: cx.ledger.clone(),
+        cx: cx.clone(),
+        entry: entry.clone(),
         lease: lease.clone(),
+        key: key.clone(),
     });
     let network = Limited::new(entry.clone(), flow).with_books(books);
     let meter = network.meter();
@@ -125,7 +128,7 @@ pub(super) async fn work(
             works = network.control() => match works {
                 Ok(()) => Fault::Task,
                 Err(error) => {
-                    doubt_refused(cx, &crawl, &error).await?;
+                    doubt_refused(cx, key.as_ref(), &error).await?;
                     Fault::Network
                 }
             },
@@ -157,29 +160,46 @@ pub(super) async fn work(
 /// Doubts somebody's own key that is refused even where nothing but the key can be the reason.
 async fn doubt_refused(
     cx: &Context,
-    crawl: &Crawl,
+    key: Option<&OwnKey>,
     error: &NetworkError,
 ) -> Result<(), StoreError> {
-    if keys::refused(error).is_some()
-        && let Some(key) = key_of(cx, crawl)?
-    {
+    if let Some(key) = key.filter(|_| keys::refused(error).is_some()) {
         tracing::info!(network = %key.network, %error, "a key of somebody's own is in doubt");
-        cx.ledger.doubt_key(&key).await?;
+        cx.ledger.doubt_key(key).await?;
         cx.notifier.outgoing();
     }
     Ok(())
 }
 
-/// The books of one task: what it sends is entered into its lease.
+/// The books of one task: what it sends is entered into its lease, as long as there is money left. It may have
+/// waited for its turn since it was leased.
 struct LeaseBooks {
-    ledger: Arc<Ledger>,
+    cx: Context,
+    entry: Entry,
     lease: Lease,
+    key: Option<OwnKey>,
+}
+
+impl LeaseBooks {
+    async fn note(&self, asked: Spent) -> Result<bool, StoreError> {
+        let (ledger, task) = (&self.cx.ledger, &self.lease.task);
+        let Some(crawl) = ledger.crawl(task.crawl)? else {
+            return Ok(false);
+        };
+        let allowed = allowance(&self.cx, &self.entry, &crawl, task.queue.stage)?;
+        if allowed != Allowance::Go {
+            return Ok(false);
+        }
+        ledger
+            .note_sent(&self.lease, self.key.as_ref(), asked)
+            .await
+    }
 }
 
 #[async_trait]
 impl Books for LeaseBooks {
     async fn enter(&self, asked: Spent) -> bool {
-        let entered = self.ledger.note_sent(&self.lease, asked).await;
+        let entered = self.note(asked).await;
         entered.unwrap_or_else(|error| {
             tracing::error!(%error, "a request is not sent, since it can't be entered into the books");
             false

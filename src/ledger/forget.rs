@@ -95,9 +95,11 @@ pub(super) fn forget(
         }
     }
     // What is under way by their key is nobody's any more.
-    for (key, lease) in tx.first(&rows::all_leased(), usize::MAX)? {
+    for (key, mut lease) in tx.first(&rows::all_leased(), usize::MAX)? {
         if lease.key_of == Some(person) {
             tx.remove_at(key);
+        } else if lease.looked_up_for.take_if(|it| *it == person).is_some() {
+            tx.write(&rows::leased(lease.task.id), &lease)?;
         }
     }
     for (key, _) in tx.first(&rows::watches_of(person), usize::MAX)? {

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
+use crate::ledger::places::first_wanting;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::Transaction;
-use crate::model::{Crawl, CrawlId, Lease, PersonId, Queue, Spent, Task};
+use crate::model::{Crawl, CrawlId, Lease, PersonId, Queue, Spent, StageName, Task};
 use crate::stores::StoreError;
 
 /// Rows that one transaction moves at most.
@@ -96,12 +97,18 @@ impl Ledger {
                 let Some(crawl) = live_crawl_of(tx, &task)? else {
                     continue;
                 };
+                let looked_up_for = match queue.stage {
+                    StageName::Verify => first_wanting(tx, &crawl)?,
+                    _ => None,
+                };
+                let looked_up_for = looked_up_for.filter(|analysis| analysis.charged);
                 let lease = Lease {
                     task,
                     token: tx.next(Number::LastToken)?,
                     epoch,
                     expires_at,
                     key_of: crawl.key_of,
+                    looked_up_for: looked_up_for.map(|analysis| analysis.person),
                     sent: Spent::default(),
                 };
                 tx.write(&rows::leased(lease.task.id), &lease)?;

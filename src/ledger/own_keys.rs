@@ -54,11 +54,12 @@ impl Ledger {
             }
             let works = OwnKey {
                 works: true,
+                untried: false,
                 refused_at: None,
                 ..key
             };
             tx.write(&row, &works)?;
-            match key.works {
+            match key.works && !key.untried {
                 true => Ok(()),
                 false => tell(tx, &works, KeyNews::Works { requests }),
             }
@@ -124,10 +125,18 @@ impl Ledger {
 pub(super) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
     tx.note_key();
     let row = rows::own_key(key.person, &key.network);
-    if tx.read(&row)?.is_some() {
+    let earlier = tx.read(&row)?;
+    if earlier.is_some() {
         leave_no_trace(tx)?;
     }
-    tx.write(&row, key)
+    // Its owner's searches are theirs meanwhile, too.
+    let untried = earlier.is_some_and(|earlier| earlier.works);
+    let key = OwnKey {
+        works: untried,
+        untried,
+        ..key.clone()
+    };
+    tx.write(&row, &key)
 }
 
 /// Erases a key, and ends the searches that go by it.

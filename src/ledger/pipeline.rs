@@ -268,6 +268,7 @@ pub(super) fn deliver(
         return ask(tx, crawl, max_active, now);
     }
     crawl.depth = deepest(tx, crawl)?;
+    crawl.agreed = Some(crawl.depth);
     go_on(tx, crawl, now)
 }
 

@@ -104,7 +104,8 @@ pub(super) fn take_turn(
 /// Takes a crawl out of its place, or out of line, wherever in its stage it is. What was leased of it comes to its
 /// end; nothing more is leased. The caller gives it a status, and writes it.
 pub(super) fn suspend(tx: &mut Transaction<'_>, crawl: &mut Crawl) {
-    crawl.suspended |= crawl.status == Status::Active && crawl.open > 0;
+    let is_midway = crawl.suspended || crawl.status == Status::Active;
+    crawl.suspended = is_midway && crawl.open > 0;
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));
     tx.note_line();

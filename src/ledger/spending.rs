@@ -6,10 +6,9 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::complete::add;
 use crate::ledger::lease::held;
-use crate::ledger::places::first_wanting;
 use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
-use crate::model::{Analysis, Crawl, Lease, NetworkName, OwnKey, PersonId, Spent, StageName};
+use crate::model::{Crawl, Lease, NetworkName, OwnKey, PersonId, Spent};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -33,10 +32,21 @@ impl Ledger {
     }
 
     /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker.
-    /// Returns whether it may be asked: the lease must be good, and the crawl neither over nor suspended.
-    pub async fn note_sent(&self, lease: &Lease, asked: Spent) -> Result<bool, StoreError> {
-        let lease = lease.clone();
+    /// Returns whether it may be asked: the lease must be good, the crawl neither over nor suspended, and the key of
+    /// its owner's own, if it goes by one, still be `key`.
+    pub async fn note_sent(
+        &self,
+        lease: &Lease,
+        key: Option<&OwnKey>,
+        asked: Spent,
+    ) -> Result<bool, StoreError> {
+        let (lease, key) = (lease.clone(), key.cloned());
         self.transact(move |tx| {
+            if let Some(key) = &key
+                && is_changed(tx, key)?
+            {
+                return Ok(false);
+            }
             let Some(mut held) = held(tx, &lease)? else {
                 return Ok(false);
             };
@@ -51,11 +61,17 @@ impl Ledger {
         .await
     }
 
-    /// Charges to a key what is about to be asked to try it.
-    pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<(), StoreError> {
-        let (row, now) = (rows::paid_by(key.person, &key.network), self.clock.now());
-        self.transact(move |tx| add_today(tx, &row, asked, now))
-            .await
+    /// Charges to a key what is about to be asked to try it. Returns whether it may be: the key may be gone.
+    pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<bool, StoreError> {
+        let (key, now) = (key.clone(), self.clock.now());
+        self.transact(move |tx| {
+            if is_changed(tx, &key)? {
+                return Ok(false);
+            }
+            add_today(tx, &rows::paid_by(key.person, &key.network), asked, now)?;
+            Ok(true)
+        })
+        .await
     }
 
     fn today(&self, key: &Key<(u64, Spent)>) -> Result<Spent, StoreError> {
@@ -97,13 +113,8 @@ pub(super) fn note_spent(
         return add_today(tx, &rows::paid_by(person, &crawl.network), spent, now);
     }
     charge(tx, &crawl.network, spent, now)?;
-    if stage != StageName::Verify {
-        return Ok(());
-    }
-    match first_wanting(tx, crawl)?.filter(|analysis| analysis.charged) {
-        Some(Analysis { person, .. }) => {
-            add_today(tx, &rows::looked_up(person, &crawl.network), spent, now)
-        }
+    match lease.looked_up_for {
+        Some(person) => add_today(tx, &rows::looked_up(person, &crawl.network), spent, now),
         None => Ok(()),
     }
 }
@@ -139,6 +150,12 @@ pub(super) fn note_spent_late(
     };
     note_spent(tx, &mut crawl, lease, spent, now)?;
     tx.write(&key, &crawl)
+}
+
+/// Whether a key is not what it was: taken back, replaced, or in doubt since.
+fn is_changed(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
+    let there = tx.read(&rows::own_key(key.person, &key.network))?;
+    Ok(there.as_ref() != Some(key))
 }
 
 fn add_today(

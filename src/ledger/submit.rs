@@ -114,6 +114,8 @@ pub(super) fn take_in(
                 .filter(|known| known.status == Status::Finished)
                 .filter(|known| new.refresh || !serves(known, rules, now))
                 .map(|known| known.id);
+            // What was agreed to was the price of going on with what is there.
+            analysis.agreed = new.agreed && !new.charged;
             let crawl = begin(tx, rules, new, id, (key_of, replaces), now)?;
             analysis.crawl = Some(crawl);
             tx.write(&rows::analysis(id), &analysis)?;
@@ -268,7 +270,7 @@ fn begin(
         wanted_by: vec![analysis],
         key_of,
         depth: new.depth,
-        agreed: new.agreed.then_some(new.depth),
+        agreed: (new.agreed && !new.charged).then_some(new.depth),
         refresh: new.refresh,
         replaces,
         created_at: now,

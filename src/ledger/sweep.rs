@@ -76,7 +76,7 @@ impl Ledger {
         let (max_active, now) = (self.rules.max_active, self.clock.now());
         self.transact(move |tx| {
             let crawl = tx.read(&rows::crawl(id))?;
-            let Some(mut crawl) = crawl.filter(|crawl| crawl.is_live() && crawl.stage == stage)
+            let Some(mut crawl) = crawl.filter(|crawl| crawl.is_at_work() && crawl.stage == stage)
             else {
                 return Ok(());
             };

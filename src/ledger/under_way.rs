@@ -144,5 +144,7 @@ pub(super) fn leave(
             _ => ask(tx, crawl, rules.max_active, now),
         };
     }
+    // Nor more than those who are left have agreed to.
+    crawl.agreed = crawl.agreed.map(|_| crawl.depth);
     tx.write(&rows::crawl(crawl.id), crawl)
 }

@@ -14,6 +14,9 @@ pub struct OwnKey {
     pub given_at: DateTime<Utc>,
     /// The network has taken it, or an earlier one in its place: the searches that its owner begins go by it.
     pub works: bool,
+    /// It has come in the place of one that works, and is to be tried.
+    #[serde(default)]
+    pub untried: bool,
     /// When the network last refused it. What goes by it waits until it is tried once more.
     #[serde(default)]
     pub refused_at: Option<DateTime<Utc>>,
@@ -43,7 +46,7 @@ impl OwnKey {
 
     /// Whether nothing may go by it until it is tried.
     pub fn is_in_doubt(&self) -> bool {
-        !self.works || self.refused_at.is_some()
+        !self.works || self.untried || self.refused_at.is_some()
     }
 }
 

@@ -73,6 +73,9 @@ pub struct Lease {
     /// Whose own key pays for what is asked by it; `None` where the shared key does.
     #[serde(default)]
     pub key_of: Option<PersonId>,
+    /// Who wants the account looked up, where the shared key pays for that.
+    #[serde(default)]
+    pub looked_up_for: Option<PersonId>,
     /// What was asked by it of a network that charges, at the price of what was asked for: paid, whatever becomes
     /// of the worker.
     #[serde(default)]

@@ -157,7 +157,7 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                     .key_of
                     .map(|person| desk.ledger.own_key(person, &network).unwrap());
                 let waits = key.is_some_and(|key| key.is_none_or(|key| key.is_in_doubt()));
-                if !waits && desk.ledger.note_sent(&lease, asked).await.unwrap() {
+                if !waits && desk.ledger.note_sent(&lease, None, asked).await.unwrap() {
                     bills.assert_agreed(desk, &lease);
                     out[at].sent = true;
                 } else {

@@ -145,6 +145,7 @@ impl Desk {
             sealed: "sealed".into(),
             given_at: self.clock.now(),
             works: false,
+            untried: false,
             refused_at: None,
         }
     }

@@ -171,23 +171,23 @@ async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
         let spent = |desk: &Desk| desk.ledger.spent_today(&desk.network).unwrap();
         // The process dies between sending and saving.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
         desk.reopen().await;
         assert_eq!(spent(&desk), asked, "{}", desk.name);
         assert!(
-            !desk.ledger.note_sent(&lease, asked).await.unwrap(),
+            !desk.ledger.note_sent(&lease, None, asked).await.unwrap(),
             "{}: it is not ours",
             desk.name
         );
         // The worker panics.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
         let now = desk.clock.now();
         desk.ledger.postpone_lost(&lease, now).await.unwrap();
         assert_eq!(spent(&desk), asked + asked, "{}", desk.name);
         // The answer tells what it has come to.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, asked).await.unwrap());
+        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
         let came = Spent {
             requests: 1,
             accounts: 1,
