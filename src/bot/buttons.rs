@@ -20,7 +20,7 @@ pub(super) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
         let deeper = crawl.deeper_than(view.analysis.depth);
         buttons.extend(deeper.map(|depth| Button {
             label: with_cost(locale, view, locale.button_deeper(), depth),
-            press: Press::Deeper(id),
+            press: Press::Deeper(id, depth as u8),
         }));
     }
     buttons.push(Button {
@@ -80,7 +80,7 @@ pub(super) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     let offered = !view.superseded && !crawl.is_live();
     offered.then(|| Button {
         label: with_cost(locale, view, locale.button_deeper(), depth),
-        press: Press::Deeper(view.analysis.id),
+        press: Press::Deeper(view.analysis.id, depth as u8),
     })
 }
 

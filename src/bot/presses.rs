@@ -43,8 +43,8 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Enough(id)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(enough(asker, &analysis))
         })?,
-        Some(Press::Deeper(id)) => of_own(&cx, &asker, id, |asker, analysis| {
-            deeper(&cx, asker, analysis)
+        Some(Press::Deeper(id, depth)) => of_own(&cx, &asker, id, |asker, analysis| {
+            deeper(&cx, asker, analysis, depth)
         })?,
         Some(Press::Start(id, depth)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(start(asker, &analysis, depth))
@@ -190,7 +190,12 @@ fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
     (vec![change], locale.answer_enough())
 }
 
-fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, StoreError> {
+fn deeper(
+    cx: &Context,
+    asker: &Asker,
+    analysis: Analysis,
+    wanted: u8,
+) -> Result<Answer, StoreError> {
     let locale = asker.locale;
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
@@ -202,6 +207,14 @@ fn deeper(cx: &Context, asker: &Asker, analysis: Analysis) -> Result<Answer, Sto
     let Some(depth) = deeper else {
         return Ok((Vec::new(), locale.answer_deepest()));
     };
+    // Who taps twice has agreed to what was said once.
+    if running && analysis.depth as u8 == wanted {
+        let there = depth_name(locale, analysis.depth);
+        return Ok((Vec::new(), locale.answer_deeper(&there)));
+    }
+    if depth as u8 != wanted {
+        return Ok((Vec::new(), locale.answer_gone()));
+    }
     let text = locale.answer_deeper(&depth_name(locale, depth));
     if running {
         let change = Change::Deepen {

@@ -49,6 +49,10 @@ pub(super) fn agree(
     let Some((mut analysis, mut crawl)) = under_way(tx, id, person)? else {
         return Ok(());
     };
+    // An old button takes nothing back.
+    if analysis.agreed && depth <= analysis.depth {
+        return Ok(());
+    }
     analysis.agreed = true;
     analysis.depth = depth;
     tx.write(&rows::analysis(id), &analysis)?;

@@ -25,7 +25,8 @@ pub enum Press {
     CancelAllOf(PersonId),
     Refresh(AnalysisId),
     Enough(AnalysisId),
-    Deeper(AnalysisId),
+    /// The place of the depth that it says among all depths.
+    Deeper(AnalysisId, u8),
     /// Agree to what it costs to go as deep as this place in the order of depths.
     Start(AnalysisId, u8),
     /// The account of the same name on another network, by its place among these.
@@ -131,7 +132,7 @@ impl fmt::Display for Press {
             Press::Forget(person) => write!(f, "forget:{}", person.0),
             Press::Refresh(id) => write!(f, "refresh:{}", id.0),
             Press::Enough(id) => write!(f, "enough:{}", id.0),
-            Press::Deeper(id) => write!(f, "deeper:{}", id.0),
+            Press::Deeper(id, depth) => write!(f, "deeper-{depth}:{}", id.0),
             Press::Start(id, depth) => write!(f, "start-{depth}:{}", id.0),
             Press::Elsewhere(id, place) => write!(f, "elsewhere-{place}:{}", id.0),
             Press::List(id, control, shown) => {
@@ -171,7 +172,6 @@ impl FromStr for Press {
             "cancel-all" => Ok(Press::CancelAllOf(PersonId(number))),
             "refresh" => Ok(Press::Refresh(id)),
             "enough" => Ok(Press::Enough(id)),
-            "deeper" => Ok(Press::Deeper(id)),
             _ => {
                 let (verb, what) = verb.split_once('-').ok_or(())?;
                 if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
@@ -188,6 +188,7 @@ impl FromStr for Press {
                 }
                 match verb {
                     "history" => Ok(Press::History(PersonId(number), place)),
+                    "deeper" => Ok(Press::Deeper(id, small()?)),
                     "start" => Ok(Press::Start(id, small()?)),
                     "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
                     "about" => Ok(Press::About(id, place)),
@@ -242,7 +243,7 @@ mod tests {
             Press::Forget(PersonId(u64::MAX)),
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
-            Press::Deeper(AnalysisId(7)),
+            Press::Deeper(AnalysisId(u64::MAX), 255),
             Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),

@@ -45,7 +45,7 @@ impl Press {
             Press::Cancel(_)
             | Press::Refresh(_)
             | Press::Enough(_)
-            | Press::Deeper(_)
+            | Press::Deeper(..)
             | Press::Start(..)
             | Press::Elsewhere(..)
             | Press::About(..)

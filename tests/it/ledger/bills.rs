@@ -1,7 +1,7 @@
 //! Random people on a network that charges: whatever they do, each key has paid for just what was asked by it, and
 //! nobody for what they did not agree to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ const PEOPLE: u64 = 5;
 #[derive(Default)]
 struct Bills {
     by_key: BTreeMap<Option<PersonId>, Spent>,
-    /// Who has said yes, as far as anybody has seen.
-    agreed: BTreeSet<AnalysisId>,
+    /// Who has said yes, and to what.
+    agreed: BTreeMap<AnalysisId, Depth>,
     lists: u64,
 }
 
@@ -53,7 +53,8 @@ impl Bills {
         let crawl = desk.ledger.crawl(lease.task.crawl).unwrap().unwrap();
         let has_agreed = crawl.wanted_by.iter().any(|id| {
             let person = desk.analysis(*id).person;
-            self.agreed.contains(id) && lease.key_of.is_none_or(|payer| payer == person)
+            self.agreed.get(id) >= Some(&crawl.depth)
+                && lease.key_of.is_none_or(|payer| payer == person)
         });
         assert!(has_agreed, "nobody who pays for it has agreed to {crawl:?}");
     }
@@ -78,11 +79,13 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
         12..26 => {
             let of_person = desk.ledger.analyses_of(PersonId(person)).unwrap();
             if let Some(analysis) = of_person.iter().rfind(|it| it.outcome.is_none()) {
-                bills.agreed.insert(analysis.id);
+                let depth = *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]);
+                let agreed = bills.agreed.entry(analysis.id).or_insert(depth);
+                *agreed = depth.max(*agreed);
                 let agree = Change::Agree {
                     analysis: analysis.id,
                     person: analysis.person,
-                    depth: *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]),
+                    depth,
                 };
                 desk.update(agree).await;
             }

@@ -161,6 +161,34 @@ async fn what_goes_by_ones_own_key_costs_nobody_else_anything() {
 }
 
 #[tokio::test]
+async fn who_sends_another_key_pays_by_it_from_then_on_and_by_no_other() {
+    every_store(|desk| async move {
+        desk.has_key(1).await;
+        let id = desk.submit(desk.wish(1, "nasa")).await;
+        desk.verify(id, "500", "nasa").await;
+        let lease = desk.take(id).await;
+        let own = || {
+            desk.ledger
+                .own_key(PersonId(1), &desk.network)
+                .unwrap()
+                .unwrap()
+        };
+        let first = own();
+        desk.clock.advance(std::time::Duration::from_secs(1));
+        let another = desk.own_key(PersonId(1));
+        desk.update(Change::GiveKey(another)).await;
+        let asked = Spent::from(1);
+        let sent = desk.ledger.note_sent(&lease, Some(&first), asked).await;
+        assert!(!sent.unwrap(), "{}: the first one is gone", desk.name);
+        assert!(own().is_in_doubt(), "{}: it is tried first", desk.name);
+        let meanwhile = desk.submit(desk.wish(1, "esa")).await;
+        let payer = desk.crawl(meanwhile).key_of;
+        assert_eq!(payer, Some(PersonId(1)), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
     every_store(|mut desk| async move {
         let id = desk.submit(desk.wish(1, "nasa")).await;

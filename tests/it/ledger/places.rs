@@ -1,8 +1,11 @@
 //! The places of crawls at work are fair between people.
 
-use lookalike::model::{Done, Found, PersonId, StageName, Status};
+use lookalike::ledger::Change;
+use lookalike::model::{
+    Depth, Done, Found, NewAnalysis, Outcome, PersonId, Refusal, StageName, Status,
+};
 
-use crate::ledger::kit::{every_store, ids, order};
+use crate::ledger::kit::{every_store, ids, order, profile};
 
 #[tokio::test]
 async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
@@ -86,7 +89,7 @@ async fn a_full_house_of_different_people_gives_nothing_back() {
 #[tokio::test]
 async fn who_has_not_agreed_is_asked_when_who_has_agreed_leaves() {
     every_store(|desk| async move {
-        let wish = |person| lookalike::model::NewAnalysis {
+        let wish = |person| NewAnalysis {
             agreed: false,
             charged: true,
             ..desk.wish(person, "nasa")
@@ -96,7 +99,7 @@ async fn who_has_not_agreed_is_asked_when_who_has_agreed_leaves() {
         let second = desk.submit(wish(2)).await;
         assert_eq!(desk.crawl(first).status, Status::Asking, "{}", desk.name);
         let depth = desk.analysis(first).depth;
-        let agree = |analysis, person| lookalike::ledger::Change::Agree {
+        let agree = |analysis, person| Change::Agree {
             analysis,
             person: PersonId(person),
             depth,
@@ -126,7 +129,6 @@ async fn who_has_not_agreed_is_asked_when_who_has_agreed_leaves() {
 #[tokio::test]
 async fn look_ups_that_cost_money_count_for_the_day_whatever_comes_of_them() {
     every_store(|desk| async move {
-        use lookalike::model::{NewAnalysis, Outcome, Refusal};
         let wish = |handle: &str, charged: bool| NewAnalysis {
             agreed: !charged,
             charged,
@@ -148,6 +150,76 @@ async fn look_ups_that_cost_money_count_for_the_day_whatever_comes_of_them() {
             desk.cancel(1, third).await;
             desk.clock.advance(crate::ledger::kit::DAY * 2);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_search_goes_no_deeper_than_those_who_are_left_have_agreed_to() {
+    every_store(|desk| async move {
+        let wish = |person, depth| NewAnalysis {
+            agreed: false,
+            charged: true,
+            depth,
+            ..desk.wish(person, "nasa")
+        };
+        let agree = |analysis, person, depth| Change::Agree {
+            analysis,
+            person: PersonId(person),
+            depth,
+        };
+        let first = desk.submit(wish(1, Depth::Full)).await;
+        desk.verify(first, "500", "nasa").await;
+        desk.update(agree(first, 1, Depth::Full)).await;
+        let second = desk.submit(wish(2, Depth::Quick)).await;
+        desk.update(agree(second, 2, Depth::Quick)).await;
+        desk.cancel(1, first).await;
+        let third = desk.submit(wish(3, Depth::Full)).await;
+        let crawl = desk.crawl(third);
+        assert_eq!(
+            (crawl.depth, crawl.agreed),
+            (Depth::Quick, Some(Depth::Quick)),
+            "{}",
+            desk.name
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_begins_anew_is_asked_anew_whatever_a_button_said() {
+    every_store(|desk| async move {
+        let wish = NewAnalysis {
+            agreed: true,
+            charged: true,
+            ..desk.wish(1, "nasa")
+        };
+        let id = desk.submit(wish).await;
+        desk.verify(id, "500", "nasa").await;
+        assert_eq!(desk.crawl(id).status, Status::Asking, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_up_counts_for_whom_it_was_made_though_it_was_cancelled() {
+    every_store(|desk| async move {
+        let wish = |handle: &str| NewAnalysis {
+            agreed: false,
+            charged: true,
+            ..desk.wish(1, handle)
+        };
+        let id = desk.submit(wish("nasa")).await;
+        let lease = desk.take(id).await;
+        desk.cancel(1, id).await;
+        let found = Found::Account(profile("500", "nasa", 1_000));
+        desk.ledger
+            .complete(&lease, Done::found(found), 1)
+            .await
+            .unwrap();
+        let next = desk.submit(wish("esa")).await;
+        let paid = desk.ledger.looked_up_today(&desk.crawl(next)).unwrap();
+        assert_eq!(paid.requests, 1, "{}", desk.name);
     })
     .await;
 }
