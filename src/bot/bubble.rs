@@ -32,11 +32,18 @@ pub(super) struct Sheet {
 pub(super) fn first(locale: &Locale, view: &View) -> Sheet {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
+        // The question whether it may cost what it costs stands above its buttons from the first on.
+        None if is_asked(view) => current(locale, view),
         None => Sheet {
             html: locale.looking_up(view.who(), &view.network),
             buttons: under_way(locale, view),
         },
     }
+}
+
+fn is_asked(view: &View) -> bool {
+    let crawl = view.crawl.as_ref();
+    crawl.is_some_and(|crawl| crawl.status == Status::Asking)
 }
 
 /// What is to be said now.

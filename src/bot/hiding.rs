@@ -19,8 +19,11 @@ const PURPOSE: &str = "the words behind /key";
 /// Stands in place of what is hidden: a letter that Unicode gives no meaning.
 const HIDDEN: &str = "\u{e07e}";
 
-/// The parameter of a link to the bot may look like a key, and is the bot's own.
+/// The parameter of a link to the bot may look like a key, and is the bot's own. Its first letter says what it is.
 const FROM_A_LINK: &str = "/start";
+
+/// In addresses, before a key.
+const IN_AN_ADDRESS: [&str; 2] = ["key=", "token="];
 
 /// How keys of GitHub and of X begin.
 const BEGINNINGS: [&str; 7] = [
@@ -83,8 +86,9 @@ fn behind_command(text: &str) -> Option<(&str, &str)> {
 /// A text without what may be a key.
 fn hidden(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if let [command, _] = words.as_slice()
+    if let [command, parameter] = words.as_slice()
         && command.eq_ignore_ascii_case(FROM_A_LINK)
+        && parameter.as_bytes().get(1) == Some(&b'_')
     {
         return text.to_owned();
     }
@@ -93,7 +97,7 @@ fn hidden(text: &str) -> String {
     let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
         let word = piece.trim_end();
         let may_be_one = is_secret(word) || (is_about_keys && is_said(word));
-        let is_hidden = behind_a_typo || (may_be_one && !is_account(word));
+        let is_hidden = behind_a_typo || is_certain(word) || (may_be_one && !is_account(word));
         behind_a_typo |= is_typo(word);
         match is_hidden && !word.is_empty() {
             true => piece.replacen(word, HIDDEN, 1),
@@ -138,19 +142,31 @@ fn is_account(word: &str) -> bool {
         || host.is_some_and(|host| host.contains('.'))
 }
 
+/// Whether it is a key, or an address with one in it, whatever stands before it.
+fn is_certain(word: &str) -> bool {
+    let has_one = |part: &str| {
+        BEGINNINGS
+            .iter()
+            .any(|beginning| part.starts_with(beginning))
+    };
+    let lower = word.to_lowercase();
+    let is_address = lower.contains("://");
+    word.split(|c: char| !is_inside(c)).any(has_one)
+        || is_address && IN_AN_ADDRESS.iter().any(|before| lower.contains(before))
+}
+
+fn is_inside(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '=' | '%' | '/')
+}
+
 fn is_secret(word: &str) -> bool {
-    let is_inside =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '=' | '%' | '/');
     word.split(|c| !is_inside(c)).any(|part| {
         let has = |what: fn(&char) -> bool| part.chars().any(|c| what(&c));
         let is_mixed = has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase);
         let is_made_up = part.len() >= LONG
             && has(char::is_ascii_digit)
             && (is_mixed || part.len() > LONGER_THAN_NAMES);
-        is_made_up
-            || BEGINNINGS
-                .iter()
-                .any(|beginning| part.starts_with(beginning))
+        is_made_up || is_certain(part)
     })
 }
 
@@ -196,6 +212,8 @@ mod tests {
                 "／key instagram ",
                 "@some_bot /key github ",
                 "please /key github ",
+                "/start ",
+                "https://api.example/v1/user?access_key=",
                 "/keys instagram ",
                 "/kye instagram ",
                 "/key_instagram ",

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected};
+use crate::keyring::Way;
 use crate::locales::{Locale, Who};
 use crate::model::{
     Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal, StageName,
@@ -66,8 +67,13 @@ impl View {
         // Only then there is a button that depends on it; it takes a look at all that was ever asked.
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
+        let mut in_doubt = false;
         let entry = match &crawl {
-            Some(crawl) => cx.way(crawl)?.entry(),
+            Some(crawl) => {
+                let way = cx.way(crawl)?;
+                in_doubt = matches!(way, Way::InDoubt(_));
+                way.entry()
+            }
             None => cx.networks.get(&analysis.network).cloned(),
         };
         let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
@@ -89,7 +95,10 @@ impl View {
                 .as_ref()
                 .zip(live.filter(|crawl| crawl.stage <= StageName::Followers))
                 .and_then(|(entry, crawl)| entry.network.silent_server(crawl.shown_handle())),
-            trouble: entry.and_then(|entry| entry.gate.trouble()),
+            trouble: match in_doubt {
+                true => Some(Trouble::KeyRefused),
+                false => entry.and_then(|entry| entry.gate.trouble()),
+            },
             paused: cx.ledger.steering()?.mode == Mode::Paused,
             out_of_room: cx.is_out_of_room(),
             followers_cap: cx.settings.followers_cap,

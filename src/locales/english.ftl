@@ -236,7 +236,7 @@ quota =
 looked_up_enough =
     You have had me look up so many accounts on { $network } today that I stop here: each look-up costs money. Send { $who } again in { $time }.
 key_gone =
-    I stopped looking for accounts like { $who }: your own key for { $network } paid for that, and can't be used any more. Send { $who } again to search with the shared key.
+    I stopped looking for accounts like { $who }: that search went by your own key for { $network }, and the key is gone. Send { $who } again to search with the shared key.
 draining =
     I take no new searches at the moment; what is under way goes on. Please send { $who } again later.
 left_alone =
