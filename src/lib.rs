@@ -28,9 +28,8 @@
 //! | 16 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
 //!
 //! # The path of a message
-//! `bot` polls; what is read of an update is a row before that is confirmed to Telegram. What its words mean to each network is
-//! [`networks`]' to say. A handler reads the ledger and
-//! returns changes; one transaction carries them out and removes the update. What is to be said becomes a
+//! `bot` polls; what is read of an update is a row before that is confirmed to Telegram. What its words mean to
+//! each network is [`networks`]' to say. A handler reads the ledger and returns changes; one transaction carries them out and removes the update. What is to be said becomes a
 //! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
 //! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time. Edits
 //! give way to what people ask for; where a chat has many searches, one message shows them all. All of it is
@@ -41,7 +40,11 @@
 //! worker runs the stage, whose requests pass the network's gate: inside the budget, in fair turns, not
 //! while the network wants to be left alone. What it found, the follow-ups, the task's removal and, when
 //! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
-//! later, or give it up and count it.
+//! later, or give it up and count it. What fails may be the fault of an account that a stranger chose, so whether
+//! the network is down or refuses the key is decided by a control request.
+//!
+//! `MAX_ACTIVE` crawls have places at work, in fair turns between people. One that gives its place back, or that
+//! nobody pays for any more, is suspended in the middle of its stage and goes on from there.
 //!
 //! On a network that charges, a crawl whose account was looked up waits until somebody agrees to what it costs
 //! to go so deep, unless that is too much even at the least. What it costs is counted with each task; at the

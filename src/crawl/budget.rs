@@ -73,7 +73,8 @@ fn part_of(most: u64, stage: StageName) -> u64 {
     }
 }
 
-/// Until when nothing is asked of a network by everybody's key, since the day's money is spent.
+/// Returns until when nothing is asked of a network by the shared key, since the day's money is spent; `None` while
+/// there is some.
 pub fn spent_until(
     cx: &Context,
     network: &NetworkName,

@@ -132,7 +132,7 @@ pub(super) fn fair_order(
     order.into_iter().map(|(.., at)| at).collect()
 }
 
-/// How many places each of these people holds: one entry a crawl.
+/// Returns how many places each person holds, from the crawls that are at work and who wants them.
 pub(super) fn held(active: &[(CrawlId, Option<PersonId>)]) -> Held {
     let mut held = Held::new();
     for (_, person) in active {

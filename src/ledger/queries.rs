@@ -102,7 +102,7 @@ impl Ledger {
             .collect()
     }
 
-    /// The crawls that wait for room, in the order of their turns, as they were when they came into line.
+    /// Returns the crawls that wait for room, in the fair order of their turns.
     /// Every waiting bubble asks for them, so they are read only when the line has changed.
     pub fn line(&self) -> Result<Arc<[Crawl]>, StoreError> {
         let version = self.bells.line.load(Ordering::Acquire);
