@@ -1,10 +1,11 @@
 //! What may still be spent: of a network that charges, on one analysis and on all of a day; and of the disk, on one
 //! analysis.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 use crate::context::Context;
-use crate::model::{Cost, Crawl, NetworkName, Price, Spent, StageName};
+use crate::ledger::{Cap, Caps, Entered};
+use crate::model::{Cost, Crawl, NetworkName, Relation, Spent, StageName, Subject, Task};
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
@@ -12,8 +13,8 @@ use crate::stores::StoreError;
 /// comparing, without which that is of no use.
 const READING_PERCENT: u64 = 80;
 
-/// Requests that can be under way when the last of the money is spent.
-const UNDER_WAY: u64 = 50;
+/// How long a request waits for which there is room only if what is out costs less than what was asked for.
+const WHILE_OUT: TimeDelta = TimeDelta::seconds(1);
 
 /// Whether a task may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,26 +39,89 @@ pub(super) fn allowance(
     if is_full(cx, crawl, stage) {
         return Ok(Allowance::Full);
     }
-    let Some(price) = entry.price.filter(|_| stage.asks()) else {
+    let Some(caps) = caps(cx, entry, crawl, stage).filter(|_| stage.asks()) else {
         return Ok(Allowance::Go);
     };
-    let most = but_for_what_is_under_way(entry, price, cx.settings.cost_per_analysis);
-    let most = part_of(most, stage);
-    // A person waits for the look-up, which is a request or two.
-    if stage != StageName::Verify && price.of(crawl.spent()).0 >= most {
+    let is_spent =
+        |spent: Spent, most: Option<Cost>| most.is_some_and(|most| caps.price.of(spent) >= most);
+    if is_spent(crawl.spent(), caps.crawl) {
         return Ok(Allowance::Spent);
     }
     // A key of somebody's own is theirs to spend.
     if crawl.key_of.is_some() {
         return Ok(Allowance::Go);
     }
-    // Whatever comes of them, they are paid for before anybody has agreed to anything.
-    if stage == StageName::Verify
-        && price.of(cx.ledger.looked_up_today(crawl)?) >= cx.settings.cost_per_analysis
-    {
-        return Ok(Allowance::NoMoreLookUps(midnight_after(cx.clock.now())));
+    if is_spent(cx.ledger.looked_up_today(crawl)?, caps.look_ups) {
+        return Ok(of_cap(cx, Cap::LookUps));
     }
     Ok(spent_until(cx, &crawl.network)?.map_or(Allowance::Go, Allowance::Until))
+}
+
+/// What a crawl may cost at a stage; `None` where nothing is charged.
+pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName) -> Option<Caps> {
+    let (each, day) = (cx.settings.cost_per_analysis, cx.settings.cost_per_day);
+    let looks_up = stage == StageName::Verify;
+    Some(Caps {
+        price: entry.price?,
+        // A person waits for the look-up, which is a request or two.
+        crawl: (!looks_up).then(|| Cost(part_of(each.0, stage))),
+        // Whatever comes of them, they are paid for before anybody has agreed to anything.
+        look_ups: looks_up.then_some(each),
+        day: crawl.key_of.is_none().then_some(day),
+    })
+}
+
+/// What becomes of a task whose request was not entered into the books; `None` if that is not for want of money.
+pub(super) fn of_entered(cx: &Context, entered: Entered) -> Option<Allowance> {
+    match entered {
+        Entered::Sent | Entered::Stale => None,
+        Entered::Waits => Some(Allowance::Until(cx.clock.now() + WHILE_OUT)),
+        Entered::Over(cap) => Some(of_cap(cx, cap)),
+    }
+}
+
+fn of_cap(cx: &Context, cap: Cap) -> Allowance {
+    let midnight = midnight_after(cx.clock.now());
+    match cap {
+        Cap::Crawl => Allowance::Spent,
+        Cap::LookUps => Allowance::NoMoreLookUps(midnight),
+        Cap::Day => Allowance::Until(midnight),
+    }
+}
+
+/// How many accounts a task's request brings, if it asks for so many at most: no more than are left of its list, as
+/// far as that is known.
+pub(super) fn to_come(
+    cx: &Context,
+    crawl: &Crawl,
+    task: &Task,
+    asked: Spent,
+) -> Result<Spent, StoreError> {
+    let left = match (task.queue.stage, &task.subject) {
+        (StageName::Followers, _) => {
+            let all = crawl.profile.as_ref().and_then(|target| target.followers);
+            all.map(|all| all.saturating_sub(crawl.followers.listed))
+        }
+        (StageName::Subscriptions, Subject::Account(follower)) => {
+            let list = cx.ledger.list_state(crawl, Relation::Following, follower)?;
+            list.to_come()
+        }
+        (StageName::Confirm, Subject::Account(candidate)) => {
+            let known = cx.ledger.known_profile(crawl, candidate)?;
+            let all = known.profile().and_then(|profile| profile.followers);
+            let list = cx
+                .ledger
+                .list_state(crawl, Relation::Followers, candidate)?;
+            list.to_come().or(all)
+        }
+        _ => None,
+    };
+    // A list that goes on behind its end was counted wrong.
+    let left = left.filter(|left| *left > 0).unwrap_or(u64::MAX);
+    Ok(Spent {
+        accounts: asked.accounts.min(left),
+        ..asked
+    })
 }
 
 /// Whether what it finds now is not stored any more. The account is looked up in any case: that is one row.
@@ -80,24 +144,13 @@ pub fn spent_until(
     network: &NetworkName,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let entry = cx.networks.get(network);
-    let Some((entry, price)) = entry.and_then(|entry| Some((entry, entry.price?))) else {
+    let Some(price) = entry.and_then(|entry| entry.price) else {
         return Ok(None);
     };
-    let spent = cx.ledger.spent_today(network)?;
-    let most = but_for_what_is_under_way(entry, price, cx.settings.cost_per_day);
-    let is_spent = price.of(spent).0 >= most;
-    Ok(is_spent.then(|| midnight_after(cx.clock.now())))
-}
-
-/// At what has been spent nothing more is asked, so that what is under way by then costs no more than may be
-/// spent. A small sum is not eaten up by what could be.
-fn but_for_what_is_under_way(entry: &Entry, price: Price, Cost(most): Cost) -> u64 {
-    let page = u64::from(entry.network.limits().page);
-    let under_way = Spent {
-        requests: UNDER_WAY,
-        accounts: UNDER_WAY.saturating_mul(page),
-    };
-    most - price.of(under_way).0.min(most / 2)
+    let most = cx.settings.cost_per_day;
+    let is_spent = price.of(cx.ledger.spent_today(network)?) >= most;
+    let is_over = is_spent || cx.ledger.is_day_over(network, most)?;
+    Ok(is_over.then(|| midnight_after(cx.clock.now())))
 }
 
 fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {

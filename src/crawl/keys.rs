@@ -169,8 +169,8 @@ struct KeyBooks {
 
 #[async_trait]
 impl Books for KeyBooks {
-    async fn enter(&self, asked: Spent) -> bool {
+    async fn enter(&self, asked: Spent) -> Option<Spent> {
         let noted = self.ledger.note_tried(&self.key, asked).await;
-        noted.unwrap_or(false)
+        noted.unwrap_or(false).then_some(asked)
     }
 }

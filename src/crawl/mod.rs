@@ -4,6 +4,7 @@
 //! work) may be lost at any moment.
 
 mod alarm;
+mod books;
 mod budget;
 mod dear;
 mod disk;

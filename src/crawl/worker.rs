@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
+use crate::crawl::books::LeaseBooks;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
@@ -15,7 +15,7 @@ use crate::ledger::Left;
 use crate::model::{
     Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject,
 };
-use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError};
+use crate::networks::{Flow, Limited, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 use crate::tally::Mishap;
@@ -48,21 +48,9 @@ pub(super) async fn work(
         // What is refused for its cost is not to cost more.
         return save(cx, &lease, Done::found(Found::Nothing), Spent::default()).await;
     }
-    match allowance(cx, &entry, &crawl, task.queue.stage)? {
-        Allowance::Go => {}
-        Allowance::Until(at) => return cx.ledger.postpone(&lease, at, false, 0).await,
-        Allowance::NoMoreLookUps(again_at) => {
-            let done = Done::found(Found::Refused(Refusal::LookUps { again_at }));
-            return save(cx, &lease, done, Spent::default()).await;
-        }
-        Allowance::Spent => {
-            tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, "it has cost as much as it may; going on with what there is");
-            return cap(cx, &crawl, task.queue.stage, false).await;
-        }
-        Allowance::Full => {
-            tracing::warn!(crawl = crawl.id.0, stage = %task.queue.stage, bytes = crawl.stored, "it has stored as much as it may; going on with what there is");
-            return cap(cx, &crawl, task.queue.stage, true).await;
-        }
+    let allowed = allowance(cx, &entry, &crawl, task.queue.stage)?;
+    if allowed != Allowance::Go {
+        return hold(cx, &lease, &crawl, allowed, Spent::default()).await;
     }
     let flow = Flow {
         crawl: crawl.id,
@@ -70,13 +58,8 @@ pub(super) async fn work(
         urgent: task.queue.stage == StageName::Verify,
         asker: cx.ledger.asker(&crawl)?,
     };
-    let books = Arc::new(LeaseBooks {
-        cx: cx.clone(),
-        entry: entry.clone(),
-        lease: lease.clone(),
-        key: key.clone(),
-    });
-    let network = Limited::new(entry.clone(), flow).with_books(books);
+    let books = Arc::new(LeaseBooks::new(cx, &entry, &lease, key.as_ref()));
+    let network = Limited::new(entry.clone(), flow).with_books(books.clone());
     let meter = network.meter();
     // Dropped at the end, when what was found is saved.
     let claims = cx.asking.claims(crawl.key_of);
@@ -123,6 +106,9 @@ pub(super) async fn work(
         }
         Some(Err(failure)) => failure,
     };
+    if let Some(allowed) = books.held_back() {
+        return hold(cx, &lease, &crawl, allowed, spent()).await;
+    }
     let fault = match Fault::of(&failure, queue, task, &entry.gate, now) {
         Fault::Unknown => tokio::select! {
             works = network.control() => match works {
@@ -171,39 +157,31 @@ async fn doubt_refused(
     Ok(())
 }
 
-/// The books of one task: what it sends is entered into its lease, as long as there is money left. It may have
-/// waited for its turn since it was leased.
-struct LeaseBooks {
-    cx: Context,
-    entry: Entry,
-    lease: Lease,
-    key: Option<OwnKey>,
-}
-
-impl LeaseBooks {
-    async fn note(&self, asked: Spent) -> Result<bool, StoreError> {
-        let (ledger, task) = (&self.cx.ledger, &self.lease.task);
-        let Some(crawl) = ledger.crawl(task.crawl)? else {
-            return Ok(false);
-        };
-        let allowed = allowance(&self.cx, &self.entry, &crawl, task.queue.stage)?;
-        if allowed != Allowance::Go {
-            return Ok(false);
+/// Does what is to be done with a task that may not ask.
+async fn hold(
+    cx: &Context,
+    lease: &Lease,
+    crawl: &Crawl,
+    allowed: Allowance,
+    spent: Spent,
+) -> Result<(), StoreError> {
+    let (ledger, stage, now) = (&cx.ledger, lease.task.queue.stage, cx.clock.now());
+    match allowed {
+        Allowance::Go => ledger.postpone(lease, now, false, spent).await,
+        Allowance::Until(at) => ledger.postpone(lease, at, false, spent).await,
+        Allowance::NoMoreLookUps(again_at) => {
+            let done = Done::found(Found::Refused(Refusal::LookUps { again_at }));
+            save(cx, lease, done, spent).await
         }
-        ledger
-            .note_sent(&self.lease, self.key.as_ref(), asked)
-            .await
-    }
-}
-
-#[async_trait]
-impl Books for LeaseBooks {
-    async fn enter(&self, asked: Spent) -> bool {
-        let entered = self.note(asked).await;
-        entered.unwrap_or_else(|error| {
-            tracing::error!(%error, "a request is not sent, since it can't be entered into the books");
-            false
-        })
+        Allowance::Spent => {
+            tracing::warn!(crawl = crawl.id.0, %stage, "it has cost as much as it may; going on with what there is");
+            ledger.postpone(lease, now, false, spent).await?;
+            cap(cx, crawl, stage, false).await
+        }
+        Allowance::Full => {
+            tracing::warn!(crawl = crawl.id.0, %stage, bytes = crawl.stored, "it has stored as much as it may; going on with what there is");
+            cap(cx, crawl, stage, true).await
+        }
     }
 }
 

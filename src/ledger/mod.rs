@@ -9,6 +9,7 @@
 
 mod archive;
 mod bells;
+mod caps;
 mod carried;
 mod census;
 mod comparisons;
@@ -61,6 +62,7 @@ use transaction::{Transaction, decode, lost};
 use writer::Writer;
 
 pub use archive::{Archive, ArchiveError, Copied, export};
+pub use caps::{Cap, Caps};
 pub use census::Lately;
 pub use complete::Left;
 pub use forget::OnDisk;
@@ -70,6 +72,7 @@ pub use lease::Ready;
 pub use lists::{ListState, Lists, Shared};
 pub use opt_outs::LeftAlone;
 pub use queries::KnownAs;
+pub use spending::Entered;
 
 /// What the ledger decides by.
 #[derive(Clone, Copy, Debug)]

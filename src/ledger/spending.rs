@@ -4,12 +4,25 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
+use crate::ledger::caps::{Cap, Caps, Fit, fit};
 use crate::ledger::complete::add;
 use crate::ledger::lease::held;
 use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
 use crate::model::{Crawl, Lease, NetworkName, OwnKey, PersonId, Spent};
 use crate::stores::StoreError;
+
+/// Whether a request may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    Sent,
+    /// The task or its key is not what it was.
+    Stale,
+    /// What is out may cost less than what was asked for; until that is known there is no room for more.
+    Waits,
+    /// There is no money left for it.
+    Over(Cap),
+}
 
 impl Ledger {
     /// What was spent on a network on the present day (UTC).
@@ -31,32 +44,38 @@ impl Ledger {
         }
     }
 
-    /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker.
-    /// Returns whether it may be asked: the lease must be good, the crawl neither over nor suspended, and the key of
-    /// its owner's own, if it goes by one, still be `key`.
+    /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker:
+    /// if the lease is good, the crawl neither over nor suspended, the key of its owner's own, if it goes by one,
+    /// still `key`, and if it fits into what may be spent.
     pub async fn note_sent(
         &self,
         lease: &Lease,
         key: Option<&OwnKey>,
         asked: Spent,
-    ) -> Result<bool, StoreError> {
-        let (lease, key) = (lease.clone(), key.cloned());
+        caps: &Caps,
+    ) -> Result<Entered, StoreError> {
+        let (lease, key, caps, now) = (lease.clone(), key.cloned(), *caps, self.clock.now());
         self.transact(move |tx| {
             if let Some(key) = &key
                 && is_changed(tx, key)?
             {
-                return Ok(false);
+                return Ok(Entered::Stale);
             }
             let Some(mut held) = held(tx, &lease)? else {
-                return Ok(false);
+                return Ok(Entered::Stale);
             };
             let crawl = tx.read(&rows::crawl(lease.task.crawl))?;
-            if !crawl.is_some_and(|crawl| crawl.is_at_work()) {
-                return Ok(false);
+            let Some(crawl) = crawl.filter(Crawl::is_at_work) else {
+                return Ok(Entered::Stale);
+            };
+            match fit(tx, &caps, (&crawl, &held), asked, now)? {
+                Fit::Fits => {}
+                Fit::Perhaps => return Ok(Entered::Waits),
+                Fit::Over(cap) => return Ok(Entered::Over(cap)),
             }
             held.sent = held.sent + asked;
             tx.write(&rows::leased(lease.task.id), &held)?;
-            Ok(true)
+            Ok(Entered::Sent)
         })
         .await
     }
@@ -158,16 +177,24 @@ fn is_changed(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
     Ok(there.as_ref() != Some(key))
 }
 
+/// What a row of days tells of the present one.
+pub(super) fn today(
+    tx: &Transaction<'_>,
+    key: &Key<(u64, Spent)>,
+    now: DateTime<Utc>,
+) -> Result<Spent, StoreError> {
+    let row = tx.read(key)?.filter(|(of, _)| *of == day(now));
+    Ok(row.map_or(Spent::default(), |(_, spent)| spent))
+}
+
 fn add_today(
     tx: &mut Transaction<'_>,
     key: &Key<(u64, Spent)>,
     spent: Spent,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let today = day(now);
-    let before = tx.read(key)?.filter(|(day, _)| *day == today);
-    let before = before.map_or(Spent::default(), |(_, spent)| spent);
-    tx.write(key, &(today, before + spent))
+    let before = today(tx, key, now)?;
+    tx.write(key, &(day(now), before + spent))
 }
 
 /// Hours since 1970.

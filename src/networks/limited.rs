@@ -31,8 +31,9 @@ pub struct Flow {
 /// Who keeps the books of a network that charges.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Enters what is about to be asked, durably. Returns whether it may be sent.
-    async fn enter(&self, asked: Spent) -> bool;
+    /// Enters what is about to be asked, durably. Returns what it comes to at most, as far as that is known; `None` if
+    /// it may not be sent.
+    async fn enter(&self, asked: Spent) -> Option<Spent>;
 }
 
 pub struct Limited {
@@ -73,9 +74,13 @@ impl Meter {
         *spent = *spent + asked;
     }
 
-    fn corrects(&self, asked: Spent, to: Spent) {
+    fn expects(&self, asked: Spent, to: Spent) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = spent.less(asked) + to;
+    }
+
+    fn corrects(&self, asked: Spent, to: Spent) {
+        self.expects(asked, to);
         self.is_out.store(false, Ordering::Relaxed);
     }
 }
@@ -141,16 +146,18 @@ impl Limited {
         accounts: u32,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
-        let asked = Spent {
+        let mut asked = Spent {
             requests: 1,
             accounts: accounts.into(),
         };
         self.meter.sends(asked);
-        if let Some(books) = &self.books
-            && !books.enter(asked).await
-        {
-            self.meter.corrects(asked, Spent::default());
-            return Err(NetworkError::Withheld);
+        if let Some(books) = &self.books {
+            let Some(entered) = books.enter(asked).await else {
+                self.meter.corrects(asked, Spent::default());
+                return Err(NetworkError::Withheld);
+            };
+            self.meter.expects(asked, entered);
+            asked = entered;
         }
         let answer = request.await;
         self.meter.corrects(asked, served(asked, &answer));

@@ -38,6 +38,16 @@ impl ListState {
         };
         limit.is_some_and(|limit| length > limit)
     }
+
+    /// How many accounts of it are still to come; `None` while it is not known how long it is.
+    pub fn to_come(&self) -> Option<u64> {
+        match self {
+            ListState::Counted(length) => Some(*length),
+            ListState::Reading { ids, counted, .. } => Some((*counted)?.saturating_sub(*ids)),
+            ListState::Read { .. } | ListState::Unreadable(_) => Some(0),
+            ListState::Unknown => None,
+        }
+    }
 }
 
 impl Ledger {

@@ -15,9 +15,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::model::{
-    AccountId, Analysis, AnalysisId, ChatId, Comparison, Crawl, CrawlId, Failing, Handle, Lease,
-    MessageId, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent, Steering,
-    Task, TaskId, Watch,
+    AccountId, Analysis, AnalysisId, ChatId, Comparison, Cost, Crawl, CrawlId, Failing, Handle,
+    Lease, MessageId, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent,
+    Steering, Task, TaskId, Watch,
 };
 
 pub(super) use held::{
@@ -28,8 +28,8 @@ pub(super) use lists::{
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
 };
 pub(super) use operators::{
-    alarm, all_spent, all_turned_away, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
-    steering, turned_away, warned,
+    alarm, all_spent, all_turned_away, day_over, opt_out, opt_outs, opt_outs_of, spent,
+    spent_in_hour, steering, turned_away, warned,
 };
 pub(super) use people::{
     all_books_of_people, all_of_person, books_of, comparison, comparisons, comparisons_of,
@@ -106,6 +106,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'j') => holds::<KnownChat>(value),
         Some(b'm') => holds::<KnownMessage>(value),
         Some(b'e' | b'H' | b'K' | b'L') => holds::<(u64, Spent)>(value),
+        Some(b'D') => holds::<(u64, Cost)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'V') => holds::<Watch>(value),

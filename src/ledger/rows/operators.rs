@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::rows::{Key, Prefix, key};
-use crate::model::{Alarm, Failing, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
+use crate::model::{Alarm, Cost, Failing, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
 
 /// What the operators have the bot do.
 pub(in crate::ledger) fn steering() -> Key<Steering> {
@@ -37,6 +37,11 @@ pub(in crate::ledger) fn all_turned_away() -> Prefix<DateTime<Utc>> {
 /// What was spent on a network on a day, and which day that was.
 pub(in crate::ledger) fn spent(network: &NetworkName, day: u64) -> Key<(u64, Spent)> {
     Key::new(key(b'e').text(network.as_str()).number(day).done())
+}
+
+/// The day on which a request did not fit any more into what may be spent on a network, and what that was.
+pub(in crate::ledger) fn day_over(network: &NetworkName) -> Key<(u64, Cost)> {
+    Key::new(key(b'D').text(network.as_str()).done())
 }
 
 pub(in crate::ledger) fn all_spent() -> Prefix<(u64, Spent)> {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lookalike::clock::Clock;
-use lookalike::ledger::Change;
+use lookalike::ledger::{Cap, Caps, Change, Entered};
 use lookalike::model::{
-    AnalysisId, ChatId, Depth, KeyNews, Lease, NewAnalysis, PersonId, Spent, StageName,
+    AnalysisId, ChatId, Cost, CrawlId, Depth, KeyNews, Lease, NewAnalysis, PersonId, Price, Spent,
+    StageName, Unit,
 };
 use lookalike::stores::MemoryStore;
 use rand::{Rng, SeedableRng};
@@ -17,9 +18,22 @@ use rand_pcg::Pcg64Mcg;
 use crate::ledger::kit::Desk;
 use crate::ledger::yields::{done, pick};
 
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 30;
 const STEPS: u64 = 700;
 const PEOPLE: u64 = 5;
+
+const DAY: Cost = Cost(11_000);
+
+/// So little that what is out at the same time could cost more.
+const CAPS: Caps = Caps {
+    price: Price {
+        unit: Unit::Account,
+        each: Cost(10),
+    },
+    crawl: Some(Cost(3_000)),
+    look_ups: None,
+    day: Some(DAY),
+};
 
 /// What the network has written down.
 #[derive(Default)]
@@ -27,7 +41,10 @@ struct Bills {
     by_key: BTreeMap<Option<PersonId>, Spent>,
     /// Who has said yes, and to what.
     agreed: BTreeMap<AnalysisId, Depth>,
+    by_crawl: BTreeMap<CrawlId, Spent>,
     lists: u64,
+    /// Crawls that came to what they may cost.
+    capped: u64,
 }
 
 /// A task at work, and what it asks for.
@@ -39,9 +56,14 @@ struct Out {
 
 impl Bills {
     fn serve(&mut self, lease: &Lease, accounts: u64) {
-        let bill = self.by_key.entry(lease.key_of).or_default();
-        let requests = 1;
-        *bill = *bill + Spent { requests, accounts };
+        let spent = Spent {
+            requests: 1,
+            accounts,
+        };
+        let by_key = self.by_key.entry(lease.key_of).or_default();
+        *by_key = *by_key + spent;
+        let by_crawl = self.by_crawl.entry(lease.task.crawl).or_default();
+        *by_crawl = *by_crawl + spent;
     }
 
     /// Nothing but look-ups is asked before whoever pays has agreed.
@@ -160,16 +182,24 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                     .key_of
                     .map(|person| desk.ledger.own_key(person, &network).unwrap());
                 let waits = key.is_some_and(|key| key.is_none_or(|key| key.is_in_doubt()));
-                if !waits && desk.ledger.note_sent(&lease, None, asked).await.unwrap() {
+                let mut entered = Entered::Stale;
+                if !waits {
+                    let sent = desk.ledger.note_sent(&lease, None, asked, &CAPS);
+                    entered = sent.await.unwrap();
+                }
+                if entered == Entered::Sent {
                     bills.assert_agreed(desk, &lease);
                     out[at].sent = true;
-                } else {
-                    out.swap_remove(at);
-                    let nothing = Spent::default();
-                    desk.ledger
-                        .postpone(&lease, now, false, nothing)
-                        .await
-                        .unwrap();
+                    return;
+                }
+                out.swap_remove(at);
+                let nothing = Spent::default();
+                let back = desk.ledger.postpone(&lease, now, false, nothing);
+                back.await.unwrap();
+                if entered == Entered::Over(Cap::Crawl) {
+                    bills.capped += 1;
+                    let (crawl, stage) = (lease.task.crawl, lease.task.queue.stage);
+                    desk.ledger.cap(crawl, stage, false).await.unwrap();
                 }
                 return;
             }
@@ -206,7 +236,7 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
 
 #[tokio::test]
 async fn each_key_pays_for_what_was_asked_by_it_and_nobody_for_what_they_did_not_agree_to() {
-    let (mut lists, mut by_keys) = (0, 0);
+    let (mut lists, mut by_keys, mut capped, mut days_over) = (0, 0, 0, 0);
     for seed in 0..SEEDS {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let mut desk = Desk::new("memory", Arc::new(MemoryStore::default())).await;
@@ -225,6 +255,19 @@ async fn each_key_pays_for_what_was_asked_by_it_and_nobody_for_what_they_did_not
             let paid = desk.ledger.paid_today(person, &desk.network).unwrap();
             books.insert(Some(person), paid);
         }
+        for (crawl, spent) in &bills.by_crawl {
+            let cost = Some(CAPS.price.of(*spent));
+            assert!(
+                cost <= CAPS.crawl,
+                "seed {seed}: {crawl:?} has cost {cost:?}"
+            );
+        }
+        let of_day = Some(CAPS.price.of(books[&None]));
+        assert!(
+            of_day <= CAPS.day,
+            "seed {seed}: the day has cost {of_day:?}"
+        );
+        days_over += u64::from(desk.ledger.is_day_over(&desk.network, DAY).unwrap());
         books.retain(|_, spent| *spent != Spent::default());
         bills.by_key.retain(|_, spent| *spent != Spent::default());
         assert_eq!(
@@ -232,9 +275,12 @@ async fn each_key_pays_for_what_was_asked_by_it_and_nobody_for_what_they_did_not
             "seed {seed}: our books and the network's bills"
         );
         lists += bills.lists;
+        capped += bills.capped;
         by_keys += bills.by_key.keys().flatten().count();
     }
-    assert!(lists > 1_000, "only {lists} requests were agreed to");
+    assert!(capped > 20, "only {capped} crawls came to their caps");
+    assert!(days_over > 2, "only {days_over} days came to theirs");
+    assert!(lists > 700, "only {lists} requests were agreed to");
     assert!(
         by_keys > 20,
         "only {by_keys} keys of people's own have paid"

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
-use lookalike::ledger::{Change, Ledger, Left, Rules};
+use lookalike::ledger::{Caps, Change, Entered, Ledger, Left, Rules};
 use lookalike::model::{
-    AccountId, Analysis, AnalysisId, Candidate, ChatId, Crawl, CrawlId, Depth, Done, Found, Handle,
-    Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask, Onward,
-    Outgoing, OutgoingId, OwnKey, PersonId, Profile, Queue, StageName, Status, Subject, Told,
+    AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Done, Found,
+    Handle, Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
+    Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent, StageName,
+    Status, Subject, Told, Unit,
 };
 use lookalike::stores::{MemoryStore, SledStore, Store};
 
@@ -30,6 +31,16 @@ pub(crate) const RULES: Rules = Rules {
     retention: Duration::from_secs(30 * 86_400),
     lease_term: LEASE,
     sampling_key: Some([7; 16]),
+};
+
+const RICH: Caps = Caps {
+    price: Price {
+        unit: Unit::Account,
+        each: Cost(10),
+    },
+    crawl: None,
+    look_ups: None,
+    day: None,
 };
 
 /// A ledger, its clock and its store.
@@ -99,6 +110,12 @@ impl Desk {
             refresh: false,
             quota: None,
         }
+    }
+
+    /// Enters into a lease what is about to be asked by it, where there is money for everything.
+    pub(super) async fn sends(&self, lease: &Lease, key: Option<&OwnKey>, asked: Spent) -> bool {
+        let entered = self.ledger.note_sent(lease, key, asked, &RICH).await;
+        entered.unwrap() == Entered::Sent
     }
 
     /// An update that changes this, received and handled.

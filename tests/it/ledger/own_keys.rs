@@ -178,8 +178,8 @@ async fn who_sends_another_key_pays_by_it_from_then_on_and_by_no_other() {
         let another = desk.own_key(PersonId(1));
         desk.update(Change::GiveKey(another)).await;
         let asked = Spent::from(1);
-        let sent = desk.ledger.note_sent(&lease, Some(&first), asked).await;
-        assert!(!sent.unwrap(), "{}: the first one is gone", desk.name);
+        let sent = desk.sends(&lease, Some(&first), asked).await;
+        assert!(!sent, "{}: the first one is gone", desk.name);
         assert!(own().is_in_doubt(), "{}: it is tried first", desk.name);
         let meanwhile = desk.submit(desk.wish(1, "esa")).await;
         let payer = desk.crawl(meanwhile).key_of;
@@ -199,23 +199,23 @@ async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
         let spent = |desk: &Desk| desk.ledger.spent_today(&desk.network).unwrap();
         // The process dies between sending and saving.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
+        assert!(desk.sends(&lease, None, asked).await);
         desk.reopen().await;
         assert_eq!(spent(&desk), asked, "{}", desk.name);
         assert!(
-            !desk.ledger.note_sent(&lease, None, asked).await.unwrap(),
+            !desk.sends(&lease, None, asked).await,
             "{}: it is not ours",
             desk.name
         );
         // The worker panics.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
+        assert!(desk.sends(&lease, None, asked).await);
         let now = desk.clock.now();
         desk.ledger.postpone_lost(&lease, now).await.unwrap();
         assert_eq!(spent(&desk), asked + asked, "{}", desk.name);
         // The answer tells what it has come to.
         let lease = desk.take(id).await;
-        assert!(desk.ledger.note_sent(&lease, None, asked).await.unwrap());
+        assert!(desk.sends(&lease, None, asked).await);
         let came = Spent {
             requests: 1,
             accounts: 1,
