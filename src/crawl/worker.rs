@@ -68,17 +68,14 @@ pub(super) async fn work(
     let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));
     let mut ended = std::pin::pin!(cx.ledger.ended(crawl.id));
     let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
+    let mut kept = std::pin::pin!(keep(cx, &lease));
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
         // Only what has not sent its request yet can be stopped without a loss.
         let waits = || meter.is_idle();
         tokio::select! {
             outcome = &mut run => break Some(outcome),
-            () = cx.clock.sleep(cx.settings.heartbeat) => {
-                if !cx.ledger.extend(&lease).await? {
-                    return Ok(());
-                }
-            }
+            kept = &mut kept => return kept,
             () = stop.cancelled(), if !stopping => {
                 stopping = true;
                 if waits() {
@@ -118,6 +115,7 @@ pub(super) async fn work(
                     Fault::Network
                 }
             },
+            kept = &mut kept => return kept,
             () = &mut deadline => Fault::Network,
         },
         known => known,
@@ -217,6 +215,16 @@ async fn save(cx: &Context, lease: &Lease, done: Done, spent: Spent) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Keeps a lease alive for as long as it is ours.
+async fn keep(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
+    loop {
+        cx.clock.sleep(cx.settings.heartbeat).await;
+        if !cx.ledger.extend(lease).await? {
+            return Ok(());
+        }
+    }
 }
 
 /// Ends when work that was under way at the stop has had its time.
