@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use tokio::sync::Notify;
 
 #[async_trait]
@@ -13,6 +13,13 @@ pub trait Clock: Send + Sync + 'static {
     /// Time since the clock was made; never runs backwards.
     fn elapsed(&self) -> Duration;
     async fn sleep(&self, duration: Duration);
+}
+
+/// When the next day (UTC) begins.
+pub fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = now.date_naive().checked_add_days(Days::new(1));
+    let midnight = tomorrow.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    midnight.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// The machine's clock.

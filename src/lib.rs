@@ -25,7 +25,7 @@
 //! | 14 | [`stores`] [`measures`] [`locales`] shelves | databases; formulas; languages |
 //! | 14 | [`card`] | a result, or a comparison, as a picture |
 //! | 15 | [`model`] | plain data |
-//! | 16 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets, so that nobody else reads them; what the process takes of its machine |
+//! | 16 | [`clock`] [`sealing`] [`machine`] | time, so that tests can move it; secrets and pseudonyms, so that nobody else reads them; what the process takes of its machine |
 //!
 //! # The path of a message
 //! `bot` polls; what is read of an update is a row before that is confirmed to Telegram. What its words mean to

@@ -1,8 +1,8 @@
-//! Secrets that people have entrusted to the bot, sealed: what is stored can't be read without the bot's own
-//! token, which is in no database and no back-up.
+//! What is stored, and tells nothing without the bot's own token, which is in no database and no back-up: secrets that
+//! people have entrusted to the bot, sealed, and the pseudonyms under which it is counted what people ask for.
 //!
-//! The key is HKDF-SHA-256 (RFC 5869) of the token; a text is sealed by XChaCha20-Poly1305 under a random
-//! nonce, bound to what it is for, so that it opens nowhere else.
+//! All keys are HKDF-SHA-256 (RFC 5869) of the token. A text is sealed by XChaCha20-Poly1305 under a random
+//! nonce, bound to what it is for, so that it opens nowhere else. A pseudonym is HKDF of a person's number and a day.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,11 +11,20 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-/// What else is made of the token must come out differently.
-const PURPOSE: &[u8] = b"lookalike: keys that people have given";
+/// Each thing that is made of the token must come out differently.
+const KEYS: &[u8] = b"lookalike: keys that people have given";
+const PSEUDONYMS: &[u8] = b"lookalike: pseudonyms of people";
 
 /// Bytes of a nonce: long enough to be drawn at random.
 const NONCE: usize = 24;
+
+/// Names that people go by for one day each. Who does not know the secret can't tell whose a name is, though there
+/// are few enough people to try them all, nor which names are one person's.
+///
+/// With another secret everybody has other names, and so what is counted by them begins anew: a new token of the bot
+/// is the operator's to have, and nobody else's.
+#[derive(Clone, Copy)]
+pub struct Pseudonyms([u8; 32]);
 
 /// Seals and opens.
 #[derive(Clone)]
@@ -29,10 +38,8 @@ pub struct SealError(String);
 impl Seal {
     /// A seal that nobody can open who does not know the secret.
     pub fn new(secret: &str) -> Self {
-        let mut key = Key::default();
-        // Fails only for keys of more than 8,160 bytes.
-        let _ = Hkdf::<Sha256>::new(None, secret.as_bytes()).expand(PURPOSE, &mut key);
-        Self(XChaCha20Poly1305::new(&key))
+        let key: [u8; 32] = derived(secret.as_bytes(), KEYS);
+        Self(XChaCha20Poly1305::new(&Key::from(key)))
     }
 
     /// The text as letters, digits, `-` and `_`, for `purpose` only.
@@ -61,6 +68,35 @@ impl Seal {
     }
 }
 
+impl Pseudonyms {
+    pub fn new(secret: &str) -> Self {
+        Self::by_key(derived(secret.as_bytes(), PSEUDONYMS))
+    }
+
+    pub const fn by_key(key: [u8; 32]) -> Self {
+        Self(key)
+    }
+
+    /// Returns the name of the person with this number on a day: letters, digits, `-` and `_`.
+    pub fn of(&self, person: u64, day: u64) -> String {
+        let whose = [person.to_be_bytes(), day.to_be_bytes()].concat();
+        URL_SAFE_NO_PAD.encode(derived::<16>(&self.0, &whose))
+    }
+}
+
+fn derived<const N: usize>(secret: &[u8], purpose: &[u8]) -> [u8; N] {
+    let mut key = [0; N];
+    // Fails only for keys of more than 8,160 bytes.
+    let _ = Hkdf::<Sha256>::new(None, secret).expand(purpose, &mut key);
+    key
+}
+
+impl std::fmt::Debug for Pseudonyms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pseudonyms")
+    }
+}
+
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Seal")
@@ -84,6 +120,16 @@ mod tests {
         assert_eq!(Seal::new("456:other").open(&sealed, "ann on github"), None);
         for garbage in ["", "AAAA", "%%%", &sealed[1..], &sealed.to_uppercase()] {
             assert_eq!(seal.open(garbage, "ann on github"), None, "{garbage:?}");
+        }
+    }
+
+    #[test]
+    fn a_pseudonym_is_one_persons_on_one_day_by_one_secret() {
+        let (one, other) = (Pseudonyms::new("123:token"), Pseudonyms::new("456:other"));
+        let name = one.of(7, 20_000);
+        assert_eq!(name, Pseudonyms::new("123:token").of(7, 20_000));
+        for different in [one.of(8, 20_000), one.of(7, 20_001), other.of(7, 20_000)] {
+            assert_ne!(name, different);
         }
     }
 

@@ -15,6 +15,7 @@ use crate::context::Settings;
 use crate::ledger::Rules;
 use crate::model::{ChatId, Handle, NetworkName};
 use crate::networks::NetworkSettings;
+use crate::sealing::Pseudonyms;
 
 use reader::{Reader, by_stage};
 
@@ -70,8 +71,8 @@ impl Config {
         let queues = reader.queues()?;
         let networks = reader.networks()?;
         let deadline = reader.duration("STAGE_DEADLINE")?;
+        let telegram_token = reader.required("TELOXIDE_TOKEN")?;
         Ok(Self {
-            telegram_token: reader.required("TELOXIDE_TOKEN")?,
             telegram_url: reader.url("TELEGRAM_API_URL").map(Some)?,
             database_url: reader.text("DATABASE_URL"),
             rules: Rules {
@@ -82,7 +83,9 @@ impl Config {
                 retention: reader.duration("RETENTION")?,
                 lease_term,
                 sampling_key: None,
+                pseudonyms: Pseudonyms::new(&telegram_token),
             },
+            telegram_token,
             settings: Settings {
                 queues: networks.keys().map(|name| (name.clone(), queues)).collect(),
                 deadlines: by_stage(|_| Ok(deadline))?,

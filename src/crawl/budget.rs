@@ -1,8 +1,9 @@
 //! What may still be spent: of a network that charges, on one analysis and on all of a day; and of the disk, on one
 //! analysis.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::clock::midnight_after;
 use crate::context::Context;
 use crate::ledger::{Cap, Caps, Entered};
 use crate::model::{Cost, Crawl, NetworkName, Relation, Spent, StageName, Subject, Task};
@@ -151,10 +152,4 @@ pub fn spent_until(
     let is_spent = price.of(cx.ledger.spent_today(network)?) >= most;
     let is_over = is_spent || cx.ledger.is_day_over(network, most)?;
     Ok(is_over.then(|| midnight_after(cx.clock.now())))
-}
-
-fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {
-    let tomorrow = now.date_naive().checked_add_days(Days::new(1));
-    let midnight = tomorrow.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-    midnight.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
+use crate::ledger::quota::looked_up;
 use crate::ledger::rows;
 use crate::ledger::spending::{day, today};
 use crate::ledger::transaction::Transaction;
@@ -61,8 +62,8 @@ pub(super) fn fit(
 ) -> Result<Fit, StoreError> {
     let network = &crawl.network;
     let of_network = |other: &Lease| other.task.queue.network == *network;
-    let looked_up = match lease.looked_up_for {
-        Some(person) => today(tx, &rows::looked_up(person, network), now)?,
+    let looked_up = match &lease.asked_by {
+        Some(who) => looked_up(tx, who, network)?,
         None => Spent::default(),
     };
     let counted: [Counted<'_>; 3] = [
@@ -74,9 +75,9 @@ pub(super) fn fit(
         ),
         (
             Cap::LookUps,
-            caps.look_ups.filter(|_| lease.looked_up_for.is_some()),
+            caps.look_ups.filter(|_| lease.asked_by.is_some()),
             looked_up,
-            Box::new(|other| of_network(other) && other.looked_up_for == lease.looked_up_for),
+            Box::new(|other| of_network(other) && other.asked_by == lease.asked_by),
         ),
         (
             Cap::Day,

@@ -1,5 +1,7 @@
 //! Carries over what an earlier version has written. Cut off at any point, it is done anew.
 //!
+//! What earlier versions counted of a person's day, by the person's number, is removed, whatever the format.
+//!
 //! Until format 3 lists were found by the ids of their accounts, reading orders ascended by id, and crawls
 //! kept to the present setting of whom to pass over.
 
@@ -16,6 +18,9 @@ const BATCH: usize = 500;
 impl Ledger {
     /// Brings a database that was just opened to the present format.
     pub(super) async fn carry_over(&self) -> Result<(), StoreError> {
+        for counted in rows::counted_by_number() {
+            self.remove_where(&counted, |_| true).await?;
+        }
         if format_of(self.store.as_ref())? == FORMAT {
             return Ok(());
         }

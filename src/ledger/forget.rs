@@ -1,6 +1,7 @@
 //! Forgetting a person: whatever tells what they asked for, and the keys they gave.
 //!
-//! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it.
+//! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it. Nor does
+//! what they have had of the day, which stays until that is over (see [`crate::ledger::quota`]).
 //!
 //! The rows are gone at once. What the disk still holds of them goes when the rows are written anew, all
 //! together, which [`Ledger::forget_on_disk`] does.
@@ -89,17 +90,13 @@ pub(super) fn forget(
     for (_, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
         take_back(tx, rules, person, &own.network, now)?;
     }
-    for books in rows::books_of(person) {
-        for (key, _) in tx.first(&books, usize::MAX)? {
-            tx.remove_at(key);
-        }
+    for (key, _) in tx.first(&rows::paid_by_keys_of(person), usize::MAX)? {
+        tx.remove_at(key);
     }
     // What is under way by their key is nobody's any more.
-    for (key, mut lease) in tx.first(&rows::all_leased(), usize::MAX)? {
+    for (key, lease) in tx.first(&rows::all_leased(), usize::MAX)? {
         if lease.key_of == Some(person) {
             tx.remove_at(key);
-        } else if lease.looked_up_for.take_if(|it| *it == person).is_some() {
-            tx.write(&rows::leased(lease.task.id), &lease)?;
         }
     }
     for (key, _) in tx.first(&rows::watches_of(person), usize::MAX)? {
@@ -112,7 +109,6 @@ pub(super) fn forget(
     let private = ChatId(person.0.cast_signed());
     tx.remove(&rows::together(private));
     tx.remove(&rows::known_chat(private));
-    tx.remove(&rows::turned_away(person));
     for (key, _) in tx.first(&rows::known_messages_in(private), usize::MAX)? {
         tx.remove_at(key);
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::places::first_wanting;
+use crate::ledger::quota::pseudonym;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::Transaction;
@@ -85,8 +86,8 @@ impl Ledger {
         queue: &Queue,
         crawls: Vec<CrawlId>,
     ) -> Result<Vec<Lease>, StoreError> {
-        let (queue, epoch) = (queue.clone(), self.epoch);
-        let expires_at = self.clock.now() + self.rules.lease_term;
+        let (queue, epoch, now) = (queue.clone(), self.epoch, self.clock.now());
+        let expires_at = now + self.rules.lease_term;
         self.transact(move |tx| {
             let mut leases = Vec::new();
             for crawl in crawls {
@@ -97,18 +98,20 @@ impl Ledger {
                 let Some(crawl) = live_crawl_of(tx, &task)? else {
                     continue;
                 };
-                let looked_up_for = match queue.stage {
+                let asked_by = match queue.stage {
                     StageName::Verify => first_wanting(tx, &crawl)?,
                     _ => None,
                 };
-                let looked_up_for = looked_up_for.filter(|analysis| analysis.charged);
+                let asked_by = asked_by
+                    .filter(|analysis| analysis.charged)
+                    .map(|analysis| pseudonym(tx.pseudonyms(), analysis.person, now));
                 let lease = Lease {
                     task,
                     token: tx.next(Number::LastToken)?,
                     epoch,
                     expires_at,
                     key_of: crawl.key_of,
-                    looked_up_for: looked_up_for.map(|analysis| analysis.person),
+                    asked_by,
                     sent: Spent::default(),
                 };
                 tx.write(&rows::leased(lease.task.id), &lease)?;

@@ -54,6 +54,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::model::{Crawl, CrawlId, Queue};
 use crate::sampling::Order;
+use crate::sealing::Pseudonyms;
 use crate::stores::{Room, Store, StoreError};
 
 use bells::Bells;
@@ -91,6 +92,8 @@ pub struct Rules {
     pub lease_term: Duration,
     /// The key of the reading order for a database that has none yet; by default one made at random.
     pub sampling_key: Option<[u8; 16]>,
+    /// Who people are where it is counted what they ask for in a day.
+    pub pseudonyms: Pseudonyms,
 }
 
 /// The database with its verbs.
@@ -118,7 +121,13 @@ impl Ledger {
         let bells = Arc::new(Bells::default());
         let key = sampling_key(store.as_ref(), &rules)?;
         let order = Order::new(key);
-        let writer = Writer::start(store.clone(), clock.clone(), bells.clone(), order);
+        let writer = Writer::start(
+            store.clone(),
+            clock.clone(),
+            bells.clone(),
+            order,
+            rules.pseudonyms,
+        );
         let mut ledger = Self {
             store,
             writer,

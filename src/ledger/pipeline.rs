@@ -7,6 +7,7 @@ use crate::ledger::consent::ask;
 use crate::ledger::outbox::{say, say_at};
 use crate::ledger::own_keys::publish;
 use crate::ledger::places::{line_up, start_waiting};
+use crate::ledger::quota::settle_count;
 use crate::ledger::rows::{self, Key, Number};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::watches::unwatch;
@@ -313,6 +314,7 @@ pub(super) fn conclude(
     let delivered = matches!(outcome, Outcome::Delivered { .. });
     analysis.outcome = Some(outcome);
     tx.write(&rows::analysis(id), &analysis)?;
+    settle_count(tx, &analysis)?;
     // What was there already is told by the comparison alone.
     if !(delivered && analysis.compared && analysis.bubble.is_none()) {
         say(tx, analysis.chat, Say::Bubble(id))?;

@@ -1,17 +1,74 @@
-//! How many analyses a person may ask for in a day: counted from their rows, so it holds over restarts.
+//! What each person has had of a day (UTC): as many searches as it allows, look-ups that the shared key has paid for,
+//! and the word that the bot is not for them.
+//!
+//! It is counted by a pseudonym, which only the running bot can make of a person's number. So it stays when somebody
+//! is forgotten, who would else have all of the day again, and names nobody. It goes when the day is over.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::ledger::rows;
+use crate::clock::midnight_after;
+use crate::ledger::Ledger;
+use crate::ledger::rows::{self, Had};
+use crate::ledger::spending::day;
 use crate::ledger::transaction::Transaction;
-use crate::ledger::under_way::OF_PERSON;
-use crate::model::{Analysis, NewAnalysis, Outcome, Refusal};
+use crate::model::{
+    Analysis, Crawl, NetworkName, NewAnalysis, Outcome, PersonId, Pseudonym, Refusal, Spent,
+};
+use crate::sealing::Pseudonyms;
 use crate::stores::StoreError;
 
-/// A day that ends now, whenever that is.
-const DAY: TimeDelta = TimeDelta::days(1);
+impl Ledger {
+    /// What the shared key has paid on the present day for looking up what the owner of a crawl wanted.
+    pub fn looked_up_today(&self, crawl: &Crawl) -> Result<Spent, StoreError> {
+        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
+        let Some(first) = analyses.filter_map(Result::transpose).next().transpose()? else {
+            return Ok(Spent::default());
+        };
+        let who = pseudonym(&self.rules.pseudonyms, first.person, self.clock.now());
+        let had = self.get(&rows::had(&who))?.unwrap_or_default();
+        let spent = had.looked_up.get(&crawl.network);
+        Ok(spent.copied().unwrap_or_default())
+    }
 
-/// Says so when somebody has had as many as a day allows, and when there is room again.
+    /// Removes what was counted on days that are over. Says how many rows.
+    pub(super) async fn forget_days(&self) -> Result<u64, StoreError> {
+        let today = day(self.clock.now());
+        self.remove_where(&rows::all_had(), move |had| had.day < today)
+            .await
+    }
+}
+
+/// Who a person is on a day.
+pub(super) fn pseudonym(pseudonyms: &Pseudonyms, person: PersonId, at: DateTime<Utc>) -> Pseudonym {
+    let day = day(at);
+    let name = pseudonyms.of(person.0, day);
+    Pseudonym { day, name }
+}
+
+/// What the shared key has paid for somebody's look-ups.
+pub(super) fn looked_up(
+    tx: &Transaction<'_>,
+    who: &Pseudonym,
+    network: &NetworkName,
+) -> Result<Spent, StoreError> {
+    let had = tx.read(&rows::had(who))?.unwrap_or_default();
+    Ok(had.looked_up.get(network).copied().unwrap_or_default())
+}
+
+/// Notes something that somebody has had.
+pub(super) fn note_had(
+    tx: &mut Transaction<'_>,
+    who: &Pseudonym,
+    note: impl FnOnce(&mut Had),
+) -> Result<(), StoreError> {
+    let key = rows::had(who);
+    let mut had = tx.read(&key)?.unwrap_or_default();
+    had.day = who.day;
+    note(&mut had);
+    tx.write(&key, &had)
+}
+
+/// Says so when somebody has had as many searches as a day allows, and when there is room again.
 pub(super) fn exceeded(
     tx: &Transaction<'_>,
     new: &NewAnalysis,
@@ -20,29 +77,47 @@ pub(super) fn exceeded(
     let Some(limit) = new.quota else {
         return Ok(None);
     };
-    let mut counted = 0;
-    // The newest first.
-    for (_, id) in tx.first(&rows::all_of_person(new.person), OF_PERSON)? {
-        let Some(analysis) = tx.read(&rows::analysis(id))? else {
-            continue;
-        };
-        if analysis.created_at <= now - DAY {
-            break;
-        }
-        counted += u32::from(counts(&analysis));
-        if counted >= limit {
-            let again_at = analysis.created_at + DAY;
-            return Ok(Some(Refusal::Quota { limit, again_at }));
-        }
+    let who = pseudonym(tx.pseudonyms(), new.person, now);
+    let had = tx.read(&rows::had(&who))?.unwrap_or_default();
+    let again_at = midnight_after(now);
+    Ok((had.searches >= limit).then_some(Refusal::Quota { limit, again_at }))
+}
+
+/// Counts a search that somebody begins.
+pub(super) fn count(
+    tx: &mut Transaction<'_>,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let who = pseudonym(tx.pseudonyms(), person, now);
+    note_had(tx, &who, |had| {
+        had.searches = had.searches.saturating_add(1)
+    })
+}
+
+/// Counts a search no more that has ended so that it counts for none.
+pub(super) fn settle_count(
+    tx: &mut Transaction<'_>,
+    analysis: &Analysis,
+) -> Result<(), StoreError> {
+    // What was refused at once was not counted.
+    if analysis.crawl.is_none() || counts(analysis) {
+        return Ok(());
     }
-    Ok(None)
+    let who = pseudonym(tx.pseudonyms(), analysis.person, analysis.created_at);
+    match tx.read(&rows::had(&who))? {
+        Some(_) => note_had(tx, &who, |had| {
+            had.searches = had.searches.saturating_sub(1)
+        }),
+        None => Ok(()),
+    }
 }
 
 /// What was there already has cost nothing, nor has what was refused; but where the network charges, looking it up
 /// has.
 fn counts(analysis: &Analysis) -> bool {
     match analysis.outcome {
-        Some(Outcome::Refused(_)) => analysis.charged && analysis.crawl.is_some(),
+        Some(Outcome::Refused(_)) => analysis.charged,
         Some(Outcome::Delivered { made_at: Some(_) }) => false,
         _ => true,
     }

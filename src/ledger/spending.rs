@@ -7,6 +7,7 @@ use crate::ledger::Ledger;
 use crate::ledger::caps::{Cap, Caps, Fit, fit};
 use crate::ledger::complete::add;
 use crate::ledger::lease::held;
+use crate::ledger::quota::note_had;
 use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
 use crate::model::{Crawl, Lease, NetworkName, OwnKey, PersonId, Spent};
@@ -33,15 +34,6 @@ impl Ledger {
     /// What a person's own key has paid for on the present day.
     pub fn paid_today(&self, person: PersonId, network: &NetworkName) -> Result<Spent, StoreError> {
         self.today(&rows::paid_by(person, network))
-    }
-
-    /// What the shared key has paid on the present day for looking up what the owner of a crawl wanted.
-    pub fn looked_up_today(&self, crawl: &Crawl) -> Result<Spent, StoreError> {
-        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
-        match analyses.filter_map(Result::transpose).next().transpose()? {
-            Some(analysis) => self.today(&rows::looked_up(analysis.person, &crawl.network)),
-            None => Ok(Spent::default()),
-        }
     }
 
     /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker:
@@ -132,10 +124,13 @@ pub(super) fn note_spent(
         return add_today(tx, &rows::paid_by(person, &crawl.network), spent, now);
     }
     charge(tx, &crawl.network, spent, now)?;
-    match lease.looked_up_for {
-        Some(person) => add_today(tx, &rows::looked_up(person, &crawl.network), spent, now),
-        None => Ok(()),
-    }
+    let Some(who) = &lease.asked_by else {
+        return Ok(());
+    };
+    note_had(tx, who, |had| {
+        let sum = had.looked_up.entry(crawl.network.clone()).or_default();
+        *sum = *sum + spent;
+    })
 }
 
 /// Charges to the shared key what was asked of a network.

@@ -88,6 +88,7 @@ pub(super) fn take_in(
         conclude(tx, id, Outcome::Refused(refusal))?;
         return Ok(id);
     }
+    quota::count(tx, new.person, now)?;
     let joined = match key_of {
         None => known
             .clone()

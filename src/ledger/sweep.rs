@@ -147,11 +147,10 @@ impl Ledger {
         removed += self
             .remove_where(&rows::all_spent(), move |(day, _)| *day < aged_day)
             .await?;
-        for books in rows::all_books_of_people() {
-            removed += self
-                .remove_where(&books, move |(day, _)| *day < aged_day)
-                .await?;
-        }
+        removed += self
+            .remove_where(&rows::all_paid(), move |(day, _)| *day < aged_day)
+            .await?;
+        removed += self.forget_days().await?;
         let day = before.timestamp().div_euclid(86_400).saturating_sub(1);
         let mut segment = u32::try_from(day).unwrap_or(0);
         let compared = self.compared()?;
@@ -189,7 +188,6 @@ impl Ledger {
             }
         }
         removed += self.forget_quiet_chats(aged).await?;
-        removed += self.forget_strangers().await?;
         removed += self.forget_lost_handles().await?;
         // Only now that no row points there, and all of that is on disk.
         let segments = self.store.drop_records(segment)?;

@@ -11,6 +11,7 @@ use crate::ledger::bells::News;
 use crate::ledger::rows::{self, Key, Number, Prefix};
 use crate::model::{Pointer, Queue};
 use crate::sampling::Order;
+use crate::sealing::Pseudonyms;
 use crate::stores::{Changes, Row, Store, StoreError};
 
 /// Bytes that each byte of a small row takes on the disk, about.
@@ -25,6 +26,7 @@ pub(super) struct Transaction<'a> {
     news: News,
     segment: u32,
     order: Order,
+    pseudonyms: Pseudonyms,
     /// Bytes of records and of rows that stay.
     grown: Cell<u64>,
 }
@@ -35,6 +37,7 @@ impl<'a> Transaction<'a> {
         group: &'a mut Changes,
         segment: u32,
         order: Order,
+        pseudonyms: Pseudonyms,
     ) -> Self {
         Self {
             store,
@@ -43,6 +46,7 @@ impl<'a> Transaction<'a> {
             news: News::default(),
             segment,
             order,
+            pseudonyms,
             grown: Cell::new(0),
         }
     }
@@ -194,6 +198,11 @@ impl<'a> Transaction<'a> {
     /// The order in which this installation reads followers.
     pub(super) fn order(&self) -> &Order {
         &self.order
+    }
+
+    /// Who people are where it is counted what they ask for in a day.
+    pub(super) fn pseudonyms(&self) -> &Pseudonyms {
+        &self.pseudonyms
     }
 
     /// A counter. New rows would take the places of others if a damaged one began anew.

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::ledger::bells::{Bells, News};
 use crate::ledger::transaction::Transaction;
 use crate::sampling::Order;
+use crate::sealing::Pseudonyms;
 use crate::stores::{Changes, Store, StoreError};
 
 /// Transactions in one commit. Larger groups bring sled's file truncation and its writers into each
@@ -47,10 +48,12 @@ impl Writer {
         clock: Arc<dyn Clock>,
         bells: Arc<Bells>,
         order: Order,
+        pseudonyms: Pseudonyms,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
         std::thread::spawn(move || {
-            write(store.as_ref(), clock.as_ref(), &bells, order, queue);
+            let made_by = (order, pseudonyms);
+            write(store.as_ref(), clock.as_ref(), &bells, made_by, queue);
         });
         Self { jobs }
     }
@@ -76,7 +79,7 @@ fn write(
     store: &dyn Store,
     clock: &dyn Clock,
     bells: &Bells,
-    order: Order,
+    (order, pseudonyms): (Order, Pseudonyms),
     mut queue: mpsc::Receiver<Box<dyn Job>>,
 ) {
     while let Some(first) = queue.blocking_recv() {
@@ -92,7 +95,10 @@ fn write(
         let segment = u32::try_from(day).unwrap_or(0);
         let news: Vec<News> = jobs
             .iter_mut()
-            .map(|job| job.run(Transaction::new(store, &mut group, segment, order)))
+            .map(|job| {
+                let group = &mut group;
+                job.run(Transaction::new(store, group, segment, order, pseudonyms))
+            })
             .collect();
         let committed = if group.is_empty() {
             Ok(())

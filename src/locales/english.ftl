@@ -46,7 +46,7 @@ privacy =
     Keys and what you watch stay until you end them; everything else is deleted after { $days ->
         [one] a day
        *[other] { $days } days
-    }. /forget erases what is about you at once, and from my disk within a day. I read only what anybody can see, and pass nothing on.
+    }. /forget erases what is about you at once, and from my disk within a day; only how much was asked for today is kept until midnight (UTC), as a number that names nobody. I read only what anybody can see, and pass nothing on.
 
 not_understood =
     I didn't find an account in that. Send me the name of an account on { $network } or a link to it, for example <code>@nasa</code>.
@@ -232,7 +232,7 @@ quota =
     { $limit ->
         [one] You may start one search
        *[other] You may start { $limit } searches
-    } in 24 hours, and that's done for now. Send { $who } again in { $time }.
+    } a day, and that's done for today. Send { $who } again in { $time }.
 looked_up_enough =
     You have had me look up so many accounts on { $network } today that I stop here: each look-up costs money. Send { $who } again in { $time }.
 key_gone =
@@ -401,7 +401,7 @@ shared =
 unshared = The link to the result for @{ $handle } no longer works.
 share_gone = There is nothing behind that link any more. Send me an account, and I'll look.
 forget_question =
-    I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. This can't be undone. What I wrote stays in the chat until you delete it.
+    I'll stop your searches and erase everything about you: what you asked for, your results here, what you watch, your settings, your keys. Only how much was asked for today is kept until midnight (UTC), as a number that names nobody. This can't be undone. What I wrote stays in the chat until you delete it.
 forgotten = Done: I've erased everything about you. Whenever you write again, we start anew.
 
 again_whom = Which account shall I look at again? For example: <code>/again @nasa</code>

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, PersonId, Profile, Ranking,
-    Refusal, Shortlist, Spent, StageName,
+    AccountId, CrawlId, Cursor, Handle, ListEnd, NetworkName, Onward, PersonId, Profile, Pseudonym,
+    Ranking, Refusal, Shortlist, Spent, StageName,
 };
 
 /// A task's number, and its place in line. It grows with every task ever made in a database; only the next
@@ -75,7 +75,7 @@ pub struct Lease {
     pub key_of: Option<PersonId>,
     /// Who wants the account looked up, where the shared key pays for that.
     #[serde(default)]
-    pub looked_up_for: Option<PersonId>,
+    pub asked_by: Option<Pseudonym>,
     /// What was asked by it of a network that charges, at the price of what was asked for: paid, whatever becomes
     /// of the worker.
     #[serde(default)]

@@ -1,12 +1,14 @@
 //! What those rows hold that are the ledger's own.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AccountId, ChatId, CrawlId, Cursor, Pointer, Preferences, Profile, Scope, Unreadable,
+    AccountId, ChatId, CrawlId, Cursor, NetworkName, Pointer, Preferences, Profile, Scope, Spent,
+    Unreadable,
 };
 
 /// What is known of a profile, and since when.
@@ -81,6 +83,20 @@ pub(in crate::ledger) struct KnownChat {
 pub(in crate::ledger) struct KnownMessage {
     pub(in crate::ledger) scope: Scope,
     pub(in crate::ledger) at: DateTime<Utc>,
+}
+
+/// What somebody has had of a day.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(in crate::ledger) struct Had {
+    /// Days since 1970.
+    pub(in crate::ledger) day: u64,
+    /// Searches that count.
+    pub(in crate::ledger) searches: u32,
+    /// What the shared key has paid for look-ups.
+    pub(in crate::ledger) looked_up: BTreeMap<NetworkName, Spent>,
+    /// The word that the bot is not for them.
+    pub(in crate::ledger) turned_away: bool,
 }
 
 /// Numbers of which a database has one each.

@@ -21,20 +21,20 @@ use crate::model::{
 };
 
 pub(super) use held::{
-    FollowList, KnownChat, KnownId, KnownMessage, KnownProfile, Number, Reading,
+    FollowList, Had, KnownChat, KnownId, KnownMessage, KnownProfile, Number, Reading,
 };
 pub(super) use lists::{
     account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
 };
 pub(super) use operators::{
-    alarm, all_spent, all_turned_away, day_over, opt_out, opt_outs, opt_outs_of, spent,
-    spent_in_hour, steering, turned_away, warned,
+    alarm, all_spent, day_over, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour, steering,
+    warned,
 };
 pub(super) use people::{
-    all_books_of_people, all_of_person, books_of, comparison, comparisons, comparisons_of,
-    forgotten, looked_up, of_person, own_key, own_keys, own_keys_of, paid_by, share, watch,
-    watches, watches_of,
+    all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of, counted_by_number,
+    forgotten, had, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, share,
+    watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.
@@ -105,7 +105,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
         Some(b'm') => holds::<KnownMessage>(value),
-        Some(b'e' | b'H' | b'K' | b'L') => holds::<(u64, Spent)>(value),
+        Some(b'e' | b'H' | b'K') => holds::<(u64, Spent)>(value),
         Some(b'D') => holds::<(u64, Cost)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
         Some(b'z') => holds::<OwnKey>(value),
@@ -114,7 +114,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'A') => holds::<Steering>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
-        Some(b'W') => holds::<DateTime<Utc>>(value),
+        Some(b'Q') => holds::<Had>(value),
         Some(b'E') => holds::<OutgoingId>(value),
         _ => true,
     }

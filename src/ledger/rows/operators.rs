@@ -1,10 +1,8 @@
 //! The rows of those who run the bot: what it is to do, what it has spent, what they were told, whom it leaves
-//! alone and whom it turns away.
-
-use chrono::{DateTime, Utc};
+//! alone.
 
 use crate::ledger::rows::{Key, Prefix, key};
-use crate::model::{Alarm, Cost, Failing, Handle, NetworkName, OptOut, PersonId, Spent, Steering};
+use crate::model::{Alarm, Cost, Failing, Handle, NetworkName, OptOut, Spent, Steering};
 
 /// What the operators have the bot do.
 pub(in crate::ledger) fn steering() -> Key<Steering> {
@@ -23,15 +21,6 @@ pub(in crate::ledger) fn opt_outs_of(network: &NetworkName) -> Prefix<OptOut> {
 
 pub(in crate::ledger) fn opt_outs() -> Prefix<OptOut> {
     Prefix::new(key(b'N').done())
-}
-
-/// When somebody who may not use the bot was last told so.
-pub(in crate::ledger) fn turned_away(person: PersonId) -> Key<DateTime<Utc>> {
-    Key::new(key(b'W').number(person.0).done())
-}
-
-pub(in crate::ledger) fn all_turned_away() -> Prefix<DateTime<Utc>> {
-    Prefix::new(key(b'W').done())
 }
 
 /// What was spent on a network on a day, and which day that was.

@@ -1,9 +1,9 @@
 //! The rows of people: what they have asked for, watch, compare and share, and the keys they have given.
 
-use crate::ledger::rows::{Key, Prefix, key};
+use crate::ledger::rows::{Had, Key, Prefix, key};
 use crate::model::{
     AnalysisId, ChatId, Comparison, Handle, MessageId, NetworkName, OutgoingId, OwnKey, PersonId,
-    ShareId, Spent, Watch,
+    Pseudonym, ShareId, Spent, Watch,
 };
 
 /// The analysis whose result a link shows.
@@ -44,18 +44,26 @@ pub(in crate::ledger) fn paid_by(person: PersonId, network: &NetworkName) -> Key
     Key::new(key(b'K').number(person.0).text(network.as_str()).done())
 }
 
-/// What the shared key has paid for look-ups that a person wanted, likewise.
-pub(in crate::ledger) fn looked_up(person: PersonId, network: &NetworkName) -> Key<(u64, Spent)> {
-    Key::new(key(b'L').number(person.0).text(network.as_str()).done())
+pub(in crate::ledger) fn paid_by_keys_of(person: PersonId) -> Prefix<(u64, Spent)> {
+    Prefix::new(key(b'K').number(person.0).done())
 }
 
-/// Both, of all people.
-pub(in crate::ledger) fn all_books_of_people() -> [Prefix<(u64, Spent)>; 2] {
-    [b'K', b'L'].map(|kind| Prefix::new(key(kind).done()))
+pub(in crate::ledger) fn all_paid() -> Prefix<(u64, Spent)> {
+    Prefix::new(key(b'K').done())
 }
 
-pub(in crate::ledger) fn books_of(person: PersonId) -> [Prefix<(u64, Spent)>; 2] {
-    [b'K', b'L'].map(|kind| Prefix::new(key(kind).number(person.0).done()))
+/// What somebody has had of a day.
+pub(in crate::ledger) fn had(who: &Pseudonym) -> Key<Had> {
+    Key::new(key(b'Q').text(&who.name).done())
+}
+
+pub(in crate::ledger) fn all_had() -> Prefix<Had> {
+    Prefix::new(key(b'Q').done())
+}
+
+/// What earlier versions counted of somebody's day, by the number of the person.
+pub(in crate::ledger) fn counted_by_number() -> [Prefix<serde_json::Value>; 2] {
+    [b'L', b'W'].map(|kind| Prefix::new(key(kind).done()))
 }
 
 /// An account that a person has watched.

@@ -13,6 +13,7 @@ use lookalike::model::{
     AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName,
     NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject, Told,
 };
+use lookalike::sealing::Pseudonyms;
 use lookalike::stores::SledStore;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -28,6 +29,7 @@ pub(crate) const RULES: Rules = Rules {
     retention: Duration::from_secs(86_400),
     lease_term: Duration::from_secs(3_600),
     sampling_key: Some([1; 16]),
+    pseudonyms: Pseudonyms::by_key([1; 32]),
 };
 
 /// Tasks that are completed together.

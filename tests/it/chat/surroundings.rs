@@ -11,6 +11,7 @@ use lookalike::keyring::Keyring;
 use lookalike::ledger::{Ledger, Rules};
 use lookalike::model::{ByStage, Cost, Depth, NetworkName, QueueSettings};
 use lookalike::networks::{KINDS, Kind, NetworkSettings, open};
+use lookalike::sealing::Pseudonyms;
 use lookalike::stores::MemoryStore;
 
 pub(super) const PER_PERSON: u32 = 3;
@@ -24,6 +25,7 @@ pub(super) fn rules() -> Rules {
         retention: Duration::from_secs(30 * 86_400),
         lease_term: Duration::from_secs(60),
         sampling_key: Some([7; 16]),
+        pseudonyms: Pseudonyms::by_key([7; 32]),
     }
 }
 

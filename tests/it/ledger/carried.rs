@@ -1,6 +1,7 @@
 //! What an earlier version has written is carried over, and is as good as before.
 
-use lookalike::model::{AccountId, StageName};
+use lookalike::clock::Clock;
+use lookalike::model::{AccountId, PersonId, StageName};
 use lookalike::stores::{Changes, Store};
 
 use crate::ledger::invariants::rows;
@@ -76,6 +77,37 @@ async fn a_crawl_of_format_2_goes_on_in_its_order_wherever_the_carrying_over_was
             assert!(left.is_empty(), "{}: {left:?}", desk.name);
             assert_eq!(desk.store.get(&FORMAT).unwrap(), Some(b"3".to_vec()));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_counted_by_a_persons_number_is_gone_and_what_was_leased_then_is_done() {
+    every_store(|mut desk| async move {
+        let vera = PersonId(7_345_112_908);
+        let id = desk.submit(desk.wish(1, "a")).await;
+        let lease = desk.take(id).await;
+        let mut leased = serde_json::to_value(&lease).unwrap();
+        leased["looked_up_for"] = vera.0.into();
+        let number = vera.0.to_be_bytes();
+        let looked_up = serde_json::json!([20_000, { "requests": 1, "accounts": 1 }]);
+        let earlier = [
+            ([b"L".as_slice(), &number, b"test\0"].concat(), looked_up),
+            (
+                [b"W".as_slice(), &number].concat(),
+                serde_json::json!(desk.clock.now()),
+            ),
+            (
+                [b"l".as_slice(), &lease.task.id.0.to_be_bytes()].concat(),
+                leased,
+            ),
+        ];
+        let changes = earlier.map(|(key, row)| (key, Some(serde_json::to_vec(&row).unwrap())));
+        desk.store.commit(&Changes::from(changes)).unwrap();
+        assert_eq!(desk.telling(vera).len(), 3, "{}", desk.name);
+        desk.reopen().await;
+        assert_eq!(desk.telling(vera), Vec::<String>::new(), "{}", desk.name);
+        desk.verify(id, "500", "a").await;
     })
     .await;
 }

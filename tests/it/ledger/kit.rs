@@ -14,6 +14,7 @@ use lookalike::model::{
     Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent, StageName,
     Status, Subject, Told, Unit,
 };
+use lookalike::sealing::Pseudonyms;
 use lookalike::stores::{MemoryStore, SledStore, Store};
 
 use crate::ledger::watched::Watched;
@@ -31,6 +32,7 @@ pub(crate) const RULES: Rules = Rules {
     retention: Duration::from_secs(30 * 86_400),
     lease_term: LEASE,
     sampling_key: Some([7; 16]),
+    pseudonyms: Pseudonyms::by_key([7; 32]),
 };
 
 const RICH: Caps = Caps {
@@ -272,6 +274,24 @@ impl Desk {
         self.verify(id, account, handle).await;
         self.bring_to(id, StageName::Deliver).await;
         self.step(id, Done::found(Found::Delivered)).await;
+    }
+
+    /// The rows that tell somebody's number.
+    pub(super) fn telling(&self, person: PersonId) -> Vec<String> {
+        let (digits, bytes) = (person.0.to_string(), person.0.to_be_bytes());
+        let tells = |row: &[u8]| {
+            row.windows(bytes.len()).any(|it| it == bytes)
+                || row.windows(digits.len()).any(|it| it == digits.as_bytes())
+        };
+        let rows = self.store.scan(&[], &[u8::MAX], usize::MAX).unwrap();
+        let rows = rows.into_iter().map(|(key, value)| [key, value].concat());
+        let telling = rows.filter(|row| tells(row));
+        telling.map(|row| row.escape_ascii().to_string()).collect()
+    }
+
+    /// Of how many people it is counted what they have had of a day.
+    pub(super) fn counted(&self) -> usize {
+        self.store.scan(b"Q", b"R", usize::MAX).unwrap().len()
     }
 
     /// What is to be said.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use lookalike::clock::ManualClock;
+use lookalike::clock::{ManualClock, midnight_after};
 use lookalike::demo::telegram::{Limits, Message, Person};
 
 use crate::house::{House, is_file, small_world, tick};
@@ -171,7 +171,8 @@ async fn to_everybody_else_there_are_no_such_commands() {
 // On one thread, so that everybody who is woken has had a turn before time goes on.
 #[tokio::test]
 async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_more() {
-    let clock = Arc::new(ManualClock::new(Utc::now()));
+    // The day is not over in the middle.
+    let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
     let mut house = operated(20).await;
     house.telegram.set_limits(Limits::none());
     house.set("ANALYSES_PER_DAY", "1");
@@ -182,7 +183,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     house.telegram.says(&house.ann, "@luna quick");
     hears(&house, &house.ann, "is here already").await;
     house.telegram.says(&house.ann, "@peer0 quick");
-    let refused = hears(&house, &house.ann, "You may start one search in 24 hours").await;
+    let refused = hears(&house, &house.ann, "You may start one search a day").await;
     assert!(
         refused.text.contains("Send @peer0 again in "),
         "{}",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use lookalike::clock::ManualClock;
+use lookalike::clock::{ManualClock, midnight_after};
 use lookalike::demo::telegram::{Limits, Message, Person};
 
 use crate::house::{House, WITHIN, files_with, small_world, tick};
@@ -76,5 +76,36 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
     ticking.abort();
     house.stop().await;
     assert_eq!(files_with(&data, &words), Vec::<PathBuf>::new());
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_forgotten_has_no_more_searches_on_that_day() {
+    let vera = Person::new(VERA, "Vera");
+    let mut house = House::new(small_world(40, false)).await;
+    house.telegram.set_limits(Limits::none());
+    house.set("ANALYSES_PER_DAY", "1");
+    // The day is not over in the middle.
+    let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_millis(20));
+    house.telegram.says(&vera, "@luna quick");
+    house.until_delivered(&vera, "luna").await;
+    house.telegram.says(&vera, "/forget");
+    let question = hears(&house, &vera, "I'll stop your searches").await;
+    assert!(
+        question.text.contains("until midnight (UTC)"),
+        "{}",
+        question.text
+    );
+    house
+        .telegram
+        .presses(&vera, question.id, "Yes, erase everything")
+        .unwrap();
+    hears(&house, &vera, "Done: I've erased everything").await;
+    house.telegram.says(&vera, "@peer0 quick");
+    hears(&house, &vera, "You may start one search a day").await;
+    ticking.abort();
+    house.stop().await;
     house.assert_clean();
 }
