@@ -4,11 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use crate::clock::Clock;
 use crate::ledger::Ledger;
-use crate::model::{Crawl, NetworkName, OwnKey, PersonId};
+use crate::model::{Crawl, OwnKey};
 use crate::networks::{Entry, Networks};
 use crate::sealing::Seal;
 use crate::stores::StoreError;
@@ -22,7 +20,8 @@ const IDLE: Duration = Duration::from_secs(3_600);
 pub struct Keyring {
     seal: Seal,
     clock: Arc<dyn Clock>,
-    opened: Arc<Mutex<HashMap<(PersonId, NetworkName), Opened>>>,
+    /// By what was sealed: somebody can have two for a network, while one is tried that is to replace the other.
+    opened: Arc<Mutex<HashMap<String, Opened>>>,
 }
 
 /// How a crawl gets to its network.
@@ -39,8 +38,6 @@ pub enum Way {
 
 struct Opened {
     entry: Entry,
-    /// Which of a person's keys it is: the one that was given then.
-    given_at: DateTime<Utc>,
     used_at: Duration,
 }
 
@@ -95,10 +92,7 @@ impl Keyring {
     pub fn open(&self, shared: &Entry, key: &OwnKey) -> Option<Entry> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.elapsed();
-        let place = (key.person, key.network.clone());
-        if let Some(known) = opened.get_mut(&place)
-            && known.given_at == key.given_at
-        {
+        if let Some(known) = opened.get_mut(&key.sealed) {
             known.used_at = now;
             return Some(known.entry.clone());
         }
@@ -107,10 +101,9 @@ impl Keyring {
         let entry = shared.with_key(&self.seal.open(&key.sealed, &purpose)?)?;
         let known = Opened {
             entry: entry.clone(),
-            given_at: key.given_at,
             used_at: now,
         };
-        opened.insert(place, known);
+        opened.insert(key.sealed.clone(), known);
         Some(entry)
     }
 }

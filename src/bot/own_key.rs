@@ -97,7 +97,6 @@ fn one(
                 sealed,
                 given_at: cx.clock.now(),
                 works: false,
-                untried: false,
                 refused_at: None,
             }),
         ],
@@ -111,12 +110,14 @@ fn one(
 /// The networks that there are keys for, and which the asker has.
 fn overview(cx: &Context, locale: &Locale, asker: &Asker) -> Result<String, StoreError> {
     let mut parts = vec![how(cx, locale)];
-    let own: Vec<String> = cx
+    let mut own: Vec<String> = cx
         .ledger
         .own_keys_of(asker.person)?
         .iter()
         .map(|key| title(&key.network))
         .collect();
+    // Of one network there may be a new one that is to be tried.
+    own.dedup();
     // Which keys somebody has is nobody else's business.
     if !own.is_empty() && !asker.in_group {
         parts.push(locale.keys_there(&own.join(", ")));

@@ -72,7 +72,7 @@ pub(super) async fn lost(
     key: Option<OwnKey>,
 ) -> Result<(), StoreError> {
     match key {
-        Some(key) => cx.ledger.drop_key(&key, KeyNews::Lost).await?,
+        Some(key) => _ = cx.ledger.drop_key(&key, KeyNews::Lost).await?,
         None => cx.ledger.end_without_key(crawl).await?,
     }
     cx.notifier.outgoing();
@@ -108,13 +108,12 @@ async fn try_one(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let Some(entry) = cx.keyring.open(entry, key) else {
-        cx.ledger.drop_key(key, KeyNews::Lost).await?;
-        return Ok(true);
+        return cx.ledger.drop_key(key, KeyNews::Lost).await;
     };
     match verdict(cx, key, entry).await {
         Verdict::Works { requests } => cx.ledger.use_key(key, requests).await?,
         Verdict::Refused(_) if key.refused_at.is_none() => cx.ledger.doubt_key(key).await?,
-        Verdict::Refused(why) => cx.ledger.drop_key(key, why).await?,
+        Verdict::Refused(why) => return cx.ledger.drop_key(key, why).await,
         Verdict::Unknown => return Ok(false),
     }
     Ok(true)

@@ -1,7 +1,10 @@
 //! Keys of people's own: given, tried, taken back, and what becomes of the searches that go by one.
 //!
-//! A crawl is paid for by one key from its beginning to its end. It is its owner's if they have one that works when
-//! they ask; then nobody else joins it, and without that key it ends. It has a budget of its own, and so needs none of
+//! A new key replaces one that works when it is known to work too; until then, and if it does not, the earlier one stays
+//! in use.
+//!
+//! A crawl is paid for by one person's key from its beginning to its end. It is its owner's if they have one that works
+//! when they ask; then nobody else joins it, and without that key it ends. It has a budget of its own, and so needs none of
 //! the places that those share whom the shared key pays for. What it has found is there for others when it is finished.
 
 use chrono::{DateTime, Utc};
@@ -9,7 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::forget::leave_no_trace;
 use crate::ledger::outbox::say;
 use crate::ledger::pipeline::{end, hand_over, names, refuse};
-use crate::ledger::rows;
+use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::under_way_of;
 use crate::ledger::{Ledger, Rules};
@@ -43,23 +46,27 @@ impl Ledger {
         self.bells.key_in_doubt.notified().await;
     }
 
-    /// Lets the searches of its owner go by a key that works. They are told when it is new.
+    /// Lets the searches of its owner go by a key that works, those too that have gone by one that it replaces. They
+    /// are told when it is new.
     pub async fn use_key(&self, key: &OwnKey, requests: Option<u64>) -> Result<(), StoreError> {
         let key = key.clone();
         self.transact(move |tx| {
-            let row = rows::own_key(key.person, &key.network);
             // It may have been taken back meanwhile, or be another.
-            if tx.read(&row)?.as_ref() != Some(&key) {
+            let Some((row, _)) = row_of(tx, &key)?.filter(|(_, there)| *there == key) else {
                 return Ok(());
+            };
+            let own = rows::own_key(key.person, &key.network);
+            if row.bytes != own.bytes {
+                tx.remove(&row);
+                leave_no_trace(tx)?;
             }
             let works = OwnKey {
                 works: true,
-                untried: false,
                 refused_at: None,
                 ..key
             };
-            tx.write(&row, &works)?;
-            match key.works && !key.untried {
+            tx.write(&own, &works)?;
+            match key.works {
                 true => Ok(()),
                 false => tell(tx, &works, KeyNews::Works { requests }),
             }
@@ -71,37 +78,46 @@ impl Ledger {
     pub async fn doubt_key(&self, key: &OwnKey) -> Result<(), StoreError> {
         let (key, now) = (key.clone(), self.clock.now());
         self.transact(move |tx| {
-            let row = rows::own_key(key.person, &key.network);
-            let Some(there) = tx
-                .read(&row)?
-                .filter(|there| there.given_at == key.given_at && there.refused_at.is_none())
-            else {
+            let there = row_of(tx, &key)?.filter(|(_, there)| there.refused_at.is_none());
+            let Some((row, there)) = there else {
                 return Ok(());
             };
             let refused_at = Some(now);
-            tx.write(
-                &row,
-                &OwnKey {
-                    refused_at,
-                    ..there
-                },
-            )?;
+            let doubted = OwnKey {
+                refused_at,
+                ..there
+            };
+            tx.write(&row, &doubted)?;
             tx.note_key();
             tell(tx, &key, KeyNews::Doubted)
         })
         .await
     }
 
-    /// Erases a key that is of no use, and tells its owner why.
-    pub async fn drop_key(&self, key: &OwnKey, why: KeyNews) -> Result<(), StoreError> {
+    /// Erases a key that is of no use, and tells its owner why. Returns whether it is gone: a refused one stays while
+    /// one is tried that may replace it.
+    pub async fn drop_key(&self, key: &OwnKey, why: KeyNews) -> Result<bool, StoreError> {
         let (key, rules, now) = (key.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
-            let there = tx.read(&rows::own_key(key.person, &key.network))?;
-            if there.is_none_or(|there| there.given_at != key.given_at) {
-                return Ok(());
+            let Some((row, _)) = row_of(tx, &key)? else {
+                return Ok(true);
+            };
+            let [own, new] = rows_of(key.person, &key.network);
+            let is_new = row.bytes == new.bytes;
+            if is_new && tx.read(&own)?.is_some() {
+                tx.remove(&row);
+                leave_no_trace(tx)?;
+                // The one in use may have waited for that.
+                tx.note_key();
+                tell(tx, &key, KeyNews::Unreplaced)?;
+                return Ok(true);
+            }
+            if !is_new && why != KeyNews::Lost && tx.read(&new)?.is_some() {
+                return Ok(false);
             }
             take_back(tx, &rules, key.person, &key.network, now)?;
-            tell(tx, &key, why)
+            tell(tx, &key, why)?;
+            Ok(true)
         })
         .await
     }
@@ -120,26 +136,21 @@ impl Ledger {
     }
 }
 
-/// Keeps a key to be tried, in the place of an earlier one, by which nothing goes any more. What went by that waits
-/// until the new one is tried.
+/// Keeps a key to be tried. One that works stays in use until then; of those that are to be tried the last counts.
 pub(super) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
     tx.note_key();
-    let row = rows::own_key(key.person, &key.network);
-    let earlier = tx.read(&row)?;
-    if earlier.is_some() {
+    let [own, new] = rows_of(key.person, &key.network);
+    let row = match tx.read(&own)?.is_some_and(|earlier| earlier.works) {
+        true => new,
+        false => own,
+    };
+    if tx.read(&row)?.is_some() {
         leave_no_trace(tx)?;
     }
-    // Its owner's searches are theirs meanwhile, too.
-    let untried = earlier.is_some_and(|earlier| earlier.works);
-    let key = OwnKey {
-        works: untried,
-        untried,
-        ..key.clone()
-    };
-    tx.write(&row, &key)
+    tx.write(&row, key)
 }
 
-/// Erases a key, and ends the searches that go by it.
+/// Erases what there is of a key for a network, and ends the searches that go by it.
 pub(super) fn take_back(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -147,12 +158,39 @@ pub(super) fn take_back(
     network: &NetworkName,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    tx.remove(&rows::own_key(person, network));
+    for row in rows_of(person, network) {
+        tx.remove(&row);
+    }
     leave_no_trace(tx)?;
     while let Some(mut crawl) = own_crawl(tx, person, network, |_| true)? {
         end_without_key(tx, rules, &mut crawl, now)?;
     }
     Ok(())
+}
+
+/// Whether a key is there as it was: neither taken back nor replaced, nor in doubt since.
+pub(super) fn is_there(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
+    Ok(row_of(tx, key)?.is_some_and(|(_, there)| there == *key))
+}
+
+/// The row of a key, and what it holds; `None` if it is gone.
+fn row_of(tx: &Transaction<'_>, key: &OwnKey) -> Result<Option<(Key<OwnKey>, OwnKey)>, StoreError> {
+    for row in rows_of(key.person, &key.network) {
+        let there = tx.read(&row)?;
+        let is_it = |there: &OwnKey| (&there.sealed, there.given_at) == (&key.sealed, key.given_at);
+        if let Some(there) = there.filter(is_it) {
+            return Ok(Some((row, there)));
+        }
+    }
+    Ok(None)
+}
+
+/// That of the key in use, and that of one that is to replace it.
+fn rows_of(person: PersonId, network: &NetworkName) -> [Key<OwnKey>; 2] {
+    [
+        rows::own_key(person, network),
+        rows::new_key(person, network),
+    ]
 }
 
 /// Whose own key pays for what a person asks of a network: theirs, if they have one that works.

@@ -7,6 +7,7 @@ use crate::ledger::Ledger;
 use crate::ledger::caps::{Cap, Caps, Fit, fit};
 use crate::ledger::complete::add;
 use crate::ledger::lease::held;
+use crate::ledger::own_keys::is_there;
 use crate::ledger::quota::note_had;
 use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
@@ -49,7 +50,7 @@ impl Ledger {
         let (lease, key, caps, now) = (lease.clone(), key.cloned(), *caps, self.clock.now());
         self.transact(move |tx| {
             if let Some(key) = &key
-                && is_changed(tx, key)?
+                && !is_there(tx, key)?
             {
                 return Ok(Entered::Stale);
             }
@@ -76,7 +77,7 @@ impl Ledger {
     pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<bool, StoreError> {
         let (key, now) = (key.clone(), self.clock.now());
         self.transact(move |tx| {
-            if is_changed(tx, &key)? {
+            if !is_there(tx, &key)? {
                 return Ok(false);
             }
             add_today(tx, &rows::paid_by(key.person, &key.network), asked, now)?;
@@ -164,12 +165,6 @@ pub(super) fn note_spent_late(
     };
     note_spent(tx, &mut crawl, lease, spent, now)?;
     tx.write(&key, &crawl)
-}
-
-/// Whether a key is not what it was: taken back, replaced, or in doubt since.
-fn is_changed(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
-    let there = tx.read(&rows::own_key(key.person, &key.network))?;
-    Ok(there.as_ref() != Some(key))
 }
 
 /// What a row of days tells of the present one.

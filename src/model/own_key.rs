@@ -12,11 +12,8 @@ pub struct OwnKey {
     pub network: NetworkName,
     pub sealed: String,
     pub given_at: DateTime<Utc>,
-    /// The network has taken it, or an earlier one in its place: the searches that its owner begins go by it.
+    /// The network has taken it: the searches that its owner begins go by it.
     pub works: bool,
-    /// It has come in the place of one that works, and is to be tried.
-    #[serde(default)]
-    pub untried: bool,
     /// When the network last refused it. What goes by it waits until it is tried once more.
     #[serde(default)]
     pub refused_at: Option<DateTime<Utc>>,
@@ -34,6 +31,8 @@ pub enum KeyNews {
     Refused,
     /// Its credit is spent, and it is erased.
     OutOfCredit,
+    /// It can't be used, and is erased; the one that it was to replace stays in use.
+    Unreplaced,
     /// It can't be used, since the bot has another token or asks another API now, and is erased.
     Lost,
 }
@@ -46,7 +45,7 @@ impl OwnKey {
 
     /// Whether nothing may go by it until it is tried.
     pub fn is_in_doubt(&self) -> bool {
-        !self.works || self.untried || self.refused_at.is_some()
+        !self.works || self.refused_at.is_some()
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) use operators::{
 };
 pub(super) use people::{
     all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of, counted_by_number,
-    forgotten, had, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, share,
-    watch, watches, watches_of,
+    forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
+    share, watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.

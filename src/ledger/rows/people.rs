@@ -26,11 +26,18 @@ pub(in crate::ledger) fn forgotten() -> Key<OutgoingId> {
     Key::new(key(b'E').done())
 }
 
-/// The key that a person has given for a network.
+/// The key that a person has given for a network: the one in use, or the first.
 pub(in crate::ledger) fn own_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
     Key::new(key(b'z').number(person.0).text(network.as_str()).done())
 }
 
+/// One that is to replace it, until it is tried.
+pub(in crate::ledger) fn new_key(person: PersonId, network: &NetworkName) -> Key<OwnKey> {
+    let network = key(b'z').number(person.0).text(network.as_str());
+    Key::new(network.text("new").done())
+}
+
+/// All that a person has given; a new one comes after the one that it is to replace.
 pub(in crate::ledger) fn own_keys_of(person: PersonId) -> Prefix<OwnKey> {
     Prefix::new(key(b'z').number(person.0).done())
 }

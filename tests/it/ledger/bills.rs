@@ -60,10 +60,14 @@ impl Bills {
             requests: 1,
             accounts,
         };
-        let by_key = self.by_key.entry(lease.key_of).or_default();
-        *by_key = *by_key + spent;
+        self.add(lease.key_of, spent);
         let by_crawl = self.by_crawl.entry(lease.task.crawl).or_default();
         *by_crawl = *by_crawl + spent;
+    }
+
+    fn add(&mut self, key_of: Option<PersonId>, spent: Spent) {
+        let by_key = self.by_key.entry(key_of).or_default();
+        *by_key = *by_key + spent;
     }
 
     /// Nothing but look-ups is asked before whoever pays has agreed.
@@ -123,22 +127,40 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
             let person = PersonId(person);
             desk.update(Change::Enough { analysis, person }).await;
         }
-        32..36 => {
+        32..35 => {
             desk.has_key(person).await;
+        }
+        35 => {
+            let key = desk.own_key(PersonId(person));
+            desk.update(Change::GiveKey(key)).await;
         }
         36..40 => {
             let keys = desk.ledger.all_own_keys().unwrap();
-            if let Some(key) = keys.first() {
-                match rng.random_range(0..4) {
+            if !keys.is_empty() {
+                let key = pick(rng, &keys);
+                let in_use = desk.ledger.own_key(key.person, &network).unwrap();
+                let is_new = in_use.as_ref() != Some(key);
+                match rng.random_range(0..5) {
                     0 => desk.ledger.doubt_key(key).await.unwrap(),
-                    1 => desk.ledger.use_key(key, None).await.unwrap(),
+                    1 => return desk.ledger.use_key(key, None).await.unwrap(),
                     // The bot's token is another.
-                    2 => desk.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
+                    2 => _ = desk.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
+                    3 => {
+                        let asked = Spent::from(1);
+                        assert!(desk.ledger.note_tried(key, asked).await.unwrap());
+                        bills.add(Some(key.person), asked);
+                        _ = desk.ledger.drop_key(key, KeyNews::Refused).await.unwrap();
+                    }
                     _ => {
                         let person = key.person;
-                        desk.update(Change::TakeKeyBack { person, network }).await;
+                        return desk.update(Change::TakeKeyBack { person, network }).await;
                     }
                 }
+                let stays = desk.ledger.own_key(key.person, &network).unwrap();
+                assert!(
+                    !is_new || stays == in_use,
+                    "what a new key does to the one in use"
+                );
             }
         }
         40..41 => {

@@ -3,8 +3,8 @@
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
 use lookalike::model::{
-    ChatId, Done, Found, KeyNews, NewAnalysis, Outcome, PersonId, Preferences, Refusal, Say, Spent,
-    StageName, Status,
+    AnalysisId, ChatId, Done, Found, KeyNews, NewAnalysis, Outcome, OwnKey, PersonId, Preferences,
+    Refusal, Say, Spent, StageName, Status,
 };
 
 use crate::ledger::kit::{Desk, every_store, nothing, profile};
@@ -160,32 +160,172 @@ async fn what_goes_by_ones_own_key_costs_nobody_else_anything() {
     .await;
 }
 
-#[tokio::test]
-async fn who_sends_another_key_pays_by_it_from_then_on_and_by_no_other() {
-    every_store(|desk| async move {
+/// Somebody's search that goes by a key of theirs, and another key of theirs that is to be tried.
+struct Replacing {
+    desk: Desk,
+    id: AnalysisId,
+    first: OwnKey,
+    second: OwnKey,
+}
+
+impl Replacing {
+    async fn begin(desk: Desk) -> Self {
         desk.has_key(1).await;
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
-        let lease = desk.take(id).await;
-        let own = || {
-            desk.ledger
-                .own_key(PersonId(1), &desk.network)
-                .unwrap()
-                .unwrap()
-        };
-        let first = own();
-        desk.clock.advance(std::time::Duration::from_secs(1));
-        let another = desk.own_key(PersonId(1));
-        desk.update(Change::GiveKey(another)).await;
-        let asked = Spent::from(1);
-        let sent = desk.sends(&lease, Some(&first), asked).await;
-        assert!(!sent, "{}: the first one is gone", desk.name);
-        assert!(own().is_in_doubt(), "{}: it is tried first", desk.name);
+        let first = Self::in_use(&desk).unwrap();
+        let second = desk.own_key(PersonId(1));
+        desk.update(Change::GiveKey(second.clone())).await;
+        desk.say_all().await;
+        Self {
+            desk,
+            id,
+            first,
+            second,
+        }
+    }
+
+    fn in_use(desk: &Desk) -> Option<OwnKey> {
+        desk.ledger.own_key(PersonId(1), &desk.network).unwrap()
+    }
+
+    /// The only key that there is.
+    fn only(&self) -> OwnKey {
+        let all = self.desk.ledger.own_keys_of(PersonId(1)).unwrap();
+        assert_eq!(all.len(), 1, "{}", self.desk.name);
+        assert_eq!(Self::in_use(&self.desk).as_ref(), all.first());
+        all.into_iter().next().unwrap()
+    }
+
+    fn told(&self) -> Vec<KeyNews> {
+        let unsent = self.desk.unsent().into_iter();
+        let news = unsent.filter_map(|outgoing| match outgoing.say {
+            Say::Key { news, .. } => Some(news),
+            _ => None,
+        });
+        news.collect()
+    }
+
+    fn goes_on(&self) -> bool {
+        let crawl = self.desk.crawl(self.id);
+        crawl.is_live() && crawl.key_of == Some(PersonId(1))
+    }
+}
+
+#[tokio::test]
+async fn who_sends_another_key_pays_by_the_earlier_one_until_that_works_and_by_no_other() {
+    every_store(|desk| async move {
+        let mut it = Replacing::begin(desk).await;
+        it.desk.reopen().await;
+        let (desk, asked) = (&it.desk, Spent::from(1));
+        let lease = desk.take(it.id).await;
+        let sent = async |key: &OwnKey| desk.sends(&lease, Some(key), asked).await;
+        assert!(sent(&it.first).await, "{}: it is in use", desk.name);
+        assert_eq!(Replacing::in_use(desk).as_ref(), Some(&it.first));
         let meanwhile = desk.submit(desk.wish(1, "esa")).await;
         let payer = desk.crawl(meanwhile).key_of;
         assert_eq!(payer, Some(PersonId(1)), "{}", desk.name);
+        let before = desk.ledger.paid_today(PersonId(1), &desk.network).unwrap();
+        assert!(desk.ledger.note_tried(&it.second, asked).await.unwrap());
+        let paid = desk.ledger.paid_today(PersonId(1), &desk.network).unwrap();
+        assert_eq!(paid, before + asked, "{}: its owner tries it", desk.name);
+        desk.ledger.use_key(&it.second, None).await.unwrap();
+        assert_eq!(it.told(), [KeyNews::Works { requests: None }]);
+        assert!(!sent(&it.first).await, "{}: it is gone", desk.name);
+        let second = it.only();
+        assert_eq!(second.sealed, it.second.sealed, "{}", desk.name);
+        assert!(sent(&second).await, "{}", desk.name);
+        assert!(it.goes_on(), "{}", desk.name);
+        let shared = desk.ledger.spent_today(&desk.network).unwrap();
+        assert_eq!(shared, Spent::default(), "{}", desk.name);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_new_key_that_is_refused_leaves_the_earlier_one_in_use() {
+    every_store(|desk| async move {
+        let it = Replacing::begin(desk).await;
+        it.desk.ledger.doubt_key(&it.second).await.unwrap();
+        assert_eq!(Replacing::in_use(&it.desk).as_ref(), Some(&it.first));
+        for _ in 0..2 {
+            let refused = KeyNews::Refused;
+            let gone = it.desk.ledger.drop_key(&it.second, refused).await;
+            assert!(gone.unwrap());
+        }
+        assert_eq!(it.only(), it.first, "{}", it.desk.name);
+        assert_eq!(it.told(), [KeyNews::Doubted, KeyNews::Unreplaced]);
+        assert!(it.goes_on(), "{}", it.desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_keys_that_are_to_be_tried_the_last_counts() {
+    every_store(|desk| async move {
+        let it = Replacing::begin(desk).await;
+        let third = it.desk.own_key(PersonId(1));
+        it.desk.update(Change::GiveKey(third.clone())).await;
+        it.desk.ledger.use_key(&it.second, None).await.unwrap();
+        it.desk.ledger.doubt_key(&it.second).await.unwrap();
+        assert_eq!(Replacing::in_use(&it.desk).as_ref(), Some(&it.first));
+        let is_tried = it.desk.ledger.note_tried(&it.second, Spent::from(1)).await;
+        assert!(!is_tried.unwrap(), "{}", it.desk.name);
+        it.desk.ledger.use_key(&third, None).await.unwrap();
+        assert_eq!(it.only().sealed, third.sealed, "{}", it.desk.name);
+        assert!(it.goes_on(), "{}", it.desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_key_ends_nothing_while_one_is_tried_that_may_replace_it() {
+    every_store(|desk| async move {
+        let it = Replacing::begin(desk).await;
+        let ledger = &it.desk.ledger;
+        ledger.doubt_key(&it.first).await.unwrap();
+        let first = Replacing::in_use(&it.desk).unwrap();
+        assert!(!ledger.drop_key(&first, KeyNews::Refused).await.unwrap());
+        assert!(it.goes_on(), "{}", it.desk.name);
+        ledger.use_key(&it.second, None).await.unwrap();
+        assert!(!it.only().is_in_doubt(), "{}", it.desk.name);
+        assert!(it.goes_on(), "{}", it.desk.name);
+        // Where that one does not work either, all ends.
+        let third = it.desk.own_key(PersonId(1));
+        it.desk.update(Change::GiveKey(third.clone())).await;
+        for (key, goes_on) in [(&it.second, true), (&third, true), (&it.second, false)] {
+            ledger.drop_key(key, KeyNews::Refused).await.unwrap();
+            assert_eq!(it.goes_on(), goes_on, "{}", it.desk.name);
+        }
+        assert_eq!(ledger.own_keys_of(PersonId(1)).unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_the_key_in_use_goes_the_one_that_was_to_replace_it() {
+    let (person, lost) = (PersonId(1), KeyNews::Lost);
+    for how in 0..3 {
+        every_store(|desk| async move {
+            let it = Replacing::begin(desk).await;
+            let (desk, network) = (&it.desk, it.desk.network.clone());
+            match how {
+                0 => desk.update(Change::TakeKeyBack { person, network }).await,
+                1 => desk.update(Change::Forget { person }).await,
+                // The bot's token is another.
+                _ => {
+                    for key in [&it.first, &it.second] {
+                        assert!(desk.ledger.drop_key(key, lost).await.unwrap());
+                    }
+                    assert_eq!(it.told(), [lost], "{}", desk.name);
+                }
+            }
+            desk.ledger.use_key(&it.second, None).await.unwrap();
+            assert_eq!(desk.ledger.all_own_keys().unwrap(), [], "{}", desk.name);
+            assert_eq!(desk.ledger.live_crawls().unwrap(), [], "{}", desk.name);
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

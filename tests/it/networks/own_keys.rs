@@ -14,6 +14,8 @@ use crate::house::{House, small_world, tick};
 /// As GitHub's keys look; nowhere else in the house.
 const KEY: &str = "ghp_0123456789ofAnnsOwn";
 
+const ANOTHER: &str = "ghp_9876543210ofAnnsToo";
+
 const GROUP: i64 = -100;
 
 async fn house() -> House {
@@ -259,6 +261,60 @@ async fn a_wrong_key_is_told_at_once_and_erased_when_it_is_refused_again() {
     let none = says("You have no key of your own for GitHub here");
     house.until(&house.ann, "that there is none", none).await;
     ticking.abort();
+    house.stop().await;
+}
+
+// On one thread, as above.
+#[tokio::test]
+async fn a_mistyped_new_key_is_erased_and_the_earlier_one_stays_in_use() {
+    let mut house = house().await;
+    let clock = Arc::new(ManualClock::new(Utc::now()));
+    house.telegram.set_limits(Limits::none());
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_secs(1));
+    gives_her_key(&house).await;
+    house.network.give_out(ANOTHER);
+    house.network.withdraw(ANOTHER);
+    house
+        .telegram
+        .says(&house.ann, &format!("/key github {ANOTHER}"));
+    let doubted = says("GitHub refuses your key at the moment");
+    house
+        .until(&house.ann, "that it is in doubt", doubted)
+        .await;
+    house.telegram.says(&house.ann, "@luna");
+    let erased = says("Your new key for GitHub doesn't work, so I've erased it");
+    house.until(&house.ann, "that it is wrong", erased).await;
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    assert!(house.network.requests_by(KEY) > 60);
+    assert_eq!(house.network.charged_to(None), 0, "it is not everybody's");
+    ticking.abort();
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_that_works_takes_the_earlier_ones_place() {
+    let mut house = house().await;
+    house.start().await;
+    gives_her_key(&house).await;
+    house.network.give_out(ANOTHER);
+    house
+        .telegram
+        .says(&house.ann, &format!("/key github {ANOTHER}"));
+    let work = |messages: &[Message]| {
+        let works = |it: &&Message| it.text.contains("GitHub takes your key");
+        messages.iter().filter(works).count() == 2
+    };
+    house.until(&house.ann, "that both work", work).await;
+    house.network.withdraw(KEY);
+    house.telegram.says(&house.ann, "@luna");
+    house
+        .until_delivered(&house.ann, house.directory.handle(0))
+        .await;
+    assert!(house.network.requests_by(ANOTHER) > 60);
+    assert_eq!(house.network.charged_to(None), 0, "it is not everybody's");
     house.stop().await;
 }
 
