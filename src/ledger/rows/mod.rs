@@ -104,7 +104,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'i') => holds::<KnownProfile>(value),
         Some(b'k') => holds::<KnownId>(value),
         Some(b'j') => holds::<KnownChat>(value),
-        Some(b'm') => holds::<KnownMessage>(value),
+        Some(b'M') => holds::<KnownMessage>(value),
         Some(b'e' | b'H' | b'K') => holds::<(u64, Spent)>(value),
         Some(b'D') => holds::<(u64, Cost)>(value),
         Some(b'd') => holds::<(Queue, CrawlId, u32)>(value),
@@ -160,16 +160,16 @@ pub(super) fn all_together() -> Prefix<(ChatId, MessageId)> {
 
 /// A message that its buttons can change.
 pub(super) fn known_message(chat: ChatId, message: MessageId) -> Key<KnownMessage> {
-    let chat = key(b'm').number(chat.0.cast_unsigned());
+    let chat = key(b'M').number(chat.0.cast_unsigned());
     Key::new(chat.number(u64::from(message.0.cast_unsigned())).done())
 }
 
 pub(super) fn known_messages_in(chat: ChatId) -> Prefix<KnownMessage> {
-    Prefix::new(key(b'm').number(chat.0.cast_unsigned()).done())
+    Prefix::new(key(b'M').number(chat.0.cast_unsigned()).done())
 }
 
 pub(super) fn known_messages() -> Prefix<KnownMessage> {
-    Prefix::new(key(b'm').done())
+    Prefix::new(key(b'M').done())
 }
 
 /// What a chat has chosen.
