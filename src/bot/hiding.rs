@@ -42,6 +42,17 @@ const LONG: usize = 20;
 /// No network has names so long, but for those with a dot.
 const LONGER_THAN_NAMES: usize = 30;
 
+/// A run of letters and digits of at least this length that goes over from the ones to the others this often was drawn
+/// at random. It is true of nine in ten keys of 20 letters, of nearly all of 32, and of hardly any name.
+const RANDOM: usize = 16;
+const TURNS: usize = 5;
+
+/// How long the parts of a UUID are.
+const UUID: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// What looks random and is public: the ids of accounts, and domains in other scripts.
+const PUBLIC: [&str; 2] = ["did:", "xn--"];
+
 /// Makes sure that nobody can read a key in an update.
 pub(super) fn hide(seal: &Seal, incoming: &mut Incoming) -> Result<(), SealError> {
     if let Some(text) = incoming.said() {
@@ -97,7 +108,10 @@ fn hidden(text: &str) -> String {
     let pieces = text.split_inclusive(char::is_whitespace).map(|piece| {
         let word = piece.trim_end();
         let may_be_one = is_secret(word) || (is_about_keys && is_said(word));
-        let is_hidden = behind_a_typo || is_certain(word) || (may_be_one && !is_account(word));
+        let is_hidden = behind_a_typo
+            || is_certain(word)
+            || (is_random(word) && !is_link(word))
+            || (may_be_one && !is_account(word));
         behind_a_typo |= is_typo(word);
         match is_hidden && !word.is_empty() {
             true => piece.replacen(word, HIDDEN, 1),
@@ -136,10 +150,34 @@ fn is_typo(word: &str) -> bool {
 
 /// Whether somebody has said that it is an account: by an `@`, or as a link.
 fn is_account(word: &str) -> bool {
+    word.contains('@') && !word.starts_with('/') || is_link(word)
+}
+
+fn is_link(word: &str) -> bool {
     let host = word.split_once('/').map(|(host, _)| host);
-    word.contains('@') && !word.starts_with('/')
-        || word.contains("://")
-        || host.is_some_and(|host| host.contains('.'))
+    word.contains("://") || host.is_some_and(|host| host.contains('.'))
+}
+
+/// Whether something in it was drawn at random, and so is more probably a key than a name, even behind an `@`.
+fn is_random(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let is_public = PUBLIC.iter().any(|mark| lower.contains(mark));
+    let mut runs = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut parts = lower.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    !is_public && (runs.any(|run| run.len() >= RANDOM && turns(run) >= TURNS) || parts.any(is_uuid))
+}
+
+/// How often a text goes over from letters to digits, or back.
+fn turns(text: &str) -> usize {
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let turn = |(here, next): &(u8, u8)| here.is_ascii_digit() != next.is_ascii_digit();
+    pairs.filter(turn).count()
+}
+
+fn is_uuid(part: &str) -> bool {
+    let lengths = part.split('-').map(str::len);
+    let mut digits = part.chars().filter(|c| *c != '-');
+    lengths.eq(UUID) && digits.all(|c| c.is_ascii_hexdigit())
 }
 
 /// Whether it is a key, or an address with one in it, whatever stands before it.
@@ -249,9 +287,12 @@ mod tests {
             "keyboard.cat",
             "github torvalds",
             "ig:nasa_goddard_space_2024",
-            "@Some1Long2Name3With4Digits5",
+            "@SpaceXFan2024OfficialNumber1",
             "https://www.instagram.com/SpaceXFan2024Official/?igsh=MzRlODBiNWFlZA1b2c3d4e5f6g7h8i9j",
             "github.com/Some1Long2Name3With4Digits5",
+            "instagram.com/8f3kq0z2m5n7b1v9c4x6l8j2h5g7d3s1",
+            "@did:plc:z72i7hdynmk6r22z27h6tvur",
+            "@xn--80aaaajbdbddwj2alwjieei2afr3v.example",
             "did:plc:z72i7hdynmk6r22z27h6tvur",
             "/start r_0a1B2c3D4e5F6g7H8i9J0k",
             "nasa /ke",
@@ -259,6 +300,56 @@ mod tests {
         ] {
             for field in ["text", "query"] {
                 assert_eq!(stored(field, text), text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_none_the_less_one_for_looking_like_a_name() {
+        for key in [
+            "8f3kq0z2m5n7b1v9c4x6",
+            "4d8a0c0bd2a24cf3",
+            "q7w2e9r4t1y6u3i8o5p0a1s2d3f4g5",
+            "8f3kq0z2m5n7b1v9c4x6l8j2h5g7d3s1",
+            "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+            "1574083.1fb234f.8f3a90b2c5d74e1f9c4b6a8d2e5f7a3b",
+            "xK4pQ9vB2nM7wL1zR6tY",
+        ] {
+            for front in ["", "@", "ig:", "ig:@", "нажми @", "nasa, @"] {
+                for field in ["text", "caption", "query"] {
+                    let text = stored(field, &format!("{front}{key}"));
+                    assert!(!text.contains(key), "{front}{key} is stored as {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_with_digits_in_it_stays_a_name() {
+        for name in [
+            "b4ck5t4g3",
+            "m1k4el4nd3r5s",
+            "h4rb0urcitybakes",
+            "a3c9995ac1e240c",
+            "k24bakersofthenorth",
+            "summer2019winter2020",
+            "route66_and_back_in_80_days",
+            "4ever_young_2_gether_4u_2nite",
+            "studio54_room237_apt12b_2024",
+            "porto_roastery_1998_2024",
+            "team7fans2024official",
+            "0123456789012345678901234567",
+            "1stgrade2ndhandbooks",
+            "the-99-percent-invisible-of-2024",
+            "bergen.loaf.since.1987",
+            "anna.2001.bsky.social",
+            "ann2@mastodon2.example",
+        ] {
+            for text in [format!("@{name}"), format!("look at @{name}!")] {
+                assert_eq!(stored("text", &text), text);
+            }
+            if name.len() <= LONGER_THAN_NAMES {
+                assert_eq!(stored("text", name), name);
             }
         }
     }

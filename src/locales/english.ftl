@@ -379,7 +379,7 @@ key_is_there =
 key_in_group =
     Never send a key to a group: whoever has read it can use it. Please delete your message if it's still there, revoke that key, and send me a new one in private.
 key_again = I couldn't read that, and have deleted your message to be safe. Please send it again.
-key_unread = That looks like a key, so I haven't kept it. How to give me one: /key. If it's an account, put an @ before its name.
+key_unread = That looks like a key, so I haven't kept it. How to give me one: /key. If it's an account, send me the link to its profile.
 key_tried = I've deleted your message and am trying your key for { $network }…
 key_works = ✓ { $network } takes your key. Your searches there go by it from now on, and wait for nobody.
 key_works_for =
