@@ -7,7 +7,7 @@ use teloxide::types::{CallbackQuery, Me, Message, MessageKind, User};
 use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Locale};
+use crate::locales::{self, Aside, Locale};
 use crate::model::{
     Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId,
     Place, Preferences, Say, TopicId,
@@ -243,6 +243,7 @@ impl Words {
         }
         let mut words = text.split_whitespace();
         let is_meant = replied_to.text().is_some_and(locales::asks_whom)
+            || matches!(locales::aside(text), Some(Aside::Depth(_)))
             || words.any(|word| word.starts_with('@') || word.contains('/'));
         is_meant.then(|| Self(text.to_owned()))
     }

@@ -5,6 +5,7 @@ use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, case};
 use teloxide::types::{Me, Message, Update};
 
+use crate::bot::aside;
 use crate::bot::asker::{Asker, Words};
 use crate::bot::commands::Command;
 use crate::bot::comparison::compare;
@@ -137,6 +138,9 @@ async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.find_whom())]);
     }
+    if let Some(said) = locales::aside(&text) {
+        return aside::answered(cx, asker, said).await;
+    }
     search(&cx, &asker, &text, false)
 }
 
@@ -144,7 +148,10 @@ async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if text.starts_with('/') {
         return Ok(vec![asker.told(asker.locale.no_such_command())]);
     }
-    search(&cx, &asker, &text, false)
+    if let Some(said) = locales::aside(&text) {
+        return aside::answered(cx, asker, said).await;
+    }
+    search(&cx, &asker, &locales::without_manners(&text), false)
 }
 
 /// Telegram lets only those write in a group's name who run it.
@@ -158,7 +165,7 @@ async fn who_asks(asker: Asker) -> Handled {
     Ok(vec![asker.told(asker.locale.who_asks())])
 }
 
-async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
+pub(super) async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
     let locale = asker.locale;
     let running = asker.running(&cx)?;
     let wanted = text.trim();
@@ -249,6 +256,9 @@ pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> 
     };
     let count = found.len();
     let mut changes = Vec::new();
+    if let Some(words) = aside::passed_over(text) {
+        changes.push(asker.told(asker.locale.unknown_words(&words)));
+    }
     if count > AT_ONCE {
         let (count, taken) = (Whole(count as u64), Whole(AT_ONCE as u64));
         changes.push(asker.told(asker.locale.only_the_first(count, taken)));

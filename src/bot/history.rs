@@ -10,7 +10,7 @@ use crate::bot::paging::pages;
 use crate::bot::presses::{Answer, shows};
 use crate::bot::view::title;
 use crate::context::Context;
-use crate::locales::{Day, Whole};
+use crate::locales::{self, Day, Whole};
 use crate::model::{Analysis, Button, Outcome, Press, Say};
 use crate::stores::StoreError;
 
@@ -83,6 +83,9 @@ fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<
 pub(super) async fn again(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.again_whom())]);
+    }
+    if locales::aside(&text).is_some() {
+        return Ok(vec![asker.told(asker.locale.word_alone())]);
     }
     search(&cx, &asker, &text, true)
 }

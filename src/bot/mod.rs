@@ -7,6 +7,7 @@
 //! it is durable.
 
 mod admin;
+mod aside;
 mod asker;
 mod backoff;
 mod bill;

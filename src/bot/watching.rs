@@ -2,6 +2,7 @@
 
 use teloxide::types::CallbackQuery;
 
+use crate::bot::aside::passed_over;
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, explain, is_for, split_depth};
 use crate::bot::presses::{Answer, shows};
@@ -27,7 +28,13 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
             false => end(&cx, &asker, &accounts),
         });
     }
+    if locales::aside(&text).is_some() {
+        return Ok(vec![asker.told(locale.word_alone())]);
+    }
     let (accounts, depth, every) = wishes(&text);
+    if locales::ends_with_another_rhythm(accounts) || passed_over(accounts).is_some() {
+        return Ok(vec![asker.told(locale.rhythms())]);
+    }
     let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
         Ok(found) => found,
         Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),

@@ -2,7 +2,7 @@
 
 use crate::locales::Language;
 use crate::locales::number::Marks;
-use crate::locales::wishes::Words;
+use crate::locales::wishes::{Aside, Words};
 use crate::model::{Depth, Every};
 
 pub(super) struct English;
@@ -34,6 +34,52 @@ impl Language for English {
     const EVERYTHING: &'static [&'static str] = &["all", "everything"];
     const TAKING_BACK: &'static [&'static str] =
         &["forget", "remove", "delete", "off", "stop", "never"];
+    const OTHER_RHYTHMS: &'static [&'static str] = &[
+        "hourly",
+        "every hour",
+        "daily",
+        "every day",
+        "day",
+        "fortnightly",
+        "every two weeks",
+        "quarterly",
+        "yearly",
+        "every year",
+        "year",
+    ];
+    const ASIDES: Words<Aside> = &[
+        (
+            Aside::Greeting,
+            &[
+                "hello",
+                "hi",
+                "hey",
+                "hello there",
+                "hi there",
+                "good morning",
+                "good evening",
+            ],
+        ),
+        (
+            Aside::Thanks,
+            &[
+                "thanks",
+                "thank you",
+                "thanks a lot",
+                "many thanks",
+                "thank you very much",
+                "thx",
+                "please",
+            ],
+        ),
+        (
+            Aside::YesOrNo,
+            &[
+                "yes", "yeah", "yep", "no", "nope", "ok", "okay", "sure", "go on", "go ahead",
+            ],
+        ),
+        (Aside::Stop, &["stop", "cancel", "stop it"]),
+    ];
     const MONTHS: &'static [&'static str] = &[
         "january",
         "february",

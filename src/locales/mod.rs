@@ -29,8 +29,8 @@ pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Who
 pub use plain::plain;
 pub use printable::{flat, only_joins, printable};
 pub use wishes::{
-    asks_whom, depth, every, is_between, is_depth, is_everything, is_key, is_on, network,
-    takes_back,
+    Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
+    is_everything, is_key, is_on, network, takes_back, without_manners,
 };
 
 /// Every language; the first is spoken to whom no other is known of.
@@ -69,6 +69,10 @@ trait Language {
     const EVERYTHING: &'static [&'static str];
     /// What they write to take something back.
     const TAKING_BACK: &'static [&'static str];
+    /// What they write for how often, that nobody can have.
+    const OTHER_RHYTHMS: &'static [&'static str];
+    /// What they say that names no account.
+    const ASIDES: Words<Aside>;
     /// What months are called, in all cases in which they may stand in a date.
     const MONTHS: &'static [&'static str];
     /// What spreadsheets call what is so, and what is not.
@@ -88,6 +92,8 @@ pub struct Locale {
     between: &'static [&'static str],
     everything: &'static [&'static str],
     taking_back: &'static [&'static str],
+    other_rhythms: &'static [&'static str],
+    asides: Words<Aside>,
     months: &'static [&'static str],
     truths: &'static [&'static str],
     source: &'static str,
@@ -172,6 +178,8 @@ impl Locale {
             between: L::BETWEEN,
             everything: L::EVERYTHING,
             taking_back: L::TAKING_BACK,
+            other_rhythms: L::OTHER_RHYTHMS,
+            asides: L::ASIDES,
             months: L::MONTHS,
             truths: L::TRUTHS,
             source: L::TEXTS,
@@ -192,6 +200,14 @@ impl Locale {
     /// What those call it who speak it.
     pub fn own_name(&self) -> &'static str {
         self.names.first().copied().unwrap_or(self.code)
+    }
+
+    /// What people write for a depth.
+    pub fn depth_word(&self, depth: Depth) -> &'static str {
+        let mut depths = self.depths.iter();
+        let called = depths.find(|(named, _)| *named == depth);
+        let first = called.and_then(|(_, words)| words.first());
+        first.copied().unwrap_or(depth.as_str())
     }
 
     /// Its file as it was written.

@@ -2,7 +2,7 @@
 
 use crate::locales::Language;
 use crate::locales::number::Marks;
-use crate::locales::wishes::Words;
+use crate::locales::wishes::{Aside, Words};
 use crate::model::{Depth, Every};
 
 pub(super) struct Russian;
@@ -76,6 +76,61 @@ impl Language for Russian {
         "стоп",
         "хватит",
         "никогда",
+    ];
+    const OTHER_RHYTHMS: &'static [&'static str] = &[
+        "ежечасно",
+        "каждый час",
+        "раз в час",
+        "ежедневно",
+        "каждый день",
+        "раз в день",
+        "раз в две недели",
+        "ежеквартально",
+        "раз в квартал",
+        "ежегодно",
+        "каждый год",
+        "раз в год",
+    ];
+    const ASIDES: Words<Aside> = &[
+        (
+            Aside::Greeting,
+            &[
+                "привет",
+                "здравствуйте",
+                "здравствуй",
+                "добрый день",
+                "доброе утро",
+                "добрый вечер",
+            ],
+        ),
+        (
+            Aside::Thanks,
+            &[
+                "спасибо",
+                "спасибо большое",
+                "большое спасибо",
+                "благодарю",
+                "пожалуйста",
+            ],
+        ),
+        (
+            Aside::YesOrNo,
+            &[
+                "да",
+                "ага",
+                "нет",
+                "ок",
+                "окей",
+                "хорошо",
+                "ладно",
+                "давай",
+                "давайте",
+            ],
+        ),
+        (
+            Aside::Stop,
+            &["стоп", "хватит", "отмена", "отменить", "отмени"],
+        ),
     ];
     const MONTHS: &'static [&'static str] = &[
         "январь",

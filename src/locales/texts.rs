@@ -19,6 +19,13 @@ texts! {
         not_understood(network: &str);
         no_such_command();
         several_words(handles: Markup<'_>);
+        hello();
+        welcome();
+        yes_or_no();
+        word_alone();
+        depth_alone(depth: &str);
+        unknown_words(words: &str);
+        rhythms();
         either(first: &str, last: &str);
         both_of(first: Markup<'_>, last: Markup<'_>);
         elsewhere(host: &str, network: &str);

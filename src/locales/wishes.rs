@@ -4,6 +4,21 @@
 use crate::locales::all;
 use crate::model::{Depth, Every};
 
+/// What a text says that names no account, from what weighs least to what weighs most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    Greeting,
+    Thanks,
+    YesOrNo,
+    /// One of the words that stand around accounts.
+    Word,
+    Stop,
+    Depth(Depth),
+}
+
+/// What parts the sentences of a message.
+const BETWEEN_SENTENCES: [char; 6] = [',', ';', '!', '?', '…', '\n'];
+
 /// What a language calls something: first as its texts do, in lower case, with single spaces.
 pub(super) type Words<T> = &'static [(T, &'static [&'static str])];
 
@@ -15,6 +30,60 @@ pub fn depth(text: &str) -> Option<(&str, Depth)> {
 /// How often to look, if a text ends with that, and what stands before it.
 pub fn every(text: &str) -> Option<(&str, Every)> {
     all().find_map(|locale| at_the_end(text, locale.every))
+}
+
+/// Whether a text ends with how often to look, as nobody can have it.
+pub fn ends_with_another_rhythm(text: &str) -> bool {
+    let rhythms = all().flat_map(|locale| locale.other_rhythms);
+    let mut rhythms = rhythms.map(|words| before(text, words));
+    rhythms.any(|accounts| accounts.is_some())
+}
+
+/// What a text says, if nothing in it names an account.
+pub fn aside(text: &str) -> Option<Aside> {
+    let sentences = text.split(BETWEEN_SENTENCES).filter(|it| is_said(it));
+    let asides: Option<Vec<Aside>> = sentences.map(meant).collect();
+    asides?.into_iter().max()
+}
+
+/// A text without what people say to be polite.
+pub fn without_manners(text: &str) -> String {
+    let is_polite = |sentence: &str| meant(sentence).is_some_and(|it| it <= Aside::YesOrNo);
+    let sentences = text.split_inclusive(BETWEEN_SENTENCES);
+    sentences.filter(|it| !is_polite(it)).collect()
+}
+
+/// What a sentence means that consists of known words. An `@` makes an account of any word.
+fn meant(sentence: &str) -> Option<Aside> {
+    let is_around = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '/' | '_' | '-' | ':');
+    let words = sentence.split_whitespace().map(str::to_lowercase);
+    let words: Vec<String> = words.collect();
+    let words = words.join(" ");
+    let words = words.trim_matches(is_around);
+    let is = |called: &&str| *called == words;
+    all().find_map(|locale| {
+        let depth = locale
+            .depths
+            .iter()
+            .find(|(_, called)| called.iter().any(&is));
+        let aside = locale
+            .asides
+            .iter()
+            .find(|(_, called)| called.iter().any(&is));
+        let mut every = locale.every.iter().flat_map(|(_, called)| *called);
+        let mut others = [locale.other_rhythms, locale.everything, locale.taking_back]
+            .into_iter()
+            .flatten();
+        let is_word = every.any(&is) || others.any(&is);
+        let depth = depth.map(|(depth, _)| Aside::Depth(*depth));
+        depth
+            .or(aside.map(|(aside, _)| *aside))
+            .or(is_word.then_some(Aside::Word))
+    })
+}
+
+fn is_said(sentence: &str) -> bool {
+    sentence.contains(char::is_alphanumeric)
 }
 
 /// The name of the network that a word means.
@@ -135,6 +204,48 @@ mod tests {
                 assert!(named.iter().any(|it| source.contains(it)), "{first}");
             }
         }
+    }
+
+    #[test]
+    fn what_names_no_account_says_something_else() {
+        let table = [
+            ("thanks", Aside::Thanks),
+            ("Thank  you!", Aside::Thanks),
+            ("спасибо 🙏", Aside::Thanks),
+            ("hello", Aside::Greeting),
+            ("Добрый день.", Aside::Greeting),
+            ("yes", Aside::YesOrNo),
+            ("OK, thanks!", Aside::YesOrNo),
+            ("нет", Aside::YesOrNo),
+            ("stop, please", Aside::Stop),
+            ("стоп", Aside::Stop),
+            ("Quick!", Aside::Depth(Depth::Quick)),
+            ("ok, до ясности", Aside::Depth(Depth::Settled)),
+            ("weekly", Aside::Word),
+            ("каждый день", Aside::Word),
+            ("all", Aside::Word),
+        ];
+        assert_eq!(
+            table.map(|(text, _)| aside(text)),
+            table.map(|(_, it)| Some(it))
+        );
+        for account in [
+            "@thanks",
+            "ig:ok",
+            "_ok_",
+            "nasa",
+            "thanks, nasa",
+            "",
+            "🚀",
+            "on",
+        ] {
+            assert_eq!(aside(account), None, "{account:?}");
+        }
+        assert_eq!(without_manners("Hello! nasa, thanks").trim(), "nasa,");
+        assert_eq!(
+            without_manners("nasa, @thanks, quick"),
+            "nasa, @thanks, quick"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Conversations with the real bot.
 
+mod asides;
 mod crowd;
 mod depths;
 mod engine;

@@ -1,0 +1,105 @@
+//! What is said to the bot and names no account: nothing is looked up for that. How deep to go is obeyed where there is
+//! one search that can be meant.
+
+use crate::bot::asker::Asker;
+use crate::bot::handlers::{Handled, cancel};
+use crate::context::Context;
+use crate::locales::{self, Aside};
+use crate::model::{Analysis, Depth};
+use crate::networks::{Address, called};
+use crate::stores::StoreError;
+
+/// Words behind accounts that may be a wish; more are a sentence.
+const A_WISH: usize = 2;
+
+pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled {
+    let locale = asker.locale;
+    Ok(vec![match aside {
+        Aside::Depth(depth) => return deep(&cx, &asker, depth),
+        Aside::Stop => return cancel(cx, asker, String::new()).await,
+        Aside::Greeting => asker.told(locale.hello()),
+        Aside::Thanks => asker.told(locale.welcome()),
+        Aside::YesOrNo => asker.told(locale.yes_or_no()),
+        Aside::Word => asker.told(locale.word_alone()),
+    }])
+}
+
+/// Takes the asker's one search here so deep, as if its account had been named.
+fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
+    let locale = asker.locale;
+    let mut here = here(cx, asker)?;
+    let (Some(only), true) = (here.pop(), here.is_empty()) else {
+        return Ok(vec![
+            asker.told(locale.depth_alone(locale.depth_word(depth))),
+        ]);
+    };
+    let address = Address {
+        network: only.network,
+        handle: only.handle,
+        others: only.others,
+    };
+    Ok(vec![asker.search(cx, address, depth, false)])
+}
+
+/// What the asker has under way in this very chat.
+fn here(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
+    let mut running = asker.running(cx)?;
+    running.retain(|analysis| analysis.chat == asker.chat);
+    Ok(running)
+}
+
+/// The words behind the accounts of a text that are no accounts and mean nothing to the bot, if they may be a wish.
+pub(super) fn passed_over(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let last = words.iter().rposition(|word| is_marked(word))?;
+    let (accounts, behind) = words.split_at(last + 1);
+    let polite = locales::aside(&behind.join(" ")).is_some();
+    let mut unknown = behind.to_vec();
+    unknown.retain(|word| !is_known(word) && word.contains(char::is_alphanumeric));
+    let is_wish = accounts
+        .iter()
+        .all(|word| is_marked(word) || is_known(word))
+        && (1..=A_WISH).contains(&unknown.len())
+        && !polite;
+    is_wish.then(|| unknown.join(" "))
+}
+
+fn is_marked(word: &str) -> bool {
+    word.contains(['@', ':']) || (word.contains('/') && word.contains('.'))
+}
+
+/// Whether a word has a meaning between and behind accounts.
+fn is_known(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_wish_behind_accounts_is_not_passed_over_in_silence() {
+        for (text, unknown) in [
+            ("@nasa fast", "fast"),
+            ("@nasa and @esa very deep", "very deep"),
+            ("https://www.instagram.com/nasa/ fast!", "fast!"),
+            ("ig:nasa раз", "раз"),
+        ] {
+            assert_eq!(passed_over(text).as_deref(), Some(unknown), "{text}");
+        }
+        for text in [
+            "@nasa",
+            "nasa esa",
+            "@nasa 🚀",
+            "@nasa, please",
+            "@nasa on Instagram",
+            "@nasa в инстаграме",
+            "look at @nasa please",
+            "@nasa is what I mean",
+            "who is like @nasa?",
+        ] {
+            assert_eq!(passed_over(text), None, "{text}");
+        }
+    }
+}
