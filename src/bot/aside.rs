@@ -1,10 +1,15 @@
 //! What is said to the bot and names no account: nothing is looked up for that. How deep to go is obeyed where there is
-//! one search that can be meant.
+//! one search that can be meant; where the question stands what that may cost, it is the answer, as is the button that
+//! says the same.
 
 use crate::bot::asker::Asker;
+use crate::bot::bubble;
+use crate::bot::buttons;
 use crate::bot::handlers::{Handled, cancel};
+use crate::bot::view::{View, depth_name};
 use crate::context::Context;
-use crate::locales::{self, Aside};
+use crate::ledger::Change;
+use crate::locales::{self, About, Aside};
 use crate::model::{Analysis, Depth};
 use crate::networks::{Address, called};
 use crate::stores::StoreError;
@@ -19,7 +24,10 @@ pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled
         Aside::Stop => return cancel(cx, asker, String::new()).await,
         Aside::Greeting => asker.told(locale.hello()),
         Aside::Thanks => asker.told(locale.welcome()),
-        Aside::YesOrNo => asker.told(locale.yes_or_no()),
+        Aside::YesOrNo => match asked(&cx, &asker)?.as_slice() {
+            [only] => again(&asker, only),
+            _ => asker.told(locale.yes_or_no()),
+        },
         Aside::Word => asker.told(locale.word_alone()),
     }])
 }
@@ -27,6 +35,9 @@ pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled
 /// Takes the asker's one search here so deep, as if its account had been named.
 fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
     let locale = asker.locale;
+    if let [only] = asked(cx, asker)?.as_slice() {
+        return Ok(agreed(asker, only, depth));
+    }
     let mut here = here(cx, asker)?;
     let (Some(only), true) = (here.pop(), here.is_empty()) else {
         return Ok(vec![
@@ -39,6 +50,39 @@ fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
         others: only.others,
     };
     Ok(vec![asker.search(cx, address, depth, false)])
+}
+
+/// Agrees to go so deep for what that costs, as it stands on the button; where there is none that says so, asks again.
+fn agreed(asker: &Asker, view: &View, depth: Depth) -> Vec<Change> {
+    let locale = asker.locale;
+    let mut offers = view.bill.iter().flat_map(|bill| bill.affordable());
+    let Some((_, cost)) = offers.find(|(offered, _)| *offered == depth) else {
+        return vec![again(asker, view)];
+    };
+    let agree = Change::Agree {
+        analysis: view.analysis.id,
+        person: asker.person,
+        depth,
+    };
+    let depth = depth_name(locale, depth);
+    let told = asker.told(locale.agreed(view.who(), &depth, About(cost)));
+    vec![agree, told]
+}
+
+/// Asks once more what a search may cost.
+fn again(asker: &Asker, view: &View) -> Change {
+    let locale = asker.locale;
+    asker.offered(bubble::state(locale, view), buttons::offers(locale, view))
+}
+
+/// What the asker has here that waits for a word about its cost, and has been asked about.
+fn asked(cx: &Context, asker: &Asker) -> Result<Vec<View>, StoreError> {
+    let here = here(cx, asker)?.into_iter();
+    let told = here.filter(|analysis| analysis.bubble.is_some());
+    let views = told.map(|analysis| View::of(cx, analysis));
+    let mut views = views.collect::<Result<Vec<View>, _>>()?;
+    views.retain(bubble::is_asked);
+    Ok(views)
 }
 
 /// What the asker has under way in this very chat.

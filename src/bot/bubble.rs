@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::bot::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
 use crate::bot::view::{View, depth_name};
 use crate::crawl::{Effort, Expected};
-use crate::locales::{Ago, Count, Locale, Markup, Percent, Who, Whole};
+use crate::locales::{About, Ago, Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
@@ -41,7 +41,8 @@ pub(super) fn first(locale: &Locale, view: &View) -> Sheet {
     }
 }
 
-fn is_asked(view: &View) -> bool {
+/// Whether somebody has to say how much it may cost.
+pub(super) fn is_asked(view: &View) -> bool {
     let crawl = view.crawl.as_ref();
     crawl.is_some_and(|crawl| crawl.status == Status::Asking)
 }
@@ -81,7 +82,7 @@ pub(super) fn state(locale: &Locale, view: &View) -> String {
         view.bill
             .as_ref()
             .filter(|bill| bill.so_far > Cost(0))
-            .map(|bill| locale.cost_so_far(bill.so_far)),
+            .map(|bill| locale.cost_so_far(About(bill.so_far))),
     );
     match trouble(locale, view) {
         Some(trouble) => lines.push(trouble),
@@ -305,7 +306,7 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
                 let (requests, took) = (Whole(requests(crawl)), took(crawl));
                 let mut html = locale.done(view.who(), accounts, read, total, requests, took);
                 if let Some(bill) = &view.bill {
-                    html = format!("{html} {}", locale.cost_in_all(bill.so_far));
+                    html = format!("{html} {}", locale.cost_in_all(About(bill.so_far)));
                 }
                 return Sheet {
                     html,
@@ -347,7 +348,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
             locale.quota(who, Whole((*limit).into()), left)
         }
         Refusal::TooDear { cost, most } => {
-            let mut lines = vec![locale.too_dear(who, network, *cost, *most)];
+            let mut lines = vec![locale.too_dear(who, network, About(*cost), *most)];
             lines.extend(suggested(locale, view));
             lines.join("\n")
         }

@@ -1,16 +1,17 @@
 //! What can be pressed under the message of an analysis. Pure.
 
 use crate::bot::bill::Bill;
+use crate::bot::bubble::is_asked;
 use crate::bot::view::{View, depth_name, title};
-use crate::locales::Locale;
-use crate::model::{Button, Cost, Depth, NetworkName, Press, Status};
+use crate::locales::{About, Locale};
+use crate::model::{Button, Cost, Depth, NetworkName, Press};
 
 /// While it is under way.
 pub(super) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
     let mut buttons = Vec::new();
-    if crawl.is_some_and(|crawl| crawl.status == Status::Asking) {
+    if is_asked(view) {
         buttons.extend(offers(locale, view));
     } else if let Some(crawl) = crawl.filter(|crawl| crawl.reached.is_some()) {
         buttons.push(Button {
@@ -35,30 +36,36 @@ pub(super) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
 }
 
 /// How deep it can go for how much.
-fn offers(locale: &Locale, view: &View) -> Vec<Button> {
+pub(super) fn offers(locale: &Locale, view: &View) -> Vec<Button> {
     let affordable = view.bill.iter().flat_map(Bill::affordable);
     let button = |(depth, cost): (Depth, Cost)| Button {
-        label: locale.button_start(&depth_name(locale, depth), cost),
+        label: locale.button_start(&depth_name(locale, depth), About(cost)),
         press: Press::Start(view.analysis.id, depth as u8),
     };
     affordable.map(button).collect()
 }
 
-/// Where the same is under way less deep than is wished, and going so deep has to be agreed to.
-pub(super) fn deeper_there(locale: &Locale, view: &View) -> Option<Button> {
-    let (other, wished) = (view.other.as_ref()?, view.analysis.depth);
-    let mut offers = other.bill.iter().flat_map(Bill::affordable);
-    let (depth, cost) = offers.find(|(depth, _)| *depth == wished)?;
-    (depth > other.analysis.depth).then(|| Button {
-        label: locale.button_start(&depth_name(locale, depth), cost),
-        press: Press::Start(other.analysis.id, depth as u8),
-    })
+/// Where the same is under way, what there has to be agreed to: how far it goes at all, or that it goes as deep as is
+/// wished here.
+pub(super) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
+    let Some(other) = &view.other else {
+        return Vec::new();
+    };
+    let (is_asked, wished) = (is_asked(other), view.analysis.depth);
+    let mut offers = offers(locale, other);
+    offers.retain(|button| match button.press {
+        Press::Start(_, depth) => {
+            is_asked || (depth == wished as u8 && wished > other.analysis.depth)
+        }
+        _ => false,
+    });
+    offers
 }
 
 /// A label that says what it costs to go so deep, where it costs anything.
 fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
     match view.bill.as_ref().and_then(|bill| bill.to(depth)) {
-        Some(cost) => locale.button_costs(&label, cost),
+        Some(cost) => locale.button_costs(&label, About(cost)),
         None => label,
     }
 }
@@ -91,7 +98,7 @@ pub(super) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
     vec![Button {
         label: match view.bill.as_ref() {
             // As much again.
-            Some(bill) => locale.button_costs(&locale.button_refresh(), bill.so_far),
+            Some(bill) => locale.button_costs(&locale.button_refresh(), About(bill.so_far)),
             None => locale.button_refresh(),
         },
         press: Press::Refresh(view.analysis.id),

@@ -17,7 +17,7 @@ use crate::bot::own_key::{self, key};
 use crate::bot::view::{View, networks};
 use crate::bot::watching::watch;
 use crate::bot::{
-    admin, bubble, home_network, language, opt_out, overruling, presses, sharing, status,
+    admin, bubble, buttons, home_network, language, opt_out, overruling, presses, sharing, status,
 };
 use crate::context::Context;
 use crate::ledger::Change;
@@ -235,11 +235,13 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
     Ok(vec![asker.told(match (running, wanted) {
         (Some(running), _) => {
             let view = View::of(&cx, running)?;
-            format!(
-                "{}\n{}",
-                locale.not_ready(view.who()),
-                bubble::state(locale, &view)
-            )
+            let state = bubble::state(locale, &view);
+            let html = format!("{}\n{state}", locale.not_ready(view.who()));
+            let buttons = match bubble::is_asked(&view) {
+                true => buttons::offers(locale, &view),
+                false => Vec::new(),
+            };
+            return Ok(vec![asker.offered(html, buttons)]);
         }
         (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
         (None, None) => locale.no_result(),

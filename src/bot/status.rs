@@ -1,7 +1,8 @@
 //! /status: all that somebody has asked for.
 
 use crate::bot::asker::Asker;
-use crate::bot::bubble::{requests, state};
+use crate::bot::bubble::{briefly, is_asked, requests, state};
+use crate::bot::buttons::offers;
 use crate::bot::handlers::{Handled, name};
 use crate::bot::view::View;
 use crate::context::Context;
@@ -17,9 +18,20 @@ const FINISHED: usize = 5;
 pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
     let locale = asker.locale;
     let mut parts = Vec::new();
-    for analysis in asker.running(&cx)?.into_iter().take(SHOWN) {
-        let view = View::of(&cx, analysis)?;
-        let mut lines = vec![state(locale, &view)];
+    let views = asker.running(&cx)?.into_iter().take(SHOWN);
+    let views = views.map(|analysis| View::of(&cx, analysis));
+    let views = views.collect::<Result<Vec<View>, _>>()?;
+    // What is asked is asked with its buttons, which can be told apart where there is one such question.
+    let mut asked = views.iter().filter(|view| is_asked(view));
+    let buttons = match (asked.next(), asked.next()) {
+        (Some(only), None) if only.analysis.chat == asker.chat => offers(locale, only),
+        _ => Vec::new(),
+    };
+    for view in views {
+        let mut lines = vec![match is_asked(&view) && buttons.is_empty() {
+            true => locale.together_line(view.who(), Markup(&briefly(locale, &view))),
+            false => state(locale, &view),
+        }];
         let spent = view.crawl.as_ref().map_or(0, requests);
         // Else it stands beside what is left.
         if spent > 0 && view.effort.is_none() {
@@ -34,7 +46,7 @@ pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
     if !finished.is_empty() {
         parts.push(locale.finished_lately(Markup(&finished.join(", "))));
     }
-    Ok(vec![asker.told(parts.join("\n\n"))])
+    Ok(vec![asker.offered(parts.join("\n\n"), buttons)])
 }
 
 /// The accounts whose results came last, newest first, each once.

@@ -6,10 +6,11 @@ use crate::bot::aside::passed_over;
 use crate::bot::asker::Asker;
 use crate::bot::handlers::{Handled, explain, is_for, split_depth};
 use crate::bot::presses::{Answer, shows};
+use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Day, Markup, Who, Whole};
-use crate::model::{Button, Depth, Every, Outcome, Press, Say, Watch};
+use crate::model::{Button, Depth, Every, NetworkName, Outcome, Press, Say, Watch};
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
 
@@ -56,7 +57,7 @@ pub(super) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
         if !is_known(&cx, &asker, &address)? {
             changes.push(asker.search(&cx, address.clone(), depth, false));
         }
-        changes.extend(one(&cx, &asker, address, depth, every));
+        changes.extend(one(&cx, &asker, address, depth, every)?);
     }
     Ok(changes)
 }
@@ -104,7 +105,13 @@ fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
 }
 
 /// Watches an account, and says so.
-fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every) -> [Change; 2] {
+fn one(
+    cx: &Context,
+    asker: &Asker,
+    address: Address,
+    depth: Depth,
+    every: Every,
+) -> Result<[Change; 2], StoreError> {
     let next_at = cx.clock.now() + every.length();
     let entry = cx.networks.get(&address.network);
     let link = cx.networks.link(&address.network, &address.handle);
@@ -114,6 +121,11 @@ fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every
     };
     let days = Whole(every.days().unsigned_abs());
     let told = asker.locale.watching(who, days, Day(next_at));
+    let costs = entry.is_some_and(|entry| entry.price.is_some());
+    let told = match costs {
+        true => format!("{told}\n\n{}", price(cx, asker, &address.network)?),
+        false => told,
+    };
     let watch = Watch {
         person: asker.person,
         chat: asker.chat,
@@ -122,11 +134,20 @@ fn one(cx: &Context, asker: &Asker, address: Address, depth: Depth, every: Every
         handle: address.handle,
         depth,
         priority: asker.priority,
-        costs: entry.is_some_and(|entry| entry.price.is_some()),
+        costs,
         every,
         next_at,
     };
-    [Change::Watch(watch), asker.told(told)]
+    Ok([Change::Watch(watch), asker.told(told)])
+}
+
+/// What one look costs at most, and who pays for it.
+fn price(cx: &Context, asker: &Asker, network: &NetworkName) -> Result<String, StoreError> {
+    let (shown, most) = (title(network), cx.settings.cost_per_analysis);
+    Ok(match cx.ledger.own_key(asker.person, network)? {
+        Some(_) => asker.locale.watching_costs_own(&shown, most),
+        None => asker.locale.watching_costs(&shown, most),
+    })
 }
 
 fn overview(cx: &Context, asker: &Asker, watched: Vec<Watch>) -> Change {

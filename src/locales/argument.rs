@@ -17,6 +17,10 @@ const BILLION: u64 = 1_000_000_000;
 /// ... and from here on in thousands, where it has to be short.
 const THOUSAND: u64 = 1_000;
 
+/// In millionths of a dollar.
+const DOLLAR: u64 = 1_000_000;
+const CENT: u64 = DOLLAR / 100;
+
 /// How an id begins that stands in place of a name (W3C, Decentralized Identifiers): nobody is called by it.
 const ID: &str = "did:";
 
@@ -55,6 +59,10 @@ pub struct Bytes(pub u64);
 /// A part of a whole, from 0 to 1, told in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f64);
+
+/// What something costs, told as near as it can be known, and never as less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About(pub Cost);
 
 /// A day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,15 +226,30 @@ impl Argument for Percent {
 
 impl Argument for Cost {
     fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
-        // Rounded up: nobody is to pay more than was said.
-        let cents = self.0.div_ceil(10_000);
-        let amount = locale.marks.hundredths(cents);
+        let amount = locale.marks.money(&self.to_string());
         locale.dollars(Markup(&amount)).into()
     }
 
     #[cfg(test)]
     fn sample() -> Self {
         Cost(930_000)
+    }
+}
+
+impl Argument for About {
+    fn value(self, locale: &Locale, form: Form) -> FluentValue<'static> {
+        // Rounded up: nobody is to pay more than was said.
+        let to = match self.0.0 {
+            0..CENT => 1,
+            CENT..DOLLAR => CENT / 10,
+            _ => CENT,
+        };
+        Cost(self.0.0.div_ceil(to).saturating_mul(to)).value(locale, form)
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        About(Cost(930_000))
     }
 }
 
@@ -361,6 +384,33 @@ mod tests {
         ];
         let told = table.map(|(part, _)| english.card_percent(Percent(part)));
         assert_eq!(told, table.map(|(_, told)| told));
+    }
+
+    #[test]
+    fn money_is_told_as_it_is_and_what_is_to_be_paid_as_no_less() {
+        let english = called("en").expect("it is on the shelf");
+        let most = |most| english.cost_was_enough(Cost(most));
+        for (cost, told) in [
+            (5_000, "$0.005 here"),
+            (300_000, "$0.30 here"),
+            (125_000, "$0.125 here"),
+            (691, "$0.000691 here"),
+            (10_000_000, "$10.00 here"),
+            (1_234_500_000, "$1,234.50 here"),
+        ] {
+            assert!(most(cost).contains(told), "{}", most(cost));
+        }
+        let about = |cost| english.cost_in_all(About(Cost(cost)));
+        for (cost, told) in [
+            (0, "$0.00."),
+            (691, "$0.000691."),
+            (4_000, "$0.004."),
+            (421_590, "$0.422."),
+            (930_000, "$0.93."),
+            (1_234_001, "$1.24."),
+        ] {
+            assert!(about(cost).ends_with(told), "{}", about(cost));
+        }
     }
 
     #[test]

@@ -169,6 +169,9 @@ cost_question_own =
     { $network } isn't free: your own key pays for what is asked there. How far shall I go?
 too_dear =
     { $who } is too much for me: { $network } isn't free, and even the quickest look at it would cost about { $cost }. One search may cost at most { $most } here. An account with fewer followers may cost less.
+agreed = All right: { $who }, { $depth }, for about { $cost }.
+watching_costs = { $network } isn't free. Each look may cost up to { $cost } and is paid for by the people who run me. I ask you before each one.
+watching_costs_own = { $network } isn't free. Each look may cost up to { $cost } and is paid for by your own key. I ask you before each one.
 cost_so_far = About { $cost } so far.
 cost_in_all = It cost about { $cost }.
 cost_was_enough = I stopped early: one search may cost { $most } here, and this one was about to.

@@ -7,8 +7,7 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
-use crate::locales::{Day, Form, Locale, Markup, Percent, Size, Whole};
-use crate::model::Cost;
+use crate::locales::{About, Day, Form, Locale, Markup, Percent, Size, Whole};
 
 texts! {
     Plain {
@@ -46,8 +45,8 @@ texts! {
         button_enough();
         button_deeper();
         button_elsewhere(network: &str);
-        button_start(depth: &str, cost: Cost);
-        button_costs(label: &str, cost: Cost);
+        button_start(depth: &str, cost: About);
+        button_costs(label: &str, cost: About);
         button_chosen(label: &str);
         button_page(page: Whole, pages: Whole);
         button_filter();

@@ -25,7 +25,7 @@ use crate::model::{Depth, Every, Preferences};
 use number::Marks;
 use wishes::Words;
 
-pub use argument::{Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
+pub use argument::{About, Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
 pub use plain::plain;
 pub use printable::{flat, only_joins, printable};
 pub use wishes::{

@@ -19,9 +19,10 @@ impl Marks {
         }
     }
 
-    /// With both digits of the hundredths, as money is told.
-    pub(super) fn hundredths(self, count: u64) -> String {
-        self.join(&(count / 100).to_string(), &format!("{:02}", count % 100))
+    /// With the hundredths at least, as money is told.
+    pub(super) fn money(self, amount: &str) -> String {
+        let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
+        self.join(whole, &format!("{fraction:0<2}"))
     }
 
     fn join(self, whole: &str, fraction: &str) -> String {

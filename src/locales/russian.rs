@@ -165,7 +165,7 @@ impl Language for Russian {
 mod tests {
     use std::time::Duration;
 
-    use crate::locales::{Ago, Count, Locale, Percent, Who, Whole, called};
+    use crate::locales::{About, Ago, Count, Locale, Percent, Who, Whole, called};
     use crate::model::Cost;
 
     const ANN: Who<'_> = Who {
@@ -254,7 +254,11 @@ mod tests {
 
     #[test]
     fn money_and_fractions_have_a_comma() {
-        let cost = |cost| russian().cost_in_all(Cost(cost)).replace('\u{a0}', " ");
+        let cost = |cost| {
+            russian()
+                .cost_in_all(About(Cost(cost)))
+                .replace('\u{a0}', " ")
+        };
         assert_eq!(cost(930_000), "Это обошлось примерно в 0,93 $.");
         assert_eq!(
             cost(4_300_000_000),

@@ -7,7 +7,9 @@ use fluent_bundle::FluentArgs;
 
 use crate::locales::argument::Argument;
 use crate::locales::methods::texts;
-use crate::locales::{Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Who, Whole};
+use crate::locales::{
+    About, Ago, Bytes, Count, Day, Form, Link, Locale, Markup, Percent, Who, Whole,
+};
 use crate::model::{Cost, Rate};
 
 texts! {
@@ -79,9 +81,12 @@ texts! {
         spent_today(network: &str, time: Duration);
         cost_question(network: &str);
         cost_question_own(network: &str);
-        too_dear(who: Who<'_>, network: &str, cost: Cost, most: Cost);
-        cost_so_far(cost: Cost);
-        cost_in_all(cost: Cost);
+        too_dear(who: Who<'_>, network: &str, cost: About, most: Cost);
+        agreed(who: Who<'_>, depth: &str, cost: About);
+        watching_costs(network: &str, cost: Cost);
+        watching_costs_own(network: &str, cost: Cost);
+        cost_so_far(cost: About);
+        cost_in_all(cost: About);
         cost_was_enough(most: Cost);
         alarm_key_refused(network: &str);
         alarm_out_of_credit(network: &str);

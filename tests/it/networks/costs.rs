@@ -105,12 +105,12 @@ async fn a_question_that_was_not_answered_is_still_there_after_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_costs_more_than_a_search_may_is_refused_and_costs_no_more_than_the_look_up() {
     let mut house = paid_house().await;
-    house.set("COST_PER_ANALYSIS", "0.01").start().await;
+    house.set("COST_PER_ANALYSIS", "0.005").start().await;
     house.telegram.says(&house.ann, "@peer0");
     let bubble = until_refused(&house, "@peer0 is too much for me").await;
     for words in [
         "the quickest look at it would cost about $0.",
-        "One search may cost at most $0.01 here",
+        "One search may cost at most $0.005 here",
     ] {
         assert!(bubble.text.contains(words), "{}", bubble.text);
     }
@@ -141,6 +141,70 @@ async fn what_has_become_too_dear_is_refused_after_the_restart_that_made_it_so()
     assert_eq!(watched, [], "it would be said every week");
     house.stop().await;
     house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_depth_that_is_typed_agrees_to_what_its_button_says() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let asked = until_asked(&house).await;
+    let labels = labels(&asked);
+    let price = labels.iter().find_map(|it| it.strip_prefix("quick: "));
+    house.telegram.says(&house.ann, "yes");
+    until_asked_again(&house, &labels, 2).await;
+    let asked = house.network.requests();
+    let lists = (asked.followers, asked.following);
+    assert_eq!(lists, (0, 0), "nothing is agreed to");
+    house.telegram.says(&house.ann, "Quick!");
+    let agreed = format!("All right: @luna, quick, for {}.", price.unwrap());
+    let is_told = |all: &[Message]| all.iter().any(|it| it.text == agreed);
+    house.until(&house.ann, &agreed, is_told).await;
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_may_cost_is_never_asked_without_the_answers() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let labels = labels(&until_asked(&house).await);
+    for (words, count) in ["@luna", "/status", "/result"].iter().zip(2..) {
+        house.telegram.says(&house.ann, words);
+        until_asked_again(&house, &labels, count).await;
+    }
+    let messages = house.telegram.messages(house.ann.id);
+    let again = messages.iter().rfind(|it| it.text.contains("isn't free"));
+    let quick = again.and_then(|it| it.buttons.first()?.first());
+    let (id, label) = (again.unwrap().id, &quick.unwrap().label);
+    house.telegram.presses(&house.ann, id, label).unwrap();
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+/// Waits until it was asked so often what it may cost, with the same answers each time.
+async fn until_asked_again(house: &House, answers: &[String], times: usize) {
+    let answers: Vec<&String> = answers.iter().filter(|it| it.contains('$')).collect();
+    let is_asked = |message: &&Message| {
+        let labels = labels(message);
+        message.text.contains("isn't free") && answers.iter().all(|it| labels.contains(it))
+    };
+    let often = |all: &[Message]| all.iter().filter(is_asked).count() == times;
+    house.until(&house.ann, "the question again", often).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_watches_what_costs_is_told_what_a_look_costs_at_most_and_who_pays() {
+    let mut house = paid_house().await;
+    house.set("COST_PER_ANALYSIS", "0.75").start().await;
+    house.telegram.says(&house.ann, "/watch @luna");
+    let words = "Each look may cost up to $0.75 and is paid for by the people who run me.";
+    let is_told = |all: &[Message]| all.iter().any(|it| it.text.contains(words));
+    house.until(&house.ann, words, is_told).await;
+    house.stop().await;
 }
 
 async fn until_refused(house: &House, words: &str) -> Message {
