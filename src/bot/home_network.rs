@@ -82,7 +82,7 @@ fn buttons(cx: &Context, asker: &Asker, preferred: Option<&NetworkName>) -> Vec<
             true => asker.locale.button_chosen(kind.title),
             false => kind.title.to_owned(),
         },
-        press: Press::Network(place),
+        press: Press::NetworkOf(asker.person, place),
     };
     on.map(button).collect()
 }

@@ -8,14 +8,14 @@ use crate::bot::presses::{Answer, shows};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
-use crate::model::{Button, Preferences, Press, Say};
+use crate::model::{Button, PersonId, Preferences, Press, Say};
 use crate::stores::StoreError;
 
 pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
     let (locale, word) = (asker.locale, text.trim());
     if word.is_empty() {
         return Ok(vec![
-            asker.offered(locale.which_language(), buttons(locale)),
+            asker.offered(locale.which_language(), buttons(locale, asker.person)),
         ]);
     }
     let Some(wanted) = locales::called(word) else {
@@ -24,7 +24,7 @@ pub(super) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
             locale.no_such_language(word),
             locale.which_language()
         );
-        return Ok(vec![asker.offered(html, buttons(locale))]);
+        return Ok(vec![asker.offered(html, buttons(locale, asker.person))]);
     };
     let mut changes = switch(&cx, &asker, wanted)?;
     changes.push(asker.told(wanted.language_chosen()));
@@ -42,7 +42,7 @@ pub(super) fn chosen(
         return Ok((Vec::new(), asker.locale.answer_gone()));
     };
     let mut changes = switch(cx, asker, wanted)?;
-    let buttons = buttons(wanted);
+    let buttons = buttons(wanted, asker.person);
     if !shows(query, &buttons) {
         changes.push(asker.say(Say::Rewritten {
             message: asker.message,
@@ -69,13 +69,13 @@ fn switch(cx: &Context, asker: &Asker, wanted: &Locale) -> Result<Vec<Change>, S
 }
 
 /// A button for each language; the one that is spoken is marked.
-fn buttons(spoken: &Locale) -> Vec<Button> {
+fn buttons(spoken: &Locale, asked: PersonId) -> Vec<Button> {
     let buttons = locales::all().zip(0..).map(|(locale, place)| Button {
         label: match locale == spoken {
             true => spoken.button_chosen(locale.own_name()),
             false => locale.own_name().to_owned(),
         },
-        press: Press::Language(place),
+        press: Press::LanguageOf(asked, place),
     });
     buttons.collect()
 }

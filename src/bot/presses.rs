@@ -83,16 +83,34 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::History(person, page)) if person == asker.person => {
             history::turned(&cx, &query, &asker, page)?
         }
+        Some(Press::LanguageOf(person, place)) if person == asker.person => {
+            language::chosen(&cx, &query, &asker, place)?
+        }
+        Some(Press::NetworkOf(person, place)) if person == asker.person => {
+            home_network::chosen(&cx, &query, &asker, place)
+        }
+        // In a group nobody knows whose question it was.
+        Some(Press::Language(place)) if !asker.in_group => {
+            language::chosen(&cx, &query, &asker, place)?
+        }
+        Some(Press::Network(place)) if !asker.in_group => {
+            home_network::chosen(&cx, &query, &asker, place)
+        }
         Some(Press::Forget(person)) if person == asker.person => {
             (forget::confirmed(&asker), asker.locale.answer_forgotten())
         }
         Some(
-            Press::CancelAllOf(_) | Press::EndWatch(..) | Press::History(..) | Press::Forget(_),
+            Press::CancelAllOf(_)
+            | Press::EndWatch(..)
+            | Press::History(..)
+            | Press::Forget(_)
+            | Press::LanguageOf(..)
+            | Press::NetworkOf(..),
         ) => (Vec::new(), asker.locale.answer_not_yours()),
-        Some(Press::Language(place)) => language::chosen(&cx, &query, &asker, place)?,
-        Some(Press::Network(place)) => home_network::chosen(&cx, &query, &asker, place),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &asker, operation)?,
-        Some(Press::Unwatch(_)) | None => (Vec::new(), asker.locale.answer_gone()),
+        Some(Press::Unwatch(_) | Press::Language(_) | Press::Network(_)) | None => {
+            (Vec::new(), asker.locale.answer_gone())
+        }
     };
     changes.push(asker.say(Say::Answer {
         callback: query.id.0,
@@ -343,18 +361,37 @@ fn keyboard(
     }))
 }
 
-/// Whether a press may do what it asks for below the message where it was pressed. Anybody can press anything
-/// anywhere, with a client of his own.
+/// Whether the pressed message is the thing that the button speaks of. Anybody can press anything anywhere, with a
+/// client of their own.
 fn is_genuine(
     cx: &Context,
     query: &CallbackQuery,
     asker: &Asker,
     press: &Press,
 ) -> Result<bool, StoreError> {
-    match press.scope() {
-        Some(scope) => is_shown(cx, query, asker, scope),
-        None => Ok(true),
+    if let Some(scope) = press.scope() {
+        return is_shown(cx, query, asker, scope);
     }
+    if has_it(query) {
+        return Ok(true);
+    }
+    let Some(id) = press.analysis() else {
+        return Ok(false);
+    };
+    let analysis = cx.ledger.analysis(id)?;
+    let is_bubble = analysis.is_some_and(|analysis| {
+        analysis.chat == asker.chat && analysis.bubble == Some(asker.message)
+    });
+    Ok(match cx.ledger.shown_by(asker.chat, asker.message)? {
+        _ if is_bubble => true,
+        Some(Scope::List(shown)) => shown == id,
+        Some(Scope::Together) => matches!(press, Press::Cancel(_)),
+        Some(Scope::Searches(person)) => {
+            matches!(press, Press::Cancel(_)) && person == asker.person
+        }
+        Some(Scope::History(person)) => matches!(press, Press::Result(_)) && person == asker.person,
+        _ => false,
+    })
 }
 
 /// Whether the pressed message shows this. What Telegram tells of its buttons can't be forged either; it tells
@@ -365,10 +402,14 @@ fn is_shown(
     asker: &Asker,
     scope: Scope,
 ) -> Result<bool, StoreError> {
+    Ok(has_it(query) || cx.ledger.shown_by(asker.chat, asker.message)? == Some(scope))
+}
+
+/// Whether the pressed message has the pressed button, as Telegram tells. It may have had it a moment ago.
+fn has_it(query: &CallbackQuery) -> bool {
     let pressed = query.data.as_deref();
     let mut buttons = attached(query).into_iter();
-    let has_it = buttons.any(|(_, data)| Some(data.as_str()) == pressed);
-    Ok(has_it || cx.ledger.shown_by(asker.chat, asker.message)? == Some(scope))
+    buttons.any(|(_, data)| Some(data.as_str()) == pressed)
 }
 
 /// Whether the message of which a button was pressed has just these.

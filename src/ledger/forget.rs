@@ -114,7 +114,12 @@ pub(super) fn forget(
     }
     let is_own = |scope: Scope| match scope {
         Scope::List(id) | Scope::Share(id) => own.contains(&id),
-        Scope::Searches(whose) | Scope::Watches(whose) | Scope::History(whose) => whose == person,
+        Scope::Searches(whose)
+        | Scope::Watches(whose)
+        | Scope::History(whose)
+        | Scope::LanguageOf(whose)
+        | Scope::NetworkOf(whose)
+        | Scope::Forget(whose) => whose == person,
         Scope::Together | Scope::Language | Scope::Network | Scope::Operation => false,
     };
     for (key, message) in tx.first(&rows::known_messages(), usize::MAX)? {

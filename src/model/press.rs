@@ -53,9 +53,12 @@ pub enum Press {
     History(PersonId, u16),
     /// Erase all that is kept of this person, who alone may press it.
     Forget(PersonId),
-    /// The language of this place on the shelf, from now on.
+    /// The language of this place on the shelf, from now on, as this person was asked, who alone may press it.
+    LanguageOf(PersonId, u8),
+    /// Plain names on the network of this place on the shelf first, from now on, as this person was asked.
+    NetworkOf(PersonId, u8),
+    /// The same as earlier versions wrote it, which named nobody.
     Language(u8),
-    /// Plain names on the network of this place on the shelf first, from now on.
     Network(u8),
     /// For those who run the bot.
     Operate(Operation),
@@ -143,6 +146,8 @@ impl fmt::Display for Press {
             Press::File(id, kind, measure) => {
                 write!(f, "{}-{measure}:{}", kind.extension(), id.0)
             }
+            Press::LanguageOf(person, place) => write!(f, "language-{place}:{}", person.0),
+            Press::NetworkOf(person, place) => write!(f, "network-{place}:{}", person.0),
             Press::Language(place) => write!(f, "language-{place}"),
             Press::Network(place) => write!(f, "network-{place}"),
             Press::Operate(operation) => f.write_str(operation.as_str()),
@@ -187,6 +192,8 @@ impl FromStr for Press {
                     return Ok(Press::File(id, kind, small()?));
                 }
                 match verb {
+                    "language" => Ok(Press::LanguageOf(PersonId(number), small()?)),
+                    "network" => Ok(Press::NetworkOf(PersonId(number), small()?)),
                     "history" => Ok(Press::History(PersonId(number), place)),
                     "deeper" => Ok(Press::Deeper(id, small()?)),
                     "start" => Ok(Press::Start(id, small()?)),
@@ -250,6 +257,8 @@ mod tests {
             Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
             Press::Start(AnalysisId(u64::MAX), 255),
+            Press::LanguageOf(PersonId(u64::MAX), 255),
+            Press::NetworkOf(PersonId(7), 0),
             Press::Language(255),
             Press::Network(0),
             Press::Operate(Operation::Look),

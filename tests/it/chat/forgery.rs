@@ -1,6 +1,8 @@
 //! Whoever builds a client of his own can press anything under any message of the bot: nobody else's message
 //! changes by that.
 
+use std::time::Duration;
+
 use lookalike::demo::telegram::{Message, Person};
 use serde_json::json;
 
@@ -65,6 +67,8 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
     let forged = [
         format!("page-0.0.0.0.0.0:{own}"),
         "language-1".to_owned(),
+        format!("language-1:{}", bob().id),
+        format!("network-0:{}", bob().id),
         format!("unshare:{own}"),
         format!("unwatch-5:{}", bob().id),
         "cancel-all".to_owned(),
@@ -116,6 +120,82 @@ async fn whom_to_stop_is_chosen_by_who_was_asked() {
     house.fake.presses(&ann(), choice.id, "Cancel all").unwrap();
     let none = |it: &Message| it.buttons.is_empty();
     house.sees(GROUP, choice.id, "no buttons", none).await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn what_somebody_was_asked_nobody_else_answers() {
+    let mut house = House::on(&["instagram", "github"]).await;
+    house.hurry();
+    for (command, question) in [
+        ("/language", "Which language"),
+        ("/network", "Where shall I look first"),
+        ("/forget", "I'll stop your searches"),
+    ] {
+        house.fake.says_in_group(GROUP, &ann(), command);
+        let asked = house.hears(GROUP, question).await;
+        let data = asked.buttons[0][0].data.clone().unwrap();
+        let press = house.fake.presses(&bob(), asked.id, &data).unwrap();
+        let answer = house.answer(&press).await;
+        assert_eq!(
+            answer, "Only the person who asked can do that.",
+            "{command}"
+        );
+        let press = house.fake.presses(&ann(), asked.id, &data).unwrap();
+        assert!(
+            !house.answer(&press).await.is_empty(),
+            "{command} is obeyed"
+        );
+    }
+    house.hears(GROUP, "Done: I've erased everything").await;
+    house.is_well();
+}
+
+#[tokio::test]
+async fn no_button_is_obeyed_below_another_message() {
+    let mut house = House::new().await;
+    house.hurry();
+    let list = find(&house, &ann(), "nasa").await;
+    house.fake.says_in_group(GROUP, &ann(), "/find @esa quick");
+    let bubble = house.hears(GROUP, "Looking up @esa on Instagram…").await;
+    house.fake.says_in_group(GROUP, &ann(), "/privacy");
+    let elsewhere = house.hears(GROUP, "What I keep").await;
+    let before = house.bot_said(GROUP).len();
+    let answers = house.fake.calls("answerCallbackQuery");
+    let ids = house.analyses(&ann());
+    let (nasa, esa) = (ids[0].id.0, ids[1].id.0);
+    for (is_old, times) in [(false, 1), (true, 2)] {
+        // So that none is too much at once.
+        house.jump(Duration::from_secs(120));
+        for data in [
+            format!("forget:{}", ann().id),
+            format!("cancel:{esa}"),
+            format!("enough:{esa}"),
+            format!("deeper-2:{esa}"),
+            format!("start-2:{esa}"),
+            format!("refresh:{nasa}"),
+            format!("about-0:{nasa}"),
+            format!("analyse-0:{nasa}"),
+            format!("csv-0:{nasa}"),
+            format!("result:{nasa}"),
+            format!("share:{nasa}"),
+        ] {
+            forge(&house, &ann(), &elsewhere, &data, is_old);
+        }
+        house
+            .calls("answerCallbackQuery", answers + 11 * times)
+            .await;
+    }
+    house.jump(Duration::from_secs(120));
+    assert_eq!(house.bot_said(GROUP).len(), before, "nothing is said");
+    assert_eq!(house.analyses(&ann()).len(), 2);
+    // Where they stand they are obeyed, though Telegram tells nothing of an old message.
+    let share = format!("share:{nasa}");
+    forge(&house, &ann(), &list, &share, true);
+    house.hears(GROUP, "Whoever opens this link").await;
+    forge(&house, &ann(), &bubble, &format!("cancel:{esa}"), true);
+    let cancelled = |it: &Message| it.text == "@esa: cancelled.";
+    house.sees(GROUP, bubble.id, "the end", cancelled).await;
     house.is_well();
 }
 

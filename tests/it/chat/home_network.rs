@@ -40,6 +40,9 @@ async fn a_network_is_chosen_by_button_for_the_whole_group() {
     assert!(choice.button("• Instagram").is_some());
     assert!(choice.button("Bluesky").is_none(), "it is off");
     let press = house.fake.presses(&bob(), choice.id, "GitHub").unwrap();
+    let refused = "Only the person who asked can do that.";
+    assert_eq!(house.answer(&press).await, refused);
+    let press = house.fake.presses(&ann(), choice.id, "GitHub").unwrap();
     assert_eq!(
         house.answer(&press).await,
         "From now on, when there is just a name, I look on GitHub first."
