@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::outbox::say_at;
 use crate::ledger::rows::{self, Number};
-use crate::ledger::submit::take_in;
+use crate::ledger::submit::{submit, take_in};
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::ledger::{Ledger, Rules};
@@ -48,6 +48,9 @@ pub(super) fn compare(
                 let depth = account.depth;
                 if account.agreed && deepen(tx, rules, analysis.id, account.person, depth, now)? {
                     deeper = Some(depth);
+                } else if !account.agreed && depth > analysis.depth {
+                    // What costs is asked for first, as where the account alone is wanted so deep.
+                    submit(tx, rules, account, now)?;
                 }
                 analysis.id
             }

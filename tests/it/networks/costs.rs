@@ -1,10 +1,10 @@
 //! What costs money is asked for first, and what may be spent holds.
 
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::Message;
-use lookalike::model::PersonId;
+use lookalike::demo::telegram::{FakeTelegram, Message};
+use lookalike::model::{Depth, PersonId};
 
-use crate::house::{House, small_world};
+use crate::house::{House, WITHIN, small_world};
 
 async fn paid_house() -> House {
     let hiker = fake("instagram", "hikerapi").unwrap();
@@ -181,6 +181,76 @@ async fn what_it_may_cost_is_never_asked_without_the_answers() {
     let (id, label) = (again.unwrap().id, &quick.unwrap().label);
     house.telegram.presses(&house.ann, id, label).unwrap();
     house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_price_stands_above_its_buttons_from_the_first_on() {
+    let hiker = fake("instagram", "hikerapi").unwrap();
+    let mut house = House::on_network(hiker, small_world(300, false)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    agrees(&house, "quick").await;
+    house.until_delivered(&house.ann, "luna").await;
+    house.telegram.says(&house.ann, "@luna deep");
+    house
+        .until(&house.ann, "the question", |all| {
+            let first = all
+                .iter()
+                .find(|it| labels(it).iter().any(|it| it.starts_with("deep: about $")));
+            first.is_some_and(|it| it.edits == 0 && it.text.contains("How far shall I go?"))
+        })
+        .await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_under_way_goes_deeper_for_the_price_on_its_button() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    until_asked(&house).await;
+    house.network.hold();
+    agrees(&house, "quick").await;
+    house.network.arrived(3).await;
+    house.telegram.says(&house.ann, "@luna deep");
+    let is_offer = |it: &&Message| it.text.starts_with("I'm already on @luna for you:");
+    let is_there = |all: &[Message]| all.iter().any(|it| is_offer(&it));
+    let messages = house.until(&house.ann, "what it is at", is_there).await;
+    let offer = messages.iter().find(is_offer).unwrap();
+    let [label] = &labels(offer)[..] else {
+        panic!("one price, and nothing else: {offer:?}")
+    };
+    assert!(label.starts_with("deep: about $"), "{label}");
+    let press = house.telegram.presses(&house.ann, offer.id, label).unwrap();
+    let said = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
+    let seen = house.telegram.until_true(WITHIN, "an answer", said).await;
+    seen.unwrap();
+    assert_eq!(house.telegram.answer(&press).unwrap(), "All right: deep.");
+    house.network.release();
+    house.until_delivered(&house.ann, "luna").await;
+    assert_eq!(house.report(&house.ann).depth, Depth::Deep);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deeper_wish_in_a_comparison_is_answered_with_what_it_costs() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna quick");
+    until_asked(&house).await;
+    house
+        .telegram
+        .says(&house.ann, "/compare @luna @peer0 deep");
+    let is_offer = |it: &&Message| {
+        let deep = |label: &String| label.starts_with("deep: about $");
+        it.text.starts_with("I'm already on @luna for you:") && labels(it).iter().any(deep)
+    };
+    let is_there = |all: &[Message]| all.iter().any(|it| is_offer(&it));
+    house.until(&house.ann, "the price of it", is_there).await;
     house.stop().await;
     house.assert_clean();
 }
