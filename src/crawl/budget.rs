@@ -27,7 +27,7 @@ pub(super) enum Allowance {
     Full,
     /// Nothing more on this day.
     Until(DateTime<Utc>),
-    /// Look-ups of whoever wants it have cost as much on this day as one search may.
+    /// Look-ups of each of those who want it have cost as much on this day as one search may.
     NoMoreLookUps(DateTime<Utc>),
 }
 

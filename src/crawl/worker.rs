@@ -167,6 +167,10 @@ async fn hold(
     match allowed {
         Allowance::Go => ledger.postpone(lease, now, false, spent).await,
         Allowance::Until(at) => ledger.postpone(lease, at, false, spent).await,
+        // What the network itself suggests is worth no sentence.
+        Allowance::NoMoreLookUps(_) if matches!(lease.task.subject, Subject::Suggestions(_)) => {
+            save(cx, lease, Done::found(Found::Nothing), spent).await
+        }
         Allowance::NoMoreLookUps(again_at) => {
             let done = Done::found(Found::Refused(Refusal::LookUps { again_at }));
             save(cx, lease, done, spent).await

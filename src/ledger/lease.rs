@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::places::first_wanting;
-use crate::ledger::quota::pseudonym;
+use crate::ledger::quota::asked_by;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::Transaction;
@@ -99,12 +98,9 @@ impl Ledger {
                     continue;
                 };
                 let asked_by = match queue.stage {
-                    StageName::Verify => first_wanting(tx, &crawl)?,
+                    StageName::Verify => asked_by(tx, &crawl, now)?,
                     _ => None,
                 };
-                let asked_by = asked_by
-                    .filter(|analysis| analysis.charged)
-                    .map(|analysis| pseudonym(tx.pseudonyms(), analysis.person, now));
                 let lease = Lease {
                     task,
                     token: tx.next(Number::LastToken)?,

@@ -205,10 +205,7 @@ fn owner(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Option<PersonId>, StoreE
 }
 
 /// The first of the analyses that want a crawl.
-pub(super) fn first_wanting(
-    tx: &Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<Option<Analysis>, StoreError> {
+fn first_wanting(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Option<Analysis>, StoreError> {
     let mut analyses = crawl
         .wanted_by
         .iter()

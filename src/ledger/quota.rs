@@ -18,16 +18,18 @@ use crate::sealing::Pseudonyms;
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// What the shared key has paid on the present day for looking up what the owner of a crawl wanted.
+    /// What the shared key has paid on the present day for looking up what was wanted by the one, of those who want a
+    /// crawl, for whom that was the least.
     pub fn looked_up_today(&self, crawl: &Crawl) -> Result<Spent, StoreError> {
-        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
-        let Some(first) = analyses.filter_map(Result::transpose).next().transpose()? else {
-            return Ok(Spent::default());
-        };
-        let who = pseudonym(&self.rules.pseudonyms, first.person, self.clock.now());
-        let had = self.get(&rows::had(&who))?.unwrap_or_default();
-        let spent = had.looked_up.get(&crawl.network);
-        Ok(spent.copied().unwrap_or_default())
+        let mut each = Vec::new();
+        for id in &crawl.wanted_by {
+            if let Some(analysis) = self.analysis(*id)? {
+                let who = pseudonym(&self.rules.pseudonyms, analysis.person, self.clock.now());
+                let had = self.get(&rows::had(&who))?.unwrap_or_default();
+                each.push(had.looked_up(&crawl.network));
+            }
+        }
+        Ok(each.into_iter().min_by_key(size).unwrap_or_default())
     }
 
     /// Removes what was counted on days that are over. Says how many rows.
@@ -45,6 +47,25 @@ pub(super) fn pseudonym(pseudonyms: &Pseudonyms, person: PersonId, at: DateTime<
     Pseudonym { day, name }
 }
 
+/// For whom the account of a crawl is looked up: the one, of those who want it at everybody's expense, for whom the
+/// least was looked up on this day.
+pub(super) fn asked_by(
+    tx: &Transaction<'_>,
+    crawl: &Crawl,
+    now: DateTime<Utc>,
+) -> Result<Option<Pseudonym>, StoreError> {
+    let mut each = Vec::new();
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        if let Some(analysis) = analysis.filter(|analysis| analysis.charged) {
+            let who = pseudonym(tx.pseudonyms(), analysis.person, now);
+            each.push((size(&looked_up(tx, &who, &crawl.network)?), who));
+        }
+    }
+    let least = each.into_iter().min_by_key(|(spent, _)| *spent);
+    Ok(least.map(|(_, who)| who))
+}
+
 /// What the shared key has paid for somebody's look-ups.
 pub(super) fn looked_up(
     tx: &Transaction<'_>,
@@ -52,7 +73,11 @@ pub(super) fn looked_up(
     network: &NetworkName,
 ) -> Result<Spent, StoreError> {
     let had = tx.read(&rows::had(who))?.unwrap_or_default();
-    Ok(had.looked_up.get(network).copied().unwrap_or_default())
+    Ok(had.looked_up(network))
+}
+
+fn size(spent: &Spent) -> (u64, u64) {
+    (spent.requests, spent.accounts)
 }
 
 /// Notes something that somebody has had.

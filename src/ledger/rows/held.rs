@@ -99,6 +99,12 @@ pub(in crate::ledger) struct Had {
     pub(in crate::ledger) turned_away: bool,
 }
 
+impl Had {
+    pub(in crate::ledger) fn looked_up(&self, network: &NetworkName) -> Spent {
+        self.looked_up.get(network).copied().unwrap_or_default()
+    }
+}
+
 /// Numbers of which a database has one each.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::ledger) enum Number {

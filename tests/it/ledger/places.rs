@@ -202,6 +202,31 @@ async fn what_begins_anew_is_asked_anew_whatever_a_button_said() {
 }
 
 #[tokio::test]
+async fn a_look_up_counts_for_who_has_had_the_least_looked_up() {
+    every_store(|desk| async move {
+        let wish = |person: u64, handle: &str| NewAnalysis {
+            agreed: false,
+            charged: true,
+            ..desk.wish(person, handle)
+        };
+        let id = desk.submit(wish(1, "nasa")).await;
+        desk.verify(id, "500", "nasa").await;
+        let alone = desk.submit(wish(1, "esa")).await;
+        let paid = |id| {
+            let paid = desk.ledger.looked_up_today(&desk.crawl(id)).unwrap();
+            paid.requests
+        };
+        assert_eq!(paid(alone), 1, "{}: it is the first's alone", desk.name);
+        desk.submit(wish(2, "esa")).await;
+        assert_eq!(paid(alone), 0, "{}: the second has had none", desk.name);
+        desk.verify(alone, "501", "esa").await;
+        let third = desk.submit(wish(2, "jaxa")).await;
+        assert_eq!(paid(third), 1, "{}: it was looked up for the second", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_look_up_counts_for_whom_it_was_made_though_it_was_cancelled() {
     every_store(|desk| async move {
         let wish = |handle: &str| NewAnalysis {
