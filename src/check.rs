@@ -54,10 +54,17 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
         }
         Err(error) => report.wrong("networks", &error.to_string()),
     }
-    let opened = stores::open_now(&config.database_url)
-        .and_then(|store| check_format(store.as_ref()).map(|()| store));
+    let url = &config.database_url;
+    let opened = stores::is_there(url).and_then(|is_there| {
+        let store = is_there.then(|| stores::open_now(url)).transpose()?;
+        store
+            .iter()
+            .try_for_each(|store| check_format(store.as_ref()))?;
+        Ok(store)
+    });
     match opened {
-        Ok(store) => report.right(
+        Ok(None) => report.right("database", &format!("{url} is made at the first start")),
+        Ok(Some(store)) => report.right(
             "database",
             &format!("{} opens, {} bytes", config.database_url, store.size()),
         ),

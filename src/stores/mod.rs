@@ -133,6 +133,18 @@ pub fn open_now(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_now)
 }
 
+/// Whether there is a database already; nothing is made.
+///
+/// # Errors
+/// If none could be made there.
+pub fn is_there(url: &str) -> Result<bool, StoreError> {
+    match url.split_once(':') {
+        Some(("sled", path)) if !path.is_empty() => SledStore::is_there(Path::new(path)),
+        Some(("memory", "")) => Ok(true),
+        _ => Err(StoreError::Url(url.to_owned())),
+    }
+}
+
 /// The same as [`open`] where there is one already; nothing is made.
 pub fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_existing)

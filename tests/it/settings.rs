@@ -52,6 +52,21 @@ fn a_misspelt_name_is_warned_of() {
 }
 
 #[test]
+fn a_check_makes_no_database() {
+    let folder = folder_with("TELOXIDE_TOKEN=1:a\n");
+    for path in ["data", "below/data"] {
+        let url = format!("sled:{path}");
+        let (said, _) = check(folder.path(), &[], &[("DATABASE_URL", &url)]);
+        let line = format!("ok     database: {url} is made at the first start");
+        assert!(said.contains(&line), "{said}");
+    }
+    let inside = std::fs::read_dir(folder.path()).unwrap();
+    assert_eq!(inside.count(), 1, "the file of settings alone");
+    let (said, _) = check(folder.path(), &[], &[("DATABASE_URL", "sled:.env/data")]);
+    assert!(said.contains("WRONG  database: DATABASE_URL"), "{said}");
+}
+
+#[test]
 fn the_file_of_a_folder_above_is_somebody_elses() {
     let folder = folder_with("TELOXIDE_TOKEN=1:a\n");
     let below = folder.path().join("below");

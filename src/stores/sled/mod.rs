@@ -83,6 +83,28 @@ impl SledStore {
         }
     }
 
+    /// Whether there is one in a folder, which need not be there either.
+    ///
+    /// # Errors
+    /// If none could be made there.
+    pub fn is_there(folder: &Path) -> Result<bool, StoreError> {
+        if Generation::is_in(folder) {
+            return Ok(true);
+        }
+        let mut above = folder.ancestors().filter(|path| path.exists());
+        let place = above.next().unwrap_or(Path::new("."));
+        let wrong = |reason: &str| StoreError::Folder {
+            folder: folder.display().to_string(),
+            reason: format!("{} {reason}", place.display()),
+        };
+        let metadata = place.metadata()?;
+        match (metadata.is_dir(), metadata.permissions().readonly()) {
+            (true, false) => Ok(false),
+            (true, true) => Err(wrong("can't be written")),
+            (false, _) => Err(wrong("is no folder")),
+        }
+    }
+
     /// The same at once or not at all.
     pub fn open_now(folder: &Path) -> Result<Self, StoreError> {
         tracing::debug!(folder = %folder.display(), "opening the database");
