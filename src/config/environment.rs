@@ -21,6 +21,9 @@ const READABLE_BY_ALL: u32 = 0o004;
 /// for us, and short names are each other's neighbours by chance.
 const LETTERS_FOR_A_SLIP: usize = 5;
 
+/// Names that are no longer are the beginning of others by chance.
+const SHORT: usize = 5;
+
 /// How like one of ours a variable of the file is that was meant for us.
 const LIKE: f64 = 0.6;
 
@@ -126,7 +129,7 @@ fn nearest(name: &str) -> Option<(String, f64)> {
     let upper = name.to_uppercase();
     let names = variables().into_iter().map(|variable| variable.name);
     let like = names.map(|known| {
-        let likeness = match leaves_words_out(&upper, &known) {
+        let likeness = match leaves_words_out(&upper, &known) || adds_words(&upper, &known) {
             true => 1.0,
             false => normalized_damerau_levenshtein(&upper, &known),
         };
@@ -142,6 +145,12 @@ fn leaves_words_out(name: &str, known: &str) -> bool {
         && name
             .split('_')
             .all(|word| known.split('_').any(|it| it == word))
+}
+
+/// As in `ALLOWED_USERS` for `ALLOWED`.
+fn adds_words(name: &str, known: &str) -> bool {
+    let is_longer = |rest: &str| rest.starts_with('_');
+    known.len() > SHORT && name.strip_prefix(known).is_some_and(is_longer)
 }
 
 #[cfg(test)]
@@ -162,6 +171,8 @@ mod tests {
         }
         for (name, meant) in [
             ("GITHUB_TOKEN", "GITHUB_ACCESS_TOKEN"),
+            ("ALLOWED_USERS", "ALLOWED"),
+            ("OPERATORS_IDS", "OPERATORS"),
             ("TELEGRAM_TOKEN", "TELOXIDE_TOKEN"),
             ("MASTODON_URL", "MASTODON_API_URL"),
         ] {

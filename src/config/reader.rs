@@ -27,6 +27,9 @@ pub struct ConfigError {
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
+/// Ids of Telegram's have 52 bits at most.
+const LARGEST_ID: u64 = (1 << 52) - 1;
+
 pub(super) struct Reader<'a> {
     pub(super) get: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -159,13 +162,13 @@ impl Reader<'_> {
 
     pub(super) fn ids(&self, name: &str) -> Result<BTreeSet<u64>, ConfigError> {
         let problem = "is not a list of Telegram user ids with commas between them";
-        self.listed(name, problem, |id| id.parse().ok())
+        self.listed(name, problem, |id| u64::try_from(telegram_id(id)?).ok())
     }
 
     /// Ids of people and of groups; those of groups are below zero.
     pub(super) fn chats(&self, name: &str) -> Result<BTreeSet<i64>, ConfigError> {
         let problem = "is not a list of Telegram ids with commas between them";
-        self.listed(name, problem, |id| id.parse().ok())
+        self.listed(name, problem, telegram_id)
     }
 
     /// Accounts with their network before them.
@@ -293,6 +296,14 @@ pub(super) fn by_stage<T>(
         rank: of(StageName::Rank)?,
         deliver: of(StageName::Deliver)?,
     })
+}
+
+/// An id as Telegram gives it out: no name, and no phone number.
+fn telegram_id(word: &str) -> Option<i64> {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let id: i64 = word.parse().ok()?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && (1..=LARGEST_ID).contains(&id.unsigned_abs())).then_some(id)
 }
 
 fn wrong(name: &str, value: Option<String>, problem: &str) -> ConfigError {
