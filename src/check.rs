@@ -18,7 +18,7 @@ pub struct Report {
     pub all_right: bool,
 }
 
-/// Reads the settings, contacts Telegram and each network once, and opens the database.
+/// Reads the settings, contacts Telegram and each network once, and opens the database if there is one.
 /// `warnings` are what is already known of the settings.
 pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> Report {
     let mut report = Report {
