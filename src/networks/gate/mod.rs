@@ -1,0 +1,302 @@
+//! The gate that every request to a network passes: inside the budget, in fair turns, and not while
+//! the network wants to be left alone.
+//!
+//! What came back decides whether requests may go, and what the next one is to find out: see [`judgement`].
+
+mod judgement;
+mod permit;
+mod queue;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use tokio::sync::{Notify, oneshot, watch};
+
+use crate::clock::Clock;
+use crate::model::Rate;
+use crate::networks::limited::Flow;
+use crate::networks::traffic::{Counts, Traffic};
+use crate::networks::{Bucket, NetworkError, Standing, Trouble};
+
+use judgement::{Judgement, Purpose};
+pub(super) use permit::Permit;
+use queue::{Queue, Turn};
+
+pub struct Gate {
+    clock: Arc<dyn Clock>,
+    bucket: Bucket,
+    /// What one request takes of the budget at most.
+    heaviest: u32,
+    /// From one request to the next, when they are evenly spread.
+    interval: Duration,
+    cool_downs: (Duration, Duration),
+    state: Mutex<State>,
+    changed: Notify,
+    standing: watch::Sender<Standing>,
+    /// Shared by the gates of all keys of a network: nothing passes while it is true.
+    held: Arc<watch::Sender<bool>>,
+    counts: Arc<Counts>,
+}
+
+struct State {
+    queue: Queue,
+    judgement: Judgement,
+    /// One request is out to see whether there is trouble, or whether it is over.
+    probing: bool,
+    /// Requests that are out.
+    in_flight: u32,
+    /// What requests that went out take of the budget beyond the one token each of them was let through for.
+    /// One whose answer is not known yet takes as much as any could.
+    owed: u32,
+    /// Requests that may still go out by what the network last told, when it tells.
+    allowance: Option<u64>,
+    last_let_through: Duration,
+}
+
+impl Gate {
+    /// Requests take so much of the budget at most. What each has taken is reported with its answer.
+    pub fn open(
+        heaviest: u32,
+        rate: Rate,
+        cool_downs: (Duration, Duration),
+        clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
+        let (held, counts) = (Arc::default(), Arc::default());
+        Self::with(heaviest, rate, cool_downs, clock, held, counts)
+    }
+
+    /// One of the same manners for another key.
+    pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
+        let (held, counts) = (self.held.clone(), self.counts.clone());
+        let clock = self.clock.clone();
+        Self::with(self.heaviest, rate, self.cool_downs, clock, held, counts)
+    }
+
+    fn with(
+        heaviest: u32,
+        rate: Rate,
+        cool_downs: (Duration, Duration),
+        clock: Arc<dyn Clock>,
+        held: Arc<watch::Sender<bool>>,
+        counts: Arc<Counts>,
+    ) -> Arc<Self> {
+        let gate = Arc::new(Self {
+            bucket: Bucket::on_credit(rate, heaviest.saturating_sub(1), clock.clone()),
+            heaviest,
+            interval: rate.window / rate.count.get(),
+            state: Mutex::new(State {
+                queue: Queue::default(),
+                judgement: Judgement::new(cool_downs, clock.clone()),
+                probing: false,
+                in_flight: 0,
+                owed: 0,
+                allowance: None,
+                last_let_through: Duration::ZERO,
+            }),
+            clock,
+            cool_downs,
+            changed: Notify::new(),
+            standing: watch::Sender::default(),
+            held,
+            counts,
+        });
+        tokio::spawn(let_through(Arc::downgrade(&gate)));
+        gate
+    }
+
+    /// Lets nothing through, or lets requests go on; the gates of other keys included.
+    pub fn hold(&self, held: bool) {
+        self.held.send_replace(held);
+    }
+
+    /// What came of all requests so far, those by other keys included.
+    pub fn traffic(&self) -> Traffic {
+        self.counts.read()
+    }
+
+    /// Requests that wait to be let through.
+    pub fn waiting(&self) -> usize {
+        self.state().queue.turns().count()
+    }
+
+    /// Why requests are held back at the moment.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.state().judgement.trouble().cloned()
+    }
+
+    /// Follows what the answers show.
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
+    }
+
+    /// Waits for the turn of a crawl.
+    pub(super) async fn pass(self: &Arc<Self>, flow: &Flow) -> Permit {
+        let (turn, granted) = oneshot::channel();
+        let since = self.clock.elapsed();
+        self.state().queue.push(flow, turn);
+        self.changed.notify_one();
+        // The sender is dropped only together with the gate, which is held here.
+        let granted = granted.await;
+        let permit = granted.unwrap_or_else(|_| self.permit(Purpose::Work));
+        self.counts
+            .waited(self.clock.elapsed().saturating_sub(since));
+        permit
+    }
+
+    fn permit(self: &Arc<Self>, purpose: Purpose) -> Permit {
+        Permit::new(self.clone(), purpose)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn report(
+        &self,
+        error: Option<&NetworkError>,
+        remaining: Option<u64>,
+        weight: u32,
+        purpose: Purpose,
+    ) {
+        self.counts.ended(error);
+        let mut state = self.state();
+        state.owed = (state.owed + weight).saturating_sub(self.heaviest);
+        state.probing &= purpose == Purpose::Work;
+        state.in_flight = state.in_flight.saturating_sub(1);
+        // Without an answer nothing new was told. What is out may be counted there already or not: it is
+        // taken off, since too few cost a moment and too many a refusal.
+        if !matches!(
+            error,
+            Some(
+                NetworkError::Unreachable(_)
+                    | NetworkError::Temporary(_)
+                    | NetworkError::Garbled(_)
+                    | NetworkError::NoFiles
+            )
+        ) {
+            let out = u64::from(state.in_flight);
+            state.allowance = remaining.map(|remaining| remaining.saturating_sub(out));
+        }
+        let works = state.judgement.hear(error, purpose);
+        // One failure alone says neither that it works nor that it does not.
+        let standing = match state.judgement.trouble() {
+            Some(trouble) => Some(Standing::Trouble(trouble.clone())),
+            None => works.then_some(Standing::Works),
+        };
+        drop(state);
+        if let Some(standing) = standing {
+            self.standing.send_if_modified(|known| {
+                let changed = *known != standing;
+                *known = standing;
+                changed
+            });
+        }
+        self.changed.notify_one();
+    }
+
+    /// Takes back a permit that nothing came of.
+    fn forget(&self, purpose: Purpose) {
+        let mut state = self.state();
+        state.probing &= purpose == Purpose::Work;
+        state.in_flight = state.in_flight.saturating_sub(1);
+        drop(state);
+        self.changed.notify_one();
+    }
+
+    /// Who is next and what for, once requests may go at all.
+    fn next(&self) -> Option<(Turn, Purpose)> {
+        let mut state = self.state();
+        let next = state.queue.next()?;
+        let purpose = state.judgement.purpose();
+        state.probing |= purpose != Purpose::Work;
+        state.in_flight += 1;
+        state.owed += self.heaviest.saturating_sub(1);
+        state.allowance = state.allowance.map(|allowance| allowance.saturating_sub(1));
+        state.last_let_through = self.clock.elapsed();
+        Some((next, purpose))
+    }
+
+    /// How long nothing may pass; `None` while a probe is out, or an operator has paused the bot.
+    fn held_for(&self) -> Option<Duration> {
+        if *self.held.borrow() {
+            return None;
+        }
+        let state = self.state();
+        let paused_until = state.judgement.paused_until();
+        // The network has counted more than we have, another process with our key, say. It gives more
+        // as its window moves on, one request in each interval.
+        let until = match state.allowance {
+            Some(0) => paused_until.max(state.last_let_through + self.interval),
+            _ => paused_until,
+        };
+        (!state.probing).then(|| until.saturating_sub(self.clock.elapsed()))
+    }
+
+    /// Whether a token goes for what is owed.
+    fn repays(&self) -> bool {
+        let mut state = self.state();
+        let owes = state.owed > 0;
+        state.owed -= u32::from(owes);
+        owes
+    }
+
+    fn has_waiting(&self) -> bool {
+        self.state().queue.turns().next().is_some()
+    }
+}
+
+/// Lets one request after the other through, until the gate is gone.
+async fn let_through(gate: Weak<Gate>) {
+    while let Some(gate) = gate.upgrade() {
+        let clock = gate.clock.clone();
+        let changed = gate.changed.notified();
+        let mut held = gate.held.subscribe();
+        if !gate.has_waiting() {
+            if Arc::strong_count(&gate) == 1 {
+                return;
+            }
+            // Looks up now and then, so as not to keep a gate alive that nobody holds any more.
+            tokio::select! {
+                () = changed => {}
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            }
+            continue;
+        }
+        match gate.held_for() {
+            None => {
+                // It fails with the gate only, which is held here.
+                tokio::select! {
+                    () = changed => {}
+                    _ = held.changed() => {}
+                }
+            }
+            Some(Duration::ZERO) => {
+                gate.bucket.take().await;
+                if gate.repays() {
+                    continue;
+                }
+                if gate.held_for() == Some(Duration::ZERO)
+                    && let Some((turn, purpose)) = gate.next()
+                {
+                    // Gone in this instant: its turn is lost, and nothing else. The permit is dropped
+                    // wherever it is by then, so that a probe which never was holds nobody up.
+                    let _ = turn.send(gate.permit(purpose));
+                }
+            }
+            Some(pause) => {
+                tokio::select! {
+                    () = changed => {}
+                    () = clock.sleep(pause) => {}
+                }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate")
+            .field("trouble", &self.trouble())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,55 @@
+//! The right to one request.
+
+use std::sync::Arc;
+
+use crate::networks::NetworkError;
+use crate::networks::gate::Gate;
+use crate::networks::gate::judgement::Purpose;
+
+/// The right to one request. What came of it is to be reported.
+#[derive(Debug)]
+pub(in crate::networks) struct Permit {
+    gate: Arc<Gate>,
+    purpose: Purpose,
+    reported: bool,
+}
+
+impl Permit {
+    pub(super) fn new(gate: Arc<Gate>, purpose: Purpose) -> Self {
+        Self {
+            gate,
+            purpose,
+            reported: false,
+        }
+    }
+
+    /// Whether the control request is to be made with it.
+    pub(in crate::networks) fn is_for_control(&self) -> bool {
+        self.purpose == Purpose::Control
+    }
+
+    /// The same for the control request.
+    pub(in crate::networks) fn for_control(mut self) -> Self {
+        self.purpose = Purpose::Control;
+        self
+    }
+
+    /// `weight` is what the request has taken of the budget.
+    pub(in crate::networks) fn report(
+        mut self,
+        error: Option<&NetworkError>,
+        remaining: Option<u64>,
+        weight: u32,
+    ) {
+        self.reported = true;
+        self.gate.report(error, remaining, weight, self.purpose);
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if !self.reported {
+            self.gate.forget(self.purpose);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Who waits to be let through. Look-ups that a person waits for go first; the others take weighted turns by
+//! crawl, so that somebody with 200 followers does not wait behind somebody with 100,000.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use tokio::sync::oneshot;
+
+use crate::model::{CrawlId, Turns};
+use crate::networks::gate::Permit;
+use crate::networks::limited::Flow;
+
+pub(super) type Turn = oneshot::Sender<Permit>;
+
+#[derive(Default)]
+pub(super) struct Queue {
+    urgent: VecDeque<Turn>,
+    waiting: BTreeMap<CrawlId, (u32, VecDeque<Turn>)>,
+    turns: Turns<CrawlId>,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, flow: &Flow, turn: Turn) {
+        if flow.urgent {
+            self.urgent.push_back(turn);
+        } else {
+            let entry = self.waiting.entry(flow.crawl).or_default();
+            entry.0 = flow.weight;
+            entry.1.push_back(turn);
+        }
+    }
+
+    /// Those who wait, and have not given it up.
+    pub(super) fn turns(&self) -> impl Iterator<Item = &Turn> {
+        let queues = self.waiting.values().map(|(_, queue)| queue);
+        let turns = queues.chain([&self.urgent]).flatten();
+        turns.filter(|turn| waits(turn))
+    }
+
+    /// Takes out who is next.
+    pub(super) fn next(&mut self) -> Option<Turn> {
+        loop {
+            // Who has given up waiting must not use up a turn, least of all one of those behind.
+            if let Some(turn) = std::iter::from_fn(|| self.urgent.pop_front()).find(waits) {
+                return Some(turn);
+            }
+            let crawls: Vec<(CrawlId, u32)> = self
+                .waiting
+                .iter()
+                .map(|(crawl, (weight, _))| (*crawl, *weight))
+                .collect();
+            let crawl = self.turns.next(&crawls)?;
+            let (_, queue) = self.waiting.get_mut(&crawl)?;
+            let turn = std::iter::from_fn(|| queue.pop_front()).find(waits);
+            if queue.is_empty() {
+                self.waiting.remove(&crawl);
+            }
+            if turn.is_some() {
+                return turn;
+            }
+        }
+    }
+}
+
+fn waits(turn: &Turn) -> bool {
+    !turn.is_closed()
+}
