@@ -50,10 +50,12 @@ impl Fault {
                 Fault::Lasting
             }
             NetworkError::HostFailed(_) => Fault::Task,
-            NetworkError::Throttled { .. } | NetworkError::Withheld => Fault::Network,
-            NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => {
-                Fault::Unknown
-            }
+            NetworkError::Withheld => Fault::Network,
+            NetworkError::Throttled { .. } if gate.trouble().is_some() => Fault::Network,
+            NetworkError::Throttled { .. }
+            | NetworkError::Denied(_)
+            | NetworkError::OutOfCredit
+            | NetworkError::Unreachable(_) => Fault::Unknown,
             _ if gate.trouble() == Some(Trouble::Down) => Fault::Network,
             _ if queue.exhausted(task.attempt.saturating_add(1)) => Fault::Unknown,
             _ => Fault::Task,

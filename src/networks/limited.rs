@@ -4,6 +4,7 @@
 //! Where the network charges, a request is in the books before it is sent, at the price of what is asked for. What
 //! came back corrects that; where it can't tell, because the answer is lost, the price stands.
 
+use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +14,7 @@ use crate::model::{
     Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Spent,
 };
 use crate::networks::bounds::Bounded;
-use crate::networks::gate::Permit;
+use crate::networks::gate::{Permit, Subject};
 use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
 /// For whom a request is made.
@@ -85,6 +86,25 @@ impl Meter {
     }
 }
 
+/// What a request asks for.
+#[derive(Clone, Copy)]
+struct Asked {
+    verb: Verb,
+    /// At most.
+    accounts: u32,
+    subject: Subject,
+}
+
+impl Asked {
+    fn about(verb: Verb, accounts: u32, subject: &(impl Hash + ?Sized)) -> Self {
+        Self {
+            verb,
+            accounts,
+            subject: Subject::of(subject),
+        }
+    }
+}
+
 impl Limited {
     /// A network that is free, or whose requests are in nobody's books.
     pub fn new(mut entry: Entry, flow: Flow) -> Self {
@@ -110,11 +130,10 @@ impl Limited {
         self.meter.clone()
     }
 
-    /// Sends a request in its turn; `accounts` is how many it asks for at most.
+    /// Sends a request in its turn.
     async fn ask<T: Bounded>(
         &self,
-        verb: Verb,
-        accounts: u32,
+        asked: Asked,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
         let permit = loop {
@@ -131,19 +150,27 @@ impl Limited {
             self.meter.asked.fetch_add(1, Ordering::Relaxed);
             request.await
         };
-        self.send(permit, verb, accounts, counted).await
+        self.send(permit, asked, counted).await
     }
 
     async fn control_with(&self, permit: Permit) -> Result<(), NetworkError> {
         let request = self.entry.network.control();
-        self.send(permit, Verb::Resolve, 1, request).await
+        let asked = Asked {
+            verb: Verb::Resolve,
+            accounts: 1,
+            subject: Subject::default(),
+        };
+        self.send(permit, asked, request).await
     }
 
     async fn send<T: Bounded>(
         &self,
         permit: Permit,
-        verb: Verb,
-        accounts: u32,
+        Asked {
+            verb,
+            accounts,
+            subject,
+        }: Asked,
         request: impl Future<Output = Result<T, NetworkError>> + Send,
     ) -> Result<T, NetworkError> {
         let mut asked = Spent {
@@ -170,7 +197,7 @@ impl Limited {
         let weight = self.weight(verb, brought);
         let answer = answer.and_then(|answer| answer.bounded(&self.limits()));
         let remaining = self.entry.network.remaining();
-        permit.report(answer.as_ref().err(), remaining, weight);
+        permit.report(answer.as_ref().err(), remaining, weight, subject);
         answer
     }
 }
@@ -210,14 +237,20 @@ impl Network for Limited {
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        self.ask(Verb::Resolve, 1, self.entry.network.resolve(handle))
-            .await
+        self.ask(
+            Asked::about(Verb::Resolve, 1, handle),
+            self.entry.network.resolve(handle),
+        )
+        .await
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let asked = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        self.ask(Verb::Profiles, asked, self.entry.network.profiles(ids))
-            .await
+        self.ask(
+            Asked::about(Verb::Profiles, asked, ids),
+            self.entry.network.profiles(ids),
+        )
+        .await
     }
 
     async fn followers(
@@ -226,8 +259,11 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         let page = self.limits().followers_page;
-        self.ask(Verb::List, page, self.entry.network.followers(id, cursor))
-            .await
+        self.ask(
+            Asked::about(Verb::List, page, id),
+            self.entry.network.followers(id, cursor),
+        )
+        .await
     }
 
     async fn following(
@@ -236,8 +272,11 @@ impl Network for Limited {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         let page = self.limits().page;
-        self.ask(Verb::List, page, self.entry.network.following(id, cursor))
-            .await
+        self.ask(
+            Asked::about(Verb::List, page, id),
+            self.entry.network.following(id, cursor),
+        )
+        .await
     }
 
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
@@ -245,8 +284,11 @@ impl Network for Limited {
             return Ok(Vec::new());
         }
         let page = self.limits().page;
-        self.ask(Verb::Suggested, page, self.entry.network.suggested(id))
-            .await
+        self.ask(
+            Asked::about(Verb::Suggested, page, id),
+            self.entry.network.suggested(id),
+        )
+        .await
     }
 
     async fn control(&self) -> Result<(), NetworkError> {
@@ -259,7 +301,7 @@ impl Network for Limited {
         let permit = self.entry.gate.pass(&self.flow).await;
         let balance = self.entry.network.balance().await;
         let remaining = self.entry.network.remaining();
-        permit.report(balance.as_ref().err(), remaining, 1);
+        permit.report(balance.as_ref().err(), remaining, 1, Subject::default());
         balance
     }
 }

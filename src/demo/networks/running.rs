@@ -107,6 +107,11 @@ impl Running {
         self.desk.refuse(id, Refusal::Broken);
     }
 
+    /// "Over the rate" is all that is ever said about this account.
+    pub fn throttle_account(&self, id: u64) {
+        self.desk.refuse(id, Refusal::Throttled);
+    }
+
     /// Breaks one page of one list, once or forever: the one that would hold the item at `position`
     /// (0 is in the first page). Profiles and searches have position 0 alone.
     pub fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {

@@ -3,13 +3,17 @@
 //! What fails may be the fault of the account that was asked for, and strangers choose those. So failures
 //! raise no more than a doubt: whether the network is down or refuses the key, a control request decides, which
 //! is known to be good. It goes ahead of what waits, now and after each pause.
+//!
+//! That it is asked too fast is the network's to say: with a time, or with a budget that is spent, it is believed, but
+//! for one account only once. Else it is a failure like others, which the control request decides about.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
+use crate::networks::gate::too_fast::{Subject, TooFast};
 use crate::networks::{NetworkError, Trouble};
 
 /// So many failures one after the other raise the doubt that the network is down.
@@ -36,10 +40,21 @@ pub(super) struct Judgement {
     /// In the clock's elapsed time.
     paused_until: Duration,
     failures: u32,
-    /// The failures so far may be the network's own: the control request is to decide.
-    in_doubt: bool,
-    /// Pauses one after the other.
+    /// What the next request is let through for.
+    asks: Purpose,
+    /// Pauses one after the other, between which nobody was served.
     pauses: u32,
+    too_fast: TooFast,
+}
+
+/// What came of a request.
+#[derive(Clone, Copy)]
+pub(super) struct Heard<'a> {
+    pub(super) error: Option<&'a NetworkError>,
+    /// The network tells that nothing is left of its budget.
+    pub(super) is_spent: bool,
+    pub(super) purpose: Purpose,
+    pub(super) subject: Subject,
 }
 
 impl Judgement {
@@ -50,8 +65,9 @@ impl Judgement {
             trouble: None,
             paused_until: Duration::ZERO,
             failures: 0,
-            in_doubt: false,
+            asks: Purpose::Work,
             pauses: 0,
+            too_fast: TooFast::default(),
         }
     }
 
@@ -67,64 +83,113 @@ impl Judgement {
 
     /// What the next request is let through for.
     pub(super) fn purpose(&self) -> Purpose {
-        match self.trouble {
-            None if self.in_doubt => Purpose::Control,
-            None => Purpose::Work,
-            Some(Trouble::Throttled { .. }) if !self.in_doubt => Purpose::Probe,
-            // By turns: should the control request be all that fails, the others end the trouble.
-            Some(_) if self.pauses.is_multiple_of(2) => Purpose::Probe,
-            Some(_) => Purpose::Control,
-        }
+        self.asks
     }
 
     /// Takes in what came of a request. Returns whether it shows that the network works.
-    pub(super) fn hear(&mut self, error: Option<&NetworkError>, purpose: Purpose) -> bool {
-        let trouble = match error {
-            Some(NetworkError::Throttled { retry_at }) => Some(Trouble::Throttled {
-                until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
-            }),
-            Some(error) if purpose == Purpose::Control => verdict(error),
-            Some(error) => {
-                self.doubt(error);
-                let goes_on = purpose == Purpose::Probe && verdict(error).is_some();
-                let trouble = self.trouble.clone().filter(|_| goes_on);
-                trouble.filter(|trouble| !matches!(trouble, Trouble::Throttled { .. }))
-            }
-            None => None,
+    pub(super) fn hear(&mut self, heard: Heard<'_>) -> bool {
+        let Some(error) = heard.error.filter(|error| !error.is_final()) else {
+            self.works(heard);
+            return true;
         };
-        let works = error.is_none_or(NetworkError::is_final);
-        if works {
-            (self.failures, self.in_doubt) = (0, false);
-        }
-        match trouble {
-            Some(trouble) => self.pause(trouble),
-            // Answers that were already on their way say nothing against a pause that began since.
-            None if works && self.clock.elapsed() >= self.paused_until => {
-                self.trouble = None;
-                self.pauses = 0;
+        let trouble = match (error, heard.purpose) {
+            (NetworkError::Throttled { retry_at }, _) => self.throttled(*retry_at, heard),
+            (error, Purpose::Control) => self.verdict(error),
+            (error, Purpose::Probe) => self.goes_on(error),
+            (error, Purpose::Work) => {
+                self.doubt(error);
+                return false;
             }
-            None => {}
+        };
+        match trouble {
+            Some(trouble) => self.pause(trouble, heard.purpose),
+            None if heard.purpose == Purpose::Control => self.asks = Purpose::Work,
+            None => self.asks = Purpose::Control,
         }
-        works
+        false
+    }
+
+    fn works(&mut self, heard: Heard<'_>) {
+        self.failures = 0;
+        // Answers that were already on their way say nothing against a pause that began since.
+        let is_over = self.clock.elapsed() >= self.paused_until;
+        if is_over {
+            self.trouble = None;
+            self.asks = Purpose::Work;
+        }
+        // Where the control request alone is served, the next pause is no short one again.
+        if heard.purpose != Purpose::Control {
+            self.too_fast.served(heard.subject);
+            self.pauses *= u32::from(!is_over);
+        }
+    }
+
+    /// What it means that a request came too fast; `None` if the control request is to decide.
+    fn throttled(&mut self, retry_at: Option<DateTime<Utc>>, heard: Heard<'_>) -> Option<Trouble> {
+        let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
+        let told = Trouble::Throttled {
+            until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
+        };
+        if heard.purpose == Purpose::Control {
+            return Some(told);
+        }
+        let wait = retry_at.map_or(TimeDelta::zero(), |at| at - now);
+        let wait = wait.min(LONGEST_ASKED).to_std().unwrap_or_default();
+        let until = elapsed + wait + self.cool_downs.1;
+        let again = self.too_fast.note(heard.subject, elapsed, until);
+        let is_named = heard.is_spent || !wait.is_zero();
+        let is_believed = match heard.purpose {
+            // It lasts, and no longer than to the control request.
+            Purpose::Probe if !is_named => true,
+            _ => is_named && !again,
+        };
+        (is_believed || self.too_fast.take_many()).then_some(told)
+    }
+
+    /// What a failure of the control request says of the network; `None` if nothing.
+    fn verdict(&self, error: &NetworkError) -> Option<Trouble> {
+        match error {
+            NetworkError::Denied(_) => Some(Trouble::KeyRefused),
+            NetworkError::OutOfCredit => Some(Trouble::OutOfCredit),
+            // It was not asked.
+            NetworkError::NoFiles => self.trouble.clone(),
+            _ => Some(Trouble::Down),
+        }
+    }
+
+    /// The trouble that a failure of what waits shows to go on; `None` if the control request is to decide.
+    fn goes_on(&mut self, error: &NetworkError) -> Option<Trouble> {
+        self.doubt(error);
+        let is_down = matches!(
+            error,
+            NetworkError::Denied(_)
+                | NetworkError::OutOfCredit
+                | NetworkError::Unreachable(_)
+                | NetworkError::Temporary(_)
+                | NetworkError::Garbled(_)
+                | NetworkError::Unexpected(_)
+        );
+        let trouble = self.trouble.clone().filter(|_| is_down);
+        trouble.filter(|trouble| !matches!(trouble, Trouble::Throttled { .. }))
     }
 
     /// Notes a failure that may be the fault of what was asked for.
     fn doubt(&mut self, error: &NetworkError) {
-        match error {
-            NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => {
-                self.failures += 1;
-                self.in_doubt = true;
-            }
+        let enough = match error {
+            NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => 1,
             NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_) => {
-                self.failures += 1;
-                self.in_doubt |= self.failures >= FAILURES_TO_DOUBT;
+                FAILURES_TO_DOUBT
             }
-            _ => {}
+            _ => return,
+        };
+        self.failures += 1;
+        if self.failures >= enough && self.asks == Purpose::Work {
+            self.asks = Purpose::Control;
         }
     }
 
     /// Holds requests back until the time that was named, or for a cool-down that doubles.
-    fn pause(&mut self, trouble: Trouble) {
+    fn pause(&mut self, trouble: Trouble, purpose: Purpose) {
         let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
         // Several requests were out at the same time: together they are one reason to pause.
         let is_first = elapsed >= self.paused_until;
@@ -151,18 +216,12 @@ impl Judgement {
         }
         self.paused_until = self.paused_until.max(elapsed + pause);
         self.trouble = Some(trouble);
-    }
-}
-
-/// What a failure of the control request says of the network.
-fn verdict(error: &NetworkError) -> Option<Trouble> {
-    match error {
-        NetworkError::Denied(_) => Some(Trouble::KeyRefused),
-        NetworkError::OutOfCredit => Some(Trouble::OutOfCredit),
-        NetworkError::Unreachable(_)
-        | NetworkError::Temporary(_)
-        | NetworkError::Garbled(_)
-        | NetworkError::Unexpected(_) => Some(Trouble::Down),
-        _ => None,
+        self.asks = match purpose {
+            Purpose::Work => Purpose::Probe,
+            Purpose::Probe => Purpose::Control,
+            Purpose::Control if self.pauses <= 1 => Purpose::Control,
+            // By turns: should the control request be all that fails, the others end the trouble.
+            Purpose::Control => Purpose::Probe,
+        };
     }
 }

@@ -6,6 +6,7 @@
 mod judgement;
 mod permit;
 mod queue;
+mod too_fast;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -18,9 +19,10 @@ use crate::networks::limited::Flow;
 use crate::networks::traffic::{Counts, Traffic};
 use crate::networks::{Bucket, NetworkError, Standing, Trouble};
 
-use judgement::{Judgement, Purpose};
+use judgement::{Heard, Judgement, Purpose};
 pub(super) use permit::Permit;
 use queue::{Queue, Turn};
+pub(super) use too_fast::Subject;
 
 pub struct Gate {
     clock: Arc<dyn Clock>,
@@ -156,7 +158,7 @@ impl Gate {
         error: Option<&NetworkError>,
         remaining: Option<u64>,
         weight: u32,
-        purpose: Purpose,
+        (purpose, subject): (Purpose, Subject),
     ) {
         self.counts.ended(error);
         let mut state = self.state();
@@ -177,7 +179,12 @@ impl Gate {
             let out = u64::from(state.in_flight);
             state.allowance = remaining.map(|remaining| remaining.saturating_sub(out));
         }
-        let works = state.judgement.hear(error, purpose);
+        let works = state.judgement.hear(Heard {
+            error,
+            is_spent: remaining == Some(0),
+            purpose,
+            subject,
+        });
         // One failure alone says neither that it works nor that it does not.
         let standing = match state.judgement.trouble() {
             Some(trouble) => Some(Standing::Trouble(trouble.clone())),

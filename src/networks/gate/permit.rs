@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::networks::NetworkError;
-use crate::networks::gate::Gate;
 use crate::networks::gate::judgement::Purpose;
+use crate::networks::gate::{Gate, Subject};
 
 /// The right to one request. What came of it is to be reported.
 #[derive(Debug)]
@@ -34,15 +34,17 @@ impl Permit {
         self
     }
 
-    /// `weight` is what the request has taken of the budget.
+    /// `weight` is what the request about the subject has taken of the budget.
     pub(in crate::networks) fn report(
         mut self,
         error: Option<&NetworkError>,
         remaining: Option<u64>,
         weight: u32,
+        subject: Subject,
     ) {
         self.reported = true;
-        self.gate.report(error, remaining, weight, self.purpose);
+        let about = (self.purpose, subject);
+        self.gate.report(error, remaining, weight, about);
     }
 }
 

@@ -24,6 +24,9 @@ const FAILURES_TO_GIVE_UP: usize = 5;
 /// ... for so long.
 pub(super) const GIVEN_UP_FOR: Duration = Duration::from_secs(6 * 3_600);
 
+/// So many accounts are remembered for which a server was too busy.
+const REMEMBERED: usize = 100;
+
 /// How long a name that leads nowhere is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(600);
 
@@ -42,6 +45,8 @@ pub(super) struct Standing {
     /// What was asked for when it answered with something else than an answer. An account for which it always does
     /// is one subject: strangers choose those.
     odd: BTreeSet<String>,
+    /// For whom it said that it is asked too fast, and whom it has not served since.
+    too_fast: BTreeSet<String>,
     /// It does not answer, or with failures alone.
     pub(super) is_silent: bool,
     /// In the clock's elapsed time.
@@ -74,6 +79,28 @@ impl Host {
 }
 
 impl Standing {
+    /// Notes that it said it is asked too fast. Returns whether it said so of the same account before.
+    pub(super) fn too_fast_again(&mut self, subject: &str) -> bool {
+        if self.too_fast.len() >= REMEMBERED {
+            self.too_fast.clear();
+        }
+        !self.too_fast.insert(subject.to_owned())
+    }
+
+    /// Whether the last that it did was to serve somebody.
+    pub(super) fn serves(&self) -> bool {
+        self.count() == 0
+    }
+
+    pub(super) fn served(&mut self, subject: &str) {
+        let mut too_fast = std::mem::take(&mut self.too_fast);
+        too_fast.remove(subject);
+        *self = Self {
+            too_fast,
+            ..Self::default()
+        };
+    }
+
     /// Notes a failure. Says how many there were before it, or for how long the server is given up.
     pub(super) fn failed(&mut self, error: &NetworkError, subject: &str) -> Result<u32, Duration> {
         let before = self.count();
@@ -82,7 +109,7 @@ impl Standing {
                 self.lost = Some(NetworkError::HostUnknown);
                 return Err(UNKNOWN_FOR);
             }
-            NetworkError::Throttled { .. } | NetworkError::Unreachable(_) => self.failures += 1,
+            NetworkError::Unreachable(_) => self.failures += 1,
             _ => {
                 self.odd.insert(subject.to_owned());
             }

@@ -88,7 +88,7 @@ impl Hosts {
             Err(error) if !error.is_final() => Err(self.failed(question, &host, error)),
             result => {
                 self.line_works();
-                *host.standing() = Default::default();
+                host.standing().served(question.subject);
                 result
             }
         }
@@ -145,8 +145,16 @@ impl Hosts {
             // The gate is to find out.
             return error;
         }
+        let is_throttled = matches!(error, NetworkError::Throttled { .. });
+        let again = is_throttled && host.standing().too_fast_again(question.subject);
+        if again && host.standing().serves() {
+            // It is something about this account, for which nobody else is to wait.
+            return NetworkError::HostFailed(error.to_string());
+        }
         let pause = self.leave_alone(question, host, &error);
         match (error, pause) {
+            // It costs an attempt, so that others come first, who are served maybe.
+            (error, Some(_)) if again => NetworkError::HostFailed(error.to_string()),
             (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), Some(pause)) => {
                 self.busy_for(pause)
             }
@@ -303,6 +311,31 @@ mod tests {
         };
         let refused = fail(&hosts, "a.example", never).await;
         assert_eq!(refused, busy_until(90 + 3_600), "nobody is believed that");
+    }
+
+    #[tokio::test]
+    async fn an_account_for_which_its_server_is_always_in_a_hurry_holds_up_nobody_else() {
+        let (hosts, clock) = hosts(false);
+        let throttled = || NetworkError::Throttled { retry_at: None };
+        assert_eq!(
+            fail(&hosts, "a.example", throttled()).await,
+            busy_until(30),
+            "it is believed once"
+        );
+        clock.advance(30 * SECOND);
+        for _ in 0..10 {
+            let bob = about("a.example", "bob");
+            assert_eq!(hosts.ask(bob, async { Ok(()) }).await, Ok(()));
+            let error = fail(&hosts, "a.example", throttled()).await;
+            assert!(matches!(error, NetworkError::HostFailed(_)), "{error}");
+        }
+        for subject in ["bob", "carl", "dora", "emil"] {
+            let error = fail_for(&hosts, about("a.example", subject), throttled()).await;
+            assert!(matches!(error, NetworkError::HostBusy { .. }), "{error}");
+            clock.advance(900 * SECOND);
+        }
+        let lost = fail_for(&hosts, about("a.example", "fred"), throttled()).await;
+        assert_eq!(lost, NetworkError::HostLost, "all of them: it is its own");
     }
 
     #[tokio::test]

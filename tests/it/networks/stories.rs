@@ -64,23 +64,27 @@ async fn an_aiograpi_asks_instagram_no_more_than_the_budget_allows() {
 async fn an_account_that_always_fails_stops_no_network() {
     for fake in &FAKES {
         let world = small_world(60, false);
-        let ids: Vec<u64> = [22, 23, 2, 3].map(|index| world.person(index).id).into();
+        let ids: Vec<u64> = [22, 23, 24, 2, 3, 4]
+            .map(|index| world.person(index).id)
+            .into();
         let mut house = House::on_network(fake, world).await;
         house.set("COST_PER_ANALYSIS", "1000");
         house.set("COST_PER_DAY", "1000");
-        let [forbidden, broken, lonely, odd] = ids[..] else {
-            panic!("four people");
+        let [forbidden, broken, hurried, lonely, odd, busy] = ids[..] else {
+            panic!("six people");
         };
-        // Two followers, and two who are looked up.
+        // Three followers, and three who are looked up.
         house.network.forbid(forbidden);
         house.network.break_account(broken);
         house.network.forbid(lonely);
         house.network.break_account(odd);
+        house.network.throttle_account(hurried);
+        house.network.throttle_account(busy);
         house.start().await;
         let (prefix, name) = (fake.network, format!("{} by {}", fake.network, fake.api));
         let bob = Person::new(502, "Bob");
         house.telegram.knows(&bob);
-        for index in [2, 3] {
+        for index in [2, 3, 4] {
             let handle = house.directory.handle(index);
             house.telegram.says(&bob, &format!("{prefix}:{handle}"));
         }
@@ -98,9 +102,9 @@ async fn an_account_that_always_fails_stops_no_network() {
                 .iter()
                 .any(|words| message.text.contains(words))
         };
-        let both = |messages: &[Message]| messages.iter().filter(|it| stopped(it)).count() == 2;
-        let what = format!("{name}: a sentence about each of the two accounts");
-        house.until(&bob, &what, both).await;
+        let all = |messages: &[Message]| messages.iter().filter(|it| stopped(it)).count() == 3;
+        let what = format!("{name}: a sentence about each of the three accounts");
+        house.until(&bob, &what, all).await;
         let networks = &house.app().context().networks;
         let trouble = networks.iter().next().unwrap().gate.trouble();
         assert_eq!(trouble, None, "{name}");

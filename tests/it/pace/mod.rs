@@ -5,3 +5,5 @@ mod budget;
 mod chances;
 mod gate;
 mod kit;
+mod too_fast;
+mod turns;

@@ -1,0 +1,205 @@
+//! A network that says it is asked too fast is left alone, and an account for which that is said stops nobody.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use lookalike::clock::Clock;
+use lookalike::model::Rate;
+use lookalike::networks::{NetworkError, Trouble};
+
+use crate::pace::kit::{CONTROL, House, SECOND, settle, throttled};
+
+#[tokio::test]
+async fn a_time_that_was_named_is_kept_to_the_second() {
+    let house = House::new("10/s");
+    let until = house.clock.now() + TimeDelta::seconds(90);
+    house.will_fail([NetworkError::Throttled {
+        retry_at: Some(until),
+    }]);
+    house.ask_often(1, 1, 20);
+    house.pass(100 * SECOND, Duration::from_millis(50)).await;
+    let times = house.times();
+    assert!(times[0] < SECOND);
+    assert!(
+        (90 * SECOND..91 * SECOND).contains(&times[1]),
+        "the second request was to go out at 90 s, not at {:?}",
+        times[1]
+    );
+    assert_eq!(house.entry.gate.trouble(), None, "and the trouble is over");
+    assert_eq!(times.len(), 20, "the rest follows");
+}
+
+#[tokio::test]
+async fn a_time_that_no_quota_has_is_not_taken_at_its_word() {
+    let house = House::new("10/s");
+    let until = house.clock.now() + TimeDelta::days(4_000);
+    house.will_fail([NetworkError::Throttled {
+        retry_at: Some(until),
+    }]);
+    house.ask_often(1, 1, 2);
+    let hour = Duration::from_secs(3_600);
+    house.pass(25 * hour, hour / 4).await;
+    assert_eq!(house.times().len(), 2, "after a day it is tried again");
+}
+
+#[tokio::test]
+async fn what_the_network_counts_wins_over_our_own_count() {
+    let house = House::new("1000/h");
+    house.tells_what_is_left();
+    // By our own count a pause makes room for ten at once.
+    house.pass(60 * SECOND, SECOND).await;
+    house.others_ask(995);
+    house.ask(1, 1, false);
+    settle().await;
+    house.ask_often(1, 1, 300);
+    settle().await;
+    assert_eq!(house.asked().len(), 5, "so many were left");
+    assert_eq!(house.refused(), 0);
+    house.pass(3_000 * SECOND, SECOND).await;
+    assert!(
+        house.refused() < 60,
+        "a full window is asked again at a growing pause, not {} times",
+        house.refused()
+    );
+    house.pass(1_000 * SECOND, SECOND).await;
+    let asked = house.asked().len();
+    assert!(
+        asked > 100,
+        "once the window has moved on it goes at full pace, but only {asked} went out"
+    );
+}
+
+#[tokio::test]
+async fn a_network_that_tells_what_is_left_costs_no_budget() {
+    for rate in ["10/s", "100/m"] {
+        let house = House::new(rate);
+        house.tells_what_is_left();
+        let Rate { count, window } = house.entry.rate;
+        let budget = 400;
+        house.ask_often(1, 1, 2 * budget);
+        let interval = window / count.get();
+        house.pass(400 * interval, interval / 100).await;
+        let asked = house.asked().len();
+        assert!(
+            asked * 100 >= budget * 98,
+            "{rate}: only {asked} of {budget} were used"
+        );
+        assert_eq!(house.refused(), 0, "{rate}");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_without_a_time_doubles_up_to_its_limit() {
+    let house = House::new("10/s");
+    house.will_fail((0..6).map(|_| throttled()));
+    house.ask_often(1, 1, 20);
+    house.pass(300 * SECOND, Duration::from_millis(100)).await;
+    let times = house.times();
+    let pauses: Vec<u64> = (times.windows(2).take(7))
+        .map(|pair| (pair[1] - pair[0]).as_secs())
+        .collect();
+    assert_eq!(pauses, [0, 10, 20, 40, 60, 60, 0]);
+    assert_eq!(house.asked()[..4], [1, CONTROL, CONTROL, 1]);
+    // What went well makes the next pause a short one again.
+    let before = times.len();
+    house.will_fail([throttled(), throttled()]);
+    house.ask_often(1, 1, 2);
+    house.pass(30 * SECOND, Duration::from_millis(100)).await;
+    let times = house.times();
+    assert_eq!((times[before + 2] - times[before + 1]).as_secs(), 10);
+}
+
+#[tokio::test]
+async fn refusals_of_requests_that_were_out_together_are_one_reason_to_pause() {
+    let house = House::new("10/s");
+    let answers: Vec<_> = (0..3).map(|_| house.will_wait()).collect();
+    house.ask_often(1, 1, 10);
+    house.pass(SECOND / 2, Duration::from_millis(101)).await;
+    for answer in answers {
+        answer.send(Some(throttled())).unwrap();
+    }
+    settle().await;
+    let from = house.clock.elapsed();
+    let out = house.asked().len() + 1;
+    house.will_fail([throttled(), throttled()]);
+    house.pass(60 * SECOND, Duration::from_millis(100)).await;
+    let times = house.times();
+    assert_eq!(
+        (times[out] - from).as_secs(),
+        10,
+        "three at once make one pause"
+    );
+    assert_eq!(
+        (times[out + 1] - times[out]).as_secs(),
+        20,
+        "the one after it is the second"
+    );
+}
+
+#[tokio::test]
+async fn a_network_that_is_too_busy_for_all_is_asked_once_in_each_pause() {
+    let house = House::new("10/s");
+    for crawl in CONTROL..50 {
+        house.is_odd(crawl, throttled());
+    }
+    (1..50).for_each(|crawl| house.ask_often(crawl, 1, 3));
+    house.pass(600 * SECOND, Duration::from_millis(100)).await;
+    let asked = house.asked();
+    // At 0, 0, 10, 30, 70, and then every minute.
+    assert_eq!(asked.len(), 13, "{asked:?}");
+    assert_eq!(asked[1], CONTROL);
+    let trouble = house.entry.gate.trouble();
+    assert!(matches!(trouble, Some(Trouble::Throttled { .. })));
+}
+
+#[tokio::test]
+async fn a_network_that_is_too_busy_for_all_but_the_control_request_is_asked_ever_less() {
+    let house = House::new("10/s");
+    for crawl in 1..50 {
+        house.is_odd(crawl, throttled());
+    }
+    for _ in 0..600 {
+        (1..50).for_each(|crawl| house.ask_often(crawl, 1, 1));
+        house.pass(SECOND, Duration::from_millis(100)).await;
+    }
+    let times = house.times();
+    let late = times.iter().filter(|time| **time >= 300 * SECOND).count();
+    assert!(times.len() < 80 && late < 45, "{} {late}", times.len());
+}
+
+#[tokio::test]
+async fn a_budget_that_is_spent_is_the_networks_word() {
+    let house = House::new("10/s");
+    house.tells_what_is_left();
+    house.others_ask(10);
+    house.ask_often(1, 1, 2);
+    house.pass(SECOND / 2, Duration::from_millis(50)).await;
+    assert_eq!(house.refused(), 1, "the control request is not needed");
+    let trouble = house.entry.gate.trouble();
+    assert!(matches!(trouble, Some(Trouble::Throttled { .. })));
+}
+
+#[tokio::test]
+async fn an_account_for_which_a_time_is_named_again_and_again_stops_nobody() {
+    let house = House::new("10/s");
+    let until = house.clock.now() + TimeDelta::seconds(30);
+    let named = |until| NetworkError::Throttled {
+        retry_at: Some(until),
+    };
+    house.is_odd(7, named(until));
+    house.ask(7, 1, true);
+    house.ask_often(1, 1, 20);
+    house.pass(29 * SECOND, Duration::from_millis(100)).await;
+    assert_eq!(house.asked(), [7], "the first time it is believed");
+    for times in 2..10 {
+        house.is_odd(7, named(house.clock.now() + TimeDelta::seconds(30)));
+        house.ask(7, 1, true);
+        house.ask_often(1, 1, 5);
+        house.pass(10 * SECOND, Duration::from_millis(100)).await;
+        let asked = house.asked();
+        let of = |who| asked.iter().filter(|crawl| **crawl == who).count();
+        assert_eq!(of(7), times, "{asked:?}");
+        assert_eq!(of(1), 20 + 5 * (times - 1), "{asked:?}");
+        assert_eq!(house.entry.gate.trouble(), None);
+    }
+}
