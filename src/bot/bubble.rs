@@ -341,6 +341,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
         Refusal::NoAnswer => locale.no_answer(who, network),
         Refusal::NoSuchServer => locale.no_such_server(who),
         Refusal::ServerSilent => locale.server_lost(who),
+        Refusal::ForeignServer => locale.foreign_server(who, network),
         Refusal::ServersSpent => locale.servers_spent(who, network),
         Refusal::Lost => locale.lost(who),
         Refusal::Quota { limit, again_at } => {

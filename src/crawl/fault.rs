@@ -46,9 +46,10 @@ impl Fault {
             NetworkError::HostBusy { retry_at } => Fault::Busy(*retry_at),
             // What watches over them says so, once.
             NetworkError::NoFiles => Fault::Busy(now + FILES),
-            NetworkError::HostLost | NetworkError::HostUnknown | NetworkError::HostsSpent => {
-                Fault::Lasting
-            }
+            NetworkError::HostLost
+            | NetworkError::HostForeign
+            | NetworkError::HostUnknown
+            | NetworkError::HostsSpent => Fault::Lasting,
             NetworkError::HostFailed(_) => Fault::Task,
             NetworkError::Withheld => Fault::Network,
             NetworkError::Throttled { .. } if gate.trouble().is_some() => Fault::Network,

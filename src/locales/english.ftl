@@ -228,6 +228,8 @@ no_such_server =
     I can't find the server of { $who }. Check the spelling, or send me the link to the profile.
 server_lost =
     The server of { $who } does not answer, so I stopped. Please send it again later.
+foreign_server =
+    The server of { $who } is there, but it doesn't answer as { $network } does: it may run something else, or let nobody look without an account. Try somebody on another server.
 servers_spent =
     { $network } is made of many servers, and I ask only so many new ones a day for one person. That of { $who } would be one more: please send it again tomorrow.
 lost =

@@ -121,6 +121,7 @@ texts! {
         no_answer(who: Who<'_>, network: &str);
         no_such_server(who: Who<'_>);
         server_lost(who: Who<'_>);
+        foreign_server(who: Who<'_>, network: &str);
         servers_spent(who: Who<'_>, network: &str);
         lost(who: Who<'_>);
         already_running(who: Who<'_>);

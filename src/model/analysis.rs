@@ -132,6 +132,8 @@ pub enum Refusal {
     NoSuchServer,
     /// The account's server does not answer, or with failures alone.
     ServerSilent,
+    /// The account's server answers, but not as the network's servers do: it is of another kind, or keeps us out.
+    ForeignServer,
     /// As many new servers as may be asked for one person in a day were asked.
     ServersSpent,
     /// What was found so far can't be read any more.

@@ -43,6 +43,9 @@ pub enum NetworkError {
     /// One of its many servers is given up for long, and with it what nobody else can tell.
     #[error("one server is given up")]
     HostLost,
+    /// One of its many servers is there and answers, but not what the others do.
+    #[error("one server speaks another language, or to nobody like us")]
+    HostForeign,
     /// Nothing in the public net has the name of the server.
     #[error("there is no such server")]
     HostUnknown,
@@ -109,6 +112,7 @@ impl NetworkError {
             NetworkError::HostBusy { .. } => "host_busy",
             NetworkError::HostFailed(_) => "host_failed",
             NetworkError::HostLost => "host_lost",
+            NetworkError::HostForeign => "host_foreign",
             NetworkError::HostUnknown => "host_unknown",
             NetworkError::HostsSpent => "hosts_spent",
             NetworkError::BadCursor => "bad_cursor",

@@ -120,6 +120,7 @@ fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
 fn unanswered(why: &Failure) -> Refusal {
     match why {
         Failure::Network(NetworkError::HostUnknown) => Refusal::NoSuchServer,
+        Failure::Network(NetworkError::HostForeign) => Refusal::ForeignServer,
         Failure::Network(NetworkError::HostLost | NetworkError::HostFailed(_)) => {
             Refusal::ServerSilent
         }
@@ -138,6 +139,7 @@ mod tests {
         let broken = || "HTTP 502".to_owned();
         assert_eq!(told(NetworkError::HostUnknown), Refusal::NoSuchServer);
         assert_eq!(told(NetworkError::HostLost), Refusal::ServerSilent);
+        assert_eq!(told(NetworkError::HostForeign), Refusal::ForeignServer);
         let failed = NetworkError::HostFailed(broken());
         assert_eq!(told(failed), Refusal::ServerSilent);
         assert_eq!(told(NetworkError::HostsSpent), Refusal::ServersSpent);

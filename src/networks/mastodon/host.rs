@@ -114,10 +114,16 @@ impl Standing {
                 self.odd.insert(subject.to_owned());
             }
         }
-        self.is_silent = !matches!(error, NetworkError::Throttled { .. });
+        self.is_silent = !matches!(
+            error,
+            NetworkError::Throttled { .. } | NetworkError::HostForeign
+        );
         self.lost = None;
         if self.count() >= FAILURES_TO_GIVE_UP {
-            self.lost = Some(NetworkError::HostLost);
+            self.lost = Some(match error {
+                NetworkError::HostForeign => NetworkError::HostForeign,
+                _ => NetworkError::HostLost,
+            });
             return Err(GIVEN_UP_FOR);
         }
         Ok(before as u32)

@@ -164,7 +164,8 @@ impl Hosts {
                 | NetworkError::Unexpected(why),
                 Some(_),
             ) => NetworkError::HostFailed(why),
-            (error @ NetworkError::HostUnknown, _) | (error, Some(_)) => error,
+            (error @ (NetworkError::HostUnknown | NetworkError::HostForeign), _)
+            | (error, Some(_)) => error,
             (_, None) => NetworkError::HostLost,
         }
     }

@@ -365,7 +365,7 @@ fn check(answer: Answer) -> Result<Answer, NetworkError> {
         401 => NetworkError::ShutOut,
         403 if speaks => NetworkError::ShutOut,
         // It keeps programs out, or speaks another language.
-        403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostLost,
+        403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostForeign,
         _ => answer.failure(&quoted(&refusal.error, "")),
     })
 }
@@ -385,20 +385,20 @@ mod tests {
 
     #[test]
     fn refusals_are_told_apart_by_status_and_by_who_speaks() {
-        let (page, lost) = ("<html>Sorry</html>", NetworkError::HostLost);
+        let (page, foreign) = ("<html>Sorry</html>", NetworkError::HostForeign);
         let said = |words: &str| format!("{{\"error\":\"{words}\"}}");
         let not_found = NetworkError::NotFound;
         assert_eq!(refused(404, &said("Record not found")), not_found);
         assert_eq!(refused(410, &said("Gone")), NetworkError::Suspended);
-        assert_eq!(refused(404, page), lost, "no server of this kind");
+        assert_eq!(refused(404, page), foreign, "no server of this kind");
         let misskey =
             r#"{"error":{"message":"Unknown API endpoint.","code":"UNKNOWN_API_ENDPOINT"}}"#;
-        assert_eq!(refused(404, misskey), lost);
+        assert_eq!(refused(404, misskey), foreign);
         let login = said("This method requires an authenticated user");
         for (status, body) in [(401, login), (401, page.into()), (403, said("Forbidden"))] {
             assert_eq!(refused(status, &body), NetworkError::ShutOut, "{status}");
         }
-        assert_eq!(refused(403, page), lost, "whoever keeps programs out");
+        assert_eq!(refused(403, page), foreign, "whoever keeps programs out");
         for (status, body) in [(200, page), (200, "[{"), (500, page), (503, ""), (408, "")] {
             assert!(
                 matches!(

@@ -112,7 +112,7 @@ async fn hostile_servers_are_no_word_about_an_account_and_none_to_the_gate() {
         assert!(
             matches!(
                 error,
-                NetworkError::HostBusy { .. } | NetworkError::HostLost
+                NetworkError::HostBusy { .. } | NetworkError::HostForeign
             ),
             "{status}: {error}"
         );

@@ -9,6 +9,7 @@ mod costs;
 mod hosts;
 mod kit;
 mod odd_answers;
+mod other_servers;
 mod own_keys;
 mod schemas;
 mod stories;

@@ -134,6 +134,7 @@ async fn however_the_control_request_fails_it_is_not_asked_again_and_again() {
         NetworkError::HostBusy { retry_at: at },
         NetworkError::HostFailed(host()),
         NetworkError::HostLost,
+        NetworkError::HostForeign,
         NetworkError::HostUnknown,
         NetworkError::HostsSpent,
         NetworkError::Garbled(host()),
