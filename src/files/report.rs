@@ -66,7 +66,7 @@ impl Report {
     pub fn new(crawl: &Crawl, ranking: Ranking) -> Self {
         let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
         Self {
-            handle: crawl.shown_handle().0.clone(),
+            handle: crawl.own_name().0.clone(),
             network: crawl.network.to_string(),
             followers_total: crawl.followers_total(),
             followers_listed: crawl.followers.listed,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use fluent_bundle::FluentValue;
 
 use crate::locales::{Form, Locale, printable};
-use crate::model::{Cost, Rate};
+use crate::model::{Cost, Rate, shown};
 
 /// From here on a number is told in millions ...
 const MILLION: u64 = 1_000_000;
@@ -20,9 +20,6 @@ const THOUSAND: u64 = 1_000;
 /// In millionths of a dollar.
 const DOLLAR: u64 = 1_000_000;
 const CENT: u64 = DOLLAR / 100;
-
-/// How an id begins that stands in place of a name (W3C, Decentralized Identifiers): nobody is called by it.
-const ID: &str = "did:";
 
 /// Something that a text can hold.
 pub(super) trait Argument: Sized {
@@ -120,11 +117,7 @@ impl Argument for &str {
 
 impl Argument for Who<'_> {
     fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
-        let handle = escaped(&printable(self.handle), form);
-        let handle = match handle.starts_with(ID) {
-            true => handle,
-            false => format!("@{handle}"),
-        };
+        let handle = escaped(&printable(&shown(self.handle)), form);
         // Without a link of ours Telegram makes one to whoever has this name there.
         match self.link.filter(|_| form == Form::Html) {
             Some(link) => format!("<a href=\"{}\">{handle}</a>", escaped(link, form)).into(),

@@ -460,11 +460,11 @@ close_to_all =
        *[other] <b>Closest to all of them</b>
     }
 nobody_close = There is no account that people follow in all of these audiences, as far as I've looked.
-share_in = @{ $handle } { $share }
+share_in = { $handle } { $share }
 own = Followed more by those who follow { $who }: { $names }
 own_one = { $who } { $own } against { $others }
-read_of = { $read } of { $listed } for @{ $handle }
-read_of_newest = { $read } of the newest { $listed } for @{ $handle }
+read_of = { $read } of { $listed } for { $handle }
+read_of_newest = { $read } of the newest { $listed } for { $handle }
 compared_basis = Followers read: { $read }.
 compared_newest = Where a list was too long to be read whole, all is said of its newest followers.
 compared_sampled = In brackets is where a share among all of them lies, with 95% certainty; without brackets it is counted.
@@ -562,7 +562,7 @@ button_page = { $page } / { $pages }
 button_share = Share
 button_result = @{ $handle } · { $day }
 button_result_on = @{ $handle } · { $network } · { $day }
-button_list = List of @{ $handle }
+button_list = List of { $handle }
 button_unwatch = Stop watching @{ $handle }
 answer_unwatched = You no longer watch @{ $handle }.
 answer_not_watched = You no longer watch that.
@@ -600,7 +600,7 @@ date =
         [11] Nov
        *[12] Dec
     } { $year }
-card_heading = Accounts like @{ $handle }
+card_heading = Accounts like { $handle }
 card_followers =
     { $count ->
         [one] follower
@@ -633,8 +633,8 @@ compared_heading = Audiences compared
 compared_alone = none of these
 compared_key = share of the row's followers who follow the column's account too
 compared_key_both = follow both
-compared_of = of @{ $handle }
-compared_only = only @{ $handle }
+compared_of = of { $handle }
+compared_only = only { $handle }
 page_search = Name or handle
 page_place = #
 page_account = Account

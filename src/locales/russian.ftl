@@ -530,11 +530,11 @@ close_to_all =
        *[other] <b>Ближе всех ко всем</b>
     }
 nobody_close = Аккаунта, на который подписаны во всех этих аудиториях, среди проверенных нет.
-share_in = @{ $handle } { $share }
+share_in = { $handle } { $share }
 own = Подписчики { $who } чаще других подписаны на: { $names }
 own_one = { $who } { $own } против { $others }
-read_of = @{ $handle } — { $read } из { $listed }
-read_of_newest = @{ $handle } — { $read } из новейших { $listed }
+read_of = { $handle } — { $read } из { $listed }
+read_of_newest = { $handle } — { $read } из новейших { $listed }
 compared_basis = Проверено подписчиков: { $read }.
 compared_newest = Если список слишком длинный, всё сказано о его новейших подписчиках.
 compared_sampled = В скобках — где лежит доля среди всех, с вероятностью 95%; без скобок она посчитана точно.
@@ -640,7 +640,7 @@ button_page = { $page } / { $pages }
 button_share = Поделиться
 button_result = @{ $handle } · { $day }
 button_result_on = @{ $handle } · { $network } · { $day }
-button_list = Список: @{ $handle }
+button_list = Список: { $handle }
 button_unwatch = Не следить за @{ $handle }
 answer_unwatched = За @{ $handle } больше не слежу.
 answer_not_watched = За этим больше не слежу.
@@ -678,7 +678,7 @@ date =
         [11] ноября
        *[12] декабря
     } { $year }
-card_heading = Похожие на @{ $handle }
+card_heading = Похожие на { $handle }
 card_followers =
     { $count ->
         [one] подписчик
@@ -710,8 +710,8 @@ compared_heading = Сравнение аудиторий
 compared_alone = ни на кого из остальных
 compared_key = доля подписчиков слева, подписанных и на аккаунт сверху
 compared_key_both = подписаны на оба
-compared_of = подписчиков @{ $handle }
-compared_only = только @{ $handle }
+compared_of = подписчиков { $handle }
+compared_only = только { $handle }
 page_search = Имя или ник
 page_place = №
 page_account = Аккаунт

@@ -14,6 +14,37 @@ pub struct NetworkName(Arc<str>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Handle(pub String);
 
+/// How an id begins that stands in place of a name (W3C, Decentralized Identifiers): nobody is called by it.
+const ID: &str = "did:";
+
+/// Letters that are shown of such an id.
+const SHOWN: usize = 16;
+
+impl Handle {
+    /// Whether it is an id in place of a name, of an account that has none at the moment.
+    pub fn is_id(&self) -> bool {
+        is_id(&self.0)
+    }
+
+    /// As people write it: with `@`, or the beginning of an id.
+    pub fn shown(&self) -> String {
+        shown(&self.0)
+    }
+}
+
+fn is_id(handle: &str) -> bool {
+    handle.starts_with(ID)
+}
+
+/// See [`Handle::shown`].
+pub fn shown(handle: &str) -> String {
+    match is_id(handle) {
+        false => format!("@{handle}"),
+        true if handle.chars().count() <= SHOWN => handle.to_owned(),
+        true => handle.chars().take(SHOWN).chain(['…']).collect(),
+    }
+}
+
 /// A network's stable id of an account; opaque text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub Box<str>);
@@ -91,5 +122,22 @@ impl fmt::Display for Handle {
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_in_place_of_a_name_is_shown_by_its_beginning_and_without_a_sign() {
+        for (handle, shown) in [
+            ("luna.example", "@luna.example"),
+            ("did:plc:z72i7hdynmk6r22z27h6tvur", "did:plc:z72i7hdy…"),
+            ("did:web:a.example", "did:web:a.exampl…"),
+            ("did:web:b.io", "did:web:b.io"),
+        ] {
+            assert_eq!(Handle(handle.into()).shown(), shown);
+        }
     }
 }

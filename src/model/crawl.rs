@@ -194,6 +194,15 @@ impl Crawl {
         }
     }
 
+    /// What its owner is called where there is no other name beside: the name in the profile where the account has
+    /// none of its own.
+    pub fn called(&self) -> String {
+        let own = self.own_name();
+        let name = self.profile.as_ref().map(|profile| profile.name.trim());
+        let name = name.filter(|name| own.is_id() && !name.is_empty());
+        name.map_or_else(|| own.shown(), str::to_owned)
+    }
+
     /// Why it has read no more followers than it has.
     pub fn stopped(&self) -> Option<Stopped> {
         let reached = self.reached.as_ref()?;

@@ -25,7 +25,7 @@ mod task;
 mod turns;
 mod watch;
 
-pub use account::{Account, AccountId, Handle, NetworkName, Profile};
+pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
 pub use analysis::{
     Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
 };

@@ -43,12 +43,12 @@ pub(in crate::bot) fn addresses(audiences: &Audiences) -> Vec<Option<String>> {
 fn shown(locale: &Locale, audience: &Audience) -> Shown {
     let crawl = &audience.crawl;
     let profile = crawl.profile.as_ref();
-    let handle = &crawl.shown_handle().0;
+    let called = crawl.called();
     let total = crawl.followers_total();
     let with = audience.with.iter();
     Shown {
         name: profile.map_or_else(String::new, |profile| profile.name.clone()),
-        handle: format!("@{handle}"),
+        handle: crawl.own_name().shown(),
         picture: None,
         size: locale.card_row_size(Size(total)),
         followers: total as f64,
@@ -56,8 +56,8 @@ fn shown(locale: &Locale, audience: &Audience) -> Shown {
             .map(|tally| tally.map(|tally| part(locale, &audience.sample, &tally)))
             .collect(),
         alone: part(locale, &audience.sample, &audience.alone),
-        of: locale.compared_of(handle),
-        only: locale.compared_only(handle),
+        of: locale.compared_of(&called),
+        only: locale.compared_only(&called),
     }
 }
 

@@ -26,7 +26,10 @@ pub(in crate::bot) fn comparing(
     deeper: Option<Depth>,
     link: LinkTo<'_>,
 ) -> String {
-    let soon = locale.comparing_soon(Markup(&all(locale, names.iter(), link)));
+    let soon = locale.comparing_soon(Markup(&all(
+        locale,
+        names.iter().map(|it| name(locale, it, link)),
+    )));
     match deeper {
         Some(depth) => {
             let deeper = locale.comparing_deeper(&depth_name(locale, depth));
@@ -38,8 +41,8 @@ pub(in crate::bot) fn comparing(
 
 /// What stands below the picture.
 pub(in crate::bot) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
-    let names = audiences.each.iter().map(|it| it.crawl.shown_handle());
-    locale.compared_caption(Markup(&all(locale, names, link)))
+    let names = audiences.each.iter().map(|it| owner(locale, it, link));
+    locale.compared_caption(Markup(&all(locale, names)))
 }
 
 /// The comparison, or why there is none.
@@ -50,17 +53,20 @@ pub(in crate::bot) fn message(locale: &Locale, held: &Held, link: LinkTo<'_>) ->
         .iter()
         .zip(&audiences.each)
         .map(|(id, audience)| Button {
-            label: locale.button_list(&audience.crawl.shown_handle().0),
+            label: locale.button_list(&audience.crawl.called()),
             press: Press::Result(*id),
         });
-    let names = audiences.each.iter().map(|it| it.crawl.shown_handle());
+    let names = audiences.each.iter().map(|it| owner(locale, it, link));
     let html = match audiences.each.as_slice() {
         [] | [_] if held.missing.is_empty() => locale.compared_with_itself(),
-        [] | [_] => locale.nothing_to_compare(Markup(&all(locale, held.missing.iter(), link))),
+        [] | [_] => locale.nothing_to_compare(Markup(&all(locale, missing(locale, held, link)))),
         _ => {
             let shares = [Some(each(locale, audiences, link)), both(locale, audiences)];
             let shares: Vec<String> = shares.into_iter().flatten().collect();
-            let mut parts = vec![heading(locale, names, link), shares.join("\n")];
+            let mut parts = vec![
+                locale.compared(Markup(&all(locale, names))),
+                shares.join("\n"),
+            ];
             parts.extend(details(locale, audiences, link));
             fitting(parts, basis(locale, held, link))
         }
@@ -81,14 +87,6 @@ fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> String {
     }
 }
 
-fn heading<'a>(
-    locale: &Locale,
-    names: impl Iterator<Item = &'a Handle>,
-    link: LinkTo<'_>,
-) -> String {
-    locale.compared(Markup(&all(locale, names, link)))
-}
-
 /// What each audience shares with the others.
 fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     let count = Whole(audiences.each.len() as u64);
@@ -96,14 +94,14 @@ fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
         let others = audience.with.iter().zip(&audiences.each);
         let shared = others.filter_map(|(tally, other)| {
             let part = part(locale, &audience.sample, tally.as_ref()?);
-            let other = other.crawl.shown_handle();
-            Some(locale.audience_with(Markup(&part), Markup(&name(locale, other, link))))
+            let other = owner(locale, other, link);
+            Some(locale.audience_with(Markup(&part), Markup(&other)))
         });
         let alone = part(locale, &audience.sample, &audience.alone);
         let parts: Vec<String> = shared
             .chain([locale.audience_alone(Markup(&alone), count)])
             .collect();
-        let owner = name(locale, audience.crawl.shown_handle(), link);
+        let owner = owner(locale, audience, link);
         let followers = Count(audience.crawl.followers_total());
         locale.audience(Markup(&owner), followers, Markup(&parts.join(", ")))
     };
@@ -136,7 +134,7 @@ fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<Stri
 fn basis(locale: &Locale, held: &Held, link: LinkTo<'_>) -> String {
     let audiences = &held.audiences;
     let read = audiences.each.iter().map(|audience| {
-        let handle = &audience.crawl.shown_handle().0;
+        let handle = &audience.crawl.called();
         let (read, listed) = (Whole(audience.sample.read), Whole(audience.sample.listed));
         match audience.is_cut() {
             true => locale.read_of_newest(handle, read, listed),
@@ -156,7 +154,7 @@ fn basis(locale: &Locale, held: &Held, link: LinkTo<'_>) -> String {
         sentences.push(locale.compared_sampled());
     }
     if !held.missing.is_empty() {
-        let missing = all(locale, held.missing.iter(), link);
+        let missing = all(locale, missing(locale, held, link));
         sentences.push(locale.compared_missing(Markup(&missing)));
     }
     sentences.join(" ")
@@ -174,7 +172,7 @@ fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
             .iter()
             .zip(&it.counts)
             .map(|(audience, tally)| {
-                let handle = &audience.crawl.shown_handle().0;
+                let handle = &audience.crawl.called();
                 locale.share_in(handle, Markup(&part(locale, &audience.sample, tally)))
             });
         let shares: Vec<String> = shares.collect();
@@ -207,12 +205,12 @@ fn own_of(
         Some(locale.own_one(Markup(&name), Markup(&own), Markup(&theirs)))
     };
     let names: Vec<String> = audience.own.iter().filter_map(one).collect();
-    let owner = name(locale, audience.crawl.shown_handle(), link);
+    let owner = owner(locale, audience, link);
     (!names.is_empty()).then(|| locale.own(Markup(&owner), Markup(&names.join(", "))))
 }
 
-fn all<'a>(locale: &Locale, handles: impl Iterator<Item = &'a Handle>, link: LinkTo<'_>) -> String {
-    let names: Vec<String> = handles.map(|handle| name(locale, handle, link)).collect();
+fn all(locale: &Locale, names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => {
             locale.both_of(Markup(&others.join(", ")), Markup(last))
@@ -222,9 +220,27 @@ fn all<'a>(locale: &Locale, handles: impl Iterator<Item = &'a Handle>, link: Lin
 }
 
 fn name(locale: &Locale, handle: &Handle, link: LinkTo<'_>) -> String {
-    let link = link(handle);
+    called(locale, handle, handle, link)
+}
+
+fn missing<'a>(
+    locale: &'a Locale,
+    held: &'a Held,
+    link: LinkTo<'a>,
+) -> impl Iterator<Item = String> {
+    held.missing.iter().map(move |it| name(locale, it, link))
+}
+
+/// Whose audience it is, by their own name, which need not be the one in the address.
+fn owner(locale: &Locale, audience: &Audience, link: LinkTo<'_>) -> String {
+    let crawl = &audience.crawl;
+    called(locale, crawl.own_name(), crawl.shown_handle(), link)
+}
+
+fn called(locale: &Locale, name: &Handle, address: &Handle, link: LinkTo<'_>) -> String {
+    let link = link(address);
     locale.name(Who {
-        handle: &handle.0,
+        handle: &name.0,
         link: link.as_deref(),
     })
 }

@@ -65,7 +65,7 @@ fn article(
         return Ok(None);
     };
     let first = found.ranking.rows.iter().take(NAMED);
-    let first: Vec<String> = first.map(|row| format!("@{}", row.handle.0)).collect();
+    let first: Vec<String> = first.map(|row| row.handle.shown()).collect();
     if first.is_empty() {
         return Ok(None);
     }

@@ -104,7 +104,7 @@ pub(super) fn sketch(
     let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    let name = locale.file_name(Markup(&plain(crawl.own_name())));
     Ok(Some(Sketch {
         name: format!("{name}.png"),
         motif: Motif::Result(result::card(locale, &view, &crawl, &ranking)),
@@ -276,7 +276,7 @@ pub(super) fn file(
             return Ok(None);
         }
     };
-    let name = locale.file_name(Markup(&plain(crawl.shown_handle())));
+    let name = locale.file_name(Markup(&plain(crawl.own_name())));
     Ok(Some(only(Letter::File {
         name: format!("{name}.{}", kind.extension()),
         content,

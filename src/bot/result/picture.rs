@@ -10,15 +10,14 @@ use crate::sampling::{Interval, USUAL, share};
 /// The card, but for the pictures of the accounts on it.
 pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
     let profile = crawl.profile.as_ref();
-    let handle = &crawl.own_name().0;
     let fact = |label: String, value: String| Fact { label, value };
     let read = Whole(ranking.sample.read);
     let total = crawl.followers_total();
     Card {
-        heading: locale.card_heading(handle),
+        heading: locale.card_heading(&crawl.called()),
         target: Target {
             name: profile.map_or_else(String::new, |profile| profile.name.clone()),
-            handle: format!("@{handle}"),
+            handle: crawl.own_name().shown(),
             picture: None,
             facts: vec![
                 fact(
@@ -77,7 +76,7 @@ fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row
     Row {
         place,
         name: account.name.clone(),
-        handle: format!("@{}", account.handle),
+        handle: account.handle.shown(),
         picture: None,
         size: account.followers.map_or_else(String::new, |followers| {
             locale.card_row_size(Size(followers))

@@ -30,7 +30,7 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
         ranking,
         ..
     } = listing;
-    let heading = locale.card_heading(&crawl.own_name().0);
+    let heading = locale.card_heading(&crawl.called());
     let page = html! {
         (DOCTYPE)
         html lang=(locale.code()) {
@@ -190,7 +190,7 @@ fn legend(listing: &Listing<'_>) -> Markup {
 /// A handle, and where it leads; what is no web address leads nowhere.
 fn account(listing: &Listing<'_>, handle: &Handle) -> Markup {
     let link = (listing.link)(handle).filter(|link| link.starts_with("https://"));
-    let shown = format!("@{}", printable(&handle.0));
+    let shown = printable(&handle.shown());
     html! {
         @match link {
             Some(link) => a href=(link) target="_blank" rel="noopener noreferrer" { (shown) },

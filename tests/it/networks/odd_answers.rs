@@ -539,6 +539,47 @@ async fn a_name_of_the_domain_above_the_server_stays_the_name() {
     let name = format!("{user}@dough.example");
     house.telegram.says(&house.ann, &format!("@{name}"));
     house.until_delivered(&house.ann, &name).await;
+    let luna = house.directory.handle(0).to_owned();
+    let both = format!("/compare @{name} @{luna}");
+    house.telegram.says(&house.ann, &both);
+    let heading = |message: &Message| message.text.lines().next().unwrap_or_default().to_owned();
+    let is_compared =
+        |message: &Message| message.from_bot && heading(message).ends_with(" compared");
+    let compared = house
+        .until(&house.ann, "the comparison", |messages| {
+            messages.iter().any(is_compared)
+        })
+        .await;
+    let compared = compared
+        .iter()
+        .find(|message| is_compared(message))
+        .unwrap();
+    let names = heading(compared);
+    assert!(names.contains(&format!("@{name}")), "{names}");
+    assert!(
+        !compared.text.contains(&format!("{user}@social.")),
+        "{compared:?}"
+    );
     house.stop().await;
     house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_a_name_of_its_own_is_shown_by_what_people_can_read() {
+    let mut house = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
+        answer.edit(|body| {
+            let several = body["profiles"].as_array_mut();
+            for profile in several.into_iter().flatten() {
+                profile["handle"] = json!("handle.invalid");
+                profile["displayName"] = json!("Anna");
+            }
+        });
+    })
+    .await;
+    let list = list(&mut house, bluesky(), "").await;
+    assert!(list.contains("Anna · did:plc:"), "{list}");
+    let mut words = list.split_whitespace();
+    let is_long = |word: &str| word.contains("did:plc:") && word.chars().count() > 20;
+    assert!(!words.any(is_long) && !list.contains("@did"), "{list}");
+    house.stop().await;
 }
