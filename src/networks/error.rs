@@ -71,6 +71,9 @@ pub enum NetworkError {
     /// It was asked, and what it answered was lost on the way or can't be read: it may have been charged for.
     #[error("the answer is lost: {0}")]
     Garbled(String),
+    /// An answer about several accounts, some of which can't be read, and nobody knows which.
+    #[error("gave an answer of which {0} parts can't be read")]
+    Incomplete(u64),
     /// An answer longer than so many bytes. Less may be had where less is asked for.
     #[error("gave an answer of more than {0} bytes")]
     TooLarge(usize),
@@ -121,6 +124,7 @@ impl NetworkError {
             NetworkError::Withheld => "withheld",
             NetworkError::Temporary(_) => "temporary",
             NetworkError::Garbled(_) => "garbled",
+            NetworkError::Incomplete(_) => "incomplete",
             NetworkError::TooLarge(_) => "too_large",
             NetworkError::Unexpected(_) => "unexpected",
         }

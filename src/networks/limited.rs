@@ -210,7 +210,9 @@ fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
             ..asked
         },
         Err(NetworkError::Unreachable(_) | NetworkError::NoFiles) => Spent::default(),
-        Err(NetworkError::Garbled(_) | NetworkError::TooLarge(_)) => asked,
+        Err(NetworkError::Garbled(_) | NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) => {
+            asked
+        }
         Err(_) => Spent {
             accounts: 0,
             ..asked

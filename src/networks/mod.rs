@@ -59,6 +59,9 @@ pub trait Network: Send + Sync + 'static {
 
     /// The profiles of at most [`Limits::profiles_at_once`] accounts; those that can't be had are left
     /// out, or are the error when only one was asked for.
+    ///
+    /// # Errors
+    /// [`NetworkError::Incomplete`] if some may be there that can't be read: fewer are to be asked for at once.
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError>;
 
     /// Who follows an account.

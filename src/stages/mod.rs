@@ -94,7 +94,7 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
     }
 }
 
-/// What was too much for one answer, to be asked for in two.
+/// What was too much for one answer, or was not told whole, to be asked for in two.
 fn in_halves(accounts: &[AccountId]) -> Done {
     let halves = accounts.chunks(accounts.len().div_ceil(2).max(1));
     Done {

@@ -54,7 +54,9 @@ impl Stage for Profiles {
         let found = match network.profiles(&unknown).await {
             Ok(found) => found,
             Err(error) if error.is_final() => Vec::new(),
-            Err(NetworkError::TooLarge(_)) if unknown.len() > 1 => return Ok(in_halves(&unknown)),
+            Err(NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) if unknown.len() > 1 => {
+                return Ok(in_halves(&unknown));
+            }
             Err(error) => return Err(error.into()),
         };
         unknown.retain(|id| !found.iter().any(|profile| profile.id == *id));

@@ -191,6 +191,8 @@ impl Network for Bluesky {
         match (found.items.is_empty(), ids) {
             (true, [_]) if found.lost > 0 => Err(unnamed()),
             (true, [_]) => Err(NetworkError::NotFound),
+            // Who is gone is left out without a word; what is there in his place says that he is not.
+            (_, [_, _, ..]) if found.lost > 0 => Err(NetworkError::Incomplete(found.lost)),
             _ => Ok(found.items),
         }
     }

@@ -98,7 +98,7 @@ pub(super) async fn count(
     let profiles = match network.profiles(&uncounted).await {
         Ok(profiles) => profiles,
         Err(error) if error.is_final() => Vec::new(),
-        Err(NetworkError::TooLarge(_)) if uncounted.len() > 1 => {
+        Err(NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) if uncounted.len() > 1 => {
             then.extend(in_halves(&uncounted).then);
             return Ok(Done {
                 found: Found::Known(known),

@@ -565,6 +565,33 @@ async fn a_name_of_the_domain_above_the_server_stays_the_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nobody_is_gone() {
+    let read = async |nulls: &'static [u32]| {
+        let world = small_world(FOLLOWERS, false);
+        let mut house = House::on_network(bluesky(), world).await;
+        let handle = |index: &u32| house.directory.handle(*index).to_owned();
+        let handles: Vec<String> = nulls.iter().map(handle).collect();
+        house.network.twist(move |_, _, answer| {
+            answer.edit(|body| {
+                let profiles = body["profiles"].as_array_mut();
+                for profile in profiles.filter(|all| all.len() > 1).into_iter().flatten() {
+                    if handles.iter().any(|handle| profile["handle"] == **handle) {
+                        *profile = Value::Null;
+                    }
+                }
+            });
+        });
+        house.set("MAX_FOLLOWING", "50");
+        let luna = asks(&mut house, bluesky(), "full").await;
+        house.until_delivered(&house.ann, &luna).await;
+        let report = house.report(&house.ann);
+        house.stop().await;
+        (report.followers_read, report.unreadable)
+    };
+    assert_eq!(read(&[25, 26, 40]).await, read(&[]).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_without_a_name_of_its_own_is_shown_by_what_people_can_read() {
     let mut house = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
         answer.edit(|body| {
