@@ -65,12 +65,12 @@ impl Entity {
         of_pleroma || self.hide_collections.is_true()
     }
 
-    /// Whether it asks not to be found, or not to be read by programs.
-    pub(super) fn is_opted_out(&self) -> bool {
+    /// Whether it asks not to be found, or not to be read by programs; `asked` is the server that says so.
+    pub(super) fn is_opted_out(&self, asked: &str) -> bool {
         // `indexable` is no wish: servers give everybody `false` who has said nothing. And of others'
         // accounts some say that they don't want to be found if nothing was heard of it.
         let says_so = self.discoverable.0 == Some(false) || self.noindex.is_true();
-        let is_own = self.acct.0.as_ref().is_some_and(|acct| !acct.contains('@'));
+        let is_own = self.home(asked).is_some_and(|home| home == asked);
         let words = self.bio().to_lowercase();
         is_own && says_so
             || AGAINST_PROGRAMS
@@ -101,28 +101,31 @@ impl Entity {
     }
 
     /// The account by the server that is its home, where alone all of its lists are; none if that is no
-    /// place to ask. The domain behind its name can be another one than its server.
+    /// place to ask.
     pub(super) fn account(&self, asked: &str) -> Option<Account> {
         let acct = self.acct.0.as_deref()?;
-        let (name, domain) = match acct.split_once('@') {
-            Some((name, domain)) => (name, Some(domain)),
-            None => (acct, None),
-        };
+        let name = acct.split_once('@').map_or(acct, |(name, _)| name);
         let user = words::user(self.username.0.as_deref().unwrap_or(name))?;
-        let host = match domain {
-            None => asked.to_owned(),
-            Some(domain) => {
-                let address = self.uri.0.as_ref().or(self.url.0.as_ref());
-                match address.and_then(|address| Url::parse(address).ok()) {
-                    Some(address) => words::host(address.domain()?)?,
-                    None => words::host(domain)?,
-                }
-            }
-        };
-        Some(named(&user, &host))
+        Some(named(&user, &self.home(asked)?))
     }
 
+    /// The server that is its home. The domain behind its name can be another one than that, and some servers
+    /// put one behind the names of their own accounts, too.
+    fn home(&self, asked: &str) -> Option<String> {
+        let Some((_, domain)) = self.acct.0.as_deref()?.split_once('@') else {
+            return Some(asked.to_owned());
+        };
+        let address = self.uri.0.as_ref().or(self.url.0.as_ref());
+        match address.and_then(|address| Url::parse(address).ok()) {
+            Some(address) => words::host(address.domain()?),
+            None => words::host(domain),
+        }
+    }
+
+    /// What its home tells of an account.
     pub(super) fn profile(self, account: Account) -> Profile {
+        let home = account.id.as_str().split_once('@');
+        let opted_out = home.is_some_and(|(_, host)| self.is_opted_out(host));
         Profile {
             followers: self.count(Relation::Followers),
             following: self.count(Relation::Following),
@@ -131,7 +134,7 @@ impl Entity {
             id: account.id,
             handle: account.handle,
             bio: self.bio(),
-            opted_out: self.is_opted_out(),
+            opted_out,
             name: self.display_name.or_empty(),
             picture: self.avatar.filled(),
             verified: false,
@@ -197,6 +200,8 @@ mod tests {
             json!({ "noindex": true }),
             json!({ "note": "<p>hi <a href=\"https://a.example/tags/nobot\">#<span>NoBot</span></a></p>" }),
             json!({ "note": "#noindex" }),
+            json!({ "acct": "anna@a.example", "discoverable": false }),
+            json!({ "acct": "anna@b.example", "url": "https://a.example/@anna/", "discoverable": false }),
         ] {
             assert!(profile(more.clone()).opted_out, "{more}");
         }

@@ -183,7 +183,7 @@ impl Mastodon {
         host: &str,
     ) -> Result<Page, NetworkError> {
         let entity = self.look_up(user, host).await?;
-        if entity.is_opted_out() {
+        if entity.is_opted_out(host) {
             return Err(NetworkError::Private);
         }
         if entity.hides(relation) {
@@ -232,7 +232,7 @@ impl Mastodon {
         let mut private = Vec::new();
         let accounts = entities.and_then(|entity| {
             let account = entity.account(host)?;
-            private.extend(entity.is_opted_out().then(|| account.id.clone()));
+            private.extend(entity.is_opted_out(host).then(|| account.id.clone()));
             Some(account)
         });
         Ok(Page {
