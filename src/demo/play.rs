@@ -12,7 +12,9 @@ use crate::demo::Scene;
 use crate::demo::telegram::{Event, Message, transcript};
 use crate::files::Report;
 use crate::measures;
-use crate::model::{Analysis, AnalysisId, Outcome, OutgoingId, PersonId, Press, Say};
+use crate::model::{
+    Analysis, AnalysisId, ChatId, NetworkName, Outcome, OutgoingId, PersonId, Press, Say,
+};
 use crate::networks::addresses;
 
 /// How often it is looked whether anything was refused, which no file shows.
@@ -22,13 +24,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyhow::Result<()> {
     let cx = scene.app.context().clone();
     let person = PersonId(scene.person.id.unsigned_abs());
-    let handles = words
+    let preferred = cx.ledger.preferences(ChatId(scene.person.id))?.network;
+    let named = words
         .iter()
-        .map(|word| handle(&cx, word))
-        .collect::<anyhow::Result<Vec<String>>>()?;
-    let wanted: BTreeSet<String> = handles.iter().cloned().collect();
+        .map(|word| named(&cx, preferred.as_ref(), word))
+        .collect::<anyhow::Result<Vec<Named>>>()?;
+    let wanted: BTreeSet<Named> = named.iter().cloned().collect();
     // What an earlier run has left unfinished goes on by itself.
-    let under_way = under_way(&cx, person)?;
+    let under_way = under_way(&cx, person, preferred.as_ref())?;
     let ended: BTreeSet<AnalysisId> = cx
         .ledger
         .analyses_of(person)?
@@ -36,8 +39,10 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
         .filter(|analysis| analysis.outcome.is_some())
         .map(|analysis| analysis.id)
         .collect();
-    for handle in wanted.difference(&under_way) {
-        scene.telegram.says(&scene.person, &format!("@{handle}"));
+    for (word, account) in words.iter().zip(&named) {
+        if !under_way.contains(account) {
+            scene.telegram.says(&scene.person, &said(word));
+        }
     }
     let mut delivered = BTreeSet::new();
     let mut refused = BTreeSet::new();
@@ -50,9 +55,11 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
                     for line in transcript::detailed(&event, saved.as_deref(), false) {
                         let _ = writeln!(std::io::stderr(), "{line}");
                     }
-                    if let Event::Sent(message) = &event {
-                        let listed = wanted.iter().find(|handle| is_list(message, handle));
-                        delivered.extend(listed.cloned());
+                    if let Event::Sent(message) = &event
+                        && let Some(id) = listed(message)
+                        && let Some(analysis) = cx.ledger.analysis(id)?
+                    {
+                        delivered.extend(wanted.get(&named_by(&analysis)).cloned());
                     }
                 }
                 Err(RecvError::Lagged(_)) => continue,
@@ -69,7 +76,7 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
             }
         }
     }
-    let reports = reports(&cx, person, &handles)?;
+    let reports = reports(&cx, person, &named)?;
     scene.close().await?;
     let mut out = std::io::stdout().lock();
     for report in &reports {
@@ -83,80 +90,94 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
     if !refused.is_empty() {
         bail!(
             "no result for {}",
-            refused.into_iter().collect::<Vec<_>>().join(", ")
+            refused
+                .iter()
+                .map(|(network, handle)| format!("{handle} on {network}"))
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     Ok(())
 }
 
+/// An account as it is compared: the same handle may be somebody else's on another network.
+type Named = (NetworkName, String);
+
 /// What a word of the command line names, as the bot reads it.
-fn handle(cx: &Context, word: &str) -> anyhow::Result<String> {
-    let address = addresses(&cx.networks, None, word)
+fn named(cx: &Context, preferred: Option<&NetworkName>, word: &str) -> anyhow::Result<Named> {
+    let address = addresses(&cx.networks, preferred, word)
         .ok()
         .and_then(|addresses| addresses.into_iter().next());
     let address =
         address.with_context(|| format!("{word:?} names no account; write it like @nasa"))?;
-    Ok(plain(&address.handle.0))
+    Ok((address.network, plain(&address.handle.0)))
 }
 
-/// The handles whose analysis, or its message, is still to come.
-fn under_way(cx: &Context, person: PersonId) -> anyhow::Result<BTreeSet<String>> {
+fn named_by(analysis: &Analysis) -> Named {
+    (analysis.network.clone(), plain(&analysis.handle.0))
+}
+
+/// A word as it is sent: a name alone is marked as one, so that no word of the bot's own is meant.
+fn said(word: &str) -> String {
+    let is_name = !word.starts_with('@') && !word.contains([':', '/']);
+    format!("{}{word}", if is_name { "@" } else { "" })
+}
+
+/// The accounts whose analysis, or its message, is still to come.
+fn under_way(
+    cx: &Context,
+    person: PersonId,
+    preferred: Option<&NetworkName>,
+) -> anyhow::Result<BTreeSet<Named>> {
     let analyses = cx.ledger.analyses_of(person)?;
     let running = analyses
         .iter()
         .filter(|analysis| analysis.outcome.is_none());
-    let mut handles: BTreeSet<String> = running.map(|analysis| plain(&analysis.handle.0)).collect();
+    let mut accounts: BTreeSet<Named> = running.map(named_by).collect();
     for (_, outgoing) in cx.ledger.unsent(OutgoingId(0), usize::MAX)? {
         if let Say::Results(id) = outgoing.say {
-            handles.extend(
-                cx.ledger
-                    .analysis(id)?
-                    .map(|analysis| plain(&analysis.handle.0)),
-            );
+            accounts.extend(cx.ledger.analysis(id)?.as_ref().map(named_by));
         }
     }
     for (_, update) in cx.ledger.unhandled(usize::MAX)? {
-        handles.extend(
-            update
-                .pointer("/message/text")
-                .and_then(|text| text.as_str())
-                .map(plain),
-        );
+        let text = update.pointer("/message/text");
+        let text = text.and_then(|text| text.as_str());
+        accounts.extend(text.and_then(|text| named(cx, preferred, text).ok()));
     }
-    Ok(handles)
+    Ok(accounts)
 }
 
 fn refused_of(
     cx: &Context,
     person: PersonId,
-    wanted: &BTreeSet<String>,
+    wanted: &BTreeSet<Named>,
     ended_before: &BTreeSet<AnalysisId>,
-) -> anyhow::Result<BTreeSet<String>> {
+) -> anyhow::Result<BTreeSet<Named>> {
     // What is still to be said is waited for: a refusal is a sentence too.
     if !cx.ledger.unsent(OutgoingId(0), 1)?.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut last: BTreeMap<String, Analysis> = BTreeMap::new();
+    let mut last: BTreeMap<Named, Analysis> = BTreeMap::new();
     for analysis in cx.ledger.analyses_of(person)? {
-        last.insert(plain(&analysis.handle.0), analysis);
+        last.insert(named_by(&analysis), analysis);
     }
-    let refused = last.into_iter().filter(|(handle, analysis)| {
-        wanted.contains(handle)
+    let refused = last.into_iter().filter(|(account, analysis)| {
+        wanted.contains(account)
             && !ended_before.contains(&analysis.id)
             && matches!(
                 analysis.outcome,
                 Some(Outcome::Refused(_) | Outcome::Cancelled | Outcome::Overruled)
             )
     });
-    Ok(refused.map(|(handle, _)| handle).collect())
+    Ok(refused.map(|(account, _)| account).collect())
 }
 
-fn reports(cx: &Context, person: PersonId, handles: &[String]) -> anyhow::Result<Vec<Report>> {
+fn reports(cx: &Context, person: PersonId, wanted: &[Named]) -> anyhow::Result<Vec<Report>> {
     let analyses = cx.ledger.analyses_of(person)?;
     let mut reports = Vec::new();
-    for handle in handles {
+    for account in wanted {
         let delivered = |analysis: &&Analysis| {
-            plain(&analysis.handle.0) == plain(handle)
+            named_by(analysis) == *account
                 && matches!(analysis.outcome, Some(Outcome::Delivered { .. }))
         };
         let Some(analysis) = analyses.iter().rfind(delivered) else {
@@ -176,10 +197,16 @@ fn reports(cx: &Context, person: PersonId, handles: &[String]) -> anyhow::Result
 pub fn is_list(message: &Message, handle: &str) -> bool {
     let heading = message.text.lines().next().unwrap_or_default();
     let heading = heading.to_lowercase();
-    let has_panel = |data: &str| matches!(data.parse(), Ok(Press::List(..)));
+    heading.ends_with(&format!("@{}", plain(handle))) && listed(message).is_some()
+}
+
+/// Whose result a message lists, if it does.
+fn listed(message: &Message) -> Option<AnalysisId> {
     let mut buttons = message.buttons.iter().flatten();
-    heading.ends_with(&format!("@{}", plain(handle)))
-        && buttons.any(|button| button.data.as_deref().is_some_and(has_panel))
+    buttons.find_map(|button| match button.data.as_deref()?.parse() {
+        Ok(Press::List(id, ..)) => Some(id),
+        _ => None,
+    })
 }
 
 fn plain(handle: &str) -> String {

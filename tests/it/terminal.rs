@@ -108,3 +108,22 @@ fn any_byte_may_be_typed() {
     terminal.shows("│ You have no search under way. Send me an account, for example @nasa.");
     terminal.ends_well();
 }
+
+#[test]
+fn a_handle_is_asked_on_the_network_that_is_named_with_it() {
+    let played = Command::new(env!("CARGO_BIN_EXE_lookalike"))
+        .args(["demo", "--depth", "quick", "--json"])
+        .args(["github:bergen-loaf", "bsky:bergen-loaf", "bergen_loaf"])
+        .env("RUST_LOG", "error")
+        .output()
+        .unwrap();
+    let answers = String::from_utf8(played.stdout).unwrap();
+    let told = String::from_utf8(played.stderr).unwrap();
+    assert!(played.status.success(), "{told}");
+    let networks: Vec<String> = answers
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|answer| answer["network"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(networks, ["github", "bluesky", "instagram"], "{told}");
+}
