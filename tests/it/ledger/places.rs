@@ -221,7 +221,12 @@ async fn a_look_up_counts_for_who_has_had_the_least_looked_up() {
         assert_eq!(paid(alone), 0, "{}: the second has had none", desk.name);
         desk.verify(alone, "501", "esa").await;
         let third = desk.submit(wish(2, "jaxa")).await;
-        assert_eq!(paid(third), 1, "{}: it was looked up for the second", desk.name);
+        assert_eq!(
+            paid(third),
+            1,
+            "{}: it was looked up for the second",
+            desk.name
+        );
     })
     .await;
 }
