@@ -86,7 +86,7 @@ pub(super) async fn work(
                 ended?;
                 over = true;
                 if waits() {
-                    return Ok(());
+                    break None;
                 }
             }
             () = &mut deadline => break None,

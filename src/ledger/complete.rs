@@ -11,7 +11,7 @@ use crate::ledger::pipeline::{
 };
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::spending::{note_spent, note_spent_late};
-use crate::ledger::told::{note_profiles, note_told};
+use crate::ledger::told::{keep, note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
@@ -52,6 +52,7 @@ impl Ledger {
             tx.remove(&rows::leased(lease.task.id));
             let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
                 note_spent_late(tx, &lease, spent, now)?;
+                keep(tx, &rules, &lease.task.queue.network, done.found, now)?;
                 return Ok(Left::Stale);
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;

@@ -3,11 +3,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::ledger::lists::{ListPage, add_to_list};
 use crate::ledger::rows::{self, FollowList, KnownProfile};
 use crate::ledger::spending::charge;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{AccountId, Crawl, NetworkName, Profile, Relation, Spent, Told, Unreadable};
+use crate::model::{
+    AccountId, Crawl, Found, NetworkName, Profile, Relation, Spent, Told, Unreadable,
+};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -88,4 +91,50 @@ pub(super) fn note_profiles(
         tx.write_fact(&key, &row)?;
     }
     Ok(())
+}
+
+/// Keeps what a task has found of a network for whoever asks next, though its crawl has gone on without it or is over.
+pub(super) fn keep(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    network: &NetworkName,
+    found: Found,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (relation, account, ids, lost, asked, onward) = match found {
+        Found::Counted { profiles, .. } => {
+            note_told(tx, network, Told::of(&profiles), now)?;
+            return note_profiles(tx, rules, network, profiles, now);
+        }
+        Found::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
+        Found::Following {
+            follower,
+            ids,
+            lost,
+            profiles,
+            asked,
+            onward,
+            ..
+        } => {
+            note_profiles(tx, rules, network, profiles, now)?;
+            (Relation::Following, follower, ids, lost, asked, onward)
+        }
+        Found::FollowersOf {
+            candidate,
+            ids,
+            lost,
+            asked,
+            onward,
+        } => (Relation::Followers, candidate, ids, lost, asked, onward),
+        _ => return Ok(()),
+    };
+    let page = ListPage {
+        relation,
+        account: &account,
+        ids: &ids,
+        lost,
+        asked,
+        onward,
+    };
+    add_to_list(tx, network, page, now).map(drop)
 }

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use lookalike::clock::ManualClock;
 use lookalike::counting::most_frequent;
-use lookalike::ledger::{Archive, Ledger, Rules, export};
+use lookalike::ledger::{Archive, Ledger, ListState, Rules, export};
 use lookalike::model::{
-    AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, StageName,
+    AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, Relation,
+    StageName,
 };
 use lookalike::stores::{Changes, MemoryStore, Store};
 use serde_json::{Value, json};
 
 use crate::ledger::invariants::rows;
 use crate::ledger::kit::{
-    DAY, Desk, RULES, account_task, candidate, every_store, ids, noon, order, taken_on,
+    DAY, Desk, RULES, account_task, candidate, every_store, ids, noon, order, profile, taken_on,
 };
 
 /// Ids that are no numbers, or only look like some.
@@ -38,13 +39,17 @@ async fn begin(desk: &Desk, account: &str) -> AnalysisId {
 
 /// Brings page `number` of the list.
 async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last: bool) {
+    desk.step(id, page_of(number, list, is_last)).await;
+}
+
+fn page_of(number: usize, list: &[&str], is_last: bool) -> Done {
     let cursor = |number: usize| Cursor(format!("page {number}"));
     let onward = match is_last {
         true => Onward::End(ListEnd::Complete),
         false => Onward::Next(cursor(number + 1)),
     };
     let again = (!is_last).then(|| account_task(AccountId::new("11")));
-    let done = Done {
+    Done {
         then: again.into_iter().collect(),
         found: Found::Following {
             lost: 0,
@@ -55,8 +60,7 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
             skip: false,
             profiles: Vec::new(),
         },
-    };
-    desk.step(id, done).await;
+    }
 }
 
 /// The row of the list.
@@ -107,6 +111,29 @@ async fn a_list_becomes_one_record_when_its_last_page_comes() {
             "{}",
             desk.name
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_comes_when_its_search_is_over_is_read_by_nobody_twice() {
+    every_store(|desk| async move {
+        let id = begin(&desk, "500").await;
+        let lease = desk.take(id).await;
+        desk.cancel(1, id).await;
+        let done = page_of(0, &["21", "22"], true);
+        desk.ledger.complete(&lease, done, 1).await.unwrap();
+        let other = begin(&desk, "501").await;
+        let (crawl, follower) = (desk.crawl(other), AccountId::new("11"));
+        let state = desk
+            .ledger
+            .list_state(&crawl, Relation::Following, &follower);
+        assert!(
+            matches!(state.unwrap(), ListState::Read { ids: 2, .. }),
+            "{}: it is known",
+            desk.name
+        );
+        assert_eq!(crawl.followers.read, 0, "it is not that crawl's doing");
     })
     .await;
 }
@@ -340,6 +367,26 @@ async fn who_follows_a_target_is_known_to_all_once_everybody_is_listed() {
         let listed = desk.ledger.reading_order(&desk.crawl(id), 0..usize::MAX);
         let (followers, _) = known().expect("they are known");
         assert_eq!(followers, listed.unwrap(), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_profile_that_a_search_has_learnt_itself_was_not_saved_by_an_earlier_one() {
+    every_store(|desk| async move {
+        let first = begin(&desk, "500").await;
+        desk.clock.advance(DAY / 24);
+        let (crawl, told) = (desk.crawl(first), profile("11", "ann", 9));
+        let learnt = desk.ledger.learn(&crawl, vec![told], Vec::new(), 1.into());
+        learnt.await.unwrap();
+        let known_before = |id| {
+            let ann = AccountId::new("11");
+            desk.ledger.is_known_before(&desk.crawl(id), &ann).unwrap()
+        };
+        assert!(!known_before(first), "{}", desk.name);
+        desk.clock.advance(DAY / 24);
+        let second = begin(&desk, "501").await;
+        assert!(known_before(second), "{}", desk.name);
     })
     .await;
 }
