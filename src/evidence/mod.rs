@@ -99,7 +99,7 @@ impl<'a> Evidence<'a> {
         let confirmed = self.confirm(&mut rows)?;
         rows.sort_by(order);
         let requests = StageName::ALL.map(|stage| self.crawl.requests[stage]);
-        let reused = (rows.len() as u64).saturating_sub(self.crawl.profiles_done.into());
+        let reused = self.known_before(&rows)?;
         let at_once = self.limits().profiles_at_once;
         let listed = confirmed.pages.saturating_sub(self.crawl.requests.confirm);
         let mut ranking = Ranking {
@@ -118,6 +118,15 @@ impl<'a> Evidence<'a> {
             self.mark(&mut ranking)?;
         }
         Ok(ranking)
+    }
+
+    /// How many of these rows' profiles were there before the crawl began.
+    fn known_before(&self, rows: &[Similar]) -> Result<u64, StoreError> {
+        let mut known = 0;
+        for row in rows {
+            known += u64::from(self.cx.ledger.is_known_before(self.crawl, &row.id)?);
+        }
+        Ok(known)
     }
 
     /// Which candidates count, and how many others could still come into the first places.

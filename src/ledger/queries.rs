@@ -161,6 +161,13 @@ impl Ledger {
             .transpose()
     }
 
+    /// Whether a profile was there before a crawl began.
+    pub fn is_known_before(&self, crawl: &Crawl, id: &AccountId) -> Result<bool, StoreError> {
+        let began_at = crawl.started_at.unwrap_or(crawl.created_at);
+        let known = self.get(&rows::profile(&crawl.network, id))?;
+        Ok(known.is_some_and(|known| known.at < began_at))
+    }
+
     /// What is known of a profile, as far as it is fresh enough for a crawl. Who asks not to be shown is
     /// as if it could not be had.
     pub fn known_profile(&self, crawl: &Crawl, id: &AccountId) -> Result<KnownAs, StoreError> {
