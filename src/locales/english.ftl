@@ -262,17 +262,17 @@ not_for_you =
 results = <b>Accounts like { $who }</b>
 card_caption = The closest to { $who }, at a glance
 row =
-    { $place }. <b>{ $name }</b> · { $who } · { $followers ->
+    <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
     }
 row_unnamed =
-    { $place }. { $who } · { $followers ->
+    { $who } · { $followers ->
         [one] { $followers } follower
        *[other] { $followers } followers
     }
-row_unsized = { $place }. <b>{ $name }</b> · { $who }
-row_unnamed_unsized = { $place }. { $who }
+row_unsized = <b>{ $name }</b> · { $who }
+row_unnamed_unsized = { $who }
 row_share = { $shared } of { $read } checked followers also follow ({ $share }%, { $low }–{ $high }%)
 row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
 row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)

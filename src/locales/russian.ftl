@@ -286,19 +286,19 @@ not_for_you =
 results = <b>Похожие на { $who }</b>
 card_caption = Ближе всех к { $who }
 row =
-    { $place }. <b>{ $name }</b> · { $who } · { $followers ->
+    <b>{ $name }</b> · { $who } · { $followers ->
         [one] { $followers } подписчик
         [few] { $followers } подписчика
        *[many] { $followers } подписчиков
     }
 row_unnamed =
-    { $place }. { $who } · { $followers ->
+    { $who } · { $followers ->
         [one] { $followers } подписчик
         [few] { $followers } подписчика
        *[many] { $followers } подписчиков
     }
-row_unsized = { $place }. <b>{ $name }</b> · { $who }
-row_unnamed_unsized = { $place }. { $who }
+row_unsized = <b>{ $name }</b> · { $who }
+row_unnamed_unsized = { $who }
 row_share =
     { $shared } из { $read ->
         [one] { $read } проверенного подписчика

@@ -138,10 +138,10 @@ texts! {
 
         results(who: Who<'_>);
         card_caption(who: Who<'_>);
-        row(place: Whole, name: &str, who: Who<'_>, followers: Count);
-        row_unnamed(place: Whole, who: Who<'_>, followers: Count);
-        row_unsized(place: Whole, name: &str, who: Who<'_>);
-        row_unnamed_unsized(place: Whole, who: Who<'_>);
+        row(name: &str, who: Who<'_>, followers: Count);
+        row_unnamed(who: Who<'_>, followers: Count);
+        row_unsized(name: &str, who: Who<'_>);
+        row_unnamed_unsized(who: Who<'_>);
         row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
         row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
         row_share_of_all(shared: Whole, read: Whole, share: Percent);

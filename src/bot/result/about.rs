@@ -1,7 +1,7 @@
 //! Why an account stands in a list: what it is, who of the target's followers follow it, and some of them by
 //! name. Pure.
 
-use crate::bot::result::{row_of, share_of};
+use crate::bot::result::{account_of, share_of};
 use crate::bot::view::View;
 use crate::locales::{Locale, Markup, Who, printable};
 use crate::model::{Handle, Ranking};
@@ -9,7 +9,7 @@ use crate::model::{Handle, Ranking};
 /// Letters of what an account says of itself.
 const BIO: usize = 500;
 
-/// `place` is from 0.
+/// `place` is where it is stored, from 0; where it stands in the list depends on the order.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,
@@ -21,7 +21,7 @@ pub(in crate::bot) fn message(
     let Some(row) = ranking.rows.get(place) else {
         return locale.result_is_gone(view.who());
     };
-    let mut lines = vec![row_of(locale, row, place as u64 + 1, link)];
+    let mut lines = vec![account_of(locale, row, link)];
     let bio: String = printable(&row.bio).chars().take(BIO).collect();
     if !bio.is_empty() {
         lines.push(locale.about_bio(&bio));

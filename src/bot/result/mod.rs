@@ -108,17 +108,22 @@ pub(super) fn row_of(
     place: u64,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
+    format!("{place}. {}", account_of(locale, row, link))
+}
+
+/// An account in a line.
+fn account_of(locale: &Locale, row: &Similar, link: &dyn Fn(&Handle) -> Option<String>) -> String {
     let link = link(&row.handle);
     let who = Who {
         handle: &row.handle.0,
         link: link.as_deref(),
     };
-    let (place, followers) = (Whole(place), row.followers.map(Count));
+    let followers = row.followers.map(Count);
     match (printable(&row.name).is_empty(), followers) {
-        (true, Some(followers)) => locale.row_unnamed(place, who, followers),
-        (false, Some(followers)) => locale.row(place, &row.name, who, followers),
-        (true, None) => locale.row_unnamed_unsized(place, who),
-        (false, None) => locale.row_unsized(place, &row.name, who),
+        (true, Some(followers)) => locale.row_unnamed(who, followers),
+        (false, Some(followers)) => locale.row(&row.name, who, followers),
+        (true, None) => locale.row_unnamed_unsized(who),
+        (false, None) => locale.row_unsized(&row.name, who),
     }
 }
 

@@ -96,8 +96,8 @@ async fn a_row_tells_why_it_is_there() {
     let messages = house.until(&house.ann, "the first account", tells).await;
     let told = messages.last().unwrap();
     assert!(
-        told.text.starts_with("1. The peer0 · @peer0"),
-        "{}",
+        told.text.starts_with("The peer0 · @peer0"),
+        "its place depends on the order: {}",
         told.text
     );
     let names = told.text.split_once("Some of them: @").unwrap().1;
