@@ -17,6 +17,10 @@ const READING_PERCENT: u64 = 80;
 /// How long a request waits for which there is room only if what is out costs less than what was asked for.
 const WHILE_OUT: TimeDelta = TimeDelta::seconds(1);
 
+/// Of a list that was counted, one in so many may have come since, and this many in any case.
+const GROWN: u64 = 20;
+const FEW: u64 = 2;
+
 /// Whether a task may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Allowance {
@@ -55,7 +59,15 @@ pub(super) fn allowance(
     if is_spent(cx.ledger.looked_up_today(crawl)?, caps.look_ups) {
         return Ok(of_cap(cx, Cap::LookUps));
     }
-    Ok(spent_until(cx, &crawl.network)?.map_or(Allowance::Go, Allowance::Until))
+    // What is too dear for the rest of the day does not keep anybody from being looked up.
+    let is_over = match stage {
+        StageName::Verify => is_spent(cx.ledger.spent_today(&crawl.network)?, caps.day),
+        _ => spent_until(cx, &crawl.network)?.is_some(),
+    };
+    Ok(match is_over {
+        true => of_cap(cx, Cap::Day),
+        false => Allowance::Go,
+    })
 }
 
 /// What a crawl may cost at a stage; `None` where nothing is charged.
@@ -90,8 +102,8 @@ fn of_cap(cx: &Context, cap: Cap) -> Allowance {
     }
 }
 
-/// How many accounts a task's request brings, if it asks for so many at most: no more than are left of its list, as
-/// far as that is known.
+/// How many accounts a task's request is to ask for at most: a few more than are left of its list, as far as that is
+/// known.
 pub(super) fn to_come(
     cx: &Context,
     crawl: &Crawl,
@@ -117,8 +129,9 @@ pub(super) fn to_come(
         }
         _ => None,
     };
-    // A list that goes on behind its end was counted wrong.
+    // A list that goes on behind its end was counted wrong; one that has grown since is not to cost one more request.
     let left = left.filter(|left| *left > 0).unwrap_or(u64::MAX);
+    let left = left.saturating_add(left / GROWN + FEW);
     Ok(Spent {
         accounts: asked.accounts.min(left),
         ..asked

@@ -8,7 +8,7 @@ use crate::ledger::caps::{Cap, Caps, Fit, fit};
 use crate::ledger::complete::add;
 use crate::ledger::lease::held;
 use crate::ledger::own_keys::is_there;
-use crate::ledger::quota::note_had;
+use crate::ledger::quota::{asked_by, note_had};
 use crate::ledger::rows::{self, Key};
 use crate::ledger::transaction::Transaction;
 use crate::model::{Crawl, Lease, NetworkName, OwnKey, PersonId, Spent};
@@ -61,6 +61,14 @@ impl Ledger {
             let Some(crawl) = crawl.filter(Crawl::is_at_work) else {
                 return Ok(Entered::Stale);
             };
+            // It may have waited since yesterday.
+            if held
+                .asked_by
+                .as_ref()
+                .is_some_and(|who| who.day != day(now))
+            {
+                held.asked_by = asked_by(tx, &crawl, now)?;
+            }
             match fit(tx, &caps, (&crawl, &held), asked, now)? {
                 Fit::Fits => {}
                 Fit::Perhaps => return Ok(Entered::Waits),

@@ -32,8 +32,8 @@ pub struct Flow {
 /// Who keeps the books of a network that charges.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Enters what is about to be asked, durably. Returns what it comes to at most, as far as that is known; `None` if
-    /// it may not be sent.
+    /// Enters what is about to be asked, durably. Returns what is entered, which may be fewer accounts: no more may be
+    /// asked for. `None` if it may not be sent.
     async fn enter(&self, asked: Spent) -> Option<Spent>;
 }
 
@@ -130,11 +130,11 @@ impl Limited {
         self.meter.clone()
     }
 
-    /// Sends a request in its turn.
-    async fn ask<T: Bounded>(
+    /// Sends a request in its turn, which is told how many accounts it may ask for.
+    async fn ask<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
         &self,
         asked: Asked,
-        request: impl Future<Output = Result<T, NetworkError>> + Send,
+        request: impl FnOnce(u64) -> R + Send,
     ) -> Result<T, NetworkError> {
         let permit = loop {
             let permit = self.entry.gate.pass(&self.flow).await;
@@ -146,15 +146,15 @@ impl Limited {
                 return Err(NetworkError::Withheld);
             }
         };
-        let counted = async {
+        let counted = |most| {
             self.meter.asked.fetch_add(1, Ordering::Relaxed);
-            request.await
+            request(most)
         };
         self.send(permit, asked, counted).await
     }
 
     async fn control_with(&self, permit: Permit) -> Result<(), NetworkError> {
-        let request = self.entry.network.control();
+        let request = |_| self.entry.network.control();
         let asked = Asked {
             verb: Verb::Resolve,
             accounts: 1,
@@ -163,7 +163,7 @@ impl Limited {
         self.send(permit, asked, request).await
     }
 
-    async fn send<T: Bounded>(
+    async fn send<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
         &self,
         permit: Permit,
         Asked {
@@ -171,7 +171,7 @@ impl Limited {
             accounts,
             subject,
         }: Asked,
-        request: impl Future<Output = Result<T, NetworkError>> + Send,
+        request: impl FnOnce(u64) -> R + Send,
     ) -> Result<T, NetworkError> {
         let mut asked = Spent {
             requests: 1,
@@ -186,7 +186,7 @@ impl Limited {
             self.meter.expects(asked, entered);
             asked = entered;
         }
-        let answer = request.await;
+        let answer = request(asked.accounts).await;
         self.meter.corrects(asked, served(asked, &answer));
         let brought = match &answer {
             Ok(answer) => answer.accounts() as u64,
@@ -239,20 +239,16 @@ impl Network for Limited {
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        self.ask(
-            Asked::about(Verb::Resolve, 1, handle),
-            self.entry.network.resolve(handle),
-        )
-        .await
+        let request = |_| self.entry.network.resolve(handle);
+        self.ask(Asked::about(Verb::Resolve, 1, handle), request)
+            .await
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let asked = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        self.ask(
-            Asked::about(Verb::Profiles, asked, ids),
-            self.entry.network.profiles(ids),
-        )
-        .await
+        let request = |_| self.entry.network.profiles(ids);
+        self.ask(Asked::about(Verb::Profiles, asked, ids), request)
+            .await
     }
 
     async fn followers(
@@ -260,12 +256,12 @@ impl Network for Limited {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let page = self.limits().followers_page;
-        self.ask(
-            Asked::about(Verb::List, page, id),
-            self.entry.network.followers(id, cursor),
-        )
-        .await
+        let (network, page) = (&self.entry.network, self.limits().followers_page);
+        let request = |most| {
+            let cursor = network.portion(cursor, most);
+            async move { network.followers(id, cursor.as_ref()).await }
+        };
+        self.ask(Asked::about(Verb::List, page, id), request).await
     }
 
     async fn following(
@@ -273,12 +269,12 @@ impl Network for Limited {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let page = self.limits().page;
-        self.ask(
-            Asked::about(Verb::List, page, id),
-            self.entry.network.following(id, cursor),
-        )
-        .await
+        let (network, page) = (&self.entry.network, self.limits().page);
+        let request = |most| {
+            let cursor = network.portion(cursor, most);
+            async move { network.following(id, cursor.as_ref()).await }
+        };
+        self.ask(Asked::about(Verb::List, page, id), request).await
     }
 
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
@@ -286,11 +282,9 @@ impl Network for Limited {
             return Ok(Vec::new());
         }
         let page = self.limits().page;
-        self.ask(
-            Asked::about(Verb::Suggested, page, id),
-            self.entry.network.suggested(id),
-        )
-        .await
+        let request = |_| self.entry.network.suggested(id);
+        self.ask(Asked::about(Verb::Suggested, page, id), request)
+            .await
     }
 
     async fn control(&self) -> Result<(), NetworkError> {

@@ -116,6 +116,12 @@ pub trait Network: Send + Sync + 'static {
         1
     }
 
+    /// The same place in a list, for no more accounts than this, where it is accounts that are charged for; elsewhere
+    /// the place as it is.
+    fn portion(&self, cursor: Option<&Cursor>, _most: u64) -> Option<Cursor> {
+        cursor.cloned()
+    }
+
     /// Asks for somebody whom no stranger has chosen: what comes back shows whether the network works, and takes
     /// the key. Whoever is found, or not, it does.
     async fn control(&self) -> Result<(), NetworkError> {

@@ -1,5 +1,6 @@
 //! How much of a list is asked for at once: a page, and less where a page was too long an answer to be read, so
-//! that people with long profiles don't hide those who stand behind them.
+//! that people with long profiles don't hide those who stand behind them, or where more would be charged for than is
+//! reckoned with.
 
 use crate::model::{Cursor, Page};
 use crate::networks::NetworkError;
@@ -70,6 +71,12 @@ impl Portion {
         }
     }
 
+    /// Our cursor for the same place and no more accounts than this, but for one.
+    pub(super) fn of_at_most(&self, most: u64) -> Option<Cursor> {
+        let most = u32::try_from(most).unwrap_or(u32::MAX);
+        self.marked(self.size.min(most).max(1), self.cursor.clone())
+    }
+
     fn marked(&self, size: u32, cursor: Option<Cursor>) -> Option<Cursor> {
         if size >= self.page {
             return cursor;
@@ -109,6 +116,22 @@ mod tests {
         assert_eq!(behind.next, Some(Cursor("y".into())), "a whole page again");
         let last = portion.then(Ok(Page::default())).expect("a page");
         assert_eq!(last, Page::default());
+    }
+
+    #[test]
+    fn no_more_is_asked_for_than_is_reckoned_with() {
+        let cursor = Cursor("x".into());
+        for (most, size) in [(0, 1), (7, 7), (80, 80), (1_000, 80)] {
+            let smaller = Portion::of(Some(&cursor), 80).of_at_most(most);
+            let portion = Portion::of(smaller.as_ref(), 80);
+            assert_eq!((portion.size, portion.cursor), (size, Some(cursor.clone())));
+        }
+        let small = Portion::of(Some(&Cursor("~5~x".into())), 80).of_at_most(40);
+        assert_eq!(
+            Portion::of(small.as_ref(), 80).size,
+            5,
+            "never more than it was"
+        );
     }
 
     #[test]

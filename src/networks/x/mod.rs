@@ -184,6 +184,10 @@ impl Network for X {
         self.remaining.get()
     }
 
+    fn portion(&self, cursor: Option<&Cursor>, most: u64) -> Option<Cursor> {
+        Portion::of(cursor, PAGE).of_at_most(most)
+    }
+
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let path = ["by", "username", handle.0.as_str()];
         let response: Response<User> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;

@@ -35,7 +35,7 @@ pub(crate) const RULES: Rules = Rules {
     pseudonyms: Pseudonyms::by_key([7; 32]),
 };
 
-const RICH: Caps = Caps {
+pub(super) const RICH: Caps = Caps {
     price: Price {
         unit: Unit::Account,
         each: Cost(10),

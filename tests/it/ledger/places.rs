@@ -1,11 +1,12 @@
 //! The places of crawls at work are fair between people.
 
-use lookalike::ledger::Change;
+use lookalike::ledger::{Cap, Caps, Change, Entered};
 use lookalike::model::{
-    Depth, Done, Found, NewAnalysis, Outcome, PersonId, Refusal, StageName, Status,
+    Cost, Depth, Done, Found, Lease, NewAnalysis, Outcome, PersonId, Refusal, Spent, StageName,
+    Status,
 };
 
-use crate::ledger::kit::{every_store, ids, order, profile};
+use crate::ledger::kit::{RICH, every_store, ids, order, profile};
 
 #[tokio::test]
 async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
@@ -227,6 +228,48 @@ async fn a_look_up_counts_for_who_has_had_the_least_looked_up() {
             "{}: it was looked up for the second",
             desk.name
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_up_that_waits_over_midnight_is_one_of_the_new_day() {
+    every_store(|desk| async move {
+        let wish = |handle: &str| NewAnalysis {
+            agreed: false,
+            charged: true,
+            ..desk.wish(1, handle)
+        };
+        let one = Spent {
+            requests: 1,
+            accounts: 1,
+        };
+        let caps = Caps {
+            look_ups: Some(Cost(10)),
+            ..RICH
+        };
+        let sends = |lease: Lease| {
+            let ledger = desk.ledger.clone();
+            async move { ledger.note_sent(&lease, None, one, &caps).await.unwrap() }
+        };
+        let first = desk.submit(wish("nasa")).await;
+        let lease = desk.take(first).await;
+        assert_eq!(sends(lease.clone()).await, Entered::Sent);
+        let found = Done::found(Found::Account(profile("500", "nasa", 1_000)));
+        desk.ledger.complete(&lease, found, one).await.unwrap();
+
+        let second = desk.submit(wish("esa")).await;
+        let lease = desk.take(second).await;
+        let of_today = sends(lease.clone()).await;
+        assert_eq!(of_today, Entered::Over(Cap::LookUps), "{}", desk.name);
+        desk.clock.advance(crate::ledger::kit::DAY);
+        let of_tomorrow = sends(lease.clone()).await;
+        assert_eq!(of_tomorrow, Entered::Sent, "{}", desk.name);
+        let found = Done::found(Found::Account(profile("501", "esa", 1_000)));
+        desk.ledger.complete(&lease, found, one).await.unwrap();
+        let third = desk.submit(wish("jaxa")).await;
+        let looked_up = desk.ledger.looked_up_today(&desk.crawl(third)).unwrap();
+        assert_eq!(looked_up, one, "{}: it is counted there", desk.name);
     })
     .await;
 }
