@@ -1,0 +1,117 @@
+//! What it means that a server fails: for its account alone, for the server, or for our own line.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::networks::NetworkError;
+use crate::networks::mastodon::day::domain;
+use crate::networks::mastodon::host::Host;
+use crate::networks::mastodon::hosts::{Hosts, Question};
+
+/// The longest pause that is taken at a server's word.
+const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
+
+/// When servers of so many domains can't be reached, one after the other, it may be our own line.
+pub(super) const UNREACHABLE_TO_DOUBT: usize = 5;
+
+impl Hosts {
+    /// What a failure means, now that it is counted.
+    pub(super) fn failed(
+        &self,
+        question: Question<'_>,
+        host: &Host,
+        error: NetworkError,
+    ) -> NetworkError {
+        // The server was not asked at all.
+        if error == NetworkError::NoFiles {
+            return error;
+        }
+        if self.may_be_our_line(question, host, &error) {
+            // The gate is to find out.
+            return error;
+        }
+        let is_throttled = matches!(error, NetworkError::Throttled { .. });
+        let again = is_throttled && host.standing().too_fast_again(question.subject);
+        if again && host.standing().serves() {
+            // It is something about this account, for which nobody else is to wait.
+            return NetworkError::HostFailed(error.to_string());
+        }
+        let pause = self.leave_alone(question, host, &error);
+        match (error, pause) {
+            // It costs an attempt, so that others come first, who are served maybe.
+            (error, Some(_)) if again => NetworkError::HostFailed(error.to_string()),
+            (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), Some(pause)) => {
+                self.busy_for(pause)
+            }
+            (
+                NetworkError::Temporary(why)
+                | NetworkError::Garbled(why)
+                | NetworkError::Unexpected(why),
+                Some(_),
+            ) => NetworkError::HostFailed(why),
+            (error @ (NetworkError::HostUnknown | NetworkError::HostForeign), _)
+            | (error, Some(_)) => error,
+            (_, None) => NetworkError::HostLost,
+        }
+    }
+
+    /// Whether nobody has answered since servers of several domains could not be reached, or since one could not
+    /// that would be given up now.
+    fn may_be_our_line(&self, question: Question<'_>, host: &Host, error: &NetworkError) -> bool {
+        let mut known = self.known();
+        match error {
+            NetworkError::Unreachable(_) => {
+                let is_new = known.unreachable.insert(domain(question.host).to_owned());
+                let is_last = !is_new && host.standing().is_last_try();
+                is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
+            }
+            // A name leads nowhere by itself, whatever our line is like.
+            NetworkError::HostUnknown => false,
+            _ => {
+                known.unreachable.clear();
+                false
+            }
+        }
+    }
+
+    /// Counts a failure, and says for how long the server is left alone; `None` when it is given up.
+    fn leave_alone(
+        &self,
+        question: Question<'_>,
+        host: &Host,
+        error: &NetworkError,
+    ) -> Option<Duration> {
+        let mut standing = host.standing();
+        let (pause, is_lost) = match (standing.failed(error, question.subject), error) {
+            (Err(given_up_for), _) => (given_up_for, true),
+            (Ok(before), NetworkError::Throttled { retry_at }) => {
+                let named = self.until(*retry_at);
+                (named.unwrap_or_else(|| self.cool_down(before + 1)), false)
+            }
+            // Any server fails now and then: the first time it is not left alone for it.
+            (Ok(before), _) => (self.cool_down(before), false),
+        };
+        standing.alone_until = self.clock.elapsed() + pause;
+        if is_lost {
+            tracing::warn!(host = question.host, %error, "a server is given up for a while");
+        }
+        (!is_lost).then_some(pause)
+    }
+
+    /// How long it is until a time that was named, if that is still to come.
+    fn until(&self, retry_at: Option<DateTime<Utc>>) -> Option<Duration> {
+        let left = (retry_at? - self.clock.now()).to_std().ok()?;
+        Some(left.min(LONGEST_ASKED))
+    }
+
+    fn cool_down(&self, failures: u32) -> Duration {
+        let Some(doublings) = failures.checked_sub(1) else {
+            return Duration::ZERO;
+        };
+        let doubled = self
+            .min_cool_down
+            .saturating_mul(2u32.saturating_pow(doublings));
+        doubled.min(self.max_cool_down)
+    }
+}

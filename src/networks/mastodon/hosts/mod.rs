@@ -1,0 +1,143 @@
+//! The servers of the network: each has a pace of its own, and is left alone on its own when it wants to be
+//! or does not answer, while the others go on. In memory only, and no more servers than may be asked a day.
+
+mod failures;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::model::PersonId;
+use crate::networks::mastodon::day::{Day, domain};
+use crate::networks::mastodon::host::Host;
+use crate::networks::mastodon::slow::Slow;
+use crate::networks::{NetworkError, NetworkSettings};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+pub(super) struct Hosts {
+    clock: Arc<dyn Clock>,
+    /// Off where one server stands for all: the operator knows what it takes.
+    is_paced: bool,
+    min_cool_down: Duration,
+    max_cool_down: Duration,
+    known: Mutex<Known>,
+    slow: Slow,
+}
+
+/// A request to a server.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) host: &'a str,
+    /// Whom it is about.
+    pub(super) subject: &'a str,
+    pub(super) is_later_page: bool,
+    /// Who wants to know.
+    pub(super) by: Option<PersonId>,
+}
+
+#[derive(Default)]
+struct Known {
+    hosts: BTreeMap<String, Arc<Host>>,
+    day: Day,
+    day_began: Duration,
+    /// The domains that could not be reached since anybody has answered.
+    unreachable: BTreeSet<String>,
+}
+
+impl Hosts {
+    pub(super) fn new(settings: &NetworkSettings, clock: Arc<dyn Clock>, is_paced: bool) -> Self {
+        Self {
+            clock,
+            is_paced,
+            min_cool_down: settings.min_cool_down,
+            max_cool_down: settings.max_cool_down,
+            known: Mutex::default(),
+            slow: Slow::default(),
+        }
+    }
+
+    /// Asks a server when it is its turn, unless it is to be left alone, and notes what came of it.
+    pub(super) async fn ask<T>(
+        &self,
+        question: Question<'_>,
+        request: impl Future<Output = Result<T, NetworkError>>,
+    ) -> Result<T, NetworkError> {
+        let (name, domain) = (question.host, domain(question.host));
+        let host = self.host(name, question.by)?;
+        self.check(&host)?;
+        let place = self.slow.place(domain, question.by, self.clock.elapsed());
+        let _place = place.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
+        let _turn = host.turn.lock().await;
+        self.check(&host)?;
+        if self.is_paced {
+            host.pace(question.is_later_page).await;
+        }
+        let asked_at = self.clock.elapsed();
+        let result = request.await;
+        let now = self.clock.elapsed();
+        self.slow.note(domain, now.saturating_sub(asked_at), now);
+        match result {
+            Err(error) if !error.is_final() => Err(self.failed(question, &host, error)),
+            result => {
+                self.line_works();
+                host.standing().served(question.subject);
+                result
+            }
+        }
+    }
+
+    /// Notes that somebody has answered.
+    pub(super) fn line_works(&self) {
+        self.known().unreachable.clear();
+    }
+
+    /// Whether the last that a server did was not to answer.
+    pub(super) fn is_silent(&self, name: &str) -> bool {
+        let host = self.known().hosts.get(name).cloned();
+        host.is_some_and(|host| host.standing().is_silent)
+    }
+
+    fn host(&self, name: &str, by: Option<PersonId>) -> Result<Arc<Host>, NetworkError> {
+        let mut known = self.known();
+        let elapsed = self.clock.elapsed();
+        if elapsed.saturating_sub(known.day_began) >= DAY {
+            known.day_began = elapsed;
+            known.day = Day::default();
+            known.hosts.retain(|_, host| {
+                Arc::strong_count(host) > 1 || host.standing().alone_until > elapsed
+            });
+        }
+        if let Some(host) = known.hosts.get(name) {
+            return Ok(host.clone());
+        }
+        known.day.admit(name, by)?;
+        let host = Arc::new(Host::new(&self.clock));
+        known.hosts.insert(name.to_owned(), host.clone());
+        Ok(host)
+    }
+
+    /// Whether it is to be left alone at the moment.
+    fn check(&self, host: &Host) -> Result<(), NetworkError> {
+        let standing = host.standing();
+        let left = standing.alone_until.saturating_sub(self.clock.elapsed());
+        match (left, &standing.lost) {
+            (Duration::ZERO, _) => Ok(()),
+            (_, Some(lost)) => Err(lost.clone()),
+            (left, None) => Err(self.busy_for(left)),
+        }
+    }
+
+    fn busy_for(&self, pause: Duration) -> NetworkError {
+        NetworkError::HostBusy {
+            retry_at: self.clock.now() + pause,
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
