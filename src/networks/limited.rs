@@ -7,6 +7,7 @@
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -236,6 +237,10 @@ impl Network for Limited {
 
     fn weight(&self, verb: Verb, accounts: u64) -> u32 {
         self.entry.network.weight(verb, accounts)
+    }
+
+    fn least_pause(&self) -> Duration {
+        self.entry.network.least_pause()
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {

@@ -122,6 +122,11 @@ pub trait Network: Send + Sync + 'static {
         cursor.cloned()
     }
 
+    /// The least to wait, by its documentation, where it is asked too fast and names no time.
+    fn least_pause(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// Asks for somebody whom no stranger has chosen: what comes back shows whether the network works, and takes
     /// the key. Whoever is found, or not, it does.
     async fn control(&self) -> Result<(), NetworkError> {
@@ -295,8 +300,7 @@ pub fn open(
         })?;
         let network: Arc<dyn Network> = Arc::from((api.open)(settings, clock)?);
         let cool_downs = (settings.min_cool_down, settings.max_cool_down);
-        let heaviest = heaviest(&*network);
-        let gate = Gate::open(heaviest, settings.rate, cool_downs, clock.clone());
+        let gate = Gate::open(&*network, settings.rate, cool_downs, clock.clone());
         Ok(Entry {
             api: api.name,
             network,
@@ -307,14 +311,6 @@ pub fn open(
     };
     let of_kind = |kind: &'static Kind| Some((kind, settings.get(&NetworkName::new(kind.name))?));
     KINDS.iter().filter_map(of_kind).map(open).collect()
-}
-
-/// What one request takes of the budget at most.
-fn heaviest(network: &dyn Network) -> u32 {
-    let page = u64::from(network.limits().page);
-    let verbs = [Verb::Resolve, Verb::Profiles, Verb::List, Verb::Suggested];
-    let weights = verbs.map(|verb| network.weight(verb, page));
-    weights.into_iter().max().unwrap_or(1)
 }
 
 impl Entry {

@@ -36,6 +36,8 @@ pub(super) struct Judgement {
     clock: Arc<dyn Clock>,
     /// The shortest and the longest pause where no time was named.
     cool_downs: (Duration, Duration),
+    /// The least where it is asked too fast.
+    least_pause: Duration,
     trouble: Option<Trouble>,
     /// In the clock's elapsed time.
     paused_until: Duration,
@@ -58,10 +60,15 @@ pub(super) struct Heard<'a> {
 }
 
 impl Judgement {
-    pub(super) fn new(cool_downs: (Duration, Duration), clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        cool_downs: (Duration, Duration),
+        least_pause: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             clock,
             cool_downs,
+            least_pause,
             trouble: None,
             paused_until: Duration::ZERO,
             failures: 0,
@@ -197,11 +204,10 @@ impl Judgement {
         let doubled = 2u32.saturating_pow(self.pauses.saturating_sub(1).min(16));
         let (shortest, longest) = self.cool_downs;
         let mut pause = shortest.saturating_mul(doubled).min(longest);
-        if let Trouble::Throttled { until } = trouble
-            && until > now
-        {
-            let asked = (until - now).min(LONGEST_ASKED);
-            pause = asked.to_std().unwrap_or(pause);
+        if let Trouble::Throttled { until } = trouble {
+            let named = (until - now).min(LONGEST_ASKED).to_std().ok();
+            let named = named.filter(|named| !named.is_zero());
+            pause = named.unwrap_or(pause.max(self.least_pause));
         }
         let trouble = match trouble {
             Trouble::Throttled { .. } => Trouble::Throttled { until: now + pause },

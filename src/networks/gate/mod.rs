@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::model::Rate;
 use crate::networks::limited::Flow;
 use crate::networks::traffic::{Counts, Traffic};
-use crate::networks::{Bucket, NetworkError, Standing, Trouble};
+use crate::networks::{Bucket, Network, NetworkError, Standing, Trouble, Verb};
 
 use judgement::{Heard, Judgement, Purpose};
 pub(super) use permit::Permit;
@@ -32,6 +32,8 @@ pub struct Gate {
     /// From one request to the next, when they are evenly spread.
     interval: Duration,
     cool_downs: (Duration, Duration),
+    /// The least pause where it is asked too fast and no time is named.
+    least_pause: Duration,
     state: Mutex<State>,
     changed: Notify,
     standing: watch::Sender<Standing>,
@@ -56,26 +58,28 @@ struct State {
 }
 
 impl Gate {
-    /// Requests take so much of the budget at most. What each has taken is reported with its answer.
+    /// The gate of a network. What each request has taken of the budget is reported with its answer.
     pub fn open(
-        heaviest: u32,
+        network: &dyn Network,
         rate: Rate,
         cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
         let (held, counts) = (Arc::default(), Arc::default());
-        Self::with(heaviest, rate, cool_downs, clock, held, counts)
+        let manners = (heaviest(network), network.least_pause());
+        Self::with(manners, rate, cool_downs, clock, held, counts)
     }
 
     /// One of the same manners for another key.
     pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
         let (held, counts) = (self.held.clone(), self.counts.clone());
         let clock = self.clock.clone();
-        Self::with(self.heaviest, rate, self.cool_downs, clock, held, counts)
+        let manners = (self.heaviest, self.least_pause);
+        Self::with(manners, rate, self.cool_downs, clock, held, counts)
     }
 
     fn with(
-        heaviest: u32,
+        (heaviest, least_pause): (u32, Duration),
         rate: Rate,
         cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
@@ -88,7 +92,7 @@ impl Gate {
             interval: rate.window / rate.count.get(),
             state: Mutex::new(State {
                 queue: Queue::default(),
-                judgement: Judgement::new(cool_downs, clock.clone()),
+                judgement: Judgement::new(cool_downs, least_pause, clock.clone()),
                 probing: false,
                 in_flight: 0,
                 owed: 0,
@@ -97,6 +101,7 @@ impl Gate {
             }),
             clock,
             cool_downs,
+            least_pause,
             changed: Notify::new(),
             standing: watch::Sender::default(),
             held,
@@ -250,6 +255,14 @@ impl Gate {
     fn has_waiting(&self) -> bool {
         self.state().queue.turns().next().is_some()
     }
+}
+
+/// What one request takes of the budget at most.
+fn heaviest(network: &dyn Network) -> u32 {
+    let page = u64::from(network.limits().page);
+    let verbs = [Verb::Resolve, Verb::Profiles, Verb::List, Verb::Suggested];
+    let weights = verbs.map(|verb| network.weight(verb, page));
+    weights.into_iter().max().unwrap_or(1)
 }
 
 /// Lets one request after the other through, until the gate is gone.

@@ -10,6 +10,7 @@ mod refusals;
 mod words;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -20,7 +21,7 @@ use url::{Origin, Url};
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
 use crate::networks::answer::{Answer, Remaining};
-use crate::networks::github::refusals::refusal;
+use crate::networks::github::refusals::{LEAST_PAUSE, refusal};
 use crate::networks::http::Http;
 use crate::networks::lenient::{Count, Field, Items, Next, Text};
 use crate::networks::link::part;
@@ -62,7 +63,6 @@ const LASTING_IDS: (&str, &str) = ("x-github-next-global-id", "1");
 
 struct GitHub {
     http: Http,
-    clock: Arc<dyn Clock>,
     url: Url,
     token: String,
     remaining: Remaining,
@@ -146,7 +146,6 @@ impl GitHub {
         }
         Ok(Self {
             http: Http::new(settings.timeout, clock.clone())?,
-            clock: clock.clone(),
             url,
             token: settings.token.clone(),
             remaining: Remaining::default(),
@@ -165,7 +164,7 @@ impl GitHub {
         let url = self.url.clone();
         let answer = self.http.post(url, &headers, body.to_string()).await?;
         self.remaining.note(&answer, "x-ratelimit-remaining");
-        let refused = refusal(&answer, self.clock.now(), &self.token);
+        let refused = refusal(&answer, &self.token);
         Ok((answer, refused))
     }
 
@@ -196,7 +195,6 @@ impl Network for GitHub {
     fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
         Some(Arc::new(Self {
             http: self.http.clone(),
-            clock: self.clock.clone(),
             url: self.url.clone(),
             token: key.to_owned(),
             remaining: Remaining::default(),
@@ -221,6 +219,10 @@ impl Network for GitHub {
 
     fn remaining(&self) -> Option<u64> {
         self.remaining.get()
+    }
+
+    fn least_pause(&self) -> Duration {
+        LEAST_PAUSE
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {

@@ -1,7 +1,9 @@
 //! What GitHub refuses, and why. Most refusals are HTTP 200 and told apart by the types of their errors, of
 //! which there may be several beside some data; limits on speed and bad keys come in an older form.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::networks::NetworkError;
@@ -10,7 +12,7 @@ use crate::networks::lenient::{Items, or_default};
 
 /// The least to wait, by the documentation, where too much was asked in too short a time and nothing says
 /// how long to.
-const LEAST_PAUSE: TimeDelta = TimeDelta::minutes(1);
+pub(super) const LEAST_PAUSE: Duration = Duration::from_secs(60);
 
 /// What limits on speed say: those of an hour and of a moment, and what watches for abuse, in its words of several
 /// years. Some come as a 403, like a refused key.
@@ -42,10 +44,10 @@ struct Fault {
 }
 
 /// The gravest of what is refused: what is said of an account counts only where everything else went well.
-pub(super) fn refusal(answer: &Answer, now: DateTime<Utc>, token: &str) -> Option<NetworkError> {
+pub(super) fn refusal(answer: &Answer, token: &str) -> Option<NetworkError> {
     let refusal: Refusal = answer.refusal();
     let throttled = |until_reset: bool| NetworkError::Throttled {
-        retry_at: Some(retry_at(answer, until_reset).unwrap_or(now + LEAST_PAUSE)),
+        retry_at: retry_at(answer, until_reset),
     };
     let asks_to_wait = answer.throttles() || answer.status == 403 && answer.retry_at.is_some();
     if asks_to_wait || is_too_fast(&refusal.message) {
@@ -98,8 +100,6 @@ fn retry_at(answer: &Answer, until_reset: bool) -> Option<DateTime<Utc>> {
 mod tests {
     use super::*;
 
-    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
-
     fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
         let headers = headers.iter();
         Answer {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn refused(status: u16, body: &str) -> Option<NetworkError> {
-        refusal(&answer(status, &[], body), NOW, "secret")
+        refusal(&answer(status, &[], body), "secret")
     }
 
     #[test]
@@ -190,21 +190,18 @@ mod tests {
     }
 
     #[test]
-    fn the_time_to_come_back_is_the_windows_end_or_a_minute_at_least() {
+    fn the_time_to_come_back_is_the_windows_end_where_that_is_used_up_and_else_none() {
         let retry_at = |status: u16, remaining: &str, body: &str| {
             let headers = [
                 ("x-ratelimit-remaining", remaining),
                 ("x-ratelimit-reset", "1795433860"),
             ];
-            match refusal(&answer(status, &headers, body), NOW, "secret") {
+            match refusal(&answer(status, &headers, body), "secret") {
                 Some(NetworkError::Throttled { retry_at }) => retry_at,
                 other => panic!("{other:?}"),
             }
         };
-        let (reset, minute) = (
-            DateTime::from_timestamp(1_795_433_860, 0),
-            Some(NOW + LEAST_PAUSE),
-        );
+        let reset = DateTime::from_timestamp(1_795_433_860, 0);
         for kind in ["RATE_LIMITED", "RATE_LIMIT"] {
             let body = format!(
                 r#"{{"errors":[{{"type":"{kind}","message":"API rate limit exceeded for user ID 1."}}]}}"#
@@ -216,10 +213,10 @@ mod tests {
         let message = "You have exceeded a secondary rate limit. Please wait a few minutes.";
         let older = format!(r#"{{"message":"{message}"}}"#);
         for status in [200, 403, 429] {
-            assert_eq!(retry_at(status, "4999", &older), minute);
+            assert_eq!(retry_at(status, "4999", &older), None);
         }
         let body = format!(r#"{{"errors":[{{"message":"{message}"}}]}}"#);
-        assert_eq!(retry_at(200, "4999", &body), minute);
+        assert_eq!(retry_at(200, "4999", &body), None);
     }
 
     #[test]

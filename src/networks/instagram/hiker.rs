@@ -35,13 +35,12 @@ const HID: &str = "hid data";
 const LARGEST_PAGE: u32 = 200;
 
 /// The pause that the documentation advises after a refusal for the rate, which names none.
-const PAUSE: Duration = Duration::from_secs(2);
+const LEAST_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) struct HikerApi {
     http: Http,
     base: Url,
     key: String,
-    clock: Arc<dyn Clock>,
 }
 
 /// `[users, cursor]`.
@@ -92,7 +91,6 @@ impl HikerApi {
             http: Http::new(settings.timeout, clock.clone())?,
             base: settings.base()?,
             key: settings.token.clone(),
-            clock: clock.clone(),
         })
     }
 
@@ -104,14 +102,7 @@ impl HikerApi {
         url.query_pairs_mut().extend_pairs(query);
         let headers = [("x-access-key", self.key.as_str())];
         let answer = self.http.get(url, &headers).await;
-        answer
-            .and_then(|answer| check(answer, &self.key))
-            .map_err(|error| match error {
-                NetworkError::Throttled { retry_at: None } => NetworkError::Throttled {
-                    retry_at: Some(self.clock.now() + PAUSE),
-                },
-                other => other,
-            })
+        check(answer?, &self.key)
     }
 
     async fn page(
@@ -146,7 +137,6 @@ impl Network for HikerApi {
             http: self.http.clone(),
             base: self.base.clone(),
             key: key.to_owned(),
-            clock: self.clock.clone(),
         }))
     }
 
@@ -201,6 +191,10 @@ impl Network for HikerApi {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
         self.page("g2/user/following", id, cursor).await
+    }
+
+    fn least_pause(&self) -> Duration {
+        LEAST_PAUSE
     }
 
     /// Instagram refuses to name any for many accounts.

@@ -80,9 +80,8 @@ impl House {
         let store = Arc::new(MemoryStore::default());
         let ledger = Ledger::open(store, clock.clone(), rules).await.unwrap();
         let cool_downs = (settings.min_cool_down, settings.max_cool_down);
-        let heaviest = habits.weight(PAGE as u64);
-        let gate = Gate::open(heaviest, settings.rate, cool_downs, clock.clone());
         let network: Arc<dyn Network> = Arc::new(Crowd::new(clock.clone(), habits, targets));
+        let gate = Gate::open(&*network, settings.rate, cool_downs, clock.clone());
         let entry = Entry {
             api: "fake",
             network,

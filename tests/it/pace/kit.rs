@@ -55,6 +55,8 @@ pub(super) struct Scripted {
     refused: AtomicUsize,
     /// What one request takes of the budget at most, and does unless the answer is shorter.
     heaviest: u32,
+    /// The least to wait where it names no time.
+    least_pause: Mutex<Duration>,
 }
 
 pub(super) enum Answer {
@@ -89,12 +91,13 @@ impl House {
             others: Mutex::default(),
             refused: AtomicUsize::new(0),
             heaviest,
+            least_pause: Mutex::default(),
         });
         let rate = rate.parse().unwrap();
         let entry = Entry {
             api: "fake",
             network: network.clone(),
-            gate: open_gate(heaviest, rate, &clock),
+            gate: open_gate(&*network, rate),
             rate,
             price: None,
         };
@@ -107,7 +110,13 @@ impl House {
 
     /// As after a crash: what was counted and waited for is forgotten, what was asked is not.
     pub(super) fn restart(&mut self) {
-        self.entry.gate = open_gate(self.network.heaviest, self.entry.rate, &self.clock);
+        self.entry.gate = open_gate(&self.network, self.entry.rate);
+    }
+
+    /// The network's documentation asks for so long a pause at least.
+    pub(super) fn wants_pauses_of(&mut self, least: Duration) {
+        *self.network.least_pause.lock().unwrap() = least;
+        self.restart();
     }
 
     /// The network tells with every answer how many are left in its window.
@@ -232,6 +241,10 @@ impl Network for Scripted {
         Some(self.left(rate))
     }
 
+    fn least_pause(&self) -> Duration {
+        *self.least_pause.lock().unwrap()
+    }
+
     fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
         (accounts as u32).clamp(1, self.heaviest)
     }
@@ -296,8 +309,9 @@ impl Network for Scripted {
     }
 }
 
-fn open_gate(heaviest: u32, rate: Rate, clock: &Arc<ManualClock>) -> Arc<Gate> {
-    Gate::open(heaviest, rate, (10 * SECOND, 60 * SECOND), clock.clone())
+fn open_gate(network: &Scripted, rate: Rate) -> Arc<Gate> {
+    let clock = network.clock.clone();
+    Gate::open(network, rate, (10 * SECOND, 60 * SECOND), clock)
 }
 
 /// Lets every task do what it can do without time passing. The tests' runtime has one thread, on which

@@ -203,3 +203,15 @@ async fn an_account_for_which_a_time_is_named_again_and_again_stops_nobody() {
         assert_eq!(house.entry.gate.trouble(), None);
     }
 }
+
+#[tokio::test]
+async fn a_pause_for_which_no_time_is_named_is_as_long_as_the_documentation_wants_it() {
+    let mut house = House::new("10/s");
+    house.wants_pauses_of(45 * SECOND);
+    house.will_fail([throttled(), throttled()]);
+    house.ask_often(1, 1, 3);
+    house.pass(100 * SECOND, Duration::from_millis(100)).await;
+    assert_eq!(house.asked()[..3], [1, CONTROL, CONTROL]);
+    let times = house.times();
+    assert_eq!((times[2] - times[1]).as_secs(), 45);
+}
