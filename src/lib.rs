@@ -42,7 +42,7 @@
 //! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
 //! later, or give it up and count it. What fails may be the fault of an account that a stranger chose, so whether
 //! the network is down, refuses the key or is asked too fast is decided by a control request; unless the network
-//! names a time, which it is believed for one account once.
+//! names a time, which it is believed for one account once in a day.
 //!
 //! `MAX_ACTIVE` crawls have places at work, in fair turns between people. One that gives its place back, or that
 //! nobody pays for any more, is suspended in the middle of its stage and goes on from there.

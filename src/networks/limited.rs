@@ -244,8 +244,9 @@ impl Network for Limited {
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        let request = |_| self.entry.network.resolve(handle);
-        self.ask(Asked::about(Verb::Resolve, 1, handle), request)
+        // However it is spelled, it is one account.
+        let asked = Asked::about(Verb::Resolve, 1, &handle.0.to_lowercase());
+        self.ask(asked, |_| self.entry.network.resolve(handle))
             .await
     }
 

@@ -5,7 +5,7 @@
 //! is known to be good. It goes ahead of what waits, now and after each pause.
 //!
 //! That it is asked too fast is the network's to say: with a time, or with a budget that is spent, it is believed, but
-//! for one account only once. Else it is a failure like others, which the control request decides about.
+//! for one account only once in a day. Else it is a failure like others, which the control request decides about.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,13 +141,15 @@ impl Judgement {
             return Some(told);
         }
         let wait = retry_at.map_or(TimeDelta::zero(), |at| at - now);
-        let wait = wait.min(LONGEST_ASKED).to_std().unwrap_or_default();
-        let until = elapsed + wait + self.cool_downs.1;
+        let wait = wait.clamp(TimeDelta::zero(), LONGEST_ASKED);
+        // A day from when it may be asked for again.
+        let remembered_for = (wait + LONGEST_ASKED).to_std().unwrap_or_default();
+        let until = elapsed + remembered_for;
         let again = self.too_fast.note(heard.subject, elapsed, until);
         let is_named = heard.is_spent || !wait.is_zero();
         let is_believed = match heard.purpose {
             // It lasts, and no longer than to the control request.
-            Purpose::Probe if !is_named => true,
+            Purpose::Probe if wait.is_zero() => true,
             _ => is_named && !again,
         };
         (is_believed || self.too_fast.take_many()).then_some(told)

@@ -3,14 +3,14 @@
 //! Where that is said for every account, the network means us; where it is said for one alone, again and again, it
 //! is something about that account, and nobody else is to wait for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-/// So many accounts for which it was said, and that were not served since, are no matter of each of them.
+/// So many accounts for which it was said, while nobody was served, are no matter of each of them.
 const MANY: usize = 5;
 
-/// So many are remembered; the network means us long before.
+/// So many are remembered; while that many are, nobody new is believed.
 const REMEMBERED: usize = 100;
 
 /// What a request is about.
@@ -25,30 +25,40 @@ impl Subject {
     }
 }
 
-/// Those for whom it was said, each until it is forgotten in the clock's elapsed time.
+/// Those for whom it was said.
 #[derive(Default)]
-pub(super) struct TooFast(BTreeMap<Subject, Duration>);
+pub(super) struct TooFast {
+    /// Until when each is remembered, in the clock's elapsed time.
+    remembered: BTreeMap<Subject, Duration>,
+    /// Those since anybody was served.
+    in_a_row: BTreeSet<Subject>,
+}
 
 impl TooFast {
-    /// Notes that it was said for a subject. Returns whether it was said before.
+    /// Notes that it was said for a subject. Returns whether it was said before, as far as can be told.
     pub(super) fn note(&mut self, subject: Subject, now: Duration, until: Duration) -> bool {
-        self.0.retain(|_, until| *until > now);
-        let again = self.0.contains_key(&subject);
-        if again || self.0.len() < REMEMBERED {
-            self.0.insert(subject, until);
+        if self.in_a_row.len() < MANY {
+            self.in_a_row.insert(subject);
+        }
+        self.remembered.retain(|_, until| *until > now);
+        let is_full = self.remembered.len() >= REMEMBERED;
+        let again = self.remembered.contains_key(&subject) || is_full;
+        if !is_full || self.remembered.contains_key(&subject) {
+            self.remembered.insert(subject, until);
         }
         again
     }
 
     pub(super) fn served(&mut self, subject: Subject) {
-        self.0.remove(&subject);
+        self.remembered.remove(&subject);
+        self.in_a_row.clear();
     }
 
-    /// Whether it was said for so many that it is about all; then it begins anew.
+    /// Whether it was said for so many in a row that it is about all; then the row begins anew.
     pub(super) fn take_many(&mut self) -> bool {
-        let many = self.0.len() >= MANY;
+        let many = self.in_a_row.len() >= MANY;
         if many {
-            self.0.clear();
+            self.in_a_row.clear();
         }
         many
     }

@@ -24,7 +24,7 @@ const FAILURES_TO_GIVE_UP: usize = 5;
 /// ... for so long.
 pub(super) const GIVEN_UP_FOR: Duration = Duration::from_secs(6 * 3_600);
 
-/// So many accounts are remembered for which a server was too busy.
+/// So many accounts are remembered for which a server was too busy; while that many are, nobody new is believed.
 const REMEMBERED: usize = 100;
 
 /// How long a name that leads nowhere is not looked up again.
@@ -82,7 +82,7 @@ impl Standing {
     /// Notes that it said it is asked too fast. Returns whether it said so of the same account before.
     pub(super) fn too_fast_again(&mut self, subject: &str) -> bool {
         if self.too_fast.len() >= REMEMBERED {
-            self.too_fast.clear();
+            return true;
         }
         !self.too_fast.insert(subject.to_owned())
     }

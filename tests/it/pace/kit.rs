@@ -148,6 +148,18 @@ impl House {
         tokio::spawn(async move { limited.following(&id, None).await })
     }
 
+    pub(super) fn look_up(&self, handle: &str) -> JoinHandle<Result<Resolved, NetworkError>> {
+        let flow = Flow {
+            crawl: CrawlId(1),
+            weight: 1,
+            urgent: true,
+            asker: None,
+        };
+        let limited = Limited::new(self.entry.clone(), flow);
+        let handle = Handle(handle.into());
+        tokio::spawn(async move { limited.resolve(&handle).await })
+    }
+
     pub(super) fn ask_often(&self, crawl: u64, weight: u32, times: usize) {
         for _ in 0..times {
             self.ask(crawl, weight, false);
@@ -249,7 +261,10 @@ impl Network for Scripted {
         (accounts as u32).clamp(1, self.heaviest)
     }
 
-    async fn resolve(&self, _handle: &Handle) -> Result<Resolved, NetworkError> {
+    /// Whoever is called by a number, however it is spelled.
+    async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
+        let number = handle.0.trim_start_matches(char::is_alphabetic);
+        self.following(&AccountId::new(number), None).await?;
         Err(NetworkError::NotFound)
     }
 

@@ -204,6 +204,82 @@ async fn an_account_for_which_a_time_is_named_again_and_again_stops_nobody() {
     }
 }
 
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// The network names a time for each of these accounts, whenever it is asked.
+fn always_names(house: &House, accounts: impl IntoIterator<Item = u64>, wait: Duration) {
+    let retry_at = Some(house.clock.now() + wait);
+    for account in accounts {
+        house.is_odd(account, NetworkError::Throttled { retry_at });
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_believed_once_in_a_day_however_long_a_pause_it_is_asked_in() {
+    let house = House::new("10/s");
+    for round in 0..20 {
+        always_names(&house, [7], HOUR);
+        house.ask(7, 1, true);
+        house.ask_often(1, 1, 5);
+        house.pass(SECOND, Duration::from_millis(100)).await;
+        let is_held = house.entry.gate.trouble().is_some();
+        assert_eq!(is_held, round == 0, "round {round}");
+        // Longer than the pause that it names, and than any other.
+        house.pass(HOUR + 120 * SECOND, 20 * SECOND).await;
+    }
+    let others = house.asked().iter().filter(|it| **it == 1).count();
+    assert_eq!(others, 100);
+}
+
+#[tokio::test]
+async fn an_account_is_one_however_it_is_spelled() {
+    let house = House::new("10/s");
+    for (round, spelling) in ["nasa7", "Nasa7", "NASA7", "nAsa7"].into_iter().enumerate() {
+        always_names(&house, [7], 30 * SECOND);
+        house.look_up(spelling);
+        house.ask(1, 1, false);
+        house.pass(SECOND, Duration::from_millis(100)).await;
+        let is_held = house.entry.gate.trouble().is_some();
+        assert_eq!(is_held, round == 0, "{spelling}");
+        house.pass(40 * SECOND, SECOND).await;
+    }
+}
+
+#[tokio::test]
+async fn many_accounts_of_which_each_is_odd_stop_nobody_while_others_are_served() {
+    let house = House::new("10/s");
+    for account in 11..18 {
+        always_names(&house, [account], 30 * SECOND);
+        house.ask(account, 1, true);
+        house.ask(1, 1, false);
+        house.pass(40 * SECOND, SECOND).await;
+    }
+    for _ in 0..10 {
+        for account in 11..18 {
+            always_names(&house, [account], 30 * SECOND);
+            house.ask(account, 1, true);
+            house.ask(1, 1, false);
+            house.pass(SECOND, Duration::from_millis(100)).await;
+            assert_eq!(house.entry.gate.trouble(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn more_accounts_than_are_remembered_stop_the_network_no_longer_than_those() {
+    let house = House::new("10/s");
+    let mut held = 0;
+    for account in 1_000..1_300 {
+        always_names(&house, [account], 30 * SECOND);
+        house.ask(account, 1, true);
+        house.ask(1, 1, false);
+        house.pass(SECOND, Duration::from_millis(100)).await;
+        held += usize::from(house.entry.gate.trouble().is_some());
+        house.pass(40 * SECOND, 10 * SECOND).await;
+    }
+    assert_eq!(held, 100, "then the control request is asked first");
+}
+
 #[tokio::test]
 async fn a_pause_for_which_no_time_is_named_is_as_long_as_the_documentation_wants_it() {
     let mut house = House::new("10/s");

@@ -66,6 +66,12 @@ impl Hosts {
         question: Question<'_>,
         request: impl Future<Output = Result<T, NetworkError>>,
     ) -> Result<T, NetworkError> {
+        // However it is spelled, it is one account.
+        let subject = question.subject.to_lowercase();
+        let question = Question {
+            subject: &subject,
+            ..question
+        };
         let (name, domain) = (question.host, domain(question.host));
         let host = self.host(name, question.by)?;
         self.check(&host)?;

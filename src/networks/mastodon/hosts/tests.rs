@@ -99,6 +99,39 @@ async fn an_account_for_which_its_server_is_always_in_a_hurry_holds_up_nobody_el
 }
 
 #[tokio::test]
+async fn an_account_of_a_server_is_one_however_it_is_spelled() {
+    let (hosts, clock) = hosts(false);
+    let throttled = || NetworkError::Throttled { retry_at: None };
+    let error = fail(&hosts, "a.example", throttled()).await;
+    assert_eq!(error, busy_until(30));
+    clock.advance(30 * SECOND);
+    for spelling in ["Anna", "ANNA", "aNNa"] {
+        let bob = about("a.example", "bob");
+        assert_eq!(hosts.ask(bob, async { Ok(()) }).await, Ok(()));
+        let error = fail_for(&hosts, about("a.example", spelling), throttled()).await;
+        assert!(matches!(error, NetworkError::HostFailed(_)), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_was_in_a_hurry_for_many_accounts_is_believed_for_none_of_them_again() {
+    let (hosts, clock) = hosts(false);
+    let throttled = || NetworkError::Throttled { retry_at: None };
+    let mut believed = 0;
+    for _ in 0..2 {
+        for number in 0..150 {
+            let subject = format!("user{number}");
+            let error = fail_for(&hosts, about("a.example", &subject), throttled()).await;
+            believed += usize::from(matches!(error, NetworkError::HostBusy { .. }));
+            clock.advance(30 * SECOND);
+            let bob = about("a.example", "bob");
+            assert_eq!(hosts.ask(bob, async { Ok(()) }).await, Ok(()));
+        }
+    }
+    assert_eq!(believed, 100, "so many are remembered");
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_answer_is_given_up_for_hours() {
     let (hosts, clock) = hosts(false);
     let mut now = 0;
