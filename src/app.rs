@@ -61,6 +61,7 @@ impl App {
 
         // Before anything can be asked.
         crawl::obey(&cx)?;
+        crawl::note_prices(&cx).await?;
         let stop = CancellationToken::new();
         let metrics = match config.metrics {
             Some(address) => Some(metrics::serve(address, cx.clone(), stop.clone()).await?),

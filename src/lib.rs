@@ -48,7 +48,8 @@
 //! nobody pays for any more, is suspended in the middle of its stage and goes on from there.
 //!
 //! On a network that charges, a crawl whose account was looked up waits until somebody agrees to what it costs
-//! to go so deep, unless that is too much even at the least. What it costs is counted with each task; at the
+//! to go so deep, unless that is too much even at the least. At a start from which on a network charges, or does no
+//! longer, what is under way is asked about, or goes on by itself. What it costs is counted with each task; at the
 //! most that is allowed the present stage is forced on, and at the most that a day may cost tasks wait for the
 //! next. A crawl that somebody asks for who has a key of their own is paid for by it, to its end: with a gate, workers
 //! and a place of its own, beside everybody's, and joined by nobody else. A request that is charged for is in the

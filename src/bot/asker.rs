@@ -175,8 +175,7 @@ impl Asker {
         depth: Depth,
         refresh: bool,
     ) -> NewAnalysis {
-        let entry = cx.networks.get(&address.network);
-        let charged = entry.is_some_and(|entry| entry.price.is_some());
+        let charged = cx.networks.charges(&address.network);
         NewAnalysis {
             person: self.person,
             chat: self.chat,

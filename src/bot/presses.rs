@@ -264,8 +264,7 @@ fn again(
     refresh: bool,
 ) -> Vec<Change> {
     let bubble = asker.say(Say::Bubble(analysis.id));
-    let entry = cx.networks.get(&analysis.network);
-    let charged = entry.is_some_and(|entry| entry.price.is_some());
+    let charged = cx.networks.charges(&analysis.network);
     let submit = Change::Submit(NewAnalysis {
         person: asker.person,
         chat: analysis.chat,

@@ -113,7 +113,6 @@ fn one(
     every: Every,
 ) -> Result<[Change; 2], StoreError> {
     let next_at = cx.clock.now() + every.length();
-    let entry = cx.networks.get(&address.network);
     let link = cx.networks.link(&address.network, &address.handle);
     let who = Who {
         handle: &address.handle.0,
@@ -121,8 +120,7 @@ fn one(
     };
     let days = Whole(every.days().unsigned_abs());
     let told = asker.locale.watching(who, days, Day(next_at));
-    let costs = entry.is_some_and(|entry| entry.price.is_some());
-    let told = match costs {
+    let told = match cx.networks.charges(&address.network) {
         true => format!("{told}\n\n{}", price(cx, asker, &address.network)?),
         false => told,
     };
@@ -134,7 +132,6 @@ fn one(
         handle: address.handle,
         depth,
         priority: asker.priority,
-        costs,
         every,
         next_at,
     };

@@ -41,7 +41,7 @@ pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
     let work = work_left(cx, crawl, Case::Most)?;
     let left = work.requests.ceil() as u64;
-    let done = crawl.spent().requests;
+    let done = crawl.asked().requests;
     let (active, _) = beside(cx, crawl).ok()?;
     let others = active.iter().filter(|other| {
         let at_work = other.id != crawl.id && other.status == Status::Active;

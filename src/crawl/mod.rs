@@ -15,6 +15,7 @@ mod fault;
 mod files;
 mod keys;
 mod left;
+mod prices;
 mod settling;
 mod sharing;
 mod slots;
@@ -32,6 +33,7 @@ use crate::stores::StoreError;
 pub use budget::spent_until;
 pub use estimate::{Effort, Expected, cost, effort, expected};
 pub use examples::examples;
+pub use prices::note_prices;
 pub use steering::obey;
 
 /// The engine at work.

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::crawl::dear;
 use crate::ledger::OnDisk;
-use crate::model::Failing;
+use crate::model::{Failing, NetworkName};
 use crate::stores::StoreError;
 
 /// Looking for what has aged reads every list's row, so it is done no more often than this.
@@ -77,7 +77,8 @@ async fn round(cx: &Context) -> Result<(), StoreError> {
         cx.notifier.progress(crawl);
         cx.notifier.outgoing();
     }
-    if cx.ledger.begin_watched().await? > 0 {
+    let charges = |network: &NetworkName| cx.networks.charges(network);
+    if cx.ledger.begin_watched(charges).await? > 0 {
         cx.notifier.outgoing();
     }
     dear::refuse_all(cx).await?;

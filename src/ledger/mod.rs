@@ -30,6 +30,7 @@ mod own_keys;
 mod pipeline;
 mod places;
 mod preferences;
+mod prices;
 mod queries;
 mod quota;
 mod rows;

@@ -293,6 +293,7 @@ fn begin(
         requests: ByStage::default(),
         answered: 0,
         late: Spent::default(),
+        free: Spent::default(),
         capped: false,
         stored: 0,
         full: false,

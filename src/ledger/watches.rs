@@ -35,16 +35,20 @@ impl Ledger {
     }
 
     /// Begins the searches whose time has come, as far as there is room for them: the others' turn is when there
-    /// is. Says how many.
-    pub async fn begin_watched(&self) -> Result<u64, StoreError> {
+    /// is. What costs on a network that charges has to be agreed to each time. Says how many.
+    pub async fn begin_watched(
+        &self,
+        charges: impl Fn(&NetworkName) -> bool,
+    ) -> Result<u64, StoreError> {
         let (rules, now) = (self.rules, self.clock.now());
         let mut begun = 0;
         for (_, watch) in self.list(&rows::watches(), usize::MAX)? {
             if watch.next_at > now {
                 continue;
             }
+            let charged = charges(&watch.network);
             let is_due = self
-                .transact(move |tx| begin(tx, &rules, &watch, now))
+                .transact(move |tx| begin(tx, &rules, &watch, charged, now))
                 .await?;
             begun += u64::from(is_due);
         }
@@ -82,6 +86,7 @@ fn begin(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     seen: &Watch,
+    charged: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let key = rows::watch(seen.person, &seen.network, &seen.handle);
@@ -108,8 +113,8 @@ fn begin(
         others: Vec::new(),
         priority: watch.priority,
         depth: watch.depth,
-        agreed: !watch.costs,
-        charged: watch.costs,
+        agreed: !charged,
+        charged,
         refresh: true,
         // How many may be watched is bounded already.
         quota: None,

@@ -97,6 +97,9 @@ pub struct Crawl {
     /// What came in when it was over: paid for, and of no use to its result.
     #[serde(default)]
     pub late: Spent,
+    /// What of it was asked before the network began to charge.
+    #[serde(default)]
+    pub free: Spent,
     /// It has cost as much as an analysis may.
     #[serde(default)]
     pub capped: bool,
@@ -149,8 +152,13 @@ pub struct Followers {
 }
 
 impl Crawl {
-    /// What it has taken so far.
+    /// What was asked for it so far that has cost something, where anything does.
     pub fn spent(&self) -> Spent {
+        self.asked().less(self.free)
+    }
+
+    /// What was asked for it, charged for or not.
+    pub fn asked(&self) -> Spent {
         let requests = StageName::ALL.map(|stage| self.requests[stage]);
         let in_time = Spent {
             requests: requests.into_iter().fold(0, u64::saturating_add),

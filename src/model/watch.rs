@@ -24,8 +24,6 @@ pub struct Watch {
     pub handle: Handle,
     pub depth: Depth,
     pub priority: u32,
-    /// What it costs has to be agreed to each time.
-    pub costs: bool,
     pub every: Every,
     pub next_at: DateTime<Utc>,
 }

@@ -348,6 +348,11 @@ impl Networks {
         self.entries.iter()
     }
 
+    /// Whether what is asked of a network costs money.
+    pub fn charges(&self, name: &NetworkName) -> bool {
+        self.get(name).is_some_and(|entry| entry.price.is_some())
+    }
+
     /// Lets no request through, or lets them go on; people's own keys included.
     pub fn hold(&self, held: bool) {
         self.iter().for_each(|entry| entry.gate.hold(held));

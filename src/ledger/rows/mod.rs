@@ -9,6 +9,7 @@ mod lists;
 mod operators;
 mod people;
 
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
@@ -28,8 +29,8 @@ pub(super) use lists::{
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
 };
 pub(super) use operators::{
-    alarm, all_spent, day_over, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour, steering,
-    warned,
+    alarm, all_spent, charging, day_over, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
+    steering, warned,
 };
 pub(super) use people::{
     all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of, counted_by_number,
@@ -112,6 +113,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'V') => holds::<Watch>(value),
         Some(b'C') => holds::<Comparison>(value),
         Some(b'A') => holds::<Steering>(value),
+        Some(b'P') => holds::<BTreeSet<NetworkName>>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
         Some(b'Q') => holds::<Had>(value),

@@ -1,6 +1,8 @@
 //! The rows of those who run the bot: what it is to do, what it has spent, what they were told, whom it leaves
 //! alone.
 
+use std::collections::BTreeSet;
+
 use crate::ledger::rows::{Key, Prefix, key};
 use crate::model::{Alarm, Cost, Failing, Handle, NetworkName, OptOut, Spent, Steering};
 
@@ -40,6 +42,11 @@ pub(in crate::ledger) fn all_spent() -> Prefix<(u64, Spent)> {
 /// The same of the latest hour in which anything was: hours since 1970.
 pub(in crate::ledger) fn spent_in_hour(network: &NetworkName) -> Key<(u64, Spent)> {
     Key::new(key(b'H').text(network.as_str()).done())
+}
+
+/// The networks that charged at the last start.
+pub(in crate::ledger) fn charging() -> Key<BTreeSet<NetworkName>> {
+    Key::new(key(b'P').done())
 }
 
 /// There when the operators were told that something of the machine fails; gone when it was over.

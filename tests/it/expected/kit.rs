@@ -19,7 +19,7 @@ use lookalike::networks::{Entry, Gate, Network};
 use lookalike::stores::MemoryStore;
 use tokio_util::sync::CancellationToken;
 
-use crate::expected::crowd::{Crowd, Habits, PAGE, handle};
+use crate::expected::crowd::{Crowd, Habits, handle};
 
 /// By so much time moves on at once: less than from one request to the next.
 const STEP: Duration = Duration::from_millis(400);

@@ -19,6 +19,7 @@ mod operators;
 mod own_keys;
 mod places;
 mod preferences;
+mod prices;
 mod scripted;
 mod sharing;
 mod space;

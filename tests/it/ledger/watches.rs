@@ -2,8 +2,9 @@
 
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
-use lookalike::model::{ChatId, Depth, Every, Handle, Mode, PersonId, Watch};
+use lookalike::model::{ChatId, Depth, Every, Handle, Mode, PersonId, Status, Watch};
 
+use crate::ledger::invariants::rows;
 use crate::ledger::kit::{DAY, Desk, every_store};
 
 fn watch(desk: &Desk, person: u64, handle: &str) -> Watch {
@@ -15,7 +16,6 @@ fn watch(desk: &Desk, person: u64, handle: &str) -> Watch {
         handle: Handle(handle.into()),
         depth: Depth::Normal,
         priority: 1,
-        costs: false,
         every: Every::Week,
         next_at: desk.clock.now() + Every::Week.length(),
     }
@@ -26,10 +26,18 @@ async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absen
     every_store(|mut desk| async move {
         let watched = watch(&desk, 1, "nasa");
         desk.update(Change::Watch(watched.clone())).await;
-        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 0, "too early");
+        assert_eq!(
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            0,
+            "too early"
+        );
         desk.clock.advance(7 * DAY);
-        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 1);
-        assert_eq!(desk.ledger.begin_watched().await.unwrap(), 0, "once");
+        assert_eq!(desk.ledger.begin_watched(|_| false).await.unwrap(), 1);
+        assert_eq!(
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            0,
+            "once"
+        );
         let asked = desk.ledger.analyses_of(PersonId(1)).unwrap();
         let id = asked.last().unwrap().id;
         assert!(desk.crawl(id).refresh, "{}: whatever is there", desk.name);
@@ -38,13 +46,13 @@ async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absen
         desk.clock.advance(30 * DAY);
         desk.reopen().await;
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
             desk.name
         );
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
             desk.name
@@ -62,11 +70,39 @@ async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absen
         .await;
         desk.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
             desk.name
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_costs_what_its_network_charges_on_that_day() {
+    every_store(|mut desk| async move {
+        desk.update(Change::Watch(watch(&desk, 1, "nasa"))).await;
+        // As rows were that kept what it was when they were written.
+        for (key, mut row) in rows::<serde_json::Value>(desk.store.as_ref(), b'V') {
+            row["costs"] = true.into();
+            let row = serde_json::to_vec(&row).unwrap();
+            desk.store.commit(&[(key, Some(row))].into()).unwrap();
+        }
+        for (round, charges) in [(1, false), (2, true), (3, false)] {
+            desk.clock.advance(7 * DAY);
+            desk.reopen().await;
+            let networks = [(desk.network.clone(), charges)];
+            desk.ledger.note_prices(networks.into()).await.unwrap();
+            let begun = desk.ledger.begin_watched(|_| charges).await.unwrap();
+            assert_eq!(begun, 1, "{}: round {round}", desk.name);
+            let asked = desk.ledger.analyses_of(PersonId(1)).unwrap();
+            let id = asked.last().unwrap().id;
+            desk.verify(id, "500", "nasa").await;
+            let waits = desk.crawl(id).status == Status::Asking;
+            assert_eq!(waits, charges, "{}: round {round}", desk.name);
+            desk.cancel(1, id).await;
+        }
     })
     .await;
 }
@@ -103,13 +139,13 @@ async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other(
         }
         desk.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             3,
             "{}",
             desk.name
         );
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
             desk.name
@@ -117,7 +153,7 @@ async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other(
         let first = desk.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
         desk.finish(first, "500", "a").await;
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
             desk.name
@@ -140,14 +176,14 @@ async fn what_is_watched_waits_while_nothing_new_is_begun() {
         desk.update(Change::Steer(Mode::Drains)).await;
         desk.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
             desk.name
         );
         desk.update(Change::Steer(Mode::Runs)).await;
         assert_eq!(
-            desk.ledger.begin_watched().await.unwrap(),
+            desk.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
             desk.name

@@ -1,10 +1,15 @@
 //! What costs money is asked for first, and what may be spent holds.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{FakeTelegram, Message};
+use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
 use lookalike::model::{Depth, PersonId};
 
-use crate::house::{House, WITHIN, small_world};
+use crate::house::{House, WITHIN, small_world, tick};
 
 async fn paid_house() -> House {
     let hiker = fake("instagram", "hikerapi").unwrap();
@@ -394,4 +399,61 @@ async fn lists_that_have_grown_since_they_were_counted_cost_no_more_than_a_searc
     });
     let accounts = accounts_for_fifty_dollars(&mut house).await;
     assert!((2_500..=4_100).contains(&accounts), "{accounts} accounts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_asked_about_after_the_restart_from_which_on_it_costs() {
+    let hiker = fake("instagram", "hikerapi").unwrap();
+    let mut house = House::on_network(hiker, small_world(400, false)).await;
+    house.set("INSTAGRAM_PRICE", "0").start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.network.arrived(20).await;
+    house.stop().await;
+    let before = house.network.requests();
+    house.set("INSTAGRAM_PRICE", "0.001").start().await;
+    let asked = until_asked(&house).await;
+    assert!(!asked.text.contains("so far"), "{}", asked.text);
+    let now = house.network.requests();
+    assert_eq!(
+        (before.followers, before.following),
+        (now.followers, now.following),
+        "nothing is spent before somebody agrees"
+    );
+    agrees(&house, "quick").await;
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_price_goes_on_after_the_restart_from_which_on_it_is_free() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    until_asked(&house).await;
+    house.stop().await;
+    house.set("INSTAGRAM_PRICE", "0").start().await;
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_at_what_is_watched_is_asked_about_where_it_was_free_and_costs_by_now() {
+    let mut house = paid_house().await;
+    house.telegram.set_limits(Limits::none());
+    house.set("INSTAGRAM_PRICE", "0").start().await;
+    house.telegram.says(&house.ann, "/watch @luna quick");
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    let before = house.network.requests();
+    let clock = Arc::new(ManualClock::new(Utc::now() + TimeDelta::days(8)));
+    house.set("INSTAGRAM_PRICE", "0.001");
+    house.on(clock.clone()).start().await;
+    let ticking = tick(clock, Duration::from_millis(250));
+    let asks = |all: &[Message]| all.iter().any(|it| it.text.contains("isn't free"));
+    house.until(&house.ann, "what it costs", asks).await;
+    ticking.abort();
+    let now = house.network.requests();
+    assert_eq!(before.followers, now.followers);
+    house.stop().await;
 }
