@@ -10,7 +10,7 @@ use crate::bot::view::{View, depth_name};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, About, Aside};
-use crate::model::{Analysis, Depth};
+use crate::model::{Analysis, Depth, OutgoingId, Say};
 use crate::networks::{Address, called};
 use crate::stores::StoreError;
 
@@ -36,7 +36,10 @@ pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled
 fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
     let locale = asker.locale;
     if let [only] = asked(cx, asker)?.as_slice() {
-        return Ok(agreed(asker, only, depth));
+        return Ok(match is_shown(cx, only)? {
+            true => agreed(asker, only, depth),
+            false => vec![again(asker, only)],
+        });
     }
     let mut here = here(cx, asker)?;
     let (Some(only), true) = (here.pop(), here.is_empty()) else {
@@ -75,7 +78,7 @@ fn again(asker: &Asker, view: &View) -> Change {
     asker.offered(bubble::state(locale, view), buttons::offers(locale, view))
 }
 
-/// What the asker has here that waits for a word about its cost, and has been asked about.
+/// What the asker has here that waits for a word about its cost, where there is a message to ask it in.
 fn asked(cx: &Context, asker: &Asker) -> Result<Vec<View>, StoreError> {
     let here = here(cx, asker)?.into_iter();
     let told = here.filter(|analysis| analysis.bubble.is_some());
@@ -83,6 +86,13 @@ fn asked(cx: &Context, asker: &Asker) -> Result<Vec<View>, StoreError> {
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
     views.retain(bubble::is_asked);
     Ok(views)
+}
+
+/// Whether the question has reached the chat: nobody agrees to a price that they have not seen.
+fn is_shown(cx: &Context, view: &View) -> Result<bool, StoreError> {
+    let unsent = cx.ledger.unsent(OutgoingId(0), usize::MAX)?;
+    let question = Say::Bubble(view.analysis.id);
+    Ok(unsent.iter().all(|(_, outgoing)| outgoing.say != question))
 }
 
 /// What the asker has under way in this very chat.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
+use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message};
 use lookalike::model::{Depth, PersonId};
 
 use crate::house::{House, WITHIN, small_world, tick};
@@ -165,6 +165,38 @@ async fn a_depth_that_is_typed_agrees_to_what_its_button_says() {
     let agreed = format!("All right: @luna, quick, for {}.", price.unwrap());
     let is_told = |all: &[Message]| all.iter().any(|it| it.text == agreed);
     house.until(&house.ann, &agreed, is_told).await;
+    house.until_delivered(&house.ann, "luna").await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_depth_that_is_typed_before_its_price_is_shown_agrees_to_nothing() {
+    let mut house = paid_house().await;
+    house.network.hold();
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    let looks = |all: &[Message]| all.iter().any(|it| it.text.starts_with("Looking up @luna"));
+    house.until(&house.ann, "that it looks", looks).await;
+    house.telegram.fail_next("editMessageText", Failure::Held);
+    house.network.release();
+    let is_held = |telegram: &FakeTelegram| telegram.holds() > 0;
+    let held = house.telegram.until_true(WITHIN, "the question", is_held);
+    held.await.unwrap();
+    house.telegram.says(&house.ann, "deep");
+    // What one person says is read in turn.
+    let group = -100;
+    house.telegram.says_in_group(group, &house.ann, "/help");
+    let helped = |all: &[Message]| all.iter().any(|it| it.from_bot);
+    let read = house.telegram.until(group, WITHIN, "an answer", helped);
+    read.await.unwrap();
+    house.telegram.release();
+    let labels = labels(&until_asked(&house).await);
+    until_asked_again(&house, &labels, 2).await;
+    let asked = house.network.requests();
+    let lists = (asked.followers, asked.following);
+    assert_eq!(lists, (0, 0), "nothing is agreed to");
+    house.telegram.says(&house.ann, "quick");
     house.until_delivered(&house.ann, "luna").await;
     house.stop().await;
     house.assert_clean();
