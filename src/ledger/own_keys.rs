@@ -104,12 +104,16 @@ impl Ledger {
             };
             let [own, new] = rows_of(key.person, &key.network);
             let is_new = row.bytes == new.bytes;
-            if is_new && tx.read(&own)?.is_some() {
+            if let Some(in_use) = tx.read(&own)?.filter(|_| is_new) {
                 tx.remove(&row);
                 leave_no_trace(tx)?;
                 // The one in use may have waited for that.
                 tx.note_key();
-                tell(tx, &key, KeyNews::Unreplaced)?;
+                let news = match in_use.is_in_doubt() {
+                    true => KeyNews::NeitherWorks,
+                    false => KeyNews::Unreplaced,
+                };
+                tell(tx, &key, news)?;
                 return Ok(true);
             }
             if !is_new && why != KeyNews::Lost && tx.read(&new)?.is_some() {

@@ -202,6 +202,7 @@ texts! {
         key_doubted(network: &str);
         key_out_of_credit_own(network: &str);
         key_unreplaced(network: &str);
+        key_neither_works(network: &str);
         key_lost(network: &str);
         key_taken_back(network: &str);
         key_was_not_there(network: &str);

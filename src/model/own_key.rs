@@ -33,6 +33,8 @@ pub enum KeyNews {
     OutOfCredit,
     /// It can't be used, and is erased; the one that it was to replace stays in use.
     Unreplaced,
+    /// It can't be used, and is erased; the one that it was to replace is refused too, and is tried once more.
+    NeitherWorks,
     /// It can't be used, since the bot has another token or asks another API now, and is erased.
     Lost,
 }

@@ -132,6 +132,7 @@ fn key(locale: &Locale, network: &str, news: KeyNews) -> String {
         KeyNews::Refused => locale.key_refused_own(network),
         KeyNews::OutOfCredit => locale.key_out_of_credit_own(network),
         KeyNews::Unreplaced => locale.key_unreplaced(network),
+        KeyNews::NeitherWorks => locale.key_neither_works(network),
         KeyNews::Lost => locale.key_lost(network),
     }
 }

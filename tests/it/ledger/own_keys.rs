@@ -261,6 +261,20 @@ async fn a_new_key_that_is_refused_leaves_the_earlier_one_in_use() {
 }
 
 #[tokio::test]
+async fn where_a_new_key_is_refused_and_the_earlier_one_too_neither_is_said_to_work() {
+    every_store(|desk| async move {
+        let it = Replacing::begin(desk).await;
+        it.desk.ledger.doubt_key(&it.first).await.unwrap();
+        let refused = KeyNews::Refused;
+        let gone = it.desk.ledger.drop_key(&it.second, refused).await;
+        assert!(gone.unwrap());
+        assert_eq!(it.told(), [KeyNews::Doubted, KeyNews::NeitherWorks]);
+        assert!(it.goes_on(), "{}: it is tried once more", it.desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_keys_that_are_to_be_tried_the_last_counts() {
     every_store(|desk| async move {
         let it = Replacing::begin(desk).await;
