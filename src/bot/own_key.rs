@@ -68,18 +68,19 @@ fn one(
     let Some(page) = entry.network.keys_from() else {
         return Ok(vec![asker.told(locale.key_not_needed(&shown))]);
     };
-    let has_one = cx.ledger.own_key(asker.person, &network)?.is_some();
+    let key = cx.ledger.own_key(asker.person, &network)?;
     let Some(secret) = secret else {
         let example = network.as_str();
-        return Ok(vec![asker.told(match has_one {
-            true => locale.key_is_there(&shown, example),
-            false => locale.key_how_for(&shown, example, page),
+        return Ok(vec![asker.told(match key {
+            Some(key) if key.works => locale.key_is_there(&shown, example),
+            Some(_) => locale.key_is_tried(&shown, example),
+            None => locale.key_how_for(&shown, example, page),
         })]);
     };
     if locales::takes_back(secret) {
         let person = asker.person;
         let change = Change::TakeKeyBack { person, network };
-        return Ok(match has_one {
+        return Ok(match key.is_some() {
             true => vec![change, asker.told(locale.key_taken_back(&shown))],
             false => vec![asker.told(locale.key_was_not_there(&shown))],
         });

@@ -142,8 +142,8 @@ fn one(
 fn price(cx: &Context, asker: &Asker, network: &NetworkName) -> Result<String, StoreError> {
     let (shown, most) = (title(network), cx.settings.cost_per_analysis);
     Ok(match cx.ledger.own_key(asker.person, network)? {
-        Some(_) => asker.locale.watching_costs_own(&shown, most),
-        None => asker.locale.watching_costs(&shown, most),
+        Some(key) if key.works => asker.locale.watching_costs_own(&shown, most),
+        _ => asker.locale.watching_costs(&shown, most),
     })
 }
 

@@ -389,6 +389,8 @@ keys_not_needed = None of the networks that I'm connected to takes keys, so ther
 key_not_needed = { $network } is free for all, so no key is needed there.
 key_is_there =
     I have a key of yours for { $network }, and your searches go by it. To change it, send me a new one; <code>/key { $name } forget</code> takes it back.
+key_is_tried =
+    I have a key of yours for { $network } and am still trying it. Until it works, your searches go by the shared key. To change it, send me a new one; <code>/key { $name } forget</code> takes it back.
 key_in_group =
     Never send a key to a group: whoever has read it can use it. Please delete your message if it's still there, revoke that key, and send me a new one in private.
 key_again = I couldn't read that, and have deleted your message to be safe. Please send it again.

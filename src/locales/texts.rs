@@ -192,6 +192,7 @@ texts! {
         keys_not_needed();
         key_not_needed(network: &str);
         key_is_there(network: &str, name: &str);
+        key_is_tried(network: &str, name: &str);
         key_in_group();
         key_again();
         key_unread();

@@ -314,6 +314,29 @@ async fn who_watches_what_costs_is_told_what_a_look_costs_at_most_and_who_pays()
     house.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_to_go_by_a_key_that_is_not_taken() {
+    let mut house = paid_house().await;
+    house.start().await;
+    house.network.give_out("key-of-anns-own");
+    house.network.withdraw("key-of-anns-own");
+    house
+        .telegram
+        .says(&house.ann, "/key instagram key-of-anns-own");
+    let refuses = "Instagram refuses your key at the moment";
+    let is_told = |all: &[Message]| all.iter().any(|it| it.text.contains(refuses));
+    house.until(&house.ann, refuses, is_told).await;
+    for (said, words) in [
+        ("/watch @luna", "is paid for by the people who run me."),
+        ("/key instagram", "your searches go by the shared key"),
+    ] {
+        house.telegram.says(&house.ann, said);
+        let is_told = |all: &[Message]| all.iter().any(|it| it.text.contains(words));
+        house.until(&house.ann, words, is_told).await;
+    }
+    house.stop().await;
+}
+
 async fn until_refused(house: &House, words: &str) -> Message {
     let is_it = |message: &&Message| message.text.starts_with(words);
     let is_there = |all: &[Message]| all.iter().any(|it| is_it(&it));
