@@ -63,7 +63,7 @@ welcome = You're welcome!
 yes_or_no = All right. Send me an account whenever you like, for example <code>@nasa</code>.
 word_alone = That word alone doesn't tell me which account you mean. If it's an account's name, put an @ before it.
 depth_alone = That tells me how far to go, but not for which account. Send both, for example <code>@nasa { $depth }</code>. If it's an account's name, put an @ before it.
-unknown_words = I don't know what you mean by “{ $words }” there, so I've passed it over. How far I go, you can say by <code>quick</code>, <code>normal</code>, <code>deep</code>, <code>settled</code> or <code>full</code>.
+unknown_words = I don't know what you mean by “{ $words }” there, so I've left it out. To say how far I should go, add <code>quick</code>, <code>normal</code>, <code>deep</code>, <code>settled</code> or <code>full</code>.
 rhythms = I can look every week or every month: <code>/watch @nasa weekly</code> or <code>/watch @nasa monthly</code>.
 
 not_an_account =
