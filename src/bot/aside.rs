@@ -9,7 +9,7 @@ use crate::bot::handlers::{Handled, cancel};
 use crate::bot::view::{View, depth_name};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, About, Aside};
+use crate::locales::{self, About, Aside, Markup};
 use crate::model::{Analysis, Depth, OutgoingId, Say};
 use crate::networks::{Address, called};
 use crate::stores::StoreError;
@@ -24,7 +24,8 @@ pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled
         Aside::Stop => return cancel(cx, asker, String::new()).await,
         Aside::Greeting => asker.told(locale.hello()),
         Aside::Thanks => asker.told(locale.welcome()),
-        Aside::YesOrNo => match asked(&cx, &asker)?.as_slice() {
+        Aside::Yes | Aside::No => match asked(&cx, &asker)?.as_slice() {
+            [only] if aside == Aside::No => return Ok(cancelled(&asker, only)),
             [only] => again(&asker, only),
             _ => asker.told(locale.yes_or_no()),
         },
@@ -33,7 +34,7 @@ pub(super) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled
 }
 
 /// Takes the asker's one search here so deep, as if its account had been named.
-fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
+pub(super) fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
     let locale = asker.locale;
     if let [only] = asked(cx, asker)?.as_slice() {
         return Ok(match is_shown(cx, only)? {
@@ -72,6 +73,17 @@ fn agreed(asker: &Asker, view: &View, depth: Depth) -> Vec<Change> {
     vec![agree, told]
 }
 
+/// Cancels what is not worth its price to the asker.
+fn cancelled(asker: &Asker, view: &View) -> Vec<Change> {
+    let locale = asker.locale;
+    let cancel = Change::Cancel {
+        analysis: view.analysis.id,
+        person: asker.person,
+    };
+    let name = locale.name(view.who());
+    vec![cancel, asker.told(locale.stopped(Markup(&name)))]
+}
+
 /// Asks once more what a search may cost.
 fn again(asker: &Asker, view: &View) -> Change {
     let locale = asker.locale;
@@ -107,14 +119,15 @@ pub(super) fn passed_over(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let last = words.iter().rposition(|word| is_marked(word))?;
     let (accounts, behind) = words.split_at(last + 1);
-    let polite = locales::aside(&behind.join(" ")).is_some();
+    let meant = locales::aside(&behind.join(" "));
+    let is_polite = meant.is_some_and(|it| it <= Aside::Yes);
     let mut unknown = behind.to_vec();
     unknown.retain(|word| !is_known(word) && word.contains(char::is_alphanumeric));
     let is_wish = accounts
         .iter()
         .all(|word| is_marked(word) || is_known(word))
         && (1..=A_WISH).contains(&unknown.len())
-        && !polite;
+        && !is_polite;
     is_wish.then(|| unknown.join(" "))
 }
 
@@ -139,6 +152,8 @@ mod tests {
             ("@nasa and @esa very deep", "very deep"),
             ("https://www.instagram.com/nasa/ fast!", "fast!"),
             ("ig:nasa раз", "раз"),
+            ("@nasa weekly", "weekly"),
+            ("@nasa, no", "no"),
         ] {
             assert_eq!(passed_over(text).as_deref(), Some(unknown), "{text}");
         }

@@ -21,7 +21,7 @@ use crate::bot::{
 };
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Link, Locale, Markup, Who, Whole};
+use crate::locales::{self, Aside, Link, Locale, Markup, Who, Whole};
 use crate::model::{Analysis, Asked, Button, Depth, Handle, NetworkName, Outcome, Press};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
@@ -138,10 +138,12 @@ async fn find(cx: Context, asker: Asker, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![asker.told(asker.locale.find_whom())]);
     }
-    if let Some(said) = locales::aside(&text) {
-        return aside::answered(cx, asker, said).await;
+    match locales::aside(&text) {
+        // Who writes the command means an account by any other word.
+        Some(Aside::Depth(depth)) => aside::deep(&cx, &asker, depth),
+        Some(_) => Ok(vec![asker.told(asker.locale.word_alone())]),
+        None => search(&cx, &asker, &text, false),
     }
-    search(&cx, &asker, &text, false)
 }
 
 async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
@@ -151,7 +153,7 @@ async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
     if let Some(said) = locales::aside(&text) {
         return aside::answered(cx, asker, said).await;
     }
-    search(&cx, &asker, &locales::without_manners(&text), false)
+    search(&cx, &asker, locales::without_opening(&text), false)
 }
 
 /// Telegram lets only those write in a group's name who run it.
@@ -252,6 +254,7 @@ async fn result(cx: Context, asker: Asker, text: String) -> Handled {
 /// anew, whatever is there.
 pub(super) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> Handled {
     let (text, depth) = split_depth(text);
+    let text = locales::without_thanks(text);
     let found = match addresses(&cx.networks, asker.network.as_ref(), text) {
         Ok(found) => found,
         Err(mistake) => return Ok(vec![asker.told(explain(cx, asker.locale, mistake))]),
@@ -291,7 +294,7 @@ pub(super) fn as_deep(
 /// How far to go, if the last of several words say so: alone they may be an account's name.
 pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
-    let (accounts, depth) = locales::depth(text).unzip();
+    let (accounts, depth) = locales::depth(locales::without_thanks(text)).unzip();
     (accounts.unwrap_or(text), depth)
 }
 
@@ -382,6 +385,15 @@ mod tests {
             split_depth("@nasa @esa\nQuick "),
             ("@nasa @esa", Some(Depth::Quick))
         );
+        for text in [
+            "@nasa deep, please",
+            "@nasa deep please!",
+            "@nasa глубоко, пожалуйста",
+            "@nasa глубоко спасибо 🙏",
+        ] {
+            assert_eq!(split_depth(text), ("@nasa", Some(Depth::Deep)), "{text}");
+        }
+        assert_eq!(split_depth("nasa ok"), ("nasa ok", None));
         assert_eq!(split_depth("deep"), ("deep", None));
         assert_eq!(split_depth("@nasa @deep"), ("@nasa @deep", None));
     }

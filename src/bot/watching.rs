@@ -99,8 +99,10 @@ fn is_known(cx: &Context, asker: &Asker, address: &Address) -> Result<bool, Stor
 /// The accounts that a text names, and how deep and how often it wants them looked at, in any order.
 fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
     let (text, depth) = split_depth(text);
+    let text = locales::without_thanks(text);
     let (accounts, every) = locales::every(text).unzip();
     let (accounts, deeper) = split_depth(accounts.unwrap_or(text));
+    let accounts = locales::without_thanks(accounts);
     (accounts, depth.or(deeper), every)
 }
 

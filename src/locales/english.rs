@@ -73,11 +73,12 @@ impl Language for English {
             ],
         ),
         (
-            Aside::YesOrNo,
+            Aside::Yes,
             &[
-                "yes", "yeah", "yep", "no", "nope", "ok", "okay", "sure", "go on", "go ahead",
+                "yes", "yeah", "yep", "ok", "okay", "sure", "go on", "go ahead",
             ],
         ),
+        (Aside::No, &["no", "nope", "no thanks", "no thank you"]),
         (Aside::Stop, &["stop", "cancel", "stop it"]),
     ];
     const MONTHS: &'static [&'static str] = &[

@@ -30,7 +30,7 @@ pub use plain::plain;
 pub use printable::{flat, only_joins, printable};
 pub use wishes::{
     Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
-    is_everything, is_key, is_on, network, takes_back, without_manners,
+    is_everything, is_key, is_on, network, takes_back, without_opening, without_thanks,
 };
 
 /// Every language; the first is spoken to whom no other is known of.

@@ -9,7 +9,8 @@ use crate::model::{Depth, Every};
 pub enum Aside {
     Greeting,
     Thanks,
-    YesOrNo,
+    Yes,
+    No,
     /// One of the words that stand around accounts.
     Word,
     Stop,
@@ -46,16 +47,32 @@ pub fn aside(text: &str) -> Option<Aside> {
     asides?.into_iter().max()
 }
 
-/// A text without what people say to be polite.
-pub fn without_manners(text: &str) -> String {
-    let is_polite = |sentence: &str| meant(sentence).is_some_and(|it| it <= Aside::YesOrNo);
-    let sentences = text.split_inclusive(BETWEEN_SENTENCES);
-    sentences.filter(|it| !is_polite(it)).collect()
+/// A text without what people say before they come to the point.
+pub fn without_opening(mut text: &str) -> &str {
+    let is_opening = |sentence: &str| meant(sentence).is_some_and(|it| it <= Aside::No);
+    while let Some((sentence, rest)) = text.split_once(BETWEEN_SENTENCES) {
+        if is_said(sentence) && !is_opening(sentence) {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+/// A text without the thanks and the like that it ends with; they alone may be an account's name.
+pub fn without_thanks(mut text: &str) -> &str {
+    let asides = all().flat_map(|locale| locale.asides);
+    let polite = asides.filter(|(aside, _)| matches!(aside, Aside::Thanks | Aside::Yes));
+    let polite: Vec<&str> = polite.flat_map(|(_, called)| *called).copied().collect();
+    let rest = |text| polite.iter().filter_map(move |words| before(text, words));
+    while let Some(rest) = rest(text).min_by_key(|rest| rest.len()) {
+        text = rest;
+    }
+    text
 }
 
 /// What a sentence means that consists of known words. An `@` makes an account of any word.
 fn meant(sentence: &str) -> Option<Aside> {
-    let is_around = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '/' | '_' | '-' | ':');
     let words = sentence.split_whitespace().map(str::to_lowercase);
     let words: Vec<String> = words.collect();
     let words = words.join(" ");
@@ -80,6 +97,11 @@ fn meant(sentence: &str) -> Option<Aside> {
             .or(aside.map(|(aside, _)| *aside))
             .or(is_word.then_some(Aside::Word))
     })
+}
+
+/// Whether a character around a word is no part of it.
+fn is_around(c: char) -> bool {
+    !c.is_alphanumeric() && !matches!(c, '@' | '/' | '_' | '-' | ':')
 }
 
 fn is_said(sentence: &str) -> bool {
@@ -147,10 +169,13 @@ fn at_the_end<T: Copy>(text: &str, words: Words<T>) -> Option<(&str, T)> {
 /// What stands before these words, if a text ends with them and does not consist of them.
 fn before<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     let mut words = words.rsplit(' ');
-    words.try_fold(text.trim_end(), |text, expected| {
+    let rest = words.try_fold(text, |text, expected| {
+        let text = text.trim_end_matches(is_around);
         let (rest, word) = text.rsplit_once(char::is_whitespace)?;
-        (word.to_lowercase() == expected).then(|| rest.trim_end())
-    })
+        let word = word.trim_start_matches(is_around);
+        (word.to_lowercase() == expected).then_some(rest)
+    })?;
+    is_said(rest).then(|| rest.trim_end())
 }
 
 #[cfg(test)]
@@ -214,9 +239,10 @@ mod tests {
             ("спасибо 🙏", Aside::Thanks),
             ("hello", Aside::Greeting),
             ("Добрый день.", Aside::Greeting),
-            ("yes", Aside::YesOrNo),
-            ("OK, thanks!", Aside::YesOrNo),
-            ("нет", Aside::YesOrNo),
+            ("yes", Aside::Yes),
+            ("OK, thanks!", Aside::Yes),
+            ("no thanks", Aside::No),
+            ("Нет, спасибо", Aside::No),
             ("stop, please", Aside::Stop),
             ("стоп", Aside::Stop),
             ("Quick!", Aside::Depth(Depth::Quick)),
@@ -241,11 +267,23 @@ mod tests {
         ] {
             assert_eq!(aside(account), None, "{account:?}");
         }
-        assert_eq!(without_manners("Hello! nasa, thanks").trim(), "nasa,");
-        assert_eq!(
-            without_manners("nasa, @thanks, quick"),
-            "nasa, @thanks, quick"
-        );
+    }
+
+    #[test]
+    fn manners_are_passed_over_before_and_behind_the_accounts_alone() {
+        for (text, accounts) in [
+            ("Hello!! nasa, thanks", "nasa,"),
+            ("Ok, thanks, @nasa please", "@nasa"),
+            ("Добрый день! nasa, большое спасибо!", "nasa,"),
+            ("nasa, hello, esa", "nasa, hello, esa"),
+            ("nasa, thanks, esa", "nasa, thanks, esa"),
+            ("nasa, hello", "nasa, hello"),
+            ("hello, @thanks", "@thanks"),
+            ("please", "please"),
+        ] {
+            let text = without_thanks(without_opening(text));
+            assert_eq!(text.trim(), accounts);
+        }
     }
 
     #[test]
@@ -259,7 +297,17 @@ mod tests {
         assert_eq!(every("nasa каждый месяц"), Some(("nasa", Every::Month)));
         assert_eq!(every("nasa раз в неделю"), Some(("nasa", Every::Week)));
         assert_eq!(every("nasa weekly"), Some(("nasa", Every::Week)));
+        for (text, rest) in [
+            ("@nasa deep!", "@nasa"),
+            ("@nasa, quick.", "@nasa,"),
+            ("@nasa «глубоко» 🙏", "@nasa"),
+            ("@nasa до ясности…", "@nasa"),
+        ] {
+            assert_eq!(depth(text).map(|(rest, _)| rest), Some(rest), "{text}");
+        }
         for alone in [
+            "@nasa @deep",
+            "🚀 deep",
             "быстро",
             "до ясности",
             "deep",

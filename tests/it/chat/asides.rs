@@ -1,7 +1,7 @@
 //! What is said to the bot and names no account.
 
 use lookalike::demo::telegram::Message;
-use lookalike::model::Depth;
+use lookalike::model::{Depth, PersonId};
 
 use crate::chat::LOOKING;
 use crate::chat::house::{GROUP, House, SOON, ann, bob};
@@ -52,6 +52,78 @@ async fn a_depth_alone_is_meant_for_the_one_search_that_is_under_way() {
 }
 
 #[tokio::test]
+async fn a_wish_in_front_of_a_polite_word_is_obeyed() {
+    let house = House::with(2, 20).await;
+    for (said, handle, depth) in [
+        ("@a1 deep, please", "a1", Depth::Deep),
+        ("@a2 deep!", "a2", Depth::Deep),
+        ("@a3 quick please", "a3", Depth::Quick),
+        ("@a4 глубоко, пожалуйста", "a4", Depth::Deep),
+        ("@a5 до ясности спасибо", "a5", Depth::Settled),
+        ("a6, please, quick, thank you!", "a6", Depth::Quick),
+    ] {
+        house.fake.says(&ann(), said);
+        house.hears(42, &format!("Looking up @{handle}")).await;
+        assert_eq!(house.crawl(handle).depth, depth, "{said}");
+    }
+    for (said, handle, days) in [
+        ("/watch @b1 monthly, please", "b1", 30),
+        ("/watch @b2 каждый месяц пожалуйста!", "b2", 30),
+        ("/watch @b3 monthly deep, thanks", "b3", 30),
+        ("/watch @b4, please", "b4", 7),
+    ] {
+        house.fake.says(&ann(), said);
+        house
+            .hears(42, &format!("I'll look at @{handle} anew"))
+            .await;
+        let watched = house.cx.ledger.watches_of(PersonId(42)).unwrap();
+        let watch = watched.iter().find(|it| it.handle.0 == handle).unwrap();
+        assert_eq!(watch.every.days(), days, "{said}");
+    }
+    let unknown = "I don't know what you mean by";
+    let said = house.bot_said(42);
+    assert!(!said.iter().any(|it| it.text.contains(unknown)), "{said:?}");
+    house.is_well();
+}
+
+#[tokio::test]
+async fn no_name_in_a_list_is_passed_over() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "nasa, hello, esa");
+    for handle in ["nasa", "hello", "esa"] {
+        let looking = format!("Looking up @{handle} on Instagram…");
+        house.hears(42, &looking).await;
+    }
+    house.is_well();
+}
+
+#[tokio::test]
+async fn find_takes_no_word_for_anything_but_an_account_or_a_depth() {
+    let house = House::new().await;
+    house.fake.says(&ann(), "@nasa quick");
+    house.hears(42, LOOKING).await;
+    for (said, count) in ["stop", "cancel", "hello", "yes", "спасибо"]
+        .iter()
+        .zip(1..)
+    {
+        house.fake.says(&ann(), &format!("/find {said}"));
+        let often = |all: &[Message]| {
+            let told = all
+                .iter()
+                .filter(|it| it.text.contains("put an @ before it"));
+            told.count() == count
+        };
+        house.fake.until(42, SOON, said, often).await.unwrap();
+    }
+    assert_eq!(house.crawl("nasa").depth, Depth::Quick, "it goes on");
+    house.fake.says(&ann(), "/find deep");
+    house
+        .hears(42, "All right, I go on with @nasa, now deep:")
+        .await;
+    house.is_well();
+}
+
+#[tokio::test]
 async fn a_word_that_is_not_known_is_not_passed_over_in_silence() {
     let house = House::new().await;
     house.fake.says(&ann(), "@nasa fast");
@@ -67,6 +139,8 @@ async fn a_word_that_is_not_known_is_not_passed_over_in_silence() {
         "/watch esa daily",
         "/watch @esa каждый день",
         "/watch @esa often",
+        "/watch @esa daily, please",
+        "/watch @esa раз в день, пожалуйста",
     ]
     .iter()
     .zip(1..)

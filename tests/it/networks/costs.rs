@@ -203,6 +203,27 @@ async fn a_depth_that_is_typed_before_its_price_is_shown_agrees_to_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_says_no_to_a_price_ends_the_search() {
+    let mut house = paid_house().await;
+    house.start().await;
+    for (name, no) in [("luna", "No, thanks!"), ("peer0", "нет")] {
+        house.telegram.says(&house.ann, &format!("@{name}"));
+        until_asked(&house).await;
+        house.telegram.says(&house.ann, no);
+        let stopped = format!("Stopped: @{name}.");
+        let is_told = |all: &[Message]| all.iter().any(|it| it.text == stopped);
+        house.until(&house.ann, &stopped, is_told).await;
+        let cancelled = format!("@{name}: cancelled.");
+        let is_over = |all: &[Message]| all.iter().any(|it| it.text == cancelled);
+        house.until(&house.ann, &cancelled, is_over).await;
+    }
+    let asked = house.network.requests();
+    assert_eq!((asked.followers, asked.following), (0, 0));
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_it_may_cost_is_never_asked_without_the_answers() {
     let mut house = paid_house().await;
     house.start().await;
