@@ -97,7 +97,7 @@ impl House {
         let entry = Entry {
             api: "fake",
             network: network.clone(),
-            gate: open_gate(&*network, rate),
+            gate: open_gate(&network, rate),
             rate,
             price: None,
         };
