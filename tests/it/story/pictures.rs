@@ -124,7 +124,7 @@ async fn told(house: &House, list: i32, handle: &str) -> Message {
     let place = report.results.iter().position(|row| row.handle == handle);
     let place = (place.unwrap() + 1).to_string();
     house.telegram.presses(&house.ann, list, &place).unwrap();
-    let begins = format!("{place}. The {handle}");
+    let begins = format!("The {handle} ·");
     let is_it = |it: &Message| it.id != list && it.text.starts_with(&begins);
     let what = format!("what is told of @{handle}");
     let messages = house
