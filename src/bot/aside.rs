@@ -131,7 +131,9 @@ pub(super) fn passed_over(text: &str) -> Option<String> {
     is_wish.then(|| unknown.join(" "))
 }
 
+/// Whether a word is an account by its form. A colon at its end is behind the name of a network.
 fn is_marked(word: &str) -> bool {
+    let word = word.trim_end_matches(':');
     word.contains(['@', ':']) || (word.contains('/') && word.contains('.'))
 }
 
@@ -165,6 +167,9 @@ mod tests {
             "@nasa on Instagram",
             "@nasa в инстаграме",
             "look at @nasa please",
+            "X: nasa",
+            "instagram: nasa",
+            "Twitter: @nasa",
             "@nasa is what I mean",
             "who is like @nasa?",
         ] {
