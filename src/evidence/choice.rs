@@ -2,6 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::ledger::KnownAs;
+use crate::measures::Measure;
 use crate::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
 
 /// Whose profiles count.
@@ -44,15 +45,35 @@ impl Evidence<'_> {
             }
             spent += places.len();
             for place in places {
-                let followers = match self.profiles.get(place) {
-                    Some(KnownAs::Profile(profile)) => profile.followers,
-                    _ => None,
-                };
+                let told = self.told(place);
                 if let Some(standing) = standings.get_mut(place) {
-                    standing.followers = followers.map_or(Knowledge::Untold, Knowledge::Told);
+                    standing.followers = told;
                 }
             }
         }
+    }
+
+    /// How many others than those chosen could still come into the first places by another measure.
+    pub(super) fn undecided(&self, measure: &dyn Measure, chosen: &[bool]) -> usize {
+        let mut standings = self.unknown();
+        for (place, standing) in standings.iter_mut().enumerate() {
+            if chosen.get(place) == Some(&true) {
+                standing.followers = self.told(place);
+            }
+        }
+        match next_profiles(measure, &self.sample, &standings, self.complete, 0, 0) {
+            Next::Certain => 0,
+            Next::Spent(undecided) => undecided,
+            Next::Fetch(places) => places.len(),
+        }
+    }
+
+    fn told(&self, place: usize) -> Knowledge {
+        let followers = match self.profiles.get(place) {
+            Some(KnownAs::Profile(profile)) => profile.followers,
+            _ => None,
+        };
+        followers.map_or(Knowledge::Untold, Knowledge::Told)
     }
 
     /// The candidates as they stand before anything is known of them.

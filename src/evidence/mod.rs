@@ -6,16 +6,17 @@ mod audiences;
 mod choice;
 mod confirmation;
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::context::Context;
 use crate::ledger::{KnownAs, Lists};
-use crate::measures::{self, Measure, order};
+use crate::measures::{self, Measure, order, order_by};
 use crate::model::{
-    AccountId, Candidate, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar, StageName,
-    Tally,
+    AccountId, Candidate, Certainty, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar,
+    StageName, Tally,
 };
 use crate::networks::Limits;
 use crate::sampling::{Marks, SURE, over_representation, precision};
@@ -104,7 +105,9 @@ impl<'a> Evidence<'a> {
         let listed = confirmed.pages.saturating_sub(self.crawl.requests.confirm);
         let mut ranking = Ranking {
             measure: self.measure.name().to_owned(),
-            precision: self.precision(&rows, &chosen),
+            precision: self.precision(self.measure, &rows, &chosen),
+            certainty: BTreeMap::new(),
+            reordered: false,
             rows,
             sample: self.sample,
             followers: self.crawl.followers,
@@ -114,10 +117,49 @@ impl<'a> Evidence<'a> {
             saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)) + listed,
             made_at: self.cx.clock.now(),
         };
-        if !ranking.is_preliminary() {
-            self.mark(&mut ranking)?;
+        let marks = match ranking.is_preliminary() {
+            true => None,
+            false => Some(self.marks(&ranking.rows)?),
+        };
+        ranking.certainty = measures::ALL
+            .into_iter()
+            .map(|measure| {
+                let certainty = self.certainty(measure, &ranking, &chosen, marks.as_ref());
+                (measure.name().to_owned(), certainty)
+            })
+            .collect();
+        if let Some(own) = ranking.certainty.get(self.measure.name()) {
+            for row in &mut ranking.rows {
+                row.sure = own.sure.contains(&row.id);
+            }
         }
         Ok(ranking)
+    }
+
+    /// What can be said of these rows in the order by a measure. Its own was chosen for by what is known.
+    fn certainty(
+        &self,
+        measure: &dyn Measure,
+        ranking: &Ranking,
+        chosen: &[bool],
+        marks: Option<&Marks>,
+    ) -> Certainty {
+        let mut rows = ranking.rows.clone();
+        let tallies: Vec<Tally> = rows.iter().map(Similar::tally).collect();
+        let parts = marks.map(|marks| marks.part_in_top(measure, &self.sample, &tallies));
+        let sure = rows.iter().zip(parts.into_iter().flatten());
+        let sure = sure.filter(|(_, part)| *part >= SURE);
+        let sure = sure.map(|(row, _)| row.id.clone()).collect();
+        order_by(measure, &self.sample, &mut rows);
+        let undecided = match measure.name() == self.measure.name() {
+            true => ranking.undecided,
+            false => self.undecided(measure, chosen) as u64,
+        };
+        Certainty {
+            undecided,
+            precision: self.precision(measure, &rows, chosen),
+            sure,
+        }
     }
 
     /// How many of these rows' profiles were there before the crawl began.
@@ -167,7 +209,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn precision(&self, rows: &[Similar], chosen: &[bool]) -> f64 {
+    fn precision(&self, measure: &dyn Measure, rows: &[Similar], chosen: &[bool]) -> f64 {
         let others = self.candidates.iter().zip(chosen);
         let unknown = others
             .filter(|(_, chosen)| !**chosen)
@@ -176,7 +218,7 @@ impl<'a> Evidence<'a> {
         let beyond = self.candidates.last().map(|last| last.shared);
         let unseen = unknown.max(beyond.filter(|_| !self.complete));
         precision(
-            self.measure,
+            measure,
             &self.sample,
             rows.iter().map(Similar::tally),
             unseen,
@@ -184,22 +226,17 @@ impl<'a> Evidence<'a> {
         )
     }
 
-    /// Marks the rows that are sure to stay among the first.
-    fn mark(&self, ranking: &mut Ranking) -> Result<(), StoreError> {
+    /// The counts of rows in resamples of the followers.
+    fn marks(&self, rows: &[Similar]) -> Result<Marks, StoreError> {
         let limit = self.crawl.most_followed();
         let lists = self.cx.ledger.lists(self.crawl, limit)?;
-        let places = places(&lists, ranking.rows.iter().map(|row| &row.id))?;
-        let mut marks = Marks::new(ranking.rows.len());
+        let places = places(&lists, rows.iter().map(|row| &row.id))?;
+        let mut marks = Marks::new(rows.len());
         lists.for_each(|list| {
             let found = list.iter().filter_map(|key| places.get(key).copied());
             marks.add(draw(list), found);
         })?;
-        let tallies: Vec<Tally> = ranking.rows.iter().map(Similar::tally).collect();
-        let parts = marks.part_in_top(self.measure, &self.sample, &tallies);
-        for (row, part) in ranking.rows.iter_mut().zip(parts) {
-            row.sure = part >= SURE;
-        }
-        Ok(())
+        Ok(marks)
     }
 
     fn row(&self, candidate: &Candidate, profile: &Profile) -> Option<Similar> {

@@ -8,7 +8,7 @@ mod peers;
 
 use std::cmp::Ordering;
 
-use crate::model::{Overlap, Ranking, Similar};
+use crate::model::{Certainty, Overlap, Ranking, Sample, Similar};
 
 /// A formula that says how similar a candidate is to the target.
 pub trait Measure: Send + Sync {
@@ -42,21 +42,39 @@ pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
         .find(|measure| measure.name() == name || measure.formula() == name)
 }
 
-/// The same ranking by another measure. No request is needed, but only accounts whose profiles were
-/// fetched for the first one can be in it, and what was sure of their places is not any more. One without
-/// sizes stays by count, which is all that it can be ordered by.
+/// The same ranking by another measure, with what can be said of that order. No request is needed, but only accounts
+/// whose profiles were fetched for the first one can be in it. One without sizes stays by count, which is all that it
+/// can be ordered by.
 pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     if ranking.measure == measure.name() || !ranking.tells_sizes() {
         return;
     }
+    order_by(measure, &ranking.sample, &mut ranking.rows);
+    // Of what an earlier version has made nothing is known but for its own order.
+    let certainty = match ranking.certainty.get(measure.name()) {
+        Some(certainty) => certainty.clone(),
+        None => Certainty {
+            undecided: 1,
+            precision: 1.0,
+            sure: Vec::new(),
+        },
+    };
     for row in &mut ranking.rows {
-        let overlap = Overlap::new(&ranking.sample, &row.tally());
-        row.score = overlap.map_or(0.0, |overlap| measure.score(&overlap));
-        row.sure = false;
+        row.sure = certainty.sure.contains(&row.id);
     }
-    ranking.rows.sort_by(order);
     ranking.measure = measure.name().to_owned();
-    ranking.undecided = ranking.undecided.max(1);
+    ranking.undecided = certainty.undecided;
+    ranking.precision = certainty.precision;
+    ranking.reordered = true;
+}
+
+/// Scores rows by a measure, and puts the most similar first.
+pub fn order_by(measure: &dyn Measure, sample: &Sample, rows: &mut [Similar]) {
+    for row in rows.iter_mut() {
+        let overlap = Overlap::new(sample, &row.tally());
+        row.score = overlap.map_or(0.0, |overlap| measure.score(&overlap));
+    }
+    rows.sort_by(order);
 }
 
 /// Most similar first. Ties go to the larger count, then to the smaller account, then to the id, so
@@ -73,7 +91,7 @@ pub fn order(one: &Similar, other: &Similar) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Sample, Tally};
+    use crate::model::Tally;
 
     fn score(name: &str, followers: u64, read: u64, counted: u64, candidate: u64) -> f64 {
         let sample = Sample {
@@ -126,5 +144,48 @@ mod tests {
                 assert!(score(counted, 20_000) >= score(counted, 30_000));
             }
         }
+    }
+
+    fn row(id: &str, followers: u64, shared: u64) -> Similar {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "handle": id, "name": "", "bio": "", "picture": null,
+            "followers": followers, "shared": shared, "score": 0.0, "sure": id == "large",
+        }))
+        .expect("a row")
+    }
+
+    /// By count the large account is first, by peers the one of the target's size.
+    fn ranking(certainty: serde_json::Value) -> Ranking {
+        let mut ranking: Ranking = serde_json::from_value(serde_json::json!({
+            "measure": "count", "rows": [],
+            "sample": { "audience": 100, "listed": 100, "readable": 100, "read": 50 },
+            "followers": { "listed": 100, "end": null, "read": 50, "private": 0, "gone": 0,
+                "skipped": 0, "given_up": 0, "pages": 1, "lost": 0, "broken_off": 0, "counted": 0,
+                "promised": 0, "saved": 0 },
+            "undecided": 0, "precision": 0.2, "requests": 1, "saved": 0,
+            "made_at": "2026-11-29T00:00:00Z", "certainty": certainty,
+        }))
+        .expect("a ranking");
+        ranking.rows = vec![row("large", 1_000_000, 40), row("alike", 100, 30)];
+        ranking
+    }
+
+    #[test]
+    fn what_is_said_of_an_order_is_its_own() {
+        let of_peers = serde_json::json!({ "undecided": 3, "precision": 0.4, "sure": ["alike"] });
+        let mut ranking = ranking(serde_json::json!({ "peers": of_peers }));
+        reorder(&mut ranking, ALL[0]);
+        assert_eq!(ranking.rows[0].id.as_str(), "alike");
+        assert_eq!((ranking.undecided, ranking.precision), (3, 0.4));
+        let sure: Vec<bool> = ranking.rows.iter().map(|row| row.sure).collect();
+        assert_eq!(sure, [true, false]);
+    }
+
+    #[test]
+    fn nothing_is_said_of_an_order_of_which_nothing_is_known() {
+        let mut ranking = ranking(serde_json::json!({}));
+        reorder(&mut ranking, ALL[0]);
+        assert_eq!((ranking.undecided, ranking.precision), (1, 1.0));
+        assert!(ranking.rows.iter().all(|row| !row.sure));
     }
 }

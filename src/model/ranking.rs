@@ -1,5 +1,7 @@
 //! The answer: candidates, what they share with the target, and their order.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -107,10 +109,27 @@ pub struct Ranking {
     pub in_doubt: u64,
     /// See [`crate::sampling::precision`].
     pub precision: f64,
+    /// What can be said of the order by each measure, by its name.
+    #[serde(default)]
+    pub certainty: BTreeMap<String, Certainty>,
+    /// Its rows were put into another order than the one for which lists of followers were looked through.
+    #[serde(skip)]
+    pub reordered: bool,
     /// Requests that it took, and that it did not take since their answers were known.
     pub requests: u64,
     pub saved: u64,
     pub made_at: DateTime<Utc>,
+}
+
+/// How sure an order of the rows is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Certainty {
+    /// See [`Ranking::undecided`].
+    pub undecided: u64,
+    /// See [`crate::sampling::precision`].
+    pub precision: f64,
+    /// Those that stay in the first places.
+    pub sure: Vec<AccountId>,
 }
 
 /// Followers that must have been read, if there are so many, before places are called sure.

@@ -143,6 +143,8 @@ mod tests {
             undecided: 0,
             in_doubt: 0,
             precision: 1.0,
+            certainty: Default::default(),
+            reordered: false,
             requests: 0,
             saved: 0,
             made_at: DateTime::UNIX_EPOCH,

@@ -29,6 +29,8 @@ pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> 
         undecided: 0,
         in_doubt: 0,
         precision: 0.0,
+        certainty: Default::default(),
+        reordered: false,
         requests: StageName::ALL
             .map(|stage| crawl.requests[stage])
             .iter()

@@ -208,6 +208,8 @@ fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
     let confirmed = ranking.rows.iter().filter(|row| row.confirmed.is_some());
     match confirmed.count() {
         0 => {}
+        // Which places were in doubt is another matter in another order.
+        _ if ranking.reordered => {}
         count => sentences.push(locale.confirmed(Whole(count as u64))),
     }
     if ranking.precision > 0.0 && ranking.precision < 1.0 {

@@ -56,6 +56,8 @@ fn ranking(rows: Vec<Similar>) -> Ranking {
         undecided: 0,
         in_doubt: 0,
         precision: 0.2,
+        certainty: Default::default(),
+        reordered: false,
         requests: 9,
         saved: 0,
         made_at: chrono::DateTime::UNIX_EPOCH,
