@@ -55,7 +55,7 @@ pub(crate) struct Asked<'a> {
     /// How many followers of the target follow each account.
     shared: &'a [u32],
     /// Accounts whose profile was fetched.
-    known: Vec<bool>,
+    fetched: Vec<bool>,
     profiles: usize,
     /// Accounts whose followers were listed.
     listed: BTreeSet<u32>,
@@ -90,7 +90,7 @@ impl<'a> Asked<'a> {
     pub(crate) fn nothing(shared: &'a [u32]) -> Self {
         Self {
             shared,
-            known: vec![false; shared.len()],
+            fetched: vec![false; shared.len()],
             profiles: 0,
             listed: BTreeSet::new(),
         }
@@ -103,7 +103,8 @@ impl<'a> Asked<'a> {
         self.profiles as u64 + lists.map(|followers| cost(followers, page)).sum::<u64>()
     }
 
-    /// Fetches what is needed within the budget, and orders what is known.
+    /// Fetches what is needed within the budget, and orders it. As in the engine the choice is made anew at each
+    /// look, and what an earlier one fetched costs nothing again.
     pub(crate) fn list(
         &mut self,
         audience: &Audience<'_>,
@@ -137,10 +138,7 @@ impl<'a> Asked<'a> {
                 let counted = u64::from(reading.counts[index]);
                 Standing {
                     counted,
-                    followers: match self.known[index] {
-                        true => Knowledge::Told(accounts[index].followers),
-                        false => Knowledge::Unknown,
-                    },
+                    followers: Knowledge::Unknown,
                     over_represented: background.map_or(0.0, |other| {
                         let elsewhere = u64::from(other.counts[index]);
                         over_representation(counted, sample.read, elsewhere, other.read)
@@ -148,18 +146,15 @@ impl<'a> Asked<'a> {
                 }
             })
             .collect();
-        while let Next::Fetch(places) = next_profiles(
-            measure,
-            &sample,
-            &standings,
-            complete,
-            self.profiles,
-            budget,
-        ) {
+        let mut spent = 0;
+        while let Next::Fetch(places) =
+            next_profiles(measure, &sample, &standings, complete, spent, budget)
+        {
+            spent += places.len();
             for place in places {
                 let index = candidates[place] as usize;
-                self.known[index] = true;
-                self.profiles += 1;
+                self.profiles += usize::from(!self.fetched[index]);
+                self.fetched[index] = true;
                 standings[place].followers = Knowledge::Told(accounts[index].followers);
             }
         }
@@ -170,8 +165,9 @@ impl<'a> Asked<'a> {
             .map(|standing| standing.counted);
         let known = candidates
             .iter()
-            .copied()
-            .filter(|account| self.known[*account as usize]);
+            .zip(&standings)
+            .filter(|(_, standing)| standing.followers != Knowledge::Unknown)
+            .map(|(account, _)| *account);
         Listing {
             rows: rows(audience, reading, measure, known),
             unseen,

@@ -1,6 +1,6 @@
 //! Reading followers' lists as the engine does: in the order of the sample, and counting.
 
-use lookalike::model::{AccountId, NetworkName, Sample};
+use lookalike::model::{AccountId, Followers, NetworkName, Sample};
 use lookalike::sampling::Order;
 
 use crate::audience::{Audience, Follower, List, MASS};
@@ -75,7 +75,9 @@ pub(crate) fn read(
         pages: [0; 2],
         dropped: [0; 2],
     };
+    let mut shown = false;
     for number in followers {
+        shown = false;
         let follower = audience.follower(*number, &mut list);
         let pages = |follows: u32| PAGE.map(|page| u64::from(follows).div_ceil(page).max(1));
         if follower.private {
@@ -94,9 +96,10 @@ pub(crate) fn read(
         reading.read += 1;
         if looks.contains(&reading.read) {
             at(&reading);
+            shown = true;
         }
     }
-    if !looks.contains(&reading.read) {
+    if !shown {
         at(&reading);
     }
 }
@@ -107,12 +110,21 @@ impl Reading {
         self.read + self.private + self.skipped == self.listed
     }
 
+    pub(crate) fn followers(&self) -> Followers {
+        Followers {
+            listed: self.listed,
+            read: self.read,
+            private: self.private,
+            skipped: self.skipped,
+            ..Followers::default()
+        }
+    }
+
     pub(crate) fn sample(&self) -> Sample {
-        let tried = self.read + self.private + self.skipped;
         Sample {
             audience: self.listed,
             listed: self.listed,
-            readable: self.listed * self.read / tried.max(1),
+            readable: self.followers().readable(),
             read: self.read,
         }
     }
