@@ -1,32 +1,19 @@
 //! The followers of an invented target: who they are, and whom they follow, each made anew from a seed
 //! whenever asked, so that no list is ever kept.
 
+use std::ops::Range;
+
 use fastrand::Rng;
 
-use crate::world::{TASTES, Urn, World, make_up};
-
-/// Followers whose lists can't be read.
-const PRIVATE: f64 = 0.2;
+use crate::attracts::Attracts;
+use crate::list::List;
+use crate::world::{TASTES, World, make_up};
 
 /// Whoever follows more than this follows everything.
 pub(crate) const MASS: u32 = 1_500;
 
-/// Followers who came in a burst.
-const NEWCOMERS: u64 = 50_000;
-
 /// How many times larger a target's community is than the target.
-const AMONG: std::ops::Range<f64> = 3.0..30.0;
-
-/// Whom the target attracts.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Attracts {
-    /// Its community, as accounts of its size there do.
-    Community,
-    /// Its niche makes 5% of the audience; the others could be anybody.
-    Few,
-    /// Its community, but the newest 50,000 came at once from another.
-    Burst,
-}
+const AMONG: Range<f64> = 3.0..30.0;
 
 pub(crate) struct Audience<'a> {
     pub world: &'a World,
@@ -35,7 +22,11 @@ pub(crate) struct Audience<'a> {
     niche: usize,
     of_niche: f64,
     of_community: f64,
-    burst: Option<usize>,
+    attracts: Attracts,
+    /// Another community that followers come for, and its niche that they come for as they do for the target's.
+    other: Option<(usize, Option<usize>)>,
+    /// The first of each group of friends.
+    friends: Vec<u64>,
     seed: u64,
 }
 
@@ -45,37 +36,15 @@ pub(crate) struct Follower {
     pub follows: u32,
 }
 
-/// Whom a follower follows, of those that more than a few follow; each once.
-pub(crate) struct List {
-    pub ids: Vec<u32>,
-    seen: Vec<u32>,
-    round: u32,
+/// What decides about a follower: of friends the same about their tastes.
+struct Chance {
+    own: Rng,
+    of_friends: Option<Rng>,
 }
 
-impl List {
-    pub(crate) fn new(world: &World) -> Self {
-        Self {
-            ids: Vec::new(),
-            seen: vec![0; world.accounts.len()],
-            round: 0,
-        }
-    }
-
-    fn clear(&mut self) {
-        self.ids.clear();
-        self.round += 1;
-    }
-
-    fn draw(&mut self, urn: &Urn, activity: f64, random: &mut Rng) {
-        for _ in 0..(urn.draws * activity + random.f64()) as usize {
-            if let Some(account) = urn.draw(random) {
-                let seen = &mut self.seen[account as usize];
-                if *seen != self.round {
-                    *seen = self.round;
-                    self.ids.push(account);
-                }
-            }
-        }
+impl Chance {
+    fn tastes(&mut self) -> &mut Rng {
+        self.of_friends.as_mut().unwrap_or(&mut self.own)
     }
 }
 
@@ -85,21 +54,23 @@ impl<'a> Audience<'a> {
         let homes: Vec<usize> = (0..world.communities.len())
             .filter(|home| AMONG.contains(&(world.communities[*home].fans / size as f64)))
             .collect();
-        let community = random.choice(homes).unwrap_or_default();
+        let community = random.choice(&homes).copied().unwrap_or_default();
         let (of_niche, of_community) = match attracts {
-            Attracts::Few => (0.05, 0.0),
+            Attracts::Few(part) => (part, 0.0),
             _ => make_up(size as f64, world.communities[community].fans),
         };
+        let niche = random.usize(..world.communities[community].niches.len());
+        let other = attracts.other(world, community, &homes, &mut random);
         Self {
             world,
             size,
             community,
-            niche: random.usize(..world.communities[community].niches.len()),
+            niche,
             of_niche,
             of_community,
-            burst: (attracts == Attracts::Burst)
-                .then(|| random.usize(..world.communities.len() - 1))
-                .map(|other| other + usize::from(other >= community)),
+            attracts,
+            other,
+            friends: attracts.friends(size, &mut random),
             seed,
         }
     }
@@ -116,48 +87,93 @@ impl<'a> Audience<'a> {
     /// The same, with his list even if he is private: that he follows an account stands in its list too.
     pub(crate) fn in_truth(&self, number: u64, list: &mut List) -> Follower {
         list.clear();
-        let random =
-            &mut Rng::with_seed(self.seed ^ (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let private = random.f64() < PRIVATE;
-        let follows = self.world.lengths[random.usize(..self.world.lengths.len())];
+        let (group, group_seed) = self.group(number);
+        let mut chance = Chance {
+            own: self.random(number),
+            of_friends: group_seed,
+        };
+        let private = chance.own.f64() < self.attracts.private(number);
+        let follows = self.attracts.length(self.world, &mut chance.own);
         let mass = follows > MASS;
         let activity = f64::from(follows) / self.world.mean_length;
-        let by_taste = if mass { activity / 4.0 } else { activity };
-        let communities = &self.world.communities;
-        let comes_for = random.f64();
-        let home = match self.burst {
-            Some(other) if number < NEWCOMERS => {
-                Some((other, random.usize(..communities[other].niches.len())))
-            }
-            _ if comes_for < self.of_niche => Some((self.community, self.niche)),
-            _ if comes_for < self.of_niche + self.of_community => Some((
-                self.community,
-                random.usize(..communities[self.community].niches.len()),
-            )),
-            _ => None,
-        };
-        if let Some((community, niche)) = home {
-            self.taste(community, niche, by_taste, list, random);
-            if random.bool() {
-                let beside = community.checked_sub(1).unwrap_or(community + 1);
-                let niche = random.usize(..communities[beside].niches.len());
-                self.taste(beside, niche, by_taste, list, random);
-            }
+        if self.attracts.is_bought(number) {
+            self.follow_everybody(f64::from(follows), list, &mut chance.own);
+        } else {
+            self.follow_tastes(number, activity, mass, list, &mut chance);
+            list.draw(&self.world.mainstream, activity, &mut chance.own);
+            list.draw(&self.world.celebrities, activity, &mut chance.own);
         }
-        let chances = if mass { 12 } else { 3 };
-        for _ in 0..chances {
-            if random.f64() < TASTES / 3.0 {
-                let community = self.any_community(random);
-                let niche = random.usize(..communities[community].niches.len());
-                self.taste(community, niche, by_taste, list, random);
-            }
-        }
-        list.draw(&self.world.mainstream, activity, random);
-        list.draw(&self.world.celebrities, activity, random);
+        let friends = group.filter(|friend| *friend != number);
+        friends.for_each(|friend| list.add(self.world.person(friend)));
         Follower {
             private,
             follows: follows.max(list.ids.len() as u32),
         }
+    }
+
+    fn follow_tastes(
+        &self,
+        number: u64,
+        activity: f64,
+        mass: bool,
+        list: &mut List,
+        chance: &mut Chance,
+    ) {
+        let by_taste = if mass { activity / 4.0 } else { activity };
+        let niches = |community: usize| self.world.communities[community].niches.len();
+        let comes_for = chance.tastes().f64();
+        let other = self
+            .other
+            .filter(|_| self.attracts.is_of_other(number, mass));
+        let home = match other {
+            Some((other, Some(niche))) if comes_for < self.of_niche => Some((other, niche)),
+            Some((other, _)) => Some((other, chance.tastes().usize(..niches(other)))),
+            _ if comes_for < self.of_niche => Some((self.community, self.niche)),
+            _ if comes_for < self.of_niche + self.of_community => Some((
+                self.community,
+                chance.tastes().usize(..niches(self.community)),
+            )),
+            _ => None,
+        };
+        if let Some((community, niche)) = home {
+            self.taste(community, niche, by_taste, list, &mut chance.own);
+            if chance.tastes().bool() {
+                let beside = community.checked_sub(1).unwrap_or(community + 1);
+                let niche = chance.tastes().usize(..niches(beside));
+                self.taste(beside, niche, by_taste, list, &mut chance.own);
+            }
+        }
+        let chances = if mass { 12 } else { 3 };
+        for _ in 0..chances {
+            if chance.tastes().f64() < TASTES / 3.0 {
+                let community = self.any_community(chance.tastes());
+                let niche = chance.tastes().usize(..niches(community));
+                self.taste(community, niche, by_taste, list, &mut chance.own);
+            }
+        }
+    }
+
+    /// Fills a list of this length with what everybody follows.
+    fn follow_everybody(&self, length: f64, list: &mut List, random: &mut Rng) {
+        let urns = [&self.world.mainstream, &self.world.celebrities];
+        let activity = length / urns.iter().map(|urn| urn.draws).sum::<f64>();
+        urns.into_iter()
+            .for_each(|urn| list.draw(urn, activity, random));
+    }
+
+    /// The group of friends that a follower belongs to, and what decides about their tastes.
+    fn group(&self, number: u64) -> (Range<u64>, Option<Rng>) {
+        let after = self.friends.partition_point(|start| *start <= number);
+        let Some(group) = after.checked_sub(1) else {
+            return (0..0, None);
+        };
+        let end = self.friends.get(after).copied().unwrap_or(self.size);
+        let tastes = self.random(self.size + group as u64);
+        (self.friends[group]..end, Some(tastes))
+    }
+
+    fn random(&self, number: u64) -> Rng {
+        Rng::with_seed(self.seed ^ (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     fn taste(

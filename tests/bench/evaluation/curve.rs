@@ -3,7 +3,8 @@
 use lookalike::measures::ALL;
 use lookalike::sampling::next_aim;
 
-use crate::audience::{Attracts, Audience};
+use crate::attracts::Attracts;
+use crate::audience::Audience;
 use crate::judged::{agreement, mean, worst};
 use crate::listing::{Asked, Background, exact};
 use crate::reading::{PAGE, in_order, read, shared};
@@ -37,7 +38,7 @@ type Looks = [Vec<Look>; 2];
 pub(crate) fn print(worlds: &[World]) {
     for (attracts, name) in [
         (Attracts::Community, ""),
-        (Attracts::Few, ", 5% of whom are of its community"),
+        (Attracts::Few(0.05), ", 5% of whom are of its community"),
     ] {
         for size in SIZES {
             println!(

@@ -1,6 +1,7 @@
 //! The lists that come of it: profiles as far as they are needed, followers of accounts whose place is in
 //! doubt, and the order.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use lookalike::measures::Measure;
@@ -10,7 +11,9 @@ use lookalike::sampling::{
     next_confirmations, next_profiles, over_representation,
 };
 
-use crate::audience::{Attracts, Audience, List};
+use crate::attracts::Attracts;
+use crate::audience::Audience;
+use crate::list::List;
 use crate::reading::{PAGE, Reading};
 use crate::world::World;
 
@@ -168,8 +171,10 @@ impl<'a> Asked<'a> {
             .zip(&standings)
             .filter(|(_, standing)| standing.followers != Knowledge::Unknown)
             .map(|(account, _)| *account);
+        let mut rows: Vec<Row> = rows(audience, reading, measure, known).collect();
+        sort(&mut rows);
         Listing {
-            rows: rows(audience, reading, measure, known),
+            rows,
             unseen,
             candidates: candidates.len(),
         }
@@ -211,8 +216,24 @@ fn cost(followers: u64, page: usize) -> u64 {
 
 /// The list that a crawl would have with every profile there is.
 pub(crate) fn exact(audience: &Audience<'_>, reading: &Reading, measure: &dyn Measure) -> Vec<Row> {
+    first_of_exact(audience, reading, measure, usize::MAX)
+}
+
+/// The first rows of that list.
+pub(crate) fn first_of_exact(
+    audience: &Audience<'_>,
+    reading: &Reading,
+    measure: &dyn Measure,
+    most: usize,
+) -> Vec<Row> {
     let all = 0..audience.world.accounts.len() as u32;
-    rows(audience, reading, measure, all)
+    let mut rows: Vec<Row> = rows(audience, reading, measure, all).collect();
+    if rows.len() > most {
+        rows.select_nth_unstable_by(most, in_order);
+        rows.truncate(most);
+    }
+    sort(&mut rows);
+    rows
 }
 
 fn rows(
@@ -220,25 +241,21 @@ fn rows(
     reading: &Reading,
     measure: &dyn Measure,
     accounts: impl Iterator<Item = u32>,
-) -> Vec<Row> {
+) -> impl Iterator<Item = Row> {
     let sample = reading.sample();
-    let mut rows: Vec<Row> = accounts
-        .filter_map(|account| {
-            let counted = u64::from(reading.counts[account as usize]);
-            let tally = Tally {
-                counted,
-                confirmed: None,
-                followers: audience.world.accounts[account as usize].followers,
-            };
-            (counted > 0).then(|| Row {
-                account,
-                tally,
-                score: score(measure, &sample, &tally),
-            })
+    accounts.filter_map(move |account| {
+        let counted = u64::from(reading.counts[account as usize]);
+        let tally = Tally {
+            counted,
+            confirmed: None,
+            followers: audience.world.accounts[account as usize].followers,
+        };
+        (counted > 0).then(|| Row {
+            account,
+            tally,
+            score: score(measure, &sample, &tally),
         })
-        .collect();
-    sort(&mut rows);
-    rows
+    })
 }
 
 fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
@@ -246,11 +263,13 @@ fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
 }
 
 fn sort(rows: &mut [Row]) {
-    rows.sort_unstable_by(|one, other| {
-        let by_score = other.score.total_cmp(&one.score);
-        by_score
-            .then(other.tally.counted.cmp(&one.tally.counted))
-            .then(one.tally.followers.cmp(&other.tally.followers))
-            .then(one.account.cmp(&other.account))
-    });
+    rows.sort_unstable_by(in_order);
+}
+
+fn in_order(one: &Row, other: &Row) -> Ordering {
+    let by_score = other.score.total_cmp(&one.score);
+    by_score
+        .then(other.tally.counted.cmp(&one.tally.counted))
+        .then(one.tally.followers.cmp(&other.tally.followers))
+        .then(one.account.cmp(&other.account))
 }

@@ -1,17 +1,25 @@
-//! How good the lists are: the measures, the sample, the stopping rule and the marks, judged on worlds
-//! whose truth is known. Prints tables.
+//! How good the lists are: the measures, the sample, the stopping rule, the marks and all that answers state,
+//! judged on worlds whose truth is known. Prints tables.
 //!
-//! `cargo bench --bench evaluation [-- measures | curve | stopping | lastfm FOLDER]`
+//! `cargo bench --bench evaluation [-- statements | measures | curve | stopping | lastfm FOLDER]`
 
+mod attracts;
 mod audience;
+mod columns;
 mod curve;
+mod figure;
 mod judged;
 mod lastfm;
+mod list;
 mod listing;
+mod marks;
 mod measures;
 mod reading;
+mod search;
 mod side_by_side;
+mod statements;
 mod stopping;
+mod verdict;
 mod world;
 
 use std::path::Path;
@@ -24,7 +32,7 @@ const WORLDS: u64 = 4;
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let asked = |part: &str| words.iter().any(|word| word == part);
-    let everything = !["measures", "curve", "stopping", "lastfm"]
+    let everything = !["statements", "measures", "curve", "stopping", "lastfm"]
         .into_iter()
         .any(asked);
     if let Some(place) = words.iter().position(|word| word == "lastfm") {
@@ -32,6 +40,12 @@ fn main() -> anyhow::Result<()> {
             .get(place + 1)
             .ok_or_else(|| anyhow::anyhow!("lastfm needs a folder"))?;
         lastfm::print(Path::new(folder))?;
+    }
+    if everything || asked("statements") {
+        statements::print();
+    }
+    if !everything && !["measures", "curve", "stopping"].into_iter().any(asked) {
+        return Ok(());
     }
     let worlds = side_by_side::side_by_side(WORLDS as usize, |seed| World::new(seed as u64 + 1));
     if everything || asked("measures") {

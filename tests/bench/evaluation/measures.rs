@@ -2,7 +2,8 @@
 
 use lookalike::measures::ALL;
 
-use crate::audience::{Attracts, Audience};
+use crate::attracts::Attracts;
+use crate::audience::Audience;
 use crate::judged::{mean, ndcg, precision};
 use crate::listing::{Asked, Background};
 use crate::reading::{Reading, in_order, read, shared};
@@ -42,7 +43,7 @@ pub(crate) fn print(worlds: &[World]) {
             Attracts::Community,
             ["same community", "same community, like size"].as_slice(),
         ),
-        (Attracts::Few, ["5% of the audience"].as_slice()),
+        (Attracts::Few(0.05), ["5% of the audience"].as_slice()),
         (
             Attracts::Burst,
             ["same community, half a burst", "like size, half a burst"].as_slice(),

@@ -3,7 +3,8 @@
 use lookalike::model::{AccountId, Followers, NetworkName, Sample};
 use lookalike::sampling::Order;
 
-use crate::audience::{Audience, Follower, List, MASS};
+use crate::audience::{Audience, Follower, MASS};
+use crate::list::List;
 
 /// Followers that are listed at most: the newest.
 const LISTED: u64 = 100_000;
@@ -105,6 +106,19 @@ pub(crate) fn read(
 }
 
 impl Reading {
+    /// As if all who are listed had been read: so many of them follow each account.
+    pub(crate) fn of_all(listed: u64, shared: &[u32]) -> Self {
+        Self {
+            listed,
+            counts: shared.to_vec(),
+            read: listed,
+            private: 0,
+            skipped: 0,
+            pages: [0; 2],
+            dropped: [0; 2],
+        }
+    }
+
     /// Nobody is left to read.
     pub(crate) fn is_all(&self) -> bool {
         self.read + self.private + self.skipped == self.listed

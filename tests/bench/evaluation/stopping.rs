@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use lookalike::measures::ALL;
-use lookalike::model::Tally;
-use lookalike::sampling::{Marks, REPORTED, SETTLED, SURE, TOP, next_aim, precision};
+use lookalike::sampling::{REPORTED, SETTLED, SURE, TOP, next_aim, precision};
 
-use crate::audience::{Attracts, Audience, List};
+use crate::attracts::Attracts;
+use crate::audience::Audience;
 use crate::judged::{agreement, mean, worst};
 use crate::listing::{Asked, Background, Listing, Row, exact};
-use crate::reading::{Reading, in_order, is_read, read, shared};
+use crate::marks::part_in_top;
+use crate::reading::{Reading, in_order, read, shared};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
 
@@ -68,9 +69,9 @@ pub(crate) fn print(worlds: &[World]) {
     );
     let mut everything: Vec<Settled> = Vec::new();
     for size in SIZES {
-        for (attracts, name) in [(Attracts::Community, ""), (Attracts::Few, "5%")] {
+        for (attracts, name) in [(Attracts::Community, ""), (Attracts::Few(0.05), "5%")] {
             let audiences = match attracts {
-                Attracts::Few => AUDIENCES / 4,
+                Attracts::Few(_) => AUDIENCES / 4,
                 _ => AUDIENCES - AUDIENCES / 4,
             };
             let all = side_by_side(audiences, |number| {
@@ -222,32 +223,7 @@ fn holds(look: &Look, truth: &[Row]) -> bool {
 /// The accounts of a look's list that are marked.
 fn sure(audience: &Audience<'_>, followers: &[u64], look: &Look) -> Vec<u32> {
     let rows = &look.listing.rows;
-    let mut places = vec![None; audience.world.accounts.len()];
-    for (place, row) in rows.iter().enumerate() {
-        places[row.account as usize] = Some(place);
-    }
-    let mut marks = Marks::new(rows.len());
-    let mut list = List::new(audience.world);
-    let mut left = look.reading.read;
-    for number in followers {
-        let follower = audience.follower(*number, &mut list);
-        if !is_read(&follower, true) {
-            continue;
-        }
-        let draw = fastrand::Rng::with_seed(*number).u64(..);
-        marks.add(
-            draw,
-            list.ids
-                .iter()
-                .filter_map(|account| places[*account as usize]),
-        );
-        left -= 1;
-        if left == 0 {
-            break;
-        }
-    }
-    let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
-    let parts = marks.part_in_top(ALL[0], &look.reading.sample(), &tallies);
+    let parts = part_in_top(audience, followers, true, &look.reading, rows);
     rows.iter()
         .zip(parts)
         .take(TOP)

@@ -30,6 +30,10 @@ const OF_COMMUNITY: f64 = 0.75;
 const CELEBRITIES: usize = 1_000;
 const CELEBRITIES_FOLLOWED: f64 = 54.0;
 
+/// People whom their friends follow, and how many do; the first of them are an audience's followers.
+const PEOPLE: u64 = 10_000;
+const FRIENDS: Range<f64> = 50.0..1_000.0;
+
 /// Communities that a person follows, on average, besides the one he was chosen for.
 pub(crate) const TASTES: f64 = 1.5;
 
@@ -39,7 +43,7 @@ const FOLLOWS_AT_MOST: f64 = 7_500.0;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
-    /// None for a celebrity.
+    /// None for a celebrity, and for people.
     pub community: Option<usize>,
     pub followers: u64,
 }
@@ -100,7 +104,7 @@ impl World {
             .collect();
         let people = fans.iter().sum::<f64>() / TASTES;
         let mut world = Self {
-            accounts: Vec::with_capacity(COMMUNITIES * MEMBERS + CELEBRITIES),
+            accounts: Vec::with_capacity(COMMUNITIES * MEMBERS + CELEBRITIES + PEOPLE as usize),
             communities: Vec::new(),
             celebrities: Urn::default(),
             mainstream: Urn::default(),
@@ -129,7 +133,20 @@ impl World {
                 followers: audience(people, intensity) as u64,
             });
         }
+        world.accounts.extend((0..PEOPLE).map(|_| {
+            let part = random.f64();
+            Account {
+                community: None,
+                followers: (FRIENDS.start * (FRIENDS.end / FRIENDS.start).powf(part)) as u64,
+            }
+        }));
         world
+    }
+
+    /// The account of the follower with this number.
+    pub(crate) fn person(&self, follower: u64) -> u32 {
+        let first = self.accounts.len() as u64 - PEOPLE;
+        (first + follower % PEOPLE) as u32
     }
 
     fn add_community(

@@ -1,0 +1,125 @@
+//! The columns of the table of statements: what each figure is, and what it should be.
+
+use crate::figure::{Figure, Goal, median, ratio};
+use crate::verdict::Verdict;
+
+pub(crate) const LEGEND: &str = "
+95%: intervals that hold the share among all listed followers, of the first 10 rows and of all; counted rows have none.
+bias: by how much the shares of the first 10 are too high. ✓ true: marked rows that are truly in the first 20.
+P true: no account left out is better than one of the first 10 by more than P; the median P, and the median of what is true.
+p@k: of the first k, those who are truly there; of readable: of the first 10, by all who can be read.";
+
+/// A column: its heading, its goal in words and as such, and its figure.
+struct Column {
+    heading: &'static str,
+    wanted: &'static str,
+    goal: Goal,
+    of: fn(&[&Verdict]) -> Option<Figure>,
+}
+
+/// All but the requests as parts of a hundred.
+const COLUMNS: [Column; 12] = [
+    Column {
+        heading: "95% of 10",
+        wanted: "94-96",
+        goal: Goal::Between(0.94, 0.96),
+        of: |all| ratio(all.iter().map(|verdict| verdict.first_covered)),
+    },
+    Column {
+        heading: "95% of all",
+        wanted: "94-96",
+        goal: Goal::Between(0.94, 0.96),
+        of: |all| ratio(all.iter().map(|verdict| verdict.all_covered)),
+    },
+    Column {
+        heading: "bias of 10",
+        wanted: "-2 to 2",
+        goal: Goal::Between(-0.02, 0.02),
+        of: |all| ratio(all.iter().map(|verdict| verdict.bias)),
+    },
+    Column {
+        heading: "✓ true",
+        wanted: "97",
+        goal: Goal::AtLeast(0.97),
+        of: |all| ratio(all.iter().map(|verdict| verdict.marks)),
+    },
+    Column {
+        heading: "P true",
+        wanted: "95",
+        goal: Goal::AtLeast(0.95),
+        of: |all| ratio(all.iter().map(|verdict| verdict.precise)),
+    },
+    Column {
+        heading: "P",
+        wanted: "",
+        goal: Goal::None,
+        of: |all| median(all.iter().map(|verdict| verdict.precision)),
+    },
+    Column {
+        heading: "true P",
+        wanted: "",
+        goal: Goal::None,
+        of: |all| median(all.iter().map(|verdict| verdict.gap)),
+    },
+    Column {
+        heading: "p@10",
+        wanted: "90",
+        goal: Goal::AtLeast(0.9),
+        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[0], 1.0))),
+    },
+    Column {
+        heading: "of readable",
+        wanted: "",
+        goal: Goal::None,
+        of: |all| ratio(all.iter().map(|verdict| (verdict.of_readable, 1.0))),
+    },
+    Column {
+        heading: "p@20",
+        wanted: "",
+        goal: Goal::None,
+        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[1], 1.0))),
+    },
+    Column {
+        heading: "p@50",
+        wanted: "",
+        goal: Goal::None,
+        of: |all| ratio(all.iter().map(|verdict| (verdict.agreement[2], 1.0))),
+    },
+    Column {
+        heading: "requests",
+        wanted: "",
+        goal: Goal::None,
+        // As if in parts of a hundred.
+        of: |all| ratio(all.iter().map(|verdict| (verdict.requests / 100.0, 1.0))),
+    },
+];
+
+pub(crate) fn print_heading() {
+    print!("{:<14}{:<8}", "", "");
+    COLUMNS
+        .iter()
+        .for_each(|column| print!("{:>12}", column.heading));
+    print!("\n{:<14}{:<8}", "goal", "");
+    COLUMNS
+        .iter()
+        .for_each(|column| print!("{:>12}", column.wanted));
+    println!();
+}
+
+pub(crate) fn print_row(name: &str, depth: &str, verdicts: &[&Verdict]) {
+    print!("{name:<14}{depth:<8}");
+    for column in &COLUMNS {
+        let cell = (column.of)(verdicts).map_or_else(String::new, |figure| {
+            let (value, error) = (100.0 * figure.value, 100.0 * figure.error);
+            let decimals = usize::from(value.abs() < 999.0);
+            let missed = if column.goal.is_missed(figure) {
+                "!"
+            } else {
+                " "
+            };
+            format!("{value:.decimals$}±{error:.decimals$}{missed}")
+        });
+        print!("{cell:>12}");
+    }
+    println!();
+}

@@ -1,0 +1,42 @@
+//! A follower's list: whom he follows, of those that more than a few follow; each once.
+
+use fastrand::Rng;
+
+use crate::world::{Urn, World};
+
+pub(crate) struct List {
+    pub ids: Vec<u32>,
+    seen: Vec<u32>,
+    round: u32,
+}
+
+impl List {
+    pub(crate) fn new(world: &World) -> Self {
+        Self {
+            ids: Vec::new(),
+            seen: vec![0; world.accounts.len()],
+            round: 0,
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.ids.clear();
+        self.round += 1;
+    }
+
+    pub(crate) fn add(&mut self, account: u32) {
+        let seen = &mut self.seen[account as usize];
+        if *seen != self.round {
+            *seen = self.round;
+            self.ids.push(account);
+        }
+    }
+
+    pub(crate) fn draw(&mut self, urn: &Urn, activity: f64, random: &mut Rng) {
+        for _ in 0..(urn.draws * activity + random.f64()) as usize {
+            if let Some(account) = urn.draw(random) {
+                self.add(account);
+            }
+        }
+    }
+}

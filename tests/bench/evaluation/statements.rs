@@ -1,0 +1,118 @@
+//! Whether what answers state is true, in worlds that nothing was tuned on: one table.
+
+use lookalike::measures::{ALL, reorder};
+use lookalike::model::Depth;
+
+use crate::attracts::Attracts;
+use crate::audience::Audience;
+use crate::columns::{LEGEND, print_heading, print_row};
+use crate::listing::Background;
+use crate::reading::{Reading, in_order, shared};
+use crate::search::Searched;
+use crate::side_by_side::side_by_side;
+use crate::verdict::{Truth, Verdict};
+use crate::world::World;
+
+const KINDS: [(Attracts, &str); 9] = [
+    (Attracts::Community, "one community"),
+    (Attracts::Friends, "friends"),
+    (Attracts::Mass(0.25), "25% mass"),
+    (Attracts::Mass(0.4), "40% mass"),
+    (Attracts::Bought, "half bought"),
+    (Attracts::Private(0.25), "25% private"),
+    (Attracts::Private(0.4), "40% private"),
+    (Attracts::Few(0.02), "niche of 2%"),
+    (Attracts::Few(0.05), "niche of 5%"),
+];
+
+/// Sizes of audiences in turn, and how many audiences there are of each kind.
+const SIZES: [u64; 4] = [500, 1_500, 4_000, 10_000];
+const AUDIENCES: usize = 48;
+
+/// Worlds that audiences are taken from in turn, and where the seeds of worlds and audiences begin.
+const WORLDS: usize = 4;
+const SEED: u64 = 7_000_000;
+
+/// One answer, by one measure.
+struct Judged {
+    kind: usize,
+    depth: Depth,
+    measure: usize,
+    verdict: Verdict,
+}
+
+pub(crate) fn print() {
+    let worlds = side_by_side(WORLDS, |number| World::new(SEED + number as u64));
+    let backgrounds = side_by_side(WORLDS, |number| Background::of_others(&worlds[number]));
+    let judged = side_by_side(KINDS.len() * AUDIENCES, |number| {
+        let (kind, number) = (number % KINDS.len(), number / KINDS.len());
+        let (world, size) = (number / SIZES.len() % WORLDS, SIZES[number % SIZES.len()]);
+        let seed = SEED + (kind * AUDIENCES + number) as u64;
+        let audience = Audience::new(&worlds[world], size, KINDS[kind].0, seed);
+        judge(kind, &audience, &backgrounds[world])
+    });
+    let judged: Vec<Judged> = judged.into_iter().flatten().collect();
+    let of = |row: &dyn Fn(&Judged) -> bool| -> Vec<&Verdict> {
+        let of_row = judged.iter().filter(|one| row(one));
+        of_row.map(|one| &one.verdict).collect()
+    };
+    println!(
+        "Statements, in %, with standard errors over {AUDIENCES} audiences of {SIZES:?} followers each; ! misses its goal by two of them"
+    );
+    print_heading();
+    for (kind, (_, name)) in KINDS.into_iter().enumerate() {
+        for depth in Depth::ALL {
+            let verdicts = of(&|one| one.measure == 0 && one.kind == kind && one.depth == depth);
+            print_row(name, depth.as_str(), &verdicts);
+        }
+        println!();
+    }
+    for (measure, name) in ALL.iter().map(|measure| measure.name()).enumerate() {
+        if measure == 1 {
+            println!("In another order, of the same accounts");
+        }
+        for depth in Depth::ALL {
+            let verdicts = of(&|one| one.measure == measure && one.depth == depth);
+            print_row(name, depth.as_str(), &verdicts);
+        }
+    }
+    println!();
+    print_row("all", "", &of(&|one| one.measure == 0));
+    println!("{LEGEND}");
+}
+
+fn judge(kind: usize, audience: &Audience<'_>, background: &Background) -> Vec<Judged> {
+    let followers = in_order(audience);
+    let shared = shared(audience, &followers);
+    let searched = Searched {
+        audience,
+        followers: &followers,
+        shared: &shared,
+        background,
+    };
+    let search = searched.search();
+    let mut judged = Vec::new();
+    for (place, measure) in ALL.into_iter().enumerate() {
+        let truth = Truth::new(&searched, measure);
+        let first = |readable: &Option<Reading>| {
+            let readable = readable.as_ref();
+            readable.map_or_else(Vec::new, |readable| truth.by_readable(readable))
+        };
+        let (usual, everybody) = (first(&search.usual), first(&search.everybody));
+        for (depth, ranking) in &search.answers {
+            let mut ranking = ranking.clone();
+            reorder(&mut ranking, measure);
+            let readable = match depth {
+                Depth::Full => &everybody,
+                _ => &usual,
+            };
+            judged.push(Judged {
+                kind,
+                depth: *depth,
+                measure: place,
+                verdict: truth.judge(&ranking, readable),
+            });
+        }
+    }
+    judged
+}

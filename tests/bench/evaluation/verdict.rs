@@ -1,0 +1,148 @@
+//! What an answer states, held against the truth: what all listed followers say, private and mass followers
+//! included, were every profile known.
+
+use std::collections::HashSet;
+
+use lookalike::measures::Measure;
+use lookalike::model::{Overlap, Ranking, Tally};
+use lookalike::sampling::{Interval, REPORTED, TOP, USUAL, share};
+
+use crate::judged::agreement;
+use crate::listing::{Row, first_of_exact};
+use crate::reading::Reading;
+use crate::search::Searched;
+
+/// Rows of the truth that answers are compared with.
+const COMPARED: usize = 50;
+
+/// How many were true, of how many.
+type Part = (f64, f64);
+
+/// The statements of one answer. One counts as it stands in the ranking: also an interval
+/// that is closed, a precision of 0 and marks where all were read, which messages don't spell out.
+#[derive(Clone, Copy)]
+pub(crate) struct Verdict {
+    /// Intervals that hold the true share, of the rows whose followers were estimated, not counted.
+    pub first_covered: Part,
+    pub all_covered: Part,
+    /// By how much the shares of the first rows are too high, of what they are in truth.
+    pub bias: Part,
+    pub marks: Part,
+    /// Whether the precision is true, unless it says nothing.
+    pub precise: Part,
+    pub precision: f64,
+    /// What the precision should have been.
+    pub gap: f64,
+    /// Of the first 10, 20 and 50, those who are truly there.
+    pub agreement: [f64; 3],
+    /// Of the first 10, those who are there by all who could be read.
+    pub of_readable: f64,
+    pub requests: f64,
+}
+
+/// The truth by one measure.
+pub(crate) struct Truth<'a> {
+    measure: &'static dyn Measure,
+    all: Reading,
+    first: Vec<Row>,
+    searched: &'a Searched<'a>,
+}
+
+impl<'a> Truth<'a> {
+    pub(crate) fn new(searched: &'a Searched<'a>, measure: &'static dyn Measure) -> Self {
+        let all = Reading::of_all(searched.followers.len() as u64, searched.shared);
+        let first = first_of_exact(searched.audience, &all, measure, COMPARED);
+        Self {
+            measure,
+            all,
+            first,
+            searched,
+        }
+    }
+
+    /// The first rows by all who can be read.
+    pub(crate) fn by_readable(&self, readable: &Reading) -> Vec<u32> {
+        let rows = first_of_exact(self.searched.audience, readable, self.measure, REPORTED);
+        rows.iter().map(|row| row.account).collect()
+    }
+
+    pub(crate) fn judge(&self, ranking: &Ranking, readable: &[u32]) -> Verdict {
+        let ids = ranking.rows.iter();
+        let accounts: Vec<u32> = ids.filter_map(|row| row.id.as_str().parse().ok()).collect();
+        let truth: Vec<u32> = self.first.iter().map(|row| row.account).collect();
+        let rows = || ranking.rows.iter().zip(accounts.iter().copied());
+        let is_counted = ranking.sample.read == ranking.sample.listed;
+        let covered = |most: usize| -> Part {
+            let estimated = rows()
+                .take(most)
+                .filter(|(row, _)| row.confirmed.is_none() && !is_counted)
+                .map(|(row, account)| {
+                    let Interval { low, high } = share(&ranking.sample, &row.tally(), USUAL);
+                    let share = self.share(account);
+                    low - 1e-12 <= share && share <= high + 1e-12
+                });
+            part(estimated)
+        };
+        let first = || rows().take(REPORTED);
+        let shown: f64 = first()
+            .map(|(row, _)| row.tally().share(&ranking.sample))
+            .sum();
+        let shares: f64 = first().map(|(_, account)| self.share(account)).sum();
+        let marked = rows().filter(|(row, _)| row.sure);
+        let top = &truth[..truth.len().min(TOP)];
+        let gap = self.gap(&accounts[..accounts.len().min(REPORTED)]);
+        let says = ranking.precision < 1.0;
+        Verdict {
+            first_covered: covered(REPORTED),
+            all_covered: covered(usize::MAX),
+            bias: (shown - shares, shares),
+            marks: part(marked.map(|(_, account)| top.contains(&account))),
+            precise: part(says.then_some(gap <= ranking.precision + 1e-12)),
+            precision: ranking.precision,
+            gap,
+            agreement: [10, 20, COMPARED].map(|most| agreement(&accounts, &truth, most)),
+            of_readable: agreement(&accounts, readable, REPORTED),
+            requests: ranking.requests as f64,
+        }
+    }
+
+    fn tally(&self, account: u32) -> Tally {
+        let shared = u64::from(self.searched.shared[account as usize]);
+        Tally {
+            counted: shared,
+            confirmed: Some(shared),
+            followers: self.searched.audience.world.accounts[account as usize].followers,
+        }
+    }
+
+    fn share(&self, account: u32) -> f64 {
+        self.tally(account).share(&self.all.sample())
+    }
+
+    /// By what part the best account that is not among the reported ones is better than the worst of these.
+    fn gap(&self, reported: &[u32]) -> f64 {
+        let score = |account: &u32| {
+            let overlap = Overlap::new(&self.all.sample(), &self.tally(*account));
+            overlap.map_or(0.0, |overlap| self.measure.score(&overlap))
+        };
+        let worst = reported.iter().map(score).fold(f64::INFINITY, f64::min);
+        let reported: HashSet<&u32> = reported.iter().collect();
+        let mut others = self.first.iter().map(|row| row.account);
+        let best = others.find(|account| !reported.contains(account));
+        let best = best.map_or(0.0, |account| score(&account));
+        if best > worst {
+            1.0 - worst / best
+        } else {
+            0.0
+        }
+    }
+}
+
+fn part(true_ones: impl IntoIterator<Item = bool>) -> Part {
+    let (mut found, mut of) = (0.0, 0.0);
+    for is_true in true_ones {
+        found += f64::from(u8::from(is_true));
+        of += 1.0;
+    }
+    (found, of)
+}
