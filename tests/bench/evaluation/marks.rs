@@ -1,7 +1,5 @@
-//! How often rows stay among the first, whoever else is read.
+//! Rows in resamples of the followers, which tell how often they stay among the first, whoever else is read.
 
-use lookalike::measures::ALL;
-use lookalike::model::Tally;
 use lookalike::sampling::Marks;
 
 use crate::audience::Audience;
@@ -9,14 +7,14 @@ use crate::list::List;
 use crate::listing::Row;
 use crate::reading::{Reading, is_read};
 
-/// For each of these rows of what was read, the part of the resamples in which it is among the first.
-pub(crate) fn part_in_top(
+/// The counts of these rows of what was read.
+pub(crate) fn resampled(
     audience: &Audience<'_>,
     followers: &[u64],
     skip: bool,
     reading: &Reading,
     rows: &[Row],
-) -> Vec<f64> {
+) -> Marks {
     let mut places = vec![None; audience.world.accounts.len()];
     for (place, row) in rows.iter().enumerate() {
         places[row.account as usize] = Some(place);
@@ -41,6 +39,5 @@ pub(crate) fn part_in_top(
             break;
         }
     }
-    let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
-    marks.part_in_top(ALL[0], &reading.sample(), &tallies)
+    marks
 }

@@ -5,14 +5,16 @@
 //! The engine differs in that it reads a few more than it aims at, that followers are gone or given up, that
 //! some candidates are private, and that a profile may tell of more followers than are listed.
 
+use std::collections::BTreeMap;
+
 use chrono::DateTime;
-use lookalike::measures::ALL;
-use lookalike::model::{AccountId, Depth, Handle, Ranking, Similar};
+use lookalike::measures::{ALL, order_by};
+use lookalike::model::{AccountId, Certainty, Depth, Handle, Ranking, Similar, Tally};
 use lookalike::sampling::{SETTLED, SURE, next_aim, precision};
 
 use crate::audience::Audience;
 use crate::listing::{Asked, Background, Listing, Row};
-use crate::marks::part_in_top;
+use crate::marks::resampled;
 use crate::reading::{Reading, read};
 
 /// What searches of one audience have come to.
@@ -96,9 +98,22 @@ impl Searched<'_> {
         asked.confirm(reading, ALL[0], &mut rows);
         let sample = reading.sample();
         let tallies = rows.iter().map(|row| row.tally);
+        let similar: Vec<Similar> = rows.iter().map(similar).collect();
+        let certainty = ALL.map(|measure| {
+            let mut rows = similar.clone();
+            order_by(measure, &sample, &mut rows);
+            let tallies = rows.iter().map(Similar::tally);
+            let certainty = Certainty {
+                precision: precision(measure, &sample, tallies, unseen, candidates),
+                ..Certainty::default()
+            };
+            (measure.name().to_owned(), certainty)
+        });
         let ranking = Ranking {
             measure: ALL[0].name().to_owned(),
-            rows: rows.iter().map(similar).collect(),
+            rows: similar,
+            certainty: BTreeMap::from(certainty),
+            reordered: false,
             sample,
             followers: reading.followers(),
             undecided: 0,
@@ -115,9 +130,19 @@ impl Searched<'_> {
         if ranking.is_preliminary() {
             return;
         }
-        let parts = part_in_top(self.audience, self.followers, skip, reading, rows);
-        for (row, part) in ranking.rows.iter_mut().zip(parts) {
-            row.sure = part >= SURE;
+        let marks = resampled(self.audience, self.followers, skip, reading, rows);
+        let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
+        for measure in ALL {
+            let Some(certainty) = ranking.certainty.get_mut(measure.name()) else {
+                continue;
+            };
+            let parts = marks.part_in_top(measure, &ranking.sample, &tallies);
+            let sure = ranking.rows.iter().zip(parts);
+            let sure = sure.filter(|(_, part)| *part >= SURE);
+            certainty.sure = sure.map(|(row, _)| row.id.clone()).collect();
+        }
+        for row in &mut ranking.rows {
+            row.sure = ranking.certainty[ALL[0].name()].sure.contains(&row.id);
         }
     }
 }

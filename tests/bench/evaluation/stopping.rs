@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use lookalike::measures::ALL;
+use lookalike::model::Tally;
 use lookalike::sampling::{REPORTED, SETTLED, SURE, TOP, next_aim, precision};
 
 use crate::attracts::Attracts;
 use crate::audience::Audience;
 use crate::judged::{agreement, mean, worst};
 use crate::listing::{Asked, Background, Listing, Row, exact};
-use crate::marks::part_in_top;
+use crate::marks::resampled;
 use crate::reading::{Reading, in_order, read, shared};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
@@ -223,7 +224,9 @@ fn holds(look: &Look, truth: &[Row]) -> bool {
 /// The accounts of a look's list that are marked.
 fn sure(audience: &Audience<'_>, followers: &[u64], look: &Look) -> Vec<u32> {
     let rows = &look.listing.rows;
-    let parts = part_in_top(audience, followers, true, &look.reading, rows);
+    let marks = resampled(audience, followers, true, &look.reading, rows);
+    let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
+    let parts = marks.part_in_top(ALL[0], &look.reading.sample(), &tallies);
     rows.iter()
         .zip(parts)
         .take(TOP)
