@@ -136,7 +136,7 @@ impl<'a> Evidence<'a> {
         Ok(ranking)
     }
 
-    /// What can be said of these rows in the order by a measure. Its own was chosen for by what is known.
+    /// What can be said of these rows in the order by a measure.
     fn certainty(
         &self,
         measure: &dyn Measure,
@@ -144,17 +144,20 @@ impl<'a> Evidence<'a> {
         chosen: &[bool],
         marks: Option<&Marks>,
     ) -> Certainty {
+        let is_own = measure.name() == self.measure.name();
+        let undecided = match is_own {
+            true => ranking.undecided,
+            false => self.undecided(measure, chosen) as u64,
+        };
         let mut rows = ranking.rows.clone();
         let tallies: Vec<Tally> = rows.iter().map(Similar::tally).collect();
+        // Of what was not chosen for this order, others may take any of its places.
+        let marks = marks.filter(|_| is_own || undecided == 0);
         let parts = marks.map(|marks| marks.part_in_top(measure, &self.sample, &tallies));
         let sure = rows.iter().zip(parts.into_iter().flatten());
         let sure = sure.filter(|(_, part)| *part >= SURE);
         let sure = sure.map(|(row, _)| row.id.clone()).collect();
         order_by(measure, &self.sample, &mut rows);
-        let undecided = match measure.name() == self.measure.name() {
-            true => ranking.undecided,
-            false => self.undecided(measure, chosen) as u64,
-        };
         Certainty {
             undecided,
             precision: self.precision(measure, &rows, chosen),

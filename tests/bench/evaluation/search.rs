@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use lookalike::measures::{ALL, order_by};
-use lookalike::model::{AccountId, Certainty, Depth, Handle, Ranking, Similar, Tally};
-use lookalike::sampling::{SETTLED, SURE, next_aim, precision};
+use lookalike::model::{AccountId, Certainty, Depth, Handle, Overlap, Ranking, Similar, Tally};
+use lookalike::sampling::{SETTLED, SURE, TOP, next_aim, precision};
 
 use crate::audience::Audience;
 use crate::listing::{Asked, Background, Listing, Row};
@@ -103,9 +103,16 @@ impl Searched<'_> {
             let mut rows = similar.clone();
             order_by(measure, &sample, &mut rows);
             let tallies = rows.iter().map(Similar::tally);
+            let last = rows.get(TOP - 1).map_or(0.0, |row| row.score);
+            let comes_in = |unseen: u64| {
+                let share = unseen as f64 / sample.read as f64;
+                measure.score(&Overlap::at_best(&sample, share)) >= last
+            };
+            let is_own = measure.name() == ALL[0].name();
             let certainty = Certainty {
+                undecided: u64::from(!is_own && unseen.is_some_and(comes_in)),
                 precision: precision(measure, &sample, tallies, unseen, candidates),
-                ..Certainty::default()
+                sure: Vec::new(),
             };
             (measure.name().to_owned(), certainty)
         });
@@ -133,7 +140,8 @@ impl Searched<'_> {
         let marks = resampled(self.audience, self.followers, skip, reading, rows);
         let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
         for measure in ALL {
-            let Some(certainty) = ranking.certainty.get_mut(measure.name()) else {
+            let certainty = ranking.certainty.get_mut(measure.name());
+            let Some(certainty) = certainty.filter(|it| it.undecided == 0) else {
                 continue;
             };
             let parts = marks.part_in_top(measure, &ranking.sample, &tallies);
