@@ -406,7 +406,7 @@ key_refused_own =
     { $network } still doesn't take your key, so I've erased it, and stopped the searches that went by it. Please check it and send it again. What you search for until then goes by the shared key.
 key_out_of_credit_own =
     The credit of your key for { $network } is used up, so I've erased it, and stopped the searches that went by it. When there is more, send me the key again. What you search for until then goes by the shared key.
-key_unreplaced = Your new key for { $network } doesn't work, so I've erased it, and your searches go on by the earlier one.
+key_unreplaced = Your new key for { $network } doesn't work, so I've erased it. Your searches go on with the earlier one.
 key_neither_works = Your new key for { $network } doesn't work either, so I've erased it. I'm still trying the earlier one.
 key_lost = I can't use your key for { $network } any more, since I've been set up anew. So I've erased it, and stopped the searches that went by it. Please send it again.
 key_doubted = { $network } refuses your key at the moment. I'll try it once more in a few minutes; if it's the wrong one, just send me the right one.
