@@ -59,7 +59,8 @@
 //! deliver come round at 100, 200, 400 ... of them: each look counts, fetches profiles and ranks anew; the
 //! last one confirms whose place is in doubt from the account's own list of followers;
 //! deliver hands the ranking to whoever asked for no more, and lets the crawl read on for the others. A
-//! finished crawl that is wanted deeper goes on in the same way.
+//! finished crawl that is wanted deeper goes on in the same way. One whose list is wanted complete in another order
+//! goes on where profiles are fetched, with the candidates that were counted last ([`model::WantedOrder`]).
 //!
 //! A comparison is several analyses of one person of which nothing is sent by itself: when nothing of it is
 //! to come any more, it is told once, from what was read for each of them.

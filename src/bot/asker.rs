@@ -186,6 +186,7 @@ impl Asker {
             others: address.others,
             priority: self.priority,
             depth,
+            order: None,
             agreed: !charged,
             charged,
             refresh,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::crawl::left::{Case, failing, left};
+use crate::crawl::left::{Case, Part, completing, failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
 use crate::model::{Cost, Crawl, Depth, Rate, Spent, StageName, Status};
+use crate::networks::Entry;
 use crate::stores::StoreError;
 
 /// The last requests of a round. If one of them fails, everything waits until it is tried again.
@@ -112,7 +113,19 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
     };
     // Nobody is to pay more than was said.
     let left = left(cx, &deeper, &limits, Case::Most)?;
-    let answered = 1.0 - failing(crawl, &limits);
+    price(entry, crawl, left)
+}
+
+/// What it costs to fetch the profiles that a crawl's order by a measure lacks; `None` where nothing is charged, or
+/// none are lacking.
+pub fn cost_to_complete(cx: &Context, crawl: &Crawl, measure: &str) -> Option<Cost> {
+    let entry = cx.networks.get(&crawl.network)?;
+    let left = completing(cx, crawl, &entry.network.limits(), measure)?;
+    price(entry, crawl, left)
+}
+
+fn price(entry: &Entry, crawl: &Crawl, left: Part) -> Option<Cost> {
+    let answered = 1.0 - failing(crawl, &entry.network.limits());
     let spent = Spent {
         requests: (left.answers / answered).ceil() as u64,
         accounts: left.accounts.ceil() as u64,

@@ -80,7 +80,7 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
     let network = &*cx.networks.get(&crawl.network)?.network;
     let listing = listing(crawl, limits, listed).weighed(network, Verb::List);
     let reading = reading(crawl, limits, listed, wanted).weighed(network, Verb::List);
-    let fetching = fetching(cx, crawl, limits).weighed(network, Verb::Profiles);
+    let fetching = fetching(cx, crawl, limits)?.weighed(network, Verb::Profiles);
     let confirming = confirming(crawl, limits, listed, wanted).weighed(network, Verb::List);
     Some(match stage {
         StageName::Verify | StageName::Followers | StageName::Subscriptions => {
@@ -257,20 +257,41 @@ fn usual_following(crawl: &Crawl) -> f64 {
 }
 
 /// Profiles still to be fetched: those that the latest look has found wanting, and some more as counts go
-/// on changing, within the budget.
-fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Part {
+/// on changing, within the budget of each order that is to be complete. `None` where the database fails.
+fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part> {
     if limits.lists_tell_profiles {
-        return Part::default();
+        return Some(Part::default());
     }
+    let others = cx.ledger.orders_wanted(crawl).ok()?;
+    let orders = 1.0 + others.len() as f64;
     let budget = budget_at(cx.settings.profile_budget, crawl.to_read(), true) as f64;
     let wanted = match &crawl.reached {
         Some(reached) => {
             let needed = UNDECIDED_TO_FETCH * reached.undecided as f64;
-            (reached.fetched as f64 + needed) * MORE
+            let lacking = others.iter().filter_map(|other| reached.lacking(other));
+            let lacking = lacking.map(|profiles| (profiles as f64).min(budget));
+            (reached.fetched as f64 + needed) * MORE + lacking.sum::<f64>()
         }
-        None => USUAL_PROFILES,
+        None => USUAL_PROFILES * orders,
     };
-    let profiles = (wanted.min(budget) - fetched(crawl)).max(0.0);
+    let profiles = (wanted.min(budget * orders) - fetched(crawl)).max(0.0);
+    Some(profiles_at_once(profiles, limits))
+}
+
+/// The profiles that an order lacks, within its budget; `None` if it lacks none.
+pub(super) fn completing(
+    cx: &Context,
+    crawl: &Crawl,
+    limits: &Limits,
+    measure: &str,
+) -> Option<Part> {
+    let reached = crawl.reached.as_ref()?;
+    let budget = budget_at(cx.settings.profile_budget, reached.read, true);
+    let profiles = reached.lacking(measure)?.min(budget as u64);
+    Some(profiles_at_once(profiles as f64, limits))
+}
+
+fn profiles_at_once(profiles: f64, limits: &Limits) -> Part {
     Part {
         accounts: profiles,
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),

@@ -31,7 +31,7 @@ use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
 pub use budget::spent_until;
-pub use estimate::{Effort, Expected, cost, effort, expected};
+pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use examples::examples;
 pub use prices::note_prices;
 pub use steering::obey;

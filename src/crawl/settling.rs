@@ -81,6 +81,7 @@ mod tests {
             precision,
             fetched: 0,
             undecided: 0,
+            orders: Default::default(),
             in_doubt: 0,
             ranked: 20,
             first: Vec::new(),

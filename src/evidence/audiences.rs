@@ -163,7 +163,7 @@ impl<'a> Known<'a> {
             });
         Ok(Self {
             crawl,
-            sample: sample(crawl, lists.count() as u64),
+            sample: sample(crawl, &crawl.followers, lists.count() as u64),
             followers: cx.ledger.follower_keys(crawl)?,
             by_owners,
             tallies: tallies.collect(),

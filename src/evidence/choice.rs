@@ -1,47 +1,97 @@
 //! Whose profiles count.
 
+use std::collections::BTreeSet;
+
 use crate::evidence::Evidence;
 use crate::ledger::KnownAs;
 use crate::measures::Measure;
 use crate::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
 
 /// Whose profiles count.
-pub(super) enum Choice {
-    /// Those of these candidates as well, but not all of them are known.
+pub(super) struct Choice {
+    /// As far as they are known.
+    pub(super) chosen: Vec<bool>,
+    /// How many others could still come into the first places.
+    pub(super) undecided: usize,
+    /// Those that count as well, but of which some are not known yet.
+    pub(super) missing: Vec<usize>,
+    /// The measures, besides its own, for which all that count are known.
+    pub(super) fetched: BTreeSet<&'static str>,
+}
+
+/// What came of choosing by one measure.
+enum Chosen {
     Missing(Vec<usize>),
-    Made {
-        chosen: Vec<bool>,
-        undecided: usize,
-    },
+    /// All; so many others could still come into the first places.
+    All(usize),
 }
 
 impl Evidence<'_> {
-    /// Chooses candidates whose profiles count, in stretches, as far as these are known. The choice rests on
-    /// what was counted and on the profiles of those chosen before, and not on what else happens to be
+    /// Chooses candidates whose profiles count: by the crawl's own measure, and then for each other order that is
+    /// wanted as many as that lacks. The own choice is the same whatever else is wanted.
+    pub(super) fn choose(&self) -> Choice {
+        let mut standings = self.unknown();
+        let mut fetched = BTreeSet::new();
+        let (mut undecided, mut missing) = match self.choose_by(self.measure, &mut standings) {
+            Chosen::All(undecided) => (undecided, Vec::new()),
+            Chosen::Missing(places) => {
+                // Should the stage be forced on, what there is has to do.
+                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                return Choice {
+                    chosen: self.profiles.iter().map(known).collect(),
+                    undecided: places.len(),
+                    missing: places,
+                    fetched,
+                };
+            }
+        };
+        for measure in &self.others {
+            match self.choose_by(*measure, &mut standings) {
+                Chosen::All(_) => _ = fetched.insert(measure.name()),
+                Chosen::Missing(places) => {
+                    missing = places;
+                    break;
+                }
+            }
+        }
+        let known = |standing: &Standing| standing.followers != Knowledge::Unknown;
+        let chosen: Vec<bool> = standings.iter().map(known).collect();
+        if !self.others.is_empty() {
+            undecided = self.undecided(self.measure, &chosen).min(undecided);
+        }
+        Choice {
+            chosen,
+            undecided,
+            missing,
+            fetched,
+        }
+    }
+
+    /// Chooses by one measure among those who are not chosen yet, in stretches, as far as these are known. The choice
+    /// rests on what was counted and on the profiles of those chosen before, and not on what else happens to be
     /// known: so it is the same whoever else is at work, and wherever the process was killed. Only where the
     /// budget is too small does it hang on the lists of others, of which there can be more at a second count.
-    pub(super) fn choose(&self) -> Choice {
+    fn choose_by(&self, measure: &dyn Measure, standings: &mut [Standing]) -> Chosen {
         let budget = self.cx.settings.profile_budget;
         let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());
-        let mut standings = self.unknown();
         let mut spent = 0;
         loop {
             let next = next_profiles(
-                self.measure,
+                measure,
                 &self.sample,
-                &standings,
+                standings,
                 self.complete,
                 spent,
                 budget,
             );
             let places = match next {
                 Next::Fetch(places) => places,
-                Next::Certain => return made(&standings, 0),
-                Next::Spent(undecided) => return made(&standings, undecided),
+                Next::Certain => return Chosen::All(0),
+                Next::Spent(undecided) => return Chosen::All(undecided),
             };
             let known = |place: &usize| self.profiles.get(*place) != Some(&KnownAs::Unknown);
             if !places.iter().all(known) {
-                return Choice::Missing(places);
+                return Chosen::Missing(places);
             }
             spent += places.len();
             for place in places {
@@ -53,7 +103,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// How many others than those chosen could still come into the first places by another measure.
+    /// How many others than those chosen could still come into the first places by a measure.
     pub(super) fn undecided(&self, measure: &dyn Measure, chosen: &[bool]) -> usize {
         let mut standings = self.unknown();
         for (place, standing) in standings.iter_mut().enumerate() {
@@ -86,14 +136,5 @@ impl Evidence<'_> {
                 over_represented: self.over_represented.get(place).copied().unwrap_or(0.0),
             })
             .collect()
-    }
-}
-
-/// Which candidates count, and how many others could still come into the first places.
-fn made(standings: &[Standing], undecided: usize) -> Choice {
-    let known = |standing: &Standing| standing.followers != Knowledge::Unknown;
-    Choice::Made {
-        chosen: standings.iter().map(known).collect(),
-        undecided,
     }
 }

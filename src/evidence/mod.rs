@@ -15,8 +15,8 @@ use crate::context::Context;
 use crate::ledger::{KnownAs, Lists};
 use crate::measures::{self, Measure, order, order_by};
 use crate::model::{
-    AccountId, Candidate, Certainty, Crawl, ListEnd, Overlap, Profile, Ranking, Sample, Similar,
-    StageName, Tally,
+    AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, Overlap, Profile, Ranking, Sample,
+    Similar, StageName, Tally,
 };
 use crate::networks::Limits;
 use crate::sampling::{Marks, SURE, over_representation, precision};
@@ -31,7 +31,11 @@ pub use confirmation::WantedLists;
 pub struct Evidence<'a> {
     cx: &'a Context,
     crawl: &'a Crawl,
+    /// As they were when the candidates were counted.
+    followers: Followers,
     measure: &'static dyn Measure,
+    /// The measures whose orders are to be complete too.
+    others: Vec<&'static dyn Measure>,
     sample: Sample,
     candidates: Vec<Candidate>,
     profiles: Vec<KnownAs>,
@@ -42,7 +46,14 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     pub fn gather(cx: &'a Context, crawl: &'a Crawl) -> Result<Self, StoreError> {
         let shortlist = cx.ledger.shortlist(crawl)?;
-        let sample = sample(crawl, shortlist.read);
+        // What was read since the candidates were counted belongs to no look.
+        let before = match crawl.again {
+            true => cx.ledger.ranking(crawl)?,
+            false => None,
+        };
+        let before = before.filter(|before| before.sample.read == shortlist.read);
+        let followers = before.map_or(crawl.followers, |before| before.followers);
+        let sample = sample(crawl, &followers, shortlist.read);
         let candidates = shortlist.candidates;
         let profiles = candidates
             .iter()
@@ -58,14 +69,21 @@ impl<'a> Evidence<'a> {
         let profiles: Vec<KnownAs> = profiles.collect::<Result<_, _>>()?;
         let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
         // Where the network tells no sizes, there is nothing else to go by.
-        let measure = match known.peek().is_none() || known.any(|it| it.followers.is_some()) {
+        let tells_sizes = known.peek().is_none() || known.any(|it| it.followers.is_some());
+        let measure = match tells_sizes {
             true => cx.settings.measure(),
             false => measures::by_count(),
+        };
+        let wanted = cx.ledger.orders_wanted(crawl)?;
+        let is_wanted = |other: &&dyn Measure| {
+            tells_sizes && other.name() != measure.name() && wanted.contains(other.name())
         };
         Ok(Self {
             cx,
             crawl,
+            followers,
             measure,
+            others: measures::ALL.into_iter().filter(is_wanted).collect(),
             sample,
             profiles,
             over_represented: over_represented.collect(),
@@ -76,10 +94,7 @@ impl<'a> Evidence<'a> {
 
     /// Whose profiles to fetch next; nobody's, once that is of no use any more.
     pub fn wanted_profiles(&self) -> Vec<AccountId> {
-        let mut wanted = match self.choose() {
-            Choice::Missing(places) => places,
-            Choice::Made { .. } => Vec::new(),
-        };
+        let mut wanted = self.choose().missing;
         wanted.retain(|place| self.profiles.get(*place) == Some(&KnownAs::Unknown));
         let candidates = wanted
             .into_iter()
@@ -89,13 +104,18 @@ impl<'a> Evidence<'a> {
 
     /// Whose followers to list next; nobody's, once that is of no use any more.
     pub fn wanted_lists(&self) -> Result<WantedLists, StoreError> {
-        let (chosen, _) = self.chosen();
+        let Choice { chosen, .. } = self.choose();
         Ok(self.confirm(&mut self.rows(&chosen))?.wanted)
     }
 
     /// The chosen candidates, most similar first.
     pub fn ranking(&self) -> Result<Ranking, StoreError> {
-        let (chosen, undecided) = self.chosen();
+        let Choice {
+            chosen,
+            undecided,
+            fetched,
+            ..
+        } = self.choose();
         let mut rows = self.rows(&chosen);
         let confirmed = self.confirm(&mut rows)?;
         rows.sort_by(order);
@@ -110,7 +130,7 @@ impl<'a> Evidence<'a> {
             reordered: false,
             rows,
             sample: self.sample,
-            followers: self.crawl.followers,
+            followers: self.followers,
             undecided: undecided as u64,
             in_doubt: confirmed.in_doubt,
             requests: requests.into_iter().fold(0, u64::saturating_add),
@@ -124,7 +144,8 @@ impl<'a> Evidence<'a> {
         ranking.certainty = measures::ALL
             .into_iter()
             .map(|measure| {
-                let certainty = self.certainty(measure, &ranking, &chosen, marks.as_ref());
+                let mut certainty = self.certainty(measure, &ranking, &chosen, marks.as_ref());
+                certainty.fetched = fetched.contains(measure.name());
                 (measure.name().to_owned(), certainty)
             })
             .collect();
@@ -162,6 +183,7 @@ impl<'a> Evidence<'a> {
             undecided,
             precision: self.precision(measure, &rows, chosen),
             sure,
+            fetched: false,
         }
     }
 
@@ -172,18 +194,6 @@ impl<'a> Evidence<'a> {
             known += u64::from(self.cx.ledger.is_known_before(self.crawl, &row.id)?);
         }
         Ok(known)
-    }
-
-    /// Which candidates count, and how many others could still come into the first places.
-    fn chosen(&self) -> (Vec<bool>, usize) {
-        match self.choose() {
-            Choice::Made { chosen, undecided } => (chosen, undecided),
-            // The stage was forced on: what there is has to do.
-            Choice::Missing(places) => {
-                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
-                (self.profiles.iter().map(known).collect(), places.len())
-            }
-        }
     }
 
     fn rows(&self, chosen: &[bool]) -> Vec<Similar> {
@@ -279,14 +289,14 @@ pub fn places<'a>(
 
 /// What a crawl's counts rest on. A list that was cut by the cap shows the newest followers only: then
 /// that window is the audience.
-fn sample(crawl: &Crawl, read: u64) -> Sample {
+fn sample(crawl: &Crawl, followers: &Followers, read: u64) -> Sample {
     Sample {
         audience: match crawl.followers.end {
             Some(ListEnd::Capped) => crawl.followers.listed,
             _ => crawl.followers_total(),
         },
         listed: crawl.followers.listed,
-        readable: crawl.followers.readable(),
+        readable: followers.readable(),
         read,
     }
 }

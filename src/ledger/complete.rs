@@ -9,20 +9,17 @@ use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, append_orde
 use crate::ledger::pipeline::{
     add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
 };
+use crate::ledger::reached::reached;
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::told::{keep, note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer, Ranking,
-    Reached, Relation, Spent, Subject, Task, Told, Unreadable,
+    AccountId, Crawl, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer, Relation,
+    Spent, Subject, Task, Told, Unreadable,
 };
-use crate::sampling::SETTLED;
 use crate::stores::StoreError;
-
-/// Rows of a ranking that are shown while it firms up.
-const FIRST: usize = 5;
 
 /// What a completion left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,24 +294,6 @@ fn note_followers(
         ..FollowList::default()
     };
     tx.write(&key, &list)
-}
-
-/// How far a crawl is with a new ranking.
-fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
-    let first = ranking.rows.iter().take(FIRST);
-    Reached {
-        read: crawl.followers.read,
-        all: u64::from(crawl.planned) >= crawl.followers.listed,
-        skipped: crawl.followers.skipped,
-        settled: ranking.precision <= SETTLED,
-        precision: ranking.precision,
-        fetched: u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing),
-        undecided: ranking.undecided,
-        in_doubt: ranking.in_doubt,
-        ranked: ranking.rows.len() as u64,
-        first: first.map(|row| row.handle.clone()).collect(),
-        made_at: ranking.made_at,
-    }
 }
 
 /// Adds to a stored count, which damage may have made any number.

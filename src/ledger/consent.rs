@@ -10,7 +10,8 @@ use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::under_way;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    Analysis, AnalysisId, Cost, Crawl, CrawlId, Depth, PersonId, Refusal, Say, Status,
+    Analysis, AnalysisId, Cost, Crawl, CrawlId, Depth, PersonId, Reached, Refusal, Say, StageName,
+    Status,
 };
 use crate::stores::StoreError;
 
@@ -61,6 +62,27 @@ pub(super) fn agree(
     tx.write(&rows::crawl(crawl.id), &crawl)
 }
 
+/// Lets a crawl go on for an analysis, since somebody pays for it, or nobody has to. The caller writes the crawl.
+pub(super) fn go_on_for(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    analysis: &Analysis,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let order = analysis.order.as_ref();
+    let is_read = |reached: &Reached| reached.is_deep_enough(analysis.depth, order);
+    if order.is_none() || !crawl.reached.as_ref().is_some_and(is_read) {
+        return go_as_deep(tx, rules, crawl, analysis.depth, now);
+    }
+    // Nothing is read for it, so what is agreed to of reading stays as it is.
+    if crawl.status == Status::Asking {
+        (crawl.stage, crawl.again) = (StageName::Profiles, true);
+        line_up(tx, crawl, rules.max_active, now)?;
+    }
+    Ok(())
+}
+
 /// Lets a crawl go so deep, since somebody pays for it, or nobody has to. The caller writes the crawl.
 pub(super) fn go_as_deep(
     tx: &mut Transaction<'_>,
@@ -83,7 +105,7 @@ pub(super) fn go_as_deep(
 
 /// Whether what an analysis wants is agreed to: by who asked, or by somebody else for as much.
 pub(super) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
-    analysis.agreed || crawl.agreed >= Some(analysis.depth)
+    analysis.agreed || (analysis.order.is_none() && crawl.agreed >= Some(analysis.depth))
 }
 
 /// Lets a crawl wait until somebody agrees to what more it costs, wherever it is. The caller writes the crawl.

@@ -8,7 +8,7 @@ use crate::ledger::pipeline::end;
 use crate::ledger::rows::{self, KnownProfile};
 use crate::ledger::submit::{is_there, known_by, serves, want};
 use crate::ledger::transaction::Transaction;
-use crate::model::{AnalysisId, Crawl, CrawlId, Depth, Profile, Status};
+use crate::model::{Analysis, AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
 use crate::stores::StoreError;
 
 /// The account is known by its stable id: whoever crawls or has crawled it already serves this request.
@@ -37,7 +37,8 @@ pub(super) fn identify(
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = known_by(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);
-    let wished = deepest_wish(tx, crawl)?;
+    let wishes = wishes(tx, crawl)?;
+    let serves_all = |reached: &Reached| wishes.iter().all(|wish| wish.is_served_by(reached));
     let served_by = match crawl.key_of {
         None => other
             .clone()
@@ -45,7 +46,7 @@ pub(super) fn identify(
         // Of others' only what is there already.
         Some(person) => match other
             .clone()
-            .filter(|other| !crawl.refresh && is_there(other, rules, wished, now))
+            .filter(|other| !crawl.refresh && is_there(other, rules, serves_all, now))
         {
             Some(other) => Some(other),
             None => own_crawl(tx, person, &crawl.network, |own| {
@@ -98,14 +99,11 @@ fn call_by_name(
     Ok(())
 }
 
-/// The deepest that anybody wants it, agreed to or not.
-fn deepest_wish(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Depth, StoreError> {
-    let mut deepest = crawl.depth;
-    for id in &crawl.wanted_by {
-        let analysis = tx.read(&rows::analysis(*id))?;
-        deepest = deepest.max(analysis.map_or(deepest, |analysis| analysis.depth));
-    }
-    Ok(deepest)
+/// What is wanted of it, agreed to or not.
+fn wishes(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Vec<Analysis>, StoreError> {
+    let wishes = crawl.wanted_by.iter();
+    let wishes = wishes.map(|id| tx.read(&rows::analysis(*id)));
+    wishes.filter_map(Result::transpose).collect()
 }
 
 fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {

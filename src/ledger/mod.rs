@@ -33,6 +33,7 @@ mod preferences;
 mod prices;
 mod queries;
 mod quota;
+mod reached;
 mod rows;
 mod sharing;
 mod spending;

@@ -13,7 +13,7 @@ use crate::ledger::transaction::Transaction;
 use crate::ledger::watches::unwatch;
 use crate::model::{
     Analysis, AnalysisId, Crawl, CrawlId, Depth, NewTask, Outcome, Place, Queue, Reached, Refusal,
-    Say, StageName, Status, Subject, Task, TaskId,
+    Say, StageName, Status, Subject, Task, TaskId, WantedOrder,
 };
 use crate::sampling::next_aim;
 use crate::stores::StoreError;
@@ -98,15 +98,39 @@ pub(super) fn advance(
     }
 }
 
-/// Reads on, until the next look.
+/// Reads on, until the next look; or fetches more profiles of those counted at the latest, where that is all that is
+/// wanted.
 pub(super) fn go_on(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    crawl.again = !wants_reading(tx, crawl)?;
+    if crawl.again {
+        let stage = match crawl.candidate_list {
+            Some(_) => StageName::Profiles,
+            None => StageName::Aggregate,
+        };
+        return enter(tx, crawl, stage, now);
+    }
     let at_most = crawl.depth.followers().unwrap_or(u64::MAX);
     crawl.aim = next_aim(crawl.followers.read, at_most);
     enter(tx, crawl, StageName::Subscriptions, now)
+}
+
+/// Whether one of those who want a crawl, and have agreed to it, wants more read than its ranking rests on.
+fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
+    let Some(reached) = &crawl.reached else {
+        return Ok(true);
+    };
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        let agreed = analysis.filter(|analysis| analysis.agreed);
+        if agreed.is_some_and(|it| !reached.is_deep_enough(it.depth, it.order.as_ref())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes a finished crawl one that goes on, once it has its turn or somebody has agreed to what it costs.
@@ -164,7 +188,11 @@ pub(super) fn end(
     if crawl.status != Status::Finished {
         crawl.reading_order = None;
     }
-    crawl.candidate_list = None;
+    // So may more of those profiles that its ranking could be made from.
+    let is_newer = !crawl.again && (StageName::Profiles..=StageName::Rank).contains(&crawl.stage);
+    if crawl.status != Status::Finished || is_newer {
+        crawl.candidate_list = None;
+    }
     remove_follower_pages(tx, crawl.id)?;
     tx.remove(&rows::live(crawl.id));
     tx.remove(&rows::active(crawl.id));
@@ -253,8 +281,11 @@ pub(super) fn deliver(
 ) -> Result<(), StoreError> {
     let mut others = Vec::new();
     for id in std::mem::take(&mut crawl.wanted_by) {
-        let depth = tx.read(&rows::analysis(id))?.map(|analysis| analysis.depth);
-        let served = |reached: &Reached| depth.is_none_or(|depth| depth.is_reached(reached));
+        let analysis = tx.read(&rows::analysis(id))?;
+        let served = |reached: &Reached| {
+            let analysis = analysis.as_ref();
+            analysis.is_none_or(|analysis| analysis.is_served_by(reached))
+        };
         if crawl.reached.as_ref().is_none_or(served) || !crawl.forced.is_empty() {
             hand_over(tx, crawl, id)?;
         } else {
@@ -293,7 +324,10 @@ pub(super) fn hand_over(
     crawl.handed_over = true;
     conclude(tx, id, Outcome::Delivered { made_at: None })?;
     let analysis = tx.read(&rows::analysis(id))?;
-    match analysis.filter(|analysis| crawl.replaces.is_some() && !analysis.compared) {
+    let tells_changes = |analysis: &Analysis| {
+        crawl.replaces.is_some() && !analysis.compared && analysis.order.is_none()
+    };
+    match analysis.filter(tells_changes) {
         Some(analysis) => say(tx, analysis.chat, Say::Changes(id)),
         None => Ok(()),
     }
@@ -320,7 +354,10 @@ pub(super) fn conclude(
         say(tx, analysis.chat, Say::Bubble(id))?;
     }
     if delivered && !analysis.compared {
-        send_result(tx, &analysis, None)?;
+        match &analysis.order {
+            Some(order) => show_order(tx, &analysis, order)?,
+            None => send_result(tx, &analysis, None)?,
+        }
     }
     // It would be said every week.
     if let Some(Outcome::Refused(Refusal::NoSuchAccount | Refusal::TooDear { .. })) =
@@ -329,6 +366,20 @@ pub(super) fn conclude(
         unwatch(tx, analysis.person, &analysis.network, &analysis.handle);
     }
     settle(tx, analysis.person)
+}
+
+/// Queues that the message which has asked for it shows the list in a wanted order.
+fn show_order(
+    tx: &mut Transaction<'_>,
+    analysis: &Analysis,
+    order: &WantedOrder,
+) -> Result<(), StoreError> {
+    let listed = Say::Listed {
+        analysis: analysis.id,
+        message: order.message,
+        shown: order.shown,
+    };
+    say(tx, analysis.chat, listed)
 }
 
 /// Queues the picture and the ranked list: where they were asked for, or at another place of the chat.

@@ -1,5 +1,6 @@
 //! Questions to the database. Their answers may not be on disk yet: see [`Ledger::settle`].
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -62,6 +63,20 @@ impl Ledger {
         let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
         let first = analyses.filter_map(Result::transpose).next().transpose()?;
         Ok(first.map(|analysis| analysis.person))
+    }
+
+    /// The measures, by their names, in whose orders a crawl's list is to be complete besides its own: those that
+    /// somebody wants and has agreed to, and those in which it was so before.
+    pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<String>, StoreError> {
+        let before = crawl.reached.iter().flat_map(|reached| &reached.orders);
+        let before = before.filter(|(_, coverage)| coverage.fetched);
+        let mut wanted: BTreeSet<String> = before.map(|(name, _)| name.clone()).collect();
+        for id in &crawl.wanted_by {
+            let analysis = self.analysis(*id)?.filter(|analysis| analysis.agreed);
+            let order = analysis.and_then(|analysis| analysis.order);
+            wanted.extend(order.map(|order| order.measure));
+        }
+        Ok(wanted)
     }
 
     /// The crawl by which an account of this name is served.

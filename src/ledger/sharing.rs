@@ -100,6 +100,7 @@ pub(super) fn open_share(
         outcome: Some(Outcome::Delivered {
             made_at: Some(reached.made_at),
         }),
+        order: None,
         shared: None,
         compared: false,
         created_at: now,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::consent::{go_as_deep, is_covered};
+use crate::ledger::consent::{go_on_for, is_covered};
 use crate::ledger::opt_outs::is_left_alone;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{own_crawl, payer};
@@ -14,8 +14,8 @@ use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::model::{
-    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Depth, Followers, Handle, Mode, NewAnalysis,
-    Outcome, PersonId, Refusal, Say, Spent, StageName, Status,
+    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis, Outcome,
+    PersonId, Reached, Refusal, Say, Spent, StageName, Status,
 };
 use crate::stores::StoreError;
 
@@ -51,6 +51,7 @@ pub(super) fn take_in(
         others: new.others.clone(),
         priority: new.priority,
         depth: new.depth,
+        order: new.order.clone(),
         agreed: new.agreed,
         charged: new.charged && key_of.is_none(),
         crawl: None,
@@ -61,7 +62,8 @@ pub(super) fn take_in(
         created_at: now,
     };
     let known = known_by(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
-    let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, new.depth, now);
+    let serves_it = |reached: &Reached| reached.serves(new.depth, new.order.as_ref());
+    let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, serves_it, now);
     let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
     let left_alone =
         is_left_alone(tx, &new.network, &new.handle)? || is_left_alone(tx, &new.network, shown)?;
@@ -105,6 +107,10 @@ pub(super) fn take_in(
     match joined {
         Some(mut crawl) => {
             analysis.crawl = Some(crawl.id);
+            // What was agreed to for an order was the price of fetching profiles, not of reading.
+            let is_read = |reached: &Reached| reached.is_deep_enough(new.depth, new.order.as_ref());
+            let only_fetches = crawl.reached.as_ref().is_some_and(is_read);
+            analysis.agreed &= new.order.is_none() || only_fetches || !new.charged;
             tx.write(&rows::analysis(id), &analysis)?;
             crawl.refresh |= new.refresh;
             want(tx, rules, &mut crawl, id, now)?;
@@ -168,7 +174,7 @@ pub(super) fn want(
     let reached = crawl
         .reached
         .as_ref()
-        .filter(|reached| !crawl.refresh && analysis.depth.is_reached(reached));
+        .filter(|reached| !crawl.refresh && analysis.is_served_by(reached));
     if let Some(reached) = reached {
         let made_at = Some(reached.made_at);
         crawl.handed_over = true;
@@ -182,7 +188,7 @@ pub(super) fn want(
     if !is_covered(&analysis, crawl) {
         return Ok(());
     }
-    go_as_deep(tx, rules, crawl, analysis.depth, now)
+    go_on_for(tx, rules, crawl, &analysis, now)
 }
 
 /// Makes an analysis one of those that a crawl is for.
@@ -218,11 +224,15 @@ pub(super) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
             .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
 }
 
-/// Whether a crawl has a fresh result that is as deep as is wanted: then there is nothing to do.
-pub(super) fn is_there(crawl: &Crawl, rules: &Rules, depth: Depth, now: DateTime<Utc>) -> bool {
-    let reached = crawl.reached.as_ref();
-    let is_deep = reached.is_some_and(|reached| depth.is_reached(reached));
-    is_deep && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
+/// Whether a crawl has a fresh result that is what is wanted: then there is nothing to do.
+pub(super) fn is_there(
+    crawl: &Crawl,
+    rules: &Rules,
+    serves_it: impl Fn(&Reached) -> bool,
+    now: DateTime<Utc>,
+) -> bool {
+    let is_wanted = crawl.reached.as_ref().is_some_and(serves_it);
+    is_wanted && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
 }
 
 /// Why nothing new is begun for somebody.
@@ -286,6 +296,7 @@ fn begin(
         aim: 0,
         planned: 0,
         left_behind: false,
+        again: false,
         candidates: 0,
         profiles_done: 0,
         profiles_missing: 0,

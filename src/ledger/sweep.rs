@@ -165,12 +165,14 @@ impl Ledger {
             if is_over && !serves(&crawl, &self.rules, now) && !compared.contains(&crawl.id) {
                 // Nobody can go deeper with it any more.
                 crawl.reading_order = None;
+                crawl.candidate_list = None;
                 let row = crawl.clone();
                 self.transact(move |tx| tx.write(&rows::crawl(row.id), &row))
                     .await?;
             }
             // They can be older than the crawl's end by as long as no process was there.
-            let kept = [crawl.ranking, crawl.reading_order].into_iter().flatten();
+            let kept = [crawl.ranking, crawl.reading_order, crawl.candidate_list];
+            let kept = kept.into_iter().flatten();
             segment = kept.map(|kept| kept.segment).fold(segment, u32::min);
         }
         for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {

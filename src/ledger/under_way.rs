@@ -7,7 +7,9 @@ use crate::ledger::consent::{agree, ask};
 use crate::ledger::pipeline::{conclude, deepest, end, hand_over, is_agreed};
 use crate::ledger::rows;
 use crate::ledger::transaction::Transaction;
-use crate::model::{Analysis, AnalysisId, Crawl, Depth, NewAnalysis, Outcome, PersonId, Status};
+use crate::model::{
+    Analysis, AnalysisId, Crawl, Depth, NewAnalysis, Outcome, PersonId, Status, WantedOrder,
+};
 use crate::stores::StoreError;
 
 /// The latest analyses of one person that are looked at; those under way are among them.
@@ -48,11 +50,13 @@ pub(super) fn under_way_of(
     analyses.filter(is_open).collect()
 }
 
-/// Whether an analysis is of the account that is wanted, in the chat where it is wanted.
+/// Whether an analysis is of the account that is wanted, in the chat where it is wanted, and for the same order.
 pub(super) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
+    let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure.clone());
     analysis.network == wanted.network
         && analysis.chat == wanted.chat
         && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)
+        && measure(&analysis.order) == measure(&wanted.order)
 }
 
 /// Takes an analysis that is under way deeper, for who has agreed to what that costs. Says whether it goes deeper

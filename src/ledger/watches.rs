@@ -113,6 +113,7 @@ fn begin(
         others: Vec::new(),
         priority: watch.priority,
         depth: watch.depth,
+        order: None,
         agreed: !charged,
         charged,
         refresh: true,

@@ -43,7 +43,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
 }
 
 /// The same ranking by another measure, with what can be said of that order. No request is needed, but only accounts
-/// whose profiles were fetched for the first one can be in it. One without sizes stays by count, which is all that it
+/// whose profiles were fetched can be in it. One without sizes stays by count, which is all that it
 /// can be ordered by.
 pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     if ranking.measure == measure.name() || !ranking.tells_sizes() {
@@ -57,6 +57,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
             undecided: 1,
             precision: 1.0,
             sure: Vec::new(),
+            fetched: false,
         },
     };
     for row in &mut ranking.rows {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName, TopicId};
+use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName, Reached, TopicId, WantedOrder};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AnalysisId(pub u64);
@@ -36,6 +36,8 @@ pub struct NewAnalysis {
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
+    /// The order in which its list is to be complete, where that is all that is wanted.
+    pub order: Option<WantedOrder>,
     /// Whether it is agreed to what it costs, or costs nothing.
     pub agreed: bool,
     /// Whether the network charges for what is asked.
@@ -62,6 +64,9 @@ pub struct Analysis {
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
+    /// The order in which its list is to be complete, where that is all that is wanted.
+    #[serde(default)]
+    pub order: Option<WantedOrder>,
     /// Whether it is agreed to what it costs, or costs nothing.
     #[serde(default = "yes")]
     pub agreed: bool,
@@ -80,6 +85,13 @@ pub struct Analysis {
     #[serde(default)]
     pub compared: bool,
     pub created_at: DateTime<Utc>,
+}
+
+impl Analysis {
+    /// Whether a ranking is what was asked for.
+    pub fn is_served_by(&self, reached: &Reached) -> bool {
+        reached.serves(self.depth, self.order.as_ref())
+    }
 }
 
 impl std::fmt::Debug for ShareId {

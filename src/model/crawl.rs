@@ -83,6 +83,9 @@ pub struct Crawl {
     /// It ended while some of them were being read, so that it has to be looked through whom it has left behind.
     #[serde(default)]
     pub left_behind: bool,
+    /// What its ranking rests on is looked at once more, for another order; nothing is read for that.
+    #[serde(default)]
+    pub again: bool,
     pub candidates: u32,
     /// Profiles that it has fetched, and that it could not have.
     pub profiles_done: u32,
@@ -255,7 +258,9 @@ impl Crawl {
     /// What it is at as people see it: what comes between two looks belongs to the reading.
     pub fn shown_stage(&self) -> StageName {
         match self.stage {
-            stage if stage <= StageName::Subscriptions || self.is_last_look() => stage,
+            stage if stage <= StageName::Subscriptions || self.again || self.is_last_look() => {
+                stage
+            }
             _ => StageName::Subscriptions,
         }
     }

@@ -1,12 +1,13 @@
 //! How many followers to read for an answer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::Handle;
+use crate::model::{Coverage, Handle};
 
 /// How far an analysis goes. A deeper one goes on where a less deep one has ended.
 #[derive(
@@ -39,6 +40,9 @@ pub struct Reached {
     /// Profiles that it had fetched, and those that would make its first places certain besides.
     pub fetched: u64,
     pub undecided: u64,
+    /// The same of its orders by other measures, by their names.
+    #[serde(default)]
+    pub orders: BTreeMap<String, Coverage>,
     /// See [`crate::model::Ranking::in_doubt`].
     #[serde(default)]
     pub in_doubt: u64,
@@ -144,6 +148,7 @@ mod tests {
             precision: 0.5,
             fetched: 9,
             undecided: 0,
+            orders: BTreeMap::new(),
             in_doubt: 0,
             ranked: 20,
             first: Vec::new(),

@@ -130,6 +130,9 @@ pub struct Certainty {
     pub precision: f64,
     /// Those that stay in the first places.
     pub sure: Vec<AccountId>,
+    /// See [`crate::model::Coverage::fetched`].
+    #[serde(default)]
+    pub fetched: bool,
 }
 
 /// Followers that must have been read, if there are so many, before places are called sure.

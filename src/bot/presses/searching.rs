@@ -148,6 +148,7 @@ fn again(
         others: analysis.others,
         priority: asker.priority,
         depth,
+        order: None,
         // The button says what it costs.
         agreed: true,
         charged,

@@ -114,6 +114,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         charged: false,
         priority: 1,
         depth: Depth::Full,
+        order: None,
         refresh: false,
         quota: None,
     };

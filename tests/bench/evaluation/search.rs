@@ -113,6 +113,7 @@ impl Searched<'_> {
                 undecided: u64::from(!is_own && unseen.is_some_and(comes_in)),
                 precision: precision(measure, &sample, tallies, unseen, candidates),
                 sure: Vec::new(),
+                fetched: false,
             };
             (measure.name().to_owned(), certainty)
         });

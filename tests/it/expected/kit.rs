@@ -127,6 +127,7 @@ impl House {
             charged: false,
             priority: 1,
             depth,
+            order: None,
             refresh: false,
             quota: None,
         };

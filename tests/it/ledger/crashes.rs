@@ -74,6 +74,7 @@ impl Story {
             charged: false,
             priority: 1,
             depth: Depth::Normal,
+            order: None,
             refresh: false,
             quota: None,
         })

@@ -168,6 +168,7 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
         charged: false,
         priority: 1,
         depth: lookalike::model::Depth::Normal,
+        order: None,
         refresh: false,
         quota: None,
     };

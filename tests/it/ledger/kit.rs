@@ -109,6 +109,7 @@ impl Desk {
             charged: false,
             priority: 1,
             depth: Depth::Normal,
+            order: None,
             refresh: false,
             quota: None,
         }

@@ -16,6 +16,7 @@ mod leases;
 mod lists;
 mod messages;
 mod operators;
+mod orders;
 mod own_keys;
 mod places;
 mod preferences;

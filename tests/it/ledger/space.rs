@@ -111,6 +111,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         charged: false,
         priority: 1,
         depth: Depth::Normal,
+        order: None,
         refresh: false,
         quota: None,
     };
