@@ -298,18 +298,21 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
             let Some(crawl) = &view.crawl else {
                 return plain(locale.result_is_gone(view.who()));
             };
+            if view.analysis.order.is_some() {
+                return Sheet {
+                    html: with_cost(locale, view, locale.completed(view.who())),
+                    buttons: deeper(locale, view).into_iter().collect(),
+                };
+            }
             let reached = crawl.reached.as_ref();
             let accounts = Whole(reached.map_or(0, |reached| reached.ranked));
             let read = Whole(reached.map_or(0, |reached| reached.read));
             let total = Whole(crawl.followers_total());
             let Some(made_at) = made_at else {
                 let (requests, took) = (Whole(requests(crawl)), took(crawl));
-                let mut html = locale.done(view.who(), accounts, read, total, requests, took);
-                if let Some(bill) = &view.bill {
-                    html = format!("{html} {}", locale.cost_in_all(About(bill.so_far)));
-                }
+                let html = locale.done(view.who(), accounts, read, total, requests, took);
                 return Sheet {
-                    html,
+                    html: with_cost(locale, view, html),
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
             };
@@ -322,6 +325,14 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
                     .collect(),
             }
         }
+    }
+}
+
+/// The same, and what it has cost where it has cost anything.
+fn with_cost(locale: &Locale, view: &View, html: String) -> String {
+    match &view.bill {
+        Some(bill) => format!("{html} {}", locale.cost_in_all(About(bill.so_far))),
+        None => html,
     }
 }
 

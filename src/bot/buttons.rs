@@ -4,16 +4,18 @@ use crate::bot::bill::Bill;
 use crate::bot::bubble::is_asked;
 use crate::bot::view::{View, depth_name, title};
 use crate::locales::{About, Locale};
-use crate::model::{Button, Cost, Depth, NetworkName, Press};
+use crate::model::{Button, Cost, Depth, NetworkName, Press, Shown};
 
 /// While it is under way.
 pub(super) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
+    // What there is of an order is shown already.
+    let completes = view.analysis.order.is_some();
     let mut buttons = Vec::new();
     if is_asked(view) {
         buttons.extend(offers(locale, view));
-    } else if let Some(crawl) = crawl.filter(|crawl| crawl.reached.is_some()) {
+    } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
         buttons.push(Button {
             label: locale.button_enough(),
             press: Press::Enough(id),
@@ -89,6 +91,18 @@ pub(super) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
         label: with_cost(locale, view, locale.button_deeper(), depth),
         press: Press::Deeper(view.analysis.id, depth as u8),
     })
+}
+
+/// Below a list that lacks profiles in the order that it is shown in.
+pub(super) fn complete(locale: &Locale, view: &View, shown: Shown, cost: Option<Cost>) -> Button {
+    let label = locale.button_complete();
+    Button {
+        label: match cost {
+            Some(cost) => locale.button_costs(&label, About(cost)),
+            None => label,
+        },
+        press: Press::Complete(view.analysis.id, shown),
+    }
 }
 
 pub(super) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {

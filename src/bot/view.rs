@@ -162,6 +162,19 @@ pub(super) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreEr
     Ok(left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle))
 }
 
+/// Whether profiles can be fetched that a crawl's list lacks in the order by a measure.
+pub(super) fn can_complete(cx: &Context, crawl: &Crawl, measure: &str) -> Result<bool, StoreError> {
+    let reached = crawl.reached.as_ref();
+    if reached.is_none_or(|reached| reached.lacking(measure).is_none()) {
+        return Ok(false);
+    }
+    let known = cx
+        .ledger
+        .crawl_named(&crawl.network, crawl.shown_handle())?;
+    let goes_on = known.is_some_and(|known| known.id == crawl.id);
+    Ok(goes_on && crawl.reading_order.is_some() && !is_left_alone(cx, crawl)?)
+}
+
 /// The handle as the network spells it, or as it was typed.
 pub(super) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
     crawl.map_or(&analysis.handle, Crawl::shown_handle)

@@ -334,6 +334,7 @@ among_the_looked_up =
         [one] This is the one account that I looked up; others could be as alike.
        *[other] These are the best of the { $count } accounts that I looked up.
     }
+completed = ✓ { $who }: I have looked up more accounts, and the list is up to date.
 preliminary = The order is still uncertain: too few followers are read to be sure of any place. Deeper makes it surer.
 sure = ✓ is sure to be in the first { $places }, whoever else is read.
 confirmed =
@@ -559,6 +560,7 @@ button_enough = Enough
 button_deeper = Deeper
 button_elsewhere = On { $network }
 button_start = { $depth }: about { $cost }
+button_complete = Look up the rest too
 button_costs = { $label }: about { $cost }
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
@@ -671,6 +673,7 @@ answer_nothing = You have no search under way.
 answer_finished = The search for @{ $handle } has already finished.
 answer_enough = OK, I stop here and send what I have.
 answer_deeper = All right: { $depth }.
+answer_completing = All right, I look up the rest too.
 answer_deepest = I'm reading all of them already.
 answer_elsewhere = Looking for @{ $who } on { $network }.
 answer_gone = That was too long ago. Send me the account again.

@@ -46,6 +46,7 @@ texts! {
         button_deeper();
         button_elsewhere(network: &str);
         button_start(depth: &str, cost: About);
+        button_complete();
         button_costs(label: &str, cost: About);
         button_chosen(label: &str);
         button_page(page: Whole, pages: Whole);
@@ -127,6 +128,7 @@ texts! {
         answer_enough();
         answer_deeper(depth: &str);
         answer_deepest();
+        answer_completing();
         answer_too_fast(time: Duration);
         answer_not_yours();
         not_yours_to_end();

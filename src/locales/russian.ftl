@@ -390,6 +390,7 @@ among_the_looked_up =
         [one] Это лучшие из { $count } аккаунта, чей профиль просмотрен.
        *[many] Это лучшие из { $count } аккаунтов, чьи профили просмотрены.
     }
+completed = ✓ { $who }: просмотрены и другие аккаунты, список обновлён.
 preliminary = Порядок пока ненадёжен: прочитано слишком мало подписчиков, чтобы ручаться за места. Глубже — надёжнее.
 sure = ✓ — точно среди первых { $places }, кого ещё ни прочитай.
 confirmed =
@@ -637,6 +638,7 @@ button_enough = Хватит
 button_deeper = Глубже
 button_elsewhere = В { $network }
 button_start = { $depth }: примерно { $cost }
+button_complete = Посмотреть и остальных
 button_costs = { $label }: примерно { $cost }
 button_chosen = • { $label }
 button_page = { $page } / { $pages }
@@ -749,6 +751,7 @@ answer_nothing = Сейчас для вас ничего не ищу.
 answer_finished = Поиск по @{ $handle } уже закончен.
 answer_enough = Хорошо: останавливаюсь и присылаю, что есть.
 answer_deeper = Хорошо: поиск теперь { $depth }.
+answer_completing = Хорошо, посмотрю и остальных.
 answer_deepest = Я и так читаю всех.
 answer_elsewhere = Ищу @{ $who } в { $network }.
 answer_gone = Это было слишком давно. Пришлите аккаунт ещё раз.

@@ -167,6 +167,7 @@ texts! {
         lists_broken_off(count: Whole);
         profiles_missing(missing: Whole);
         among_the_looked_up(count: Whole);
+        completed(who: Who<'_>);
         preliminary();
         sure(places: Whole);
         confirmed(count: Whole);

@@ -33,6 +33,8 @@ pub enum Press {
     Elsewhere(AnalysisId, u8),
     /// Look at the list in this way, which the button changes in one thing.
     List(AnalysisId, Control, Shown),
+    /// Have the profiles fetched that the list lacks in this order, and look at it in this way then.
+    Complete(AnalysisId, Shown),
     /// One account of the list, by its place in the stored one.
     About(AnalysisId, u16),
     /// Look at that account as this one was looked at.
@@ -141,6 +143,7 @@ impl fmt::Display for Press {
             Press::List(id, control, shown) => {
                 write!(f, "{}-{shown}:{}", control.as_str(), id.0)
             }
+            Press::Complete(id, shown) => write!(f, "complete-{shown}:{}", id.0),
             Press::About(id, place) => write!(f, "about-{place}:{}", id.0),
             Press::Analyse(id, place) => write!(f, "analyse-{place}:{}", id.0),
             Press::File(id, kind, measure) => {
@@ -181,6 +184,9 @@ impl FromStr for Press {
                 let (verb, what) = verb.split_once('-').ok_or(())?;
                 if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
                     return Ok(Press::List(id, control, what.parse()?));
+                }
+                if verb == "complete" {
+                    return Ok(Press::Complete(id, what.parse()?));
                 }
                 if verb == "unwatch" {
                     let watch = what.parse().map_err(|_| ())?;
@@ -252,6 +258,7 @@ mod tests {
             Press::Enough(AnalysisId(7)),
             Press::Deeper(AnalysisId(u64::MAX), 255),
             Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
+            Press::Complete(AnalysisId(u64::MAX), LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
             Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),

@@ -37,7 +37,7 @@ impl Press {
     /// several kinds, which [`Self::analysis`] tells of most.
     pub fn scope(&self) -> Option<Scope> {
         match self {
-            Press::List(id, ..) => Some(Scope::List(*id)),
+            Press::List(id, ..) | Press::Complete(id, _) => Some(Scope::List(*id)),
             Press::Unshare(id) => Some(Scope::Share(*id)),
             Press::CancelAll => Some(Scope::Together),
             Press::CancelAllOf(person) => Some(Scope::Searches(*person)),
@@ -74,6 +74,7 @@ impl Press {
             | Press::Start(id, _)
             | Press::Elsewhere(id, _)
             | Press::List(id, ..)
+            | Press::Complete(id, _)
             | Press::About(id, _)
             | Press::Analyse(id, _)
             | Press::File(id, ..)

@@ -244,7 +244,10 @@ pub(super) fn place(chat: &Chat, own: Option<Place>, view: &View) -> Place {
                 Some(Outcome::Refused(Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_))),
                 Some(other),
             ) => other.bubble,
-            _ => analysis.question.filter(|_| chat.id.0 < 0),
+            // The list that it is about may stand far above.
+            _ => analysis
+                .question
+                .filter(|_| chat.id.0 < 0 || analysis.order.is_some()),
         };
         Place {
             topic: analysis.topic,

@@ -93,10 +93,20 @@ impl Letter {
         }
     }
 
-    /// What the message will show that it makes, as far as its buttons can change it.
+    /// The message that it changes.
+    pub(super) fn edits(&self) -> Option<MessageId> {
+        match self {
+            Letter::Edit { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
+    /// What its message will show, as far as its buttons can change it.
     pub(super) fn shows(&self) -> Option<Scope> {
         match self {
-            Letter::New { sheet, .. } => sheet.buttons.iter().find_map(|it| it.press.scope()),
+            Letter::New { sheet, .. } | Letter::Edit { sheet, .. } => {
+                sheet.buttons.iter().find_map(|it| it.press.scope())
+            }
             _ => None,
         }
     }

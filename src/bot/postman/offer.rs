@@ -71,7 +71,7 @@ fn article(
     }
     let title = locale.offer_title(view.who().handle, &view.network);
     let about = locale.offer_about(&first.join(", "), Day(found.ranking.made_at));
-    let Some(sheet) = first_page(cx, locale, &view, found) else {
+    let Some(sheet) = first_page(cx, locale, &view, found)? else {
         return Ok(None);
     };
     let message = InputMessageContentText::new(sheet.html)

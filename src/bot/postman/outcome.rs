@@ -2,19 +2,21 @@
 //! for. Sends nothing.
 
 use crate::bot::bubble::Sheet;
+use crate::bot::buttons::complete;
 use crate::bot::postman::chat::Chat;
 use crate::bot::postman::compose::{Prepared, only, place};
 use crate::bot::postman::easel::{Motif, Sketch};
 use crate::bot::postman::letter::Letter;
-use crate::bot::view::{View, ranking};
+use crate::bot::view::{View, can_complete, ranking};
 use crate::bot::{result, spoken};
 use crate::context::Context;
+use crate::crawl::cost_to_complete;
 use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, FileKind, Handle, MessageId, Outcome, Place, Ranking,
-    Shown,
+    AccountId, Analysis, AnalysisId, Crawl, FileKind, Handle, MessageId, Outcome, Panel, Place,
+    Ranking, Shown,
 };
 use crate::stores::StoreError;
 
@@ -126,7 +128,7 @@ pub(super) fn results(
         return Ok(None);
     };
     let sheet = match found {
-        Some(found) => first_page(cx, locale, &view, found),
+        Some(found) => first_page(cx, locale, &view, found)?,
         None => {
             let left_alone = cx.ledger.left_alone(&view.analysis.network)?;
             let html = match left_alone.is(&view.analysis.handle) {
@@ -152,7 +154,7 @@ pub(super) fn listed(
     let Some((view, Some(found))) = finished(cx, id)? else {
         return Ok(None);
     };
-    let sheet = list(cx, locale, &view, found, shown);
+    let sheet = list(cx, locale, &view, found, shown)?;
     Ok(sheet.map(|sheet| only(Letter::Edit { message, sheet })))
 }
 
@@ -162,7 +164,7 @@ pub(super) fn first_page(
     locale: &Locale,
     view: &View,
     found: Found,
-) -> Option<Sheet> {
+) -> Result<Option<Sheet>, StoreError> {
     let measures = measures::ALL.iter();
     let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
     let measure = measures.copied().position(|measure| is_by(&measure));
@@ -174,16 +176,29 @@ pub(super) fn first_page(
 }
 
 /// The list as it is wanted; nothing, if there is no such measure.
-fn list(cx: &Context, locale: &Locale, view: &View, found: Found, shown: Shown) -> Option<Sheet> {
-    let Found {
+fn list(
+    cx: &Context,
+    locale: &Locale,
+    view: &View,
+    found: Found,
+    shown: Shown,
+) -> Result<Option<Sheet>, StoreError> {
+    let Some(Found {
         crawl,
         ranking,
         order,
-    } = found.ordered_by(shown.measure)?;
+    }) = found.ordered_by(shown.measure)
+    else {
+        return Ok(None);
+    };
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    Some(result::sheet(
-        locale, view, &crawl, &ranking, &order, shown, &link,
-    ))
+    let mut sheet = result::sheet(locale, view, &crawl, &ranking, &order, shown, &link);
+    if shown.panel == Panel::Rows && can_complete(cx, &crawl, &ranking.measure)? {
+        let cost = cost_to_complete(cx, &crawl, &ranking.measure);
+        let anew = Shown { page: 0, ..shown };
+        sheet.buttons.push(complete(locale, view, anew, cost));
+    }
+    Ok(Some(sheet))
 }
 
 /// Nothing, when there was no result before, or it is gone.

@@ -76,12 +76,13 @@ impl Worker {
             return Ok(None);
         };
         let shows = prepared.letter.shows();
+        let edits = prepared.letter.edits();
         let place = prepared.letter.place().copied().unwrap_or_default();
         match self.send(turn, Some(id), prepared.letter).await? {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
-                match shows.zip(message) {
+                match shows.zip(message.or(edits)) {
                     Some((scope, message)) => {
                         post.cx.ledger.sent_to_show(id, message, scope).await?;
                         self.is_done(id);

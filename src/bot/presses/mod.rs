@@ -17,7 +17,7 @@ use crate::stores::StoreError;
 
 use cancelling::{cancel, cancel_all};
 use message::is_genuine;
-use searching::{again_here, deeper, elsewhere, enough, refresh, start};
+use searching::{again_here, complete, deeper, elsewhere, enough, refresh, start};
 
 pub(super) use message::shows;
 
@@ -61,6 +61,9 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         })?,
         Some(Press::List(id, control, shown)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(result::leaf(asker, &analysis, control, shown))
+        })?,
+        Some(Press::Complete(id, shown)) => of_own(&cx, &asker, id, |asker, analysis| {
+            complete(&cx, asker, analysis, shown)
         })?,
         Some(Press::About(id, place)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(result::about(asker, &analysis, place))

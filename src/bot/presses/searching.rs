@@ -3,10 +3,12 @@
 use crate::bot::asker::Asker;
 use crate::bot::handlers::as_deep;
 use crate::bot::presses::Answer;
-use crate::bot::view::{depth_name, newest_like, title};
+use crate::bot::result::leaf;
+use crate::bot::view::{can_complete, depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Analysis, Depth, NewAnalysis, Say};
+use crate::measures;
+use crate::model::{Analysis, Control, Depth, NewAnalysis, Say, Shown, WantedOrder};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -76,8 +78,49 @@ pub(super) fn deeper(
         };
         return Ok((vec![change], text));
     }
-    let changes = again(cx, asker, analysis, depth, false);
+    let changes = again(cx, asker, analysis, (depth, None), false);
     Ok((changes, text))
+}
+
+/// Has the profiles fetched that a list lacks in an order.
+pub(super) fn complete(
+    cx: &Context,
+    asker: &Asker,
+    analysis: Analysis,
+    shown: Shown,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
+    let measure = measures::ALL.get(usize::from(shown.measure));
+    let (Some(measure), Some(crawl)) = (measure, cx.ledger.crawl_of(&analysis)?) else {
+        return Ok((Vec::new(), locale.answer_gone()));
+    };
+    let order = WantedOrder {
+        measure: measure.name().to_owned(),
+        read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
+        message: asker.message,
+        shown,
+    };
+    let is_at_it = |other: &Analysis| {
+        let wanted = other.order.as_ref();
+        let is_same =
+            |it: &WantedOrder| (&it.measure, it.message) == (&order.measure, order.message);
+        other.chat == asker.chat && wanted.is_some_and(is_same)
+    };
+    if asker.running(cx)?.iter().any(is_at_it) {
+        return Ok((Vec::new(), locale.answer_completing()));
+    }
+    if !can_complete(cx, &crawl, &order.measure)? {
+        // Somebody else has had it done meanwhile, or the list is not the latest any more.
+        return Ok(leaf(asker, &analysis, Control::Measure, shown));
+    }
+    let question = Some(asker.message);
+    let depth = crawl.depth_reached().unwrap_or(Depth::Quick);
+    let analysis = Analysis {
+        question,
+        ..analysis
+    };
+    let changes = again(cx, asker, analysis, (depth, Some(order)), false);
+    Ok((changes, locale.answer_completing()))
 }
 
 pub(super) fn refresh(
@@ -91,7 +134,7 @@ pub(super) fn refresh(
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
     let depth = as_deep(cx, (&analysis.network, &analysis.handle), analysis.depth)?;
-    let changes = again(cx, asker, analysis, depth, true);
+    let changes = again(cx, asker, analysis, (depth, None), true);
     Ok((changes, text))
 }
 
@@ -133,7 +176,7 @@ fn again(
     cx: &Context,
     asker: &Asker,
     analysis: Analysis,
-    depth: Depth,
+    (depth, order): (Depth, Option<WantedOrder>),
     refresh: bool,
 ) -> Vec<Change> {
     let bubble = asker.say(Say::Bubble(analysis.id));
@@ -148,7 +191,7 @@ fn again(
         others: analysis.others,
         priority: asker.priority,
         depth,
-        order: None,
+        order,
         // The button says what it costs.
         agreed: true,
         charged,

@@ -5,6 +5,7 @@ mod chats;
 mod confirming;
 mod gathered;
 mod life;
+mod orders;
 mod post_mortem;
 mod second;
 mod shutdown;

@@ -38,7 +38,7 @@ async fn until_asked(house: &House) -> Message {
 }
 
 /// Presses the button that goes so deep, whatever it costs.
-pub(super) async fn agrees(house: &House, depth: &str) {
+pub(crate) async fn agrees(house: &House, depth: &str) {
     let asked = until_asked(house).await;
     let label = labels(&asked)
         .into_iter()

@@ -9,6 +9,7 @@ mod groups;
 mod inline;
 mod languages;
 mod operator;
+pub(crate) mod orders;
 mod outages;
 mod partial;
 mod pictures;

@@ -1,0 +1,309 @@
+//! A list in another order lacks accounts that nobody has looked up: who wants it complete has them looked up too.
+
+use lookalike::demo::is_list;
+use lookalike::demo::telegram::{FakeTelegram, Message, Person};
+use lookalike::demo::world::{Person as Account, World};
+use lookalike::files::Report;
+
+use serde_json::json;
+
+use crate::house::{House, WITHIN};
+
+pub(crate) const COMPLETE: &str = "Look up the rest too";
+
+/// What is said of an order that lacks accounts.
+pub(crate) const LACKS: &str = "that I looked up";
+
+/// Accounts of few followers, nearly all of whom follow @luna.
+pub(crate) const GEMS: u32 = 5;
+
+/// @luna's followers follow many large accounts, and some of them a gem each. The large ones make the order by peers
+/// certain, so that nobody looks at a gem for that; by niche the gems are first.
+pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
+    const LARGE: u32 = 50;
+    const CROWD: u32 = 200;
+    let (first_gem, first_follower) = (1 + LARGE, 1 + LARGE + gems);
+    let first_of_crowd = first_follower + followers;
+    let people = (0..first_of_crowd + CROWD).map(|index| {
+        let handle = match index {
+            0 => "luna".to_owned(),
+            index if index < first_gem => format!("large{index}"),
+            index if index < first_follower => format!("gem{}", index - first_gem),
+            index => format!("user{index}"),
+        };
+        Account {
+            id: 10_000 + u64::from(index) * 37,
+            name: format!("The {handle}"),
+            handle,
+            bio: String::new(),
+            private: false,
+            label: String::new(),
+        }
+    });
+    let mut follows = Vec::new();
+    for follower in first_follower..first_of_crowd {
+        follows.push((follower, 0));
+        let gems = (first_gem..first_follower).filter(|gem| (follower + gem) % 5 == 0);
+        follows.extend(gems.map(|gem| (follower, gem)));
+        let large = (1..first_gem).filter(|large| (follower + large) % 3 > 0);
+        follows.extend(large.map(|large| (follower, large)));
+    }
+    let crowd = first_of_crowd..first_of_crowd + CROWD;
+    follows.extend(crowd.flat_map(|one| (1..first_gem).map(move |large| (one, large))));
+    World::new(people.collect(), &follows)
+}
+
+/// The list, once it looks like this.
+pub(crate) async fn until_list(
+    house: &House,
+    person: &Person,
+    what: &str,
+    seen: impl Fn(&Message) -> bool,
+) -> Message {
+    let is_it = |message: &&Message| is_list(message, "luna") && seen(message);
+    let is_there = |all: &[Message]| all.iter().any(|one| is_it(&one));
+    let messages = house.until(person, what, is_there).await;
+    messages.iter().find(is_it).unwrap().clone()
+}
+
+/// Asks for @luna, and looks at the list by niche.
+pub(crate) async fn looks_by_niche(house: &House, person: &Person) -> Message {
+    house.telegram.says(person, "@luna");
+    house.until_delivered(person, "luna").await;
+    let list = until_list(house, person, "the list", |_| true).await;
+    house.telegram.presses(person, list.id, "Niche").unwrap();
+    let by_niche = |list: &Message| list.button("• Niche").is_some();
+    until_list(house, person, "the list by niche", by_niche).await
+}
+
+pub(crate) fn is_complete(list: &Message) -> bool {
+    list.text.contains("1. The gem") && !list.text.contains(LACKS)
+}
+
+fn rows(list: &Message) -> Vec<&str> {
+    let is_row = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('@');
+    list.text.lines().filter(is_row).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it() {
+    let mut house = House::new(world_with_gems(150, GEMS)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    let by_peers = until_list(&house, &house.ann, "the list", |_| true).await;
+    assert!(by_peers.button(COMPLETE).is_none(), "that one lacks nobody");
+    house
+        .telegram
+        .presses(&house.ann, by_peers.id, "Niche")
+        .unwrap();
+    let lacks = |list: &Message| list.text.contains(LACKS);
+    let by_niche = until_list(&house, &house.ann, "what is known by niche", lacks).await;
+    assert!(!by_niche.text.contains("The gem"), "{}", by_niche.text);
+
+    let before = house.network.requests();
+    house
+        .telegram
+        .presses(&house.ann, by_niche.id, COMPLETE)
+        .unwrap();
+    let complete = until_list(&house, &house.ann, "the gems", is_complete).await;
+    assert_eq!(complete.id, by_niche.id, "in the message that asked");
+    assert!(complete.button(COMPLETE).is_none(), "nobody is missing");
+    let told = |all: &[Message]| {
+        let mut all = all.iter();
+        all.any(|it| it.text.starts_with("✓ @luna: I have looked up more"))
+    };
+    let messages = house.until(&house.ann, "that it is done", told).await;
+    let bubble = messages.last().unwrap();
+    assert_eq!(bubble.reply_to, Some(by_niche.id), "it leads to the list");
+    let lists = messages.iter().filter(|it| is_list(it, "luna"));
+    assert_eq!(lists.count(), 1, "nothing is sent twice");
+    let asked = house.network.requests();
+    assert_eq!(
+        (asked.profile - before.profile, asked.total - before.total),
+        (u64::from(GEMS), u64::from(GEMS)),
+        "a profile each, and nothing else"
+    );
+
+    // Of an old message Telegram does not tell what it shows.
+    let peers = complete.button("Peers").and_then(|it| it.data.clone());
+    house.telegram.delivers(json!({ "callback_query": {
+        "id": "of an old message",
+        "from": { "id": house.ann.id, "is_bot": false, "first_name": "Ann" },
+        "chat_instance": "1",
+        "data": peers,
+        "message": { "message_id": complete.id, "date": 0,
+            "chat": { "id": house.ann.id, "type": "private", "first_name": "Ann" } },
+    }}));
+    let is_by_peers = |list: &Message| list.button("• Peers").is_some();
+    let again = until_list(&house, &house.ann, "the list by peers", is_by_peers).await;
+    assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
+
+    // Others have it from then on.
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    let his = looks_by_niche(&house, &bob).await;
+    assert!(is_complete(&his), "{}", his.text);
+    assert!(his.button(COMPLETE).is_none());
+    assert_eq!(house.network.requests().total, asked.total);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_want_the_same_order_share_the_work_and_a_second_press_is_none() {
+    let mut house = House::new(world_with_gems(150, GEMS)).await;
+    house.start().await;
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    let hers = looks_by_niche(&house, &house.ann).await;
+    let his = looks_by_niche(&house, &bob).await;
+    let before = house.network.requests();
+    house.network.hold();
+    for (person, list) in [(&house.ann, &hers), (&house.ann, &hers), (&bob, &his)] {
+        let press = house.telegram.presses(person, list.id, COMPLETE).unwrap();
+        let said = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
+        let seen = house.telegram.until_true(WITHIN, "an answer", said);
+        seen.await.unwrap();
+        let answer = house.telegram.answer(&press).unwrap();
+        assert_eq!(answer, "All right, I look up the rest too.");
+    }
+    house.network.release();
+    for (person, list) in [(&house.ann, &hers), (&bob, &his)] {
+        until_list(&house, person, "the gems", is_complete).await;
+        let messages = house.telegram.messages(person.id).into_iter();
+        let answers = messages.filter(|it| it.reply_to == Some(list.id));
+        assert_eq!(answers.count(), 1, "one message tells of it");
+    }
+    let asked = house.network.requests();
+    assert_eq!(asked.total - before.total, u64::from(GEMS));
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cancels_it_leaves_the_list_as_it_was_and_may_ask_again() {
+    let mut house = House::new(world_with_gems(150, GEMS)).await;
+    house.start().await;
+    let list = looks_by_niche(&house, &house.ann).await;
+    house.network.hold();
+    let before = house.network.requests();
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    house.network.arrived(before.total + 1).await;
+    let answers = |it: &&Message| it.reply_to == Some(list.id);
+    let is_there = |all: &[Message]| all.iter().any(|it| answers(&it));
+    let messages = house.until(&house.ann, "what it is at", is_there).await;
+    let bubble = messages.iter().find(answers).unwrap();
+    let labels = bubble.buttons.iter().flatten().map(|it| it.label.as_str());
+    assert_eq!(labels.collect::<Vec<_>>(), ["Cancel"]);
+    house.telegram.says(&house.ann, "/cancel");
+    let cancelled = |all: &[Message]| all.iter().any(|it| it.text == "@luna: cancelled.");
+    house.until(&house.ann, "that it is over", cancelled).await;
+    house.network.release();
+    let as_before = until_list(&house, &house.ann, "the list", |_| true).await;
+    assert_eq!(as_before.text, list.text);
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    until_list(&house, &house.ann, "the gems", is_complete).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_has_the_budget_to_itself_and_says_what_that_leaves_out() {
+    let mut house = House::new(world_with_gems(150, 60)).await;
+    house.set("PROFILE_BUDGET", "50").start().await;
+    let list = looks_by_niche(&house, &house.ann).await;
+    let before = house.network.requests();
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    let has_gems = |list: &Message| list.text.contains("1. The gem");
+    let list = until_list(&house, &house.ann, "the gems", has_gems).await;
+    assert!(list.text.contains(LACKS), "ten are left: {}", list.text);
+    assert!(list.button(COMPLETE).is_none(), "there is nothing to spend");
+    let asked = house.network.requests();
+    assert_eq!(asked.profile - before.profile, 50);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_more_read_meanwhile_has_it_when_the_order_is_there() {
+    let mut house = House::new(world_with_gems(600, GEMS)).await;
+    house.set("DEPTH", "quick").start().await;
+    let list = looks_by_niche(&house, &house.ann).await;
+    let before = house.network.requests();
+    house.network.hold();
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    house.network.arrived(before.total + 1).await;
+    let bob = Person::new(502, "Bob");
+    house.telegram.knows(&bob);
+    house.telegram.says(&bob, "@luna normal");
+    let reads = |all: &[Message]| all.iter().any(|it| it.button("Enough").is_some());
+    house.until(&bob, "that it goes on", reads).await;
+    house.network.release();
+    until_list(&house, &house.ann, "the gems", is_complete).await;
+    house.until_delivered(&bob, "luna").await;
+    let report = house.report(&bob);
+    assert_eq!(report.sampled, 600, "as deep as Bob wants it");
+    // What was complete stays so.
+    let his = until_list(&house, &bob, "his list", |_| true).await;
+    house.telegram.presses(&bob, his.id, "Niche").unwrap();
+    until_list(&house, &bob, "the gems among all", is_complete).await;
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_early_is_completed_without_reading_on() {
+    let mut house = House::with_rate(world_with_gems(600, GEMS), None).await;
+    house.set("INSTAGRAM_RATE", "100/s").start().await;
+    house.telegram.says(&house.ann, "@luna full");
+    let so_far = |all: &[Message]| all.iter().any(|it| it.button("Enough").is_some());
+    let messages = house.until(&house.ann, "a list so far", so_far).await;
+    let bubble = messages.iter().find(|it| it.button("Enough").is_some());
+    let bubble = bubble.unwrap().id;
+    house
+        .telegram
+        .presses(&house.ann, bubble, "Enough")
+        .unwrap();
+    let list = until_list(&house, &house.ann, "the list", |_| true).await;
+    let early = house.report(&house.ann);
+    house
+        .telegram
+        .presses(&house.ann, list.id, "Niche")
+        .unwrap();
+    let by_niche = |list: &Message| list.button(COMPLETE).is_some();
+    until_list(&house, &house.ann, "the list by niche", by_niche).await;
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    let complete = |list: &Message| !list.text.contains(LACKS);
+    until_list(&house, &house.ann, "the whole list", complete).await;
+    let whole = house.report(&house.ann);
+    assert_eq!(
+        (whole.sampled, whole.depth),
+        (early.sampled, early.depth),
+        "nobody else was read"
+    );
+    assert!(whole.requests.profiles > early.requests.profiles);
+    assert_eq!(whole.requests.subscriptions, early.requests.subscriptions);
+    let first = |report: &Report| {
+        let rows = report.results.iter().take(20);
+        rows.map(|row| row.handle.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(first(&whole), first(&early), "the own order is as it was");
+    house.stop().await;
+    house.assert_clean();
+}
