@@ -19,7 +19,7 @@ pub(crate) struct Audience<'a> {
     pub world: &'a World,
     pub size: u64,
     pub community: usize,
-    niche: usize,
+    pub niche: usize,
     of_niche: f64,
     of_community: f64,
     attracts: Attracts,

@@ -15,23 +15,6 @@ pub(crate) fn precision(
     found as f64 / k.min(relevant_in_all).max(1) as f64
 }
 
-/// Normalized discounted cumulative gain of the first `k` (Järvelin and Kekäläinen, 2002).
-pub(crate) fn ndcg(
-    list: &[u32],
-    k: usize,
-    relevant: impl Fn(u32) -> bool,
-    relevant_in_all: usize,
-) -> f64 {
-    let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
-    let best: f64 = (0..k.min(relevant_in_all)).map(gain).sum();
-    let places = list.iter().take(k).enumerate();
-    let found: f64 = places
-        .filter(|(_, account)| relevant(**account))
-        .map(|(place, _)| gain(place))
-        .sum();
-    if best > 0.0 { found / best } else { 0.0 }
-}
-
 /// The part of the first `k` of one list that is among the first `k` of another.
 pub(crate) fn agreement(list: &[u32], other: &[u32], k: usize) -> f64 {
     let other = &other[..k.min(other.len())];

@@ -15,6 +15,8 @@ mod listing;
 mod marks;
 mod measures;
 mod reading;
+mod rivals;
+mod scores;
 mod search;
 mod side_by_side;
 mod statements;

@@ -1,153 +1,134 @@
-//! Which measure finds what was planted.
+//! Which measure finds what was planted: what each brings more than the default, in worlds of each kind, with so
+//! many followers read, and by three notions of likeness.
 
-use lookalike::measures::ALL;
+use lookalike::sampling::next_aim;
 
 use crate::attracts::Attracts;
 use crate::audience::Audience;
-use crate::judged::{mean, ndcg, precision};
+use crate::judged::precision;
 use crate::listing::{Asked, Background};
 use crate::reading::{Reading, in_order, read, shared};
+use crate::rivals::{names, tried};
+use crate::scores::{Case, LOOKS, Scores};
 use crate::side_by_side::side_by_side;
 use crate::world::World;
 
-const SAMPLES: [u64; 6] = [100, 200, 400, 800, 1_600, 2_000];
-
-/// Audiences of each kind, by their size.
-const AUDIENCES: [(u64, usize); 5] = [
-    (500, 20),
-    (1_000, 20),
-    (10_000, 20),
-    (100_000, 6),
-    (1_000_000, 4),
-];
+/// Followers read when the lists are judged; and once more when all are read.
+pub(crate) const READ: [u64; 5] = [100, 200, 400, 800, 2_000];
 
 /// Accounts are of like size if neither has more than so many times the followers of the other.
 const LIKE: u64 = 4;
 
-/// Precision of the first 10 and 20, gain of the first 20.
-type Judged = [f64; 3];
+/// What makes an account alike.
+const NOTIONS: [&str; 3] = ["same community", "same, like size", "same niche"];
 
-struct Look {
-    read: u64,
-    requests: [u64; ALL.len()],
-    /// By notion, by measure.
-    judged: Vec<[Judged; ALL.len()]>,
-}
+/// Sizes of audiences of whom all have 2,000 who can be read.
+const USUAL: &[u64] = &[4_000, 6_000, 9_000, 12_000];
+const SMALL: &[u64] = &[60, 100, 150, 200];
+
+/// Sizes of audiences in turn, and how many audiences there are.
+const KINDS: [(&str, Attracts, &[u64], usize); 11] = [
+    ("60-200 followers", Attracts::Community, SMALL, 96),
+    ("1,000 followers", Attracts::Community, &[1_000], 48),
+    ("one community", Attracts::Community, USUAL, 48),
+    ("friends", Attracts::Friends, USUAL, 48),
+    ("niche of 2%", Attracts::Few(0.02), USUAL, 48),
+    ("niche of 5%", Attracts::Few(0.05), USUAL, 48),
+    ("40% mass", Attracts::Mass(0.4), USUAL, 48),
+    ("40% private", Attracts::Private(0.4), USUAL, 48),
+    ("half bought", Attracts::Bought, USUAL, 48),
+    ("100,000 followers", Attracts::Community, &[100_000], 40),
+    ("half a burst", Attracts::Burst, &[1_000_000], 40),
+];
+
+/// Where the seeds of audiences begin.
+const SEED: u64 = 9_000_000;
 
 pub(crate) fn print(worlds: &[World]) {
-    println!(
-        "Measures: precision of the first 10 / of the first 20 / NDCG of the first 20; requests"
-    );
-    for (attracts, notions) in [
-        (
-            Attracts::Community,
-            ["same community", "same community, like size"].as_slice(),
-        ),
-        (Attracts::Few(0.05), ["5% of the audience"].as_slice()),
-        (
-            Attracts::Burst,
-            ["same community, half a burst", "like size, half a burst"].as_slice(),
-        ),
-    ] {
-        for (size, audiences) in AUDIENCES {
-            if attracts == Attracts::Burst && size < 1_000_000 {
-                continue;
-            }
-            let all = side_by_side(audiences, |number| {
-                let world = &worlds[number % worlds.len()];
-                looks(
-                    &Audience::new(world, size, attracts, size + number as u64),
-                    notions.len(),
-                )
-            });
-            for (notion, name) in notions.iter().enumerate() {
-                println!("\n{name}, {size} followers, mean of {audiences}");
-                print!("{:>8}", "read");
-                ALL.iter()
-                    .for_each(|measure| print!("{:>27}", measure.name()));
-                println!();
-                for look in 0..all[0].len() {
-                    let of_all = || all.iter().filter_map(|looks| looks.get(look));
-                    print!("{:>8.0}", mean(of_all().map(|look| look.read as f64)));
-                    for measure in 0..ALL.len() {
-                        let judged = |what: usize| {
-                            mean(of_all().map(|look| look.judged[notion][measure][what]))
-                        };
-                        let requests = mean(of_all().map(|look| look.requests[measure] as f64));
-                        print!(
-                            "    {:.2} {:.2} {:.2} {:>8.0}",
-                            judged(0),
-                            judged(1),
-                            judged(2),
-                            requests
-                        );
-                    }
-                    println!();
-                }
-            }
-        }
+    let backgrounds = side_by_side(worlds.len(), |number| {
+        Background::of_others(&worlds[number])
+    });
+    let mut scores = Scores::new(names().collect(), NOTIONS.to_vec());
+    for (place, (name, attracts, sizes, audiences)) in KINDS.into_iter().enumerate() {
+        let cases = side_by_side(audiences, |number| {
+            let world = number / sizes.len() % worlds.len();
+            let size = sizes[number % sizes.len()];
+            let seed = SEED + (place * 1_000 + number) as u64;
+            let audience = Audience::new(&worlds[world], size, attracts, seed);
+            looks(&audience, &backgrounds[world])
+        });
+        scores.print(name, &cases.concat());
     }
+    scores.print_sums();
 }
 
-fn looks(audience: &Audience<'_>, notions: usize) -> Vec<Look> {
-    let background = Background::of_others(audience.world);
+fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
     let followers = in_order(audience);
     let shared = shared(audience, &followers);
-    let mut asked: Vec<Asked> = ALL.iter().map(|_| Asked::nothing(&shared)).collect();
-    let mut looks = Vec::new();
-    read(audience, &followers, false, &SAMPLES, |reading| {
-        looks.push(look(audience, notions, &background, &mut asked, reading));
+    let mut asked: Vec<Asked> = vec![Asked::nothing(&shared); names().count()];
+    let mut looks = READ.to_vec();
+    let doubling = std::iter::successors(Some(0), |read| Some(next_aim(*read, u64::MAX)));
+    looks.extend(doubling.take_while(|read| *read <= audience.size));
+    let mut cases = Vec::new();
+    read(audience, &followers, true, &looks, |reading| {
+        let look = match reading.is_all() {
+            true => Some(LOOKS.len() - 1),
+            false => READ.iter().position(|read| *read == reading.read),
+        };
+        cases.extend(look.map(|look| judge(look, audience, background, &asked, reading)));
+        // What a preliminary look asked for stays.
+        if next_aim(reading.read - 1, u64::MAX) == reading.read {
+            for (asked, measure) in asked.iter_mut().zip(tried(&reading.sample())) {
+                asked.list(audience, reading, Some(background), &measure, false);
+            }
+        }
     });
-    looks
+    cases
 }
 
-fn look(
+/// The lists as if the search ended here.
+fn judge(
+    look: usize,
     audience: &Audience<'_>,
-    notions: usize,
     background: &Background,
-    asked: &mut [Asked<'_>],
+    asked: &[Asked<'_>],
     reading: &Reading,
-) -> Look {
+) -> Case {
     let accounts = &audience.world.accounts;
-    let alike = |account: u32| accounts[account as usize].community == Some(audience.community);
+    let of_community = |account: u32| {
+        let home = accounts[account as usize].home;
+        home.is_some_and(|(community, _)| community == audience.community)
+    };
     let of_like_size = |account: u32| {
         let followers = accounts[account as usize].followers;
-        alike(account) && followers <= audience.size * LIKE && audience.size <= followers * LIKE
+        of_community(account)
+            && followers <= audience.size * LIKE
+            && audience.size <= followers * LIKE
     };
-    let all = 0..accounts.len() as u32;
-    let relevant = [
-        all.clone().filter(|account| alike(*account)).count(),
-        all.filter(|account| of_like_size(*account)).count(),
-    ];
-    let mut judged = vec![[[0.0; 3]; ALL.len()]; notions];
-    let mut requests = [0; ALL.len()];
-    for (place, measure) in ALL.into_iter().enumerate() {
-        // What a preliminary look asked for stays; the list is judged as if it were the last.
-        asked[place].list(audience, reading, Some(background), measure, false);
-        let mut last = asked[place].clone();
-        let mut list = last.list(audience, reading, Some(background), measure, true);
-        last.confirm(reading, measure, &mut list.rows);
-        let list: Vec<u32> = list.rows.iter().map(|row| row.account).take(20).collect();
-        for (notion, judged) in judged.iter_mut().enumerate() {
-            let is = |account: u32| {
-                if notion == 0 {
-                    alike(account)
-                } else {
-                    of_like_size(account)
-                }
-            };
-            let all = relevant[notion];
-            judged[place] = [
-                precision(&list, 10, is, all),
-                precision(&list, 20, is, all),
-                ndcg(&list, 20, is, all),
-            ];
-        }
-        requests[place] = reading.requests(0, false) + last.requests(audience, 0);
+    let of_niche = |account: u32| {
+        accounts[account as usize].home == Some((audience.community, audience.niche))
+    };
+    let notions: [&dyn Fn(u32) -> bool; NOTIONS.len()] = [&of_community, &of_like_size, &of_niche];
+    let all = notions.map(|is| {
+        (0..accounts.len() as u32)
+            .filter(|account| is(*account))
+            .count()
+    });
+    let mut case = Case {
+        look,
+        found: Vec::new(),
+        requests: Vec::new(),
+    };
+    for (asked, measure) in asked.iter().zip(tried(&reading.sample())) {
+        let mut last = asked.clone();
+        let mut list = last.list(audience, reading, Some(background), &measure, true);
+        last.confirm(reading, &measure, &mut list.rows);
+        let list: Vec<u32> = list.rows.iter().map(|row| row.account).take(10).collect();
+        let found = notions.iter().zip(all);
+        let found = found.map(|(is, all)| precision(&list, 10, is, all));
+        case.found.push(found.collect());
+        let requests = reading.requests(0, true) + last.requests(audience, 0);
+        case.requests.push(requests);
     }
-    Look {
-        read: reading.read,
-        requests,
-        judged,
-    }
+    case
 }

@@ -43,8 +43,8 @@ const FOLLOWS_AT_MOST: f64 = 7_500.0;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Account {
-    /// None for a celebrity, and for people.
-    pub community: Option<usize>,
+    /// Its community and its niche there; None for a celebrity, and for people.
+    pub home: Option<(usize, usize)>,
     pub followers: u64,
 }
 
@@ -129,14 +129,14 @@ impl World {
             let urn = &mut world.celebrities;
             let intensity = urn.put(account, probability, 0.001, &mut random);
             world.accounts.push(Account {
-                community: None,
+                home: None,
                 followers: audience(people, intensity) as u64,
             });
         }
         world.accounts.extend((0..PEOPLE).map(|_| {
             let part = random.f64();
             Account {
-                community: None,
+                home: None,
                 followers: (FRIENDS.start * (FRIENDS.end / FRIENDS.start).powf(part)) as u64,
             }
         }));
@@ -166,8 +166,8 @@ impl World {
             let size = reach * fans;
             let (of_niche, of_community) = make_up(size, fans);
             let account = self.accounts.len() as u32;
-            let niche = &mut niches[random.usize(..NICHES)];
-            let in_each = niche.put(account, of_niche * size / in_niche, 0.0005, random);
+            let niche = random.usize(..NICHES);
+            let in_each = niches[niche].put(account, of_niche * size / in_niche, 0.0005, random);
             let in_all = whole.put(account, of_community * reach, 0.0005, random);
             let outside = (1.0 - of_niche - of_community) * size;
             let followers = audience(in_niche, in_each) + audience(fans, in_all);
@@ -179,7 +179,7 @@ impl World {
                 }
             };
             self.accounts.push(Account {
-                community: Some(number),
+                home: Some((number, niche)),
                 followers: (followers + beyond) as u64,
             });
         }

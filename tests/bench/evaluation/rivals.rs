@@ -1,0 +1,98 @@
+//! Measures that are tried against those that the product has.
+
+use lookalike::measures::{ALL, Measure};
+use lookalike::model::{Overlap, Sample, Tally};
+use lookalike::sampling::share;
+
+/// Standard deviations that a cautious share is lower than the one that was counted.
+const CAUTION: f64 = 1.0;
+
+/// Tversky's index ("Features of similarity", 1977): what a follower of the target alone counts for, where one of
+/// the candidate alone counts for 1.
+struct Tversky {
+    target_alone: f64,
+}
+
+/// A measure under a name of its own.
+pub(crate) struct Tried {
+    name: &'static str,
+    measure: &'static dyn Measure,
+    /// The sample, where the lower bound of the share takes the place of the share. An account whose own followers
+    /// were looked through is held to the same bound.
+    cautious: Option<Sample>,
+}
+
+const TVERSKY: [&dyn Measure; 3] = [
+    &Tversky { target_alone: 0.2 },
+    &Tversky { target_alone: 0.3 },
+    &Tversky { target_alone: 0.5 },
+];
+
+const OTHERS: [(&str, &dyn Measure, bool); 7] = [
+    ("tversky .2", TVERSKY[0], false),
+    ("tversky .3", TVERSKY[1], false),
+    ("tversky .5", TVERSKY[2], false),
+    ("low peers", ALL[0], true),
+    ("low tversky .5", TVERSKY[2], true),
+    ("low tversky .3", TVERSKY[1], true),
+    ("low tversky .2", TVERSKY[0], true),
+];
+
+/// All that are judged, of this sample; the first is what the others are held against.
+pub(crate) fn tried(sample: &Sample) -> impl Iterator<Item = Tried> {
+    let ours = ALL.into_iter();
+    ours.map(|measure| (measure.name(), measure, false))
+        .chain(OTHERS)
+        .map(|(name, measure, is_cautious)| Tried {
+            name,
+            measure,
+            cautious: is_cautious.then_some(*sample),
+        })
+}
+
+/// What they are called.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let ours = ALL.into_iter().map(|measure| measure.name());
+    ours.chain(OTHERS.into_iter().map(|(name, ..)| name))
+}
+
+impl Measure for Tried {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn formula(&self) -> &'static str {
+        self.measure.formula()
+    }
+
+    fn score(&self, overlap: &Overlap) -> f64 {
+        let Some(sample) = &self.cautious else {
+            return self.measure.score(overlap);
+        };
+        let tally = Tally {
+            counted: overlap.counted.round() as u64,
+            confirmed: None,
+            followers: 0,
+        };
+        let low = share(sample, &tally, CAUTION).low;
+        self.measure.score(&Overlap {
+            shared: overlap.shared.min(low * overlap.target),
+            ..*overlap
+        })
+    }
+}
+
+impl Measure for Tversky {
+    fn name(&self) -> &'static str {
+        self.formula()
+    }
+
+    fn formula(&self) -> &'static str {
+        "tversky"
+    }
+
+    fn score(&self, overlap: &Overlap) -> f64 {
+        let alone = overlap.target - overlap.shared;
+        overlap.shared / (overlap.candidate + self.target_alone * alone)
+    }
+}
