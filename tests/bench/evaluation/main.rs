@@ -1,11 +1,12 @@
 //! How good the lists are: the measures, the sample, the stopping rule, the marks and all that answers state,
 //! judged on worlds whose truth is known. Prints tables.
 //!
-//! `cargo bench --bench evaluation [-- statements | measures | curve | stopping | lastfm FOLDER]`
+//! `cargo bench --bench evaluation [-- statements | measures | curve | stopping | lastfm FOLDER | real FOLDER]`
 
 mod attracts;
 mod audience;
 mod columns;
+mod company;
 mod curve;
 mod figure;
 mod judged;
@@ -15,6 +16,7 @@ mod listing;
 mod marks;
 mod measures;
 mod reading;
+mod real;
 mod rivals;
 mod scores;
 mod search;
@@ -28,20 +30,31 @@ use std::path::Path;
 
 use world::World;
 
+/// Prints what a folder with a real graph shows.
+type Print = fn(&Path) -> anyhow::Result<()>;
+
 /// Worlds that audiences are taken from in turn.
 const WORLDS: u64 = 4;
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let asked = |part: &str| words.iter().any(|word| word == part);
-    let everything = !["statements", "measures", "curve", "stopping", "lastfm"]
-        .into_iter()
-        .any(asked);
-    if let Some(place) = words.iter().position(|word| word == "lastfm") {
-        let folder = words
-            .get(place + 1)
-            .ok_or_else(|| anyhow::anyhow!("lastfm needs a folder"))?;
-        lastfm::print(Path::new(folder))?;
+    let parts = [
+        "statements",
+        "measures",
+        "curve",
+        "stopping",
+        "lastfm",
+        "real",
+    ];
+    let everything = !parts.into_iter().any(asked);
+    for (part, print) in [("lastfm", lastfm::print as Print), ("real", real::print)] {
+        if let Some(place) = words.iter().position(|word| word == part) {
+            let folder = words
+                .get(place + 1)
+                .ok_or_else(|| anyhow::anyhow!("{part} needs a folder"))?;
+            print(Path::new(folder))?;
+        }
     }
     if everything || asked("statements") {
         statements::print();
