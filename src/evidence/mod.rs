@@ -4,6 +4,7 @@
 
 mod audiences;
 mod choice;
+mod cohort;
 mod confirmation;
 
 use std::collections::BTreeMap;
@@ -127,6 +128,7 @@ impl<'a> Evidence<'a> {
             measure: self.measure.name().to_owned(),
             precision: self.precision(self.measure, &rows, &chosen),
             certainty: BTreeMap::new(),
+            cohort: self.cohort(&rows)?,
             reordered: false,
             rows,
             sample: self.sample,

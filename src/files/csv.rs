@@ -161,6 +161,7 @@ mod tests {
             in_doubt: 0,
             precision: 0.2,
             certainty: Default::default(),
+            cohort: Default::default(),
             reordered: false,
             requests: 9,
             saved: 0,

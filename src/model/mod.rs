@@ -3,6 +3,7 @@
 
 mod account;
 mod analysis;
+mod cohort;
 mod comparison;
 mod crawl;
 mod depth;
@@ -30,6 +31,7 @@ pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
 pub use analysis::{
     Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
 };
+pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, Stopped};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, Followers, Handle};
+use crate::model::{AccountId, Cohort, Followers, Handle};
 
 /// An account that followers of the target follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +112,9 @@ pub struct Ranking {
     /// What can be said of the order by each measure, by its name.
     #[serde(default)]
     pub certainty: BTreeMap<String, Certainty>,
+    /// What the next result is compared with; empty in those of earlier versions.
+    #[serde(default)]
+    pub cohort: Cohort,
     /// Its rows were put into another order than the one for which lists of followers were looked through.
     #[serde(skip)]
     pub reordered: bool,

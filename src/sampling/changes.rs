@@ -144,6 +144,7 @@ mod tests {
             in_doubt: 0,
             precision: 1.0,
             certainty: Default::default(),
+            cohort: Default::default(),
             reordered: false,
             requests: 0,
             saved: 0,

@@ -30,6 +30,7 @@ pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> 
         in_doubt: 0,
         precision: 0.0,
         certainty: Default::default(),
+        cohort: Default::default(),
         reordered: false,
         requests: StageName::ALL
             .map(|stage| crawl.requests[stage])

@@ -57,6 +57,7 @@ fn ranking(rows: Vec<Similar>) -> Ranking {
         in_doubt: 0,
         precision: 0.2,
         certainty: Default::default(),
+        cohort: Default::default(),
         reordered: false,
         requests: 9,
         saved: 0,

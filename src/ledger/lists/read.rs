@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
 use crate::ledger::lists::packed;
-use crate::ledger::rows;
-use crate::model::{AccountId, NetworkName, Pointer, Relation};
+use crate::ledger::rows::{self, Reading};
+use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 
 /// Lists that are read together.
@@ -37,15 +37,7 @@ impl<'a> Lists<'a> {
         let mut single = Vec::with_capacity(followers.len());
         let mut other = Vec::new();
         for follower in followers {
-            let list = ledger.get(&rows::follow_list(
-                &ledger.order,
-                network,
-                Relation::Following,
-                follower,
-            ))?;
-            let whole = list.and_then(|list| list.whole);
-            let wanted = whole
-                .filter(|whole| whole.at >= since && limit.is_none_or(|limit| whole.ids <= limit));
+            let wanted = ledger.whole_list(network, follower, since, limit)?;
             match wanted.map(|whole| whole.runs) {
                 None => {}
                 Some(runs) if runs.len() == 1 => single.extend(runs),
@@ -107,6 +99,56 @@ impl<'a> Lists<'a> {
             hand_over(read, &keys, each)?;
         }
         Ok(())
+    }
+}
+
+impl Ledger {
+    /// Calls `each` with the first followers of a crawl whose lists were read to their ends and have at most `limit`
+    /// ids, in the reading order and at most `most` of them: with the follower's place in it, when the list was read,
+    /// and its keys.
+    pub fn first_lists(
+        &self,
+        crawl: &Crawl,
+        limit: Option<u64>,
+        most: usize,
+        mut each: impl FnMut(u64, DateTime<Utc>, &[u64]),
+    ) -> Result<(), StoreError> {
+        let since = self.fresh_since(crawl);
+        let mut left = most;
+        for follower in self.reading_order(crawl, 0..crawl.planned as usize)? {
+            if left == 0 {
+                break;
+            }
+            let whole = self.whole_list(&crawl.network, &follower, since, limit)?;
+            let Some(whole) = whole.filter(|whole| !whole.broken_off) else {
+                continue;
+            };
+            let list = Lists {
+                ledger: self,
+                network: crawl.network.clone(),
+                single: Vec::new(),
+                other: vec![whole.runs],
+            };
+            let place = self.order.place(&crawl.network, &follower);
+            list.for_each(|keys| {
+                left -= 1;
+                each(place, whole.at, keys);
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whom a follower follows, if that was read since then and has at most `limit` ids.
+    fn whole_list(
+        &self,
+        network: &NetworkName,
+        follower: &AccountId,
+        since: DateTime<Utc>,
+        limit: Option<u64>,
+    ) -> Result<Option<Reading>, StoreError> {
+        let key = rows::follow_list(&self.order, network, Relation::Following, follower);
+        let whole = self.get(&key)?.and_then(|list| list.whole);
+        Ok(whole.filter(|whole| whole.at >= since && limit.is_none_or(|limit| whole.ids <= limit)))
     }
 }
 

@@ -121,6 +121,7 @@ impl Searched<'_> {
             measure: ALL[0].name().to_owned(),
             rows: similar,
             certainty: BTreeMap::from(certainty),
+            cohort: Default::default(),
             reordered: false,
             sample,
             followers: reading.followers(),

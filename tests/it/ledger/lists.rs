@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lookalike::clock::ManualClock;
+use lookalike::clock::{Clock, ManualClock};
 use lookalike::counting::most_frequent;
 use lookalike::ledger::{Archive, Ledger, ListState, Rules, export};
 use lookalike::model::{
@@ -111,6 +111,58 @@ async fn a_list_becomes_one_record_when_its_last_page_comes() {
             "{}",
             desk.name
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off() {
+    every_store(|desk| async move {
+        let followers = ids(["11", "12", "13", "14"]);
+        let id = desk.submit(desk.wish(1, "500")).await;
+        desk.verify(id, "500", "500").await;
+        desk.bring_to(id, StageName::Subscriptions).await;
+        desk.step(id, order(&followers)).await;
+        desk.step(id, taken_on(&followers)).await;
+        let read_at = desk.clock.now();
+        // Their lengths tell them apart.
+        for (length, follower) in (1..).zip(&followers) {
+            let is_broken_off = length == 3;
+            let found = Found::Following {
+                lost: u64::from(is_broken_off),
+                follower: follower.clone(),
+                ids: (0..length)
+                    .map(|it| AccountId::new(it.to_string()))
+                    .collect(),
+                asked: None,
+                onward: Onward::End(ListEnd::Complete),
+                skip: false,
+                profiles: Vec::new(),
+            };
+            desk.step(id, Done::found(found)).await;
+        }
+        let crawl = desk.crawl(id);
+        let first = |limit, most| {
+            let mut lengths = Vec::new();
+            let mut places = Vec::new();
+            let each = |place, at, keys: &[u64]| {
+                assert_eq!(at, read_at, "{}", desk.name);
+                places.push(place);
+                lengths.push(keys.len());
+            };
+            desk.ledger.first_lists(&crawl, limit, most, each).unwrap();
+            assert!(places.is_sorted(), "{}: {places:?}", desk.name);
+            lengths
+        };
+        let in_order = desk.ledger.reading_order(&crawl, 0..4).unwrap();
+        let length = |follower: &AccountId| followers.iter().position(|it| it == follower);
+        let lengths = in_order
+            .iter()
+            .map(|follower| length(follower).unwrap() + 1);
+        let lengths: Vec<usize> = lengths.filter(|length| *length != 3).collect();
+        assert_eq!(first(None, 9), lengths, "{}", desk.name);
+        assert_eq!(first(None, 2), lengths[..2], "{}: the first two", desk.name);
+        assert_eq!(first(Some(1), 9), [1], "{}: the short one", desk.name);
     })
     .await;
 }

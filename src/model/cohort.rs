@@ -1,0 +1,60 @@
+//! Followers who are read again and again, so that one result can be compared with the next follower by follower.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::AccountId;
+
+/// The followers who were read first, and who of them follow which accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cohort {
+    /// A number for each, in the order in which they were read: a follower has the same in every result.
+    pub members: Vec<u32>,
+    /// Those whose lists were read since the result before; all, where there was none.
+    pub anew: Members,
+    /// Those who follow an account.
+    pub follow: BTreeMap<AccountId, Members>,
+}
+
+/// Some members of a cohort, by their places in it: a bit for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members(Vec<u64>);
+
+impl Cohort {
+    /// Adds a follower who follows these accounts; others are not told of.
+    pub fn add<'a>(
+        &mut self,
+        member: u32,
+        anew: bool,
+        accounts: impl IntoIterator<Item = &'a AccountId>,
+    ) {
+        let place = self.members.len();
+        self.members.push(member);
+        if anew {
+            self.anew.insert(place);
+        }
+        for account in accounts {
+            if let Some(follow) = self.follow.get_mut(account) {
+                follow.insert(place);
+            }
+        }
+    }
+}
+
+impl Members {
+    pub fn contains(&self, place: usize) -> bool {
+        let bits = self.0.get(place / 64).copied().unwrap_or(0);
+        bits >> (place % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, place: usize) {
+        let word = place / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= 1 << (place % 64);
+        }
+    }
+}
