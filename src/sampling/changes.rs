@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use crate::model::{AccountId, Ranking, Sample, Similar};
-use crate::sampling::interval::wilson;
-use crate::sampling::{Interval, TOP, USUAL};
+use crate::model::{AccountId, Ranking, Similar};
+use crate::sampling::TOP;
+use crate::sampling::twice::{Counted, Twice, unpaired};
 
 /// So many places up or down are worth telling.
 const FAR: u64 = 3;
+
+/// How often chance alone may make a change of one account: less than once in 200 times, also where the mid-p value
+/// is somewhat too small.
+const ERROR: f64 = 0.004;
 
 /// What has changed among the first [`TOP`] places, in the order of the later ranking; who is gone, in that
 /// of the earlier.
@@ -29,17 +33,18 @@ pub struct Moved<'a> {
 
 type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 
-/// Two rankings by the same measure. An account has changed if the 95% intervals of the share of the
-/// followers who follow it have nothing in common: chance alone does that in fewer than one of a hundred
-/// accounts. Who is not in a ranking was followed by no more than who was looked up last for it.
+/// Two rankings by the same measure. An account has changed if the share of the followers who follow it has, beyond
+/// chance: by those of the first who were read both times, each compared with himself, and by those who were read once.
+/// Where it was not kept who follows it, by its counts. All as if the audiences were endless: also of one that was read
+/// whole the next one differs by chance.
 pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
     let (earlier, later) = (places(before), places(after));
+    let twice = Twice::new(&before.cohort, &after.cohort);
     let has_changed = |id: &AccountId| {
-        let of = |ranking, places: &Places<'a>| {
-            let row = places.get(id).map(|(_, row)| *row);
-            row.map_or_else(|| beyond(ranking), |row| interval(ranking, row.shared))
-        };
-        apart(of(before, &earlier), of(after, &later))
+        let then = earlier.get(id).map(|(_, row)| row.shared);
+        let now = later.get(id).map(|(_, row)| row.shared);
+        let by_chance = twice.by_chance(id);
+        by_chance.unwrap_or_else(|| by_counts((before, then), (after, now))) <= ERROR
     };
     let is_first = |place: &u64| *place <= TOP as u64;
     let mut changes = Changes::default();
@@ -84,28 +89,27 @@ fn places(ranking: &Ranking) -> Places<'_> {
     rows.map(|(row, place)| (&row.id, (place, row))).collect()
 }
 
-/// As if the followers who were read were drawn from endlessly many: also of an audience that was read whole the
-/// next one differs by chance. Whether an account was looked through makes no difference, since the next time it
-/// may not be.
-fn interval(ranking: &Ranking, shared: u64) -> Interval {
-    let endless = Sample {
-        readable: u64::MAX / 2,
-        ..ranking.sample
+/// The probability that chance alone makes two rankings' counts of an account so different. Who is not in a ranking was
+/// followed by no more than who was looked up last for it.
+fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) -> f64 {
+    let of = |(ranking, shared): (&Ranking, Option<u64>)| {
+        let least = || ranking.rows.iter().map(|row| row.shared).min();
+        Counted {
+            read: ranking.sample.read,
+            follow: shared.or_else(least).unwrap_or(0),
+        }
     };
-    wilson(&endless, shared, USUAL)
-}
-
-/// Where the share of somebody lies who is not in a ranking.
-fn beyond(ranking: &Ranking) -> Interval {
-    let least = ranking.rows.iter().map(|row| row.shared).min();
-    Interval {
-        low: 0.0,
-        ..interval(ranking, least.unwrap_or(0))
+    let (then, now) = (of(before), of(after));
+    let may_be_equal = match (before.1, after.1) {
+        (None, None) => true,
+        (None, Some(_)) => now.share() <= then.share(),
+        (Some(_), None) => then.share() <= now.share(),
+        (Some(_), Some(_)) => false,
+    };
+    match may_be_equal {
+        true => 1.0,
+        false => unpaired(then, now),
     }
-}
-
-fn apart(one: Interval, other: Interval) -> bool {
-    one.high < other.low || other.high < one.low
 }
 
 #[cfg(test)]
@@ -113,7 +117,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::{Followers, Handle};
+    use crate::model::{Cohort, Followers, Handle, Members, Sample};
 
     /// Accounts with their counts among 100 of 10,000 followers who were read.
     fn ranking(rows: &[(&str, u64)]) -> Ranking {
@@ -198,5 +202,47 @@ mod tests {
         };
         assert_eq!(moved(&told.up), [("e".to_owned(), 6, 1)]);
         assert_eq!(moved(&told.down), [("a".to_owned(), 1, 6)]);
+    }
+
+    /// The same, with 800 who were read: of an account, those of them of whom `follows` holds.
+    fn known(name: &str, rows: &[(&str, u64)], follows: impl Fn(u32) -> bool) -> Ranking {
+        let mut ranking = ranking(rows);
+        ranking.sample.read = 800;
+        let id = AccountId::new(name);
+        let mut cohort = Cohort::default();
+        cohort.follow.insert(id.clone(), Members::default());
+        for member in 0..800 {
+            cohort.add(member, true, follows(member).then_some(&id));
+        }
+        ranking.cohort = cohort;
+        ranking
+    }
+
+    #[test]
+    fn what_the_same_followers_do_is_a_change_that_counts_alone_do_not_show() {
+        let before = [("a", 95), ("b", 92), ("c", 90), ("d", 80)];
+        let before = known("d", &before, |member| member < 80);
+        let after = [("d", 104), ("a", 95), ("b", 92), ("c", 90)];
+        let mut after = known("d", &after, |member| member < 104);
+        let told = changes(&before, &after);
+        assert_eq!(told.up.len(), 1);
+        assert_eq!(told.up[0].account.handle.0, "d");
+        assert!(told.new.is_empty() && told.down.is_empty() && told.gone.is_empty());
+        after.cohort = Cohort::default();
+        assert!(
+            changes(&before, &after).is_empty(),
+            "as of an earlier version"
+        );
+    }
+
+    #[test]
+    fn who_is_no_candidate_any_more_is_judged_by_the_same_followers() {
+        let before = known("x", &[("a", 95), ("x", 104)], |member| member < 104);
+        let after = [("a", 95), ("b", 82)];
+        let fallen = known("x", &after, |member| member < 80);
+        assert_eq!(names(&changes(&before, &fallen).gone), ["x"]);
+        assert_eq!(names(&changes(&fallen, &before).new), ["x"]);
+        let stays = known("x", &after, |member| (1..104).contains(&member));
+        assert!(changes(&before, &stays).is_empty(), "it was not looked up");
     }
 }

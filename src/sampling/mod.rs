@@ -9,6 +9,7 @@ mod marks;
 mod order;
 mod shortlist;
 mod stopping;
+mod twice;
 
 pub use audiences::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
 pub use changes::{Changes, Moved, changes};

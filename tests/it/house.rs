@@ -60,15 +60,8 @@ impl House {
         world: World,
         rate: Option<(u32, Duration)>,
     ) -> Self {
-        let options = Options {
-            port: 0,
-            token: KEY.into(),
-            rate,
-            faults_percent: 0,
-            seed: 1,
-        };
         let world = Arc::new(world);
-        let network = fake.start(world.clone(), options).await.unwrap();
+        let network = fake.start(world.clone(), options(rate)).await.unwrap();
         let telegram = FakeTelegram::start(0).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let ann = Person::new(501, "Ann");
@@ -91,8 +84,7 @@ impl House {
         // Only the one network, whatever is on by default.
         let switches = KINDS.iter().filter(|kind| kind.switch.is_some());
         settings.extend(switches.map(|kind| (kind.name.to_uppercase(), "off".to_owned())));
-        let pace = format!("{}/h", RATE.0).parse().unwrap();
-        settings.extend(fake.settings(&network, KEY, pace));
+        settings.extend(settings_of(fake, &network));
         for stage in [
             "VERIFY",
             "FOLLOWERS",
@@ -121,6 +113,15 @@ impl House {
     pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.settings.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Instagram as it is later on, for the next start.
+    pub(crate) async fn moves_on_to(&mut self, world: World) {
+        let (fake, world) = (fake("instagram", "v1").unwrap(), Arc::new(world));
+        let options = options(Some(RATE));
+        self.network = fake.start(world.clone(), options).await.unwrap();
+        self.directory = fake.directory(world);
+        self.settings.extend(settings_of(fake, &self.network));
     }
 
     pub(crate) fn on(&mut self, clock: Arc<dyn Clock>) -> &mut Self {
@@ -219,6 +220,21 @@ impl House {
             "every pressed button is answered"
         );
     }
+}
+
+fn options(rate: Option<(u32, Duration)>) -> Options {
+    Options {
+        port: 0,
+        token: KEY.into(),
+        rate,
+        faults_percent: 0,
+        seed: 1,
+    }
+}
+
+fn settings_of(fake: &FakeKind, network: &Running) -> Vec<(String, String)> {
+    let pace = format!("{}/h", RATE.0).parse().unwrap();
+    fake.settings(network, KEY, pace)
 }
 
 /// The latest finished analysis of a person.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bubble;
+mod changes;
 mod comparisons;
 mod confirming;
 mod depth;

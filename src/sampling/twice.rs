@@ -1,0 +1,209 @@
+//! Whether a share has changed between two samples of the followers, some of whom are in both.
+//!
+//! Those in both are compared with themselves, by McNemar's test ("Note on the sampling error of the difference
+//! between correlated proportions or percentages", 1947): of those who have begun to follow an account or have ceased
+//! to, as many do the one as the other while the share stays. Those in one sample alone are compared by Fisher's exact
+//! test. Both with the mid-p value (Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data",
+//! 2013), since the exact one is far too careful with small counts.
+
+use std::collections::HashMap;
+
+use statrs::distribution::{Binomial, DiscreteCDF, Hypergeometric};
+
+use crate::model::{AccountId, Cohort};
+
+/// How many were read, and how many of them follow an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Counted {
+    pub(super) read: u64,
+    pub(super) follow: u64,
+}
+
+impl Counted {
+    pub(super) fn share(self) -> f64 {
+        self.follow as f64 / self.read.max(1) as f64
+    }
+}
+
+/// Two cohorts of one account's followers, the earlier and the later.
+pub(super) struct Twice<'a> {
+    before: &'a Cohort,
+    after: &'a Cohort,
+    /// The places of those who are in both.
+    both: Vec<(usize, usize)>,
+    before_alone: Vec<usize>,
+    after_alone: Vec<usize>,
+}
+
+impl<'a> Twice<'a> {
+    pub(super) fn new(before: &'a Cohort, after: &'a Cohort) -> Self {
+        let members = before.members.iter().copied();
+        let mut places: HashMap<u32, usize> = members.zip(0..).collect();
+        let (mut both, mut after_alone) = (Vec::new(), Vec::new());
+        for (place, member) in after.members.iter().enumerate() {
+            let then = places.remove(member);
+            // A list that was not read again tells nothing of what has changed.
+            if after.anew.contains(place) {
+                match then {
+                    Some(then) => both.push((then, place)),
+                    None => after_alone.push(place),
+                }
+            }
+        }
+        Self {
+            before,
+            after,
+            both,
+            before_alone: places.into_values().collect(),
+            after_alone,
+        }
+    }
+
+    /// The probability that chance alone makes such a difference in who follows an account; `None` where one of the
+    /// cohorts does not tell who does.
+    pub(super) fn by_chance(&self, account: &AccountId) -> Option<f64> {
+        if self.before.members.is_empty() || self.after.members.is_empty() {
+            return None;
+        }
+        let then = self.before.follow.get(account)?;
+        let now = self.after.follow.get(account)?;
+        let (mut begun, mut ceased) = (0, 0);
+        for (before, after) in &self.both {
+            match (then.contains(*before), now.contains(*after)) {
+                (false, true) => begun += 1,
+                (true, false) => ceased += 1,
+                _ => {}
+            }
+        }
+        let before_alone = count(self.before_alone.iter().map(|place| then.contains(*place)));
+        let after_alone = count(self.after_alone.iter().map(|place| now.contains(*place)));
+        let mut tests = Vec::new();
+        if !self.both.is_empty() {
+            tests.push(paired(begun, ceased));
+        }
+        if before_alone.read > 0 && after_alone.read > 0 {
+            tests.push(unpaired(before_alone, after_alone));
+        }
+        // Whichever test finds it: each has its part of the error.
+        let parts = tests.len() as f64;
+        let of_all = tests.into_iter().map(|test| test * parts);
+        Some(of_all.fold(1.0, f64::min))
+    }
+}
+
+/// The probability that chance alone makes the shares of two independent samples differ so much.
+pub(super) fn unpaired(one: Counted, other: Counted) -> f64 {
+    let (more, less) = match one.share() > other.share() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let read = more.read.saturating_add(less.read);
+    let follow = more.follow.saturating_add(less.follow);
+    Hypergeometric::new(read, follow, more.read)
+        .map_or(1.0, |expected| mid_p(&expected, more.follow))
+}
+
+fn paired(begun: u64, ceased: u64) -> f64 {
+    Binomial::new(0.5, begun + ceased).map_or(1.0, |expected| mid_p(&expected, begun.max(ceased)))
+}
+
+/// The two-sided mid-p value of a count that is expected at most: twice the probability of more, and half that of it.
+fn mid_p(expected: &impl DiscreteCDF<u64, f64>, count: u64) -> f64 {
+    let Some(below) = count.checked_sub(1) else {
+        return 1.0;
+    };
+    (expected.sf(below) + expected.sf(count)).min(1.0)
+}
+
+fn count(follow: impl Iterator<Item = bool>) -> Counted {
+    let mut counted = Counted::default();
+    for follows in follow {
+        counted.read += 1;
+        counted.follow += u64::from(follows);
+    }
+    counted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use super::*;
+    use crate::model::Members;
+
+    /// Followers of these numbers, of whom some follow the one account.
+    fn cohort(members: Range<u32>, anew: bool, follows: impl Fn(u32) -> bool) -> Cohort {
+        let mut cohort = Cohort::default();
+        cohort.follow.insert(account(), Members::default());
+        for member in members {
+            let found = follows(member).then(account);
+            cohort.add(member, anew, &found);
+        }
+        cohort
+    }
+
+    fn account() -> AccountId {
+        AccountId::new("nasa")
+    }
+
+    fn by_chance(before: &Cohort, after: &Cohort) -> Option<f64> {
+        Twice::new(before, after).by_chance(&account())
+    }
+
+    #[test]
+    fn those_who_were_read_twice_tell_more_than_as_many_others() {
+        let before = cohort(0..800, true, |member| member < 80);
+        let same = cohort(0..800, true, |member| member < 104);
+        let others = cohort(800..1_600, true, |member| member < 904);
+        assert!(by_chance(&before, &same).unwrap() < 1e-6);
+        assert!(by_chance(&before, &others).unwrap() > 0.05);
+    }
+
+    #[test]
+    fn as_many_who_begin_as_who_cease_are_no_change() {
+        let before = cohort(0..800, true, |member| member < 80);
+        let after = cohort(0..800, true, |member| (20..100).contains(&member));
+        assert_eq!(by_chance(&before, &after), Some(1.0));
+        let more = cohort(0..800, true, |member| (20..110).contains(&member));
+        assert!(by_chance(&before, &more).unwrap() > 0.1);
+    }
+
+    #[test]
+    fn those_who_came_and_left_count_beside_those_who_stayed() {
+        let before = cohort(0..800, true, |member| member % 10 == 0);
+        let newcomers_love_it = |member| member % 10 == 0 || member >= 900;
+        let after = cohort(400..1_200, true, newcomers_love_it);
+        assert!(by_chance(&before, &after).unwrap() < 1e-6);
+        let alike = cohort(400..1_200, true, |member| member % 10 == 0);
+        assert_eq!(by_chance(&before, &alike), Some(1.0));
+    }
+
+    #[test]
+    fn lists_that_were_not_read_again_say_nothing() {
+        let before = cohort(0..800, true, |member| member < 80);
+        let after = cohort(0..1_600, false, |member| member % 4 > 0);
+        assert_eq!(by_chance(&before, &after), Some(1.0));
+    }
+
+    #[test]
+    fn nothing_is_said_where_it_was_not_kept_who_follows() {
+        let kept = cohort(0..800, true, |member| member < 80);
+        assert_eq!(by_chance(&Cohort::default(), &kept), None);
+        assert_eq!(by_chance(&kept, &Cohort::default()), None);
+        let nobody = cohort(0..0, true, |_| false);
+        assert_eq!(by_chance(&nobody, &kept), None);
+    }
+
+    /// Of four cups each, the lady who tasted tea told three and one.
+    #[test]
+    fn the_tests_are_those_of_the_text_books() {
+        let close = |one: f64, other: f64| (one - other).abs() < 1e-9;
+        assert!(close(paired(8, 0), 1.0 / 256.0));
+        assert!(close(paired(1, 3), 2.0 * (4.0 / 16.0 / 2.0 + 1.0 / 16.0)));
+        assert_eq!(paired(0, 0), 1.0);
+        let counted = |read, follow| Counted { read, follow };
+        let tea = unpaired(counted(4, 1), counted(4, 3));
+        assert!(close(tea, 2.0 * (16.0 / 70.0 / 2.0 + 1.0 / 70.0)));
+        assert_eq!(unpaired(counted(0, 0), counted(9, 3)), 1.0);
+    }
+}
