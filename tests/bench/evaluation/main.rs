@@ -1,8 +1,9 @@
 //! How good the lists are: the measures, the sample, the stopping rule, the marks and all that answers state,
-//! judged on worlds whose truth is known. Prints tables.
+//! judged on worlds whose truth is known; and what a second look tells. Prints tables.
 //!
-//! `cargo bench --bench evaluation [-- statements | measures | curve | stopping | lastfm FOLDER | real FOLDER]`
+//! `cargo bench --bench evaluation [-- statements | again | measures | curve | stopping | lastfm FOLDER | real FOLDER]`
 
+mod again;
 mod attracts;
 mod audience;
 mod columns;
@@ -41,6 +42,7 @@ fn main() -> anyhow::Result<()> {
     let asked = |part: &str| words.iter().any(|word| word == part);
     let parts = [
         "statements",
+        "again",
         "measures",
         "curve",
         "stopping",
@@ -58,6 +60,9 @@ fn main() -> anyhow::Result<()> {
     }
     if everything || asked("statements") {
         statements::print();
+    }
+    if everything || asked("again") {
+        again::print();
     }
     if !everything && !["measures", "curve", "stopping"].into_iter().any(asked) {
         return Ok(());

@@ -1,0 +1,186 @@
+//! How often a change of one account is told by a second look, and how often one that is none.
+
+use chrono::DateTime;
+use fastrand::Rng;
+
+use lookalike::model::{AccountId, Cohort, Followers, Handle, Members, Ranking, Sample, Similar};
+use lookalike::sampling::{TOP, changes};
+
+use crate::figure::{Figure, ratio};
+use crate::side_by_side::side_by_side;
+
+const READ: [u64; 3] = [200, 800, 2_000];
+
+/// The share of the followers who follow an account, before and after.
+const CHANGES: [(f64, f64); 3] = [(0.05, 0.08), (0.1, 0.13), (0.2, 0.15)];
+const SAME: [(f64, f64); 4] = [(0.05, 0.05), (0.1, 0.1), (0.2, 0.2), (0.5, 0.5)];
+
+/// Looks at each: where something changed, and where nothing did.
+const TOLD: usize = 2_000;
+const SILENT: usize = 20_000;
+
+/// Whom the second look reads.
+struct Way {
+    name: &'static str,
+    /// The part of them who were read the first time.
+    again: f64,
+    churn: Churn,
+    /// Whether it is kept who follows the account.
+    kept: bool,
+}
+
+/// How many follow an account no more without any change of its share, for each of whom another begins to.
+#[derive(Clone, Copy)]
+enum Churn {
+    /// This part of those who follow it.
+    Follows(f64),
+    /// This part of all.
+    Followers(f64),
+}
+
+const WAYS: [Way; 7] = [
+    way("the same", 1.0, Churn::Follows(0.0), true),
+    way("3% of follows", 1.0, Churn::Follows(0.03), true),
+    way("3% of followers", 1.0, Churn::Followers(0.03), true),
+    way("9 of 10 again", 0.9, Churn::Follows(0.03), true),
+    way("half again", 0.5, Churn::Follows(0.03), true),
+    way("others", 0.0, Churn::Follows(0.0), true),
+    way("by counts", 1.0, Churn::Follows(0.03), false),
+];
+
+const fn way(name: &'static str, again: f64, churn: Churn, kept: bool) -> Way {
+    Way {
+        name,
+        again,
+        churn,
+        kept,
+    }
+}
+
+pub(crate) fn print() {
+    println!("\nLooking again: changes told, in %, with standard errors");
+    print!("{:>6}{:>12}", "read", "");
+    WAYS.iter().for_each(|way| print!("{:>17}", way.name));
+    println!();
+    for (shares, looks) in [(&CHANGES[..], TOLD), (&SAME[..], SILENT)] {
+        for read in READ {
+            for (before, after) in shares {
+                print!("{read:>6}{:>5.0} -> {:>3.0}", before * 100.0, after * 100.0);
+                let told = side_by_side(WAYS.len(), |way| {
+                    told(&WAYS[way], read, (*before, *after), looks)
+                });
+                for told in told.into_iter().flatten() {
+                    print!("{:>10.2} ± {:>4.2}", told.value * 100.0, told.error * 100.0);
+                }
+                println!();
+            }
+        }
+    }
+}
+
+fn told(way: &Way, read: u64, shares: (f64, f64), looks: usize) -> Option<Figure> {
+    let mut rng = Rng::with_seed(read ^ (shares.0 + 2.0 * shares.1).to_bits());
+    let told = (0..looks).map(|_| {
+        let (before, after) = look_twice(way, read, shares, &mut rng);
+        let told = changes(&before, &after).new;
+        (f64::from(u8::from(!told.is_empty())), 1.0)
+    });
+    ratio(told)
+}
+
+/// Two rankings, of which the account is far down in the first and leads the second: so it is told if its share is
+/// said to have changed.
+fn look_twice(
+    way: &Way,
+    read: u64,
+    (before, after): (f64, f64),
+    rng: &mut Rng,
+) -> (Ranking, Ranking) {
+    let ceased = match way.churn {
+        Churn::Follows(part) => part,
+        Churn::Followers(part) => part / before,
+    };
+    let begun = ceased * before / (1.0 - before);
+    // What changes comes on top.
+    let (ceased, begun) = match after < before {
+        true => (1.0 - (after - (1.0 - before) * begun) / before, begun),
+        false => (ceased, (after - before * (1.0 - ceased)) / (1.0 - before)),
+    };
+    let (mut first, mut second) = (Look::default(), Look::default());
+    for member in 0..read as u32 {
+        let followed = rng.f64() < before;
+        first.add(member, followed);
+        let (member, follows) = match (rng.f64() < way.again, followed) {
+            (true, true) => (member, 1.0 - ceased),
+            (true, false) => (member, begun),
+            (false, _) => (u32::MAX - member, after),
+        };
+        second.add(member, rng.f64() < follows);
+    }
+    (first.ranking(way.kept, TOP), second.ranking(way.kept, 0))
+}
+
+#[derive(Default)]
+struct Look {
+    follow: u64,
+    members: Vec<(u32, bool)>,
+}
+
+impl Look {
+    fn add(&mut self, member: u32, follows: bool) {
+        self.follow += u64::from(follows);
+        self.members.push((member, follows));
+    }
+
+    /// The account stands at this place among others whom nobody follows.
+    fn ranking(self, kept: bool, place: usize) -> Ranking {
+        let row = row_of("account", self.follow);
+        let mut cohort = Cohort::default();
+        if kept {
+            cohort.follow.insert(row.id.clone(), Members::default());
+            for (member, follows) in &self.members {
+                cohort.add(*member, true, follows.then_some(&row.id));
+            }
+        }
+        let others = (0..TOP).map(|other| row_of(&format!("other{other}"), 0));
+        let mut rows: Vec<Similar> = others.collect();
+        rows.insert(place, row);
+        let read = self.members.len() as u64;
+        Ranking {
+            measure: "peers".to_owned(),
+            rows,
+            sample: Sample {
+                audience: 100_000,
+                listed: 100_000,
+                readable: 100_000,
+                read,
+            },
+            followers: Followers::default(),
+            undecided: 0,
+            in_doubt: 0,
+            precision: 1.0,
+            certainty: Default::default(),
+            cohort,
+            reordered: false,
+            requests: 0,
+            saved: 0,
+            made_at: DateTime::UNIX_EPOCH,
+        }
+    }
+}
+
+fn row_of(name: &str, shared: u64) -> Similar {
+    Similar {
+        id: AccountId::new(name),
+        handle: Handle(name.to_owned()),
+        name: String::new(),
+        bio: String::new(),
+        picture: None,
+        followers: None,
+        verified: false,
+        shared,
+        confirmed: None,
+        score: 0.0,
+        sure: false,
+    }
+}
