@@ -16,8 +16,8 @@ use crate::ledger::told::{keep, note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer, Relation,
-    Spent, Subject, Task, Told, Unreadable,
+    AccountId, Crawl, Done, Followers, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer,
+    Relation, Spent, Subject, Task, Told, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -131,7 +131,19 @@ fn apply(
             crawl.left_behind = false;
             crawl.followers.forget_counts();
         }
-        Found::Unskipped => crawl.followers.skipped = 0,
+        Found::Unskipped(known) => {
+            crawl.reads_long = true;
+            crawl.followers = Followers {
+                read: known.read,
+                broken_off: known.broken_off,
+                private: known.private,
+                gone: known.gone,
+                skipped: known.skipped,
+                // They are tried once more, which asks nothing.
+                given_up: 0,
+                ..crawl.followers
+            };
+        }
         Found::Counted {
             profiles,
             gone,

@@ -293,6 +293,7 @@ fn begin(
         open: 0,
         followers: Followers::default(),
         max_following: rules.max_following,
+        reads_long: false,
         aim: 0,
         planned: 0,
         left_behind: false,

@@ -8,6 +8,10 @@ use crate::model::{
     Refusal, Spent, StageName, Stopped,
 };
 
+/// Where those are read who follow more than the limit, those who follow over so many times as many are passed over
+/// still: what one such list costs would read a hundred others.
+const STILL_READ: u64 = 5;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CrawlId(pub u64);
 
@@ -76,6 +80,10 @@ pub struct Crawl {
     /// none.
     #[serde(default)]
     pub max_following: u64,
+    /// They are read after all, but for those who follow very many: they were no exceptions, or somebody wanted all
+    /// followers read.
+    #[serde(default)]
+    pub reads_long: bool,
     /// Followers to be read before they are looked at the next time.
     pub aim: u64,
     /// Places of the reading order whose followers were read or are being read.
@@ -231,7 +239,9 @@ impl Crawl {
 
     /// Whom a follower of its target may follow at most to be read.
     pub fn most_followed(&self) -> Option<u64> {
-        (self.depth != Depth::Full && self.max_following > 0).then_some(self.max_following)
+        let times = if self.reads_long { STILL_READ } else { 1 };
+        let most = self.max_following.saturating_mul(times);
+        (self.depth != Depth::Full && most > 0).then_some(most)
     }
 
     /// Followers that are to be read for the depth, as far as it can be told.

@@ -30,11 +30,11 @@ pub enum Subject {
     Account(AccountId),
     /// Those that the network itself takes for like this one.
     Suggestions(AccountId),
-    /// Several, of which the network tells in one answer.
+    /// Several, of which the network may tell in one answer.
     Accounts(Vec<AccountId>),
-    /// Of a stretch like the next one, those that were skipped.
-    Skipped { from: u32, to: u32 },
     /// A stretch like the next one that was taken on before, with those in it who were left behind.
+    // Earlier versions have stretches of those who were skipped besides.
+    #[serde(alias = "skipped")]
     Again { from: u32, to: u32 },
     /// The places from (included) to (excluded) of a list that the crawl has stored.
     Slice { from: u32, to: u32 },
@@ -118,8 +118,9 @@ pub enum Found {
     Planned(u32),
     /// subscriptions: those that were taken on are counted anew, since some were left behind.
     Recounting,
-    /// subscriptions: those that were skipped are taken on after all.
-    Unskipped,
+    /// subscriptions: of those that were skipped, some are taken on after all. What is known of all that were taken
+    /// on, now that lists may be longer.
+    Unskipped(Known),
     /// subscriptions: who some followers are, and so how many accounts they follow; who of them is gone; and
     /// what that means to the crawl.
     Counted {

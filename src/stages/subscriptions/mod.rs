@@ -3,7 +3,8 @@
 //! Each round takes on as many more of them as are likely to be enough; slices of the order become one task
 //! a follower, a few hundred at a time so that no transaction is large. All of a round are waited for: those
 //! with short lists are done first, and would be too many in a sample that did not wait. Who follows more than
-//! is worth reading is passed over, and what was read of the list is kept for a crawl that wants it.
+//! is worth reading is passed over, and what was read of the list is kept for a crawl that wants it; unless such
+//! followers are many, who may well share a taste: then they are read after all, before anything is counted.
 
 mod taking_on;
 
@@ -13,18 +14,27 @@ use crate::asking::Claims;
 use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Done, Found, Known, Refusal, Relation, StageName, Subject, Task, Unreadable,
+    AccountId, Crawl, Depth, Done, Followers, Found, Known, Refusal, Relation, StageName, Subject,
+    Task, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
 
-use taking_on::{count, of, plan, recount, resume, task};
+use taking_on::{count, of, plan, recount, take_up, task};
 
 /// Followers that are taken on in a round at least.
 const FEWEST: u64 = 10;
 
 /// Pages of a list at most. Networks end lists at some thousand accounts; what goes on is a circle.
 const MOST_PAGES: u64 = 1_000;
+
+/// Of so many followers who were tried, one who follows too many is as it should be; more are no exceptions.
+const ONE_IN: u64 = 10;
+
+/// Followers to be tried before that is decided: of 30 such ones more than three follow too many in one of 16 audiences
+/// where one in twenty does, and in 24 of 25 where one in four does. Of ten they would be in one of 12, and in three of
+/// four.
+const TRIED: u64 = 30;
 
 pub(super) struct Subscriptions;
 
@@ -47,10 +57,9 @@ impl Stage for Subscriptions {
             Subject::Again { from, to } => {
                 recount(cx, network, crawl, *from as usize, *to as usize)
             }
-            Subject::Skipped { from, to } => resume(cx, crawl, *from as usize, *to as usize),
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
             Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,
-            Subject::Opening | Subject::Suggestions(_) => open(cx, crawl),
+            Subject::Opening | Subject::Suggestions(_) => open(cx, network, crawl).await,
         }
     }
 
@@ -68,7 +77,7 @@ impl Stage for Subscriptions {
 }
 
 /// Takes on as many followers as are likely to be missing; none, when enough are read.
-fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
+async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Done, Failure> {
     if crawl.reading_order.is_none() {
         let followers = cx.ledger.listed_followers(crawl)?;
         if followers.is_empty() {
@@ -87,12 +96,10 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
             then: vec![task(Subject::Again { from, to })],
         });
     }
-    if followers.skipped > 0 && crawl.most_followed().is_none() {
-        let (from, to) = (0, crawl.planned);
-        return Ok(Done {
-            found: Found::Unskipped,
-            then: vec![task(Subject::Skipped { from, to })],
-        });
+    let reads_all = crawl.depth == Depth::Full && followers.skipped > 0;
+    if reads_all || (!crawl.reads_long && are_many(followers)) {
+        tracing::debug!(crawl = crawl.id.0, "takes up who was passed over");
+        return take_up(cx, network, crawl).await;
     }
     let missing = crawl.aim.saturating_sub(followers.read);
     let left = followers.listed.saturating_sub(crawl.planned.into());
@@ -114,6 +121,12 @@ fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
         found: Found::Planned(to),
         then: vec![task(Subject::Slice { from, to })],
     })
+}
+
+/// Whether so many were passed over that what they share would be missed.
+fn are_many(followers: &Followers) -> bool {
+    let tried = followers.settled();
+    tried >= TRIED && followers.skipped > tried / ONE_IN
 }
 
 async fn read(
@@ -177,4 +190,24 @@ fn unreadable(follower: &AccountId, why: Unreadable) -> Done {
         follower: follower.clone(),
         why,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn are_many_of(tried: u64, skipped: u64) -> bool {
+        are_many(&Followers {
+            read: tried - skipped,
+            skipped,
+            ..Followers::default()
+        })
+    }
+
+    #[test]
+    fn more_than_one_in_ten_are_many_but_not_by_the_chance_of_a_few() {
+        assert!(!are_many_of(100, 10) && are_many_of(100, 11));
+        assert!(!are_many_of(29, 29) && are_many_of(30, 4));
+        assert!(!are_many_of(0, 0));
+    }
 }

@@ -7,6 +7,7 @@ use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, in_halves};
+use crate::stores::StoreError;
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -54,15 +55,16 @@ fn take_stretch(
     let (followers, end) = stretch(cx, crawl, from, to)?;
     let Taken {
         known,
-        mut then,
+        wanted,
         uncounted,
     } = take_on(cx, crawl, followers)?;
-    let at_once = network.limits().profiles_at_once as usize;
-    if crawl.most_followed().is_some() && at_once >= CHEAP {
-        let batches = uncounted.chunks(at_once);
-        then.extend(batches.map(|ids| task(Subject::Accounts(ids.to_vec()))));
-    } else {
-        then.extend(uncounted.into_iter().map(of));
+    let mut then: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    match cheap(network, crawl) {
+        Some(at_once) => {
+            let batches = uncounted.chunks(at_once);
+            then.extend(batches.map(|ids| task(Subject::Accounts(ids.to_vec()))));
+        }
+        None => then.extend(uncounted.into_iter().map(of)),
     }
     if end < to {
         then.push(task(rest(place(end), place(to))));
@@ -73,7 +75,13 @@ fn take_stretch(
     })
 }
 
-/// Looks up how many accounts some followers follow, and makes tasks of those who do not follow too many.
+/// How many profiles come in one answer, where it is looked up beforehand who follows too many.
+fn cheap(network: &dyn Network, crawl: &Crawl) -> Option<usize> {
+    let at_once = network.limits().profiles_at_once as usize;
+    (crawl.most_followed().is_some() && at_once >= CHEAP).then_some(at_once)
+}
+
+/// Makes tasks of some followers who do not follow too many, and looks up first how many that is, where that is cheap.
 pub(super) async fn count(
     cx: &Context,
     network: &dyn Network,
@@ -86,9 +94,13 @@ pub(super) async fn count(
     }
     let Taken {
         mut known,
-        mut then,
-        uncounted,
+        wanted,
+        mut uncounted,
     } = take_on(cx, crawl, followers.to_vec())?;
+    let mut then: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    if cheap(network, crawl).is_none() {
+        then.extend(uncounted.drain(..).map(of));
+    }
     if uncounted.is_empty() {
         return Ok(Done {
             found: Found::Known(known),
@@ -136,17 +148,17 @@ pub(super) async fn count(
     })
 }
 
-/// What is known of some followers, what is to be read of the others, and of whom nothing is known.
+/// What is known of some followers, whose lists are to be read of the others, and of whom nothing is known.
 struct Taken {
     known: Known,
-    then: Vec<NewTask>,
+    wanted: Vec<AccountId>,
     uncounted: Vec<AccountId>,
 }
 
 fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Taken, Failure> {
     let limit = crawl.most_followed();
     let mut known = Known::default();
-    let (mut then, mut uncounted) = (Vec::new(), Vec::new());
+    let (mut wanted, mut uncounted) = (Vec::new(), Vec::new());
     let states = cx.ledger.follower_states(crawl, &followers)?;
     for (follower, state) in followers.into_iter().zip(states) {
         match state {
@@ -163,39 +175,50 @@ fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Tak
             ListState::Counted(following) => {
                 known.counted += 1;
                 known.promised += following;
-                then.push(of(follower));
+                wanted.push(follower);
             }
             ListState::Unknown => uncounted.push(follower),
             // Who was given up is counted as such, which asks nothing.
             ListState::Reading { .. }
             | ListState::Read { .. }
-            | ListState::Unreadable(Unreadable::GivenUp) => then.push(of(follower)),
+            | ListState::Unreadable(Unreadable::GivenUp) => wanted.push(follower),
         }
     }
     Ok(Taken {
         known,
-        then,
+        wanted,
         uncounted,
     })
 }
 
-/// Makes tasks of the followers who were skipped.
-pub(super) fn resume(cx: &Context, crawl: &Crawl, from: usize, to: usize) -> Result<Done, Failure> {
-    let limit = Some(crawl.max_following);
-    let (followers, end) = stretch(cx, crawl, from, to)?;
-    let states = cx.ledger.follower_states(crawl, &followers)?;
-    let skipped = followers
-        .into_iter()
-        .zip(states)
-        .filter(|(_, state)| state.exceeds(limit));
-    let mut then: Vec<NewTask> = skipped.map(|(follower, _)| of(follower)).collect();
-    if end < to {
-        let (from, to) = (place(end), place(to));
-        then.push(task(Subject::Skipped { from, to }));
-    }
+/// Takes up who was passed over and is not any more, where lists may be longer from now on. How all who were taken on
+/// stand is looked up anew: who has brought which list, and as of which limit, makes no difference.
+pub(super) async fn take_up(
+    cx: &Context,
+    network: &dyn Network,
+    crawl: &Crawl,
+) -> Result<Done, Failure> {
+    let crawl = Crawl {
+        reads_long: true,
+        ..crawl.clone()
+    };
+    let at_once = cheap(network, &crawl).unwrap_or(SLICE);
+    let cx = cx.clone();
+    // As many rows as there are followers: not on a thread that others wait for.
+    let taken = tokio::task::spawn_blocking(move || {
+        let followers = cx.ledger.reading_order(&crawl, 0..crawl.planned as usize)?;
+        take_on(&cx, &crawl, followers)
+    });
+    let taken = taken
+        .await
+        .map_err(|error| StoreError::Io(error.to_string()))??;
+    let open = [taken.wanted, taken.uncounted].concat();
+    let batches = open.chunks(at_once);
     Ok(Done {
-        found: Found::Nothing,
-        then,
+        found: Found::Unskipped(taken.known),
+        then: batches
+            .map(|ids| task(Subject::Accounts(ids.to_vec())))
+            .collect(),
     })
 }
 

@@ -5,6 +5,7 @@ mod chats;
 mod confirming;
 mod gathered;
 mod life;
+mod long_lists;
 mod orders;
 mod post_mortem;
 mod second;

@@ -156,9 +156,9 @@ async fn looking_again_makes_no_result_worse() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
-    let mut house = House::new(small_world(80, true)).await;
-    // Each follows some 230 others, and up to twenty peers.
-    house.set("MAX_FOLLOWING", "236").start().await;
+    let mut house = House::new(small_world(160, true)).await;
+    // Each follows some 230 others, and up to twenty peers; one in fourteen as many.
+    house.set("MAX_FOLLOWING", "238").start().await;
     house.telegram.says(&house.ann, "@luna");
     house.until_delivered(&house.ann, "luna").await;
     let normal = house.report(&house.ann);
@@ -189,7 +189,7 @@ async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_keeps_the_limit_it_began_with() {
     let mut house = House::new(small_world(600, true)).await;
-    house.set("MAX_FOLLOWING", "236").start().await;
+    house.set("MAX_FOLLOWING", "239").start().await;
     house.telegram.says(&house.ann, "@luna quick");
     until_lists(&house, 1).await;
     let quick = house.report(&house.ann);

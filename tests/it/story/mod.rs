@@ -9,6 +9,7 @@ mod depth;
 mod groups;
 mod inline;
 mod languages;
+pub(crate) mod long_lists;
 mod operator;
 pub(crate) mod orders;
 mod outages;
