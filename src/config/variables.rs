@@ -37,7 +37,7 @@ const PLAIN: [(&str, &str, &str); 30] = [
     ("RETENTION", "30d", "90d"),
     ("FOLLOWERS_CAP", "100000", "20000"),
     ("DEPTH", "normal", "quick"),
-    ("MAX_FOLLOWING", "1500", "0"),
+    ("MAX_FOLLOWING", "10000", "0"),
     ("PROFILE_BUDGET", "1000", "300"),
     ("MEASURE", "peers", "big-names"),
     ("COST_PER_ANALYSIS", "10", "2.50"),
