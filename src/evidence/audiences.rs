@@ -159,6 +159,7 @@ impl<'a> Known<'a> {
             .map(|(account, counted)| Tally {
                 counted,
                 confirmed: confirmed.get(&account.id).copied().flatten(),
+                calibrated: None,
                 followers: account.tally().followers,
             });
         Ok(Self {
@@ -178,6 +179,7 @@ impl<'a> Known<'a> {
                 let is_theirs = |key: &&u64| them.followers.binary_search(key).is_ok();
                 self.followers.iter().filter(is_theirs).count() as u64
             }),
+            calibrated: None,
             followers: them.crawl.followers_total(),
         }
     }
@@ -195,6 +197,7 @@ impl<'a> Known<'a> {
                 let follows_none = |key: &&u64| !others.iter().any(|them| is_theirs(key, them));
                 self.followers.iter().filter(follows_none).count() as u64
             }),
+            calibrated: None,
             followers: self.crawl.followers_total(),
         }
     }

@@ -8,22 +8,22 @@ mod cohort;
 mod confirmation;
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
 use crate::context::Context;
 use crate::ledger::{KnownAs, Lists};
-use crate::measures::{self, Measure, order, order_by};
+use crate::measures::{self, Measure, order};
 use crate::model::{
     AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, Overlap, Profile, Ranking, Sample,
     Similar, StageName, Tally,
 };
 use crate::networks::Limits;
-use crate::sampling::{Marks, SURE, over_representation, precision};
+use crate::sampling::{Orders, over_representation};
 use crate::stores::StoreError;
 
 use choice::Choice;
+use confirmation::Confirmed;
 
 pub use audiences::{Audience, Audiences, Compared, compare};
 pub use confirmation::WantedLists;
@@ -119,73 +119,77 @@ impl<'a> Evidence<'a> {
         } = self.choose();
         let mut rows = self.rows(&chosen);
         let confirmed = self.confirm(&mut rows)?;
+        let certainty = measures::ALL.into_iter().map(|measure| {
+            let undecided = match measure.name() == self.measure.name() {
+                true => undecided,
+                false => self.undecided(measure, &chosen),
+            };
+            let certainty = Certainty {
+                fetched: fetched.contains(measure.name()),
+                ..self.certainty(measure, &rows, undecided, &confirmed)
+            };
+            (measure.name().to_owned(), certainty)
+        });
+        let certainty: BTreeMap<String, Certainty> = certainty.collect();
+        let own = certainty.get(self.measure.name());
+        let own = own.cloned().unwrap_or_default();
+        for row in &mut rows {
+            row.sure = own.sure.contains(&row.id);
+        }
         rows.sort_by(order);
         let requests = StageName::ALL.map(|stage| self.crawl.requests[stage]);
         let reused = self.known_before(&rows)?;
         let at_once = self.limits().profiles_at_once;
         let listed = confirmed.pages.saturating_sub(self.crawl.requests.confirm);
-        let mut ranking = Ranking {
+        Ok(Ranking {
             measure: self.measure.name().to_owned(),
-            precision: self.precision(self.measure, &rows, &chosen),
-            certainty: BTreeMap::new(),
+            precision: own.precision,
+            certainty,
             cohort: self.cohort(&rows)?,
             reordered: false,
             rows,
             sample: self.sample,
             followers: self.followers,
-            undecided: undecided as u64,
+            undecided: own.undecided,
             in_doubt: confirmed.in_doubt,
             requests: requests.into_iter().fold(0, u64::saturating_add),
             saved: self.crawl.followers.saved + reused / u64::from(at_once.max(1)) + listed,
             made_at: self.cx.clock.now(),
-        };
-        let marks = match ranking.is_preliminary() {
-            true => None,
-            false => Some(self.marks(&ranking.rows)?),
-        };
-        ranking.certainty = measures::ALL
-            .into_iter()
-            .map(|measure| {
-                let mut certainty = self.certainty(measure, &ranking, &chosen, marks.as_ref());
-                certainty.fetched = fetched.contains(measure.name());
-                (measure.name().to_owned(), certainty)
-            })
-            .collect();
-        if let Some(own) = ranking.certainty.get(self.measure.name()) {
-            for row in &mut ranking.rows {
-                row.sure = own.sure.contains(&row.id);
-            }
-        }
-        Ok(ranking)
+        })
     }
 
     /// What can be said of these rows in the order by a measure.
     fn certainty(
         &self,
         measure: &dyn Measure,
-        ranking: &Ranking,
-        chosen: &[bool],
-        marks: Option<&Marks>,
+        rows: &[Similar],
+        undecided: usize,
+        confirmed: &Confirmed,
     ) -> Certainty {
-        let is_own = measure.name() == self.measure.name();
-        let undecided = match is_own {
-            true => ranking.undecided,
-            false => self.undecided(measure, chosen) as u64,
-        };
-        let mut rows = ranking.rows.clone();
+        // Others may take any of its places.
+        if undecided > 0 {
+            return Certainty {
+                undecided: undecided as u64,
+                precision: 1.0,
+                ..Certainty::default()
+            };
+        }
         let tallies: Vec<Tally> = rows.iter().map(Similar::tally).collect();
-        // Of what was not chosen for this order, others may take any of its places.
-        let marks = marks.filter(|_| is_own || undecided == 0);
-        let parts = marks.map(|marks| marks.part_in_top(measure, &self.sample, &tallies));
-        let sure = rows.iter().zip(parts.into_iter().flatten());
-        let sure = sure.filter(|(_, part)| *part >= SURE);
-        let sure = sure.map(|(row, _)| row.id.clone()).collect();
-        order_by(measure, &self.sample, &mut rows);
+        let Confirmed {
+            follows,
+            calibration,
+            ..
+        } = confirmed;
+        let orders = Orders::new(measure, &self.sample, &tallies, calibration, follows);
+        let sure = match self.sample.is_preliminary() {
+            true => Vec::new(),
+            false => orders.sure(),
+        };
+        let sure = sure.into_iter().filter_map(|place| rows.get(place));
         Certainty {
-            undecided,
-            precision: self.precision(measure, &rows, chosen),
-            sure,
-            fetched: false,
+            precision: orders.precision(),
+            sure: sure.map(|row| row.id.clone()).collect(),
+            ..Certainty::default()
         }
     }
 
@@ -198,13 +202,16 @@ impl<'a> Evidence<'a> {
         Ok(known)
     }
 
+    /// The chosen candidates, in order by what was counted.
     fn rows(&self, chosen: &[bool]) -> Vec<Similar> {
         let pairs = self.candidates.iter().zip(&self.profiles).zip(chosen);
         let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
             KnownAs::Profile(profile) if *chosen => self.row(candidate, profile),
             _ => None,
         });
-        rows.collect()
+        let mut rows: Vec<Similar> = rows.collect();
+        rows.sort_by(order);
+        rows
     }
 
     /// What the network gives in one answer.
@@ -224,40 +231,11 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn precision(&self, measure: &dyn Measure, rows: &[Similar], chosen: &[bool]) -> f64 {
-        let others = self.candidates.iter().zip(chosen);
-        let unknown = others
-            .filter(|(_, chosen)| !**chosen)
-            .map(|(candidate, _)| candidate.shared)
-            .max();
-        let beyond = self.candidates.last().map(|last| last.shared);
-        let unseen = unknown.max(beyond.filter(|_| !self.complete));
-        precision(
-            measure,
-            &self.sample,
-            rows.iter().map(Similar::tally),
-            unseen,
-            self.candidates.len(),
-        )
-    }
-
-    /// The counts of rows in resamples of the followers.
-    fn marks(&self, rows: &[Similar]) -> Result<Marks, StoreError> {
-        let limit = self.crawl.most_followed();
-        let lists = self.cx.ledger.lists(self.crawl, limit)?;
-        let places = places(&lists, rows.iter().map(|row| &row.id))?;
-        let mut marks = Marks::new(rows.len());
-        lists.for_each(|list| {
-            let found = list.iter().filter_map(|key| places.get(key).copied());
-            marks.add(draw(list), found);
-        })?;
-        Ok(marks)
-    }
-
     fn row(&self, candidate: &Candidate, profile: &Profile) -> Option<Similar> {
         let tally = Tally {
             counted: candidate.shared,
             confirmed: None,
+            calibrated: None,
             followers: profile.followers.unwrap_or(u64::MAX),
         };
         let overlap = Overlap::new(&self.sample, &tally)?;
@@ -271,6 +249,7 @@ impl<'a> Evidence<'a> {
             verified: profile.verified,
             shared: candidate.shared,
             confirmed: None,
+            calibrated: None,
             score: self.measure.score(&overlap),
             sure: false,
         })
@@ -301,11 +280,4 @@ fn sample(crawl: &Crawl, followers: &Followers, read: u64) -> Sample {
         readable: followers.readable(),
         read,
     }
-}
-
-/// A number of a list's own, as if at random: the same whenever and wherever the list is read.
-fn draw(list: &[u64]) -> u64 {
-    let mut hasher = FxHasher::default();
-    list.hash(&mut hasher);
-    fastrand::Rng::with_seed(hasher.finish()).u64(..)
 }

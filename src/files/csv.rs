@@ -141,6 +141,7 @@ mod tests {
             verified: false,
             shared: 12,
             confirmed: None,
+            calibrated: None,
             score: 0.25,
             sure: false,
         }
@@ -187,10 +188,10 @@ mod tests {
         assert_eq!(
             written("en", rows),
             "\u{feff}rank,handle,name,followers,shared,share,low,high,confirmed,score,sure,link,id\n\
-             1,bob,'=1+1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
-             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
-             3,bob,'-1; '@A1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n\
-             4,bob,'=1,1000,12,0.300000,0.300000,0.300000,,0.250000,,https://x.test/bob,7\n"
+             1,bob,'=1+1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
+             2,bob,\"Bob, \"\"the builder\"\"\",1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
+             3,bob,'-1; '@A1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n\
+             4,bob,'=1,1000,12,0.300000,0.202966,0.419035,,0.250000,,https://x.test/bob,7\n"
         );
     }
 
@@ -199,7 +200,7 @@ mod tests {
         assert_eq!(
             written("ru", vec![row("Иван; Пётр")]),
             "\u{feff}rank;handle;name;followers;shared;share;low;high;confirmed;score;sure;link;id\n\
-             1;bob;\"Иван; Пётр\";1000;12;0,300000;0,300000;0,300000;;0,250000;;https://x.test/bob;7\n"
+             1;bob;\"Иван; Пётр\";1000;12;0,300000;0,202966;0,419035;;0,250000;;https://x.test/bob;7\n"
         );
     }
 

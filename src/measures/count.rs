@@ -3,7 +3,7 @@
 use crate::measures::Measure;
 use crate::model::Overlap;
 
-/// c: how many of the followers read follow the candidate. Celebrities always win; here to compare with.
+/// est: how many of the target's followers follow the candidate. Celebrities always win; here to compare with.
 pub(super) struct Count;
 
 impl Measure for Count {
@@ -16,6 +16,6 @@ impl Measure for Count {
     }
 
     fn score(&self, overlap: &Overlap) -> f64 {
-        overlap.counted
+        overlap.shared
     }
 }

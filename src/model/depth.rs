@@ -19,7 +19,7 @@ pub enum Depth {
     #[default]
     Normal,
     Deep,
-    /// Until the stopping rule holds; see [`crate::sampling::precision`].
+    /// Until the stopping rule holds; see [`crate::sampling::Orders::precision`].
     Settled,
     /// All of them, whomever they follow.
     Full,

@@ -45,7 +45,9 @@ pub use press::{Button, Control, FileKind, Press};
 pub use price::{Cost, Price, Spent, Unit};
 pub use pseudonym::Pseudonym;
 pub use queue::{ParseRateError, QueueSettings, Rate};
-pub use ranking::{Candidate, Certainty, Overlap, Ranking, Sample, Shortlist, Similar, Tally};
+pub use ranking::{
+    Candidate, Certainty, Overlap, Ranking, Sample, Share, Shortlist, Similar, Tally,
+};
 pub use record::Pointer;
 pub use scope::Scope;
 pub use shown::{Panel, SIZES, Shown};

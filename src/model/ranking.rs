@@ -44,13 +44,24 @@ pub struct Sample {
     pub read: u64,
 }
 
+/// An estimate of the part of the listed followers who follow a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// From 0 to 1.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
 /// What was counted of one candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tally {
     /// Followers read who follow it (c).
     pub counted: u64,
     /// Followers listed who follow it; known where the candidate's own followers were listed too.
     pub confirmed: Option<u64>,
+    /// What is estimated from all that is known, where it was not counted; see [`crate::sampling::Calibration`].
+    pub calibrated: Option<Share>,
     /// Its followers (B).
     pub followers: u64,
 }
@@ -87,6 +98,9 @@ pub struct Similar {
     /// See [`Tally::confirmed`].
     #[serde(default)]
     pub confirmed: Option<u64>,
+    /// See [`Tally::calibrated`].
+    #[serde(default)]
+    pub calibrated: Option<Share>,
     pub score: f64,
     /// It stays in the first places, whoever else is read.
     pub sure: bool,
@@ -107,7 +121,7 @@ pub struct Ranking {
     /// Requests for the lists of followers of all whose place is in doubt.
     #[serde(default)]
     pub in_doubt: u64,
-    /// See [`crate::sampling::precision`].
+    /// See [`crate::sampling::Orders::precision`].
     pub precision: f64,
     /// What can be said of the order by each measure, by its name.
     #[serde(default)]
@@ -129,7 +143,7 @@ pub struct Ranking {
 pub struct Certainty {
     /// See [`Ranking::undecided`].
     pub undecided: u64,
-    /// See [`crate::sampling::precision`].
+    /// See [`crate::sampling::Orders::precision`].
     pub precision: f64,
     /// Those that stay in the first places.
     pub sure: Vec<AccountId>,
@@ -148,14 +162,21 @@ impl Ranking {
         self.rows.iter().any(|row| row.followers.is_some())
     }
 
-    /// Others could have been read.
+    /// Others are listed, whose lists were not read.
     pub fn is_sample(&self) -> bool {
-        self.sample.read < self.sample.readable
+        self.sample.read < self.sample.listed
     }
 
+    /// See [`Sample::is_preliminary`].
+    pub fn is_preliminary(&self) -> bool {
+        self.sample.is_preliminary()
+    }
+}
+
+impl Sample {
     /// Too few were read to be sure of any place.
     pub fn is_preliminary(&self) -> bool {
-        self.sample.read < self.sample.readable.min(SETTLING)
+        self.read < self.readable.min(SETTLING)
     }
 }
 
@@ -164,6 +185,7 @@ impl Similar {
         Tally {
             counted: self.shared,
             confirmed: self.confirmed,
+            calibrated: self.calibrated,
             // Who could be of any size is taken to be of the largest, and so never better than it may be.
             followers: self.followers.unwrap_or(u64::MAX),
         }
@@ -171,12 +193,15 @@ impl Similar {
 }
 
 impl Tally {
-    /// The part of the followers who follow the candidate: of all that are listed where that is known, else
-    /// of those that were read.
+    /// The part of the followers who follow the candidate: of all that are listed where that was counted or can be
+    /// estimated, else of those that were read.
     pub fn share(&self, sample: &Sample) -> f64 {
         match self.confirmed {
             Some(confirmed) => confirmed as f64 / sample.listed.max(1) as f64,
-            None => self.counted as f64 / sample.read.max(1) as f64,
+            None => self.calibrated.map_or_else(
+                || self.counted as f64 / sample.read.max(1) as f64,
+                |calibrated| calibrated.value,
+            ),
         }
     }
 }
@@ -187,18 +212,20 @@ impl Overlap {
     /// N is at least n, B at least c, and est = c * N / n at most B and N: without these bounds small
     /// accounts get scores above 1 by chance alone and win.
     pub fn new(sample: &Sample, tally: &Tally) -> Option<Self> {
-        let overlap = Self::of_share(sample, tally.share(sample), tally);
-        let counted = match tally.confirmed {
-            Some(_) => overlap.counted,
-            None => tally.counted as f64,
-        };
-        (sample.read > 0).then_some(Self { counted, ..overlap })
+        (sample.read > 0).then(|| Self::of_share(sample, tally.share(sample), tally))
     }
 
     /// As if this share of the followers, from 0 to 1, followed the candidate.
     pub fn of_share(sample: &Sample, share: f64, tally: &Tally) -> Self {
         let least = tally.counted.max(tally.confirmed.unwrap_or(0));
-        Self::between(sample, share, tally.followers.max(least))
+        let overlap = Self::between(sample, share, tally.followers.max(least));
+        match tally.confirmed {
+            Some(_) => overlap,
+            None => Self {
+                counted: tally.counted as f64,
+                ..overlap
+            },
+        }
     }
 
     /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
@@ -237,6 +264,7 @@ mod tests {
         let tally = |counted, followers| Tally {
             counted,
             confirmed: None,
+            calibrated: None,
             followers,
         };
         let of = |sample, tally| Overlap::new(&sample, &tally);
@@ -264,6 +292,7 @@ mod tests {
         let tally = Tally {
             counted: 10,
             confirmed: Some(150),
+            calibrated: None,
             followers: 400,
         };
         let overlap = Overlap::new(&sample, &tally).expect("something was read");

@@ -125,6 +125,7 @@ mod tests {
         Tally {
             counted,
             confirmed,
+            calibrated: None,
             followers: 1_000,
         }
     }

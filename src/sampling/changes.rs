@@ -131,6 +131,7 @@ mod tests {
             verified: false,
             shared: *shared,
             confirmed: None,
+            calibrated: None,
             score: 0.0,
             sure: false,
         });

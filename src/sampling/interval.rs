@@ -1,8 +1,6 @@
 //! How far the share in a sample may be from the share among all.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
-use crate::model::{Sample, Tally};
+use crate::model::{Sample, Share, Tally};
 
 /// Standard deviations to either side that hold 95%: what is shown to people.
 pub const USUAL: f64 = 1.959_964;
@@ -18,23 +16,24 @@ pub struct Interval {
 /// Where all that are listed were looked for in its own list, nothing is left open.
 pub fn share(sample: &Sample, tally: &Tally, z: f64) -> Interval {
     let share = tally.share(sample);
-    match tally.confirmed {
-        Some(_) => Interval {
+    match (tally.confirmed, tally.calibrated) {
+        (Some(_), _) => Interval {
             low: share,
             high: share,
         },
-        None => wilson(sample, tally.counted, z),
+        (None, Some(calibrated)) => around(calibrated, z),
+        (None, None) => wilson(sample, tally.counted, z),
     }
 }
 
-/// The bounds of the share of the readable followers who follow an account that `counted` of those read
+/// The bounds of the share of the listed followers who follow an account that `counted` of those read
 /// follow.
 ///
 /// Wilson's score interval ("Probable inference", 1927) with the finite population factor: a sample of n
 /// out of N is worth one of n (N - 1) / (N - n) out of endlessly many. Where all were read nothing is
 /// left open.
 pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
-    let (read, all) = (sample.read as f64, sample.readable.max(sample.read) as f64);
+    let (read, all) = (sample.read as f64, sample.listed.max(sample.read) as f64);
     if sample.read == 0 {
         return Interval {
             low: 0.0,
@@ -61,9 +60,22 @@ pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     }
 }
 
-/// The standard deviations that are passed to one side with this probability.
-pub(super) fn one_sided(error: f64) -> f64 {
-    Normal::standard().inverse_cdf(1.0 - error)
+/// The bounds around an estimate: Wilson's, of the sample that would be as sure.
+fn around(estimate: Share, z: f64) -> Interval {
+    let Share { value, error } = estimate;
+    if error <= 0.0 || value <= 0.0 || value >= 1.0 {
+        return Interval {
+            low: value,
+            high: value,
+        };
+    }
+    let z2 = (z * error).powi(2) / (value * (1.0 - value));
+    let middle = (value + z2 / 2.0) / (1.0 + z2);
+    let half = z * error / (1.0 + z2) * (1.0 + z2 / (4.0 * value * (1.0 - value))).sqrt();
+    Interval {
+        low: (middle - half).max(0.0),
+        high: (middle + half).min(1.0),
+    }
 }
 
 #[cfg(test)]
@@ -107,15 +119,10 @@ mod tests {
         let tally = Tally {
             counted: 3,
             confirmed: Some(20),
+            calibrated: None,
             followers: 70,
         };
         let Interval { low, high } = share(&sample(100, 10), &tally, USUAL);
         assert_eq!((low, high), (0.2, 0.2));
-    }
-
-    #[test]
-    fn tails_are_those_of_the_normal_distribution() {
-        assert!((one_sided(0.025) - USUAL).abs() < 1e-6);
-        assert!((one_sided(1e-6) - 4.753_424).abs() < 1e-5);
     }
 }

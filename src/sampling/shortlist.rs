@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
-use crate::sampling::marks::TOP;
+use crate::sampling::interval::wilson;
+use crate::sampling::orders::TOP;
 
 /// Profiles that are asked for before it is looked at anew who is still needed.
 pub const AT_ONCE: usize = 50;
@@ -14,6 +15,9 @@ const BUDGET_FOR: u64 = 800;
 
 /// Profiles that a look may take at least, however few were read.
 const LEAST_BUDGET: u64 = 50;
+
+/// Standard errors by which a count may be too low.
+const CHANCE: f64 = 2.0;
 
 /// What is known of a candidate's followers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,7 @@ impl Standing {
             Knowledge::Told(followers) => Some(Tally {
                 counted: self.counted,
                 confirmed: None,
+                calibrated: None,
                 followers,
             }),
             Knowledge::Unknown | Knowledge::Untold => None,
@@ -84,10 +89,6 @@ pub fn next_profiles(
     spent: usize,
     budget: usize,
 ) -> Next {
-    let bound = |counted: u64| {
-        let share = counted as f64 / sample.read.max(1) as f64;
-        measure.score(&Overlap::at_best(sample, share))
-    };
     let mut scores: Vec<f64> = candidates
         .iter()
         .filter_map(|candidate| Overlap::new(sample, &candidate.tally()?))
@@ -95,13 +96,21 @@ pub fn next_profiles(
         .collect();
     scores.sort_unstable_by(|one, other| other.total_cmp(one));
     let last = scores.get(TOP - 1).copied();
-    let needed: Vec<usize> = (0..candidates.len())
-        .filter(|index| candidates[*index].followers == Knowledge::Unknown)
-        .filter(|index| last.is_none_or(|last| bound(candidates[*index].counted) >= last))
-        .collect();
+    let needed = |chance: f64| -> Vec<usize> {
+        let unknown = (0..candidates.len())
+            .filter(|index| candidates[*index].followers == Knowledge::Unknown);
+        let comes_in = unknown.filter(|index| {
+            last.is_none_or(|last| {
+                bound(measure, sample, candidates[*index].counted, chance) >= last
+            })
+        });
+        comes_in.collect()
+    };
+    let by_chance = needed(CHANCE);
     let beyond = candidates.last().map_or(0, |last| last.counted);
-    let certain_beyond = complete || last.is_some_and(|last| bound(beyond) < last);
-    if needed.is_empty() {
+    let certain_beyond =
+        complete || last.is_some_and(|last| !comes_in(measure, sample, beyond, last));
+    if by_chance.is_empty() {
         return match certain_beyond {
             true => Next::Certain,
             // How many is not known of those that are followed by too few to be candidates.
@@ -109,8 +118,13 @@ pub fn next_profiles(
         };
     }
     let left = budget.saturating_sub(spent);
-    if left == 0 {
-        return Next::Spent(needed.len());
+    // It takes them all to be sure, so that where there is not enough for it, it is of no use to begin.
+    let needed = match by_chance.len() <= left {
+        true => by_chance.clone(),
+        false => needed(0.0),
+    };
+    if needed.is_empty() || left == 0 {
+        return Next::Spent(by_chance.len());
     }
     let compared = candidates
         .iter()
@@ -126,6 +140,18 @@ pub fn next_profiles(
     chosen.truncate(left.min(AT_ONCE));
     chosen.sort_by_key(|index| Reverse(candidates[*index].counted));
     Next::Fetch(chosen)
+}
+
+/// Whether an account that was counted so often, whatever its followers, could have this score or a better one by
+/// two standard errors.
+pub fn comes_in(measure: &dyn Measure, sample: &Sample, counted: u64, score: f64) -> bool {
+    bound(measure, sample, counted, CHANCE) >= score
+}
+
+/// The best score that an account can have whose count is too low by so many standard errors.
+fn bound(measure: &dyn Measure, sample: &Sample, counted: u64, chance: f64) -> f64 {
+    let share = wilson(sample, counted, chance).high;
+    measure.score(&Overlap::at_best(sample, share))
 }
 
 /// How surprising it is that `counted` of `read` followers follow an account that `elsewhere` of

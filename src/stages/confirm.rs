@@ -2,6 +2,7 @@
 //! with the target is counted, not estimated.
 
 use async_trait::async_trait;
+use tokio::task::spawn_blocking;
 
 use crate::asking::Claims;
 use crate::context::Context;
@@ -12,6 +13,7 @@ use crate::model::{
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
+use crate::stores::StoreError;
 
 /// Pages at most, for each that the number of followers promises. Networks may give short ones.
 const MOST_TIMES: u64 = 3;
@@ -34,7 +36,7 @@ impl Stage for Confirm {
     ) -> Result<Done, Failure> {
         match &task.subject {
             Subject::Account(candidate) => list(cx, network, claims, crawl, candidate).await,
-            _ => open(cx, crawl),
+            _ => open(cx, crawl).await,
         }
     }
 
@@ -50,8 +52,13 @@ impl Stage for Confirm {
 }
 
 /// Makes tasks of the next candidates in doubt; none, when it is of no use any more.
-fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
-    let wanted = Evidence::gather(cx, crawl)?.wanted_lists()?;
+async fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
+    let (cx, crawl) = (cx.clone(), crawl.clone());
+    // All lists are read once more, to see what goes together.
+    let wanted = spawn_blocking(move || Evidence::gather(&cx, &crawl)?.wanted_lists());
+    let wanted = wanted
+        .await
+        .map_err(|error| StoreError::Io(error.to_string()))??;
     let then = wanted.candidates.into_iter().map(|candidate| NewTask {
         subject: Subject::Account(candidate),
         cursor: None,

@@ -180,6 +180,7 @@ fn row_of(name: &str, shared: u64) -> Similar {
         verified: false,
         shared,
         confirmed: None,
+        calibrated: None,
         score: 0.0,
         sure: false,
     }

@@ -6,7 +6,8 @@ use crate::verdict::Verdict;
 pub(crate) const LEGEND: &str = "
 95%: intervals that hold the share among all listed followers, of the first 10 rows and of all; counted rows have none.
 bias: by how much the shares of the first 10 are too high. ✓ true: marked rows that are truly in the first 20.
-P true: no account left out is better than one of the first 10 by more than P; the median P, and the median of what is true.
+P true: the first 10 together lack at most P of the score of the best 10; the median P, and the median of what they lack.
+100 says nothing, and counts neither as true nor as false.
 p@k: of the first k, those who are truly there; of readable: of the first 10, by all who can be read.";
 
 /// A column: its heading, its goal in words and as such, and its figure.

@@ -45,6 +45,12 @@ pub(crate) fn ratio(audiences: impl IntoIterator<Item = (f64, f64)>) -> Option<F
         .iter()
         .map(|(found, of)| (found - value * of).powi(2));
     let error = (count / (count - 1.0) * squares.sum::<f64>()).sqrt() / of;
+    // Where all were right, one of the next may be wrong: up to 3 of as many (the rule of three).
+    let error = if value == 1.0 {
+        error.max(1.5 / count)
+    } else {
+        error
+    };
     (count > 1.0).then_some(Figure { value, error })
 }
 

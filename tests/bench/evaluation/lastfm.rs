@@ -66,6 +66,7 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
                     let tally = Tally {
                         counted: *counted,
                         confirmed: None,
+                        calibrated: None,
                         followers: world.followers(*account).len() as u64,
                     };
                     let overlap = Overlap::new(&sample, &tally)?;

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
 use lookalike::sampling::{
-    Contender, Knowledge, LISTED_AT_ONCE, Next, Standing, budget_at, confirmation_budget,
-    next_confirmations, next_profiles, over_representation,
+    Calibration, Contender, Follows, Knowledge, LISTED_AT_ONCE, Next, Standing, budget_at,
+    confirmation_budget, next_confirmations, next_profiles, over_representation,
 };
 
 use crate::attracts::Attracts;
@@ -38,9 +38,9 @@ pub(crate) struct Row {
 /// Accounts whose followers are known, most similar first.
 pub(crate) struct Listing {
     pub rows: Vec<Row>,
-    /// The largest count without a profile.
-    pub unseen: Option<u64>,
-    pub candidates: usize,
+    /// The accounts that they were chosen from, as far as these are known, and whether those are all.
+    pub standings: Vec<Standing>,
+    pub complete: bool,
 }
 
 /// How popular accounts are among the followers read in other crawls.
@@ -86,6 +86,18 @@ impl Background {
             }
         }
         background
+    }
+}
+
+impl Listing {
+    /// How many others could come into the first places by a measure.
+    pub(crate) fn undecided(&self, measure: &dyn Measure, sample: &Sample) -> u64 {
+        let next = next_profiles(measure, sample, &self.standings, self.complete, 0, 0);
+        if let Next::Spent(others) = next {
+            others as u64
+        } else {
+            0
+        }
     }
 }
 
@@ -161,11 +173,6 @@ impl<'a> Asked<'a> {
                 standings[place].followers = Knowledge::Told(accounts[index].followers);
             }
         }
-        let unseen = standings
-            .iter()
-            .find(|standing| standing.followers == Knowledge::Unknown)
-            .or(standings.last().filter(|_| !complete))
-            .map(|standing| standing.counted);
         let known = candidates
             .iter()
             .zip(&standings)
@@ -175,13 +182,19 @@ impl<'a> Asked<'a> {
         sort(&mut rows);
         Listing {
             rows,
-            unseen,
-            candidates: candidates.len(),
+            standings,
+            complete,
         }
     }
 
-    /// Lists followers of accounts as far as that is of use, and orders the rows by what is known then.
-    pub(crate) fn confirm(&mut self, reading: &Reading, measure: &dyn Measure, rows: &mut [Row]) {
+    /// Lists followers of accounts as far as that is of use; the rows are as they are known then.
+    pub(crate) fn confirm(
+        &mut self,
+        reading: &Reading,
+        measure: &dyn Measure,
+        rows: &mut [Row],
+        follows: &Follows,
+    ) -> Calibration {
         let sample = &reading.sample();
         let mut contenders: Vec<Contender> = rows
             .iter()
@@ -192,20 +205,26 @@ impl<'a> Asked<'a> {
             .collect();
         let mut left = confirmation_budget(sample.read, PAGE[0] as u32);
         loop {
+            let tallies: Vec<Tally> = contenders.iter().map(|contender| contender.tally).collect();
+            let calibration = Calibration::new(sample, &tallies, follows);
+            for (place, contender) in contenders.iter_mut().enumerate() {
+                contender.tally.calibrated = calibration.share(place);
+            }
             let places = next_confirmations(measure, sample, &contenders, left);
             if places.is_empty() {
-                break;
+                for (row, contender) in rows.iter_mut().zip(contenders) {
+                    row.tally = contender.tally;
+                    row.score = score(measure, sample, &row.tally);
+                }
+                return calibration;
             }
             for place in places.into_iter().take(LISTED_AT_ONCE) {
-                let (row, contender) = (&mut rows[place], &mut contenders[place]);
+                let (row, contender) = (&rows[place], &mut contenders[place]);
                 left -= contender.cost.unwrap_or(0);
-                row.tally.confirmed = Some(self.shared[row.account as usize].into());
-                row.score = score(measure, sample, &row.tally);
-                contender.tally = row.tally;
+                contender.tally.confirmed = Some(self.shared[row.account as usize].into());
                 self.listed.insert(row.account);
             }
         }
-        sort(rows);
     }
 }
 
@@ -214,12 +233,7 @@ fn cost(followers: u64, page: usize) -> u64 {
     followers.div_ceil(PAGE[page]).max(1)
 }
 
-/// The list that a crawl would have with every profile there is.
-pub(crate) fn exact(audience: &Audience<'_>, reading: &Reading, measure: &dyn Measure) -> Vec<Row> {
-    first_of_exact(audience, reading, measure, usize::MAX)
-}
-
-/// The first rows of that list.
+/// The first rows of the list that a crawl would have with every profile there is.
 pub(crate) fn first_of_exact(
     audience: &Audience<'_>,
     reading: &Reading,
@@ -248,6 +262,7 @@ fn rows(
         let tally = Tally {
             counted,
             confirmed: None,
+            calibrated: None,
             followers: audience.world.accounts[account as usize].followers,
         };
         (counted > 0).then(|| Row {
@@ -262,7 +277,7 @@ fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
     Overlap::new(sample, tally).map_or(0.0, |overlap| measure.score(&overlap))
 }
 
-fn sort(rows: &mut [Row]) {
+pub(crate) fn sort(rows: &mut [Row]) {
     rows.sort_unstable_by(in_order);
 }
 

@@ -1,20 +1,19 @@
-//! How good the lists are: the measures, the sample, the stopping rule, the marks and all that answers state,
-//! judged on worlds whose truth is known; and what a second look tells. Prints tables.
+//! How good the lists are: the measures, and all that answers state, judged on worlds whose truth is known; and what a
+//! second look tells. Prints tables.
 //!
-//! `cargo bench --bench evaluation [-- statements | again | measures | curve | stopping | lastfm FOLDER | real FOLDER]`
+//! `cargo bench --bench evaluation [-- statements | again | measures | lastfm FOLDER | real FOLDER]`
 
 mod again;
 mod attracts;
 mod audience;
 mod columns;
 mod company;
-mod curve;
 mod figure;
+mod follows;
 mod judged;
 mod lastfm;
 mod list;
 mod listing;
-mod marks;
 mod measures;
 mod reading;
 mod real;
@@ -23,7 +22,6 @@ mod scores;
 mod search;
 mod side_by_side;
 mod statements;
-mod stopping;
 mod verdict;
 mod world;
 
@@ -35,20 +33,12 @@ use world::World;
 type Print = fn(&Path) -> anyhow::Result<()>;
 
 /// Worlds that audiences are taken from in turn.
-const WORLDS: u64 = 4;
+const WORLDS: usize = 4;
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let asked = |part: &str| words.iter().any(|word| word == part);
-    let parts = [
-        "statements",
-        "again",
-        "measures",
-        "curve",
-        "stopping",
-        "lastfm",
-        "real",
-    ];
+    let parts = ["statements", "again", "measures", "lastfm", "real"];
     let everything = !parts.into_iter().any(asked);
     for (part, print) in [("lastfm", lastfm::print as Print), ("real", real::print)] {
         if let Some(place) = words.iter().position(|word| word == part) {
@@ -64,18 +54,9 @@ fn main() -> anyhow::Result<()> {
     if everything || asked("again") {
         again::print();
     }
-    if !everything && !["measures", "curve", "stopping"].into_iter().any(asked) {
-        return Ok(());
-    }
-    let worlds = side_by_side::side_by_side(WORLDS as usize, |seed| World::new(seed as u64 + 1));
     if everything || asked("measures") {
+        let worlds = side_by_side::side_by_side(WORLDS, |seed| World::new(seed as u64 + 1));
         measures::print(&worlds);
-    }
-    if everything || asked("curve") {
-        curve::print(&worlds);
-    }
-    if everything || asked("stopping") {
-        stopping::print(&worlds);
     }
     Ok(())
 }

@@ -5,8 +5,9 @@ use lookalike::sampling::next_aim;
 
 use crate::attracts::Attracts;
 use crate::audience::Audience;
+use crate::follows::of_rows;
 use crate::judged::precision;
-use crate::listing::{Asked, Background};
+use crate::listing::{Asked, Background, sort};
 use crate::reading::{Reading, in_order, read, shared};
 use crate::rivals::{names, tried};
 use crate::scores::{Case, LOOKS, Scores};
@@ -70,12 +71,14 @@ fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
     let doubling = std::iter::successors(Some(0), |read| Some(next_aim(*read, u64::MAX)));
     looks.extend(doubling.take_while(|read| *read <= audience.size));
     let mut cases = Vec::new();
-    read(audience, &followers, true, &looks, |reading| {
+    read(audience, &followers, &looks, |reading| {
         let look = match reading.is_all() {
             true => Some(LOOKS.len() - 1),
             false => READ.iter().position(|read| *read == reading.read),
         };
-        cases.extend(look.map(|look| judge(look, audience, background, &asked, reading)));
+        cases.extend(
+            look.map(|look| judge(look, audience, &followers, background, &asked, reading)),
+        );
         // What a preliminary look asked for stays.
         if next_aim(reading.read - 1, u64::MAX) == reading.read {
             for (asked, measure) in asked.iter_mut().zip(tried(&reading.sample())) {
@@ -90,6 +93,7 @@ fn looks(audience: &Audience<'_>, background: &Background) -> Vec<Case> {
 fn judge(
     look: usize,
     audience: &Audience<'_>,
+    followers: &[u64],
     background: &Background,
     asked: &[Asked<'_>],
     reading: &Reading,
@@ -122,12 +126,14 @@ fn judge(
     for (asked, measure) in asked.iter().zip(tried(&reading.sample())) {
         let mut last = asked.clone();
         let mut list = last.list(audience, reading, Some(background), &measure, true);
-        last.confirm(reading, &measure, &mut list.rows);
+        let follows = of_rows(audience, followers, reading, &list.rows);
+        last.confirm(reading, &measure, &mut list.rows, &follows);
+        sort(&mut list.rows);
         let list: Vec<u32> = list.rows.iter().map(|row| row.account).take(10).collect();
         let found = notions.iter().zip(all);
         let found = found.map(|(is, all)| precision(&list, 10, is, all));
         case.found.push(found.collect());
-        let requests = reading.requests(0, true) + last.requests(audience, 0);
+        let requests = reading.requests(0) + last.requests(audience, 0);
         case.requests.push(requests);
     }
     case

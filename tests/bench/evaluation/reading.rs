@@ -3,7 +3,7 @@
 use lookalike::model::{AccountId, Followers, NetworkName, Sample};
 use lookalike::sampling::Order;
 
-use crate::audience::{Audience, Follower, MASS};
+use crate::audience::Audience;
 use crate::list::List;
 
 /// Followers that are listed at most: the newest.
@@ -16,12 +16,8 @@ pub(crate) struct Reading {
     pub counts: Vec<u32>,
     pub read: u64,
     pub private: u64,
-    /// Mass followers, where they are skipped.
-    pub skipped: u64,
     /// Pages of the lists that were read, of 100 and of 50.
     pub pages: [u64; 2],
-    /// Pages of the lists that were dropped when they passed the limit.
-    pub dropped: [u64; 2],
 }
 
 /// Ids in a page: what most networks give, and what some do.
@@ -53,16 +49,10 @@ pub(crate) fn shared(audience: &Audience<'_>, followers: &[u64]) -> Vec<u32> {
     counts
 }
 
-/// Whether a follower's list is part of the sample.
-pub(crate) fn is_read(follower: &Follower, skip: bool) -> bool {
-    !(follower.private || skip && follower.follows > MASS)
-}
-
 /// Reads followers in this order; shows what was found at each of the looks, and when all were read.
 pub(crate) fn read(
     audience: &Audience<'_>,
     followers: &[u64],
-    skip: bool,
     looks: &[u64],
     mut at: impl FnMut(&Reading),
 ) {
@@ -72,9 +62,7 @@ pub(crate) fn read(
         counts: vec![0; audience.world.accounts.len()],
         read: 0,
         private: 0,
-        skipped: 0,
         pages: [0; 2],
-        dropped: [0; 2],
     };
     let mut shown = false;
     for number in followers {
@@ -83,11 +71,6 @@ pub(crate) fn read(
         let pages = |follows: u32| PAGE.map(|page| u64::from(follows).div_ceil(page).max(1));
         if follower.private {
             reading.private += 1;
-            continue;
-        }
-        if !is_read(&follower, skip) {
-            reading.skipped += 1;
-            add(&mut reading.dropped, pages(MASS));
             continue;
         }
         add(&mut reading.pages, pages(follower.follows));
@@ -113,15 +96,13 @@ impl Reading {
             counts: shared.to_vec(),
             read: listed,
             private: 0,
-            skipped: 0,
             pages: [0; 2],
-            dropped: [0; 2],
         }
     }
 
     /// Nobody is left to read.
     pub(crate) fn is_all(&self) -> bool {
-        self.read + self.private + self.skipped == self.listed
+        self.read + self.private == self.listed
     }
 
     pub(crate) fn followers(&self) -> Followers {
@@ -129,7 +110,6 @@ impl Reading {
             listed: self.listed,
             read: self.read,
             private: self.private,
-            skipped: self.skipped,
             ..Followers::default()
         }
     }
@@ -144,10 +124,9 @@ impl Reading {
     }
 
     /// Requests but those for profiles, by the length of a page: listing, a refusal for each private
-    /// follower, lists; and with those that had to be begun to see that they are too long.
-    pub(crate) fn requests(&self, page: usize, with_dropped: bool) -> u64 {
-        let dropped = if with_dropped { self.dropped[page] } else { 0 };
-        self.listed.div_ceil(PAGE[page]) + self.private + self.pages[page] + dropped
+    /// follower, and lists.
+    pub(crate) fn requests(&self, page: usize) -> u64 {
+        self.listed.div_ceil(PAGE[page]) + self.private + self.pages[page]
     }
 }
 

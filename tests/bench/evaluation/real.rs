@@ -148,6 +148,7 @@ impl<'a> Target<'a> {
                     Tally {
                         counted,
                         confirmed,
+                        calibrated: None,
                         followers,
                     },
                 )

@@ -72,6 +72,7 @@ impl Measure for Tried {
         let tally = Tally {
             counted: overlap.counted.round() as u64,
             confirmed: None,
+            calibrated: None,
             followers: 0,
         };
         let low = share(sample, &tally, CAUTION).low;

@@ -9,20 +9,19 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use lookalike::measures::{ALL, order_by};
-use lookalike::model::{AccountId, Certainty, Depth, Handle, Overlap, Ranking, Similar, Tally};
-use lookalike::sampling::{SETTLED, SURE, TOP, next_aim, precision};
+use lookalike::model::{AccountId, Certainty, Depth, Handle, Ranking, Sample, Similar, Tally};
+use lookalike::sampling::{Orders, SETTLED, next_aim};
 
 use crate::audience::Audience;
+use crate::follows::of_rows;
 use crate::listing::{Asked, Background, Listing, Row};
-use crate::marks::resampled;
 use crate::reading::{Reading, read};
 
 /// What searches of one audience have come to.
 pub(crate) struct Search {
     pub answers: Vec<(Depth, Ranking)>,
-    /// All who can be read, without mass followers and with them.
-    pub usual: Option<Reading>,
-    pub everybody: Option<Reading>,
+    /// All who can be read.
+    pub all: Option<Reading>,
 }
 
 /// An audience whose followers are read in this order.
@@ -35,29 +34,14 @@ pub(crate) struct Searched<'a> {
 
 impl Searched<'_> {
     pub(crate) fn search(&self) -> Search {
-        let (usual, everybody) = Depth::ALL
-            .into_iter()
-            .partition(|depth| *depth != Depth::Full);
-        let (mut answers, usual) = self.pass(usual, true);
-        let (of_everybody, everybody) = self.pass(everybody, false);
-        answers.extend(of_everybody);
-        Search {
-            answers,
-            usual,
-            everybody,
-        }
-    }
-
-    /// The answers at these depths, and what there is to read for them.
-    fn pass(&self, depths: Vec<Depth>, skip: bool) -> (Vec<(Depth, Ranking)>, Option<Reading>) {
-        let mut open = depths;
+        let mut open = Depth::ALL.to_vec();
         let mut looks: Vec<u64> = open.iter().filter_map(|depth| depth.followers()).collect();
         let doubling = std::iter::successors(Some(0), |read| Some(next_aim(*read, u64::MAX)));
         looks.extend(doubling.take_while(|read| *read <= self.audience.size));
         let mut early = Asked::nothing(self.shared);
         let mut settling = early.clone();
         let (mut answers, mut all) = (Vec::new(), None);
-        read(self.audience, self.followers, skip, &looks, |reading| {
+        read(self.audience, self.followers, &looks, |reading| {
             let is_look = next_aim(reading.read - 1, u64::MAX) == reading.read;
             open.retain(|depth| {
                 let is_last = reading.is_all() || depth.followers() == Some(reading.read);
@@ -67,10 +51,9 @@ impl Searched<'_> {
                     _ if is_last => &mut last,
                     _ => return true,
                 };
-                let (mut ranking, rows) = self.rank(reading, asked, is_last);
+                let ranking = self.rank(reading, asked, is_last);
                 let ends = is_last || ranking.precision <= SETTLED;
                 if ends {
-                    self.mark(&mut ranking, &rows, reading, skip);
                     answers.push((*depth, ranking));
                 }
                 !ends
@@ -82,78 +65,71 @@ impl Searched<'_> {
                 all = Some(reading.clone());
             }
         });
-        (answers, all)
+        Search { answers, all }
     }
 
     fn list(&self, reading: &Reading, asked: &mut Asked<'_>, last: bool) -> Listing {
         asked.list(self.audience, reading, Some(self.background), ALL[0], last)
     }
 
-    fn rank(&self, reading: &Reading, asked: &mut Asked<'_>, last: bool) -> (Ranking, Vec<Row>) {
-        let Listing {
-            mut rows,
-            unseen,
-            candidates,
-        } = self.list(reading, asked, last);
-        asked.confirm(reading, ALL[0], &mut rows);
+    fn rank(&self, reading: &Reading, asked: &mut Asked<'_>, last: bool) -> Ranking {
+        let mut listing = self.list(reading, asked, last);
+        let mut rows = std::mem::take(&mut listing.rows);
+        let follows = of_rows(self.audience, self.followers, reading, &rows);
+        let calibration = asked.confirm(reading, ALL[0], &mut rows, &follows);
         let sample = reading.sample();
-        let tallies = rows.iter().map(|row| row.tally);
-        let similar: Vec<Similar> = rows.iter().map(similar).collect();
+        let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
+        let mut similar: Vec<Similar> = rows.iter().map(similar).collect();
         let certainty = ALL.map(|measure| {
-            let mut rows = similar.clone();
-            order_by(measure, &sample, &mut rows);
-            let tallies = rows.iter().map(Similar::tally);
-            let last = rows.get(TOP - 1).map_or(0.0, |row| row.score);
-            let comes_in = |unseen: u64| {
-                let share = unseen as f64 / sample.read as f64;
-                measure.score(&Overlap::at_best(&sample, share)) >= last
-            };
-            let is_own = measure.name() == ALL[0].name();
-            let certainty = Certainty {
-                undecided: u64::from(!is_own && unseen.is_some_and(comes_in)),
-                precision: precision(measure, &sample, tallies, unseen, candidates),
-                sure: Vec::new(),
-                fetched: false,
-            };
-            (measure.name().to_owned(), certainty)
+            let orders = Orders::new(measure, &sample, &tallies, &calibration, &follows);
+            let undecided = listing.undecided(measure, &sample);
+            (
+                measure.name().to_owned(),
+                certainty(&sample, &orders, &similar, undecided),
+            )
         });
-        let ranking = Ranking {
+        let certainty = BTreeMap::from(certainty);
+        let own = certainty[ALL[0].name()].clone();
+        for row in &mut similar {
+            row.sure = own.sure.contains(&row.id);
+        }
+        order_by(ALL[0], &sample, &mut similar);
+        Ranking {
             measure: ALL[0].name().to_owned(),
             rows: similar,
-            certainty: BTreeMap::from(certainty),
+            certainty,
             cohort: Default::default(),
             reordered: false,
             sample,
             followers: reading.followers(),
-            undecided: 0,
+            undecided: own.undecided,
             in_doubt: 0,
-            precision: precision(ALL[0], &sample, tallies, unseen, candidates),
-            requests: reading.requests(0, true) + asked.requests(self.audience, 0),
+            precision: own.precision,
+            requests: reading.requests(0) + asked.requests(self.audience, 0),
             saved: 0,
             made_at: DateTime::UNIX_EPOCH,
-        };
-        (ranking, rows)
+        }
     }
+}
 
-    fn mark(&self, ranking: &mut Ranking, rows: &[Row], reading: &Reading, skip: bool) {
-        if ranking.is_preliminary() {
-            return;
-        }
-        let marks = resampled(self.audience, self.followers, skip, reading, rows);
-        let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
-        for measure in ALL {
-            let certainty = ranking.certainty.get_mut(measure.name());
-            let Some(certainty) = certainty.filter(|it| it.undecided == 0) else {
-                continue;
-            };
-            let parts = marks.part_in_top(measure, &ranking.sample, &tallies);
-            let sure = ranking.rows.iter().zip(parts);
-            let sure = sure.filter(|(_, part)| *part >= SURE);
-            certainty.sure = sure.map(|(row, _)| row.id.clone()).collect();
-        }
-        for row in &mut ranking.rows {
-            row.sure = ranking.certainty[ALL[0].name()].sure.contains(&row.id);
-        }
+/// What can be said of an order.
+fn certainty(sample: &Sample, orders: &Orders, rows: &[Similar], undecided: u64) -> Certainty {
+    let sure = orders
+        .sure()
+        .into_iter()
+        .filter(|_| !sample.is_preliminary());
+    if undecided > 0 {
+        return Certainty {
+            undecided,
+            precision: 1.0,
+            ..Certainty::default()
+        };
+    }
+    Certainty {
+        undecided,
+        precision: orders.precision(),
+        sure: sure.map(|place| rows[place].id.clone()).collect(),
+        fetched: false,
     }
 }
 
@@ -169,6 +145,7 @@ fn similar(row: &Row) -> Similar {
         verified: false,
         shared: row.tally.counted,
         confirmed: row.tally.confirmed,
+        calibrated: row.tally.calibrated,
         score: row.score,
         sure: false,
     }

@@ -7,7 +7,7 @@ use crate::attracts::Attracts;
 use crate::audience::Audience;
 use crate::columns::{LEGEND, print_heading, print_row};
 use crate::listing::Background;
-use crate::reading::{Reading, in_order, shared};
+use crate::reading::{in_order, shared};
 use crate::search::Searched;
 use crate::side_by_side::side_by_side;
 use crate::verdict::{Truth, Verdict};
@@ -94,23 +94,16 @@ fn judge(kind: usize, audience: &Audience<'_>, background: &Background) -> Vec<J
     let mut judged = Vec::new();
     for (place, measure) in ALL.into_iter().enumerate() {
         let truth = Truth::new(&searched, measure);
-        let first = |readable: &Option<Reading>| {
-            let readable = readable.as_ref();
-            readable.map_or_else(Vec::new, |readable| truth.by_readable(readable))
-        };
-        let (usual, everybody) = (first(&search.usual), first(&search.everybody));
+        let readable = search.all.as_ref();
+        let readable = readable.map_or_else(Vec::new, |readable| truth.by_readable(readable));
         for (depth, ranking) in &search.answers {
             let mut ranking = ranking.clone();
             reorder(&mut ranking, measure);
-            let readable = match depth {
-                Depth::Full => &everybody,
-                _ => &usual,
-            };
             judged.push(Judged {
                 kind,
                 depth: *depth,
                 measure: place,
-                verdict: truth.judge(&ranking, readable),
+                verdict: truth.judge(&ranking, &readable),
             });
         }
     }

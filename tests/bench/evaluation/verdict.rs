@@ -1,8 +1,6 @@
 //! What an answer states, held against the truth: what all listed followers say, private and mass followers
 //! included, were every profile known.
 
-use std::collections::HashSet;
-
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Ranking, Tally};
 use lookalike::sampling::{Interval, REPORTED, TOP, USUAL, share};
@@ -111,6 +109,7 @@ impl<'a> Truth<'a> {
         Tally {
             counted: shared,
             confirmed: Some(shared),
+            calibrated: None,
             followers: self.searched.audience.world.accounts[account as usize].followers,
         }
     }
@@ -119,19 +118,16 @@ impl<'a> Truth<'a> {
         self.tally(account).share(&self.all.sample())
     }
 
-    /// By what part the best account that is not among the reported ones is better than the worst of these.
+    /// The part of the score of the best that the reported ones lack together.
     fn gap(&self, reported: &[u32]) -> f64 {
         let score = |account: &u32| {
             let overlap = Overlap::new(&self.all.sample(), &self.tally(*account));
             overlap.map_or(0.0, |overlap| self.measure.score(&overlap))
         };
-        let worst = reported.iter().map(score).fold(f64::INFINITY, f64::min);
-        let reported: HashSet<&u32> = reported.iter().collect();
-        let mut others = self.first.iter().map(|row| row.account);
-        let best = others.find(|account| !reported.contains(account));
-        let best = best.map_or(0.0, |account| score(&account));
-        if best > worst {
-            1.0 - worst / best
+        let reported: f64 = reported.iter().map(score).sum();
+        let best: f64 = self.first.iter().take(REPORTED).map(|row| row.score).sum();
+        if best > reported {
+            1.0 - reported / best
         } else {
             0.0
         }

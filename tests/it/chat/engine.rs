@@ -139,6 +139,7 @@ pub(super) fn rows(count: u64) -> Vec<Similar> {
         verified: n.is_multiple_of(5),
         shared: 812 / n + 1,
         confirmed: None,
+        calibrated: None,
         score: 0.9 / n as f64,
         sure: false,
     };

@@ -43,6 +43,7 @@ impl Desk {
             verified: false,
             shared: 2,
             confirmed: None,
+            calibrated: None,
             score: 0.5,
             sure: false,
         };

@@ -4,6 +4,7 @@ use lookalike::demo::is_list;
 use lookalike::demo::networks::Endpoint;
 use lookalike::files::Report;
 use lookalike::model::PersonId;
+use lookalike::sampling::SETTLED;
 
 use crate::house::{House, small_world};
 
@@ -153,7 +154,7 @@ async fn going_deeper_uses_the_lists_that_are_there() {
         .await;
     let report = house.report(&house.ann);
     assert!(
-        report.precision_reached <= 0.3,
+        report.precision_reached <= SETTLED,
         "{}",
         report.precision_reached
     );

@@ -21,10 +21,10 @@ pub(crate) const GEMS: u32 = 5;
 /// certain, so that nobody looks at a gem for that; by niche the gems are first.
 pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
     const LARGE: u32 = 50;
-    const CROWD: u32 = 200;
     let (first_gem, first_follower) = (1 + LARGE, 1 + LARGE + gems);
     let first_of_crowd = first_follower + followers;
-    let people = (0..first_of_crowd + CROWD).map(|index| {
+    let crowd = first_of_crowd..first_of_crowd + followers * 2 / 3;
+    let people = (0..crowd.end).map(|index| {
         let handle = match index {
             0 => "luna".to_owned(),
             index if index < first_gem => format!("large{index}"),
@@ -48,7 +48,6 @@ pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
         let large = (1..first_gem).filter(|large| (follower + large) % 3 > 0);
         follows.extend(large.map(|large| (follower, large)));
     }
-    let crowd = first_of_crowd..first_of_crowd + CROWD;
     follows.extend(crowd.flat_map(|one| (1..first_gem).map(move |large| (one, large))));
     World::new(people.collect(), &follows)
 }
@@ -146,6 +145,29 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     assert!(is_complete(&his), "{}", his.text);
     assert!(his.button(COMPLETE).is_none());
     assert_eq!(house.network.requests().total, asked.total);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_behind_the_twentieth_are_told_to_be_of_those_looked_up() {
+    const BEYOND: &str = "From place 21 on, this is the order of those I looked up";
+    let mut house = House::new(world_with_gems(150, GEMS)).await;
+    house.start().await;
+    house.telegram.says(&house.ann, "@luna");
+    house.until_delivered(&house.ann, "luna").await;
+    let first = until_list(&house, &house.ann, "the list", |_| true).await;
+    let mut said = vec![first.text.contains(BEYOND)];
+    for page in ["2 / ", "3 / "] {
+        house.telegram.presses(&house.ann, first.id, "›").unwrap();
+        let is_there = |list: &Message| {
+            let mut buttons = list.buttons.iter().flatten();
+            buttons.any(|button| button.label.starts_with(page))
+        };
+        let list = until_list(&house, &house.ann, page, is_there).await;
+        said.push(list.text.contains(BEYOND));
+    }
+    assert_eq!(said, [false, false, true]);
     house.stop().await;
     house.assert_clean();
 }

@@ -1,0 +1,226 @@
+//! Which orders are possible by what is known.
+
+use fastrand::Rng;
+use nalgebra::{Cholesky, DMatrix};
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::measures::Measure;
+use crate::model::{Overlap, Sample, Tally};
+use crate::sampling::calibration::Calibration;
+use crate::sampling::follows::Follows;
+use crate::sampling::interval::{USUAL, share};
+use crate::sampling::looks::look_of;
+
+/// The first so many places are what the marks speak of.
+pub const TOP: usize = 20;
+
+/// The first so many rows are what the precision speaks of.
+pub const REPORTED: usize = 10;
+
+/// A list is settled at this precision.
+pub const SETTLED: f64 = 0.02;
+
+/// The part of the possible orders in which a row must be among the [`TOP`] to be called sure.
+const SURE: f64 = 0.95;
+
+/// The probability that the precision is ever said wrongly in a crawl, at any of its looks.
+const ERROR: f64 = 0.05;
+
+/// Orders that are drawn.
+const DRAWS: usize = 1_000;
+
+/// Accounts that may come into the first places.
+const IN_REACH: usize = 100;
+
+/// Of the largest variance, what is added to each.
+const RIDGE: f64 = 1e-9;
+
+/// Possible scores of the accounts that may come into the first places.
+pub struct Orders {
+    /// These accounts, the most similar first.
+    places: Vec<usize>,
+    draws: Vec<Vec<f64>>,
+    read: u64,
+}
+
+impl Orders {
+    /// Draws orders by a measure from what is known of accounts together: estimates stray normally, as their covariances
+    /// say.
+    pub fn new(
+        measure: &dyn Measure,
+        sample: &Sample,
+        tallies: &[Tally],
+        calibration: &Calibration,
+        follows: &Follows,
+    ) -> Self {
+        let score =
+            |tally: &Tally, share: f64| measure.score(&Overlap::of_share(sample, share, tally));
+        let at_best = |tally: &Tally| score(tally, share(sample, tally, USUAL).high);
+        let as_it_is = |tally: &Tally| score(tally, tally.share(sample));
+        let mut accounts: Vec<(usize, &Tally)> = tallies.iter().enumerate().collect();
+        sort_by(&mut accounts, at_best);
+        accounts.truncate(IN_REACH);
+        sort_by(&mut accounts, as_it_is);
+        let places: Vec<usize> = accounts.iter().map(|(place, _)| *place).collect();
+        let strays = strays(calibration, follows, &places, sample.read);
+        let draws = strays.column_iter().map(|strays| {
+            let drawn = accounts.iter().zip(strays.iter());
+            let drawn = drawn.map(|((_, tally), by)| {
+                let share = (tally.share(sample) + by).clamp(0.0, 1.0);
+                score(tally, share)
+            });
+            drawn.collect()
+        });
+        Self {
+            draws: draws.collect(),
+            places,
+            read: sample.read,
+        }
+    }
+
+    /// How precise the first [`REPORTED`] rows are: but for a probability of 5% over all looks of a crawl, their
+    /// scores together lack at most this part of those of the best. 0 is exact, 1 says nothing.
+    pub fn precision(&self) -> f64 {
+        let lacks = self.draws.iter().map(|draw| {
+            let first = |scores: &[f64]| scores.iter().take(REPORTED).sum::<f64>();
+            let mut best = draw.clone();
+            if best.len() > REPORTED {
+                best.select_nth_unstable_by(REPORTED, |one, other| other.total_cmp(one));
+            }
+            match first(&best) {
+                best if best > 0.0 => 1.0 - first(draw) / best,
+                _ => 0.0,
+            }
+        });
+        let mut lacks: Vec<f64> = lacks.collect();
+        lacks.sort_unstable_by(f64::total_cmp);
+        let look = f64::from(look_of(self.read));
+        let error = ERROR / (look * (look + 1.0));
+        let place = ((1.0 - error) * lacks.len() as f64).ceil() as usize;
+        lacks
+            .get(place.min(lacks.len()).saturating_sub(1))
+            .map_or(1.0, |lack| lack.clamp(0.0, 1.0))
+    }
+
+    /// The places of those that are among the [`TOP`] in nearly all orders; none, where there are no others.
+    pub fn sure(&self) -> Vec<usize> {
+        if self.places.len() <= TOP {
+            return Vec::new();
+        }
+        let mut among = vec![0u32; self.places.len()];
+        for draw in &self.draws {
+            let mut first: Vec<(usize, &f64)> = draw.iter().enumerate().collect();
+            first.select_nth_unstable_by(TOP, |one, other| {
+                other.1.total_cmp(one.1).then(one.0.cmp(&other.0))
+            });
+            let first = first.iter().take(TOP);
+            first.for_each(|(index, _)| among[*index] += 1);
+        }
+        let sure = self.places.iter().zip(among);
+        let sure = sure.filter(|(_, times)| f64::from(*times) >= SURE * self.draws.len() as f64);
+        sure.map(|(place, _)| *place).collect()
+    }
+}
+
+/// Puts the highest first; equals stay in their order.
+fn sort_by(accounts: &mut [(usize, &Tally)], score: impl Fn(&Tally) -> f64) {
+    accounts.sort_by(|one, other| {
+        score(other.1)
+            .total_cmp(&score(one.1))
+            .then(one.0.cmp(&other.0))
+    });
+}
+
+/// How far these accounts' estimates stray together: a row for each account, a column for each draw; a single one, where
+/// nothing strays.
+fn strays(
+    calibration: &Calibration,
+    follows: &Follows,
+    places: &[usize],
+    seed: u64,
+) -> DMatrix<f64> {
+    let covariances = DMatrix::from_fn(places.len(), places.len(), |one, other| {
+        calibration.covariance(follows, places[one], places[other])
+    });
+    let variances = covariances.diagonal();
+    let largest = variances.iter().copied().fold(0.0, f64::max);
+    if largest == 0.0 {
+        return DMatrix::zeros(places.len(), 1);
+    }
+    // Some don't stray at all, and by rounding some may seem to stray by less than nothing.
+    let barely = DMatrix::from_diagonal_element(places.len(), places.len(), RIDGE * largest);
+    let root = Cholesky::new(covariances + barely);
+    let root = root.map_or_else(
+        || DMatrix::from_diagonal(&variances.map(f64::sqrt)),
+        |root| root.l(),
+    );
+    let (normal, mut random) = (Normal::standard(), Rng::with_seed(seed));
+    let independent = DMatrix::from_fn(places.len(), DRAWS, |_, _| {
+        normal.inverse_cdf(random.f64().max(f64::EPSILON))
+    });
+    root * independent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures;
+
+    /// Of 60 accounts, 10 are followed by nearly all, 50 by about as many.
+    fn orders(listed: u64) -> Orders {
+        let read = 400;
+        let sample = Sample {
+            audience: listed,
+            listed,
+            readable: listed,
+            read,
+        };
+        let mut follows = Follows::new(60);
+        let mut random = Rng::with_seed(7);
+        for _ in 0..read {
+            let share = |place: usize| if place < 10 { 0.9 } else { 0.3 };
+            let followed: Vec<usize> = (0..60)
+                .filter(|place| random.f64() < share(*place))
+                .collect();
+            follows.add(followed);
+        }
+        let tallies: Vec<Tally> = (0..60)
+            .map(|place| Tally {
+                counted: (read as f64 * follows.both(place, place)).round() as u64,
+                confirmed: None,
+                calibrated: None,
+                followers: 20_000,
+            })
+            .collect();
+        let calibration = Calibration::new(&sample, &tallies, &follows);
+        let tallies = tallies.into_iter().enumerate().map(|(place, tally)| Tally {
+            calibrated: calibration.share(place),
+            ..tally
+        });
+        let tallies: Vec<Tally> = tallies.collect();
+        Orders::new(measures::ALL[0], &sample, &tallies, &calibration, &follows)
+    }
+
+    #[test]
+    fn rows_far_ahead_are_sure_and_rows_at_the_border_are_not() {
+        let mut sure = orders(10_000).sure();
+        sure.sort_unstable();
+        assert!(
+            sure.starts_with(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+            "{sure:?}"
+        );
+        assert!(sure.len() < TOP, "ten places are anybody's: {sure:?}");
+    }
+
+    #[test]
+    fn all_is_sure_and_exact_once_all_were_read() {
+        let orders = orders(400);
+        assert_eq!((orders.sure().len(), orders.precision()), (TOP, 0.0));
+    }
+
+    #[test]
+    fn ten_that_are_far_ahead_lack_nothing() {
+        let precision = orders(10_000).precision();
+        assert!(precision < SETTLED, "{precision}");
+    }
+}
