@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::bot::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
 use crate::bot::view::{View, depth_name};
 use crate::crawl::{Effort, Expected};
-use crate::locales::{About, Ago, Count, Locale, Markup, Percent, Who, Whole};
+use crate::locales::{About, Ago, Count, Locale, Markup, Who, Whole};
 use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
@@ -138,10 +138,7 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
         return suggested(locale, view);
     };
-    let mut lines = vec![
-        String::new(),
-        locale.so_far(Whole(reached.read), Percent(reached.precision)),
-    ];
+    let mut lines = vec![String::new(), locale.so_far(Whole(reached.read))];
     let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
         let link = view
             .links

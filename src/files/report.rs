@@ -21,7 +21,8 @@ pub struct Report {
     pub sampled: u64,
     pub skipped: u64,
     pub requests_saved: u64,
-    /// See [`crate::sampling::precision`].
+    /// The part of the score of the best ten that the first ten together lack at most, with 95% certainty: see
+    /// [`crate::sampling::Orders::precision`].
     pub precision_reached: f64,
     pub stopped_because: Option<Stopped>,
     /// No other account's profile could change the first places in this sample.
@@ -52,13 +53,12 @@ pub struct Row {
     pub shared: u64,
     /// How many of all listed followers follow it, where its own list was read.
     pub confirmed: Option<u64>,
-    /// The part of the followers who follow it: of all listed where that was counted, else of those read,
-    /// with the 95% interval among all who are readable.
+    /// The part of all listed followers who follow it, counted or estimated, with its 95% interval.
     pub share: f64,
     pub low: f64,
     pub high: f64,
     pub score: f64,
-    /// It stays in the first places, whoever else is read.
+    /// It is almost surely in the first places.
     pub sure: bool,
 }
 

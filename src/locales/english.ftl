@@ -110,11 +110,10 @@ place =
 listing = Step 1 of 3: listing the followers
 reading = Step 2 of 3: reading whom they follow
 so_far =
-    <b>So far</b>, from { $read } followers{ $precision ->
-        [0] :
-        [100] :
-       *[other]; these may still score up to { $precision }% below others:
-    }
+    <b>So far</b>, from { $read ->
+        [one] { $read } follower
+       *[other] { $read } followers
+    }:
 suggested = <b>Meanwhile</b>, { $network } itself suggests: { $names }
 so_far_row = { $place }. { $who }
 counting = Step 3 of 3: counting what they have in common
@@ -273,7 +272,12 @@ row_unnamed =
     }
 row_unsized = <b>{ $name }</b> · { $who }
 row_unnamed_unsized = { $who }
-row_share = { $shared } of { $read } checked followers also follow ({ $share }%, { $low }–{ $high }%)
+row_share =
+    { $share ->
+        [0] Hardly any of the followers also follow
+        [100] Nearly all of the followers also follow
+       *[other] About { $share }% of the followers also follow
+    } ({ $shared } of the { $read } checked)
 row_share_confirmed = { $shared } of all { $listed } listed followers also follow ({ $share }%)
 row_share_of_all = { $shared } of { $read } followers also follow ({ $share }%)
 row_sure = ✓
@@ -335,14 +339,26 @@ among_the_looked_up =
        *[other] These are the best of the { $count } accounts that I looked up.
     }
 completed = ✓ { $who }: I have looked up more accounts, and the list is up to date.
-preliminary = The order is still uncertain: too few followers are read to be sure of any place. Deeper makes it surer.
-sure = ✓ is sure to be in the first { $places }, whoever else is read.
+preliminary = This is a first impression: more followers may still change the order. Deeper makes it surer.
+settling = The first ten are settling: more followers may still move a few.
+settled = Settled: more followers would hardly change the first ten.
+as_good_as_certain = The first ten are as good as certain.
+may_follow_others =
+    { $one_in ->
+        [1] Most
+        [2] About half
+        [3] About a third
+        [4] About a quarter
+        [5] About a fifth
+       *[6] About a sixth
+    } of the followers I tried went unread; they may follow other accounts.
+beyond_the_first = From place { $place } on, this is the order of those I looked up; others could belong there.
+sure = ✓ is almost surely among the first { $places }.
 confirmed =
     { $count ->
-        [one] One account was so near the tenth place that I looked for all followers in its own list: what it shares is counted, not estimated.
-       *[other] { $count } accounts were so near the tenth place that I looked for all followers in their own lists: what they share is counted, not estimated.
+        [one] I looked through the followers of one account whose place was in doubt: what it shares is counted, not estimated.
+       *[other] I looked through the followers of { $count } accounts whose place was in doubt: what they share is counted, not estimated.
     }
-precision = I'm 95% sure that none of the first { $places } scores more than { $precision }% below any other account.
 saved =
     { $requests ->
         [one] One more was
@@ -471,7 +487,7 @@ read_of = { $read } of { $listed } for { $handle }
 read_of_newest = { $read } of the newest { $listed } for { $handle }
 compared_basis = Followers read: { $read }.
 compared_newest = Where a list was too long to be read whole, all is said of its newest followers.
-compared_sampled = In brackets is where a share among all of them lies, with 95% certainty; without brackets it is counted.
+compared_sampled = In brackets is where a share among all of them almost surely lies; without brackets it is counted.
 compared_missing = Left out, since I have no result: { $names }.
 compared_with_itself = These are one and the same account. Send me two different ones.
 nothing_to_compare = There is nothing to compare: it takes two accounts, and I have no result for { $names }.
@@ -630,8 +646,8 @@ card_row_size =
     }
 card_percent = { $share }%
 card_share = share of the followers who follow it too
-card_interval = 95% interval
-card_sure = place is certain
+card_interval = where it may lie
+card_sure = almost surely in the first { $places }
 card_footer = Lookalike · { $network } · { $day }
 card_footer_ordered = Lookalike · { $network } · order: { $measure } · { $day }
 compared_heading = Audiences compared
@@ -650,6 +666,8 @@ page_any = Any
 page_share = Share
 page_part = { $part } of { $whole }
 page_interval = { $low }–{ $high }%
+page_intervals = 95% interval
+page_precision = With 95% certainty the first { $places } together score at most { $percent }% less than the best { $places } there are.
 page_score = Score { $score }
 page_verified = verified by { $network }
 measure_peers = Peers

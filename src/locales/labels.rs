@@ -87,7 +87,7 @@ texts! {
         card_percent(share: Percent);
         card_share();
         card_interval();
-        card_sure();
+        card_sure(places: Whole);
         card_footer(network: &str, day: Day);
         card_footer_ordered(network: &str, measure: &str, day: Day);
         compared_heading();
@@ -106,6 +106,8 @@ texts! {
         page_share();
         page_part(part: Whole, whole: Whole);
         page_interval(low: Percent, high: Percent);
+        page_intervals();
+        page_precision(places: Whole, percent: Whole);
         page_score(score: f64);
         page_verified(network: &str);
         measure_peers();

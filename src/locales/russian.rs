@@ -216,9 +216,9 @@ mod tests {
             "В списке все 21 подписчик."
         );
         let confirmed = |count| russian().confirmed(Whole(count));
-        assert!(confirmed(1).starts_with("Один аккаунт был так близко"));
-        assert!(confirmed(31).starts_with("31 аккаунт был так близко"));
-        assert!(confirmed(14).starts_with("14 аккаунтов были так близко"));
+        assert!(confirmed(1).starts_with("У одного аккаунта, чьё место"));
+        assert!(confirmed(31).starts_with("У 31 аккаунта, чьё место"));
+        assert!(confirmed(14).starts_with("У 14 аккаунтов, чьи места"));
     }
 
     #[test]
@@ -229,6 +229,16 @@ mod tests {
         assert_eq!(
             row(813, 2_500),
             "813 из 2\u{202f}500 подписчиков подписаны и на него (33%)"
+        );
+        let estimate =
+            |part, shared, read| russian().row_share(Whole(shared), Whole(read), Percent(part));
+        assert_eq!(
+            estimate(0.12, 96, 800),
+            "Примерно 12% подписчиков подписаны и на него (96 из 800 проверенных)"
+        );
+        assert_eq!(
+            estimate(1.0, 21, 21),
+            "Почти все подписчики подписаны и на него (21 из 21 проверенного)"
         );
     }
 

@@ -48,7 +48,7 @@ texts! {
         listing();
         reading();
         counting();
-        so_far(read: Whole, precision: Percent);
+        so_far(read: Whole);
         suggested(network: &str, names: Markup<'_>);
         so_far_row(place: Whole, who: Who<'_>);
         comparing();
@@ -142,7 +142,7 @@ texts! {
         row_unnamed(who: Who<'_>, followers: Count);
         row_unsized(name: &str, who: Who<'_>);
         row_unnamed_unsized(who: Who<'_>);
-        row_share(shared: Whole, read: Whole, share: Percent, low: Percent, high: Percent);
+        row_share(shared: Whole, read: Whole, share: Percent);
         row_share_confirmed(shared: Whole, listed: Whole, share: Percent);
         row_share_of_all(shared: Whole, read: Whole, share: Percent);
         row_sure();
@@ -169,9 +169,13 @@ texts! {
         among_the_looked_up(count: Whole);
         completed(who: Who<'_>);
         preliminary();
+        settling();
+        settled();
+        as_good_as_certain();
+        may_follow_others(one_in: Whole);
+        beyond_the_first(place: Whole);
         sure(places: Whole);
         confirmed(count: Whole);
-        precision(places: Whole, precision: Percent);
         saved(requests: Whole);
         hurried();
         stored_enough();

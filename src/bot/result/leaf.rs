@@ -21,6 +21,17 @@ pub(super) struct Leaf<'a> {
 }
 
 impl<'a> Leaf<'a> {
+    /// All of the list as one page.
+    pub(super) fn whole(ranking: &'a Ranking) -> Self {
+        Self {
+            rows: (1..).zip(&ranking.rows).collect(),
+            page: 0,
+            pages: 1,
+            shown: ranking.rows.len(),
+            left_out: 0,
+        }
+    }
+
     pub(super) fn of(ranking: &'a Ranking, shown: &Shown) -> Self {
         let places = (1..).zip(&ranking.rows);
         let rows = places.filter(|(_, row)| shown.has_room_for(row.followers, row.verified));

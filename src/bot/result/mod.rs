@@ -2,6 +2,7 @@
 //! Pure.
 
 mod about;
+mod certainty;
 mod controls;
 mod leaf;
 mod picture;
@@ -12,8 +13,8 @@ use crate::bot::bubble::{Sheet, requests, took};
 use crate::bot::view::View;
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
-use crate::sampling::{Interval, REPORTED, TOP, USUAL, share};
 
+use certainty::{beyond_the_first, certainty};
 use leaf::Leaf;
 
 pub(super) use about::message as about_account;
@@ -23,9 +24,6 @@ pub(super) use since::message as since;
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;
-
-/// So many of those who can be read are nearly all of them.
-const NEARLY_ALL_PERCENT: u64 = 90;
 
 /// UTF-16 units of a message after its tags are read, as Telegram counts.
 pub(super) const LONGEST: usize = 4096;
@@ -49,13 +47,7 @@ pub(super) fn sheet(
 
 /// What all of the list rests on, and how sure it is: paragraphs of HTML.
 pub(super) fn basis_of(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> String {
-    footer(
-        locale,
-        view,
-        crawl,
-        ranking,
-        &Leaf::of(ranking, &Shown::default()),
-    )
+    footer(locale, view, crawl, ranking, &Leaf::whole(ranking))
 }
 
 /// A page of the list and, on the first, what the list rests on. As many rows as fit.
@@ -77,7 +69,7 @@ fn message(
     });
     let footer = match leaf.page {
         0 => footer(locale, view, crawl, ranking, leaf),
-        _ => sentences(locale, ranking, leaf).join(" "),
+        _ => sentences(locale, crawl, ranking, leaf).join(" "),
     };
     let frame = visible_length(&heading) + visible_length(&footer);
     let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
@@ -127,15 +119,14 @@ fn account_of(locale: &Locale, row: &Similar, link: &dyn Fn(&Handle) -> Option<S
     }
 }
 
-/// How many of the followers follow an account, and how surely.
+/// How many of the followers follow an account, and what of that was seen.
 fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
-    let (shared, read) = (Whole(row.shared), Whole(ranking.sample.read));
-    let Interval { low, high } = share(&ranking.sample, &row.tally(), USUAL);
+    let Sample { listed, read, .. } = ranking.sample;
     let part = Percent(row.tally().share(&ranking.sample));
     let mut basis = match row.confirmed {
-        Some(all) => locale.row_share_confirmed(Whole(all), Whole(ranking.sample.listed), part),
-        None if low < high => locale.row_share(shared, read, part, Percent(low), Percent(high)),
-        None => locale.row_share_of_all(shared, read, part),
+        Some(all) => locale.row_share_confirmed(Whole(all), Whole(listed), part),
+        None if read < listed => locale.row_share(Whole(row.shared), Whole(read), part),
+        None => locale.row_share_of_all(Whole(row.shared), Whole(read), part),
     };
     if row.sure && ranking.is_sample() {
         basis = format!("{basis} {}", locale.row_sure());
@@ -144,7 +135,7 @@ fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
 }
 
 /// What this page is of the list, and what the list is ordered by.
-fn sentences(locale: &Locale, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String> {
+fn sentences(locale: &Locale, crawl: &Crawl, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String> {
     let all = ranking.rows.len();
     let mut sentences = Vec::new();
     if leaf.left_out > 0 {
@@ -165,6 +156,8 @@ fn sentences(locale: &Locale, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String>
         "count" => locale.by_count(),
         _ => locale.by_peers(),
     });
+    let last = leaf.rows.last().map_or(0, |(place, _)| *place);
+    sentences.extend(beyond_the_first(locale, ranking, crawl.candidates, last));
     sentences
 }
 
@@ -175,7 +168,7 @@ fn footer(
     ranking: &Ranking,
     leaf: &Leaf<'_>,
 ) -> String {
-    let mut sentences = sentences(locale, ranking, leaf);
+    let mut sentences = sentences(locale, crawl, ranking, leaf);
     sentences.extend(certainty(locale, ranking));
     let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
     if ranking.saved > 0 {
@@ -190,33 +183,6 @@ fn footer(
     }
     let basis = basis(locale, view, crawl, ranking).join(" ");
     format!("{}\n\n{basis} {effort}", sentences.join(" "))
-}
-
-/// How sure the first places are.
-fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let compared = Whole(ranking.rows.len() as u64);
-    sentences.extend((ranking.undecided > 0).then(|| locale.among_the_looked_up(compared)));
-    if ranking.is_preliminary() {
-        let Sample { read, readable, .. } = ranking.sample;
-        let nearly_all = read.saturating_mul(100) >= readable.saturating_mul(NEARLY_ALL_PERCENT);
-        // Nobody is told of too few where hardly anybody is left.
-        sentences.extend((!nearly_all).then(|| locale.preliminary()));
-    } else if ranking.is_sample() && ranking.rows.iter().any(|row| row.sure) {
-        sentences.push(locale.sure(Whole(TOP as u64)));
-    }
-    let confirmed = ranking.rows.iter().filter(|row| row.confirmed.is_some());
-    match confirmed.count() {
-        0 => {}
-        // Which places were in doubt is another matter in another order.
-        _ if ranking.reordered => {}
-        count => sentences.push(locale.confirmed(Whole(count as u64))),
-    }
-    if ranking.precision > 0.0 && ranking.precision < 1.0 {
-        let reported = Whole(REPORTED as u64);
-        sentences.push(locale.precision(reported, Percent(ranking.precision)));
-    }
-    sentences
 }
 
 /// Whose followers were listed and read, and whose not.

@@ -5,7 +5,7 @@ use crate::bot::view::View;
 use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme};
 use crate::locales::{Day, Locale, Percent, Size, Whole};
 use crate::model::{Crawl, Ranking, Similar};
-use crate::sampling::{Interval, USUAL, share};
+use crate::sampling::{Interval, TOP, USUAL, share};
 
 /// The card, but for the pictures of the accounts on it.
 pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
@@ -39,7 +39,7 @@ pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking:
         legend: Legend {
             share: locale.card_share(),
             interval: locale.card_interval(),
-            sure: locale.card_sure(),
+            sure: locale.card_sure(Whole(TOP as u64)),
         },
         footer: locale.card_footer_ordered(
             &view.network,

@@ -13,6 +13,7 @@ use crate::card::{Palette, Theme, disc, initial};
 use crate::files::Listing;
 use crate::locales::{Day, Locale, Size, Whole, printable};
 use crate::model::{Handle, Ranking, SIZES, Similar};
+use crate::sampling::{REPORTED, TOP};
 
 use row::{interval, lines};
 
@@ -63,6 +64,7 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
                     (legend(listing))
                     // Made of the locale's texts, which are HTML.
                     @for paragraph in listing.basis.split("\n\n") { p { (PreEscaped(paragraph)) } }
+                    @if let Some(precision) = precision(locale, ranking) { p { (precision) } }
                     p { (locale.card_footer(listing.network, Day(ranking.made_at))) }
                 }
                 script { (PreEscaped(SCRIPT)) }
@@ -175,16 +177,24 @@ fn legend(listing: &Listing<'_>) -> Markup {
         ul {
             li { i.bar style="--s:100" {} (locale.card_share()) }
             @if ranking.rows.iter().any(is_estimated) {
-                li { i.bar.est style="--s:0;--l:0;--h:100" {} (locale.card_interval()) }
+                li { i.bar.est style="--s:0;--l:0;--h:100" {} (locale.page_intervals()) }
             }
             @if ranking.rows.iter().any(is_sure) {
-                li { span.sure { "✓" } (locale.card_sure()) }
+                li { span.sure { "✓" } (locale.card_sure(Whole(TOP as u64))) }
             }
             @if ranking.rows.iter().any(|row| row.verified) {
                 li { (verified("")) (locale.page_verified(listing.network)) }
             }
         }
     }
+}
+
+/// How much the first rows may lack; `None` where that is nothing, or not known.
+fn precision(locale: &Locale, ranking: &Ranking) -> Option<String> {
+    // Rounded up: they lack no more than is said.
+    let percent = (100.0 * ranking.precision).ceil() as u64;
+    let says = ranking.rows.len() > REPORTED && (1..100).contains(&percent);
+    says.then(|| locale.page_precision(Whole(REPORTED as u64), Whole(percent)))
 }
 
 /// A handle, and where it leads; what is no web address leads nowhere.

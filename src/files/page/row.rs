@@ -6,7 +6,7 @@ use crate::files::Listing;
 use crate::files::page::{account, face, verified};
 use crate::locales::{Percent, Size, Whole, printable};
 use crate::model::{Ranking, Similar};
-use crate::sampling::{Interval, USUAL, share};
+use crate::sampling::{Interval, TOP, USUAL, share};
 
 /// Digits behind the point of a score.
 const SCORE: f64 = 1e4;
@@ -54,7 +54,7 @@ impl Line<'_> {
             tr {
                 td title=(score) {
                     @if row.sure && ranking.is_sample() {
-                        span.sure title=(locale.card_sure()) { (place) }
+                        span.sure title=(locale.card_sure(Whole(TOP as u64))) { (place) }
                     } @else { (place) }
                 }
                 td {

@@ -37,6 +37,7 @@ fn row(number: u64, name: &str) -> Similar {
         verified: number.is_multiple_of(2),
         shared: 300 - number % 300,
         confirmed: (number == 3).then_some(500),
+        calibrated: None,
         score: 0.25 / number as f64,
         sure: number == 1,
     }
@@ -134,12 +135,44 @@ fn a_row_tells_all_that_is_known_of_it() {
     let row = body(&page).split_once("<tbody>").expect("a table").1;
     let row = row.split_once("</tbody>").expect("its end").0;
     insta::assert_snapshot!(row.replace("</td>", "</td>\n"), @r##"
-    <tr><td title="Score 0.25"><span class="sure" title="place is certain">1</span></td>
+    <tr><td title="Score 0.25"><span class="sure" title="almost surely in the first 20">1</span></td>
     <td><i class="face" style="--c:#1f8793" data-l="B" aria-hidden="true"></i><b>Bob</b><a href="https://x.test/bob1&quot;&gt;&lt;b&gt;" target="_blank" rel="noopener noreferrer">@bob1</a></td>
     <td data-v="1234" title="1,234">1.2K</td>
-    <td data-v="0.37375" title="299 of 800"><div><i class="bar est" style="--s:96.1;--l:92.3;--h:100.0"></i><b>37%</b><small>36–39%</small></div></td>
+    <td data-v="0.37375" title="299 of 800"><div><i class="bar est" style="--s:95.0;--l:90.2;--h:100.0"></i><b>37%</b><small>35–39%</small></div></td>
     </tr>
     "##);
+}
+
+#[test]
+fn how_much_the_first_rows_may_lack_is_said_where_it_is_known_and_not_nothing() {
+    let told = |precision, rows| {
+        let rows = (1..=rows).map(|number| row(number, "Bob"));
+        let ranking = Ranking {
+            precision,
+            ..ranking(rows.collect())
+        };
+        super::precision(default(), &ranking)
+    };
+    let at_most = |percent| {
+        format!(
+            "With 95% certainty the first 10 together score at most {percent}% less than the best 10 there are."
+        )
+    };
+    assert_eq!(told(0.25, 30), Some(at_most(25)));
+    assert_eq!(told(0.001, 30), Some(at_most(1)));
+    assert_eq!(told(0.0, 30), None);
+    assert_eq!(told(1.0, 30), None);
+    assert_eq!(told(0.25, 10), None, "there are no others");
+    let page = page(
+        default(),
+        (1..=30).map(|number| row(number, "Bob")).collect(),
+        "https://",
+    );
+    assert!(
+        page.contains(&format!("<p>{}</p>", at_most(20))),
+        "{}",
+        body(&page)
+    );
 }
 
 #[test]

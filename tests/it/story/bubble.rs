@@ -70,6 +70,11 @@ async fn a_bubble_goes_from_the_look_up_to_the_summary_and_is_one_message() {
     // All are read: it goes no deeper.
     let buttons = ["Enough", "Cancel"];
     let so_far = anns.hears("So far, from", &buttons).await;
+    let (_, list) = so_far.text.split_once("So far, from ").unwrap();
+    assert!(
+        list.contains(" followers:\n1. @") && !list.contains('%'),
+        "it speaks plainly: {list}"
+    );
     let done = anns.hears("✓ @luna is done: ", &[]).await;
     assert!(done.text.contains(" requests in "), "{}", done.text);
     let ids = [reading.id, so_far.id, done.id];
