@@ -4,22 +4,20 @@ use std::iter::successors;
 use std::ops::Add;
 
 use crate::context::Context;
-use crate::crawl::settling::{deviation, settling};
+use crate::crawl::settling::{needed, settling};
 use crate::model::{Crawl, Depth, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
-/// Whom a follower follows on average, where those who follow too many are passed over.
-const USUAL_FOLLOWING: f64 = 520.0;
-
-/// The same, where nobody is passed over.
-const USUAL_FOLLOWING_OF_ALL: f64 = 600.0;
+/// Whom a follower follows on average.
+const USUAL_FOLLOWING: f64 = 600.0;
 
 /// The part of followers whose lists can be read.
 const USUALLY_READABLE: f64 = 0.8;
 
-/// Profiles that make the first places certain; of the best known accounts, other searches often have them.
-const USUAL_PROFILES: f64 = 200.0;
+/// Profiles that are fetched where the budget can't make the first places certain: of those who could come into them
+/// but for chance. It was 262 to 372 in the searches of [`settling`].
+const PROFILES_AT_LEAST: f64 = 330.0;
 
 /// So many followers' worth is what is usual, against what a crawl has seen itself.
 const PRIOR: f64 = 30.0;
@@ -33,19 +31,16 @@ const MOST_FAILING: f64 = 0.5;
 /// So many requests' worth is that, against what a crawl has seen itself.
 const FAILING_PRIOR: f64 = 50.0;
 
-/// The part of those who could come into the first places that is needed to be sure of them. Each profile
-/// that is fetched raises what the others would have to reach.
-const UNDECIDED_TO_FETCH: f64 = 0.5;
-
-/// A larger sample needs so many times the profiles of the one before.
-const MORE: f64 = 1.07;
-
 /// Rounds of reading until a look: most of them with the first, and what was missing with the others.
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
-/// So many accounts' places are in doubt for each unit of [`deviation`]: about eleven when 100 followers were
-/// read, four at 800. It was about as many for every size of account, in the searches of [`settling`].
-const USUALLY_IN_DOUBT: f64 = 110.0;
+/// So many accounts' places are in doubt, divided by the cube root of the followers read: eleven when 100 were read, six
+/// at 800. It was about as many for every size of account, in the searches of [`settling`].
+const USUALLY_IN_DOUBT: f64 = 50.0;
+
+/// Where lists are looked through at every look, those in doubt are not always the same: in all, it was so many times as
+/// many in those searches as at the look with most of them.
+const OF_ALL_LOOKS: f64 = 1.25;
 
 /// What is to be reckoned with, where a number can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +71,15 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
         StageName::Verify | StageName::Followers => to_list(cx, crawl)?,
         _ => crawl.followers.listed,
     };
-    let wanted = wanted(crawl, readable(crawl) * listed as f64, case);
+    let readable_of_all = readable(crawl) * listed as f64;
+    let budget = cx.settings.profile_budget;
+    let wanted = wanted(crawl, readable_of_all, budget, case);
+    let at_most = wanted.min(readable_of_all);
     let network = &*cx.networks.get(&crawl.network)?.network;
     let listing = listing(crawl, limits, listed).weighed(network, Verb::List);
     let reading = reading(crawl, limits, listed, wanted).weighed(network, Verb::List);
-    let fetching = fetching(cx, crawl, limits)?.weighed(network, Verb::Profiles);
-    let confirming = confirming(crawl, limits, listed, wanted).weighed(network, Verb::List);
+    let fetching = fetching(cx, crawl, limits, at_most)?.weighed(network, Verb::Profiles);
+    let confirming = confirming(crawl, limits, listed, at_most).weighed(network, Verb::List);
     Some(match stage {
         StageName::Verify | StageName::Followers | StageName::Subscriptions => {
             listing + reading + fetching + confirming
@@ -158,30 +156,35 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     }
 }
 
+/// The looks from now on, by the followers that are read at them; `wanted` at the last.
+fn looks(crawl: &Crawl, wanted: f64) -> impl Iterator<Item = u64> {
+    let last = wanted as u64;
+    let first = next_aim(crawl.aim.saturating_sub(1), last);
+    successors(Some(first), move |read| {
+        Some(next_aim(*read, last)).filter(|next| next > read)
+    })
+}
+
 /// The lists of followers of those whose place is in doubt, at the last look or at every one from now on. A
 /// list that was read counts at all of them.
 fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
-    let at_most = wanted.min(readable(crawl) * listed as f64) as u64;
-    let first = match crawl.depth {
-        Depth::Settled => next_aim(crawl.aim.saturating_sub(1), at_most),
-        _ => at_most,
-    };
-    let looks = successors(Some(first), |read| {
-        Some(next_aim(*read, at_most)).filter(|next| next > read)
-    });
     // Those that are most like the target have about as many followers.
     let pages = listed
         .div_ceil(u64::from(limits.followers_page.max(1)))
         .max(1);
-    let needed = looks.map(|read| {
-        let in_doubt = in_doubt(crawl, listed, pages, read);
+    let needed = |read: u64| {
+        let in_doubt = in_doubt(crawl, pages, read);
         // What is too little for a whole list is left over: half a list, as a rule.
         match confirmation_budget(read, limits.page) {
             budget if budget < pages => 0.0,
             budget => in_doubt.min((budget - pages / 2) as f64),
         }
-    });
-    let requests = needed.fold(0.0, f64::max) - crawl.requests.confirm as f64;
+    };
+    let needed = match crawl.depth {
+        Depth::Settled => OF_ALL_LOOKS * looks(crawl, wanted).map(needed).fold(0.0, f64::max),
+        _ => needed(wanted as u64),
+    };
+    let requests = needed - crawl.requests.confirm as f64;
     if requests < 1.0 {
         return Part::default();
     }
@@ -196,17 +199,13 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part 
 
 /// Requests for the lists of all whose place is in doubt when so many are read. How many it was at the latest
 /// look says no more of it than how many it usually is: so half of both.
-fn in_doubt(crawl: &Crawl, listed: u64, pages: u64, read: u64) -> f64 {
-    let readable = readable(crawl) * listed as f64;
+fn in_doubt(crawl: &Crawl, pages: u64, read: u64) -> f64 {
     let usually = USUALLY_IN_DOUBT * pages as f64;
-    let at_one = match &crawl.reached {
-        Some(reached) if (reached.read as f64) < readable => {
-            let seen = reached.in_doubt as f64 / deviation(reached.read, readable);
-            (usually + seen) / 2.0
-        }
-        _ => usually,
-    };
-    at_one * deviation(read, readable)
+    let at_one = crawl.reached.as_ref().map_or(usually, |reached| {
+        let seen = reached.in_doubt as f64 * (reached.read as f64).cbrt();
+        (usually + seen) / 2.0
+    });
+    at_one / (read.max(1) as f64).cbrt()
 }
 
 /// The part of followers whose lists can be read.
@@ -219,10 +218,10 @@ fn readable(crawl: &Crawl) -> f64 {
 }
 
 /// Followers to be read in all, if so many can be.
-fn wanted(crawl: &Crawl, readable: f64, case: Case) -> f64 {
+fn wanted(crawl: &Crawl, readable: f64, budget: usize, case: Case) -> f64 {
     match crawl.depth {
         Depth::Settled => {
-            let settling = settling(crawl.reached.as_ref(), readable);
+            let settling = settling(crawl.reached.as_ref(), readable, budget);
             match case {
                 Case::Least => settling.earliest,
                 Case::Most => settling.latest,
@@ -248,33 +247,41 @@ fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
 /// Whom a follower follows on average, of those that are read: as the network has told of some, and as it
 /// usually is.
 fn usual_following(crawl: &Crawl) -> f64 {
-    let usual = match crawl.depth {
-        Depth::Full => USUAL_FOLLOWING_OF_ALL,
-        _ => USUAL_FOLLOWING,
-    };
     let (counted, promised) = (crawl.followers.counted, crawl.followers.promised);
-    (promised as f64 + PRIOR * usual) / (counted as f64 + PRIOR)
+    (promised as f64 + PRIOR * USUAL_FOLLOWING) / (counted as f64 + PRIOR)
 }
 
-/// Profiles still to be fetched: those that the latest look has found wanting, and some more as counts go
-/// on changing, within the budget of each order that is to be complete. `None` where the database fails.
-fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits) -> Option<Part> {
+/// Profiles still to be fetched: at that look from now on which takes most of them, and those that the other orders lack
+/// that are to be complete, each within its budget. `None` where the database fails.
+fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option<Part> {
     if limits.lists_tell_profiles {
         return Some(Part::default());
     }
+    let reached = crawl.reached.as_ref();
     let others = cx.ledger.orders_wanted(crawl).ok()?;
-    let orders = 1.0 + others.len() as f64;
-    let budget = budget_at(cx.settings.profile_budget, crawl.to_read(), true) as f64;
-    let wanted = match &crawl.reached {
-        Some(reached) => {
-            let needed = UNDECIDED_TO_FETCH * reached.undecided as f64;
-            let lacking = others.iter().filter_map(|other| reached.lacking(other));
-            let lacking = lacking.map(|profiles| (profiles as f64).min(budget));
-            (reached.fetched as f64 + needed) * MORE + lacking.sum::<f64>()
-        }
-        None => USUAL_PROFILES * orders,
+    let budget = |read: u64| {
+        let is_last = crawl.depth != Depth::Settled && read >= wanted as u64;
+        budget_at(cx.settings.profile_budget, read, is_last) as f64
     };
-    let profiles = (wanted.min(budget * orders) - fetched(crawl)).max(0.0);
+    let at_look = |read: u64| match (needed(reached, read), budget(read)) {
+        (needed, budget) if needed <= budget => needed,
+        (_, budget) => PROFILES_AT_LEAST.min(budget),
+    };
+    let most = looks(crawl, wanted).map(at_look).fold(0.0, f64::max);
+    let own = reached.map_or(most, |reached| {
+        let fetched = reached.fetched as f64;
+        // Others that count were known before.
+        let part = (fetched / reached.ranked.max(1) as f64).min(1.0);
+        (most * part).max(fetched)
+    });
+    let budget = budget(wanted as u64);
+    let of_others = others.iter().map(|other| match reached {
+        Some(reached) => reached
+            .lacking(other)
+            .map_or(0.0, |profiles| (profiles as f64).min(budget)),
+        None => most,
+    });
+    let profiles = (own + of_others.sum::<f64>() - fetched(crawl)).max(0.0);
     Some(profiles_at_once(profiles, limits))
 }
 

