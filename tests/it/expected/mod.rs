@@ -18,9 +18,12 @@ const MINUTE: Duration = Duration::from_secs(60);
 const OFF: f64 = 0.25;
 
 /// The part of what people are told that is to be so near. Whose place will be in doubt at the end, and how
-/// often what is asked last will fail, no number tells beforehand: one list that is looked through may settle the places
-/// of many others.
-const NEAR: f64 = 0.75;
+/// often what is asked last will fail, no number tells beforehand.
+const NEAR: f64 = 0.9;
+
+/// The same, where two searches share the budget: what is told too much of the lists in doubt then takes twice as long.
+/// It is to be as near as alone once it is known how many places one such list settles.
+const NEAR_SHARED: f64 = 0.75;
 
 /// Where a range is told, it goes at most so many times further: two looks, each at twice as many followers.
 const WIDEST: f64 = 4.0;
@@ -97,7 +100,7 @@ fn the_expected_time_is_within_a_quarter_where_nothing_fails() {
             ..USUAL
         };
         let alone = watch(habits, &[(10_000, Depth::Normal)], 1, None).await;
-        judge("nothing fails", &alone[0], Duration::ZERO);
+        judge("nothing fails", &alone[0], Duration::ZERO, NEAR);
     });
 }
 
@@ -110,7 +113,7 @@ fn the_expected_time_is_within_a_quarter_where_a_request_makes_several() {
             ..USUAL
         };
         let alone = watch(habits, &[(1_000, Depth::Normal)], 1, None).await;
-        judge("each makes several", &alone[0], Duration::ZERO);
+        judge("each makes several", &alone[0], Duration::ZERO, NEAR);
     });
 }
 
@@ -120,7 +123,12 @@ fn who_waits_in_line_is_told_the_time_within_a_quarter_too() {
         let wishes = [10_000, 1_000, 3_000, 5_000].map(|followers| (followers, Depth::Normal));
         let all = watch(USUAL, &wishes, 2, None).await;
         for (place, watched) in all.iter().enumerate() {
-            judge(&format!("number {place} in line"), watched, Duration::ZERO);
+            judge(
+                &format!("number {place} in line"),
+                watched,
+                Duration::ZERO,
+                NEAR,
+            );
         }
     });
 }
@@ -128,18 +136,28 @@ fn who_waits_in_line_is_told_the_time_within_a_quarter_too() {
 async fn alone(seed: u64, wish: Wish) {
     let name = format!("seed {seed}, {} of {} followers, alone", wish.1, wish.0);
     let watched = watch(Habits { seed, ..USUAL }, &[wish], 1, None).await;
-    judge(&name, &watched[0], Duration::ZERO);
+    judge(&name, &watched[0], Duration::ZERO, NEAR);
 }
 
 /// Before a rival joins nobody knows that it will: then the truth is what it takes alone.
 async fn a_rival_joins_halfway(habits: Habits, wish: Wish) {
     let name = format!("seed {}, {} of {} followers", habits.seed, wish.1, wish.0);
     let alone = watch(habits, &[wish], 4, None).await;
-    judge(&format!("{name}, alone"), &alone[0], Duration::ZERO);
+    judge(&format!("{name}, alone"), &alone[0], Duration::ZERO, NEAR);
     let halfway = alone[0].ended_at.unwrap() / 2;
     let both = watch(habits, &[wish, (10_000, Depth::Normal)], 4, Some(halfway)).await;
-    judge(&format!("{name}, with a rival"), &both[0], both[1].asked_at);
-    judge(&format!("{name}, the rival"), &both[1], both[1].asked_at);
+    judge(
+        &format!("{name}, with a rival"),
+        &both[0],
+        both[1].asked_at,
+        NEAR_SHARED,
+    );
+    judge(
+        &format!("{name}, the rival"),
+        &both[1],
+        both[1].asked_at,
+        NEAR_SHARED,
+    );
 }
 
 /// Searches for all of these from the beginning, or for the last of them from later on.
@@ -171,7 +189,7 @@ async fn watch(
 
 /// Compares what was said later than `from` with what it took. What was said as a range is off by what the truth
 /// lies outside of it.
-fn judge(name: &str, watched: &Watched, from: Duration) {
+fn judge(name: &str, watched: &Watched, from: Duration, near: f64) {
     let end = watched.ended_at.unwrap();
     println!("\n{name}: minutes passed, left at the earliest, at the latest, in truth, off by");
     let mut errors = Vec::new();
@@ -219,9 +237,10 @@ fn judge(name: &str, watched: &Watched, from: Duration) {
         "{name}: from {earliest:?} to {latest:?} says nothing"
     );
     assert!(
-        wrong.len() as f64 <= (1.0 - NEAR) * errors.len() as f64,
+        wrong.len() as f64 <= (1.0 - near) * errors.len() as f64,
         "{name}: from the first minute on, the time that people are told is to be within a quarter of what is \
-         truly left, but for one look in four; it was not at (minutes passed, earliest, latest, true):\n{}",
+         truly left, but for {:.0}% of the looks; it was not at (minutes passed, earliest, latest, true):\n{}",
+        100.0 * (1.0 - near),
         wrong.join("\n")
     );
 }

@@ -114,7 +114,7 @@ async fn what_costs_more_than_a_search_may_is_refused_and_costs_no_more_than_the
     house.telegram.says(&house.ann, "@peer0");
     let bubble = until_refused(&house, "@peer0 is too much for me").await;
     for words in [
-        "the quickest look at it would cost about $",
+        "the quickest look at it would cost about $1.",
         "One search may cost at most $0.005 here",
     ] {
         assert!(bubble.text.contains(words), "{}", bubble.text);
