@@ -341,8 +341,8 @@ among_the_looked_up =
 completed = ✓ { $who }: I have looked up more accounts, and the list is up to date.
 preliminary = This is a first impression: more followers may still change the order. Deeper makes it surer.
 settling = The first ten are settling: more followers may still move a few.
-settled = Settled: more followers would hardly change the first ten.
-as_good_as_certain = The first ten are as good as certain.
+settled = Settled: more followers would hardly bring a better ten.
+as_good_as_certain = A better first ten can hardly be found.
 may_follow_others =
     { $one_in ->
         [1] Most

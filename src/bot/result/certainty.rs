@@ -149,8 +149,8 @@ mod tests {
 
     const FIRST_IMPRESSION: &str = "This is a first impression: more followers may still change the order. Deeper makes it surer.";
     const SETTLING: &str = "The first ten are settling: more followers may still move a few.";
-    const SETTLED_NOW: &str = "Settled: more followers would hardly change the first ten.";
-    const AS_GOOD_AS_CERTAIN: &str = "The first ten are as good as certain.";
+    const SETTLED_NOW: &str = "Settled: more followers would hardly bring a better ten.";
+    const AS_GOOD_AS_CERTAIN: &str = "A better first ten can hardly be found.";
 
     #[test]
     fn a_list_goes_from_a_first_impression_to_a_settled_one() {
