@@ -9,7 +9,7 @@ use crate::counting::most_frequent;
 use crate::evidence::places;
 use crate::model::{AccountId, Crawl, Done, Found, Refusal, Shortlist, StageName, Task};
 use crate::networks::Network;
-use crate::stages::{Failure, Stage};
+use crate::stages::{Failure, Stage, aside};
 use crate::stores::StoreError;
 
 /// Accounts that may come into the ranking. Those behind them are followed by very few.
@@ -44,11 +44,7 @@ impl Stage for Aggregate {
         let id = crawl.id.0;
         let (cx, crawl) = (cx.clone(), crawl.clone());
         tracing::debug!(crawl = id, "counting whom the followers follow");
-        // Seconds of reading and counting: not on a thread that others wait for.
-        let counted = tokio::task::spawn_blocking(move || shortlist(&cx, &crawl, &target));
-        let shortlist = counted
-            .await
-            .map_err(|error| StoreError::Io(error.to_string()))??;
+        let shortlist = aside(move || shortlist(&cx, &crawl, &target)).await?;
         let candidates = shortlist.candidates.len();
         tracing::debug!(crawl = id, candidates, "counted");
         Ok(Done::found(match candidates {

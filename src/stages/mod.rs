@@ -81,6 +81,18 @@ pub fn by_name(name: StageName) -> &'static dyn Stage {
     }
 }
 
+/// Does what takes seconds of reading and counting on a thread that nobody waits for.
+///
+/// # Errors
+/// Those of `work`; [`StoreError::Io`] if it panics.
+async fn aside<T: Send + 'static, E: Into<Failure> + Send + 'static>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let done = done.map_err(|error| StoreError::Io(error.to_string()))?;
+    done.map_err(E::into)
+}
+
 /// What an error says about the account for good.
 fn refusal(error: &NetworkError) -> Option<Refusal> {
     match error {

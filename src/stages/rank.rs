@@ -7,8 +7,7 @@ use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::model::{Crawl, Done, Found, Refusal, StageName, Task};
 use crate::networks::Network;
-use crate::stages::{Failure, Stage};
-use crate::stores::StoreError;
+use crate::stages::{Failure, Stage, aside};
 
 pub(super) struct Rank;
 
@@ -28,10 +27,7 @@ impl Stage for Rank {
     ) -> Result<Done, Failure> {
         let (cx, own) = (cx.clone(), crawl.clone());
         // All lists are read once more, to see which places are sure.
-        let ranked = tokio::task::spawn_blocking(move || Evidence::gather(&cx, &own)?.ranking());
-        let ranking = ranked
-            .await
-            .map_err(|error| StoreError::Io(error.to_string()))??;
+        let ranking = aside(move || Evidence::gather(&cx, &own)?.ranking()).await?;
         Ok(Done::found(match ranking.rows.is_empty() {
             true if crawl.profiles_done == 0 => Found::Refused(Refusal::NoAnswer),
             true => Found::Refused(Refusal::NothingShared),

@@ -6,8 +6,7 @@ use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, in_halves};
-use crate::stores::StoreError;
+use crate::stages::{Failure, aside, in_halves};
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -205,13 +204,11 @@ pub(super) async fn take_up(
     let at_once = cheap(network, &crawl).unwrap_or(SLICE);
     let cx = cx.clone();
     // As many rows as there are followers: not on a thread that others wait for.
-    let taken = tokio::task::spawn_blocking(move || {
+    let taken = aside(move || {
         let followers = cx.ledger.reading_order(&crawl, 0..crawl.planned as usize)?;
         take_on(&cx, &crawl, followers)
     });
-    let taken = taken
-        .await
-        .map_err(|error| StoreError::Io(error.to_string()))??;
+    let taken = taken.await?;
     let open = [taken.wanted, taken.uncounted].concat();
     let batches = open.chunks(at_once);
     Ok(Done {
