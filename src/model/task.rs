@@ -33,9 +33,9 @@ pub enum Subject {
     /// Several, of which the network may tell in one answer.
     Accounts(Vec<AccountId>),
     /// A stretch like the next one that was taken on before, with those in it who were left behind.
-    // Earlier versions have stretches of those who were skipped besides.
-    #[serde(alias = "skipped")]
     Again { from: u32, to: u32 },
+    /// The same of which all but those who were passed over are counted already: only earlier versions make such tasks.
+    Skipped { from: u32, to: u32 },
     /// The places from (included) to (excluded) of a list that the crawl has stored.
     Slice { from: u32, to: u32 },
 }
@@ -137,7 +137,7 @@ pub enum Found {
         profiles: Vec<Profile>,
         asked: Option<Cursor>,
         onward: Onward,
-        /// He follows too many: however it goes on, this crawl goes no further.
+        /// They follow too many: however it goes on, this crawl goes no further.
         skip: bool,
     },
     /// subscriptions: a follower whose list can't be had.

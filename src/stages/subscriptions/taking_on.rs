@@ -43,6 +43,22 @@ pub(super) fn recount(
     Ok(done)
 }
 
+/// The same of those who were passed over; the others in the stretch are counted already.
+pub(super) fn resume(
+    cx: &Context,
+    network: &dyn Network,
+    crawl: &Crawl,
+    from: usize,
+    to: usize,
+) -> Result<Done, Failure> {
+    let rest = |from, to| Subject::Skipped { from, to };
+    let done = take_stretch(cx, network, crawl, (from, to), rest)?;
+    Ok(Done {
+        found: Found::Nothing,
+        ..done
+    })
+}
+
 /// Where that is cheap, it is looked up first who of them follows too many.
 fn take_stretch(
     cx: &Context,
