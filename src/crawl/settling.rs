@@ -5,8 +5,8 @@
 //! be is a matter of chance: of searches that differ in nothing but the sample, some take twice as long as others. So
 //! what can be told is the first and the last look at which it is to be expected.
 
-use crate::model::Reached;
-use crate::sampling::{SETTLED, budget_at, next_aim};
+use crate::model::{Reached, SETTLED};
+use crate::sampling::{budget_at, next_aim};
 
 /// Profiles that make the first places certain: so many however many followers are read, and so many more, divided by
 /// these. It was so in 20 searches by the peers measure, of accounts with 1,000 to 30,000 followers, that were watched
@@ -43,7 +43,7 @@ pub(super) fn settling(reached: Option<&Reached>, readable: f64, budget: usize) 
         (at as f64).min(readable)
     };
     match reached {
-        Some(reached) if reached.settled => Settling {
+        Some(reached) if reached.is_settled() => Settling {
             earliest: read as f64,
             latest: read as f64,
         },
@@ -98,7 +98,6 @@ mod tests {
             read,
             all: false,
             skipped: 0,
-            settled: precision <= SETTLED,
             precision,
             fetched: ranked,
             undecided,

@@ -4,10 +4,8 @@ use rustc_hash::FxHashSet;
 
 use crate::evidence::{Evidence, places};
 use crate::ledger::{KnownAs, Shared};
-use crate::model::{AccountId, Overlap, Similar, Tally};
-use crate::sampling::{
-    Calibration, Contender, Follows, LISTED_AT_ONCE, confirmation_budget, next_confirmations,
-};
+use crate::model::{AccountId, Overlap, Similar};
+use crate::sampling::{Calibration, Contender, Follows, OwnList, confirm, confirmation_budget};
 use crate::stores::StoreError;
 
 /// Whose followers to list next, and about how many requests are left until no place is in doubt.
@@ -22,7 +20,7 @@ pub(super) struct Confirmed {
     pub(super) wanted: WantedLists,
     /// Pages of the lists that count.
     pub(super) pages: u64,
-    /// Requests for the lists of all whose place was in doubt at first.
+    /// See [`crate::sampling::Confirmed::in_doubt`].
     pub(super) in_doubt: u64,
     /// Who follows the rows, as far as lists were read, and what that says of all.
     pub(super) follows: Follows,
@@ -31,77 +29,59 @@ pub(super) struct Confirmed {
 
 impl Evidence<'_> {
     /// Puts into the rows, which stand in order, what their own lists of followers say, as far as these are known, and
-    /// what follows from that for the others. Which of them count is chosen anew each time, from the counts and from
-    /// the lists chosen before, and not from what else happens to be known: so the choice is the same wherever the
-    /// process was killed.
+    /// what follows from that for the others.
     pub(super) fn confirm(&self, rows: &mut [Similar]) -> Result<Confirmed, StoreError> {
         let mut contenders = self.contenders(rows);
         let follows = self.follows(rows)?;
-        let calibration = self.calibrate(&mut contenders, &follows);
-        let mut confirmed = Confirmed {
-            wanted: WantedLists::default(),
-            pages: 0,
-            in_doubt: self.cost_of_doubts(&contenders, u64::MAX),
-            follows,
-            calibration,
+        let budget = match self.crawl.is_worth_confirming() {
+            true => confirmation_budget(self.sample.read, self.limits().page),
+            false => 0,
         };
-        if self.crawl.is_worth_confirming() {
-            self.list(rows, &mut contenders, &mut confirmed)?;
-        }
+        let followers = self.cx.ledger.follower_keys(self.crawl)?;
+        let mut pages = 0u64;
+        let own_list = |place: usize| {
+            let Some(row) = rows.get(place) else {
+                return Ok(OwnList::Never);
+            };
+            let shared = self.cx.ledger.shared(self.crawl, &row.id, &followers)?;
+            Ok::<OwnList, StoreError>(match shared {
+                Shared::Unknown => OwnList::Unknown,
+                Shared::Never => OwnList::Never,
+                Shared::Counted {
+                    followers,
+                    pages: of_it,
+                } => {
+                    pages = pages.saturating_add(of_it);
+                    OwnList::Counted(followers)
+                }
+            })
+        };
+        let confirmed = confirm(
+            self.measure,
+            &self.sample,
+            &mut contenders,
+            &follows,
+            budget,
+            own_list,
+        )?;
+        let wanted = confirmed.wanted.iter().filter_map(|place| rows.get(*place));
+        let wanted = WantedLists {
+            candidates: wanted.map(|row| row.id.clone()).collect(),
+            requests: confirmed.requests,
+        };
         for (row, contender) in rows.iter_mut().zip(contenders) {
             row.confirmed = contender.tally.confirmed;
             row.calibrated = contender.tally.calibrated;
             let overlap = Overlap::new(&self.sample, &row.tally());
             row.score = overlap.map_or(0.0, |overlap| self.measure.score(&overlap));
         }
-        Ok(confirmed)
-    }
-
-    /// Looks lists through until no place is in doubt, or until there is one to be asked for.
-    fn list(
-        &self,
-        rows: &[Similar],
-        contenders: &mut [Contender],
-        confirmed: &mut Confirmed,
-    ) -> Result<(), StoreError> {
-        let mut left = confirmation_budget(self.sample.read, self.limits().page);
-        let followers = self.cx.ledger.follower_keys(self.crawl)?;
-        loop {
-            let places = next_confirmations(self.measure, &self.sample, contenders, left);
-            for place in places.iter().copied().take(LISTED_AT_ONCE) {
-                let (Some(row), Some(contender)) = (rows.get(place), contenders.get_mut(place))
-                else {
-                    continue;
-                };
-                match self.cx.ledger.shared(self.crawl, &row.id, &followers)? {
-                    Shared::Unknown => confirmed.wanted.candidates.push(row.id.clone()),
-                    Shared::Never => {
-                        left = left.saturating_sub(contender.cost.unwrap_or(0));
-                        contender.cost = None;
-                    }
-                    Shared::Counted { followers, pages } => {
-                        left = left.saturating_sub(contender.cost.unwrap_or(0));
-                        confirmed.pages = confirmed.pages.saturating_add(pages);
-                        contender.tally.confirmed = Some(followers);
-                    }
-                }
-            }
-            if places.is_empty() || !confirmed.wanted.candidates.is_empty() {
-                confirmed.wanted.requests = self.cost_of_doubts(contenders, left);
-                return Ok(());
-            }
-            confirmed.calibration = self.calibrate(contenders, &confirmed.follows);
-        }
-    }
-
-    /// Corrects what is estimated of the others by those that were counted.
-    fn calibrate(&self, contenders: &mut [Contender], follows: &Follows) -> Calibration {
-        let tallies: Vec<Tally> = contenders.iter().map(|contender| contender.tally).collect();
-        let calibration = Calibration::new(&self.sample, &tallies, follows);
-        for (place, contender) in contenders.iter_mut().enumerate() {
-            contender.tally.calibrated = calibration.share(place);
-        }
-        calibration
+        Ok(Confirmed {
+            wanted,
+            pages,
+            in_doubt: confirmed.in_doubt,
+            follows,
+            calibration: confirmed.calibration,
+        })
     }
 
     /// Which of the followers read follow the first of these rows.
@@ -116,15 +96,6 @@ impl Evidence<'_> {
         lists
             .for_each(|list| follows.add(list.iter().filter_map(|key| places.get(key).copied())))?;
         Ok(follows)
-    }
-
-    /// Requests for the lists of those whose place is in doubt, as far as `left` go.
-    fn cost_of_doubts(&self, contenders: &[Contender], left: u64) -> u64 {
-        let places = next_confirmations(self.measure, &self.sample, contenders, left);
-        let costs = places
-            .into_iter()
-            .filter_map(|place| contenders.get(place)?.cost);
-        costs.fold(0, u64::saturating_add)
     }
 
     /// What can be asked about each row. A list is worth listing if the network shows it, and if it is known

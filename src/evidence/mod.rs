@@ -105,6 +105,9 @@ impl<'a> Evidence<'a> {
 
     /// Whose followers to list next; nobody's, once that is of no use any more.
     pub fn wanted_lists(&self) -> Result<WantedLists, StoreError> {
+        if !self.crawl.is_worth_confirming() {
+            return Ok(WantedLists::default());
+        }
         let Choice { chosen, .. } = self.choose();
         Ok(self.confirm(&mut self.rows(&chosen))?.wanted)
     }

@@ -128,46 +128,25 @@ fn reads_as_value(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::locales;
-    use crate::model::{AccountId, Followers, Sample};
+    use crate::model::{AccountId, Sample, example};
 
     fn row(name: &str) -> Similar {
         Similar {
             id: AccountId::new("7"),
-            handle: Handle("bob".to_owned()),
             name: name.to_owned(),
-            bio: String::new(),
-            picture: None,
-            followers: Some(1_000),
-            verified: false,
-            shared: 12,
-            confirmed: None,
-            calibrated: None,
-            score: 0.25,
-            sure: false,
+            ..example::row("bob")
         }
     }
 
     fn ranking(rows: Vec<Similar>) -> Ranking {
-        Ranking {
-            measure: "peers".to_owned(),
-            rows,
-            sample: Sample {
-                audience: 100,
-                listed: 100,
-                readable: 40,
-                read: 40,
-            },
-            followers: Followers::default(),
-            undecided: 0,
-            in_doubt: 0,
-            precision: 0.2,
-            certainty: Default::default(),
-            cohort: Default::default(),
-            reordered: false,
-            requests: 9,
-            saved: 0,
-            made_at: chrono::DateTime::UNIX_EPOCH,
-        }
+        let mut ranking = example::ranking(rows);
+        ranking.sample = Sample {
+            audience: 100,
+            listed: 100,
+            readable: 40,
+            read: 40,
+        };
+        ranking
     }
 
     fn written(code: &str, rows: Vec<Similar>) -> String {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Certainty, Coverage, Crawl, Ranking, Reached};
-use crate::sampling::SETTLED;
 
 /// Rows of a ranking that are shown while it firms up.
 const FIRST: usize = 5;
@@ -17,7 +16,6 @@ pub(super) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
         read: before.map_or(crawl.followers.read, |before| before.read),
         all: before.map_or(all, |before| before.all),
         skipped: before.map_or(crawl.followers.skipped, |before| before.skipped),
-        settled: ranking.precision <= SETTLED,
         precision: ranking.precision,
         fetched: u64::from(crawl.profiles_done) + u64::from(crawl.profiles_missing),
         undecided: ranking.undecided,

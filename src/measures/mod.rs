@@ -92,7 +92,7 @@ pub fn order(one: &Similar, other: &Similar) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Tally;
+    use crate::model::{Tally, example};
 
     fn score(name: &str, followers: u64, read: u64, counted: u64, candidate: u64) -> f64 {
         let sample = Sample {
@@ -149,26 +149,27 @@ mod tests {
     }
 
     fn row(id: &str, followers: u64, shared: u64) -> Similar {
-        serde_json::from_value(serde_json::json!({
-            "id": id, "handle": id, "name": "", "bio": "", "picture": null,
-            "followers": followers, "shared": shared, "score": 0.0, "sure": id == "large",
-        }))
-        .expect("a row")
+        Similar {
+            followers: Some(followers),
+            shared,
+            score: 0.0,
+            sure: id == "large",
+            ..example::row(id)
+        }
     }
 
     /// By count the large account is first, by peers the one of the target's size.
     fn ranking(certainty: serde_json::Value) -> Ranking {
-        let mut ranking: Ranking = serde_json::from_value(serde_json::json!({
-            "measure": "count", "rows": [],
-            "sample": { "audience": 100, "listed": 100, "readable": 100, "read": 50 },
-            "followers": { "listed": 100, "end": null, "read": 50, "private": 0, "gone": 0,
-                "skipped": 0, "given_up": 0, "pages": 1, "lost": 0, "broken_off": 0, "counted": 0,
-                "promised": 0, "saved": 0 },
-            "undecided": 0, "precision": 0.2, "requests": 1, "saved": 0,
-            "made_at": "2026-11-29T00:00:00Z", "certainty": certainty,
-        }))
-        .expect("a ranking");
-        ranking.rows = vec![row("large", 1_000_000, 40), row("alike", 100, 30)];
+        let rows = vec![row("large", 1_000_000, 40), row("alike", 100, 30)];
+        let mut ranking = example::ranking(rows);
+        ranking.measure = "count".to_owned();
+        ranking.sample = Sample {
+            audience: 100,
+            listed: 100,
+            readable: 100,
+            read: 50,
+        };
+        ranking.certainty = serde_json::from_value(certainty).expect("what is known of orders");
         ranking
     }
 

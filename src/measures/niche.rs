@@ -3,11 +3,11 @@
 use crate::measures::Measure;
 use crate::model::Overlap;
 
-/// What a follower of the target alone counts for, where one of the candidate alone counts for 1: without
-/// him accounts with a handful of followers would always win.
+/// What a follower of the target alone counts for, where one of the candidate alone counts for 1: if it were 0,
+/// accounts with a handful of followers would always win.
 const TARGET_ALONE: f64 = 0.1;
 
-/// Followers read who must follow an account before it is placed at all.
+/// Followers who must be known to follow an account before it is placed at all.
 const LEAST: f64 = 5.0;
 
 /// est / (B + (N - est) / 10): the share of the candidate that is the target's, less for what the target has

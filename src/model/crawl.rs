@@ -231,7 +231,7 @@ impl Crawl {
             _ if self.full => Stopped::Room,
             _ if !self.forced.is_empty() => Stopped::Deadline,
             _ if reached.all && !(full && reached.skipped > 0) => Stopped::AllRead,
-            Depth::Settled if reached.settled => Stopped::Settled,
+            Depth::Settled if reached.is_settled() => Stopped::Settled,
             depth if depth.is_reached(reached) => Stopped::Depth,
             _ => Stopped::Enough,
         })

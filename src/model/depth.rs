@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Coverage, Handle};
 
+/// A list is settled at this precision; see [`Reached::precision`].
+pub const SETTLED: f64 = 0.02;
+
 /// How far an analysis goes. A deeper one goes on where a less deep one has ended.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -19,7 +22,7 @@ pub enum Depth {
     #[default]
     Normal,
     Deep,
-    /// Until the stopping rule holds; see [`crate::sampling::Orders::precision`].
+    /// Until the list is settled.
     Settled,
     /// All of them, whomever they follow.
     Full,
@@ -34,8 +37,7 @@ pub struct Reached {
     pub all: bool,
     /// Followers that were passed over since they follow too many.
     pub skipped: u64,
-    /// The stopping rule held.
-    pub settled: bool,
+    /// See [`crate::sampling::Orders::precision`].
     pub precision: f64,
     /// Profiles that it had fetched, and those that would make its first places certain besides.
     pub fetched: u64,
@@ -50,6 +52,12 @@ pub struct Reached {
     pub ranked: u64,
     pub first: Vec<Handle>,
     pub made_at: DateTime<Utc>,
+}
+
+impl Reached {
+    pub fn is_settled(&self) -> bool {
+        self.precision <= SETTLED
+    }
 }
 
 /// Why no more followers were read.
@@ -110,7 +118,7 @@ impl Depth {
     pub fn is_reached(self, reached: &Reached) -> bool {
         let all = reached.all && (self != Depth::Full || reached.skipped == 0);
         all || match self {
-            Depth::Settled => reached.settled,
+            Depth::Settled => reached.is_settled(),
             _ => self
                 .followers()
                 .is_some_and(|followers| reached.read >= followers),
@@ -144,8 +152,7 @@ mod tests {
             read,
             all,
             skipped,
-            settled,
-            precision: 0.5,
+            precision: if settled { SETTLED } else { 0.5 },
             fetched: 9,
             undecided: 0,
             orders: BTreeMap::new(),

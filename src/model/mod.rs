@@ -7,6 +7,8 @@ mod cohort;
 mod comparison;
 mod crawl;
 mod depth;
+#[cfg(test)]
+pub(crate) mod example;
 mod opt_out;
 mod order;
 mod outgoing;
@@ -34,7 +36,7 @@ pub use analysis::{
 pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
-pub use depth::{Depth, Reached, Stopped};
+pub use depth::{Depth, Reached, SETTLED, Stopped};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};
 pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, TopicId, Way};

@@ -74,7 +74,8 @@ pub struct Overlap {
     pub target: f64,
     /// Followers of the candidate (B).
     pub candidate: f64,
-    /// Followers read who follow the candidate (c).
+    /// Followers who are known to follow the candidate (c): of those that are listed where its own list was looked
+    /// through, else of those that were read.
     pub counted: f64,
     /// Shared followers, scaled from those read to all (est).
     pub shared: f64,
@@ -166,11 +167,6 @@ impl Ranking {
     pub fn is_sample(&self) -> bool {
         self.sample.read < self.sample.listed
     }
-
-    /// See [`Sample::is_preliminary`].
-    pub fn is_preliminary(&self) -> bool {
-        self.sample.is_preliminary()
-    }
 }
 
 impl Sample {
@@ -207,25 +203,21 @@ impl Tally {
 }
 
 impl Overlap {
-    /// `None` when nothing was read.
+    /// Returns what is known of a candidate; `None` if nothing was read.
     ///
-    /// N is at least n, B at least c, and est = c * N / n at most B and N: without these bounds small
-    /// accounts get scores above 1 by chance alone and win.
+    /// N is at least n, B at least c, and est, the share of N, at most B and N: without these bounds small accounts
+    /// get scores above 1 by chance alone and win.
     pub fn new(sample: &Sample, tally: &Tally) -> Option<Self> {
-        (sample.read > 0).then(|| Self::of_share(sample, tally.share(sample), tally))
+        (sample.read > 0).then(|| Self {
+            counted: tally.confirmed.unwrap_or(tally.counted) as f64,
+            ..Self::of_share(sample, tally.share(sample), tally)
+        })
     }
 
-    /// As if this share of the followers, from 0 to 1, followed the candidate.
+    /// As if all who are listed had been read, and this share of them, from 0 to 1, followed the candidate.
     pub fn of_share(sample: &Sample, share: f64, tally: &Tally) -> Self {
         let least = tally.counted.max(tally.confirmed.unwrap_or(0));
-        let overlap = Self::between(sample, share, tally.followers.max(least));
-        match tally.confirmed {
-            Some(_) => overlap,
-            None => Self {
-                counted: tally.counted as f64,
-                ..overlap
-            },
-        }
+        Self::between(sample, share, tally.followers.max(least))
     }
 
     /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
@@ -243,7 +235,7 @@ impl Overlap {
         Self {
             target,
             candidate,
-            counted: share * sample.read as f64,
+            counted: share * sample.listed.max(sample.read) as f64,
             shared: (share * target).min(candidate).min(target),
         }
     }
@@ -296,6 +288,6 @@ mod tests {
             followers: 400,
         };
         let overlap = Overlap::new(&sample, &tally).expect("something was read");
-        assert_eq!((overlap.shared, overlap.counted), (150.0, 15.0));
+        assert_eq!((overlap.shared, overlap.counted), (150.0, 150.0));
     }
 }

@@ -1,4 +1,4 @@
-//! What is known of all followers, put to use for what is known of those who were read.
+//! Estimates the shares of accounts among all listed followers from those who were read.
 //!
 //! Of accounts whose own followers were listed it is known how many of the target's follow them, read or not. They show
 //! how those who were read differ from all: by chance, and because who can't be read may have other tastes. The shares
@@ -11,18 +11,24 @@ use crate::model::{Sample, Share, Tally};
 use crate::sampling::follows::Follows;
 use crate::sampling::shrinkage::tails;
 
-/// How far those who can't be read are taken to differ from those who were, in standard deviations of single followers,
-/// until known accounts tell; it weighs as much as so many of these.
-const UNREAD_DIFFER: f64 = 0.25;
+/// How far those who can't be read are taken to differ from those who were until known accounts tell, in standard
+/// deviations of single followers.
+const UNREAD_DIFFER: f64 = 0.2;
+
+/// That weighs as much as so many known accounts.
 const WEIGHT: f64 = 3.0;
 
+/// Known accounts that others are corrected by, the first ones in order: what it takes to compute grows with the cube
+/// of them, and those further down say little that these don't.
+const MOST_KNOWN: usize = 64;
+
 /// The largest part of a count that is ever put down to luck.
-const MOST_LUCK: f64 = 0.8;
+const MOST_LUCK: f64 = 0.95;
 
 /// The shares of accounts among all listed followers, and how their estimates stray together.
 #[derive(Clone, Debug)]
 pub struct Calibration {
-    /// `None` where it was counted.
+    /// `None` if it was counted.
     shares: Vec<Option<Share>>,
     /// What the known accounts explain of each account, in directions that are independent of each other.
     explained: Vec<DVector<f64>>,
@@ -39,9 +45,8 @@ struct Known {
 }
 
 impl Calibration {
-    /// Estimates the shares of the accounts in `follows`, which are the first of these.
+    /// Estimates the shares of these accounts. Those behind the ones in `follows` go together with none.
     pub fn new(sample: &Sample, tallies: &[Tally], follows: &Follows) -> Self {
-        let tallies = tallies.get(..follows.len()).unwrap_or(tallies);
         let read = sample.read.max(1) as f64;
         let listed = sample.listed.max(sample.read).max(1) as f64;
         // Who follows an account whom all follow that were read is not known of the others either.
@@ -92,28 +97,24 @@ impl Calibration {
         }
     }
 
-    /// The share of an account; `None` where it was counted, or where nobody is known who follows the account.
+    /// Returns the share of an account; `None` if it was counted, or if nobody is known who follows it.
     pub fn share(&self, place: usize) -> Option<Share> {
         self.shares.get(place).copied().flatten()
     }
 
-    /// The covariance of the estimates of two accounts; 0 unless both are estimates.
-    pub(super) fn covariance(&self, follows: &Follows, one: usize, other: usize) -> f64 {
-        let (Some(share), Some(other_share)) = (self.share(one), self.share(other)) else {
-            return 0.0;
-        };
+    /// How the estimates of two accounts go together, from -1 to 1; 0 unless both are estimates.
+    pub(super) fn correlation(&self, follows: &Follows, one: usize, other: usize) -> f64 {
         if one == other {
-            return share.error.powi(2);
+            return 1.0;
         }
-        let unexplained = |place: usize| left(follows.both(place, place), &self.explained[place]);
+        if self.share(one).is_none() || self.share(other).is_none() {
+            return 0.0;
+        }
+        let unexplained = |place: usize| left(follows.share(place), &self.explained[place]);
         let together = self.believed * follows.covariance(one, other)
             - self.explained[one].dot(&self.explained[other]);
         let alone = (unexplained(one) * unexplained(other)).sqrt();
-        if alone > 0.0 {
-            share.error * other_share.error * together / alone
-        } else {
-            0.0
-        }
+        if alone > 0.0 { together / alone } else { 0.0 }
     }
 }
 
@@ -123,7 +124,8 @@ impl Known {
         let explains = |place: &usize| {
             tallies[*place].confirmed.is_some() && follows.covariance(*place, *place) > 0.0
         };
-        let places: Vec<usize> = (0..tallies.len()).filter(explains).collect();
+        let places = (0..tallies.len()).filter(explains);
+        let places: Vec<usize> = places.take(MOST_KNOWN).collect();
         let believed = believed(follows, &places, read);
         let mut known = Self {
             places,
@@ -193,7 +195,7 @@ fn believed(follows: &Follows, places: &[usize], read: f64) -> f64 {
     let (mut by_chance, mut squares) = (0.0, 0.0);
     for (position, one) in places.iter().enumerate() {
         for other in places.iter().take(position) {
-            let (p, q) = (follows.both(*one, *one), follows.both(*other, *other));
+            let (p, q) = (follows.share(*one), follows.share(*other));
             let both = follows.both(*one, *other);
             let unit = p * (1.0 - p) * q * (1.0 - q);
             let correlation = (both - p * q).powi(2) / unit;
@@ -234,7 +236,7 @@ mod tests {
             follows.add([one, two, three].into_iter().flatten());
         }
         let tally = |place: usize, confirmed| Tally {
-            counted: (400.0 * follows.both(place, place)).round() as u64,
+            counted: (400.0 * follows.share(place)).round() as u64,
             confirmed,
             calibrated: None,
             followers: 5_000,

@@ -114,47 +114,24 @@ fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) ->
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
-    use crate::model::{Cohort, Followers, Handle, Members, Sample};
+    use crate::model::{Cohort, Members, Sample, example};
 
     /// Accounts with their counts among 100 of 10,000 followers who were read.
     fn ranking(rows: &[(&str, u64)]) -> Ranking {
         let rows = rows.iter().map(|(name, shared)| Similar {
-            id: AccountId::new(*name),
-            handle: Handle((*name).to_owned()),
-            name: String::new(),
-            bio: String::new(),
-            picture: None,
-            followers: Some(1_000),
-            verified: false,
             shared: *shared,
-            confirmed: None,
-            calibrated: None,
-            score: 0.0,
-            sure: false,
+            ..example::row(name)
         });
-        Ranking {
-            measure: "peers".to_owned(),
-            rows: rows.collect(),
-            sample: Sample {
-                audience: 10_000,
-                listed: 10_000,
-                readable: 10_000,
-                read: 100,
-            },
-            followers: Followers::default(),
-            undecided: 0,
-            in_doubt: 0,
-            precision: 1.0,
-            certainty: Default::default(),
-            cohort: Default::default(),
-            reordered: false,
-            requests: 0,
-            saved: 0,
-            made_at: DateTime::UNIX_EPOCH,
-        }
+        let mut ranking = example::ranking(rows.collect());
+        ranking.sample = Sample {
+            audience: 10_000,
+            listed: 10_000,
+            readable: 10_000,
+            read: 100,
+        };
+        ranking.precision = 1.0;
+        ranking
     }
 
     fn names<'a>(rows: &[&'a Similar]) -> Vec<&'a str> {

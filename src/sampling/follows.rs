@@ -5,6 +5,8 @@
 pub struct Follows {
     read: usize,
     accounts: Vec<Vec<u64>>,
+    /// How many follow each.
+    counted: Vec<u32>,
 }
 
 impl Follows {
@@ -16,6 +18,7 @@ impl Follows {
         Self {
             read: 0,
             accounts: vec![Vec::new(); accounts],
+            counted: vec![0; accounts],
         }
     }
 
@@ -23,9 +26,11 @@ impl Follows {
     pub fn add(&mut self, follows: impl IntoIterator<Item = usize>) {
         let (word, bit) = (self.read / 64, self.read % 64);
         for place in follows {
-            if let Some(account) = self.accounts.get_mut(place) {
+            let account = self.accounts.get_mut(place);
+            if let Some((account, counted)) = account.zip(self.counted.get_mut(place)) {
                 account.resize(word + 1, 0);
                 if let Some(word) = account.get_mut(word) {
+                    *counted += u32::from(*word >> bit & 1 == 0);
                     *word |= 1 << bit;
                 }
             }
@@ -42,7 +47,13 @@ impl Follows {
         self.accounts.is_empty()
     }
 
-    /// The part of the followers who follow both accounts; of one account, who follow it.
+    /// The part of the followers who follow an account; 0 if it is none of these.
+    pub(super) fn share(&self, account: usize) -> f64 {
+        let counted = self.counted.get(account).copied().unwrap_or(0);
+        counted as f64 / self.read.max(1) as f64
+    }
+
+    /// The part of the followers who follow both accounts.
     pub(super) fn both(&self, one: usize, other: usize) -> f64 {
         let (Some(one), Some(other)) = (self.accounts.get(one), self.accounts.get(other)) else {
             return 0.0;
@@ -56,7 +67,7 @@ impl Follows {
 
     /// How following one goes together with following the other.
     pub(super) fn covariance(&self, one: usize, other: usize) -> f64 {
-        self.both(one, other) - self.both(one, one) * self.both(other, other)
+        self.both(one, other) - self.share(one) * self.share(other)
     }
 }
 
@@ -71,7 +82,7 @@ mod tests {
             let two = [0, 1].into_iter().take(1 + usize::from(follower % 4 == 0));
             follows.add(two);
         });
-        assert_eq!((follows.both(0, 0), follows.both(0, 1)), (1.0, 0.25));
+        assert_eq!((follows.share(0), follows.both(0, 1)), (1.0, 0.25));
         assert_eq!(follows.both(1, 7), 0.0);
     }
 }

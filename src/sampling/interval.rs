@@ -5,6 +5,13 @@ use crate::model::{Sample, Share, Tally};
 /// Standard deviations to either side that hold 95%: what is shown to people.
 pub const USUAL: f64 = 1.959_964;
 
+/// An estimate of who was not seen is at least so many of its standard errors: what chance may have hidden can't be
+/// estimated to be nothing.
+const LEAST_UNSEEN: f64 = 0.7;
+
+/// By how much of a follower a computation may be off.
+const ROUNDING: f64 = 1e-9;
+
 /// A share's bounds, both from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -21,7 +28,7 @@ pub fn share(sample: &Sample, tally: &Tally, z: f64) -> Interval {
             low: share,
             high: share,
         },
-        (None, Some(calibrated)) => around(calibrated, z),
+        (None, Some(calibrated)) => around(sample, tally.counted, calibrated, z),
         (None, None) => wilson(sample, tally.counted, z),
     }
 }
@@ -60,22 +67,32 @@ pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     }
 }
 
-/// The bounds around an estimate: Wilson's, of the sample that would be as sure.
-fn around(estimate: Share, z: f64) -> Interval {
-    let Share { value, error } = estimate;
-    if error <= 0.0 || value <= 0.0 || value >= 1.0 {
-        return Interval {
-            low: value,
-            high: value,
-        };
-    }
-    let z2 = (z * error).powi(2) / (value * (1.0 - value));
-    let middle = (value + z2 / 2.0) / (1.0 + z2);
-    let half = z * error / (1.0 + z2) * (1.0 + z2 / (4.0 * value * (1.0 - value))).sqrt();
+/// The bounds around an estimate, in whole followers.
+fn around(sample: &Sample, counted: u64, estimate: Share, z: f64) -> Interval {
+    let listed = sample.listed.max(1) as f64;
+    let followers = |z: f64| strayed(sample, counted, estimate, z) * listed;
     Interval {
-        low: (middle - half).max(0.0),
-        high: (middle + half).min(1.0),
+        low: (followers(-z) + ROUNDING).floor() / listed,
+        high: (followers(z) - ROUNDING).ceil() / listed,
     }
+}
+
+/// Returns the quantile of an estimate that lies where `z` does in the standard normal distribution.
+///
+/// How many of those who were not read follow the account is taken to be gamma distributed, since few of many may and
+/// none less than none; the quantile is Wilson and Hilferty's ("The distribution of chi-square", 1931).
+pub(super) fn strayed(sample: &Sample, counted: u64, estimate: Share, z: f64) -> f64 {
+    let Share { value, error } = estimate;
+    if error <= 0.0 {
+        return value;
+    }
+    let listed = sample.listed.max(1) as f64;
+    let seen = (counted as f64 / listed).min(value);
+    let most = (1.0 - sample.read.saturating_sub(counted) as f64 / listed).max(value);
+    let unseen = (value - seen).max(LEAST_UNSEEN * error);
+    let shape = (unseen / error).powi(2);
+    let root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape.sqrt());
+    (seen + unseen * root.max(0.0).powi(3)).min(most)
 }
 
 #[cfg(test)]
@@ -124,5 +141,36 @@ mod tests {
         };
         let Interval { low, high } = share(&sample(100, 10), &tally, USUAL);
         assert_eq!((low, high), (0.2, 0.2));
+    }
+
+    fn estimated(read: u64, counted: u64, value: f64, error: f64) -> Interval {
+        let tally = Tally {
+            counted,
+            confirmed: None,
+            calibrated: Some(Share { value, error }),
+            followers: 9_000,
+        };
+        share(&sample(10_000, read), &tally, USUAL)
+    }
+
+    #[test]
+    fn of_many_it_is_as_wide_as_a_normal_distribution_says() {
+        let Interval { low, high } = estimated(800, 240, 0.3, 0.015);
+        assert!((low - 0.2706).abs() < 0.002 && (high - 0.3294).abs() < 0.002);
+    }
+
+    /// Two of 200 are nearly always chance where so many accounts are followed by few: it may be these two alone.
+    #[test]
+    fn of_few_it_may_be_nobody_but_those_who_were_seen() {
+        let Interval { low, high } = estimated(200, 2, 0.0038, 0.0043);
+        assert_eq!(low, 0.0002);
+        assert!((0.012..0.02).contains(&high), "{high}");
+        let nobody = estimated(200, 2, 0.0002, 0.001);
+        assert!(nobody.low == 0.0002 && nobody.high > 0.001);
+    }
+
+    #[test]
+    fn it_never_holds_those_who_were_read_and_follow_others() {
+        assert_eq!(estimated(9_000, 8_000, 0.89, 0.05).high, 0.9);
     }
 }

@@ -16,12 +16,12 @@ mod twice;
 pub use audiences::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
 pub use calibration::Calibration;
 pub use changes::{Changes, Moved, changes};
-pub use confirm::{Contender, LISTED_AT_ONCE, confirmation_budget, next_confirmations};
+pub use confirm::{Confirmed, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
 pub use follows::Follows;
 pub use interval::{Interval, USUAL, share};
 pub use looks::next_aim;
 pub use order::Order;
-pub use orders::{Orders, REPORTED, SETTLED, TOP};
+pub use orders::{Orders, REPORTED, TOP};
 pub use shortlist::{
     AT_ONCE, Knowledge, Next, Standing, budget_at, comes_in, next_profiles, over_representation,
 };

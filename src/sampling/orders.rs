@@ -8,7 +8,7 @@ use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::calibration::Calibration;
 use crate::sampling::follows::Follows;
-use crate::sampling::interval::{USUAL, share};
+use crate::sampling::interval::{USUAL, share, strayed};
 use crate::sampling::looks::look_of;
 
 /// The first so many places are what the marks speak of.
@@ -16,9 +16,6 @@ pub const TOP: usize = 20;
 
 /// The first so many rows are what the precision speaks of.
 pub const REPORTED: usize = 10;
-
-/// A list is settled at this precision.
-pub const SETTLED: f64 = 0.02;
 
 /// The part of the possible orders in which a row must be among the [`TOP`] to be called sure.
 const SURE: f64 = 0.95;
@@ -29,10 +26,10 @@ const ERROR: f64 = 0.05;
 /// Orders that are drawn.
 const DRAWS: usize = 1_000;
 
-/// Accounts that may come into the first places.
+/// Accounts that may come into the first places, those in them included.
 const IN_REACH: usize = 100;
 
-/// Of the largest variance, what is added to each.
+/// What is added to each variance, of 1, since by rounding some may seem to stray by less than nothing.
 const RIDGE: f64 = 1e-9;
 
 /// Possible scores of the accounts that may come into the first places.
@@ -44,8 +41,8 @@ pub struct Orders {
 }
 
 impl Orders {
-    /// Draws orders by a measure from what is known of accounts together: estimates stray normally, as their covariances
-    /// say.
+    /// Draws orders by a measure from what is known of accounts together: how they stray goes together as their
+    /// estimates do (a Gaussian copula), and each strays as its interval says.
     pub fn new(
         measure: &dyn Measure,
         sample: &Sample,
@@ -56,17 +53,32 @@ impl Orders {
         let score =
             |tally: &Tally, share: f64| measure.score(&Overlap::of_share(sample, share, tally));
         let at_best = |tally: &Tally| score(tally, share(sample, tally, USUAL).high);
-        let as_it_is = |tally: &Tally| score(tally, tally.share(sample));
+        let as_it_is = |tally: &Tally| {
+            Overlap::new(sample, tally).map_or(0.0, |overlap| measure.score(&overlap))
+        };
         let mut accounts: Vec<(usize, &Tally)> = tallies.iter().enumerate().collect();
-        sort_by(&mut accounts, at_best);
+        sort_by(&mut accounts, as_it_is);
+        if let Some(behind) = accounts.get_mut(TOP..) {
+            sort_by(behind, at_best);
+        }
         accounts.truncate(IN_REACH);
         sort_by(&mut accounts, as_it_is);
         let places: Vec<usize> = accounts.iter().map(|(place, _)| *place).collect();
-        let strays = strays(calibration, follows, &places, sample.read);
-        let draws = strays.column_iter().map(|strays| {
-            let drawn = accounts.iter().zip(strays.iter());
-            let drawn = drawn.map(|((_, tally), by)| {
-                let share = (tally.share(sample) + by).clamp(0.0, 1.0);
+        let estimate = |tally: &Tally| tally.calibrated.filter(|_| tally.confirmed.is_none());
+        let strays = accounts
+            .iter()
+            .any(|(_, tally)| estimate(tally).is_some_and(|share| share.error > 0.0));
+        let deviates = match strays {
+            true => deviates(calibration, follows, &places, sample.read),
+            false => DMatrix::zeros(places.len(), 1),
+        };
+        let draws = deviates.column_iter().map(|deviates| {
+            let drawn = accounts.iter().zip(deviates.iter());
+            let drawn = drawn.map(|((_, tally), deviate)| {
+                let share = match estimate(tally) {
+                    Some(estimate) => strayed(sample, tally.counted, estimate, *deviate),
+                    None => tally.share(sample),
+                };
                 score(tally, share)
             });
             drawn.collect()
@@ -131,27 +143,21 @@ fn sort_by(accounts: &mut [(usize, &Tally)], score: impl Fn(&Tally) -> f64) {
     });
 }
 
-/// How far these accounts' estimates stray together: a row for each account, a column for each draw; a single one, where
-/// nothing strays.
-fn strays(
+/// Standard normal deviates that go together as the estimates of these accounts do: a row for each account, a column
+/// for each draw.
+fn deviates(
     calibration: &Calibration,
     follows: &Follows,
     places: &[usize],
     seed: u64,
 ) -> DMatrix<f64> {
-    let covariances = DMatrix::from_fn(places.len(), places.len(), |one, other| {
-        calibration.covariance(follows, places[one], places[other])
+    let correlations = DMatrix::from_fn(places.len(), places.len(), |one, other| {
+        calibration.correlation(follows, places[one], places[other])
     });
-    let variances = covariances.diagonal();
-    let largest = variances.iter().copied().fold(0.0, f64::max);
-    if largest == 0.0 {
-        return DMatrix::zeros(places.len(), 1);
-    }
-    // Some don't stray at all, and by rounding some may seem to stray by less than nothing.
-    let barely = DMatrix::from_diagonal_element(places.len(), places.len(), RIDGE * largest);
-    let root = Cholesky::new(covariances + barely);
+    let ridge = DMatrix::from_diagonal_element(places.len(), places.len(), RIDGE);
+    let root = Cholesky::new(correlations + ridge);
     let root = root.map_or_else(
-        || DMatrix::from_diagonal(&variances.map(f64::sqrt)),
+        || DMatrix::identity(places.len(), places.len()),
         |root| root.l(),
     );
     let (normal, mut random) = (Normal::standard(), Rng::with_seed(seed));
@@ -165,6 +171,7 @@ fn strays(
 mod tests {
     use super::*;
     use crate::measures;
+    use crate::model::SETTLED;
 
     /// Of 60 accounts, 10 are followed by nearly all, 50 by about as many.
     fn orders(listed: u64) -> Orders {
@@ -186,7 +193,7 @@ mod tests {
         }
         let tallies: Vec<Tally> = (0..60)
             .map(|place| Tally {
-                counted: (read as f64 * follows.both(place, place)).round() as u64,
+                counted: (read as f64 * follows.share(place)).round() as u64,
                 confirmed: None,
                 calibrated: None,
                 followers: 20_000,

@@ -65,10 +65,13 @@ pub enum Next {
 }
 
 /// How many profiles may be gone when this many followers were read: `budget` for every 800 of them. What is
-/// fetched early is chosen by few counts, and later ones are better: so a preliminary look has but its part,
-/// and only the `last` look of a depth has all of the first `budget`, however few were read.
+/// fetched early is chosen by few counts, and later ones are better: so the `last` look of a depth has twice its part,
+/// and at least the first `budget`, however few were read.
 pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
-    let read = if last { read.max(BUDGET_FOR) } else { read };
+    let read = match last {
+        true => read.saturating_mul(2).max(BUDGET_FOR),
+        false => read,
+    };
     let part = (budget as u64).saturating_mul(read) / BUDGET_FOR;
     usize::try_from(part.max(LEAST_BUDGET)).unwrap_or(usize::MAX)
 }
@@ -243,7 +246,7 @@ mod tests {
         let preliminary = looks.map(|read| budget_at(1_000, read, false));
         assert_eq!(preliminary, [125, 250, 1_000, 2_000]);
         let last = looks.map(|read| budget_at(1_000, read, true));
-        assert_eq!(last, [1_000, 1_000, 1_000, 2_000]);
+        assert_eq!(last, [1_000, 1_000, 2_000, 4_000]);
         assert_eq!(budget_at(100, 100, false), 50);
     }
 

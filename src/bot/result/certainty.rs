@@ -2,8 +2,8 @@
 
 use crate::bot::result::SHORT;
 use crate::locales::{Locale, Whole};
-use crate::model::{Followers, Ranking, Sample};
-use crate::sampling::{SETTLED, TOP};
+use crate::model::{Followers, Ranking, SETTLED, Sample};
+use crate::sampling::TOP;
 
 /// So many of those who can be read are nearly all of them.
 const NEARLY_ALL_PERCENT: u64 = 90;
@@ -63,13 +63,13 @@ fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<S
     if read.saturating_mul(100) >= readable.saturating_mul(NEARLY_ALL_PERCENT) {
         return None;
     }
-    if ranking.is_preliminary() {
+    if ranking.sample.is_preliminary() {
         return Some(locale.preliminary());
     }
     may_settle.then(|| locale.settling())
 }
 
-/// One in how many of those who were tried stayed unread, 1 for most of them; `None` where it is hardly any.
+/// One in how many of those who were tried stayed unread, 1 for most of them; `None` if it is hardly any.
 fn unread(followers: &Followers) -> Option<u64> {
     let tried = followers.settled();
     let unread = tried.saturating_sub(followers.read) as f64 / tried.max(1) as f64;
@@ -98,49 +98,21 @@ pub(super) fn beyond_the_first(
 mod tests {
     use super::*;
     use crate::locales::default;
-    use crate::model::{AccountId, Handle, Similar};
+    use crate::model::example;
 
     /// Of 1,000 followers, every tenth of whom is private, so many are read.
     fn ranking(read: u64, precision: f64) -> Ranking {
-        let row = |number: u64| Similar {
-            id: AccountId::new(number.to_string()),
-            handle: Handle(format!("bob{number}")),
-            name: String::new(),
-            bio: String::new(),
-            picture: None,
-            followers: Some(1_000),
-            verified: false,
-            shared: 12,
-            confirmed: None,
-            calibrated: None,
-            score: 1.0 / number as f64,
-            sure: false,
+        let rows = (1..=40).map(|number| example::row(&format!("bob{number}")));
+        let mut ranking = example::ranking(rows.collect());
+        ranking.sample.read = read;
+        ranking.followers = Followers {
+            listed: 1_000,
+            read,
+            private: read / 9,
+            ..Followers::default()
         };
-        Ranking {
-            measure: "peers".to_owned(),
-            rows: (1..=40).map(row).collect(),
-            sample: Sample {
-                audience: 1_000,
-                listed: 1_000,
-                readable: 900,
-                read,
-            },
-            followers: Followers {
-                listed: 1_000,
-                read,
-                private: read / 9,
-                ..Followers::default()
-            },
-            undecided: 0,
-            in_doubt: 0,
-            precision,
-            certainty: Default::default(),
-            cohort: Default::default(),
-            reordered: false,
-            requests: 9,
-            saved: 0,
-            made_at: chrono::DateTime::UNIX_EPOCH,
-        }
+        ranking.precision = precision;
+        ranking
     }
 
     fn told(ranking: &Ranking) -> String {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::locales::{called, default};
-use crate::model::{AccountId, Crawl, Followers, Sample};
+use crate::model::{AccountId, Crawl, Sample, example};
 
 fn crawl() -> Crawl {
     let nobody_yet = json!({"verify": 1, "followers": 1, "subscriptions": 1, "aggregate": 0,
@@ -29,41 +29,27 @@ const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{2028}\"' &amp;";
 fn row(number: u64, name: &str) -> Similar {
     Similar {
         id: AccountId::new("7"),
-        handle: Handle(format!("bob{number}")),
         name: name.to_owned(),
-        bio: String::new(),
         picture: Some("https://pictures.test/7.png".to_owned()),
         followers: Some(1_234 * number),
         verified: number.is_multiple_of(2),
         shared: 300 - number % 300,
         confirmed: (number == 3).then_some(500),
-        calibrated: None,
         score: 0.25 / number as f64,
         sure: number == 1,
+        ..example::row(&format!("bob{number}"))
     }
 }
 
 fn ranking(rows: Vec<Similar>) -> Ranking {
-    Ranking {
-        measure: "peers".to_owned(),
-        rows,
-        sample: Sample {
-            audience: 1_200,
-            listed: 1_200,
-            readable: 1_000,
-            read: 800,
-        },
-        followers: Followers::default(),
-        undecided: 0,
-        in_doubt: 0,
-        precision: 0.2,
-        certainty: Default::default(),
-        cohort: Default::default(),
-        reordered: false,
-        requests: 9,
-        saved: 0,
-        made_at: chrono::DateTime::UNIX_EPOCH,
-    }
+    let mut ranking = example::ranking(rows);
+    ranking.sample = Sample {
+        audience: 1_200,
+        listed: 1_200,
+        readable: 1_000,
+        read: 800,
+    };
+    ranking
 }
 
 fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {

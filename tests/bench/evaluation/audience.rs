@@ -32,7 +32,7 @@ pub(crate) struct Audience<'a> {
 
 pub(crate) struct Follower {
     pub private: bool,
-    /// How many accounts he follows, the many that are followed by few included.
+    /// How many accounts they follow, the many that are followed by few included.
     pub follows: u32,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Audience<'a> {
         }
     }
 
-    /// The follower with this number, newest first; his list stays empty if he is private.
+    /// The follower with this number, newest first; their list stays empty if they are private.
     pub(crate) fn follower(&self, number: u64, list: &mut List) -> Follower {
         let follower = self.in_truth(number, list);
         if follower.private {
@@ -84,7 +84,7 @@ impl<'a> Audience<'a> {
         follower
     }
 
-    /// The same, with his list even if he is private: that he follows an account stands in its list too.
+    /// The same, with their list even if they are private: that they follow an account stands in its list too.
     pub(crate) fn in_truth(&self, number: u64, list: &mut List) -> Follower {
         list.clear();
         let (group, group_seed) = self.group(number);

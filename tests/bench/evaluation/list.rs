@@ -1,4 +1,4 @@
-//! A follower's list: whom he follows, of those that more than a few follow; each once.
+//! A follower's list: whom they follow, of those that more than a few follow; each once.
 
 use fastrand::Rng;
 

@@ -3,12 +3,13 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
 use lookalike::sampling::{
-    Calibration, Contender, Follows, Knowledge, LISTED_AT_ONCE, Next, Standing, budget_at,
-    confirmation_budget, next_confirmations, next_profiles, over_representation,
+    Calibration, Contender, Follows, Knowledge, Next, OwnList, Standing, budget_at, confirm,
+    confirmation_budget, next_profiles, over_representation,
 };
 
 use crate::attracts::Attracts;
@@ -203,28 +204,25 @@ impl<'a> Asked<'a> {
                 cost: (row.tally.followers <= LISTED).then(|| cost(row.tally.followers, 0)),
             })
             .collect();
-        let mut left = confirmation_budget(sample.read, PAGE[0] as u32);
-        loop {
-            let tallies: Vec<Tally> = contenders.iter().map(|contender| contender.tally).collect();
-            let calibration = Calibration::new(sample, &tallies, follows);
-            for (place, contender) in contenders.iter_mut().enumerate() {
-                contender.tally.calibrated = calibration.share(place);
-            }
-            let places = next_confirmations(measure, sample, &contenders, left);
-            if places.is_empty() {
-                for (row, contender) in rows.iter_mut().zip(contenders) {
-                    row.tally = contender.tally;
-                    row.score = score(measure, sample, &row.tally);
-                }
-                return calibration;
-            }
-            for place in places.into_iter().take(LISTED_AT_ONCE) {
-                let (row, contender) = (&rows[place], &mut contenders[place]);
-                left -= contender.cost.unwrap_or(0);
-                contender.tally.confirmed = Some(self.shared[row.account as usize].into());
-                self.listed.insert(row.account);
-            }
+        let budget = confirmation_budget(sample.read, PAGE[0] as u32);
+        let confirmed = confirm(
+            measure,
+            sample,
+            &mut contenders,
+            follows,
+            budget,
+            |place| -> Result<OwnList, Infallible> {
+                let account = rows[place].account;
+                self.listed.insert(account);
+                Ok(OwnList::Counted(self.shared[account as usize].into()))
+            },
+        );
+        let Ok(confirmed) = confirmed;
+        for (row, contender) in rows.iter_mut().zip(contenders) {
+            row.tally = contender.tally;
+            row.score = score(measure, sample, &row.tally);
         }
+        confirmed.calibration
     }
 }
 

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use lookalike::measures::{ALL, order_by};
-use lookalike::model::{AccountId, Certainty, Depth, Handle, Ranking, Sample, Similar, Tally};
-use lookalike::sampling::{Orders, SETTLED, next_aim};
+use lookalike::model::{
+    AccountId, Certainty, Depth, Handle, Ranking, SETTLED, Sample, Similar, Tally,
+};
+use lookalike::sampling::{Orders, next_aim};
 
 use crate::audience::Audience;
 use crate::follows::of_rows;

@@ -1,4 +1,4 @@
-//! Whether what answers state is true, in worlds that nothing was tuned on: one table.
+//! Whether what answers state is true, in worlds of a seed that nothing was tuned on: one table.
 
 use lookalike::measures::{ALL, reorder};
 use lookalike::model::Depth;
@@ -31,7 +31,7 @@ const AUDIENCES: usize = 48;
 
 /// Worlds that audiences are taken from in turn, and where the seeds of worlds and audiences begin.
 const WORLDS: usize = 4;
-const SEED: u64 = 7_000_000;
+const SEED: u64 = 8_000_000;
 
 /// One answer, by one measure.
 struct Judged {

@@ -34,7 +34,7 @@ const CELEBRITIES_FOLLOWED: f64 = 54.0;
 const PEOPLE: u64 = 10_000;
 const FRIENDS: Range<f64> = 50.0..1_000.0;
 
-/// Communities that a person follows, on average, besides the one he was chosen for.
+/// Communities that a person follows, on average, besides the one they were chosen for.
 pub(crate) const TASTES: f64 = 1.5;
 
 /// How many accounts people follow: the median, the spread of the logarithm (5% are above 1,500), the end.

@@ -3,8 +3,7 @@
 use lookalike::demo::is_list;
 use lookalike::demo::networks::Endpoint;
 use lookalike::files::Report;
-use lookalike::model::PersonId;
-use lookalike::sampling::SETTLED;
+use lookalike::model::{PersonId, SETTLED};
 
 use crate::house::{House, small_world};
 

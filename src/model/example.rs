@@ -1,0 +1,47 @@
+//! A ranking and its rows, as tests begin with them.
+
+use chrono::DateTime;
+
+use crate::model::{AccountId, Followers, Handle, Ranking, Sample, Similar};
+
+/// An account whom 12 of those read follow, as 1,000 do in all.
+pub(crate) fn row(handle: &str) -> Similar {
+    Similar {
+        id: AccountId::new(handle),
+        handle: Handle(handle.to_owned()),
+        name: String::new(),
+        bio: String::new(),
+        picture: None,
+        followers: Some(1_000),
+        verified: false,
+        shared: 12,
+        confirmed: None,
+        calibrated: None,
+        score: 0.25,
+        sure: false,
+    }
+}
+
+/// Of 1,000 followers, 100 of whom can't be read, 100 were read.
+pub(crate) fn ranking(rows: Vec<Similar>) -> Ranking {
+    Ranking {
+        measure: "peers".to_owned(),
+        rows,
+        sample: Sample {
+            audience: 1_000,
+            listed: 1_000,
+            readable: 900,
+            read: 100,
+        },
+        followers: Followers::default(),
+        undecided: 0,
+        in_doubt: 0,
+        precision: 0.2,
+        certainty: Default::default(),
+        cohort: Default::default(),
+        reordered: false,
+        requests: 9,
+        saved: 0,
+        made_at: DateTime::UNIX_EPOCH,
+    }
+}
