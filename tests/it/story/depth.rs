@@ -1,7 +1,10 @@
 //! How far a search goes: by default, by a word, by a button, and further later without asking again.
 
+use std::collections::HashSet;
+
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
+use lookalike::demo::world::World;
 use lookalike::model::{Depth, Stopped};
 
 use crate::house::{House, small_world};
@@ -300,4 +303,56 @@ fn bubble_with<'a>(messages: &'a [Message], label: &str) -> &'a Message {
     let mut with = messages.iter().filter(|message| has_button(message, label));
     with.next_back()
         .unwrap_or_else(|| panic!("no message has the button {label:?}: {messages:#?}"))
+}
+
+/// Among the demo's people, of whom more than 20 share an audience.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_a_mark_is_truly_among_the_first_twenty() {
+    let world = World::invented(1);
+    let handle = "bergen_loaf";
+    let first = most_alike(&world, world.by_handle(handle).expect("somebody"));
+    let mut house = House::new(world).await;
+    house.start().await;
+    house.telegram.says(&house.ann, &format!("@{handle}"));
+    let messages = house.until_delivered(&house.ann, handle).await;
+    let report = house.report(&house.ann);
+    let marked = report.results.iter().filter(|row| row.sure);
+    let marked: Vec<&str> = marked.map(|row| row.handle.as_str()).collect();
+    assert!(
+        (5..=20).contains(&marked.len()),
+        "some are sure: {marked:?}"
+    );
+    assert!(
+        marked
+            .iter()
+            .all(|handle| first.iter().any(|of| of == handle)),
+        "{marked:?} among {first:?}"
+    );
+    let list = messages.iter().find(|message| is_list(message, handle));
+    let list = &list.expect("a list").text;
+    assert!(
+        list.contains("✓ is almost surely among the first 20."),
+        "{list}"
+    );
+    house.assert_clean();
+    house.stop().await;
+}
+
+/// The handles of the 20 whose followers have most in common with the target's, as a part of those of either.
+fn most_alike(world: &World, target: u32) -> Vec<String> {
+    let followers: HashSet<u32> = world.followers(target).iter().copied().collect();
+    let alike = |other: u32| {
+        let theirs = world.followers(other);
+        let both = theirs.iter().filter(|one| followers.contains(one)).count();
+        both as f64 / (followers.len() + theirs.len() - both).max(1) as f64
+    };
+    let mut others: Vec<(f64, u32)> = (0..world.len() as u32)
+        .filter(|other| *other != target)
+        .map(|other| (alike(other), other))
+        .collect();
+    others.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let first = others.iter().take(20);
+    first
+        .map(|(_, other)| world.person(*other).handle.clone())
+        .collect()
 }
