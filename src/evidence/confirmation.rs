@@ -20,7 +20,7 @@ pub(super) struct Confirmed {
     pub(super) wanted: WantedLists,
     /// Pages of the lists that count.
     pub(super) pages: u64,
-    /// See [`crate::sampling::Confirmed::in_doubt`].
+    /// See [`crate::sampling::Confirmation::in_doubt`].
     pub(super) in_doubt: u64,
     /// Who follows the rows, as far as lists were read, and what that says of all.
     pub(super) follows: Follows,

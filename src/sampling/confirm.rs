@@ -48,7 +48,7 @@ pub enum OwnList {
 }
 
 /// What looking lists of followers through has come to.
-pub struct Confirmed {
+pub struct Confirmation {
     pub calibration: Calibration,
     /// The places of those whose lists are to be asked for next; empty if no place is in doubt.
     pub wanted: Vec<usize>,
@@ -77,9 +77,9 @@ pub fn confirm<E>(
     follows: &Follows,
     budget: u64,
     mut own_list: impl FnMut(usize) -> Result<OwnList, E>,
-) -> Result<Confirmed, E> {
+) -> Result<Confirmation, E> {
     let mut left = budget;
-    let mut confirmed = Confirmed {
+    let mut confirmed = Confirmation {
         calibration: calibrate(sample, contenders, follows),
         wanted: Vec::new(),
         requests: 0,
@@ -294,12 +294,12 @@ mod tests {
         assert!(!of_listed(500).is_empty(), "others can't be read");
     }
 
-    /// As if each of the contenders' lists that is known shows half as many as those read have it.
+    /// The lists that are known show half as many as was estimated.
     fn looked_through(
         contenders: &mut [Contender],
         budget: u64,
         is_known: impl Fn(usize) -> bool,
-    ) -> Confirmed {
+    ) -> Confirmation {
         let counted: Vec<u64> = contenders.iter().map(|one| one.tally.counted).collect();
         let confirmed = confirm(
             measures::ALL[0],

@@ -70,7 +70,7 @@ pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
 /// The bounds around an estimate, in whole followers.
 fn around(sample: &Sample, counted: u64, estimate: Share, z: f64) -> Interval {
     let listed = sample.listed.max(1) as f64;
-    let followers = |z: f64| strayed(sample, counted, estimate, z) * listed;
+    let followers = |z: f64| quantile(sample, counted, estimate, z) * listed;
     Interval {
         low: (followers(-z) + ROUNDING).floor() / listed,
         high: (followers(z) - ROUNDING).ceil() / listed,
@@ -81,7 +81,7 @@ fn around(sample: &Sample, counted: u64, estimate: Share, z: f64) -> Interval {
 ///
 /// How many of those who were not read follow the account is taken to be gamma distributed, since few of many may and
 /// none less than none; the quantile is Wilson and Hilferty's ("The distribution of chi-square", 1931).
-pub(super) fn strayed(sample: &Sample, counted: u64, estimate: Share, z: f64) -> f64 {
+pub(super) fn quantile(sample: &Sample, counted: u64, estimate: Share, z: f64) -> f64 {
     let Share { value, error } = estimate;
     if error <= 0.0 {
         return value;

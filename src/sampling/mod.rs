@@ -16,7 +16,7 @@ mod twice;
 pub use audiences::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
 pub use calibration::Calibration;
 pub use changes::{Changes, Moved, changes};
-pub use confirm::{Confirmed, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
+pub use confirm::{Confirmation, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
 pub use follows::Follows;
 pub use interval::{Interval, USUAL, share};
 pub use looks::next_aim;

@@ -8,7 +8,7 @@ use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::calibration::Calibration;
 use crate::sampling::follows::Follows;
-use crate::sampling::interval::{USUAL, share, strayed};
+use crate::sampling::interval::{USUAL, quantile, share};
 use crate::sampling::looks::look_of;
 
 /// The first so many places are what the marks speak of.
@@ -76,7 +76,7 @@ impl Orders {
             let drawn = accounts.iter().zip(deviates.iter());
             let drawn = drawn.map(|((_, tally), deviate)| {
                 let share = match estimate(tally) {
-                    Some(estimate) => strayed(sample, tally.counted, estimate, *deviate),
+                    Some(estimate) => quantile(sample, tally.counted, estimate, *deviate),
                     None => tally.share(sample),
                 };
                 score(tally, share)

@@ -18,7 +18,7 @@ const WEIGHT: f64 = 10.0;
 /// small accounts it is steeper: there are so many of them that some are followed often by chance. It is steep too just
 /// above what chance alone brings, and flat further up, where a community is.
 pub(super) fn tails(tallies: &[Tally]) -> Vec<f64> {
-    let mut by_size: Vec<Counts> = vec![Counts::default(); u64::BITS as usize];
+    let mut by_size: Vec<SizeClass> = vec![SizeClass::default(); u64::BITS as usize];
     for tally in tallies {
         let size = size(tally);
         let alike = by_size.iter_mut().take(size + LIKE + 1);
@@ -26,7 +26,7 @@ pub(super) fn tails(tallies: &[Tally]) -> Vec<f64> {
             .skip(size.saturating_sub(LIKE))
             .for_each(|counts| counts.add(tally));
     }
-    by_size.iter_mut().for_each(Counts::sort);
+    by_size.iter_mut().for_each(SizeClass::sort);
     let least = tallies.iter().map(count).min().unwrap_or(1);
     let tail = |tally: &Tally| {
         by_size
@@ -47,13 +47,13 @@ fn size(tally: &Tally) -> usize {
 
 /// The counts of accounts that are alike.
 #[derive(Clone, Default)]
-struct Counts {
+struct SizeClass {
     falling: Vec<u64>,
     /// For each of them, the sum of the logarithms of those before it, and of all at the end.
     sums: Vec<f64>,
 }
 
-impl Counts {
+impl SizeClass {
     fn add(&mut self, tally: &Tally) {
         self.falling.push(count(tally));
     }
