@@ -9,7 +9,7 @@ use crate::counting::most_frequent;
 use crate::evidence::places;
 use crate::model::{AccountId, Crawl, Done, Found, Refusal, Shortlist, StageName, Task};
 use crate::networks::Network;
-use crate::stages::{Failure, Stage, aside};
+use crate::stages::{Failure, Stage, run_blocking};
 use crate::stores::StoreError;
 
 /// Accounts that may come into the ranking. Those behind them are followed by very few.
@@ -44,7 +44,7 @@ impl Stage for Aggregate {
         let id = crawl.id.0;
         let (cx, crawl) = (cx.clone(), crawl.clone());
         tracing::debug!(crawl = id, "counting whom the followers follow");
-        let shortlist = aside(move || shortlist(&cx, &crawl, &target)).await?;
+        let shortlist = run_blocking(move || shortlist(&cx, &crawl, &target)).await?;
         let candidates = shortlist.candidates.len();
         tracing::debug!(crawl = id, candidates, "counted");
         Ok(Done::found(match candidates {

@@ -11,7 +11,7 @@ use crate::model::{
     AccountId, Crawl, Done, Found, NewTask, Relation, StageName, Subject, Task, Unreadable,
 };
 use crate::networks::Network;
-use crate::stages::{Failure, Stage, Step, Wanted, aside, next_page};
+use crate::stages::{Failure, Stage, Step, Wanted, next_page, run_blocking};
 
 /// Pages at most, for each that the number of followers promises. Networks may give short ones.
 const MOST_TIMES: u64 = 3;
@@ -53,7 +53,7 @@ impl Stage for Confirm {
 async fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
     let (cx, crawl) = (cx.clone(), crawl.clone());
     // All lists are read once more, to see what goes together.
-    let wanted = aside(move || Evidence::gather(&cx, &crawl)?.wanted_lists()).await?;
+    let wanted = run_blocking(move || Evidence::gather(&cx, &crawl)?.wanted_lists()).await?;
     let then = wanted.candidates.into_iter().map(|candidate| NewTask {
         subject: Subject::Account(candidate),
         cursor: None,

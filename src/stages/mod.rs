@@ -85,7 +85,7 @@ pub fn by_name(name: StageName) -> &'static dyn Stage {
 ///
 /// # Errors
 /// Those of `work`; [`StoreError::Io`] if it panics.
-async fn aside<T: Send + 'static, E: Into<Failure> + Send + 'static>(
+async fn run_blocking<T: Send + 'static, E: Into<Failure> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -9,7 +9,7 @@ use crate::evidence::Evidence;
 use crate::ledger::KnownAs;
 use crate::model::{AccountId, Crawl, Done, Found, NewTask, StageName, Subject, Task};
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage, aside, in_halves};
+use crate::stages::{Failure, Stage, in_halves, run_blocking};
 
 pub(super) struct Profiles;
 
@@ -30,7 +30,8 @@ impl Stage for Profiles {
         let Subject::Accounts(ids) = &task.subject else {
             let (cx, crawl) = (cx.clone(), crawl.clone());
             let wanted =
-                aside(move || Evidence::gather(&cx, &crawl).map(|it| it.wanted_profiles())).await?;
+                run_blocking(move || Evidence::gather(&cx, &crawl).map(|it| it.wanted_profiles()))
+                    .await?;
             let at_once = network.limits().profiles_at_once.max(1) as usize;
             let batches = wanted.chunks(at_once).map(|ids| NewTask {
                 subject: Subject::Accounts(ids.to_vec()),

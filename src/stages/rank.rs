@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::model::{Crawl, Done, Found, Refusal, StageName, Task};
 use crate::networks::Network;
-use crate::stages::{Failure, Stage, aside};
+use crate::stages::{Failure, Stage, run_blocking};
 
 pub(super) struct Rank;
 
@@ -27,7 +27,7 @@ impl Stage for Rank {
     ) -> Result<Done, Failure> {
         let (cx, own) = (cx.clone(), crawl.clone());
         // All lists are read once more, to see which places are sure.
-        let ranking = aside(move || Evidence::gather(&cx, &own)?.ranking()).await?;
+        let ranking = run_blocking(move || Evidence::gather(&cx, &own)?.ranking()).await?;
         Ok(Done::found(match ranking.rows.is_empty() {
             true if crawl.profiles_done == 0 => Found::Refused(Refusal::NoAnswer),
             true => Found::Refused(Refusal::NothingShared),

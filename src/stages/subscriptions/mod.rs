@@ -20,7 +20,7 @@ use crate::model::{
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
 
-use taking_on::{count, of, plan, recount, resume, take_up, task};
+use taking_on::{count, of, plan, take_up, task};
 
 /// Followers that are taken on in a round at least.
 const FEWEST: u64 = 10;
@@ -53,12 +53,10 @@ impl Stage for Subscriptions {
         task: &Task,
     ) -> Result<Done, Failure> {
         match &task.subject {
-            Subject::Slice { from, to } => plan(cx, network, crawl, *from as usize, *to as usize),
-            Subject::Again { from, to } => {
-                recount(cx, network, crawl, *from as usize, *to as usize)
-            }
-            Subject::Skipped { from, to } => {
-                resume(cx, network, crawl, *from as usize, *to as usize)
+            Subject::Slice { from, to }
+            | Subject::Again { from, to }
+            | Subject::Skipped { from, to } => {
+                plan(cx, network, crawl, &task.subject, (*from, *to))
             }
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
             Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,

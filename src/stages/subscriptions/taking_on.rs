@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, aside, in_halves};
+use crate::stages::{Failure, in_halves, run_blocking};
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -15,59 +15,16 @@ const SLICE: usize = 200;
 /// followers two or three follow so many that each of their lists costs as many requests in vain.
 const CHEAP: usize = 20;
 
-/// Makes tasks of the followers whose lists are not known.
+/// Makes tasks of the followers in a stretch whose lists are not known. Where that is cheap, it is looked up first who of
+/// them follows too many.
 pub(super) fn plan(
     cx: &Context,
     network: &dyn Network,
     crawl: &Crawl,
-    from: usize,
-    to: usize,
+    subject: &Subject,
+    (from, to): (u32, u32),
 ) -> Result<Done, Failure> {
-    let rest = |from, to| Subject::Slice { from, to };
-    take_stretch(cx, network, crawl, (from, to), rest)
-}
-
-/// The same of followers who were taken on before: what was read of them by then is no request that was saved.
-pub(super) fn recount(
-    cx: &Context,
-    network: &dyn Network,
-    crawl: &Crawl,
-    from: usize,
-    to: usize,
-) -> Result<Done, Failure> {
-    let rest = |from, to| Subject::Again { from, to };
-    let mut done = take_stretch(cx, network, crawl, (from, to), rest)?;
-    if let Found::Known(known) = &mut done.found {
-        known.pages = 0;
-    }
-    Ok(done)
-}
-
-/// The same of those who were passed over; the others in the stretch are counted already.
-pub(super) fn resume(
-    cx: &Context,
-    network: &dyn Network,
-    crawl: &Crawl,
-    from: usize,
-    to: usize,
-) -> Result<Done, Failure> {
-    let rest = |from, to| Subject::Skipped { from, to };
-    let done = take_stretch(cx, network, crawl, (from, to), rest)?;
-    Ok(Done {
-        found: Found::Nothing,
-        ..done
-    })
-}
-
-/// Where that is cheap, it is looked up first who of them follows too many.
-fn take_stretch(
-    cx: &Context,
-    network: &dyn Network,
-    crawl: &Crawl,
-    (from, to): (usize, usize),
-    rest: impl Fn(u32, u32) -> Subject,
-) -> Result<Done, Failure> {
-    let (followers, end) = stretch(cx, crawl, from, to)?;
+    let (followers, end) = stretch(cx, crawl, from as usize, to as usize)?;
     let Taken {
         known,
         wanted,
@@ -81,13 +38,23 @@ fn take_stretch(
         }
         None => then.extend(uncounted.into_iter().map(of)),
     }
+    let end = place(end);
     if end < to {
-        then.push(task(rest(place(end), place(to))));
+        let from = end;
+        then.push(task(match subject {
+            Subject::Again { .. } => Subject::Again { from, to },
+            Subject::Skipped { .. } => Subject::Skipped { from, to },
+            _ => Subject::Slice { from, to },
+        }));
     }
-    Ok(Done {
-        found: Found::Known(known),
-        then,
-    })
+    let found = match subject {
+        // What was read of them by then is no request that was saved.
+        Subject::Again { .. } => Found::Known(Known { pages: 0, ..known }),
+        // The others in the stretch are counted already.
+        Subject::Skipped { .. } => Found::Nothing,
+        _ => Found::Known(known),
+    };
+    Ok(Done { found, then })
 }
 
 /// How many profiles come in one answer, where it is looked up beforehand who follows too many.
@@ -220,7 +187,7 @@ pub(super) async fn take_up(
     let at_once = cheap(network, &crawl).unwrap_or(SLICE);
     let cx = cx.clone();
     // As many rows as there are followers: not on a thread that others wait for.
-    let taken = aside(move || {
+    let taken = run_blocking(move || {
         let followers = cx.ledger.reading_order(&crawl, 0..crawl.planned as usize)?;
         take_on(&cx, &crawl, followers)
     });
