@@ -128,7 +128,7 @@ fn reads_as_value(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::locales;
-    use crate::model::{AccountId, Sample, example};
+    use crate::model::{AccountId, example};
 
     fn row(name: &str) -> Similar {
         Similar {
@@ -138,21 +138,14 @@ mod tests {
         }
     }
 
-    fn ranking(rows: Vec<Similar>) -> Ranking {
-        let mut ranking = example::ranking(rows);
-        ranking.sample = Sample {
-            audience: 100,
-            listed: 100,
-            readable: 40,
-            read: 40,
-        };
-        ranking
-    }
-
     fn written(code: &str, rows: Vec<Similar>) -> String {
         let locale = locales::all().find(|locale| locale.code() == code);
         let link = |handle: &Handle| Some(format!("https://x.test/{handle}"));
-        let csv = write(locale.expect("it is there"), &ranking(rows), link);
+        let csv = write(
+            locale.expect("it is there"),
+            &example::ranking(rows, 100, 40, 40),
+            link,
+        );
         String::from_utf8(csv.expect("rows of thirteen")).expect("UTF-8")
     }
 

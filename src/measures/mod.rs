@@ -161,14 +161,8 @@ mod tests {
     /// By count the large account is first, by peers the one of the target's size.
     fn ranking(certainty: serde_json::Value) -> Ranking {
         let rows = vec![row("large", 1_000_000, 40), row("alike", 100, 30)];
-        let mut ranking = example::ranking(rows);
+        let mut ranking = example::ranking(rows, 100, 100, 50);
         ranking.measure = "count".to_owned();
-        ranking.sample = Sample {
-            audience: 100,
-            listed: 100,
-            readable: 100,
-            read: 50,
-        };
         ranking.certainty = serde_json::from_value(certainty).expect("what is known of orders");
         ranking
     }

@@ -22,16 +22,16 @@ pub(crate) fn row(handle: &str) -> Similar {
     }
 }
 
-/// Of 1,000 followers, 100 of whom can't be read, 100 were read.
-pub(crate) fn ranking(rows: Vec<Similar>) -> Ranking {
+/// So many followers are listed, so many of them can be read, and so many were.
+pub(crate) fn ranking(rows: Vec<Similar>, listed: u64, readable: u64, read: u64) -> Ranking {
     Ranking {
         measure: "peers".to_owned(),
         rows,
         sample: Sample {
-            audience: 1_000,
-            listed: 1_000,
-            readable: 900,
-            read: 100,
+            audience: listed,
+            listed,
+            readable,
+            read,
         },
         followers: Followers::default(),
         undecided: 0,

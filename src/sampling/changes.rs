@@ -115,7 +115,7 @@ fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Cohort, Members, Sample, example};
+    use crate::model::{Cohort, Members, example};
 
     /// Accounts with their counts among 100 of 10,000 followers who were read.
     fn ranking(rows: &[(&str, u64)]) -> Ranking {
@@ -123,13 +123,7 @@ mod tests {
             shared: *shared,
             ..example::row(name)
         });
-        let mut ranking = example::ranking(rows.collect());
-        ranking.sample = Sample {
-            audience: 10_000,
-            listed: 10_000,
-            readable: 10_000,
-            read: 100,
-        };
+        let mut ranking = example::ranking(rows.collect(), 10_000, 10_000, 100);
         ranking.precision = 1.0;
         ranking
     }

@@ -103,8 +103,7 @@ mod tests {
     /// Of 1,000 followers, every tenth of whom is private, so many are read.
     fn ranking(read: u64, precision: f64) -> Ranking {
         let rows = (1..=40).map(|number| example::row(&format!("bob{number}")));
-        let mut ranking = example::ranking(rows.collect());
-        ranking.sample.read = read;
+        let mut ranking = example::ranking(rows.collect(), 1_000, 900, read);
         ranking.followers = Followers {
             listed: 1_000,
             read,

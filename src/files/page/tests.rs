@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::locales::{called, default};
-use crate::model::{AccountId, Crawl, Sample, example};
+use crate::model::{AccountId, Crawl, example};
 
 fn crawl() -> Crawl {
     let nobody_yet = json!({"verify": 1, "followers": 1, "subscriptions": 1, "aggregate": 0,
@@ -41,23 +41,12 @@ fn row(number: u64, name: &str) -> Similar {
     }
 }
 
-fn ranking(rows: Vec<Similar>) -> Ranking {
-    let mut ranking = example::ranking(rows);
-    ranking.sample = Sample {
-        audience: 1_200,
-        listed: 1_200,
-        readable: 1_000,
-        read: 800,
-    };
-    ranking
-}
-
 fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {
     write(&Listing {
         locale,
         network: "Instagram",
         crawl: &crawl(),
-        ranking: &ranking(rows),
+        ranking: &example::ranking(rows, 1_200, 1_000, 800),
         basis: "All of it.\n\nSurely.",
         link: &|handle| Some(format!("{scheme}x.test/{handle}\"><b>")),
     })
@@ -135,7 +124,7 @@ fn how_much_the_first_rows_may_lack_is_said_where_it_is_known_and_not_nothing() 
         let rows = (1..=rows).map(|number| row(number, "Bob"));
         let ranking = Ranking {
             precision,
-            ..ranking(rows.collect())
+            ..example::ranking(rows.collect(), 1_200, 1_000, 800)
         };
         super::precision(default(), &ranking)
     };
