@@ -220,8 +220,7 @@ fn judge(name: &str, watched: &Watched, from: Duration) {
     assert!(
         wrong.len() as f64 <= (1.0 - NEAR) * errors.len() as f64,
         "{name}: from the first minute on, the time that people are told is to be within a quarter of what is \
-         truly left, but for {:.0}% of the looks; it was not at (minutes passed, earliest, latest, true):\n{}",
-        100.0 * (1.0 - NEAR),
+         truly left, but for one look in ten; it was not at (minutes passed, earliest, latest, true):\n{}",
         wrong.join("\n")
     );
 }
