@@ -78,7 +78,12 @@ impl Worker {
         let shows = prepared.letter.shows();
         let edits = prepared.letter.edits();
         let place = prepared.letter.place().copied().unwrap_or_default();
-        match self.send(turn, Some(id), prepared.letter).await? {
+        // It was edited already, and we went down before we could note it.
+        let sent = match self.send(turn, Some(id), prepared.letter).await? {
+            Err(Verdict::Unchanged) => Ok(None),
+            sent => sent,
+        };
+        match sent {
             Ok(message) => {
                 self.file_attempts = 0;
                 let bubble = prepared.bubble;
@@ -93,10 +98,6 @@ impl Worker {
                     }
                 }
                 self.shows(bubble);
-            }
-            Err(Verdict::Unchanged) => {
-                self.done(id, None).await?;
-                self.shows(prepared.bubble);
             }
             Err(Verdict::MessageGone) if prepared.bubble.is_some() => {
                 if let Some((analysis, ..)) = prepared.bubble {

@@ -1,7 +1,7 @@
 //! A list in another order lacks accounts that nobody has looked up: who wants it complete has them looked up too.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{FakeTelegram, Message, Person};
+use lookalike::demo::telegram::{Failure, FakeTelegram, Message, Person};
 use lookalike::demo::world::{Person as Account, World};
 use lookalike::files::Report;
 
@@ -79,6 +79,26 @@ pub(crate) fn is_complete(list: &Message) -> bool {
     list.text.contains("1. The gem") && !list.text.contains(LACKS)
 }
 
+/// Waits until all is noted that was sent: Telegram shows an edit before we know that it does.
+async fn until_noted(house: &House) {
+    house.telegram.says(&house.ann, "/help");
+    let helps = |all: &[Message]| all.last().is_some_and(|it| it.text.contains("/status"));
+    house.until(&house.ann, "what is said next", helps).await;
+}
+
+/// Presses a button of a message that is so old that Telegram does not tell what it shows.
+fn presses_of_old(house: &House, message: &Message, label: &str) {
+    let data = message.button(label).and_then(|it| it.data.clone());
+    house.telegram.delivers(json!({ "callback_query": {
+        "id": "of an old message",
+        "from": { "id": house.ann.id, "is_bot": false, "first_name": "Ann" },
+        "chat_instance": "1",
+        "data": data,
+        "message": { "message_id": message.id, "date": 0,
+            "chat": { "id": house.ann.id, "type": "private", "first_name": "Ann" } },
+    }}));
+}
+
 fn rows(list: &Message) -> Vec<&str> {
     let is_row = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit()) && line.contains('@');
     list.text.lines().filter(is_row).collect()
@@ -124,16 +144,8 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
         "a profile each, and nothing else"
     );
 
-    // Of an old message Telegram does not tell what it shows.
-    let peers = complete.button("Peers").and_then(|it| it.data.clone());
-    house.telegram.delivers(json!({ "callback_query": {
-        "id": "of an old message",
-        "from": { "id": house.ann.id, "is_bot": false, "first_name": "Ann" },
-        "chat_instance": "1",
-        "data": peers,
-        "message": { "message_id": complete.id, "date": 0,
-            "chat": { "id": house.ann.id, "type": "private", "first_name": "Ann" } },
-    }}));
+    until_noted(&house).await;
+    presses_of_old(&house, &complete, "Peers");
     let is_by_peers = |list: &Message| list.button("• Peers").is_some();
     let again = until_list(&house, &house.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
@@ -145,6 +157,26 @@ async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it(
     assert!(is_complete(&his), "{}", his.text);
     assert!(his.button(COMPLETE).is_none());
     assert_eq!(house.network.requests().total, asked.total);
+    house.stop().await;
+    house.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edited() {
+    let mut house = House::new(world_with_gems(150, GEMS)).await;
+    house.start().await;
+    let list = looks_by_niche(&house, &house.ann).await;
+    let doubtful = Failure::AcceptedThenDropped;
+    house.telegram.fail_next("editMessageText", doubtful);
+    house
+        .telegram
+        .presses(&house.ann, list.id, COMPLETE)
+        .unwrap();
+    let complete = until_list(&house, &house.ann, "the gems", is_complete).await;
+    until_noted(&house).await;
+    presses_of_old(&house, &complete, "Peers");
+    let is_by_peers = |list: &Message| list.button("• Peers").is_some();
+    until_list(&house, &house.ann, "the list by peers", is_by_peers).await;
     house.stop().await;
     house.assert_clean();
 }
