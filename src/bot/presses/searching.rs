@@ -1,10 +1,11 @@
 //! Buttons that begin a search, take it deeper or let it be enough, or send its result once more.
 
 use crate::bot::asker::Asker;
+use crate::bot::bubble;
 use crate::bot::handlers::as_deep;
 use crate::bot::presses::Answer;
 use crate::bot::result::leaf;
-use crate::bot::view::{can_complete, depth_name, newest_like, title};
+use crate::bot::view::{View, can_complete, depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::measures;
@@ -78,7 +79,7 @@ pub(super) fn deeper(
         };
         return Ok((vec![change], text));
     }
-    let changes = again(cx, asker, analysis, (depth, None), false);
+    let changes = again(cx, asker, analysis, (depth, None), false)?;
     Ok((changes, text))
 }
 
@@ -119,7 +120,7 @@ pub(super) fn complete(
         question,
         ..analysis
     };
-    let changes = again(cx, asker, analysis, (depth, Some(order)), false);
+    let changes = again(cx, asker, analysis, (depth, Some(order)), false)?;
     Ok((changes, locale.answer_completing()))
 }
 
@@ -134,7 +135,7 @@ pub(super) fn refresh(
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
     let depth = as_deep(cx, (&analysis.network, &analysis.handle), analysis.depth)?;
-    let changes = again(cx, asker, analysis, (depth, None), true);
+    let changes = again(cx, asker, analysis, (depth, None), true)?;
     Ok((changes, text))
 }
 
@@ -171,15 +172,16 @@ pub(super) fn again_here(asker: &Asker, analysis: &Analysis) -> Answer {
     (vec![send], String::new())
 }
 
-/// Asks for the same once more; the button that did it goes.
+/// Asks for the same once more. The buttons of the bubble before go: the new one has its own.
 fn again(
     cx: &Context,
     asker: &Asker,
     analysis: Analysis,
     (depth, order): (Depth, Option<WantedOrder>),
     refresh: bool,
-) -> Vec<Change> {
-    let bubble = asker.say(Say::Bubble(analysis.id));
+) -> Result<Vec<Change>, StoreError> {
+    let before = bubble::current(asker.locale, &View::of(cx, analysis.clone())?);
+    let bubble = (!before.buttons.is_empty()).then(|| asker.say(Say::Bubble(analysis.id)));
     let charged = cx.networks.charges(&analysis.network);
     let submit = Change::Submit(NewAnalysis {
         person: asker.person,
@@ -198,5 +200,5 @@ fn again(
         refresh,
         quota: asker.quota(cx),
     });
-    vec![submit, bubble]
+    Ok([submit].into_iter().chain(bubble).collect())
 }
