@@ -17,9 +17,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Context;
 use crate::crawl::{self, Engine};
+use crate::incidents::Incidents;
 use crate::keyring::Keyring;
 use crate::ledger::Ledger;
-use crate::tally::Tally;
 use crate::{metrics, networks, stores};
 
 use distress::Distress;
@@ -55,7 +55,7 @@ impl App {
             clock,
             settings,
             asking: Asking::default(),
-            tally: Tally::default(),
+            incidents: Incidents::default(),
             out_of_room: Arc::default(),
         };
 

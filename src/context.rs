@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use crate::asking::Asking;
 use crate::clock::Clock;
+use crate::incidents::Incidents;
 use crate::keyring::{Keyring, Way};
 use crate::ledger::Ledger;
 use crate::measures::Measure;
 use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
 use crate::networks::Networks;
 use crate::stores::StoreError;
-use crate::tally::Tally;
 
 /// The parts of the house below the engine.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Context {
     pub settings: Arc<Settings>,
     pub asking: Asking,
     pub keyring: Keyring,
-    pub tally: Tally,
+    pub incidents: Tally,
     /// The disk has so little room that nothing is asked of any network.
     pub out_of_room: Arc<AtomicBool>,
 }

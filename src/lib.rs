@@ -18,7 +18,7 @@
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 9 | [`files`] shelf | a result in a file: one format each |
 //! | 10 | [`keyring`] | keys of people's own, opened: a way to a network with a budget of its own each |
-//! | 11 | [`asking`] [`tally`] | what is being asked for at this moment; what went wrong |
+//! | 11 | [`asking`] [`incidents`] | what is being asked for at this moment; what went wrong |
 //! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 13 | [`networks`] shelf | social networks behind their gates |
@@ -98,6 +98,7 @@ pub mod crawl;
 pub mod demo;
 pub mod evidence;
 pub mod files;
+pub mod incidents;
 pub mod keyring;
 pub mod ledger;
 pub mod locales;
@@ -110,4 +111,3 @@ pub mod sampling;
 pub mod sealing;
 pub mod stages;
 pub mod stores;
-pub mod tally;

@@ -22,11 +22,11 @@ use crate::bot::incoming::Incoming;
 use crate::bot::spoken::Heard;
 use crate::bot::{BotError, BotSettings, asker, stranger};
 use crate::context::Context;
+use crate::incidents::Incident;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{ChatId, Outgoing, PersonId, Place, Preferences, Press, Say};
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 /// Updates that are read at once.
 const BATCH: usize = 50;
@@ -205,7 +205,7 @@ impl Inbox {
                 Vec::new()
             }
             ControlFlow::Break(Err(error)) => {
-                cx.tally.count(Mishap::UpdateFailed);
+                cx.incidents.count(Incident::UpdateFailed);
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
                 let sorry = |chat| told(chat, locale.failed(), Place::default());
                 chat.map(sorry).into_iter().collect()

@@ -8,10 +8,10 @@ use tokio_util::task::TaskTracker;
 use crate::context::Context;
 use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
+use crate::incidents::Incident;
 use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, Turns};
 use crate::networks::Bucket;
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 /// How long a dispatcher with nothing due sleeps at most; what wakes it is a new task.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
@@ -73,7 +73,7 @@ async fn guarded(
         Ok(done) => done,
         Err(panic) => {
             tracing::error!(task = lease.task.id.0, stage = %lease.task.queue.stage, %panic, "a task panicked");
-            cx.tally.count(Mishap::TaskPanicked);
+            cx.incidents.count(Incident::TaskPanicked);
             let ready_at = cx.clock.now() + queue.backoff(lease.task.attempt.saturating_add(1));
             cx.ledger.postpone_lost(lease, ready_at).await
         }

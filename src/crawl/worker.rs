@@ -10,6 +10,7 @@ use crate::crawl::books::LeaseBooks;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
+use crate::incidents::Incident;
 use crate::keyring::Way;
 use crate::ledger::Left;
 use crate::model::{
@@ -18,7 +19,6 @@ use crate::model::{
 use crate::networks::{Flow, Limited, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 /// Back-offs are stretched by up to this part, so that what failed together does not come back together.
 const JITTER: f64 = 0.1;
@@ -129,7 +129,7 @@ pub(super) async fn work(
                 .await?;
         }
         Fault::Task | Fault::Lasting => {
-            cx.tally.count(Mishap::TaskGivenUp);
+            cx.incidents.count(Incident::TaskGivenUp);
             log(&lease, &failure, "given up");
             return save(cx, &lease, stage.give_up(&crawl, task, &failure), spent()).await;
         }

@@ -11,11 +11,11 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
 use crate::context::Context;
+use crate::incidents::Incident;
 use crate::machine;
 use crate::model::{Crawl, Mode, Status};
 use crate::networks::{Entry, Standing, Traffic};
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 /// A label, and what it says.
 type Label = (&'static str, String);
@@ -25,7 +25,7 @@ pub(super) struct Gathered {
     networks: Vec<Numbers>,
     crawls: [(&'static str, u64); 4],
     modes: [(&'static str, u64); 3],
-    mishaps: Vec<(Mishap, u64)>,
+    incidents: Vec<(Incident, u64)>,
     outbox: u64,
     commits: u64,
     database: u64,
@@ -66,7 +66,7 @@ impl Gathered {
                 ("drains", u64::from(mode == Mode::Drains)),
                 ("paused", u64::from(mode == Mode::Paused)),
             ],
-            mishaps: cx.tally.read().collect(),
+            incidents: cx.incidents.read().collect(),
             outbox: cx.ledger.outbox_length()? as u64,
             commits: cx.ledger.commits(),
             database: cx.ledger.size(),
@@ -154,11 +154,11 @@ impl Collector for Gathered {
                 .map(|(mode, is_it)| (vec![("mode", mode.to_owned())], is_it)),
         )?;
         sheet.counter(
-            "mishaps",
+            "incidents",
             "What went wrong beside requests, by kind.",
-            self.mishaps
+            self.incidents
                 .iter()
-                .map(|(mishap, count)| (vec![("kind", mishap.kind().to_owned())], *count)),
+                .map(|(incident, count)| (vec![("kind", incident.kind().to_owned())], *count)),
         )?;
         sheet.gauge("outbox", "Things still to be said.", alone(self.outbox))?;
         sheet.counter("commits", "Commits of the database.", alone(self.commits))?;

@@ -15,12 +15,12 @@ use async_trait::async_trait;
 
 use crate::asking::Claims;
 use crate::context::Context;
+use crate::incidents::Incident;
 use crate::model::{
     AccountId, Crawl, Done, Found, NetworkName, NewTask, Refusal, StageName, Subject, Task,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 use listing::{Step, Wanted, next_page};
 
@@ -123,7 +123,7 @@ fn in_halves(accounts: &[AccountId]) -> Done {
 /// Counts what was left out of an answer.
 fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
     if lost > 0 {
-        cx.tally.count(Mishap::AnswerIncomplete);
+        cx.incidents.count(Incident::AnswerIncomplete);
         tracing::debug!(%network, lost, "left odd items out of an answer");
     }
 }

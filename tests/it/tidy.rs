@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 16] = [
     &["evidence"],
     &["counting", "context", "files"],
     &["keyring"],
-    &["ledger", "asking", "tally"],
+    &["ledger", "asking", "incidents"],
     &["sampling"],
     &["networks"],
     &["stores", "measures", "locales", "card"],

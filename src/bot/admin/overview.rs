@@ -169,8 +169,10 @@ fn errors(cx: &Context) -> Vec<(String, BTreeMap<&'static str, u64>)> {
         results.retain(|kind, _| *kind != ANSWERED && !NetworkError::FACTS.contains(kind));
         (title(&entry.network.name()), results)
     };
-    let own = cx.tally.read().filter(|(_, count)| *count > 0);
-    let own = own.map(|(mishap, count)| (mishap.kind(), count)).collect();
+    let own = cx.incidents.read().filter(|(_, count)| *count > 0);
+    let own = own
+        .map(|(incident, count)| (incident.kind(), count))
+        .collect();
     let networks = cx.networks.iter().map(of_network);
     let all = networks.chain([("lookalike".to_owned(), own)]);
     all.filter(|(_, kinds)| !kinds.is_empty()).collect()

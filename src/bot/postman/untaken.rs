@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::bot::postman::worker::Worker;
 use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
+use crate::incidents::Incident;
 use crate::model::{ChatId, OutgoingId, Place, Say, Watch};
 use crate::stores::StoreError;
-use crate::tally::Mishap;
 
 /// How often a file is tried before the chat goes on without it.
 const FILE_ATTEMPTS: u32 = 5;
@@ -18,7 +18,7 @@ const MARGIN: Duration = Duration::from_millis(200);
 
 impl Worker {
     pub(super) fn later(&self, why: &'static str) {
-        self.post.cx.tally.count(Mishap::TelegramFailed);
+        self.post.cx.incidents.count(Incident::TelegramFailed);
         let (failures, pause) = self.chat.failed(self.now());
         let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
         // An outage hits every chat again and again; once each is enough to read.
@@ -78,7 +78,7 @@ impl Worker {
     ) -> Result<(), StoreError> {
         match verdict {
             Verdict::Wait(wait) => {
-                self.post.cx.tally.count(Mishap::TelegramSlower);
+                self.post.cx.incidents.count(Incident::TelegramSlower);
                 tracing::warn!(
                     chat = self.chat.id.0,
                     wait_s = wait.as_secs_f32(),
@@ -91,7 +91,7 @@ impl Worker {
             Verdict::Moved(to) => self.move_to(to).await?,
             Verdict::ChatClosed => self.close().await?,
             other => {
-                self.post.cx.tally.count(Mishap::MessageDropped);
+                self.post.cx.incidents.count(Incident::MessageDropped);
                 tracing::error!(chat = self.chat.id.0, verdict = ?other, "a message is dropped");
                 if let Some(id) = id {
                     self.done(id, None).await?;

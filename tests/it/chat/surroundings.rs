@@ -94,7 +94,7 @@ pub(super) async fn context(
         notifier: notifier().0,
         keyring: Keyring::new("token", clock.clone()),
         clock,
-        tally: lookalike::tally::Tally::default(),
+        incidents: lookalike::incidents::Incidents::default(),
         out_of_room: Arc::default(),
         asking: lookalike::asking::Asking::default(),
         settings: Arc::new(Settings {

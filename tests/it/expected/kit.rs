@@ -99,7 +99,7 @@ impl House {
             clock: clock.clone(),
             settings: Arc::new(config.settings),
             keyring: Keyring::new("token", clock.clone()),
-            tally: lookalike::tally::Tally::default(),
+            incidents: lookalike::incidents::Incidents::default(),
             out_of_room: Arc::default(),
             asking: Asking::default(),
         };

@@ -113,7 +113,7 @@ impl Story {
             clock: self.clock.clone(),
             settings: Arc::new(settings()),
             keyring: Keyring::new("token", self.clock.clone()),
-            tally: lookalike::tally::Tally::default(),
+            incidents: lookalike::incidents::Incidents::default(),
             out_of_room: Arc::default(),
             asking: lookalike::asking::Asking::default(),
         };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What can go wrong beside a request to a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mishap {
+pub enum Incident {
     /// A task was given up, and counted as such in its result.
     TaskGivenUp,
     TaskPanicked,
@@ -23,9 +23,9 @@ pub enum Mishap {
 
 /// The numbers, shared by all who count.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Arc<[AtomicU64; Mishap::ALL.len()]>);
+pub struct Incidents(Arc<[AtomicU64; Incident::ALL.len()]>);
 
-impl Mishap {
+impl Incident {
     pub const ALL: [Self; 7] = [
         Self::TaskGivenUp,
         Self::TaskPanicked,
@@ -50,16 +50,16 @@ impl Mishap {
     }
 }
 
-impl Tally {
-    pub fn count(&self, mishap: Mishap) {
-        if let Some(number) = self.0.get(mishap as usize) {
+impl Incidents {
+    pub fn count(&self, incident: Incident) {
+        if let Some(number) = self.0.get(incident as usize) {
             number.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// How often each has happened.
-    pub fn read(&self) -> impl Iterator<Item = (Mishap, u64)> {
+    pub fn read(&self) -> impl Iterator<Item = (Incident, u64)> {
         let numbers = self.0.iter().map(|number| number.load(Ordering::Relaxed));
-        Mishap::ALL.into_iter().zip(numbers)
+        Incident::ALL.into_iter().zip(numbers)
     }
 }
