@@ -11,12 +11,12 @@ use anyhow::Context as _;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::asking::Asking;
 use crate::bot::{self, BotError, BotSettings};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::context::Context;
 use crate::crawl::{self, Engine};
+use crate::in_flight::InFlight;
 use crate::incidents::Incidents;
 use crate::keyring::Keyring;
 use crate::ledger::Ledger;
@@ -54,7 +54,7 @@ impl App {
             keyring: Keyring::new(&config.telegram_token, clock.clone()),
             clock,
             settings,
-            asking: Asking::default(),
+            in_flight: InFlight::default(),
             incidents: Incidents::default(),
             out_of_room: Arc::default(),
         };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::asking::Asking;
 use crate::clock::Clock;
+use crate::in_flight::InFlight;
 use crate::incidents::Incidents;
 use crate::keyring::{Keyring, Way};
 use crate::ledger::Ledger;
@@ -23,7 +23,7 @@ pub struct Context {
     pub notifier: Arc<dyn Notifier>,
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
-    pub asking: Asking,
+    pub in_flight: InFlight,
     pub keyring: Keyring,
     pub incidents: Tally,
     /// The disk has so little room that nothing is asked of any network.

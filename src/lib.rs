@@ -18,7 +18,7 @@
 //! | 9 | [`context`] [`counting`] | what every part is handed; the most frequent ids of many lists |
 //! | 9 | [`files`] shelf | a result in a file: one format each |
 //! | 10 | [`keyring`] | keys of people's own, opened: a way to a network with a budget of its own each |
-//! | 11 | [`asking`] [`incidents`] | what is being asked for at this moment; what went wrong |
+//! | 11 | [`in_flight`] [`incidents`] | requests in flight; what went wrong, counted |
 //! | 11 | [`ledger`] | every change of state, one transaction each, written once for every database |
 //! | 12 | [`sampling`] | what a sample of followers says of all of them, and how surely |
 //! | 13 | [`networks`] shelf | social networks behind their gates |
@@ -85,7 +85,6 @@
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;
-pub mod asking;
 pub mod backup;
 pub mod bot;
 pub mod card;
@@ -98,6 +97,7 @@ pub mod crawl;
 pub mod demo;
 pub mod evidence;
 pub mod files;
+pub mod in_flight;
 pub mod incidents;
 pub mod keyring;
 pub mod ledger;

@@ -62,7 +62,7 @@ pub(super) async fn work(
     let network = Limited::new(entry.clone(), flow).with_books(books.clone());
     let meter = network.meter();
     // Dropped at the end, when what was found is saved.
-    let claims = cx.asking.claims(crawl.key_of);
+    let claims = cx.in_flight.claims(crawl.key_of);
     let stage = stages::by_name(task.queue.stage);
 
     let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));

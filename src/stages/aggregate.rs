@@ -3,10 +3,10 @@
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
 use crate::counting::most_frequent;
 use crate::evidence::places;
+use crate::in_flight::Claims;
 use crate::model::{AccountId, Crawl, Done, Found, Refusal, Shortlist, StageName, Task};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};

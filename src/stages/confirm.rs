@@ -3,9 +3,9 @@
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
 use crate::evidence::Evidence;
+use crate::in_flight::Claims;
 use crate::ledger::KnownAs;
 use crate::model::{
     AccountId, Crawl, Done, Found, NewTask, Relation, StageName, Subject, Task, Unreadable,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
+use crate::in_flight::Claims;
 use crate::model::{
     AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
     Told,

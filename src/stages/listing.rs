@@ -3,8 +3,8 @@
 //! A list belongs to the network and the account: one that is known and fresh costs no request, and one that
 //! another crawl has begun is gone on with, not begun again.
 
-use crate::asking::{About, Claims};
 use crate::context::Context;
+use crate::in_flight::{About, Claims};
 use crate::ledger::ListState;
 use crate::model::{
     AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Profile, Relation, Subject, Unreadable,

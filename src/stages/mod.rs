@@ -13,8 +13,8 @@ mod verify;
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
+use crate::in_flight::Claims;
 use crate::incidents::Incident;
 use crate::model::{
     AccountId, Crawl, Done, Found, NetworkName, NewTask, Refusal, StageName, Subject, Task,

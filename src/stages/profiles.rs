@@ -3,9 +3,9 @@
 
 use async_trait::async_trait;
 
-use crate::asking::{About, Claims};
 use crate::context::Context;
 use crate::evidence::Evidence;
+use crate::in_flight::{About, Claims};
 use crate::ledger::KnownAs;
 use crate::model::{AccountId, Crawl, Done, Found, NewTask, StageName, Subject, Task};
 use crate::networks::{Network, NetworkError};

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
 use crate::evidence::Evidence;
+use crate::in_flight::Claims;
 use crate::model::{Crawl, Done, Found, Refusal, StageName, Task};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};

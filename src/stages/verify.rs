@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 
-use crate::asking::{About, Claims};
 use crate::context::Context;
+use crate::in_flight::{About, Claims};
 use crate::ledger::KnownAs;
 use crate::model::{
     Account, AccountId, Crawl, Done, Found, Handle, NewTask, Profile, Refusal, StageName, Subject,

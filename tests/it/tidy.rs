@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 16] = [
     &["evidence"],
     &["counting", "context", "files"],
     &["keyring"],
-    &["ledger", "asking", "incidents"],
+    &["ledger", "in_flight", "incidents"],
     &["sampling"],
     &["networks"],
     &["stores", "measures", "locales", "card"],

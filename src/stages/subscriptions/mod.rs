@@ -10,8 +10,8 @@ mod taking_on;
 
 use async_trait::async_trait;
 
-use crate::asking::Claims;
 use crate::context::Context;
+use crate::in_flight::Claims;
 use crate::ledger::ListState;
 use crate::model::{
     AccountId, Crawl, Depth, Done, Followers, Found, Known, Refusal, Relation, StageName, Subject,

@@ -1,8 +1,8 @@
 //! Which followers become tasks: those of whom it is not known yet whom they follow, and who do not follow too
 //! many.
 
-use crate::asking::{About, Claims};
 use crate::context::Context;
+use crate::in_flight::{About, Claims};
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
 use crate::networks::{Network, NetworkError};

@@ -96,7 +96,7 @@ pub(super) async fn context(
         clock,
         incidents: lookalike::incidents::Incidents::default(),
         out_of_room: Arc::default(),
-        asking: lookalike::asking::Asking::default(),
+        in_flight: lookalike::in_flight::InFlight::default(),
         settings: Arc::new(Settings {
             queues,
             deadlines: each(Duration::from_secs(3_600)),

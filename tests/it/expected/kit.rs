@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use lookalike::asking::Asking;
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::config::Config;
 use lookalike::context::{Context, Notifier};
 use lookalike::crawl::{Engine, Expected, expected};
+use lookalike::in_flight::InFlight;
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
@@ -101,7 +101,7 @@ impl House {
             keyring: Keyring::new("token", clock.clone()),
             incidents: lookalike::incidents::Incidents::default(),
             out_of_room: Arc::default(),
-            asking: Asking::default(),
+            in_flight: InFlight::default(),
         };
         let engine = Engine::start(&cx, CancellationToken::new());
         Self {

@@ -115,7 +115,7 @@ impl Story {
             keyring: Keyring::new("token", self.clock.clone()),
             incidents: lookalike::incidents::Incidents::default(),
             out_of_room: Arc::default(),
-            asking: lookalike::asking::Asking::default(),
+            in_flight: lookalike::in_flight::InFlight::default(),
         };
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
         for batch in [1..=2, 3..=4] {
@@ -166,7 +166,7 @@ impl Story {
                 let before = self.network.requests();
                 let network = self.network.as_ref();
                 let done = by_name(stage)
-                    .run(cx, network, &cx.asking.claims(None), &crawl, &lease.task)
+                    .run(cx, network, &cx.in_flight.claims(None), &crawl, &lease.task)
                     .await;
                 completions.push((lease, done, self.network.requests() - before));
             }

@@ -1,6 +1,6 @@
-//! What is being asked for at this moment, so that two crawls never spend a request on the same thing
-//! at the same time. Nobody waits for what somebody else's key is asking for: that key may be slow, or paused. In
-//! memory only: after a crash nothing is being asked for, and that is right.
+//! Requests in flight, so that two crawls never spend a request on the same thing at the same time. A request by
+//! somebody's own key holds up nobody else: that key may be slow, or paused. In memory only: after a crash nothing is
+//! in flight.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,53 +15,51 @@ pub enum About {
     List(Relation),
 }
 
-/// Whose own key asks, if it is not the shared one, and what for.
-type Question = (Option<PersonId>, About, NetworkName, AccountId);
+/// Whose own key pays, `None` for the shared one, and what is asked for.
+type Request = (Option<PersonId>, About, NetworkName, AccountId);
 
-/// All that is being asked for.
+/// All requests in flight.
 #[derive(Clone, Debug, Default)]
-pub struct Asking {
-    questions: Arc<Mutex<BTreeSet<Question>>>,
+pub struct InFlight {
+    requests: Arc<Mutex<BTreeSet<Request>>>,
 }
 
 /// What one task asks for. Others can't ask for it until this is dropped; that is to be after its facts
 /// are saved, so that the next one finds them.
 #[derive(Debug)]
 pub struct Claims {
-    asking: Asking,
+    in_flight: InFlight,
     key_of: Option<PersonId>,
-    own: Mutex<Vec<Question>>,
+    own: Mutex<Vec<Request>>,
 }
 
-impl Asking {
+impl InFlight {
     /// The claims of one task: none yet. `key_of` is whose own key it goes by.
     pub fn claims(&self, key_of: Option<PersonId>) -> Claims {
         Claims {
-            asking: self.clone(),
+            in_flight: self.clone(),
             key_of,
             own: Mutex::default(),
         }
     }
 
-    fn questions(&self) -> MutexGuard<'_, BTreeSet<Question>> {
-        self.questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn requests(&self) -> MutexGuard<'_, BTreeSet<Request>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Claims {
     /// Claims all of these or none; says whether they were free.
     pub fn claim(&self, about: About, network: &NetworkName, ids: &[AccountId]) -> bool {
-        let wanted: Vec<Question> = ids
+        let wanted: Vec<Request> = ids
             .iter()
             .map(|id| (self.key_of, about, network.clone(), id.clone()))
             .collect();
-        let mut questions = self.asking.questions();
-        if wanted.iter().any(|question| questions.contains(question)) {
+        let mut requests = self.in_flight.requests();
+        if wanted.iter().any(|request| requests.contains(request)) {
             return false;
         }
-        questions.extend(wanted.iter().cloned());
+        requests.extend(wanted.iter().cloned());
         self.own
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -72,14 +70,14 @@ impl Claims {
 
 impl Drop for Claims {
     fn drop(&mut self) {
-        let mut questions = self.asking.questions();
-        for question in self
+        let mut requests = self.in_flight.requests();
+        for request in self
             .own
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .drain(..)
         {
-            questions.remove(&question);
+            requests.remove(&request);
         }
     }
 }
@@ -90,15 +88,15 @@ mod tests {
 
     #[test]
     fn nobody_asks_for_what_another_is_asking_for() {
-        let (asking, network) = (Asking::default(), NetworkName::new("instagram"));
+        let (in_flight, network) = (InFlight::default(), NetworkName::new("instagram"));
         let [ann, bob] = ["ann", "bob"].map(AccountId::new);
-        let first = asking.claims(None);
+        let first = in_flight.claims(None);
         assert!(first.claim(
             About::List(Relation::Following),
             &network,
             std::slice::from_ref(&ann)
         ));
-        let second = asking.claims(None);
+        let second = in_flight.claims(None);
         assert!(!second.claim(
             About::List(Relation::Following),
             &network,
@@ -121,12 +119,12 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_somebody_elses_key() {
-        let (asking, network) = (Asking::default(), NetworkName::new("github"));
+        let (in_flight, network) = (InFlight::default(), NetworkName::new("github"));
         let (list, bob) = (About::List(Relation::Following), [AccountId::new("bob")]);
-        let (shared, own) = (asking.claims(None), asking.claims(Some(PersonId(1))));
+        let (shared, own) = (in_flight.claims(None), in_flight.claims(Some(PersonId(1))));
         assert!(shared.claim(list, &network, &bob));
         assert!(own.claim(list, &network, &bob));
-        let anothers = asking.claims(Some(PersonId(1)));
+        let anothers = in_flight.claims(Some(PersonId(1)));
         assert!(!anothers.claim(list, &network, &bob), "it is the same key");
     }
 }
