@@ -9,15 +9,15 @@ use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, append_orde
 use crate::ledger::pipeline::{
     add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
 };
+use crate::ledger::profile_cache::{keep, note_hints, note_profiles};
 use crate::ledger::reached::reached;
 use crate::ledger::rows::{self, FollowList, KnownProfile, Reading};
 use crate::ledger::spending::{note_spent, note_spent_late};
-use crate::ledger::told::{keep, note_profiles, note_told};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Done, Followers, Found, Known, Lease, ListEnd, NewTask, Onward, Pointer,
-    Relation, Spent, Subject, Task, Told, Unreadable,
+    AccountId, Crawl, Done, Followers, Found, Hints, Known, Lease, ListEnd, NewTask, Onward,
+    Pointer, Relation, Spent, Subject, Task, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -109,11 +109,11 @@ fn apply(
             ids,
             lost,
             end,
-            told,
+            hints,
         } => {
             add(&mut crawl.followers.lost, lost);
             follower_page(tx, crawl, &ids, end)?;
-            note_told(tx, &crawl.network, told, now)?;
+            note_hints(tx, &crawl.network, hints, now)?;
         }
         Found::KnownFollowers { ids, pages } => {
             add(&mut crawl.followers.saved, pages);
@@ -149,7 +149,7 @@ fn apply(
             gone,
             known,
         } => {
-            note_told(tx, &crawl.network, Told::of(&profiles), now)?;
+            note_hints(tx, &crawl.network, Hints::of(&profiles), now)?;
             note_profiles(tx, rules, &crawl.network, profiles, now)?;
             let (relation, by) = (Relation::Following, (crawl.id, now));
             for follower in gone {

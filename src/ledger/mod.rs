@@ -31,6 +31,7 @@ mod pipeline;
 mod places;
 mod preferences;
 mod prices;
+mod profile_cache;
 mod queries;
 mod quota;
 mod reached;
@@ -41,7 +42,7 @@ mod steering;
 mod strangers;
 mod submit;
 mod sweep;
-mod told;
+
 mod transaction;
 mod under_way;
 mod watches;

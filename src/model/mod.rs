@@ -56,7 +56,7 @@ pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
 pub use steering::{Mode, Operation, Steering};
 pub use task::{
-    Done, Found, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Told, Unreadable,
+    Done, Found, Hints, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable,
 };
 pub use turns::Turns;
 pub use watch::{Every, Watch};

@@ -110,7 +110,7 @@ pub enum Found {
         /// Items of it that could not be read.
         lost: u64,
         end: Option<ListEnd>,
-        told: Told,
+        hints: Hints,
     },
     /// subscriptions: the target's followers, each once.
     ReadingOrder(Vec<AccountId>),
@@ -176,9 +176,9 @@ pub enum Found {
     Delivered,
 }
 
-/// What is known of accounts' lists before they are asked for.
+/// By-products of an answer: facts about accounts that were not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct Hints {
     /// How many accounts they follow.
     pub following: Vec<(AccountId, u64)>,
     /// Those whose lists nobody may read.
@@ -211,18 +211,18 @@ pub struct Known {
     pub promised: u64,
 }
 
-impl Told {
+impl Hints {
     /// What profiles say. Who asks to be left alone is left alone.
     pub fn of<'a>(profiles: impl IntoIterator<Item = &'a Profile>) -> Self {
-        let mut told = Self::default();
+        let mut hints = Self::default();
         for profile in profiles {
             match profile.following {
-                _ if profile.private || profile.opted_out => told.private.push(profile.id.clone()),
-                Some(following) => told.following.push((profile.id.clone(), following)),
+                _ if profile.private || profile.opted_out => hints.private.push(profile.id.clone()),
+                Some(following) => hints.following.push((profile.id.clone(), following)),
                 None => {}
             }
         }
-        told
+        hints
     }
 }
 

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::model::{
-    AccountId, Crawl, Cursor, Done, Found, ListEnd, NewTask, Refusal, StageName, Subject, Task,
-    Told,
+    AccountId, Crawl, Cursor, Done, Found, Hints, ListEnd, NewTask, Refusal, StageName, Subject,
+    Task,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
@@ -50,8 +50,8 @@ impl Stage for Followers {
             .settings
             .followers_cap
             .saturating_sub(crawl.followers.listed);
-        let mut told = Told::of(&page.profiles);
-        told.private.extend(page.private);
+        let mut hints = Hints::of(&page.profiles);
+        hints.private.extend(page.private);
         let mut ids: Vec<AccountId> = page
             .accounts
             .into_iter()
@@ -90,7 +90,7 @@ impl Stage for Followers {
                 ids,
                 lost: page.lost,
                 end,
-                told,
+                hints,
             },
             then: then.into_iter().collect(),
         })
@@ -104,7 +104,7 @@ impl Stage for Followers {
             ids: Vec::new(),
             lost: 0,
             end: Some(ListEnd::Partial),
-            told: Told::default(),
+            hints: Hints::default(),
         })
     }
 }
@@ -134,7 +134,7 @@ fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
                 ids: Vec::new(),
                 lost: 0,
                 end: Some(ListEnd::Partial),
-                told: Told::default(),
+                hints: Hints::default(),
             },
         },
     )

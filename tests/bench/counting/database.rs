@@ -10,8 +10,8 @@ use futures::future::try_join_all;
 use lookalike::clock::SystemClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName,
-    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject, Told,
+    AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Hints, Lease, ListEnd,
+    NetworkName, NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
 };
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::SledStore;
@@ -133,7 +133,7 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
             lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
-            told: Told::default(),
+            hints: Hints::default(),
         }),
         Done {
             found: Found::ReadingOrder(followers.clone()),

@@ -1,8 +1,8 @@
 //! What the engine would do, done by hand: a look-up, a list read, a whole crawl.
 
 use lookalike::model::{
-    AccountId, Candidate, Crawl, Done, Found, Handle, Known, ListEnd, NewTask, Profile, Queue,
-    Similar, Subject, Told,
+    AccountId, Candidate, Crawl, Done, Found, Handle, Hints, Known, ListEnd, NewTask, Profile,
+    Queue, Similar, Subject,
 };
 
 use crate::chat::house::House;
@@ -43,7 +43,7 @@ impl House {
             lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
-            told: Told::default(),
+            hints: Hints::default(),
         };
         self.completes(handle, Done::found(listed), 11).await;
         let order = Done {

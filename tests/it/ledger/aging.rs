@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, AnalysisId, CrawlId, Done, Found, Known, ListEnd, PersonId, Say, StageName, Status,
-    Told,
+    AccountId, AnalysisId, CrawlId, Done, Found, Hints, Known, ListEnd, PersonId, Say, StageName,
+    Status,
 };
 
 use crate::ledger::invariants::rows;
@@ -137,7 +137,7 @@ async fn lists_outlive_the_result_they_were_read_for_as_long_as_a_crawl_uses_the
             lost: 0,
             ids: ids(["11", "12"]),
             end: Some(ListEnd::Complete),
-            told: Told::default(),
+            hints: Hints::default(),
         };
         desk.step(second, Done::found(followers)).await;
         desk.step(second, order(&ids(["11", "12"]))).await;
@@ -251,7 +251,7 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
                 lost: 0,
                 ids: ids(["11", "12"]),
                 end: None,
-                told: Told::default(),
+                hints: Hints::default(),
             },
             then: opening(1),
         };

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Ready};
 use lookalike::model::{
-    ByStage, ChatId, Done, Found, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
-    Queue, Refusal, Say, StageName, Status, Subject, Told,
+    ByStage, ChatId, Done, Found, Hints, ListEnd, NewTask, Outcome, OutgoingId, PersonId,
+    Preferences, Queue, Refusal, Say, StageName, Status, Subject,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, Store, StoreError};
 use proptest::collection::vec;
@@ -318,7 +318,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
             lost: 0,
             ids,
             end: None,
-            told: Told::default(),
+            hints: Hints::default(),
         },
         then: again(times),
     };
@@ -341,7 +341,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
             lost: 0,
             ids: ids(["11", "12", "13"]),
             end,
-            told: Told::default(),
+            hints: Hints::default(),
         }),
     )
     .await;

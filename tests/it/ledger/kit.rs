@@ -10,9 +10,9 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Caps, Change, Entered, Ledger, Left, Rules};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Done, Found,
-    Handle, Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
-    Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent, StageName,
-    Status, Subject, Told, Unit,
+    Handle, Hints, Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison,
+    NewTask, Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent,
+    StageName, Status, Subject, Unit,
 };
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::{MemoryStore, SledStore, Store};
@@ -227,7 +227,7 @@ impl Desk {
                     lost: 0,
                     ids: followers.clone(),
                     end: Some(ListEnd::Complete),
-                    told: Told::default(),
+                    hints: Hints::default(),
                 }),
                 StageName::Subscriptions if crawl.reading_order.is_none() => order(&followers),
                 StageName::Subscriptions if crawl.planned == 0 => taken_on(&followers),

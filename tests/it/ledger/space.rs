@@ -7,8 +7,8 @@ use futures::future::join_all;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, Crawl, Depth, Done, Found, Handle, Lease, ListEnd, NetworkName, NewAnalysis,
-    Onward, OutgoingId, PersonId, StageName, Subject, Told,
+    AccountId, ChatId, Crawl, Depth, Done, Found, Handle, Hints, Lease, ListEnd, NetworkName,
+    NewAnalysis, Onward, OutgoingId, PersonId, StageName, Subject,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -170,7 +170,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
             lost: 0,
             ids: followers.to_vec(),
             end: Some(ListEnd::Complete),
-            told: Told::default(),
+            hints: Hints::default(),
         },
         StageName::Subscriptions => match &lease.task.subject {
             Subject::Account(follower) => {

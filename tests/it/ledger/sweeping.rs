@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, ByStage, Done, Found, ListEnd, Onward, Outcome, Refusal, StageName, Status, Told,
+    AccountId, ByStage, Done, Found, Hints, ListEnd, Onward, Outcome, Refusal, StageName, Status,
 };
 
 use crate::ledger::kit::{DAY, HOUR, LEASE, every_store, ids, opening, order, taken_on};
@@ -81,7 +81,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
                 lost: 0,
                 ids: ids(["11", "12", "13"]),
                 end: None,
-                told: Told::default(),
+                hints: Hints::default(),
             },
             then: opening(1),
         };

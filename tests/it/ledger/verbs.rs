@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use lookalike::ledger::Left;
 use lookalike::model::{
-    AccountId, ChatId, Done, Found, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
-    Told, Unreadable,
+    AccountId, ChatId, Done, Found, Hints, ListEnd, Outcome, Outgoing, Refusal, Say, StageName,
+    Status, Unreadable,
 };
 
 use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening, order, taken_on};
@@ -155,7 +155,7 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
                 lost: 0,
                 ids,
                 end,
-                told: Told::default(),
+                hints: Hints::default(),
             },
             then: opening(usize::from(end.is_none())),
         };

@@ -3,8 +3,8 @@
 use lookalike::clock::Clock;
 use lookalike::ledger::ListState;
 use lookalike::model::{
-    AccountId, Cursor, Done, Found, Known, Lease, ListEnd, NewTask, Onward, Refusal, Relation,
-    StageName, Subject, Told, Unreadable,
+    AccountId, Cursor, Done, Found, Hints, Known, Lease, ListEnd, NewTask, Onward, Refusal,
+    Relation, StageName, Subject, Unreadable,
 };
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
@@ -50,7 +50,7 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
                     lost: 0,
                     ids: some_ids(rng, 10),
                     end: (!more).then_some(ListEnd::Complete),
-                    told: Told::default(),
+                    hints: Hints::default(),
                 },
                 then: opening(usize::from(more)),
             }

@@ -1,5 +1,5 @@
-//! What lists and look-ups tell besides what they were asked for: how many accounts somebody follows, that
-//! somebody is private, whole profiles. It belongs to the network, and saves requests of every crawl.
+//! Facts learnt as by-products: how many accounts somebody follows, who is private, whole profiles. They are cached for
+//! the whole network, and save every crawl requests.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,12 +9,12 @@ use crate::ledger::spending::charge;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Found, NetworkName, Profile, Relation, Spent, Told, Unreadable,
+    AccountId, Crawl, Found, Hints, NetworkName, Profile, Relation, Spent, Unreadable,
 };
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Notes what was asked without a task: profiles, those that can't be had, and what it has taken.
+    /// Caches profiles that were fetched without a task, and notes the accounts that have none, and what it has cost.
     pub async fn learn(
         &self,
         crawl: &Crawl,
@@ -41,15 +41,15 @@ impl Ledger {
 
 /// Notes what is known of the lists of whom accounts follow. What was read of them says more of how long they
 /// are; but who does not want to be read any more is not, and what was read before is dropped.
-pub(super) fn note_told(
+pub(super) fn note_hints(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
-    told: Told,
+    hints: Hints,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let following = told.following.into_iter();
+    let following = hints.following.into_iter();
     let counts = following.map(|(id, count)| (id, Some(count)));
-    let private = told.private.into_iter().map(|id| (id, None));
+    let private = hints.private.into_iter().map(|id| (id, None));
     for (id, count) in counts.chain(private) {
         let key = rows::follow_list(tx.order(), network, Relation::Following, &id);
         let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
@@ -103,7 +103,7 @@ pub(super) fn keep(
 ) -> Result<(), StoreError> {
     let (relation, account, ids, lost, asked, onward) = match found {
         Found::Counted { profiles, .. } => {
-            note_told(tx, network, Told::of(&profiles), now)?;
+            note_hints(tx, network, Hints::of(&profiles), now)?;
             return note_profiles(tx, rules, network, profiles, now);
         }
         Found::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
