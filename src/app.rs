@@ -60,7 +60,7 @@ impl App {
         };
 
         // Before anything can be asked.
-        crawl::obey(&cx)?;
+        crawl::hold_or_release(&cx)?;
         crawl::note_prices(&cx).await?;
         let stop = CancellationToken::new();
         let metrics = match config.metrics {

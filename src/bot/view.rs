@@ -99,7 +99,7 @@ impl View {
                 true => Some(Trouble::KeyRefused),
                 false => entry.and_then(|entry| entry.gate.trouble()),
             },
-            paused: cx.ledger.steering()?.mode == Mode::Paused,
+            paused: cx.ledger.mode()?.mode == Mode::Paused,
             out_of_room: cx.is_out_of_room(),
             followers_cap: cx.settings.followers_cap,
             bill: Bill::of(cx, &analysis, crawl.as_ref())?,

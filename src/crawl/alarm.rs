@@ -58,7 +58,7 @@ pub(super) async fn watch(
 
 /// Whether anything is tried that would show that the network works.
 fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
-    let paused = cx.ledger.steering()?.mode == Mode::Paused;
+    let paused = cx.ledger.mode()?.mode == Mode::Paused;
     Ok(!paused && !cx.is_out_of_room() && entry.gate.waiting() > 0)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::crawl::steering::{obey, show};
+use crate::crawl::mode::{hold_or_release, show};
 use crate::model::Failing;
 use crate::stores::{Room, StoreError};
 
@@ -50,7 +50,7 @@ pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), St
 
 fn hold(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreError> {
     cx.out_of_room.store(is_low, Ordering::Relaxed);
-    obey(cx)?;
+    hold_or_release(cx)?;
     if is_low {
         tracing::error!(free, "the disk is so full that all searches wait");
     } else {

@@ -15,11 +15,11 @@ mod fault;
 mod files;
 mod keys;
 mod left;
+mod mode;
 mod prices;
 mod settling;
 mod sharing;
 mod slots;
-mod steering;
 mod sweeper;
 mod worker;
 
@@ -33,8 +33,8 @@ use crate::stores::StoreError;
 pub use budget::spent_until;
 pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use examples::examples;
+pub use mode::hold_or_release;
 pub use prices::note_prices;
-pub use steering::obey;
 
 /// The engine at work.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Engine {
             stop.clone(),
         ));
         tasks.spawn(ends_all(
-            steering::follow(cx.clone(), stop.clone()),
+            mode::follow(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(

@@ -20,7 +20,7 @@ pub(super) struct News {
     /// A key is to be tried.
     pub(super) key_in_doubt: bool,
     /// An operator wants something else.
-    pub(super) steered: bool,
+    pub(super) mode_changed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub(super) struct Bells {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(super) crawl_ended: Notify,
     pub(super) key_in_doubt: Notify,
-    pub(super) steered: Notify,
+    pub(super) mode_changed: Notify,
     /// Groups of transactions that were committed.
     pub(super) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
@@ -52,8 +52,8 @@ impl Bells {
         if news.key_in_doubt {
             self.key_in_doubt.notify_one();
         }
-        if news.steered {
-            self.steered.notify_one();
+        if news.mode_changed {
+            self.mode_changed.notify_one();
         }
         if news.crawl_ended {
             self.crawl_ended.notify_waiters();

@@ -4,6 +4,7 @@ use crate::ledger::Ledger;
 use crate::ledger::comparisons::compare;
 use crate::ledger::consent::agree;
 use crate::ledger::forget::forget;
+use crate::ledger::mode::set_mode;
 use crate::ledger::opt_outs::{opt_in, opt_out};
 use crate::ledger::outbox::say_at;
 use crate::ledger::overruling::overrule;
@@ -12,7 +13,6 @@ use crate::ledger::pipeline::send_result;
 use crate::ledger::preferences::prefer;
 use crate::ledger::rows::{self, Number};
 use crate::ledger::sharing::{open_share, share, unshare};
-use crate::ledger::steering::steer;
 use crate::ledger::strangers::turn_away;
 use crate::ledger::submit::submit;
 use crate::ledger::under_way::{cancel, deepen, take_what_there_is};
@@ -114,7 +114,7 @@ pub enum Change {
         sentence: Outgoing,
     },
     /// An operator wants this from now on.
-    Steer(Mode),
+    SetMode(Mode),
     Say(Outgoing),
 }
 
@@ -213,7 +213,7 @@ impl Ledger {
                     Change::OptOut(row) => opt_out(tx, &rules, &row, now)?,
                     Change::OptIn { network, handle } => opt_in(tx, &network, &handle),
                     Change::TurnAway { person, sentence } => turn_away(tx, person, sentence, now)?,
-                    Change::Steer(mode) => steer(tx, mode, now)?,
+                    Change::SetMode(mode) => set_mode(tx, mode, now)?,
                     Change::Say(Outgoing { chat, place, say }) => say_at(tx, chat, place, say)?,
                 }
             }

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
 use crate::ledger::consent::{go_on_for, is_covered};
+use crate::ledger::mode;
 use crate::ledger::opt_outs::is_left_alone;
 use crate::ledger::outbox::say;
 use crate::ledger::own_keys::{own_crawl, payer};
 use crate::ledger::pipeline::{conclude, enter, reopen};
 use crate::ledger::quota;
 use crate::ledger::rows::{self, Key, Number};
-use crate::ledger::steering;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::{deepen, is_same, under_way_of, want_by_itself};
 use crate::model::{
@@ -241,7 +241,7 @@ fn no_new_work(
     new: &NewAnalysis,
     now: DateTime<Utc>,
 ) -> Result<Option<Refusal>, StoreError> {
-    if steering::mode(tx)? == Mode::Drains {
+    if mode::mode(tx)? == Mode::Drains {
         return Ok(Some(Refusal::Draining));
     }
     quota::exceeded(tx, new, now)

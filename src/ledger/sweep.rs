@@ -38,12 +38,12 @@ impl Ledger {
         deadlines: ByStage<std::time::Duration>,
     ) -> Result<Vec<(CrawlId, StageName)>, StoreError> {
         let now = self.clock.now();
-        let steering = self.steering()?;
-        if steering.mode == Mode::Paused {
+        let mode_change = self.mode()?;
+        if mode_change.mode == Mode::Paused {
             return Ok(Vec::new());
         }
         // While no process was there, or an operator had paused it, nothing could be completed.
-        let able_since = self.opened_at.max(steering.since);
+        let able_since = self.opened_at.max(mode_change.since);
         let since = |crawl: &Crawl| crawl.progress_at.max(able_since);
         let overdue = |crawl: &Crawl| {
             crawl.status != Status::Queued && now - deadlines[crawl.stage] > since(crawl)

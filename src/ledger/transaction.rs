@@ -74,8 +74,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// Notes that an operator wants something else.
-    pub(super) fn note_steering(&mut self) {
-        self.news.steered = true;
+    pub(super) fn note_mode(&mut self) {
+        self.news.mode_changed = true;
     }
 
     /// Notes that a crawl is over.

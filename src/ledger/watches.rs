@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::mode;
 use crate::ledger::rows;
-use crate::ledger::steering;
 use crate::ledger::submit::submit;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::under_way::under_way_of;
@@ -95,7 +95,7 @@ fn begin(
         return Ok(false);
     };
     let under_way = under_way_of(tx, watch.person)?.len();
-    if under_way >= rules.per_person as usize || steering::mode(tx)? == Mode::Drains {
+    if under_way >= rules.per_person as usize || mode::mode(tx)? == Mode::Drains {
         return Ok(false);
     }
     // However long no process was there, once is enough.

@@ -51,7 +51,7 @@ impl Gathered {
             let same = |crawl: &&Crawl| crawl.status == status;
             crawls.iter().filter(same).count() as u64
         };
-        let mode = cx.ledger.steering()?.mode;
+        let mode = cx.ledger.mode()?.mode;
         let networks = cx.networks.iter().map(|entry| Numbers::of(cx, entry));
         Ok(Self {
             networks: networks.collect::<Result<_, _>>()?,

@@ -9,6 +9,7 @@ mod crawl;
 mod depth;
 #[cfg(test)]
 pub(crate) mod example;
+mod mode;
 mod opt_out;
 mod order;
 mod outgoing;
@@ -24,7 +25,6 @@ mod record;
 mod scope;
 mod shown;
 mod stage;
-mod steering;
 mod task;
 mod turns;
 mod watch;
@@ -37,6 +37,7 @@ pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, SETTLED, Stopped};
+pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};
 pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, TopicId, Way};
@@ -54,7 +55,6 @@ pub use record::Pointer;
 pub use scope::Scope;
 pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
-pub use steering::{Mode, Operation, Steering};
 pub use task::{
     Done, Found, Hints, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable,
 };

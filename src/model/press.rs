@@ -269,7 +269,7 @@ mod tests {
             Press::Language(255),
             Press::Network(0),
             Press::Operate(Operation::Look),
-            Press::Operate(Operation::Steer(crate::model::Mode::Paused)),
+            Press::Operate(Operation::SetMode(crate::model::Mode::Paused)),
         ] {
             let data = press.to_string();
             assert!(data.len() <= 64, "{data} is too long for Telegram");

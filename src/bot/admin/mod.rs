@@ -10,7 +10,7 @@ use crate::bot::presses::Answer;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
-use crate::model::{Button, Mode, Operation, Press, Say, Steering};
+use crate::model::{Button, Mode, ModeChange, Operation, Press, Say};
 use crate::stores::StoreError;
 
 use overview::Overview;
@@ -21,8 +21,8 @@ pub(super) fn may(cx: Context, asker: Asker) -> bool {
 }
 
 pub(super) async fn tell(cx: Context, asker: Asker) -> Handled {
-    let overview = Overview::of(&cx, cx.ledger.steering()?)?;
-    let mode = overview.steering.mode;
+    let overview = Overview::of(&cx, cx.ledger.mode()?)?;
+    let mode = overview.mode_change.mode;
     let html = report::of(asker.locale, &overview);
     Ok(vec![asker.offered(html, buttons(asker.locale, mode))])
 }
@@ -37,17 +37,17 @@ pub(super) fn pressed(
     if !may(cx.clone(), asker.clone()) {
         return Ok((Vec::new(), locale.answer_gone()));
     }
-    let mut steering = cx.ledger.steering()?;
+    let mut mode_change = cx.ledger.mode()?;
     let mut changes = Vec::new();
     let text = match operation {
         Operation::Look => String::new(),
-        Operation::Steer(mode) => {
-            if mode != steering.mode {
-                steering = Steering {
+        Operation::SetMode(mode) => {
+            if mode != mode_change.mode {
+                mode_change = ModeChange {
                     mode,
                     since: cx.clock.now(),
                 };
-                changes.push(Change::Steer(mode));
+                changes.push(Change::SetMode(mode));
             }
             match mode {
                 Mode::Runs => locale.answer_runs(),
@@ -56,11 +56,11 @@ pub(super) fn pressed(
             }
         }
     };
-    let overview = Overview::of(cx, steering)?;
+    let overview = Overview::of(cx, mode_change)?;
     changes.push(asker.say(Say::Rewritten {
         message: asker.message,
         html: report::of(locale, &overview),
-        buttons: buttons(locale, steering.mode),
+        buttons: buttons(locale, mode_change.mode),
     }));
     Ok((changes, text))
 }
@@ -68,13 +68,13 @@ pub(super) fn pressed(
 /// What it does not do yet.
 fn buttons(locale: &Locale, mode: Mode) -> Vec<Button> {
     let wanted = Operation::ALL.into_iter();
-    let wanted = wanted.filter(|operation| *operation != Operation::Steer(mode));
+    let wanted = wanted.filter(|operation| *operation != Operation::SetMode(mode));
     let button = |operation: Operation| Button {
         label: match operation {
             Operation::Look => locale.button_refresh(),
-            Operation::Steer(Mode::Runs) => locale.button_run(),
-            Operation::Steer(Mode::Drains) => locale.button_drain(),
-            Operation::Steer(Mode::Paused) => locale.button_pause(),
+            Operation::SetMode(Mode::Runs) => locale.button_run(),
+            Operation::SetMode(Mode::Drains) => locale.button_drain(),
+            Operation::SetMode(Mode::Paused) => locale.button_pause(),
         },
         press: Press::Operate(operation),
     };

@@ -9,7 +9,7 @@ use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Lately;
 use crate::machine;
-use crate::model::{Cost, Crawl, Mode, Spent, StageName, Status, Steering};
+use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
 use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
 use crate::stores::StoreError;
 
@@ -17,7 +17,7 @@ pub(super) struct Overview {
     pub(super) now: DateTime<Utc>,
     /// Since the start.
     pub(super) up: Duration,
-    pub(super) steering: Steering,
+    pub(super) mode_change: ModeChange,
     pub(super) out_of_room: bool,
     pub(super) networks: Vec<Line>,
     pub(super) queue: Queue,
@@ -74,19 +74,19 @@ pub(super) enum Waits {
 }
 
 impl Overview {
-    /// `steering` holds from now on; a press that changes it is not stored yet.
-    pub(super) fn of(cx: &Context, steering: Steering) -> Result<Self, StoreError> {
+    /// `mode_change` holds from now on; a press that changes it is not stored yet.
+    pub(super) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
         let now = cx.clock.now();
         let crawls = cx.ledger.live_crawls()?;
         let networks = cx.networks.iter().map(|entry| Line::of(cx, entry));
         Ok(Self {
             now,
             up: cx.clock.elapsed(),
-            steering,
+            mode_change,
             out_of_room: cx.is_out_of_room(),
             networks: networks.collect::<Result<_, _>>()?,
             queue: Queue::of(&crawls),
-            slowest: Slowest::of(cx, crawls, steering.mode, now)?,
+            slowest: Slowest::of(cx, crawls, mode_change.mode, now)?,
             lately: cx.ledger.lately(now - TimeDelta::days(1))?,
             errors: errors(cx),
             database: cx.ledger.size(),

@@ -54,9 +54,9 @@ pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
 }
 
 fn mode(locale: &Locale, overview: &Overview) -> String {
-    let since = (overview.now - overview.steering.since).to_std();
+    let since = (overview.now - overview.mode_change.since).to_std();
     let since = since.unwrap_or_default();
-    match overview.steering.mode {
+    match overview.mode_change.mode {
         Mode::Runs => locale.admin_runs(overview.up),
         Mode::Drains => locale.admin_drains(since),
         Mode::Paused => locale.admin_paused(since),

@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{
     AccountId, Analysis, AnalysisId, ChatId, Comparison, Cost, Crawl, CrawlId, Failing, Handle,
-    Lease, MessageId, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer, Queue, Spent,
-    Steering, Task, TaskId, Watch,
+    Lease, MessageId, ModeChange, NetworkName, OptOut, Outgoing, OutgoingId, OwnKey, Pointer,
+    Queue, Spent, Task, TaskId, Watch,
 };
 
 pub(super) use held::{
@@ -29,8 +29,8 @@ pub(super) use lists::{
     follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
 };
 pub(super) use operators::{
-    alarm, all_spent, charging, day_over, opt_out, opt_outs, opt_outs_of, spent, spent_in_hour,
-    steering, warned,
+    alarm, all_spent, charging, day_over, mode, opt_out, opt_outs, opt_outs_of, spent,
+    spent_in_hour, warned,
 };
 pub(super) use people::{
     all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of, counted_by_number,
@@ -112,7 +112,7 @@ pub(super) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'z') => holds::<OwnKey>(value),
         Some(b'V') => holds::<Watch>(value),
         Some(b'C') => holds::<Comparison>(value),
-        Some(b'A') => holds::<Steering>(value),
+        Some(b'A') => holds::<ModeChange>(value),
         Some(b'P') => holds::<BTreeSet<NetworkName>>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),

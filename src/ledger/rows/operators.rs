@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::ledger::rows::{Key, Prefix, key};
-use crate::model::{Alarm, Cost, Failing, Handle, NetworkName, OptOut, Spent, Steering};
+use crate::model::{Alarm, Cost, Failing, Handle, ModeChange, NetworkName, OptOut, Spent};
 
 /// What the operators have the bot do.
-pub(in crate::ledger) fn steering() -> Key<Steering> {
+pub(in crate::ledger) fn mode() -> Key<ModeChange> {
     Key::new(key(b'A').done())
 }
 

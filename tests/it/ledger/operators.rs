@@ -35,12 +35,12 @@ async fn a_full_disk_is_told_once_over_restarts_and_once_when_it_is_over() {
 #[tokio::test]
 async fn a_mode_holds_over_restarts() {
     every_store(|mut desk| async move {
-        assert_eq!(desk.ledger.steering().unwrap().mode, Mode::Runs);
-        desk.update(Change::Steer(Mode::Paused)).await;
+        assert_eq!(desk.ledger.mode().unwrap().mode, Mode::Runs);
+        desk.update(Change::SetMode(Mode::Paused)).await;
         desk.reopen().await;
-        let steering = desk.ledger.steering().unwrap();
+        let mode_change = desk.ledger.mode().unwrap();
         assert_eq!(
-            (steering.mode, steering.since),
+            (mode_change.mode, mode_change.since),
             (Mode::Paused, desk.clock.now())
         );
     })

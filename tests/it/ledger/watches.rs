@@ -173,7 +173,7 @@ async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other(
 async fn what_is_watched_waits_while_nothing_new_is_begun() {
     every_store(|desk| async move {
         desk.update(Change::Watch(watch(&desk, 1, "a"))).await;
-        desk.update(Change::Steer(Mode::Drains)).await;
+        desk.update(Change::SetMode(Mode::Drains)).await;
         desk.clock.advance(7 * DAY);
         assert_eq!(
             desk.ledger.begin_watched(|_| false).await.unwrap(),
@@ -181,7 +181,7 @@ async fn what_is_watched_waits_while_nothing_new_is_begun() {
             "{}",
             desk.name
         );
-        desk.update(Change::Steer(Mode::Runs)).await;
+        desk.update(Change::SetMode(Mode::Runs)).await;
         assert_eq!(
             desk.ledger.begin_watched(|_| false).await.unwrap(),
             1,

@@ -1,4 +1,5 @@
-//! Does what the operators want, and what the disk asks for: while the bot is paused or out of room, no request leaves.
+//! Follows the mode that operators set, and the room on the disk: while the bot is paused or out of room, no request
+//! leaves.
 
 use tokio_util::sync::CancellationToken;
 
@@ -6,15 +7,15 @@ use crate::context::Context;
 use crate::model::Mode;
 use crate::stores::StoreError;
 
-/// Holds all networks, or lets go of them.
-pub fn obey(cx: &Context) -> Result<(), StoreError> {
-    let mode = cx.ledger.steering()?.mode;
+/// Holds the requests to all networks, or releases them.
+pub fn hold_or_release(cx: &Context) -> Result<(), StoreError> {
+    let mode = cx.ledger.mode()?.mode;
     cx.networks
         .hold(mode == Mode::Paused || cx.is_out_of_room());
     Ok(())
 }
 
-/// Has the bubbles say whether they wait.
+/// Updates the bubbles, which say whether they wait.
 pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
     for crawl in cx.ledger.live_crawls()? {
         cx.notifier.progress(crawl.id);
@@ -22,13 +23,13 @@ pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Follows the operators until it is stopped or the database fails.
+/// Follows the mode until it is stopped or the database fails.
 pub(super) async fn follow(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     loop {
-        obey(&cx)?;
+        hold_or_release(&cx)?;
         show(&cx)?;
         tokio::select! {
-            () = cx.ledger.steered() => {}
+            () = cx.ledger.mode_changed() => {}
             () = stop.cancelled() => return Ok(()),
         }
     }

@@ -1,4 +1,4 @@
-//! What the operators have the bot do.
+//! The mode that operators set: run, drain or pause.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,14 @@ pub enum Mode {
     Paused,
 }
 
-/// What holds, and since when.
+/// The mode, and since when it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Steering {
+pub struct ModeChange {
     pub mode: Mode,
     pub since: DateTime<Utc>,
 }
 
-impl Default for Steering {
+impl Default for ModeChange {
     fn default() -> Self {
         Self {
             mode: Mode::default(),
@@ -35,23 +35,23 @@ impl Default for Steering {
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     Look,
-    Steer(Mode),
+    SetMode(Mode),
 }
 
 impl Operation {
     pub const ALL: [Self; 4] = [
         Self::Look,
-        Self::Steer(Mode::Runs),
-        Self::Steer(Mode::Drains),
-        Self::Steer(Mode::Paused),
+        Self::SetMode(Mode::Runs),
+        Self::SetMode(Mode::Drains),
+        Self::SetMode(Mode::Paused),
     ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Look => "admin-look",
-            Self::Steer(Mode::Runs) => "admin-run",
-            Self::Steer(Mode::Drains) => "admin-drain",
-            Self::Steer(Mode::Paused) => "admin-pause",
+            Self::SetMode(Mode::Runs) => "admin-run",
+            Self::SetMode(Mode::Drains) => "admin-drain",
+            Self::SetMode(Mode::Paused) => "admin-pause",
         }
     }
 }

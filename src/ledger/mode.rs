@@ -1,0 +1,39 @@
+//! The mode that operators set. It is stored, so it outlives a restart.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::rows;
+use crate::ledger::transaction::Transaction;
+use crate::model::{Mode, ModeChange};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// The mode, and since when it holds.
+    pub fn mode(&self) -> Result<ModeChange, StoreError> {
+        Ok(self.get(&rows::mode())?.unwrap_or_default())
+    }
+
+    /// Waits until an operator sets another mode.
+    pub async fn mode_changed(&self) {
+        self.bells.mode_changed.notified().await;
+    }
+}
+
+/// Sets the mode.
+pub(super) fn set_mode(
+    tx: &mut Transaction<'_>,
+    mode: Mode,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if self::mode(tx)? == mode {
+        return Ok(());
+    }
+    tx.note_mode();
+    tx.write(&rows::mode(), &ModeChange { mode, since: now })
+}
+
+pub(super) fn mode(tx: &Transaction<'_>) -> Result<Mode, StoreError> {
+    let mode_change = tx.read(&rows::mode())?;
+    Ok(mode_change.unwrap_or_default().mode)
+}
