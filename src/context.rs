@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::in_flight::InFlight;
 use crate::incidents::Incidents;
-use crate::keyring::{Keyring, Way};
+use crate::keyring::{Access, Keyring};
 use crate::ledger::Ledger;
 use crate::measures::Measure;
 use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
@@ -25,7 +25,7 @@ pub struct Context {
     pub settings: Arc<Settings>,
     pub in_flight: InFlight,
     pub keyring: Keyring,
-    pub incidents: Tally,
+    pub incidents: Incidents,
     /// The disk has so little room that nothing is asked of any network.
     pub out_of_room: Arc<AtomicBool>,
 }
@@ -76,8 +76,8 @@ impl Context {
     }
 
     /// The way that a crawl takes to its network.
-    pub fn way(&self, crawl: &Crawl) -> Result<Way, StoreError> {
-        self.keyring.way(&self.ledger, &self.networks, crawl)
+    pub fn access(&self, crawl: &Crawl) -> Result<Access, StoreError> {
+        self.keyring.access(&self.ledger, &self.networks, crawl)
     }
 }
 

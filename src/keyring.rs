@@ -26,7 +26,7 @@ pub struct Keyring {
 
 /// How a crawl gets to its network.
 #[derive(Clone)]
-pub enum Way {
+pub enum Access {
     Open(Entry),
     /// The key of its owner's own has been refused, and is tried once more before anything goes by it.
     InDoubt(Entry),
@@ -41,12 +41,12 @@ struct Opened {
     used_at: Duration,
 }
 
-impl Way {
+impl Access {
     /// The way, if there is one; it may be shut for the moment.
     pub fn entry(self) -> Option<Entry> {
         match self {
-            Way::Open(entry) | Way::InDoubt(entry) => Some(entry),
-            Way::NoKey(_) | Way::Off => None,
+            Access::Open(entry) | Access::InDoubt(entry) => Some(entry),
+            Access::NoKey(_) | Access::Off => None,
         }
     }
 }
@@ -66,25 +66,25 @@ impl Keyring {
     }
 
     /// The way that a crawl takes to its network: by the key that pays for it, and by no other.
-    pub fn way(
+    pub fn access(
         &self,
         ledger: &Ledger,
         networks: &Networks,
         crawl: &Crawl,
-    ) -> Result<Way, StoreError> {
+    ) -> Result<Access, StoreError> {
         let Some(shared) = networks.get(&crawl.network) else {
-            return Ok(Way::Off);
+            return Ok(Access::Off);
         };
         let Some(person) = crawl.key_of else {
-            return Ok(Way::Open(shared.clone()));
+            return Ok(Access::Open(shared.clone()));
         };
         let Some(key) = ledger.own_key(person, &crawl.network)? else {
-            return Ok(Way::NoKey(None));
+            return Ok(Access::NoKey(None));
         };
         Ok(match self.open(shared, &key) {
-            Some(own) if key.is_in_doubt() => Way::InDoubt(own),
-            Some(own) => Way::Open(own),
-            None => Way::NoKey(Some(key)),
+            Some(own) if key.is_in_doubt() => Access::InDoubt(own),
+            Some(own) => Access::Open(own),
+            None => Access::NoKey(Some(key)),
         })
     }
 

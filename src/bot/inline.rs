@@ -14,7 +14,7 @@ use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{
     Analysis, AnalysisId, ChatId, Crawl, Handle, NetworkName, Offer, Outcome, Outgoing, PersonId,
-    Preferences, Say, Way,
+    Preferences, Say, StartLink,
 };
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
@@ -65,9 +65,9 @@ pub(super) fn searched(parameter: &str) -> Option<String> {
 }
 
 /// The way to a search for these words, if Telegram takes them.
-fn search(locale: &Locale, account: &Handle, words: &str) -> Option<Way> {
+fn search(locale: &Locale, account: &Handle, words: &str) -> Option<StartLink> {
     let parameter = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(words));
-    (parameter.len() <= LONGEST_PARAMETER).then(|| Way {
+    (parameter.len() <= LONGEST_PARAMETER).then(|| StartLink {
         label: locale.offer_search(&account.0),
         parameter,
     })

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::bot::bill::Bill;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected};
-use crate::keyring::Way;
+use crate::keyring::Access;
 use crate::locales::{Locale, Who};
 use crate::model::{
     Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal, StageName,
@@ -70,9 +70,9 @@ impl View {
         let mut in_doubt = false;
         let entry = match &crawl {
             Some(crawl) => {
-                let way = cx.way(crawl)?;
-                in_doubt = matches!(way, Way::InDoubt(_));
-                way.entry()
+                let access = cx.access(crawl)?;
+                in_doubt = matches!(access, Access::InDoubt(_));
+                access.entry()
             }
             None => cx.networks.get(&analysis.network).cloned(),
         };

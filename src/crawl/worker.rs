@@ -11,7 +11,7 @@ use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
 use crate::incidents::Incident;
-use crate::keyring::Way;
+use crate::keyring::Access;
 use crate::ledger::Left;
 use crate::model::{
     Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject,
@@ -35,14 +35,14 @@ pub(super) async fn work(
         return Ok(());
     };
     let key = key_of(cx, &crawl)?;
-    let entry = match cx.way(&crawl)? {
-        Way::Open(entry) => entry,
-        Way::InDoubt(_) => {
+    let entry = match cx.access(&crawl)? {
+        Access::Open(entry) => entry,
+        Access::InDoubt(_) => {
             let at = cx.clock.now() + keys::AGAIN;
             return cx.ledger.postpone(&lease, at, false, 0).await;
         }
-        Way::NoKey(key) => return keys::lost(cx, crawl.id, key).await,
-        Way::Off => return Ok(()),
+        Access::NoKey(key) => return keys::lost(cx, crawl.id, key).await,
+        Access::Off => return Ok(()),
     };
     if matches!(task.subject, Subject::Suggestions(_)) && dear::too_much(cx, &crawl).is_some() {
         // What is refused for its cost is not to cost more.

@@ -40,7 +40,9 @@ pub use depth::{Depth, Reached, SETTLED, Stopped};
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};
-pub use outgoing::{Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, TopicId, Way};
+pub use outgoing::{
+    Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, StartLink, TopicId,
+};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;

@@ -131,14 +131,14 @@ pub struct Offer {
     /// What Telegram calls the question.
     pub query: String,
     pub results: Vec<AnalysisId>,
-    pub search: Option<Way>,
+    pub search: Option<StartLink>,
     /// The language's code: who only types has no chat that is known.
     pub language: String,
 }
 
 /// A button that opens the private chat with a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Way {
+pub struct StartLink {
     pub label: String,
     pub parameter: String,
 }

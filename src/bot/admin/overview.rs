@@ -142,8 +142,8 @@ impl Slowest {
         let Some(crawl) = crawls.into_iter().min_by_key(order) else {
             return Ok(None);
         };
-        let way = cx.way(&crawl)?;
-        let trouble: Option<Trouble> = way.entry().and_then(|entry| entry.gate.trouble());
+        let access = cx.access(&crawl)?;
+        let trouble: Option<Trouble> = access.entry().and_then(|entry| entry.gate.trouble());
         let waits = match (&crawl.status, mode) {
             (Status::Asking, _) => Waits::Word,
             (_, Mode::Paused) => Waits::Operator,

@@ -15,7 +15,7 @@ use crate::bot::sharing;
 use crate::bot::verdict::Verdict;
 use crate::context::Context;
 use crate::locales::{Day, Locale};
-use crate::model::{AnalysisId, Offer, Way};
+use crate::model::{AnalysisId, Offer, StartLink};
 use crate::stores::StoreError;
 
 /// Accounts that tell one list from another.
@@ -45,7 +45,7 @@ pub(super) async fn send(
         .answer_inline_query(InlineQueryId(offer.query.clone()), articles)
         .is_personal(true)
         .cache_time(FRESH_SECONDS);
-    if let Some(Way { label, parameter }) = offer.search.clone() {
+    if let Some(StartLink { label, parameter }) = offer.search.clone() {
         call = call.button(InlineQueryResultsButton {
             text: label,
             kind: InlineQueryResultsButtonKind::StartParameter(parameter),
