@@ -14,7 +14,7 @@ use crate::incidents::Incident;
 use crate::keyring::Access;
 use crate::ledger::Left;
 use crate::model::{
-    Crawl, Done, Found, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject,
+    Crawl, Facts, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject, TaskOutput,
 };
 use crate::networks::{Flow, Limited, Network, NetworkError};
 use crate::stages::{self, Failure};
@@ -46,7 +46,7 @@ pub(super) async fn work(
     };
     if matches!(task.subject, Subject::Suggestions(_)) && dear::too_much(cx, &crawl).is_some() {
         // What is refused for its cost is not to cost more.
-        return save(cx, &lease, Done::found(Found::Nothing), Spent::default()).await;
+        return save(cx, &lease, TaskOutput::of(Facts::Nothing), Spent::default()).await;
     }
     let allowed = allowance(cx, &entry, &crawl, task.queue.stage)?;
     if allowed != Allowance::Go {
@@ -169,10 +169,10 @@ async fn hold(
         Allowance::Until(at) => ledger.postpone(lease, at, false, spent).await,
         // What the network itself suggests is worth no sentence.
         Allowance::NoMoreLookUps(_) if matches!(lease.task.subject, Subject::Suggestions(_)) => {
-            save(cx, lease, Done::found(Found::Nothing), spent).await
+            save(cx, lease, TaskOutput::of(Facts::Nothing), spent).await
         }
         Allowance::NoMoreLookUps(again_at) => {
-            let done = Done::found(Found::Refused(Refusal::LookUps { again_at }));
+            let done = TaskOutput::of(Facts::Refused(Refusal::LookUps { again_at }));
             save(cx, lease, done, spent).await
         }
         Allowance::Spent => {
@@ -203,7 +203,12 @@ fn key_of(cx: &Context, crawl: &Crawl) -> Result<Option<OwnKey>, StoreError> {
     }
 }
 
-async fn save(cx: &Context, lease: &Lease, done: Done, spent: Spent) -> Result<(), StoreError> {
+async fn save(
+    cx: &Context,
+    lease: &Lease,
+    done: TaskOutput,
+    spent: Spent,
+) -> Result<(), StoreError> {
     match cx.ledger.complete(lease, done, spent).await? {
         Left::Stale => tracing::info!(
             task = lease.task.id.0,

@@ -16,8 +16,8 @@ use crate::ledger::spending::{note_spent, note_spent_late};
 use crate::ledger::transaction::{Transaction, encode};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Done, Followers, Found, Hints, Known, Lease, ListEnd, NewTask, Onward,
-    Pointer, Relation, Spent, Subject, Task, Unreadable,
+    AccountId, Crawl, Facts, Followers, Hints, KnownLists, Lease, ListEnd, NewTask, Onward,
+    Pointer, Relation, Spent, Subject, Task, TaskOutput, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -37,7 +37,7 @@ impl Ledger {
     pub async fn complete(
         &self,
         lease: &Lease,
-        done: Done,
+        done: TaskOutput,
         spent: impl Into<Spent>,
     ) -> Result<Left, StoreError> {
         let spent = spent.into();
@@ -49,14 +49,14 @@ impl Ledger {
             tx.remove(&rows::leased(lease.task.id));
             let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
                 note_spent_late(tx, &lease, spent, now)?;
-                keep(tx, &rules, &lease.task.queue.network, done.found, now)?;
+                keep(tx, &rules, &lease.task.queue.network, done.facts, now)?;
                 return Ok(Left::Stale);
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;
             let task = lease.task;
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
-            apply(tx, &rules, &mut crawl, &task, done.found, now)?;
+            apply(tx, &rules, &mut crawl, &task, done.facts, now)?;
             add(&mut crawl.stored, tx.grown());
             if !crawl.is_live() {
                 return Ok(Left::Over);
@@ -64,7 +64,7 @@ impl Ledger {
             // The next page keeps the place in line, so that a list which was begun is done before others
             // are begun.
             let mut place = Some(task.id);
-            for new in done.then {
+            for new in done.follow_ups {
                 let is_next_page = new.cursor.is_some() && new.subject == task.subject;
                 match place.take_if(|_| is_next_page) {
                     Some(place) => add_task_as(tx, &mut crawl, new, place)?,
@@ -97,15 +97,15 @@ fn apply(
     rules: &Rules,
     crawl: &mut Crawl,
     task: &Task,
-    found: Found,
+    found: Facts,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match found {
-        Found::Nothing => {}
-        Found::Account(profile) => identify(tx, rules, crawl, profile, now)?,
-        Found::Suggested(handles) => crawl.suggested = handles,
-        Found::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
-        Found::Followers {
+        Facts::Nothing => {}
+        Facts::Account(profile) => identify(tx, rules, crawl, profile, now)?,
+        Facts::Suggested(handles) => crawl.suggested = handles,
+        Facts::Refused(refusal) => refuse(tx, crawl, &refusal, rules.max_active, now)?,
+        Facts::Followers {
             ids,
             lost,
             end,
@@ -115,23 +115,23 @@ fn apply(
             follower_page(tx, crawl, &ids, end)?;
             note_hints(tx, &crawl.network, hints, now)?;
         }
-        Found::KnownFollowers { ids, pages } => {
+        Facts::KnownFollowers { ids, pages } => {
             add(&mut crawl.followers.saved, pages);
             follower_page(tx, crawl, &ids, Some(ListEnd::Complete))?;
         }
-        Found::ReadingOrder(ids) => {
+        Facts::ReadingOrder(ids) => {
             let (order, listed) = append_order(tx, &crawl.network, ids)?;
             crawl.followers.listed = listed as u64;
             crawl.reading_order = Some(order);
             remove_follower_pages(tx, crawl.id)?;
             note_followers(tx, crawl, order)?;
         }
-        Found::Planned(to) => crawl.planned = to,
-        Found::Recounting => {
+        Facts::Planned(to) => crawl.planned = to,
+        Facts::Recounting => {
             crawl.left_behind = false;
             crawl.followers.forget_counts();
         }
-        Found::Unskipped(known) => {
+        Facts::Unskipped(known) => {
             crawl.reads_long = true;
             crawl.followers = Followers {
                 read: known.read,
@@ -144,7 +144,7 @@ fn apply(
                 ..crawl.followers
             };
         }
-        Found::Counted {
+        Facts::Counted {
             profiles,
             gone,
             known,
@@ -164,7 +164,7 @@ fn apply(
             }
             note_known(crawl, &known);
         }
-        Found::Following {
+        Facts::Following {
             follower,
             ids,
             lost,
@@ -184,13 +184,13 @@ fn apply(
             following(tx, crawl, page, skip)?;
             note_profiles(tx, rules, &crawl.network, profiles, now)?;
         }
-        Found::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
-        Found::Known(known) => note_known(crawl, &known),
-        Found::Shortlist(shortlist) => {
+        Facts::Unread { follower, why } => unread(tx, crawl, &follower, why, now)?,
+        Facts::Known(known) => note_known(crawl, &known),
+        Facts::Shortlist(shortlist) => {
             crawl.candidates = shortlist.candidates.len() as u32;
             crawl.candidate_list = Some(tx.append(&encode(&shortlist)?)?);
         }
-        Found::Profiles {
+        Facts::Profiles {
             found,
             missing,
             given_up,
@@ -212,10 +212,10 @@ fn apply(
                 tx.write_fact(&rows::profile(&task.queue.network, &id), &row)?;
             }
         }
-        Found::Confirming(left) => {
+        Facts::Confirming(left) => {
             crawl.to_confirm = crawl.requests.confirm.saturating_add(left);
         }
-        Found::FollowersOf {
+        Facts::FollowersOf {
             candidate,
             ids,
             lost,
@@ -232,18 +232,18 @@ fn apply(
             };
             followers_of(tx, crawl, page)?;
         }
-        Found::Unlisted { candidate, why } => {
+        Facts::Unlisted { candidate, why } => {
             let by = (crawl.id, now);
             give_up_list(tx, &crawl.network, Relation::Followers, &candidate, why, by)?;
         }
-        Found::Ranking(ranking) => {
+        Facts::Ranking(ranking) => {
             crawl.suggested.clear();
             crawl.reached = Some(reached(crawl, &ranking));
             // It is as new as was wished.
             crawl.refresh = false;
             crawl.ranking = Some(tx.append(&encode(&ranking)?)?);
         }
-        Found::Delivered => deliver(tx, crawl, rules.max_active, now)?,
+        Facts::Delivered => deliver(tx, crawl, rules.max_active, now)?,
     }
     Ok(())
 }
@@ -267,7 +267,7 @@ fn follower_page(
     Ok(())
 }
 
-fn note_known(crawl: &mut Crawl, known: &Known) {
+fn note_known(crawl: &mut Crawl, known: &KnownLists) {
     let followers = &mut crawl.followers;
     for (count, more) in [
         (&mut followers.read, known.read),

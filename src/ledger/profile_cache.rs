@@ -9,7 +9,7 @@ use crate::ledger::spending::charge;
 use crate::ledger::transaction::Transaction;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Found, Hints, NetworkName, Profile, Relation, Spent, Unreadable,
+    AccountId, Crawl, Facts, Hints, NetworkName, Profile, Relation, Spent, Unreadable,
 };
 use crate::stores::StoreError;
 
@@ -98,16 +98,16 @@ pub(super) fn keep(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     network: &NetworkName,
-    found: Found,
+    found: Facts,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (relation, account, ids, lost, asked, onward) = match found {
-        Found::Counted { profiles, .. } => {
+        Facts::Counted { profiles, .. } => {
             note_hints(tx, network, Hints::of(&profiles), now)?;
             return note_profiles(tx, rules, network, profiles, now);
         }
-        Found::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
-        Found::Following {
+        Facts::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
+        Facts::Following {
             follower,
             ids,
             lost,
@@ -119,7 +119,7 @@ pub(super) fn keep(
             note_profiles(tx, rules, network, profiles, now)?;
             (Relation::Following, follower, ids, lost, asked, onward)
         }
-        Found::FollowersOf {
+        Facts::FollowersOf {
             candidate,
             ids,
             lost,

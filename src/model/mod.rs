@@ -58,7 +58,7 @@ pub use scope::Scope;
 pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
 pub use task::{
-    Done, Found, Hints, Known, Lease, NewTask, Queue, Subject, Task, TaskId, Unreadable,
+    Facts, Hints, KnownLists, Lease, NewTask, Queue, Subject, Task, TaskId, TaskOutput, Unreadable,
 };
 pub use turns::Turns;
 pub use watch::{Every, Watch};

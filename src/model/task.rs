@@ -84,14 +84,14 @@ pub struct Lease {
 
 /// What a task yields, saved in one transaction with the task's removal.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Done {
-    pub found: Found,
-    pub then: Vec<NewTask>,
+pub struct TaskOutput {
+    pub facts: Facts,
+    pub follow_ups: Vec<NewTask>,
 }
 
 /// The facts that a task brings home.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum Facts {
     Nothing,
     /// verify: the account exists and can be analysed.
     Account(Profile),
@@ -120,13 +120,13 @@ pub enum Found {
     Recounting,
     /// subscriptions: of those that were skipped, some are taken on after all. What is known of all that were taken
     /// on, now that lists may be longer.
-    Unskipped(Known),
+    Unskipped(KnownLists),
     /// subscriptions: who some followers are, and so how many accounts they follow; who of them is gone; and
     /// what that means to the crawl.
     Counted {
         profiles: Vec<Profile>,
         gone: Vec<AccountId>,
-        known: Known,
+        known: KnownLists,
     },
     /// subscriptions: one page of a follower's list, the cursor that asked for it, and what comes after
     /// it; without `asked` a new reading begins. The profiles of those on it, where the list tells them.
@@ -146,7 +146,7 @@ pub enum Found {
         why: Unreadable,
     },
     /// subscriptions: followers about whom nothing had to be asked.
-    Known(Known),
+    Known(KnownLists),
     /// aggregate: the accounts that most of the followers follow, most followed first.
     Shortlist(Shortlist),
     /// profiles: what was fetched, and whose can't be had; `given_up` if that is by no word of the network.
@@ -197,7 +197,7 @@ pub enum Unreadable {
 
 /// How many followers need no request, since enough is known of their lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownLists {
     pub read: u64,
     /// Of those read: lists that broke off.
     pub broken_off: u64,
@@ -226,11 +226,11 @@ impl Hints {
     }
 }
 
-impl Done {
-    pub fn found(found: Found) -> Self {
+impl TaskOutput {
+    pub fn of(facts: Facts) -> Self {
         Self {
-            found,
-            then: Vec::new(),
+            facts,
+            follow_ups: Vec::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::counting::most_frequent;
 use crate::evidence::places;
 use crate::in_flight::Claims;
-use crate::model::{AccountId, Crawl, Done, Found, Refusal, Shortlist, StageName, Task};
+use crate::model::{AccountId, Crawl, Facts, Refusal, Shortlist, StageName, Task, TaskOutput};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};
 use crate::stores::StoreError;
@@ -33,9 +33,9 @@ impl Stage for Aggregate {
         _claims: &Claims,
         crawl: &Crawl,
         _task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         if crawl.followers.read == 0 {
-            return Ok(Done::found(Found::Refused(Refusal::NothingReadable)));
+            return Ok(TaskOutput::of(Facts::Refused(Refusal::NothingReadable)));
         }
         let target = crawl
             .profile
@@ -47,14 +47,14 @@ impl Stage for Aggregate {
         let shortlist = run_blocking(move || shortlist(&cx, &crawl, &target)).await?;
         let candidates = shortlist.candidates.len();
         tracing::debug!(crawl = id, candidates, "counted");
-        Ok(Done::found(match candidates {
-            0 => Found::Refused(Refusal::NothingShared),
-            _ => Found::Shortlist(shortlist),
+        Ok(TaskOutput::of(match candidates {
+            0 => Facts::Refused(Refusal::NothingShared),
+            _ => Facts::Shortlist(shortlist),
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
-        Done::found(Found::Refused(Refusal::NothingShared))
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> TaskOutput {
+        TaskOutput::of(Facts::Refused(Refusal::NothingShared))
     }
 }
 

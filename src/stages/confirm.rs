@@ -8,7 +8,7 @@ use crate::evidence::Evidence;
 use crate::in_flight::Claims;
 use crate::ledger::KnownAs;
 use crate::model::{
-    AccountId, Crawl, Done, Found, NewTask, Relation, StageName, Subject, Task, Unreadable,
+    AccountId, Crawl, Facts, NewTask, Relation, StageName, Subject, Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page, run_blocking};
@@ -31,36 +31,36 @@ impl Stage for Confirm {
         claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         match &task.subject {
             Subject::Account(candidate) => list(cx, network, claims, crawl, candidate).await,
             _ => open(cx, crawl).await,
         }
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
-        Done::found(match &task.subject {
-            Subject::Account(candidate) => Found::Unlisted {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> TaskOutput {
+        TaskOutput::of(match &task.subject {
+            Subject::Account(candidate) => Facts::Unlisted {
                 candidate: candidate.clone(),
                 why: Unreadable::GivenUp,
             },
-            _ => Found::Nothing,
+            _ => Facts::Nothing,
         })
     }
 }
 
 /// Makes tasks of the next candidates in doubt; none, when it is of no use any more.
-async fn open(cx: &Context, crawl: &Crawl) -> Result<Done, Failure> {
+async fn open(cx: &Context, crawl: &Crawl) -> Result<TaskOutput, Failure> {
     let (cx, crawl) = (cx.clone(), crawl.clone());
     // All lists are read once more, to see what goes together.
     let wanted = run_blocking(move || Evidence::gather(&cx, &crawl)?.wanted_lists()).await?;
-    let then = wanted.candidates.into_iter().map(|candidate| NewTask {
+    let follow_ups = wanted.candidates.into_iter().map(|candidate| NewTask {
         subject: Subject::Account(candidate),
         cursor: None,
     });
-    Ok(Done {
-        found: Found::Confirming(wanted.requests),
-        then: then.collect(),
+    Ok(TaskOutput {
+        facts: Facts::Confirming(wanted.requests),
+        follow_ups: follow_ups.collect(),
     })
 }
 
@@ -70,7 +70,7 @@ async fn list(
     claims: &Claims,
     crawl: &Crawl,
     candidate: &AccountId,
-) -> Result<Done, Failure> {
+) -> Result<TaskOutput, Failure> {
     let profile = match cx.ledger.known_profile(crawl, candidate)? {
         KnownAs::Profile(profile) => profile.followers,
         KnownAs::Unknown | KnownAs::Missing => None,
@@ -84,14 +84,14 @@ async fn list(
     };
     Ok(
         match next_page(cx, network, claims, crawl, &wanted).await? {
-            Step::Known(_) => Done::found(Found::Nothing),
-            Step::Unreadable(why) => Done::found(Found::Unlisted {
+            Step::Known(_) => TaskOutput::of(Facts::Nothing),
+            Step::Unreadable(why) => TaskOutput::of(Facts::Unlisted {
                 candidate: candidate.clone(),
                 why,
             }),
-            Step::Page(page) => Done {
-                then: page.then(candidate).into_iter().collect(),
-                found: Found::FollowersOf {
+            Step::Page(page) => TaskOutput {
+                follow_ups: page.then(candidate).into_iter().collect(),
+                facts: Facts::FollowersOf {
                     candidate: candidate.clone(),
                     ids: page.ids,
                     lost: page.lost,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::context::Context;
 use crate::in_flight::Claims;
-use crate::model::{Crawl, Done, Found, StageName, Task};
+use crate::model::{Crawl, Facts, StageName, Task, TaskOutput};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
 
@@ -23,11 +23,11 @@ impl Stage for Deliver {
         _claims: &Claims,
         _crawl: &Crawl,
         _task: &Task,
-    ) -> Result<Done, Failure> {
-        Ok(Done::found(Found::Delivered))
+    ) -> Result<TaskOutput, Failure> {
+        Ok(TaskOutput::of(Facts::Delivered))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
-        Done::found(Found::Delivered)
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> TaskOutput {
+        TaskOutput::of(Facts::Delivered)
     }
 }

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::model::{
-    AccountId, Crawl, Cursor, Done, Found, Hints, ListEnd, NewTask, Refusal, StageName, Subject,
-    Task,
+    AccountId, Crawl, Cursor, Facts, Hints, ListEnd, NewTask, Refusal, StageName, Subject, Task,
+    TaskOutput,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
@@ -32,14 +32,14 @@ impl Stage for Followers {
         _claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         let Some(target) = &crawl.profile else {
-            return Ok(Done::found(Found::Refused(Refusal::NoSuchAccount)));
+            return Ok(TaskOutput::of(Facts::Refused(Refusal::NoSuchAccount)));
         };
         if task.cursor.is_none()
             && let Some(known) = known(cx, crawl, &target.id)?
         {
-            return Ok(Done::found(known));
+            return Ok(TaskOutput::of(known));
         }
         let page = match network.followers(&target.id, task.cursor.as_ref()).await {
             Ok(page) => page,
@@ -81,26 +81,26 @@ impl Stage for Followers {
             Some(_) if full => (Some(ListEnd::Capped), None),
             next => (None, next),
         };
-        let then = next.map(|next| NewTask {
+        let follow_ups = next.map(|next| NewTask {
             subject: Subject::Opening,
             cursor: Some(next),
         });
-        Ok(Done {
-            found: Found::Followers {
+        Ok(TaskOutput {
+            facts: Facts::Followers {
                 ids,
                 lost: page.lost,
                 end,
                 hints,
             },
-            then: then.into_iter().collect(),
+            follow_ups: follow_ups.into_iter().collect(),
         })
     }
 
-    fn give_up(&self, crawl: &Crawl, _task: &Task, why: &Failure) -> Done {
+    fn give_up(&self, crawl: &Crawl, _task: &Task, why: &Failure) -> TaskOutput {
         if crawl.followers.listed == 0 {
-            return Done::found(Found::Refused(unanswered(why)));
+            return TaskOutput::of(Facts::Refused(unanswered(why)));
         }
-        Done::found(Found::Followers {
+        TaskOutput::of(Facts::Followers {
             ids: Vec::new(),
             lost: 0,
             end: Some(ListEnd::Partial),
@@ -111,13 +111,13 @@ impl Stage for Followers {
 
 /// The followers, if another crawl has looked through all of them lately. Who asks for a new result wants them
 /// to be listed anew.
-fn known(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Option<Found>, Failure> {
+fn known(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Option<Facts>, Failure> {
     if crawl.refresh || crawl.followers.listed > 0 {
         return Ok(None);
     }
     let known = cx.ledger.known_followers(crawl, target)?;
     let whole = known.filter(|(ids, _)| ids.len() as u64 <= cx.settings.followers_cap);
-    Ok(whole.map(|(ids, pages)| Found::KnownFollowers { ids, pages }))
+    Ok(whole.map(|(ids, pages)| Facts::KnownFollowers { ids, pages }))
 }
 
 /// Whether more pages were asked for than a list up to the cap can have, however short they are.
@@ -126,11 +126,11 @@ fn is_endless(cx: &Context, crawl: &Crawl) -> bool {
 }
 
 /// The account has gone out of reach: before anything was listed that ends the crawl, later the list.
-fn cut_off(crawl: &Crawl, error: &NetworkError) -> Done {
-    Done::found(
+fn cut_off(crawl: &Crawl, error: &NetworkError) -> TaskOutput {
+    TaskOutput::of(
         match refusal(error).filter(|_| crawl.followers.listed == 0) {
-            Some(refusal) => Found::Refused(refusal),
-            None => Found::Followers {
+            Some(refusal) => Facts::Refused(refusal),
+            None => Facts::Followers {
                 ids: Vec::new(),
                 lost: 0,
                 end: Some(ListEnd::Partial),

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::incidents::Incident;
 use crate::model::{
-    AccountId, Crawl, Done, Found, NetworkName, NewTask, Refusal, StageName, Subject, Task,
+    AccountId, Crawl, Facts, NetworkName, NewTask, Refusal, StageName, Subject, Task, TaskOutput,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
@@ -38,10 +38,10 @@ pub trait Stage: Send + Sync {
         claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure>;
+    ) -> Result<TaskOutput, Failure>;
 
     /// What a task yields that is not tried again after its last failure.
-    fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> Done;
+    fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput;
 }
 
 /// Why a task did not come to its end.
@@ -107,11 +107,11 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
 }
 
 /// What was too much for one answer, or was not told whole, to be asked for in two.
-fn in_halves(accounts: &[AccountId]) -> Done {
+fn in_halves(accounts: &[AccountId]) -> TaskOutput {
     let halves = accounts.chunks(accounts.len().div_ceil(2).max(1));
-    Done {
-        found: Found::Nothing,
-        then: halves
+    TaskOutput {
+        facts: Facts::Nothing,
+        follow_ups: halves
             .map(|half| NewTask {
                 subject: Subject::Accounts(half.to_vec()),
                 cursor: None,

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::in_flight::{About, Claims};
 use crate::ledger::KnownAs;
-use crate::model::{AccountId, Crawl, Done, Found, NewTask, StageName, Subject, Task};
+use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, TaskOutput};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, in_halves, run_blocking};
 
@@ -26,7 +26,7 @@ impl Stage for Profiles {
         claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         let Subject::Accounts(ids) = &task.subject else {
             let (cx, crawl) = (cx.clone(), crawl.clone());
             let wanted =
@@ -37,9 +37,9 @@ impl Stage for Profiles {
                 subject: Subject::Accounts(ids.to_vec()),
                 cursor: None,
             });
-            return Ok(Done {
-                found: Found::Nothing,
-                then: batches.collect(),
+            return Ok(TaskOutput {
+                facts: Facts::Nothing,
+                follow_ups: batches.collect(),
             });
         };
         if !claims.claim(About::Profile, &crawl.network, ids) {
@@ -52,7 +52,7 @@ impl Stage for Profiles {
             }
         }
         if unknown.is_empty() {
-            return Ok(Done::found(Found::Nothing));
+            return Ok(TaskOutput::of(Facts::Nothing));
         }
         let found = match network.profiles(&unknown).await {
             Ok(found) => found,
@@ -63,21 +63,21 @@ impl Stage for Profiles {
             Err(error) => return Err(error.into()),
         };
         unknown.retain(|id| !found.iter().any(|profile| profile.id == *id));
-        Ok(Done::found(Found::Profiles {
+        Ok(TaskOutput::of(Facts::Profiles {
             found,
             missing: unknown,
             given_up: false,
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
-        Done::found(match &task.subject {
-            Subject::Accounts(ids) => Found::Profiles {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> TaskOutput {
+        TaskOutput::of(match &task.subject {
+            Subject::Accounts(ids) => Facts::Profiles {
                 found: Vec::new(),
                 missing: ids.clone(),
                 given_up: true,
             },
-            _ => Found::Nothing,
+            _ => Facts::Nothing,
         })
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::in_flight::Claims;
-use crate::model::{Crawl, Done, Found, Refusal, StageName, Task};
+use crate::model::{Crawl, Facts, Refusal, StageName, Task, TaskOutput};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};
 
@@ -24,18 +24,18 @@ impl Stage for Rank {
         _claims: &Claims,
         crawl: &Crawl,
         _task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         let (cx, own) = (cx.clone(), crawl.clone());
         // All lists are read once more, to see which places are sure.
         let ranking = run_blocking(move || Evidence::gather(&cx, &own)?.ranking()).await?;
-        Ok(Done::found(match ranking.rows.is_empty() {
-            true if crawl.profiles_done == 0 => Found::Refused(Refusal::NoAnswer),
-            true => Found::Refused(Refusal::NothingShared),
-            false => Found::Ranking(ranking),
+        Ok(TaskOutput::of(match ranking.rows.is_empty() {
+            true if crawl.profiles_done == 0 => Facts::Refused(Refusal::NoAnswer),
+            true => Facts::Refused(Refusal::NothingShared),
+            false => Facts::Ranking(ranking),
         }))
     }
 
-    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> Done {
-        Done::found(Found::Refused(Refusal::NothingShared))
+    fn give_up(&self, _crawl: &Crawl, _task: &Task, _why: &Failure) -> TaskOutput {
+        TaskOutput::of(Facts::Refused(Refusal::NothingShared))
     }
 }

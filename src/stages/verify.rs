@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::in_flight::{About, Claims};
 use crate::ledger::KnownAs;
 use crate::model::{
-    Account, AccountId, Crawl, Done, Found, Handle, NewTask, Profile, Refusal, StageName, Subject,
-    Task,
+    Account, AccountId, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject, Task,
+    TaskOutput,
 };
 use crate::networks::{Network, NetworkError, Resolved};
 use crate::stages::{Failure, Stage, refusal, unanswered};
@@ -30,7 +30,7 @@ impl Stage for Verify {
         claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         let looked_up = match &task.subject {
             Subject::Suggestions(id) => return Ok(suggested(network, id).await),
             Subject::Account(id) => {
@@ -56,26 +56,26 @@ impl Stage for Verify {
             Err(error) => Err(error),
         };
         looked_up.or_else(|error| {
-            let refused = refusal(&error).map(|refusal| Done::found(Found::Refused(refusal)));
+            let refused = refusal(&error).map(|refusal| TaskOutput::of(Facts::Refused(refusal)));
             refused.ok_or(error.into())
         })
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task, why: &Failure) -> Done {
-        Done::found(match task.subject {
-            Subject::Suggestions(_) => Found::Nothing,
-            _ => Found::Refused(unanswered(why)),
+    fn give_up(&self, _crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput {
+        TaskOutput::of(match task.subject {
+            Subject::Suggestions(_) => Facts::Nothing,
+            _ => Facts::Refused(unanswered(why)),
         })
     }
 }
 
 /// The account is there; its profile is asked for, unless it is known and fresh.
-fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<Done, Failure> {
+fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<TaskOutput, Failure> {
     Ok(match known(cx, crawl, &account.id)? {
         Some(profile) => judge(profile),
-        None => Done {
-            found: Found::Nothing,
-            then: vec![NewTask {
+        None => TaskOutput {
+            facts: Facts::Nothing,
+            follow_ups: vec![NewTask {
                 subject: Subject::Account(account.id),
                 cursor: None,
             }],
@@ -96,21 +96,21 @@ async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, Netwo
 }
 
 /// Who wants to be left alone here is found by other names, too.
-fn unless_left_alone(cx: &Context, crawl: &Crawl, done: Done) -> Result<Done, Failure> {
+fn unless_left_alone(cx: &Context, crawl: &Crawl, done: TaskOutput) -> Result<TaskOutput, Failure> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
-    Ok(match &done.found {
-        Found::Account(profile) if left_alone.is(&profile.handle) => {
-            Done::found(Found::Refused(Refusal::LeftAlone))
+    Ok(match &done.facts {
+        Facts::Account(profile) if left_alone.is(&profile.handle) => {
+            TaskOutput::of(Facts::Refused(Refusal::LeftAlone))
         }
         _ => done,
     })
 }
 
 /// Where the network has suggestions of its own, they are worth a request: a first answer at once.
-fn with_suggestions(network: &dyn Network, done: Done) -> Done {
-    let Done {
-        found: Found::Account(profile),
-        then: _,
+fn with_suggestions(network: &dyn Network, done: TaskOutput) -> TaskOutput {
+    let TaskOutput {
+        facts: Facts::Account(profile),
+        follow_ups: _,
     } = &done
     else {
         return done;
@@ -120,14 +120,14 @@ fn with_suggestions(network: &dyn Network, done: Done) -> Done {
         subject,
         cursor: None,
     };
-    Done {
-        then: Vec::from_iter(network.limits().suggests.then_some(task)),
+    TaskOutput {
+        follow_ups: Vec::from_iter(network.limits().suggests.then_some(task)),
         ..done
     }
 }
 
 /// What the network suggests. It is not worth a second try.
-async fn suggested(network: &dyn Network, id: &AccountId) -> Done {
+async fn suggested(network: &dyn Network, id: &AccountId) -> TaskOutput {
     let others = network.suggested(id).await.unwrap_or_else(|error| {
         tracing::debug!(network = %network.name(), %error, "no suggestions");
         Vec::new()
@@ -135,18 +135,18 @@ async fn suggested(network: &dyn Network, id: &AccountId) -> Done {
     let is_other = |it: &Account| it.id != *id && !it.handle.0.is_empty();
     let others = others.into_iter().filter(is_other);
     let handles: Vec<Handle> = others.take(SUGGESTIONS).map(|other| other.handle).collect();
-    Done::found(Found::Suggested(handles))
+    TaskOutput::of(Facts::Suggested(handles))
 }
 
-fn judge(profile: Profile) -> Done {
-    Done::found(match profile {
+fn judge(profile: Profile) -> TaskOutput {
+    TaskOutput::of(match profile {
         Profile {
             opted_out: true, ..
-        } => Found::Refused(Refusal::OptedOut),
-        Profile { private: true, .. } => Found::Refused(Refusal::Private),
+        } => Facts::Refused(Refusal::OptedOut),
+        Profile { private: true, .. } => Facts::Refused(Refusal::Private),
         Profile {
             followers: Some(0), ..
-        } => Found::Refused(Refusal::NoFollowers),
-        profile => Found::Account(profile),
+        } => Facts::Refused(Refusal::NoFollowers),
+        profile => Facts::Account(profile),
     })
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Message};
-use lookalike::model::{Done, Found, Refusal};
+use lookalike::model::{Facts, Refusal, TaskOutput};
 
 use engine::rows;
 use house::{GROUP, House, SOON, ann, bob};
@@ -234,7 +234,7 @@ async fn refusals_say_what_to_do() {
         house.fake.says(&ann(), "nasa");
         let bubble = house.hears(42, LOOKING).await;
         house
-            .completes("nasa", Done::found(Found::Refused(refusal)), 1)
+            .completes("nasa", TaskOutput::of(Facts::Refused(refusal)), 1)
             .await;
         let told = house
             .sees(42, bubble.id, words, |m| m.text.starts_with(words))

@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Depth, Done, Followers, Found, Known, Refusal, Relation, StageName, Subject,
-    Task, Unreadable,
+    AccountId, Crawl, Depth, Facts, Followers, KnownLists, Refusal, Relation, StageName, Subject,
+    Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, Step, Wanted, next_page};
@@ -51,7 +51,7 @@ impl Stage for Subscriptions {
         claims: &Claims,
         crawl: &Crawl,
         task: &Task,
-    ) -> Result<Done, Failure> {
+    ) -> Result<TaskOutput, Failure> {
         match &task.subject {
             Subject::Slice { from, to }
             | Subject::Again { from, to }
@@ -64,37 +64,37 @@ impl Stage for Subscriptions {
         }
     }
 
-    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> Done {
+    fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> TaskOutput {
         match &task.subject {
             Subject::Account(follower) => unreadable(follower, Unreadable::GivenUp),
             // Their lists show how long they are.
-            Subject::Accounts(followers) => Done {
-                found: Found::Nothing,
-                then: followers.iter().cloned().map(of).collect(),
+            Subject::Accounts(followers) => TaskOutput {
+                facts: Facts::Nothing,
+                follow_ups: followers.iter().cloned().map(of).collect(),
             },
-            _ => Done::found(Found::Nothing),
+            _ => TaskOutput::of(Facts::Nothing),
         }
     }
 }
 
 /// Takes on as many followers as are likely to be missing; none, when enough are read.
-async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Done, Failure> {
+async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<TaskOutput, Failure> {
     if crawl.reading_order.is_none() {
         let followers = cx.ledger.listed_followers(crawl)?;
         if followers.is_empty() {
-            return Ok(Done::found(Found::Refused(Refusal::HiddenFollowers)));
+            return Ok(TaskOutput::of(Facts::Refused(Refusal::HiddenFollowers)));
         }
-        return Ok(Done {
-            found: Found::ReadingOrder(followers),
-            then: vec![task(Subject::Opening)],
+        return Ok(TaskOutput {
+            facts: Facts::ReadingOrder(followers),
+            follow_ups: vec![task(Subject::Opening)],
         });
     }
     let followers = &crawl.followers;
     if crawl.left_behind {
         let (from, to) = (0, crawl.planned);
-        return Ok(Done {
-            found: Found::Recounting,
-            then: vec![task(Subject::Again { from, to })],
+        return Ok(TaskOutput {
+            facts: Facts::Recounting,
+            follow_ups: vec![task(Subject::Again { from, to })],
         });
     }
     let reads_all = crawl.depth == Depth::Full && followers.skipped > 0;
@@ -105,7 +105,7 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Done
     let missing = crawl.aim.saturating_sub(followers.read);
     let left = followers.listed.saturating_sub(crawl.planned.into());
     if missing == 0 || left == 0 {
-        return Ok(Done::found(Found::Nothing));
+        return Ok(TaskOutput::of(Facts::Nothing));
     }
     // Of those listed, so many had to be tried for each that could be read.
     let tried = match followers.read {
@@ -118,9 +118,9 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Done
         .min(left);
     let from = crawl.planned;
     let to = u32::try_from(u64::from(from) + more).unwrap_or(u32::MAX);
-    Ok(Done {
-        found: Found::Planned(to),
-        then: vec![task(Subject::Slice { from, to })],
+    Ok(TaskOutput {
+        facts: Facts::Planned(to),
+        follow_ups: vec![task(Subject::Slice { from, to })],
     })
 }
 
@@ -136,7 +136,7 @@ async fn read(
     claims: &Claims,
     crawl: &Crawl,
     follower: &AccountId,
-) -> Result<Done, Failure> {
+) -> Result<TaskOutput, Failure> {
     let limit = crawl.most_followed();
     let wanted = Wanted {
         relation: Relation::Following,
@@ -151,7 +151,7 @@ async fn read(
     };
     let skip = limit.is_some_and(|limit| page.length > limit);
     let next = page.then(follower).filter(|_| !skip);
-    let found = Found::Following {
+    let facts = Facts::Following {
         follower: follower.clone(),
         ids: page.ids,
         lost: page.lost,
@@ -160,34 +160,36 @@ async fn read(
         onward: page.onward,
         skip,
     };
-    Ok(Done {
-        found,
-        then: next.into_iter().collect(),
+    Ok(TaskOutput {
+        facts,
+        follow_ups: next.into_iter().collect(),
     })
 }
 
 /// What a list that others have read is to this crawl.
-fn known(follower: &AccountId, state: &ListState, limit: Option<u64>) -> Done {
-    Done::found(Found::Known(match state {
-        state if state.exceeds(limit) => Known {
+fn known(follower: &AccountId, state: &ListState, limit: Option<u64>) -> TaskOutput {
+    TaskOutput::of(Facts::Known(match state {
+        state if state.exceeds(limit) => KnownLists {
             skipped: 1,
-            ..Known::default()
+            ..KnownLists::default()
         },
         ListState::Read {
             broken_off, pages, ..
-        } => Known {
+        } => KnownLists {
             read: 1,
             pages: *pages,
             broken_off: u64::from(*broken_off),
-            ..Known::default()
+            ..KnownLists::default()
         },
         ListState::Unreadable(why) => return unreadable(follower, *why),
-        ListState::Unknown | ListState::Counted(_) | ListState::Reading { .. } => Known::default(),
+        ListState::Unknown | ListState::Counted(_) | ListState::Reading { .. } => {
+            KnownLists::default()
+        }
     }))
 }
 
-fn unreadable(follower: &AccountId, why: Unreadable) -> Done {
-    Done::found(Found::Unread {
+fn unreadable(follower: &AccountId, why: Unreadable) -> TaskOutput {
+    TaskOutput::of(Facts::Unread {
         follower: follower.clone(),
         why,
     })

@@ -4,7 +4,7 @@
 use crate::context::Context;
 use crate::in_flight::{About, Claims};
 use crate::ledger::ListState;
-use crate::model::{AccountId, Crawl, Done, Found, Known, NewTask, Subject, Unreadable};
+use crate::model::{AccountId, Crawl, Facts, KnownLists, NewTask, Subject, TaskOutput, Unreadable};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, in_halves, run_blocking};
 
@@ -23,38 +23,38 @@ pub(super) fn plan(
     crawl: &Crawl,
     subject: &Subject,
     (from, to): (u32, u32),
-) -> Result<Done, Failure> {
+) -> Result<TaskOutput, Failure> {
     let (followers, end) = stretch(cx, crawl, from as usize, to as usize)?;
     let Taken {
         known,
         wanted,
         uncounted,
     } = take_on(cx, crawl, followers)?;
-    let mut then: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(of).collect();
     match cheap(network, crawl) {
         Some(at_once) => {
             let batches = uncounted.chunks(at_once);
-            then.extend(batches.map(|ids| task(Subject::Accounts(ids.to_vec()))));
+            follow_ups.extend(batches.map(|ids| task(Subject::Accounts(ids.to_vec()))));
         }
-        None => then.extend(uncounted.into_iter().map(of)),
+        None => follow_ups.extend(uncounted.into_iter().map(of)),
     }
     let end = place(end);
     if end < to {
         let from = end;
-        then.push(task(match subject {
+        follow_ups.push(task(match subject {
             Subject::Again { .. } => Subject::Again { from, to },
             Subject::Skipped { .. } => Subject::Skipped { from, to },
             _ => Subject::Slice { from, to },
         }));
     }
-    let found = match subject {
+    let facts = match subject {
         // What was read of them by then is no request that was saved.
-        Subject::Again { .. } => Found::Known(Known { pages: 0, ..known }),
+        Subject::Again { .. } => Facts::Known(KnownLists { pages: 0, ..known }),
         // The others in the stretch are counted already.
-        Subject::Skipped { .. } => Found::Nothing,
-        _ => Found::Known(known),
+        Subject::Skipped { .. } => Facts::Nothing,
+        _ => Facts::Known(known),
     };
-    Ok(Done { found, then })
+    Ok(TaskOutput { facts, follow_ups })
 }
 
 /// How many profiles come in one answer, where it is looked up beforehand who follows too many.
@@ -70,7 +70,7 @@ pub(super) async fn count(
     claims: &Claims,
     crawl: &Crawl,
     followers: &[AccountId],
-) -> Result<Done, Failure> {
+) -> Result<TaskOutput, Failure> {
     if !claims.claim(About::Profile, &crawl.network, followers) {
         return Err(Failure::Busy);
     }
@@ -79,24 +79,24 @@ pub(super) async fn count(
         wanted,
         mut uncounted,
     } = take_on(cx, crawl, followers.to_vec())?;
-    let mut then: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(of).collect();
     if cheap(network, crawl).is_none() {
-        then.extend(uncounted.drain(..).map(of));
+        follow_ups.extend(uncounted.drain(..).map(of));
     }
     if uncounted.is_empty() {
-        return Ok(Done {
-            found: Found::Known(known),
-            then,
+        return Ok(TaskOutput {
+            facts: Facts::Known(known),
+            follow_ups,
         });
     }
     let profiles = match network.profiles(&uncounted).await {
         Ok(profiles) => profiles,
         Err(error) if error.is_final() => Vec::new(),
         Err(NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) if uncounted.len() > 1 => {
-            then.extend(in_halves(&uncounted).then);
-            return Ok(Done {
-                found: Found::Known(known),
-                then,
+            follow_ups.extend(in_halves(&uncounted).follow_ups);
+            return Ok(TaskOutput {
+                facts: Facts::Known(known),
+                follow_ups,
             });
         }
         Err(error) => return Err(error.into()),
@@ -114,32 +114,32 @@ pub(super) async fn count(
                 following => {
                     known.counted += u64::from(following.is_some());
                     known.promised += following.unwrap_or(0);
-                    then.push(of(id));
+                    follow_ups.push(of(id));
                 }
             },
         }
     }
     known.gone += gone.len() as u64;
-    Ok(Done {
-        found: Found::Counted {
+    Ok(TaskOutput {
+        facts: Facts::Counted {
             profiles,
             gone,
             known,
         },
-        then,
+        follow_ups,
     })
 }
 
 /// What is known of some followers, whose lists are to be read of the others, and of whom nothing is known.
 struct Taken {
-    known: Known,
+    known: KnownLists,
     wanted: Vec<AccountId>,
     uncounted: Vec<AccountId>,
 }
 
 fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Taken, Failure> {
     let limit = crawl.most_followed();
-    let mut known = Known::default();
+    let mut known = KnownLists::default();
     let (mut wanted, mut uncounted) = (Vec::new(), Vec::new());
     let states = cx.ledger.follower_states(crawl, &followers)?;
     for (follower, state) in followers.into_iter().zip(states) {
@@ -179,7 +179,7 @@ pub(super) async fn take_up(
     cx: &Context,
     network: &dyn Network,
     crawl: &Crawl,
-) -> Result<Done, Failure> {
+) -> Result<TaskOutput, Failure> {
     let crawl = Crawl {
         reads_long: true,
         ..crawl.clone()
@@ -194,9 +194,9 @@ pub(super) async fn take_up(
     let taken = taken.await?;
     let open = [taken.wanted, taken.uncounted].concat();
     let batches = open.chunks(at_once);
-    Ok(Done {
-        found: Found::Unskipped(taken.known),
-        then: batches
+    Ok(TaskOutput {
+        facts: Facts::Unskipped(taken.known),
+        follow_ups: batches
             .map(|ids| task(Subject::Accounts(ids.to_vec())))
             .collect(),
     })

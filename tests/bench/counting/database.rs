@@ -10,8 +10,8 @@ use futures::future::try_join_all;
 use lookalike::clock::SystemClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, CrawlId, Cursor, Depth, Done, Found, Handle, Hints, Lease, ListEnd,
-    NetworkName, NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject,
+    AccountId, ChatId, CrawlId, Cursor, Depth, Facts, Handle, Hints, Lease, ListEnd, NetworkName,
+    NewAnalysis, NewTask, Onward, PersonId, Profile, Queue, StageName, Subject, TaskOutput,
 };
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::SledStore;
@@ -128,25 +128,25 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
         cursor: None::<Cursor>,
     });
     let mut opening = [
-        Done::found(Found::Account(target())),
-        Done::found(Found::Followers {
+        TaskOutput::of(Facts::Account(target())),
+        TaskOutput::of(Facts::Followers {
             lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
             hints: Hints::default(),
         }),
-        Done {
-            found: Found::ReadingOrder(followers.clone()),
-            then: vec![NewTask {
+        TaskOutput {
+            facts: Facts::ReadingOrder(followers.clone()),
+            follow_ups: vec![NewTask {
                 subject: Subject::Opening,
                 cursor: None,
             }],
         },
-        Done {
-            found: Found::Planned(u32::try_from(followers.len())?),
-            then: tasks.collect(),
+        TaskOutput {
+            facts: Facts::Planned(u32::try_from(followers.len())?),
+            follow_ups: tasks.collect(),
         },
-        Done::found(Found::Nothing),
+        TaskOutput::of(Facts::Nothing),
     ]
     .into_iter();
     let mut random = Pcg64Mcg::seed_from_u64(1);
@@ -161,13 +161,13 @@ pub(crate) async fn fill(folder: &Path, audience: &Audience) -> anyhow::Result<u
             stage: crawl.stage,
         };
         let leases = ledger.lease_each(&queue, vec![crawl.id; AT_ONCE]).await?;
-        let mut done: Vec<(&Lease, Done)> = Vec::new();
+        let mut done: Vec<(&Lease, TaskOutput)> = Vec::new();
         for lease in &leases {
             let next = match &lease.task.subject {
                 Subject::Account(follower) => {
                     let ids = audience.list(&mut random);
                     follows += ids.len() as u64;
-                    Done::found(Found::Following {
+                    TaskOutput::of(Facts::Following {
                         lost: 0,
                         follower: follower.clone(),
                         ids,

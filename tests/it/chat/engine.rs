@@ -1,8 +1,8 @@
 //! What the engine would do, done by hand: a look-up, a list read, a whole crawl.
 
 use lookalike::model::{
-    AccountId, Candidate, Crawl, Done, Found, Handle, Hints, Known, ListEnd, NewTask, Profile,
-    Queue, Similar, Subject,
+    AccountId, Candidate, Crawl, Facts, Handle, Hints, KnownLists, ListEnd, NewTask, Profile,
+    Queue, Similar, Subject, TaskOutput,
 };
 
 use crate::chat::house::House;
@@ -18,7 +18,7 @@ impl House {
     }
 
     /// Completes a task of the crawl's present stage, as a worker would.
-    pub(super) async fn completes(&self, handle: &str, done: Done, spent: u64) {
+    pub(super) async fn completes(&self, handle: &str, done: TaskOutput, spent: u64) {
         let crawl = self.crawl(handle);
         let queue = Queue {
             network: crawl.network.clone(),
@@ -32,42 +32,42 @@ impl House {
     }
 
     pub(super) async fn verified(&self, handle: &str, followers: u64) {
-        let found = Found::Account(profile(handle, "", followers));
-        self.completes(handle, Done::found(found), 2).await;
+        let found = Facts::Account(profile(handle, "", followers));
+        self.completes(handle, TaskOutput::of(found), 2).await;
     }
 
     /// Takes a verified crawl as far as the reading of lists, some of which are there.
     pub(super) async fn reading(&self, handle: &str) {
         let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
-        let listed = Found::Followers {
+        let listed = Facts::Followers {
             lost: 0,
             ids: followers.clone(),
             end: Some(ListEnd::Complete),
             hints: Hints::default(),
         };
-        self.completes(handle, Done::found(listed), 11).await;
-        let order = Done {
-            found: Found::ReadingOrder(followers),
-            then: vec![NewTask {
+        self.completes(handle, TaskOutput::of(listed), 11).await;
+        let order = TaskOutput {
+            facts: Facts::ReadingOrder(followers),
+            follow_ups: vec![NewTask {
                 subject: Subject::Opening,
                 cursor: None,
             }],
         };
         self.completes(handle, order, 0).await;
-        let planned = Done {
-            found: Found::Planned(1_020),
-            then: vec![NewTask {
+        let planned = TaskOutput {
+            facts: Facts::Planned(1_020),
+            follow_ups: vec![NewTask {
                 subject: Subject::Slice { from: 0, to: 1_020 },
                 cursor: None,
             }],
         };
         self.completes(handle, planned, 0).await;
-        let some = Done {
-            found: Found::Known(Known {
+        let some = TaskOutput {
+            facts: Facts::Known(KnownLists {
                 read: 412,
-                ..Known::default()
+                ..KnownLists::default()
             }),
-            then: vec![NewTask {
+            follow_ups: vec![NewTask {
                 subject: Subject::Slice { from: 0, to: 608 },
                 cursor: None,
             }],
@@ -77,12 +77,12 @@ impl House {
 
     /// Reads one more list of a crawl that is reading, with so many left to read.
     pub(super) async fn reads_one(&self, handle: &str, left: u32) {
-        let one = Done {
-            found: Found::Known(Known {
+        let one = TaskOutput {
+            facts: Facts::Known(KnownLists {
                 read: 1,
-                ..Known::default()
+                ..KnownLists::default()
             }),
-            then: vec![NewTask {
+            follow_ups: vec![NewTask {
                 subject: Subject::Slice { from: 0, to: left },
                 cursor: None,
             }],
@@ -92,26 +92,27 @@ impl House {
 
     /// Takes a crawl that is reading lists to its end.
     pub(super) async fn finish(&self, handle: &str, rows: Vec<Similar>) {
-        let rest = Found::Known(Known {
+        let rest = Facts::Known(KnownLists {
             read: 400,
             private: 150,
             gone: 58,
-            ..Known::default()
+            ..KnownLists::default()
         });
-        self.completes(handle, Done::found(rest), 3_697).await;
-        self.completes(handle, Done::found(Found::Nothing), 0).await;
+        self.completes(handle, TaskOutput::of(rest), 3_697).await;
+        self.completes(handle, TaskOutput::of(Facts::Nothing), 0)
+            .await;
         let candidates = rows.iter().map(|row| Candidate {
             id: row.id.clone(),
             shared: row.shared,
         });
-        let candidates = Found::Shortlist(shortlist(candidates.collect()));
-        self.completes(handle, Done::found(candidates), 0).await;
-        self.completes(handle, Done::found(Found::Nothing), 300)
+        let candidates = Facts::Shortlist(shortlist(candidates.collect()));
+        self.completes(handle, TaskOutput::of(candidates), 0).await;
+        self.completes(handle, TaskOutput::of(Facts::Nothing), 300)
             .await;
         let ranking = ranking(&self.crawl(handle), rows, self.cx.clock.now());
-        self.completes(handle, Done::found(Found::Ranking(ranking)), 0)
+        self.completes(handle, TaskOutput::of(Facts::Ranking(ranking)), 0)
             .await;
-        self.completes(handle, Done::found(Found::Delivered), 0)
+        self.completes(handle, TaskOutput::of(Facts::Delivered), 0)
             .await;
     }
 

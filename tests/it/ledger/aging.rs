@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, AnalysisId, CrawlId, Done, Found, Hints, Known, ListEnd, PersonId, Say, StageName,
-    Status,
+    AccountId, AnalysisId, CrawlId, Facts, Hints, KnownLists, ListEnd, PersonId, Say, StageName,
+    Status, TaskOutput,
 };
 
 use crate::ledger::invariants::rows;
@@ -71,7 +71,7 @@ async fn a_crawl_keeps_what_it_reads_however_long_it_takes() {
         desk.bring_to(id, StageName::Deliver).await;
         // The process is away between the ranking and the delivery.
         desk.clock.advance(5 * DAY);
-        desk.step(id, Done::found(Found::Delivered)).await;
+        desk.step(id, TaskOutput::of(Facts::Delivered)).await;
         desk.ledger.drop_aged().await.unwrap();
         let analysis = desk.ledger.analysis(id).unwrap();
         assert!(
@@ -116,7 +116,7 @@ async fn a_result_that_has_aged_goes_though_older_and_newer_crawls_are_in_progre
         assert_eq!(lists(&desk, older), 2, "{name}: the older one counts them");
         for id in [older, newer] {
             desk.bring_to(id, StageName::Deliver).await;
-            desk.step(id, Done::found(Found::Delivered)).await;
+            desk.step(id, TaskOutput::of(Facts::Delivered)).await;
         }
         days(&desk, 31).await;
         let left = desk.store.scan(b"m", b"n", usize::MAX).unwrap();
@@ -133,24 +133,24 @@ async fn lists_outlive_the_result_they_were_read_for_as_long_as_a_crawl_uses_the
         days(&desk, 6).await;
         let second = desk.submit(desk.wish(2, "second")).await;
         desk.verify(second, "600", "second").await;
-        let followers = Found::Followers {
+        let followers = Facts::Followers {
             lost: 0,
             ids: ids(["11", "12"]),
             end: Some(ListEnd::Complete),
             hints: Hints::default(),
         };
-        desk.step(second, Done::found(followers)).await;
+        desk.step(second, TaskOutput::of(followers)).await;
         desk.step(second, order(&ids(["11", "12"]))).await;
-        let taken_on = Done {
-            found: Found::Planned(2),
-            then: opening(1),
+        let taken_on = TaskOutput {
+            facts: Facts::Planned(2),
+            follow_ups: opening(1),
         };
         desk.step(second, taken_on).await;
-        let known = Known {
+        let known = KnownLists {
             read: 2,
-            ..Known::default()
+            ..KnownLists::default()
         };
-        desk.step(second, Done::found(Found::Known(known))).await;
+        desk.step(second, TaskOutput::of(Facts::Known(known))).await;
         days(&desk, 27).await;
         assert_eq!(desk.ledger.analysis(first).unwrap(), None, "{}", desk.name);
         assert_eq!(
@@ -172,7 +172,7 @@ async fn another_handle_of_an_account_goes_with_the_crawl_it_leads_to() {
         let during = desk.submit(desk.wish(2, "old_nasa")).await;
         desk.verify(during, "500", "nasa").await;
         desk.bring_to(first, StageName::Deliver).await;
-        desk.step(first, Done::found(Found::Delivered)).await;
+        desk.step(first, TaskOutput::of(Facts::Delivered)).await;
         desk.clock.advance(5 * DAY);
         let after = desk.submit(desk.wish(3, "new_nasa")).await;
         desk.verify(after, "500", "nasa").await;
@@ -214,7 +214,7 @@ async fn a_crawl_that_waits_for_its_turn_keeps_nothing() {
             desk.bring_to(oldest, StageName::Deliver).await;
             let crawl = desk.crawl(oldest);
             first = first.or(crawl.ranking);
-            desk.step(oldest, Done::found(Found::Delivered)).await;
+            desk.step(oldest, TaskOutput::of(Facts::Delivered)).await;
             desk.say_all().await;
             desk.clock.advance(DAY);
             desk.ledger.drop_aged().await.unwrap();
@@ -227,7 +227,7 @@ async fn a_crawl_that_waits_for_its_turn_keeps_nothing() {
         );
         for id in begun {
             desk.bring_to(id, StageName::Deliver).await;
-            desk.step(id, Done::found(Found::Delivered)).await;
+            desk.step(id, TaskOutput::of(Facts::Delivered)).await;
         }
         let crawl = desk.crawl(waits);
         assert_eq!(crawl.status, Status::Active, "its turn has come");
@@ -246,14 +246,14 @@ async fn a_crawl_that_is_over_lets_go_of_what_it_was_made_from() {
     every_store(|desk| async move {
         let dropped = desk.submit(desk.wish(1, "dropped")).await;
         desk.verify(dropped, "500", "dropped").await;
-        let page = Done {
-            found: Found::Followers {
+        let page = TaskOutput {
+            facts: Facts::Followers {
                 lost: 0,
                 ids: ids(["11", "12"]),
                 end: None,
                 hints: Hints::default(),
             },
-            then: opening(1),
+            follow_ups: opening(1),
         };
         desk.step(dropped, page).await;
         let finished = desk.submit(desk.wish(2, "finished")).await;

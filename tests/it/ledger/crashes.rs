@@ -218,7 +218,7 @@ impl Story {
 async fn complete(
     cx: &Context,
     lease: Lease,
-    done: Result<lookalike::model::Done, Failure>,
+    done: Result<lookalike::model::TaskOutput, Failure>,
     spent: u64,
 ) -> Result<(), StoreError> {
     match done {

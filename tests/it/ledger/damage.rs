@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Ready};
 use lookalike::model::{
-    ByStage, ChatId, Done, Found, Hints, ListEnd, NewTask, Outcome, OutgoingId, PersonId,
-    Preferences, Queue, Refusal, Say, StageName, Status, Subject,
+    ByStage, ChatId, Facts, Hints, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
+    Queue, Refusal, Say, StageName, Status, Subject, TaskOutput,
 };
 use lookalike::stores::{Changes, MemoryStore, Row, Store, StoreError};
 use proptest::collection::vec;
@@ -313,14 +313,14 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
             times
         ]
     };
-    let page = |ids: Vec<_>, times| Done {
-        found: Found::Followers {
+    let page = |ids: Vec<_>, times| TaskOutput {
+        facts: Facts::Followers {
             lost: 0,
             ids,
             end: None,
             hints: Hints::default(),
         },
-        then: again(times),
+        follow_ups: again(times),
     };
     desk.step(listing, page(ids(["11", "12", "did:13"]), 4))
         .await;
@@ -337,7 +337,7 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     let end = Some(ListEnd::Complete);
     desk.step(
         reading,
-        Done::found(Found::Followers {
+        TaskOutput::of(Facts::Followers {
             lost: 0,
             ids: ids(["11", "12", "13"]),
             end,

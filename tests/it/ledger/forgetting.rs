@@ -3,7 +3,7 @@
 
 use lookalike::ledger::{Change, OnDisk};
 use lookalike::model::{
-    AnalysisId, ChatId, Done, Found, NewAnalysis, Outcome, Outgoing, PersonId, Refusal, Say,
+    AnalysisId, ChatId, Facts, NewAnalysis, Outcome, Outgoing, PersonId, Refusal, Say, TaskOutput,
 };
 
 use crate::ledger::kit::{DAY, Desk, every_store, profile};
@@ -38,7 +38,7 @@ async fn is_forgotten(desk: &Desk, person: u64) {
     desk.update(Change::Forget { person }).await;
     let chat = ChatId(person.0 as i64);
     let done = Say::Text {
-        html: "Done".into(),
+        html: "TaskOutput".into(),
         buttons: Vec::new(),
         reply_to: None,
     };
@@ -137,7 +137,7 @@ async fn who_is_forgotten_has_had_the_searches_of_the_day() {
 async fn who_is_forgotten_has_had_the_look_ups_that_were_paid_for() {
     every_store(|desk| async move {
         let done = desk.submit(wish(&desk, "a")).await;
-        let found = || Done::found(Found::Account(profile("500", "a", 1_000)));
+        let found = || TaskOutput::of(Facts::Account(profile("500", "a", 1_000)));
         desk.step(done, found()).await;
         desk.update(Change::Forget { person: VERA }).await;
         let under_way = desk.submit(wish(&desk, "b")).await;

@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::ledger::{Caps, Change, Entered, Ledger, Left, Rules};
 use lookalike::model::{
-    AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Done, Found,
-    Handle, Hints, Known, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison,
-    NewTask, Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent,
-    StageName, Status, Subject, Unit,
+    AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Facts, Handle,
+    Hints, KnownLists, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
+    Onward, Outgoing, OutgoingId, OwnKey, PersonId, Price, Profile, Queue, Spent, StageName,
+    Status, Subject, TaskOutput, Unit,
 };
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::{MemoryStore, SledStore, Store};
@@ -203,7 +203,7 @@ impl Desk {
     }
 
     /// Does the next task of an analysis' crawl, for one request.
-    pub(super) async fn step(&self, id: AnalysisId, done: Done) -> Left {
+    pub(super) async fn step(&self, id: AnalysisId, done: TaskOutput) -> Left {
         let lease = self.take(id).await;
         self.ledger.complete(&lease, done, 1).await.unwrap()
     }
@@ -212,7 +212,7 @@ impl Desk {
     pub(super) async fn verify(&self, id: AnalysisId, account: &str, handle: &str) -> Left {
         assert_eq!(self.crawl(id).stage, StageName::Verify);
         let profile = profile(account, handle, 1_000);
-        self.step(id, Done::found(Found::Account(profile))).await
+        self.step(id, TaskOutput::of(Facts::Account(profile))).await
     }
 
     /// Brings an active crawl to the beginning of a stage.
@@ -223,7 +223,7 @@ impl Desk {
             assert_eq!(crawl.status, Status::Active, "{}: {crawl:?}", self.name);
             let target = crawl.profile.clone().unwrap();
             let done = match crawl.stage {
-                StageName::Followers => Done::found(Found::Followers {
+                StageName::Followers => TaskOutput::of(Facts::Followers {
                     lost: 0,
                     ids: followers.clone(),
                     end: Some(ListEnd::Complete),
@@ -237,7 +237,7 @@ impl Desk {
                         self.ledger.complete(&lease, nothing(), 1).await.unwrap();
                         continue;
                     };
-                    let found = Found::Following {
+                    let found = Facts::Following {
                         lost: 0,
                         follower,
                         ids: vec![target.id, AccountId::new("21"), AccountId::new("22")],
@@ -246,20 +246,20 @@ impl Desk {
                         skip: false,
                         profiles: Vec::new(),
                     };
-                    let done = Done::found(found);
+                    let done = TaskOutput::of(found);
                     self.ledger.complete(&lease, done, 1).await.unwrap();
                     continue;
                 }
-                StageName::Aggregate => Done::found(Found::Shortlist(shortlist(vec![
+                StageName::Aggregate => TaskOutput::of(Facts::Shortlist(shortlist(vec![
                     candidate("21", 2),
                     candidate("22", 2),
                 ]))),
-                StageName::Profiles => Done::found(profiles(vec![
+                StageName::Profiles => TaskOutput::of(profiles(vec![
                     profile("21", "one", 10),
                     profile("22", "two", 20),
                 ])),
-                StageName::Confirm => Done::found(Found::Confirming(0)),
-                StageName::Rank => Done::found(Found::Ranking(ranking(
+                StageName::Confirm => TaskOutput::of(Facts::Confirming(0)),
+                StageName::Rank => TaskOutput::of(Facts::Ranking(ranking(
                     &crawl,
                     Vec::new(),
                     self.clock.now(),
@@ -274,7 +274,7 @@ impl Desk {
     pub(super) async fn finish(&self, id: AnalysisId, account: &str, handle: &str) {
         self.verify(id, account, handle).await;
         self.bring_to(id, StageName::Deliver).await;
-        self.step(id, Done::found(Found::Delivered)).await;
+        self.step(id, TaskOutput::of(Facts::Delivered)).await;
     }
 
     /// The rows that tell somebody's number.
@@ -354,29 +354,29 @@ pub(super) fn profile(id: &str, handle: &str, followers: u64) -> Profile {
 }
 
 /// The order of the followers is made.
-pub(super) fn order(followers: &[AccountId]) -> Done {
-    Done {
-        found: Found::ReadingOrder(followers.to_vec()),
-        then: opening(1),
+pub(super) fn order(followers: &[AccountId]) -> TaskOutput {
+    TaskOutput {
+        facts: Facts::ReadingOrder(followers.to_vec()),
+        follow_ups: opening(1),
     }
 }
 
 /// All of them are taken on.
-pub(super) fn taken_on(followers: &[AccountId]) -> Done {
-    Done {
-        found: Found::Planned(u32::try_from(followers.len()).unwrap()),
-        then: followers.iter().cloned().map(account_task).collect(),
+pub(super) fn taken_on(followers: &[AccountId]) -> TaskOutput {
+    TaskOutput {
+        facts: Facts::Planned(u32::try_from(followers.len()).unwrap()),
+        follow_ups: followers.iter().cloned().map(account_task).collect(),
     }
 }
 
-pub(super) fn profiles(found: Vec<Profile>) -> Found {
-    Found::Profiles {
+pub(super) fn profiles(found: Vec<Profile>) -> Facts {
+    Facts::Profiles {
         found,
         missing: Vec::new(),
         given_up: false,
     }
 }
 
-pub(super) fn nothing() -> Done {
-    Done::found(Found::Known(Known::default()))
+pub(super) fn nothing() -> TaskOutput {
+    TaskOutput::of(Facts::Known(KnownLists::default()))
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use lookalike::ledger::Left;
 use lookalike::model::{
-    CrawlId, Cursor, Done, Found, NewTask, Onward, Queue, Refusal, StageName, Status,
+    CrawlId, Cursor, Facts, NewTask, Onward, Queue, Refusal, StageName, Status, TaskOutput,
 };
 
 use crate::ledger::kit::{Desk, LEASE, every_store, ids, opening, order, profile, taken_on};
@@ -27,9 +27,9 @@ async fn ready_names_the_crawls_with_work_and_lease_takes_the_oldest() {
         let lease = desk.take(first).await;
         assert_eq!(ready(&desk, &queue), [(two, 4)]);
         assert_eq!(desk.lease(StageName::Verify, one).await, None);
-        let done = Done {
-            found: Found::Nothing,
-            then: opening(3),
+        let done = TaskOutput {
+            facts: Facts::Nothing,
+            follow_ups: opening(3),
         };
         let left = desk.ledger.complete(&lease, done, 2).await.unwrap();
         assert_eq!(left, Left::Open(3));
@@ -51,8 +51,8 @@ async fn a_list_that_was_begun_is_done_before_others_are_begun() {
         desk.step(id, taken_on(&followers)).await;
         let first = desk.take(id).await;
         let cursor = Cursor("more".into());
-        let done = Done {
-            found: Found::Following {
+        let done = TaskOutput {
+            facts: Facts::Following {
                 lost: 0,
                 follower: followers[0].clone(),
                 ids: ids(["21"]),
@@ -61,7 +61,7 @@ async fn a_list_that_was_begun_is_done_before_others_are_begun() {
                 skip: false,
                 profiles: Vec::new(),
             },
-            then: vec![NewTask {
+            follow_ups: vec![NewTask {
                 subject: first.task.subject.clone(),
                 cursor: Some(cursor),
             }],
@@ -96,7 +96,7 @@ async fn a_stale_worker_changes_nothing() {
                 false => None,
             };
             let before = (desk.crawl(id), desk.unsent());
-            let done = Done::found(Found::Account(profile("500", "nasa", 9)));
+            let done = TaskOutput::of(Facts::Account(profile("500", "nasa", 9)));
             let left = desk.ledger.complete(&old, done, 5).await.unwrap();
             assert_eq!(left, Left::Stale);
             desk.ledger
@@ -118,8 +118,8 @@ async fn a_stale_worker_changes_nothing() {
     .await;
 }
 
-fn nothing_more() -> Done {
-    Done::found(Found::Account(profile("500", "nasa", 9)))
+fn nothing_more() -> TaskOutput {
+    TaskOutput::of(Facts::Account(profile("500", "nasa", 9)))
 }
 
 /// A moment so many seconds ahead.
@@ -150,7 +150,7 @@ async fn a_stale_member_of_a_group_leaves_the_rest_of_it_alone() {
             good.push((id, desk.take(id).await));
         }
         let before = desk.watched.commits();
-        let gone = || Done::found(Found::Refused(Refusal::NoSuchAccount));
+        let gone = || TaskOutput::of(Facts::Refused(Refusal::NoSuchAccount));
         let pairs = stale.iter().zip(&good);
         let both = pairs.map(|((_, stale), (_, good))| async {
             let stale = desk.ledger.complete(stale, gone(), 1);

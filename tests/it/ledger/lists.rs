@@ -6,8 +6,8 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::counting::most_frequent;
 use lookalike::ledger::{Archive, Ledger, ListState, Rules, export};
 use lookalike::model::{
-    AccountId, AnalysisId, Crawl, Cursor, Done, Found, ListEnd, Onward, Pointer, Relation,
-    StageName,
+    AccountId, AnalysisId, Crawl, Cursor, Facts, ListEnd, Onward, Pointer, Relation, StageName,
+    TaskOutput,
 };
 use lookalike::stores::{Changes, MemoryStore, Store};
 use serde_json::{Value, json};
@@ -42,16 +42,16 @@ async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last
     desk.step(id, page_of(number, list, is_last)).await;
 }
 
-fn page_of(number: usize, list: &[&str], is_last: bool) -> Done {
+fn page_of(number: usize, list: &[&str], is_last: bool) -> TaskOutput {
     let cursor = |number: usize| Cursor(format!("page {number}"));
     let onward = match is_last {
         true => Onward::End(ListEnd::Complete),
         false => Onward::Next(cursor(number + 1)),
     };
     let again = (!is_last).then(|| account_task(AccountId::new("11")));
-    Done {
-        then: again.into_iter().collect(),
-        found: Found::Following {
+    TaskOutput {
+        follow_ups: again.into_iter().collect(),
+        facts: Facts::Following {
             lost: 0,
             follower: AccountId::new("11"),
             ids: list.iter().map(|id| AccountId::new(*id)).collect(),
@@ -128,7 +128,7 @@ async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off(
         // Their lengths tell them apart.
         for (length, follower) in (1..).zip(&followers) {
             let is_broken_off = length == 3;
-            let found = Found::Following {
+            let found = Facts::Following {
                 lost: u64::from(is_broken_off),
                 follower: follower.clone(),
                 ids: (0..length)
@@ -139,7 +139,7 @@ async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off(
                 skip: false,
                 profiles: Vec::new(),
             };
-            desk.step(id, Done::found(found)).await;
+            desk.step(id, TaskOutput::of(found)).await;
         }
         let crawl = desk.crawl(id);
         let first = |limit, most| {
@@ -208,7 +208,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
         let damaged = Changes::from([(key, Some(row.to_string().into_bytes()))]);
         desk.store.commit(&damaged).unwrap();
         let lease = desk.take(id).await;
-        let last = Found::Following {
+        let last = Facts::Following {
             lost: 0,
             follower: AccountId::new("11"),
             ids: ids(["23"]),
@@ -217,7 +217,7 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
             skip: false,
             profiles: Vec::new(),
         };
-        let completed = desk.ledger.complete(&lease, Done::found(last), 1).await;
+        let completed = desk.ledger.complete(&lease, TaskOutput::of(last), 1).await;
         completed.expect("the crawl goes on");
         let crawl = desk.crawl(id);
         assert_eq!(crawl.followers.read, 1, "{}", desk.name);
@@ -331,7 +331,7 @@ async fn an_id_is_known_as_long_as_a_list_names_it() {
             let id = begin(&desk, account).await;
             page(&desk, id, 0, &["did:plc:a", "21"], true).await;
             desk.bring_to(id, StageName::Deliver).await;
-            desk.step(id, Done::found(Found::Delivered)).await;
+            desk.step(id, TaskOutput::of(Facts::Delivered)).await;
             let id = AccountId::new("did:plc:a");
             key = desk.ledger.key_of(&desk.network, &id).unwrap();
             desk.clock.advance(20 * DAY);

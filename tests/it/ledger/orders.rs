@@ -2,8 +2,8 @@
 
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AccountId, AnalysisId, Certainty, Crawl, Done, Found, Handle, MessageId, NewAnalysis, Outcome,
-    PersonId, Ranking, Refusal, Say, Shown, Similar, StageName, Status, WantedOrder,
+    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, MessageId, NewAnalysis, Outcome,
+    PersonId, Ranking, Refusal, Say, Shown, Similar, StageName, Status, TaskOutput, WantedOrder,
 };
 
 use crate::ledger::kit::{DAY, Desk, every_store};
@@ -67,8 +67,8 @@ impl Desk {
     async fn ends(&self, id: AnalysisId, fetched: bool) {
         self.bring_to(id, StageName::Rank).await;
         let ranking = self.ranked(&self.crawl(id), fetched);
-        self.step(id, Done::found(Found::Ranking(ranking))).await;
-        self.step(id, Done::found(Found::Delivered)).await;
+        self.step(id, TaskOutput::of(Facts::Ranking(ranking))).await;
+        self.step(id, TaskOutput::of(Facts::Delivered)).await;
     }
 
     /// A finished search of the first person's whose list lacks accounts by niche.

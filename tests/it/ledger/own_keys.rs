@@ -3,8 +3,8 @@
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AnalysisId, ChatId, Done, Found, KeyNews, NewAnalysis, Outcome, OwnKey, PersonId, Preferences,
-    Refusal, Say, Spent, StageName, Status,
+    AnalysisId, ChatId, Facts, KeyNews, NewAnalysis, Outcome, OwnKey, PersonId, Preferences,
+    Refusal, Say, Spent, StageName, Status, TaskOutput,
 };
 
 use crate::ledger::kit::{Desk, every_store, nothing, profile};
@@ -54,7 +54,7 @@ async fn a_search_by_ones_own_key_is_nobody_elses() {
         desk.cancel(1, shared).await;
         desk.cancel(3, joins).await;
         desk.bring_to(own, StageName::Deliver).await;
-        desk.step(own, Done::found(Found::Delivered)).await;
+        desk.step(own, TaskOutput::of(Facts::Delivered)).await;
         // What is there already costs nobody anything.
         let served = desk.submit(desk.wish(4, "nasa")).await;
         let outcome = desk.analysis(served).outcome;
@@ -374,7 +374,7 @@ async fn what_was_sent_is_paid_for_whatever_becomes_of_the_worker() {
             requests: 1,
             accounts: 1,
         };
-        let found = Done::found(Found::Account(profile("500", "nasa", 1_000)));
+        let found = TaskOutput::of(Facts::Account(profile("500", "nasa", 1_000)));
         desk.ledger.complete(&lease, found, came).await.unwrap();
         assert_eq!(spent(&desk), asked + asked + came, "{}", desk.name);
     })

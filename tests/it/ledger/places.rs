@@ -2,8 +2,8 @@
 
 use lookalike::ledger::{Cap, Caps, Change, Entered};
 use lookalike::model::{
-    Cost, Depth, Done, Found, Lease, NewAnalysis, Outcome, PersonId, Refusal, Spent, StageName,
-    Status,
+    Cost, Depth, Facts, Lease, NewAnalysis, Outcome, PersonId, Refusal, Spent, StageName, Status,
+    TaskOutput,
 };
 
 use crate::ledger::kit::{RICH, every_store, ids, order, profile};
@@ -57,14 +57,14 @@ async fn who_holds_all_places_gives_one_back_to_somebody_who_has_none() {
             desk.name
         );
         desk.bring_to(other, StageName::Deliver).await;
-        desk.step(other, Done::found(Found::Delivered)).await;
+        desk.step(other, TaskOutput::of(Facts::Delivered)).await;
         assert_eq!(status(third), Status::Active, "{}", desk.name);
         desk.cancel(3, third).await;
         // It goes on from where it was.
         assert_eq!(status(own[1]), Status::Active, "{}", desk.name);
         assert_eq!(desk.crawl(own[1]).stage, stage, "{}", desk.name);
         desk.bring_to(own[1], StageName::Deliver).await;
-        desk.step(own[1], Done::found(Found::Delivered)).await;
+        desk.step(own[1], TaskOutput::of(Facts::Delivered)).await;
         assert_eq!(status(own[1]), Status::Finished, "{}", desk.name);
     })
     .await;
@@ -139,7 +139,7 @@ async fn look_ups_that_cost_money_count_for_the_day_whatever_comes_of_them() {
         for (charged, expected) in [(false, false), (true, true)] {
             for handle in ["nobody", "noone"] {
                 let id = desk.submit(wish(handle, charged)).await;
-                let missing = Done::found(Found::Refused(Refusal::NoSuchAccount));
+                let missing = TaskOutput::of(Facts::Refused(Refusal::NoSuchAccount));
                 desk.step(id, missing).await;
             }
             let third = desk.submit(wish("nasa", charged)).await;
@@ -255,7 +255,7 @@ async fn a_look_up_that_waits_over_midnight_is_one_of_the_new_day() {
         let first = desk.submit(wish("nasa")).await;
         let lease = desk.take(first).await;
         assert_eq!(sends(lease.clone()).await, Entered::Sent);
-        let found = Done::found(Found::Account(profile("500", "nasa", 1_000)));
+        let found = TaskOutput::of(Facts::Account(profile("500", "nasa", 1_000)));
         desk.ledger.complete(&lease, found, one).await.unwrap();
 
         let second = desk.submit(wish("esa")).await;
@@ -265,7 +265,7 @@ async fn a_look_up_that_waits_over_midnight_is_one_of_the_new_day() {
         desk.clock.advance(crate::ledger::kit::DAY);
         let of_tomorrow = sends(lease.clone()).await;
         assert_eq!(of_tomorrow, Entered::Sent, "{}", desk.name);
-        let found = Done::found(Found::Account(profile("501", "esa", 1_000)));
+        let found = TaskOutput::of(Facts::Account(profile("501", "esa", 1_000)));
         desk.ledger.complete(&lease, found, one).await.unwrap();
         let third = desk.submit(wish("jaxa")).await;
         let looked_up = desk.ledger.looked_up_today(&desk.crawl(third)).unwrap();
@@ -285,9 +285,9 @@ async fn a_look_up_counts_for_whom_it_was_made_though_it_was_cancelled() {
         let id = desk.submit(wish("nasa")).await;
         let lease = desk.take(id).await;
         desk.cancel(1, id).await;
-        let found = Found::Account(profile("500", "nasa", 1_000));
+        let found = Facts::Account(profile("500", "nasa", 1_000));
         desk.ledger
-            .complete(&lease, Done::found(found), 1)
+            .complete(&lease, TaskOutput::of(found), 1)
             .await
             .unwrap();
         let next = desk.submit(wish("esa")).await;

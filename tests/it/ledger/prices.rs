@@ -3,8 +3,8 @@
 use lookalike::clock::Clock;
 use lookalike::ledger::Change;
 use lookalike::model::{
-    Analysis, AnalysisId, Depth, Done, Found, NetworkName, NewAnalysis, PersonId, Say, StageName,
-    Status,
+    Analysis, AnalysisId, Depth, Facts, NetworkName, NewAnalysis, PersonId, Say, StageName, Status,
+    TaskOutput,
 };
 
 use crate::ledger::kit::{Desk, every_store};
@@ -162,7 +162,8 @@ async fn a_comparison_is_asked_about_and_goes_on_like_anything_else() {
         }
         for analysis in desk.of(1) {
             desk.bring_to(analysis.id, StageName::Deliver).await;
-            desk.step(analysis.id, Done::found(Found::Delivered)).await;
+            desk.step(analysis.id, TaskOutput::of(Facts::Delivered))
+                .await;
         }
         let said = desk.say_all().await;
         let is_told = |said: &Say| matches!(said, Say::Compared { .. });

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use lookalike::ledger::{Change, Left};
 use lookalike::model::{
-    Asked, ChatId, Depth, Done, Found, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say,
-    ShareId, StageName, Status,
+    Asked, ChatId, Depth, Facts, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say, ShareId,
+    StageName, Status, TaskOutput,
 };
 
 use crate::ledger::kit::{RULES, every_store};
@@ -21,7 +21,7 @@ async fn two_people_share_one_crawl() {
         assert_eq!(desk.crawl(third).wanted_by, [first, second, third]);
         desk.say_all().await;
         desk.bring_to(first, StageName::Deliver).await;
-        desk.step(first, Done::found(Found::Delivered)).await;
+        desk.step(first, TaskOutput::of(Facts::Delivered)).await;
         let chats: Vec<i64> = desk.unsent().iter().map(|it| it.chat.0).collect();
         assert_eq!(chats, [1, 1, 1, 2, 2, 2, 3, 3, 3], "everybody is told all");
     })
@@ -52,7 +52,7 @@ async fn two_handles_of_one_account_become_one_crawl() {
         );
         // The same once the result is there.
         desk.bring_to(first, StageName::Deliver).await;
-        desk.step(first, Done::found(Found::Delivered)).await;
+        desk.step(first, TaskOutput::of(Facts::Delivered)).await;
         let fourth = desk.submit(desk.wish(4, "new_nasa")).await;
         desk.verify(fourth, "500", "nasa").await;
         let made_at = desk.crawl(first).ended_at;

@@ -7,8 +7,8 @@ use futures::future::join_all;
 use lookalike::clock::ManualClock;
 use lookalike::ledger::{Change, Ledger, Rules};
 use lookalike::model::{
-    AccountId, ChatId, Crawl, Depth, Done, Found, Handle, Hints, Lease, ListEnd, NetworkName,
-    NewAnalysis, Onward, OutgoingId, PersonId, StageName, Subject,
+    AccountId, ChatId, Crawl, Depth, Facts, Handle, Hints, Lease, ListEnd, NetworkName,
+    NewAnalysis, Onward, OutgoingId, PersonId, StageName, Subject, TaskOutput,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -150,7 +150,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         let done = leases
             .iter()
             .map(|lease| done(&crawl, lease, &followers, rng));
-        let done: Vec<Done> = done.collect();
+        let done: Vec<TaskOutput> = done.collect();
         let completed = leases.iter().zip(done);
         let completed = completed.map(|(lease, done)| ledger.complete(lease, done, 1));
         for completed in join_all(completed).await {
@@ -162,11 +162,11 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
     }
 }
 
-fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mcg) -> Done {
+fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mcg) -> TaskOutput {
     let handle = &crawl.handle.0;
-    Done::found(match crawl.stage {
-        StageName::Verify => Found::Account(profile(handle, handle, FOLLOWERS as u64)),
-        StageName::Followers => Found::Followers {
+    TaskOutput::of(match crawl.stage {
+        StageName::Verify => Facts::Account(profile(handle, handle, FOLLOWERS as u64)),
+        StageName::Followers => Facts::Followers {
             lost: 0,
             ids: followers.to_vec(),
             end: Some(ListEnd::Complete),
@@ -175,7 +175,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
         StageName::Subscriptions => match &lease.task.subject {
             Subject::Account(follower) => {
                 let ids = (0..ON_A_PAGE).map(|_| rng.random_range(0..1u64 << 34).to_string());
-                Found::Following {
+                Facts::Following {
                     lost: 0,
                     follower: follower.clone(),
                     ids: ids.map(AccountId::new).collect(),
@@ -189,14 +189,14 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
             _ if crawl.planned == 0 => return taken_on(followers),
             _ => return nothing(),
         },
-        StageName::Aggregate => Found::Shortlist(shortlist(vec![candidate("21", 2)])),
+        StageName::Aggregate => Facts::Shortlist(shortlist(vec![candidate("21", 2)])),
         StageName::Profiles => profiles(
             (0..100)
                 .map(|index| profile(&format!("{handle}{index}"), "one", 10))
                 .collect(),
         ),
-        StageName::Confirm => Found::Confirming(0),
-        StageName::Rank => Found::Ranking(ranking(crawl, Vec::new(), crawl.progress_at)),
-        StageName::Deliver => Found::Delivered,
+        StageName::Confirm => Facts::Confirming(0),
+        StageName::Rank => Facts::Ranking(ranking(crawl, Vec::new(), crawl.progress_at)),
+        StageName::Deliver => Facts::Delivered,
     })
 }

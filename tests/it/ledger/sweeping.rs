@@ -5,7 +5,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use lookalike::clock::Clock;
 use lookalike::model::{
-    AccountId, ByStage, Done, Found, Hints, ListEnd, Onward, Outcome, Refusal, StageName, Status,
+    AccountId, ByStage, Facts, Hints, ListEnd, Onward, Outcome, Refusal, StageName, Status,
+    TaskOutput,
 };
 
 use crate::ledger::kit::{DAY, HOUR, LEASE, every_store, ids, opening, order, taken_on};
@@ -76,14 +77,14 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
     every_store(|desk| async move {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
-        let page = Done {
-            found: Found::Followers {
+        let page = TaskOutput {
+            facts: Facts::Followers {
                 lost: 0,
                 ids: ids(["11", "12", "13"]),
                 end: None,
                 hints: Hints::default(),
             },
-            then: opening(1),
+            follow_ups: opening(1),
         };
         desk.step(id, page).await;
         let late = desk.take(id).await;
@@ -94,7 +95,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         assert!(!desk.ledger.extend(&late).await.unwrap() || crawl.stage != late.task.queue.stage);
         desk.step(id, order(&ids(["11", "12", "13"]))).await;
         desk.step(id, taken_on(&ids(["11", "12", "13"]))).await;
-        let list = Found::Following {
+        let list = Facts::Following {
             lost: 0,
             follower: AccountId::new("11"),
             ids: ids(["21"]),
@@ -103,7 +104,7 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
             skip: false,
             profiles: Vec::new(),
         };
-        desk.step(id, Done::found(list)).await;
+        desk.step(id, TaskOutput::of(list)).await;
         let leased = desk.take(id).await;
         let waiting = desk.take(id).await;
         let ready_at = desk.clock.now() + TimeDelta::hours(9);
@@ -117,12 +118,12 @@ async fn a_forced_stage_goes_on_with_what_there_is() {
         assert_eq!((crawl.followers.read, crawl.followers.given_up), (1, 2));
         assert_eq!(crawl.stage, StageName::Aggregate);
         // What was still out for the forced stage counts no more, but is charged.
-        let late = Found::Unread {
+        let late = Facts::Unread {
             follower: AccountId::new("12"),
             why: lookalike::model::Unreadable::Private,
         };
         desk.ledger
-            .complete(&leased, Done::found(late), 1)
+            .complete(&leased, TaskOutput::of(late), 1)
             .await
             .unwrap();
         crawl.requests.subscriptions += 1;
@@ -162,9 +163,9 @@ async fn what_nobody_wants_any_more_is_swept_up() {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
         let crawl = desk.crawl(id).id;
-        let many = Done {
-            found: Found::Nothing,
-            then: opening(1_203),
+        let many = TaskOutput {
+            facts: Facts::Nothing,
+            follow_ups: opening(1_203),
         };
         desk.step(id, many).await;
         let (leased, postponed) = (desk.take(id).await, desk.take(id).await);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use lookalike::ledger::Left;
 use lookalike::model::{
-    AccountId, ChatId, Done, Found, Hints, ListEnd, Outcome, Outgoing, Refusal, Say, StageName,
-    Status, Unreadable,
+    AccountId, ChatId, Facts, Hints, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
+    TaskOutput, Unreadable,
 };
 
 use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening, order, taken_on};
@@ -22,7 +22,7 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
             assert_eq!(desk.crawl(id).open, 1, "a stage begins with one task");
         }
         assert_eq!(
-            desk.step(id, Done::found(Found::Delivered)).await,
+            desk.step(id, TaskOutput::of(Facts::Delivered)).await,
             Left::Over
         );
         let crawl = desk.crawl(id);
@@ -89,10 +89,11 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
         desk.cancel(1, analyses[0]).await;
         assert_eq!(status(4), Status::Active, "the one of the highest priority");
         desk.bring_to(analyses[1], StageName::Deliver).await;
-        desk.step(analyses[1], Done::found(Found::Delivered)).await;
+        desk.step(analyses[1], TaskOutput::of(Facts::Delivered))
+            .await;
         assert_eq!((status(3), status(2)), (Status::Active, Status::Queued));
         let lease = desk.take(analyses[4]).await;
-        let refused = Done::found(Found::Refused(Refusal::HiddenFollowers));
+        let refused = TaskOutput::of(Facts::Refused(Refusal::HiddenFollowers));
         desk.ledger.complete(&lease, refused, 0).await.unwrap();
         assert_eq!(status(2), Status::Active, "a refused crawl makes room too");
         assert_eq!(desk.ledger.active_crawls().unwrap().len(), 2);
@@ -129,7 +130,7 @@ async fn everybody_who_waits_is_told_why_it_cannot_be_had() {
         let second = desk.submit(desk.wish(2, "nasa")).await;
         desk.say_all().await;
         let left = desk
-            .step(first, Done::found(Found::Refused(Refusal::Private)))
+            .step(first, TaskOutput::of(Facts::Refused(Refusal::Private)))
             .await;
         assert_eq!(left, Left::Over);
         for id in [first, second] {
@@ -150,14 +151,14 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
     every_store(|desk| async move {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
-        let page = |ids: Vec<AccountId>, end: Option<ListEnd>| Done {
-            found: Found::Followers {
+        let page = |ids: Vec<AccountId>, end: Option<ListEnd>| TaskOutput {
+            facts: Facts::Followers {
                 lost: 0,
                 ids,
                 end,
                 hints: Hints::default(),
             },
-            then: opening(usize::from(end.is_none())),
+            follow_ups: opening(usize::from(end.is_none())),
         };
         desk.step(id, page(ids(["3", "1", "abc"]), None)).await;
         desk.step(id, page(Vec::new(), None)).await;
@@ -188,12 +189,12 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
     every_store(|desk| async move {
         let cursor = |name: &str| Some(Cursor(name.into()));
         let followers = ids(["11", "12"]);
-        let page = |list: &[&str], asked: Option<Cursor>, next: Option<Cursor>| Done {
-            then: match next {
+        let page = |list: &[&str], asked: Option<Cursor>, next: Option<Cursor>| TaskOutput {
+            follow_ups: match next {
                 Some(_) => vec![account_task(AccountId::new("11"))],
                 None => Vec::new(),
             },
-            found: Found::Following {
+            facts: Facts::Following {
                 lost: 0,
                 follower: AccountId::new("11"),
                 ids: list.iter().map(|id| AccountId::new(*id)).collect(),
@@ -236,12 +237,12 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             }
         );
         // The other follower's task is the next in the queue, before the follow-up.
-        let private = Found::Unread {
+        let private = Facts::Unread {
             follower: AccountId::new("12"),
             why: Unreadable::Private,
         };
-        desk.step(one, Done::found(private.clone())).await;
-        desk.step(two, Done::found(private)).await;
+        desk.step(one, TaskOutput::of(private.clone())).await;
+        desk.step(two, TaskOutput::of(private)).await;
         let (mine, theirs) = (desk.take(one).await, desk.take(two).await);
         let last = page(&["22", "23"], cursor("p2"), None);
         assert_eq!(
@@ -264,11 +265,11 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
                 ListState::Unreadable(Unreadable::Private)
             ]
         );
-        let known = Found::Known(lookalike::model::Known {
+        let known = Facts::Known(lookalike::model::KnownLists {
             read: 1,
             ..Default::default()
         });
-        assert_eq!(desk.step(two, Done::found(known)).await, Left::Over);
+        assert_eq!(desk.step(two, TaskOutput::of(known)).await, Left::Over);
         for id in analyses {
             let crawl = desk.crawl(id);
             assert_eq!((crawl.followers.read, crawl.followers.private), (1, 1));

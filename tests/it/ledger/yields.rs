@@ -3,8 +3,8 @@
 use lookalike::clock::Clock;
 use lookalike::ledger::ListState;
 use lookalike::model::{
-    AccountId, Cursor, Done, Found, Hints, Known, Lease, ListEnd, NewTask, Onward, Refusal,
-    Relation, StageName, Subject, Unreadable,
+    AccountId, Cursor, Facts, Hints, KnownLists, Lease, ListEnd, NewTask, Onward, Refusal,
+    Relation, StageName, Subject, TaskOutput, Unreadable,
 };
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
@@ -17,22 +17,22 @@ pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
 }
 
 /// Something that a task of its stage could yield.
-pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
+pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
     let task = &lease.task;
     let Some(crawl) = desk.ledger.crawl(task.crawl).unwrap() else {
-        return Done::found(Found::Nothing);
+        return TaskOutput::of(Facts::Nothing);
     };
     let some_ids = |rng: &mut Pcg64Mcg, from: u32| -> Vec<AccountId> {
         let ids = (from..from + 8).filter(|_| rng.random_ratio(1, 2));
         ids.map(|id| AccountId::new(id.to_string())).collect()
     };
     if rng.random_ratio(1, 40) {
-        return Done::found(Found::Refused(Refusal::Private));
+        return TaskOutput::of(Facts::Refused(Refusal::Private));
     }
     match task.queue.stage {
-        StageName::Verify if rng.random_ratio(1, 4) => Done {
-            found: Found::Nothing,
-            then: vec![account_task(AccountId::new("500"))],
+        StageName::Verify if rng.random_ratio(1, 4) => TaskOutput {
+            facts: Facts::Nothing,
+            follow_ups: vec![account_task(AccountId::new("500"))],
         },
         StageName::Verify => {
             let account = match crawl.handle.0.to_lowercase().as_str() {
@@ -41,18 +41,18 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
                 _ => "700",
             };
             let handle = crawl.handle.0.chars().next().unwrap().to_string();
-            Done::found(Found::Account(profile(account, &handle, 90)))
+            TaskOutput::of(Facts::Account(profile(account, &handle, 90)))
         }
         StageName::Followers => {
             let more = rng.random_ratio(1, 2);
-            Done {
-                found: Found::Followers {
+            TaskOutput {
+                facts: Facts::Followers {
                     lost: 0,
                     ids: some_ids(rng, 10),
                     end: (!more).then_some(ListEnd::Complete),
                     hints: Hints::default(),
                 },
-                then: opening(usize::from(more)),
+                follow_ups: opening(usize::from(more)),
             }
         }
         StageName::Subscriptions => match &task.subject {
@@ -65,9 +65,9 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
                 let followers = desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
                 let from = crawl.planned as usize;
                 let to = followers.len().min(from + rng.random_range(1..4));
-                Done {
-                    found: Found::Planned(u32::try_from(to).unwrap()),
-                    then: followers[from..to]
+                TaskOutput {
+                    facts: Facts::Planned(u32::try_from(to).unwrap()),
+                    follow_ups: followers[from..to]
                         .iter()
                         .cloned()
                         .map(account_task)
@@ -78,13 +78,13 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
         StageName::Aggregate => {
             let all = [candidate("21", 3), candidate("22", 2), candidate("23", 1)];
             let some = all[..rng.random_range(0..4)].to_vec();
-            Done::found(Found::Shortlist(shortlist(some)))
+            TaskOutput::of(Facts::Shortlist(shortlist(some)))
         }
         StageName::Profiles => match &task.subject {
             // Until as many are fetched as there are candidates.
-            Subject::Opening => Done {
-                found: Found::Nothing,
-                then: (crawl.profiles_done..crawl.candidates)
+            Subject::Opening => TaskOutput {
+                facts: Facts::Nothing,
+                follow_ups: (crawl.profiles_done..crawl.candidates)
                     .map(|_| NewTask {
                         subject: Subject::Accounts(ids(["21"])),
                         cursor: None,
@@ -93,24 +93,24 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> Done {
             },
             _ => {
                 let id = rng.random_range(21..24).to_string();
-                Done::found(profiles(vec![profile(&id, "x", 5)]))
+                TaskOutput::of(profiles(vec![profile(&id, "x", 5)]))
             }
         },
         StageName::Confirm => match &task.subject {
             Subject::Account(candidate) => of_candidate(desk, &crawl, candidate, rng),
-            _ => Done {
-                found: Found::Confirming(rng.random_range(0..9)),
-                then: (0..rng.random_range(0..3))
+            _ => TaskOutput {
+                facts: Facts::Confirming(rng.random_range(0..9)),
+                follow_ups: (0..rng.random_range(0..3))
                     .map(|_| account_task(some_candidate(rng)))
                     .collect(),
             },
         },
-        StageName::Rank => Done::found(Found::Ranking(ranking(
+        StageName::Rank => TaskOutput::of(Facts::Ranking(ranking(
             &crawl,
             Vec::new(),
             desk.clock.now(),
         ))),
-        StageName::Deliver => Done::found(Found::Delivered),
+        StageName::Deliver => TaskOutput::of(Facts::Delivered),
     }
 }
 
@@ -119,14 +119,14 @@ fn of_follower(
     crawl: &lookalike::model::Crawl,
     follower: &AccountId,
     rng: &mut Pcg64Mcg,
-) -> Done {
+) -> TaskOutput {
     let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
     let asked = match states.unwrap().pop() {
         Some(ListState::Read { broken_off, .. }) => {
-            return Done::found(Found::Known(Known {
+            return TaskOutput::of(Facts::Known(KnownLists {
                 read: 1,
                 broken_off: u64::from(broken_off),
-                ..Known::default()
+                ..KnownLists::default()
             }));
         }
         Some(ListState::Reading { next, .. }) => next,
@@ -134,7 +134,7 @@ fn of_follower(
     };
     if rng.random_ratio(1, 4) {
         let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
-        return Done::found(Found::Unread {
+        return TaskOutput::of(Facts::Unread {
             follower: follower.clone(),
             why: *pick(rng, &all),
         });
@@ -146,12 +146,12 @@ fn of_follower(
         2 => Onward::End(ListEnd::Partial),
         _ => Onward::End(ListEnd::Complete),
     };
-    Done {
-        then: match onward {
+    TaskOutput {
+        follow_ups: match onward {
             Onward::Next(_) => vec![account_task(follower.clone())],
             Onward::End(_) => Vec::new(),
         },
-        found: Found::Following {
+        facts: Facts::Following {
             lost: 0,
             follower: follower.clone(),
             ids: ids(["21", "22", "23"]),
@@ -172,16 +172,16 @@ fn of_candidate(
     crawl: &lookalike::model::Crawl,
     candidate: &AccountId,
     rng: &mut Pcg64Mcg,
-) -> Done {
+) -> TaskOutput {
     let state = (desk.ledger).list_state(crawl, Relation::Followers, candidate);
     let asked = match state.unwrap() {
-        ListState::Read { .. } | ListState::Unreadable(_) => return Done::found(Found::Nothing),
+        ListState::Read { .. } | ListState::Unreadable(_) => return TaskOutput::of(Facts::Nothing),
         ListState::Reading { next, .. } => next,
         ListState::Unknown | ListState::Counted(_) => None,
     };
     if rng.random_ratio(1, 4) {
         let all = [Unreadable::Private, Unreadable::Gone, Unreadable::GivenUp];
-        return Done::found(Found::Unlisted {
+        return TaskOutput::of(Facts::Unlisted {
             candidate: candidate.clone(),
             why: *pick(rng, &all),
         });
@@ -192,12 +192,12 @@ fn of_candidate(
         2 => Onward::End(ListEnd::Partial),
         _ => Onward::End(ListEnd::Complete),
     };
-    Done {
-        then: match onward {
+    TaskOutput {
+        follow_ups: match onward {
             Onward::Next(_) => vec![account_task(candidate.clone())],
             Onward::End(_) => Vec::new(),
         },
-        found: Found::FollowersOf {
+        facts: Facts::FollowersOf {
             lost: 0,
             candidate: candidate.clone(),
             ids: ids(["11", "12", "13"]),
