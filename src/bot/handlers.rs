@@ -22,7 +22,7 @@ use crate::bot::{
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Aside, Link, Locale, Markup, Who, Whole};
-use crate::model::{Analysis, Asked, Button, Depth, Handle, NetworkName, Outcome, Press};
+use crate::model::{Analysis, Button, Depth, Handle, NetworkName, Outcome, Press, Source};
 use crate::networks::{Mistake, addresses};
 use crate::stores::StoreError;
 
@@ -192,7 +192,7 @@ pub(super) async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
             .collect();
         if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
             let of_others = overruling::running(&cx, &asker, &wanted)?;
-            let asked = Asked::Written(asker.message);
+            let asked = Source::Written(asker.message);
             return Ok(vec![match of_others.is_empty() {
                 true => asker.told(locale.not_under_way(who(handle, None))),
                 false => overruling::asked(&asker, &of_others, asked),

@@ -6,7 +6,7 @@ use crate::bot::handlers::{Handled, explain, is_for, named, names, who};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Markup;
-use crate::model::{Analysis, AnalysisId, Asked, Handle, Say};
+use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether an analysis is one that those who run this group may end.
@@ -37,7 +37,7 @@ pub(super) fn running(
 }
 
 /// Has it found out whether the asker runs the group, and what was asked carried out then.
-pub(super) fn asked(asker: &Asker, analyses: &[Analysis], asked: Asked) -> Change {
+pub(super) fn asked(asker: &Asker, analyses: &[Analysis], asked: Source) -> Change {
     asker.say_here(Say::Overrule {
         analyses: ids(analyses),
         person: asker.person,

@@ -41,7 +41,7 @@ pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};
 pub use outgoing::{
-    Alarm, Asked, Failing, Offer, Outgoing, OutgoingId, Place, Say, StartLink, TopicId,
+    Alarm, Failing, Offer, Outgoing, OutgoingId, Place, Say, Source, StartLink, TopicId,
 };
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};

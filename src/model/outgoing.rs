@@ -111,14 +111,14 @@ pub enum Say {
     Overrule {
         analyses: Vec<AnalysisId>,
         person: PersonId,
-        asked: Asked,
+        asked: Source,
     },
 }
 
 /// How something was asked for, and so how it is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Asked {
+pub enum Source {
     /// By a button; this is the press.
     Pressed(String),
     /// By this message.

@@ -10,7 +10,7 @@ use crate::bot::spoken;
 use crate::bot::verdict::Verdict;
 use crate::context::Context;
 use crate::locales::{Locale, Markup};
-use crate::model::{Analysis, AnalysisId, Asked, ChatId, OutgoingId, PersonId, Say};
+use crate::model::{Analysis, AnalysisId, ChatId, OutgoingId, PersonId, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether somebody is the owner of a group or an administrator.
@@ -25,7 +25,7 @@ pub(super) async fn carry_out(
     cx: &Context,
     id: OutgoingId,
     group: ChatId,
-    (analyses, asked): (&[AnalysisId], &Asked),
+    (analyses, asked): (&[AnalysisId], &Source),
     runs: Result<bool, Verdict>,
 ) -> Result<(), StoreError> {
     let locale = spoken::in_chat(cx, group)?;
@@ -41,11 +41,11 @@ pub(super) async fn carry_out(
         }
     };
     let answer = match asked {
-        Asked::Pressed(callback) => Say::Answer {
+        Source::Pressed(callback) => Say::Answer {
             callback: callback.clone(),
             text: Some(text),
         },
-        Asked::Written(question) => Say::Text {
+        Source::Written(question) => Say::Text {
             html: text,
             buttons: Vec::new(),
             reply_to: Some(*question),
@@ -56,15 +56,15 @@ pub(super) async fn carry_out(
     Ok(())
 }
 
-fn ended(cx: &Context, locale: &Locale, asked: &Asked, found: Vec<Analysis>) -> String {
+fn ended(cx: &Context, locale: &Locale, asked: &Source, found: Vec<Analysis>) -> String {
     let is_running = |analysis: &Analysis| analysis.outcome.is_none();
     let (running, over): (Vec<Analysis>, Vec<Analysis>) = found.into_iter().partition(is_running);
     match (asked, &running[..], &over[..]) {
-        (Asked::Pressed(_), [first, ..], _) => locale.answer_cancelled(&first.handle.0),
-        (Asked::Written(_), [_, ..], _) => locale.stopped(Markup(&names(cx, locale, &running))),
+        (Source::Pressed(_), [first, ..], _) => locale.answer_cancelled(&first.handle.0),
+        (Source::Written(_), [_, ..], _) => locale.stopped(Markup(&names(cx, locale, &running))),
         // It has ended in the meantime.
-        (Asked::Pressed(_), [], [first, ..]) => locale.answer_finished(&first.handle.0),
-        (Asked::Written(_), [], [first, ..]) => locale.not_under_way(who(&first.handle, None)),
+        (Source::Pressed(_), [], [first, ..]) => locale.answer_finished(&first.handle.0),
+        (Source::Written(_), [], [first, ..]) => locale.not_under_way(who(&first.handle, None)),
         (_, [], []) => locale.answer_gone(),
     }
 }

@@ -12,7 +12,7 @@ use crate::bot::handlers::Handled;
 use crate::bot::{admin, history, home_network, language, overruling, result, sharing, watching};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::model::{Analysis, AnalysisId, Asked, Press, Say};
+use crate::model::{Analysis, AnalysisId, Press, Say, Source};
 use crate::stores::StoreError;
 
 use cancelling::{cancel, cancel_all};
@@ -37,7 +37,7 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, asker: As
         Some(Press::Cancel(id)) => match of_somebody_else(&cx, &asker, id)? {
             // It is answered when it is found out who may.
             Some(analysis) => {
-                let asked = Asked::Pressed(query.id.0);
+                let asked = Source::Pressed(query.id.0);
                 return Ok(vec![overruling::asked(&asker, &[analysis], asked)]);
             }
             None => of_own(&cx, &asker, id, |asker, analysis| {

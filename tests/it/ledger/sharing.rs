@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use lookalike::ledger::{Change, Left};
 use lookalike::model::{
-    Asked, ChatId, Depth, Facts, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say, ShareId,
-    StageName, Status, TaskOutput,
+    ChatId, Depth, Facts, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say, ShareId,
+    Source, StageName, Status, TaskOutput,
 };
 
 use crate::ledger::kit::{RULES, every_store};
@@ -246,7 +246,7 @@ async fn who_runs_a_group_ends_what_is_of_the_group_and_is_answered_once() {
         let asked = Say::Overrule {
             analyses: vec![theirs, elsewhere],
             person: PersonId(3),
-            asked: Asked::Pressed("press".into()),
+            asked: Source::Pressed("press".into()),
         };
         desk.ledger.say(group, asked).await.unwrap();
         let (id, _) = desk.ledger.unsent(OutgoingId(0), 1).unwrap().remove(0);
@@ -275,7 +275,7 @@ async fn who_is_forgotten_ends_nothing_any_more() {
         let asked = |person| Say::Overrule {
             analyses: Vec::new(),
             person: PersonId(person),
-            asked: Asked::Pressed("press".into()),
+            asked: Source::Pressed("press".into()),
         };
         for person in [1, 2] {
             desk.ledger.say(ChatId(-7), asked(person)).await.unwrap();
