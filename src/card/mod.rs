@@ -1,10 +1,10 @@
 //! A result as a picture to pass on: whom it is about, the accounts like it, how surely. Pure: everything
 //! in a [`Card`] is said in the reader's language already, and the pictures are the bytes that a network
-//! served. Audiences held against each other are a picture of the same kind ([`comparison`]).
+//! served. Audiences held against each other are a picture of the same kind (`comparison`).
 //!
-//! An SVG that is written here ([`sheet`]) is drawn by resvg ([`canvas`]) with the fonts beside this file, never with
+//! An SVG that is written here (`sheet`) is drawn by resvg (`canvas`) with the fonts beside this file, never with
 //! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
-//! bounds ([`picture`]) and laid onto the drawing.
+//! bounds (`picture`) and laid onto the drawing.
 
 mod account;
 mod canvas;

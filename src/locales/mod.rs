@@ -1,7 +1,7 @@
 //! The shelf of languages: all that a person reads, and how numbers and times are written. Pure; knows
-//! nothing of Telegram but that a message is HTML. To add one: add two files, and a line in [`LOCALES`].
+//! nothing of Telegram but that a message is HTML. To add one: add two files, and a line in `LOCALES`.
 //!
-//! Whatever comes from outside goes through [`argument`], where it is cleaned (see [`mod@printable`]) and
+//! Whatever comes from outside goes through `argument`, where it is cleaned (see `printable`) and
 //! escaped: once, and nowhere else.
 
 mod argument;
