@@ -1,6 +1,7 @@
 //! The command line: runs the bot, the demo, the invented world alone, or a check of the settings; copies the
-//! database into a file and back.
+//! database into a file and back; prints licences.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,6 +22,9 @@ use tracing_subscriber::EnvFilter;
 
 /// How a process ends that was asked to stop twice: as a shell tells an interrupted one.
 const SECOND_SIGNAL: i32 = 130;
+
+/// Made by `deploy/third-party.sh`.
+const LICENCES: &str = include_str!("../deploy/THIRD_PARTY.txt");
 
 /// Which accounts are like this one? A Telegram bot that finds out from shared followers.
 #[derive(Parser)]
@@ -55,6 +59,8 @@ enum Command {
     /// Read the settings, contact Telegram and the networks once, open the database, and say what is
     /// right and wrong.
     Check,
+    /// Print the licence of this program, and those of every crate and font in it.
+    Licenses,
 }
 
 #[derive(Args)]
@@ -157,6 +163,7 @@ async fn start() -> ExitCode {
         Command::Export { file } => export(&file),
         Command::Import { file } => import(&file),
         Command::Check => return check(&warnings).await,
+        Command::Licenses => print_licences(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -193,6 +200,10 @@ fn import(file: &Path) -> anyhow::Result<()> {
         file.display()
     );
     Ok(())
+}
+
+fn print_licences() -> anyhow::Result<()> {
+    Ok(std::io::stdout().write_all(LICENCES.as_bytes())?)
 }
 
 async fn check(warnings: &[String]) -> ExitCode {
