@@ -97,6 +97,8 @@ pub mod crawl;
 pub mod demo;
 pub mod evidence;
 pub mod files;
+#[doc = include_str!("HOW_IT_WORKS.md")]
+pub mod how_it_works {}
 pub mod in_flight;
 pub mod incidents;
 pub mod keyring;

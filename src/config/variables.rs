@@ -1,5 +1,5 @@
-//! The table of all variables: what each is by default, and what one could write. `.env.example` and the
-//! README are held against it by tests.
+//! The table of all variables: what each is by default, and what one could write. `.env.example` and
+//! `deploy/SETTINGS.md` are held against it by tests.
 
 use crate::model::StageName;
 use crate::networks::{KINDS, Kind};

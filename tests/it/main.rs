@@ -16,6 +16,7 @@ mod load;
 mod metrics;
 mod networks;
 mod pace;
+mod pages;
 mod rankings;
 mod settings;
 mod stores;

@@ -1,5 +1,5 @@
 //! The house rules that a machine can check: who may import whom, where outside crates live, and that
-//! `.env.example` knows every variable.
+//! `.env.example` and `deploy/SETTINGS.md` know every variable.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -214,8 +214,8 @@ fn the_example_environment_names_every_variable_with_its_default() {
 }
 
 #[test]
-fn the_readme_names_every_variable() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+fn the_page_of_settings_names_every_variable() {
+    let page = std::fs::read_to_string(root().join("deploy/SETTINGS.md")).unwrap();
     let of_a_queue = |name: &str| {
         let stages = lookalike::model::StageName::ALL;
         let prefixes = stages.map(|stage| format!("{}_", stage.as_str().to_uppercase()));
@@ -225,9 +225,12 @@ fn the_readme_names_every_variable() {
         .into_iter()
         .map(|variable| variable.name);
     let missing: Vec<String> = names
-        .filter(|name| !of_a_queue(name) && !readme.contains(&format!("`{name}`")))
+        .filter(|name| !of_a_queue(name) && !page.contains(&format!("`{name}`")))
         .collect();
-    assert!(missing.is_empty(), "the README's table lacks {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "the tables of deploy/SETTINGS.md lack {missing:?}"
+    );
 }
 
 fn may_import(from: &str, to: &str) -> bool {
