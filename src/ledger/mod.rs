@@ -7,46 +7,15 @@
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
 //! - what is to be said is a row before it is said, and the row goes when Telegram has it.
 
-mod archive;
-mod bells;
-mod caps;
-mod carried;
-mod census;
-mod comparisons;
-mod complete;
-mod consent;
-mod damage;
-mod forget;
-mod format;
-mod identity;
-mod inbox;
-mod keys;
-mod lease;
+mod change;
+mod db;
 mod lists;
 mod mode;
-mod opt_outs;
 mod outbox;
-mod overruling;
-mod own_keys;
-mod pipeline;
-mod places;
-mod preferences;
-mod prices;
-mod profile_cache;
-mod queries;
-mod quota;
-mod reached;
-mod rows;
-mod sharing;
-mod spending;
-mod strangers;
-mod submit;
-mod sweep;
-
-mod transaction;
-mod under_way;
-mod watches;
-mod writer;
+mod people;
+mod reports;
+mod requests;
+mod tasks;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -60,23 +29,23 @@ use crate::sampling::Order;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Room, Store, StoreError};
 
-use bells::Bells;
-use rows::Number;
-use transaction::{Transaction, decode, lost};
-use writer::Writer;
+use db::rows::{self, Number};
+use db::transaction::{Transaction, decode, lost};
+use db::wakeups::Bells;
+use db::writer::Writer;
 
-pub use archive::{Archive, ArchiveError, Copied, export};
-pub use caps::{Cap, Caps};
-pub use census::Lately;
-pub use complete::Left;
-pub use forget::OnDisk;
-pub use format::check_format;
-pub use inbox::Change;
-pub use lease::Ready;
+pub use change::Change;
+pub use db::archive::{Archive, ArchiveError, Copied, export};
+pub use db::format::check_format;
 pub use lists::{ListState, Lists, Shared};
-pub use opt_outs::LeftAlone;
-pub use queries::KnownAs;
-pub use spending::Entered;
+pub use people::forget::OnDisk;
+pub use people::opt_outs::LeftAlone;
+pub use reports::queries::KnownAs;
+pub use reports::spending::Entered;
+pub use reports::stats::Lately;
+pub use tasks::complete::Left;
+pub use tasks::lease::Ready;
+pub use tasks::reserve::{Cap, Caps};
 
 /// What the ledger decides by.
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::rows;
-use crate::ledger::transaction::Transaction;
+use crate::ledger::db::rows;
+use crate::ledger::db::transaction::Transaction;
 use crate::model::{Mode, ModeChange};
 use crate::stores::StoreError;
 

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::comparisons;
-use crate::ledger::preferences;
-use crate::ledger::rows::{self, KnownMessage, Number};
-use crate::ledger::transaction::Transaction;
-use crate::ledger::watches;
+use crate::ledger::db::rows::{self, KnownMessage, Number};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::people::preferences;
+use crate::ledger::people::watches;
+use crate::ledger::requests::comparisons;
 use crate::model::{
     Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Place, Say,
     Scope,

@@ -4,9 +4,11 @@
 //! becomes one record when its last page comes, so that it is read at once ever after; its pages stay
 //! behind as garbage that goes with their segment.
 
+pub(super) mod id_keys;
 mod order;
 mod packed;
 mod pages;
+pub(super) mod profile_cache;
 mod read;
 mod shared;
 mod state;
@@ -15,16 +17,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rustc_hash::FxHashSet;
 
 use crate::ledger::Ledger;
-use crate::ledger::rows::{self, FollowList};
+use crate::ledger::db::rows::{self, FollowList};
 use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 
-pub(super) use order::append_order;
+pub(in crate::ledger) use order::append_order;
 pub use read::Lists;
 pub use shared::Shared;
 pub use state::ListState;
 
-pub(super) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
+pub(in crate::ledger) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
 
 /// Rows that are looked at together.
 const BATCH: usize = 1_024;

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use crate::ledger::Ledger;
-use crate::ledger::keys::key_for;
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::lists::id_keys::key_for;
 use crate::ledger::lists::packed;
-use crate::ledger::transaction::Transaction;
 use crate::model::{AccountId, Crawl, NetworkName, Pointer};
 use crate::stores::StoreError;
 

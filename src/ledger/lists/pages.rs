@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::keys::key_for;
+use crate::ledger::db::rows::{self, FollowList, Reading};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::lists::id_keys::key_for;
 use crate::ledger::lists::packed;
-use crate::ledger::rows::{self, FollowList, Reading};
-use crate::ledger::transaction::Transaction;
 use crate::model::{
     AccountId, CrawlId, Cursor, ListEnd, NetworkName, Onward, Pointer, Relation, Unreadable,
 };

@@ -6,8 +6,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
+use crate::ledger::db::rows::{self, Reading};
 use crate::ledger::lists::packed;
-use crate::ledger::rows::{self, Reading};
 use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
 

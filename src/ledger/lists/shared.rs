@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::ledger::Ledger;
+use crate::ledger::db::rows;
 use crate::ledger::lists::packed;
-use crate::ledger::rows;
 use crate::model::{AccountId, Crawl, Pointer, Relation};
 use crate::stores::StoreError;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::rows::{self, FollowList};
+use crate::ledger::db::rows::{self, FollowList};
 use crate::model::{AccountId, Crawl, Cursor, Relation, Unreadable};
 use crate::stores::StoreError;
 

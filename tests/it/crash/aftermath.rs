@@ -13,7 +13,7 @@ use crate::crash::life::Life;
 use crate::house::{House, report};
 use crate::ledger::invariants::{invariants, pointers, rows};
 
-/// Kinds of rows of which nothing is left, as in `src/ledger/rows/mod.rs`.
+/// Kinds of rows of which nothing is left, as in `src/ledger/db/rows/mod.rs`.
 const GONE: [(u8, &str); 10] = [
     (b'u', "an update that was not handled"),
     (b'o', "a message that was not sent"),

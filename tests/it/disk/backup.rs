@@ -20,7 +20,7 @@ use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, house,
 use crate::house::report_of;
 
 /// The row of the number of a database's format, and that of an import that is under way; see
-/// `src/ledger/rows/mod.rs`.
+/// `src/ledger/db/rows/mod.rs`.
 const FORMAT: [u8; 2] = [b'#', 7];
 const IMPORTING: [u8; 2] = [b'#', 8];
 

@@ -7,7 +7,7 @@ use lookalike::stores::{Changes, Store};
 use crate::ledger::invariants::rows;
 use crate::ledger::kit::{Desk, RULES, every_store, ids, order};
 
-/// The row of the number of a database's format; see `src/ledger/rows/mod.rs`.
+/// The row of the number of a database's format; see `src/ledger/db/rows/mod.rs`.
 const FORMAT: [u8; 2] = [b'#', 7];
 
 /// Four followers, and where format 2 had them: ascending, as differences.

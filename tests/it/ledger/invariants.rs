@@ -25,7 +25,7 @@ fn tail(key: &[u8]) -> u64 {
     u64::from_be_bytes(key[key.len() - 8..].try_into().unwrap())
 }
 
-/// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/rows/mod.rs`.
+/// What is wrong with the rows; nothing, it is hoped. The kinds are those of `src/ledger/db/rows/mod.rs`.
 pub(crate) fn invariants(store: &dyn Store, max_active: u32) -> Vec<String> {
     let mut wrong = Vec::new();
     let crawls: BTreeMap<CrawlId, Crawl> = (rows::<Crawl>(store, b'c').into_iter())

@@ -1,0 +1,10 @@
+//! The database: transactions over ordered rows, the one writer, and what keeps the rows whole.
+
+pub(super) mod archive;
+mod carried;
+pub(super) mod format;
+mod repair;
+pub(super) mod rows;
+pub(super) mod transaction;
+pub(super) mod wakeups;
+pub(super) mod writer;

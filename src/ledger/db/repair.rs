@@ -1,0 +1,103 @@
+//! Rows that can't be read: what can't be read now can't be read later either.
+//!
+//! Whatever reads takes such a row for one that is not there, as it does with rows that were removed in
+//! the meantime, so that one never stands in the way of the others. Here they are removed, with one line
+//! of the log each, and what hung on a lost crawl is ended. Only a damaged counter keeps a database from
+//! being opened.
+
+use crate::ledger::Ledger;
+use crate::ledger::db::rows;
+use crate::ledger::requests::comparisons::settle;
+use crate::ledger::tasks::end::conclude;
+use crate::model::{CrawlId, Outcome, Refusal, Task};
+use crate::stores::{Row, StoreError};
+
+/// Rows that are looked at, and removed, at once.
+const BATCH: usize = 500;
+
+/// Behind the keys of all kinds, which are letters.
+const END: &[u8] = &[u8::MAX];
+
+impl Ledger {
+    /// Removes the rows that can't be read, and ends what hung on them. Says how many rows there were.
+    pub async fn mend(&self) -> Result<u64, StoreError> {
+        let removed = self.remove_unreadable().await?;
+        self.end_lost_crawls().await?;
+        Ok(removed)
+    }
+
+    async fn remove_unreadable(&self) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        let mut from = Vec::new();
+        loop {
+            let rows = self.store.scan(&from, END, BATCH)?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(removed);
+            };
+            from = last.clone();
+            from.push(0);
+            let damaged: Vec<Row> = rows
+                .into_iter()
+                .filter(|(key, value)| !rows::is_readable(key, value))
+                .collect();
+            for (key, value) in &damaged {
+                tracing::error!(
+                    row = %key.escape_ascii(),
+                    bytes = value.len(),
+                    "removed a row that can't be read"
+                );
+            }
+            removed += damaged.len() as u64;
+            if damaged.is_empty() {
+                continue;
+            }
+            self.transact(move |tx| {
+                for (key, value) in damaged {
+                    // It may have been written anew since it was looked at.
+                    if tx.value(&key)? == Some(value) {
+                        tx.remove_at(key);
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        }
+    }
+
+    /// Gives back the places of crawls whose rows are gone, and tells those who waited for them.
+    async fn end_lost_crawls(&self) -> Result<(), StoreError> {
+        let listed = [rows::all_live(), rows::all_active(), rows::all_queued()];
+        for prefix in listed {
+            for (key, id) in self.list(&prefix, usize::MAX)? {
+                if self.crawl(id)?.is_none() {
+                    tracing::error!(crawl = id.0, "a crawl is lost");
+                    self.transact(move |tx| {
+                        tx.remove_at(key);
+                        Ok(())
+                    })
+                    .await?;
+                    self.remove_tasks(id).await?;
+                }
+            }
+        }
+        for (_, analysis) in self.list(&rows::analyses(), usize::MAX)? {
+            if analysis.outcome.is_none() && self.crawl_of(&analysis)?.is_none() {
+                self.transact(move |tx| conclude(tx, analysis.id, Outcome::Refused(Refusal::Lost)))
+                    .await?;
+            }
+        }
+        for (_, comparison) in self.list(&rows::comparisons(), usize::MAX)? {
+            self.transact(move |tx| settle(tx, comparison.person))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_tasks(&self, crawl: CrawlId) -> Result<(), StoreError> {
+        for prefix in [rows::ready_anywhere(), rows::waiting_anywhere()] {
+            self.remove_where(&prefix, move |task: &Task| task.crawl == crawl)
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! The rows of lists: a target's followers, whom accounts follow, and who follows them.
+
+use crate::ledger::db::rows::{FollowList, Key, Prefix, key};
+use crate::model::{AccountId, CrawlId, NetworkName, Pointer, Relation};
+use crate::sampling::Order;
+
+/// One page of a target's followers.
+pub(in crate::ledger) fn follower_page(crawl: CrawlId, page: u32) -> Key<Pointer> {
+    Key::new(key(b'f').number(crawl.0).number(u64::from(page)).done())
+}
+
+pub(in crate::ledger) fn follower_pages(crawl: CrawlId) -> Prefix<Pointer> {
+    Prefix::new(key(b'f').number(crawl.0).done())
+}
+
+pub(in crate::ledger) fn all_follower_pages() -> Prefix<Pointer> {
+    Prefix::new(key(b'f').done())
+}
+
+/// Lists lie in the reading order, in which they are written and read: neighbours in time are neighbours
+/// in the database, which would else grow to several times the size of its rows.
+pub(in crate::ledger) fn follow_list(
+    order: &Order,
+    network: &NetworkName,
+    relation: Relation,
+    id: &AccountId,
+) -> Key<FollowList> {
+    let key = key(letter(relation)).text(network.as_str());
+    let key = key.number(order.place(network, id)).text(id.as_str());
+    Key::new(key.done())
+}
+
+pub(in crate::ledger) fn follow_lists(relation: Relation) -> Prefix<FollowList> {
+    Prefix::new(key(letter(relation)).done())
+}
+
+/// Whom accounts of one network follow.
+pub(in crate::ledger) fn follow_lists_of(network: &NetworkName) -> Prefix<FollowList> {
+    Prefix::new(
+        key(letter(Relation::Following))
+            .text(network.as_str())
+            .done(),
+    )
+}
+
+/// The account in the key of a list.
+pub(in crate::ledger) fn account_of_follow_list(
+    key: &[u8],
+    all: &Prefix<FollowList>,
+) -> Option<AccountId> {
+    let placed = key.strip_prefix(all.bytes.as_slice())?;
+    let id = placed.get(size_of::<u64>()..)?.strip_suffix(&[0])?;
+    Some(AccountId::new(std::str::from_utf8(id).ok()?))
+}
+
+/// Lists as they were found until format 3.
+pub(in crate::ledger) fn follow_lists_by_id() -> Prefix<FollowList> {
+    Prefix::new(key(b'n').done())
+}
+
+/// The account in the key of one of those.
+pub(in crate::ledger) fn account_of_list_by_id(key: &[u8]) -> Option<(NetworkName, AccountId)> {
+    let text = std::str::from_utf8(key.strip_prefix(b"n")?).ok()?;
+    let (network, id) = text.strip_suffix('\0')?.split_once('\0')?;
+    Some((NetworkName::new(network), AccountId::new(id)))
+}
+
+/// Whether a key is that of a follow list, of whatever format.
+pub(in crate::ledger) fn is_follow_list(key: &[u8]) -> bool {
+    matches!(key.first(), Some(b'g' | b'm' | b'n'))
+}
+
+fn letter(relation: Relation) -> u8 {
+    match relation {
+        Relation::Following => b'm',
+        Relation::Followers => b'g',
+    }
+}

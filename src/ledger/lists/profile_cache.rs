@@ -1,0 +1,140 @@
+//! Facts learnt as by-products: how many accounts somebody follows, who is private, whole profiles. They are cached for
+//! the whole network, and save every crawl requests.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ledger::db::rows::{self, FollowList, KnownProfile};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::lists::{ListPage, add_to_list};
+use crate::ledger::reports::spending::charge;
+use crate::ledger::{Ledger, Rules};
+use crate::model::{
+    AccountId, Crawl, Facts, Hints, NetworkName, Profile, Relation, Spent, Unreadable,
+};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// Caches profiles that were fetched without a task, and notes the accounts that have none, and what it has cost.
+    pub async fn learn(
+        &self,
+        crawl: &Crawl,
+        profiles: Vec<Profile>,
+        missing: Vec<AccountId>,
+        spent: Spent,
+    ) -> Result<(), StoreError> {
+        let (rules, now, network) = (self.rules, self.clock.now(), crawl.network.clone());
+        self.transact(move |tx| {
+            note_profiles(tx, &rules, &network, profiles, now)?;
+            for id in missing {
+                let row = KnownProfile {
+                    profile: None,
+                    at: now,
+                    given_up_by: None,
+                };
+                tx.write(&rows::profile(&network, &id), &row)?;
+            }
+            charge(tx, &network, spent, now)
+        })
+        .await
+    }
+}
+
+/// Notes what is known of the lists of whom accounts follow. What was read of them says more of how long they
+/// are; but who does not want to be read any more is not, and what was read before is dropped.
+pub(in crate::ledger) fn note_hints(
+    tx: &mut Transaction<'_>,
+    network: &NetworkName,
+    hints: Hints,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let following = hints.following.into_iter();
+    let counts = following.map(|(id, count)| (id, Some(count)));
+    let private = hints.private.into_iter().map(|id| (id, None));
+    for (id, count) in counts.chain(private) {
+        let key = rows::follow_list(tx.order(), network, Relation::Following, &id);
+        let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
+        match count {
+            Some(_) if list.whole.is_some() => continue,
+            Some(count) => list.counted = Some((count, now)),
+            None => {
+                list = FollowList {
+                    unreadable: Some((Unreadable::Private, now)),
+                    ..FollowList::default()
+                };
+            }
+        }
+        tx.write_fact(&key, &list)?;
+    }
+    Ok(())
+}
+
+/// Notes profiles that nobody has asked for; what was asked for lately is better.
+pub(in crate::ledger) fn note_profiles(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    network: &NetworkName,
+    profiles: Vec<Profile>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let fresh_for = TimeDelta::from_std(rules.fresh_for).unwrap_or(TimeDelta::MAX);
+    for profile in profiles {
+        let key = rows::profile(network, &profile.id);
+        let is_fresh = |known: KnownProfile| known.profile.is_some() && now - known.at < fresh_for;
+        if tx.read(&key)?.is_some_and(is_fresh) {
+            continue;
+        }
+        let row = KnownProfile {
+            profile: Some(profile),
+            at: now,
+            given_up_by: None,
+        };
+        tx.write_fact(&key, &row)?;
+    }
+    Ok(())
+}
+
+/// Keeps what a task has found of a network for whoever asks next, though its crawl has gone on without it or is over.
+pub(in crate::ledger) fn keep(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    network: &NetworkName,
+    found: Facts,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (relation, account, ids, lost, asked, onward) = match found {
+        Facts::Counted { profiles, .. } => {
+            note_hints(tx, network, Hints::of(&profiles), now)?;
+            return note_profiles(tx, rules, network, profiles, now);
+        }
+        Facts::Profiles { found, .. } => return note_profiles(tx, rules, network, found, now),
+        Facts::Following {
+            follower,
+            ids,
+            lost,
+            profiles,
+            asked,
+            onward,
+            ..
+        } => {
+            note_profiles(tx, rules, network, profiles, now)?;
+            (Relation::Following, follower, ids, lost, asked, onward)
+        }
+        Facts::FollowersOf {
+            candidate,
+            ids,
+            lost,
+            asked,
+            onward,
+        } => (Relation::Followers, candidate, ids, lost, asked, onward),
+        _ => return Ok(()),
+    };
+    let page = ListPage {
+        relation,
+        account: &account,
+        ids: &ids,
+        lost,
+        asked,
+        onward,
+    };
+    add_to_list(tx, network, page, now).map(drop)
+}

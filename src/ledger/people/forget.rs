@@ -1,0 +1,166 @@
+//! Forgetting a person: whatever tells what they asked for, and the keys they gave.
+//!
+//! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it. Nor does
+//! what they have had of the day, which stays until that is over (see [`crate::ledger::people::quota`]).
+//!
+//! The rows are gone at once. What the disk still holds of them goes when the rows are written anew, all
+//! together, which [`Ledger::forget_on_disk`] does.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::people::own_keys::take_back;
+use crate::ledger::people::share::remove_share;
+use crate::ledger::requests::under_way::leave;
+use crate::ledger::{Ledger, Rules};
+use crate::model::{AnalysisId, ChatId, Outgoing, OutgoingId, PersonId, Say, Scope, Status};
+use crate::stores::StoreError;
+
+/// What is said to somebody who was forgotten, in the same transaction: the answer to the button, and that it
+/// is done.
+const LAST_WORDS: u64 = 2;
+
+/// What came of having the disk forget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDisk {
+    /// There was nothing to be forgotten.
+    Clean,
+    Forgotten,
+    /// It was not to go on, or somebody is still spoken to who was forgotten.
+    PutOff,
+    /// The log says why; the rows are as they were.
+    Failed,
+}
+
+impl Ledger {
+    /// Leaves nothing on the disk of what was to be forgotten, if anything was. All rows are written anew, as long
+    /// as it is to go on, and nothing else is written meanwhile.
+    pub async fn forget_on_disk(
+        &self,
+        go_on: impl Fn() -> bool + Send + 'static,
+    ) -> Result<OnDisk, StoreError> {
+        let Some(last_words) = self.get(&rows::forgotten())? else {
+            return Ok(OnDisk::Clean);
+        };
+        // Until they are said there are rows of whoever was forgotten.
+        let unsent = self.unsent(OutgoingId(0), 1)?;
+        let is_said = unsent.iter().all(|(id, _)| *id > last_words);
+        match self.transact(move |tx| tx.rewrite(&go_on)).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(OnDisk::PutOff),
+            Err(error) => {
+                tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
+                return Ok(OnDisk::Failed);
+            }
+        }
+        self.transact(move |tx| {
+            if !is_said || tx.read(&rows::forgotten())? != Some(last_words) {
+                return Ok(OnDisk::PutOff);
+            }
+            tx.remove(&rows::forgotten());
+            Ok(OnDisk::Forgotten)
+        })
+        .await
+    }
+}
+
+/// Has the disk forget, too, what the transaction removes.
+pub(in crate::ledger) fn leave_no_trace(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    let last_words = OutgoingId(tx.number(Number::LastOutgoing)? + LAST_WORDS);
+    tx.write(&rows::forgotten(), &last_words)
+}
+
+/// Erases all that is kept of a person. What they alone wanted stops.
+pub(in crate::ledger) fn forget(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    leave_no_trace(tx)?;
+    let mut own = HashSet::new();
+    for (key, id) in tx.first(&rows::all_of_person(person), usize::MAX)? {
+        own.insert(id);
+        forget_analysis(tx, rules, id, now)?;
+        tx.remove_at(key);
+    }
+    for (_, own) in tx.first(&rows::own_keys_of(person), usize::MAX)? {
+        take_back(tx, rules, person, &own.network, now)?;
+    }
+    for (key, _) in tx.first(&rows::paid_by_keys_of(person), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    // What is under way by their key is nobody's any more.
+    for (key, lease) in tx.first(&rows::all_leased(), usize::MAX)? {
+        if lease.key_of == Some(person) {
+            tx.remove_at(key);
+        }
+    }
+    for (key, _) in tx.first(&rows::watches_of(person), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    for (key, _) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    // A private chat has the number of the person.
+    let private = ChatId(person.0.cast_signed());
+    tx.remove(&rows::together(private));
+    tx.remove(&rows::known_chat(private));
+    for (key, _) in tx.first(&rows::known_messages_in(private), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    let is_own = |scope: Scope| match scope {
+        Scope::List(id) | Scope::Share(id) => own.contains(&id),
+        Scope::Searches(whose)
+        | Scope::Watches(whose)
+        | Scope::History(whose)
+        | Scope::LanguageOf(whose)
+        | Scope::NetworkOf(whose)
+        | Scope::Forget(whose) => whose == person,
+        Scope::Together | Scope::Language | Scope::Network | Scope::Operation => false,
+    };
+    for (key, message) in tx.first(&rows::known_messages(), usize::MAX)? {
+        if is_own(message.scope) {
+            tx.remove_at(key);
+        }
+    }
+    for (key, outgoing) in tx.first(&rows::all_outgoing(), usize::MAX)? {
+        if is_about(&outgoing, person, private) {
+            tx.remove_at(key);
+        }
+    }
+    Ok(())
+}
+
+fn forget_analysis(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let key = rows::analysis(id);
+    let Some(analysis) = tx.read(&key)? else {
+        return Ok(());
+    };
+    tx.remove(&key);
+    remove_share(tx, &analysis);
+    let crawl = analysis.crawl.filter(|_| analysis.outcome.is_none());
+    let crawl = crawl
+        .map(|crawl| tx.read(&rows::crawl(crawl)))
+        .transpose()?;
+    match crawl.flatten().filter(|crawl| crawl.is_live()) {
+        Some(mut crawl) => leave(tx, rules, &mut crawl, id, Status::Dropped, now),
+        None => Ok(()),
+    }
+}
+
+fn is_about(outgoing: &Outgoing, person: PersonId, private: ChatId) -> bool {
+    match &outgoing.say {
+        Say::Answer { .. } => false,
+        Say::Overrule { person: by, .. } => *by == person,
+        _ => outgoing.chat == private,
+    }
+}

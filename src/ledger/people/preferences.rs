@@ -1,0 +1,100 @@
+//! What chats prefer: kept while they have anything to do with the bot, and forgotten like all the rest.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::db::rows::{self, KnownChat};
+use crate::ledger::db::transaction::Transaction;
+use crate::model::{ChatId, Preferences};
+use crate::stores::StoreError;
+
+/// How exactly it is known when a chat was last heard from: not every word is worth a write.
+const EXACT_TO: TimeDelta = TimeDelta::days(1);
+
+impl Ledger {
+    /// What a chat prefers: nothing, if it has never said so.
+    pub fn preferences(&self, chat: ChatId) -> Result<Preferences, StoreError> {
+        let known = self.get(&rows::known_chat(chat))?;
+        Ok(known.map(|known| known.preferences).unwrap_or_default())
+    }
+
+    /// Forgets the chats that were last heard from before this, but for those of which an analysis is kept:
+    /// something may still be said there. Says how many.
+    pub(in crate::ledger) async fn forget_quiet_chats(
+        &self,
+        aged: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let quiet = self.list(&rows::known_chats(), usize::MAX)?.into_iter();
+        let quiet: Vec<ChatId> = quiet
+            .filter(|(_, known)| known.heard_at < aged)
+            .map(|(_, known)| known.chat)
+            .collect();
+        if quiet.is_empty() {
+            return Ok(0);
+        }
+        let analyses = self.list(&rows::analyses(), usize::MAX)?.into_iter();
+        let kept: HashSet<ChatId> = analyses.map(|(_, analysis)| analysis.chat).collect();
+        let quiet = quiet.into_iter().filter(|chat| !kept.contains(chat));
+        let quiet: Vec<ChatId> = quiet.collect();
+        self.transact(move |tx| {
+            let mut removed = 0;
+            for chat in quiet {
+                let key = rows::known_chat(chat);
+                // It may have been heard from since it was looked at.
+                if tx.read(&key)?.is_some_and(|known| known.heard_at < aged) {
+                    tx.remove(&key);
+                    removed += 1;
+                }
+            }
+            Ok(removed)
+        })
+        .await
+    }
+}
+
+/// Notes what a chat prefers from now on, and that it was heard from.
+pub(in crate::ledger) fn prefer(
+    tx: &mut Transaction<'_>,
+    chat: ChatId,
+    preferences: Preferences,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let key = rows::known_chat(chat);
+    let known = tx.read(&key)?;
+    let before = known.as_ref().map(|known| known.preferences.clone());
+    let preferences = preferences.or(before.clone().unwrap_or_default());
+    let lately = known.is_none_or(|known| now - known.heard_at < EXACT_TO);
+    if lately && before.unwrap_or_default() == preferences {
+        return Ok(());
+    }
+    let row = KnownChat {
+        chat,
+        preferences,
+        heard_at: now,
+    };
+    tx.write(&key, &row)
+}
+
+/// A chat has a new id. What was said there already counts more.
+pub(in crate::ledger) fn carry(
+    tx: &mut Transaction<'_>,
+    from: ChatId,
+    to: ChatId,
+) -> Result<(), StoreError> {
+    let Some(old) = tx.read(&rows::known_chat(from))? else {
+        return Ok(());
+    };
+    tx.remove(&rows::known_chat(from));
+    let key = rows::known_chat(to);
+    let new = tx.read(&key)?;
+    let heard_at = new.as_ref().map(|new| new.heard_at);
+    let preferences = new.map(|new| new.preferences).unwrap_or_default();
+    let row = KnownChat {
+        chat: to,
+        preferences: preferences.or(old.preferences),
+        heard_at: heard_at.map_or(old.heard_at, |at| at.max(old.heard_at)),
+    };
+    tx.write(&key, &row)
+}

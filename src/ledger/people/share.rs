@@ -1,0 +1,121 @@
+//! Results that are shown to whoever has their link, until the owner takes it back.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Ledger;
+use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::requests::under_way::OF_PERSON;
+use crate::ledger::tasks::end::send_result;
+use crate::model::{Analysis, AnalysisId, ChatId, Outcome, PersonId, Place, ShareId};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// The analysis whose result a link shows.
+    pub fn behind_link(&self, share: &ShareId) -> Result<Option<Analysis>, StoreError> {
+        let Some(id) = self.get(&rows::share(share))? else {
+            return Ok(None);
+        };
+        let analysis = self.analysis(id)?;
+        Ok(analysis.filter(|analysis| analysis.shared.as_ref() == Some(share)))
+    }
+}
+
+/// Lets a result of a person's own be shown by a link; one that it has already stays.
+pub(in crate::ledger) fn share(
+    tx: &mut Transaction<'_>,
+    id: AnalysisId,
+    person: PersonId,
+    share: ShareId,
+) -> Result<(), StoreError> {
+    let own = own(tx, id, person)?;
+    let Some(mut analysis) = own.filter(|analysis| analysis.shared.is_none()) else {
+        return Ok(());
+    };
+    tx.write(&rows::share(&share), &id)?;
+    analysis.shared = Some(share);
+    tx.write(&rows::analysis(id), &analysis)
+}
+
+/// No link of the person's to the same result shows anything any more. Who has opened one keeps what it has
+/// shown.
+pub(in crate::ledger) fn unshare(
+    tx: &mut Transaction<'_>,
+    id: AnalysisId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let Some(analysis) = own(tx, id, person)? else {
+        return Ok(());
+    };
+    for (_, other) in tx.first(&rows::all_of_person(person), OF_PERSON)? {
+        let other = tx.read(&rows::analysis(other))?;
+        let is_same = |it: &Analysis| it.id == id || it.crawl == analysis.crawl;
+        if let Some(mut other) = other.filter(|it| it.shared.is_some() && is_same(it)) {
+            remove_share(tx, &other);
+            other.shared = None;
+            tx.write(&rows::analysis(other.id), &other)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the row of an analysis' link. The caller removes or writes the analysis.
+pub(in crate::ledger) fn remove_share(tx: &mut Transaction<'_>, analysis: &Analysis) {
+    if let Some(share) = &analysis.shared {
+        tx.remove(&rows::share(share));
+    }
+}
+
+/// Gives somebody the result behind a link, as if it were asked for and had been there. Nothing, if it is
+/// gone: that was said when it was looked for.
+pub(in crate::ledger) fn open_share(
+    tx: &mut Transaction<'_>,
+    share: &ShareId,
+    person: PersonId,
+    (chat, place): (ChatId, Place),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let shown = tx.read(&rows::share(share))?;
+    let shown = shown.map(|id| tx.read(&rows::analysis(id))).transpose()?;
+    let Some(shown) = shown
+        .flatten()
+        .filter(|it| it.shared.as_ref() == Some(share))
+    else {
+        return Ok(());
+    };
+    let crawl = shown.crawl.map(|crawl| tx.read(&rows::crawl(crawl)));
+    let crawl = crawl.transpose()?.flatten();
+    let Some(reached) = crawl.and_then(|crawl| crawl.reached) else {
+        return Ok(());
+    };
+    let id = AnalysisId(tx.next(Number::LastAnalysis)?);
+    let analysis = Analysis {
+        id,
+        person,
+        chat,
+        question: place.question,
+        topic: place.topic,
+        others: Vec::new(),
+        bubble: None,
+        outcome: Some(Outcome::Delivered {
+            made_at: Some(reached.made_at),
+        }),
+        order: None,
+        shared: None,
+        compared: false,
+        created_at: now,
+        ..shown
+    };
+    tx.write(&rows::of_person(person, id), &id)?;
+    tx.write(&rows::analysis(id), &analysis)?;
+    send_result(tx, &analysis, None)
+}
+
+fn own(
+    tx: &Transaction<'_>,
+    id: AnalysisId,
+    person: PersonId,
+) -> Result<Option<Analysis>, StoreError> {
+    let analysis = tx.read(&rows::analysis(id))?;
+    Ok(analysis.filter(|analysis| analysis.person == person))
+}

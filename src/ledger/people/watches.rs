@@ -1,0 +1,129 @@
+//! Accounts that are looked at anew from time to time.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::db::rows;
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::mode;
+use crate::ledger::requests::submit::submit;
+use crate::ledger::requests::under_way::under_way_of;
+use crate::ledger::{Ledger, Rules};
+use crate::model::{ChatId, Handle, Mode, NetworkName, NewAnalysis, PersonId, Watch};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// What a person has watched, by network and handle.
+    pub fn watches_of(&self, person: PersonId) -> Result<Vec<Watch>, StoreError> {
+        let watches = self.list(&rows::watches_of(person), usize::MAX)?;
+        Ok(watches.into_iter().map(|(_, watch)| watch).collect())
+    }
+
+    /// Ends the watches of which this is true, as for a chat that can't be told anything any more.
+    pub async fn unwatch_where(
+        &self,
+        is_over: impl Fn(&Watch) -> bool + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.transact(move |tx| {
+            for (key, watch) in tx.first(&rows::watches(), usize::MAX)? {
+                if is_over(&watch) {
+                    tx.remove_at(key);
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Begins the searches whose time has come, as far as there is room for them: the others' turn is when there
+    /// is. What costs on a network that charges has to be agreed to each time. Says how many.
+    pub async fn begin_watched(
+        &self,
+        charges: impl Fn(&NetworkName) -> bool,
+    ) -> Result<u64, StoreError> {
+        let (rules, now) = (self.rules, self.clock.now());
+        let mut begun = 0;
+        for (_, watch) in self.list(&rows::watches(), usize::MAX)? {
+            if watch.next_at > now {
+                continue;
+            }
+            let charged = charges(&watch.network);
+            let is_due = self
+                .transact(move |tx| begin(tx, &rules, &watch, charged, now))
+                .await?;
+            begun += u64::from(is_due);
+        }
+        Ok(begun)
+    }
+}
+
+/// Watches an account, or no longer as before.
+pub(in crate::ledger) fn watch(tx: &mut Transaction<'_>, watch: &Watch) -> Result<(), StoreError> {
+    let key = rows::watch(watch.person, &watch.network, &watch.handle);
+    tx.write(&key, watch)
+}
+
+pub(in crate::ledger) fn unwatch(
+    tx: &mut Transaction<'_>,
+    person: PersonId,
+    network: &NetworkName,
+    handle: &Handle,
+) {
+    tx.remove(&rows::watch(person, network, handle));
+}
+
+/// A chat has a new id.
+pub(in crate::ledger) fn carry(
+    tx: &mut Transaction<'_>,
+    from: ChatId,
+    to: ChatId,
+) -> Result<(), StoreError> {
+    for (_, mut watch) in tx.first(&rows::watches(), usize::MAX)? {
+        if watch.chat == from {
+            watch.chat = to;
+            self::watch(tx, &watch)?;
+        }
+    }
+    Ok(())
+}
+
+fn begin(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    seen: &Watch,
+    charged: bool,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let key = rows::watch(seen.person, &seen.network, &seen.handle);
+    // It may have been changed or taken back since it was looked at.
+    let Some(mut watch) = tx.read(&key)?.filter(|watch| watch == seen) else {
+        return Ok(false);
+    };
+    let under_way = under_way_of(tx, watch.person)?.len();
+    if under_way >= rules.per_person as usize || mode::mode(tx)? == Mode::Drains {
+        return Ok(false);
+    }
+    // However long no process was there, once is enough.
+    while watch.next_at <= now {
+        watch.next_at += watch.every.length();
+    }
+    tx.write(&key, &watch)?;
+    let new = NewAnalysis {
+        person: watch.person,
+        chat: watch.chat,
+        question: None,
+        topic: watch.topic,
+        network: watch.network,
+        handle: watch.handle,
+        others: Vec::new(),
+        priority: watch.priority,
+        depth: watch.depth,
+        order: None,
+        agreed: !charged,
+        charged,
+        refresh: true,
+        // How many may be watched is bounded already.
+        quota: None,
+    };
+    submit(tx, rules, &new, now)?;
+    Ok(true)
+}

@@ -1,0 +1,5 @@
+//! Questions to the database, and what was spent.
+
+pub(super) mod queries;
+pub(super) mod spending;
+pub(super) mod stats;

@@ -1,0 +1,227 @@
+//! Questions to the database. Their answers may not be on disk yet: see [`Ledger::settle`].
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
+use serde::de::DeserializeOwned;
+
+use crate::ledger::Ledger;
+use crate::ledger::db::rows::{self, Key, Prefix};
+use crate::ledger::db::transaction::{decode, readable};
+use crate::ledger::requests::submit::deeper_of;
+use crate::ledger::requests::under_way::OF_PERSON;
+use crate::ledger::tasks::turn::{fair_order, held};
+use crate::model::{
+    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, NetworkName, PersonId, Profile,
+    Ranking, Shortlist, Status,
+};
+use crate::stores::StoreError;
+
+/// Crawls that are looked at to tell a place in the queue.
+const QUEUE_SHOWN: usize = 10_000;
+
+/// What is known of a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownAs {
+    Unknown,
+    /// It can't be had.
+    Missing,
+    Profile(Profile),
+}
+
+impl KnownAs {
+    /// The profile, if there is one.
+    pub fn profile(&self) -> Option<&Profile> {
+        match self {
+            KnownAs::Profile(profile) => Some(profile),
+            KnownAs::Unknown | KnownAs::Missing => None,
+        }
+    }
+}
+
+impl Ledger {
+    pub fn analysis(&self, id: AnalysisId) -> Result<Option<Analysis>, StoreError> {
+        self.get(&rows::analysis(id))
+    }
+
+    pub fn crawl(&self, id: CrawlId) -> Result<Option<Crawl>, StoreError> {
+        self.get(&rows::crawl(id))
+    }
+
+    /// The crawl that an analysis is or was served by.
+    pub fn crawl_of(&self, analysis: &Analysis) -> Result<Option<Crawl>, StoreError> {
+        Ok(analysis
+            .crawl
+            .map(|id| self.crawl(id))
+            .transpose()?
+            .flatten())
+    }
+
+    /// The first of those who want a crawl.
+    pub fn asker(&self, crawl: &Crawl) -> Result<Option<PersonId>, StoreError> {
+        let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
+        let first = analyses.filter_map(Result::transpose).next().transpose()?;
+        Ok(first.map(|analysis| analysis.person))
+    }
+
+    /// The measures, by their names, in whose orders a crawl's list is to be complete besides its own: those that
+    /// somebody wants and has agreed to, and those in which it was so before.
+    pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<String>, StoreError> {
+        let before = crawl.reached.iter().flat_map(|reached| &reached.orders);
+        let before = before.filter(|(_, coverage)| coverage.fetched);
+        let mut wanted: BTreeSet<String> = before.map(|(name, _)| name.clone()).collect();
+        for id in &crawl.wanted_by {
+            let analysis = self.analysis(*id)?.filter(|analysis| analysis.agreed);
+            let order = analysis.and_then(|analysis| analysis.order);
+            wanted.extend(order.map(|order| order.measure));
+        }
+        Ok(wanted)
+    }
+
+    /// The crawl by which an account of this name is served.
+    pub fn crawl_named(
+        &self,
+        network: &NetworkName,
+        handle: &Handle,
+    ) -> Result<Option<Crawl>, StoreError> {
+        let read = |id: Option<CrawlId>| id.map(|id| self.crawl(id)).transpose();
+        let known = read(self.get(&rows::by_handle(network, handle))?)?.flatten();
+        let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
+        let now = self.clock.now();
+        Ok(known.map(|known| deeper_of(known, earlier, &self.rules, now)))
+    }
+
+    /// A person's latest analyses, oldest first.
+    pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
+        let ids = self.list(&rows::all_of_person(person), OF_PERSON)?;
+        let analyses = ids.into_iter().rev().map(|(_, id)| self.analysis(id));
+        analyses.filter_map(Result::transpose).collect()
+    }
+
+    /// The crawls that are not over, oldest first.
+    pub fn live_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
+        let ids = self.list(&rows::all_live(), QUEUE_SHOWN)?;
+        ids.into_iter()
+            .map(|(_, id)| self.crawl(id))
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// The crawls in progress.
+    pub fn active_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
+        let ids = self.list(&rows::all_active(), QUEUE_SHOWN)?;
+        ids.into_iter()
+            .map(|(_, id)| self.crawl(id))
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// Returns the crawls that wait for room, in the fair order of their turns.
+    /// Every waiting bubble asks for them, so they are read only when the line has changed.
+    pub fn line(&self) -> Result<Arc<[Crawl]>, StoreError> {
+        let version = self.bells.line.load(Ordering::Acquire);
+        let mut known = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, line)) = known.as_ref().filter(|(of, _)| *of == version) {
+            return Ok(line.clone());
+        }
+        let ids = self.list(&rows::all_queued(), QUEUE_SHOWN)?;
+        let crawls = ids.into_iter().map(|(_, id)| self.crawl(id));
+        let crawls: Vec<Crawl> = crawls
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?;
+        let people: Vec<Option<PersonId>> = self.owners(&crawls)?;
+        let active = self.active_crawls()?;
+        let owners = self.owners(&active)?.into_iter();
+        let held = held(
+            &active
+                .iter()
+                .map(|crawl| crawl.id)
+                .zip(owners)
+                .collect::<Vec<_>>(),
+        );
+        let order = fair_order(&crawls, &people, held).into_iter();
+        let line: Arc<[Crawl]> = order.filter_map(|at| crawls.get(at).cloned()).collect();
+        *known = Some((version, line.clone()));
+        Ok(line)
+    }
+
+    /// Whose places these crawls take; see [`crate::ledger::tasks::turn`].
+    fn owners(&self, crawls: &[Crawl]) -> Result<Vec<Option<PersonId>>, StoreError> {
+        crawls.iter().map(|crawl| self.asker(crawl)).collect()
+    }
+
+    /// How many crawls are served before a queued one, itself included; `None` when it is not queued.
+    pub fn place_in_queue(&self, crawl: &Crawl) -> Result<Option<usize>, StoreError> {
+        if crawl.status != Status::Queued {
+            return Ok(None);
+        }
+        let line = self.line()?;
+        let place = line.iter().position(|other| other.id == crawl.id);
+        Ok(place.map(|index| index + 1))
+    }
+
+    /// The accounts that most of the followers follow.
+    pub fn shortlist(&self, crawl: &Crawl) -> Result<Shortlist, StoreError> {
+        match crawl.candidate_list {
+            Some(pointer) => decode(&self.store.record(pointer)?),
+            None => Ok(Shortlist::default()),
+        }
+    }
+
+    pub fn ranking(&self, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+        crawl
+            .ranking
+            .map(|pointer| decode(&self.store.record(pointer)?))
+            .transpose()
+    }
+
+    /// Whether a profile was there before a crawl began.
+    pub fn is_known_before(&self, crawl: &Crawl, id: &AccountId) -> Result<bool, StoreError> {
+        let began_at = crawl.started_at.unwrap_or(crawl.created_at);
+        let known = self.get(&rows::profile(&crawl.network, id))?;
+        Ok(known.is_some_and(|known| known.at < began_at))
+    }
+
+    /// What is known of a profile, as far as it is fresh enough for a crawl. Who asks not to be shown is
+    /// as if it could not be had.
+    pub fn known_profile(&self, crawl: &Crawl, id: &AccountId) -> Result<KnownAs, StoreError> {
+        let known = self.get(&rows::profile(&crawl.network, id))?;
+        let since = self.fresh_since(crawl);
+        let ours = |by: Option<CrawlId>| by.is_none_or(|by| by == crawl.id);
+        let known = known.filter(|known| known.at >= since && ours(known.given_up_by));
+        Ok(match known.map(|known| known.profile) {
+            Some(Some(profile)) if !profile.opted_out => KnownAs::Profile(profile),
+            Some(_) => KnownAs::Missing,
+            None => KnownAs::Unknown,
+        })
+    }
+
+    /// A row that can't be read is none; see [`crate::ledger::db::repair`].
+    pub(in crate::ledger) fn get<T: DeserializeOwned>(
+        &self,
+        key: &Key<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let value = self.store.get(&key.bytes)?;
+        Ok(value.and_then(|value| decode(&value).ok()))
+    }
+
+    pub(in crate::ledger) fn list<T: DeserializeOwned>(
+        &self,
+        prefix: &Prefix<T>,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+        self.range(&prefix.bytes, &prefix.end(), limit)
+    }
+
+    pub(in crate::ledger) fn range<T: DeserializeOwned>(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
+        readable(from, to, limit, |from, limit| {
+            self.store.scan(from, to, limit)
+        })
+    }
+}

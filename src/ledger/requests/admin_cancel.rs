@@ -1,0 +1,56 @@
+//! Ending what others have asked for in a group, for those who run it.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::db::rows;
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::outbox::say_at;
+use crate::ledger::requests::under_way::{leave, under_way};
+use crate::ledger::tasks::end::conclude;
+use crate::ledger::{Ledger, Rules};
+use crate::model::{AnalysisId, ChatId, Outcome, OutgoingId, Say, Status};
+use crate::stores::StoreError;
+
+impl Ledger {
+    /// Carries out what was found out about somebody who wants searches of others ended: ends these, all in
+    /// the chat where that was asked, and has the answer said. Nothing, if it was carried out before.
+    pub async fn overruled(
+        &self,
+        id: OutgoingId,
+        analyses: Vec<AnalysisId>,
+        answer: Say,
+    ) -> Result<(), StoreError> {
+        let (rules, now) = (self.rules, self.clock.now());
+        self.transact(move |tx| {
+            let key = rows::outgoing(id);
+            let Some(asked) = tx.read(&key)? else {
+                return Ok(());
+            };
+            tx.remove(&key);
+            overrule(tx, &rules, asked.chat, &analyses, now)?;
+            say_at(tx, asked.chat, asked.place, answer)
+        })
+        .await
+    }
+}
+
+/// Ends analyses of whomever, as far as they belong to this chat and are under way.
+pub(in crate::ledger) fn overrule(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    chat: ChatId,
+    analyses: &[AnalysisId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for id in analyses.iter().copied() {
+        let analysis = tx.read(&rows::analysis(id))?;
+        let Some(analysis) = analysis.filter(|analysis| analysis.chat == chat) else {
+            continue;
+        };
+        if let Some((_, mut crawl)) = under_way(tx, id, analysis.person)? {
+            conclude(tx, id, Outcome::Overruled)?;
+            leave(tx, rules, &mut crawl, id, Status::Dropped, now)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What people ask for: taken in, agreed to, joined to crawls, and brought to an outcome.
+
+pub(super) mod admin_cancel;
+pub(super) mod comparisons;
+pub(super) mod consent;
+pub(super) mod identity;
+mod prices;
+pub(super) mod submit;
+pub(super) mod under_way;

@@ -1,0 +1,327 @@
+//! Asking for an analysis.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::db::rows::{self, Key, Number};
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::mode;
+use crate::ledger::outbox::say;
+use crate::ledger::people::opt_outs::is_left_alone;
+use crate::ledger::people::own_keys::{own_crawl, payer};
+use crate::ledger::people::quota;
+use crate::ledger::requests::consent::{go_on_for, is_covered};
+use crate::ledger::requests::under_way::{deepen, is_same, under_way_of, want_by_itself};
+use crate::ledger::tasks::end::{conclude, enter, reopen};
+use crate::model::{
+    Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis, Outcome,
+    PersonId, Reached, Refusal, Say, Spent, StageName, Status,
+};
+use crate::stores::StoreError;
+
+/// Takes a request in. What becomes of it at once (refused, joined to a crawl that is under way,
+/// answered by a fresh result, or crawled anew) shows in its bubble.
+pub(in crate::ledger) fn submit(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    new: &NewAnalysis,
+    now: DateTime<Utc>,
+) -> Result<AnalysisId, StoreError> {
+    take_in(tx, rules, new, false, now)
+}
+
+/// The same, which may be for a comparison alone.
+pub(in crate::ledger) fn take_in(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    new: &NewAnalysis,
+    compared: bool,
+    now: DateTime<Utc>,
+) -> Result<AnalysisId, StoreError> {
+    let id = AnalysisId(tx.next(Number::LastAnalysis)?);
+    let key_of = payer(tx, new.person, &new.network)?;
+    let mut analysis = Analysis {
+        id,
+        person: new.person,
+        chat: new.chat,
+        question: new.question,
+        topic: new.topic,
+        network: new.network.clone(),
+        handle: new.handle.clone(),
+        others: new.others.clone(),
+        priority: new.priority,
+        depth: new.depth,
+        order: new.order.clone(),
+        agreed: new.agreed,
+        charged: new.charged && key_of.is_none(),
+        crawl: None,
+        bubble: None,
+        outcome: None,
+        shared: None,
+        compared,
+        created_at: now,
+    };
+    let known = known_by(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
+    let serves_it = |reached: &Reached| reached.serves(new.depth, new.order.as_ref());
+    let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, serves_it, now);
+    let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
+    let left_alone =
+        is_left_alone(tx, &new.network, &new.handle)? || is_left_alone(tx, &new.network, shown)?;
+    let refusal = match refusal(tx, rules, new)? {
+        _ if left_alone => Some(Refusal::LeftAlone),
+        None if known.as_ref().is_some_and(is_there) => None,
+        None => no_new_work(tx, new, now)?,
+        refusal => refusal,
+    };
+    tx.write(&rows::of_person(new.person, id), &id)?;
+    let refusal = match refusal {
+        Some(Refusal::AlreadyRunning(other)) => {
+            want_by_itself(tx, other)?;
+            let is_deeper = new.agreed && deepen(tx, rules, other, new.person, new.depth, now)?;
+            Some(match is_deeper {
+                true => Refusal::TakenDeeper(other),
+                false => Refusal::AlreadyRunning(other),
+            })
+        }
+        refusal => refusal,
+    };
+    if let Some(refusal) = refusal {
+        tx.write(&rows::analysis(id), &analysis)?;
+        conclude(tx, id, Outcome::Refused(refusal))?;
+        return Ok(id);
+    }
+    quota::count(tx, new.person, now)?;
+    let joined = match key_of {
+        None => known
+            .clone()
+            .filter(|known| known.is_live() || !new.refresh && serves(known, rules, now)),
+        // Of others' only what is there already.
+        Some(person) => match known.clone().filter(is_there) {
+            Some(known) => Some(known),
+            None => own_crawl(tx, person, &new.network, |own| {
+                let same = |handle: &Handle| handle.0.eq_ignore_ascii_case(&new.handle.0);
+                same(&own.handle) || same(own.shown_handle())
+            })?,
+        },
+    };
+    match joined {
+        Some(mut crawl) => {
+            analysis.crawl = Some(crawl.id);
+            // What was agreed to for an order was the price of fetching profiles, not of reading.
+            let is_read = |reached: &Reached| reached.is_deep_enough(new.depth, new.order.as_ref());
+            let only_fetches = crawl.reached.as_ref().is_some_and(is_read);
+            analysis.agreed &= new.order.is_none() || only_fetches || !new.charged;
+            tx.write(&rows::analysis(id), &analysis)?;
+            crawl.refresh |= new.refresh;
+            want(tx, rules, &mut crawl, id, now)?;
+            tx.write(&rows::crawl(crawl.id), &crawl)?;
+        }
+        None => {
+            let replaces = known
+                .filter(|known| known.status == Status::Finished)
+                .filter(|known| new.refresh || !serves(known, rules, now))
+                .map(|known| known.id);
+            // What was agreed to was the price of going on with what is there.
+            analysis.agreed = new.agreed && !new.charged;
+            let crawl = begin(tx, rules, new, id, (key_of, replaces), now)?;
+            analysis.crawl = Some(crawl);
+            tx.write(&rows::analysis(id), &analysis)?;
+            say(tx, analysis.chat, Say::Bubble(id))?;
+        }
+    }
+    Ok(id)
+}
+
+/// The crawl by which an account of this name, or of this id, is served.
+pub(in crate::ledger) fn known_by(
+    tx: &Transaction<'_>,
+    name: &Key<CrawlId>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Option<Crawl>, StoreError> {
+    let read = |id: Option<CrawlId>| id.map(|id| tx.read(&rows::crawl(id))).transpose();
+    let known = read(tx.read(name)?)?.flatten();
+    let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
+    Ok(known.map(|known| deeper_of(known, earlier, rules, now)))
+}
+
+/// An account's crawl, or the earlier one that it has replaced: as long as that is fresh, a result that is less deep
+/// does not hide it.
+pub(in crate::ledger) fn deeper_of(
+    known: Crawl,
+    earlier: Option<Crawl>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Crawl {
+    let is_better = |earlier: &Crawl| {
+        !known.is_live() && serves(earlier, rules, now) && earlier.is_deeper_than(&known)
+    };
+    earlier.filter(is_better).unwrap_or(known)
+}
+
+/// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller
+/// writes the crawl.
+pub(in crate::ledger) fn want(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(analysis) = tx.read(&rows::analysis(id))? else {
+        return Ok(());
+    };
+    let reached = crawl
+        .reached
+        .as_ref()
+        .filter(|reached| !crawl.refresh && analysis.is_served_by(reached));
+    if let Some(reached) = reached {
+        let made_at = Some(reached.made_at);
+        crawl.handed_over = true;
+        return conclude(tx, id, Outcome::Delivered { made_at });
+    }
+    say(tx, analysis.chat, Say::Bubble(id))?;
+    join(tx, crawl, id, analysis.priority)?;
+    if !crawl.is_live() {
+        reopen(tx, crawl, now)?;
+    }
+    if !is_covered(&analysis, crawl) {
+        return Ok(());
+    }
+    go_on_for(tx, rules, crawl, &analysis, now)
+}
+
+/// Makes an analysis one of those that a crawl is for.
+fn join(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+    priority: u32,
+) -> Result<(), StoreError> {
+    if !crawl.wanted_by.contains(&id) {
+        crawl.wanted_by.push(id);
+    }
+    if priority > crawl.priority {
+        if crawl.status == Status::Queued {
+            tx.remove(&rows::queued(crawl.priority, crawl.id));
+            tx.write(&rows::queued(priority, crawl.id), &crawl.id)?;
+            tx.note_line();
+        }
+        crawl.priority = priority;
+    }
+    Ok(())
+}
+
+/// Whether a finished crawl is fresh enough to serve others, at once or by going deeper. What it has read
+/// must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
+pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
+    let turn = crawl.started_at.unwrap_or(crawl.created_at);
+    crawl.status == Status::Finished
+        && now - rules.retention < turn - rules.fresh_for
+        && crawl
+            .reached
+            .as_ref()
+            .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
+}
+
+/// Whether a crawl has a fresh result that is what is wanted: then there is nothing to do.
+pub(in crate::ledger) fn is_there(
+    crawl: &Crawl,
+    rules: &Rules,
+    serves_it: impl Fn(&Reached) -> bool,
+    now: DateTime<Utc>,
+) -> bool {
+    let is_wanted = crawl.reached.as_ref().is_some_and(serves_it);
+    is_wanted && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
+}
+
+/// Why nothing new is begun for somebody.
+fn no_new_work(
+    tx: &Transaction<'_>,
+    new: &NewAnalysis,
+    now: DateTime<Utc>,
+) -> Result<Option<Refusal>, StoreError> {
+    if mode::mode(tx)? == Mode::Drains {
+        return Ok(Some(Refusal::Draining));
+    }
+    quota::exceeded(tx, new, now)
+}
+
+fn refusal(
+    tx: &Transaction<'_>,
+    rules: &Rules,
+    new: &NewAnalysis,
+) -> Result<Option<Refusal>, StoreError> {
+    let running = under_way_of(tx, new.person)?;
+    if let Some(other) = running.iter().find(|other| is_same(other, new)) {
+        return Ok(Some(Refusal::AlreadyRunning(other.id)));
+    }
+    let limit = rules.per_person;
+    Ok((running.len() >= limit as usize).then_some(Refusal::TooMany { limit }))
+}
+
+fn begin(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    new: &NewAnalysis,
+    analysis: AnalysisId,
+    (key_of, replaces): (Option<PersonId>, Option<CrawlId>),
+    now: DateTime<Utc>,
+) -> Result<CrawlId, StoreError> {
+    let id = CrawlId(tx.next(Number::LastCrawl)?);
+    let mut crawl = Crawl {
+        id,
+        network: new.network.clone(),
+        handle: new.handle.clone(),
+        profile: None,
+        suggested: Vec::new(),
+        status: Status::Verifying,
+        stage: StageName::Verify,
+        priority: new.priority,
+        wanted_by: vec![analysis],
+        key_of,
+        depth: new.depth,
+        agreed: (new.agreed && !new.charged).then_some(new.depth),
+        refresh: new.refresh,
+        replaces,
+        created_at: now,
+        since: now,
+        started_at: None,
+        progress_at: now,
+        ended_at: None,
+        round: 0,
+        open: 0,
+        followers: Followers::default(),
+        max_following: rules.max_following,
+        reads_long: false,
+        aim: 0,
+        planned: 0,
+        left_behind: false,
+        again: false,
+        candidates: 0,
+        profiles_done: 0,
+        profiles_missing: 0,
+        to_confirm: 0,
+        requests: ByStage::default(),
+        answered: 0,
+        late: Spent::default(),
+        free: Spent::default(),
+        capped: false,
+        stored: 0,
+        full: false,
+        forced: Vec::new(),
+        suspended: false,
+        reading_order: None,
+        candidate_list: None,
+        ranking: None,
+        reached: None,
+        handed_over: false,
+    };
+    enter(tx, &mut crawl, StageName::Verify, now)?;
+    tx.write(&rows::live(id), &id)?;
+    if key_of.is_none() {
+        tx.write(&rows::by_handle(&new.network, &new.handle), &id)?;
+    }
+    tx.write(&rows::crawl(id), &crawl)?;
+    Ok(id)
+}
