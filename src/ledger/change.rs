@@ -10,13 +10,13 @@ use crate::ledger::people::own_keys::{give, take_back};
 use crate::ledger::people::preferences::prefer;
 use crate::ledger::people::share::{open_share, share, unshare};
 use crate::ledger::people::strangers::turn_away;
-use crate::ledger::people::watches::{unwatch, watch};
+use crate::ledger::people::watches::watch;
 use crate::ledger::requests::admin_cancel::overrule;
+use crate::ledger::requests::cancel::{cancel, take_what_there_is};
 use crate::ledger::requests::comparisons::compare;
-use crate::ledger::requests::consent::agree;
+use crate::ledger::requests::consent::{agree, deepen};
+use crate::ledger::requests::outcome::send_result;
 use crate::ledger::requests::submit::submit;
-use crate::ledger::requests::under_way::{cancel, deepen, take_what_there_is};
-use crate::ledger::tasks::end::send_result;
 use crate::model::{
     AnalysisId, ChatId, Depth, Handle, Mode, NetworkName, NewAnalysis, NewComparison, OptOut,
     Outgoing, OwnKey, PersonId, Place, Preferences, ShareId, Watch,
@@ -204,7 +204,7 @@ impl Ledger {
                         person,
                         network,
                         handle,
-                    } => unwatch(tx, person, &network, &handle),
+                    } => tx.remove(&rows::watch(person, &network, &handle)),
                     Change::GiveKey(key) => give(tx, &key)?,
                     Change::TakeKeyBack { person, network } => {
                         take_back(tx, &rules, person, &network, now)?;

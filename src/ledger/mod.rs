@@ -36,16 +36,15 @@ use db::writer::Writer;
 
 pub use change::Change;
 pub use db::archive::{Archive, ArchiveError, Copied, export};
+pub use db::erasure::OnDisk;
 pub use db::format::check_format;
 pub use lists::{ListState, Lists, Shared};
-pub use people::forget::OnDisk;
 pub use people::opt_outs::LeftAlone;
 pub use reports::queries::KnownAs;
-pub use reports::spending::Entered;
 pub use reports::stats::Lately;
 pub use tasks::complete::Left;
 pub use tasks::lease::Ready;
-pub use tasks::reserve::{Cap, Caps};
+pub use tasks::reserve::{Cap, Caps, Entered};
 
 /// What the ledger decides by.
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,6 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, KnownMessage, Number};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::people::preferences;
-use crate::ledger::people::watches;
-use crate::ledger::requests::comparisons;
 use crate::model::{
     Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Place, Say,
     Scope,
@@ -176,46 +173,6 @@ impl Ledger {
         })
         .await
     }
-
-    /// A group has become a supergroup: all that is kept for its chat is for the new one.
-    pub async fn move_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
-        let outgoing = self.list(&rows::all_outgoing(), usize::MAX)?;
-        let analyses = self.list(&rows::analyses(), usize::MAX)?;
-        let outgoing: Vec<Vec<u8>> = outgoing
-            .into_iter()
-            .filter(|(_, row)| row.chat == from)
-            .map(|(key, _)| key)
-            .collect();
-        let analyses: Vec<AnalysisId> = analyses
-            .into_iter()
-            .filter(|(_, row)| row.chat == from)
-            .map(|(_, row)| row.id)
-            .collect();
-        self.transact(move |tx| {
-            preferences::carry(tx, from, to)?;
-            // Messages have other numbers there.
-            tx.remove(&rows::together(from));
-            watches::carry(tx, from, to)?;
-            comparisons::carry(tx, from, to)?;
-            for key in outgoing {
-                let id = outgoing_id(&key).map(rows::outgoing);
-                if let Some((key, mut row)) =
-                    id.and_then(|key| Some((key.clone(), tx.read(&key).ok()??)))
-                {
-                    row.chat = to;
-                    tx.write(&key, &row)?;
-                }
-            }
-            for id in analyses {
-                if let Some(mut row) = tx.read(&rows::analysis(id))? {
-                    row.chat = to;
-                    tx.write(&rows::analysis(id), &row)?;
-                }
-            }
-            Ok(())
-        })
-        .await
-    }
 }
 
 pub(super) fn say(tx: &mut Transaction<'_>, chat: ChatId, say: Say) -> Result<(), StoreError> {
@@ -244,7 +201,7 @@ fn shows(
     tx.write(&key, &KnownMessage { scope, at })
 }
 
-fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {
+pub(in crate::ledger) fn outgoing_id(key: &[u8]) -> Option<OutgoingId> {
     let id = key.get(key.len().checked_sub(8)?..)?;
     Some(OutgoingId(u64::from_be_bytes(id.try_into().ok()?)))
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod archive;
 mod carried;
+pub(super) mod erasure;
 pub(super) mod format;
 mod repair;
 pub(super) mod rows;

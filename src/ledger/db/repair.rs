@@ -7,8 +7,8 @@
 
 use crate::ledger::Ledger;
 use crate::ledger::db::rows;
-use crate::ledger::requests::comparisons::settle;
-use crate::ledger::tasks::end::conclude;
+use crate::ledger::requests::outcome::conclude;
+use crate::ledger::requests::settle::settle;
 use crate::model::{CrawlId, Outcome, Refusal, Task};
 use crate::stores::{Row, StoreError};
 

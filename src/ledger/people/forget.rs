@@ -3,75 +3,21 @@
 //! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it. Nor does
 //! what they have had of the day, which stays until that is over (see [`crate::ledger::people::quota`]).
 //!
-//! The rows are gone at once. What the disk still holds of them goes when the rows are written anew, all
-//! together, which [`Ledger::forget_on_disk`] does.
+//! The rows are gone at once; what the disk still holds of them goes later: see [`crate::ledger::db::erasure`].
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::Rules;
+use crate::ledger::db::erasure::leave_no_trace;
+use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::take_back;
 use crate::ledger::people::share::remove_share;
-use crate::ledger::requests::under_way::leave;
-use crate::ledger::{Ledger, Rules};
-use crate::model::{AnalysisId, ChatId, Outgoing, OutgoingId, PersonId, Say, Scope, Status};
+use crate::ledger::requests::cancel::leave;
+use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Scope, Status};
 use crate::stores::StoreError;
-
-/// What is said to somebody who was forgotten, in the same transaction: the answer to the button, and that it
-/// is done.
-const LAST_WORDS: u64 = 2;
-
-/// What came of having the disk forget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnDisk {
-    /// There was nothing to be forgotten.
-    Clean,
-    Forgotten,
-    /// It was not to go on, or somebody is still spoken to who was forgotten.
-    PutOff,
-    /// The log says why; the rows are as they were.
-    Failed,
-}
-
-impl Ledger {
-    /// Leaves nothing on the disk of what was to be forgotten, if anything was. All rows are written anew, as long
-    /// as it is to go on, and nothing else is written meanwhile.
-    pub async fn forget_on_disk(
-        &self,
-        go_on: impl Fn() -> bool + Send + 'static,
-    ) -> Result<OnDisk, StoreError> {
-        let Some(last_words) = self.get(&rows::forgotten())? else {
-            return Ok(OnDisk::Clean);
-        };
-        // Until they are said there are rows of whoever was forgotten.
-        let unsent = self.unsent(OutgoingId(0), 1)?;
-        let is_said = unsent.iter().all(|(id, _)| *id > last_words);
-        match self.transact(move |tx| tx.rewrite(&go_on)).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(OnDisk::PutOff),
-            Err(error) => {
-                tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
-                return Ok(OnDisk::Failed);
-            }
-        }
-        self.transact(move |tx| {
-            if !is_said || tx.read(&rows::forgotten())? != Some(last_words) {
-                return Ok(OnDisk::PutOff);
-            }
-            tx.remove(&rows::forgotten());
-            Ok(OnDisk::Forgotten)
-        })
-        .await
-    }
-}
-
-/// Has the disk forget, too, what the transaction removes.
-pub(in crate::ledger) fn leave_no_trace(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
-    let last_words = OutgoingId(tx.number(Number::LastOutgoing)? + LAST_WORDS);
-    tx.write(&rows::forgotten(), &last_words)
-}
 
 /// Erases all that is kept of a person. What they alone wanted stops.
 pub(in crate::ledger) fn forget(

@@ -1,5 +1,6 @@
 //! What is kept of people and their chats, and what is left alone for their sake.
 
+pub(super) mod chats;
 pub(super) mod forget;
 pub(super) mod opt_outs;
 pub(super) mod own_keys;

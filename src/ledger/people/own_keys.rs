@@ -9,12 +9,13 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ledger::db::erasure::leave_no_trace;
 use crate::ledger::db::rows::{self, Key};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
-use crate::ledger::people::forget::leave_no_trace;
+use crate::ledger::requests::outcome::hand_over;
 use crate::ledger::requests::under_way::under_way_of;
-use crate::ledger::tasks::end::{end, hand_over, names, refuse};
+use crate::ledger::tasks::end::{end, refuse};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
     ChatId, Crawl, CrawlId, KeyNews, NetworkName, OwnKey, PersonId, Refusal, Say, Status,
@@ -173,7 +174,10 @@ pub(in crate::ledger) fn take_back(
 }
 
 /// Whether a key is there as it was: neither taken back nor replaced, nor in doubt since.
-pub(in crate::ledger) fn is_there(tx: &Transaction<'_>, key: &OwnKey) -> Result<bool, StoreError> {
+pub(in crate::ledger) fn is_unchanged(
+    tx: &Transaction<'_>,
+    key: &OwnKey,
+) -> Result<bool, StoreError> {
     Ok(row_of(tx, key)?.is_some_and(|(_, there)| there == *key))
 }
 
@@ -227,26 +231,6 @@ pub(in crate::ledger) fn own_crawl(
         }
     }
     Ok(None)
-}
-
-/// Lets others find what a crawl has found that went by somebody's own key, unless there is something better. The
-/// caller writes the crawl.
-pub(in crate::ledger) fn publish(
-    tx: &mut Transaction<'_>,
-    crawl: &Crawl,
-) -> Result<(), StoreError> {
-    for name in names(crawl) {
-        let there = tx.read(&name)?.map(|id| tx.read(&rows::crawl(id)));
-        let there = there.transpose()?.flatten();
-        let is_better = |other: &Crawl| {
-            let reads_more = other.followers.read > crawl.followers.read;
-            other.is_live() || reads_more && other.ended_at > Some(crawl.created_at)
-        };
-        if !there.as_ref().is_some_and(is_better) {
-            tx.write(&name, &crawl.id)?;
-        }
-    }
-    Ok(())
 }
 
 /// Ends a crawl whose key is gone: with what there is, or with a sentence. It may be asked for again.

@@ -76,25 +76,3 @@ pub(in crate::ledger) fn prefer(
     };
     tx.write(&key, &row)
 }
-
-/// A chat has a new id. What was said there already counts more.
-pub(in crate::ledger) fn carry(
-    tx: &mut Transaction<'_>,
-    from: ChatId,
-    to: ChatId,
-) -> Result<(), StoreError> {
-    let Some(old) = tx.read(&rows::known_chat(from))? else {
-        return Ok(());
-    };
-    tx.remove(&rows::known_chat(from));
-    let key = rows::known_chat(to);
-    let new = tx.read(&key)?;
-    let heard_at = new.as_ref().map(|new| new.heard_at);
-    let preferences = new.map(|new| new.preferences).unwrap_or_default();
-    let row = KnownChat {
-        chat: to,
-        preferences: preferences.or(old.preferences),
-        heard_at: heard_at.map_or(old.heard_at, |at| at.max(old.heard_at)),
-    };
-    tx.write(&key, &row)
-}

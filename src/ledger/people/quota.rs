@@ -10,7 +10,6 @@ use crate::clock::midnight_after;
 use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, Had};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::reports::spending::day;
 use crate::model::{
     Analysis, Crawl, NetworkName, NewAnalysis, Outcome, PersonId, Pseudonym, Refusal, Spent,
 };
@@ -34,7 +33,7 @@ impl Ledger {
 
     /// Removes what was counted on days that are over. Says how many rows.
     pub(in crate::ledger) async fn forget_days(&self) -> Result<u64, StoreError> {
-        let today = day(self.clock.now());
+        let today = rows::day(self.clock.now());
         self.remove_where(&rows::all_had(), move |had| had.day < today)
             .await
     }
@@ -46,7 +45,7 @@ pub(in crate::ledger) fn pseudonym(
     person: PersonId,
     at: DateTime<Utc>,
 ) -> Pseudonym {
-    let day = day(at);
+    let day = rows::day(at);
     let name = pseudonyms.of(person.0, day);
     Pseudonym { day, name }
 }

@@ -5,8 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, Number};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::requests::under_way::OF_PERSON;
-use crate::ledger::tasks::end::send_result;
+use crate::ledger::requests::outcome::send_result;
 use crate::model::{Analysis, AnalysisId, ChatId, Outcome, PersonId, Place, ShareId};
 use crate::stores::StoreError;
 
@@ -47,7 +46,7 @@ pub(in crate::ledger) fn unshare(
     let Some(analysis) = own(tx, id, person)? else {
         return Ok(());
     };
-    for (_, other) in tx.first(&rows::all_of_person(person), OF_PERSON)? {
+    for (_, other) in tx.first(&rows::all_of_person(person), rows::OF_PERSON)? {
         let other = tx.read(&rows::analysis(other))?;
         let is_same = |it: &Analysis| it.id == id || it.crawl == analysis.crawl;
         if let Some(mut other) = other.filter(|it| it.shared.is_some() && is_same(it)) {

@@ -8,7 +8,7 @@ use crate::ledger::mode;
 use crate::ledger::requests::submit::submit;
 use crate::ledger::requests::under_way::under_way_of;
 use crate::ledger::{Ledger, Rules};
-use crate::model::{ChatId, Handle, Mode, NetworkName, NewAnalysis, PersonId, Watch};
+use crate::model::{Mode, NetworkName, NewAnalysis, PersonId, Watch};
 use crate::stores::StoreError;
 
 impl Ledger {
@@ -60,30 +60,6 @@ impl Ledger {
 pub(in crate::ledger) fn watch(tx: &mut Transaction<'_>, watch: &Watch) -> Result<(), StoreError> {
     let key = rows::watch(watch.person, &watch.network, &watch.handle);
     tx.write(&key, watch)
-}
-
-pub(in crate::ledger) fn unwatch(
-    tx: &mut Transaction<'_>,
-    person: PersonId,
-    network: &NetworkName,
-    handle: &Handle,
-) {
-    tx.remove(&rows::watch(person, network, handle));
-}
-
-/// A chat has a new id.
-pub(in crate::ledger) fn carry(
-    tx: &mut Transaction<'_>,
-    from: ChatId,
-    to: ChatId,
-) -> Result<(), StoreError> {
-    for (_, mut watch) in tx.first(&rows::watches(), usize::MAX)? {
-        if watch.chat == from {
-            watch.chat = to;
-            self::watch(tx, &watch)?;
-        }
-    }
-    Ok(())
 }
 
 fn begin(

@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, Key, Prefix};
 use crate::ledger::db::transaction::{decode, readable};
-use crate::ledger::requests::submit::deeper_of;
-use crate::ledger::requests::under_way::OF_PERSON;
+use crate::ledger::requests::reuse::deeper_of;
 use crate::ledger::tasks::turn::{fair_order, held};
 use crate::model::{
     AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, NetworkName, PersonId, Profile,
@@ -94,7 +93,7 @@ impl Ledger {
 
     /// A person's latest analyses, oldest first.
     pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
-        let ids = self.list(&rows::all_of_person(person), OF_PERSON)?;
+        let ids = self.list(&rows::all_of_person(person), rows::OF_PERSON)?;
         let analyses = ids.into_iter().rev().map(|(_, id)| self.analysis(id));
         analyses.filter_map(Result::transpose).collect()
     }

@@ -6,17 +6,13 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows::{self, Number};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::outbox::say_at;
+use crate::ledger::requests::consent::deepen;
+use crate::ledger::requests::settle::{place, settle};
 use crate::ledger::requests::submit::{submit, take_in};
-use crate::ledger::requests::under_way::{deepen, is_same, under_way_of, want_by_itself};
+use crate::ledger::requests::under_way::{is_same, under_way_of};
 use crate::ledger::{Ledger, Rules};
-use crate::model::{
-    ChatId, Comparison, CrawlId, NewComparison, Outcome, Outgoing, OutgoingId, PersonId, Place, Say,
-};
+use crate::model::{Comparison, CrawlId, NewComparison, Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
-
-/// Fewer can't be compared.
-const FEWEST: usize = 2;
 
 impl Ledger {
     /// The crawls whose results wait to be compared.
@@ -84,75 +80,4 @@ pub(in crate::ledger) fn compare(
     };
     let row = Outgoing { chat, place, say };
     tx.write(&rows::outgoing(announcement), &row)
-}
-
-/// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results
-/// are there or can still come is told at once; what is under way for it goes on for its own sake.
-pub(in crate::ledger) fn settle(
-    tx: &mut Transaction<'_>,
-    person: PersonId,
-) -> Result<(), StoreError> {
-    for (key, comparison) in tx.first(&rows::comparisons_of(person), usize::MAX)? {
-        let mut to_come = Vec::new();
-        let mut there = 0;
-        for id in &comparison.analyses {
-            let analysis = tx.read(&rows::analysis(*id))?;
-            match analysis.as_ref().map(|analysis| &analysis.outcome) {
-                Some(None) => to_come.extend(analysis),
-                Some(Some(Outcome::Delivered { .. })) => there += 1,
-                _ => {}
-            }
-        }
-        let is_possible = there + to_come.len() >= FEWEST;
-        if is_possible && !to_come.is_empty() {
-            continue;
-        }
-        tx.remove_at(key);
-        for analysis in to_come {
-            want_by_itself(tx, analysis.id)?;
-        }
-        let place = Some(place(&comparison));
-        let Comparison {
-            chat,
-            question,
-            analyses,
-            ..
-        } = comparison;
-        if is_possible {
-            let analyses = analyses.clone();
-            let say = Say::ComparedPicture { analyses, question };
-            say_at(tx, chat, place, say)?;
-        }
-        say_at(tx, chat, place, Say::Compared { analyses, question })?;
-    }
-    Ok(())
-}
-
-/// Where a comparison is told: where it was asked for, and among others in answer to that.
-fn place(comparison: &Comparison) -> Place {
-    let among_others = comparison.chat.0 < 0;
-    Place {
-        topic: comparison.topic,
-        question: among_others.then_some(comparison.question),
-    }
-}
-
-/// A chat has a new id.
-pub(in crate::ledger) fn carry(
-    tx: &mut Transaction<'_>,
-    from: ChatId,
-    to: ChatId,
-) -> Result<(), StoreError> {
-    for (key, comparison) in tx.first(&rows::comparisons(), usize::MAX)? {
-        if comparison.chat == from {
-            tx.remove_at(key);
-            let moved = Comparison {
-                chat: to,
-                ..comparison
-            };
-            let key = rows::comparison(moved.person, moved.chat, moved.question);
-            tx.write(&key, &moved)?;
-        }
-    }
-    Ok(())
 }

@@ -127,3 +127,47 @@ pub(in crate::ledger) fn ask(
     }
     start_waiting(tx, max_active, now).map(drop)
 }
+
+/// The deepest that is asked for, and agreed to, by those who want a crawl.
+pub(in crate::ledger) fn deepest(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Depth, StoreError> {
+    let mut deepest = None;
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        let agreed = analysis.filter(|analysis| analysis.agreed);
+        deepest = deepest.max(agreed.map(|analysis| analysis.depth));
+    }
+    Ok(deepest.unwrap_or(crawl.depth))
+}
+
+/// Whether one of those who want a crawl has agreed to what it costs.
+pub(in crate::ledger) fn is_agreed(
+    tx: &Transaction<'_>,
+    crawl: &Crawl,
+) -> Result<bool, StoreError> {
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        if analysis.is_some_and(|analysis| analysis.agreed) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes an analysis that is under way deeper, for who has agreed to what that costs. Says whether it goes deeper
+/// than before.
+pub(in crate::ledger) fn deepen(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    person: PersonId,
+    depth: Depth,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    match under_way(tx, id, person)? {
+        Some((analysis, _)) if depth > analysis.depth => {
+            agree(tx, rules, id, person, depth, now)?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}

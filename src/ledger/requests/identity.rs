@@ -6,7 +6,8 @@ use crate::ledger::Rules;
 use crate::ledger::db::rows::{self, KnownProfile};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::own_crawl;
-use crate::ledger::requests::submit::{is_there, known_by, serves, want};
+use crate::ledger::requests::reuse::{has_fresh_result, known_by, serves};
+use crate::ledger::requests::submit::want;
 use crate::ledger::tasks::end::end;
 use crate::model::{Analysis, AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
 use crate::stores::StoreError;
@@ -46,7 +47,7 @@ pub(in crate::ledger) fn identify(
         // Of others' only what is there already.
         Some(person) => match other
             .clone()
-            .filter(|other| !crawl.refresh && is_there(other, rules, serves_all, now))
+            .filter(|other| !crawl.refresh && has_fresh_result(other, rules, serves_all, now))
         {
             Some(other) => Some(other),
             None => own_crawl(tx, person, &crawl.network, |own| {

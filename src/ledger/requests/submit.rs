@@ -3,16 +3,20 @@
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::db::rows::{self, Key, Number};
+use crate::ledger::db::rows::{self, Number};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::mode;
 use crate::ledger::outbox::say;
 use crate::ledger::people::opt_outs::is_left_alone;
 use crate::ledger::people::own_keys::{own_crawl, payer};
 use crate::ledger::people::quota;
-use crate::ledger::requests::consent::{go_on_for, is_covered};
-use crate::ledger::requests::under_way::{deepen, is_same, under_way_of, want_by_itself};
-use crate::ledger::tasks::end::{conclude, enter, reopen};
+use crate::ledger::requests::consent::{deepen, go_on_for, is_covered};
+use crate::ledger::requests::outcome::conclude;
+use crate::ledger::requests::reuse::{has_fresh_result, known_by, serves};
+use crate::ledger::requests::settle::want_by_itself;
+use crate::ledger::requests::under_way::{is_same, under_way_of};
+use crate::ledger::tasks::end::reopen;
+use crate::ledger::tasks::stage::enter;
 use crate::model::{
     Analysis, AnalysisId, ByStage, Crawl, CrawlId, Followers, Handle, Mode, NewAnalysis, Outcome,
     PersonId, Reached, Refusal, Say, Spent, StageName, Status,
@@ -63,7 +67,7 @@ pub(in crate::ledger) fn take_in(
     };
     let known = known_by(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
     let serves_it = |reached: &Reached| reached.serves(new.depth, new.order.as_ref());
-    let is_there = |known: &Crawl| !new.refresh && is_there(known, rules, serves_it, now);
+    let is_there = |known: &Crawl| !new.refresh && has_fresh_result(known, rules, serves_it, now);
     let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
     let left_alone =
         is_left_alone(tx, &new.network, &new.handle)? || is_left_alone(tx, &new.network, shown)?;
@@ -132,33 +136,6 @@ pub(in crate::ledger) fn take_in(
     Ok(id)
 }
 
-/// The crawl by which an account of this name, or of this id, is served.
-pub(in crate::ledger) fn known_by(
-    tx: &Transaction<'_>,
-    name: &Key<CrawlId>,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<Option<Crawl>, StoreError> {
-    let read = |id: Option<CrawlId>| id.map(|id| tx.read(&rows::crawl(id))).transpose();
-    let known = read(tx.read(name)?)?.flatten();
-    let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
-    Ok(known.map(|known| deeper_of(known, earlier, rules, now)))
-}
-
-/// An account's crawl, or the earlier one that it has replaced: as long as that is fresh, a result that is less deep
-/// does not hide it.
-pub(in crate::ledger) fn deeper_of(
-    known: Crawl,
-    earlier: Option<Crawl>,
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Crawl {
-    let is_better = |earlier: &Crawl| {
-        !known.is_live() && serves(earlier, rules, now) && earlier.is_deeper_than(&known)
-    };
-    earlier.filter(is_better).unwrap_or(known)
-}
-
 /// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller
 /// writes the crawl.
 pub(in crate::ledger) fn want(
@@ -210,29 +187,6 @@ fn join(
         crawl.priority = priority;
     }
     Ok(())
-}
-
-/// Whether a finished crawl is fresh enough to serve others, at once or by going deeper. What it has read
-/// must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
-pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
-    let turn = crawl.started_at.unwrap_or(crawl.created_at);
-    crawl.status == Status::Finished
-        && now - rules.retention < turn - rules.fresh_for
-        && crawl
-            .reached
-            .as_ref()
-            .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
-}
-
-/// Whether a crawl has a fresh result that is what is wanted: then there is nothing to do.
-pub(in crate::ledger) fn is_there(
-    crawl: &Crawl,
-    rules: &Rules,
-    serves_it: impl Fn(&Reached) -> bool,
-    now: DateTime<Utc>,
-) -> bool {
-    let is_wanted = crawl.reached.as_ref().is_some_and(serves_it);
-    is_wanted && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
 }
 
 /// Why nothing new is begun for somebody.

@@ -122,7 +122,7 @@ impl Ledger {
     pub async fn extend(&self, lease: &Lease) -> Result<bool, StoreError> {
         let (lease, clock, term) = (lease.clone(), self.clock.clone(), self.rules.lease_term);
         self.transact(move |tx| {
-            let Some(mut held) = held(tx, &lease)? else {
+            let Some(mut held) = held_lease(tx, &lease)? else {
                 return Ok(false);
             };
             // The transaction may have waited for long.
@@ -143,7 +143,7 @@ impl Ledger {
         spent: impl Into<Spent>,
     ) -> Result<(), StoreError> {
         let (lease, spent, now) = (lease.clone(), spent.into(), self.clock.now());
-        self.transact(move |tx| match held(tx, &lease)? {
+        self.transact(move |tx| match held_lease(tx, &lease)? {
             Some(held) => put_back(tx, held, (ready_at, failed), spent, now),
             None => Ok(()),
         })
@@ -157,7 +157,7 @@ impl Ledger {
         ready_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (lease, now) = (lease.clone(), self.clock.now());
-        self.transact(move |tx| match held(tx, &lease)? {
+        self.transact(move |tx| match held_lease(tx, &lease)? {
             Some(held) => {
                 let sent = held.sent;
                 put_back(tx, held, (ready_at, true), sent, now)
@@ -231,7 +231,7 @@ fn put_back(
 }
 
 /// The stored lease, if it is still the one that the worker holds.
-pub(in crate::ledger) fn held(
+pub(in crate::ledger) fn held_lease(
     tx: &Transaction<'_>,
     lease: &Lease,
 ) -> Result<Option<Lease>, StoreError> {

@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Ledger;
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::people::quota::looked_up;
-use crate::ledger::reports::spending::{day, today};
-use crate::model::{Cost, Crawl, Lease, NetworkName, Price, Spent};
+use crate::ledger::people::own_keys::is_unchanged;
+use crate::ledger::people::quota::{asked_by, looked_up};
+use crate::ledger::reports::spending::{add_today, today};
+use crate::ledger::tasks::lease::held_lease;
+use crate::model::{Cost, Crawl, Lease, NetworkName, OwnKey, Price, Spent};
 use crate::stores::StoreError;
 
 /// The most that may be spent; `None` where there is no limit.
@@ -30,6 +32,18 @@ pub enum Cap {
     Day,
 }
 
+/// Whether a request may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    Sent,
+    /// The task or its key is not what it was.
+    Stale,
+    /// What is out may cost less than what was asked for; until that is known there is no room for more.
+    Waits,
+    /// There is no money left for it.
+    Over(Cap),
+}
+
 /// Whether a request fits into what may be spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ledger) enum Fit {
@@ -43,11 +57,68 @@ pub(in crate::ledger) enum Fit {
 type Counted<'a> = (Cap, Option<Cost>, Spent, Box<dyn Fn(&Lease) -> bool + 'a>);
 
 impl Ledger {
+    /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker:
+    /// if the lease is good, the crawl neither over nor suspended, the key of its owner's own, if it goes by one,
+    /// still `key`, and if it fits into what may be spent.
+    pub async fn note_sent(
+        &self,
+        lease: &Lease,
+        key: Option<&OwnKey>,
+        asked: Spent,
+        caps: &Caps,
+    ) -> Result<Entered, StoreError> {
+        let (lease, key, caps, now) = (lease.clone(), key.cloned(), *caps, self.clock.now());
+        self.transact(move |tx| {
+            if let Some(key) = &key
+                && !is_unchanged(tx, key)?
+            {
+                return Ok(Entered::Stale);
+            }
+            let Some(mut held) = held_lease(tx, &lease)? else {
+                return Ok(Entered::Stale);
+            };
+            let crawl = tx.read(&rows::crawl(lease.task.crawl))?;
+            let Some(crawl) = crawl.filter(Crawl::is_at_work) else {
+                return Ok(Entered::Stale);
+            };
+            // It may have waited since yesterday.
+            if held
+                .asked_by
+                .as_ref()
+                .is_some_and(|who| who.day != rows::day(now))
+            {
+                held.asked_by = asked_by(tx, &crawl, now)?;
+            }
+            match fit(tx, &caps, (&crawl, &held), asked, now)? {
+                Fit::Fits => {}
+                Fit::Perhaps => return Ok(Entered::Waits),
+                Fit::Over(cap) => return Ok(Entered::Over(cap)),
+            }
+            held.sent = held.sent + asked;
+            tx.write(&rows::leased(lease.task.id), &held)?;
+            Ok(Entered::Sent)
+        })
+        .await
+    }
+
+    /// Charges to a key what is about to be asked to try it. Returns whether it may be: the key may be gone.
+    pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<bool, StoreError> {
+        let (key, now) = (key.clone(), self.clock.now());
+        self.transact(move |tx| {
+            if !is_unchanged(tx, &key)? {
+                return Ok(false);
+            }
+            add_today(tx, &rows::paid_by(key.person, &key.network), asked, now)?;
+            Ok(true)
+        })
+        .await
+    }
+
     /// Whether a request has not fitted any more into what the shared key may spend on the present day, which is
     /// `most`.
     pub fn is_day_over(&self, network: &NetworkName, most: Cost) -> Result<bool, StoreError> {
         let over = self.get(&rows::day_over(network))?;
-        let today = day(self.clock.now());
+        let today = rows::day(self.clock.now());
         Ok(over.is_some_and(|(day, at)| day == today && at >= most))
     }
 }
@@ -82,7 +153,7 @@ pub(in crate::ledger) fn fit(
         (
             Cap::Day,
             caps.day.filter(|_| lease.key_of.is_none()),
-            today(tx, &rows::spent(network, day(now)), now)?,
+            today(tx, &rows::spent(network, rows::day(now)), now)?,
             Box::new(|other| of_network(other) && other.key_of.is_none()),
         ),
     ];
@@ -105,7 +176,7 @@ pub(in crate::ledger) fn fit(
                 return Ok(Fit::Over(Cap::Crawl));
             }
             if cap == Cap::Day {
-                tx.write(&rows::day_over(network), &(day(now), most))?;
+                tx.write(&rows::day_over(network), &(rows::day(now), most))?;
             }
             return Ok(Fit::Over(cap));
         }

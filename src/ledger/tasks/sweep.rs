@@ -7,12 +7,11 @@ use crate::ledger::Ledger;
 use crate::ledger::db::rows::{self, FollowList, Key, Prefix};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::share::remove_share;
-use crate::ledger::reports::spending::day;
-use crate::ledger::requests::submit::serves;
-use crate::ledger::tasks::complete::add;
-use crate::ledger::tasks::end::{
-    advance, conclude, deliver, end, forget_names, leave_tasks, refuse, remove_follower_pages,
-};
+use crate::ledger::requests::outcome::conclude;
+use crate::ledger::requests::reuse::{forget_names, serves};
+use crate::ledger::tasks::advance::{advance, deliver};
+use crate::ledger::tasks::end::{end, refuse};
+use crate::ledger::tasks::stage::{leave_tasks, remove_follower_pages};
 use crate::ledger::tasks::turn::start_waiting;
 use crate::model::{
     ByStage, Crawl, CrawlId, ListEnd, Mode, Outcome, Queue, Refusal, Relation, StageName, Status,
@@ -143,7 +142,7 @@ impl Ledger {
         removed += self
             .remove_where(&rows::known_messages(), move |known| known.at < aged)
             .await?;
-        let aged_day = day(aged);
+        let aged_day = rows::day(aged);
         removed += self
             .remove_where(&rows::all_spent(), move |(day, _)| *day < aged_day)
             .await?;
@@ -299,7 +298,7 @@ fn force(
         StageName::Subscriptions => {
             let left = u64::from(crawl.planned);
             let left = left.saturating_sub(crawl.followers.settled());
-            add(&mut crawl.followers.given_up, left);
+            crawl.followers.given_up = crawl.followers.given_up.saturating_add(left);
         }
         _ => {}
     }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::tasks::end::{enter, go_on};
+use crate::ledger::tasks::stage::{enter, go_on};
 use crate::model::{Analysis, Crawl, CrawlId, PersonId, StageName, Status};
 use crate::stores::StoreError;
 

@@ -33,9 +33,9 @@ pub(in crate::ledger) use operators::{
     spent_in_hour, warned,
 };
 pub(in crate::ledger) use people::{
-    all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of, counted_by_number,
-    forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
-    share, watch, watches, watches_of,
+    OF_PERSON, all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of,
+    counted_by_number, forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by,
+    paid_by_keys_of, share, watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.
@@ -124,6 +124,16 @@ pub(in crate::ledger) fn is_readable(key: &[u8], value: &[u8]) -> bool {
 
 fn holds<T: DeserializeOwned>(value: &[u8]) -> bool {
     serde_json::from_slice::<T>(value).is_ok()
+}
+
+/// Days since 1970.
+pub(in crate::ledger) fn day(now: DateTime<Utc>) -> u64 {
+    u64::try_from(now.timestamp().div_euclid(86_400)).unwrap_or(0)
+}
+
+/// Hours since 1970.
+pub(in crate::ledger) fn hour(now: DateTime<Utc>) -> u64 {
+    u64::try_from(now.timestamp().div_euclid(3_600)).unwrap_or(0)
 }
 
 pub(in crate::ledger) fn number(number: Number) -> Key<u64> {

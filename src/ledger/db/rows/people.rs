@@ -6,6 +6,9 @@ use crate::model::{
     Pseudonym, ShareId, Spent, Watch,
 };
 
+/// The latest analyses of one person that are looked at; those under way are among them.
+pub(in crate::ledger) const OF_PERSON: usize = 1_000;
+
 /// The analysis whose result a link shows.
 pub(in crate::ledger) fn share(share: &ShareId) -> Key<AnalysisId> {
     Key::new(key(b'Z').text(&share.0).done())

@@ -11,11 +11,11 @@ use crate::ledger::lists::profile_cache::{keep, note_hints, note_profiles};
 use crate::ledger::lists::{Added, ListPage, add_to_list, append_ids, append_order, give_up_list};
 use crate::ledger::reports::spending::{note_spent, note_spent_late};
 use crate::ledger::requests::identity::identify;
+use crate::ledger::tasks::advance::{advance, deliver};
 use crate::ledger::tasks::complete::reached::reached;
-use crate::ledger::tasks::end::{
-    add_task, add_task_as, advance, deliver, enter, refuse, remove_follower_pages,
-};
-use crate::ledger::tasks::lease::{held, live_crawl_of};
+use crate::ledger::tasks::end::refuse;
+use crate::ledger::tasks::lease::{held_lease, live_crawl_of};
+use crate::ledger::tasks::stage::{add_task, add_task_as, enter, remove_follower_pages};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
     AccountId, Crawl, Facts, Followers, Hints, KnownLists, Lease, ListEnd, NewTask, Onward,
@@ -45,7 +45,7 @@ impl Ledger {
         let spent = spent.into();
         let (lease, rules, now) = (lease.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
-            let Some(lease) = held(tx, &lease)? else {
+            let Some(lease) = held_lease(tx, &lease)? else {
                 return Ok(Left::Stale);
             };
             tx.remove(&rows::leased(lease.task.id));

@@ -1,0 +1,78 @@
+//! What is under way for a person: ended early, or no longer asked for.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::db::rows;
+use crate::ledger::db::transaction::Transaction;
+use crate::ledger::requests::consent::{ask, deepest, is_agreed};
+use crate::ledger::requests::outcome::{conclude, hand_over};
+use crate::ledger::requests::under_way::under_way;
+use crate::ledger::tasks::end::end;
+use crate::model::{AnalysisId, Crawl, Outcome, PersonId, Status};
+use crate::stores::StoreError;
+
+/// Drops an analysis; the crawl stops when nobody else wants it. Says whether there was one to drop.
+pub(in crate::ledger) fn cancel(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(false);
+    };
+    conclude(tx, id, Outcome::Cancelled)?;
+    leave(tx, rules, &mut crawl, id, Status::Dropped, now)?;
+    Ok(true)
+}
+
+/// Ends an analysis with the ranking that there is, if there is one. Says whether it did.
+pub(in crate::ledger) fn take_what_there_is(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    id: AnalysisId,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some((_, mut crawl)) = under_way(tx, id, person)? else {
+        return Ok(false);
+    };
+    if crawl.reached.is_none() {
+        return Ok(false);
+    }
+    hand_over(tx, &mut crawl, id)?;
+    leave(tx, rules, &mut crawl, id, Status::Finished, now)?;
+    Ok(true)
+}
+
+/// Goes on for the others who want a crawl, or ends it.
+pub(in crate::ledger) fn leave(
+    tx: &mut Transaction<'_>,
+    rules: &Rules,
+    crawl: &mut Crawl,
+    id: AnalysisId,
+    status: Status,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.wanted_by.retain(|other| *other != id);
+    if crawl.wanted_by.is_empty() {
+        return end(tx, crawl, status, rules.max_active, now);
+    }
+    crawl.depth = deepest(tx, crawl)?;
+    // Nothing is spent on those who have not agreed to it.
+    if crawl.agreed.is_some() && !is_agreed(tx, crawl)? {
+        return match crawl.status {
+            // It is asked when the account is known.
+            Status::Verifying => {
+                crawl.agreed = None;
+                tx.write(&rows::crawl(crawl.id), crawl)
+            }
+            _ => ask(tx, crawl, rules.max_active, now),
+        };
+    }
+    // Nor more than those who are left have agreed to.
+    crawl.agreed = crawl.agreed.map(|_| crawl.depth);
+    tx.write(&rows::crawl(crawl.id), crawl)
+}

@@ -1,0 +1,110 @@
+//! Which crawl serves whoever asks for an account, so that nothing is read twice.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::Rules;
+use crate::ledger::db::rows::{self, Key};
+use crate::ledger::db::transaction::Transaction;
+use crate::model::{Crawl, CrawlId, Reached, Status};
+use crate::stores::StoreError;
+
+/// The crawl by which an account of this name, or of this id, is served.
+pub(in crate::ledger) fn known_by(
+    tx: &Transaction<'_>,
+    name: &Key<CrawlId>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Result<Option<Crawl>, StoreError> {
+    let read = |id: Option<CrawlId>| id.map(|id| tx.read(&rows::crawl(id))).transpose();
+    let known = read(tx.read(name)?)?.flatten();
+    let earlier = read(known.as_ref().and_then(|known| known.replaces))?.flatten();
+    Ok(known.map(|known| deeper_of(known, earlier, rules, now)))
+}
+
+/// An account's crawl, or the earlier one that it has replaced: as long as that is fresh, a result that is less deep
+/// does not hide it.
+pub(in crate::ledger) fn deeper_of(
+    known: Crawl,
+    earlier: Option<Crawl>,
+    rules: &Rules,
+    now: DateTime<Utc>,
+) -> Crawl {
+    let is_better = |earlier: &Crawl| {
+        !known.is_live() && serves(earlier, rules, now) && earlier.is_deeper_than(&known)
+    };
+    earlier.filter(is_better).unwrap_or(known)
+}
+
+/// Whether a finished crawl is fresh enough to serve others, at once or by going deeper. What it has read
+/// must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
+pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
+    let turn = crawl.started_at.unwrap_or(crawl.created_at);
+    crawl.status == Status::Finished
+        && now - rules.retention < turn - rules.fresh_for
+        && crawl
+            .reached
+            .as_ref()
+            .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
+}
+
+/// Whether a crawl has a fresh result that is what is wanted: then there is nothing to do.
+pub(in crate::ledger) fn has_fresh_result(
+    crawl: &Crawl,
+    rules: &Rules,
+    serves_it: impl Fn(&Reached) -> bool,
+    now: DateTime<Utc>,
+) -> bool {
+    let is_wanted = crawl.reached.as_ref().is_some_and(serves_it);
+    is_wanted && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
+}
+
+/// Lets others find what a crawl has found that went by somebody's own key, unless there is something better. The
+/// caller writes the crawl.
+pub(in crate::ledger) fn publish(
+    tx: &mut Transaction<'_>,
+    crawl: &Crawl,
+) -> Result<(), StoreError> {
+    for name in names(crawl) {
+        let there = tx.read(&name)?.map(|id| tx.read(&rows::crawl(id)));
+        let there = there.transpose()?.flatten();
+        let is_better = |other: &Crawl| {
+            let reads_more = other.followers.read > crawl.followers.read;
+            other.is_live() || reads_more && other.ended_at > Some(crawl.created_at)
+        };
+        if !there.as_ref().is_some_and(is_better) {
+            tx.write(&name, &crawl.id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the names back under which a crawl is found; a result that it was to replace is found again.
+pub(in crate::ledger) fn forget_names(
+    tx: &mut Transaction<'_>,
+    crawl: &Crawl,
+) -> Result<(), StoreError> {
+    let earlier = crawl
+        .replaces
+        .map(|id| tx.read(&rows::crawl(id)))
+        .transpose()?
+        .flatten();
+    for name in names(crawl) {
+        if tx.read(&name)? == Some(crawl.id) {
+            match &earlier {
+                Some(earlier) => tx.write(&name, &earlier.id)?,
+                None => tx.remove(&name),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rows by which others find a crawl.
+fn names(crawl: &Crawl) -> Vec<Key<CrawlId>> {
+    let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
+    if let Some(profile) = &crawl.profile {
+        names.push(rows::by_handle(&crawl.network, &profile.handle));
+        names.push(rows::by_account(&crawl.network, &profile.id));
+    }
+    names
+}

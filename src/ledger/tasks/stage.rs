@@ -1,0 +1,134 @@
+//! The present stage of a crawl: entered, given tasks, and left.
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::transaction::Transaction;
+use crate::model::{Crawl, CrawlId, NewTask, Queue, StageName, Subject, Task, TaskId};
+use crate::sampling::next_aim;
+use crate::stores::StoreError;
+
+impl Crawl {
+    pub(in crate::ledger) fn queue(&self) -> Queue {
+        Queue {
+            network: self.network.clone(),
+            stage: self.stage,
+        }
+    }
+}
+
+/// Adds a task of the crawl's present stage, ready at once.
+pub(in crate::ledger) fn add_task(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    new: NewTask,
+) -> Result<(), StoreError> {
+    let id = TaskId(tx.next(Number::LastTask)?);
+    add_task_as(tx, crawl, new, id)
+}
+
+/// The same, in a place in line that is free.
+pub(in crate::ledger) fn add_task_as(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    new: NewTask,
+    id: TaskId,
+) -> Result<(), StoreError> {
+    let queue = crawl.queue();
+    let task = Task {
+        id,
+        crawl: crawl.id,
+        queue: queue.clone(),
+        round: crawl.round,
+        subject: new.subject,
+        cursor: new.cursor,
+        attempt: 0,
+    };
+    tx.write(&rows::ready(&queue, crawl.id, task.id), &task)?;
+    tx.wake(&queue);
+    crawl.open = crawl.open.saturating_add(1);
+    Ok(())
+}
+
+/// Brings a crawl into a stage, with the one task that every stage opens with.
+pub(in crate::ledger) fn enter(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    stage: StageName,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    tracing::debug!(crawl = crawl.id.0, %stage, "a crawl enters a stage");
+    crawl.stage = stage;
+    crawl.round = crawl.round.saturating_add(1);
+    crawl.progress_at = now;
+    crawl.open = 0;
+    add_task(
+        tx,
+        crawl,
+        NewTask {
+            subject: Subject::Opening,
+            cursor: None,
+        },
+    )
+}
+
+/// Reads on, until the next look; or fetches more profiles of those counted at the latest, where that is all that is
+/// wanted.
+pub(in crate::ledger) fn go_on(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    crawl.again = !wants_reading(tx, crawl)?;
+    if crawl.again {
+        let stage = match crawl.candidate_list {
+            Some(_) => StageName::Profiles,
+            None => StageName::Aggregate,
+        };
+        return enter(tx, crawl, stage, now);
+    }
+    let at_most = crawl.depth.followers().unwrap_or(u64::MAX);
+    crawl.aim = next_aim(crawl.followers.read, at_most);
+    enter(tx, crawl, StageName::Subscriptions, now)
+}
+
+/// Whether one of those who want a crawl, and have agreed to it, wants more read than its ranking rests on.
+fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
+    let Some(reached) = &crawl.reached else {
+        return Ok(true);
+    };
+    for id in &crawl.wanted_by {
+        let analysis = tx.read(&rows::analysis(*id))?;
+        let agreed = analysis.filter(|analysis| analysis.agreed);
+        if agreed.is_some_and(|it| !reached.is_deep_enough(it.depth, it.order.as_ref())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Gives up what is still open in the present stage.
+pub(in crate::ledger) fn leave_tasks(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+) -> Result<(), StoreError> {
+    if crawl.open > 0 {
+        tx.write(
+            &rows::leftover(&crawl.queue(), crawl.id),
+            &(crawl.queue(), crawl.id, crawl.round),
+        )?;
+        crawl.open = 0;
+    }
+    Ok(())
+}
+
+/// Removes the pages in which a crawl's followers were listed, whatever it has counted.
+pub(in crate::ledger) fn remove_follower_pages(
+    tx: &mut Transaction<'_>,
+    crawl: CrawlId,
+) -> Result<(), StoreError> {
+    for (key, _) in tx.first(&rows::follower_pages(crawl), usize::MAX)? {
+        tx.remove_at(key);
+    }
+    Ok(())
+}
