@@ -29,6 +29,7 @@ use crate::sampling::Order;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Room, Store, StoreError};
 
+use db::format::FORMAT;
 use db::rows::{self, Number};
 use db::transaction::{Transaction, decode, lost};
 use db::wakeups::Bells;
@@ -115,11 +116,11 @@ impl Ledger {
                 Number::ALL
                     .into_iter()
                     .try_for_each(|number| tx.number(number).map(drop))?;
+                tx.write(&rows::number(Number::Format), &FORMAT)?;
                 tx.write(&rows::sampling_key(), &key)?;
                 tx.next(Number::Epoch)
             })
             .await?;
-        ledger.carry_over().await?;
         let tasks = ledger.return_leases().await?;
         tracing::info!(
             epoch = ledger.epoch,

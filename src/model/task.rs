@@ -34,8 +34,6 @@ pub enum Subject {
     Accounts(Vec<AccountId>),
     /// A stretch like the next one that was taken on before, with those in it who were left behind.
     Again { from: u32, to: u32 },
-    /// The same of which all but those who were passed over are counted already: only earlier versions make such tasks.
-    Skipped { from: u32, to: u32 },
     /// The places from (included) to (excluded) of a list that the crawl has stored.
     Slice { from: u32, to: u32 },
 }

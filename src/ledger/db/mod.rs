@@ -1,7 +1,6 @@
 //! The database: transactions over ordered rows, the one writer, and what keeps the rows whole.
 
 pub(super) mod archive;
-mod carried;
 pub(super) mod erasure;
 pub(super) mod format;
 mod repair;

@@ -53,9 +53,7 @@ impl Stage for Subscriptions {
         task: &Task,
     ) -> Result<TaskOutput, Failure> {
         match &task.subject {
-            Subject::Slice { from, to }
-            | Subject::Again { from, to }
-            | Subject::Skipped { from, to } => {
+            Subject::Slice { from, to } | Subject::Again { from, to } => {
                 plan(cx, network, crawl, &task.subject, (*from, *to))
             }
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,

@@ -43,15 +43,12 @@ pub(super) fn plan(
         let from = end;
         follow_ups.push(task(match subject {
             Subject::Again { .. } => Subject::Again { from, to },
-            Subject::Skipped { .. } => Subject::Skipped { from, to },
             _ => Subject::Slice { from, to },
         }));
     }
     let facts = match subject {
         // What was read of them by then is no request that was saved.
         Subject::Again { .. } => Facts::Known(KnownLists { pages: 0, ..known }),
-        // The others in the stretch are counted already.
-        Subject::Skipped { .. } => Facts::Nothing,
         _ => Facts::Known(known),
     };
     Ok(TaskOutput { facts, follow_ups })

@@ -198,10 +198,10 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
         refused.contains("is not a file that `lookalike export` has written"),
         "{refused}"
     );
-    std::fs::write(&file, archive_of_format(4)).unwrap();
+    std::fs::write(&file, archive_of_format(2)).unwrap();
     let refused = import();
     assert!(
-        refused.contains("of format 4, and this version reads up to format 3"),
+        refused.contains("of format 2, and this version reads up to format 1"),
         "{refused}"
     );
     assert!(!house.data().exists());
@@ -217,7 +217,7 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
 #[test]
 fn a_length_that_no_row_has_is_refused_before_room_is_made_for_it() {
     let mut archive = GzEncoder::new(Vec::new(), Compression::default());
-    let heading = json!({ "kind": "lookalike database", "format": 3 });
+    let heading = json!({ "kind": "lookalike database", "format": 1 });
     writeln!(archive, "{heading}").unwrap();
     archive.write_all(&u32::MAX.to_le_bytes()).unwrap();
     let store = MemoryStore::default();
@@ -233,7 +233,7 @@ fn a_length_that_no_row_has_is_refused_before_room_is_made_for_it() {
 #[test]
 fn an_archive_that_unpacks_to_far_more_than_it_is_is_refused() {
     let mut archive = GzEncoder::new(Vec::new(), Compression::best());
-    let heading = json!({ "kind": "lookalike database", "format": 3 });
+    let heading = json!({ "kind": "lookalike database", "format": 1 });
     writeln!(archive, "{heading}").unwrap();
     let value = vec![0; 1 << 20];
     for key in 0u8..100 {
@@ -253,7 +253,7 @@ fn an_archive_that_unpacks_to_far_more_than_it_is_is_refused() {
 async fn a_database_of_a_newer_format_is_refused_and_left_as_it_was() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let rows = Changes::from([
-        (FORMAT.to_vec(), Some(b"4".to_vec())),
+        (FORMAT.to_vec(), Some(b"2".to_vec())),
         (
             b"a row of tomorrow".to_vec(),
             Some(b"and its value".to_vec()),
@@ -265,15 +265,15 @@ async fn a_database_of_a_newer_format_is_refused_and_left_as_it_was() {
         matches!(
             refused,
             StoreError::Newer {
-                format: 4,
-                known: 3
+                format: 2,
+                known: 1
             }
         ),
         "{refused:?}"
     );
     let text = refused.to_string();
     assert!(
-        text.contains("format 4") && text.contains("format 3") && text.contains("install a newer"),
+        text.contains("format 2") && text.contains("format 1") && text.contains("install a newer"),
         "both numbers, and what to do: {text}"
     );
     let there: BTreeMap<_, _> = store
@@ -294,14 +294,14 @@ async fn a_database_of_a_newer_format_is_refused_and_left_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_database_from_before_there_was_a_number_is_opened_and_numbered() {
+async fn a_database_without_a_number_is_opened_and_numbered() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     open(&store).await.unwrap();
     store
         .commit(&Changes::from([(FORMAT.to_vec(), None)]))
         .unwrap();
     open(&store).await.unwrap();
-    assert_eq!(store.get(&FORMAT).unwrap(), Some(b"3".to_vec()));
+    assert_eq!(store.get(&FORMAT).unwrap(), Some(b"1".to_vec()));
 }
 
 #[tokio::test]

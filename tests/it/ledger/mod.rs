@@ -2,7 +2,6 @@
 
 mod aging;
 mod bills;
-mod carried;
 mod chances;
 mod chats;
 mod comparisons;

@@ -18,13 +18,11 @@ pub(in crate::ledger) struct KnownProfile {
     pub(in crate::ledger) profile: Option<Profile>,
     pub(in crate::ledger) at: DateTime<Utc>,
     /// The crawl that has given it up; a failure of ours, so that other crawls try again.
-    #[serde(default)]
     pub(in crate::ledger) given_up_by: Option<CrawlId>,
 }
 
 /// Whom one account follows, or who follows it. It belongs to the network, not to a crawl.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
 pub(in crate::ledger) struct FollowList {
     /// The last reading that came to its end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,17 +43,14 @@ pub(in crate::ledger) struct FollowList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(in crate::ledger) struct Reading {
     pub(in crate::ledger) runs: Vec<Pointer>,
-    /// Ids in them; what stands on two pages is counted twice until the last one came. 0 in lists from
-    /// before this was noted.
-    #[serde(default)]
+    /// Ids in them; an id on two pages is counted twice until the last page came.
     pub(in crate::ledger) ids: u64,
     /// When its first page came.
     pub(in crate::ledger) at: DateTime<Utc>,
-    /// Pages that were asked for.
-    #[serde(default)]
+    /// Pages that were requested.
     pub(in crate::ledger) pages: u64,
     /// The page to ask for next, while it is not at its end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) next: Option<Cursor>,
     /// It ended, but not where the network said that there is no more, or something on it could not be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -87,7 +82,6 @@ pub(in crate::ledger) struct KnownMessage {
 
 /// What somebody has had of a day.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub(in crate::ledger) struct Had {
     /// Days since 1970.
     pub(in crate::ledger) day: u64,

@@ -53,21 +53,9 @@ pub(in crate::ledger) fn account_of_follow_list(
     Some(AccountId::new(std::str::from_utf8(id).ok()?))
 }
 
-/// Lists as they were found until format 3.
-pub(in crate::ledger) fn follow_lists_by_id() -> Prefix<FollowList> {
-    Prefix::new(key(b'n').done())
-}
-
-/// The account in the key of one of those.
-pub(in crate::ledger) fn account_of_list_by_id(key: &[u8]) -> Option<(NetworkName, AccountId)> {
-    let text = std::str::from_utf8(key.strip_prefix(b"n")?).ok()?;
-    let (network, id) = text.strip_suffix('\0')?.split_once('\0')?;
-    Some((NetworkName::new(network), AccountId::new(id)))
-}
-
-/// Whether a key is that of a follow list, of whatever format.
+/// Whether a key is that of a list.
 pub(in crate::ledger) fn is_follow_list(key: &[u8]) -> bool {
-    matches!(key.first(), Some(b'g' | b'm' | b'n'))
+    matches!(key.first(), Some(b'g' | b'm'))
 }
 
 fn letter(relation: Relation) -> u8 {

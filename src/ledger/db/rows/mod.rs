@@ -25,8 +25,8 @@ pub(in crate::ledger) use held::{
     FollowList, Had, KnownChat, KnownId, KnownMessage, KnownProfile, Number, Reading,
 };
 pub(in crate::ledger) use lists::{
-    account_of_follow_list, account_of_list_by_id, all_follower_pages, follow_list, follow_lists,
-    follow_lists_by_id, follow_lists_of, follower_page, follower_pages, is_follow_list,
+    account_of_follow_list, all_follower_pages, follow_list, follow_lists, follow_lists_of,
+    follower_page, follower_pages, is_follow_list,
 };
 pub(in crate::ledger) use operators::{
     alarm, all_spent, charging, day_over, mode, opt_out, opt_outs, opt_outs_of, spent,
@@ -34,8 +34,8 @@ pub(in crate::ledger) use operators::{
 };
 pub(in crate::ledger) use people::{
     OF_PERSON, all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of,
-    counted_by_number, forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by,
-    paid_by_keys_of, share, watch, watches, watches_of,
+    forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
+    share, watch, watches, watches_of,
 };
 
 /// The place of one row that holds a `T`.

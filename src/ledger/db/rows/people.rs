@@ -71,11 +71,6 @@ pub(in crate::ledger) fn all_had() -> Prefix<Had> {
     Prefix::new(key(b'Q').done())
 }
 
-/// What earlier versions counted of somebody's day, by the number of the person.
-pub(in crate::ledger) fn counted_by_number() -> [Prefix<serde_json::Value>; 2] {
-    [b'L', b'W'].map(|kind| Prefix::new(key(kind).done()))
-}
-
 /// An account that a person has watched.
 pub(in crate::ledger) fn watch(
     person: PersonId,
