@@ -81,7 +81,7 @@
 //! - A picture of an account is fetched from a public place, or from the very server that the operator has named
 //!   as the API of the account's network; whoever serves it is shown no key ([`networks::Pictures`]).
 //! - What is erased of somebody is erased on the disk too, when all rows are written anew
-//!   ([`ledger::Ledger::forget_on_disk`]).
+//!   ([`ledger::Ledger::erase_on_disk`]).
 //! - Tokens are in no log and no error; text from outside is escaped where it becomes HTML.
 
 pub mod app;

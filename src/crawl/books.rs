@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::context::Context;
 use crate::crawl::budget::{Allowance, caps, of_entered, to_come};
-use crate::ledger::Entered;
+use crate::ledger::Reservation;
 use crate::model::{Lease, OwnKey, Spent};
 use crate::networks::{Books, Entry};
 use crate::stores::StoreError;
@@ -48,14 +48,14 @@ impl LeaseBooks {
             return Ok(None);
         };
         let asked = to_come(&self.cx, &crawl, task, asked)?;
-        let noted = ledger.note_sent(&self.lease, self.key.as_ref(), asked, &caps);
+        let noted = ledger.reserve(&self.lease, self.key.as_ref(), asked, &caps);
         let entered = noted.await?;
         let held_back = of_entered(&self.cx, entered);
         *self
             .held_back
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = held_back;
-        Ok((entered == Entered::Sent).then_some(asked))
+        Ok((entered == Reservation::Made).then_some(asked))
     }
 }
 

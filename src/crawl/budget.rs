@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::midnight_after;
 use crate::context::Context;
-use crate::ledger::{Cap, Caps, Entered};
+use crate::ledger::{Reservation, SpendingLimit, SpendingLimits};
 use crate::model::{Cost, Crawl, NetworkName, Relation, Spent, StageName, Subject, Task};
 use crate::networks::Entry;
 use crate::stores::StoreError;
@@ -57,7 +57,7 @@ pub(super) fn allowance(
         return Ok(Allowance::Go);
     }
     if is_spent(cx.ledger.looked_up_today(crawl)?, caps.look_ups) {
-        return Ok(of_cap(cx, Cap::LookUps));
+        return Ok(of_cap(cx, SpendingLimit::LookUps));
     }
     // What is too dear for the rest of the day does not keep anybody from being looked up.
     let is_over = match stage {
@@ -65,16 +65,21 @@ pub(super) fn allowance(
         _ => spent_until(cx, &crawl.network)?.is_some(),
     };
     Ok(match is_over {
-        true => of_cap(cx, Cap::Day),
+        true => of_cap(cx, SpendingLimit::Day),
         false => Allowance::Go,
     })
 }
 
 /// What a crawl may cost at a stage; `None` where nothing is charged.
-pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName) -> Option<Caps> {
+pub(super) fn caps(
+    cx: &Context,
+    entry: &Entry,
+    crawl: &Crawl,
+    stage: StageName,
+) -> Option<SpendingLimits> {
     let (each, day) = (cx.settings.cost_per_analysis, cx.settings.cost_per_day);
     let looks_up = stage == StageName::Verify;
-    Some(Caps {
+    Some(SpendingLimits {
         price: entry.price?,
         // A person waits for the look-up, which is a request or two.
         crawl: (!looks_up).then(|| Cost(part_of(each.0, stage))),
@@ -85,20 +90,20 @@ pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName)
 }
 
 /// What becomes of a task whose request was not entered into the books; `None` if that is not for want of money.
-pub(super) fn of_entered(cx: &Context, entered: Entered) -> Option<Allowance> {
+pub(super) fn of_entered(cx: &Context, entered: Reservation) -> Option<Allowance> {
     match entered {
-        Entered::Sent | Entered::Stale => None,
-        Entered::Waits => Some(Allowance::Until(cx.clock.now() + WHILE_OUT)),
-        Entered::Over(cap) => Some(of_cap(cx, cap)),
+        Reservation::Made | Reservation::Stale => None,
+        Reservation::Waits => Some(Allowance::Until(cx.clock.now() + WHILE_OUT)),
+        Reservation::Over(cap) => Some(of_cap(cx, cap)),
     }
 }
 
-fn of_cap(cx: &Context, cap: Cap) -> Allowance {
+fn of_cap(cx: &Context, cap: SpendingLimit) -> Allowance {
     let midnight = midnight_after(cx.clock.now());
     match cap {
-        Cap::Crawl => Allowance::Spent,
-        Cap::LookUps => Allowance::NoMoreLookUps(midnight),
-        Cap::Day => Allowance::Until(midnight),
+        SpendingLimit::Crawl => Allowance::Spent,
+        SpendingLimit::LookUps => Allowance::NoMoreLookUps(midnight),
+        SpendingLimit::Day => Allowance::Until(midnight),
     }
 }
 

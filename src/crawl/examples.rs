@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{AccountId, Crawl, Handle, Profile};
 use crate::networks::{Flow, Limited, Network};
 use crate::stores::StoreError;
@@ -36,9 +36,9 @@ pub async fn examples(
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for id in common {
         match cx.ledger.known_profile(crawl, &id)? {
-            KnownAs::Profile(profile) => known.push(profile),
-            KnownAs::Unknown => unknown.push(id),
-            KnownAs::Missing => {}
+            CachedProfile::Profile(profile) => known.push(profile),
+            CachedProfile::Unknown => unknown.push(id),
+            CachedProfile::Missing => {}
         }
     }
     let left_alone = cx.ledger.left_alone(&crawl.network)?;

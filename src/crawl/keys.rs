@@ -169,7 +169,7 @@ struct KeyBooks {
 #[async_trait]
 impl Books for KeyBooks {
     async fn enter(&self, asked: Spent) -> Option<Spent> {
-        let noted = self.ledger.note_tried(&self.key, asked).await;
+        let noted = self.ledger.charge_key_test(&self.key, asked).await;
         noted.unwrap_or(false).then_some(asked)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::ledger::Ready;
+use crate::ledger::ReadyCrawl;
 use crate::model::PersonId;
 
 /// Whose task it is.
@@ -31,8 +31,8 @@ pub(super) struct Slot {
     freed: Arc<Notify>,
 }
 
-impl From<&Ready> for Holder {
-    fn from(ready: &Ready) -> Self {
+impl From<&ReadyCrawl> for Holder {
+    fn from(ready: &ReadyCrawl) -> Self {
         Self {
             key_of: ready.key_of,
             asker: ready.asker,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::dear;
-use crate::ledger::OnDisk;
+use crate::ledger::Erasure;
 use crate::model::{Failing, NetworkName};
 use crate::stores::StoreError;
 
@@ -25,7 +25,7 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
         round(&cx).await?;
         let now = cx.clock.elapsed();
         if aged_at.is_none_or(|aged_at| now.saturating_sub(aged_at) >= AGE_EVERY) {
-            if cx.ledger.mend().await? > 0 {
+            if cx.ledger.repair().await? > 0 {
                 cx.ledger.start_waiting().await?;
                 cx.notifier.outgoing();
             }
@@ -46,14 +46,14 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
 /// that it can't, and once that it can again.
 async fn forget(cx: &Context, stop: CancellationToken) -> Result<bool, StoreError> {
     let go_on = move || !stop.is_cancelled();
-    let is_over = match cx.ledger.forget_on_disk(go_on).await? {
-        OnDisk::Clean => return Ok(false),
-        OnDisk::PutOff => return Ok(true),
-        OnDisk::Forgotten => {
+    let is_over = match cx.ledger.erase_on_disk(go_on).await? {
+        Erasure::Clean => return Ok(false),
+        Erasure::Postponed => return Ok(true),
+        Erasure::Erased => {
             tracing::info!("the disk holds nothing any more of what was erased");
             true
         }
-        OnDisk::Failed => false,
+        Erasure::Failed => false,
     };
     let operators = cx.settings.operators.clone();
     cx.ledger

@@ -12,7 +12,7 @@ use crate::crawl::fault::Fault;
 use crate::crawl::{dear, keys};
 use crate::incidents::Incident;
 use crate::keyring::Access;
-use crate::ledger::Left;
+use crate::ledger::Completion;
 use crate::model::{
     Crawl, Facts, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject, TaskOutput,
 };
@@ -189,7 +189,7 @@ async fn hold(
 
 /// Has a crawl go on with what there is.
 async fn cap(cx: &Context, crawl: &Crawl, stage: StageName, full: bool) -> Result<(), StoreError> {
-    cx.ledger.cap(crawl.id, stage, full).await?;
+    cx.ledger.force_at_limit(crawl.id, stage, full).await?;
     cx.notifier.progress(crawl.id);
     cx.notifier.outgoing();
     Ok(())
@@ -210,12 +210,12 @@ async fn save(
     spent: Spent,
 ) -> Result<(), StoreError> {
     match cx.ledger.complete(lease, done, spent).await? {
-        Left::Stale => tracing::info!(
+        Completion::Stale => tracing::info!(
             task = lease.task.id.0,
             "a task was somebody else's by the time it was done"
         ),
-        Left::Open(_) => cx.notifier.progress(lease.task.crawl),
-        Left::Over => {
+        Completion::Open(_) => cx.notifier.progress(lease.task.crawl),
+        Completion::Over => {
             if lease.task.queue.stage == StageName::Verify {
                 dear::refuse(cx, lease.task.crawl).await?;
             }

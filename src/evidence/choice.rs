@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::Evidence;
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::measures::Measure;
 use crate::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
 
@@ -36,7 +36,7 @@ impl Evidence<'_> {
             Chosen::All(undecided) => (undecided, Vec::new()),
             Chosen::Missing(places) => {
                 // Should the stage be forced on, what there is has to do.
-                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                let known = |profile: &CachedProfile| *profile != CachedProfile::Unknown;
                 return Choice {
                     chosen: self.profiles.iter().map(known).collect(),
                     undecided: places.len(),
@@ -89,7 +89,7 @@ impl Evidence<'_> {
                 Next::Certain => return Chosen::All(0),
                 Next::Spent(undecided) => return Chosen::All(undecided),
             };
-            let known = |place: &usize| self.profiles.get(*place) != Some(&KnownAs::Unknown);
+            let known = |place: &usize| self.profiles.get(*place) != Some(&CachedProfile::Unknown);
             if !places.iter().all(known) {
                 return Chosen::Missing(places);
             }
@@ -120,7 +120,7 @@ impl Evidence<'_> {
 
     fn told(&self, place: usize) -> Knowledge {
         let followers = match self.profiles.get(place) {
-            Some(KnownAs::Profile(profile)) => profile.followers,
+            Some(CachedProfile::Profile(profile)) => profile.followers,
             _ => None,
         };
         followers.map_or(Knowledge::Untold, Knowledge::Told)

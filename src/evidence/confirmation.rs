@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::evidence::{Evidence, places};
-use crate::ledger::{KnownAs, Shared};
+use crate::ledger::{CachedProfile, SharedFollowers};
 use crate::model::{AccountId, Overlap, Similar};
 use crate::sampling::{Calibration, Contender, Follows, OwnList, confirm, confirmation_budget};
 use crate::stores::StoreError;
@@ -43,11 +43,14 @@ impl Evidence<'_> {
             let Some(row) = rows.get(place) else {
                 return Ok(OwnList::Never);
             };
-            let shared = self.cx.ledger.shared(self.crawl, &row.id, &followers)?;
+            let shared = self
+                .cx
+                .ledger
+                .shared_followers(self.crawl, &row.id, &followers)?;
             Ok::<OwnList, StoreError>(match shared {
-                Shared::Unknown => OwnList::Unknown,
-                Shared::Never => OwnList::Never,
-                Shared::Counted {
+                SharedFollowers::Unknown => OwnList::Unknown,
+                SharedFollowers::Never => OwnList::Never,
+                SharedFollowers::Counted {
                     followers,
                     pages: of_it,
                 } => {
@@ -106,7 +109,7 @@ impl Evidence<'_> {
             .profiles
             .iter()
             .filter_map(|known| match known {
-                KnownAs::Profile(profile) if profile.private => Some(&profile.id),
+                CachedProfile::Profile(profile) if profile.private => Some(&profile.id),
                 _ => None,
             })
             .collect();

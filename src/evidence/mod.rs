@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::context::Context;
-use crate::ledger::{KnownAs, Lists};
+use crate::ledger::{CachedProfile, Lists};
 use crate::measures::{self, Measure, order};
 use crate::model::{
     AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, Overlap, Profile, Ranking, Sample,
@@ -39,7 +39,7 @@ pub struct Evidence<'a> {
     others: Vec<&'static dyn Measure>,
     sample: Sample,
     candidates: Vec<Candidate>,
-    profiles: Vec<KnownAs>,
+    profiles: Vec<CachedProfile>,
     over_represented: Vec<f64>,
     complete: bool,
 }
@@ -67,8 +67,11 @@ impl<'a> Evidence<'a> {
                     let counted = candidate.shared;
                     over_representation(counted, sample.read, elsewhere, shortlist.elsewhere_read)
                 });
-        let profiles: Vec<KnownAs> = profiles.collect::<Result<_, _>>()?;
-        let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
+        let profiles: Vec<CachedProfile> = profiles.collect::<Result<_, _>>()?;
+        let mut known = profiles
+            .iter()
+            .filter_map(CachedProfile::profile)
+            .peekable();
         // Where the network tells no sizes, there is nothing else to go by.
         let tells_sizes = known.peek().is_none() || known.any(|it| it.followers.is_some());
         let measure = match tells_sizes {
@@ -96,7 +99,7 @@ impl<'a> Evidence<'a> {
     /// Whose profiles to fetch next; nobody's, once that is of no use any more.
     pub fn wanted_profiles(&self) -> Vec<AccountId> {
         let mut wanted = self.choose().missing;
-        wanted.retain(|place| self.profiles.get(*place) == Some(&KnownAs::Unknown));
+        wanted.retain(|place| self.profiles.get(*place) == Some(&CachedProfile::Unknown));
         let candidates = wanted
             .into_iter()
             .filter_map(|place| self.candidates.get(place));
@@ -209,7 +212,7 @@ impl<'a> Evidence<'a> {
     fn rows(&self, chosen: &[bool]) -> Vec<Similar> {
         let pairs = self.candidates.iter().zip(&self.profiles).zip(chosen);
         let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
-            KnownAs::Profile(profile) if *chosen => self.row(candidate, profile),
+            CachedProfile::Profile(profile) if *chosen => self.row(candidate, profile),
             _ => None,
         });
         let mut rows: Vec<Similar> = rows.collect();

@@ -1,7 +1,8 @@
-//! What people have sent: durable before Telegram is told that it came, handled once.
+//! Updates from Telegram, and the changes that handling one makes: stored before Telegram is told that an update has
+//! arrived, handled once.
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::mode::set_mode;
 use crate::ledger::outbox::say_at;
 use crate::ledger::people::forget::forget;
@@ -23,11 +24,11 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// Telegram numbers updates upwards, but after a quiet week it begins anew anywhere. What it sends twice
-/// lies close below the last one; what lies further below than this is of a new numbering.
+/// Telegram numbers updates upwards, but after a quiet week it may start again anywhere. An update that it sends twice
+/// has a number close below the last one; a number further below than this belongs to a new numbering.
 const RENUMBERED: u64 = 10_000;
 
-/// What handling an update changes.
+/// A change of state that the handling of an update makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     Submit(NewAnalysis),
@@ -37,12 +38,12 @@ pub enum Change {
         analysis: AnalysisId,
         person: PersonId,
     },
-    /// Drop analyses of whomever in this group, for somebody who runs it.
+    /// Cancel analyses of anyone in this group, for an admin of it.
     Overrule {
         chat: ChatId,
         analyses: Vec<AnalysisId>,
     },
-    /// End an analysis with the ranking that there is, if it is this person's.
+    /// End an analysis with the present ranking, if it is this person's.
     Enough {
         analysis: AnalysisId,
         person: PersonId,
@@ -53,20 +54,20 @@ pub enum Change {
         person: PersonId,
         depth: Depth,
     },
-    /// Agree to what it costs to take an analysis so deep, if it is this person's.
+    /// Agree to the cost of an analysis at this depth, if it is this person's.
     Agree {
         analysis: AnalysisId,
         person: PersonId,
         depth: Depth,
     },
-    /// What a chat prefers from now on; what these leave open stays as it is.
+    /// Set preferences of a chat; those left open stay as they are.
     Prefer {
         chat: ChatId,
         preferences: Preferences,
     },
-    /// Send a finished result once more, to this place in its chat.
+    /// Send a finished result again, to this place in its chat.
     SendResult(AnalysisId, Place),
-    /// Let a result be opened by a link, if it is this person's.
+    /// Share a result by a link, if it is this person's.
     Share {
         analysis: AnalysisId,
         person: PersonId,
@@ -76,45 +77,46 @@ pub enum Change {
         analysis: AnalysisId,
         person: PersonId,
     },
-    /// Give somebody the result behind a link.
+    /// Send a person the result that a link shares.
     OpenShare {
         share: ShareId,
         person: PersonId,
         chat: ChatId,
         place: Place,
     },
-    /// Look at an account anew from time to time.
+    /// Search again for an account at intervals.
     Watch(Watch),
     Unwatch {
         person: PersonId,
         network: NetworkName,
         handle: Handle,
     },
-    /// Keep a key, and try it.
+    /// Store a key, and test it.
     GiveKey(OwnKey),
     /// Erase a person's key.
     TakeKeyBack {
         person: PersonId,
         network: NetworkName,
     },
-    /// Erase all that is kept of a person.
+    /// Erase everything stored about a person.
     Forget {
         person: PersonId,
     },
-    /// Leave an account alone from now on.
+    /// Neither analyse nor show an account from now on.
     OptOut(OptOut),
-    /// Take it for one like any other again.
+    /// Treat an opted-out account like any other again.
     OptIn {
         network: NetworkName,
         handle: Handle,
     },
-    /// Tell somebody that the bot is not for them, unless that was done lately.
+    /// Tell a person that the bot is not for them, unless that was done today.
     TurnAway {
         person: PersonId,
         sentence: Outgoing,
     },
-    /// An operator wants this from now on.
+    /// Set the mode, for an operator.
     SetMode(Mode),
+    /// Put a message into the outbox.
     Say(Outgoing),
 }
 
@@ -122,24 +124,24 @@ impl Ledger {
     /// Stores updates that have not been seen before. Afterwards they may be confirmed to Telegram.
     pub async fn receive(&self, updates: Vec<(u64, serde_json::Value)>) -> Result<(), StoreError> {
         self.transact(move |tx| {
-            let mut last = tx.number(Number::LastUpdate)?;
+            let mut last = tx.number(DbNumber::LastUpdate)?;
             for (id, update) in updates {
                 if id > last || last - id > RENUMBERED {
                     tx.write(&rows::update(id), &update)?;
                     last = id;
                 }
             }
-            tx.write(&rows::number(Number::LastUpdate), &last)
+            tx.write(&rows::number(DbNumber::LastUpdate), &last)
         })
         .await
     }
 
-    /// The highest update id ever received; 0 when none was.
+    /// Returns the highest update id ever received; 0 if there was none.
     pub fn last_update(&self) -> Result<u64, StoreError> {
-        Ok(self.get(&rows::number(Number::LastUpdate))?.unwrap_or(0))
+        Ok(self.get(&rows::number(DbNumber::LastUpdate))?.unwrap_or(0))
     }
 
-    /// The oldest updates that are not handled yet, at most `limit`.
+    /// Returns the oldest updates that are not handled yet, at most `limit`.
     pub fn unhandled(&self, limit: usize) -> Result<Vec<(u64, serde_json::Value)>, StoreError> {
         let rows = self.list(&rows::updates(), limit)?;
         Ok(rows
@@ -148,7 +150,7 @@ impl Ledger {
             .collect())
     }
 
-    /// Carries out all that an update changes, and removes it: both or neither.
+    /// Applies all changes of an update, and removes it: both or neither. Does nothing if it was handled before.
     pub async fn handled(&self, update: u64, changes: Vec<Change>) -> Result<(), StoreError> {
         let (rules, now) = (self.rules, self.clock.now());
         self.transact(move |tx| {

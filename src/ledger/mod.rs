@@ -5,7 +5,7 @@
 //!   `open` is their number;
 //! - a task is in exactly one of ready, waiting and leased;
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
-//! - what is to be said is a row before it is said, and the row goes when Telegram has it.
+//! - a message is a row of the outbox before it is sent, and the row goes once Telegram has the message.
 
 mod change;
 mod db;
@@ -30,41 +30,41 @@ use crate::sealing::Pseudonyms;
 use crate::stores::{Room, Store, StoreError};
 
 use db::format::FORMAT;
-use db::rows::{self, Number};
+use db::rows::{self, DbNumber};
 use db::transaction::{Transaction, decode, lost};
-use db::wakeups::Bells;
+use db::wakeups::Wakers;
 use db::writer::Writer;
 
 pub use change::Change;
 pub use db::archive::{Archive, ArchiveError, Copied, export};
-pub use db::erasure::OnDisk;
+pub use db::erasure::Erasure;
 pub use db::format::check_format;
-pub use lists::{ListState, Lists, Shared};
+pub use lists::{ListState, Lists, SharedFollowers};
 pub use people::opt_outs::LeftAlone;
-pub use reports::queries::KnownAs;
-pub use reports::stats::Lately;
-pub use tasks::complete::Left;
-pub use tasks::lease::Ready;
-pub use tasks::reserve::{Cap, Caps, Entered};
+pub use reports::queries::CachedProfile;
+pub use reports::stats::RecentUsage;
+pub use tasks::complete::Completion;
+pub use tasks::lease::ReadyCrawl;
+pub use tasks::reserve::{Reservation, SpendingLimit, SpendingLimits};
 
-/// What the ledger decides by.
+/// The settings that the ledger decides by.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
-    /// Crawls whose stages are at work at the same time.
+    /// Crawls whose stages may be at work at the same time.
     pub max_active: u32,
-    /// Analyses that one person may have under way.
+    /// Analyses that one person may have in progress.
     pub per_person: u32,
-    /// Followers who follow more accounts than this are passed over by a crawl that begins; 0 for none.
+    /// Followers who follow more accounts than this are skipped by a crawl that starts; 0 skips none.
     pub max_following: u64,
-    /// How long a result, a list or a profile is as good as a new one.
+    /// How long a result, a list or a profile counts as fresh.
     pub fresh_for: Duration,
-    /// How long anything is kept.
+    /// How long data is kept.
     pub retention: Duration,
-    /// How long a worker that is not heard of keeps its task.
+    /// How long a silent worker keeps its task.
     pub lease_term: Duration,
-    /// The key of the reading order for a database that has none yet; by default one made at random.
+    /// The key of the reading order for a database that has none yet; by default a random one.
     pub sampling_key: Option<[u8; 16]>,
-    /// Who people are where it is counted what they ask for in a day.
+    /// Makes the pseudonyms under which people's daily use is counted.
     pub pseudonyms: Pseudonyms,
 }
 
@@ -77,26 +77,29 @@ pub struct Ledger {
     order: Order,
     epoch: u64,
     opened_at: DateTime<Utc>,
-    bells: Arc<Bells>,
-    /// The crawls that wait for room, as of a change of their line.
+    wakers: Arc<Wakers>,
+    /// The crawls that wait for a place, and the version of the line that they are of.
     line: Mutex<Option<(u64, Arc<[Crawl]>)>>,
 }
 
 impl Ledger {
-    /// Takes over a database: what earlier processes had leased is ready again.
+    /// Takes over a database: tasks that earlier processes had leased are ready again.
+    ///
+    /// # Errors
+    /// If the database is of another format, or a number or the key of the reading order can't be read.
     pub async fn open(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         rules: Rules,
     ) -> Result<Self, StoreError> {
         check_format(store.as_ref())?;
-        let bells = Arc::new(Bells::default());
+        let wakers = Arc::new(Wakers::default());
         let key = sampling_key(store.as_ref(), &rules)?;
         let order = Order::new(key);
         let writer = Writer::start(
             store.clone(),
             clock.clone(),
-            bells.clone(),
+            wakers.clone(),
             order,
             rules.pseudonyms,
         );
@@ -108,17 +111,17 @@ impl Ledger {
             rules,
             order,
             epoch: 0,
-            bells,
+            wakers,
             line: Mutex::default(),
         };
         ledger.epoch = ledger
             .transact(move |tx| {
-                Number::ALL
+                DbNumber::ALL
                     .into_iter()
                     .try_for_each(|number| tx.number(number).map(drop))?;
-                tx.write(&rows::number(Number::Format), &FORMAT)?;
+                tx.write(&rows::number(DbNumber::Format), &FORMAT)?;
                 tx.write(&rows::sampling_key(), &key)?;
-                tx.next(Number::Epoch)
+                tx.next(DbNumber::Epoch)
             })
             .await?;
         let tasks = ledger.return_leases().await?;
@@ -130,22 +133,22 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Waits until all that any read has shown so far is on disk. To be called before anything that was
-    /// read is told outside.
+    /// Waits until everything that reads have seen so far is on disk. Call it before anything read is sent to the
+    /// outside.
     pub async fn settle(&self) -> Result<(), StoreError> {
         self.transact(|_| Ok(())).await
     }
 
-    /// Rings when a queue has a new ready task.
+    /// Returns what is notified when a queue has a new ready task.
     pub fn wake(&self, queue: &Queue) -> Arc<Notify> {
-        self.bells.of(queue)
+        self.wakers.of(queue)
     }
 
     /// Waits until a crawl is over.
     pub async fn ended(&self, crawl: CrawlId) -> Result<(), StoreError> {
         loop {
             // Registered before the row is read, so that an end in between is not missed.
-            let mut ended = std::pin::pin!(self.bells.crawl_ended.notified());
+            let mut ended = std::pin::pin!(self.wakers.crawl_ended.notified());
             ended.as_mut().enable();
             if !self.crawl(crawl)?.is_some_and(|crawl| crawl.is_live()) {
                 return Ok(());
@@ -158,12 +161,12 @@ impl Ledger {
         &self.rules
     }
 
-    /// The room on the database's disk, where that can be told.
+    /// Returns the room on the database's disk; `None` if it can't be told.
     pub fn room(&self) -> Option<Room> {
         self.store.room()
     }
 
-    /// Bytes that the database takes.
+    /// Returns the bytes that the database takes.
     pub fn size(&self) -> u64 {
         self.store.size()
     }
@@ -177,8 +180,8 @@ impl Ledger {
     }
 }
 
-/// The key of the installation's reading order. Crawls in progress rely on it, and lists are found by it, so
-/// a damaged one is not replaced.
+/// Returns the key of the installation's reading order. Crawls in progress rely on it, and lists are found by it, so a
+/// damaged one is not replaced.
 fn sampling_key(store: &dyn Store, rules: &Rules) -> Result<[u8; 16], StoreError> {
     match store.get(&rows::sampling_key().bytes)? {
         Some(value) => decode(&value).map_err(|_| lost("the key of the reading order")),

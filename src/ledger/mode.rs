@@ -9,14 +9,14 @@ use crate::model::{Mode, ModeChange};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// The mode, and since when it holds.
+    /// Returns the mode, and since when it holds.
     pub fn mode(&self) -> Result<ModeChange, StoreError> {
         Ok(self.get(&rows::mode())?.unwrap_or_default())
     }
 
     /// Waits until an operator sets another mode.
     pub async fn mode_changed(&self) {
-        self.bells.mode_changed.notified().await;
+        self.wakers.mode_changed.notified().await;
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn set_mode(
     if self::mode(tx)? == mode {
         return Ok(());
     }
-    tx.note_mode();
+    tx.note_mode_changed();
     tx.write(&rows::mode(), &ModeChange { mode, since: now })
 }
 

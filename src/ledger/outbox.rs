@@ -1,9 +1,9 @@
-//! What is to be said: a row first, then the sending, then the row's removal.
+//! The outbox: a message is a row first, then it is sent, then the row is removed.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, KnownMessage, Number};
+use crate::ledger::db::rows::{self, DbNumber, KnownMessage};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{
     Alarm, AnalysisId, ChatId, Failing, MessageId, NetworkName, Outgoing, OutgoingId, Place, Say,
@@ -12,7 +12,7 @@ use crate::model::{
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// What is to be said, oldest first, beginning behind `after`; at most `limit`.
+    /// Returns the rows of the outbox after `after`, oldest first, at most `limit`.
     pub fn unsent(
         &self,
         after: OutgoingId,
@@ -28,8 +28,7 @@ impl Ledger {
             .collect())
     }
 
-    /// Notes that something was said, or that it can't be. `bubble` is the message that an analysis'
-    /// bubble has become.
+    /// Removes a row whose message was sent, or can't be. `bubble` is the message that an analysis' bubble has become.
     pub async fn sent(
         &self,
         id: OutgoingId,
@@ -50,7 +49,7 @@ impl Ledger {
         .await
     }
 
-    /// Notes that something was said, in a message that shows this.
+    /// Removes a row whose message was sent, and notes what the message shows.
     pub async fn sent_to_show(
         &self,
         id: OutgoingId,
@@ -69,18 +68,18 @@ impl Ledger {
         .await
     }
 
-    /// What a message shows, as far as its buttons can change it.
+    /// Returns what a message shows, as far as its buttons can change it.
     pub fn shown_by(&self, chat: ChatId, message: MessageId) -> Result<Option<Scope>, StoreError> {
         let known = self.get(&rows::known_message(chat, message))?;
         Ok(known.map(|known| known.scope))
     }
 
-    /// Queues something to be said.
+    /// Puts a message into the outbox.
     pub async fn say(&self, chat: ChatId, what: Say) -> Result<(), StoreError> {
         self.say_at(chat, None, what).await
     }
 
-    /// The same, at a place of its own.
+    /// The same, for a place in the chat.
     pub async fn say_at(
         &self,
         chat: ChatId,
@@ -90,7 +89,7 @@ impl Ledger {
         self.transact(move |tx| say_at(tx, chat, place, what)).await
     }
 
-    /// Has the operators told what is the matter with a network, if they were not told already.
+    /// Tells the operators what is wrong with a network, unless they were told already.
     pub async fn raise(
         &self,
         network: &NetworkName,
@@ -117,8 +116,7 @@ impl Ledger {
         .await
     }
 
-    /// Has the operators told that something of the machine fails, or that it is over, if they were not told
-    /// already.
+    /// Tells the operators that something of the machine fails, or works again, unless they were told already.
     pub async fn warn(
         &self,
         what: Failing,
@@ -143,19 +141,19 @@ impl Ledger {
         .await
     }
 
-    /// The message that shows all analyses of a chat, while there is one.
+    /// Returns the message that shows all analyses of a chat; `None` if there is none.
     pub fn together(&self, chat: ChatId) -> Result<Option<MessageId>, StoreError> {
         let row = self.get(&rows::together(chat))?;
         Ok(row.map(|(_, message)| message))
     }
 
-    /// The chats with such a message.
+    /// Returns the chats that have such a message.
     pub fn chats_together(&self) -> Result<Vec<ChatId>, StoreError> {
         let rows = self.list(&rows::all_together(), usize::MAX)?;
         Ok(rows.into_iter().map(|(_, (chat, _))| chat).collect())
     }
 
-    /// Notes that message, or that it is there no more.
+    /// Notes that message, or with `None` that there is none any more.
     pub async fn set_together(
         &self,
         chat: ChatId,
@@ -175,18 +173,19 @@ impl Ledger {
     }
 }
 
+/// Puts a message into the outbox.
 pub(super) fn say(tx: &mut Transaction<'_>, chat: ChatId, say: Say) -> Result<(), StoreError> {
     say_at(tx, chat, None, say)
 }
 
-/// The same, at a place of its own.
+/// The same, for a place in the chat.
 pub(super) fn say_at(
     tx: &mut Transaction<'_>,
     chat: ChatId,
     place: Option<Place>,
     say: Say,
 ) -> Result<(), StoreError> {
-    let id = OutgoingId(tx.next(Number::LastOutgoing)?);
+    let id = OutgoingId(tx.next(DbNumber::LastOutgoing)?);
     tx.write(&rows::outgoing(id), &Outgoing { chat, place, say })
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::in_flight::Claims;
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{
     AccountId, Crawl, Facts, NewTask, Relation, StageName, Subject, Task, TaskOutput, Unreadable,
 };
@@ -72,8 +72,8 @@ async fn list(
     candidate: &AccountId,
 ) -> Result<TaskOutput, Failure> {
     let profile = match cx.ledger.known_profile(crawl, candidate)? {
-        KnownAs::Profile(profile) => profile.followers,
-        KnownAs::Unknown | KnownAs::Missing => None,
+        CachedProfile::Profile(profile) => profile.followers,
+        CachedProfile::Unknown | CachedProfile::Missing => None,
     };
     let pages = profile.unwrap_or(0) / u64::from(network.limits().followers_page.max(1));
     let wanted = Wanted {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::in_flight::{About, Claims};
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, TaskOutput};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, in_halves, run_blocking};
@@ -47,7 +47,7 @@ impl Stage for Profiles {
         }
         let mut unknown: Vec<AccountId> = Vec::new();
         for id in ids {
-            if cx.ledger.known_profile(crawl, id)? == KnownAs::Unknown {
+            if cx.ledger.known_profile(crawl, id)? == CachedProfile::Unknown {
                 unknown.push(id.clone());
             }
         }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::context::Context;
 use crate::in_flight::{About, Claims};
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{
     Account, AccountId, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject, Task,
     TaskOutput,
@@ -85,7 +85,7 @@ fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<TaskOutput, Fa
 
 fn known(cx: &Context, crawl: &Crawl, id: &AccountId) -> Result<Option<Profile>, Failure> {
     Ok(match cx.ledger.known_profile(crawl, id)? {
-        KnownAs::Profile(profile) if !crawl.refresh => Some(profile),
+        CachedProfile::Profile(profile) if !crawl.refresh => Some(profile),
         _ => None,
     })
 }

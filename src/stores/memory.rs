@@ -1,4 +1,4 @@
-//! A database that forgets everything with the process: the second subject of the store contract.
+//! A database that is gone with the process: the second subject of the store contract.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;

@@ -1,5 +1,5 @@
-//! The shelf of databases. One is a few verbs over ordered rows and append-only records; what the
-//! rows mean is the ledger's business. To add one: add a file, and a line in [`open`].
+//! The shelf of databases. A store is a few verbs over ordered rows and append-only records; what the rows mean is the
+//! ledger's business. To add one: add a file, and a line in [`open`].
 
 mod memory;
 mod sled;
@@ -20,24 +20,24 @@ pub type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 /// A row: key and value.
 pub type Row = (Vec<u8>, Vec<u8>);
 
-/// What is done with each record of many, or with the reason why it can't be read. An error ends it.
+/// What is done with each of many records, or with the reason why it can't be read. An error ends it.
 pub type EachRecord<'a> = dyn FnMut(Result<&[u8], StoreError>) -> Result<(), StoreError> + 'a;
 
 /// A database. Any thread may read; `append` and `commit` are called by one writer only.
 pub trait Store: Send + Sync + 'static {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// The rows with `from <= key < to` in the order of their keys, at most `limit`.
+    /// Returns the rows with `from <= key < to` in the order of their keys, at most `limit`.
     fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError>;
 
-    /// Adds a bulky record to segment number `segment`. It is on disk after the next `commit`; without
-    /// one it is garbage that nothing points to.
+    /// Appends a bulky record to segment number `segment`. It is on disk after the next `commit`; without one it is
+    /// garbage that nothing points to.
     fn append(&self, segment: u32, payload: &[u8]) -> Result<Pointer, StoreError>;
 
     /// Reads a record back.
     fn record(&self, pointer: Pointer) -> Result<Vec<u8>, StoreError>;
 
-    /// Reads many records back, one after the other. A store may read those that lie together at once.
+    /// Reads many records back, one after the other. A store may read neighbours at once.
     fn records(&self, pointers: &[Pointer], each: &mut EachRecord<'_>) -> Result<(), StoreError> {
         let mut pointers = pointers.iter();
         pointers.try_for_each(|pointer| match self.record(*pointer) {
@@ -46,22 +46,21 @@ pub trait Store: Send + Sync + 'static {
         })
     }
 
-    /// All of the changes or none of them. On return they, and all records appended before, have
-    /// reached the disk.
+    /// Applies all of the changes or none. On return they, and all records appended before, have reached the disk.
     fn commit(&self, changes: &Changes) -> Result<(), StoreError>;
 
-    /// Removes the segments numbered below `segment`; says how many there were.
+    /// Removes the segments numbered below `segment`. Returns how many there were.
     fn drop_records(&self, below: u32) -> Result<u32, StoreError>;
 
-    /// Leaves nothing on the disk of rows whose removal was committed before; says whether it did, which it does
-    /// not when `go_on` ends it. Called by the one writer. Half a million rows of 60 MB took 5 seconds, and
-    /// meanwhile as much room again. The rows stay as they are, whatever comes of it.
+    /// Leaves nothing on the disk of rows whose removal was committed before; stops when `go_on` returns false, and
+    /// returns whether it was finished. Called by the one writer. Half a million rows of 60 MB took 5 seconds, and as
+    /// much room again meanwhile. The rows stay as they are, whether it succeeds or not.
     fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError>;
 
-    /// Bytes on disk (in memory, for a store that has no disk).
+    /// Returns the bytes on disk (in memory, for a store that has no disk).
     fn size(&self) -> u64;
 
-    /// The room on its disk; nothing if it has none, or that can't be told.
+    /// Returns the room on its disk; `None` if it has none, or that can't be told.
     fn room(&self) -> Option<Room> {
         None
     }
@@ -122,21 +121,21 @@ impl From<std::io::Error> for StoreError {
     }
 }
 
-/// Opens the database that a URL names: `sled:PATH` or `memory:`. Blocks for some seconds while somebody else has
-/// it open, who may be about to let go of it.
+/// Opens the database that a URL names: `sled:PATH` or `memory:`. Blocks for some seconds while another process has it
+/// open, which may be about to close it.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open)
 }
 
-/// The same at once or not at all.
+/// The same, at once or not at all.
 pub fn open_now(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_now)
 }
 
-/// Whether there is a database already; nothing is made.
+/// Returns whether there is a database already. Creates nothing.
 ///
 /// # Errors
-/// If none could be made there.
+/// If none could be created there.
 pub fn is_there(url: &str) -> Result<bool, StoreError> {
     match url.split_once(':') {
         Some(("sled", path)) if !path.is_empty() => SledStore::is_there(Path::new(path)),
@@ -145,7 +144,7 @@ pub fn is_there(url: &str) -> Result<bool, StoreError> {
     }
 }
 
-/// The same as [`open`] where there is one already; nothing is made.
+/// The same as [`open`] for a database that exists already. Creates nothing.
 pub fn open_existing(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_by(url, SledStore::open_existing)
 }

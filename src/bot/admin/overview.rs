@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bot::view::title;
 use crate::context::Context;
-use crate::ledger::Lately;
+use crate::ledger::RecentUsage;
 use crate::machine;
 use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
 use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
@@ -23,7 +23,7 @@ pub(super) struct Overview {
     pub(super) queue: Queue,
     pub(super) slowest: Option<Slowest>,
     /// In the last 24 hours.
-    pub(super) lately: Lately,
+    pub(super) lately: RecentUsage,
     /// What went wrong since the start: by what it is about, and how often each kind.
     pub(super) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
     /// Bytes.
@@ -87,7 +87,7 @@ impl Overview {
             networks: networks.collect::<Result<_, _>>()?,
             queue: Queue::of(&crawls),
             slowest: Slowest::of(cx, crawls, mode_change.mode, now)?,
-            lately: cx.ledger.lately(now - TimeDelta::days(1))?,
+            lately: cx.ledger.recent_usage(now - TimeDelta::days(1))?,
             errors: errors(cx),
             database: cx.ledger.size(),
             free: cx.ledger.room().map(|room| room.free),

@@ -1,61 +1,60 @@
-//! What was removed leaves the disk, too: all rows are written anew, all together.
+//! Erasing removed rows from the disk, where they stay readable until all rows are rewritten.
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::OutgoingId;
 use crate::stores::StoreError;
 
-/// What is said to somebody who was forgotten, in the same transaction: the answer to the button, and that it
-/// is done.
-const LAST_WORDS: u64 = 2;
+/// Messages queued in the same transaction for the person being erased: the button's answer and the confirmation.
+const FAREWELLS: u64 = 2;
 
-/// What came of having the disk forget.
+/// The result of erasing removed rows from the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnDisk {
-    /// There was nothing to be forgotten.
+pub enum Erasure {
+    /// Nothing was to be erased.
     Clean,
-    Forgotten,
-    /// It was not to go on, or somebody is still spoken to who was forgotten.
-    PutOff,
+    Erased,
+    /// `go_on` ended it, or a person being erased still has messages in the outbox.
+    Postponed,
     /// The log says why; the rows are as they were.
     Failed,
 }
 
 impl Ledger {
-    /// Leaves nothing on the disk of what was to be forgotten, if anything was. All rows are written anew, as long
-    /// as it is to go on, and nothing else is written meanwhile.
-    pub async fn forget_on_disk(
+    /// Erases from the disk what was marked for it, if anything was, by rewriting all rows as long as `go_on` returns
+    /// true. Nothing else is written meanwhile.
+    pub async fn erase_on_disk(
         &self,
         go_on: impl Fn() -> bool + Send + 'static,
-    ) -> Result<OnDisk, StoreError> {
-        let Some(last_words) = self.get(&rows::forgotten())? else {
-            return Ok(OnDisk::Clean);
+    ) -> Result<Erasure, StoreError> {
+        let Some(last) = self.get(&rows::to_erase())? else {
+            return Ok(Erasure::Clean);
         };
-        // Until they are said there are rows of whoever was forgotten.
+        // Until they are sent there are rows about the person.
         let unsent = self.unsent(OutgoingId(0), 1)?;
-        let is_said = unsent.iter().all(|(id, _)| *id > last_words);
+        let is_said = unsent.iter().all(|(id, _)| *id > last);
         match self.transact(move |tx| tx.rewrite(&go_on)).await {
             Ok(true) => {}
-            Ok(false) => return Ok(OnDisk::PutOff),
+            Ok(false) => return Ok(Erasure::Postponed),
             Err(error) => {
                 tracing::error!(%error, "the disk still holds what was erased; it will be tried again");
-                return Ok(OnDisk::Failed);
+                return Ok(Erasure::Failed);
             }
         }
         self.transact(move |tx| {
-            if !is_said || tx.read(&rows::forgotten())? != Some(last_words) {
-                return Ok(OnDisk::PutOff);
+            if !is_said || tx.read(&rows::to_erase())? != Some(last) {
+                return Ok(Erasure::Postponed);
             }
-            tx.remove(&rows::forgotten());
-            Ok(OnDisk::Forgotten)
+            tx.remove(&rows::to_erase());
+            Ok(Erasure::Erased)
         })
         .await
     }
 }
 
-/// Has the disk forget, too, what the transaction removes.
-pub(in crate::ledger) fn leave_no_trace(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
-    let last_words = OutgoingId(tx.number(Number::LastOutgoing)? + LAST_WORDS);
-    tx.write(&rows::forgotten(), &last_words)
+/// Marks what the transaction removes to be erased from the disk, too.
+pub(in crate::ledger) fn mark_for_erasure(tx: &mut Transaction<'_>) -> Result<(), StoreError> {
+    let last = OutgoingId(tx.number(DbNumber::LastOutgoing)? + FAREWELLS);
+    tx.write(&rows::to_erase(), &last)
 }

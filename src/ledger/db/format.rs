@@ -1,6 +1,6 @@
 //! Which format the rows are in, so that no version works on rows that it would misread.
 
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::{decode, lost};
 use crate::stores::{Store, StoreError};
 
@@ -9,11 +9,14 @@ use crate::stores::{Store, StoreError};
 pub(in crate::ledger) const FORMAT: u64 = 1;
 
 /// Refuses a database that this version can't work on. Changes nothing.
+///
+/// # Errors
+/// If its format is another one, or an import into it was not finished.
 pub fn check_format(store: &dyn Store) -> Result<(), StoreError> {
-    if get(store, Number::Importing)?.is_some() {
+    if get(store, DbNumber::Importing)?.is_some() {
         return Err(StoreError::HalfImported);
     }
-    match get(store, Number::Format)? {
+    match get(store, DbNumber::Format)? {
         Some(format) => check_known(format),
         None => Ok(()),
     }
@@ -30,7 +33,7 @@ pub(in crate::ledger) fn check_known(format: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn get(store: &dyn Store, number: Number) -> Result<Option<u64>, StoreError> {
+fn get(store: &dyn Store, number: DbNumber) -> Result<Option<u64>, StoreError> {
     let value = store.get(&rows::number(number).bytes)?;
     value
         .map(|value| decode(&value).map_err(|_| lost(number)))

@@ -1,4 +1,4 @@
-//! The database: transactions over ordered rows, the one writer, and what keeps the rows whole.
+//! The database: transactions over ordered rows, the one writer, and what keeps the rows readable.
 
 pub(super) mod archive;
 pub(super) mod erasure;

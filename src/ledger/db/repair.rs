@@ -1,9 +1,8 @@
-//! Rows that can't be read: what can't be read now can't be read later either.
+//! Removing unreadable rows: what can't be read now can't be read later either.
 //!
-//! Whatever reads takes such a row for one that is not there, as it does with rows that were removed in
-//! the meantime, so that one never stands in the way of the others. Here they are removed, with one line
-//! of the log each, and what hung on a lost crawl is ended. Only a damaged counter keeps a database from
-//! being opened.
+//! Readers treat an unreadable row as missing, as they do a row that was removed in the meantime, so one never blocks
+//! the others. Here such rows are removed, with one line in the log each, and what depended on a lost crawl is ended.
+//! Only a damaged counter keeps a database from being opened.
 
 use crate::ledger::Ledger;
 use crate::ledger::db::rows;
@@ -12,15 +11,15 @@ use crate::ledger::requests::settle::settle;
 use crate::model::{CrawlId, Outcome, Refusal, Task};
 use crate::stores::{Row, StoreError};
 
-/// Rows that are looked at, and removed, at once.
+/// Rows that are checked, and removed, in one transaction.
 const BATCH: usize = 500;
 
-/// Behind the keys of all kinds, which are letters.
+/// After the keys of all kinds, which start with letters.
 const END: &[u8] = &[u8::MAX];
 
 impl Ledger {
-    /// Removes the rows that can't be read, and ends what hung on them. Says how many rows there were.
-    pub async fn mend(&self) -> Result<u64, StoreError> {
+    /// Removes the rows that can't be read, and ends what depended on them. Returns how many rows there were.
+    pub async fn repair(&self) -> Result<u64, StoreError> {
         let removed = self.remove_unreadable().await?;
         self.end_lost_crawls().await?;
         Ok(removed)
@@ -53,7 +52,7 @@ impl Ledger {
             }
             self.transact(move |tx| {
                 for (key, value) in damaged {
-                    // It may have been written anew since it was looked at.
+                    // It may have been written since it was checked.
                     if tx.value(&key)? == Some(value) {
                         tx.remove_at(key);
                     }
@@ -64,7 +63,7 @@ impl Ledger {
         }
     }
 
-    /// Gives back the places of crawls whose rows are gone, and tells those who waited for them.
+    /// Frees the places of crawls whose rows are gone, and tells the people who waited for them.
     async fn end_lost_crawls(&self) -> Result<(), StoreError> {
         let listed = [rows::all_live(), rows::all_active(), rows::all_queued()];
         for prefix in listed {

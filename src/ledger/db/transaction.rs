@@ -7,8 +7,8 @@ use std::ops::Bound;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ledger::db::rows::{self, Key, Number, Prefix};
-use crate::ledger::db::wakeups::News;
+use crate::ledger::db::rows::{self, DbNumber, RowKey, RowPrefix};
+use crate::ledger::db::wakeups::Wakeups;
 use crate::model::{Pointer, Queue};
 use crate::sampling::Order;
 use crate::sealing::Pseudonyms;
@@ -17,17 +17,17 @@ use crate::stores::{Changes, Row, Store, StoreError};
 /// Bytes that each byte of a small row takes on the disk, about.
 const ROW_TAKES: usize = 2;
 
-/// A view of the database for the one writer: the store below, the changes of the group that is being
-/// gathered, and the changes of the transaction at work.
+/// A view of the database for the one writer: the store below, the changes of the group that is being gathered, and the
+/// changes of the present transaction.
 pub(in crate::ledger) struct Transaction<'a> {
     store: &'a dyn Store,
     group: &'a mut Changes,
     own: Changes,
-    news: News,
+    wakeups: Wakeups,
     segment: u32,
     order: Order,
     pseudonyms: Pseudonyms,
-    /// Bytes of records and of rows that stay.
+    /// Bytes of records, and of rows that are kept as facts.
     grown: Cell<u64>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Transaction<'a> {
             store,
             group,
             own: Changes::new(),
-            news: News::default(),
+            wakeups: Wakeups::default(),
             segment,
             order,
             pseudonyms,
@@ -51,49 +51,49 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Makes this transaction's changes part of the group. Without it they never were. Returns what
-    /// others wait to hear of.
-    pub(in crate::ledger) fn keep(self) -> News {
+    /// Makes this transaction's changes part of the group; without it they are dropped. Returns whom to wake after the
+    /// commit.
+    pub(in crate::ledger) fn keep(self) -> Wakeups {
         self.group.extend(self.own);
-        self.news
+        self.wakeups
     }
 
     /// Notes that a queue has a new ready task.
-    pub(in crate::ledger) fn wake(&mut self, queue: &Queue) {
-        self.news.ready.insert(queue.clone());
+    pub(in crate::ledger) fn note_ready(&mut self, queue: &Queue) {
+        self.wakeups.ready.insert(queue.clone());
     }
 
-    /// Notes that crawls have come into line or left it.
-    pub(in crate::ledger) fn note_line(&mut self) {
-        self.news.line_changed = true;
+    /// Notes that the line of waiting crawls has changed.
+    pub(in crate::ledger) fn note_line_changed(&mut self) {
+        self.wakeups.line_changed = true;
     }
 
-    /// Notes that a key is to be tried.
-    pub(in crate::ledger) fn note_key(&mut self) {
-        self.news.key_in_doubt = true;
+    /// Notes that a key is to be tested.
+    pub(in crate::ledger) fn note_key_in_doubt(&mut self) {
+        self.wakeups.key_in_doubt = true;
     }
 
-    /// Notes that an operator wants something else.
-    pub(in crate::ledger) fn note_mode(&mut self) {
-        self.news.mode_changed = true;
+    /// Notes that an operator has set another mode.
+    pub(in crate::ledger) fn note_mode_changed(&mut self) {
+        self.wakeups.mode_changed = true;
     }
 
     /// Notes that a crawl is over.
-    pub(in crate::ledger) fn note_end(&mut self) {
-        self.news.crawl_ended = true;
+    pub(in crate::ledger) fn note_crawl_ended(&mut self) {
+        self.wakeups.crawl_ended = true;
     }
 
-    /// A row that can't be read is none; see [`crate::ledger::db::repair`].
+    /// Reads a row; `None` if there is none or it can't be read: see [`crate::ledger::db::repair`].
     pub(in crate::ledger) fn read<T: DeserializeOwned>(
         &self,
-        key: &Key<T>,
+        key: &RowKey<T>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self
             .value(&key.bytes)?
             .and_then(|value| decode(&value).ok()))
     }
 
-    /// What a row holds, as it is stored.
+    /// Returns the bytes of a row, as they are stored.
     pub(in crate::ledger) fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.own.get(key).or_else(|| self.group.get(key)) {
             Some(value) => Ok(value.clone()),
@@ -101,24 +101,24 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Has the disk forget what was removed in earlier commits; see [`Store::rewrite`].
+    /// Erases from the disk what was removed in earlier commits; see [`Store::rewrite`].
     pub(in crate::ledger) fn rewrite(&self, go_on: &dyn Fn() -> bool) -> Result<bool, StoreError> {
         self.store.rewrite(go_on)
     }
 
     pub(in crate::ledger) fn write<T: Serialize>(
         &mut self,
-        key: &Key<T>,
+        key: &RowKey<T>,
         value: &T,
     ) -> Result<(), StoreError> {
         self.own.insert(key.bytes.clone(), Some(encode(value)?));
         Ok(())
     }
 
-    /// Writes a row of which strangers decide how many there are.
+    /// Writes a row whose number depends on what networks answer, so that it counts towards [`Transaction::grown`].
     pub(in crate::ledger) fn write_fact<T: Serialize>(
         &mut self,
-        key: &Key<T>,
+        key: &RowKey<T>,
         value: &T,
     ) -> Result<(), StoreError> {
         let value = encode(value)?;
@@ -127,7 +127,7 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Bytes that the database has grown by, about: of its records, and of rows that tell facts.
+    /// Returns the bytes that the database grows by, about: of its records, and of rows that are facts.
     pub(in crate::ledger) fn grown(&self) -> u64 {
         self.grown.get()
     }
@@ -137,7 +137,7 @@ impl<'a> Transaction<'a> {
             .set(self.grown.get().saturating_add(bytes as u64));
     }
 
-    pub(in crate::ledger) fn remove<T>(&mut self, key: &Key<T>) {
+    pub(in crate::ledger) fn remove<T>(&mut self, key: &RowKey<T>) {
         self.remove_at(key.bytes.clone());
     }
 
@@ -145,16 +145,16 @@ impl<'a> Transaction<'a> {
         self.own.insert(key, None);
     }
 
-    /// The first rows of a prefix, at most `limit`, with their keys.
+    /// Returns the first rows of a prefix, at most `limit`, with their keys.
     pub(in crate::ledger) fn first<T: DeserializeOwned>(
         &self,
-        prefix: &Prefix<T>,
+        prefix: &RowPrefix<T>,
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
         self.range(&prefix.bytes, &prefix.end(), limit)
     }
 
-    /// Rows with `from <= key < to`, at most `limit`, with their keys.
+    /// Returns the rows with `from <= key < to`, at most `limit`, with their keys.
     pub(in crate::ledger) fn range<T: DeserializeOwned>(
         &self,
         from: &[u8],
@@ -165,7 +165,7 @@ impl<'a> Transaction<'a> {
     }
 
     fn scan(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Row>, StoreError> {
-        // What was changed stands in for what is stored, so as many more are read as may be hidden.
+        // Changed rows hide stored ones, so as many more are read as may be hidden.
         let bounds = (Bound::Included(from), Bound::Excluded(to));
         let mut changed: BTreeMap<&Vec<u8>, &Option<Vec<u8>>> =
             self.group.range::<[u8], _>(bounds).collect();
@@ -182,7 +182,7 @@ impl<'a> Transaction<'a> {
         Ok(rows.into_iter().take(limit).collect())
     }
 
-    /// Adds a bulky record; it counts when a row of this transaction points to it.
+    /// Appends a bulky record; it counts once a row of this transaction points to it.
     pub(in crate::ledger) fn append(&self, payload: &[u8]) -> Result<Pointer, StoreError> {
         self.grow(payload.len());
         self.store.append(self.segment, payload)
@@ -193,29 +193,29 @@ impl<'a> Transaction<'a> {
         self.store.record(pointer)
     }
 
-    /// The segment that records of this transaction go to.
+    /// Returns the segment that records of this transaction go to.
     pub(in crate::ledger) fn segment(&self) -> u32 {
         self.segment
     }
 
-    /// The order in which this installation reads followers.
+    /// Returns the order in which this installation reads followers.
     pub(in crate::ledger) fn order(&self) -> &Order {
         &self.order
     }
 
-    /// Who people are where it is counted what they ask for in a day.
+    /// Returns what makes the pseudonyms under which people's daily use is counted.
     pub(in crate::ledger) fn pseudonyms(&self) -> &Pseudonyms {
         &self.pseudonyms
     }
 
-    /// A counter. New rows would take the places of others if a damaged one began anew.
-    pub(in crate::ledger) fn number(&self, number: Number) -> Result<u64, StoreError> {
+    /// Reads a counter. A damaged one is an error: if it started again, new rows would overwrite others.
+    pub(in crate::ledger) fn number(&self, number: DbNumber) -> Result<u64, StoreError> {
         let value = self.value(&rows::number(number).bytes)?;
         value.map_or(Ok(0), |value| decode(&value).map_err(|_| lost(number)))
     }
 
-    /// Raises a number by one and returns it.
-    pub(in crate::ledger) fn next(&mut self, number: Number) -> Result<u64, StoreError> {
+    /// Raises a counter by one and returns it.
+    pub(in crate::ledger) fn next(&mut self, number: DbNumber) -> Result<u64, StoreError> {
         let next = self.number(number)?.checked_add(1);
         let next = next.ok_or_else(|| lost(number))?;
         self.write(&rows::number(number), &next)?;
@@ -223,7 +223,7 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// The rows that can be read of those from `from` on, at most `limit`: however many between them can't.
+/// Returns the readable rows from `from` on, at most `limit`, however many unreadable ones lie between them.
 pub(in crate::ledger) fn readable<T: DeserializeOwned>(
     from: &[u8],
     to: &[u8],
@@ -249,7 +249,7 @@ pub(in crate::ledger) fn readable<T: DeserializeOwned>(
     Ok(found)
 }
 
-/// Without this nothing can go on as it was.
+/// An error about a row that the database can't be used without.
 pub(in crate::ledger) fn lost(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!(
         "{what}; restore a copy of the database, or move its folder away to start anew"

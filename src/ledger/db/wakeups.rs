@@ -1,5 +1,5 @@
-//! Who waits for what in the database, and rings when it is there. The writer rings, so that nobody is
-//! missed whose transaction was committed but not waited for to the end.
+//! Wake-ups: which waiting tasks of the process a transaction wakes. The writer wakes them after the commit, so that
+//! none is missed even if nobody waited for that commit to return.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,53 +9,54 @@ use tokio::sync::Notify;
 
 use crate::model::Queue;
 
-/// What a transaction has changed that others wait to hear of.
+/// Whom a transaction wakes once it is committed.
 #[derive(Debug, Default)]
-pub(in crate::ledger) struct News {
+pub(in crate::ledger) struct Wakeups {
     /// Queues with new ready tasks.
     pub(in crate::ledger) ready: BTreeSet<Queue>,
     pub(in crate::ledger) crawl_ended: bool,
-    /// Crawls have come into line or left it.
+    /// Crawls have joined or left the line.
     pub(in crate::ledger) line_changed: bool,
-    /// A key is to be tried.
+    /// A key is to be tested.
     pub(in crate::ledger) key_in_doubt: bool,
-    /// An operator wants something else.
+    /// An operator has set another mode.
     pub(in crate::ledger) mode_changed: bool,
 }
 
+/// Where tasks of the process wait.
 #[derive(Debug, Default)]
-pub(in crate::ledger) struct Bells {
+pub(in crate::ledger) struct Wakers {
     queues: Mutex<HashMap<Queue, Arc<Notify>>>,
     pub(in crate::ledger) crawl_ended: Notify,
     pub(in crate::ledger) key_in_doubt: Notify,
     pub(in crate::ledger) mode_changed: Notify,
-    /// Groups of transactions that were committed.
+    /// Groups of transactions committed since the start.
     pub(in crate::ledger) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
     pub(in crate::ledger) line: AtomicU64,
 }
 
-impl Bells {
-    /// The bell of one queue, for its one dispatcher.
+impl Wakers {
+    /// Returns what wakes the one dispatcher of a queue.
     pub(in crate::ledger) fn of(&self, queue: &Queue) -> Arc<Notify> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         queues.entry(queue.clone()).or_default().clone()
     }
 
-    pub(in crate::ledger) fn ring(&self, news: &News) {
-        for queue in &news.ready {
+    pub(in crate::ledger) fn wake(&self, wakeups: &Wakeups) {
+        for queue in &wakeups.ready {
             self.of(queue).notify_one();
         }
-        if news.line_changed {
+        if wakeups.line_changed {
             self.line.fetch_add(1, Ordering::Release);
         }
-        if news.key_in_doubt {
+        if wakeups.key_in_doubt {
             self.key_in_doubt.notify_one();
         }
-        if news.mode_changed {
+        if wakeups.mode_changed {
             self.mode_changed.notify_one();
         }
-        if news.crawl_ended {
+        if wakeups.crawl_ended {
             self.crawl_ended.notify_waiters();
         }
     }

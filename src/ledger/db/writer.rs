@@ -1,9 +1,9 @@
-//! The one writer. Transactions queue up for a thread of its own; those that wait together are
-//! committed together, since what costs is the disk's sync and not the rows.
+//! The one writer. Transactions queue up for a thread of its own; those that wait together are committed together,
+//! since the cost is the disk's sync and not the rows.
 //!
-//! Nobody gets an answer before the group that holds the transaction is on disk. A transaction that
-//! fails contributes nothing, and the rest of its group commits. When the database itself fails, the
-//! writer stops for good: what is on disk by then is what the next start goes on from.
+//! No caller gets an answer before the group with its transaction is on disk. A transaction that fails contributes
+//! nothing, and the rest of its group commits. When the database itself fails, the writer stops for good: the next
+//! start goes on from what is on disk by then.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -12,19 +12,19 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::clock::Clock;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::db::wakeups::{Bells, News};
+use crate::ledger::db::wakeups::{Wakers, Wakeups};
 use crate::sampling::Order;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Changes, Store, StoreError};
 
-/// Transactions in one commit. Larger groups bring sled's file truncation and its writers into each
-/// other's way (measured: deadlocks without this bound, none with it).
+/// Transactions in one commit. In larger groups sled's file truncation and its writers get into each other's way
+/// (measured: deadlocks without this bound, none with it).
 const GROUP: usize = 50;
 
-/// Transactions that may wait; more make those who ask wait themselves.
+/// Transactions that may wait; beyond that, callers wait to hand theirs in.
 const WAITING: usize = 256;
 
-/// Where transactions are handed in.
+/// The queue that transactions are handed in to.
 #[derive(Debug)]
 pub(in crate::ledger) struct Writer {
     jobs: mpsc::Sender<Box<dyn Job>>,
@@ -32,11 +32,11 @@ pub(in crate::ledger) struct Writer {
 
 /// A transaction on its way through the writer.
 trait Job: Send {
-    fn run(&mut self, transaction: Transaction<'_>) -> News;
+    fn run(&mut self, transaction: Transaction<'_>) -> Wakeups;
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
-struct Work<F, T> {
+struct PendingTransaction<F, T> {
     work: Option<F>,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -46,14 +46,14 @@ impl Writer {
     pub(in crate::ledger) fn start(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        bells: Arc<Bells>,
+        wakers: Arc<Wakers>,
         order: Order,
         pseudonyms: Pseudonyms,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
         std::thread::spawn(move || {
             let made_by = (order, pseudonyms);
-            write(store.as_ref(), clock.as_ref(), &bells, made_by, queue);
+            write(store.as_ref(), clock.as_ref(), &wakers, made_by, queue);
         });
         Self { jobs }
     }
@@ -65,7 +65,7 @@ impl Writer {
         F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Work {
+        let job = Box::new(PendingTransaction {
             work: Some(work),
             result: None,
             reply,
@@ -78,7 +78,7 @@ impl Writer {
 fn write(
     store: &dyn Store,
     clock: &dyn Clock,
-    bells: &Bells,
+    wakers: &Wakers,
     (order, pseudonyms): (Order, Pseudonyms),
     mut queue: mpsc::Receiver<Box<dyn Job>>,
 ) {
@@ -93,7 +93,7 @@ fn write(
         }
         let day = clock.now().timestamp().div_euclid(86_400);
         let segment = u32::try_from(day).unwrap_or(0);
-        let news: Vec<News> = jobs
+        let wakeups: Vec<Wakeups> = jobs
             .iter_mut()
             .map(|job| {
                 let group = &mut group;
@@ -104,12 +104,12 @@ fn write(
             Ok(())
         } else {
             store.commit(&group).inspect(|()| {
-                bells.commits.fetch_add(1, Ordering::Relaxed);
+                wakers.commits.fetch_add(1, Ordering::Relaxed);
             })
         };
         if committed.is_ok() {
             tracing::trace!(transactions = jobs.len(), "a group is committed");
-            news.iter().for_each(|news| bells.ring(news));
+            wakeups.iter().for_each(|wakeups| wakers.wake(wakeups));
         }
         for job in jobs {
             job.answer(committed.clone());
@@ -121,20 +121,20 @@ fn write(
     }
 }
 
-impl<F, T> Job for Work<F, T>
+impl<F, T> Job for PendingTransaction<F, T>
 where
     T: Send,
     F: FnOnce(&mut Transaction<'_>) -> Result<T, StoreError> + Send,
 {
-    fn run(&mut self, mut transaction: Transaction<'_>) -> News {
+    fn run(&mut self, mut transaction: Transaction<'_>) -> Wakeups {
         let Some(work) = self.work.take() else {
-            return News::default();
+            return Wakeups::default();
         };
         let result = self.result.insert(work(&mut transaction));
         if result.is_ok() {
             transaction.keep()
         } else {
-            News::default()
+            Wakeups::default()
         }
     }
 
@@ -143,7 +143,7 @@ where
             Ok(()) => self.result.unwrap_or(Err(StoreError::Stopped)),
             Err(error) => Err(error),
         };
-        // Who asked may have given up waiting.
+        // The caller may have given up waiting.
         let _ = self.reply.send(result);
     }
 }

@@ -1,20 +1,20 @@
 //! Account ids as numbers, so that lists are of numbers alone.
 //!
-//! An id that is a decimal number below 2^63 is its own key. The key of any other is a hash of it, with
-//! the highest bit set, and a row by that key tells the id; it is written in the transaction of the
-//! first record that holds the key. Where two ids have the same hash, the later takes the next free key
-//! and the row in its way stays for good, so that both are found where they were put.
+//! An id that is a decimal number below 2^63 is its own key. The key of any other is a hash of it, with the highest bit
+//! set, and a row by that key holds the id; it is written in the transaction of the first record with the key. If two
+//! ids have the same hash, the later one takes the next free key, and the row in its way stays for good, so that both
+//! are found where they were put.
 //!
-//! A row knows the latest day on which a page named the id, and goes with the segment of that day: a list
-//! that was put together later is no longer kept than its first page. Until then it takes the bytes of the
-//! id and some fifty more, once, where a list with the ids in it takes them each time.
+//! A row knows the latest day on which a page named the id, and goes with the segment of that day: a list that was put
+//! together later is kept no longer than its first page. Until then it takes the bytes of the id and some fifty more,
+//! once, where a list with the ids in it takes them each time.
 
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Key, KnownId};
+use crate::ledger::db::rows::{self, KnownId, RowKey};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{AccountId, NetworkName};
 use crate::stores::StoreError;
@@ -26,7 +26,7 @@ const HASHED: u64 = 1 << 63;
 const FOR_GOOD: u32 = u32::MAX;
 
 impl Ledger {
-    /// The key of an account in lists; `None` when no list can hold it.
+    /// Returns the key of an account in lists; `None` if no list can hold it.
     pub fn key_of(&self, network: &NetworkName, id: &AccountId) -> Result<Option<u64>, StoreError> {
         if let Some(number) = number(id) {
             return Ok(Some(number));
@@ -41,7 +41,7 @@ impl Ledger {
         Ok(None)
     }
 
-    /// The account that a key in a list stands for; `None` when its row is lost.
+    /// Returns the account that a key in a list stands for; `None` if its row is lost.
     pub fn id_of(&self, network: &NetworkName, key: u64) -> Result<Option<AccountId>, StoreError> {
         if key & HASHED == 0 {
             return Ok(Some(AccountId::new(key.to_string())));
@@ -50,14 +50,14 @@ impl Ledger {
         Ok(known.map(|known| known.id))
     }
 
-    /// Removes the rows of keys that no segment from `segment` on can hold. Says how many.
+    /// Removes the rows of keys that no segment from `segment` on can hold. Returns how many.
     pub(in crate::ledger) async fn forget_ids(&self, segment: u32) -> Result<u64, StoreError> {
         let aged = move |known: &KnownId| known.segment < segment;
         self.remove_where(&rows::known_ids(), aged).await
     }
 }
 
-/// The key of an id for a record of this transaction.
+/// Returns the key of an id for a record of this transaction.
 pub(in crate::ledger) fn key_for(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -89,7 +89,7 @@ pub(in crate::ledger) fn key_for(
 
 fn renew(
     tx: &mut Transaction<'_>,
-    row: &Key<KnownId>,
+    row: &RowKey<KnownId>,
     known: KnownId,
     segment: u32,
 ) -> Result<(), StoreError> {
@@ -102,7 +102,7 @@ fn renew(
 fn number(id: &AccountId) -> Option<u64> {
     let text = id.as_str();
     let number = text.parse().ok().filter(|number| number & HASHED == 0)?;
-    // Only what is printed back the same may become a number.
+    // Only a number that is printed as the same text may stand for the id.
     let canonical =
         text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     canonical.then_some(number)

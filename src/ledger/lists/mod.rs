@@ -1,8 +1,8 @@
-//! Lists of account ids: whom accounts follow, and who follows them.
+//! Lists of account ids: the accounts that an account follows, and its followers.
 //!
-//! A record is one page or one list: the keys of its ids, ascending, each once. A list of several pages
-//! becomes one record when its last page comes, so that it is read at once ever after; its pages stay
-//! behind as garbage that goes with their segment.
+//! A record is one page or one list: the keys of its ids, ascending, each once. A list of several pages becomes one
+//! record when its last page arrives, so that it is read at once ever after; its pages stay as garbage that goes with
+//! their segment.
 
 pub(super) mod id_keys;
 mod order;
@@ -10,7 +10,7 @@ mod packed;
 mod pages;
 pub(super) mod profile_cache;
 mod read;
-mod shared;
+mod shared_followers;
 mod state;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,17 +23,17 @@ use crate::stores::StoreError;
 
 pub(in crate::ledger) use order::append_order;
 pub use read::Lists;
-pub use shared::Shared;
+pub use shared_followers::SharedFollowers;
 pub use state::ListState;
 
 pub(in crate::ledger) use pages::{Added, ListPage, add_to_list, append_ids, give_up_list};
 
-/// Rows that are looked at together.
+/// Rows that are read together.
 const BATCH: usize = 1_024;
 
 impl Ledger {
-    /// The instant from which on facts are fresh enough for a crawl. Fixed when its turn comes, so that
-    /// a crawl that takes days comes to the same answer whenever it is asked.
+    /// Returns the time since which facts are fresh enough for a crawl. It is fixed when the crawl starts, so that one
+    /// that takes days gets the same answer whenever it asks.
     pub fn fresh_since(&self, crawl: &Crawl) -> DateTime<Utc> {
         let fresh_for = TimeDelta::from_std(self.rules.fresh_for).unwrap_or(TimeDelta::MAX);
         let turn = crawl.started_at.unwrap_or(crawl.created_at);
@@ -41,7 +41,7 @@ impl Ledger {
         since.unwrap_or(DateTime::UNIX_EPOCH)
     }
 
-    /// The followers listed so far, each once, ascending by id.
+    /// Returns the followers listed so far, each once, ascending by id.
     pub fn listed_followers(&self, crawl: &Crawl) -> Result<Vec<AccountId>, StoreError> {
         let mut ids = Vec::new();
         for (_, pointer) in self.list(&rows::follower_pages(crawl.id), usize::MAX)? {
@@ -52,14 +52,14 @@ impl Ledger {
         Ok(ids)
     }
 
-    /// Whether a page of the target's followers names anybody who was not listed before.
+    /// Returns whether a page of the target's followers has an account that was not listed before.
     pub fn lists_anybody_new(&self, crawl: &Crawl, ids: &[AccountId]) -> Result<bool, StoreError> {
         let pages = self.list(&rows::follower_pages(crawl.id), usize::MAX)?;
         let pages = pages.into_iter().map(|(_, page)| page);
         self.any_new(&crawl.network, ids, pages)
     }
 
-    /// Whether a page of an account's list names anybody who was not read before.
+    /// Returns whether a page of an account's list has an account that was not read before.
     pub fn reads_anybody_new(
         &self,
         crawl: &Crawl,
@@ -74,15 +74,15 @@ impl Ledger {
         self.any_new(&crawl.network, ids, pages)
     }
 
-    /// The lists of a crawl's followers that it has got to, but for those longer than `limit`.
+    /// Returns the lists of the followers that a crawl has taken on, but for those longer than `limit`.
     pub fn lists(&self, crawl: &Crawl, limit: Option<u64>) -> Result<Lists<'_>, StoreError> {
         let followers = self.reading_order(crawl, 0..crawl.planned as usize)?;
         let since = self.fresh_since(crawl);
         Lists::of(self, &crawl.network, &followers, since, limit)
     }
 
-    /// Some lists on a crawl's network, at most `most`, of accounts that are not among its followers: the
-    /// first in the reading order of those that were read for other crawls.
+    /// Returns some lists on a crawl's network, at most `most`, of accounts that are not among its followers: the first
+    /// in the reading order of those that were read for other crawls.
     pub fn lists_elsewhere(&self, crawl: &Crawl, most: usize) -> Result<Lists<'_>, StoreError> {
         let followers: FxHashSet<u64> = self.ordered_keys(crawl)?.into_iter().collect();
         let since = self.fresh_since(crawl);
@@ -110,7 +110,7 @@ impl Ledger {
         Lists::of(self, &crawl.network, &first, since, None)
     }
 
-    /// The ids in a record.
+    /// Returns the ids in a record.
     fn ids_at(&self, network: &NetworkName, at: Pointer) -> Result<Vec<AccountId>, StoreError> {
         let mut keys = Vec::new();
         packed::decode(&self.store.record(at)?, &mut keys)?;
@@ -129,8 +129,8 @@ impl Ledger {
         Ok(ids)
     }
 
-    /// Reads all pages again, so that nothing has to be remembered: a thousand pages take milliseconds,
-    /// and the next request is longer away than that.
+    /// Reads all pages again, so that nothing has to be remembered: a thousand pages take milliseconds, and the next
+    /// request is further away than that.
     fn any_new(
         &self,
         network: &NetworkName,

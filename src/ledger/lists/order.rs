@@ -1,5 +1,5 @@
-//! The order in which a crawl reads its followers: one record of their keys, as they come in it. A stretch
-//! is wanted again and again, and costs no more than its own ids.
+//! The order in which a crawl reads its followers: one record of their keys, in that order. A stretch is read again and
+//! again, and costs no more than its own ids.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::model::{AccountId, Crawl, NetworkName, Pointer};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// The followers at these places of the order in which their lists are read.
+    /// Returns the followers at these places of the reading order.
     pub fn reading_order(
         &self,
         crawl: &Crawl,
@@ -23,7 +23,7 @@ impl Ledger {
         self.ids_of(&crawl.network, keys)
     }
 
-    /// The keys of all followers, in that order.
+    /// Returns the keys of all followers, in that order.
     pub(super) fn ordered_keys(&self, crawl: &Crawl) -> Result<Vec<u64>, StoreError> {
         let mut keys = Vec::new();
         if let Some(pointer) = crawl.reading_order {
@@ -33,7 +33,7 @@ impl Ledger {
     }
 }
 
-/// Writes accounts, each once, as one record in the reading order. Says how many there are.
+/// Writes accounts, each once, as one record in the reading order. Returns how many there are, too.
 pub(in crate::ledger) fn append_order(
     tx: &mut Transaction<'_>,
     network: &NetworkName,

@@ -1,11 +1,11 @@
-//! How ascending numbers are stored: their differences, in blocks of equally many bits. Numbers in any
-//! other order come back in it as well, at eight bytes each.
+//! The packing of ascending numbers: their differences, in blocks of equally many bits. Numbers in any other order are
+//! restored in it as well, at eight bytes each.
 //!
-//! A record is a zero byte (the layout), how many numbers there are (LEB128), and blocks of 64: a byte that
-//! says how many bits a difference has, then the differences, the lowest bits first. Nothing depends on what
-//! was read before, so a number takes about a nanosecond, a fourth of what LEB128 takes. Bytes a number,
-//! measured on lists of 516 (LEB128, StreamVByte): ids of 36 bits 3.73 (4.12, 4.25), of 60 bits 6.73
-//! (7.78, 8.25), hashed ones of 63 bits 7.23 (7.99, 8.25); pages of 50 ids of 36 bits 4.18 (4.82, 4.46).
+//! A record is a zero byte (the layout), how many numbers there are (LEB128), and blocks of 64: a byte for the bits of
+//! a difference, then the differences, the lowest bits first. No number depends on the bytes before its block, so one
+//! takes about a nanosecond, a quarter of the time of LEB128. Bytes a number, measured on lists of 516 (LEB128,
+//! StreamVByte): ids of 36 bits 3.73 (4.12, 4.25), of 60 bits 6.73 (7.78, 8.25), hashed ones of 63 bits 7.23 (7.99,
+//! 8.25); pages of 50 ids of 36 bits 4.18 (4.82, 4.46).
 
 use crate::stores::StoreError;
 
@@ -22,10 +22,10 @@ const WIDEST: usize = 64;
 /// them.
 const UNALIGNED: usize = 57;
 
-/// What a block can take, and room to read eight bytes at its last one.
+/// The bytes of the widest block, and room to read eight bytes at its last one.
 const ROOM: usize = BLOCK * WIDEST / 8 + 7;
 
-/// Writes numbers, which had better ascend.
+/// Packs numbers, best if they ascend.
 pub(super) fn encode(numbers: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(numbers.len() * 5 + 8);
     bytes.push(LAYOUT);
@@ -58,7 +58,7 @@ pub(super) fn encode(numbers: &[u64]) -> Vec<u8> {
     bytes
 }
 
-/// Adds the numbers of a record to those that are there.
+/// Appends the numbers of a record to `numbers`.
 pub(super) fn decode(record: &[u8], numbers: &mut Vec<u64>) -> Result<(), StoreError> {
     let blocks = record.strip_prefix(&[LAYOUT]);
     let read = blocks.and_then(|blocks| read_blocks(blocks, numbers));
@@ -83,7 +83,7 @@ fn read_blocks(mut bytes: &[u8], numbers: &mut Vec<u64>) -> Option<()> {
         let mask = u64::MAX.checked_shr((WIDEST - width) as u32).unwrap_or(0);
         for (place, number) in block.iter_mut().enumerate() {
             let bit = place * width;
-            // The mask tells the compiler what the width promises: it is in the room.
+            // The mask tells the compiler what the width promises: the index is in bounds.
             let at = (bit / 8) & (ROOM - 8);
             let mut word = [0; 8];
             word.copy_from_slice(&room[at..at + 8]);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::db::rows::{self, FollowList, Reading};
+use crate::ledger::db::rows::{self, FollowList, ListReading};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::lists::id_keys::key_for;
 use crate::ledger::lists::packed;
@@ -11,21 +11,22 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// A page of an account's list, the cursor that asked for it, and what comes after it; without `asked` a new
-/// reading begins.
+/// A page of an account's list, the cursor that asked for it, and what comes after it; without `asked` a new reading
+/// begins.
 pub(in crate::ledger) struct ListPage<'a> {
     pub(in crate::ledger) relation: Relation,
     pub(in crate::ledger) account: &'a AccountId,
     pub(in crate::ledger) ids: &'a [AccountId],
-    /// Items of it that could not be read.
+    /// Items on it that could not be read.
     pub(in crate::ledger) lost: u64,
     pub(in crate::ledger) asked: Option<Cursor>,
     pub(in crate::ledger) onward: Onward,
 }
 
-/// What became of a list.
+/// What adding a page has made of a list.
 pub(in crate::ledger) enum Added {
-    /// Another crawl has brought this page in the meantime, or the beginning is gone: the row says which.
+    /// Nothing was added: another crawl has added this page in the meantime, or the beginning is gone. The row says
+    /// which.
     Nothing,
     More,
     Whole {
@@ -33,7 +34,7 @@ pub(in crate::ledger) enum Added {
     },
 }
 
-/// Adds a page to what was read of a list so far.
+/// Adds a page to the present reading of a list.
 pub(in crate::ledger) fn add_to_list(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -43,7 +44,7 @@ pub(in crate::ledger) fn add_to_list(
     let key = rows::follow_list(tx.order(), network, page.relation, page.account);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     let mut reading = match (page.asked, list.reading.take()) {
-        (None, _) => Reading {
+        (None, _) => ListReading {
             runs: Vec::new(),
             pages: 0,
             ids: 0,
@@ -79,7 +80,7 @@ pub(in crate::ledger) fn add_to_list(
     Ok(added)
 }
 
-/// Notes that a list can't be had, and which crawl says so.
+/// Notes that a list can't be read, and which crawl says so.
 pub(in crate::ledger) fn give_up_list(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -91,7 +92,7 @@ pub(in crate::ledger) fn give_up_list(
     let key = rows::follow_list(tx.order(), network, relation, account);
     let mut list: FollowList = tx.read(&key)?.unwrap_or_default();
     list.reading = None;
-    // A failure of ours says nothing about the account, so other crawls try again.
+    // No word of the network, so other crawls try again.
     match why {
         Unreadable::GivenUp => list.given_up = Some((by, now)),
         _ => list.unreadable = Some((why, now)),
@@ -113,7 +114,7 @@ pub(in crate::ledger) fn append_ids(
 fn add_page(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
-    reading: &mut Reading,
+    reading: &mut ListReading,
     ids: &[AccountId],
     is_last: bool,
 ) -> Result<(), StoreError> {
@@ -126,7 +127,7 @@ fn add_page(
                 reading.runs.clear();
                 reading.ids = 0;
             }
-            // The list stays in its pages, and whoever reads it finds the damage.
+            // The list stays in its pages, and its readers find the damage.
             Err(StoreError::Corrupt(_)) => {}
             Err(error) => return Err(error),
         }
@@ -138,7 +139,7 @@ fn add_page(
     Ok(())
 }
 
-/// The keys of earlier pages and of the last one.
+/// Returns the keys of earlier pages and of the last one.
 fn with_pages(
     tx: &Transaction<'_>,
     pages: &[Pointer],
@@ -154,7 +155,7 @@ fn with_pages(
     Ok(keys)
 }
 
-/// The keys of ids, ascending, each once.
+/// Returns the keys of ids, ascending, each once.
 fn keys_for(
     tx: &mut Transaction<'_>,
     network: &NetworkName,

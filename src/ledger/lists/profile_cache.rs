@@ -1,5 +1,5 @@
-//! Facts learnt as by-products: how many accounts somebody follows, who is private, whole profiles. They are cached for
-//! the whole network, and save every crawl requests.
+//! Facts learnt as by-products: how many accounts an account follows, whether it is private, whole profiles. They are
+//! cached for the whole network, and save every crawl requests.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,7 +14,7 @@ use crate::model::{
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Caches profiles that were fetched without a task, and notes the accounts that have none, and what it has cost.
+    /// Caches profiles that were fetched without a task, notes the accounts that have none, and charges the cost.
     pub async fn learn(
         &self,
         crawl: &Crawl,
@@ -39,8 +39,8 @@ impl Ledger {
     }
 }
 
-/// Notes what is known of the lists of whom accounts follow. What was read of them says more of how long they
-/// are; but who does not want to be read any more is not, and what was read before is dropped.
+/// Caches the lengths of lists, and which are private. A list that was read is known better than by a length; but one
+/// that has become private is dropped.
 pub(in crate::ledger) fn note_hints(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -68,7 +68,7 @@ pub(in crate::ledger) fn note_hints(
     Ok(())
 }
 
-/// Notes profiles that nobody has asked for; what was asked for lately is better.
+/// Caches profiles that came unasked; a fresh one that was asked for is better.
 pub(in crate::ledger) fn note_profiles(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -93,7 +93,7 @@ pub(in crate::ledger) fn note_profiles(
     Ok(())
 }
 
-/// Keeps what a task has found of a network for whoever asks next, though its crawl has gone on without it or is over.
+/// Caches the facts of a task whose crawl has moved on or is over.
 pub(in crate::ledger) fn keep(
     tx: &mut Transaction<'_>,
     rules: &Rules,

@@ -1,12 +1,12 @@
 //! The lists of a crawl's followers, read again and again in bounded memory.
 //!
-//! Where they lie is looked up once. They are read in the order of the files, many neighbours at a time,
-//! and fall into stretches that threads can take in turn.
+//! Their places are looked up once. They are read in the order of the files, many neighbours at a time, and fall into
+//! stretches that threads can take in turn.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Reading};
+use crate::ledger::db::rows::{self, ListReading};
 use crate::ledger::lists::packed;
 use crate::model::{AccountId, Crawl, NetworkName, Pointer, Relation};
 use crate::stores::StoreError;
@@ -14,19 +14,19 @@ use crate::stores::StoreError;
 /// Lists that are read together.
 const STRETCH: usize = 256;
 
-/// The lists that were read whole, of followers who follow no more than a limit.
+/// The lists that were read whole, of followers who follow no more accounts than a limit.
 #[derive(Debug)]
 pub struct Lists<'a> {
     ledger: &'a Ledger,
     network: NetworkName,
     /// Lists of one record, as they lie in the files.
     single: Vec<Pointer>,
-    /// Lists without a record, and those whose pages could not be put together.
+    /// Lists without a record, and those whose pages could not be joined.
     other: Vec<Vec<Pointer>>,
 }
 
 impl<'a> Lists<'a> {
-    /// The lists of `followers` that are as new as `since` and have at most `limit` ids.
+    /// Returns the lists of `followers` that are as new as `since` and have at most `limit` ids.
     pub(super) fn of(
         ledger: &'a Ledger,
         network: &NetworkName,
@@ -53,12 +53,12 @@ impl<'a> Lists<'a> {
         })
     }
 
-    /// The key of an account in these lists; `None` when none can hold it.
+    /// Returns the key of an account in these lists; `None` if none can hold it.
     pub fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
         self.ledger.key_of(&self.network, id)
     }
 
-    /// The account that a key stands for; `None` when that is lost.
+    /// Returns the account that a key stands for; `None` if its row is lost.
     pub fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
         self.ledger.id_of(&self.network, key)
     }
@@ -68,12 +68,12 @@ impl<'a> Lists<'a> {
         (0..self.stretches()).try_for_each(|stretch| self.read(stretch, &mut each))
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     pub fn count(&self) -> usize {
         self.single.len() + self.other.len()
     }
 
-    /// How many stretches they fall into.
+    /// Returns how many stretches they fall into.
     pub fn stretches(&self) -> usize {
         self.single.len().div_ceil(STRETCH) + self.other.len().div_ceil(STRETCH)
     }
@@ -138,14 +138,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whom a follower follows, if that was read since then and has at most `limit` ids.
+    /// Returns the accounts that a follower follows, if they were read since `since` and are at most `limit`.
     fn whole_list(
         &self,
         network: &NetworkName,
         follower: &AccountId,
         since: DateTime<Utc>,
         limit: Option<u64>,
-    ) -> Result<Option<Reading>, StoreError> {
+    ) -> Result<Option<ListReading>, StoreError> {
         let key = rows::follow_list(&self.order, network, Relation::Following, follower);
         let whole = self.get(&key)?.and_then(|list| list.whole);
         Ok(whole.filter(|whole| whole.at >= since && limit.is_none_or(|limit| whole.ids <= limit)))

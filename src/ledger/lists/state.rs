@@ -1,4 +1,4 @@
-//! What is known of the lists of accounts, as far as a crawl may use it.
+//! The state of accounts' lists, as far as a crawl may use them.
 
 use chrono::{DateTime, Utc};
 
@@ -7,13 +7,13 @@ use crate::ledger::db::rows::{self, FollowList};
 use crate::model::{AccountId, Crawl, Cursor, Relation, Unreadable};
 use crate::stores::StoreError;
 
-/// What is known of a list.
+/// The state of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListState {
     Unknown,
-    /// Nothing of it was read yet, but it is known how long it is.
+    /// None of it was read yet, but its length is known.
     Counted(u64),
-    /// Its reading is under way: the next page to ask for, and how many there are.
+    /// Its reading is in progress: the cursor of the next page, the pages read, and the length that the network tells.
     Reading {
         next: Option<Cursor>,
         pages: u64,
@@ -29,7 +29,7 @@ pub enum ListState {
 }
 
 impl ListState {
-    /// Whether the list is known to be longer than this.
+    /// Returns whether the list is known to be longer than this.
     pub fn exceeds(&self, limit: Option<u64>) -> bool {
         let length = match self {
             ListState::Reading { ids, counted, .. } => counted.unwrap_or(0).max(*ids),
@@ -39,7 +39,7 @@ impl ListState {
         limit.is_some_and(|limit| length > limit)
     }
 
-    /// How many accounts of it are still to come; `None` while it is not known how long it is.
+    /// Returns how many accounts of it are still to come; `None` while its length is not known.
     pub fn to_come(&self) -> Option<u64> {
         match self {
             ListState::Counted(length) => Some(*length),
@@ -51,7 +51,7 @@ impl ListState {
 }
 
 impl Ledger {
-    /// What is known of an account's list.
+    /// Returns the state of an account's list.
     pub fn list_state(
         &self,
         crawl: &Crawl,
@@ -71,7 +71,7 @@ impl Ledger {
         ))
     }
 
-    /// What is known of the lists of some followers of a crawl's target.
+    /// Returns the states of the lists of some followers of a crawl's target.
     pub fn follower_states(
         &self,
         crawl: &Crawl,

@@ -8,7 +8,7 @@ use crate::model::{AnalysisId, ChatId, Comparison};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// A group has become a supergroup: all that is kept for its chat is for the new one.
+    /// Moves everything stored for a group to the supergroup that it has become.
     pub async fn move_chat(&self, from: ChatId, to: ChatId) -> Result<(), StoreError> {
         let outgoing = self.list(&rows::all_outgoing(), usize::MAX)?;
         let analyses = self.list(&rows::analyses(), usize::MAX)?;
@@ -49,7 +49,7 @@ impl Ledger {
     }
 }
 
-/// A chat has a new id. What was said there already counts more.
+/// Moves the preferences; those that the new chat has already count more.
 fn carry_preferences(tx: &mut Transaction<'_>, from: ChatId, to: ChatId) -> Result<(), StoreError> {
     let Some(old) = tx.read(&rows::known_chat(from))? else {
         return Ok(());

@@ -1,16 +1,16 @@
-//! Forgetting a person: whatever tells what they asked for, and the keys they gave.
+//! Forgetting a person: everything that tells what they asked for, and the keys that they gave.
 //!
-//! What networks show publicly was not theirs alone and ages as it does; it does not tell who asked for it. Nor does
-//! what they have had of the day, which stays until that is over (see [`crate::ledger::people::quota`]).
+//! Public data from networks was not theirs alone, and ages as it does; it does not tell who asked for it. What they
+//! have used up of the day stays until that is over (see [`crate::ledger::people::quota`]).
 //!
-//! The rows are gone at once; what the disk still holds of them goes later: see [`crate::ledger::db::erasure`].
+//! The rows are gone at once; the disk holds their bytes for a while: see [`crate::ledger::db::erasure`].
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::db::erasure::leave_no_trace;
+use crate::ledger::db::erasure::mark_for_erasure;
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::take_back;
@@ -19,14 +19,14 @@ use crate::ledger::requests::cancel::leave;
 use crate::model::{AnalysisId, ChatId, Outgoing, PersonId, Say, Scope, Status};
 use crate::stores::StoreError;
 
-/// Erases all that is kept of a person. What they alone wanted stops.
+/// Erases everything stored about a person. Crawls that only they wanted stop.
 pub(in crate::ledger) fn forget(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    leave_no_trace(tx)?;
+    mark_for_erasure(tx)?;
     let mut own = HashSet::new();
     for (key, id) in tx.first(&rows::all_of_person(person), usize::MAX)? {
         own.insert(id);
@@ -39,7 +39,7 @@ pub(in crate::ledger) fn forget(
     for (key, _) in tx.first(&rows::paid_by_keys_of(person), usize::MAX)? {
         tx.remove_at(key);
     }
-    // What is under way by their key is nobody's any more.
+    // Tasks in flight with their key belong to no person any more.
     for (key, lease) in tx.first(&rows::all_leased(), usize::MAX)? {
         if lease.key_of == Some(person) {
             tx.remove_at(key);

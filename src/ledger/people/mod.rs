@@ -1,4 +1,4 @@
-//! What is kept of people and their chats, and what is left alone for their sake.
+//! Data about people and their chats, and about accounts that have opted out.
 
 pub(super) mod chats;
 pub(super) mod forget;

@@ -1,4 +1,4 @@
-//! Accounts that are left alone, since their owners want it: they are no targets, and nobody is shown them.
+//! Opt-outs: accounts whose owners want them left alone. They are neither analysed nor shown.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::ledger::{Ledger, Rules};
 use crate::model::{Crawl, Handle, NetworkName, OptOut, Refusal};
 use crate::stores::StoreError;
 
-/// The accounts of one network that are left alone.
+/// The accounts of one network that have opted out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftAlone(HashSet<String>);
 
@@ -28,13 +28,13 @@ impl Ledger {
         Ok(LeftAlone(handles.collect()))
     }
 
-    /// All accounts that are left alone.
+    /// Returns all accounts that have opted out.
     pub fn opt_outs(&self) -> Result<Vec<OptOut>, StoreError> {
         let rows = self.list(&rows::opt_outs(), usize::MAX)?;
         Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// Takes over those that stand in the settings, in the place of those that stood there before.
+    /// Takes over the accounts in the settings, in place of those that stood there before.
     pub async fn opt_out_by_settings(
         &self,
         accounts: Vec<(NetworkName, Handle)>,
@@ -47,7 +47,7 @@ impl Ledger {
                 }
             }
             for (network, handle) in accounts {
-                // What an operator has said by a command outlives the settings.
+                // An operator's command outlives the settings.
                 if tx.read(&rows::opt_out(&network, &handle))?.is_some() {
                     continue;
                 }
@@ -64,7 +64,7 @@ impl Ledger {
     }
 }
 
-/// Leaves an account alone from now on; a search for it that is under way ends.
+/// Opts an account out; a search for it in progress ends.
 pub(in crate::ledger) fn opt_out(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -85,7 +85,7 @@ pub(in crate::ledger) fn opt_out(
     Ok(())
 }
 
-/// Takes an account for one like any other again.
+/// Treats an opted-out account like any other again.
 pub(in crate::ledger) fn opt_in(tx: &mut Transaction<'_>, network: &NetworkName, handle: &Handle) {
     tx.remove(&rows::opt_out(network, handle));
 }

@@ -1,16 +1,16 @@
-//! Keys of people's own: given, tried, taken back, and what becomes of the searches that go by one.
+//! People's own API keys: given, tested, taken back, and what becomes of the searches that use them.
 //!
-//! A new key replaces one that works when it is known to work too; until then, and if it does not, the earlier one stays
-//! in use.
+//! A new key replaces a working one only once it is known to work, too; until then, and if it does not, the earlier one
+//! stays in use.
 //!
-//! A crawl is paid for by one person's key from its beginning to its end. It is its owner's if they have one that works
-//! when they ask; then nobody else joins it, and without that key it ends. It has a budget of its own, and so needs none of
-//! the places that those share whom the shared key pays for. What it has found is there for others when it is finished.
+//! A crawl is paid by one person's key from its beginning to its end: by its owner's, if they have one that works when
+//! they ask. Then no other person joins it, and without that key it ends. It has a budget of its own, and so needs none
+//! of the places that the shared key's crawls share. Its result is there for others when it is finished.
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::db::erasure::leave_no_trace;
-use crate::ledger::db::rows::{self, Key};
+use crate::ledger::db::erasure::mark_for_erasure;
+use crate::ledger::db::rows::{self, RowKey};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
 use crate::ledger::requests::outcome::hand_over;
@@ -36,30 +36,30 @@ impl Ledger {
         Ok(keys.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// All keys that people have given.
+    /// Returns all keys that people have given.
     pub fn all_own_keys(&self) -> Result<Vec<OwnKey>, StoreError> {
         let keys = self.list(&rows::own_keys(), usize::MAX)?;
         Ok(keys.into_iter().map(|(_, key)| key).collect())
     }
 
-    /// Waits until somebody has given a key, or one is refused.
+    /// Waits until a key is given, or one is refused.
     pub async fn key_in_doubt(&self) {
-        self.bells.key_in_doubt.notified().await;
+        self.wakers.key_in_doubt.notified().await;
     }
 
-    /// Lets the searches of its owner go by a key that works, those too that have gone by one that it replaces. They
-    /// are told when it is new.
+    /// Puts a key that works to use for its owner's searches, including those with a key that it replaces. They are
+    /// told if it is new.
     pub async fn use_key(&self, key: &OwnKey, requests: Option<u64>) -> Result<(), StoreError> {
         let key = key.clone();
         self.transact(move |tx| {
-            // It may have been taken back meanwhile, or be another.
+            // It may have been taken back or replaced meanwhile.
             let Some((row, _)) = row_of(tx, &key)?.filter(|(_, there)| *there == key) else {
                 return Ok(());
             };
             let own = rows::own_key(key.person, &key.network);
             if row.bytes != own.bytes {
                 tx.remove(&row);
-                leave_no_trace(tx)?;
+                mark_for_erasure(tx)?;
             }
             let works = OwnKey {
                 works: true,
@@ -75,7 +75,7 @@ impl Ledger {
         .await
     }
 
-    /// Has nothing go by a key that is refused until it is tried once more, and tells its owner.
+    /// Suspends a key that was refused until it is tested again, and tells its owner.
     pub async fn doubt_key(&self, key: &OwnKey) -> Result<(), StoreError> {
         let (key, now) = (key.clone(), self.clock.now());
         self.transact(move |tx| {
@@ -89,14 +89,14 @@ impl Ledger {
                 ..there
             };
             tx.write(&row, &doubted)?;
-            tx.note_key();
+            tx.note_key_in_doubt();
             tell(tx, &key, KeyNews::Doubted)
         })
         .await
     }
 
-    /// Erases a key that is of no use, and tells its owner why. Returns whether it is gone: a refused one stays while
-    /// one is tried that may replace it.
+    /// Erases a useless key, and tells its owner why. Returns whether it is gone: a refused one stays while one is
+    /// tested that may replace it.
     pub async fn drop_key(&self, key: &OwnKey, why: KeyNews) -> Result<bool, StoreError> {
         let (key, rules, now) = (key.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
@@ -107,9 +107,9 @@ impl Ledger {
             let is_new = row.bytes == new.bytes;
             if let Some(in_use) = tx.read(&own)?.filter(|_| is_new) {
                 tx.remove(&row);
-                leave_no_trace(tx)?;
+                mark_for_erasure(tx)?;
                 // The one in use may have waited for that.
-                tx.note_key();
+                tx.note_key_in_doubt();
                 let news = match in_use.is_in_doubt() {
                     true => KeyNews::NeitherWorks,
                     false => KeyNews::Unreplaced,
@@ -127,7 +127,7 @@ impl Ledger {
         .await
     }
 
-    /// Ends a crawl whose key is gone without anybody having said so.
+    /// Ends a crawl whose key is gone, though its owner did not take it back.
     pub async fn end_without_key(&self, id: CrawlId) -> Result<(), StoreError> {
         let (rules, now) = (self.rules, self.clock.now());
         self.transact(move |tx| {
@@ -141,21 +141,21 @@ impl Ledger {
     }
 }
 
-/// Keeps a key to be tried. One that works stays in use until then; of those that are to be tried the last counts.
+/// Stores a key to be tested. A working one stays in use until then; of several to be tested the last counts.
 pub(in crate::ledger) fn give(tx: &mut Transaction<'_>, key: &OwnKey) -> Result<(), StoreError> {
-    tx.note_key();
+    tx.note_key_in_doubt();
     let [own, new] = rows_of(key.person, &key.network);
     let row = match tx.read(&own)?.is_some_and(|earlier| earlier.works) {
         true => new,
         false => own,
     };
     if tx.read(&row)?.is_some() {
-        leave_no_trace(tx)?;
+        mark_for_erasure(tx)?;
     }
     tx.write(&row, key)
 }
 
-/// Erases what there is of a key for a network, and ends the searches that go by it.
+/// Erases a person's keys for a network, and ends the searches that use them.
 pub(in crate::ledger) fn take_back(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -166,14 +166,14 @@ pub(in crate::ledger) fn take_back(
     for row in rows_of(person, network) {
         tx.remove(&row);
     }
-    leave_no_trace(tx)?;
+    mark_for_erasure(tx)?;
     while let Some(mut crawl) = own_crawl(tx, person, network, |_| true)? {
         end_without_key(tx, rules, &mut crawl, now)?;
     }
     Ok(())
 }
 
-/// Whether a key is there as it was: neither taken back nor replaced, nor in doubt since.
+/// Returns whether a key is as it was: neither taken back nor replaced, nor suspended since.
 pub(in crate::ledger) fn is_unchanged(
     tx: &Transaction<'_>,
     key: &OwnKey,
@@ -181,8 +181,11 @@ pub(in crate::ledger) fn is_unchanged(
     Ok(row_of(tx, key)?.is_some_and(|(_, there)| there == *key))
 }
 
-/// The row of a key, and what it holds; `None` if it is gone.
-fn row_of(tx: &Transaction<'_>, key: &OwnKey) -> Result<Option<(Key<OwnKey>, OwnKey)>, StoreError> {
+/// Returns the row of a key, and what it holds; `None` if it is gone.
+fn row_of(
+    tx: &Transaction<'_>,
+    key: &OwnKey,
+) -> Result<Option<(RowKey<OwnKey>, OwnKey)>, StoreError> {
     for row in rows_of(key.person, &key.network) {
         let there = tx.read(&row)?;
         let is_it = |there: &OwnKey| (&there.sealed, there.given_at) == (&key.sealed, key.given_at);
@@ -193,15 +196,15 @@ fn row_of(tx: &Transaction<'_>, key: &OwnKey) -> Result<Option<(Key<OwnKey>, Own
     Ok(None)
 }
 
-/// That of the key in use, and that of one that is to replace it.
-fn rows_of(person: PersonId, network: &NetworkName) -> [Key<OwnKey>; 2] {
+/// Returns the row of the key in use, and that of a key that is to replace it.
+fn rows_of(person: PersonId, network: &NetworkName) -> [RowKey<OwnKey>; 2] {
     [
         rows::own_key(person, network),
         rows::new_key(person, network),
     ]
 }
 
-/// Whose own key pays for what a person asks of a network: theirs, if they have one that works.
+/// Returns the person whose own key pays for what they ask of a network, if they have one that works.
 pub(in crate::ledger) fn payer(
     tx: &Transaction<'_>,
     person: PersonId,
@@ -211,7 +214,7 @@ pub(in crate::ledger) fn payer(
     Ok(key.filter(|key| key.works).map(|key| key.person))
 }
 
-/// A crawl under way that a person's own key pays for.
+/// Returns a crawl in progress that a person's own key pays for.
 pub(in crate::ledger) fn own_crawl(
     tx: &Transaction<'_>,
     person: PersonId,
@@ -233,7 +236,7 @@ pub(in crate::ledger) fn own_crawl(
     Ok(None)
 }
 
-/// Ends a crawl whose key is gone: with what there is, or with a sentence. It may be asked for again.
+/// Ends a crawl whose key is gone: with the present ranking, or a refusal. It may be asked for again.
 fn end_without_key(
     tx: &mut Transaction<'_>,
     rules: &Rules,

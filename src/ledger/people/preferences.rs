@@ -1,4 +1,4 @@
-//! What chats prefer: kept while they have anything to do with the bot, and forgotten like all the rest.
+//! Preferences of chats: kept while they are in use, and forgotten like everything else.
 
 use std::collections::HashSet;
 
@@ -10,18 +10,18 @@ use crate::ledger::db::transaction::Transaction;
 use crate::model::{ChatId, Preferences};
 use crate::stores::StoreError;
 
-/// How exactly it is known when a chat was last heard from: not every word is worth a write.
+/// How exactly it is known when a chat was last heard from: not every message is worth a write.
 const EXACT_TO: TimeDelta = TimeDelta::days(1);
 
 impl Ledger {
-    /// What a chat prefers: nothing, if it has never said so.
+    /// Returns the preferences of a chat; empty if it has set none.
     pub fn preferences(&self, chat: ChatId) -> Result<Preferences, StoreError> {
         let known = self.get(&rows::known_chat(chat))?;
         Ok(known.map(|known| known.preferences).unwrap_or_default())
     }
 
-    /// Forgets the chats that were last heard from before this, but for those of which an analysis is kept:
-    /// something may still be said there. Says how many.
+    /// Forgets the chats that were last heard from before this, except those with an analysis that is kept: there may
+    /// still be messages to send there. Returns how many.
     pub(in crate::ledger) async fn forget_quiet_chats(
         &self,
         aged: DateTime<Utc>,
@@ -42,7 +42,7 @@ impl Ledger {
             let mut removed = 0;
             for chat in quiet {
                 let key = rows::known_chat(chat);
-                // It may have been heard from since it was looked at.
+                // It may have been heard from since it was read.
                 if tx.read(&key)?.is_some_and(|known| known.heard_at < aged) {
                     tx.remove(&key);
                     removed += 1;
@@ -54,7 +54,7 @@ impl Ledger {
     }
 }
 
-/// Notes what a chat prefers from now on, and that it was heard from.
+/// Sets preferences of a chat, and notes that it was heard from.
 pub(in crate::ledger) fn prefer(
     tx: &mut Transaction<'_>,
     chat: ChatId,

@@ -1,16 +1,16 @@
-//! Results that are shown to whoever has their link, until the owner takes it back.
+//! Sharing: results that anyone with their link may see, until their owner takes it back.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::requests::outcome::send_result;
 use crate::model::{Analysis, AnalysisId, ChatId, Outcome, PersonId, Place, ShareId};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// The analysis whose result a link shows.
+    /// Returns the analysis whose result a link shares.
     pub fn behind_link(&self, share: &ShareId) -> Result<Option<Analysis>, StoreError> {
         let Some(id) = self.get(&rows::share(share))? else {
             return Ok(None);
@@ -20,7 +20,7 @@ impl Ledger {
     }
 }
 
-/// Lets a result of a person's own be shown by a link; one that it has already stays.
+/// Shares a person's result by a link; if it has one already, that stays.
 pub(in crate::ledger) fn share(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
@@ -36,8 +36,7 @@ pub(in crate::ledger) fn share(
     tx.write(&rows::analysis(id), &analysis)
 }
 
-/// No link of the person's to the same result shows anything any more. Who has opened one keeps what it has
-/// shown.
+/// Takes back all links of a person to the same result. People who have opened one keep what it has shown.
 pub(in crate::ledger) fn unshare(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
@@ -65,8 +64,8 @@ pub(in crate::ledger) fn remove_share(tx: &mut Transaction<'_>, analysis: &Analy
     }
 }
 
-/// Gives somebody the result behind a link, as if it were asked for and had been there. Nothing, if it is
-/// gone: that was said when it was looked for.
+/// Sends a person the result that a link shares, as if they had asked for it and it had been there. Does nothing if it
+/// is gone: that was told when it was looked for.
 pub(in crate::ledger) fn open_share(
     tx: &mut Transaction<'_>,
     share: &ShareId,
@@ -87,7 +86,7 @@ pub(in crate::ledger) fn open_share(
     let Some(reached) = crawl.and_then(|crawl| crawl.reached) else {
         return Ok(());
     };
-    let id = AnalysisId(tx.next(Number::LastAnalysis)?);
+    let id = AnalysisId(tx.next(DbNumber::LastAnalysis)?);
     let analysis = Analysis {
         id,
         person,

@@ -1,15 +1,15 @@
-//! People who may not use the bot: each is told so once a day, and not bothered otherwise.
+//! People who are not on the allow-list: each is told so once a day.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say_at;
-use crate::ledger::people::quota::{note_had, pseudonym};
+use crate::ledger::people::quota::{note_use, pseudonym};
 use crate::model::{Outgoing, PersonId};
 use crate::stores::StoreError;
 
-/// Tells somebody, if that was not done today.
+/// Tells a person, unless that was done today.
 pub(in crate::ledger) fn turn_away(
     tx: &mut Transaction<'_>,
     person: PersonId,
@@ -18,11 +18,11 @@ pub(in crate::ledger) fn turn_away(
 ) -> Result<(), StoreError> {
     let who = pseudonym(tx.pseudonyms(), person, now);
     if tx
-        .read(&rows::had(&who))?
-        .is_some_and(|had| had.turned_away)
+        .read(&rows::daily_use(&who))?
+        .is_some_and(|used| used.turned_away)
     {
         return Ok(());
     }
-    note_had(tx, &who, |had| had.turned_away = true)?;
+    note_use(tx, &who, |used| used.turned_away = true)?;
     say_at(tx, sentence.chat, sentence.place, sentence.say)
 }

@@ -1,4 +1,4 @@
-//! Accounts that are looked at anew from time to time.
+//! Watches: accounts that are searched again at intervals.
 
 use chrono::{DateTime, Utc};
 
@@ -12,13 +12,13 @@ use crate::model::{Mode, NetworkName, NewAnalysis, PersonId, Watch};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// What a person has watched, by network and handle.
+    /// Returns a person's watches, by network and handle.
     pub fn watches_of(&self, person: PersonId) -> Result<Vec<Watch>, StoreError> {
         let watches = self.list(&rows::watches_of(person), usize::MAX)?;
         Ok(watches.into_iter().map(|(_, watch)| watch).collect())
     }
 
-    /// Ends the watches of which this is true, as for a chat that can't be told anything any more.
+    /// Ends the watches for which `is_over` returns true, as for a chat that can't be written to any more.
     pub async fn unwatch_where(
         &self,
         is_over: impl Fn(&Watch) -> bool + Send + 'static,
@@ -34,8 +34,8 @@ impl Ledger {
         .await
     }
 
-    /// Begins the searches whose time has come, as far as there is room for them: the others' turn is when there
-    /// is. What costs on a network that charges has to be agreed to each time. Says how many.
+    /// Begins the searches that are due, as far as their people may have more in progress; the others are due until
+    /// they may. On a network that charges the cost has to be agreed to each time. Returns how many were begun.
     pub async fn begin_watched(
         &self,
         charges: impl Fn(&NetworkName) -> bool,
@@ -56,7 +56,7 @@ impl Ledger {
     }
 }
 
-/// Watches an account, or no longer as before.
+/// Watches an account, or changes how it is watched.
 pub(in crate::ledger) fn watch(tx: &mut Transaction<'_>, watch: &Watch) -> Result<(), StoreError> {
     let key = rows::watch(watch.person, &watch.network, &watch.handle);
     tx.write(&key, watch)
@@ -70,7 +70,7 @@ fn begin(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let key = rows::watch(seen.person, &seen.network, &seen.handle);
-    // It may have been changed or taken back since it was looked at.
+    // It may have been changed or ended since it was read.
     let Some(mut watch) = tx.read(&key)?.filter(|watch| watch == seen) else {
         return Ok(false);
     };
@@ -78,7 +78,7 @@ fn begin(
     if under_way >= rules.per_person as usize || mode::mode(tx)? == Mode::Drains {
         return Ok(false);
     }
-    // However long no process was there, once is enough.
+    // However long no process ran, once is enough.
     while watch.next_at <= now {
         watch.next_at += watch.every.length();
     }
@@ -97,7 +97,7 @@ fn begin(
         agreed: !charged,
         charged,
         refresh: true,
-        // How many may be watched is bounded already.
+        // The number of watches is limited already.
         quota: None,
     };
     submit(tx, rules, &new, now)?;

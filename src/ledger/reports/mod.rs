@@ -1,4 +1,4 @@
-//! Questions to the database, and what was spent.
+//! Reports: queries, statistics, and what was spent.
 
 pub(super) mod queries;
 pub(super) mod spending;

@@ -1,4 +1,4 @@
-//! Questions to the database. Their answers may not be on disk yet: see [`Ledger::settle`].
+//! Queries. What they return may not be on disk yet: see [`Ledger::settle`].
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Key, Prefix};
+use crate::ledger::db::rows::{self, RowKey, RowPrefix};
 use crate::ledger::db::transaction::{decode, readable};
 use crate::ledger::requests::reuse::deeper_of;
 use crate::ledger::tasks::turn::{fair_order, held};
@@ -17,24 +17,24 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// Crawls that are looked at to tell a place in the queue.
+/// Crawls that are read to tell a place in the queue.
 const QUEUE_SHOWN: usize = 10_000;
 
-/// What is known of a profile.
+/// What the cache has of a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KnownAs {
+pub enum CachedProfile {
     Unknown,
-    /// It can't be had.
+    /// The account has none, or does not want it shown.
     Missing,
     Profile(Profile),
 }
 
-impl KnownAs {
-    /// The profile, if there is one.
+impl CachedProfile {
+    /// Returns the profile, if there is one.
     pub fn profile(&self) -> Option<&Profile> {
         match self {
-            KnownAs::Profile(profile) => Some(profile),
-            KnownAs::Unknown | KnownAs::Missing => None,
+            CachedProfile::Profile(profile) => Some(profile),
+            CachedProfile::Unknown | CachedProfile::Missing => None,
         }
     }
 }
@@ -48,7 +48,7 @@ impl Ledger {
         self.get(&rows::crawl(id))
     }
 
-    /// The crawl that an analysis is or was served by.
+    /// Returns the crawl that serves or has served an analysis.
     pub fn crawl_of(&self, analysis: &Analysis) -> Result<Option<Crawl>, StoreError> {
         Ok(analysis
             .crawl
@@ -57,15 +57,15 @@ impl Ledger {
             .flatten())
     }
 
-    /// The first of those who want a crawl.
+    /// Returns the person who asked for a crawl first.
     pub fn asker(&self, crawl: &Crawl) -> Result<Option<PersonId>, StoreError> {
         let analyses = crawl.wanted_by.iter().map(|id| self.analysis(*id));
         let first = analyses.filter_map(Result::transpose).next().transpose()?;
         Ok(first.map(|analysis| analysis.person))
     }
 
-    /// The measures, by their names, in whose orders a crawl's list is to be complete besides its own: those that
-    /// somebody wants and has agreed to, and those in which it was so before.
+    /// Returns the names of the measures in whose orders a crawl's list is to be complete besides its own: those that a
+    /// person wants and has agreed to, and those in which it was complete before.
     pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<String>, StoreError> {
         let before = crawl.reached.iter().flat_map(|reached| &reached.orders);
         let before = before.filter(|(_, coverage)| coverage.fetched);
@@ -78,7 +78,7 @@ impl Ledger {
         Ok(wanted)
     }
 
-    /// The crawl by which an account of this name is served.
+    /// Returns the crawl that serves an account of this name.
     pub fn crawl_named(
         &self,
         network: &NetworkName,
@@ -91,14 +91,14 @@ impl Ledger {
         Ok(known.map(|known| deeper_of(known, earlier, &self.rules, now)))
     }
 
-    /// A person's latest analyses, oldest first.
+    /// Returns a person's latest analyses, oldest first.
     pub fn analyses_of(&self, person: PersonId) -> Result<Vec<Analysis>, StoreError> {
         let ids = self.list(&rows::all_of_person(person), rows::OF_PERSON)?;
         let analyses = ids.into_iter().rev().map(|(_, id)| self.analysis(id));
         analyses.filter_map(Result::transpose).collect()
     }
 
-    /// The crawls that are not over, oldest first.
+    /// Returns the crawls that are not over, oldest first.
     pub fn live_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
         let ids = self.list(&rows::all_live(), QUEUE_SHOWN)?;
         ids.into_iter()
@@ -107,7 +107,7 @@ impl Ledger {
             .collect()
     }
 
-    /// The crawls in progress.
+    /// Returns the crawls in progress.
     pub fn active_crawls(&self) -> Result<Vec<Crawl>, StoreError> {
         let ids = self.list(&rows::all_active(), QUEUE_SHOWN)?;
         ids.into_iter()
@@ -116,10 +116,10 @@ impl Ledger {
             .collect()
     }
 
-    /// Returns the crawls that wait for room, in the fair order of their turns.
-    /// Every waiting bubble asks for them, so they are read only when the line has changed.
+    /// Returns the crawls that wait for a place, in the fair order of their turns. Every waiting bubble asks for them,
+    /// so they are read only when the line has changed.
     pub fn line(&self) -> Result<Arc<[Crawl]>, StoreError> {
-        let version = self.bells.line.load(Ordering::Acquire);
+        let version = self.wakers.line.load(Ordering::Acquire);
         let mut known = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, line)) = known.as_ref().filter(|(of, _)| *of == version) {
             return Ok(line.clone());
@@ -145,12 +145,12 @@ impl Ledger {
         Ok(line)
     }
 
-    /// Whose places these crawls take; see [`crate::ledger::tasks::turn`].
+    /// Returns the owners of these crawls' places; see [`crate::ledger::tasks::turn`].
     fn owners(&self, crawls: &[Crawl]) -> Result<Vec<Option<PersonId>>, StoreError> {
         crawls.iter().map(|crawl| self.asker(crawl)).collect()
     }
 
-    /// How many crawls are served before a queued one, itself included; `None` when it is not queued.
+    /// Returns how many crawls are served up to a queued one, itself included; `None` if it is not queued.
     pub fn place_in_queue(&self, crawl: &Crawl) -> Result<Option<usize>, StoreError> {
         if crawl.status != Status::Queued {
             return Ok(None);
@@ -160,7 +160,7 @@ impl Ledger {
         Ok(place.map(|index| index + 1))
     }
 
-    /// The accounts that most of the followers follow.
+    /// Returns the accounts that most of the followers follow.
     pub fn shortlist(&self, crawl: &Crawl) -> Result<Shortlist, StoreError> {
         match crawl.candidate_list {
             Some(pointer) => decode(&self.store.record(pointer)?),
@@ -175,31 +175,35 @@ impl Ledger {
             .transpose()
     }
 
-    /// Whether a profile was there before a crawl began.
+    /// Returns whether a profile was cached before a crawl began.
     pub fn is_known_before(&self, crawl: &Crawl, id: &AccountId) -> Result<bool, StoreError> {
         let began_at = crawl.started_at.unwrap_or(crawl.created_at);
         let known = self.get(&rows::profile(&crawl.network, id))?;
         Ok(known.is_some_and(|known| known.at < began_at))
     }
 
-    /// What is known of a profile, as far as it is fresh enough for a crawl. Who asks not to be shown is
-    /// as if it could not be had.
-    pub fn known_profile(&self, crawl: &Crawl, id: &AccountId) -> Result<KnownAs, StoreError> {
+    /// Returns what the cache has of a profile, if that is fresh enough for a crawl. The profile of an account that
+    /// asks not to be shown counts as missing.
+    pub fn known_profile(
+        &self,
+        crawl: &Crawl,
+        id: &AccountId,
+    ) -> Result<CachedProfile, StoreError> {
         let known = self.get(&rows::profile(&crawl.network, id))?;
         let since = self.fresh_since(crawl);
         let ours = |by: Option<CrawlId>| by.is_none_or(|by| by == crawl.id);
         let known = known.filter(|known| known.at >= since && ours(known.given_up_by));
         Ok(match known.map(|known| known.profile) {
-            Some(Some(profile)) if !profile.opted_out => KnownAs::Profile(profile),
-            Some(_) => KnownAs::Missing,
-            None => KnownAs::Unknown,
+            Some(Some(profile)) if !profile.opted_out => CachedProfile::Profile(profile),
+            Some(_) => CachedProfile::Missing,
+            None => CachedProfile::Unknown,
         })
     }
 
-    /// A row that can't be read is none; see [`crate::ledger::db::repair`].
+    /// Reads a row; `None` if there is none or it can't be read: see [`crate::ledger::db::repair`].
     pub(in crate::ledger) fn get<T: DeserializeOwned>(
         &self,
-        key: &Key<T>,
+        key: &RowKey<T>,
     ) -> Result<Option<T>, StoreError> {
         let value = self.store.get(&key.bytes)?;
         Ok(value.and_then(|value| decode(&value).ok()))
@@ -207,7 +211,7 @@ impl Ledger {
 
     pub(in crate::ledger) fn list<T: DeserializeOwned>(
         &self,
-        prefix: &Prefix<T>,
+        prefix: &RowPrefix<T>,
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, T)>, StoreError> {
         self.range(&prefix.bytes, &prefix.end(), limit)

@@ -1,33 +1,33 @@
-//! What was spent: by each crawl, and by the day on each network: by the shared key, by people's own keys, and for
-//! whose look-ups.
+//! Spending: of each crawl, and by the day on each network: by the shared key, by people's own keys, and on lookups for
+//! each person.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Key};
+use crate::ledger::db::rows::{self, RowKey};
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::people::quota::note_had;
+use crate::ledger::people::quota::note_use;
 use crate::model::{Crawl, Lease, NetworkName, PersonId, Spent};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// What was spent on a network on the present day (UTC).
+    /// Returns the spending on a network today (UTC).
     pub fn spent_today(&self, network: &NetworkName) -> Result<Spent, StoreError> {
         self.today(&rows::spent(network, rows::day(self.clock.now())))
     }
 
-    /// What a person's own key has paid for on the present day.
+    /// Returns the spending by a person's own key today (UTC).
     pub fn paid_today(&self, person: PersonId, network: &NetworkName) -> Result<Spent, StoreError> {
         self.today(&rows::paid_by(person, network))
     }
 
-    fn today(&self, key: &Key<(u64, Spent)>) -> Result<Spent, StoreError> {
+    fn today(&self, key: &RowKey<(u64, Spent)>) -> Result<Spent, StoreError> {
         let today = rows::day(self.clock.now());
         let row = self.get(key)?.filter(|(day, _)| *day == today);
         Ok(row.map_or(Spent::default(), |(_, spent)| spent))
     }
 
-    /// What was spent on a network in the present hour.
+    /// Returns the spending on a network in the present hour.
     pub fn spent_this_hour(&self, network: &NetworkName) -> Result<Spent, StoreError> {
         let now = rows::hour(self.clock.now());
         let row = self.get(&rows::spent_in_hour(network))?;
@@ -36,7 +36,7 @@ impl Ledger {
     }
 }
 
-/// Charges what a task has taken to the key that has paid for it, which its lease names.
+/// Charges the spending of a task to its crawl, and to the key that has paid for it, which its lease names.
 pub(in crate::ledger) fn note_spent(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -53,7 +53,7 @@ pub(in crate::ledger) fn note_spent(
             crawl.requests[stage] = crawl.requests[stage].saturating_add(spent.requests);
             crawl.answered = crawl.answered.saturating_add(spent.accounts);
         }
-        // What was told of its result stays true.
+        // What its result says of the cost stays true.
         false => crawl.late = crawl.late + spent,
     }
     if let Some(person) = lease.key_of {
@@ -63,13 +63,13 @@ pub(in crate::ledger) fn note_spent(
     let Some(who) = &lease.asked_by else {
         return Ok(());
     };
-    note_had(tx, who, |had| {
-        let sum = had.looked_up.entry(crawl.network.clone()).or_default();
+    note_use(tx, who, |used| {
+        let sum = used.looked_up.entry(crawl.network.clone()).or_default();
         *sum = *sum + spent;
     })
 }
 
-/// Charges to the shared key what was asked of a network.
+/// Charges requests on a network to the shared key.
 pub(in crate::ledger) fn charge(
     tx: &mut Transaction<'_>,
     network: &NetworkName,
@@ -87,7 +87,7 @@ pub(in crate::ledger) fn charge(
     tx.write(&key, &(hour, before + spent))
 }
 
-/// Charges what a task has taken whose crawl has moved on meanwhile.
+/// Charges the spending of a task whose crawl has moved on meanwhile.
 pub(in crate::ledger) fn note_spent_late(
     tx: &mut Transaction<'_>,
     lease: &Lease,
@@ -102,10 +102,10 @@ pub(in crate::ledger) fn note_spent_late(
     tx.write(&key, &crawl)
 }
 
-/// What a row of days tells of the present one.
+/// Returns what a row with its day says of today.
 pub(in crate::ledger) fn today(
     tx: &Transaction<'_>,
-    key: &Key<(u64, Spent)>,
+    key: &RowKey<(u64, Spent)>,
     now: DateTime<Utc>,
 ) -> Result<Spent, StoreError> {
     let row = tx.read(key)?.filter(|(of, _)| *of == rows::day(now));
@@ -114,7 +114,7 @@ pub(in crate::ledger) fn today(
 
 pub(in crate::ledger) fn add_today(
     tx: &mut Transaction<'_>,
-    key: &Key<(u64, Spent)>,
+    key: &RowKey<(u64, Spent)>,
     spent: Spent,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {

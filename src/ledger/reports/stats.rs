@@ -1,4 +1,4 @@
-//! How much there is of everything, for those who run the bot.
+//! Statistics for the operators.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -6,25 +6,27 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::model::{Analysis, AnalysisId};
 use crate::stores::StoreError;
 
 /// Analyses that are read at once.
 const BATCH: u64 = 500;
 
-/// What was asked for lately.
+/// Requests since some time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lately {
+pub struct RecentUsage {
     pub people: usize,
     pub analyses: usize,
 }
 
 impl Ledger {
-    /// Who has asked since then, and for how many analyses.
-    pub fn lately(&self, since: DateTime<Utc>) -> Result<Lately, StoreError> {
+    /// Returns how many people have asked since then, and for how many analyses.
+    pub fn recent_usage(&self, since: DateTime<Utc>) -> Result<RecentUsage, StoreError> {
         let (mut people, mut analyses) = (HashSet::new(), 0);
-        let mut end = self.get(&rows::number(Number::LastAnalysis))?.unwrap_or(0);
+        let mut end = self
+            .get(&rows::number(DbNumber::LastAnalysis))?
+            .unwrap_or(0);
         // From the newest on, so that the old ones are not read.
         while end > 0 {
             let begin = end.saturating_sub(BATCH);
@@ -39,18 +41,18 @@ impl Ledger {
             }
             end = begin;
         }
-        Ok(Lately {
+        Ok(RecentUsage {
             people: people.len(),
             analyses,
         })
     }
 
-    /// Commits since the start.
+    /// Returns the number of commits since the start.
     pub fn commits(&self) -> u64 {
-        self.bells.commits.load(Ordering::Relaxed)
+        self.wakers.commits.load(Ordering::Relaxed)
     }
 
-    /// How much is to be said that Telegram has not taken yet.
+    /// Returns the number of messages that Telegram has not taken yet.
     pub fn outbox_length(&self) -> Result<usize, StoreError> {
         let all = rows::all_outgoing();
         Ok(self.store.scan(&all.bytes, &all.end(), usize::MAX)?.len())

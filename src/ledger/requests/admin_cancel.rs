@@ -1,4 +1,4 @@
-//! Ending what others have asked for in a group, for those who run it.
+//! Cancelling other people's searches in a group, for its admins.
 
 use chrono::{DateTime, Utc};
 
@@ -13,8 +13,8 @@ use crate::model::{AnalysisId, ChatId, Outcome, OutgoingId, Say, Status};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Carries out what was found out about somebody who wants searches of others ended: ends these, all in
-    /// the chat where that was asked, and has the answer said. Nothing, if it was carried out before.
+    /// Applies the decision about a person who wants other people's searches cancelled: cancels these, all in the chat
+    /// where that was asked, and queues the answer. Does nothing if it was applied before.
     pub async fn overruled(
         &self,
         id: OutgoingId,
@@ -35,7 +35,7 @@ impl Ledger {
     }
 }
 
-/// Ends analyses of whomever, as far as they belong to this chat and are under way.
+/// Cancels analyses of anyone, as far as they belong to this chat and are in progress.
 pub(in crate::ledger) fn overrule(
     tx: &mut Transaction<'_>,
     rules: &Rules,

@@ -1,18 +1,18 @@
-//! What is under way for a person: ended early, or no longer asked for.
+//! Cancelling an analysis in progress, or ending it early.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::requests::consent::{ask, deepest, is_agreed};
+use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
 use crate::ledger::requests::outcome::{conclude, hand_over};
 use crate::ledger::requests::under_way::under_way;
 use crate::ledger::tasks::end::end;
 use crate::model::{AnalysisId, Crawl, Outcome, PersonId, Status};
 use crate::stores::StoreError;
 
-/// Drops an analysis; the crawl stops when nobody else wants it. Says whether there was one to drop.
+/// Cancels an analysis; the crawl ends when no other analysis wants it. Returns whether there was one to cancel.
 pub(in crate::ledger) fn cancel(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -28,7 +28,7 @@ pub(in crate::ledger) fn cancel(
     Ok(true)
 }
 
-/// Ends an analysis with the ranking that there is, if there is one. Says whether it did.
+/// Ends an analysis with the present ranking, if there is one. Returns whether it did.
 pub(in crate::ledger) fn take_what_there_is(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -47,7 +47,7 @@ pub(in crate::ledger) fn take_what_there_is(
     Ok(true)
 }
 
-/// Goes on for the others who want a crawl, or ends it.
+/// Lets a crawl go on for the other analyses that want it, or ends it.
 pub(in crate::ledger) fn leave(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -61,18 +61,18 @@ pub(in crate::ledger) fn leave(
         return end(tx, crawl, status, rules.max_active, now);
     }
     crawl.depth = deepest(tx, crawl)?;
-    // Nothing is spent on those who have not agreed to it.
+    // Nothing is spent on people who have not agreed to it.
     if crawl.agreed.is_some() && !is_agreed(tx, crawl)? {
         return match crawl.status {
-            // It is asked when the account is known.
+            // It is asked about when the account is known.
             Status::Verifying => {
                 crawl.agreed = None;
                 tx.write(&rows::crawl(crawl.id), crawl)
             }
-            _ => ask(tx, crawl, rules.max_active, now),
+            _ => ask_for_consent(tx, crawl, rules.max_active, now),
         };
     }
-    // Nor more than those who are left have agreed to.
+    // Nor more than the remaining ones have agreed to.
     crawl.agreed = crawl.agreed.map(|_| crawl.depth);
     tx.write(&rows::crawl(crawl.id), crawl)
 }

@@ -1,10 +1,10 @@
-//! Comparisons: several analyses of one person whose results are told together, once all are there.
+//! Comparisons: several analyses of one person, told together once all results are there.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::requests::consent::deepen;
 use crate::ledger::requests::settle::{place, settle};
@@ -15,7 +15,7 @@ use crate::model::{Comparison, CrawlId, NewComparison, Outgoing, OutgoingId, Say
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// The crawls whose results wait to be compared.
+    /// Returns the crawls whose results wait to be compared.
     pub(in crate::ledger) fn compared(&self) -> Result<BTreeSet<CrawlId>, StoreError> {
         let mut crawls = BTreeSet::new();
         for (_, comparison) in self.list(&rows::comparisons(), usize::MAX)? {
@@ -27,15 +27,15 @@ impl Ledger {
     }
 }
 
-/// Takes a comparison in, and whatever has to be found out for it.
+/// Takes a comparison in, and submits the analyses that it needs.
 pub(in crate::ledger) fn compare(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     new: &NewComparison,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    // What follows is said behind it.
-    let announcement = OutgoingId(tx.next(Number::LastOutgoing)?);
+    // Whatever follows comes after it in the outbox.
+    let announcement = OutgoingId(tx.next(DbNumber::LastOutgoing)?);
     let (mut analyses, mut deeper) = (Vec::new(), None);
     for account in &new.accounts {
         let mut under_way = under_way_of(tx, account.person)?.into_iter();
@@ -45,7 +45,7 @@ pub(in crate::ledger) fn compare(
                 if account.agreed && deepen(tx, rules, analysis.id, account.person, depth, now)? {
                     deeper = Some(depth);
                 } else if !account.agreed && depth > analysis.depth {
-                    // What costs is asked for first, as where the account alone is wanted so deep.
+                    // The cost is asked about first, as if the account alone were wanted at that depth.
                     submit(tx, rules, account, now)?;
                 }
                 analysis.id

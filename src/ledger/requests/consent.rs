@@ -1,4 +1,5 @@
-//! What costs money begins when somebody has agreed to it, and goes no deeper than was agreed.
+//! Consent to costs: a crawl on a network that charges starts when a person has agreed to the cost, and goes no deeper
+//! than was agreed.
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +17,7 @@ use crate::model::{
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Ends a crawl that costs more than one may, unless somebody has agreed to it meanwhile.
+    /// Refuses a crawl that costs more than the limit, unless a person has agreed to it meanwhile.
     pub async fn refuse_too_dear(
         &self,
         id: CrawlId,
@@ -38,7 +39,7 @@ impl Ledger {
     }
 }
 
-/// Notes that a person agrees to what it costs to take an analysis so deep.
+/// Notes that a person agrees to the cost of taking an analysis to a depth.
 pub(in crate::ledger) fn agree(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -62,7 +63,7 @@ pub(in crate::ledger) fn agree(
     tx.write(&rows::crawl(crawl.id), &crawl)
 }
 
-/// Lets a crawl go on for an analysis, since somebody pays for it, or nobody has to. The caller writes the crawl.
+/// Lets a crawl go on for an analysis whose cost is agreed to, or that costs nothing. The caller writes the crawl.
 pub(in crate::ledger) fn go_on_for(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -75,7 +76,7 @@ pub(in crate::ledger) fn go_on_for(
     if order.is_none() || !crawl.reached.as_ref().is_some_and(is_read) {
         return go_as_deep(tx, rules, crawl, analysis.depth, now);
     }
-    // Nothing is read for it, so what is agreed to of reading stays as it is.
+    // Nothing is read for it, so the depth that was agreed to stays as it is.
     if crawl.status == Status::Asking {
         (crawl.stage, crawl.again) = (StageName::Profiles, true);
         line_up(tx, crawl, rules.max_active, now)?;
@@ -83,7 +84,7 @@ pub(in crate::ledger) fn go_on_for(
     Ok(())
 }
 
-/// Lets a crawl go so deep, since somebody pays for it, or nobody has to. The caller writes the crawl.
+/// Lets a crawl go to a depth whose cost is agreed to, or that costs nothing. The caller writes the crawl.
 pub(in crate::ledger) fn go_as_deep(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -91,7 +92,7 @@ pub(in crate::ledger) fn go_as_deep(
     depth: Depth,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    // Until somebody has agreed, its depth was a wish.
+    // Until a person has agreed, its depth was a wish.
     crawl.depth = match crawl.agreed {
         Some(_) => crawl.depth.max(depth),
         None => depth,
@@ -103,13 +104,13 @@ pub(in crate::ledger) fn go_as_deep(
     Ok(())
 }
 
-/// Whether what an analysis wants is agreed to: by who asked, or by somebody else for as much.
+/// Returns whether the cost of an analysis is agreed to: by the person who asked, or by another for as much.
 pub(in crate::ledger) fn is_covered(analysis: &Analysis, crawl: &Crawl) -> bool {
     analysis.agreed || (analysis.order.is_none() && crawl.agreed >= Some(analysis.depth))
 }
 
-/// Lets a crawl wait until somebody agrees to what more it costs, wherever it is. The caller writes the crawl.
-pub(in crate::ledger) fn ask(
+/// Suspends a crawl, anywhere in its life, until a person agrees to what more it costs. The caller writes the crawl.
+pub(in crate::ledger) fn ask_for_consent(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     max_active: u32,
@@ -128,7 +129,7 @@ pub(in crate::ledger) fn ask(
     start_waiting(tx, max_active, now).map(drop)
 }
 
-/// The deepest that is asked for, and agreed to, by those who want a crawl.
+/// Returns the deepest that is asked for, and agreed to, among the analyses that want a crawl.
 pub(in crate::ledger) fn deepest(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Depth, StoreError> {
     let mut deepest = None;
     for id in &crawl.wanted_by {
@@ -139,7 +140,7 @@ pub(in crate::ledger) fn deepest(tx: &Transaction<'_>, crawl: &Crawl) -> Result<
     Ok(deepest.unwrap_or(crawl.depth))
 }
 
-/// Whether one of those who want a crawl has agreed to what it costs.
+/// Returns whether the cost of any of the analyses that want a crawl is agreed to.
 pub(in crate::ledger) fn is_agreed(
     tx: &Transaction<'_>,
     crawl: &Crawl,
@@ -153,8 +154,8 @@ pub(in crate::ledger) fn is_agreed(
     Ok(false)
 }
 
-/// Takes an analysis that is under way deeper, for who has agreed to what that costs. Says whether it goes deeper
-/// than before.
+/// Takes an analysis in progress deeper, for a person who has agreed to the cost. Returns whether it goes deeper than
+/// before.
 pub(in crate::ledger) fn deepen(
     tx: &mut Transaction<'_>,
     rules: &Rules,

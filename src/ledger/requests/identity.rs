@@ -1,4 +1,4 @@
-//! Who an account is: found under whatever name, it is known by its stable id from then on.
+//! The identity of an account: whatever name it was found under, it is known by its stable id from then on.
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +12,7 @@ use crate::ledger::tasks::end::end;
 use crate::model::{Analysis, AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
 use crate::stores::StoreError;
 
-/// The account is known by its stable id: whoever crawls or has crawled it already serves this request.
+/// Notes the account of a crawl; if another crawl serves the same account, everyone who waits is moved there.
 pub(in crate::ledger) fn identify(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -44,7 +44,7 @@ pub(in crate::ledger) fn identify(
         None => other
             .clone()
             .filter(|other| other.is_live() || !crawl.refresh && serves(other, rules, now)),
-        // Of others' only what is there already.
+        // Of other people's crawls only a result that is there already.
         Some(person) => match other
             .clone()
             .filter(|other| !crawl.refresh && has_fresh_result(other, rules, serves_all, now))
@@ -57,7 +57,7 @@ pub(in crate::ledger) fn identify(
         },
     };
     match served_by {
-        // Whatever it serves at once it serves, and the rest waits for it.
+        // It serves at once those whom it can, and the others wait for it.
         Some(mut other) => {
             for id in std::mem::take(&mut crawl.wanted_by) {
                 move_to(tx, id, other.id)?;
@@ -84,7 +84,7 @@ pub(in crate::ledger) fn identify(
     }
 }
 
-/// Who was asked for by the id is called by the name from then on.
+/// Gives an analysis that was asked for by id the name of its account.
 fn call_by_name(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
@@ -100,7 +100,7 @@ fn call_by_name(
     Ok(())
 }
 
-/// What is wanted of it, agreed to or not.
+/// Returns the analyses that want a crawl, agreed to or not.
 fn wishes(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Vec<Analysis>, StoreError> {
     let wishes = crawl.wanted_by.iter();
     let wishes = wishes.map(|id| tx.read(&rows::analysis(*id)));

@@ -1,4 +1,4 @@
-//! What people ask for: taken in, agreed to, joined to crawls, and brought to an outcome.
+//! Requests of people: taken in, joined to crawls, agreed to, and brought to an outcome.
 
 pub(super) mod admin_cancel;
 pub(super) mod cancel;

@@ -1,4 +1,4 @@
-//! What becomes of an analysis, and what its chat is told of it.
+//! The outcome of an analysis, and the messages about it.
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
@@ -8,7 +8,7 @@ use crate::ledger::requests::settle::settle;
 use crate::model::{Analysis, AnalysisId, Crawl, Outcome, Place, Refusal, Say, WantedOrder};
 use crate::stores::StoreError;
 
-/// Gives an analysis the ranking that there is.
+/// Delivers the present ranking to an analysis.
 pub(in crate::ledger) fn hand_over(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -26,7 +26,7 @@ pub(in crate::ledger) fn hand_over(
     }
 }
 
-/// Ends an analysis and queues what its chat is told.
+/// Ends an analysis and queues the messages about it.
 pub(in crate::ledger) fn conclude(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
@@ -42,7 +42,7 @@ pub(in crate::ledger) fn conclude(
     analysis.outcome = Some(outcome);
     tx.write(&rows::analysis(id), &analysis)?;
     settle_count(tx, &analysis)?;
-    // What was there already is told by the comparison alone.
+    // A result that was there already is told by the comparison alone.
     if !(delivered && analysis.compared && analysis.bubble.is_none()) {
         say(tx, analysis.chat, Say::Bubble(id))?;
     }
@@ -52,7 +52,7 @@ pub(in crate::ledger) fn conclude(
             None => send_result(tx, &analysis, None)?,
         }
     }
-    // It would be said every week.
+    // It would be told every week.
     if let Some(Outcome::Refused(Refusal::NoSuchAccount | Refusal::TooDear { .. })) =
         analysis.outcome
     {
@@ -75,7 +75,7 @@ pub(in crate::ledger) fn send_result(
     say_at(tx, analysis.chat, place, Say::Results(analysis.id))
 }
 
-/// Queues that the message which has asked for it shows the list in a wanted order.
+/// Queues that the message with the list shows it in the wanted order.
 fn show_order(
     tx: &mut Transaction<'_>,
     analysis: &Analysis,

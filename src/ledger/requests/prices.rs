@@ -1,5 +1,5 @@
-//! Networks that charge from now on, or no longer: the operator has set so from one start to the next, while searches
-//! are under way that nobody, or somebody in vain, was asked about.
+//! Networks that charge from this start on, or no longer, by the operator's settings, while searches are in progress
+//! that were not asked about, or needlessly were.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,15 +8,15 @@ use chrono::{DateTime, Utc};
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
-use crate::ledger::requests::consent::{ask, go_as_deep};
+use crate::ledger::requests::consent::{ask_for_consent, go_as_deep};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{Crawl, NetworkName, Say, Status};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Takes in, at a start, the networks that are switched on and which of them charge. On one that has begun to,
-    /// what is under way is asked about before more than a look-up is spent on it; on one that is free, nothing waits
-    /// for somebody's word.
+    /// Notes, at a start, which networks are switched on and which of them charge. On one that has begun to charge, the
+    /// people behind crawls in progress are asked before more than a lookup is spent; on a free one, nothing waits for
+    /// consent.
     pub async fn note_prices(
         &self,
         charges: BTreeMap<NetworkName, bool>,
@@ -33,7 +33,7 @@ impl Ledger {
             for (_, id) in tx.first(&rows::all_live(), usize::MAX)? {
                 live.extend(tx.read(&rows::crawl(id))?);
             }
-            // Last those at work, so that nobody takes a place who is to be asked next.
+            // Those at work come last, so that no place goes to a crawl that is to be asked about next.
             live.sort_by_key(|crawl| crawl.status == Status::Active);
             for Crawl { id, .. } in live {
                 let Some(mut crawl) = tx.read(&rows::crawl(id))? else {
@@ -53,7 +53,7 @@ impl Ledger {
     }
 }
 
-/// Takes nothing as agreed to any more of what cost nothing.
+/// Asks about a crawl whose network has begun to charge: nothing counts as agreed to any more.
 fn ask_anew(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -70,16 +70,16 @@ fn ask_anew(
     }
     crawl.free = crawl.asked();
     match crawl.status {
-        // It is asked when the account is known.
+        // It is asked about when the account is known.
         Status::Verifying => {
             crawl.agreed = None;
             tx.write(&rows::crawl(crawl.id), crawl)
         }
-        _ => ask(tx, crawl, rules.max_active, now),
+        _ => ask_for_consent(tx, crawl, rules.max_active, now),
     }
 }
 
-/// Takes all that is wanted as agreed to.
+/// Lets a crawl go on whose network is free: everything counts as agreed to.
 fn let_go_on(
     tx: &mut Transaction<'_>,
     rules: &Rules,

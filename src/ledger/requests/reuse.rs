@@ -1,17 +1,17 @@
-//! Which crawl serves whoever asks for an account, so that nothing is read twice.
+//! Reuse: which crawl serves a request for an account, so that nothing is read twice.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::db::rows::{self, Key};
+use crate::ledger::db::rows::{self, RowKey};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{Crawl, CrawlId, Reached, Status};
 use crate::stores::StoreError;
 
-/// The crawl by which an account of this name, or of this id, is served.
+/// Returns the crawl that serves the account of this name or id.
 pub(in crate::ledger) fn known_by(
     tx: &Transaction<'_>,
-    name: &Key<CrawlId>,
+    name: &RowKey<CrawlId>,
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> Result<Option<Crawl>, StoreError> {
@@ -21,8 +21,8 @@ pub(in crate::ledger) fn known_by(
     Ok(known.map(|known| deeper_of(known, earlier, rules, now)))
 }
 
-/// An account's crawl, or the earlier one that it has replaced: as long as that is fresh, a result that is less deep
-/// does not hide it.
+/// Returns an account's crawl, or the earlier one that it has replaced: while that is fresh, a shallower result does
+/// not hide it.
 pub(in crate::ledger) fn deeper_of(
     known: Crawl,
     earlier: Option<Crawl>,
@@ -35,8 +35,8 @@ pub(in crate::ledger) fn deeper_of(
     earlier.filter(is_better).unwrap_or(known)
 }
 
-/// Whether a finished crawl is fresh enough to serve others, at once or by going deeper. What it has read
-/// must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
+/// Returns whether a finished crawl is fresh enough to serve other requests, at once or by going deeper. What it has
+/// read must still be there: it is kept for the retention time, and may be as old at its turn as is fresh.
 pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>) -> bool {
     let turn = crawl.started_at.unwrap_or(crawl.created_at);
     crawl.status == Status::Finished
@@ -47,7 +47,7 @@ pub(in crate::ledger) fn serves(crawl: &Crawl, rules: &Rules, now: DateTime<Utc>
             .is_some_and(|reached| now - rules.fresh_for <= reached.made_at)
 }
 
-/// Whether a crawl has a fresh result that is what is wanted: then there is nothing to do.
+/// Returns whether a crawl has a fresh result that serves the request, so that nothing is left to do.
 pub(in crate::ledger) fn has_fresh_result(
     crawl: &Crawl,
     rules: &Rules,
@@ -58,8 +58,8 @@ pub(in crate::ledger) fn has_fresh_result(
     is_wanted && !crawl.refresh && (crawl.is_live() || serves(crawl, rules, now))
 }
 
-/// Lets others find what a crawl has found that went by somebody's own key, unless there is something better. The
-/// caller writes the crawl.
+/// Lets other people find the result of a crawl that their owner's own key has paid for, unless there is a better one.
+/// The caller writes the crawl.
 pub(in crate::ledger) fn publish(
     tx: &mut Transaction<'_>,
     crawl: &Crawl,
@@ -78,7 +78,7 @@ pub(in crate::ledger) fn publish(
     Ok(())
 }
 
-/// Takes the names back under which a crawl is found; a result that it was to replace is found again.
+/// Removes the names under which a crawl is found; a result that it was to replace is found again.
 pub(in crate::ledger) fn forget_names(
     tx: &mut Transaction<'_>,
     crawl: &Crawl,
@@ -99,8 +99,8 @@ pub(in crate::ledger) fn forget_names(
     Ok(())
 }
 
-/// The rows by which others find a crawl.
-fn names(crawl: &Crawl) -> Vec<Key<CrawlId>> {
+/// Returns the rows by which requests find a crawl.
+fn names(crawl: &Crawl) -> Vec<RowKey<CrawlId>> {
     let mut names = vec![rows::by_handle(&crawl.network, &crawl.handle)];
     if let Some(profile) = &crawl.profile {
         names.push(rows::by_handle(&crawl.network, &profile.handle));

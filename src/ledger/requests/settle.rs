@@ -1,4 +1,4 @@
-//! Comparisons are told once no result of theirs is still to come.
+//! Settling comparisons: one combined message once no result is still to come.
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
@@ -6,11 +6,11 @@ use crate::ledger::outbox::say_at;
 use crate::model::{AnalysisId, Comparison, Outcome, PersonId, Place, Say};
 use crate::stores::StoreError;
 
-/// Fewer can't be compared.
+/// Fewer results can't be compared.
 const FEWEST: usize = 2;
 
-/// Tells a person's comparisons of which nothing is to come any more. One of which fewer than two results
-/// are there or can still come is told at once; what is under way for it goes on for its own sake.
+/// Tells a person's comparisons that no result is still to come for. One for which fewer than two results are there or
+/// can still come is told at once; its other analyses go on by themselves.
 pub(in crate::ledger) fn settle(
     tx: &mut Transaction<'_>,
     person: PersonId,
@@ -51,7 +51,7 @@ pub(in crate::ledger) fn settle(
     Ok(())
 }
 
-/// Where a comparison is told: where it was asked for, and among others in answer to that.
+/// Returns where a comparison is told: where it was asked for, and in a group as a reply to that.
 pub(in crate::ledger) fn place(comparison: &Comparison) -> Place {
     let among_others = comparison.chat.0 < 0;
     Place {
@@ -60,7 +60,7 @@ pub(in crate::ledger) fn place(comparison: &Comparison) -> Place {
     }
 }
 
-/// An analysis that was for a comparison alone is wanted for its own sake too.
+/// Lets an analysis that was for a comparison alone be reported by itself, too.
 pub(in crate::ledger) fn want_by_itself(
     tx: &mut Transaction<'_>,
     id: AnalysisId,

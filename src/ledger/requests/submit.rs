@@ -1,9 +1,9 @@
-//! Asking for an analysis.
+//! Submitting a request for an analysis.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Rules;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::mode;
 use crate::ledger::outbox::say;
@@ -23,8 +23,8 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// Takes a request in. What becomes of it at once (refused, joined to a crawl that is under way,
-/// answered by a fresh result, or crawled anew) shows in its bubble.
+/// Takes a request in. What becomes of it at once (refused, joined to a crawl in progress, answered by a fresh result,
+/// or crawled) shows in its bubble.
 pub(in crate::ledger) fn submit(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -42,7 +42,7 @@ pub(in crate::ledger) fn take_in(
     compared: bool,
     now: DateTime<Utc>,
 ) -> Result<AnalysisId, StoreError> {
-    let id = AnalysisId(tx.next(Number::LastAnalysis)?);
+    let id = AnalysisId(tx.next(DbNumber::LastAnalysis)?);
     let key_of = payer(tx, new.person, &new.network)?;
     let mut analysis = Analysis {
         id,
@@ -99,7 +99,7 @@ pub(in crate::ledger) fn take_in(
         None => known
             .clone()
             .filter(|known| known.is_live() || !new.refresh && serves(known, rules, now)),
-        // Of others' only what is there already.
+        // Of other people's crawls only a result that is there already.
         Some(person) => match known.clone().filter(is_there) {
             Some(known) => Some(known),
             None => own_crawl(tx, person, &new.network, |own| {
@@ -111,7 +111,7 @@ pub(in crate::ledger) fn take_in(
     match joined {
         Some(mut crawl) => {
             analysis.crawl = Some(crawl.id);
-            // What was agreed to for an order was the price of fetching profiles, not of reading.
+            // The price that was agreed to for an order was that of fetching profiles, not of reading.
             let is_read = |reached: &Reached| reached.is_deep_enough(new.depth, new.order.as_ref());
             let only_fetches = crawl.reached.as_ref().is_some_and(is_read);
             analysis.agreed &= new.order.is_none() || only_fetches || !new.charged;
@@ -125,7 +125,7 @@ pub(in crate::ledger) fn take_in(
                 .filter(|known| known.status == Status::Finished)
                 .filter(|known| new.refresh || !serves(known, rules, now))
                 .map(|known| known.id);
-            // What was agreed to was the price of going on with what is there.
+            // The price that was agreed to was that of going on with what is there.
             analysis.agreed = new.agreed && !new.charged;
             let crawl = begin(tx, rules, new, id, (key_of, replaces), now)?;
             analysis.crawl = Some(crawl);
@@ -136,8 +136,7 @@ pub(in crate::ledger) fn take_in(
     Ok(id)
 }
 
-/// Has a crawl serve an analysis: at once if its ranking is deep enough, else when it is. The caller
-/// writes the crawl.
+/// Lets a crawl serve an analysis: at once if its ranking is deep enough, otherwise later. The caller writes the crawl.
 pub(in crate::ledger) fn want(
     tx: &mut Transaction<'_>,
     rules: &Rules,
@@ -168,7 +167,7 @@ pub(in crate::ledger) fn want(
     go_on_for(tx, rules, crawl, &analysis, now)
 }
 
-/// Makes an analysis one of those that a crawl is for.
+/// Adds an analysis to those that want a crawl.
 fn join(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -182,14 +181,14 @@ fn join(
         if crawl.status == Status::Queued {
             tx.remove(&rows::queued(crawl.priority, crawl.id));
             tx.write(&rows::queued(priority, crawl.id), &crawl.id)?;
-            tx.note_line();
+            tx.note_line_changed();
         }
         crawl.priority = priority;
     }
     Ok(())
 }
 
-/// Why nothing new is begun for somebody.
+/// Returns why nothing new is begun for a person; `None` if it may be.
 fn no_new_work(
     tx: &Transaction<'_>,
     new: &NewAnalysis,
@@ -222,7 +221,7 @@ fn begin(
     (key_of, replaces): (Option<PersonId>, Option<CrawlId>),
     now: DateTime<Utc>,
 ) -> Result<CrawlId, StoreError> {
-    let id = CrawlId(tx.next(Number::LastCrawl)?);
+    let id = CrawlId(tx.next(DbNumber::LastCrawl)?);
     let mut crawl = Crawl {
         id,
         network: new.network.clone(),

@@ -1,11 +1,11 @@
-//! What is under way for a person: made to go deeper, ended early, or no longer asked for.
+//! Lookups of what a person has in progress.
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{Analysis, AnalysisId, Crawl, NewAnalysis, PersonId, WantedOrder};
 use crate::stores::StoreError;
 
-/// A person's analysis that is not over, with its crawl.
+/// Returns a person's analysis that is not over, with its crawl.
 pub(in crate::ledger) fn under_way(
     tx: &Transaction<'_>,
     id: AnalysisId,
@@ -25,7 +25,7 @@ pub(in crate::ledger) fn under_way(
     Ok(crawl.filter(Crawl::is_live).map(|crawl| (analysis, crawl)))
 }
 
-/// What a person has under way, the newest first.
+/// Returns a person's analyses in progress, the newest first.
 pub(in crate::ledger) fn under_way_of(
     tx: &Transaction<'_>,
     person: PersonId,
@@ -40,7 +40,7 @@ pub(in crate::ledger) fn under_way_of(
     analyses.filter(is_open).collect()
 }
 
-/// Whether an analysis is of the account that is wanted, in the chat where it is wanted, and for the same order.
+/// Returns whether an analysis is of the wanted account, in the chat where it is wanted, and for the same order.
 pub(in crate::ledger) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
     let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure.clone());
     analysis.network == wanted.network

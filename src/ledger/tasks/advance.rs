@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::requests::consent::{ask, deepest, is_agreed};
+use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
 use crate::ledger::requests::outcome::hand_over;
 use crate::ledger::tasks::end::end;
 use crate::ledger::tasks::stage::{enter, go_on};
@@ -12,7 +12,7 @@ use crate::ledger::tasks::turn::line_up;
 use crate::model::{Crawl, Reached, StageName, Status};
 use crate::stores::StoreError;
 
-/// Moves a crawl on whose stage has nothing left to do.
+/// Moves a crawl on to its next stage once no task is left in the current one.
 pub(in crate::ledger) fn advance(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -20,7 +20,9 @@ pub(in crate::ledger) fn advance(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     match (crawl.stage, crawl.stage.next()) {
-        (StageName::Verify, _) if crawl.agreed.is_none() => ask(tx, crawl, max_active, now),
+        (StageName::Verify, _) if crawl.agreed.is_none() => {
+            ask_for_consent(tx, crawl, max_active, now)
+        }
         (StageName::Verify, _) => line_up(tx, crawl, max_active, now),
         (StageName::Followers, _) => go_on(tx, crawl, now),
         (_, Some(next)) => enter(tx, crawl, next, now),
@@ -28,7 +30,7 @@ pub(in crate::ledger) fn advance(
     }
 }
 
-/// Has a crawl's ranking sent to all who asked for no more, and goes on for the others, or ends.
+/// Sends a crawl's ranking to everyone who asked for no more, and goes on for the others, or ends.
 pub(in crate::ledger) fn deliver(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -53,7 +55,7 @@ pub(in crate::ledger) fn deliver(
     }
     crawl.wanted_by = others;
     if !is_agreed(tx, crawl)? {
-        return ask(tx, crawl, max_active, now);
+        return ask_for_consent(tx, crawl, max_active, now);
     }
     crawl.depth = deepest(tx, crawl)?;
     crawl.agreed = Some(crawl.depth);

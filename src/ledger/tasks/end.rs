@@ -1,4 +1,4 @@
-//! How a crawl moves: into a stage, from stage to stage, to its end, and the next one in.
+//! The end of a crawl, and how a finished one is reopened.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::ledger::tasks::turn::start_waiting;
 use crate::model::{Crawl, Outcome, Refusal, StageName, Status};
 use crate::stores::StoreError;
 
-/// Makes a finished crawl one that goes on, once it has its turn or somebody has agreed to what it costs.
+/// Reopens a finished crawl, which goes on once it has its turn or a person has agreed to the cost.
 pub(in crate::ledger) fn reopen(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -29,8 +29,7 @@ pub(in crate::ledger) fn reopen(
     tx.write(&rows::live(crawl.id), &crawl.id)
 }
 
-/// Ends a crawl and makes room for the next. What it was made from is let go of; its remaining tasks are
-/// swept up later, in batches.
+/// Ends a crawl, frees its place and what its ranking was made from. Its remaining tasks are removed later, in batches.
 pub(in crate::ledger) fn end(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -40,7 +39,7 @@ pub(in crate::ledger) fn end(
 ) -> Result<(), StoreError> {
     crawl.left_behind |= crawl.stage == StageName::Subscriptions && crawl.open > 0;
     leave_tasks(tx, crawl)?;
-    // Who was handed a ranking may look at it again.
+    // People who were given a ranking may look at it again.
     crawl.status = match status {
         Status::Dropped | Status::Refused(_) if crawl.handed_over => Status::Finished,
         status => status,
@@ -51,11 +50,11 @@ pub(in crate::ledger) fn end(
     if crawl.key_of.take().is_some() && crawl.status == Status::Finished {
         publish(tx, crawl)?;
     }
-    // One that is finished may be wanted deeper.
+    // A finished one may be wanted deeper.
     if crawl.status != Status::Finished {
         crawl.reading_order = None;
     }
-    // So may more of those profiles that its ranking could be made from.
+    // So may more of the profiles that its ranking could be made from.
     let is_newer = !crawl.again && (StageName::Profiles..=StageName::Rank).contains(&crawl.stage);
     if crawl.status != Status::Finished || is_newer {
         crawl.candidate_list = None;
@@ -64,17 +63,17 @@ pub(in crate::ledger) fn end(
     tx.remove(&rows::live(crawl.id));
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));
-    tx.note_line();
+    tx.note_line_changed();
     if crawl.status != Status::Finished {
         forget_names(tx, crawl)?;
     }
     tx.write(&rows::crawl(crawl.id), crawl)?;
-    tx.note_end();
+    tx.note_crawl_ended();
     start_waiting(tx, max_active, now)?;
     Ok(())
 }
 
-/// Ends a crawl that can't be done, and tells everybody who waits for it.
+/// Ends a crawl that can't be done, and tells everyone who waits for it.
 pub(in crate::ledger) fn refuse(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,

@@ -1,9 +1,9 @@
-//! Who works on what: tasks are leased with a token, and come back when a worker is not heard of.
+//! Leases: a worker takes a task with a token, and the task comes back if the worker falls silent.
 
 use chrono::{DateTime, Utc};
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::quota::asked_by;
 use crate::ledger::reports::spending::{note_spent, note_spent_late};
@@ -15,18 +15,18 @@ const BATCH: usize = 500;
 
 /// A crawl that has a ready task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ready {
+pub struct ReadyCrawl {
     pub crawl: CrawlId,
     pub priority: u32,
-    /// Whose own key it goes by.
+    /// The owner of the key that pays for it, if that is not the shared one.
     pub key_of: Option<PersonId>,
-    /// The person who was the first to ask for it.
+    /// The person who asked for it first.
     pub asker: Option<PersonId>,
 }
 
 impl Ledger {
-    /// The crawls that have a ready task in a queue.
-    pub fn ready(&self, queue: &Queue) -> Result<Vec<Ready>, StoreError> {
+    /// Returns the crawls that have a ready task in a queue.
+    pub fn ready(&self, queue: &Queue) -> Result<Vec<ReadyCrawl>, StoreError> {
         let all = rows::all_ready(queue);
         let mut from = all.bytes.clone();
         let mut crawls = Vec::new();
@@ -38,7 +38,7 @@ impl Ledger {
             from = rows::ready_of(queue, id).end();
             let crawl = self.crawl(id)?;
             if let Some(crawl) = crawl.filter(|it| it.is_at_work() && it.stage == queue.stage) {
-                crawls.push(Ready {
+                crawls.push(ReadyCrawl {
                     crawl: id,
                     priority: crawl.priority,
                     key_of: crawl.key_of,
@@ -49,14 +49,14 @@ impl Ledger {
         Ok(crawls)
     }
 
-    /// When the next of the postponed tasks of a queue is due.
+    /// Returns when the next postponed task of a queue is due; `None` if there is none.
     pub fn next_due(&self, queue: &Queue) -> Result<Option<DateTime<Utc>>, StoreError> {
         let all = rows::all_waiting(queue);
         let first = self.store.scan(&all.bytes, &all.end(), 1)?.pop();
         Ok(first.and_then(|(key, _)| rows::ready_at(&key)))
     }
 
-    /// Makes the postponed tasks ready whose time has come.
+    /// Makes those postponed tasks of a queue ready that are due.
     pub async fn wake_due(&self, queue: &Queue) -> Result<(), StoreError> {
         let (queue, now) = (queue.clone(), self.clock.now());
         self.transact(move |tx| {
@@ -103,7 +103,7 @@ impl Ledger {
                 };
                 let lease = Lease {
                     task,
-                    token: tx.next(Number::LastToken)?,
+                    token: tx.next(DbNumber::LastToken)?,
                     epoch,
                     expires_at,
                     key_of: crawl.key_of,
@@ -118,7 +118,7 @@ impl Ledger {
         .await
     }
 
-    /// Keeps a lease that is still ours for another term; says whether it was.
+    /// Extends a lease that is still ours by another term. Returns whether it was.
     pub async fn extend(&self, lease: &Lease) -> Result<bool, StoreError> {
         let (lease, clock, term) = (lease.clone(), self.clock.clone(), self.rules.lease_term);
         self.transact(move |tx| {
@@ -133,8 +133,8 @@ impl Ledger {
         .await
     }
 
-    /// Puts a task back, to be done from `ready_at` on; `failed` counts an attempt. What was
-    /// `spent` is charged to its crawl either way.
+    /// Puts a task back, ready from `ready_at` on; `failed` counts an attempt. Its crawl is charged with `spent` either
+    /// way.
     pub async fn postpone(
         &self,
         lease: &Lease,
@@ -150,7 +150,7 @@ impl Ledger {
         .await
     }
 
-    /// Puts a task back whose worker has not said what it spent: what is known to have been sent is charged.
+    /// Puts a task back whose worker is lost: its crawl is charged with what is known to have been sent.
     pub async fn postpone_lost(
         &self,
         lease: &Lease,
@@ -167,8 +167,8 @@ impl Ledger {
         .await
     }
 
-    /// Returns the tasks whose workers are gone: those of earlier processes, and those whose lease ran
-    /// out. Costs them no attempt. Says how many there were.
+    /// Puts back the tasks whose workers are gone: those of earlier processes, and those whose lease has expired. It
+    /// counts no attempt. Returns how many there were.
     pub async fn return_leases(&self) -> Result<u64, StoreError> {
         let (epoch, now) = (self.epoch, self.clock.now());
         let mut returned = 0;
@@ -226,11 +226,11 @@ fn put_back(
     if ready_at <= now {
         return make_ready(tx, &task);
     }
-    tx.wake(&task.queue);
+    tx.note_ready(&task.queue);
     tx.write(&rows::waiting(&task.queue, ready_at, task.id), &task)
 }
 
-/// The stored lease, if it is still the one that the worker holds.
+/// Returns the stored lease, if it is still the one that the worker holds.
 pub(in crate::ledger) fn held_lease(
     tx: &Transaction<'_>,
     lease: &Lease,
@@ -239,7 +239,7 @@ pub(in crate::ledger) fn held_lease(
     Ok(stored.filter(|stored| stored.token == lease.token && stored.epoch == lease.epoch))
 }
 
-/// The crawl of a task, if the task still matters to it.
+/// Returns the crawl of a task, if the task still matters to it.
 pub(in crate::ledger) fn live_crawl_of(
     tx: &Transaction<'_>,
     task: &Task,
@@ -253,6 +253,6 @@ fn wants(crawl: &Crawl, task: &Task) -> bool {
 }
 
 fn make_ready(tx: &mut Transaction<'_>, task: &Task) -> Result<(), StoreError> {
-    tx.wake(&task.queue);
+    tx.note_ready(&task.queue);
     tx.write(&rows::ready(&task.queue, task.crawl, task.id), task)
 }

@@ -1,4 +1,4 @@
-//! Tasks of crawls: who works on them, what their results mean, and when a crawl has its turn.
+//! Tasks of crawls: leased, completed, put back, and the turns of the crawls that they belong to.
 
 pub(super) mod advance;
 pub(super) mod complete;

@@ -1,5 +1,5 @@
-//! What may be spent on a network that charges. Requests that are out count as what was asked for, so that those under
-//! way at the same time cost no more together than may be spent.
+//! Spending limits on a network that charges. A request in flight counts at the price that was reserved for it, so that
+//! those in flight together never cost more than may be spent.
 
 use chrono::{DateTime, Utc};
 
@@ -13,73 +13,78 @@ use crate::ledger::tasks::lease::held_lease;
 use crate::model::{Cost, Crawl, Lease, NetworkName, OwnKey, Price, Spent};
 use crate::stores::StoreError;
 
-/// The most that may be spent; `None` where there is no limit.
+/// The most that may be spent; `None` for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caps {
+pub struct SpendingLimits {
     pub price: Price,
     /// By the crawl, in all.
     pub crawl: Option<Cost>,
-    /// By the shared key on the present day, to look up what one person wants.
+    /// By the shared key today, to look up accounts for one person.
     pub look_ups: Option<Cost>,
-    /// By the shared key on the present day, in all.
+    /// By the shared key today, in all.
     pub day: Option<Cost>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cap {
+pub enum SpendingLimit {
     Crawl,
     LookUps,
     Day,
 }
 
-/// Whether a request may be sent.
+/// The result of reserving the price of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entered {
-    Sent,
-    /// The task or its key is not what it was.
+pub enum Reservation {
+    Made,
+    /// The task or its key has changed.
     Stale,
-    /// What is out may cost less than what was asked for; until that is known there is no room for more.
+    /// Requests in flight may cost less than was reserved for them; until that is known there is no room for more.
     Waits,
-    /// There is no money left for it.
-    Over(Cap),
+    /// The limit does not allow it.
+    Over(SpendingLimit),
 }
 
-/// Whether a request fits into what may be spent.
+/// Whether a request fits into the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ledger) enum Fit {
     Fits,
-    /// Only if what is out costs less than what was asked for.
+    /// Only if requests in flight cost less than was reserved for them.
     Perhaps,
-    Over(Cap),
+    Over(SpendingLimit),
 }
 
-/// One cap, what counts towards it that is paid, and which leases do.
-type Counted<'a> = (Cap, Option<Cost>, Spent, Box<dyn Fn(&Lease) -> bool + 'a>);
+/// One limit, the spending that counts towards it, and which leases count.
+type LimitUse<'a> = (
+    SpendingLimit,
+    Option<Cost>,
+    Spent,
+    Box<dyn Fn(&Lease) -> bool + 'a>,
+);
 
 impl Ledger {
-    /// Enters into a lease what is about to be asked by it, which is then paid for, whatever becomes of the worker:
-    /// if the lease is good, the crawl neither over nor suspended, the key of its owner's own, if it goes by one,
-    /// still `key`, and if it fits into what may be spent.
-    pub async fn note_sent(
+    /// Reserves in a lease the price of a request that is about to be sent; it is then paid, whatever becomes of the
+    /// worker. It is reserved if the lease is good, the crawl neither over nor suspended, its owner's key still `key`
+    /// (if it pays), and the price within the limits.
+    pub async fn reserve(
         &self,
         lease: &Lease,
         key: Option<&OwnKey>,
         asked: Spent,
-        caps: &Caps,
-    ) -> Result<Entered, StoreError> {
+        caps: &SpendingLimits,
+    ) -> Result<Reservation, StoreError> {
         let (lease, key, caps, now) = (lease.clone(), key.cloned(), *caps, self.clock.now());
         self.transact(move |tx| {
             if let Some(key) = &key
                 && !is_unchanged(tx, key)?
             {
-                return Ok(Entered::Stale);
+                return Ok(Reservation::Stale);
             }
             let Some(mut held) = held_lease(tx, &lease)? else {
-                return Ok(Entered::Stale);
+                return Ok(Reservation::Stale);
             };
             let crawl = tx.read(&rows::crawl(lease.task.crawl))?;
             let Some(crawl) = crawl.filter(Crawl::is_at_work) else {
-                return Ok(Entered::Stale);
+                return Ok(Reservation::Stale);
             };
             // It may have waited since yesterday.
             if held
@@ -91,18 +96,18 @@ impl Ledger {
             }
             match fit(tx, &caps, (&crawl, &held), asked, now)? {
                 Fit::Fits => {}
-                Fit::Perhaps => return Ok(Entered::Waits),
-                Fit::Over(cap) => return Ok(Entered::Over(cap)),
+                Fit::Perhaps => return Ok(Reservation::Waits),
+                Fit::Over(cap) => return Ok(Reservation::Over(cap)),
             }
             held.sent = held.sent + asked;
             tx.write(&rows::leased(lease.task.id), &held)?;
-            Ok(Entered::Sent)
+            Ok(Reservation::Made)
         })
         .await
     }
 
-    /// Charges to a key what is about to be asked to try it. Returns whether it may be: the key may be gone.
-    pub async fn note_tried(&self, key: &OwnKey, asked: Spent) -> Result<bool, StoreError> {
+    /// Charges a key with the request that tests it. Returns false if the key is gone.
+    pub async fn charge_key_test(&self, key: &OwnKey, asked: Spent) -> Result<bool, StoreError> {
         let (key, now) = (key.clone(), self.clock.now());
         self.transact(move |tx| {
             if !is_unchanged(tx, &key)? {
@@ -114,8 +119,7 @@ impl Ledger {
         .await
     }
 
-    /// Whether a request has not fitted any more into what the shared key may spend on the present day, which is
-    /// `most`.
+    /// Returns whether a request did not fit any more into what the shared key may spend today, which is `most`.
     pub fn is_day_over(&self, network: &NetworkName, most: Cost) -> Result<bool, StoreError> {
         let over = self.get(&rows::day_over(network))?;
         let today = rows::day(self.clock.now());
@@ -123,10 +127,11 @@ impl Ledger {
     }
 }
 
-/// Whether what is about to be asked by a lease fits. That the day is over is noted, for whoever asks less than this.
+/// Returns whether a request of a lease fits. If the daily limit is used up, that is noted, for whoever asks without a
+/// request.
 pub(in crate::ledger) fn fit(
     tx: &mut Transaction<'_>,
-    caps: &Caps,
+    caps: &SpendingLimits,
     (crawl, lease): (&Crawl, &Lease),
     asked: Spent,
     now: DateTime<Utc>,
@@ -137,21 +142,21 @@ pub(in crate::ledger) fn fit(
         Some(who) => looked_up(tx, who, network)?,
         None => Spent::default(),
     };
-    let counted: [Counted<'_>; 3] = [
+    let counted: [LimitUse<'_>; 3] = [
         (
-            Cap::Crawl,
+            SpendingLimit::Crawl,
             caps.crawl,
             crawl.spent(),
             Box::new(|other| other.task.crawl == crawl.id),
         ),
         (
-            Cap::LookUps,
+            SpendingLimit::LookUps,
             caps.look_ups.filter(|_| lease.asked_by.is_some()),
             looked_up,
             Box::new(|other| of_network(other) && other.asked_by == lease.asked_by),
         ),
         (
-            Cap::Day,
+            SpendingLimit::Day,
             caps.day.filter(|_| lease.key_of.is_none()),
             today(tx, &rows::spent(network, rows::day(now)), now)?,
             Box::new(|other| of_network(other) && other.key_of.is_none()),
@@ -171,11 +176,11 @@ pub(in crate::ledger) fn fit(
         let others = others.filter(|other| other.task.id != lease.task.id && counts(other));
         let certain = paid + lease.sent + asked;
         if caps.price.of(certain) > most {
-            // What is dearer than a whole day would wait for ever.
-            if cap == Cap::Day && caps.price.of(asked) > most {
-                return Ok(Fit::Over(Cap::Crawl));
+            // A request dearer than a whole day would wait for ever.
+            if cap == SpendingLimit::Day && caps.price.of(asked) > most {
+                return Ok(Fit::Over(SpendingLimit::Crawl));
             }
-            if cap == Cap::Day {
+            if cap == SpendingLimit::Day {
                 tx.write(&rows::day_over(network), &(rows::day(now), most))?;
             }
             return Ok(Fit::Over(cap));

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
 use crate::model::{Crawl, CrawlId, NewTask, Queue, StageName, Subject, Task, TaskId};
 use crate::sampling::next_aim;
@@ -17,13 +17,13 @@ impl Crawl {
     }
 }
 
-/// Adds a task of the crawl's present stage, ready at once.
+/// Adds a task to the crawl's present stage, ready at once.
 pub(in crate::ledger) fn add_task(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     new: NewTask,
 ) -> Result<(), StoreError> {
-    let id = TaskId(tx.next(Number::LastTask)?);
+    let id = TaskId(tx.next(DbNumber::LastTask)?);
     add_task_as(tx, crawl, new, id)
 }
 
@@ -45,7 +45,7 @@ pub(in crate::ledger) fn add_task_as(
         attempt: 0,
     };
     tx.write(&rows::ready(&queue, crawl.id, task.id), &task)?;
-    tx.wake(&queue);
+    tx.note_ready(&queue);
     crawl.open = crawl.open.saturating_add(1);
     Ok(())
 }
@@ -72,8 +72,7 @@ pub(in crate::ledger) fn enter(
     )
 }
 
-/// Reads on, until the next look; or fetches more profiles of those counted at the latest, where that is all that is
-/// wanted.
+/// Reads on until the next look; or fetches more of the profiles counted last, if that is all that is wanted.
 pub(in crate::ledger) fn go_on(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -92,7 +91,7 @@ pub(in crate::ledger) fn go_on(
     enter(tx, crawl, StageName::Subscriptions, now)
 }
 
-/// Whether one of those who want a crawl, and have agreed to it, wants more read than its ranking rests on.
+/// Returns whether anyone who wants a crawl, and has agreed to the cost, wants more read than its ranking rests on.
 fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
     let Some(reached) = &crawl.reached else {
         return Ok(true);
@@ -107,7 +106,7 @@ fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError
     Ok(false)
 }
 
-/// Gives up what is still open in the present stage.
+/// Gives up the open tasks of the present stage.
 pub(in crate::ledger) fn leave_tasks(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -122,7 +121,7 @@ pub(in crate::ledger) fn leave_tasks(
     Ok(())
 }
 
-/// Removes the pages in which a crawl's followers were listed, whatever it has counted.
+/// Removes the pages in which a crawl's followers were listed, however many it has counted.
 pub(in crate::ledger) fn remove_follower_pages(
     tx: &mut Transaction<'_>,
     crawl: CrawlId,

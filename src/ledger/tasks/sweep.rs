@@ -1,10 +1,10 @@
-//! What nobody does in passing: stages that stand still, tasks that nobody wants, data that has aged.
+//! Sweeping: stages that stand still, tasks of ended crawls, data past its retention time.
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
-use crate::ledger::db::rows::{self, FollowList, Key, Prefix};
+use crate::ledger::db::rows::{self, FollowList, RowKey, RowPrefix};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::share::remove_share;
 use crate::ledger::requests::outcome::conclude;
@@ -23,15 +23,15 @@ use crate::stores::StoreError;
 const BATCH: usize = 500;
 
 impl Ledger {
-    /// Starts waiting crawls while there is room; says how many.
+    /// Starts waiting crawls while there is room. Returns how many.
     pub async fn start_waiting(&self) -> Result<u32, StoreError> {
         let (max_active, now) = (self.rules.max_active, self.clock.now());
         self.transact(move |tx| start_waiting(tx, max_active, now))
             .await
     }
 
-    /// Forces on the crawls whose stage has completed no task for longer than its deadline, with what
-    /// there is. Says which stages of which crawls.
+    /// Forces on the crawls whose stage has completed no task for longer than its deadline, with what there is. Returns
+    /// which stages of which crawls.
     pub async fn force_overdue(
         &self,
         deadlines: ByStage<std::time::Duration>,
@@ -41,7 +41,7 @@ impl Ledger {
         if mode_change.mode == Mode::Paused {
             return Ok(Vec::new());
         }
-        // While no process was there, or an operator had paused it, nothing could be completed.
+        // While no process ran, or an operator had paused it, nothing could be completed.
         let able_since = self.opened_at.max(mode_change.since);
         let since = |crawl: &Crawl| crawl.progress_at.max(able_since);
         let overdue = |crawl: &Crawl| {
@@ -70,8 +70,13 @@ impl Ledger {
         Ok(forced)
     }
 
-    /// Forces a crawl on that has cost or stored as much as it may, unless it has moved on.
-    pub async fn cap(&self, id: CrawlId, stage: StageName, full: bool) -> Result<(), StoreError> {
+    /// Forces a crawl on that has reached its limit of cost, or with `full` of bytes stored, unless it has moved on.
+    pub async fn force_at_limit(
+        &self,
+        id: CrawlId,
+        stage: StageName,
+        full: bool,
+    ) -> Result<(), StoreError> {
         let (max_active, now) = (self.rules.max_active, self.clock.now());
         self.transact(move |tx| {
             let crawl = tx.read(&rows::crawl(id))?;
@@ -86,7 +91,7 @@ impl Ledger {
         .await
     }
 
-    /// Removes tasks that ended crawls and forced stages have left, a batch at a time. Says how many.
+    /// Removes tasks that ended crawls and forced stages have left, a batch at a time. Returns how many.
     pub async fn remove_leftovers(&self) -> Result<u64, StoreError> {
         let mut removed = 0;
         while let Some((_, row)) = self.list(&rows::leftovers(), 1)?.pop() {
@@ -110,15 +115,14 @@ impl Ledger {
         Ok(removed)
     }
 
-    /// Removes what has passed its retention time. Says how many rows.
+    /// Removes what has passed its retention time. Returns how many rows.
     ///
-    /// So the folder stops growing: a list that was read is gone from the disk at most two days after the
-    /// retention time, or after the last crawl is over that was in progress or could read it then. What
-    /// else lies in the segments (pages of followers, orders, lists that were read anew) goes with them.
-    /// sled uses the room of removed rows for new ones.
+    /// So the folder stops growing: a list is gone from the disk at most two days after the retention time, or after
+    /// the end of the last crawl that was in progress or could read it then. Everything else in the segments (pages of
+    /// followers, orders, earlier readings of lists) goes with them. sled uses the room of removed rows for new ones.
     pub async fn drop_aged(&self) -> Result<u64, StoreError> {
-        // What a crawl that has begun may still read is kept, however long it takes. One that waits to begin
-        // has read nothing yet, however long it waits.
+        // Whatever a crawl that has started may still read is kept, however long it takes. One that waits to start has
+        // read nothing yet.
         let under_way = self
             .live_crawls()?
             .iter()
@@ -162,14 +166,14 @@ impl Ledger {
             let mut crawl = crawl;
             let is_over = crawl.status == Status::Finished && crawl.reading_order.is_some();
             if is_over && !serves(&crawl, &self.rules, now) && !compared.contains(&crawl.id) {
-                // Nobody can go deeper with it any more.
+                // It can't be taken deeper any more.
                 crawl.reading_order = None;
                 crawl.candidate_list = None;
                 let row = crawl.clone();
                 self.transact(move |tx| tx.write(&rows::crawl(row.id), &row))
                     .await?;
             }
-            // They can be older than the crawl's end by as long as no process was there.
+            // They can be older than the crawl's end by as long as no process ran.
             let kept = [crawl.ranking, crawl.reading_order, crawl.candidate_list];
             let kept = kept.into_iter().flatten();
             segment = kept.map(|kept| kept.segment).fold(segment, u32::min);
@@ -205,8 +209,8 @@ impl Ledger {
         Ok(removed)
     }
 
-    /// Removes the handles whose crawl is gone. An account that was asked for by several has all of them,
-    /// and the crawl knows but two.
+    /// Removes the handles whose crawl is gone. An account that was asked for by several handles has all of them, and
+    /// the crawl knows only two.
     async fn forget_lost_handles(&self) -> Result<u64, StoreError> {
         let mut removed = 0;
         let handles = rows::by_any_handle();
@@ -231,7 +235,7 @@ impl Ledger {
 
     pub(in crate::ledger) async fn remove_where<T: DeserializeOwned + Send + 'static>(
         &self,
-        prefix: &Prefix<T>,
+        prefix: &RowPrefix<T>,
         aged: impl Fn(&T) -> bool + Copy + Send + 'static,
     ) -> Result<u64, StoreError> {
         let mut removed = 0;
@@ -243,7 +247,7 @@ impl Ledger {
             };
             from = last.clone();
             from.push(0);
-            let keys: Vec<Key<T>> = rows
+            let keys: Vec<RowKey<T>> = rows
                 .into_iter()
                 .filter(|(_, row)| aged(row))
                 .map(|(key, _)| prefix.row(key))
@@ -255,7 +259,7 @@ impl Ledger {
                 .transact(move |tx| {
                     let mut count = 0;
                     for key in keys {
-                        // It may have been written anew since it was looked at.
+                        // It may have been written since it was read.
                         if tx.read(&key)?.is_some_and(|row| aged(&row)) {
                             tx.remove(&key);
                             count += 1;
@@ -306,8 +310,8 @@ fn force(
     tx.write(&rows::crawl(crawl.id), crawl)
 }
 
-/// Removes ready tasks of a crawl that are left of a round or an earlier one, and with the last of them what
-/// says that there are any. Those of later rounds come behind them.
+/// Removes ready tasks of a crawl that are left of a round or an earlier one, and with the last of them the note that
+/// there are any. Tasks of later rounds come after them.
 fn remove_ready(
     tx: &mut Transaction<'_>,
     (queue, crawl, round): &(Queue, CrawlId, u32),
@@ -332,8 +336,8 @@ fn remove_crawl(tx: &mut Transaction<'_>, crawl: &Crawl) -> Result<(), StoreErro
     Ok(())
 }
 
-/// When the oldest part of a list was begun. A list goes as a whole: its parts point to segments of
-/// that day and later ones.
+/// Returns when the oldest part of a list was begun. A list goes as a whole: its parts point to segments of that day
+/// and later ones.
 fn oldest(list: &FollowList) -> DateTime<Utc> {
     let whole = list.whole.as_ref().map(|reading| reading.at);
     let reading = list.reading.as_ref().map(|reading| reading.at);

@@ -1,6 +1,6 @@
-//! The places of crawls at work: `MAX_ACTIVE` for all that the shared key pays for. They are fair between people, not
-//! between crawls: who holds fewer goes first, and who holds two more than somebody who waits gives one back. A crawl
-//! that is paid for by its owner's own key needs none.
+//! The places of crawls at work: `MAX_ACTIVE` for all crawls that the shared key pays for. They are fair between
+//! people, not between crawls: a person with fewer places goes first, and one who holds two more than a person who
+//! waits gives one back. A crawl paid by its owner's own key needs none.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,13 +13,13 @@ use crate::ledger::tasks::stage::{enter, go_on};
 use crate::model::{Analysis, Crawl, CrawlId, PersonId, StageName, Status};
 use crate::stores::StoreError;
 
-/// Crawls in line of which the fairest is chosen; those behind have their turn when they come this far.
+/// Crawls in line among which the fairest is chosen; those further back have their turn later.
 const LOOKED_AT: usize = 500;
 
-/// How many places each person holds.
-type Held = BTreeMap<Option<PersonId>, usize>;
+/// The number of places of each person.
+type PlacesHeld = BTreeMap<Option<PersonId>, usize>;
 
-/// Lets a crawl wait for its turn, which may be at once.
+/// Puts a crawl in line for its turn, which may be at once.
 pub(in crate::ledger) fn line_up(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -43,7 +43,7 @@ pub(in crate::ledger) fn line_up(
     Ok(())
 }
 
-/// Lets waiting crawls begin while there is room. Returns how many began.
+/// Starts waiting crawls while there is room. Returns how many started.
 pub(in crate::ledger) fn start_waiting(
     tx: &mut Transaction<'_>,
     max_active: u32,
@@ -72,14 +72,14 @@ pub(in crate::ledger) fn start_waiting(
             continue;
         };
         tx.remove(&rows::queued(crawl.priority, crawl.id));
-        tx.note_line();
+        tx.note_line_changed();
         take_turn(tx, &mut crawl, now)?;
         tx.write(&rows::crawl(crawl.id), &crawl)?;
         started += 1;
     }
 }
 
-/// Lets a crawl begin, or go on from where it was. The caller writes the crawl.
+/// Starts a crawl, or lets it go on from where it was. The caller writes the crawl.
 pub(in crate::ledger) fn take_turn(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -91,7 +91,7 @@ pub(in crate::ledger) fn take_turn(
     }
     if std::mem::take(&mut crawl.suspended) {
         crawl.progress_at = now;
-        tx.wake(&crawl.queue());
+        tx.note_ready(&crawl.queue());
         return Ok(());
     }
     if crawl.started_at.is_none() {
@@ -101,22 +101,22 @@ pub(in crate::ledger) fn take_turn(
     go_on(tx, crawl, now)
 }
 
-/// Takes a crawl out of its place, or out of line, wherever in its stage it is. What was leased of it comes to its
-/// end; nothing more is leased. The caller gives it a status, and writes it.
+/// Takes a crawl out of its place, or out of line, anywhere in its stage. Its leased tasks are finished; no more are
+/// leased. The caller sets the status, and writes the crawl.
 pub(in crate::ledger) fn suspend(tx: &mut Transaction<'_>, crawl: &mut Crawl) {
     let is_midway = crawl.suspended || crawl.status == Status::Active;
     crawl.suspended = is_midway && crawl.open > 0;
     tx.remove(&rows::active(crawl.id));
     tx.remove(&rows::queued(crawl.priority, crawl.id));
-    tx.note_line();
+    tx.note_line_changed();
 }
 
-/// The order in which crawls get their turn, as places in `waiting`: higher priority first, then whose owner holds
+/// Returns the order in which crawls get their turn, as places in `waiting`: higher priority first, then the owner with
 /// fewer places, then the older.
 pub(in crate::ledger) fn fair_order(
     waiting: &[Crawl],
     people: &[Option<PersonId>],
-    mut held: Held,
+    mut held: PlacesHeld,
 ) -> Vec<usize> {
     let mut by_age: Vec<usize> = (0..waiting.len().min(people.len())).collect();
     by_age.sort_by_key(|at| waiting[*at].id);
@@ -132,9 +132,9 @@ pub(in crate::ledger) fn fair_order(
     order.into_iter().map(|(.., at)| at).collect()
 }
 
-/// Returns how many places each person holds, from the crawls that are at work and who wants them.
-pub(in crate::ledger) fn held(active: &[(CrawlId, Option<PersonId>)]) -> Held {
-    let mut held = Held::new();
+/// Returns the number of places of each person, from the crawls at work and their owners.
+pub(in crate::ledger) fn held(active: &[(CrawlId, Option<PersonId>)]) -> PlacesHeld {
+    let mut held = PlacesHeld::new();
     for (_, person) in active {
         *held.entry(*person).or_default() += 1;
     }
@@ -143,7 +143,7 @@ pub(in crate::ledger) fn held(active: &[(CrawlId, Option<PersonId>)]) -> Held {
 
 fn enqueue(tx: &mut Transaction<'_>, crawl: &mut Crawl) -> Result<(), StoreError> {
     crawl.status = Status::Queued;
-    tx.note_line();
+    tx.note_line_changed();
     tx.write(&rows::queued(crawl.priority, crawl.id), &crawl.id)
 }
 
@@ -152,8 +152,8 @@ fn is_queued(tx: &Transaction<'_>, id: CrawlId) -> Result<bool, StoreError> {
     Ok(crawl.is_some_and(|crawl| crawl.status == Status::Queued))
 }
 
-/// Has somebody give a place back who holds at least two more than the owner of a crawl that waits. Returns whether
-/// anybody did.
+/// Takes a place back from a person who holds at least two more than the owner of a crawl that waits. Returns whether
+/// there was one.
 fn give_back(
     tx: &mut Transaction<'_>,
     waiting: &Crawl,
@@ -184,7 +184,7 @@ fn give_back(
     Ok(false)
 }
 
-/// The crawls that hold places, and for whom.
+/// Returns the crawls that hold places, and their owners.
 fn active(tx: &Transaction<'_>) -> Result<Vec<(CrawlId, Option<PersonId>)>, StoreError> {
     let ids = tx.first(&rows::all_active(), usize::MAX)?;
     let with_owner = |(_, id): (Vec<u8>, CrawlId)| {
@@ -199,12 +199,12 @@ fn people_of(tx: &Transaction<'_>, crawls: &[Crawl]) -> Result<Vec<Option<Person
     crawls.iter().map(|crawl| owner(tx, crawl)).collect()
 }
 
-/// Whose place it is that a crawl takes: that of the first who wants it.
+/// Returns the owner of a crawl's place: the person who wanted it first.
 fn owner(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Option<PersonId>, StoreError> {
     Ok(first_wanting(tx, crawl)?.map(|analysis| analysis.person))
 }
 
-/// The first of the analyses that want a crawl.
+/// Returns the first of the analyses that want a crawl.
 fn first_wanting(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Option<Analysis>, StoreError> {
     let mut analyses = crawl
         .wanted_by

@@ -1,9 +1,8 @@
-//! Which folder holds the rows. sled never overwrites what is removed, it only uses the room again some time;
-//! so now and then the rows are copied into a new folder, and the old one is removed with whatever was left
-//! in it.
+//! Generations: which folder holds the rows. sled never overwrites what is removed, it only reuses the room some time;
+//! so now and then the rows are copied into a new folder, and the old one is removed with whatever was left in it.
 //!
-//! While a copy is made a mark stands beside it. The removal of the mark is the moment from which the copy
-//! counts: a crash before it leaves the old rows, and one after it the new ones, which are the same.
+//! While a copy is made, a mark stands next to it. With the removal of the mark the copy counts: a crash before it
+//! leaves the old rows, and one after it the new ones, which are the same.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -13,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The first folder ...
 const FIRST: &str = "rows";
 
-/// ... and how the names of the next ones begin; no name that somebody would give a copy.
+/// ... and how the names of the next ones begin; a name that people would not give a copy.
 const NEXT: &str = "rows.generation-";
 
 /// What the name of a mark ends with.
@@ -23,7 +22,7 @@ const MARK: &str = ".unfinished";
 pub(super) struct Generation(u32);
 
 impl Generation {
-    /// Whether there is any in a folder.
+    /// Returns whether a folder has any.
     pub(super) fn is_in(database: &Path) -> bool {
         let entries = std::fs::read_dir(database).into_iter().flatten().flatten();
         entries
@@ -31,7 +30,7 @@ impl Generation {
             .any(|entry| Self::of(&entry.path()).is_some())
     }
 
-    /// The one that counts. Removes what a crash has left of others, so the database must be locked.
+    /// Returns the one that counts. Removes what a crash has left of others, so the database must be locked.
     pub(super) fn take_over(database: &Path) -> io::Result<Self> {
         let mut all = BTreeSet::new();
         for entry in std::fs::read_dir(database)? {
@@ -55,17 +54,17 @@ impl Generation {
         database.join(self.name())
     }
 
-    /// The next one, which does not count before it is finished.
+    /// Begins the next one, which does not count before it is finished.
     pub(super) fn begin_next(self, database: &Path) -> io::Result<Self> {
         let next = Self(self.0.saturating_add(1));
         File::create(next.mark(database))?;
         File::open(database)?.sync_all()?;
-        // What an earlier try has left there is of another time.
+        // An earlier attempt may have left something there.
         next.remove(database)?;
         Ok(next)
     }
 
-    /// Lets it count from now on. After an error nobody knows whether it does.
+    /// Lets it count from now on. After an error it is unknown whether it does.
     pub(super) fn finish(self, database: &Path) -> io::Result<()> {
         std::fs::remove_file(self.mark(database))?;
         File::open(database)?.sync_all()
@@ -96,7 +95,7 @@ impl Generation {
         database.join(self.name() + MARK)
     }
 
-    /// That of a folder of rows, or of a mark.
+    /// Returns the generation of a folder of rows, or of a mark.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?;
         let name = name.strip_suffix(MARK).unwrap_or(name);

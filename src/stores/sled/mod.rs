@@ -1,4 +1,4 @@
-//! The embedded database: small rows in sled, bulky records in append-only files beside it.
+//! The embedded database: small rows in sled, bulky records in append-only files next to it.
 //!
 //! The only home of sled. What it works around, measured on sled 0.34.7:
 //! - `flush()` hands the log to the system but does not sync it (sled issue 1452), so every commit
@@ -29,24 +29,24 @@ use rows::Rows;
 use segments::Segments;
 use watchdog::Watchdog;
 
-/// There must be so many times as much room as the rows take: the copy is no larger, and work goes on beside it.
+/// How many times the size of the rows must be free: the copy is no larger, and other work goes on during it.
 const SPARED: u64 = 2;
 
 /// Held locked by the process that has the database open.
 const LOCK: &str = "lock";
 
-/// What other users of the machine may do with the folders and files of a database: nothing.
+/// The rights of other users of the machine to the folders and files of a database: none.
 const PRIVATE_FOLDER: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
 const OTHERS: u32 = 0o077;
 
-/// What may lie in a folder that is ours alone, besides the rows and lists.
+/// What else may lie in a folder that is ours alone.
 const BESIDES: [&str; 4] = [LOCK, "alive", "failed", "files"];
 
 /// The folder of the segments.
 const LISTS: &str = "lists";
 
-/// How long somebody who is about to let go of the database is waited for: sled's threads end in their own time.
+/// How long to wait for a process that is about to close the database: sled's threads end in their own time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
@@ -55,13 +55,13 @@ pub struct SledStore {
     rows: Mutex<(Generation, Arc<Rows>)>,
     segments: Segments,
     watchdog: Watchdog,
-    /// Nobody knows any more which rows count.
+    /// It is unknown which rows count.
     failed: AtomicBool,
     _lock: File,
 }
 
 impl SledStore {
-    /// Opens or makes the database in a folder. Blocks for some seconds while somebody else has it open.
+    /// Opens or creates the database in a folder. Blocks for some seconds while another process has it open.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let started = Instant::now();
         let mut opened = Self::open_now(folder);
@@ -75,7 +75,7 @@ impl SledStore {
         opened
     }
 
-    /// The same where there is one already.
+    /// The same for one that exists already.
     pub fn open_existing(folder: &Path) -> Result<Self, StoreError> {
         match Generation::is_in(folder) {
             true => Self::open(folder),
@@ -83,10 +83,10 @@ impl SledStore {
         }
     }
 
-    /// Whether there is one in a folder, which need not be there either.
+    /// Returns whether there is one in a folder, which need not exist either.
     ///
     /// # Errors
-    /// If none could be made there.
+    /// If none could be created there.
     pub fn is_there(folder: &Path) -> Result<bool, StoreError> {
         if Generation::is_in(folder) {
             return Ok(true);
@@ -105,7 +105,7 @@ impl SledStore {
         }
     }
 
-    /// The same at once or not at all.
+    /// The same, at once or not at all.
     pub fn open_now(folder: &Path) -> Result<Self, StoreError> {
         tracing::debug!(folder = %folder.display(), "opening the database");
         let lock = lock(folder)?;
@@ -135,7 +135,7 @@ impl SledStore {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rows in a folder of their own, which does not count yet; nothing, if it was not to go on.
+    /// Copies the rows into a folder of their own, which does not count yet; `None` if `go_on` ended it.
     fn copy(
         &self,
         rows: &Rows,
@@ -216,7 +216,7 @@ impl Store for SledStore {
         tracing::trace!("the copy counts");
         let _watched = self.watchdog.watch();
         *self.current() = (next, Arc::new(copy));
-        // Who reads at this moment has it open still.
+        // Readers may have it open still.
         drop(rows);
         Generation::take_over(&self.folder)?;
         Ok(true)
@@ -239,7 +239,7 @@ impl Store for SledStore {
     }
 }
 
-/// Makes the folder, if need be, and keeps other processes out of it as long as the file is open.
+/// Creates the folder, if need be, and keeps other processes out of it as long as the file is open.
 fn lock(folder: &Path) -> Result<File, StoreError> {
     let refused = |error: std::io::Error| {
         let reason = error.to_string();
@@ -264,8 +264,8 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Takes the rights of other users away from a database that was made with them. A folder that holds something else
-/// besides is not ours alone, and keeps its own.
+/// Takes the rights of other users away from a database that was created with them. A folder that holds anything else
+/// is not ours alone, and keeps its own.
 fn keep_private(database: &Path) {
     let entries = std::fs::read_dir(database).into_iter().flatten().flatten();
     let entries: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();

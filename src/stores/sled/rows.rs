@@ -11,14 +11,13 @@ use crate::stores::{Changes, Row, StoreError};
 /// The page cache in bytes. The rows of a crawl of 100,000 followers fit; more buys nothing measurable.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// How often sled's own thread syncs what lies beside the log.
+/// How often sled's own thread syncs what lies next to the log.
 const FLUSH_EVERY_MS: u64 = 500;
 
-/// An empty tree that every database has from its beginning: it is on disk before the folder of the lists
-/// is made.
+/// An empty tree that every database has from its beginning: it is on disk before the folder of the lists is created.
 const MADE: &[u8] = b"made";
 
-/// Rows that are copied at once: more bring sled's writers into each other's way.
+/// Rows that are copied at once: with more, sled's writers get into each other's way.
 const COPIED_AT_ONCE: usize = 50;
 
 #[derive(Debug)]
@@ -28,8 +27,8 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Opens or makes those in a folder; an error names the database, which is the folder above. With `had_some`
-    /// they must be there already.
+    /// Opens or creates the rows in a folder; an error names the database, which is the folder above. With `had_some`
+    /// they must exist already.
     pub(super) fn open(folder: &Path, had_some: bool) -> Result<Self, StoreError> {
         let config = sled::Config::new()
             .path(folder)
@@ -87,8 +86,8 @@ impl Rows {
         self.sync()
     }
 
-    /// Copies all of them into others that are empty, as long as it is to go on; says whether it was to the end.
-    /// They are on disk then.
+    /// Copies all of them to empty ones, as long as `go_on` returns true; returns whether it was finished. They are on
+    /// disk then.
     pub(super) fn copy_to(
         &self,
         others: &Self,
@@ -149,8 +148,8 @@ fn open(folder: &Path, config: &sled::Config) -> Result<sled::Db, StoreError> {
     }
 }
 
-/// Removes snapshots that a full disk or a crash has cut off; says whether there was one. sled takes such
-/// a one for the newest and refuses to open, though a snapshot only saves it from reading all of the log.
+/// Removes snapshots that a full disk or a crash has cut off; returns whether there was one. sled takes it for the
+/// newest and refuses to open, though a snapshot only saves it from reading all of the log.
 fn remove_unfinished(folder: &Path) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let unfinished = entries
@@ -199,7 +198,7 @@ fn damaged(folder: &Path, reason: &str) -> StoreError {
     }
 }
 
-/// The database, as it is called in its URL.
+/// Returns the database as its URL names it.
 fn shown(folder: &Path) -> String {
     folder.parent().unwrap_or(folder).display().to_string()
 }

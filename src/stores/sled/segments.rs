@@ -21,7 +21,7 @@ const HEADER: u64 = 8;
 /// Bytes that are read at once at most, unless one record is longer.
 const STRETCH: u64 = 1 << 20;
 
-/// Bytes between two records over which it is quicker to read on.
+/// Bytes between two records up to which it is quicker to read on.
 const GAP: u64 = 16 << 10;
 
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Segments {
                             bytes.get(from..from + HEADER as usize + pointer.length as usize);
                         each(checked(pointer, record.unwrap_or_default()))?;
                     }
-                    // One of them is damaged; each for itself shows which.
+                    // One of them is damaged; reading each by itself shows which.
                     Err(_) => match self.record(*pointer) {
                         Ok(record) => each(Ok(&record))?,
                         Err(error) => each(Err(error))?,
@@ -121,7 +121,7 @@ impl Segments {
         Ok(())
     }
 
-    /// The bytes of a segment from the header of a payload at `from` to the end of one at `to`.
+    /// Returns the bytes of a segment from the header of a payload at `from` to the end of one at `to`.
     fn read(&self, number: u32, from: u64, to: u64) -> Result<Vec<u8>, StoreError> {
         let segment = self
             .lock()
@@ -131,7 +131,7 @@ impl Segments {
             segment.ok_or_else(|| StoreError::Corrupt(format!("segment {number} is gone")))?;
         let nothing =
             || StoreError::Corrupt(format!("segment {number} has nothing from {from} to {to}"));
-        // Before room is made for it: a damaged pointer can name any place.
+        // Before memory is allocated: a damaged pointer can name any place.
         let start = from.checked_sub(HEADER).filter(|_| to <= length);
         let start = start.ok_or_else(nothing)?;
         let mut bytes = vec![0; to.saturating_sub(start) as usize];
@@ -143,7 +143,7 @@ impl Segments {
         Ok(bytes)
     }
 
-    /// Brings all appended records to the disk.
+    /// Syncs all appended records to the disk.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
         for segment in self.lock().values_mut().filter(|segment| segment.unsynced) {
             segment.file.sync_data()?;
@@ -177,7 +177,7 @@ impl Segments {
     }
 }
 
-/// How many records from the first on are read together.
+/// Returns how many records from the first on are read together.
 fn neighbours(first: &Pointer, pointers: &[Pointer]) -> usize {
     let mut last = end(first);
     let close = pointers.iter().skip(1).take_while(|next| {
@@ -191,12 +191,12 @@ fn neighbours(first: &Pointer, pointers: &[Pointer]) -> usize {
     1 + close.count()
 }
 
-/// Behind a payload.
+/// Returns where a payload ends.
 fn end(pointer: &Pointer) -> u64 {
     pointer.offset.saturating_add(pointer.length.into())
 }
 
-/// The payload behind a header that fits it.
+/// Returns the payload after a header, if the header fits it.
 fn checked<'a>(pointer: &Pointer, bytes: &'a [u8]) -> Result<&'a [u8], StoreError> {
     let (header, payload) = bytes.split_at_checked(HEADER as usize).unwrap_or_default();
     let length = pointer.length.to_le_bytes();

@@ -1,7 +1,7 @@
 //! Ends the process when a write hangs.
 //!
-//! sled has deadlocks that one writer makes hard to reach, not impossible. A process that hangs
-//! forever serves nobody; one that ends is started again by its supervisor and goes on from the disk.
+//! sled has deadlocks that having one writer makes unlikely, not impossible. A process that hangs forever is of no use;
+//! one that ends is restarted by its supervisor and goes on from the disk.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,11 +14,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Watchdog {
     started: Instant,
-    /// When the write at work began, in milliseconds since `started`, plus 1; 0 when none is.
+    /// When the present write began, in milliseconds since `started`, plus 1; 0 if there is none.
     busy_since: Arc<AtomicU64>,
 }
 
-/// Held while a write of the one writer is at work.
+/// Held during a write of the one writer.
 pub(super) struct Watched<'a>(&'a AtomicU64);
 
 impl Watchdog {

@@ -12,7 +12,7 @@ use lookalike::model::{
 
 use crate::ledger::invariants::rows;
 use crate::ledger::kit::{DAY, Desk, RULES, every_store, ids, opening, order};
-use lookalike::ledger::KnownAs;
+use lookalike::ledger::CachedProfile;
 
 /// The lists of an analysis' followers that can be read.
 fn lists(desk: &Desk, id: AnalysisId) -> usize {
@@ -301,7 +301,7 @@ async fn what_is_written_anew_while_it_is_looked_at_stays() {
         let crawl = desk.crawl(id);
         let known = desk.ledger.known_profile(&crawl, &AccountId::new("21"));
         assert!(
-            matches!(known.unwrap(), KnownAs::Profile(_)),
+            matches!(known.unwrap(), CachedProfile::Profile(_)),
             "{}: the profile that was just fetched is there",
             desk.name
         );

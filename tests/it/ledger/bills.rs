@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lookalike::clock::Clock;
-use lookalike::ledger::{Cap, Caps, Change, Entered};
+use lookalike::ledger::{Change, Reservation, SpendingLimit, SpendingLimits};
 use lookalike::model::{
     AnalysisId, ChatId, Cost, CrawlId, Depth, KeyNews, Lease, NewAnalysis, PersonId, Price, Spent,
     StageName, Unit,
@@ -25,7 +25,7 @@ const PEOPLE: u64 = 5;
 const DAY: Cost = Cost(11_000);
 
 /// So little that what is out at the same time could cost more.
-const CAPS: Caps = Caps {
+const CAPS: SpendingLimits = SpendingLimits {
     price: Price {
         unit: Unit::Account,
         each: Cost(10),
@@ -147,7 +147,7 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                     2 => _ = desk.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
                     3 => {
                         let asked = Spent::from(1);
-                        assert!(desk.ledger.note_tried(key, asked).await.unwrap());
+                        assert!(desk.ledger.charge_key_test(key, asked).await.unwrap());
                         bills.add(Some(key.person), asked);
                         _ = desk.ledger.drop_key(key, KeyNews::Refused).await.unwrap();
                     }
@@ -204,12 +204,12 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                     .key_of
                     .map(|person| desk.ledger.own_key(person, &network).unwrap());
                 let waits = key.is_some_and(|key| key.is_none_or(|key| key.is_in_doubt()));
-                let mut entered = Entered::Stale;
+                let mut entered = Reservation::Stale;
                 if !waits {
-                    let sent = desk.ledger.note_sent(&lease, None, asked, &CAPS);
+                    let sent = desk.ledger.reserve(&lease, None, asked, &CAPS);
                     entered = sent.await.unwrap();
                 }
-                if entered == Entered::Sent {
+                if entered == Reservation::Made {
                     bills.assert_agreed(desk, &lease);
                     out[at].sent = true;
                     return;
@@ -218,10 +218,13 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
                 let nothing = Spent::default();
                 let back = desk.ledger.postpone(&lease, now, false, nothing);
                 back.await.unwrap();
-                if entered == Entered::Over(Cap::Crawl) {
+                if entered == Reservation::Over(SpendingLimit::Crawl) {
                     bills.capped += 1;
                     let (crawl, stage) = (lease.task.crawl, lease.task.queue.stage);
-                    desk.ledger.cap(crawl, stage, false).await.unwrap();
+                    desk.ledger
+                        .force_at_limit(crawl, stage, false)
+                        .await
+                        .unwrap();
                 }
                 return;
             }

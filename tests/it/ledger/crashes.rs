@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Notifier, Settings};
 use lookalike::keyring::Keyring;
-use lookalike::ledger::{Change, Ledger, Ready};
+use lookalike::ledger::{Change, Ledger, ReadyCrawl};
 use lookalike::model::{
     AnalysisId, ByStage, ChatId, Cohort, CrawlId, Depth, Followers, Handle, Lease, MessageId,
     NewAnalysis, Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say, StageName,
@@ -151,7 +151,7 @@ impl Story {
             };
             ledger.wake_due(&queue).await?;
             let mut leases = Vec::new();
-            for Ready { crawl, .. } in ledger.ready(&queue)? {
+            for ReadyCrawl { crawl, .. } in ledger.ready(&queue)? {
                 while leases.len() < AT_ONCE {
                     match ledger.lease(&queue, crawl).await? {
                         Some(lease) => leases.push(lease),

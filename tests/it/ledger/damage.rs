@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lookalike::clock::ManualClock;
-use lookalike::ledger::{Change, Ledger, Ready};
+use lookalike::ledger::{Change, Ledger, ReadyCrawl};
 use lookalike::model::{
     ByStage, ChatId, Facts, Hints, ListEnd, NewTask, Outcome, OutgoingId, PersonId, Preferences,
     Queue, Refusal, Say, StageName, Status, Subject, TaskOutput,
@@ -108,7 +108,7 @@ async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_wai
         .commit(&Changes::from([(key, Some(b"{\"id\":1".to_vec()))]))
         .unwrap();
     assert_eq!(
-        desk.ledger.mend().await.unwrap(),
+        desk.ledger.repair().await.unwrap(),
         1,
         "one row can't be read"
     );
@@ -126,7 +126,7 @@ async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_wai
     desk.verify(again, "one", "one").await;
     assert_eq!(desk.crawl(again).status, Status::Queued, "it is begun anew");
     assert_eq!(
-        desk.ledger.mend().await.unwrap(),
+        desk.ledger.repair().await.unwrap(),
         0,
         "nothing is left to be mended"
     );
@@ -144,14 +144,14 @@ async fn lives_on(store: Arc<dyn Store>) -> Result<(), String> {
             .map_err(|error| format!("round {round}, working: {error}"))?;
         clock.advance(8 * 24 * HOUR * (1 + 4 * round));
         ledger
-            .mend()
+            .repair()
             .await
             .map_err(|error| format!("round {round}, mending: {error}"))?;
         ledger
             .drop_aged()
             .await
             .map_err(|error| format!("round {round}, ageing: {error}"))?;
-        let left = ledger.mend().await.map_err(|error| error.to_string())?;
+        let left = ledger.repair().await.map_err(|error| error.to_string())?;
         if left > 0 {
             return Err(format!("{left} rows are left that can't be read"));
         }
@@ -250,7 +250,7 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
         };
         ledger.next_due(&queue)?;
         ledger.wake_due(&queue).await?;
-        for Ready { crawl, .. } in ledger.ready(&queue)? {
+        for ReadyCrawl { crawl, .. } in ledger.ready(&queue)? {
             let Some(lease) = ledger.lease(&queue, crawl).await? else {
                 continue;
             };

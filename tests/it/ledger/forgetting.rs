@@ -1,7 +1,7 @@
 //! The disk forgets, too: all rows are written anew, once nothing is left to be said to whoever was forgotten. What they
 //! have had of the day is forgotten when that is over.
 
-use lookalike::ledger::{Change, OnDisk};
+use lookalike::ledger::{Change, Erasure};
 use lookalike::model::{
     AnalysisId, ChatId, Facts, NewAnalysis, Outcome, Outgoing, PersonId, Refusal, Say, TaskOutput,
 };
@@ -28,7 +28,7 @@ fn is_over_quota(desk: &Desk, id: AnalysisId) -> bool {
 
 /// Has the disk forget, if there is anything; says how often it did so far.
 async fn rewrites(desk: &Desk) -> u64 {
-    desk.ledger.forget_on_disk(|| true).await.unwrap();
+    desk.ledger.erase_on_disk(|| true).await.unwrap();
     desk.watched.rewrites()
 }
 
@@ -63,8 +63,8 @@ async fn rows_are_written_anew_after_the_last_word_and_no_more_then() {
         desk.say_all().await;
         assert_eq!(rewrites(&desk).await, 0, "{}: nobody wants it", desk.name);
         is_forgotten(&desk, 1).await;
-        let spoken_to = desk.ledger.forget_on_disk(|| true).await.unwrap();
-        assert_eq!(spoken_to, OnDisk::PutOff, "{}", desk.name);
+        let spoken_to = desk.ledger.erase_on_disk(|| true).await.unwrap();
+        assert_eq!(spoken_to, Erasure::Postponed, "{}", desk.name);
         assert_eq!(desk.watched.rewrites(), 1, "{}", desk.name);
         let again = rewrites(&desk).await;
         assert_eq!(again, 2, "{}: he is still spoken to", desk.name);
@@ -81,11 +81,11 @@ async fn what_is_stopped_or_has_no_room_is_done_another_time() {
         is_forgotten(&desk, 1).await;
         desk.say_all().await;
         desk.watched.fill_up(true);
-        let full = desk.ledger.forget_on_disk(|| true).await.unwrap();
-        assert_eq!(full, OnDisk::Failed, "{}", desk.name);
+        let full = desk.ledger.erase_on_disk(|| true).await.unwrap();
+        assert_eq!(full, Erasure::Failed, "{}", desk.name);
         desk.watched.fill_up(false);
-        let stopped = desk.ledger.forget_on_disk(|| false).await.unwrap();
-        assert_eq!(stopped, OnDisk::PutOff, "{}", desk.name);
+        let stopped = desk.ledger.erase_on_disk(|| false).await.unwrap();
+        assert_eq!(stopped, Erasure::Postponed, "{}", desk.name);
         assert_eq!(desk.watched.rewrites(), 0, "{}", desk.name);
         desk.reopen().await;
         desk.submit(desk.wish(2, "b")).await;

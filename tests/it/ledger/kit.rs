@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
-use lookalike::ledger::{Caps, Change, Entered, Ledger, Left, Rules};
+use lookalike::ledger::{Change, Completion, Ledger, Reservation, Rules, SpendingLimits};
 use lookalike::model::{
     AccountId, Analysis, AnalysisId, Candidate, ChatId, Cost, Crawl, CrawlId, Depth, Facts, Handle,
     Hints, KnownLists, Lease, ListEnd, MessageId, NetworkName, NewAnalysis, NewComparison, NewTask,
@@ -35,7 +35,7 @@ pub(crate) const RULES: Rules = Rules {
     pseudonyms: Pseudonyms::by_key([7; 32]),
 };
 
-pub(super) const RICH: Caps = Caps {
+pub(super) const RICH: SpendingLimits = SpendingLimits {
     price: Price {
         unit: Unit::Account,
         each: Cost(10),
@@ -117,8 +117,8 @@ impl Desk {
 
     /// Enters into a lease what is about to be asked by it, where there is money for everything.
     pub(super) async fn sends(&self, lease: &Lease, key: Option<&OwnKey>, asked: Spent) -> bool {
-        let entered = self.ledger.note_sent(lease, key, asked, &RICH).await;
-        entered.unwrap() == Entered::Sent
+        let entered = self.ledger.reserve(lease, key, asked, &RICH).await;
+        entered.unwrap() == Reservation::Made
     }
 
     /// An update that changes this, received and handled.
@@ -203,13 +203,13 @@ impl Desk {
     }
 
     /// Does the next task of an analysis' crawl, for one request.
-    pub(super) async fn step(&self, id: AnalysisId, done: TaskOutput) -> Left {
+    pub(super) async fn step(&self, id: AnalysisId, done: TaskOutput) -> Completion {
         let lease = self.take(id).await;
         self.ledger.complete(&lease, done, 1).await.unwrap()
     }
 
     /// Answers the look-up.
-    pub(super) async fn verify(&self, id: AnalysisId, account: &str, handle: &str) -> Left {
+    pub(super) async fn verify(&self, id: AnalysisId, account: &str, handle: &str) -> Completion {
         assert_eq!(self.crawl(id).stage, StageName::Verify);
         let profile = profile(account, handle, 1_000);
         self.step(id, TaskOutput::of(Facts::Account(profile))).await

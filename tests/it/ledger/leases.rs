@@ -1,7 +1,7 @@
 //! Who may work on what, and for how long.
 
 use chrono::TimeDelta;
-use lookalike::ledger::Left;
+use lookalike::ledger::Completion;
 use lookalike::model::{
     CrawlId, Cursor, Facts, NewTask, Onward, Queue, Refusal, StageName, Status, TaskOutput,
 };
@@ -32,7 +32,7 @@ async fn ready_names_the_crawls_with_work_and_lease_takes_the_oldest() {
             follow_ups: opening(3),
         };
         let left = desk.ledger.complete(&lease, done, 2).await.unwrap();
-        assert_eq!(left, Left::Open(3));
+        assert_eq!(left, Completion::Open(3));
         let (next, behind) = (desk.take(first).await, desk.take(first).await);
         assert!(lease.task.id < next.task.id && next.task.id < behind.task.id);
         assert_eq!(desk.crawl(first).requests.verify, 2);
@@ -98,7 +98,7 @@ async fn a_stale_worker_changes_nothing() {
             let before = (desk.crawl(id), desk.unsent());
             let done = TaskOutput::of(Facts::Account(profile("500", "nasa", 9)));
             let left = desk.ledger.complete(&old, done, 5).await.unwrap();
-            assert_eq!(left, Left::Stale);
+            assert_eq!(left, Completion::Stale);
             desk.ledger
                 .postpone(&old, desk.clock.now_plus(60), true, 5)
                 .await
@@ -109,9 +109,9 @@ async fn a_stale_worker_changes_nothing() {
                 assert_eq!(new.task.attempt, 0, "a lost worker costs no attempt");
                 assert!(desk.ledger.extend(&new).await.unwrap());
                 let left = desk.ledger.complete(&new, nothing_more(), 1).await.unwrap();
-                assert_eq!(left, Left::Over);
+                assert_eq!(left, Completion::Over);
                 let left = desk.ledger.complete(&new, nothing_more(), 1).await.unwrap();
-                assert_eq!(left, Left::Stale, "done is done");
+                assert_eq!(left, Completion::Stale, "done is done");
             }
         }
     })
@@ -157,8 +157,8 @@ async fn a_stale_member_of_a_group_leaves_the_rest_of_it_alone() {
             futures::join!(stale, desk.ledger.complete(good, gone(), 1))
         });
         for (stale, good) in futures::future::join_all(both).await {
-            assert_eq!(stale.unwrap(), Left::Stale);
-            assert_eq!(good.unwrap(), Left::Over);
+            assert_eq!(stale.unwrap(), Completion::Stale);
+            assert_eq!(good.unwrap(), Completion::Over);
         }
         let commits = desk.watched.commits() - before;
         assert!(
@@ -185,7 +185,11 @@ async fn reopening_returns_every_lease_at_once() {
         desk.reopen().await;
         for (id, old) in [first, second].into_iter().zip(old) {
             let left = before.complete(&old, nothing_more(), 1).await.unwrap();
-            assert_eq!(left, Left::Stale, "an earlier process has no say any more");
+            assert_eq!(
+                left,
+                Completion::Stale,
+                "an earlier process has no say any more"
+            );
             let new = desk.take(id).await;
             assert_eq!(new.task, old.task, "{}: the same, at no attempt", desk.name);
             assert_ne!((new.token, new.epoch), (old.token, old.epoch));

@@ -226,7 +226,12 @@ async fn who_sends_another_key_pays_by_the_earlier_one_until_that_works_and_by_n
         let payer = desk.crawl(meanwhile).key_of;
         assert_eq!(payer, Some(PersonId(1)), "{}", desk.name);
         let before = desk.ledger.paid_today(PersonId(1), &desk.network).unwrap();
-        assert!(desk.ledger.note_tried(&it.second, asked).await.unwrap());
+        assert!(
+            desk.ledger
+                .charge_key_test(&it.second, asked)
+                .await
+                .unwrap()
+        );
         let paid = desk.ledger.paid_today(PersonId(1), &desk.network).unwrap();
         assert_eq!(paid, before + asked, "{}: its owner tries it", desk.name);
         desk.ledger.use_key(&it.second, None).await.unwrap();
@@ -283,7 +288,11 @@ async fn of_keys_that_are_to_be_tried_the_last_counts() {
         it.desk.ledger.use_key(&it.second, None).await.unwrap();
         it.desk.ledger.doubt_key(&it.second).await.unwrap();
         assert_eq!(Replacing::in_use(&it.desk).as_ref(), Some(&it.first));
-        let is_tried = it.desk.ledger.note_tried(&it.second, Spent::from(1)).await;
+        let is_tried = it
+            .desk
+            .ledger
+            .charge_key_test(&it.second, Spent::from(1))
+            .await;
         assert!(!is_tried.unwrap(), "{}", it.desk.name);
         it.desk.ledger.use_key(&third, None).await.unwrap();
         assert_eq!(it.only().sealed, third.sealed, "{}", it.desk.name);

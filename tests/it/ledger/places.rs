@@ -1,6 +1,6 @@
 //! The places of crawls at work are fair between people.
 
-use lookalike::ledger::{Cap, Caps, Change, Entered};
+use lookalike::ledger::{Change, Reservation, SpendingLimit, SpendingLimits};
 use lookalike::model::{
     Cost, Depth, Facts, Lease, NewAnalysis, Outcome, PersonId, Refusal, Spent, StageName, Status,
     TaskOutput,
@@ -244,27 +244,32 @@ async fn a_look_up_that_waits_over_midnight_is_one_of_the_new_day() {
             requests: 1,
             accounts: 1,
         };
-        let caps = Caps {
+        let caps = SpendingLimits {
             look_ups: Some(Cost(10)),
             ..RICH
         };
         let sends = |lease: Lease| {
             let ledger = desk.ledger.clone();
-            async move { ledger.note_sent(&lease, None, one, &caps).await.unwrap() }
+            async move { ledger.reserve(&lease, None, one, &caps).await.unwrap() }
         };
         let first = desk.submit(wish("nasa")).await;
         let lease = desk.take(first).await;
-        assert_eq!(sends(lease.clone()).await, Entered::Sent);
+        assert_eq!(sends(lease.clone()).await, Reservation::Made);
         let found = TaskOutput::of(Facts::Account(profile("500", "nasa", 1_000)));
         desk.ledger.complete(&lease, found, one).await.unwrap();
 
         let second = desk.submit(wish("esa")).await;
         let lease = desk.take(second).await;
         let of_today = sends(lease.clone()).await;
-        assert_eq!(of_today, Entered::Over(Cap::LookUps), "{}", desk.name);
+        assert_eq!(
+            of_today,
+            Reservation::Over(SpendingLimit::LookUps),
+            "{}",
+            desk.name
+        );
         desk.clock.advance(crate::ledger::kit::DAY);
         let of_tomorrow = sends(lease.clone()).await;
-        assert_eq!(of_tomorrow, Entered::Sent, "{}", desk.name);
+        assert_eq!(of_tomorrow, Reservation::Made, "{}", desk.name);
         let found = TaskOutput::of(Facts::Account(profile("501", "esa", 1_000)));
         desk.ledger.complete(&lease, found, one).await.unwrap();
         let third = desk.submit(wish("jaxa")).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lookalike::ledger::{Change, Left};
+use lookalike::ledger::{Change, Completion};
 use lookalike::model::{
     ChatId, Depth, Facts, NewAnalysis, Outcome, OutgoingId, PersonId, Refusal, Say, ShareId,
     Source, StageName, Status, TaskOutput,
@@ -38,7 +38,7 @@ async fn two_handles_of_one_account_become_one_crawl() {
         let second = desk.submit(wish).await;
         let own = desk.crawl(second).id;
         assert_ne!(own, desk.crawl(first).id);
-        assert_eq!(desk.verify(second, "500", "nasa").await, Left::Over);
+        assert_eq!(desk.verify(second, "500", "nasa").await, Completion::Over);
         assert_eq!(desk.crawl(second).id, desk.crawl(first).id);
         assert_eq!(desk.crawl(first).priority, 5, "the higher priority counts");
         let merged = desk.ledger.crawl(own).unwrap().unwrap();

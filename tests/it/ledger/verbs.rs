@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lookalike::ledger::Left;
+use lookalike::ledger::Completion;
 use lookalike::model::{
     AccountId, ChatId, Facts, Hints, ListEnd, Outcome, Outgoing, Refusal, Say, StageName, Status,
     TaskOutput, Unreadable,
@@ -15,7 +15,7 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
     every_store(|desk| async move {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         assert_eq!(desk.crawl(id).status, Status::Verifying);
-        assert_eq!(desk.verify(id, "500", "nasa").await, Left::Over);
+        assert_eq!(desk.verify(id, "500", "nasa").await, Completion::Over);
         assert_eq!(desk.crawl(id).status, Status::Active);
         for stage in StageName::ALL.into_iter().skip(1) {
             desk.bring_to(id, stage).await;
@@ -23,7 +23,7 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
         }
         assert_eq!(
             desk.step(id, TaskOutput::of(Facts::Delivered)).await,
-            Left::Over
+            Completion::Over
         );
         let crawl = desk.crawl(id);
         assert_eq!(crawl.status, Status::Finished);
@@ -132,7 +132,7 @@ async fn everybody_who_waits_is_told_why_it_cannot_be_had() {
         let left = desk
             .step(first, TaskOutput::of(Facts::Refused(Refusal::Private)))
             .await;
-        assert_eq!(left, Left::Over);
+        assert_eq!(left, Completion::Over);
         for id in [first, second] {
             assert_eq!(
                 desk.analysis(id).outcome,
@@ -247,12 +247,12 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         let last = page(&["22", "23"], cursor("p2"), None);
         assert_eq!(
             desk.ledger.complete(&mine, last.clone(), 1).await.unwrap(),
-            Left::Over
+            Completion::Over
         );
         // The other crawl brings the same last page: it has nothing to add to, and looks again.
         assert_eq!(
             desk.ledger.complete(&theirs, last, 1).await.unwrap(),
-            Left::Open(1)
+            Completion::Open(1)
         );
         assert_eq!(
             states(two),
@@ -269,7 +269,10 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             read: 1,
             ..Default::default()
         });
-        assert_eq!(desk.step(two, TaskOutput::of(known)).await, Left::Over);
+        assert_eq!(
+            desk.step(two, TaskOutput::of(known)).await,
+            Completion::Over
+        );
         for id in analyses {
             let crawl = desk.crawl(id);
             assert_eq!((crawl.followers.read, crawl.followers.private), (1, 1));
@@ -292,7 +295,7 @@ async fn an_empty_stage_is_over_at_once() {
         let id = desk.submit(desk.wish(1, "nasa")).await;
         desk.verify(id, "500", "nasa").await;
         desk.bring_to(id, StageName::Profiles).await;
-        assert_eq!(desk.step(id, nothing()).await, Left::Over);
+        assert_eq!(desk.step(id, nothing()).await, Completion::Over);
         assert_eq!(desk.crawl(id).stage, StageName::Confirm, "{}", desk.name);
     })
     .await;

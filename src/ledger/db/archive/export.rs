@@ -12,7 +12,7 @@ use crate::ledger::db::rows;
 use crate::ledger::db::transaction::encode;
 use crate::stores::{Store, StoreError};
 
-/// Copies a database that nobody works on.
+/// Copies a database that no process works on.
 pub fn export(store: &dyn Store, to: impl Write) -> Result<Copied, ArchiveError> {
     check_format(store)?;
     let mut out = GzEncoder::new(to, Compression::default());
@@ -36,7 +36,7 @@ pub fn export(store: &dyn Store, to: impl Write) -> Result<Copied, ArchiveError>
                         .iter()
                         .try_for_each(|record| write(&mut out, record))?;
                 }
-                // One list of thousands, which is read anew when it is wanted.
+                // One list of thousands, which is read again when it is wanted.
                 Err(StoreError::Corrupt(reason)) if rows::is_follow_list(&key) => {
                     tracing::error!(%reason, "left a damaged list out");
                 }
@@ -53,7 +53,7 @@ pub fn export(store: &dyn Store, to: impl Write) -> Result<Copied, ArchiveError>
     Ok(copied)
 }
 
-/// A row that tells nothing of where its records lie, and the records.
+/// Returns a row without the places of its records, and the records.
 fn with_records(
     store: &dyn Store,
     key: &[u8],

@@ -1,7 +1,7 @@
 //! Reads an archive back into an empty database: all of it or nothing.
 //!
-//! Whether an archive is whole shows at its end only, so a mark lies in the database until then. Nobody
-//! works on a database with the mark; the next import removes what it finds behind it.
+//! Whether an archive is whole shows at its end only, so a mark lies in the database until then. No process works on a
+//! database with the mark; the next import removes what it finds there.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -10,11 +10,11 @@ use flate2::read::MultiGzDecoder;
 use crate::ledger::db::archive::pointers::for_each_pointer;
 use crate::ledger::db::archive::{ArchiveError, BATCH, Copied, END, Heading, KIND, for_each_batch};
 use crate::ledger::db::format::check_known;
-use crate::ledger::db::rows::{self, Number};
+use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::encode;
 use crate::stores::{Changes, Store, StoreError};
 
-/// The first line is shorter; what goes on for longer is something else.
+/// The first line is shorter; a longer one is that of another kind of file.
 const LONGEST_HEADING: u64 = 1_000;
 
 /// Bytes of the longest row or record that a database of ours may hold: the reading order of 16 million followers.
@@ -23,24 +23,24 @@ const LONGEST: u32 = 1 << 27;
 /// Bytes of rows that are written together at most, but for the last of them.
 const BATCH_BYTES: usize = 1 << 24;
 
-/// Times that an archive of ours is longer unpacked, at most: most are so twice. The first of it may be any.
+/// How many times longer an archive may be unpacked: most are twice as long. The first bytes may unpack to any length.
 const RATIO: u64 = 50;
 const ANY_RATIO: u64 = 1 << 24;
 
-/// An archive of a format that is known, of which the first line has been read.
+/// An archive of a known format, whose first line has been read.
 pub struct Archive<R> {
-    stream: BufReader<MultiGzDecoder<Counted<R>>>,
-    /// Bytes that came out of it.
+    stream: BufReader<MultiGzDecoder<CountingReader<R>>>,
+    /// Bytes unpacked so far.
     unpacked: u64,
 }
 
-/// Counts what is read.
-struct Counted<R> {
+/// Counts the bytes that are read.
+struct CountingReader<R> {
     from: R,
     bytes: u64,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let read = self.from.read(buffer)?;
         self.bytes += read as u64;
@@ -50,7 +50,7 @@ impl<R: Read> Read for Counted<R> {
 
 impl<R: Read> Archive<R> {
     pub fn open(from: R) -> Result<Self, ArchiveError> {
-        let from = Counted { from, bytes: 0 };
+        let from = CountingReader { from, bytes: 0 };
         let mut stream = BufReader::new(MultiGzDecoder::new(from));
         let mut line = Vec::new();
         let read = (&mut stream)
@@ -65,7 +65,7 @@ impl<R: Read> Archive<R> {
 
     /// Fills an empty database, or leaves it empty.
     pub fn import(mut self, store: &dyn Store) -> Result<Copied, ArchiveError> {
-        let mark = rows::number(Number::Importing);
+        let mark = rows::number(DbNumber::Importing);
         let is_empty = store.scan(&[], &END, 1)?.is_empty();
         if !is_empty && store.get(&mark.bytes)?.is_none() {
             return Err(ArchiveError::NotEmpty);
@@ -105,13 +105,13 @@ impl<R: Read> Archive<R> {
                 bytes = 0;
             }
         }
-        // It is whole: what was behind the mark counts together with the last rows.
-        changes.insert(rows::number(Number::Importing).bytes, None);
+        // It is whole: the rows count together with the removal of the mark.
+        changes.insert(rows::number(DbNumber::Importing).bytes, None);
         store.commit(&changes)?;
         Ok(copied)
     }
 
-    /// The length of what comes next; `None` at the end.
+    /// Returns the length of the next part; `None` at the end.
     fn length(&mut self) -> Result<Option<u32>, ArchiveError> {
         if self.stream.fill_buf().map_err(unreadable)?.is_empty() {
             return Ok(None);
@@ -144,7 +144,7 @@ impl<R: Read> Archive<R> {
 
 /// Empties a database; the mark goes last.
 fn clear(store: &dyn Store) -> Result<(), ArchiveError> {
-    let mark = rows::number(Number::Importing).bytes;
+    let mark = rows::number(DbNumber::Importing).bytes;
     for_each_batch(store, |rows| {
         let keys = rows.into_iter().map(|(key, _)| key);
         let others = keys.filter(|key| *key != mark);

@@ -1,10 +1,9 @@
 //! An archive: all that a database holds, in one file, for another machine or another version.
 //!
-//! It is a gzip stream. A line of JSON says what it is; row after row follows: the length of the key
-//! (little-endian u32), the key, the length of the value, the value, and then the records that the row
-//! points to. Its pointers tell how long these are, and of which day; where they lie is decided anew
-//! when they are read back. What no row points to is not copied. gzip's checksum at the end shows
-//! damage and cuts.
+//! It is a gzip stream. A line of JSON says what it is; row after row follows: the length of the key (little-endian
+//! u32), the key, the length of the value, the value, and then the records that the row points to. Its pointers tell
+//! their lengths and days; where they lie is decided when they are read back. Records that no row points to are not
+//! copied. gzip's checksum at the end shows damage and cuts.
 
 mod export;
 mod import;
@@ -17,13 +16,13 @@ use crate::stores::{Row, Store, StoreError};
 pub use export::export;
 pub use import::Archive;
 
-/// What the first line calls itself.
+/// The kind of file, in the first line.
 const KIND: &str = "lookalike database";
 
-/// Rows that are looked at or written together.
+/// Rows that are read or written together.
 const BATCH: usize = 500;
 
-/// Behind the last key.
+/// After the last key.
 const END: [u8; 1] = [u8::MAX];
 
 /// The first line.
@@ -33,14 +32,14 @@ struct Heading {
     format: u64,
 }
 
-/// What was copied.
+/// The number of rows and records that were copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Copied {
     pub rows: u64,
     pub records: u64,
 }
 
-/// Why a copy did not come about.
+/// Why an export or import failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     #[error("the database is empty; DATABASE_URL names the one to export")]
@@ -59,7 +58,7 @@ pub enum ArchiveError {
     Store(#[from] StoreError),
 }
 
-/// Hands over all rows, a batch at a time.
+/// Calls `each` with all rows, a batch at a time.
 fn for_each_batch(
     store: &dyn Store,
     mut each: impl FnMut(Vec<Row>) -> Result<(), ArchiveError>,

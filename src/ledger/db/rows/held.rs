@@ -1,4 +1,4 @@
-//! What those rows hold that are the ledger's own.
+//! Values of rows that are the ledger's own.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,48 +11,48 @@ use crate::model::{
     Unreadable,
 };
 
-/// What is known of a profile, and since when.
+/// A cached profile, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::ledger) struct KnownProfile {
-    /// `None` if it can't be had.
+    /// `None` if the account has none.
     pub(in crate::ledger) profile: Option<Profile>,
     pub(in crate::ledger) at: DateTime<Utc>,
-    /// The crawl that has given it up; a failure of ours, so that other crawls try again.
+    /// The crawl that gave it up; that is no word of the network, so other crawls try again.
     pub(in crate::ledger) given_up_by: Option<CrawlId>,
 }
 
-/// Whom one account follows, or who follows it. It belongs to the network, not to a crawl.
+/// The accounts that one account follows, or its followers. It belongs to the network, not to a crawl.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(in crate::ledger) struct FollowList {
-    /// The last reading that came to its end.
+    /// The last reading that was finished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) whole: Option<Reading>,
-    /// A reading that is not at its end yet.
+    pub(in crate::ledger) whole: Option<ListReading>,
+    /// A reading that is not finished yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(in crate::ledger) reading: Option<Reading>,
+    pub(in crate::ledger) reading: Option<ListReading>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) unreadable: Option<(Unreadable, DateTime<Utc>)>,
-    /// How long the network says that it is, and when it said so.
+    /// The length of the list as the network tells it, and when it told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) counted: Option<(u64, DateTime<Utc>)>,
-    /// The crawl that has given it up, and when; a failure of ours, so that other crawls try again.
+    /// The crawl that gave it up, and when; that is no word of the network, so other crawls try again.
     pub(in crate::ledger) given_up: Option<(CrawlId, DateTime<Utc>)>,
 }
 
-/// One reading of a list: its pages, each a record of its own until the last one came.
+/// One reading of a list: its pages, each a record of its own until the last one arrives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(in crate::ledger) struct Reading {
+pub(in crate::ledger) struct ListReading {
     pub(in crate::ledger) runs: Vec<Pointer>,
     /// Ids in them; an id on two pages is counted twice until the last page came.
     pub(in crate::ledger) ids: u64,
-    /// When its first page came.
+    /// When its first page arrived.
     pub(in crate::ledger) at: DateTime<Utc>,
     /// Pages that were requested.
     pub(in crate::ledger) pages: u64,
-    /// The page to ask for next, while it is not at its end.
+    /// The cursor of the next page, while it is not finished.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::ledger) next: Option<Cursor>,
-    /// It ended, but not where the network said that there is no more, or something on it could not be read.
+    /// It ended, but not where the network said that there is no more, or something in it could not be read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in crate::ledger) broken_off: bool,
 }
@@ -65,7 +65,7 @@ pub(in crate::ledger) struct KnownId {
     pub(in crate::ledger) segment: u32,
 }
 
-/// What is known of a chat, and since when nothing was heard from it, to the day.
+/// The preferences of a chat, and when it was last heard from, to the day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::ledger) struct KnownChat {
     pub(in crate::ledger) chat: ChatId,
@@ -73,35 +73,35 @@ pub(in crate::ledger) struct KnownChat {
     pub(in crate::ledger) heard_at: DateTime<Utc>,
 }
 
-/// What a message with buttons shows, and since when it is there.
+/// What a message with buttons shows, and since when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::ledger) struct KnownMessage {
     pub(in crate::ledger) scope: Scope,
     pub(in crate::ledger) at: DateTime<Utc>,
 }
 
-/// What somebody has had of a day.
+/// What a person has used up on a day.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(in crate::ledger) struct Had {
+pub(in crate::ledger) struct DailyUse {
     /// Days since 1970.
     pub(in crate::ledger) day: u64,
     /// Searches that count.
     pub(in crate::ledger) searches: u32,
-    /// What the shared key has paid for look-ups.
+    /// The cost to the shared key of looking up accounts for them.
     pub(in crate::ledger) looked_up: BTreeMap<NetworkName, Spent>,
-    /// The word that the bot is not for them.
+    /// Whether they were told that the bot is not for them.
     pub(in crate::ledger) turned_away: bool,
 }
 
-impl Had {
+impl DailyUse {
     pub(in crate::ledger) fn looked_up(&self, network: &NetworkName) -> Spent {
         self.looked_up.get(network).copied().unwrap_or_default()
     }
 }
 
-/// Numbers of which a database has one each.
+/// Numbers of the database itself; it has one of each.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::ledger) enum Number {
+pub(in crate::ledger) enum DbNumber {
     /// How often the database was opened.
     Epoch,
     LastTask,
@@ -111,25 +111,25 @@ pub(in crate::ledger) enum Number {
     LastToken,
     /// The highest update id ever received.
     LastUpdate,
-    /// How the rows are to be read.
+    /// The format of the rows.
     Format,
-    /// There while an import is not at its end.
+    /// There while an import is not finished.
     Importing,
 }
 
-impl Number {
-    pub(in crate::ledger) const ALL: [Number; 7] = [
-        Number::Epoch,
-        Number::LastTask,
-        Number::LastCrawl,
-        Number::LastAnalysis,
-        Number::LastOutgoing,
-        Number::LastToken,
-        Number::LastUpdate,
+impl DbNumber {
+    pub(in crate::ledger) const ALL: [DbNumber; 7] = [
+        DbNumber::Epoch,
+        DbNumber::LastTask,
+        DbNumber::LastCrawl,
+        DbNumber::LastAnalysis,
+        DbNumber::LastOutgoing,
+        DbNumber::LastToken,
+        DbNumber::LastUpdate,
     ];
 }
 
-impl fmt::Display for Number {
+impl fmt::Display for DbNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the counter {self:?}")
     }

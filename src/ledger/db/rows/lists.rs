@@ -1,59 +1,59 @@
-//! The rows of lists: a target's followers, whom accounts follow, and who follows them.
+//! The rows of lists: a target's followers, the accounts that an account follows, and its followers.
 
-use crate::ledger::db::rows::{FollowList, Key, Prefix, key};
+use crate::ledger::db::rows::{FollowList, RowKey, RowPrefix, key};
 use crate::model::{AccountId, CrawlId, NetworkName, Pointer, Relation};
 use crate::sampling::Order;
 
 /// One page of a target's followers.
-pub(in crate::ledger) fn follower_page(crawl: CrawlId, page: u32) -> Key<Pointer> {
-    Key::new(key(b'f').number(crawl.0).number(u64::from(page)).done())
+pub(in crate::ledger) fn follower_page(crawl: CrawlId, page: u32) -> RowKey<Pointer> {
+    RowKey::new(key(b'f').number(crawl.0).number(u64::from(page)).done())
 }
 
-pub(in crate::ledger) fn follower_pages(crawl: CrawlId) -> Prefix<Pointer> {
-    Prefix::new(key(b'f').number(crawl.0).done())
+pub(in crate::ledger) fn follower_pages(crawl: CrawlId) -> RowPrefix<Pointer> {
+    RowPrefix::new(key(b'f').number(crawl.0).done())
 }
 
-pub(in crate::ledger) fn all_follower_pages() -> Prefix<Pointer> {
-    Prefix::new(key(b'f').done())
+pub(in crate::ledger) fn all_follower_pages() -> RowPrefix<Pointer> {
+    RowPrefix::new(key(b'f').done())
 }
 
-/// Lists lie in the reading order, in which they are written and read: neighbours in time are neighbours
-/// in the database, which would else grow to several times the size of its rows.
+/// Lists lie in the reading order, in which they are written and read: neighbours in time are neighbours in the
+/// database, which would otherwise grow to several times the size of its rows.
 pub(in crate::ledger) fn follow_list(
     order: &Order,
     network: &NetworkName,
     relation: Relation,
     id: &AccountId,
-) -> Key<FollowList> {
+) -> RowKey<FollowList> {
     let key = key(letter(relation)).text(network.as_str());
     let key = key.number(order.place(network, id)).text(id.as_str());
-    Key::new(key.done())
+    RowKey::new(key.done())
 }
 
-pub(in crate::ledger) fn follow_lists(relation: Relation) -> Prefix<FollowList> {
-    Prefix::new(key(letter(relation)).done())
+pub(in crate::ledger) fn follow_lists(relation: Relation) -> RowPrefix<FollowList> {
+    RowPrefix::new(key(letter(relation)).done())
 }
 
-/// Whom accounts of one network follow.
-pub(in crate::ledger) fn follow_lists_of(network: &NetworkName) -> Prefix<FollowList> {
-    Prefix::new(
+/// The accounts that accounts of one network follow.
+pub(in crate::ledger) fn follow_lists_of(network: &NetworkName) -> RowPrefix<FollowList> {
+    RowPrefix::new(
         key(letter(Relation::Following))
             .text(network.as_str())
             .done(),
     )
 }
 
-/// The account in the key of a list.
+/// Returns the account in the key of a list.
 pub(in crate::ledger) fn account_of_follow_list(
     key: &[u8],
-    all: &Prefix<FollowList>,
+    all: &RowPrefix<FollowList>,
 ) -> Option<AccountId> {
     let placed = key.strip_prefix(all.bytes.as_slice())?;
     let id = placed.get(size_of::<u64>()..)?.strip_suffix(&[0])?;
     Some(AccountId::new(std::str::from_utf8(id).ok()?))
 }
 
-/// Whether a key is that of a list.
+/// Returns whether a key is that of a list.
 pub(in crate::ledger) fn is_follow_list(key: &[u8]) -> bool {
     matches!(key.first(), Some(b'g' | b'm'))
 }

@@ -1,8 +1,7 @@
-//! The rows of the database: each kind's key and what it holds.
+//! The rows of the database: the key of each kind, and what it holds.
 //!
-//! A key is one letter for the kind, then its parts, big-endian or ended by a zero byte, so that rows
-//! that are read together lie together. Values are JSON: small, and readable by a newer version that
-//! has learned a field.
+//! A key is one letter for the kind, then its parts, big-endian or ended by a zero byte, so that rows that are read
+//! together lie together. Values are JSON: small, and readable by a newer version that has learnt a field.
 
 mod held;
 mod lists;
@@ -22,7 +21,7 @@ use crate::model::{
 };
 
 pub(in crate::ledger) use held::{
-    FollowList, Had, KnownChat, KnownId, KnownMessage, KnownProfile, Number, Reading,
+    DailyUse, DbNumber, FollowList, KnownChat, KnownId, KnownMessage, KnownProfile, ListReading,
 };
 pub(in crate::ledger) use lists::{
     account_of_follow_list, all_follower_pages, follow_list, follow_lists, follow_lists_of,
@@ -33,26 +32,26 @@ pub(in crate::ledger) use operators::{
     spent_in_hour, warned,
 };
 pub(in crate::ledger) use people::{
-    OF_PERSON, all_had, all_of_person, all_paid, comparison, comparisons, comparisons_of,
-    forgotten, had, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of,
-    share, watch, watches, watches_of,
+    OF_PERSON, all_daily_use, all_of_person, all_paid, comparison, comparisons, comparisons_of,
+    daily_use, new_key, of_person, own_key, own_keys, own_keys_of, paid_by, paid_by_keys_of, share,
+    to_erase, watch, watches, watches_of,
 };
 
-/// The place of one row that holds a `T`.
+/// The key of one row that holds a `T`.
 #[derive(Clone, Debug)]
-pub(in crate::ledger) struct Key<T> {
+pub(in crate::ledger) struct RowKey<T> {
     pub(in crate::ledger) bytes: Vec<u8>,
     holds: PhantomData<fn() -> T>,
 }
 
-/// The places of all rows of a kind that begin alike.
+/// What the keys of a kind of rows begin with.
 #[derive(Clone, Debug)]
-pub(in crate::ledger) struct Prefix<T> {
+pub(in crate::ledger) struct RowPrefix<T> {
     pub(in crate::ledger) bytes: Vec<u8>,
     holds: PhantomData<fn() -> T>,
 }
 
-impl<T> Key<T> {
+impl<T> RowKey<T> {
     fn new(bytes: Vec<u8>) -> Self {
         Self {
             bytes,
@@ -61,7 +60,7 @@ impl<T> Key<T> {
     }
 }
 
-impl<T> Prefix<T> {
+impl<T> RowPrefix<T> {
     fn new(bytes: Vec<u8>) -> Self {
         Self {
             bytes,
@@ -69,13 +68,13 @@ impl<T> Prefix<T> {
         }
     }
 
-    /// One of them, by its bytes.
-    pub(in crate::ledger) fn row(&self, bytes: Vec<u8>) -> Key<T> {
+    /// Returns the key of one of them, by its bytes.
+    pub(in crate::ledger) fn row(&self, bytes: Vec<u8>) -> RowKey<T> {
         debug_assert!(bytes.starts_with(&self.bytes));
-        Key::new(bytes)
+        RowKey::new(bytes)
     }
 
-    /// The first key behind all that begin like this.
+    /// Returns the first key after all that begin like this.
     pub(in crate::ledger) fn end(&self) -> Vec<u8> {
         let mut end = self.bytes.clone();
         while let Some(last) = end.pop() {
@@ -88,8 +87,8 @@ impl<T> Prefix<T> {
     }
 }
 
-/// Whether a row holds what its key promises. Counters are another matter, and what a newer version
-/// keeps is its own.
+/// Returns whether a row holds what its key promises. Counters are checked when they are read, and kinds that only a
+/// newer version knows are left alone.
 pub(in crate::ledger) fn is_readable(key: &[u8], value: &[u8]) -> bool {
     match key.first() {
         Some(b'u') => holds::<serde_json::Value>(value),
@@ -116,7 +115,7 @@ pub(in crate::ledger) fn is_readable(key: &[u8], value: &[u8]) -> bool {
         Some(b'P') => holds::<BTreeSet<NetworkName>>(value),
         Some(b'F') => holds::<Failing>(value),
         Some(b'N') => holds::<OptOut>(value),
-        Some(b'Q') => holds::<Had>(value),
+        Some(b'Q') => holds::<DailyUse>(value),
         Some(b'E') => holds::<OutgoingId>(value),
         _ => true,
     }
@@ -136,96 +135,96 @@ pub(in crate::ledger) fn hour(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp().div_euclid(3_600)).unwrap_or(0)
 }
 
-pub(in crate::ledger) fn number(number: Number) -> Key<u64> {
-    Key::new(vec![b'#', number as u8])
+pub(in crate::ledger) fn number(number: DbNumber) -> RowKey<u64> {
+    RowKey::new(vec![b'#', number as u8])
 }
 
 /// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
-pub(in crate::ledger) fn sampling_key() -> Key<[u8; 16]> {
-    Key::new(key(b's').done())
+pub(in crate::ledger) fn sampling_key() -> RowKey<[u8; 16]> {
+    RowKey::new(key(b's').done())
 }
 
-pub(in crate::ledger) fn update(id: u64) -> Key<serde_json::Value> {
-    Key::new(key(b'u').number(id).done())
+pub(in crate::ledger) fn update(id: u64) -> RowKey<serde_json::Value> {
+    RowKey::new(key(b'u').number(id).done())
 }
 
-pub(in crate::ledger) fn updates() -> Prefix<serde_json::Value> {
-    Prefix::new(key(b'u').done())
+pub(in crate::ledger) fn updates() -> RowPrefix<serde_json::Value> {
+    RowPrefix::new(key(b'u').done())
 }
 
-pub(in crate::ledger) fn outgoing(id: OutgoingId) -> Key<Outgoing> {
-    Key::new(key(b'o').number(id.0).done())
+pub(in crate::ledger) fn outgoing(id: OutgoingId) -> RowKey<Outgoing> {
+    RowKey::new(key(b'o').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_outgoing() -> Prefix<Outgoing> {
-    Prefix::new(key(b'o').done())
+pub(in crate::ledger) fn all_outgoing() -> RowPrefix<Outgoing> {
+    RowPrefix::new(key(b'o').done())
 }
 
 /// The message that shows all analyses of a chat.
-pub(in crate::ledger) fn together(chat: ChatId) -> Key<(ChatId, MessageId)> {
-    Key::new(key(b't').number(chat.0.cast_unsigned()).done())
+pub(in crate::ledger) fn together(chat: ChatId) -> RowKey<(ChatId, MessageId)> {
+    RowKey::new(key(b't').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn all_together() -> Prefix<(ChatId, MessageId)> {
-    Prefix::new(key(b't').done())
+pub(in crate::ledger) fn all_together() -> RowPrefix<(ChatId, MessageId)> {
+    RowPrefix::new(key(b't').done())
 }
 
-/// A message that its buttons can change.
-pub(in crate::ledger) fn known_message(chat: ChatId, message: MessageId) -> Key<KnownMessage> {
+/// A message whose buttons can change it.
+pub(in crate::ledger) fn known_message(chat: ChatId, message: MessageId) -> RowKey<KnownMessage> {
     let chat = key(b'M').number(chat.0.cast_unsigned());
-    Key::new(chat.number(u64::from(message.0.cast_unsigned())).done())
+    RowKey::new(chat.number(u64::from(message.0.cast_unsigned())).done())
 }
 
-pub(in crate::ledger) fn known_messages_in(chat: ChatId) -> Prefix<KnownMessage> {
-    Prefix::new(key(b'M').number(chat.0.cast_unsigned()).done())
+pub(in crate::ledger) fn known_messages_in(chat: ChatId) -> RowPrefix<KnownMessage> {
+    RowPrefix::new(key(b'M').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn known_messages() -> Prefix<KnownMessage> {
-    Prefix::new(key(b'M').done())
+pub(in crate::ledger) fn known_messages() -> RowPrefix<KnownMessage> {
+    RowPrefix::new(key(b'M').done())
 }
 
-/// What a chat has chosen.
-pub(in crate::ledger) fn known_chat(chat: ChatId) -> Key<KnownChat> {
-    Key::new(key(b'j').number(chat.0.cast_unsigned()).done())
+/// The preferences of a chat.
+pub(in crate::ledger) fn known_chat(chat: ChatId) -> RowKey<KnownChat> {
+    RowKey::new(key(b'j').number(chat.0.cast_unsigned()).done())
 }
 
-pub(in crate::ledger) fn known_chats() -> Prefix<KnownChat> {
-    Prefix::new(key(b'j').done())
+pub(in crate::ledger) fn known_chats() -> RowPrefix<KnownChat> {
+    RowPrefix::new(key(b'j').done())
 }
 
-pub(in crate::ledger) fn analysis(id: AnalysisId) -> Key<Analysis> {
-    Key::new(key(b'a').number(id.0).done())
+pub(in crate::ledger) fn analysis(id: AnalysisId) -> RowKey<Analysis> {
+    RowKey::new(key(b'a').number(id.0).done())
 }
 
-pub(in crate::ledger) fn analyses() -> Prefix<Analysis> {
-    Prefix::new(key(b'a').done())
+pub(in crate::ledger) fn analyses() -> RowPrefix<Analysis> {
+    RowPrefix::new(key(b'a').done())
 }
 
-pub(in crate::ledger) fn crawl(id: CrawlId) -> Key<Crawl> {
-    Key::new(key(b'c').number(id.0).done())
+pub(in crate::ledger) fn crawl(id: CrawlId) -> RowKey<Crawl> {
+    RowKey::new(key(b'c').number(id.0).done())
 }
 
-pub(in crate::ledger) fn crawls() -> Prefix<Crawl> {
-    Prefix::new(key(b'c').done())
+pub(in crate::ledger) fn crawls() -> RowPrefix<Crawl> {
+    RowPrefix::new(key(b'c').done())
 }
 
 /// The crawls that are not over.
-pub(in crate::ledger) fn live(id: CrawlId) -> Key<CrawlId> {
-    Key::new(key(b'v').number(id.0).done())
+pub(in crate::ledger) fn live(id: CrawlId) -> RowKey<CrawlId> {
+    RowKey::new(key(b'v').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_live() -> Prefix<CrawlId> {
-    Prefix::new(key(b'v').done())
+pub(in crate::ledger) fn all_live() -> RowPrefix<CrawlId> {
+    RowPrefix::new(key(b'v').done())
 }
 
-/// The crawl of an account, once it is known by its stable id.
-pub(in crate::ledger) fn by_account(network: &NetworkName, id: &AccountId) -> Key<CrawlId> {
-    Key::new(key(b'x').text(network.as_str()).text(id.as_str()).done())
+/// The crawl of an account, once its stable id is known.
+pub(in crate::ledger) fn by_account(network: &NetworkName, id: &AccountId) -> RowKey<CrawlId> {
+    RowKey::new(key(b'x').text(network.as_str()).text(id.as_str()).done())
 }
 
 /// The crawl of a handle as people type it.
-pub(in crate::ledger) fn by_handle(network: &NetworkName, handle: &Handle) -> Key<CrawlId> {
-    Key::new(
+pub(in crate::ledger) fn by_handle(network: &NetworkName, handle: &Handle) -> RowKey<CrawlId> {
+    RowKey::new(
         key(b'h')
             .text(network.as_str())
             .text(&handle.0.to_lowercase())
@@ -233,22 +232,22 @@ pub(in crate::ledger) fn by_handle(network: &NetworkName, handle: &Handle) -> Ke
     )
 }
 
-pub(in crate::ledger) fn by_any_handle() -> Prefix<CrawlId> {
-    Prefix::new(key(b'h').done())
+pub(in crate::ledger) fn by_any_handle() -> RowPrefix<CrawlId> {
+    RowPrefix::new(key(b'h').done())
 }
 
-/// The crawls whose stages are at work on everybody's budget.
-pub(in crate::ledger) fn active(id: CrawlId) -> Key<CrawlId> {
-    Key::new(key(b'b').number(id.0).done())
+/// The crawls at work that the shared key pays for.
+pub(in crate::ledger) fn active(id: CrawlId) -> RowKey<CrawlId> {
+    RowKey::new(key(b'b').number(id.0).done())
 }
 
-pub(in crate::ledger) fn all_active() -> Prefix<CrawlId> {
-    Prefix::new(key(b'b').done())
+pub(in crate::ledger) fn all_active() -> RowPrefix<CrawlId> {
+    RowPrefix::new(key(b'b').done())
 }
 
-/// Crawls that wait to become active: higher priority first, then the older.
-pub(in crate::ledger) fn queued(priority: u32, id: CrawlId) -> Key<CrawlId> {
-    Key::new(
+/// Crawls that wait for a place: higher priority first, then the older.
+pub(in crate::ledger) fn queued(priority: u32, id: CrawlId) -> RowKey<CrawlId> {
+    RowKey::new(
         key(b'q')
             .number(u64::from(u32::MAX - priority))
             .number(id.0)
@@ -256,49 +255,49 @@ pub(in crate::ledger) fn queued(priority: u32, id: CrawlId) -> Key<CrawlId> {
     )
 }
 
-pub(in crate::ledger) fn all_queued() -> Prefix<CrawlId> {
-    Prefix::new(key(b'q').done())
+pub(in crate::ledger) fn all_queued() -> RowPrefix<CrawlId> {
+    RowPrefix::new(key(b'q').done())
 }
 
 /// The ready tasks of all queues.
-pub(in crate::ledger) fn ready_anywhere() -> Prefix<Task> {
-    Prefix::new(key(b'r').done())
+pub(in crate::ledger) fn ready_anywhere() -> RowPrefix<Task> {
+    RowPrefix::new(key(b'r').done())
 }
 
 /// The postponed tasks of all queues.
-pub(in crate::ledger) fn waiting_anywhere() -> Prefix<Task> {
-    Prefix::new(key(b'w').done())
+pub(in crate::ledger) fn waiting_anywhere() -> RowPrefix<Task> {
+    RowPrefix::new(key(b'w').done())
 }
 
-pub(in crate::ledger) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> Key<Task> {
-    Key::new(ready_key(queue).number(crawl.0).number(task.0).done())
+pub(in crate::ledger) fn ready(queue: &Queue, crawl: CrawlId, task: TaskId) -> RowKey<Task> {
+    RowKey::new(ready_key(queue).number(crawl.0).number(task.0).done())
 }
 
-/// The crawl in the key of a ready task; the way from crawl to crawl must not hang on what a row holds.
+/// Returns the crawl in the key of a ready task: scanning from crawl to crawl must not depend on what a row holds.
 pub(in crate::ledger) fn crawl_of_ready(key: &[u8]) -> Option<CrawlId> {
     let end = key.len().checked_sub(8)?;
     let id = key.get(end.checked_sub(8)?..end)?;
     Some(CrawlId(u64::from_be_bytes(id.try_into().ok()?)))
 }
 
-pub(in crate::ledger) fn ready_of(queue: &Queue, crawl: CrawlId) -> Prefix<Task> {
-    Prefix::new(ready_key(queue).number(crawl.0).done())
+pub(in crate::ledger) fn ready_of(queue: &Queue, crawl: CrawlId) -> RowPrefix<Task> {
+    RowPrefix::new(ready_key(queue).number(crawl.0).done())
 }
 
-pub(in crate::ledger) fn all_ready(queue: &Queue) -> Prefix<Task> {
-    Prefix::new(ready_key(queue).done())
+pub(in crate::ledger) fn all_ready(queue: &Queue) -> RowPrefix<Task> {
+    RowPrefix::new(ready_key(queue).done())
 }
 
 pub(in crate::ledger) fn waiting(
     queue: &Queue,
     ready_at: DateTime<Utc>,
     task: TaskId,
-) -> Key<Task> {
-    Key::new(waiting_key(queue).time(ready_at).number(task.0).done())
+) -> RowKey<Task> {
+    RowKey::new(waiting_key(queue).time(ready_at).number(task.0).done())
 }
 
-pub(in crate::ledger) fn all_waiting(queue: &Queue) -> Prefix<Task> {
-    Prefix::new(waiting_key(queue).done())
+pub(in crate::ledger) fn all_waiting(queue: &Queue) -> RowPrefix<Task> {
+    RowPrefix::new(waiting_key(queue).done())
 }
 
 pub(in crate::ledger) fn waiting_until(queue: &Queue, now: DateTime<Utc>) -> Vec<u8> {
@@ -307,7 +306,7 @@ pub(in crate::ledger) fn waiting_until(queue: &Queue, now: DateTime<Utc>) -> Vec
         .done()
 }
 
-/// The instant in the key of a waiting task.
+/// Returns the time in the key of a waiting task.
 pub(in crate::ledger) fn ready_at(key: &[u8]) -> Option<DateTime<Utc>> {
     let end = key.len().checked_sub(8)?;
     let millis = key.get(end.checked_sub(8)?..end)?;
@@ -315,37 +314,37 @@ pub(in crate::ledger) fn ready_at(key: &[u8]) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
 }
 
-pub(in crate::ledger) fn leased(task: TaskId) -> Key<Lease> {
-    Key::new(key(b'l').number(task.0).done())
+pub(in crate::ledger) fn leased(task: TaskId) -> RowKey<Lease> {
+    RowKey::new(key(b'l').number(task.0).done())
 }
 
-pub(in crate::ledger) fn all_leased() -> Prefix<Lease> {
-    Prefix::new(key(b'l').done())
+pub(in crate::ledger) fn all_leased() -> RowPrefix<Lease> {
+    RowPrefix::new(key(b'l').done())
 }
 
-pub(in crate::ledger) fn known_id(network: &NetworkName, key: u64) -> Key<KnownId> {
-    Key::new(self::key(b'k').text(network.as_str()).number(key).done())
+pub(in crate::ledger) fn known_id(network: &NetworkName, key: u64) -> RowKey<KnownId> {
+    RowKey::new(self::key(b'k').text(network.as_str()).number(key).done())
 }
 
-pub(in crate::ledger) fn known_ids() -> Prefix<KnownId> {
-    Prefix::new(key(b'k').done())
+pub(in crate::ledger) fn known_ids() -> RowPrefix<KnownId> {
+    RowPrefix::new(key(b'k').done())
 }
 
-pub(in crate::ledger) fn profile(network: &NetworkName, id: &AccountId) -> Key<KnownProfile> {
-    Key::new(key(b'i').text(network.as_str()).text(id.as_str()).done())
+pub(in crate::ledger) fn profile(network: &NetworkName, id: &AccountId) -> RowKey<KnownProfile> {
+    RowKey::new(key(b'i').text(network.as_str()).text(id.as_str()).done())
 }
 
-pub(in crate::ledger) fn profiles() -> Prefix<KnownProfile> {
-    Prefix::new(key(b'i').done())
+pub(in crate::ledger) fn profiles() -> RowPrefix<KnownProfile> {
+    RowPrefix::new(key(b'i').done())
 }
 
 /// A stage of a crawl whose tasks up to a round are to be removed, a batch at a time.
-pub(in crate::ledger) fn leftover(queue: &Queue, crawl: CrawlId) -> Key<(Queue, CrawlId, u32)> {
-    Key::new(key(b'd').number(crawl.0).text(queue.stage.as_str()).done())
+pub(in crate::ledger) fn leftover(queue: &Queue, crawl: CrawlId) -> RowKey<(Queue, CrawlId, u32)> {
+    RowKey::new(key(b'd').number(crawl.0).text(queue.stage.as_str()).done())
 }
 
-pub(in crate::ledger) fn leftovers() -> Prefix<(Queue, CrawlId, u32)> {
-    Prefix::new(key(b'd').done())
+pub(in crate::ledger) fn leftovers() -> RowPrefix<(Queue, CrawlId, u32)> {
+    RowPrefix::new(key(b'd').done())
 }
 
 fn ready_key(queue: &Queue) -> KeyParts {
@@ -377,7 +376,7 @@ impl KeyParts {
         self.number(time.timestamp_millis().max(0) as u64)
     }
 
-    /// Text from outside may hold anything; what could be mistaken for the end is left out.
+    /// Text from outside may hold any byte; the one that could be mistaken for the end is left out.
     fn text(mut self, text: &str) -> Self {
         self.0.extend(text.bytes().filter(|byte| *byte != 0));
         self.0.push(0);

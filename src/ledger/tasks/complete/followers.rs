@@ -5,7 +5,7 @@
 //! 3. After the last page no task is left, and the crawl moves on to `subscriptions`.
 //! 4. That opens by putting all followers into the reading order, and the pages are removed.
 
-use crate::ledger::db::rows::{self, FollowList, Reading};
+use crate::ledger::db::rows::{self, FollowList, ListReading};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::lists::{append_ids, append_order};
 use crate::ledger::tasks::stage::remove_follower_pages;
@@ -67,7 +67,7 @@ fn append_page(
     Ok(())
 }
 
-/// Other crawls may want to know who follows the target: all are in the record of the reading order.
+/// Makes the target's followers known to other crawls: all are in the record of the reading order.
 fn note_followers(
     tx: &mut Transaction<'_>,
     crawl: &Crawl,
@@ -77,7 +77,7 @@ fn note_followers(
         return Ok(());
     };
     let key = rows::follow_list(tx.order(), &crawl.network, Relation::Followers, &target.id);
-    let whole = Reading {
+    let whole = ListReading {
         runs: vec![order],
         ids: crawl.followers.listed,
         at: crawl.started_at.unwrap_or(crawl.created_at),

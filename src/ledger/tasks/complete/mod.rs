@@ -1,5 +1,4 @@
-//! Completing a task: its facts, its follow-ups, its removal and what follows for the crawl, in one
-//! transaction.
+//! Completing a task: its facts, its follow-ups, its removal and what follows for the crawl, in one transaction.
 
 mod candidates;
 mod followers;
@@ -24,10 +23,10 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// What a completion left.
+/// The state of the stage after a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// The lease was somebody else's by then; nothing was changed.
+pub enum Completion {
+    /// The lease was taken over by another worker; nothing was changed.
     Stale,
     /// The stage has this many tasks open.
     Open(u64),
@@ -36,24 +35,24 @@ pub enum Left {
 }
 
 impl Ledger {
-    /// Saves what a task has yielded, if the lease is still good. `spent` is what it took.
+    /// Saves the output of a task, if the lease is still good, and charges what was `spent`.
     pub async fn complete(
         &self,
         lease: &Lease,
         done: TaskOutput,
         spent: impl Into<Spent>,
-    ) -> Result<Left, StoreError> {
+    ) -> Result<Completion, StoreError> {
         let spent = spent.into();
         let (lease, rules, now) = (lease.clone(), self.rules, self.clock.now());
         self.transact(move |tx| {
             let Some(lease) = held_lease(tx, &lease)? else {
-                return Ok(Left::Stale);
+                return Ok(Completion::Stale);
             };
             tx.remove(&rows::leased(lease.task.id));
             let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
                 note_spent_late(tx, &lease, spent, now)?;
                 keep(tx, &rules, &lease.task.queue.network, done.facts, now)?;
-                return Ok(Left::Stale);
+                return Ok(Completion::Stale);
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;
             let task = lease.task;
@@ -62,10 +61,9 @@ impl Ledger {
             apply(tx, &rules, &mut crawl, done.facts, now)?;
             crawl.stored = crawl.stored.saturating_add(tx.grown());
             if !crawl.is_live() {
-                return Ok(Left::Over);
+                return Ok(Completion::Over);
             }
-            // The next page keeps the place in line, so that a list which was begun is done before others
-            // are begun.
+            // The next page keeps the place in line, so that a list is finished before others are begun.
             let mut place = Some(task.id);
             for new in done.follow_ups {
                 let is_next_page = new.cursor.is_some() && new.subject == task.subject;
@@ -75,12 +73,12 @@ impl Ledger {
                 }
             }
             let left = if crawl.open == 0 {
-                Left::Over
+                Completion::Over
             } else {
-                Left::Open(crawl.open)
+                Completion::Open(crawl.open)
             };
-            if left == Left::Over {
-                // What comes round is over when its first task finds nothing more to do.
+            if left == Completion::Over {
+                // A stage that comes round is over when its opening finds nothing more to do.
                 if crawl.stage.comes_round() && task.subject != Subject::Opening {
                     let stage = crawl.stage;
                     enter(tx, &mut crawl, stage, now)?;

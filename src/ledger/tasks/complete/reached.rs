@@ -9,7 +9,7 @@ const FIRST: usize = 5;
 
 pub(in crate::ledger) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
     let first = ranking.rows.iter().take(FIRST);
-    // One that was looked at again rests on what was read before, and is as old as that.
+    // A crawl looked at again rests on what was read before, and is as old as that.
     let before = crawl.reached.as_ref().filter(|_| crawl.again);
     let all = u64::from(crawl.planned) >= crawl.followers.listed;
     Reached {
@@ -27,7 +27,7 @@ pub(in crate::ledger) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
     }
 }
 
-/// How complete the other orders are that there can be.
+/// Returns how complete the other possible orders are.
 fn orders(ranking: &Ranking) -> BTreeMap<String, Coverage> {
     let others = ranking.certainty.iter();
     let others = others.filter(|(name, _)| ranking.tells_sizes() && **name != ranking.measure);

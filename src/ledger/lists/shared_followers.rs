@@ -1,4 +1,4 @@
-//! How many of a target's followers follow a candidate, counted in the candidate's own list of followers.
+//! Followers that a target shares with a candidate, counted in the candidate's own list of followers.
 
 use std::cmp::Ordering;
 
@@ -8,26 +8,26 @@ use crate::ledger::lists::packed;
 use crate::model::{AccountId, Crawl, Pointer, Relation};
 use crate::stores::StoreError;
 
-/// What a candidate's list of followers says.
+/// What a candidate's own list of followers says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shared {
-    /// It was not read to its end yet.
+pub enum SharedFollowers {
+    /// The list was not read to its end yet.
     Unknown,
-    /// It can't be had whole.
+    /// The list can't be read whole.
     Never,
-    /// So many of the target's followers are in it, which took so many pages.
+    /// This many of the target's followers are in it; it took this many pages.
     Counted { followers: u64, pages: u64 },
 }
 
 impl Ledger {
-    /// The keys of the followers of a crawl's target, ascending: what [`Ledger::shared`] looks for.
+    /// Returns the keys of the followers of a crawl's target, ascending, for [`Ledger::shared_followers`].
     pub fn follower_keys(&self, crawl: &Crawl) -> Result<Vec<u64>, StoreError> {
         let mut keys = self.ordered_keys(crawl)?;
         keys.sort_unstable();
         Ok(keys)
     }
 
-    /// The followers of an account, and the pages that they took, if all of them are known.
+    /// Returns the followers of an account, and the number of their pages, if all are known.
     pub fn known_followers(
         &self,
         crawl: &Crawl,
@@ -50,28 +50,28 @@ impl Ledger {
         Ok(Some((ids, whole.pages.max(1))))
     }
 
-    /// How many of the `followers` of a crawl's target are in a candidate's list of followers.
-    pub fn shared(
+    /// Returns how many of the `followers` of a crawl's target are in a candidate's list of followers.
+    pub fn shared_followers(
         &self,
         crawl: &Crawl,
         candidate: &AccountId,
         followers: &[u64],
-    ) -> Result<Shared, StoreError> {
+    ) -> Result<SharedFollowers, StoreError> {
         let since = self.fresh_since(crawl);
         let key = rows::follow_list(&self.order, &crawl.network, Relation::Followers, candidate);
         let list = self.get(&key)?.unwrap_or_default();
         if let Some(whole) = list.whole.filter(|whole| whole.at >= since) {
             if whole.broken_off {
-                return Ok(Shared::Never);
+                return Ok(SharedFollowers::Never);
             }
             return match self.count(&whole.runs, followers) {
-                Ok(found) => Ok(Shared::Counted {
+                Ok(found) => Ok(SharedFollowers::Counted {
                     followers: found,
                     pages: whole.pages.max(1),
                 }),
                 Err(StoreError::Corrupt(reason)) => {
                     tracing::error!(%reason, "left a damaged list out");
-                    Ok(Shared::Never)
+                    Ok(SharedFollowers::Never)
                 }
                 Err(error) => Err(error),
             };
@@ -79,12 +79,12 @@ impl Ledger {
         let refused = list.unreadable.is_some_and(|(_, at)| at >= since);
         let given_up = list.given_up.is_some_and(|(by, _)| by == crawl.id);
         Ok(match refused || given_up {
-            true => Shared::Never,
-            false => Shared::Unknown,
+            true => SharedFollowers::Never,
+            false => SharedFollowers::Unknown,
         })
     }
 
-    /// The first of a crawl's followers, in the reading order, who follow an account, as far as their lists
+    /// Returns the first of a crawl's followers, in the reading order, who follow an account, as far as their lists
     /// were read: at most `most` of the first `among`.
     pub fn followers_in_common(
         &self,
@@ -128,7 +128,7 @@ impl Ledger {
     }
 }
 
-/// How many numbers two ascending lists have in common.
+/// Returns how many numbers two ascending lists have in common.
 fn in_both(mut one: &[u64], mut other: &[u64]) -> u64 {
     let mut found = 0;
     while let ([first, rest @ ..], [second, others @ ..]) = (one, other) {
