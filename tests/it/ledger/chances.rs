@@ -242,7 +242,7 @@ async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
                 .assert_sound(&format!("seed {seed}, step {step}, {one}"));
             sled.watched
                 .assert_sound(&format!("seed {seed}, step {step}, {one}, on disk"));
-            finished += u64::from(one.contains("by TaskOutput { found: Delivered"));
+            finished += u64::from(one.contains("by TaskOutput { facts: Delivered"));
             if step % 10 == 9 {
                 let (one, other) = (rows(&memory), rows(&sled));
                 assert_eq!(one, other, "seed {seed}, step {step}: the rows differ");
