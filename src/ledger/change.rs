@@ -13,7 +13,7 @@ use crate::ledger::people::share::{open_share, share, unshare};
 use crate::ledger::people::strangers::turn_away;
 use crate::ledger::people::watches::watch;
 use crate::ledger::requests::admin_cancel::overrule;
-use crate::ledger::requests::cancel::{cancel, take_what_there_is};
+use crate::ledger::requests::cancel::{cancel, end_early};
 use crate::ledger::requests::comparisons::compare;
 use crate::ledger::requests::consent::{agree, deepen};
 use crate::ledger::requests::outcome::send_result;
@@ -171,7 +171,7 @@ impl Ledger {
                         overrule(tx, &rules, chat, &analyses, now)?;
                     }
                     Change::Enough { analysis, person } => {
-                        take_what_there_is(tx, &rules, analysis, person, now)?;
+                        end_early(tx, &rules, analysis, person, now)?;
                     }
                     Change::Deepen {
                         analysis,

@@ -6,6 +6,17 @@
 //! - a task is in exactly one of ready, waiting and leased;
 //! - an analysis without an outcome belongs to a live crawl that lists it in `wanted_by`;
 //! - a message is a row of the outbox before it is sent, and the row goes once Telegram has the message.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `change` | updates, and the changes that handling one makes |
+//! | `requests` | requests of people: taken in, joined to crawls, agreed to, and brought to an outcome |
+//! | `tasks` | leases, completions, the turns of crawls, sweeping |
+//! | `people` | preferences, quotas, keys, watches, shares; forgetting |
+//! | `lists` | who follows whom, and the cache of profiles |
+//! | `reports` | queries, statistics, spending |
+//! | `outbox` `mode` | messages to be sent; what operators have switched |
+//! | `db` | transactions, the writer, rows, wake-ups, repair, the archive |
 
 mod change;
 mod db;

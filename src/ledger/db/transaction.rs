@@ -51,8 +51,8 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// Makes this transaction's changes part of the group; without it they are dropped. Returns whom to wake after the
-    /// commit.
+    /// Makes this transaction's changes part of the group; without it they are dropped. Returns the wake-ups for after
+    /// the commit.
     pub(in crate::ledger) fn keep(self) -> Wakeups {
         self.group.extend(self.own);
         self.wakeups

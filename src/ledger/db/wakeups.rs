@@ -1,5 +1,5 @@
 //! Wake-ups: which waiting tasks of the process a transaction wakes. The writer wakes them after the commit, so that
-//! none is missed even if nobody waited for that commit to return.
+//! none is missed even if the caller has stopped waiting for it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::model::Queue;
 
-/// Whom a transaction wakes once it is committed.
+/// What a transaction wakes once it is committed.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct Wakeups {
     /// Queues with new ready tasks.

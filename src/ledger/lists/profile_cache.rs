@@ -94,7 +94,7 @@ pub(in crate::ledger) fn note_profiles(
 }
 
 /// Caches the facts of a task whose crawl has moved on or is over.
-pub(in crate::ledger) fn keep(
+pub(in crate::ledger) fn cache_late(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     network: &NetworkName,

@@ -13,7 +13,7 @@ use crate::ledger::db::erasure::mark_for_erasure;
 use crate::ledger::db::rows::{self, RowKey};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
-use crate::ledger::requests::outcome::hand_over;
+use crate::ledger::requests::outcome::deliver_ranking;
 use crate::ledger::requests::under_way::under_way_of;
 use crate::ledger::tasks::end::{end, refuse};
 use crate::ledger::{Ledger, Rules};
@@ -247,7 +247,7 @@ fn end_without_key(
         return refuse(tx, crawl, &Refusal::KeyGone, rules.max_active, now);
     }
     for id in std::mem::take(&mut crawl.wanted_by) {
-        hand_over(tx, crawl, id)?;
+        deliver_ranking(tx, crawl, id)?;
     }
     end(tx, crawl, Status::Finished, rules.max_active, now)
 }

@@ -17,8 +17,8 @@ use crate::sealing::Pseudonyms;
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Returns what the shared key has paid today for lookups, for the one person, among those who want a crawl, for
-    /// whom it has paid the least.
+    /// Returns what the shared key has paid today for lookups, for the person for whom it has paid the least among
+    /// those who want a crawl.
     pub fn looked_up_today(&self, crawl: &Crawl) -> Result<Spent, StoreError> {
         let mut each = Vec::new();
         for id in &crawl.wanted_by {
@@ -50,8 +50,8 @@ pub(in crate::ledger) fn pseudonym(
     Pseudonym { day, name }
 }
 
-/// Returns the person for whom the account of a crawl is looked up: among those who want it at the shared key's
-/// expense, the one for whom the least was looked up today.
+/// Returns the person for whom a crawl's account is looked up: among those who want it at the shared key's expense, the
+/// one with the fewest lookups today.
 pub(in crate::ledger) fn asked_by(
     tx: &Transaction<'_>,
     crawl: &Crawl,

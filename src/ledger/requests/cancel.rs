@@ -6,7 +6,7 @@ use crate::ledger::Rules;
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
-use crate::ledger::requests::outcome::{conclude, hand_over};
+use crate::ledger::requests::outcome::{conclude, deliver_ranking};
 use crate::ledger::requests::under_way::under_way;
 use crate::ledger::tasks::end::end;
 use crate::model::{AnalysisId, Crawl, Outcome, PersonId, Status};
@@ -29,7 +29,7 @@ pub(in crate::ledger) fn cancel(
 }
 
 /// Ends an analysis with the present ranking, if there is one. Returns whether it did.
-pub(in crate::ledger) fn take_what_there_is(
+pub(in crate::ledger) fn end_early(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     id: AnalysisId,
@@ -42,7 +42,7 @@ pub(in crate::ledger) fn take_what_there_is(
     if crawl.reached.is_none() {
         return Ok(false);
     }
-    hand_over(tx, &mut crawl, id)?;
+    deliver_ranking(tx, &mut crawl, id)?;
     leave(tx, rules, &mut crawl, id, Status::Finished, now)?;
     Ok(true)
 }

@@ -59,12 +59,12 @@ pub(in crate::ledger) fn agree(
     analysis.depth = depth;
     tx.write(&rows::analysis(id), &analysis)?;
     say(tx, analysis.chat, Say::Bubble(id))?;
-    go_as_deep(tx, rules, &mut crawl, depth, now)?;
+    proceed_to(tx, rules, &mut crawl, depth, now)?;
     tx.write(&rows::crawl(crawl.id), &crawl)
 }
 
 /// Lets a crawl go on for an analysis whose cost is agreed to, or that costs nothing. The caller writes the crawl.
-pub(in crate::ledger) fn go_on_for(
+pub(in crate::ledger) fn proceed_for(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,
@@ -74,7 +74,7 @@ pub(in crate::ledger) fn go_on_for(
     let order = analysis.order.as_ref();
     let is_read = |reached: &Reached| reached.is_deep_enough(analysis.depth, order);
     if order.is_none() || !crawl.reached.as_ref().is_some_and(is_read) {
-        return go_as_deep(tx, rules, crawl, analysis.depth, now);
+        return proceed_to(tx, rules, crawl, analysis.depth, now);
     }
     // Nothing is read for it, so the depth that was agreed to stays as it is.
     if crawl.status == Status::Asking {
@@ -85,7 +85,7 @@ pub(in crate::ledger) fn go_on_for(
 }
 
 /// Lets a crawl go to a depth whose cost is agreed to, or that costs nothing. The caller writes the crawl.
-pub(in crate::ledger) fn go_as_deep(
+pub(in crate::ledger) fn proceed_to(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,

@@ -6,7 +6,7 @@ use crate::ledger::Rules;
 use crate::ledger::db::rows::{self, KnownProfile};
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::own_crawl;
-use crate::ledger::requests::reuse::{has_fresh_result, known_by, serves};
+use crate::ledger::requests::reuse::{has_fresh_result, serves, serving_crawl};
 use crate::ledger::requests::submit::want;
 use crate::ledger::tasks::end::end;
 use crate::model::{Analysis, AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
@@ -37,7 +37,7 @@ pub(in crate::ledger) fn identify(
         call_by_name(tx, *id, &profile)?;
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
-    let other = known_by(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);
+    let other = serving_crawl(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);
     let wishes = wishes(tx, crawl)?;
     let serves_all = |reached: &Reached| wishes.iter().all(|wish| wish.is_served_by(reached));
     let served_by = match crawl.key_of {
@@ -57,7 +57,7 @@ pub(in crate::ledger) fn identify(
         },
     };
     match served_by {
-        // It serves at once those whom it can, and the others wait for it.
+        // It serves at once those that it can, and the others wait for it.
         Some(mut other) => {
             for id in std::mem::take(&mut crawl.wanted_by) {
                 move_to(tx, id, other.id)?;

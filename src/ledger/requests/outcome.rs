@@ -9,7 +9,7 @@ use crate::model::{Analysis, AnalysisId, Crawl, Outcome, Place, Refusal, Say, Wa
 use crate::stores::StoreError;
 
 /// Delivers the present ranking to an analysis.
-pub(in crate::ledger) fn hand_over(
+pub(in crate::ledger) fn deliver_ranking(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
     id: AnalysisId,

@@ -8,15 +8,15 @@ use chrono::{DateTime, Utc};
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
-use crate::ledger::requests::consent::{ask_for_consent, go_as_deep};
+use crate::ledger::requests::consent::{ask_for_consent, proceed_to};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{Crawl, NetworkName, Say, Status};
 use crate::stores::StoreError;
 
 impl Ledger {
-    /// Notes, at a start, which networks are switched on and which of them charge. On one that has begun to charge, the
-    /// people behind crawls in progress are asked before more than a lookup is spent; on a free one, nothing waits for
-    /// consent.
+    /// Notes, at a start, which networks are switched on and which of them charge. On one that has begun to charge,
+    /// people are asked about their crawls in progress before more than a lookup is spent; on a free one, nothing waits
+    /// for consent.
     pub async fn note_prices(
         &self,
         charges: BTreeMap<NetworkName, bool>,
@@ -41,9 +41,9 @@ impl Ledger {
                 };
                 match charges.get(&crawl.network) {
                     Some(true) if !before.contains(&crawl.network) => {
-                        ask_anew(tx, &rules, &mut crawl, now)?;
+                        ask_again(tx, &rules, &mut crawl, now)?;
                     }
-                    Some(false) => let_go_on(tx, &rules, &mut crawl, now)?,
+                    Some(false) => proceed_free_of_charge(tx, &rules, &mut crawl, now)?,
                     _ => {}
                 }
             }
@@ -54,7 +54,7 @@ impl Ledger {
 }
 
 /// Asks about a crawl whose network has begun to charge: nothing counts as agreed to any more.
-fn ask_anew(
+fn ask_again(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,
@@ -80,7 +80,7 @@ fn ask_anew(
 }
 
 /// Lets a crawl go on whose network is free: everything counts as agreed to.
-fn let_go_on(
+fn proceed_free_of_charge(
     tx: &mut Transaction<'_>,
     rules: &Rules,
     crawl: &mut Crawl,
@@ -100,6 +100,6 @@ fn let_go_on(
     let Some(deepest) = deepest else {
         return Ok(());
     };
-    go_as_deep(tx, rules, crawl, deepest, now)?;
+    proceed_to(tx, rules, crawl, deepest, now)?;
     tx.write(&rows::crawl(crawl.id), crawl)
 }

@@ -9,7 +9,7 @@ use crate::model::{Crawl, CrawlId, Reached, Status};
 use crate::stores::StoreError;
 
 /// Returns the crawl that serves the account of this name or id.
-pub(in crate::ledger) fn known_by(
+pub(in crate::ledger) fn serving_crawl(
     tx: &Transaction<'_>,
     name: &RowKey<CrawlId>,
     rules: &Rules,

@@ -32,7 +32,7 @@ pub(in crate::ledger) fn settle(
         }
         tx.remove_at(key);
         for analysis in to_come {
-            want_by_itself(tx, analysis.id)?;
+            report_by_itself(tx, analysis.id)?;
         }
         let place = Some(place(&comparison));
         let Comparison {
@@ -61,7 +61,7 @@ pub(in crate::ledger) fn place(comparison: &Comparison) -> Place {
 }
 
 /// Lets an analysis that was for a comparison alone be reported by itself, too.
-pub(in crate::ledger) fn want_by_itself(
+pub(in crate::ledger) fn report_by_itself(
     tx: &mut Transaction<'_>,
     id: AnalysisId,
 ) -> Result<(), StoreError> {

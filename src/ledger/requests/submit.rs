@@ -10,10 +10,10 @@ use crate::ledger::outbox::say;
 use crate::ledger::people::opt_outs::is_left_alone;
 use crate::ledger::people::own_keys::{own_crawl, payer};
 use crate::ledger::people::quota;
-use crate::ledger::requests::consent::{deepen, go_on_for, is_covered};
+use crate::ledger::requests::consent::{deepen, is_covered, proceed_for};
 use crate::ledger::requests::outcome::conclude;
-use crate::ledger::requests::reuse::{has_fresh_result, known_by, serves};
-use crate::ledger::requests::settle::want_by_itself;
+use crate::ledger::requests::reuse::{has_fresh_result, serves, serving_crawl};
+use crate::ledger::requests::settle::report_by_itself;
 use crate::ledger::requests::under_way::{is_same, under_way_of};
 use crate::ledger::tasks::end::reopen;
 use crate::ledger::tasks::stage::enter;
@@ -65,7 +65,7 @@ pub(in crate::ledger) fn take_in(
         compared,
         created_at: now,
     };
-    let known = known_by(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
+    let known = serving_crawl(tx, &rows::by_handle(&new.network, &new.handle), rules, now)?;
     let serves_it = |reached: &Reached| reached.serves(new.depth, new.order.as_ref());
     let is_there = |known: &Crawl| !new.refresh && has_fresh_result(known, rules, serves_it, now);
     let shown = known.as_ref().map_or(&new.handle, Crawl::shown_handle);
@@ -80,7 +80,7 @@ pub(in crate::ledger) fn take_in(
     tx.write(&rows::of_person(new.person, id), &id)?;
     let refusal = match refusal {
         Some(Refusal::AlreadyRunning(other)) => {
-            want_by_itself(tx, other)?;
+            report_by_itself(tx, other)?;
             let is_deeper = new.agreed && deepen(tx, rules, other, new.person, new.depth, now)?;
             Some(match is_deeper {
                 true => Refusal::TakenDeeper(other),
@@ -125,7 +125,7 @@ pub(in crate::ledger) fn take_in(
                 .filter(|known| known.status == Status::Finished)
                 .filter(|known| new.refresh || !serves(known, rules, now))
                 .map(|known| known.id);
-            // The price that was agreed to was that of going on with what is there.
+            // The price that was agreed to was that of going on from an earlier result.
             analysis.agreed = new.agreed && !new.charged;
             let crawl = begin(tx, rules, new, id, (key_of, replaces), now)?;
             analysis.crawl = Some(crawl);
@@ -164,7 +164,7 @@ pub(in crate::ledger) fn want(
     if !is_covered(&analysis, crawl) {
         return Ok(());
     }
-    go_on_for(tx, rules, crawl, &analysis, now)
+    proceed_for(tx, rules, crawl, &analysis, now)
 }
 
 /// Adds an analysis to those that want a crawl.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
-use crate::ledger::requests::outcome::hand_over;
+use crate::ledger::requests::outcome::deliver_ranking;
 use crate::ledger::tasks::end::end;
 use crate::ledger::tasks::stage::{enter, go_on};
 use crate::ledger::tasks::turn::line_up;
@@ -45,7 +45,7 @@ pub(in crate::ledger) fn deliver(
             analysis.is_none_or(|analysis| analysis.is_served_by(reached))
         };
         if crawl.reached.as_ref().is_none_or(served) || !crawl.forced.is_empty() {
-            hand_over(tx, crawl, id)?;
+            deliver_ranking(tx, crawl, id)?;
         } else {
             others.push(id);
         }

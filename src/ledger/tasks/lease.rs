@@ -150,7 +150,7 @@ impl Ledger {
         .await
     }
 
-    /// Puts a task back whose worker is lost: its crawl is charged with what is known to have been sent.
+    /// Puts a task back whose worker is lost: its crawl is charged with the requests known to have been sent.
     pub async fn postpone_lost(
         &self,
         lease: &Lease,

@@ -30,8 +30,8 @@ impl Ledger {
             .await
     }
 
-    /// Forces on the crawls whose stage has completed no task for longer than its deadline, with what there is. Returns
-    /// which stages of which crawls.
+    /// Forces on the crawls whose stage has completed no task for longer than its deadline: they continue with what
+    /// they have. Returns the crawls and their stages.
     pub async fn force_overdue(
         &self,
         deadlines: ByStage<std::time::Duration>,
@@ -272,7 +272,7 @@ impl Ledger {
     }
 }
 
-/// Ends a stage that stands still, with what there is.
+/// Ends a stage that stands still; the crawl continues with what it has.
 fn force(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,

@@ -12,7 +12,7 @@ use crate::ledger::tasks::stage::remove_follower_pages;
 use crate::model::{AccountId, Crawl, ListEnd, Pointer, Relation};
 use crate::stores::StoreError;
 
-/// Adds a page of the target's followers, of which `lost` items could not be read.
+/// Adds a page of the target's followers; `lost` items on it could not be read.
 pub(super) fn add_page(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,
@@ -24,7 +24,7 @@ pub(super) fn add_page(
     append_page(tx, crawl, ids, end)
 }
 
-/// Adds all of the target's followers, whom another crawl has listed in this many pages.
+/// Adds all of the target's followers, listed in this many pages for another crawl.
 pub(super) fn add_all(
     tx: &mut Transaction<'_>,
     crawl: &mut Crawl,

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::lists::ListPage;
-use crate::ledger::lists::profile_cache::{keep, note_hints, note_profiles};
+use crate::ledger::lists::profile_cache::{cache_late, note_hints, note_profiles};
 use crate::ledger::reports::spending::{note_spent, note_spent_late};
 use crate::ledger::requests::identity::identify;
 use crate::ledger::tasks::advance::{advance, deliver};
@@ -51,7 +51,7 @@ impl Ledger {
             tx.remove(&rows::leased(lease.task.id));
             let Some(mut crawl) = live_crawl_of(tx, &lease.task)? else {
                 note_spent_late(tx, &lease, spent, now)?;
-                keep(tx, &rules, &lease.task.queue.network, done.facts, now)?;
+                cache_late(tx, &rules, &lease.task.queue.network, done.facts, now)?;
                 return Ok(Completion::Stale);
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;
