@@ -4,12 +4,12 @@ use teloxide::macros::BotCommands;
 use teloxide::types::{BotCommand, Me, Message};
 use teloxide::utils::command::BotCommands as _;
 
-use crate::bot::asker::without_mention;
+use crate::bot::sender::without_mention;
 use crate::locales::Locale;
 
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
-pub(super) enum Command {
+pub(in crate::bot) enum Command {
     /// Also what a link to the bot sends, with what the link says.
     Start(String),
     Help,
@@ -22,13 +22,13 @@ pub(super) enum Command {
     History,
     Watch(String),
     Compare(String),
-    /// A key of one's own for a network; see [`crate::bot::own_key`].
+    /// A key of one's own for a network; see [`crate::bot::features::keys`].
     Key(String),
     Network(String),
     Language(String),
     Privacy,
     Forget,
-    /// For those who run the bot; see [`crate::bot::admin`]. In no menu.
+    /// For those who run the bot; see [`crate::bot::features::admin`]. In no menu.
     Admin,
     OptOut(String),
     OptIn(String),
@@ -37,7 +37,7 @@ pub(super) enum Command {
 impl Command {
     /// The command that a message begins with, if it is one of the bot's. Letters may be large, a line may break or a
     /// colon stand behind it, and the bot may be spoken to before it.
-    pub(super) fn of(message: Message, me: Me) -> Option<Self> {
+    pub(in crate::bot) fn of(message: Message, me: Me) -> Option<Self> {
         Self::read(message.text()?, me.username())
     }
 
@@ -53,7 +53,7 @@ impl Command {
 }
 
 /// What Telegram shows when somebody types a slash.
-pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
+pub(in crate::bot) fn menu(locale: &Locale) -> Vec<BotCommand> {
     [
         ("find", locale.menu_find()),
         ("status", locale.menu_status()),

@@ -10,19 +10,19 @@ use crate::model::PersonId;
 /// What a person may ask for in a minute: messages, presses that turn no page, and each account of a message. Somebody who
 /// types fast comes to ten; and it is what one chat can be answered, since a finished search that is
 /// asked for again takes three messages, of which a chat takes one a second.
-pub(super) const ASKED: usize = 20;
+pub(in crate::bot) const ASKED: usize = 20;
 
 /// Pages of lists that may be turned in a minute: each is an edit, of which a chat takes one a second.
-pub(super) const TURNED: usize = 60;
+pub(in crate::bot) const TURNED: usize = 60;
 
 /// What may be typed in a minute behind the bot's name: each letter is a question of its own.
-pub(super) const TYPED: usize = 120;
+pub(in crate::bot) const TYPED: usize = 120;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Everybody's last minute.
 #[derive(Debug)]
-pub(super) struct Flood {
+pub(in crate::bot) struct Flood {
     in_a_minute: usize,
     people: HashMap<PersonId, Minute>,
 }
@@ -35,7 +35,7 @@ struct Minute {
 }
 
 impl Flood {
-    pub(super) fn above(in_a_minute: usize) -> Self {
+    pub(in crate::bot) fn above(in_a_minute: usize) -> Self {
         Self {
             in_a_minute,
             people: HashMap::new(),
@@ -43,7 +43,7 @@ impl Flood {
     }
 
     /// How long somebody who has asked for too much is not listened to.
-    pub(super) fn left(&self, person: PersonId, now: Duration) -> Option<Duration> {
+    pub(in crate::bot) fn left(&self, person: PersonId, now: Duration) -> Option<Duration> {
         let minute = self.people.get(&person)?;
         let over = minute.asked > self.in_a_minute;
         minute
@@ -53,7 +53,7 @@ impl Flood {
     }
 
     /// Counts what somebody asks for.
-    pub(super) fn count(&mut self, person: PersonId, things: usize, now: Duration) {
+    pub(in crate::bot) fn count(&mut self, person: PersonId, things: usize, now: Duration) {
         let minute = self.people.get(&person).copied();
         let mut minute = minute
             .filter(|minute| minute.ends > now)

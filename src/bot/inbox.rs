@@ -16,11 +16,11 @@ use teloxide::types::{CallbackQuery, Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::chat_locale::Heard;
 use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
-use crate::bot::handlers::{Handled, schema};
-use crate::bot::incoming::Incoming;
-use crate::bot::spoken::Heard;
-use crate::bot::{BotError, BotSettings, asker, stranger};
+use crate::bot::schema::{Handled, schema};
+use crate::bot::telegram::updates::Incoming;
+use crate::bot::{BotError, BotSettings, allow_list, sender};
 use crate::context::Context;
 use crate::incidents::Incident;
 use crate::ledger::Change;
@@ -41,7 +41,7 @@ struct Inbox {
     typing: Flood,
 }
 
-pub(super) async fn run(
+pub(in crate::bot) async fn run(
     cx: Context,
     me: Me,
     settings: Arc<BotSettings>,
@@ -110,7 +110,7 @@ impl Inbox {
         let locale = locales::of(&preferences);
         let (press, place) = match &update.kind {
             UpdateKind::CallbackQuery(query) => (Some(query.clone()), Place::default()),
-            UpdateKind::Message(message) => (None, asker::place(message)),
+            UpdateKind::Message(message) => (None, sender::place(message)),
             _ => (None, Place::default()),
         };
         let turns = press.as_ref().is_some_and(turns_a_page);
@@ -125,8 +125,8 @@ impl Inbox {
             return Ok(answer.into_iter().collect());
         }
         let turned_away = match person {
-            Some(person) if !stranger::is_welcome(&self.cx, &self.settings, &update) => {
-                Some(stranger::turned_away(locale, person, chat, &update.kind))
+            Some(person) if !allow_list::is_welcome(&self.cx, &self.settings, &update) => {
+                Some(allow_list::turned_away(locale, person, chat, &update.kind))
             }
             _ => None,
         };
@@ -176,7 +176,7 @@ impl Inbox {
         self.typing.count(person, 1, now);
         let floods = [&self.flood, &self.typing];
         let too_much = floods.iter().any(|flood| flood.left(person, now).is_some());
-        if too_much || !stranger::is_welcome(&self.cx, &self.settings, &update) {
+        if too_much || !allow_list::is_welcome(&self.cx, &self.settings, &update) {
             tracing::debug!(update = number, "passed over");
             return Vec::new();
         }

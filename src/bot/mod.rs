@@ -6,43 +6,25 @@
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
 
-mod admin;
-mod aside;
-mod asker;
-mod backoff;
-mod bill;
-mod bubble;
-mod buttons;
+mod allow_list;
+mod chat_locale;
 mod commands;
-mod comparison;
-mod cry;
+mod emergency;
+mod features;
 mod flood;
-mod forget;
-mod handlers;
-mod hiding;
-mod history;
-mod home_network;
 mod inbox;
-mod incoming;
-mod inline;
-mod language;
+mod list;
 mod notifier;
-mod opt_out;
-mod overruling;
-mod own_key;
+mod outbox;
 mod paging;
-mod poller;
-mod postman;
+mod pressed_message;
 mod presses;
-mod result;
-mod sharing;
-mod spoken;
-mod start;
-mod status;
-mod stranger;
-mod verdict;
+mod progress;
+mod renderer;
+mod schema;
+mod sender;
+mod telegram;
 mod view;
-mod watching;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -54,12 +36,13 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::telegram::{connection, poller};
 use crate::context::Context;
 use crate::stores::StoreError;
 
-pub use cry::cry_out;
-pub use handlers::{Handled, schema};
+pub use emergency::cry_out;
 pub use notifier::{Nudges, notifier};
+pub use schema::{Handled, schema};
 
 /// The operator's settings of the bot.
 #[derive(Clone)]
@@ -106,14 +89,14 @@ pub async fn run(
     stop: CancellationToken,
 ) -> Result<(), BotError> {
     let bot = open(&settings)?;
-    let Some(me) = start::connect(&cx, &bot, &stop).await? else {
+    let Some(me) = connection::connect(&cx, &bot, &stop).await? else {
         return Ok(());
     };
     let settings = Arc::new(settings);
-    stranger::end_watches(&cx, &settings).await?;
+    allow_list::end_watches(&cx, &settings).await?;
     let arrived = Arc::new(Notify::new());
     let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
-    let introduction = start::introduce(cx.clone(), bot.clone());
+    let introduction = connection::introduce(cx.clone(), bot.clone());
     parts.spawn(until(stop.clone(), introduction));
     let polling = poller::run(cx.clone(), bot.clone(), arrived.clone());
     parts.spawn(until(stop.clone(), polling));
@@ -125,7 +108,7 @@ pub async fn run(
         arrived,
         stop.clone(),
     ));
-    parts.spawn(postman::run(
+    parts.spawn(outbox::run(
         cx,
         bot,
         name,
@@ -149,7 +132,7 @@ async fn until(
 
 /// What Telegram calls the bot; asked once.
 pub async fn name(settings: &BotSettings) -> Result<String, BotError> {
-    start::name(&open(settings)?).await
+    connection::name(&open(settings)?).await
 }
 
 fn open(settings: &BotSettings) -> Result<Bot, BotError> {

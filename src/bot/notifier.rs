@@ -45,17 +45,17 @@ impl Notifier for Shared {
 
 impl Nudges {
     /// Waits until a crawl has moved on; [`Nudges::take`] tells which.
-    pub(super) async fn progress(&self) {
+    pub(in crate::bot) async fn progress(&self) {
         self.shared.progress.notified().await;
     }
 
     /// Waits until there is something new to be said.
-    pub(super) async fn outgoing(&self) {
+    pub(in crate::bot) async fn outgoing(&self) {
         self.shared.outgoing.notified().await;
     }
 
     /// The crawls that have moved on since the last call.
-    pub(super) fn take(&self) -> BTreeSet<CrawlId> {
+    pub(in crate::bot) fn take(&self) -> BTreeSet<CrawlId> {
         let mut moved = self
             .shared
             .moved

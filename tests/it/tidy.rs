@@ -34,8 +34,8 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("axum", &["src/demo/", "src/metrics/"]),
     ("hyper", &["src/metrics/"]),
     ("hyper_util", &["src/metrics/"]),
-    ("dotenvy", &["src/config/", "src/bot/hiding.rs"]),
-    ("strsim", &["src/config/", "src/bot/hiding.rs"]),
+    ("dotenvy", &["src/config/", "src/bot/telegram/redaction.rs"]),
+    ("strsim", &["src/config/", "src/bot/telegram/redaction.rs"]),
     ("prometheus_client", &["src/metrics/"]),
     ("clap", &["src/main.rs"]),
     ("fluent_bundle", &["src/locales/"]),
@@ -136,7 +136,7 @@ fn every_outside_crate_has_one_home() {
 }
 
 /// What the bot is introduced with is for all chats at once.
-const OF_NO_CHAT: &str = "src/bot/start.rs";
+const OF_NO_CHAT: &str = "src/bot/telegram/connection.rs";
 
 /// Behind these stands what people read.
 const SAID: [&str; 7] = [

@@ -1,0 +1,105 @@
+//! Who may use the bot, where its operators have said so, and what others are told.
+
+use std::sync::Arc;
+
+use teloxide::types::{Update, UpdateKind};
+
+use crate::bot::{BotSettings, sender};
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Locale;
+use crate::model::{ChatId, Outgoing, PersonId, Place, Press, Say, Watch};
+use crate::stores::StoreError;
+
+/// What everybody may ask for: what is kept of them, and that it is erased.
+const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
+
+/// Whether an update is from somebody, or in a group, that the bot is for.
+pub(in crate::bot) fn is_welcome(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
+    let Some(person) = update.from().map(|user| PersonId(user.id.0)) else {
+        return true;
+    };
+    let chat = update.chat().map(|chat| ChatId(chat.id.0));
+    is_allowed(cx, settings, person, chat) || is_about_own_data(update)
+}
+
+/// Ends the watches of those whom the bot is for no more.
+pub(in crate::bot) async fn end_watches(
+    cx: &Context,
+    settings: &Arc<BotSettings>,
+) -> Result<(), StoreError> {
+    let (own, settings) = (cx.clone(), settings.clone());
+    let is_over = move |it: &Watch| !is_allowed(&own, &settings, it.person, Some(it.chat));
+    cx.ledger.unwatch_where(is_over).await
+}
+
+fn is_allowed(
+    cx: &Context,
+    settings: &BotSettings,
+    person: PersonId,
+    chat: Option<ChatId>,
+) -> bool {
+    let private = person.0.cast_signed();
+    let is_listed = |id: i64| settings.allowed.contains(&id);
+    settings.allowed.is_empty()
+        || is_listed(private)
+        || chat.is_some_and(|chat| is_listed(chat.0))
+        || settings.priority_people.contains(&person.0)
+        || cx.settings.operators.contains(&ChatId(private))
+}
+
+fn is_about_own_data(update: &Update) -> bool {
+    match &update.kind {
+        UpdateKind::Message(message) => {
+            let words = message.text().unwrap_or_default();
+            let ends = |c: char| c.is_whitespace() || c == '@';
+            let command = words.split(ends).next().unwrap_or_default();
+            OPEN_TO_ALL.contains(&command.to_lowercase().as_str())
+        }
+        UpdateKind::CallbackQuery(query) => {
+            let press = query.data.as_deref().and_then(|data| data.parse().ok());
+            matches!(press, Some(Press::Forget(_)))
+        }
+        _ => false,
+    }
+}
+
+/// What becomes of something that a stranger has asked for.
+pub(in crate::bot) fn turned_away(
+    locale: &Locale,
+    person: PersonId,
+    chat: Option<ChatId>,
+    update: &UpdateKind,
+) -> Vec<Change> {
+    let private = ChatId(person.0.cast_signed());
+    let sentence = |chat, place: Place| Change::TurnAway {
+        person,
+        sentence: Outgoing {
+            chat,
+            place: Some(place),
+            say: Say::Text {
+                html: locale.not_for_you(&person.0.to_string()),
+                buttons: Vec::new(),
+                reply_to: place.question,
+            },
+        },
+    };
+    match update {
+        // Whoever writes in the name of a group or a channel has no number of his own that could be let in.
+        UpdateKind::Message(message) if message.sender_chat.is_some() => Vec::new(),
+        UpdateKind::Message(message) => {
+            let told = chat.map(|chat| sentence(chat, sender::place(message)));
+            told.into_iter().collect()
+        }
+        // A press has to be answered, with or without words.
+        UpdateKind::CallbackQuery(query) => vec![Change::Say(Outgoing {
+            chat: private,
+            place: None,
+            say: Say::Answer {
+                callback: query.id.0.clone(),
+                text: Some(locale.answer_not_yours()),
+            },
+        })],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,179 @@
+//! How the bot is, gathered at one moment.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::bot::view::title;
+use crate::context::Context;
+use crate::ledger::RecentUsage;
+use crate::machine;
+use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
+use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
+use crate::stores::StoreError;
+
+pub(in crate::bot) struct Overview {
+    pub(in crate::bot) now: DateTime<Utc>,
+    /// Since the start.
+    pub(in crate::bot) up: Duration,
+    pub(in crate::bot) mode_change: ModeChange,
+    pub(in crate::bot) out_of_room: bool,
+    pub(in crate::bot) networks: Vec<Line>,
+    pub(in crate::bot) queue: Queue,
+    pub(in crate::bot) slowest: Option<Slowest>,
+    /// In the last 24 hours.
+    pub(in crate::bot) lately: RecentUsage,
+    /// What went wrong since the start: by what it is about, and how often each kind.
+    pub(in crate::bot) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
+    /// Bytes.
+    pub(in crate::bot) database: u64,
+    pub(in crate::bot) free: Option<u64>,
+    pub(in crate::bot) memory: Option<u64>,
+}
+
+/// One network.
+pub(in crate::bot) struct Line {
+    pub(in crate::bot) title: String,
+    pub(in crate::bot) standing: Standing,
+    pub(in crate::bot) hour: u64,
+    pub(in crate::bot) day: u64,
+    /// Of the hour and of the day, where it charges.
+    pub(in crate::bot) cost: Option<(Cost, Cost)>,
+}
+
+/// How many searches are at what.
+#[derive(Default)]
+pub(in crate::bot) struct Queue {
+    pub(in crate::bot) verifying: u64,
+    pub(in crate::bot) active: u64,
+    pub(in crate::bot) waiting: u64,
+    pub(in crate::bot) asking: u64,
+}
+
+/// The search that has been under way for longest.
+pub(in crate::bot) struct Slowest {
+    pub(in crate::bot) handle: String,
+    pub(in crate::bot) link: Option<String>,
+    pub(in crate::bot) age: Duration,
+    pub(in crate::bot) stage: StageName,
+    pub(in crate::bot) waits: Waits,
+}
+
+/// What a search waits for.
+pub(in crate::bot) enum Waits {
+    Operator,
+    /// Room on the disk.
+    Room,
+    /// Somebody's word about what it costs.
+    Word,
+    Turn,
+    Network(String),
+    /// Answers, as they come.
+    Nothing,
+}
+
+impl Overview {
+    /// `mode_change` holds from now on; a press that changes it is not stored yet.
+    pub(in crate::bot) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
+        let now = cx.clock.now();
+        let crawls = cx.ledger.live_crawls()?;
+        let networks = cx.networks.iter().map(|entry| Line::of(cx, entry));
+        Ok(Self {
+            now,
+            up: cx.clock.elapsed(),
+            mode_change,
+            out_of_room: cx.is_out_of_room(),
+            networks: networks.collect::<Result<_, _>>()?,
+            queue: Queue::of(&crawls),
+            slowest: Slowest::of(cx, crawls, mode_change.mode, now)?,
+            lately: cx.ledger.recent_usage(now - TimeDelta::days(1))?,
+            errors: errors(cx),
+            database: cx.ledger.size(),
+            free: cx.ledger.room().map(|room| room.free),
+            memory: machine::memory(),
+        })
+    }
+}
+
+impl Line {
+    fn of(cx: &Context, entry: &Entry) -> Result<Self, StoreError> {
+        let name = entry.network.name();
+        let (hour, day) = (
+            cx.ledger.spent_this_hour(&name)?,
+            cx.ledger.spent_today(&name)?,
+        );
+        let cost = |spent: Spent| entry.price.map(|price| price.of(spent));
+        Ok(Self {
+            title: title(&name),
+            standing: entry.gate.standing().borrow().clone(),
+            hour: hour.requests,
+            day: day.requests,
+            cost: cost(hour).zip(cost(day)),
+        })
+    }
+}
+
+impl Queue {
+    fn of(crawls: &[Crawl]) -> Self {
+        let mut queue = Self::default();
+        for crawl in crawls {
+            match crawl.status {
+                Status::Verifying => queue.verifying += 1,
+                Status::Active => queue.active += 1,
+                Status::Queued => queue.waiting += 1,
+                Status::Asking => queue.asking += 1,
+                Status::Finished | Status::Refused(_) | Status::Dropped => {}
+            }
+        }
+        queue
+    }
+}
+
+impl Slowest {
+    fn of(
+        cx: &Context,
+        crawls: Vec<Crawl>,
+        mode: Mode,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>, StoreError> {
+        // Who has not said yet what it may cost is no slow search.
+        let order = |crawl: &Crawl| (crawl.status == Status::Asking, crawl.since);
+        let Some(crawl) = crawls.into_iter().min_by_key(order) else {
+            return Ok(None);
+        };
+        let access = cx.access(&crawl)?;
+        let trouble: Option<Trouble> = access.entry().and_then(|entry| entry.gate.trouble());
+        let waits = match (&crawl.status, mode) {
+            (Status::Asking, _) => Waits::Word,
+            (_, Mode::Paused) => Waits::Operator,
+            _ if cx.is_out_of_room() => Waits::Room,
+            (Status::Queued, _) => Waits::Turn,
+            _ if trouble.is_some() => Waits::Network(title(&crawl.network)),
+            _ => Waits::Nothing,
+        };
+        let handle = crawl.shown_handle();
+        Ok(Some(Self {
+            link: cx.networks.link(&crawl.network, handle),
+            handle: handle.0.clone(),
+            age: (now - crawl.since).to_std().unwrap_or_default(),
+            stage: crawl.stage,
+            waits,
+        }))
+    }
+}
+
+fn errors(cx: &Context) -> Vec<(String, BTreeMap<&'static str, u64>)> {
+    let of_network = |entry: &Entry| {
+        let mut results = entry.gate.traffic().results;
+        results.retain(|kind, _| *kind != ANSWERED && !NetworkError::FACTS.contains(kind));
+        (title(&entry.network.name()), results)
+    };
+    let own = cx.incidents.read().filter(|(_, count)| *count > 0);
+    let own = own
+        .map(|(incident, count)| (incident.kind(), count))
+        .collect();
+    let networks = cx.networks.iter().map(of_network);
+    let all = networks.chain([("lookalike".to_owned(), own)]);
+    all.filter(|(_, kinds)| !kinds.is_empty()).collect()
+}

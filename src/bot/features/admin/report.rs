@@ -1,0 +1,108 @@
+//! How the bot is, as a message. Pure.
+
+use crate::bot::features::admin::overview::{Line, Overview, Slowest, Waits};
+use crate::locales::{Bytes, Locale, Markup, Who, Whole};
+use crate::model::Mode;
+use crate::networks::{Standing, Trouble};
+
+pub(in crate::bot) fn of(locale: &Locale, overview: &Overview) -> String {
+    let clock = overview.now.format("%H:%M:%S").to_string();
+    let mut head = vec![locale.admin_head(&clock), mode(locale, overview)];
+    head.extend(overview.out_of_room.then(|| locale.admin_out_of_room()));
+    let networks = overview.networks.iter().map(|line| {
+        let standing = standing(locale, overview, line);
+        let (hour, day) = (Whole(line.hour), Whole(line.day));
+        match line.cost {
+            None => locale.admin_network(&line.title, Markup(&standing), hour, day),
+            Some((of_hour, of_day)) => locale.admin_network_costs(
+                &line.title,
+                Markup(&standing),
+                hour,
+                of_hour,
+                day,
+                of_day,
+            ),
+        }
+    });
+    let queue = &overview.queue;
+    let mut searches = vec![locale.admin_queue(
+        Whole(queue.active),
+        Whole(queue.waiting),
+        Whole(queue.asking),
+        Whole(queue.verifying),
+    )];
+    let slowest = overview.slowest.as_ref();
+    searches.extend(slowest.map(|slowest| slow(locale, slowest)));
+    let (people, analyses) = (overview.lately.people, overview.lately.analyses);
+    searches.push(locale.admin_lately(Whole(people as u64), Whole(analyses as u64)));
+    let machine = [
+        Some(match overview.free {
+            Some(free) => locale.admin_disk(Bytes(overview.database), Bytes(free)),
+            None => locale.admin_database(Bytes(overview.database)),
+        }),
+        overview.memory.map(|it| locale.admin_memory(Bytes(it))),
+    ];
+    let machine: Vec<String> = machine.into_iter().flatten().collect();
+    [
+        head.join("\n"),
+        networks.collect::<Vec<_>>().join("\n"),
+        searches.join("\n"),
+        errors(locale, overview),
+        machine.join("\n"),
+    ]
+    .join("\n\n")
+}
+
+fn mode(locale: &Locale, overview: &Overview) -> String {
+    let since = (overview.now - overview.mode_change.since).to_std();
+    let since = since.unwrap_or_default();
+    match overview.mode_change.mode {
+        Mode::Runs => locale.admin_runs(overview.up),
+        Mode::Drains => locale.admin_drains(since),
+        Mode::Paused => locale.admin_paused(since),
+    }
+}
+
+fn standing(locale: &Locale, overview: &Overview, line: &Line) -> String {
+    match &line.standing {
+        Standing::Unknown => locale.admin_unknown(),
+        Standing::Works => locale.admin_works(),
+        Standing::Trouble(Trouble::Throttled { until }) => {
+            locale.admin_throttled((*until - overview.now).to_std().unwrap_or_default())
+        }
+        Standing::Trouble(Trouble::Down) => locale.admin_down(),
+        Standing::Trouble(Trouble::KeyRefused) => locale.admin_key_refused(),
+        Standing::Trouble(Trouble::OutOfCredit) => locale.admin_out_of_credit(),
+    }
+}
+
+fn slow(locale: &Locale, slowest: &Slowest) -> String {
+    let who = Who {
+        handle: &slowest.handle,
+        link: slowest.link.as_deref(),
+    };
+    let waits = match &slowest.waits {
+        Waits::Operator => locale.admin_waits_operator(),
+        Waits::Room => locale.admin_waits_room(),
+        Waits::Word => locale.admin_waits_word(),
+        Waits::Turn => locale.admin_waits_turn(),
+        Waits::Network(network) => locale.admin_waits_network(network),
+        Waits::Nothing => locale.admin_waits_nothing(),
+    };
+    locale.admin_slowest(who, slowest.age, slowest.stage.as_str(), Markup(&waits))
+}
+
+fn errors(locale: &Locale, overview: &Overview) -> String {
+    if overview.errors.is_empty() {
+        return locale.admin_no_errors();
+    }
+    let lines = overview.errors.iter().map(|(what, kinds)| {
+        let kinds = kinds
+            .iter()
+            .map(|(kind, count)| locale.admin_error(kind, Whole(*count)));
+        let kinds: Vec<String> = kinds.collect();
+        locale.admin_errors_of(what, Markup(&kinds.join(", ")))
+    });
+    let lines: Vec<String> = lines.collect();
+    locale.admin_errors(Markup(&lines.join("\n")))
+}

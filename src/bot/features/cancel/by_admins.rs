@@ -1,0 +1,69 @@
+//! Ending what others have asked for in a group. Whoever runs the group may; who that is knows Telegram, and the
+//! postman asks.
+
+use crate::bot::schema::{Handled, explain, is_for, named, names, who};
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Markup;
+use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
+use crate::stores::StoreError;
+
+/// Whether an analysis is one that those who run this group may end.
+pub(in crate::bot) fn is_theirs_to_end(asker: &Asker, analysis: &Analysis) -> bool {
+    asker.in_group && analysis.chat == asker.chat && analysis.outcome.is_none()
+}
+
+/// What anybody looks for in this group, of those names.
+pub(in crate::bot) fn running(
+    cx: &Context,
+    asker: &Asker,
+    wanted: &[Handle],
+) -> Result<Vec<Analysis>, StoreError> {
+    if !asker.in_group {
+        return Ok(Vec::new());
+    }
+    let live = cx.ledger.live_crawls()?.into_iter();
+    let analyses = live.flat_map(|crawl| crawl.wanted_by);
+    let analyses = analyses.map(|id| cx.ledger.analysis(id));
+    let mut analyses: Vec<Analysis> = analyses
+        .filter_map(Result::transpose)
+        .collect::<Result<_, _>>()?;
+    analyses.retain(|analysis| {
+        let mut wanted = wanted.iter();
+        is_theirs_to_end(asker, analysis) && wanted.any(|handle| is_for(cx, analysis, handle))
+    });
+    Ok(analyses)
+}
+
+/// Has it found out whether the asker runs the group, and what was asked carried out then.
+pub(in crate::bot) fn asked(asker: &Asker, analyses: &[Analysis], asked: Source) -> Change {
+    asker.say_here(Say::Overrule {
+        analyses: ids(analyses),
+        person: asker.person,
+        asked,
+    })
+}
+
+/// /cancel by somebody who writes in the name of the group, which only those can who run it.
+pub(in crate::bot) async fn in_its_name(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let wanted = match named(&cx, &asker, text.trim()) {
+        Ok(handles) => handles,
+        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+    };
+    let running = running(&cx, &asker, &wanted)?;
+    if let (true, Some(handle)) = (running.is_empty(), wanted.first()) {
+        return Ok(vec![asker.told(locale.not_under_way(who(handle, None)))]);
+    }
+    let change = Change::Overrule {
+        chat: asker.chat,
+        analyses: ids(&running),
+    };
+    let told = locale.stopped(Markup(&names(&cx, locale, &running)));
+    Ok(vec![change, asker.told(told)])
+}
+
+fn ids(analyses: &[Analysis]) -> Vec<AnalysisId> {
+    analyses.iter().map(|analysis| analysis.id).collect()
+}

@@ -1,0 +1,86 @@
+//! Buttons that cancel one search, or all of somebody's.
+
+use teloxide::types::CallbackQuery;
+
+use crate::bot::pressed_message::{is_shown, shows};
+use crate::bot::presses::Answer;
+use crate::bot::schema::cancel_buttons;
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Whole;
+use crate::model::{Analysis, Press, Say, Scope};
+use crate::stores::StoreError;
+
+pub(in crate::bot) fn cancel(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    analysis: &Analysis,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
+    let mut changes = Vec::new();
+    // Bubbles lose their buttons by themselves; another message that lists several does not.
+    if analysis
+        .bubble
+        .is_some_and(|bubble| bubble != asker.message)
+    {
+        let mut rest = asker.running(cx)?;
+        rest.retain(|other| other.id != analysis.id);
+        changes.extend(keyboard(cx, query, asker, &rest)?);
+    }
+    if analysis.outcome.is_some() {
+        return Ok((changes, locale.answer_finished(&analysis.handle.0)));
+    }
+    changes.push(Change::Cancel {
+        analysis: analysis.id,
+        person: asker.person,
+    });
+    Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
+}
+
+pub(in crate::bot) fn cancel_all(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
+    let running = asker.running(cx)?;
+    if running.is_empty() {
+        let buttons = keyboard(cx, query, asker, &[])?;
+        return Ok((buttons.into_iter().collect(), locale.answer_nothing()));
+    }
+    let count = Whole(running.len() as u64);
+    let mut changes: Vec<Change> = running
+        .into_iter()
+        .map(|analysis| Change::Cancel {
+            analysis: analysis.id,
+            person: asker.person,
+        })
+        .collect();
+    changes.extend(keyboard(cx, query, asker, &[])?);
+    Ok((changes, locale.answer_cancelled_all(count)))
+}
+
+/// The buttons that still apply under a message that lists several; nothing, if it shows just those, or
+/// is kept up to date anyway.
+fn keyboard(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    running: &[Analysis],
+) -> Result<Option<Change>, StoreError> {
+    let is_kept = cx.ledger.together(asker.chat)? == Some(asker.message);
+    let scope = Scope::Searches(asker.person);
+    if is_kept || !is_shown(cx, query, asker, scope)? {
+        return Ok(None);
+    }
+    let all = Press::CancelAllOf(asker.person);
+    let buttons = cancel_buttons(asker.locale, running, all);
+    Ok((!shows(query, &buttons)).then(|| {
+        asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        })
+    }))
+}

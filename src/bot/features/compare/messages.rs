@@ -1,0 +1,177 @@
+//! Results held against each other, as calls of the Bot API. Sends nothing.
+
+use crate::bot::chat_locale;
+use crate::bot::features::compare::{self as comparison, Held};
+use crate::bot::features::result::messages::result_of;
+use crate::bot::outbox::Post;
+use crate::bot::outbox::chat_queue::Chat;
+use crate::bot::progress::Sheet;
+use crate::bot::renderer::{Motif, Sketch};
+use crate::bot::telegram::api_call::Letter;
+use crate::bot::view::{shown, title};
+use crate::context::Context;
+use crate::evidence::compare;
+use crate::locales::Locale;
+use crate::model::{
+    AnalysisId, Crawl, CrawlId, Depth, Handle, MessageId, NetworkName, Place, Ranking,
+};
+use crate::stores::StoreError;
+
+/// The results of some analyses, each account once.
+struct Results {
+    network: NetworkName,
+    analyses: Vec<AnalysisId>,
+    found: Vec<(Crawl, Ranking)>,
+    missing: Vec<Handle>,
+}
+
+/// That accounts will be compared; nothing when nobody knows any more what was asked for.
+pub(in crate::bot) fn announced(
+    cx: &Context,
+    locale: &Locale,
+    analyses: &[AnalysisId],
+    deeper: Option<Depth>,
+    place: Place,
+) -> Result<Option<Letter>, StoreError> {
+    let mut network = None;
+    let mut names = Vec::new();
+    for id in analyses {
+        if let Some(analysis) = cx.ledger.analysis(*id)? {
+            let crawl = cx.ledger.crawl_of(&analysis)?;
+            names.push(shown(&analysis, crawl.as_ref()).clone());
+            network = Some(analysis.network);
+        }
+    }
+    Ok(network.map(|network| {
+        let link = |handle: &Handle| cx.networks.link(&network, handle);
+        let sheet = plain(comparison::comparing(locale, &names, deeper, &link));
+        Letter::New { sheet, place }
+    }))
+}
+
+/// The comparison in words.
+pub(in crate::bot) async fn message(
+    post: &Post,
+    chat: &Chat,
+    analyses: &[AnalysisId],
+    place: Place,
+) -> Result<Option<Letter>, StoreError> {
+    let cx = &post.cx;
+    let locale = chat_locale::in_chat(cx, chat.id)?;
+    let Some(results) = results(cx, analyses)? else {
+        return Ok(None);
+    };
+    let network = results.network.clone();
+    let link = |handle: &Handle| cx.networks.link(&network, handle);
+    let sheet = match held(post, results).await? {
+        Some(held) => comparison::message(locale, &held, &link),
+        None => plain(locale.failed()),
+    };
+    Ok(Some(Letter::New { sheet, place }))
+}
+
+/// The comparison as a picture; nothing, where there is too little to compare.
+pub(in crate::bot) async fn sketch(
+    post: &Post,
+    chat: &Chat,
+    analyses: &[AnalysisId],
+    place: Place,
+) -> Result<Option<Sketch>, StoreError> {
+    let cx = &post.cx;
+    let locale = chat_locale::in_chat(cx, chat.id)?;
+    let Some(results) = results(cx, analyses)?.filter(|results| results.found.len() > 1) else {
+        return Ok(None);
+    };
+    let network = results.network.clone();
+    let Some(held) = held(post, results).await? else {
+        return Ok(None);
+    };
+    let link = |handle: &Handle| cx.networks.link(&network, handle);
+    let (audiences, now) = (&held.audiences, cx.clock.now());
+    Ok(Some(Sketch {
+        name: format!("{}.png", locale.compared_file()),
+        motif: Motif::Comparison(comparison::picture(
+            locale,
+            audiences,
+            &title(&network),
+            now,
+        )),
+        pictures: comparison::pictures(audiences),
+        network: network.clone(),
+        caption: comparison::caption(locale, audiences, &link),
+        place,
+    }))
+}
+
+/// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
+/// was read can't be read again.
+async fn held(post: &Post, results: Results) -> Result<Option<Held>, StoreError> {
+    let Results {
+        analyses,
+        found,
+        missing,
+        ..
+    } = results;
+    let cx = post.cx.clone();
+    let compared = post.easel.work(move || compare(&cx, &found)).await;
+    let audiences = match compared.unwrap_or_else(|error| Err(StoreError::Io(error))) {
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(%error, "audiences can't be compared");
+            return Ok(None);
+        }
+        other => other?,
+    };
+    Ok(Some(Held {
+        analyses,
+        audiences,
+        missing,
+    }))
+}
+
+fn plain(html: String) -> Sheet {
+    let buttons = Vec::new();
+    Sheet { html, buttons }
+}
+
+/// Where a comparison is told: among others it has to be clear what is answered.
+pub(in crate::bot) fn place(chat: &Chat, own: Option<Place>, question: MessageId) -> Place {
+    own.unwrap_or_else(|| Place {
+        topic: None,
+        question: (chat.id.0 < 0).then_some(question),
+    })
+}
+
+/// Nothing when nobody knows any more what was asked for.
+fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, StoreError> {
+    let mut results: Option<Results> = None;
+    let mut crawls: Vec<CrawlId> = Vec::new();
+    for id in analyses {
+        let Some(analysis) = cx.ledger.analysis(*id)? else {
+            continue;
+        };
+        let results = results.get_or_insert_with(|| Results {
+            network: analysis.network.clone(),
+            analyses: Vec::new(),
+            found: Vec::new(),
+            missing: Vec::new(),
+        });
+        match result_of(cx, &analysis)? {
+            Some((crawl, _)) if crawls.contains(&crawl.id) => {}
+            // Without the order in which they were read nobody knows any more who they are.
+            Some(found) if found.0.reading_order.is_some() => {
+                crawls.push(found.0.id);
+                results.analyses.push(*id);
+                results.found.push(found);
+            }
+            // It goes on for its own sake.
+            None if analysis.outcome.is_none() => {}
+            _ => {
+                let crawl = cx.ledger.crawl_of(&analysis)?;
+                results
+                    .missing
+                    .push(shown(&analysis, crawl.as_ref()).clone());
+            }
+        }
+    }
+    Ok(results)
+}

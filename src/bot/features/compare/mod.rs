@@ -1,0 +1,94 @@
+//! /compare: the audiences of several accounts held against each other.
+
+pub(in crate::bot) mod messages;
+mod picture;
+mod text;
+
+use std::collections::BTreeSet;
+
+use crate::bot::schema::{Handled, explain, split_depth, who};
+use crate::bot::sender::Asker;
+use crate::bot::view::title;
+use crate::card::AUDIENCES;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Markup, Whole};
+use crate::model::{NewAnalysis, NewComparison};
+use crate::networks::{Address, Mistake, addresses, called};
+
+pub(in crate::bot) use picture::{addresses as pictures, picture};
+pub(in crate::bot) use text::{Held, caption, comparing, message};
+
+pub(in crate::bot) async fn compare(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let (text, depth) = split_depth(&text);
+    let mut found = match accounts(&cx, &asker, text) {
+        Ok(found) => found,
+        Err(Mistake::NoHandle) => return Ok(vec![asker.told(locale.compare_whom())]),
+        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+    };
+    let first = match found.as_slice() {
+        [] => return Ok(vec![asker.told(locale.compare_whom())]),
+        [only] => return Ok(vec![asker.told(locale.compare_with_whom(&only.handle.0))]),
+        [first, ..] => first,
+    };
+    if found.iter().any(|address| address.network != first.network) {
+        // One of each network shows what is meant.
+        let mut networks = BTreeSet::new();
+        found.retain(|address| networks.insert(address.network.clone()));
+        let names = found.iter().map(|address| {
+            let link = cx.networks.link(&address.network, &address.handle);
+            let who = who(&address.handle, link.as_deref());
+            locale.name_on(who, &title(&address.network))
+        });
+        let names: Vec<String> = names.collect();
+        let names = names.join(", ");
+        return Ok(vec![asker.told(locale.compare_networks(Markup(&names)))]);
+    }
+    let mut changes = Vec::new();
+    if found.len() > AUDIENCES {
+        let (count, taken) = (Whole(found.len() as u64), Whole(AUDIENCES as u64));
+        changes.push(asker.told(locale.only_the_first(count, taken)));
+        found.truncate(AUDIENCES);
+    }
+    let depth = depth.unwrap_or(cx.settings.depth);
+    let accounts = found.into_iter().map(|address| {
+        // What is not there is not looked for elsewhere: that could not be compared.
+        let address = Address {
+            others: Vec::new(),
+            ..address
+        };
+        asker.wanted(&cx, address, depth, false)
+    });
+    let accounts: Vec<NewAnalysis> = accounts.collect();
+    changes.push(Change::Compare(NewComparison {
+        person: asker.person,
+        chat: asker.chat,
+        question: asker.message,
+        topic: asker.topic,
+        accounts,
+    }));
+    Ok(changes)
+}
+
+/// The accounts that a text names. Whoever compares means accounts by plain words too.
+fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
+    let words: Vec<&str> = words
+        .filter(|word| !word.is_empty())
+        .filter(is_meant)
+        .collect();
+    let names_network = |word: &&str| called(word).is_some() || locales::is_on(word);
+    let accounts = words.iter().filter(|word| !names_network(word)).count();
+    let marked = words.iter().map(|word| {
+        let is_marked = word.contains(['@', '/', ':']);
+        // Accounts may be called like networks, where there are no others to be said of one.
+        match is_marked || (accounts > 1 && names_network(word)) {
+            true => (*word).to_owned(),
+            false => format!("@{word}"),
+        }
+    });
+    let marked: Vec<String> = marked.collect();
+    addresses(&cx.networks, asker.network.as_ref(), &marked.join(" "))
+}

@@ -1,0 +1,92 @@
+//! What somebody has found so far, and looking at it anew.
+
+use std::collections::HashSet;
+
+use teloxide::types::CallbackQuery;
+
+use crate::bot::paging::pages;
+use crate::bot::pressed_message::shows;
+use crate::bot::presses::Answer;
+use crate::bot::schema::{Handled, search};
+use crate::bot::sender::Asker;
+use crate::bot::view::title;
+use crate::context::Context;
+use crate::locales::{self, Day, Whole};
+use crate::model::{Analysis, Button, Outcome, Press, Say};
+use crate::stores::StoreError;
+
+/// Results on a page.
+const SHOWN: usize = 10;
+
+/// /history: all results here, the newest first, each with a button that sends it again.
+pub(in crate::bot) async fn history(cx: Context, asker: Asker) -> Handled {
+    let results = results(&cx, &asker)?;
+    if results.is_empty() {
+        return Ok(vec![asker.told(asker.locale.no_result())]);
+    }
+    let html = asker.locale.history(Whole(results.len() as u64));
+    Ok(vec![asker.offered(html, buttons(&cx, &asker, &results, 0))])
+}
+
+/// Turns to a page.
+pub(in crate::bot) fn turned(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    page: u16,
+) -> Result<Answer, StoreError> {
+    let buttons = buttons(cx, asker, &results(cx, asker)?, page);
+    let keyboard = (!shows(query, &buttons)).then(|| {
+        asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        })
+    });
+    Ok((keyboard.into_iter().collect(), String::new()))
+}
+
+/// The newest first, and of those that show the same the newest alone.
+fn results(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
+    let mut here = asker.analyses(cx)?;
+    let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
+    here.retain(|analysis| analysis.chat == asker.chat && delivered(analysis));
+    let mut seen = HashSet::new();
+    here.reverse();
+    here.retain(|analysis| seen.insert(analysis.crawl));
+    Ok(here)
+}
+
+/// Those of a page, or of the last one, if results have gone since it was offered.
+fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<Button> {
+    let locale = asker.locale;
+    let leaves: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
+    let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
+    let page = page.min(count.saturating_sub(1));
+    let leaf = leaves.get(usize::from(page)).copied().unwrap_or_default();
+    let is_one_network = cx.networks.names().nth(1).is_none();
+    let label = |analysis: &Analysis| {
+        let (handle, day) = (&analysis.handle.0, Day(analysis.created_at));
+        match is_one_network {
+            true => locale.button_result(handle, day),
+            // The same name may be another's elsewhere.
+            false => locale.button_result_on(handle, &title(&analysis.network), day),
+        }
+    };
+    let again = leaf.iter().map(|analysis| Button {
+        label: label(analysis),
+        press: Press::Result(analysis.id),
+    });
+    let turn = |page| Press::History(asker.person, page);
+    again.chain(pages(locale, page, count, turn)).collect()
+}
+
+/// /again: searches anew, though there is a fresh result.
+pub(in crate::bot) async fn again(cx: Context, asker: Asker, text: String) -> Handled {
+    if text.trim().is_empty() {
+        return Ok(vec![asker.told(asker.locale.again_whom())]);
+    }
+    if locales::aside(&text).is_some() {
+        return Ok(vec![asker.told(asker.locale.word_alone())]);
+    }
+    search(&cx, &asker, &text, true)
+}

@@ -1,0 +1,91 @@
+//! What can be chosen for words that somebody types behind the bot's name: results as articles, each with the list
+//! that is sent when it is chosen.
+
+use teloxide::prelude::*;
+use teloxide::types::{
+    InlineKeyboardButton, InlineKeyboardMarkup, InlineQueryId, InlineQueryResult,
+    InlineQueryResultArticle, InlineQueryResultsButton, InlineQueryResultsButtonKind,
+    InputMessageContent, InputMessageContentText, ParseMode,
+};
+use url::Url;
+
+use crate::bot::features::result::messages::{finished, first_page};
+use crate::bot::features::share;
+use crate::bot::telegram::api_call::{bounded, no_preview};
+use crate::bot::telegram::error::Verdict;
+use crate::context::Context;
+use crate::locales::{Day, Locale};
+use crate::model::{AnalysisId, Offer, StartLink};
+use crate::stores::StoreError;
+
+/// Accounts that tell one list from another.
+const NAMED: usize = 3;
+
+/// How long Telegram may answer the same words by itself: as long as somebody types and deletes.
+const FRESH_SECONDS: u32 = 5;
+
+/// The results that are there still, as they are now.
+pub(in crate::bot) fn articles(
+    cx: &Context,
+    bot: &str,
+    locale: &Locale,
+    offer: &Offer,
+) -> Result<Vec<InlineQueryResult>, StoreError> {
+    let articles = offer.results.iter().map(|id| article(cx, bot, locale, *id));
+    articles.filter_map(Result::transpose).collect()
+}
+
+/// Offers them. Nobody else is offered the same.
+pub(in crate::bot) async fn send(
+    bot: &Bot,
+    offer: &Offer,
+    articles: Vec<InlineQueryResult>,
+) -> Result<(), Verdict> {
+    let mut call = bot
+        .answer_inline_query(InlineQueryId(offer.query.clone()), articles)
+        .is_personal(true)
+        .cache_time(FRESH_SECONDS);
+    if let Some(StartLink { label, parameter }) = offer.search.clone() {
+        call = call.button(InlineQueryResultsButton {
+            text: label,
+            kind: InlineQueryResultsButtonKind::StartParameter(parameter),
+        });
+    }
+    bounded(call.send()).await.map(|_| ())
+}
+
+/// Nothing, when the result is gone or has nobody in it any more.
+fn article(
+    cx: &Context,
+    bot: &str,
+    locale: &Locale,
+    id: AnalysisId,
+) -> Result<Option<InlineQueryResult>, StoreError> {
+    let Some((view, Some(found))) = finished(cx, id)? else {
+        return Ok(None);
+    };
+    let first = found.ranking.rows.iter().take(NAMED);
+    let first: Vec<String> = first.map(|row| row.handle.shown()).collect();
+    if first.is_empty() {
+        return Ok(None);
+    }
+    let title = locale.offer_title(view.who().handle, &view.network);
+    let about = locale.offer_about(&first.join(", "), Day(found.ranking.made_at));
+    let Some(sheet) = first_page(cx, locale, &view, found)? else {
+        return Ok(None);
+    };
+    let message = InputMessageContentText::new(sheet.html)
+        .parse_mode(ParseMode::Html)
+        .link_preview_options(no_preview());
+    let message = InputMessageContent::Text(message);
+    let mut article = InlineQueryResultArticle::new(id.0.to_string(), title, message);
+    article.description = Some(about);
+    let (label, link) = match &view.analysis.shared {
+        Some(share) => (locale.button_open_shared(), share::link(bot, share)),
+        None => (locale.button_open_bot(), share::link_to_bot(bot)),
+    };
+    let link = Url::parse(&link).ok();
+    article.reply_markup =
+        link.map(|link| InlineKeyboardMarkup::new([[InlineKeyboardButton::url(label, link)]]));
+    Ok(Some(InlineQueryResult::Article(article)))
+}

@@ -1,0 +1,159 @@
+//! What is typed behind the bot's name, in whatever chat: the own results that it could mean, or else a search for
+//! it. Nobody sees anybody else's, and no chat is known of.
+
+pub(in crate::bot) mod articles;
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use teloxide::types::InlineQuery;
+
+use crate::bot::schema::{Handled, split_depth};
+use crate::bot::view::is_left_alone;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Locale};
+use crate::model::{
+    Analysis, AnalysisId, ChatId, Crawl, Handle, NetworkName, Offer, Outcome, Outgoing, PersonId,
+    Preferences, Say, StartLink,
+};
+use crate::networks::{Address, addresses};
+use crate::stores::StoreError;
+
+/// Results that are offered at once.
+const SHOWN: usize = 10;
+
+/// The latest results among which they are looked for: each letter that is typed asks anew.
+const LOOKED_AT: usize = 200;
+
+/// What the parameter of a button begins with that leads to a search.
+const PREFIX: &str = "s_";
+
+/// Telegram takes no longer one.
+const LONGEST_PARAMETER: usize = 64;
+
+/// What somebody has typed, and could mean by it.
+struct Typed {
+    beginning: String,
+    accounts: Vec<Address>,
+}
+
+pub(in crate::bot) async fn offer(
+    cx: Context,
+    query: InlineQuery,
+    preferences: Preferences,
+) -> Handled {
+    let locale = locales::of(&preferences);
+    let typed = Typed::of(&cx, preferences.network.as_ref(), &query.query);
+    let results = results(&cx, PersonId(query.from.id.0), &typed)?;
+    let search = match (&results[..], &typed.accounts[..]) {
+        ([], [account]) => search(locale, &account.handle, query.query.trim()),
+        _ => None,
+    };
+    Ok(vec![Change::Say(Outgoing {
+        // It is nobody else's business, wherever it was typed.
+        chat: ChatId(query.from.id.0.cast_signed()),
+        place: None,
+        say: Say::Offer(Offer {
+            query: query.id.0,
+            results,
+            search,
+            language: locale.code().to_owned(),
+        }),
+    })])
+}
+
+/// The words that a button of ours has led here with.
+pub(in crate::bot) fn searched(parameter: &str) -> Option<String> {
+    let words = parameter.trim().strip_prefix(PREFIX)?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(words).ok()?).ok()
+}
+
+/// The way to a search for these words, if Telegram takes them.
+fn search(locale: &Locale, account: &Handle, words: &str) -> Option<StartLink> {
+    let parameter = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(words));
+    (parameter.len() <= LONGEST_PARAMETER).then(|| StartLink {
+        label: locale.offer_search(&account.0),
+        parameter,
+    })
+}
+
+/// The person's own results that could be meant, the newest first, one for each account.
+fn results(cx: &Context, person: PersonId, typed: &Typed) -> Result<Vec<AnalysisId>, StoreError> {
+    let mut accounts = HashSet::new();
+    let mut results = Vec::new();
+    let own = cx.ledger.analyses_of(person)?.into_iter().rev();
+    let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
+    for analysis in own.filter(delivered).take(LOOKED_AT) {
+        let crawl = cx.ledger.crawl_of(&analysis)?;
+        let is_meant = |crawl: &Crawl| crawl.ranking.is_some() && typed.means(&analysis, crawl);
+        let Some(crawl) = crawl.filter(is_meant) else {
+            continue;
+        };
+        let account = (crawl.network.clone(), crawl.shown_handle().0.to_lowercase());
+        if accounts.insert(account) && !is_left_alone(cx, &crawl)? {
+            results.push(analysis.id);
+        }
+        if results.len() == SHOWN {
+            break;
+        }
+    }
+    Ok(results)
+}
+
+impl Typed {
+    fn of(cx: &Context, preferred: Option<&NetworkName>, text: &str) -> Self {
+        let (words, _) = split_depth(text);
+        Self {
+            beginning: words.trim_start_matches('@').to_lowercase(),
+            accounts: addresses(&cx.networks, preferred, words).unwrap_or_default(),
+        }
+    }
+
+    /// Whether an account is meant: by the beginning of its handle or name, or as a search would mean it.
+    fn means(&self, analysis: &Analysis, crawl: &Crawl) -> bool {
+        let handles = [&analysis.handle, crawl.shown_handle()];
+        let name = crawl.profile.iter().map(|profile| &profile.name);
+        let mut called = handles.into_iter().map(|handle| &handle.0).chain(name);
+        let is_it = |(network, handle): (&NetworkName, &Handle)| {
+            let mut own = handles.into_iter();
+            *network == crawl.network && own.any(|own| own.0.eq_ignore_ascii_case(&handle.0))
+        };
+        let mut accounts = self.accounts.iter();
+        called.any(|called| called.to_lowercase().starts_with(&self.beginning))
+            || accounts.any(|account| {
+                let others = account
+                    .others
+                    .iter()
+                    .map(|(network, handle)| (network, handle));
+                is_it((&account.network, &account.handle)) || others.into_iter().any(is_it)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_button_leads_to_is_read_back_unless_it_is_too_long() {
+        let locale = locales::default();
+        let handle = Handle("nasa".to_owned());
+        let to = |words: &str| search(locale, &handle, words);
+        for words in ["nasa", "bsky:nasa.bsky.social deep", "ig:nasa полностью"] {
+            let way = to(words).expect("it fits");
+            assert_eq!(searched(&way.parameter).as_deref(), Some(words));
+        }
+        assert!(to(&"a".repeat(46)).is_some());
+        assert_eq!(to(&"a".repeat(47)), None);
+    }
+
+    #[test]
+    fn garbage_leads_nowhere() {
+        for garbage in ["", "s", "r_abc", "s_!", "s_a", "s__w", "S_bmFzYQ"] {
+            assert_eq!(searched(garbage), None, "{garbage}");
+        }
+        assert_eq!(searched("s_bmFzYQ").as_deref(), Some("nasa"));
+    }
+}

@@ -1,0 +1,20 @@
+//! What people can do: a shelf with one file or folder for each thing, its command, its buttons and its messages.
+//!
+//! To add a command: add a file or a folder here, a variant in `commands` and a line in `schema`. Features know nothing
+//! of each other; what two of them need lies beside this folder.
+
+pub(in crate::bot) mod admin;
+pub(in crate::bot) mod cancel;
+pub(in crate::bot) mod compare;
+pub(in crate::bot) mod history;
+pub(in crate::bot) mod inline;
+pub(in crate::bot) mod keys;
+pub(in crate::bot) mod language;
+pub(in crate::bot) mod opt_out;
+pub(in crate::bot) mod preferred_network;
+pub(in crate::bot) mod privacy;
+pub(in crate::bot) mod result;
+pub(in crate::bot) mod search;
+pub(in crate::bot) mod share;
+pub(in crate::bot) mod status;
+pub(in crate::bot) mod watch;

@@ -1,0 +1,76 @@
+//! /optout and /optin, for those who run the bot: which accounts are left alone, since their owners want it.
+
+use crate::bot::schema::Handled;
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{Markup, Who};
+use crate::model::{Handle, NetworkName, OptOut};
+use crate::networks::exact;
+use crate::stores::StoreError;
+
+/// Leaves an account alone from now on; without one, names those that are.
+pub(in crate::bot) async fn add(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let Some((network, handle)) = exact(&text) else {
+        return Ok(vec![asker.told(list(&cx, &asker)?)]);
+    };
+    let link = cx.networks.link(&network, &handle);
+    let told = locale.left_alone_now(who(&handle, link.as_deref()));
+    if find(&cx, &network, &handle)?.is_some() {
+        return Ok(vec![asker.told(told)]);
+    }
+    let row = OptOut {
+        network,
+        handle,
+        by_settings: false,
+    };
+    Ok(vec![Change::OptOut(row), asker.told(told)])
+}
+
+/// Takes an account for one like any other again.
+pub(in crate::bot) async fn remove(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let Some((network, handle)) = exact(&text) else {
+        return Ok(vec![asker.told(list(&cx, &asker)?)]);
+    };
+    let link = cx.networks.link(&network, &handle);
+    let named = who(&handle, link.as_deref());
+    Ok(match find(&cx, &network, &handle)? {
+        None => vec![asker.told(locale.was_not_left_alone(named))],
+        Some(row) if row.by_settings => vec![asker.told(locale.left_alone_by_settings(named))],
+        Some(_) => {
+            let told = asker.told(locale.not_left_alone(named));
+            vec![Change::OptIn { network, handle }, told]
+        }
+    })
+}
+
+fn find(
+    cx: &Context,
+    network: &NetworkName,
+    handle: &Handle,
+) -> Result<Option<OptOut>, StoreError> {
+    let mut rows = cx.ledger.opt_outs()?.into_iter();
+    Ok(rows.find(|row| row.network == *network && row.handle.0.eq_ignore_ascii_case(&handle.0)))
+}
+
+fn list(cx: &Context, asker: &Asker) -> Result<String, StoreError> {
+    let locale = asker.locale;
+    let names = cx.ledger.opt_outs()?.into_iter().map(|row| {
+        let link = cx.networks.link(&row.network, &row.handle);
+        locale.name(who(&row.handle, link.as_deref()))
+    });
+    let names: Vec<String> = names.collect();
+    Ok(match names.is_empty() {
+        true => locale.nobody_left_alone(),
+        false => locale.all_left_alone(Markup(&names.join(", "))),
+    })
+}
+
+fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
+    Who {
+        handle: &handle.0,
+        link,
+    }
+}

@@ -1,0 +1,117 @@
+//! /network: where the plain names of a chat are looked up first.
+
+use teloxide::types::CallbackQuery;
+
+use crate::bot::pressed_message::shows;
+use crate::bot::presses::Answer;
+use crate::bot::schema::Handled;
+use crate::bot::sender::Asker;
+use crate::bot::view::title;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::model::{Button, NetworkName, Preferences, Press, Say};
+use crate::networks::{KINDS, Kind, called};
+
+pub(in crate::bot) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
+    let (locale, word) = (asker.locale, text.trim());
+    if word.is_empty() {
+        return Ok(vec![ask(&cx, &asker, None)]);
+    }
+    let Some(kind) = called(word.trim_end_matches(':')) else {
+        return Ok(vec![ask(&cx, &asker, Some(locale.no_such_network(word)))]);
+    };
+    let name = NetworkName::new(kind.name);
+    if cx.networks.get(&name).is_none() {
+        let sorry = locale.network_is_off(kind.title);
+        return Ok(vec![ask(&cx, &asker, Some(sorry))]);
+    }
+    let told = asker.told(locale.network_chosen(kind.title));
+    Ok(vec![prefer(&asker, name), told])
+}
+
+/// The network of this place on the shelf was pressed.
+pub(in crate::bot) fn chosen(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    place: u8,
+) -> Answer {
+    let locale = asker.locale;
+    let kind = KINDS.get(usize::from(place));
+    let Some(kind) = kind.filter(|kind| is_on(cx, kind)) else {
+        return (Vec::new(), locale.answer_gone());
+    };
+    let name = NetworkName::new(kind.name);
+    let buttons = buttons(cx, asker, Some(&name));
+    let mut changes = vec![prefer(asker, name)];
+    if !shows(query, &buttons) {
+        changes.push(asker.say(Say::Keyboard {
+            message: asker.message,
+            buttons,
+        }));
+    }
+    (changes, locale.network_chosen(kind.title))
+}
+
+/// Asks which one it shall be, after a word on what went before; where there is but one, says so.
+fn ask(cx: &Context, asker: &Asker, before: Option<String>) -> Change {
+    let locale = asker.locale;
+    let mut names = cx.networks.names();
+    let (question, buttons) = match (names.next(), names.next()) {
+        (Some(only), None) => (locale.only_network(&title(&only)), Vec::new()),
+        _ => (
+            locale.which_network(),
+            buttons(cx, asker, asker.network.as_ref()),
+        ),
+    };
+    let sentences: Vec<String> = before.into_iter().chain([question]).collect();
+    asker.offered(sentences.join(" "), buttons)
+}
+
+fn prefer(asker: &Asker, network: NetworkName) -> Change {
+    Change::Prefer {
+        chat: asker.chat,
+        preferences: Preferences {
+            network: Some(network),
+            ..Preferences::default()
+        },
+    }
+}
+
+/// A button for each network that is on; the one that is asked first is marked.
+fn buttons(cx: &Context, asker: &Asker, preferred: Option<&NetworkName>) -> Vec<Button> {
+    let preferred = preferred.filter(|name| cx.networks.get(name).is_some());
+    let first = preferred.cloned().or_else(|| cx.networks.names().next());
+    let on = KINDS.iter().zip(0..).filter(|(kind, _)| is_on(cx, kind));
+    let button = |(kind, place): (&Kind, u8)| Button {
+        label: match first == Some(NetworkName::new(kind.name)) {
+            true => asker.locale.button_chosen(kind.title),
+            false => kind.title.to_owned(),
+        },
+        press: Press::NetworkOf(asker.person, place),
+    };
+    on.map(button).collect()
+}
+
+fn is_on(cx: &Context, kind: &Kind) -> bool {
+    cx.networks.get(&NetworkName::new(kind.name)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_goes_by_its_name_in_any_language() {
+        for kind in &KINDS {
+            let name = |word: &str| called(word).map(|kind| kind.name);
+            assert_eq!(name(kind.name), Some(kind.name));
+            assert_eq!(name(kind.title), Some(kind.name));
+        }
+        let russian = ["Блюскай", "гитхаб", "инста", "мастодон", "икс"];
+        let names = russian.map(|word| called(word).map(|kind| kind.name));
+        let expected = ["bluesky", "github", "instagram", "mastodon", "x"];
+        assert_eq!(names, expected.map(Some));
+        assert!(called("лицокнига").is_none());
+    }
+}

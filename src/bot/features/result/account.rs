@@ -1,0 +1,75 @@
+//! An account of a list, as a call of the Bot API. Sends nothing.
+
+use url::Url;
+
+use crate::bot::features::result::account_text;
+use crate::bot::features::result::messages::{Account, account};
+use crate::bot::outbox::Post;
+use crate::bot::outbox::chat_queue::Chat;
+use crate::bot::outbox::compose;
+use crate::bot::progress::Sheet;
+use crate::bot::telegram::api_call::{Letter, Open};
+use crate::bot::{chat_locale, list};
+use crate::crawl::examples;
+use crate::model::{AnalysisId, Button, Handle, Place, Press};
+use crate::stores::StoreError;
+
+/// UTF-16 units of what stands below a picture, as Telegram counts.
+const LONGEST_CAPTION: usize = 1024;
+
+/// Why an account stands in a list, and its picture; nothing, when the list is gone.
+pub(in crate::bot) async fn letter(
+    post: &Post,
+    chat: &Chat,
+    own: Option<Place>,
+    id: AnalysisId,
+    stored: u16,
+) -> Result<Option<Letter>, StoreError> {
+    let (cx, locale) = (&post.cx, chat_locale::in_chat(&post.cx, chat.id)?);
+    let Some(found) = account(cx, id, stored)? else {
+        return Ok(None);
+    };
+    let Account {
+        view,
+        crawl,
+        ranking,
+        place,
+    } = found;
+    let Some(row) = ranking.rows.get(place) else {
+        return Ok(None);
+    };
+    let examples = match examples(cx, &crawl, &row.id).await {
+        // What is damaged takes no more away than the examples.
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(crawl = crawl.id.0, %error, "nobody can be named for an example");
+            Vec::new()
+        }
+        other => other?,
+    };
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let html = account_text::message(locale, &view, &ranking, place, &examples, &link);
+    let picture = match list::visible_length(&html) <= LONGEST_CAPTION {
+        true => {
+            let address = row.picture.clone();
+            post.easel.portrait(&crawl.network, address).await
+        }
+        false => None,
+    };
+    let analyse = Button {
+        label: locale.button_analyse(),
+        press: Press::Analyse(id, stored),
+    };
+    let url = link(&row.handle).and_then(|link| Url::parse(&link).ok());
+    Ok(Some(Letter::Portrait {
+        picture,
+        sheet: Sheet {
+            html,
+            buttons: vec![analyse],
+        },
+        open: url.map(|url| Open {
+            label: locale.button_open(&view.network),
+            url,
+        }),
+        place: compose::place(chat, own, &view),
+    }))
+}

@@ -1,0 +1,43 @@
+//! Why an account stands in a list: what it is, who of the target's followers follow it, and some of them by
+//! name. Pure.
+
+use crate::bot::list::{account_of, share_of};
+use crate::bot::view::View;
+use crate::locales::{Locale, Markup, Who, printable};
+use crate::model::{Handle, Ranking};
+
+/// Letters of what an account says of itself.
+const BIO: usize = 500;
+
+/// `place` is where it is stored, from 0; where it stands in the list depends on the order.
+pub(in crate::bot) fn message(
+    locale: &Locale,
+    view: &View,
+    ranking: &Ranking,
+    place: usize,
+    examples: &[Handle],
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> String {
+    let Some(row) = ranking.rows.get(place) else {
+        return locale.result_is_gone(view.who());
+    };
+    let mut lines = vec![account_of(locale, row, link)];
+    let bio: String = printable(&row.bio).chars().take(BIO).collect();
+    if !bio.is_empty() {
+        lines.push(locale.about_bio(&bio));
+    }
+    lines.push(locale.about_share(view.who()));
+    lines.push(share_of(locale, ranking, row));
+    let names = examples.iter().map(|handle| {
+        let link = link(handle);
+        locale.name(Who {
+            handle: &handle.0,
+            link: link.as_deref(),
+        })
+    });
+    let names: Vec<String> = names.collect();
+    if !names.is_empty() {
+        lines.push(locale.about_examples(Markup(&names.join(", "))));
+    }
+    lines.join("\n\n")
+}

@@ -1,0 +1,90 @@
+//! A result as the data of a picture. Pure.
+
+use crate::bot::list::measure_name;
+use crate::bot::view::View;
+use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme};
+use crate::locales::{Day, Locale, Percent, Size, Whole};
+use crate::model::{Crawl, Ranking, Similar};
+use crate::sampling::{Interval, TOP, USUAL, share};
+
+/// The card, but for the pictures of the accounts on it.
+pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
+    let profile = crawl.profile.as_ref();
+    let fact = |label: String, value: String| Fact { label, value };
+    let read = Whole(ranking.sample.read);
+    let total = crawl.followers_total();
+    Card {
+        heading: locale.card_heading(&crawl.called()),
+        target: Target {
+            name: profile.map_or_else(String::new, |profile| profile.name.clone()),
+            handle: crawl.own_name().shown(),
+            picture: None,
+            facts: vec![
+                fact(
+                    locale.card_followers(Whole(total)),
+                    locale.card_size(Size(total)),
+                ),
+                fact(locale.card_read(read), locale.card_number(read)),
+                fact(
+                    locale.card_compared(Whole(ranking.rows.len() as u64)),
+                    locale.card_number(Whole(ranking.rows.len() as u64)),
+                ),
+            ],
+        },
+        rows: (1..)
+            .zip(&ranking.rows)
+            .take(ROWS)
+            .map(|(place, account)| row(locale, ranking, place, account))
+            .collect(),
+        legend: Legend {
+            share: locale.card_share(),
+            interval: locale.card_interval(),
+            sure: locale.card_sure(Whole(TOP as u64)),
+        },
+        footer: locale.card_footer_ordered(
+            &view.network,
+            &measure_name(locale, &ranking.measure),
+            Day(ranking.made_at),
+        ),
+        theme: Theme::Light,
+    }
+}
+
+/// Where the pictures can be had: of the target, then of each row.
+pub(in crate::bot) fn addresses(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
+    let target = crawl.profile.as_ref().and_then(|it| it.picture.clone());
+    let rows = ranking
+        .rows
+        .iter()
+        .take(ROWS)
+        .map(|row| row.picture.clone());
+    [target].into_iter().chain(rows).collect()
+}
+
+/// Puts pictures where they belong, in the same order.
+pub(in crate::bot) fn hang(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
+    let places = [&mut card.target.picture].into_iter();
+    let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));
+    for (place, picture) in places.zip(pictures) {
+        *place = picture;
+    }
+}
+
+fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row {
+    let Interval { low, high } = share(&ranking.sample, &account.tally(), USUAL);
+    let part = account.tally().share(&ranking.sample);
+    Row {
+        place,
+        name: account.name.clone(),
+        handle: account.handle.shown(),
+        picture: None,
+        size: account.followers.map_or_else(String::new, |followers| {
+            locale.card_row_size(Size(followers))
+        }),
+        share: part,
+        low,
+        high,
+        share_text: locale.card_percent(Percent(part)),
+        sure: account.sure && ranking.is_sample(),
+    }
+}

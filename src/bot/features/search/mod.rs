@@ -1,0 +1,4 @@
+//! Starting searches.
+
+pub(in crate::bot) mod consent;
+pub(in crate::bot) mod presses;

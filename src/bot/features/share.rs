@@ -1,0 +1,96 @@
+//! Sharing a result: a link that opens it for whoever has it, until it is taken back.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use teloxide::types::Me;
+
+use crate::bot::presses::Answer;
+use crate::bot::schema::Handled;
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::Link;
+use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
+
+/// What the parameter of a link to a result begins with.
+const PREFIX: &str = "r_";
+
+/// Bytes that nobody guesses.
+const UNGUESSABLE: usize = 16;
+
+/// Opens what a link to the bot leads to; nothing, if its parameter is no result's.
+pub(in crate::bot) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Option<Handled> {
+    let share = ShareId(parameter.trim().strip_prefix(PREFIX)?.to_owned());
+    Some(cx.ledger.behind_link(&share).map(|shown| {
+        vec![match shown {
+            Some(_) => Change::OpenShare {
+                share,
+                person: asker.person,
+                chat: asker.chat,
+                place: Place {
+                    topic: asker.topic,
+                    question: Some(asker.message),
+                },
+            },
+            None => asker.told(asker.locale.share_gone()),
+        }]
+    }))
+}
+
+/// Makes a link to a result, or tells the one that there is.
+pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answer {
+    let locale = asker.locale;
+    let share = analysis.shared.clone().map_or_else(new_share, Ok);
+    let share = match share {
+        Ok(share) => share,
+        Err(error) => {
+            tracing::error!(%error, "a result can't be shared");
+            return (Vec::new(), locale.answer_failed());
+        }
+    };
+    let link = link(me.username(), &share);
+    let handle = &analysis.handle.0;
+    let take_back = Button {
+        label: locale.button_unshare(),
+        press: Press::Unshare(analysis.id),
+    };
+    let changes = vec![
+        Change::Share {
+            analysis: analysis.id,
+            person: asker.person,
+            share,
+        },
+        asker.offered(locale.shared(handle, Link(&link)), vec![take_back]),
+    ];
+    (changes, String::new())
+}
+
+/// Where a result is opened by whoever has this.
+pub(in crate::bot) fn link(bot: &str, share: &ShareId) -> String {
+    format!("{}?start={PREFIX}{}", link_to_bot(bot), share.0)
+}
+
+/// Where the private chat with the bot is opened.
+pub(in crate::bot) fn link_to_bot(bot: &str) -> String {
+    format!("https://t.me/{bot}")
+}
+
+/// Takes the link back.
+pub(in crate::bot) fn unshare(asker: &Asker, analysis: &Analysis) -> Answer {
+    let change = Change::Unshare {
+        analysis: analysis.id,
+        person: asker.person,
+    };
+    let said = Say::Rewritten {
+        message: asker.message,
+        html: asker.locale.unshared(&analysis.handle.0),
+        buttons: Vec::new(),
+    };
+    (vec![change, asker.say(said)], String::new())
+}
+
+fn new_share() -> Result<ShareId, getrandom::Error> {
+    let mut bytes = [0; UNGUESSABLE];
+    getrandom::fill(&mut bytes)?;
+    Ok(ShareId(URL_SAFE_NO_PAD.encode(bytes)))
+}

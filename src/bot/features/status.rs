@@ -1,0 +1,64 @@
+//! /status: all that somebody has asked for.
+
+use crate::bot::progress::buttons::offers;
+use crate::bot::progress::{briefly, is_asked, requests, state};
+use crate::bot::schema::{Handled, name};
+use crate::bot::sender::Asker;
+use crate::bot::view::View;
+use crate::context::Context;
+use crate::locales::{Locale, Markup, Whole};
+use crate::model::{Analysis, Outcome};
+
+/// Analyses under way that fit into one message with room to spare.
+const SHOWN: usize = 15;
+
+/// Finished accounts that are named.
+const FINISHED: usize = 5;
+
+pub(in crate::bot) async fn tell(cx: Context, asker: Asker) -> Handled {
+    let locale = asker.locale;
+    let mut parts = Vec::new();
+    let views = asker.running(&cx)?.into_iter().take(SHOWN);
+    let views = views.map(|analysis| View::of(&cx, analysis));
+    let views = views.collect::<Result<Vec<View>, _>>()?;
+    // What is asked is asked with its buttons, which can be told apart where there is one such question.
+    let mut asked = views.iter().filter(|view| is_asked(view));
+    let buttons = match (asked.next(), asked.next()) {
+        (Some(only), None) if only.analysis.chat == asker.chat => offers(locale, only),
+        _ => Vec::new(),
+    };
+    for view in views {
+        let mut lines = vec![match is_asked(&view) && buttons.is_empty() {
+            true => locale.together_line(view.who(), Markup(&briefly(locale, &view))),
+            false => state(locale, &view),
+        }];
+        let spent = view.crawl.as_ref().map_or(0, requests);
+        // Else it stands beside what is left.
+        if spent > 0 && view.effort.is_none() {
+            lines.push(locale.spent(Whole(spent)));
+        }
+        parts.push(lines.join("\n"));
+    }
+    if parts.is_empty() {
+        parts.push(locale.nothing_under_way());
+    }
+    let finished = finished(&cx, locale, asker.analyses(&cx)?);
+    if !finished.is_empty() {
+        parts.push(locale.finished_lately(Markup(&finished.join(", "))));
+    }
+    Ok(vec![asker.offered(parts.join("\n\n"), buttons)])
+}
+
+/// The accounts whose results came last, newest first, each once.
+fn finished(cx: &Context, locale: &Locale, analyses: Vec<Analysis>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for analysis in analyses.iter().rev() {
+        if names.len() < FINISHED && matches!(analysis.outcome, Some(Outcome::Delivered { .. })) {
+            let name = name(cx, locale, analysis);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}

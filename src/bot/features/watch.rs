@@ -1,0 +1,217 @@
+//! /watch: an account is looked at anew every week or month, and what has changed is told.
+
+use teloxide::types::CallbackQuery;
+
+use crate::bot::features::search::consent::passed_over;
+use crate::bot::pressed_message::shows;
+use crate::bot::presses::Answer;
+use crate::bot::schema::{Handled, explain, is_for, split_depth};
+use crate::bot::sender::Asker;
+use crate::bot::view::title;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Day, Markup, Who, Whole};
+use crate::model::{Button, Depth, Every, NetworkName, Outcome, Press, Say, Watch};
+use crate::networks::{Address, addresses};
+use crate::stores::StoreError;
+
+/// Accounts that one person may watch.
+const AT_MOST: usize = 10;
+
+pub(in crate::bot) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let watched = cx.ledger.watches_of(asker.person)?;
+    if text.trim().is_empty() {
+        return Ok(vec![overview(&cx, &asker, watched)]);
+    }
+    if let Some(accounts) = no_more(&text) {
+        return Ok(match accounts.is_empty() {
+            true => vec![overview(&cx, &asker, watched)],
+            false => end(&cx, &asker, &accounts),
+        });
+    }
+    if locales::aside(&text).is_some() {
+        return Ok(vec![asker.told(locale.word_alone())]);
+    }
+    let (accounts, depth, every) = wishes(&text);
+    if locales::ends_with_another_rhythm(accounts) || passed_over(accounts).is_some() {
+        return Ok(vec![asker.told(locale.rhythms())]);
+    }
+    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
+        Ok(found) => found,
+        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+    };
+    let depth = depth.unwrap_or(cx.settings.depth);
+    let every = every.unwrap_or(Every::Week);
+    let mut free = AT_MOST.saturating_sub(watched.len());
+    let mut changes = Vec::new();
+    for address in found {
+        let is_same = |it: &Watch| it.network == address.network && it.handle == address.handle;
+        if !watched.iter().any(is_same) {
+            let Some(left) = free.checked_sub(1) else {
+                changes.push(asker.told(locale.too_many_watched(Whole(AT_MOST as u64))));
+                break;
+            };
+            free = left;
+        }
+        // What has changed since can be told only of what was looked at.
+        if !is_known(&cx, &asker, &address)? {
+            changes.push(asker.search(&cx, address.clone(), depth, false));
+        }
+        changes.extend(one(&cx, &asker, address, depth, every)?);
+    }
+    Ok(changes)
+}
+
+/// The accounts that a text says to look at no more; nothing, where it says something else.
+fn no_more(text: &str) -> Option<String> {
+    let words = text.split_whitespace();
+    let (taking_back, accounts): (Vec<&str>, Vec<&str>) =
+        words.partition(|word| locales::takes_back(word));
+    (!taking_back.is_empty()).then(|| accounts.join(" "))
+}
+
+fn end(cx: &Context, asker: &Asker, accounts: &str) -> Vec<Change> {
+    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
+        Ok(found) => found,
+        Err(mistake) => return vec![asker.told(explain(cx, asker.locale, mistake))],
+    };
+    let end = |address: Address| {
+        let told = asker.told(asker.locale.answer_unwatched(&address.handle.0));
+        let unwatch = Change::Unwatch {
+            person: asker.person,
+            network: address.network,
+            handle: address.handle,
+        };
+        [unwatch, told]
+    };
+    found.into_iter().flat_map(end).collect()
+}
+
+/// Whether the asker has a result for an account here, or will have.
+fn is_known(cx: &Context, asker: &Asker, address: &Address) -> Result<bool, StoreError> {
+    let analyses = asker.analyses(cx)?;
+    Ok(analyses.iter().any(|analysis| {
+        let is_there = matches!(analysis.outcome, None | Some(Outcome::Delivered { .. }));
+        is_there && analysis.network == address.network && is_for(cx, analysis, &address.handle)
+    }))
+}
+
+/// The accounts that a text names, and how deep and how often it wants them looked at, in any order.
+fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
+    let (text, depth) = split_depth(text);
+    let text = locales::without_thanks(text);
+    let (accounts, every) = locales::every(text).unzip();
+    let (accounts, deeper) = split_depth(accounts.unwrap_or(text));
+    let accounts = locales::without_thanks(accounts);
+    (accounts, depth.or(deeper), every)
+}
+
+/// Watches an account, and says so.
+fn one(
+    cx: &Context,
+    asker: &Asker,
+    address: Address,
+    depth: Depth,
+    every: Every,
+) -> Result<[Change; 2], StoreError> {
+    let next_at = cx.clock.now() + every.length();
+    let link = cx.networks.link(&address.network, &address.handle);
+    let who = Who {
+        handle: &address.handle.0,
+        link: link.as_deref(),
+    };
+    let days = Whole(every.days().unsigned_abs());
+    let told = asker.locale.watching(who, days, Day(next_at));
+    let told = match cx.networks.charges(&address.network) {
+        true => format!("{told}\n\n{}", price(cx, asker, &address.network)?),
+        false => told,
+    };
+    let watch = Watch {
+        person: asker.person,
+        chat: asker.chat,
+        topic: asker.topic,
+        network: address.network,
+        handle: address.handle,
+        depth,
+        priority: asker.priority,
+        every,
+        next_at,
+    };
+    Ok([Change::Watch(watch), asker.told(told)])
+}
+
+/// What one look costs at most, and who pays for it.
+fn price(cx: &Context, asker: &Asker, network: &NetworkName) -> Result<String, StoreError> {
+    let (shown, most) = (title(network), cx.settings.cost_per_analysis);
+    Ok(match cx.ledger.own_key(asker.person, network)? {
+        Some(key) if key.works => asker.locale.watching_costs_own(&shown, most),
+        _ => asker.locale.watching_costs(&shown, most),
+    })
+}
+
+fn overview(cx: &Context, asker: &Asker, watched: Vec<Watch>) -> Change {
+    let (html, buttons) = list(cx, asker, watched);
+    asker.offered(html, buttons)
+}
+
+/// What is watched, each with a button that ends it; in a group what is watched there alone.
+fn list(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> (String, Vec<Button>) {
+    let locale = asker.locale;
+    watched.retain(|watch| !asker.in_group || watch.chat == asker.chat);
+    if watched.is_empty() {
+        return (locale.nothing_watched(), Vec::new());
+    }
+    let lines = watched.iter().map(|watch| {
+        let link = cx.networks.link(&watch.network, &watch.handle);
+        let who = Who {
+            handle: &watch.handle.0,
+            link: link.as_deref(),
+        };
+        locale.watched(
+            who,
+            Whole(watch.every.days().unsigned_abs()),
+            Day(watch.next_at),
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    let html = locale.all_watched(Markup(&lines.join("\n")));
+    let ends = watched.iter().map(|watch| Button {
+        label: locale.button_unwatch(&watch.handle.0),
+        press: Press::EndWatch(watch.person, watch.number()),
+    });
+    (html, ends.collect())
+}
+
+/// Ends the watch of this number among the presser's own; the list shows what is still watched.
+pub(in crate::bot) fn unwatch(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    number: u32,
+) -> Result<Answer, StoreError> {
+    let locale = asker.locale;
+    let watched = cx.ledger.watches_of(asker.person)?;
+    let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched
+        .into_iter()
+        .partition(|watch| watch.number() == number);
+    let mut changes = Vec::new();
+    let (html, buttons) = list(cx, asker, rest);
+    if !shows(query, &buttons) {
+        changes.push(asker.say(Say::Rewritten {
+            message: asker.message,
+            html,
+            buttons,
+        }));
+    }
+    let Some(watch) = ended.into_iter().next() else {
+        return Ok((changes, locale.answer_not_watched()));
+    };
+    let told = locale.answer_unwatched(&watch.handle.0);
+    changes.push(Change::Unwatch {
+        person: asker.person,
+        network: watch.network,
+        handle: watch.handle,
+    });
+    Ok((changes, told))
+}

@@ -1,0 +1,154 @@
+//! The buttons under a list: its accounts, its pages, what it is ordered by, what is left out, and files of
+//! all of it. Pure.
+
+use crate::bot::list::measure_name;
+use crate::bot::list::page::Leaf;
+use crate::bot::paging::pages;
+use crate::locales::{Locale, Size};
+use crate::measures;
+use crate::model::{AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown};
+
+/// `order` is that of the stored list, by whose places accounts are asked for.
+pub(in crate::bot) fn under(
+    locale: &Locale,
+    id: AnalysisId,
+    order: &[AccountId],
+    leaf: &Leaf<'_>,
+    shown: Shown,
+) -> Vec<Button> {
+    let shown = Shown {
+        page: leaf.page,
+        ..shown
+    };
+    match shown.panel {
+        Panel::Rows => rows(locale, id, order, leaf, shown),
+        Panel::Filter => filter(locale, id, shown),
+        Panel::Files => files(locale, id, shown),
+    }
+}
+
+fn rows(
+    locale: &Locale,
+    id: AnalysisId,
+    order: &[AccountId],
+    leaf: &Leaf<'_>,
+    shown: Shown,
+) -> Vec<Button> {
+    let mut buttons = Vec::new();
+    for (place, row) in &leaf.rows {
+        let stored = order.iter().position(|account| *account == row.id);
+        let stored = stored.and_then(|stored| u16::try_from(stored).ok());
+        buttons.extend(stored.map(|stored| Button {
+            label: place.to_string(),
+            press: Press::About(id, stored),
+        }));
+    }
+    buttons.extend(pages(locale, leaf.page, leaf.pages, |page| {
+        Press::List(id, Control::Page, Shown { page, ..shown })
+    }));
+    let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
+        let name = measure_name(locale, measure.name());
+        let wanted = Shown {
+            measure: place,
+            page: 0,
+            ..shown
+        };
+        let press = Press::List(id, Control::Measure, wanted);
+        chosen_if(locale, place == shown.measure, name, press)
+    });
+    buttons.extend(measures);
+    let panel = |panel| Press::List(id, Control::Panel, Shown { panel, ..shown });
+    let is_filtered = shown.is_filtered();
+    let filter = chosen_if(
+        locale,
+        is_filtered,
+        locale.button_filter(),
+        panel(Panel::Filter),
+    );
+    buttons.extend([
+        filter,
+        Button {
+            label: locale.button_files(),
+            press: panel(Panel::Files),
+        },
+        Button {
+            label: locale.button_share(),
+            press: Press::Share(id),
+        },
+    ]);
+    buttons
+}
+
+fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
+    let shown = Shown { page: 0, ..shown };
+    let least = sizes(
+        locale,
+        shown.at_least,
+        locale.button_no_minimum(),
+        |size| locale.button_at_least(size),
+        |at_least| Press::List(id, Control::AtLeast, Shown { at_least, ..shown }),
+    );
+    let most = sizes(
+        locale,
+        shown.at_most,
+        locale.button_no_maximum(),
+        |size| locale.button_at_most(size),
+        |at_most| Press::List(id, Control::AtMost, Shown { at_most, ..shown }),
+    );
+    let unverified = Shown {
+        unverified: !shown.unverified,
+        ..shown
+    };
+    let press = Press::List(id, Control::Verified, unverified);
+    let verified = chosen_if(locale, shown.unverified, locale.button_unverified(), press);
+    let others = [verified, back(locale, id, shown)];
+    least.into_iter().chain(most).chain(others).collect()
+}
+
+/// A button for any size, and one for each.
+fn sizes(
+    locale: &Locale,
+    chosen: u8,
+    any: String,
+    label: impl Fn(Size) -> String,
+    press: impl Fn(u8) -> Press,
+) -> Vec<Button> {
+    let sizes = [None].into_iter().chain(SIZES.map(Some));
+    let buttons = (0..).zip(sizes).map(|(place, size)| {
+        let label = size.map_or_else(|| any.clone(), |size| label(Size(size)));
+        chosen_if(locale, place == chosen, label, press(place))
+    });
+    buttons.collect()
+}
+
+fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
+    let kinds = [
+        (FileKind::Page, locale.button_web_page()),
+        (FileKind::Csv, "CSV".to_owned()),
+        (FileKind::Json, "JSON".to_owned()),
+    ];
+    let kinds = kinds.map(|(kind, label)| Button {
+        label,
+        press: Press::File(id, kind, shown.measure),
+    });
+    let back = back(locale, id, shown);
+    kinds.into_iter().chain([back]).collect()
+}
+
+fn back(locale: &Locale, id: AnalysisId, shown: Shown) -> Button {
+    let panel = Panel::Rows;
+    Button {
+        label: locale.button_back(),
+        press: Press::List(id, Control::Panel, Shown { panel, ..shown }),
+    }
+}
+
+fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> Button {
+    Button {
+        label: match is_chosen {
+            true => locale.button_chosen(&label),
+            false => label,
+        },
+        press,
+    }
+}

@@ -1,0 +1,259 @@
+//! A result as people see it: the ranked list as a message, a page at a time, and what can be done with it.
+//! Pure.
+
+mod buttons;
+mod certainty;
+mod page;
+
+use crate::bot::progress::{Sheet, requests, took};
+use crate::bot::view::View;
+use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
+use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
+
+use certainty::{beyond_the_first, certainty};
+use page::Leaf;
+
+/// Lists that are shorter than this need a word of caution.
+const SHORT: usize = 20;
+
+/// UTF-16 units of a message after its tags are read, as Telegram counts.
+pub(in crate::bot) const LONGEST: usize = 4096;
+
+/// The list as it is wanted, with its buttons. `order` is that of the stored list.
+pub(in crate::bot) fn sheet(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    order: &[AccountId],
+    shown: Shown,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> Sheet {
+    let leaf = Leaf::of(ranking, &shown);
+    Sheet {
+        html: message(locale, view, crawl, ranking, &leaf, link),
+        buttons: buttons::under(locale, view.analysis.id, order, &leaf, shown),
+    }
+}
+
+/// What all of the list rests on, and how sure it is: paragraphs of HTML.
+pub(in crate::bot) fn basis_of(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+) -> String {
+    footer(locale, view, crawl, ranking, &Leaf::whole(ranking))
+}
+
+/// A page of the list and, on the first, what the list rests on. As many rows as fit.
+fn message(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    leaf: &Leaf<'_>,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> String {
+    let heading = locale.results(view.who());
+    if leaf.rows.is_empty() {
+        return format!("{heading}\n\n{}", locale.nothing_left());
+    }
+    let rows = leaf.rows.iter().map(|(place, row)| {
+        let account = row_of(locale, row, *place, &link);
+        format!("{account}\n{}", share_of(locale, ranking, row))
+    });
+    let footer = match leaf.page {
+        0 => footer(locale, view, crawl, ranking, leaf),
+        _ => sentences(locale, crawl, ranking, leaf).join(" "),
+    };
+    let frame = visible_length(&heading) + visible_length(&footer);
+    let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
+    let rows = rows.take_while(|row| {
+        let length = visible_length(row) + 1;
+        let fits = length <= room;
+        room = room.saturating_sub(length);
+        fits
+    });
+    let rows: Vec<String> = rows.collect();
+    format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
+}
+
+/// A measure as people call it.
+pub(in crate::bot) fn measure_name(locale: &Locale, measure: &str) -> String {
+    match measure {
+        "niche" => locale.measure_niche(),
+        "big-names" => locale.measure_big_names(),
+        "count" => locale.measure_count(),
+        _ => locale.measure_peers(),
+    }
+}
+
+/// An account in a line, with its place.
+pub(in crate::bot) fn row_of(
+    locale: &Locale,
+    row: &Similar,
+    place: u64,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> String {
+    format!("{place}. {}", account_of(locale, row, link))
+}
+
+/// An account in a line.
+pub(in crate::bot) fn account_of(
+    locale: &Locale,
+    row: &Similar,
+    link: &dyn Fn(&Handle) -> Option<String>,
+) -> String {
+    let link = link(&row.handle);
+    let who = Who {
+        handle: &row.handle.0,
+        link: link.as_deref(),
+    };
+    let followers = row.followers.map(Count);
+    match (printable(&row.name).is_empty(), followers) {
+        (true, Some(followers)) => locale.row_unnamed(who, followers),
+        (false, Some(followers)) => locale.row(&row.name, who, followers),
+        (true, None) => locale.row_unnamed_unsized(who),
+        (false, None) => locale.row_unsized(&row.name, who),
+    }
+}
+
+/// How many of the followers follow an account, and what of that was seen.
+pub(in crate::bot) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
+    let Sample { listed, read, .. } = ranking.sample;
+    let part = Percent(row.tally().share(&ranking.sample));
+    let mut basis = match row.confirmed {
+        Some(all) => locale.row_share_confirmed(Whole(all), Whole(listed), part),
+        None if read < listed => locale.row_share(Whole(row.shared), Whole(read), part),
+        None => locale.row_share_of_all(Whole(row.shared), Whole(read), part),
+    };
+    if row.sure && ranking.is_sample() {
+        basis = format!("{basis} {}", locale.row_sure());
+    }
+    basis
+}
+
+/// What this page is of the list, and what the list is ordered by.
+fn sentences(locale: &Locale, crawl: &Crawl, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String> {
+    let all = ranking.rows.len();
+    let mut sentences = Vec::new();
+    if leaf.left_out > 0 {
+        sentences.push(locale.left_out(Whole(leaf.left_out as u64), Whole(all as u64)));
+    }
+    if all < SHORT {
+        sentences.push(locale.short_list(Whole(all as u64)));
+    }
+    let unsized_rows = ranking.rows.iter().filter(|row| row.followers.is_none());
+    match unsized_rows.count() {
+        0 => {}
+        count if count == all => sentences.push(locale.sizes_untold()),
+        count => sentences.push(locale.some_sizes_untold(Whole(count as u64))),
+    }
+    sentences.push(match ranking.measure.as_str() {
+        "niche" => locale.by_niche(),
+        "big-names" => locale.by_big_names(),
+        "count" => locale.by_count(),
+        _ => locale.by_peers(),
+    });
+    let last = leaf.rows.last().map_or(0, |(place, _)| *place);
+    sentences.extend(beyond_the_first(locale, ranking, crawl.candidates, last));
+    sentences
+}
+
+fn footer(
+    locale: &Locale,
+    view: &View,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    leaf: &Leaf<'_>,
+) -> String {
+    let mut sentences = sentences(locale, crawl, ranking, leaf);
+    sentences.extend(certainty(locale, ranking));
+    let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
+    if ranking.saved > 0 {
+        effort = format!("{effort} {}", locale.saved(Whole(ranking.saved)));
+    }
+    if let Some(bill) = view.bill.as_ref().filter(|_| crawl.capped) {
+        effort = format!("{} {effort}", locale.cost_was_enough(bill.most));
+    } else if crawl.full {
+        effort = format!("{} {effort}", locale.stored_enough());
+    } else if !crawl.forced.is_empty() {
+        effort = format!("{} {effort}", locale.hurried());
+    }
+    let basis = basis(locale, view, crawl, ranking).join(" ");
+    format!("{}\n\n{basis} {effort}", sentences.join(" "))
+}
+
+/// Whose followers were listed and read, and whose not.
+fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<String> {
+    let followers = &ranking.followers;
+    let (listed, total) = (Whole(followers.listed), Whole(crawl.followers_total()));
+    let listed = match followers.end {
+        Some(ListEnd::Capped) => locale.listed_newest(listed, total),
+        Some(ListEnd::Partial) => locale.listed_partly(listed, total, &view.network),
+        _ if listed == total => locale.listed_all(listed),
+        _ => locale.listed(listed, total),
+    };
+    let others: Vec<String> = [
+        (
+            followers.private,
+            locale.unread_private(Whole(followers.private)),
+        ),
+        (followers.gone, locale.unread_gone(Whole(followers.gone))),
+        (
+            followers.skipped,
+            locale.unread_skipped(Whole(followers.skipped)),
+        ),
+        (
+            followers.given_up,
+            locale.unread_failed(Whole(followers.given_up)),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(count, text)| (count > 0).then_some(text))
+    .collect();
+    let (read, tried) = (Whole(followers.read), Whole(followers.settled()));
+    let others = others.join(", ");
+    let read = match (followers.settled() < followers.listed, others.is_empty()) {
+        (false, true) => locale.lists_read(read),
+        (false, false) => locale.lists_read_partly(read, Markup(&others)),
+        (true, true) => locale.sampled(tried),
+        (true, false) => locale.sampled_partly(tried, read, Markup(&others)),
+    };
+    let mut basis = vec![listed, read];
+    if followers.broken_off > 0 {
+        basis.push(locale.lists_broken_off(Whole(followers.broken_off)));
+    }
+    if crawl.profiles_missing > 0 {
+        basis.push(locale.profiles_missing(Whole(crawl.profiles_missing.into())));
+    }
+    basis
+}
+
+/// UTF-16 units of what a reader sees: tags count nothing, an escaped character one.
+pub(in crate::bot) fn visible_length(html: &str) -> usize {
+    let mut length = 0;
+    let mut rest = html.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '<' => drop(rest.by_ref().find(|c| *c == '>')),
+            '&' => {
+                rest.by_ref().find(|c| *c == ';');
+                length += 1;
+            }
+            other => length += other.len_utf16(),
+        }
+    }
+    length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_not_counted_and_pictures_count_twice() {
+        assert_eq!(visible_length("<b>a&amp;b</b> <a href=\"x\">🎨</a>"), 6);
+    }
+}

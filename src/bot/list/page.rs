@@ -1,0 +1,49 @@
+//! A page of a list: which rows stand on it, and what is left out of the list. Pure.
+
+use crate::model::{Ranking, Shown, Similar};
+
+/// Accounts on a page.
+const PAGE: usize = 10;
+
+/// A page, whatever page was asked for: one behind the last is the last.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::bot) struct Leaf<'a> {
+    /// The accounts with their places in the whole list, from 1.
+    pub(in crate::bot) rows: Vec<(u64, &'a Similar)>,
+    /// From 0.
+    pub(in crate::bot) page: u16,
+    /// At least one.
+    pub(in crate::bot) pages: u16,
+    /// Accounts on all of its pages.
+    pub(in crate::bot) shown: usize,
+    /// Those that the filter leaves out.
+    pub(in crate::bot) left_out: usize,
+}
+
+impl<'a> Leaf<'a> {
+    /// All of the list as one page.
+    pub(in crate::bot) fn whole(ranking: &'a Ranking) -> Self {
+        Self {
+            rows: (1..).zip(&ranking.rows).collect(),
+            page: 0,
+            pages: 1,
+            shown: ranking.rows.len(),
+            left_out: 0,
+        }
+    }
+
+    pub(in crate::bot) fn of(ranking: &'a Ranking, shown: &Shown) -> Self {
+        let places = (1..).zip(&ranking.rows);
+        let rows = places.filter(|(_, row)| shown.has_room_for(row.followers, row.verified));
+        let rows: Vec<(u64, &Similar)> = rows.collect();
+        let pages = rows.len().div_ceil(PAGE).clamp(1, usize::from(u16::MAX));
+        let page = usize::from(shown.page).min(pages - 1);
+        Self {
+            shown: rows.len(),
+            left_out: ranking.rows.len() - rows.len(),
+            rows: rows.into_iter().skip(page * PAGE).take(PAGE).collect(),
+            page: page as u16,
+            pages: pages as u16,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The one message of a chat that shows all its analyses when there are too many to be edited singly. The
+//! single bubbles stay as they are until their analyses end.
+
+use std::collections::BTreeSet;
+
+use crate::bot::chat_locale;
+use crate::bot::outbox::chat_queue::{Chat, Phase};
+use crate::bot::outbox::compose::Current;
+use crate::bot::progress::{self, Sheet};
+use crate::bot::schema::cancel_buttons;
+use crate::bot::view::View;
+use crate::context::Context;
+use crate::locales::{Locale, Markup, Whole};
+use crate::model::{Analysis, Place, Press};
+use crate::stores::StoreError;
+
+/// Analyses with a line and a button of their own: as many as one can look through, and far from the
+/// 4,096 characters of a message.
+const SHOWN: usize = 15;
+
+/// The message as it should look now; nothing, when it was never sent and there is nothing to show.
+pub(in crate::bot) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreError> {
+    let message = cx.ledger.together(chat.id)?;
+    let mut running = Vec::new();
+    for id in chat.analyses() {
+        let analysis = cx.ledger.analysis(id)?;
+        running.extend(analysis.filter(|analysis| analysis.outcome.is_none()));
+    }
+    let locale = chat_locale::in_chat(cx, chat.id)?;
+    if running.is_empty() {
+        return Ok(message.map(|message| Current {
+            message: Some(message),
+            place: Place::default(),
+            sheet: Sheet {
+                html: locale.together_over(),
+                buttons: Vec::new(),
+            },
+            phase: None,
+        }));
+    }
+    let topic = running.last().and_then(|latest| latest.topic);
+    Ok(Some(Current {
+        message,
+        place: Place {
+            topic,
+            question: None,
+        },
+        sheet: sheet(cx, locale, running)?,
+        phase: Some(Phase::Several),
+    }))
+}
+
+fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sheet, StoreError> {
+    let count = running.len();
+    running.truncate(SHOWN);
+    let buttons = cancel_buttons(locale, &running, Press::CancelAll);
+    let mut lines = vec![locale.together(Whole(count as u64))];
+    let mut troubles = BTreeSet::new();
+    for analysis in running {
+        let view = View::of(cx, analysis)?;
+        let state = progress::briefly(locale, &view);
+        lines.push(locale.together_line(view.who(), Markup(&state)));
+        troubles.extend(progress::trouble(locale, &view));
+    }
+    if count > SHOWN {
+        lines.push(locale.together_more(Whole((count - SHOWN) as u64)));
+    }
+    lines.extend(troubles);
+    Ok(Sheet {
+        html: lines.join("\n"),
+        buttons,
+    })
+}

@@ -1,0 +1,114 @@
+//! What somebody waits for who has pressed a button or types behind the bot's name: each on its own, since
+//! nothing else in the chat waits for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::bot::features::cancel::admin_check;
+use crate::bot::features::inline::articles;
+use crate::bot::outbox::Post;
+use crate::bot::telegram::api_call;
+use crate::bot::telegram::error::Verdict;
+use crate::locales;
+use crate::model::{Outgoing, OutgoingId, Say};
+use crate::stores::StoreError;
+
+/// Answers that are under way at once.
+pub(in crate::bot) const AT_ONCE: usize = 20;
+
+/// How often one is tried.
+const ATTEMPTS: u32 = 3;
+
+/// The pause after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whoever waits does not wait longer, and Telegram forgets the press.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether something goes its own way.
+pub(in crate::bot) fn is_one(say: &Say) -> bool {
+    matches!(
+        say,
+        Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. }
+    )
+}
+
+pub(in crate::bot) async fn run(
+    post: Arc<Post>,
+    id: OutgoingId,
+    outgoing: Outgoing,
+) -> Result<(), StoreError> {
+    let cx = &post.cx;
+    let answered = match &outgoing.say {
+        Say::Answer { callback, text } => {
+            cx.ledger.settle().await?;
+            let call = || api_call::answer(&post.bot, callback, text.as_deref());
+            patiently(&post, id, call).await
+        }
+        Say::Offer(offer) => {
+            let locale = locales::called(&offer.language).unwrap_or_else(locales::default);
+            let offered = articles::articles(cx, &post.name, locale, offer)?;
+            cx.ledger.settle().await?;
+            let call = || articles::send(&post.bot, offer, offered.clone());
+            patiently(&post, id, call).await
+        }
+        Say::Overrule {
+            analyses,
+            person,
+            asked,
+        } => {
+            cx.ledger.settle().await?;
+            let call = || admin_check::runs(&post.bot, outgoing.chat, *person);
+            let Some(runs) = patiently(&post, id, call).await else {
+                return Ok(());
+            };
+            let what = (&analyses[..], asked);
+            return admin_check::carry_out(cx, id, outgoing.chat, what, runs).await;
+        }
+        _ => Some(Ok(())),
+    };
+    match answered {
+        // Most often a refused one is too old, and nobody waits any more.
+        Some(_) => cx.ledger.sent(id, None).await,
+        // The next start answers.
+        None => Ok(()),
+    }
+}
+
+/// Makes a call, a few times if it fails; nothing, when the process is asked to stop.
+async fn patiently<T, F>(
+    post: &Post,
+    id: OutgoingId,
+    call: impl Fn() -> F,
+) -> Option<Result<T, Verdict>>
+where
+    F: Future<Output = Result<T, Verdict>>,
+{
+    let mut attempts = 1;
+    loop {
+        let answered = attempt(post, id, call()).await;
+        let pause = match &answered {
+            Err(Verdict::Later(_) | Verdict::Unreachable) => PAUSE,
+            Err(Verdict::Wait(wait)) if *wait <= PATIENCE => *wait,
+            _ => return Some(answered),
+        };
+        if attempts == ATTEMPTS {
+            return Some(answered);
+        }
+        attempts += 1;
+        tokio::select! {
+            () = post.cx.clock.sleep(pause) => {}
+            () = post.stop.cancelled() => return None,
+        }
+    }
+}
+
+async fn attempt<T>(
+    post: &Post,
+    id: OutgoingId,
+    call: impl Future<Output = Result<T, Verdict>>,
+) -> Result<T, Verdict> {
+    let _room = post.answers.acquire().await;
+    tracing::trace!(outgoing = id.0, "handing a call to Telegram");
+    call.await
+}

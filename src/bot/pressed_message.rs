@@ -1,0 +1,80 @@
+//! What Telegram and the database tell of the message whose button was pressed.
+
+use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
+
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::model::{Button, Press, Scope};
+use crate::stores::StoreError;
+
+/// Whether the pressed message is the thing that the button speaks of. Anybody can press anything anywhere, with a
+/// client of their own.
+pub(in crate::bot) fn is_genuine(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    press: &Press,
+) -> Result<bool, StoreError> {
+    if let Some(scope) = press.scope() {
+        return is_shown(cx, query, asker, scope);
+    }
+    if has_it(query) {
+        return Ok(true);
+    }
+    let Some(id) = press.analysis() else {
+        return Ok(false);
+    };
+    let analysis = cx.ledger.analysis(id)?;
+    let is_bubble = analysis.is_some_and(|analysis| {
+        analysis.chat == asker.chat && analysis.bubble == Some(asker.message)
+    });
+    Ok(match cx.ledger.shown_by(asker.chat, asker.message)? {
+        _ if is_bubble => true,
+        Some(Scope::List(shown)) => shown == id,
+        Some(Scope::Together) => matches!(press, Press::Cancel(_)),
+        Some(Scope::Searches(person)) => {
+            matches!(press, Press::Cancel(_)) && person == asker.person
+        }
+        Some(Scope::History(person)) => matches!(press, Press::Result(_)) && person == asker.person,
+        _ => false,
+    })
+}
+
+/// Whether the pressed message shows this. What Telegram tells of its buttons can't be forged either; it tells
+/// of messages that were sent by an earlier version, or just before a crash.
+pub(in crate::bot) fn is_shown(
+    cx: &Context,
+    query: &CallbackQuery,
+    asker: &Asker,
+    scope: Scope,
+) -> Result<bool, StoreError> {
+    Ok(has_it(query) || cx.ledger.shown_by(asker.chat, asker.message)? == Some(scope))
+}
+
+/// Whether the pressed message has the pressed button, as Telegram tells. It may have had it a moment ago.
+fn has_it(query: &CallbackQuery) -> bool {
+    let pressed = query.data.as_deref();
+    let mut buttons = attached(query).into_iter();
+    buttons.any(|(_, data)| Some(data.as_str()) == pressed)
+}
+
+/// Whether the message of which a button was pressed has just these.
+pub(in crate::bot) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
+    let wanted = buttons.iter();
+    let wanted = wanted.map(|button| (button.label.clone(), button.press.to_string()));
+    attached(query).into_iter().eq(wanted)
+}
+
+/// The buttons of the pressed message, as Telegram tells: their labels and what they carry.
+fn attached(query: &CallbackQuery) -> Vec<(String, String)> {
+    let markup = query
+        .regular_message()
+        .and_then(|message| message.reply_markup());
+    let shown = markup.map(|markup| markup.inline_keyboard.concat());
+    let shown = shown.unwrap_or_default().into_iter();
+    let shown = shown.filter_map(|button| match button.kind {
+        InlineKeyboardButtonKind::CallbackData(data) => Some((button.text, data)),
+        _ => None,
+    });
+    shown.collect()
+}

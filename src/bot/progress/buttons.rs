@@ -1,0 +1,125 @@
+//! What can be pressed under the message of an analysis. Pure.
+
+use crate::bot::progress::is_asked;
+use crate::bot::view::quote::Bill;
+use crate::bot::view::{View, depth_name, title};
+use crate::locales::{About, Locale};
+use crate::model::{Button, Cost, Depth, NetworkName, Press, Shown};
+
+/// While it is under way.
+pub(in crate::bot) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
+    let id = view.analysis.id;
+    let crawl = view.crawl.as_ref();
+    // What there is of an order is shown already.
+    let completes = view.analysis.order.is_some();
+    let mut buttons = Vec::new();
+    if is_asked(view) {
+        buttons.extend(offers(locale, view));
+    } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
+        buttons.push(Button {
+            label: locale.button_enough(),
+            press: Press::Enough(id),
+        });
+        let deeper = crawl.deeper_than(view.analysis.depth);
+        buttons.extend(deeper.map(|depth| Button {
+            label: with_cost(locale, view, locale.button_deeper(), depth),
+            press: Press::Deeper(id, depth as u8),
+        }));
+    }
+    buttons.push(Button {
+        label: locale.button_cancel(),
+        press: Press::Cancel(id),
+    });
+    // Who looks at a list has meant this account.
+    if crawl.is_none_or(|crawl| crawl.reached.is_none()) {
+        buttons.extend(elsewhere(locale, view));
+    }
+    buttons
+}
+
+/// How deep it can go for how much.
+pub(in crate::bot) fn offers(locale: &Locale, view: &View) -> Vec<Button> {
+    let affordable = view.bill.iter().flat_map(Bill::affordable);
+    let button = |(depth, cost): (Depth, Cost)| Button {
+        label: locale.button_start(&depth_name(locale, depth), About(cost)),
+        press: Press::Start(view.analysis.id, depth as u8),
+    };
+    affordable.map(button).collect()
+}
+
+/// Where the same is under way, what there has to be agreed to: how far it goes at all, or that it goes as deep as is
+/// wished here.
+pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
+    let Some(other) = &view.other else {
+        return Vec::new();
+    };
+    let (is_asked, wished) = (is_asked(other), view.analysis.depth);
+    let mut offers = offers(locale, other);
+    offers.retain(|button| match button.press {
+        Press::Start(_, depth) => {
+            is_asked || (depth == wished as u8 && wished > other.analysis.depth)
+        }
+        _ => false,
+    });
+    offers
+}
+
+/// A label that says what it costs to go so deep, where it costs anything.
+fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
+    match view.bill.as_ref().and_then(|bill| bill.to(depth)) {
+        Some(cost) => locale.button_costs(&label, About(cost)),
+        None => label,
+    }
+}
+
+/// The account of the same name on other networks.
+pub(in crate::bot) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
+    let others = view.analysis.others.iter().zip(0..);
+    let button = |((network, _), place): (&(NetworkName, _), u8)| Button {
+        label: locale.button_elsewhere(&title(network)),
+        press: Press::Elsewhere(view.analysis.id, place),
+    };
+    others.map(button).collect()
+}
+
+/// Where more can be read for a result, and nobody is at it yet.
+pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
+    let crawl = view.crawl.as_ref()?;
+    let depth = crawl.deeper()?;
+    let offered = !view.superseded && !crawl.is_live();
+    offered.then(|| Button {
+        label: with_cost(locale, view, locale.button_deeper(), depth),
+        press: Press::Deeper(view.analysis.id, depth as u8),
+    })
+}
+
+/// Below a list that lacks profiles in the order that it is shown in.
+pub(in crate::bot) fn complete(
+    locale: &Locale,
+    view: &View,
+    shown: Shown,
+    cost: Option<Cost>,
+) -> Button {
+    let label = locale.button_complete();
+    Button {
+        label: match cost {
+            Some(cost) => locale.button_costs(&label, About(cost)),
+            None => label,
+        },
+        press: Press::Complete(view.analysis.id, shown),
+    }
+}
+
+pub(in crate::bot) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
+    if view.superseded {
+        return Vec::new();
+    }
+    vec![Button {
+        label: match view.bill.as_ref() {
+            // As much again.
+            Some(bill) => locale.button_costs(&locale.button_refresh(), About(bill.so_far)),
+            None => locale.button_refresh(),
+        },
+        press: Press::Refresh(view.analysis.id),
+    }]
+}

@@ -1,0 +1,426 @@
+//! What the one message of an analysis says at each moment of its life. Pure.
+
+pub(in crate::bot) mod buttons;
+
+use std::time::Duration;
+
+use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
+use crate::bot::view::{View, depth_name};
+use crate::crawl::{Effort, Expected};
+use crate::locales::{About, Ago, Count, Locale, Markup, Who, Whole};
+use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
+use crate::networks::Trouble;
+
+/// Cells of a bar.
+const CELLS: u64 = 10;
+
+/// Shorter breaks are a network's everyday pace and no news.
+const WORTH_TELLING: Duration = Duration::from_secs(45);
+
+/// Expected times that are no further apart are told as one: it is no surer than that.
+const AS_ONE: f64 = 1.25;
+
+/// Nothing sooner is told of what may take much longer.
+const SOONEST: Duration = Duration::from_secs(60);
+
+/// A message as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bot) struct Sheet {
+    pub(in crate::bot) html: String,
+    pub(in crate::bot) buttons: Vec<Button>,
+}
+
+/// What is said at once, whatever is known already.
+pub(in crate::bot) fn first(locale: &Locale, view: &View) -> Sheet {
+    match &view.analysis.outcome {
+        Some(outcome) => ended(locale, view, outcome),
+        // The question whether it may cost what it costs stands above its buttons from the first on.
+        None if is_asked(view) => current(locale, view),
+        None => Sheet {
+            html: locale.looking_up(view.who(), &view.network),
+            buttons: under_way(locale, view),
+        },
+    }
+}
+
+/// Whether somebody has to say how much it may cost.
+pub(in crate::bot) fn is_asked(view: &View) -> bool {
+    let crawl = view.crawl.as_ref();
+    crawl.is_some_and(|crawl| crawl.status == Status::Asking)
+}
+
+/// What is to be said now.
+pub(in crate::bot) fn current(locale: &Locale, view: &View) -> Sheet {
+    match &view.analysis.outcome {
+        Some(outcome) => ended(locale, view, outcome),
+        None => Sheet {
+            html: state(locale, view),
+            buttons: under_way(locale, view),
+        },
+    }
+}
+
+/// How far a running analysis is.
+pub(in crate::bot) fn state(locale: &Locale, view: &View) -> String {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
+        let mut lines = vec![locale.looking_up(view.who(), &view.network)];
+        lines.extend(trouble(locale, view));
+        return lines.join("\n");
+    };
+    let followers = crawl.profile.as_ref().and_then(|profile| profile.followers);
+    let mut lines = vec![match followers {
+        Some(followers) => locale.about_followed(view.who(), Count(followers)),
+        None => locale.about(view.who()),
+    }];
+    match crawl.status {
+        Status::Asking => return asked(locale, view, lines),
+        Status::Queued => {
+            let place = view.place.unwrap_or(1);
+            lines.push(locale.place(Whole(place as u64)));
+        }
+        _ => lines.extend(step(locale, view, crawl)),
+    }
+    lines.extend(
+        view.bill
+            .as_ref()
+            .filter(|bill| bill.so_far > Cost(0))
+            .map(|bill| locale.cost_so_far(About(bill.so_far))),
+    );
+    match trouble(locale, view) {
+        Some(trouble) => lines.push(trouble),
+        None => {
+            lines.extend(view.expected.map(|left| match between(left) {
+                Some((earliest, latest)) => locale.time_left_between(earliest, latest),
+                None => locale.time_left(left.latest),
+            }));
+            lines.extend(view.expected.and(view.effort).map(|it| because(locale, it)));
+        }
+    }
+    lines.extend(so_far(locale, view, crawl));
+    lines.join("\n")
+}
+
+/// Whether the look-up is over.
+fn is_found(crawl: &Crawl) -> bool {
+    crawl.profile.is_some() && crawl.status != Status::Verifying
+}
+
+/// The question whether it may cost what it costs.
+fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
+    lines.push(match &view.bill {
+        Some(bill) if bill.own => locale.cost_question_own(&view.network),
+        _ => locale.cost_question(&view.network),
+    });
+    lines.extend(suggested(locale, view));
+    lines.join("\n")
+}
+
+/// What the expected time rests on.
+fn because(locale: &Locale, effort: Effort) -> String {
+    let Effort {
+        done,
+        all,
+        rate,
+        others,
+    } = effort;
+    match others {
+        0 => locale.effort_left(Whole(done), Whole(all), rate),
+        others => locale.effort_shared(Whole(done), Whole(all), rate, Whole(others as u64)),
+    }
+}
+
+/// The expected times, where one would say too little.
+fn between(left: Expected) -> Option<(Duration, Duration)> {
+    let earliest = left.earliest.max(SOONEST);
+    (left.latest > earliest.mul_f64(AS_ONE)).then_some((earliest, left.latest))
+}
+
+/// The first places as they are while they firm up.
+fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    let Some(reached) = &crawl.reached else {
+        return suggested(locale, view);
+    };
+    let mut lines = vec![String::new(), locale.so_far(Whole(reached.read))];
+    let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
+        let link = view
+            .links
+            .get(place as usize - 1)
+            .and_then(Option::as_deref);
+        let handle = &handle.0;
+        locale.so_far_row(Whole(place), Who { handle, link })
+    });
+    lines.extend(rows);
+    lines
+}
+
+/// What the network itself suggests, while there is nothing better.
+fn suggested(locale: &Locale, view: &View) -> Vec<String> {
+    let suggested = view.crawl.as_ref().map(|crawl| &crawl.suggested);
+    let Some(suggested) = suggested.filter(|suggested| !suggested.is_empty()) else {
+        return Vec::new();
+    };
+    let names = suggested.iter().zip(&view.links).map(|(handle, link)| {
+        locale.name(Who {
+            handle: &handle.0,
+            link: link.as_deref(),
+        })
+    });
+    let names: Vec<String> = names.collect();
+    let suggested = locale.suggested(&view.network, Markup(&names.join(", ")));
+    vec![String::new(), suggested]
+}
+
+/// The same in a few words, as one of several.
+pub(in crate::bot) fn briefly(locale: &Locale, view: &View) -> String {
+    let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
+        return locale.brief_looking_up();
+    };
+    let mut parts = match (&crawl.status, view.place) {
+        (Status::Asking, _) => return locale.brief_asks(),
+        (Status::Queued, place) => vec![locale.brief_place(Whole(place.unwrap_or(1) as u64))],
+        _ => vec![locale.brief_step(Whole(match crawl.shown_stage() {
+            StageName::Verify | StageName::Followers => 1,
+            StageName::Subscriptions => 2,
+            _ => 3,
+        }))],
+    };
+    let counted = counted(view, crawl).filter(|_| crawl.status != Status::Queued);
+    parts.extend(counted.map(|(done, total)| locale.brief_part(Whole(part(done, total, 100)))));
+    if view.paused || view.out_of_room {
+        parts.push(locale.brief_paused());
+    }
+    if trouble(locale, view).is_none() {
+        parts.extend(view.expected.map(|left| match between(left) {
+            Some((earliest, latest)) => locale.brief_left_between(earliest, latest),
+            None => locale.brief_left(left.latest),
+        }));
+    }
+    parts.join(", ")
+}
+
+fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
+    let name = match crawl.shown_stage() {
+        StageName::Verify | StageName::Followers => locale.listing(),
+        StageName::Subscriptions => locale.reading(),
+        StageName::Aggregate => locale.counting(),
+        StageName::Profiles => locale.comparing(),
+        StageName::Confirm => locale.confirming(),
+        StageName::Rank | StageName::Deliver => locale.ordering(),
+    };
+    let Some((done, total)) = counted(view, crawl) else {
+        return vec![name];
+    };
+    let bar = bar(done, total);
+    let percent = Whole(part(done, total, 100));
+    vec![
+        name,
+        locale.progress(Markup(&bar), percent, Whole(done), Whole(total)),
+    ]
+}
+
+/// What of the present stage is done, and of how much; nothing where there is nothing to count.
+fn counted(view: &View, crawl: &Crawl) -> Option<(u64, u64)> {
+    let followers = &crawl.followers;
+    let (done, total) = match crawl.shown_stage() {
+        StageName::Verify | StageName::Followers => {
+            let total = crawl.followers_total().min(view.followers_cap);
+            (followers.listed, total)
+        }
+        StageName::Subscriptions => (followers.read, crawl.to_read()),
+        StageName::Confirm => (crawl.requests.confirm, crawl.to_confirm),
+        _ => return None,
+    };
+    (total > 0).then(|| (done.min(total), total))
+}
+
+fn bar(done: u64, total: u64) -> String {
+    let full = part(done, total, CELLS) as usize;
+    "▰".repeat(full) + &"▱".repeat(CELLS as usize - full)
+}
+
+/// How many of `whole` parts are done, rounded down.
+fn part(done: u64, total: u64, whole: u64) -> u64 {
+    let done = u128::from(done.min(total)) * u128::from(whole);
+    (done / u128::from(total.max(1))) as u64
+}
+
+/// Why it does not go on at the moment.
+pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
+    if view.paused {
+        return Some(locale.paused());
+    }
+    if view.out_of_room {
+        return Some(locale.out_of_room());
+    }
+    if let Some(until) = view.bill.as_ref().and_then(|bill| bill.spent_until) {
+        let left = (until - view.now).to_std().unwrap_or_default();
+        return Some(locale.spent_today(&view.network, left));
+    }
+    let Some(trouble) = &view.trouble else {
+        let server = view.silent_server.as_ref();
+        return server.map(|server| locale.server_silent(server));
+    };
+    let own = view
+        .crawl
+        .as_ref()
+        .is_some_and(|crawl| crawl.key_of.is_some());
+    match trouble {
+        Trouble::KeyRefused | Trouble::OutOfCredit if own => {
+            Some(locale.own_key_refused(&view.network))
+        }
+        Trouble::Throttled { until } => {
+            let left = (*until - view.now).to_std().unwrap_or_default();
+            (left >= WORTH_TELLING).then(|| locale.asked_to_wait(&view.network, left))
+        }
+        Trouble::Down => Some(locale.out_of_reach(&view.network)),
+        Trouble::KeyRefused => Some(locale.key_refused(&view.network)),
+        Trouble::OutOfCredit => Some(locale.out_of_credit(&view.network)),
+    }
+}
+
+fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
+    let plain = |html| Sheet {
+        html,
+        buttons: Vec::new(),
+    };
+    match outcome {
+        Outcome::Cancelled => plain(locale.cancelled(view.who())),
+        Outcome::Overruled => plain(locale.overruled(view.who())),
+        Outcome::Refused(refusal) => Sheet {
+            html: refused(locale, view, refusal),
+            buttons: elsewhere(locale, view)
+                .into_iter()
+                .chain(deeper_there(locale, view))
+                .collect(),
+        },
+        Outcome::Delivered { made_at } => {
+            let Some(crawl) = &view.crawl else {
+                return plain(locale.result_is_gone(view.who()));
+            };
+            if view.analysis.order.is_some() {
+                return Sheet {
+                    html: with_cost(locale, view, locale.completed(view.who())),
+                    buttons: deeper(locale, view).into_iter().collect(),
+                };
+            }
+            let reached = crawl.reached.as_ref();
+            let accounts = Whole(reached.map_or(0, |reached| reached.ranked));
+            let read = Whole(reached.map_or(0, |reached| reached.read));
+            let total = Whole(crawl.followers_total());
+            let Some(made_at) = made_at else {
+                let (requests, took) = (Whole(requests(crawl)), took(crawl));
+                let html = locale.done(view.who(), accounts, read, total, requests, took);
+                return Sheet {
+                    html: with_cost(locale, view, html),
+                    buttons: deeper(locale, view).into_iter().collect(),
+                };
+            };
+            let age = (view.now - *made_at).to_std().unwrap_or_default();
+            Sheet {
+                html: locale.done_before(view.who(), Ago(age), accounts, read, total),
+                buttons: refresh(locale, view)
+                    .into_iter()
+                    .chain(deeper(locale, view))
+                    .collect(),
+            }
+        }
+    }
+}
+
+/// The same, and what it has cost where it has cost anything.
+fn with_cost(locale: &Locale, view: &View, html: String) -> String {
+    match &view.bill {
+        Some(bill) => format!("{html} {}", locale.cost_in_all(About(bill.so_far))),
+        None => html,
+    }
+}
+
+fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
+    let (who, network) = (view.who(), view.network.as_str());
+    match refusal {
+        Refusal::NoSuchAccount => locale.no_such_account(who, network),
+        Refusal::Suspended => locale.suspended(who, network),
+        Refusal::Deactivated => locale.deactivated(who, network),
+        Refusal::OptedOut => locale.opted_out(who, network),
+        Refusal::Private => locale.private(who),
+        Refusal::NoFollowers => locale.no_followers(who),
+        Refusal::HiddenFollowers => locale.hidden_followers(who, network),
+        Refusal::ShutOut => locale.shut_out(who),
+        Refusal::NothingReadable => locale.nothing_readable(who),
+        Refusal::NothingShared => locale.nothing_shared(who),
+        Refusal::NoAnswer => locale.no_answer(who, network),
+        Refusal::NoSuchServer => locale.no_such_server(who),
+        Refusal::ServerSilent => locale.server_lost(who),
+        Refusal::ForeignServer => locale.foreign_server(who, network),
+        Refusal::ServersSpent => locale.servers_spent(who, network),
+        Refusal::Lost => locale.lost(who),
+        Refusal::Quota { limit, again_at } => {
+            let left = (*again_at - view.now).to_std().unwrap_or_default();
+            locale.quota(who, Whole((*limit).into()), left)
+        }
+        Refusal::TooDear { cost, most } => {
+            let mut lines = vec![locale.too_dear(who, network, About(*cost), *most)];
+            lines.extend(suggested(locale, view));
+            lines.join("\n")
+        }
+        Refusal::LookUps { again_at } => {
+            let left = (*again_at - view.now).to_std().unwrap_or_default();
+            locale.looked_up_enough(who, network, left)
+        }
+        Refusal::KeyGone => locale.key_gone(who, network),
+        Refusal::Draining => locale.draining(who),
+        Refusal::LeftAlone => locale.left_alone(who),
+        Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
+        Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_) => {
+            let mut lines = vec![match refusal {
+                Refusal::TakenDeeper(_) => {
+                    locale.taken_deeper(who, &depth_name(locale, view.analysis.depth))
+                }
+                _ => locale.already_running(who),
+            }];
+            lines.extend(view.other.as_ref().map(|other| state(locale, other)));
+            lines.join("\n")
+        }
+    }
+}
+
+/// Requests that a crawl has taken so far.
+pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
+    StageName::ALL
+        .into_iter()
+        .map(|stage| crawl.requests[stage])
+        .fold(0, u64::saturating_add)
+}
+
+/// How long a crawl took.
+pub(in crate::bot) fn took(crawl: &Crawl) -> Duration {
+    let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
+    (ended_at - crawl.since).to_std().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_full_only_at_the_end() {
+        assert_eq!(bar(0, 10), "▱▱▱▱▱▱▱▱▱▱");
+        assert_eq!(bar(999, 1_000), "▰▰▰▰▰▰▰▰▰▱");
+        assert_eq!(bar(5, 5), "▰▰▰▰▰▰▰▰▰▰");
+    }
+
+    #[test]
+    fn two_times_are_told_only_when_they_are_far_apart() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let told = |earliest, latest| {
+            between(Expected {
+                earliest: minutes(earliest),
+                latest: minutes(latest),
+            })
+        };
+        assert_eq!(told(50, 60), None);
+        assert_eq!(told(40, 150), Some((minutes(40), minutes(150))));
+        assert_eq!(told(0, 60), Some((minutes(1), minutes(60))));
+        assert_eq!(told(0, 0), None);
+    }
+}

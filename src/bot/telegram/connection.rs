@@ -1,0 +1,114 @@
+//! The first words with Telegram: who are we, and what shall people see of us.
+
+use std::time::Duration;
+
+use teloxide::prelude::*;
+use teloxide::types::Me;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::bot::telegram::backoff::Backoff;
+use crate::bot::telegram::error::Verdict;
+use crate::bot::view::networks;
+use crate::bot::{BotError, commands};
+use crate::context::Context;
+use crate::locales;
+
+/// How long one of these calls may take. Teloxide waits ten seconds by itself when a server fails.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// Asks who we are until there is an answer; `None` when the process is asked to stop first.
+pub(in crate::bot) async fn connect(
+    cx: &Context,
+    bot: &Bot,
+    stop: &CancellationToken,
+) -> Result<Option<Me>, BotError> {
+    let mut backoff = Backoff::default();
+    loop {
+        let asked = tokio::select! {
+            asked = timeout(WITHIN, bot.get_me().send()) => asked,
+            () = stop.cancelled() => return Ok(None),
+        };
+        let verdict = match asked {
+            Ok(Ok(me)) => {
+                tracing::info!(bot = me.username(), "connected to Telegram");
+                if !me.supports_inline_queries {
+                    tracing::info!(
+                        "results can't be passed on in other chats: send /setinline to @BotFather to allow it"
+                    );
+                }
+                return Ok(Some(me));
+            }
+            Ok(Err(error)) => Verdict::of(&error),
+            Err(_) => Verdict::Later("timeout"),
+        };
+        let mut pause = backoff.next();
+        match verdict {
+            Verdict::InvalidToken => return Err(BotError::InvalidToken),
+            Verdict::Wait(wait) => pause = wait,
+            _ => {}
+        }
+        tracing::warn!(
+            ?verdict,
+            pause_s = pause.as_secs_f32(),
+            "Telegram can't be reached; trying again"
+        );
+        tokio::select! {
+            () = cx.clock.sleep(pause) => {}
+            () = stop.cancelled() => return Ok(None),
+        }
+    }
+}
+
+/// What Telegram calls the bot; asked once.
+pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
+    match timeout(WITHIN, bot.get_me().send()).await {
+        Ok(Ok(me)) => Ok(me.username().to_owned()),
+        Ok(Err(error)) => match Verdict::of(&error) {
+            Verdict::InvalidToken => Err(BotError::InvalidToken),
+            verdict => Err(BotError::Unreachable(format!("{verdict:?}"))),
+        },
+        Err(_) => Err(BotError::Unreachable("no answer in time".into())),
+    }
+}
+
+/// Sets the menu and the descriptions. What fails is only logged: people can do without.
+pub(in crate::bot) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotError> {
+    // Without a code it is for everybody whose own language is not there.
+    let others = (None, locales::default());
+    let each = locales::all().map(|locale| (Some(locale.code()), locale));
+    for (language, locale) in std::iter::once(others).chain(each) {
+        let networks = networks(&cx, locale);
+        let mut menu = bot.set_my_commands(commands::menu(locale));
+        let mut description = bot
+            .set_my_description()
+            .description(locale.description(&networks));
+        let mut short = bot
+            .set_my_short_description()
+            .short_description(locale.short_description(&networks));
+        if let Some(language) = language {
+            menu = menu.language_code(language);
+            description = description.language_code(language);
+            short = short.language_code(language);
+        }
+        attempt("the menu", menu.send()).await;
+        attempt("the description", description.send()).await;
+        attempt("the short description", short.send()).await;
+    }
+    Ok(())
+}
+
+/// Lets Telegram keep updates for polls.
+pub(in crate::bot) async fn delete_webhook(bot: &Bot) {
+    attempt("polling", bot.delete_webhook().send()).await;
+}
+
+async fn attempt<T>(what: &str, call: impl IntoFuture<Output = Result<T, teloxide::RequestError>>) {
+    match timeout(WITHIN, call).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => {
+            tracing::warn!(what, verdict = ?Verdict::of(&error), "could not be set up");
+        }
+        Err(_) => tracing::warn!(what, "could not be set up in time"),
+    }
+}

@@ -1,0 +1,169 @@
+//! What an error of Telegram's means for what was to be done. Decides, and does nothing.
+
+use std::time::Duration;
+
+use teloxide::{ApiError, RequestError};
+
+use crate::model::ChatId;
+
+/// Telegram's texts for a chat that is closed to the bot; teloxide knows only some of them.
+const CLOSED: [&str; 12] = [
+    "Forbidden:",
+    "bot was kicked",
+    "chat not found",
+    "bot can't initiate conversation",
+    "not enough rights to send",
+    "have no rights to send",
+    "CHAT_WRITE_FORBIDDEN",
+    "CHAT_SEND_",
+    "CHAT_RESTRICTED",
+    "USER_BANNED_IN_CHANNEL",
+    "need administrator rights",
+    "group is deactivated",
+];
+
+/// Telegram's texts for a message that is no longer there to be edited.
+const GONE: [&str; 4] = [
+    "message to edit not found",
+    "message can't be edited",
+    "MESSAGE_ID_INVALID",
+    "message not found",
+];
+
+/// Telegram's texts for a topic that was deleted.
+const TOPIC_GONE: [&str; 2] = ["message thread not found", "TOPIC_DELETED"];
+
+/// Telegram's texts when it is in trouble itself.
+const THEIR_FAULT: [&str; 4] = [
+    "Bad Gateway",
+    "Internal Server Error",
+    "Gateway Timeout",
+    "Service Unavailable",
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bot) enum Verdict {
+    /// It already looks like that.
+    Unchanged,
+    /// The chat takes nothing for so long.
+    Wait(Duration),
+    /// The message is not there any more.
+    MessageGone,
+    /// The chat is closed to us.
+    ChatClosed,
+    /// The chat takes nothing of this kind from us, but it may take words.
+    NotAllowed,
+    /// The topic is not there any more.
+    TopicGone,
+    /// The chat has another id now.
+    Moved(ChatId),
+    /// There is no way to Telegram at all.
+    Unreachable,
+    /// Telegram is in trouble, or something on the way; later it will do.
+    Later(&'static str),
+    /// Somebody else polls with our token.
+    Conflict,
+    /// The token opens nothing.
+    InvalidToken,
+    /// It will never be taken.
+    Refused(String),
+}
+
+impl Verdict {
+    pub(in crate::bot) fn of(error: &RequestError) -> Self {
+        match error {
+            RequestError::RetryAfter(seconds) => Verdict::Wait(seconds.duration()),
+            RequestError::MigrateToChatId(to) => Verdict::Moved(ChatId(to.0)),
+            RequestError::Network(error) if error.is_timeout() => Verdict::Later("timeout"),
+            RequestError::Network(error) if error.is_connect() => Verdict::Unreachable,
+            RequestError::Network(_) => Verdict::Later("the connection broke"),
+            RequestError::InvalidJson { .. } => Verdict::Later("not an answer of the Bot API"),
+            RequestError::Io(_) => Verdict::Later("input/output"),
+            RequestError::Api(error) => of_api(error),
+        }
+    }
+}
+
+fn of_api(error: &ApiError) -> Verdict {
+    match error {
+        ApiError::MessageNotModified => return Verdict::Unchanged,
+        ApiError::InvalidToken => return Verdict::InvalidToken,
+        ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => {
+            return Verdict::Conflict;
+        }
+        // Its words quote the text.
+        ApiError::CantParseEntities(_) => return Verdict::Refused("can't parse entities".into()),
+        _ => {}
+    }
+    let words = error.to_string();
+    let says = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
+    if says(&THEIR_FAULT) {
+        Verdict::Later("server error")
+    } else if says(&TOPIC_GONE) {
+        Verdict::TopicGone
+    } else if says(&CLOSED) {
+        Verdict::ChatClosed
+    } else if says(&GONE) {
+        Verdict::MessageGone
+    } else {
+        Verdict::Refused(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_be_shut_out_is_known() {
+        for error in [
+            ApiError::BotBlocked,
+            ApiError::UserDeactivated,
+            ApiError::ChatNotFound,
+            ApiError::BotKicked,
+            ApiError::BotKickedFromSupergroup,
+            ApiError::CantInitiateConversation,
+            ApiError::NotEnoughRightsToPostMessages,
+            ApiError::Unknown("Forbidden: bot was kicked from the group chat".into()),
+            ApiError::Unknown("Forbidden: bot is not a member of the group chat".into()),
+            ApiError::Unknown("Bad Request: not enough rights to send photos to the chat".into()),
+            ApiError::Unknown("Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN".into()),
+            ApiError::Unknown("Bad Request: CHAT_SEND_PLAIN_FORBIDDEN".into()),
+        ] {
+            let words = error.to_string();
+            assert_eq!(of_api(&error), Verdict::ChatClosed, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_topic_that_is_gone_closes_no_chat_and_one_that_is_closed_takes_nothing() {
+        let says = |words: &str| of_api(&ApiError::Unknown(words.to_owned()));
+        let gone = says("Bad Request: message thread not found");
+        assert_eq!(gone, Verdict::TopicGone);
+        let closed = says("Bad Request: TOPIC_CLOSED");
+        assert!(matches!(closed, Verdict::Refused(_)), "{closed:?}");
+    }
+
+    #[test]
+    fn telegrams_own_trouble_passes() {
+        for words in ["Bad Gateway", "Internal Server Error: restart"] {
+            let error = ApiError::Unknown(words.to_owned());
+            assert_eq!(of_api(&error), Verdict::Later("server error"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_is_gone_is_told_from_one_that_is_refused() {
+        for error in [
+            ApiError::MessageToEditNotFound,
+            ApiError::MessageCantBeEdited,
+            ApiError::MessageIdInvalid,
+        ] {
+            assert_eq!(of_api(&error), Verdict::MessageGone);
+        }
+        assert!(matches!(
+            of_api(&ApiError::MessageIsTooLong),
+            Verdict::Refused(_)
+        ));
+    }
+}

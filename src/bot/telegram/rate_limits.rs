@@ -1,0 +1,297 @@
+//! How fast Telegram lets a bot send and edit: in one chat, and in all chats together.
+//!
+//! All chats together have one line for the next call, first come, first served. What people asked for who
+//! are being served goes straight there. First words to strangers line up among themselves first and send one
+//! at a time, and so do edits: in front of an answer there is never more than one of each, however many
+//! strangers there are and bubbles; and since that one keeps its place, strangers are greeted and bubbles
+//! edited however many answers there are.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{NotUntil, Quota, RateLimiter};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::clock::Clock;
+use crate::model::ChatId;
+use crate::networks::OwnClock;
+
+/// Calls that a chat takes at once after a pause.
+const BURST: u32 = 3;
+
+/// One call after the other in a private chat.
+const PRIVATE: Duration = Duration::from_secs(1);
+
+/// In a group no minute may have more than 20 calls: 3 at once and one every 3.6 s are 19.
+const GROUP: Duration = Duration::from_millis(3_600);
+
+/// 30 calls a second are allowed in all chats together: 5 at once and one every 50 ms are 25.
+const OVERALL: Duration = Duration::from_millis(50);
+const OVERALL_BURST: u32 = 5;
+
+/// One edit after the other: half of what flows in, so that there is always room for answers. A thousand
+/// bubbles are edited every 100 s.
+const EDITS: Duration = Duration::from_millis(100);
+
+type InChats = RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, OwnClock, NoOpMiddleware<Nanos>>;
+
+pub(in crate::bot) struct Pace {
+    clock: OwnClock,
+    private: InChats,
+    groups: InChats,
+    overall: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
+    line: Mutex<()>,
+    /// The strangers' own line.
+    strangers: Mutex<()>,
+    /// The edits' own line, and when the next of them may go.
+    edits: Mutex<Duration>,
+}
+
+/// The right to make the next call of all chats. Nobody else makes one while it is held.
+pub(in crate::bot) struct Turn<'a> {
+    pace: &'a Pace,
+    edit: Option<MutexGuard<'a, Duration>>,
+    _stranger: Option<MutexGuard<'a, ()>>,
+    _line: MutexGuard<'a, ()>,
+}
+
+impl Pace {
+    pub(in crate::bot) fn new(clock: Arc<dyn Clock>) -> Self {
+        let clock = OwnClock(clock);
+        let keyed =
+            |every| RateLimiter::new(quota(every, BURST), Default::default(), clock.clone());
+        Self {
+            private: keyed(PRIVATE),
+            groups: keyed(GROUP),
+            overall: RateLimiter::direct_with_clock(quota(OVERALL, OVERALL_BURST), clock.clone()),
+            line: Mutex::default(),
+            strangers: Mutex::default(),
+            edits: Mutex::default(),
+            clock,
+        }
+    }
+
+    /// Spends one call of a chat, or says how long it has to wait.
+    pub(in crate::bot) fn spend(&self, chat: ChatId) -> Result<(), Duration> {
+        let limiter = self.limiter(chat);
+        limiter.check_key(&chat).map_err(|early| self.wait(early))
+    }
+
+    /// A chat that an earlier process may have written to a moment ago starts without a burst.
+    pub(in crate::bot) fn drain(&self, chat: ChatId) {
+        let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN);
+        // It fails only where the burst is spent already.
+        let _ = self.limiter(chat).check_key_n(&chat, burst);
+    }
+
+    /// Waits for the turn of something that was asked for.
+    pub(in crate::bot) async fn turn(&self) -> Turn<'_> {
+        Turn {
+            pace: self,
+            edit: None,
+            _stranger: None,
+            _line: self.line.lock().await,
+        }
+    }
+
+    /// Waits for the turn of what is said to somebody for the first time, or to nobody in particular.
+    pub(in crate::bot) async fn turn_of_a_stranger(&self) -> Turn<'_> {
+        let stranger = self.strangers.lock().await;
+        Turn {
+            _stranger: Some(stranger),
+            ..self.turn().await
+        }
+    }
+
+    /// Waits for the turn of an edit.
+    pub(in crate::bot) async fn turn_to_edit(&self) -> Turn<'_> {
+        let edit = self.edits.lock().await;
+        let early = edit.saturating_sub(self.clock.0.elapsed());
+        self.clock.0.sleep(early).await;
+        Turn {
+            pace: self,
+            edit: Some(edit),
+            _stranger: None,
+            _line: self.line.lock().await,
+        }
+    }
+
+    /// Forgets the chats that have been quiet.
+    pub(in crate::bot) fn tidy(&self) {
+        self.private.retain_recent();
+        self.groups.retain_recent();
+    }
+
+    fn limiter(&self, chat: ChatId) -> &InChats {
+        if chat.0 < 0 {
+            &self.groups
+        } else {
+            &self.private
+        }
+    }
+
+    fn wait(&self, early: NotUntil<Nanos>) -> Duration {
+        early.wait_time_from(self.clock.now())
+    }
+}
+
+impl Turn<'_> {
+    /// Waits until all chats together have room for the call, and lets the next one have its turn.
+    pub(in crate::bot) async fn spend(self) {
+        let pace = self.pace;
+        while let Err(early) = pace.overall.check() {
+            pace.clock.0.sleep(pace.wait(early)).await;
+        }
+        if let Some(mut next) = self.edit {
+            *next = pace.clock.0.elapsed() + EDITS;
+        }
+    }
+}
+
+fn quota(every: Duration, burst: u32) -> Quota {
+    let quota = Quota::with_period(every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+    quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    /// People and bubbles that want to be served.
+    struct Office {
+        clock: Arc<ManualClock>,
+        pace: Arc<Pace>,
+        served: mpsc::Sender<char>,
+        order: mpsc::Receiver<char>,
+    }
+
+    impl Office {
+        fn new() -> Self {
+            let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
+            let (served, order) = mpsc::channel();
+            Self {
+                pace: Arc::new(Pace::new(clock.clone())),
+                clock,
+                served,
+                order,
+            }
+        }
+
+        fn want(&self, count: usize, what: char) {
+            for _ in 0..count {
+                let (pace, served) = (self.pace.clone(), self.served.clone());
+                tokio::spawn(async move {
+                    let turn = match what {
+                        'e' => pace.turn_to_edit().await,
+                        's' => pace.turn_of_a_stranger().await,
+                        _ => pace.turn().await,
+                    };
+                    turn.spend().await;
+                    let _ = served.send(what);
+                });
+            }
+        }
+
+        /// Lets time pass; yields who was served, in order.
+        async fn pass(&self, time: Duration) -> String {
+            let end = self.clock.elapsed() + time;
+            while self.clock.elapsed() < end {
+                for _ in 0..20 {
+                    tokio::task::yield_now().await;
+                }
+                self.clock.advance(Duration::from_millis(10));
+            }
+            self.order.try_iter().collect()
+        }
+    }
+
+    fn count(served: &str, what: char) -> usize {
+        served.matches(what).count()
+    }
+
+    #[tokio::test]
+    async fn an_answer_waits_for_one_edit_at_most() {
+        let office = Office::new();
+        office.want(1_000, 'e');
+        let second = office.pass(Duration::from_secs(1)).await;
+        assert!(
+            (9..=11).contains(&second.len()),
+            "ten edits a second: {second}"
+        );
+        office.want(50, 'a');
+        let then = office.pass(Duration::from_secs(5)).await;
+        let ahead = then.rfind('a').map_or(0, |last| count(&then[..last], 'e'));
+        assert_eq!(count(&then, 'a'), 50);
+        assert!(ahead <= 1, "{ahead} edits went ahead: {then}");
+    }
+
+    #[tokio::test]
+    async fn who_is_served_waits_for_one_stranger_at_most_and_strangers_are_greeted_all_the_same() {
+        let office = Office::new();
+        office.want(1_000, 's');
+        let second = office.pass(Duration::from_secs(1)).await;
+        assert!(second.len() >= 20, "strangers have what is free: {second}");
+        office.want(50, 'a');
+        let then = office.pass(Duration::from_secs(5)).await;
+        let last = then.rfind('a').expect("those who are served");
+        assert_eq!(count(&then, 'a'), 50);
+        assert!(
+            count(&then[..last], 's') <= 2,
+            "strangers went ahead: {then}"
+        );
+        let mut served = String::new();
+        office.want(50, 'a');
+        for _ in 0..10 {
+            let second = office.pass(Duration::from_secs(1)).await;
+            office.want(count(&second, 'a'), 'a');
+            served += &second;
+        }
+        assert!(served.contains('s'), "a stranger has his turn: {served}");
+    }
+
+    #[tokio::test]
+    async fn edits_are_made_however_many_answers_there_are() {
+        let office = Office::new();
+        office.want(100, 'e');
+        office.want(50, 'a');
+        let mut served = String::new();
+        for _ in 0..20 {
+            let second = office.pass(Duration::from_secs(1)).await;
+            office.want(count(&second, 'a'), 'a');
+            served += &second;
+        }
+        let edits = count(&served, 'e');
+        assert!(edits >= 5, "{edits} edits in 20 s: {served}");
+        assert!(served.len() >= 390, "nothing of the pace is lost: {served}");
+    }
+
+    #[test]
+    fn each_chat_has_its_own_pace() {
+        let pace = Office::new().pace;
+        for chat in [7, 8, -7] {
+            for _ in 0..BURST {
+                assert_eq!(pace.spend(ChatId(chat)), Ok(()));
+            }
+        }
+        let wait = |chat| pace.spend(ChatId(chat)).expect_err("too early");
+        assert_eq!((wait(7), wait(-7)), (PRIVATE, GROUP));
+    }
+
+    #[test]
+    fn a_chat_of_an_earlier_process_has_no_burst() {
+        let pace = Office::new().pace;
+        pace.drain(ChatId(7));
+        assert!(pace.spend(ChatId(7)).is_err());
+    }
+}

@@ -1,0 +1,317 @@
+//! What is read of an update, and nothing else: only that is stored, and only that is handed to teloxide. So nothing
+//! that Telegram adds can make a message unreadable, and what nobody reads is not kept.
+//!
+//! A text is kept as it is read: in plain letters, the accounts that its links lead to in place of their words,
+//! whatever it stands below.
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use teloxide::types::{Update, UpdateKind};
+
+use crate::locales::{asks_whom, plain};
+use crate::networks::page_behind;
+
+/// What Telegram itself says in a private chat: nobody waits for an answer to it.
+const NOTICES: [&str; 17] = [
+    "boost_added",
+    "chat_background_set",
+    "chat_shared",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "connected_website",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "message_auto_delete_timer_changed",
+    "passport_data",
+    "pinned_message",
+    "proximity_alert_triggered",
+    "refunded_payment",
+    "successful_payment",
+    "users_shared",
+    "web_app_data",
+    "write_access_allowed",
+];
+
+/// An update. One of a kind that nothing is done with has nothing but its number.
+#[derive(Debug, Serialize)]
+pub(in crate::bot) struct Incoming {
+    update_id: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_query: Option<Press>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inline_query: Option<Typing>,
+}
+
+#[derive(Debug, Serialize)]
+struct Message {
+    message_id: i32,
+    /// Zero tells a message that Telegram itself has forgotten.
+    date: u32,
+    chat: Chat,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_thread_id: Option<i32>,
+    is_topic_message: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<User>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sender_chat: Option<Chat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via_bot: Option<User>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_to_message: Option<Box<Message>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_markup: Option<Keyboard>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Chat {
+    id: i64,
+    #[serde(rename = "type")]
+    kind: ChatKind,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ChatKind {
+    Private,
+    Channel,
+    Supergroup,
+    /// Whatever kinds of groups there will be.
+    #[serde(other)]
+    Group,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct User {
+    id: u64,
+    #[serde(default)]
+    is_bot: bool,
+    /// Teloxide insists on one; nobody reads it.
+    #[serde(skip_deserializing)]
+    first_name: &'static str,
+    language_code: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Keyboard {
+    inline_keyboard: Vec<Vec<Button>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Button {
+    text: String,
+    callback_data: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Press {
+    id: String,
+    from: User,
+    /// Teloxide insists on it.
+    chat_instance: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Debug, Serialize)]
+struct Typing {
+    id: String,
+    from: User,
+    query: String,
+    /// Teloxide insists on it.
+    offset: &'static str,
+}
+
+/// A stretch of a text, in UTF-16 units.
+#[derive(Deserialize)]
+struct Entity {
+    offset: usize,
+    length: usize,
+    url: String,
+}
+
+impl Incoming {
+    /// What is read of an update: as Telegram delivers it, or as it was stored. `None` if it can't be read.
+    pub(in crate::bot) fn of(update: &Value) -> Option<Self> {
+        let mut incoming = Self {
+            update_id: field(update, "update_id")?,
+            message: None,
+            callback_query: None,
+            inline_query: None,
+        };
+        if let Some(message) = update.get("message") {
+            incoming.message = Some(Message::of(message)?).filter(|_| is_written(message));
+        } else if let Some(press) = update.get("callback_query") {
+            incoming.callback_query = Some(Press::of(press)?);
+        } else if let Some(typing) = update.get("inline_query") {
+            incoming.inline_query = Some(Typing::of(typing)?);
+        }
+        Some(incoming)
+    }
+
+    /// The text that somebody sends to a chat.
+    pub(in crate::bot) fn said(&mut self) -> Option<&mut String> {
+        self.message.as_mut()?.text.as_mut()
+    }
+
+    /// The text that somebody types behind the bot's name.
+    pub(in crate::bot) fn typed(&mut self) -> Option<&mut String> {
+        Some(&mut self.inline_query.as_mut()?.query)
+    }
+
+    /// Whether there may be something to be done about it.
+    pub(in crate::bot) fn is_for_the_bot(&self) -> bool {
+        self.message.is_some() || self.callback_query.is_some() || self.inline_query.is_some()
+    }
+
+    /// The update in teloxide's types, if those can hold it.
+    pub(in crate::bot) fn into_update(self) -> Option<Update> {
+        // Teloxide reads updates from text only; from a value they all look unknown.
+        let update = serde_json::to_string(&self).ok()?;
+        let update: Update = serde_json::from_str(&update).ok()?;
+        Some(update).filter(|update| !matches!(update.kind, UpdateKind::Error(_)))
+    }
+}
+
+impl Message {
+    /// A message to the bot, or one that the bot sees.
+    fn of(raw: &Value) -> Option<Self> {
+        // To teloxide a message without any text is no message of a person.
+        let text = text(raw).unwrap_or_default();
+        let reply_to_message = raw.get("reply_to_message").and_then(Self::answered);
+        Some(Self {
+            text: Some(text),
+            reply_to_message: reply_to_message.map(Box::new),
+            ..Self::bare(raw)?
+        })
+    }
+
+    /// One that is replied to. It tells whose it is, and whether it was our question for an account; what else people
+    /// have written there is none of our business.
+    fn answered(raw: &Value) -> Option<Self> {
+        let text: Option<String> = field(raw, "text");
+        let message = Self::bare(raw)?;
+        let is_of_a_bot = message.from.as_ref().is_some_and(|from| from.is_bot);
+        Some(Self {
+            text: text.filter(|text| is_of_a_bot && asks_whom(text)),
+            ..message
+        })
+    }
+
+    /// One of which a button was pressed.
+    fn pressed(raw: &Value) -> Option<Self> {
+        let keyboard = raw.pointer("/reply_markup/inline_keyboard");
+        let rows = keyboard.and_then(Value::as_array).into_iter().flatten();
+        let row = |row: &Value| {
+            row.as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(read)
+                .collect()
+        };
+        let inline_keyboard: Vec<Vec<Button>> = rows.map(row).collect();
+        Some(Self {
+            text: Some(String::new()),
+            reply_markup: Some(Keyboard { inline_keyboard }),
+            ..Self::bare(raw)?
+        })
+    }
+
+    fn bare(raw: &Value) -> Option<Self> {
+        Some(Self {
+            message_id: field(raw, "message_id")?,
+            date: field(raw, "date").unwrap_or_default(),
+            chat: field(raw, "chat")?,
+            message_thread_id: field(raw, "message_thread_id"),
+            is_topic_message: field(raw, "is_topic_message").unwrap_or_default(),
+            from: field(raw, "from"),
+            sender_chat: field(raw, "sender_chat"),
+            via_bot: field(raw, "via_bot"),
+            text: None,
+            reply_to_message: None,
+            reply_markup: None,
+        })
+    }
+}
+
+impl Press {
+    fn of(raw: &Value) -> Option<Self> {
+        Some(Self {
+            id: field(raw, "id")?,
+            from: field(raw, "from")?,
+            chat_instance: "",
+            data: field(raw, "data"),
+            message: raw.get("message").and_then(Message::pressed),
+        })
+    }
+}
+
+impl Typing {
+    fn of(raw: &Value) -> Option<Self> {
+        let query: String = field(raw, "query")?;
+        Some(Self {
+            id: field(raw, "id")?,
+            from: field(raw, "from")?,
+            query: plain(&query),
+            offset: "",
+        })
+    }
+}
+
+/// Whether somebody has written it: neither Telegram itself, nor a channel whose posts come to its group by themselves.
+fn is_written(message: &Value) -> bool {
+    let is_forwarded: bool = field(message, "is_automatic_forward").unwrap_or_default();
+    let mut notices = NOTICES.iter();
+    !is_forwarded && !notices.any(|notice| message.get(notice).is_some())
+}
+
+/// The text of a message, or what stands below a picture or the like, in plain letters and with its links.
+fn text(message: &Value) -> Option<String> {
+    let of = |text, entities| Some((field::<String>(message, text)?, message.get(entities)));
+    let (text, entities) = of("text", "entities").or_else(|| of("caption", "caption_entities"))?;
+    let entities = entities.and_then(Value::as_array).into_iter().flatten();
+    let mut links: Vec<Entity> = entities
+        .filter(|it| it.get("type").and_then(Value::as_str) == Some("text_link"))
+        .filter_map(read)
+        .collect();
+    links.sort_by_key(|link| link.offset);
+    Some(plain(&with_accounts(&text, &links)))
+}
+
+/// A text with the accounts that its links lead to in place of the words that they are behind. Other links leave
+/// their words as they are.
+fn with_accounts(text: &str, links: &[Entity]) -> String {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let piece =
+        |from: usize, to: usize| String::from_utf16_lossy(units.get(from..to).unwrap_or_default());
+    let (mut read, mut at) = (String::new(), 0);
+    for link in links.iter().filter(|link| link.length > 0) {
+        let end = link.offset.saturating_add(link.length);
+        let fits = link.offset >= at && end <= units.len();
+        let Some(page) = page_behind(&link.url).filter(|_| fits) else {
+            continue;
+        };
+        read += &piece(at, link.offset);
+        read += &format!(" {page} ");
+        at = end;
+    }
+    read + &piece(at, units.len())
+}
+
+fn field<T: DeserializeOwned>(value: &Value, name: &str) -> Option<T> {
+    value.get(name).and_then(read)
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}

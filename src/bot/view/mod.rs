@@ -1,0 +1,216 @@
+//! All that the texts about an analysis depend on, gathered at one moment.
+
+pub(in crate::bot) mod quote;
+
+use chrono::{DateTime, Utc};
+
+use crate::bot::view::quote::Bill;
+use crate::context::Context;
+use crate::crawl::{Effort, Expected, effort, expected};
+use crate::keyring::Access;
+use crate::locales::{Locale, Who};
+use crate::model::{
+    Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal, StageName,
+};
+use crate::networks::{Trouble, kind};
+use crate::stores::StoreError;
+
+/// A moment of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::bot) struct View {
+    pub(in crate::bot) analysis: Analysis,
+    pub(in crate::bot) crawl: Option<Crawl>,
+    /// Where the account can be looked at.
+    pub(in crate::bot) link: Option<String>,
+    /// Where the first accounts of its latest ranking can be looked at.
+    pub(in crate::bot) links: Vec<Option<String>>,
+    /// The network as people call it.
+    pub(in crate::bot) network: String,
+    pub(in crate::bot) place: Option<usize>,
+    pub(in crate::bot) expected: Option<Expected>,
+    pub(in crate::bot) effort: Option<Effort>,
+    pub(in crate::bot) trouble: Option<Trouble>,
+    /// The account's server, while that does not answer and is needed.
+    pub(in crate::bot) silent_server: Option<String>,
+    /// Its operators let nothing be asked of any network.
+    pub(in crate::bot) paused: bool,
+    /// The disk has too little room for more.
+    pub(in crate::bot) out_of_room: bool,
+    pub(in crate::bot) followers_cap: u64,
+    pub(in crate::bot) bill: Option<Bill>,
+    /// The same person has asked for the same account again since.
+    pub(in crate::bot) superseded: bool,
+    /// The analysis that already does what this one asks for.
+    pub(in crate::bot) other: Option<Box<View>>,
+    pub(in crate::bot) now: DateTime<Utc>,
+}
+
+impl View {
+    pub(in crate::bot) fn of(cx: &Context, analysis: Analysis) -> Result<Self, StoreError> {
+        let other = match analysis.outcome {
+            Some(Outcome::Refused(Refusal::AlreadyRunning(id) | Refusal::TakenDeeper(id))) => {
+                cx.ledger.analysis(id)?
+            }
+            _ => None,
+        };
+        let other = other
+            .filter(|other| other.outcome.is_none())
+            .map(|other| View::of(cx, other))
+            .transpose()?
+            .map(Box::new);
+        let crawl = cx.ledger.crawl_of(&analysis)?;
+        let crawl = crawl
+            .map(|crawl| without_left_alone(cx, crawl))
+            .transpose()?;
+        let live = crawl.as_ref().filter(|crawl| crawl.is_live());
+        let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
+        let expected = live.and_then(|crawl| expected(cx, crawl));
+        let effort = live.and_then(|crawl| effort(cx, crawl));
+        // Only then there is a button that depends on it; it takes a look at all that was ever asked.
+        let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+        let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
+        let mut in_doubt = false;
+        let entry = match &crawl {
+            Some(crawl) => {
+                let access = cx.access(crawl)?;
+                in_doubt = matches!(access, Access::InDoubt(_));
+                access.entry()
+            }
+            None => cx.networks.get(&analysis.network).cloned(),
+        };
+        let reached = crawl.as_ref().and_then(|crawl| crawl.reached.as_ref());
+        let suggested = crawl.as_ref().map_or(&[][..], |crawl| &crawl.suggested);
+        let first = reached.map_or(suggested, |reached| &reached.first);
+        let links = first
+            .iter()
+            .map(|handle| cx.networks.link(&analysis.network, handle));
+        Ok(Self {
+            link: cx
+                .networks
+                .link(&analysis.network, shown(&analysis, crawl.as_ref())),
+            links: links.collect(),
+            network: title(&analysis.network),
+            place: place.transpose()?.flatten(),
+            expected,
+            effort,
+            silent_server: entry
+                .as_ref()
+                .zip(live.filter(|crawl| crawl.stage <= StageName::Followers))
+                .and_then(|(entry, crawl)| entry.network.silent_server(crawl.shown_handle())),
+            trouble: match in_doubt {
+                true => Some(Trouble::KeyRefused),
+                false => entry.and_then(|entry| entry.gate.trouble()),
+            },
+            paused: cx.ledger.mode()?.mode == Mode::Paused,
+            out_of_room: cx.is_out_of_room(),
+            followers_cap: cx.settings.followers_cap,
+            bill: Bill::of(cx, &analysis, crawl.as_ref())?,
+            superseded,
+            other,
+            now: cx.clock.now(),
+            crawl,
+            analysis,
+        })
+    }
+
+    pub(in crate::bot) fn who(&self) -> Who<'_> {
+        let name = self.crawl.as_ref().map(Crawl::own_name);
+        Who {
+            handle: &name.unwrap_or(&self.analysis.handle).0,
+            link: self.link.as_deref(),
+        }
+    }
+}
+
+/// The newest analysis of the same account by the same person in the same chat.
+pub(in crate::bot) fn newest_like(
+    cx: &Context,
+    analysis: &Analysis,
+) -> Result<Analysis, StoreError> {
+    let same = cx
+        .ledger
+        .analyses_of(analysis.person)?
+        .into_iter()
+        .filter(|other| other.chat == analysis.chat && other.network == analysis.network)
+        .filter(|other| other.handle.0.eq_ignore_ascii_case(&analysis.handle.0));
+    Ok(same.last().unwrap_or_else(|| analysis.clone()))
+}
+
+/// A crawl with nobody among those it names who wants to be left alone.
+fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    crawl.suggested.retain(|handle| !left_alone.is(handle));
+    if let Some(reached) = &mut crawl.reached {
+        reached.first.retain(|handle| !left_alone.is(handle));
+    }
+    Ok(crawl)
+}
+
+/// A crawl's result. One that can't be read any more is as good as gone, as is that of an account which is to
+/// be left alone.
+pub(in crate::bot) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
+    if is_left_alone(cx, crawl)? {
+        return Ok(None);
+    }
+    match cx.ledger.ranking(crawl) {
+        Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
+            tracing::error!(crawl = crawl.id.0, %error, "a result can't be read");
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
+/// Whether a crawl's account is to be left alone.
+pub(in crate::bot) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    Ok(left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle))
+}
+
+/// Whether profiles can be fetched that a crawl's list lacks in the order by a measure.
+pub(in crate::bot) fn can_complete(
+    cx: &Context,
+    crawl: &Crawl,
+    measure: &str,
+) -> Result<bool, StoreError> {
+    let reached = crawl.reached.as_ref();
+    if reached.is_none_or(|reached| reached.lacking(measure).is_none()) {
+        return Ok(false);
+    }
+    let known = cx
+        .ledger
+        .crawl_named(&crawl.network, crawl.shown_handle())?;
+    let goes_on = known.is_some_and(|known| known.id == crawl.id);
+    Ok(goes_on && crawl.reading_order.is_some() && !is_left_alone(cx, crawl)?)
+}
+
+/// The handle as the network spells it, or as it was typed.
+pub(in crate::bot) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
+    crawl.map_or(&analysis.handle, Crawl::shown_handle)
+}
+
+/// A depth as people call it.
+pub(in crate::bot) fn depth_name(locale: &Locale, depth: Depth) -> String {
+    match depth {
+        Depth::Quick => locale.depth_quick(),
+        Depth::Normal => locale.depth_normal(),
+        Depth::Deep => locale.depth_deep(),
+        Depth::Settled => locale.depth_settled(),
+        Depth::Full => locale.depth_full(),
+    }
+}
+
+/// A network's name as people write it: `instagram` is Instagram.
+pub(in crate::bot) fn title(network: &NetworkName) -> String {
+    kind(network).map_or_else(|| network.to_string(), |kind| kind.title.to_owned())
+}
+
+/// The networks that are switched on, as a sentence names them.
+pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
+    let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => locale.either(&others.join(", "), last),
+        None => String::new(),
+    }
+}
