@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::chat_locale::Heard;
 use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
-use crate::bot::schema::{Handled, schema};
+use crate::bot::reply::Handled;
+use crate::bot::schema::schema;
 use crate::bot::telegram::updates::Incoming;
 use crate::bot::{BotError, BotSettings, allow_list, sender};
 use crate::context::Context;

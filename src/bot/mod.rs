@@ -9,6 +9,8 @@
 mod allow_list;
 mod chat_locale;
 mod commands;
+mod content;
+mod deep_links;
 mod emergency;
 mod features;
 mod flood;
@@ -17,10 +19,14 @@ mod list;
 mod notifier;
 mod outbox;
 mod paging;
+mod parsing;
+mod plain_text;
 mod pressed_message;
 mod presses;
 mod progress;
 mod renderer;
+mod reply;
+mod resubmit;
 mod schema;
 mod sender;
 mod telegram;
@@ -42,7 +48,8 @@ use crate::stores::StoreError;
 
 pub use emergency::cry_out;
 pub use notifier::{Nudges, notifier};
-pub use schema::{Handled, schema};
+pub use reply::Handled;
+pub use schema::schema;
 
 /// The operator's settings of the bot.
 #[derive(Clone)]

@@ -6,20 +6,14 @@ use crate::bot::features::cancel::by_admins;
 use crate::bot::features::cancel::presses::{cancel, cancel_all};
 use crate::bot::features::privacy;
 use crate::bot::features::result::presses as result;
-use crate::bot::features::search::presses::{
-    again_here, complete, deeper, elsewhere, enough, refresh, start,
-};
+use crate::bot::features::search::presses::{deeper, elsewhere, enough, refresh, start};
 use crate::bot::features::{admin, history, language, preferred_network, share, watch};
 use crate::bot::pressed_message::is_genuine;
-use crate::bot::schema::Handled;
+use crate::bot::reply::{Handled, PressReply};
 use crate::bot::sender::Asker;
 use crate::context::Context;
-use crate::ledger::Change;
 use crate::model::{Analysis, AnalysisId, Press, Say, Source};
 use crate::stores::StoreError;
-
-/// What changes, and the sentence that says so.
-pub(in crate::bot) type Answer = (Vec<Change>, String);
 
 pub(in crate::bot) async fn pressed(
     cx: Context,
@@ -65,7 +59,7 @@ pub(in crate::bot) async fn pressed(
             Ok(result::leaf(asker, &analysis, control, shown))
         })?,
         Some(Press::Complete(id, shown)) => of_own(&cx, &asker, id, |asker, analysis| {
-            complete(&cx, asker, analysis, shown)
+            result::complete(&cx, asker, analysis, shown)
         })?,
         Some(Press::About(id, place)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(result::about(asker, &analysis, place))
@@ -77,7 +71,7 @@ pub(in crate::bot) async fn pressed(
             Ok(result::file(asker, &analysis, kind, measure))
         })?,
         Some(Press::Result(id)) => of_own(&cx, &asker, id, |asker, analysis| {
-            Ok(again_here(asker, &analysis))
+            Ok(result::again_here(asker, &analysis))
         })?,
         Some(Press::Share(id)) => of_own(&cx, &asker, id, |asker, analysis| {
             Ok(share::share(&me, asker, &analysis))
@@ -136,8 +130,8 @@ fn of_own(
     cx: &Context,
     asker: &Asker,
     id: AnalysisId,
-    press: impl FnOnce(&Asker, Analysis) -> Result<Answer, StoreError>,
-) -> Result<Answer, StoreError> {
+    press: impl FnOnce(&Asker, Analysis) -> Result<PressReply, StoreError>,
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     match cx.ledger.analysis(id)? {
         Some(analysis) if analysis.person == asker.person => {

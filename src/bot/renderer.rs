@@ -3,7 +3,6 @@
 
 use tokio::sync::Semaphore;
 
-use crate::bot::features::result::card as result;
 use crate::bot::telegram::api_call::Letter;
 use crate::card::{self, Card, CardError, Comparison};
 use crate::context::Context;
@@ -31,7 +30,7 @@ impl Motif {
     /// Puts the pictures of accounts where they belong, in their order.
     fn hang(&mut self, pictures: Vec<Option<Vec<u8>>>) {
         match self {
-            Motif::Result(card) => result::hang(card, pictures),
+            Motif::Result(card) => hang(card, pictures),
             Motif::Comparison(comparison) => {
                 for (audience, picture) in comparison.audiences.iter_mut().zip(pictures) {
                     audience.picture = picture;
@@ -105,5 +104,14 @@ impl Easel {
             caption: sketch.caption,
             place: sketch.place,
         })
+    }
+}
+
+/// Puts pictures where they belong, in the same order.
+fn hang(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
+    let places = [&mut card.target.picture].into_iter();
+    let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));
+    for (place, picture) in places.zip(pictures) {
+        *place = picture;
     }
 }

@@ -6,12 +6,12 @@ use teloxide::types::CallbackQuery;
 
 use crate::bot::paging::pages;
 use crate::bot::pressed_message::shows;
-use crate::bot::presses::Answer;
-use crate::bot::schema::{Handled, search};
+use crate::bot::reply::Handled;
+use crate::bot::reply::PressReply;
 use crate::bot::sender::Asker;
 use crate::bot::view::title;
 use crate::context::Context;
-use crate::locales::{self, Day, Whole};
+use crate::locales::{Day, Whole};
 use crate::model::{Analysis, Button, Outcome, Press, Say};
 use crate::stores::StoreError;
 
@@ -34,7 +34,7 @@ pub(in crate::bot) fn turned(
     query: &CallbackQuery,
     asker: &Asker,
     page: u16,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let buttons = buttons(cx, asker, &results(cx, asker)?, page);
     let keyboard = (!shows(query, &buttons)).then(|| {
         asker.say(Say::Keyboard {
@@ -78,15 +78,4 @@ fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<
     });
     let turn = |page| Press::History(asker.person, page);
     again.chain(pages(locale, page, count, turn)).collect()
-}
-
-/// /again: searches anew, though there is a fresh result.
-pub(in crate::bot) async fn again(cx: Context, asker: Asker, text: String) -> Handled {
-    if text.trim().is_empty() {
-        return Ok(vec![asker.told(asker.locale.again_whom())]);
-    }
-    if locales::aside(&text).is_some() {
-        return Ok(vec![asker.told(asker.locale.word_alone())]);
-    }
-    search(&cx, &asker, &text, true)
 }

@@ -1,7 +1,7 @@
 //! Keys of people's own: how one is given. The words come sealed (see [`redaction`]), and the message is deleted from the
 //! chat.
 
-use crate::bot::schema::Handled;
+use crate::bot::reply::Handled;
 use crate::bot::sender::Asker;
 use crate::bot::telegram::redaction;
 use crate::bot::view::title;

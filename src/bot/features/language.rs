@@ -3,8 +3,8 @@
 use teloxide::types::CallbackQuery;
 
 use crate::bot::pressed_message::shows;
-use crate::bot::presses::Answer;
-use crate::bot::schema::Handled;
+use crate::bot::reply::Handled;
+use crate::bot::reply::PressReply;
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -38,7 +38,7 @@ pub(in crate::bot) fn chosen(
     query: &CallbackQuery,
     asker: &Asker,
     place: u8,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let Some(wanted) = locales::all().nth(place.into()) else {
         return Ok((Vec::new(), asker.locale.answer_gone()));
     };

@@ -6,6 +6,7 @@
 pub(in crate::bot) mod admin;
 pub(in crate::bot) mod cancel;
 pub(in crate::bot) mod compare;
+pub(in crate::bot) mod help;
 pub(in crate::bot) mod history;
 pub(in crate::bot) mod inline;
 pub(in crate::bot) mod keys;

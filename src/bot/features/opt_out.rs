@@ -1,6 +1,6 @@
 //! /optout and /optin, for those who run the bot: which accounts are left alone, since their owners want it.
 
-use crate::bot::schema::Handled;
+use crate::bot::reply::Handled;
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;

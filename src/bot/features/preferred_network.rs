@@ -3,8 +3,8 @@
 use teloxide::types::CallbackQuery;
 
 use crate::bot::pressed_message::shows;
-use crate::bot::presses::Answer;
-use crate::bot::schema::Handled;
+use crate::bot::reply::Handled;
+use crate::bot::reply::PressReply;
 use crate::bot::sender::Asker;
 use crate::bot::view::title;
 use crate::context::Context;
@@ -35,7 +35,7 @@ pub(in crate::bot) fn chosen(
     query: &CallbackQuery,
     asker: &Asker,
     place: u8,
-) -> Answer {
+) -> PressReply {
     let locale = asker.locale;
     let kind = KINDS.get(usize::from(place));
     let Some(kind) = kind.filter(|kind| is_on(cx, kind)) else {

@@ -4,23 +4,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use teloxide::types::Me;
 
-use crate::bot::presses::Answer;
-use crate::bot::schema::Handled;
+use crate::bot::deep_links;
+use crate::bot::reply::Handled;
+use crate::bot::reply::PressReply;
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Link;
 use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
 
-/// What the parameter of a link to a result begins with.
-const PREFIX: &str = "r_";
-
 /// Bytes that nobody guesses.
 const UNGUESSABLE: usize = 16;
 
 /// Opens what a link to the bot leads to; nothing, if its parameter is no result's.
 pub(in crate::bot) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Option<Handled> {
-    let share = ShareId(parameter.trim().strip_prefix(PREFIX)?.to_owned());
+    let share = deep_links::share(parameter)?;
     Some(cx.ledger.behind_link(&share).map(|shown| {
         vec![match shown {
             Some(_) => Change::OpenShare {
@@ -38,7 +36,7 @@ pub(in crate::bot) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Opti
 }
 
 /// Makes a link to a result, or tells the one that there is.
-pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answer {
+pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> PressReply {
     let locale = asker.locale;
     let share = analysis.shared.clone().map_or_else(new_share, Ok);
     let share = match share {
@@ -48,7 +46,7 @@ pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answ
             return (Vec::new(), locale.answer_failed());
         }
     };
-    let link = link(me.username(), &share);
+    let link = deep_links::to_share(me.username(), &share);
     let handle = &analysis.handle.0;
     let take_back = Button {
         label: locale.button_unshare(),
@@ -65,18 +63,8 @@ pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Answ
     (changes, String::new())
 }
 
-/// Where a result is opened by whoever has this.
-pub(in crate::bot) fn link(bot: &str, share: &ShareId) -> String {
-    format!("{}?start={PREFIX}{}", link_to_bot(bot), share.0)
-}
-
-/// Where the private chat with the bot is opened.
-pub(in crate::bot) fn link_to_bot(bot: &str) -> String {
-    format!("https://t.me/{bot}")
-}
-
 /// Takes the link back.
-pub(in crate::bot) fn unshare(asker: &Asker, analysis: &Analysis) -> Answer {
+pub(in crate::bot) fn unshare(asker: &Asker, analysis: &Analysis) -> PressReply {
     let change = Change::Unshare {
         analysis: analysis.id,
         person: asker.person,

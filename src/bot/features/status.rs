@@ -1,10 +1,10 @@
 //! /status: all that somebody has asked for.
 
 use crate::bot::progress::buttons::offers;
-use crate::bot::progress::{briefly, is_asked, requests, state};
-use crate::bot::schema::{Handled, name};
+use crate::bot::progress::{briefly, state};
+use crate::bot::reply::{Handled, name};
 use crate::bot::sender::Asker;
-use crate::bot::view::View;
+use crate::bot::view::{View, requests};
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
 use crate::model::{Analysis, Outcome};
@@ -22,13 +22,13 @@ pub(in crate::bot) async fn tell(cx: Context, asker: Asker) -> Handled {
     let views = views.map(|analysis| View::of(&cx, analysis));
     let views = views.collect::<Result<Vec<View>, _>>()?;
     // What is asked is asked with its buttons, which can be told apart where there is one such question.
-    let mut asked = views.iter().filter(|view| is_asked(view));
+    let mut asked = views.iter().filter(|view| view.is_asked());
     let buttons = match (asked.next(), asked.next()) {
         (Some(only), None) if only.analysis.chat == asker.chat => offers(locale, only),
         _ => Vec::new(),
     };
     for view in views {
-        let mut lines = vec![match is_asked(&view) && buttons.is_empty() {
+        let mut lines = vec![match view.is_asked() && buttons.is_empty() {
             true => locale.together_line(view.who(), Markup(&briefly(locale, &view))),
             false => state(locale, &view),
         }];

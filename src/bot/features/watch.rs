@@ -2,10 +2,11 @@
 
 use teloxide::types::CallbackQuery;
 
-use crate::bot::features::search::consent::passed_over;
+use crate::bot::parsing::passed_over;
+use crate::bot::parsing::{is_for, split_depth};
 use crate::bot::pressed_message::shows;
-use crate::bot::presses::Answer;
-use crate::bot::schema::{Handled, explain, is_for, split_depth};
+use crate::bot::reply::PressReply;
+use crate::bot::reply::{Handled, explain};
 use crate::bot::sender::Asker;
 use crate::bot::view::title;
 use crate::context::Context;
@@ -189,7 +190,7 @@ pub(in crate::bot) fn unwatch(
     query: &CallbackQuery,
     asker: &Asker,
     number: u32,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     let watched = cx.ledger.watches_of(asker.person)?;
     let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched

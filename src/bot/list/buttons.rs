@@ -4,9 +4,12 @@
 use crate::bot::list::measure_name;
 use crate::bot::list::page::Leaf;
 use crate::bot::paging::pages;
-use crate::locales::{Locale, Size};
+use crate::bot::view::View;
+use crate::locales::{About, Locale, Size};
 use crate::measures;
-use crate::model::{AccountId, AnalysisId, Button, Control, FileKind, Panel, Press, SIZES, Shown};
+use crate::model::{
+    AccountId, AnalysisId, Button, Control, Cost, FileKind, Panel, Press, SIZES, Shown,
+};
 
 /// `order` is that of the stored list, by whose places accounts are asked for.
 pub(in crate::bot) fn under(
@@ -150,5 +153,22 @@ fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> B
             false => label,
         },
         press,
+    }
+}
+
+/// Below a list that lacks profiles in the order that it is shown in.
+pub(in crate::bot) fn complete(
+    locale: &Locale,
+    view: &View,
+    shown: Shown,
+    cost: Option<Cost>,
+) -> Button {
+    let label = locale.button_complete();
+    Button {
+        label: match cost {
+            Some(cost) => locale.button_costs(&label, About(cost)),
+            None => label,
+        },
+        press: Press::Complete(view.analysis.id, shown),
     }
 }

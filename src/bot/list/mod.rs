@@ -4,9 +4,11 @@
 mod buttons;
 mod certainty;
 mod page;
+pub(in crate::bot) mod stored;
 
-use crate::bot::progress::{Sheet, requests, took};
+use crate::bot::content::Sheet;
 use crate::bot::view::View;
+use crate::bot::view::{requests, took};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::bot::content::Sheet;
 use crate::bot::outbox::edit_schedule::{Rhythm, TOGETHER_FROM};
-use crate::bot::progress::Sheet;
 use crate::bot::telegram::backoff::Backoff;
 use crate::model::{
     AnalysisId, ChatId, Crawl, Outgoing, OutgoingId, Place, StageName, Status, TopicId,

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::bot::chat_locale;
+use crate::bot::content::Sheet;
 use crate::bot::outbox::chat_queue::{Chat, Phase};
 use crate::bot::outbox::compose::Current;
-use crate::bot::progress::{self, Sheet};
-use crate::bot::schema::cancel_buttons;
+use crate::bot::progress;
+use crate::bot::reply::cancel_buttons;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
@@ -31,10 +32,7 @@ pub(in crate::bot) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, 
         return Ok(message.map(|message| Current {
             message: Some(message),
             place: Place::default(),
-            sheet: Sheet {
-                html: locale.together_over(),
-                buttons: Vec::new(),
-            },
+            sheet: Sheet::plain(locale.together_over()),
             phase: None,
         }));
     }

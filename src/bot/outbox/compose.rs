@@ -1,18 +1,16 @@
 //! What a row of the outbox is as a call of the Bot API, at the moment when it is sent. Sends nothing.
 
 use crate::bot::chat_locale;
+use crate::bot::content::Sheet;
 use crate::bot::features::compare::messages::{self as comparison, announced};
-use crate::bot::features::result::messages::{file, listed, results, since};
+use crate::bot::features::result::messages as result;
 use crate::bot::outbox::chat_queue::{Chat, Phase, Topic};
-use crate::bot::progress::{self, Sheet};
+use crate::bot::progress;
 use crate::bot::telegram::api_call::Letter;
 use crate::bot::view::{View, title};
 use crate::context::Context;
 use crate::locales::{Bytes, Locale, Whole};
-use crate::model::{
-    Alarm, Analysis, AnalysisId, Failing, KeyNews, MessageId, Outcome, Outgoing, Place, Refusal,
-    Say,
-};
+use crate::model::{Alarm, AnalysisId, Failing, KeyNews, MessageId, Outgoing, Place, Say};
 use crate::stores::StoreError;
 
 /// A letter, and what is known when it has arrived.
@@ -81,7 +79,7 @@ pub(in crate::bot) fn letter(
             question,
             deeper,
         } => {
-            let place = comparison::place(chat, here, *question);
+            let place = comparison::place(chat.id, here, *question);
             match announced(cx, locale, analyses, *deeper, place)? {
                 Some(letter) => letter,
                 None => return Ok(None),
@@ -92,18 +90,22 @@ pub(in crate::bot) fn letter(
         | Say::About { .. }
         | Say::ComparedPicture { .. }
         | Say::Compared { .. } => return Ok(None),
-        Say::Results(id) => return results(cx, locale, chat, here, *id),
+        Say::Results(id) => return Ok(result::results(cx, locale, chat.id, here, *id)?.map(only)),
         Say::Listed {
             analysis,
             message,
             shown,
-        } => return listed(cx, locale, *analysis, *message, *shown),
-        Say::Changes(id) => return since(cx, locale, chat, here, *id),
+        } => return Ok(result::listed(cx, locale, *analysis, *message, *shown)?.map(only)),
+        Say::Changes(id) => return Ok(result::since(cx, locale, chat.id, here, *id)?.map(only)),
         Say::File {
             analysis,
             kind,
             measure,
-        } => return file(cx, locale, chat, here, (*analysis, *kind, *measure)),
+        } => {
+            return Ok(
+                result::file(cx, locale, chat.id, here, (*analysis, *kind, *measure))?.map(only),
+            );
+        }
         // Those are sent on their own.
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
     };
@@ -214,7 +216,7 @@ fn bubble(
             };
             let new = Letter::New {
                 sheet: sheet.clone(),
-                place: place(chat, None, &view),
+                place: view.place(chat.id, None),
             };
             (new, sheet)
         }
@@ -231,30 +233,4 @@ pub(in crate::bot) fn only(letter: Letter) -> Prepared {
         letter,
         bubble: None,
     }
-}
-
-/// Where a message about an analysis stands, if it has no place of its own: in the topic where it was asked for,
-/// and in groups in answer to the question; where the same is under way already, in answer to the bubble that
-/// shows it.
-pub(in crate::bot) fn place(chat: &Chat, own: Option<Place>, view: &View) -> Place {
-    let analysis = &view.analysis;
-    own.unwrap_or_else(|| {
-        let is_here =
-            |other: &&Analysis| other.chat == analysis.chat && other.topic == analysis.topic;
-        let running = view.other.as_ref().map(|other| &other.analysis);
-        let question = match (&analysis.outcome, running.filter(is_here)) {
-            (
-                Some(Outcome::Refused(Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_))),
-                Some(other),
-            ) => other.bubble,
-            // The list that it is about may stand far above.
-            _ => analysis
-                .question
-                .filter(|_| chat.id.0 < 0 || analysis.order.is_some()),
-        };
-        Place {
-            topic: analysis.topic,
-            question,
-        }
-    })
 }

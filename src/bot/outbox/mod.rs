@@ -5,9 +5,9 @@
 //! other's, and a late edit can never overwrite a final text. Only answers that somebody waits for go
 //! their own way.
 
-pub(in crate::bot) mod chat_queue;
+mod chat_queue;
 mod combined_progress;
-pub(in crate::bot) mod compose;
+mod compose;
 mod edit_schedule;
 mod failures;
 mod immediate;
@@ -43,13 +43,13 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
 /// What the chats' tasks share.
-pub(in crate::bot) struct Post {
-    pub(in crate::bot) cx: Context,
+struct Post {
+    cx: Context,
     bot: Bot,
     /// What Telegram calls the bot.
     name: String,
     pace: Pace,
-    pub(in crate::bot) easel: Easel,
+    easel: Easel,
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
     /// What needs a task.

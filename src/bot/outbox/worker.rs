@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::chat_locale;
+use crate::bot::content::Sheet;
 use crate::bot::features::compare::messages as comparison;
 use crate::bot::features::result::{account, messages as result};
 use crate::bot::outbox::chat_queue::{Chat, Phase, Step, Topic};
 use crate::bot::outbox::compose::Current;
 use crate::bot::outbox::{Post, combined_progress, compose};
-use crate::bot::progress::Sheet;
 use crate::bot::telegram::api_call::{self, Letter};
 use crate::bot::telegram::error::Verdict;
 use crate::bot::telegram::rate_limits::Turn;
@@ -148,24 +148,26 @@ impl Worker {
 
     /// What takes too long to be made when it is its turn.
     async fn make(&self, outgoing: &Outgoing) -> Result<Option<Letter>, StoreError> {
-        let (post, chat, here) = (&self.post, &self.chat, outgoing.place);
+        let (cx, easel) = (&self.post.cx, &self.post.easel);
+        let (chat, here) = (self.chat.id, outgoing.place);
+        let locale = chat_locale::in_chat(cx, chat)?;
         let sketch = match &outgoing.say {
             Say::About { analysis, place } => {
-                return account::letter(post, chat, here, *analysis, *place).await;
+                return account::letter(cx, easel, locale, chat, here, *analysis, *place).await;
             }
-            Say::Picture(analysis) => result::sketch(&post.cx, chat, here, *analysis)?,
+            Say::Picture(analysis) => result::sketch(cx, locale, chat, here, *analysis)?,
             Say::ComparedPicture { analyses, question } => {
                 let place = comparison::place(chat, here, *question);
-                comparison::sketch(post, chat, analyses, place).await?
+                comparison::sketch(cx, easel, locale, analyses, place).await?
             }
             Say::Compared { analyses, question } => {
                 let place = comparison::place(chat, here, *question);
-                return comparison::message(post, chat, analyses, place).await;
+                return comparison::message(cx, easel, locale, analyses, place).await;
             }
             _ => None,
         };
         Ok(match sketch {
-            Some(sketch) => post.easel.draw(sketch).await,
+            Some(sketch) => easel.draw(sketch).await,
             None => None,
         })
     }

@@ -1,10 +1,9 @@
 //! What can be pressed under the message of an analysis. Pure.
 
-use crate::bot::progress::is_asked;
 use crate::bot::view::quote::Bill;
 use crate::bot::view::{View, depth_name, title};
 use crate::locales::{About, Locale};
-use crate::model::{Button, Cost, Depth, NetworkName, Press, Shown};
+use crate::model::{Button, Cost, Depth, NetworkName, Press};
 
 /// While it is under way.
 pub(in crate::bot) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
@@ -13,7 +12,7 @@ pub(in crate::bot) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
     // What there is of an order is shown already.
     let completes = view.analysis.order.is_some();
     let mut buttons = Vec::new();
-    if is_asked(view) {
+    if view.is_asked() {
         buttons.extend(offers(locale, view));
     } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
         buttons.push(Button {
@@ -53,7 +52,7 @@ pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> 
     let Some(other) = &view.other else {
         return Vec::new();
     };
-    let (is_asked, wished) = (is_asked(other), view.analysis.depth);
+    let (is_asked, wished) = (other.is_asked(), view.analysis.depth);
     let mut offers = offers(locale, other);
     offers.retain(|button| match button.press {
         Press::Start(_, depth) => {
@@ -91,23 +90,6 @@ pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
         label: with_cost(locale, view, locale.button_deeper(), depth),
         press: Press::Deeper(view.analysis.id, depth as u8),
     })
-}
-
-/// Below a list that lacks profiles in the order that it is shown in.
-pub(in crate::bot) fn complete(
-    locale: &Locale,
-    view: &View,
-    shown: Shown,
-    cost: Option<Cost>,
-) -> Button {
-    let label = locale.button_complete();
-    Button {
-        label: match cost {
-            Some(cost) => locale.button_costs(&label, About(cost)),
-            None => label,
-        },
-        press: Press::Complete(view.analysis.id, shown),
-    }
 }
 
 pub(in crate::bot) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {

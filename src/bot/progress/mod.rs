@@ -4,11 +4,12 @@ pub(in crate::bot) mod buttons;
 
 use std::time::Duration;
 
+use crate::bot::content::Sheet;
 use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
-use crate::bot::view::{View, depth_name};
+use crate::bot::view::{View, depth_name, requests, took};
 use crate::crawl::{Effort, Expected};
 use crate::locales::{About, Ago, Count, Locale, Markup, Who, Whole};
-use crate::model::{Button, Cost, Crawl, Outcome, Refusal, StageName, Status};
+use crate::model::{Cost, Crawl, Outcome, Refusal, StageName, Status};
 use crate::networks::Trouble;
 
 /// Cells of a bar.
@@ -23,30 +24,17 @@ const AS_ONE: f64 = 1.25;
 /// Nothing sooner is told of what may take much longer.
 const SOONEST: Duration = Duration::from_secs(60);
 
-/// A message as it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Sheet {
-    pub(in crate::bot) html: String,
-    pub(in crate::bot) buttons: Vec<Button>,
-}
-
 /// What is said at once, whatever is known already.
 pub(in crate::bot) fn first(locale: &Locale, view: &View) -> Sheet {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
         // The question whether it may cost what it costs stands above its buttons from the first on.
-        None if is_asked(view) => current(locale, view),
+        None if view.is_asked() => current(locale, view),
         None => Sheet {
             html: locale.looking_up(view.who(), &view.network),
             buttons: under_way(locale, view),
         },
     }
-}
-
-/// Whether somebody has to say how much it may cost.
-pub(in crate::bot) fn is_asked(view: &View) -> bool {
-    let crawl = view.crawl.as_ref();
-    crawl.is_some_and(|crawl| crawl.status == Status::Asking)
 }
 
 /// What is to be said now.
@@ -382,20 +370,6 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
             lines.join("\n")
         }
     }
-}
-
-/// Requests that a crawl has taken so far.
-pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
-    StageName::ALL
-        .into_iter()
-        .map(|stage| crawl.requests[stage])
-        .fold(0, u64::saturating_add)
-}
-
-/// How long a crawl took.
-pub(in crate::bot) fn took(crawl: &Crawl) -> Duration {
-    let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
-    (ended_at - crawl.since).to_std().unwrap_or_default()
 }
 
 #[cfg(test)]

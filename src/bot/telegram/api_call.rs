@@ -10,7 +10,7 @@ use teloxide::types::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::bot::progress::Sheet;
+use crate::bot::content::Sheet;
 use crate::bot::telegram::error::Verdict;
 use crate::model::{Button, ChatId, Control, MessageId, Place, Press, Scope};
 

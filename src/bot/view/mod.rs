@@ -2,6 +2,8 @@
 
 pub(in crate::bot) mod quote;
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use crate::bot::view::quote::Bill;
@@ -10,7 +12,8 @@ use crate::crawl::{Effort, Expected, effort, expected};
 use crate::keyring::Access;
 use crate::locales::{Locale, Who};
 use crate::model::{
-    Analysis, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Ranking, Refusal, StageName,
+    Analysis, ChatId, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Place, Ranking, Refusal,
+    StageName, Status,
 };
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
@@ -120,6 +123,38 @@ impl View {
             link: self.link.as_deref(),
         }
     }
+
+    /// Whether somebody has to say how much it may cost.
+    pub(in crate::bot) fn is_asked(&self) -> bool {
+        let crawl = self.crawl.as_ref();
+        crawl.is_some_and(|crawl| crawl.status == Status::Asking)
+    }
+
+    /// Where a message about an analysis stands, if it has no place of its own: in the topic where it was asked for,
+    /// and in groups in answer to the question; where the same is under way already, in answer to the bubble that
+    /// shows it.
+    pub(in crate::bot) fn place(&self, chat: ChatId, own: Option<Place>) -> Place {
+        let analysis = &self.analysis;
+        own.unwrap_or_else(|| {
+            let is_here =
+                |other: &&Analysis| other.chat == analysis.chat && other.topic == analysis.topic;
+            let running = self.other.as_ref().map(|other| &other.analysis);
+            let question = match (&analysis.outcome, running.filter(is_here)) {
+                (
+                    Some(Outcome::Refused(Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_))),
+                    Some(other),
+                ) => other.bubble,
+                // The list that it is about may stand far above.
+                _ => analysis
+                    .question
+                    .filter(|_| chat.0 < 0 || analysis.order.is_some()),
+            };
+            Place {
+                topic: analysis.topic,
+                question,
+            }
+        })
+    }
 }
 
 /// The newest analysis of the same account by the same person in the same chat.
@@ -213,4 +248,18 @@ pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
         Some((last, others)) => locale.either(&others.join(", "), last),
         None => String::new(),
     }
+}
+
+/// Requests that a crawl has taken so far.
+pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
+    StageName::ALL
+        .into_iter()
+        .map(|stage| crawl.requests[stage])
+        .fold(0, u64::saturating_add)
+}
+
+/// How long a crawl took.
+pub(in crate::bot) fn took(crawl: &Crawl) -> Duration {
+    let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
+    (ended_at - crawl.since).to_std().unwrap_or_default()
 }

@@ -4,8 +4,8 @@
 mod overview;
 mod report;
 
-use crate::bot::presses::Answer;
-use crate::bot::schema::Handled;
+use crate::bot::reply::Handled;
+use crate::bot::reply::PressReply;
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -32,7 +32,7 @@ pub(in crate::bot) fn pressed(
     cx: &Context,
     asker: &Asker,
     operation: Operation,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     if !may(cx.clone(), asker.clone()) {
         return Ok((Vec::new(), locale.answer_gone()));

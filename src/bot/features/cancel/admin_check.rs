@@ -5,7 +5,7 @@ use teloxide::prelude::*;
 use teloxide::types::{ChatId as TelegramChat, UserId};
 
 use crate::bot::chat_locale;
-use crate::bot::schema::{names, who};
+use crate::bot::reply::{names, who};
 use crate::bot::telegram::api_call::bounded;
 use crate::bot::telegram::error::Verdict;
 use crate::context::Context;

@@ -1,7 +1,8 @@
 //! Ending what others have asked for in a group. Whoever runs the group may; who that is knows Telegram, and the
 //! postman asks.
 
-use crate::bot::schema::{Handled, explain, is_for, named, names, who};
+use crate::bot::parsing::{is_for, named};
+use crate::bot::reply::{Handled, explain, names, who};
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;

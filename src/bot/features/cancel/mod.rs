@@ -1,5 +1,58 @@
-//! Cancelling searches.
+//! /cancel: ends searches of one's own.
 
 pub(in crate::bot) mod admin_check;
 pub(in crate::bot) mod by_admins;
 pub(in crate::bot) mod presses;
+
+use crate::bot::parsing::{is_for, named};
+use crate::bot::reply::{Handled, cancel_buttons, explain, names, who};
+use crate::bot::sender::Asker;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{self, Markup};
+use crate::model::{Analysis, Press, Source};
+
+pub(in crate::bot) async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let running = asker.running(&cx)?;
+    let wanted = text.trim();
+    let chosen = if wanted.is_empty() || locales::is_everything(wanted) {
+        if running.is_empty() {
+            return Ok(vec![asker.told(locale.nothing_under_way())]);
+        }
+        if running.len() > 1 && wanted.is_empty() {
+            let all = Press::CancelAllOf(asker.person);
+            let buttons = cancel_buttons(locale, &running, all);
+            return Ok(vec![asker.offered(locale.which_to_cancel(), buttons)]);
+        }
+        running
+    } else {
+        let wanted = match named(&cx, &asker, wanted) {
+            Ok(handles) => handles,
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+        };
+        let chosen: Vec<Analysis> = running
+            .into_iter()
+            .filter(|analysis| wanted.iter().any(|handle| is_for(&cx, analysis, handle)))
+            .collect();
+        if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
+            let of_others = by_admins::running(&cx, &asker, &wanted)?;
+            let asked = Source::Written(asker.message);
+            return Ok(vec![match of_others.is_empty() {
+                true => asker.told(locale.not_under_way(who(handle, None))),
+                false => by_admins::asked(&asker, &of_others, asked),
+            }]);
+        }
+        chosen
+    };
+    let names = names(&cx, locale, &chosen);
+    let mut changes: Vec<Change> = chosen
+        .iter()
+        .map(|analysis| Change::Cancel {
+            analysis: analysis.id,
+            person: asker.person,
+        })
+        .collect();
+    changes.push(asker.told(locale.stopped(Markup(&names))));
+    Ok(changes)
+}

@@ -3,8 +3,8 @@
 use teloxide::types::CallbackQuery;
 
 use crate::bot::pressed_message::{is_shown, shows};
-use crate::bot::presses::Answer;
-use crate::bot::schema::cancel_buttons;
+use crate::bot::reply::PressReply;
+use crate::bot::reply::cancel_buttons;
 use crate::bot::sender::Asker;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -17,7 +17,7 @@ pub(in crate::bot) fn cancel(
     query: &CallbackQuery,
     asker: &Asker,
     analysis: &Analysis,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     let mut changes = Vec::new();
     // Bubbles lose their buttons by themselves; another message that lists several does not.
@@ -43,7 +43,7 @@ pub(in crate::bot) fn cancel_all(
     cx: &Context,
     query: &CallbackQuery,
     asker: &Asker,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     let running = asker.running(cx)?;
     if running.is_empty() {

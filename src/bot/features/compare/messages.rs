@@ -1,19 +1,16 @@
 //! Results held against each other, as calls of the Bot API. Sends nothing.
 
-use crate::bot::chat_locale;
+use crate::bot::content::Sheet;
 use crate::bot::features::compare::{self as comparison, Held};
-use crate::bot::features::result::messages::result_of;
-use crate::bot::outbox::Post;
-use crate::bot::outbox::chat_queue::Chat;
-use crate::bot::progress::Sheet;
-use crate::bot::renderer::{Motif, Sketch};
+use crate::bot::list::stored::result_of;
+use crate::bot::renderer::{Easel, Motif, Sketch};
 use crate::bot::telegram::api_call::Letter;
 use crate::bot::view::{shown, title};
 use crate::context::Context;
 use crate::evidence::compare;
 use crate::locales::Locale;
 use crate::model::{
-    AnalysisId, Crawl, CrawlId, Depth, Handle, MessageId, NetworkName, Place, Ranking,
+    AnalysisId, ChatId, Crawl, CrawlId, Depth, Handle, MessageId, NetworkName, Place, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -44,46 +41,44 @@ pub(in crate::bot) fn announced(
     }
     Ok(network.map(|network| {
         let link = |handle: &Handle| cx.networks.link(&network, handle);
-        let sheet = plain(comparison::comparing(locale, &names, deeper, &link));
+        let sheet = Sheet::plain(comparison::comparing(locale, &names, deeper, &link));
         Letter::New { sheet, place }
     }))
 }
 
 /// The comparison in words.
 pub(in crate::bot) async fn message(
-    post: &Post,
-    chat: &Chat,
+    cx: &Context,
+    easel: &Easel,
+    locale: &Locale,
     analyses: &[AnalysisId],
     place: Place,
 ) -> Result<Option<Letter>, StoreError> {
-    let cx = &post.cx;
-    let locale = chat_locale::in_chat(cx, chat.id)?;
     let Some(results) = results(cx, analyses)? else {
         return Ok(None);
     };
     let network = results.network.clone();
     let link = |handle: &Handle| cx.networks.link(&network, handle);
-    let sheet = match held(post, results).await? {
+    let sheet = match held(cx, easel, results).await? {
         Some(held) => comparison::message(locale, &held, &link),
-        None => plain(locale.failed()),
+        None => Sheet::plain(locale.failed()),
     };
     Ok(Some(Letter::New { sheet, place }))
 }
 
 /// The comparison as a picture; nothing, where there is too little to compare.
 pub(in crate::bot) async fn sketch(
-    post: &Post,
-    chat: &Chat,
+    cx: &Context,
+    easel: &Easel,
+    locale: &Locale,
     analyses: &[AnalysisId],
     place: Place,
 ) -> Result<Option<Sketch>, StoreError> {
-    let cx = &post.cx;
-    let locale = chat_locale::in_chat(cx, chat.id)?;
     let Some(results) = results(cx, analyses)?.filter(|results| results.found.len() > 1) else {
         return Ok(None);
     };
     let network = results.network.clone();
-    let Some(held) = held(post, results).await? else {
+    let Some(held) = held(cx, easel, results).await? else {
         return Ok(None);
     };
     let link = |handle: &Handle| cx.networks.link(&network, handle);
@@ -105,15 +100,15 @@ pub(in crate::bot) async fn sketch(
 
 /// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
 /// was read can't be read again.
-async fn held(post: &Post, results: Results) -> Result<Option<Held>, StoreError> {
+async fn held(cx: &Context, easel: &Easel, results: Results) -> Result<Option<Held>, StoreError> {
     let Results {
         analyses,
         found,
         missing,
         ..
     } = results;
-    let cx = post.cx.clone();
-    let compared = post.easel.work(move || compare(&cx, &found)).await;
+    let owned = cx.clone();
+    let compared = easel.work(move || compare(&owned, &found)).await;
     let audiences = match compared.unwrap_or_else(|error| Err(StoreError::Io(error))) {
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(%error, "audiences can't be compared");
@@ -128,16 +123,11 @@ async fn held(post: &Post, results: Results) -> Result<Option<Held>, StoreError>
     }))
 }
 
-fn plain(html: String) -> Sheet {
-    let buttons = Vec::new();
-    Sheet { html, buttons }
-}
-
 /// Where a comparison is told: among others it has to be clear what is answered.
-pub(in crate::bot) fn place(chat: &Chat, own: Option<Place>, question: MessageId) -> Place {
+pub(in crate::bot) fn place(chat: ChatId, own: Option<Place>, question: MessageId) -> Place {
     own.unwrap_or_else(|| Place {
         topic: None,
-        question: (chat.id.0 < 0).then_some(question),
+        question: (chat.0 < 0).then_some(question),
     })
 }
 

@@ -6,7 +6,8 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use crate::bot::schema::{Handled, explain, split_depth, who};
+use crate::bot::parsing::split_depth;
+use crate::bot::reply::{Handled, explain, who};
 use crate::bot::sender::Asker;
 use crate::bot::view::title;
 use crate::card::AUDIENCES;

@@ -1,7 +1,7 @@
 //! What a comparison says. Pure.
 
+use crate::bot::content::Sheet;
 use crate::bot::list::{LONGEST, row_of, visible_length};
-use crate::bot::progress::Sheet;
 use crate::bot::view::depth_name;
 use crate::evidence::{Audience, Audiences, Compared};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};

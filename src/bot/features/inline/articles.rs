@@ -9,8 +9,8 @@ use teloxide::types::{
 };
 use url::Url;
 
-use crate::bot::features::result::messages::{finished, first_page};
-use crate::bot::features::share;
+use crate::bot::deep_links;
+use crate::bot::list::stored::{finished, first_page};
 use crate::bot::telegram::api_call::{bounded, no_preview};
 use crate::bot::telegram::error::Verdict;
 use crate::context::Context;
@@ -81,8 +81,11 @@ fn article(
     let mut article = InlineQueryResultArticle::new(id.0.to_string(), title, message);
     article.description = Some(about);
     let (label, link) = match &view.analysis.shared {
-        Some(share) => (locale.button_open_shared(), share::link(bot, share)),
-        None => (locale.button_open_bot(), share::link_to_bot(bot)),
+        Some(share) => (
+            locale.button_open_shared(),
+            deep_links::to_share(bot, share),
+        ),
+        None => (locale.button_open_bot(), deep_links::to_bot(bot)),
     };
     let link = Url::parse(&link).ok();
     article.reply_markup =

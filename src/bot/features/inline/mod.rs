@@ -5,18 +5,18 @@ pub(in crate::bot) mod articles;
 
 use std::collections::HashSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use teloxide::types::InlineQuery;
 
-use crate::bot::schema::{Handled, split_depth};
+use crate::bot::deep_links;
+use crate::bot::parsing::split_depth;
+use crate::bot::reply::Handled;
 use crate::bot::view::is_left_alone;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Locale};
+use crate::locales;
 use crate::model::{
     Analysis, AnalysisId, ChatId, Crawl, Handle, NetworkName, Offer, Outcome, Outgoing, PersonId,
-    Preferences, Say, StartLink,
+    Preferences, Say,
 };
 use crate::networks::{Address, addresses};
 use crate::stores::StoreError;
@@ -26,12 +26,6 @@ const SHOWN: usize = 10;
 
 /// The latest results among which they are looked for: each letter that is typed asks anew.
 const LOOKED_AT: usize = 200;
-
-/// What the parameter of a button begins with that leads to a search.
-const PREFIX: &str = "s_";
-
-/// Telegram takes no longer one.
-const LONGEST_PARAMETER: usize = 64;
 
 /// What somebody has typed, and could mean by it.
 struct Typed {
@@ -48,7 +42,7 @@ pub(in crate::bot) async fn offer(
     let typed = Typed::of(&cx, preferences.network.as_ref(), &query.query);
     let results = results(&cx, PersonId(query.from.id.0), &typed)?;
     let search = match (&results[..], &typed.accounts[..]) {
-        ([], [account]) => search(locale, &account.handle, query.query.trim()),
+        ([], [account]) => deep_links::to_search(locale, &account.handle, query.query.trim()),
         _ => None,
     };
     Ok(vec![Change::Say(Outgoing {
@@ -62,21 +56,6 @@ pub(in crate::bot) async fn offer(
             language: locale.code().to_owned(),
         }),
     })])
-}
-
-/// The words that a button of ours has led here with.
-pub(in crate::bot) fn searched(parameter: &str) -> Option<String> {
-    let words = parameter.trim().strip_prefix(PREFIX)?;
-    String::from_utf8(URL_SAFE_NO_PAD.decode(words).ok()?).ok()
-}
-
-/// The way to a search for these words, if Telegram takes them.
-fn search(locale: &Locale, account: &Handle, words: &str) -> Option<StartLink> {
-    let parameter = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(words));
-    (parameter.len() <= LONGEST_PARAMETER).then(|| StartLink {
-        label: locale.offer_search(&account.0),
-        parameter,
-    })
 }
 
 /// The person's own results that could be meant, the newest first, one for each account.
@@ -129,31 +108,5 @@ impl Typed {
                     .map(|(network, handle)| (network, handle));
                 is_it((&account.network, &account.handle)) || others.into_iter().any(is_it)
             })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_button_leads_to_is_read_back_unless_it_is_too_long() {
-        let locale = locales::default();
-        let handle = Handle("nasa".to_owned());
-        let to = |words: &str| search(locale, &handle, words);
-        for words in ["nasa", "bsky:nasa.bsky.social deep", "ig:nasa полностью"] {
-            let way = to(words).expect("it fits");
-            assert_eq!(searched(&way.parameter).as_deref(), Some(words));
-        }
-        assert!(to(&"a".repeat(46)).is_some());
-        assert_eq!(to(&"a".repeat(47)), None);
-    }
-
-    #[test]
-    fn garbage_leads_nowhere() {
-        for garbage in ["", "s", "r_abc", "s_!", "s_a", "s__w", "S_bmFzYQ"] {
-            assert_eq!(searched(garbage), None, "{garbage}");
-        }
-        assert_eq!(searched("s_bmFzYQ").as_deref(), Some("nasa"));
     }
 }

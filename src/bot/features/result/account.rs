@@ -2,16 +2,16 @@
 
 use url::Url;
 
+use crate::bot::content::Sheet;
 use crate::bot::features::result::account_text;
 use crate::bot::features::result::messages::{Account, account};
-use crate::bot::outbox::Post;
-use crate::bot::outbox::chat_queue::Chat;
-use crate::bot::outbox::compose;
-use crate::bot::progress::Sheet;
+use crate::bot::list;
+use crate::bot::renderer::Easel;
 use crate::bot::telegram::api_call::{Letter, Open};
-use crate::bot::{chat_locale, list};
+use crate::context::Context;
 use crate::crawl::examples;
-use crate::model::{AnalysisId, Button, Handle, Place, Press};
+use crate::locales::Locale;
+use crate::model::{AnalysisId, Button, ChatId, Handle, Place, Press};
 use crate::stores::StoreError;
 
 /// UTF-16 units of what stands below a picture, as Telegram counts.
@@ -19,13 +19,14 @@ const LONGEST_CAPTION: usize = 1024;
 
 /// Why an account stands in a list, and its picture; nothing, when the list is gone.
 pub(in crate::bot) async fn letter(
-    post: &Post,
-    chat: &Chat,
+    cx: &Context,
+    easel: &Easel,
+    locale: &Locale,
+    chat: ChatId,
     own: Option<Place>,
     id: AnalysisId,
     stored: u16,
 ) -> Result<Option<Letter>, StoreError> {
-    let (cx, locale) = (&post.cx, chat_locale::in_chat(&post.cx, chat.id)?);
     let Some(found) = account(cx, id, stored)? else {
         return Ok(None);
     };
@@ -51,7 +52,7 @@ pub(in crate::bot) async fn letter(
     let picture = match list::visible_length(&html) <= LONGEST_CAPTION {
         true => {
             let address = row.picture.clone();
-            post.easel.portrait(&crawl.network, address).await
+            easel.portrait(&crawl.network, address).await
         }
         false => None,
     };
@@ -70,6 +71,6 @@ pub(in crate::bot) async fn letter(
             label: locale.button_open(&view.network),
             url,
         }),
-        place: compose::place(chat, own, &view),
+        place: view.place(chat, own),
     }))
 }

@@ -61,15 +61,6 @@ pub(in crate::bot) fn addresses(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<
     [target].into_iter().chain(rows).collect()
 }
 
-/// Puts pictures where they belong, in the same order.
-pub(in crate::bot) fn hang(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
-    let places = [&mut card.target.picture].into_iter();
-    let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));
-    for (place, picture) in places.zip(pictures) {
-        *place = picture;
-    }
-}
-
 fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row {
     let Interval { low, high } = share(&ranking.sample, &account.tally(), USUAL);
     let part = account.tally().share(&ranking.sample);

@@ -1,8 +1,56 @@
-//! Results as they are sent.
+//! Results: /result sends one again, and the messages and buttons that belong to it.
 
 pub(in crate::bot) mod account;
 mod account_text;
-pub(in crate::bot) mod card;
+mod card;
 mod changes;
 pub(in crate::bot) mod messages;
 pub(in crate::bot) mod presses;
+
+use crate::bot::parsing::{is_for, named};
+use crate::bot::progress;
+use crate::bot::progress::buttons;
+use crate::bot::reply::{Handled, explain, who};
+use crate::bot::sender::Asker;
+use crate::bot::view::View;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::model::{Analysis, Outcome};
+
+pub(in crate::bot) async fn result(cx: Context, asker: Asker, text: String) -> Handled {
+    let locale = asker.locale;
+    let mut here = asker.analyses(&cx)?;
+    // A result is sent to the chat where it was asked for.
+    here.retain(|analysis| analysis.chat == asker.chat);
+    let mut wanted = None;
+    if !text.trim().is_empty() {
+        let handles = match named(&cx, &asker, text.trim()) {
+            Ok(handles) => handles,
+            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+        };
+        here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
+        wanted = handles.into_iter().next();
+    }
+    let delivered =
+        |analysis: &&Analysis| matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+    if let Some(analysis) = here.iter().rfind(delivered) {
+        return Ok(vec![Change::SendResult(analysis.id, asker.place())]);
+    }
+    let running = here
+        .into_iter()
+        .rfind(|analysis| analysis.outcome.is_none());
+    Ok(vec![asker.told(match (running, wanted) {
+        (Some(running), _) => {
+            let view = View::of(&cx, running)?;
+            let state = progress::state(locale, &view);
+            let html = format!("{}\n{state}", locale.not_ready(view.who()));
+            let buttons = match view.is_asked() {
+                true => buttons::offers(locale, &view),
+                false => Vec::new(),
+            };
+            return Ok(vec![asker.offered(html, buttons)]);
+        }
+        (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
+        (None, None) => locale.no_result(),
+    })])
+}

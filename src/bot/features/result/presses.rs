@@ -1,12 +1,14 @@
 //! What a button under a list does.
 
 use crate::bot::list::measure_name;
-use crate::bot::presses::Answer;
+use crate::bot::reply::PressReply;
+use crate::bot::resubmit::resubmit;
 use crate::bot::sender::Asker;
-use crate::bot::view::{ranking, title};
+use crate::bot::view::{can_complete, ranking, title};
 use crate::context::Context;
+use crate::ledger::Change;
 use crate::measures;
-use crate::model::{Analysis, Control, FileKind, Say, Shown};
+use crate::model::{Analysis, Control, Depth, FileKind, Say, Shown, WantedOrder};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -16,7 +18,7 @@ pub(in crate::bot) fn leaf(
     analysis: &Analysis,
     control: Control,
     shown: Shown,
-) -> Answer {
+) -> PressReply {
     let locale = asker.locale;
     let Some(measure) = measures::ALL.get(usize::from(shown.measure)) else {
         return (Vec::new(), locale.answer_gone());
@@ -34,7 +36,7 @@ pub(in crate::bot) fn leaf(
 }
 
 /// Tells of one account of the list.
-pub(in crate::bot) fn about(asker: &Asker, analysis: &Analysis, place: u16) -> Answer {
+pub(in crate::bot) fn about(asker: &Asker, analysis: &Analysis, place: u16) -> PressReply {
     let say = Say::About {
         analysis: analysis.id,
         place,
@@ -48,7 +50,7 @@ pub(in crate::bot) fn analyse(
     asker: &Asker,
     analysis: &Analysis,
     place: u16,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let crawl = cx.ledger.crawl_of(analysis)?;
     let ranking = crawl
         .map(|crawl| ranking(cx, &crawl))
@@ -75,11 +77,61 @@ pub(in crate::bot) fn file(
     analysis: &Analysis,
     kind: FileKind,
     measure: u8,
-) -> Answer {
+) -> PressReply {
     let say = Say::File {
         analysis: analysis.id,
         kind,
         measure,
     };
     (vec![asker.say(say)], asker.locale.answer_file())
+}
+
+/// Has the profiles fetched that a list lacks in an order.
+pub(in crate::bot) fn complete(
+    cx: &Context,
+    asker: &Asker,
+    analysis: Analysis,
+    shown: Shown,
+) -> Result<PressReply, StoreError> {
+    let locale = asker.locale;
+    let measure = measures::ALL.get(usize::from(shown.measure));
+    let (Some(measure), Some(crawl)) = (measure, cx.ledger.crawl_of(&analysis)?) else {
+        return Ok((Vec::new(), locale.answer_gone()));
+    };
+    let order = WantedOrder {
+        measure: measure.name().to_owned(),
+        read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
+        message: asker.message,
+        shown,
+    };
+    let is_at_it = |other: &Analysis| {
+        let wanted = other.order.as_ref();
+        let is_same =
+            |it: &WantedOrder| (&it.measure, it.message) == (&order.measure, order.message);
+        other.chat == asker.chat && wanted.is_some_and(is_same)
+    };
+    if asker.running(cx)?.iter().any(is_at_it) {
+        return Ok((Vec::new(), locale.answer_completing()));
+    }
+    if !can_complete(cx, &crawl, &order.measure)? {
+        // Somebody else has had it done meanwhile, or the list is not the latest any more.
+        return Ok(leaf(asker, &analysis, Control::Measure, shown));
+    }
+    let question = Some(asker.message);
+    let depth = crawl.depth_reached().unwrap_or(Depth::Quick);
+    let analysis = Analysis {
+        question,
+        ..analysis
+    };
+    let changes = resubmit(cx, asker, analysis, (depth, Some(order)), false)?;
+    Ok((changes, locale.answer_completing()))
+}
+
+/// Sends a result once more, where it is asked for.
+pub(in crate::bot) fn again_here(asker: &Asker, analysis: &Analysis) -> PressReply {
+    if analysis.chat != asker.chat {
+        return (Vec::new(), asker.locale.answer_gone());
+    }
+    let send = Change::SendResult(analysis.id, asker.place());
+    (vec![send], String::new())
 }

@@ -4,34 +4,15 @@
 
 use crate::bot::progress;
 use crate::bot::progress::buttons;
-use crate::bot::schema::{Handled, cancel};
+use crate::bot::reply::Handled;
 use crate::bot::sender::Asker;
 use crate::bot::view::{View, depth_name};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, About, Aside, Markup};
+use crate::locales::{About, Markup};
 use crate::model::{Analysis, Depth, OutgoingId, Say};
-use crate::networks::{Address, called};
+use crate::networks::Address;
 use crate::stores::StoreError;
-
-/// Words behind accounts that may be a wish; more are a sentence.
-const A_WISH: usize = 2;
-
-pub(in crate::bot) async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled {
-    let locale = asker.locale;
-    Ok(vec![match aside {
-        Aside::Depth(depth) => return deep(&cx, &asker, depth),
-        Aside::Stop => return cancel(cx, asker, String::new()).await,
-        Aside::Greeting => asker.told(locale.hello()),
-        Aside::Thanks => asker.told(locale.welcome()),
-        Aside::Yes | Aside::No => match asked(&cx, &asker)?.as_slice() {
-            [only] if aside == Aside::No => return Ok(cancelled(&asker, only)),
-            [only] => again(&asker, only),
-            _ => asker.told(locale.yes_or_no()),
-        },
-        Aside::Word => asker.told(locale.word_alone()),
-    }])
-}
 
 /// Takes the asker's one search here so deep, as if its account had been named.
 pub(in crate::bot) fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
@@ -54,6 +35,22 @@ pub(in crate::bot) fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled
         others: only.others,
     };
     Ok(vec![asker.search(cx, address, depth, false)])
+}
+
+/// A yes does not say how deep: asks once more.
+pub(in crate::bot) fn yes(cx: &Context, asker: &Asker) -> Handled {
+    Ok(vec![match asked(cx, asker)?.as_slice() {
+        [only] => again(asker, only),
+        _ => asker.told(asker.locale.yes_or_no()),
+    }])
+}
+
+/// Cancels the one search that the question is about.
+pub(in crate::bot) fn no(cx: &Context, asker: &Asker) -> Handled {
+    Ok(match asked(cx, asker)?.as_slice() {
+        [only] => cancelled(asker, only),
+        _ => vec![asker.told(asker.locale.yes_or_no())],
+    })
 }
 
 /// Agrees to go so deep for what that costs, as it stands on the button; where there is none that says so, asks again.
@@ -96,7 +93,7 @@ fn asked(cx: &Context, asker: &Asker) -> Result<Vec<View>, StoreError> {
     let told = here.filter(|analysis| analysis.bubble.is_some());
     let views = told.map(|analysis| View::of(cx, analysis));
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
-    views.retain(progress::is_asked);
+    views.retain(View::is_asked);
     Ok(views)
 }
 
@@ -112,68 +109,4 @@ fn here(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
     let mut running = asker.running(cx)?;
     running.retain(|analysis| analysis.chat == asker.chat);
     Ok(running)
-}
-
-/// The words behind the accounts of a text that are no accounts and mean nothing to the bot, if they may be a wish.
-pub(in crate::bot) fn passed_over(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let last = words.iter().rposition(|word| is_marked(word))?;
-    let (accounts, behind) = words.split_at(last + 1);
-    let meant = locales::aside(&behind.join(" "));
-    let is_polite = meant.is_some_and(|it| it <= Aside::Yes);
-    let mut unknown = behind.to_vec();
-    unknown.retain(|word| !is_known(word) && word.contains(char::is_alphanumeric));
-    let is_wish = accounts
-        .iter()
-        .all(|word| is_marked(word) || is_known(word))
-        && (1..=A_WISH).contains(&unknown.len())
-        && !is_polite;
-    is_wish.then(|| unknown.join(" "))
-}
-
-/// Whether a word is an account by its form. A colon at its end is behind the name of a network.
-fn is_marked(word: &str) -> bool {
-    let word = word.trim_end_matches(':');
-    word.contains(['@', ':']) || (word.contains('/') && word.contains('.'))
-}
-
-/// Whether a word has a meaning between and behind accounts.
-fn is_known(word: &str) -> bool {
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_may_be_a_wish_behind_accounts_is_not_passed_over_in_silence() {
-        for (text, unknown) in [
-            ("@nasa fast", "fast"),
-            ("@nasa and @esa very deep", "very deep"),
-            ("https://www.instagram.com/nasa/ fast!", "fast!"),
-            ("ig:nasa раз", "раз"),
-            ("@nasa weekly", "weekly"),
-            ("@nasa, no", "no"),
-        ] {
-            assert_eq!(passed_over(text).as_deref(), Some(unknown), "{text}");
-        }
-        for text in [
-            "@nasa",
-            "nasa esa",
-            "@nasa 🚀",
-            "@nasa, please",
-            "@nasa on Instagram",
-            "@nasa в инстаграме",
-            "look at @nasa please",
-            "X: nasa",
-            "instagram: nasa",
-            "Twitter: @nasa",
-            "@nasa is what I mean",
-            "who is like @nasa?",
-        ] {
-            assert_eq!(passed_over(text), None, "{text}");
-        }
-    }
 }

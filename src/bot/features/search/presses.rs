@@ -1,20 +1,18 @@
 //! Buttons that begin a search, take it deeper or let it be enough, or send its result once more.
 
-use crate::bot::features::result::presses::leaf;
-use crate::bot::presses::Answer;
-use crate::bot::progress;
-use crate::bot::schema::as_deep;
+use crate::bot::features::search::as_deep;
+use crate::bot::reply::PressReply;
+use crate::bot::resubmit::resubmit;
 use crate::bot::sender::Asker;
-use crate::bot::view::{View, can_complete, depth_name, newest_like, title};
+use crate::bot::view::{depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::measures;
-use crate::model::{Analysis, Control, Depth, NewAnalysis, Say, Shown, WantedOrder};
+use crate::model::{Analysis, Depth};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Agrees to what it costs to go so deep.
-pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Answer {
+pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> PressReply {
     let locale = asker.locale;
     let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
         return (Vec::new(), locale.answer_gone());
@@ -33,7 +31,7 @@ pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> An
     )
 }
 
-pub(in crate::bot) fn enough(asker: &Asker, analysis: &Analysis) -> Answer {
+pub(in crate::bot) fn enough(asker: &Asker, analysis: &Analysis) -> PressReply {
     let locale = asker.locale;
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
@@ -50,7 +48,7 @@ pub(in crate::bot) fn deeper(
     asker: &Asker,
     analysis: Analysis,
     wanted: u8,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
@@ -79,63 +77,22 @@ pub(in crate::bot) fn deeper(
         };
         return Ok((vec![change], text));
     }
-    let changes = again(cx, asker, analysis, (depth, None), false)?;
+    let changes = resubmit(cx, asker, analysis, (depth, None), false)?;
     Ok((changes, text))
-}
-
-/// Has the profiles fetched that a list lacks in an order.
-pub(in crate::bot) fn complete(
-    cx: &Context,
-    asker: &Asker,
-    analysis: Analysis,
-    shown: Shown,
-) -> Result<Answer, StoreError> {
-    let locale = asker.locale;
-    let measure = measures::ALL.get(usize::from(shown.measure));
-    let (Some(measure), Some(crawl)) = (measure, cx.ledger.crawl_of(&analysis)?) else {
-        return Ok((Vec::new(), locale.answer_gone()));
-    };
-    let order = WantedOrder {
-        measure: measure.name().to_owned(),
-        read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
-        message: asker.message,
-        shown,
-    };
-    let is_at_it = |other: &Analysis| {
-        let wanted = other.order.as_ref();
-        let is_same =
-            |it: &WantedOrder| (&it.measure, it.message) == (&order.measure, order.message);
-        other.chat == asker.chat && wanted.is_some_and(is_same)
-    };
-    if asker.running(cx)?.iter().any(is_at_it) {
-        return Ok((Vec::new(), locale.answer_completing()));
-    }
-    if !can_complete(cx, &crawl, &order.measure)? {
-        // Somebody else has had it done meanwhile, or the list is not the latest any more.
-        return Ok(leaf(asker, &analysis, Control::Measure, shown));
-    }
-    let question = Some(asker.message);
-    let depth = crawl.depth_reached().unwrap_or(Depth::Quick);
-    let analysis = Analysis {
-        question,
-        ..analysis
-    };
-    let changes = again(cx, asker, analysis, (depth, Some(order)), false)?;
-    Ok((changes, locale.answer_completing()))
 }
 
 pub(in crate::bot) fn refresh(
     cx: &Context,
     asker: &Asker,
     analysis: Analysis,
-) -> Result<Answer, StoreError> {
+) -> Result<PressReply, StoreError> {
     let locale = asker.locale;
     if newest_like(cx, &analysis)?.id != analysis.id {
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
     let depth = as_deep(cx, (&analysis.network, &analysis.handle), analysis.depth)?;
-    let changes = again(cx, asker, analysis, (depth, None), true)?;
+    let changes = resubmit(cx, asker, analysis, (depth, None), true)?;
     Ok((changes, text))
 }
 
@@ -145,7 +102,7 @@ pub(in crate::bot) fn elsewhere(
     asker: &Asker,
     analysis: &Analysis,
     place: u8,
-) -> Answer {
+) -> PressReply {
     let Some((network, handle)) = analysis.others.get(usize::from(place)) else {
         return (Vec::new(), asker.locale.answer_gone());
     };
@@ -166,44 +123,4 @@ pub(in crate::bot) fn elsewhere(
     changes.push(asker.search(cx, address, analysis.depth, false));
     let text = asker.locale.answer_elsewhere(&handle.0, &title(network));
     (changes, text)
-}
-
-/// Sends a result once more, where it is asked for.
-pub(in crate::bot) fn again_here(asker: &Asker, analysis: &Analysis) -> Answer {
-    if analysis.chat != asker.chat {
-        return (Vec::new(), asker.locale.answer_gone());
-    }
-    let send = Change::SendResult(analysis.id, asker.place());
-    (vec![send], String::new())
-}
-
-/// Asks for the same once more. The buttons of the bubble before go: the new one has its own.
-fn again(
-    cx: &Context,
-    asker: &Asker,
-    analysis: Analysis,
-    (depth, order): (Depth, Option<WantedOrder>),
-    refresh: bool,
-) -> Result<Vec<Change>, StoreError> {
-    let before = progress::current(asker.locale, &View::of(cx, analysis.clone())?);
-    let bubble = (!before.buttons.is_empty()).then(|| asker.say(Say::Bubble(analysis.id)));
-    let charged = cx.networks.charges(&analysis.network);
-    let submit = Change::Submit(NewAnalysis {
-        person: asker.person,
-        chat: analysis.chat,
-        question: analysis.question,
-        topic: analysis.topic,
-        network: analysis.network,
-        handle: analysis.handle,
-        others: analysis.others,
-        priority: asker.priority,
-        depth,
-        order,
-        // The button says what it costs.
-        agreed: true,
-        charged,
-        refresh,
-        quota: asker.quota(cx),
-    });
-    Ok([submit].into_iter().chain(bubble).collect())
 }

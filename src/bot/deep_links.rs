@@ -1,0 +1,77 @@
+//! Links that open the private chat with the bot, and what their parameters mean.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::locales::Locale;
+use crate::model::{Handle, ShareId, StartLink};
+
+/// What the parameter of a link to a result begins with.
+const SHARE: &str = "r_";
+
+/// What the parameter of a button begins with that leads to a search.
+const SEARCH: &str = "s_";
+
+/// Telegram takes no longer one.
+const LONGEST_PARAMETER: usize = 64;
+
+/// Where the private chat with the bot is opened.
+pub(in crate::bot) fn to_bot(bot: &str) -> String {
+    format!("https://t.me/{bot}")
+}
+
+/// Where a result is opened by whoever has this.
+pub(in crate::bot) fn to_share(bot: &str, share: &ShareId) -> String {
+    format!("{}?start={SHARE}{}", to_bot(bot), share.0)
+}
+
+/// The shared result that a link to the bot leads to.
+pub(in crate::bot) fn share(parameter: &str) -> Option<ShareId> {
+    Some(ShareId(parameter.trim().strip_prefix(SHARE)?.to_owned()))
+}
+
+/// The way to a search for these words, if Telegram takes them.
+pub(in crate::bot) fn to_search(
+    locale: &Locale,
+    account: &Handle,
+    words: &str,
+) -> Option<StartLink> {
+    let parameter = format!("{SEARCH}{}", URL_SAFE_NO_PAD.encode(words));
+    (parameter.len() <= LONGEST_PARAMETER).then(|| StartLink {
+        label: locale.offer_search(&account.0),
+        parameter,
+    })
+}
+
+/// The words that a button of ours has led here with.
+pub(in crate::bot) fn search(parameter: &str) -> Option<String> {
+    let words = parameter.trim().strip_prefix(SEARCH)?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(words).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locales;
+
+    #[test]
+    fn what_a_button_leads_to_is_read_back_unless_it_is_too_long() {
+        let locale = locales::default();
+        let handle = Handle("nasa".to_owned());
+        let to = |words: &str| to_search(locale, &handle, words);
+        for words in ["nasa", "bsky:nasa.bsky.social deep", "ig:nasa полностью"] {
+            let way = to(words).expect("it fits");
+            assert_eq!(search(&way.parameter).as_deref(), Some(words));
+        }
+        assert!(to(&"a".repeat(46)).is_some());
+        assert_eq!(to(&"a".repeat(47)), None);
+    }
+
+    #[test]
+    fn garbage_leads_nowhere() {
+        for garbage in ["", "s", "r_abc", "s_!", "s_a", "s__w", "S_bmFzYQ"] {
+            assert_eq!(search(garbage), None, "{garbage}");
+        }
+        assert_eq!(search("s_bmFzYQ").as_deref(), Some("nasa"));
+    }
+}

@@ -1,0 +1,33 @@
+//! /help, and what /start says.
+
+use teloxide::types::Me;
+
+use crate::bot::reply::Handled;
+use crate::bot::sender::Asker;
+use crate::bot::view::networks;
+use crate::context::Context;
+use crate::locales::{Link, Whole};
+use crate::networks::addresses;
+
+/// An account as the texts give it for an example.
+const EXAMPLE: &str = "@nasa";
+
+/// Introduces the bot.
+pub(in crate::bot) fn welcome(cx: &Context, asker: &Asker) -> Handled {
+    let networks = networks(cx, asker.locale);
+    Ok(vec![asker.told(asker.locale.start(&networks))])
+}
+
+pub(in crate::bot) async fn help(cx: Context, me: Me, asker: Asker) -> Handled {
+    let locale = asker.locale;
+    let example = addresses(&cx.networks, asker.network.as_ref(), EXAMPLE).ok();
+    let example = example.and_then(|found| found.into_iter().next());
+    let link = example.and_then(|found| cx.networks.link(&found.network, &found.handle));
+    let link = link.unwrap_or_default();
+    let limit = Whole(cx.ledger.rules().per_person.into());
+    let mut help = locale.help(&networks(&cx, locale), Link(&link), limit);
+    if me.supports_inline_queries {
+        help = format!("{help}\n\n{}", locale.help_anywhere(me.username()));
+    }
+    Ok(vec![asker.told(help)])
+}

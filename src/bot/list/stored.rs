@@ -1,0 +1,124 @@
+//! What was found for an analysis, as it is stored, and the list that shows it.
+
+use crate::bot::content::Sheet;
+use crate::bot::list::{self, buttons};
+use crate::bot::view::{View, can_complete, ranking};
+use crate::context::Context;
+use crate::crawl::cost_to_complete;
+use crate::locales::Locale;
+use crate::measures;
+use crate::model::{
+    AccountId, Analysis, AnalysisId, Crawl, Handle, Outcome, Panel, Ranking, Shown,
+};
+use crate::stores::StoreError;
+
+/// What was found for an analysis.
+pub(in crate::bot) struct Found {
+    pub(in crate::bot) crawl: Crawl,
+    /// Nobody is in it who wants to be left alone.
+    pub(in crate::bot) ranking: Ranking,
+    /// The accounts of the stored one, by whose places buttons name them.
+    pub(in crate::bot) order: Vec<AccountId>,
+}
+
+/// A finished analysis; nothing, when its result is gone.
+pub(in crate::bot) fn finished(
+    cx: &Context,
+    id: AnalysisId,
+) -> Result<Option<(View, Option<Found>)>, StoreError> {
+    let Some(analysis) = cx.ledger.analysis(id)? else {
+        return Ok(None);
+    };
+    let view = View::of(cx, analysis)?;
+    let Some(crawl) = view.crawl.clone() else {
+        return Ok(Some((view, None)));
+    };
+    let Some(ranking) = ranking(cx, &crawl)? else {
+        return Ok(Some((view, None)));
+    };
+    let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
+    let found = Found {
+        ranking: without_left_alone(cx, &crawl, ranking)?,
+        crawl,
+        order,
+    };
+    Ok(Some((view, Some(found))))
+}
+
+/// What was found for a finished analysis; nothing, when it was not or is gone.
+pub(in crate::bot) fn result_of(
+    cx: &Context,
+    analysis: &Analysis,
+) -> Result<Option<(Crawl, Ranking)>, StoreError> {
+    let is_delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
+    let Some(crawl) = cx.ledger.crawl_of(analysis)?.filter(|_| is_delivered) else {
+        return Ok(None);
+    };
+    let ranking = ranking(cx, &crawl)?.map(|ranking| without_left_alone(cx, &crawl, ranking));
+    Ok(ranking.transpose()?.map(|ranking| (crawl, ranking)))
+}
+
+/// A ranking with nobody in it who wants to be left alone.
+pub(in crate::bot) fn without_left_alone(
+    cx: &Context,
+    crawl: &Crawl,
+    mut ranking: Ranking,
+) -> Result<Ranking, StoreError> {
+    let left_alone = cx.ledger.left_alone(&crawl.network)?;
+    ranking.rows.retain(|row| !left_alone.is(&row.handle));
+    Ok(ranking)
+}
+
+impl Found {
+    /// Ordered by the measure of this place on the shelf; nothing, if there is no such measure.
+    pub(in crate::bot) fn ordered_by(mut self, measure: u8) -> Option<Self> {
+        let measure = measures::ALL.get(usize::from(measure))?;
+        measures::reorder(&mut self.ranking, *measure);
+        Some(self)
+    }
+}
+
+/// The list as it is sent first.
+pub(in crate::bot) fn first_page(
+    cx: &Context,
+    locale: &Locale,
+    view: &View,
+    found: Found,
+) -> Result<Option<Sheet>, StoreError> {
+    let measures = measures::ALL.iter();
+    let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
+    let measure = measures.copied().position(|measure| is_by(&measure));
+    let shown = Shown {
+        measure: measure.unwrap_or(0) as u8,
+        ..Shown::default()
+    };
+    page(cx, locale, view, found, shown)
+}
+
+/// The list as it is wanted; nothing, if there is no such measure.
+pub(in crate::bot) fn page(
+    cx: &Context,
+    locale: &Locale,
+    view: &View,
+    found: Found,
+    shown: Shown,
+) -> Result<Option<Sheet>, StoreError> {
+    let Some(Found {
+        crawl,
+        ranking,
+        order,
+    }) = found.ordered_by(shown.measure)
+    else {
+        return Ok(None);
+    };
+    let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
+    let mut sheet = list::sheet(locale, view, &crawl, &ranking, &order, shown, &link);
+    if shown.panel == Panel::Rows && can_complete(cx, &crawl, &ranking.measure)? {
+        let cost = cost_to_complete(cx, &crawl, &ranking.measure);
+        let anew = Shown { page: 0, ..shown };
+        sheet
+            .buttons
+            .push(buttons::complete(locale, view, anew, cost));
+    }
+    Ok(Some(sheet))
+}

@@ -1,0 +1,78 @@
+//! What a reply to people is made of.
+
+use crate::bot::view::networks;
+use crate::context::Context;
+use crate::ledger::Change;
+use crate::locales::{Locale, Markup, Who};
+use crate::model::{Analysis, Button, Handle, Press};
+use crate::networks::Mistake;
+use crate::stores::StoreError;
+
+/// Plain words that may have been meant as accounts; more are a sentence.
+const PLAIN: usize = 2;
+
+/// What handling an update changes.
+pub type Handled = Result<Vec<Change>, StoreError>;
+
+/// What changes, and the sentence that says so.
+pub(in crate::bot) type PressReply = (Vec<Change>, String);
+
+pub(in crate::bot) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
+    let networks = networks(cx, locale);
+    match mistake {
+        Mistake::NoHandle => locale.not_understood(&networks),
+        Mistake::NotAnAccount(word) => locale.not_an_account(&word),
+        Mistake::Elsewhere(host) => locale.elsewhere(&host, &networks),
+        Mistake::SwitchedOff(network) => locale.switched_off(network, &networks),
+        Mistake::Words(handles) if handles.len() > PLAIN => locale.not_understood(&networks),
+        Mistake::Words(handles) => {
+            let handles: Vec<String> = handles
+                .iter()
+                .map(|handle| locale.name(who(handle, None)))
+                .collect();
+            locale.several_words(Markup(&handles.join(" ")))
+        }
+    }
+}
+
+/// A button for each of several analyses, and one that cancels `all` of them.
+pub(in crate::bot) fn cancel_buttons(
+    locale: &Locale,
+    running: &[Analysis],
+    all: Press,
+) -> Vec<Button> {
+    let mut buttons: Vec<Button> = running
+        .iter()
+        .map(|analysis| Button {
+            label: locale.button_cancel_one(&analysis.handle.0),
+            press: Press::Cancel(analysis.id),
+        })
+        .collect();
+    if buttons.len() > 1 {
+        buttons.push(Button {
+            label: locale.button_cancel_all(),
+            press: all,
+        });
+    }
+    buttons
+}
+
+/// The accounts that are looked for, each with a link to it.
+pub(in crate::bot) fn names(cx: &Context, locale: &Locale, analyses: &[Analysis]) -> String {
+    let names = analyses.iter().map(|analysis| name(cx, locale, analysis));
+    let names: Vec<String> = names.collect();
+    names.join(", ")
+}
+
+/// An account's handle with a link to it.
+pub(in crate::bot) fn name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
+    let link = cx.networks.link(&analysis.network, &analysis.handle);
+    locale.name(who(&analysis.handle, link.as_deref()))
+}
+
+pub(in crate::bot) fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
+    Who {
+        handle: &handle.0,
+        link,
+    }
+}
