@@ -4,7 +4,7 @@ use teloxide::macros::BotCommands;
 use teloxide::types::{BotCommand, Me, Message};
 use teloxide::utils::command::BotCommands as _;
 
-use crate::bot::sender::without_mention;
+use crate::bot::addressed_text::without_mention;
 use crate::locales::Locale;
 
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]

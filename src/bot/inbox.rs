@@ -156,7 +156,7 @@ impl Inbox {
             (Some(left), _, Some(press)) => vec![not_now(locale, press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
-                vec![told(chat, locale.too_fast(left), place)]
+                vec![reply_at(chat, locale.too_fast(left), place)]
             }
             _ => changes,
         })
@@ -208,7 +208,7 @@ impl Inbox {
             ControlFlow::Break(Err(error)) => {
                 cx.incidents.count(Incident::UpdateFailed);
                 tracing::error!(update = number, kind, %error, "an update can't be handled");
-                let sorry = |chat| told(chat, locale.failed(), Place::default());
+                let sorry = |chat| reply_at(chat, locale.failed(), Place::default());
                 chat.map(sorry).into_iter().collect()
             }
         }
@@ -277,7 +277,7 @@ fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     })
 }
 
-fn told(chat: ChatId, html: String, place: Place) -> Change {
+fn reply_at(chat: ChatId, html: String, place: Place) -> Change {
     Change::Say(Outgoing {
         chat,
         place: Some(place),

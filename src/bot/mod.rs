@@ -6,6 +6,7 @@
 //! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
 //! it is durable.
 
+mod addressed_text;
 mod allow_list;
 mod chat_locale;
 mod commands;

@@ -1,6 +1,6 @@
 //! What the words of a request mean.
 
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside};
 use crate::model::{Analysis, Depth, Handle};
@@ -18,10 +18,10 @@ pub(in crate::bot) fn split_depth(text: &str) -> (&str, Option<Depth>) {
 
 pub(in crate::bot) fn named(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     text: &str,
 ) -> Result<Vec<Handle>, Mistake> {
-    let found = addresses(&cx.networks, asker.network.as_ref(), text)?;
+    let found = addresses(&cx.networks, sender.network.as_ref(), text)?;
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
 

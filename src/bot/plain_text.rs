@@ -1,44 +1,49 @@
 //! Where plain text goes, and what a link to the bot opens.
 
+use crate::bot::addressed_text::AddressedText;
 use crate::bot::deep_links;
 use crate::bot::features::cancel::cancel;
 use crate::bot::features::search::{consent, search};
 use crate::bot::features::{help, share};
 use crate::bot::reply::Handled;
-use crate::bot::sender::{Asker, Words};
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside};
 
-pub(in crate::bot) async fn start(cx: Context, asker: Asker, parameter: String) -> Handled {
-    if let Some(opened) = share::open(&cx, &asker, &parameter) {
+pub(in crate::bot) async fn start(cx: Context, sender: Sender, parameter: String) -> Handled {
+    if let Some(opened) = share::open(&cx, &sender, &parameter) {
         return opened;
     }
     if let Some(words) = deep_links::search(&parameter) {
         // Whoever has made the link: it is as good as typed.
-        return read(cx, asker, Words(words)).await;
+        return read(cx, sender, AddressedText(words)).await;
     }
-    help::welcome(&cx, &asker)
+    help::welcome(&cx, &sender)
 }
 
-pub(in crate::bot) async fn read(cx: Context, asker: Asker, Words(text): Words) -> Handled {
+pub(in crate::bot) async fn read(
+    cx: Context,
+    sender: Sender,
+    AddressedText(text): AddressedText,
+) -> Handled {
     if text.starts_with('/') {
-        return Ok(vec![asker.told(asker.locale.no_such_command())]);
+        return Ok(vec![sender.reply(sender.locale.no_such_command())]);
     }
     if let Some(said) = locales::aside(&text) {
-        return answered(cx, asker, said).await;
+        return answered(cx, sender, said).await;
     }
-    search(&cx, &asker, locales::without_opening(&text), false)
+    search(&cx, &sender, locales::without_opening(&text), false)
 }
 
-async fn answered(cx: Context, asker: Asker, aside: Aside) -> Handled {
-    let locale = asker.locale;
+async fn answered(cx: Context, sender: Sender, aside: Aside) -> Handled {
+    let locale = sender.locale;
     Ok(vec![match aside {
-        Aside::Depth(depth) => return consent::deep(&cx, &asker, depth),
-        Aside::Stop => return cancel(cx, asker, String::new()).await,
-        Aside::Greeting => asker.told(locale.hello()),
-        Aside::Thanks => asker.told(locale.welcome()),
-        Aside::Yes => return consent::yes(&cx, &asker),
-        Aside::No => return consent::no(&cx, &asker),
-        Aside::Word => asker.told(locale.word_alone()),
+        Aside::Depth(depth) => return consent::deep(&cx, &sender, depth),
+        Aside::Stop => return cancel(cx, sender, String::new()).await,
+        Aside::Greeting => sender.reply(locale.hello()),
+        Aside::Thanks => sender.reply(locale.welcome()),
+        Aside::Yes => return consent::yes(&cx, &sender),
+        Aside::No => return consent::no(&cx, &sender),
+        Aside::Word => sender.reply(locale.word_alone()),
     }])
 }

@@ -2,7 +2,7 @@
 
 use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::model::{Button, Press, Scope};
 use crate::stores::StoreError;
@@ -12,11 +12,11 @@ use crate::stores::StoreError;
 pub(in crate::bot) fn is_genuine(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     press: &Press,
 ) -> Result<bool, StoreError> {
     if let Some(scope) = press.scope() {
-        return is_shown(cx, query, asker, scope);
+        return is_shown(cx, query, sender, scope);
     }
     if has_it(query) {
         return Ok(true);
@@ -26,16 +26,18 @@ pub(in crate::bot) fn is_genuine(
     };
     let analysis = cx.ledger.analysis(id)?;
     let is_bubble = analysis.is_some_and(|analysis| {
-        analysis.chat == asker.chat && analysis.bubble == Some(asker.message)
+        analysis.chat == sender.chat && analysis.bubble == Some(sender.message)
     });
-    Ok(match cx.ledger.shown_by(asker.chat, asker.message)? {
+    Ok(match cx.ledger.shown_by(sender.chat, sender.message)? {
         _ if is_bubble => true,
         Some(Scope::List(shown)) => shown == id,
         Some(Scope::Together) => matches!(press, Press::Cancel(_)),
         Some(Scope::Searches(person)) => {
-            matches!(press, Press::Cancel(_)) && person == asker.person
+            matches!(press, Press::Cancel(_)) && person == sender.person
         }
-        Some(Scope::History(person)) => matches!(press, Press::Result(_)) && person == asker.person,
+        Some(Scope::History(person)) => {
+            matches!(press, Press::Result(_)) && person == sender.person
+        }
         _ => false,
     })
 }
@@ -45,10 +47,10 @@ pub(in crate::bot) fn is_genuine(
 pub(in crate::bot) fn is_shown(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     scope: Scope,
 ) -> Result<bool, StoreError> {
-    Ok(has_it(query) || cx.ledger.shown_by(asker.chat, asker.message)? == Some(scope))
+    Ok(has_it(query) || cx.ledger.shown_by(sender.chat, sender.message)? == Some(scope))
 }
 
 /// Whether the pressed message has the pressed button, as Telegram tells. It may have had it a moment ago.

@@ -1,7 +1,7 @@
 //! Asking for a search once more.
 
 use crate::bot::progress;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -11,30 +11,30 @@ use crate::stores::StoreError;
 /// Asks for the same once more. The buttons of the bubble before go: the new one has its own.
 pub(in crate::bot) fn resubmit(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: Analysis,
     (depth, order): (Depth, Option<WantedOrder>),
     refresh: bool,
 ) -> Result<Vec<Change>, StoreError> {
-    let before = progress::current(asker.locale, &View::of(cx, analysis.clone())?);
-    let bubble = (!before.buttons.is_empty()).then(|| asker.say(Say::Bubble(analysis.id)));
+    let before = progress::current(sender.locale, &View::of(cx, analysis.clone())?);
+    let bubble = (!before.buttons.is_empty()).then(|| sender.send(Say::Bubble(analysis.id)));
     let charged = cx.networks.charges(&analysis.network);
     let submit = Change::Submit(NewAnalysis {
-        person: asker.person,
+        person: sender.person,
         chat: analysis.chat,
         question: analysis.question,
         topic: analysis.topic,
         network: analysis.network,
         handle: analysis.handle,
         others: analysis.others,
-        priority: asker.priority,
+        priority: sender.priority,
         depth,
         order,
         // The button says what it costs.
         agreed: true,
         charged,
         refresh,
-        quota: asker.quota(cx),
+        quota: sender.quota(cx),
     });
     Ok([submit].into_iter().chain(bubble).collect())
 }

@@ -5,6 +5,7 @@ use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, case};
 use teloxide::types::{Message, Update};
 
+use crate::bot::addressed_text::AddressedText;
 use crate::bot::commands::Command;
 use crate::bot::features::cancel::by_admins;
 use crate::bot::features::{
@@ -14,7 +15,7 @@ use crate::bot::features::{
 use crate::bot::plain_text;
 use crate::bot::presses;
 use crate::bot::reply::Handled;
-use crate::bot::sender::{Asker, Words};
+use crate::bot::sender::Sender;
 use crate::bot::telegram::redaction::is_hidden;
 
 /// Everything that people can do.
@@ -46,14 +47,14 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     // Nothing is done about half of what somebody has written.
     let hidden = dptree::filter(is_hidden)
         .branch(dptree::filter_map(Command::of).endpoint(keys::unread))
-        .branch(dptree::filter_map(Words::meant).endpoint(keys::unread));
+        .branch(dptree::filter_map(AddressedText::of).endpoint(keys::unread));
 
     let messages = Update::filter_message()
-        .filter_map(Asker::of_message)
+        .filter_map(Sender::of_message)
         .branch(hidden)
         .branch(commands)
         .branch(operators)
-        .branch(dptree::filter_map(Words::meant).endpoint(plain_text::read));
+        .branch(dptree::filter_map(AddressedText::of).endpoint(plain_text::read));
 
     // Those who run a group may write in its name. There is one thing to be done then.
     let in_the_name_of_a_group = dptree::filter(is_of_its_own_group)
@@ -61,13 +62,13 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Cancel(text)].endpoint(by_admins::in_its_name));
 
     let in_the_name_of_a_chat = Update::filter_message()
-        .filter_map(Asker::of_chat)
+        .filter_map(Sender::of_chat)
         .branch(in_the_name_of_a_group)
         .branch(dptree::filter_map(Command::of).endpoint(who_asks))
-        .branch(dptree::filter_map(Words::meant).endpoint(who_asks));
+        .branch(dptree::filter_map(AddressedText::of).endpoint(who_asks));
 
     let presses = Update::filter_callback_query()
-        .map(Asker::of_press)
+        .map(Sender::of_press)
         .endpoint(presses::pressed);
 
     let typing = Update::filter_inline_query().endpoint(inline::offer);
@@ -86,8 +87,8 @@ fn is_of_its_own_group(message: Message) -> bool {
 }
 
 /// A search has to be somebody's.
-async fn who_asks(asker: Asker) -> Handled {
-    Ok(vec![asker.told(asker.locale.who_asks())])
+async fn who_asks(sender: Sender) -> Handled {
+    Ok(vec![sender.reply(sender.locale.who_asks())])
 }
 
 #[cfg(test)]

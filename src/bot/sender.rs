@@ -7,7 +7,7 @@ use teloxide::types::{CallbackQuery, Me, Message, MessageKind, User};
 use crate::bot::BotSettings;
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::locales::{self, Aside, Locale};
+use crate::locales::{self, Locale};
 use crate::model::{
     Analysis, Button, ChatId, Depth, MessageId, NetworkName, NewAnalysis, Outgoing, PersonId,
     Place, Preferences, Say, TopicId,
@@ -20,7 +20,7 @@ const PRIORITY: u32 = 1;
 
 /// Somebody who wrote to the bot or pressed a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Asker {
+pub(in crate::bot) struct Sender {
     pub(in crate::bot) person: PersonId,
     pub(in crate::bot) chat: ChatId,
     pub(in crate::bot) in_group: bool,
@@ -37,11 +37,7 @@ pub(in crate::bot) struct Asker {
     pub(in crate::bot) network: Option<NetworkName>,
 }
 
-/// The text of a message that is meant for the bot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Words(pub(in crate::bot) String);
-
-impl Asker {
+impl Sender {
     /// Who wrote a message; nobody, if it was no person, or in a channel, or in the bot's own words.
     pub(in crate::bot) fn of_message(
         message: Message,
@@ -108,23 +104,23 @@ impl Asker {
     }
 
     /// Answers with a message.
-    pub(in crate::bot) fn told(&self, html: String) -> Change {
-        self.offered(html, Vec::new())
+    pub(in crate::bot) fn reply(&self, html: String) -> Change {
+        self.reply_with_buttons(html, Vec::new())
     }
 
     /// Answers with a message that has buttons.
-    pub(in crate::bot) fn offered(&self, html: String, buttons: Vec<Button>) -> Change {
+    pub(in crate::bot) fn reply_with_buttons(&self, html: String, buttons: Vec<Button>) -> Change {
         let place = self.place();
         let say = Say::Text {
             html,
             buttons,
             reply_to: place.question,
         };
-        self.say_here(say)
+        self.send_here(say)
     }
 
     /// Has something said where what it is about has its place.
-    pub(in crate::bot) fn say(&self, say: Say) -> Change {
+    pub(in crate::bot) fn send(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
             place: None,
@@ -132,8 +128,8 @@ impl Asker {
         })
     }
 
-    /// Has something said where the asker is.
-    pub(in crate::bot) fn say_here(&self, say: Say) -> Change {
+    /// Has something said where the sender is.
+    pub(in crate::bot) fn send_here(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
             place: Some(self.place()),
@@ -149,7 +145,7 @@ impl Asker {
         }
     }
 
-    /// Where the asker is answered; among others it has to be clear what is answered.
+    /// Where the sender is answered; among others it has to be clear what is answered.
     pub(in crate::bot) fn place(&self) -> Place {
         Place {
             topic: self.topic,
@@ -158,17 +154,17 @@ impl Asker {
     }
 
     /// Asks for an analysis. What it costs, where it costs anything, is to be agreed to later.
-    pub(in crate::bot) fn search(
+    pub(in crate::bot) fn submit(
         &self,
         cx: &Context,
         address: Address,
         depth: Depth,
         refresh: bool,
     ) -> Change {
-        Change::Submit(self.wanted(cx, address, depth, refresh))
+        Change::Submit(self.new_analysis(cx, address, depth, refresh))
     }
 
-    pub(in crate::bot) fn wanted(
+    pub(in crate::bot) fn new_analysis(
         &self,
         cx: &Context,
         address: Address,
@@ -201,12 +197,12 @@ impl Asker {
         cx.settings.operators.contains(&private)
     }
 
-    /// Analyses that the asker may ask for in a day; nothing for no limit.
+    /// Analyses that the sender may ask for in a day; nothing for no limit.
     pub(in crate::bot) fn quota(&self, cx: &Context) -> Option<u32> {
         self.per_day.filter(|_| !self.is_operator(cx))
     }
 
-    /// What the asker has asked for and may see here: in a group only what was asked there.
+    /// What the sender has asked for and may see here: in a group only what was asked there.
     pub(in crate::bot) fn analyses(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
         let mut analyses = cx.ledger.analyses_of(self.person)?;
         analyses.retain(|analysis| !self.in_group || analysis.chat == self.chat);
@@ -219,46 +215,6 @@ impl Asker {
         analyses.retain(|analysis| analysis.outcome.is_none());
         Ok(analyses)
     }
-}
-
-impl Words {
-    /// In private all is meant for the bot, what is no text included. In a group it is what mentions the
-    /// bot, what answers its question for an account, and other replies to the bot as far as they name accounts;
-    /// people also chat that way.
-    pub(in crate::bot) fn meant(message: Message, me: Me, asker: Asker) -> Option<Self> {
-        let text = message.text().unwrap_or_default();
-        if let Some(text) = without_mention(text, me.username()) {
-            return Some(Self(text));
-        }
-        if !asker.in_group {
-            return Some(Self(text.to_owned()));
-        }
-        let replied_to = message.reply_to_message()?;
-        let is_mine = replied_to
-            .from
-            .as_ref()
-            .is_some_and(|from| from.id == me.user.id);
-        if !is_mine || text.starts_with('/') {
-            return None;
-        }
-        let mut words = text.split_whitespace();
-        let is_meant = replied_to.text().is_some_and(locales::asks_whom)
-            || matches!(locales::aside(text), Some(Aside::Depth(_)))
-            || words.any(|word| word.starts_with('@') || word.contains('/'));
-        is_meant.then(|| Self(text.to_owned()))
-    }
-}
-
-/// What else is in a text that mentions the bot. `None` for one that does not.
-pub(in crate::bot) fn without_mention(text: &str, bot: &str) -> Option<String> {
-    let is_bot = |piece: &&str| {
-        let name = piece.trim().trim_end_matches([',', ':', '!', '?', '.']);
-        name.strip_prefix('@')
-            .is_some_and(|name| name.eq_ignore_ascii_case(bot))
-    };
-    let (mentions, rest): (Vec<&str>, Vec<&str>) =
-        text.split_inclusive(char::is_whitespace).partition(is_bot);
-    (!mentions.is_empty()).then(|| rest.concat().trim().to_owned())
 }
 
 /// Where a message is answered; among others it has to be clear what is answered.

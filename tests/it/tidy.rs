@@ -145,8 +145,8 @@ const SAID: [&str; 7] = [
     "caption: ",
     "text: ",
     "Some(",
-    "told(",
-    "offered(",
+    "reply(",
+    "reply_with_buttons(",
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 use teloxide::types::Me;
 
 use crate::bot::reply::Handled;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::networks;
 use crate::context::Context;
 use crate::locales::{Link, Whole};
@@ -13,14 +13,14 @@ use crate::networks::addresses;
 const EXAMPLE: &str = "@nasa";
 
 /// Introduces the bot.
-pub(in crate::bot) fn welcome(cx: &Context, asker: &Asker) -> Handled {
-    let networks = networks(cx, asker.locale);
-    Ok(vec![asker.told(asker.locale.start(&networks))])
+pub(in crate::bot) fn welcome(cx: &Context, sender: &Sender) -> Handled {
+    let networks = networks(cx, sender.locale);
+    Ok(vec![sender.reply(sender.locale.start(&networks))])
 }
 
-pub(in crate::bot) async fn help(cx: Context, me: Me, asker: Asker) -> Handled {
-    let locale = asker.locale;
-    let example = addresses(&cx.networks, asker.network.as_ref(), EXAMPLE).ok();
+pub(in crate::bot) async fn help(cx: Context, me: Me, sender: Sender) -> Handled {
+    let locale = sender.locale;
+    let example = addresses(&cx.networks, sender.network.as_ref(), EXAMPLE).ok();
     let example = example.and_then(|found| found.into_iter().next());
     let link = example.and_then(|found| cx.networks.link(&found.network, &found.handle));
     let link = link.unwrap_or_default();
@@ -29,5 +29,5 @@ pub(in crate::bot) async fn help(cx: Context, me: Me, asker: Asker) -> Handled {
     if me.supports_inline_queries {
         help = format!("{help}\n\n{}", locale.help_anywhere(me.username()));
     }
-    Ok(vec![asker.told(help)])
+    Ok(vec![sender.reply(help)])
 }

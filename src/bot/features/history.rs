@@ -8,7 +8,7 @@ use crate::bot::paging::pages;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::locales::{Day, Whole};
@@ -19,26 +19,29 @@ use crate::stores::StoreError;
 const SHOWN: usize = 10;
 
 /// /history: all results here, the newest first, each with a button that sends it again.
-pub(in crate::bot) async fn history(cx: Context, asker: Asker) -> Handled {
-    let results = results(&cx, &asker)?;
+pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
+    let results = results(&cx, &sender)?;
     if results.is_empty() {
-        return Ok(vec![asker.told(asker.locale.no_result())]);
+        return Ok(vec![sender.reply(sender.locale.no_result())]);
     }
-    let html = asker.locale.history(Whole(results.len() as u64));
-    Ok(vec![asker.offered(html, buttons(&cx, &asker, &results, 0))])
+    let html = sender.locale.history(Whole(results.len() as u64));
+    Ok(vec![sender.reply_with_buttons(
+        html,
+        buttons(&cx, &sender, &results, 0),
+    )])
 }
 
 /// Turns to a page.
 pub(in crate::bot) fn turned(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     page: u16,
 ) -> Result<PressReply, StoreError> {
-    let buttons = buttons(cx, asker, &results(cx, asker)?, page);
+    let buttons = buttons(cx, sender, &results(cx, sender)?, page);
     let keyboard = (!shows(query, &buttons)).then(|| {
-        asker.say(Say::Keyboard {
-            message: asker.message,
+        sender.send(Say::Keyboard {
+            message: sender.message,
             buttons,
         })
     });
@@ -46,10 +49,10 @@ pub(in crate::bot) fn turned(
 }
 
 /// The newest first, and of those that show the same the newest alone.
-fn results(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
-    let mut here = asker.analyses(cx)?;
+fn results(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
+    let mut here = sender.analyses(cx)?;
     let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
-    here.retain(|analysis| analysis.chat == asker.chat && delivered(analysis));
+    here.retain(|analysis| analysis.chat == sender.chat && delivered(analysis));
     let mut seen = HashSet::new();
     here.reverse();
     here.retain(|analysis| seen.insert(analysis.crawl));
@@ -57,8 +60,8 @@ fn results(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
 }
 
 /// Those of a page, or of the last one, if results have gone since it was offered.
-fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<Button> {
-    let locale = asker.locale;
+fn buttons(cx: &Context, sender: &Sender, results: &[Analysis], page: u16) -> Vec<Button> {
+    let locale = sender.locale;
     let leaves: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
     let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
     let page = page.min(count.saturating_sub(1));
@@ -76,6 +79,6 @@ fn buttons(cx: &Context, asker: &Asker, results: &[Analysis], page: u16) -> Vec<
         label: label(analysis),
         press: Press::Result(analysis.id),
     });
-    let turn = |page| Press::History(asker.person, page);
+    let turn = |page| Press::History(sender.person, page);
     again.chain(pages(locale, page, count, turn)).collect()
 }

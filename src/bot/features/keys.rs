@@ -2,7 +2,7 @@
 //! chat.
 
 use crate::bot::reply::Handled;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::telegram::redaction;
 use crate::bot::view::title;
 use crate::context::Context;
@@ -16,10 +16,10 @@ use crate::stores::StoreError;
 const LONGEST: usize = 1_000;
 
 /// Does what `/key` and the words behind it ask for.
-pub(in crate::bot) async fn key(cx: Context, asker: Asker, sealed: String) -> Handled {
-    let locale = asker.locale;
+pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> Handled {
+    let locale = sender.locale;
     if sealed.trim().is_empty() {
-        return Ok(vec![asker.told(overview(&cx, locale, &asker)?)]);
+        return Ok(vec![sender.reply(overview(&cx, locale, &sender)?)]);
     }
     let words = redaction::open(cx.keyring.seal(), sealed.trim());
     let words: Vec<&str> = words
@@ -29,27 +29,27 @@ pub(in crate::bot) async fn key(cx: Context, asker: Asker, sealed: String) -> Ha
     let entry = words.first().and_then(|word| named(&cx, word));
     if let (Some(entry), [_]) = (entry, &words[..]) {
         // Which keys somebody has is nobody else's business.
-        return match asker.in_group {
-            true => Ok(vec![asker.told(how(&cx, locale))]),
-            false => one(&cx, locale, &asker, entry, None),
+        return match sender.in_group {
+            true => Ok(vec![sender.reply(how(&cx, locale))]),
+            false => one(&cx, locale, &sender, entry, None),
         };
     }
-    let mut changes = vec![asker.say(Say::Delete {
-        message: asker.message,
+    let mut changes = vec![sender.send(Say::Delete {
+        message: sender.message,
     })];
     changes.extend(match (entry, &words[..]) {
-        _ if asker.in_group => vec![asker.told(locale.key_in_group())],
-        (Some(entry), [_, secret]) => one(&cx, locale, &asker, entry, Some(secret))?,
-        (_, []) => vec![asker.told(locale.key_again())],
-        _ => vec![asker.told(how(&cx, locale))],
+        _ if sender.in_group => vec![sender.reply(locale.key_in_group())],
+        (Some(entry), [_, secret]) => one(&cx, locale, &sender, entry, Some(secret))?,
+        (_, []) => vec![sender.reply(locale.key_again())],
+        _ => vec![sender.reply(how(&cx, locale))],
     });
     Ok(changes)
 }
 
 /// Tells who has sent what may be a key that it was not read.
-pub(in crate::bot) async fn unread(asker: Asker) -> Handled {
-    let locale = asker.locale;
-    Ok(vec![asker.told(match asker.in_group {
+pub(in crate::bot) async fn unread(sender: Sender) -> Handled {
+    let locale = sender.locale;
+    Ok(vec![sender.reply(match sender.in_group {
         true => locale.key_in_group(),
         false => locale.key_unread(),
     })])
@@ -59,41 +59,41 @@ pub(in crate::bot) async fn unread(asker: Asker) -> Handled {
 fn one(
     cx: &Context,
     locale: &Locale,
-    asker: &Asker,
+    sender: &Sender,
     entry: &Entry,
     secret: Option<&str>,
 ) -> Handled {
     let network = entry.network.name();
     let shown = title(&network);
     let Some(page) = entry.network.keys_from() else {
-        return Ok(vec![asker.told(locale.key_not_needed(&shown))]);
+        return Ok(vec![sender.reply(locale.key_not_needed(&shown))]);
     };
-    let key = cx.ledger.own_key(asker.person, &network)?;
+    let key = cx.ledger.own_key(sender.person, &network)?;
     let Some(secret) = secret else {
         let example = network.as_str();
-        return Ok(vec![asker.told(match key {
+        return Ok(vec![sender.reply(match key {
             Some(key) if key.works => locale.key_is_there(&shown, example),
             Some(_) => locale.key_is_tried(&shown, example),
             None => locale.key_how_for(&shown, example, page),
         })]);
     };
     if locales::takes_back(secret) {
-        let person = asker.person;
+        let person = sender.person;
         let change = Change::TakeKeyBack { person, network };
         return Ok(match key.is_some() {
-            true => vec![change, asker.told(locale.key_taken_back(&shown))],
-            false => vec![asker.told(locale.key_was_not_there(&shown))],
+            true => vec![change, sender.reply(locale.key_taken_back(&shown))],
+            false => vec![sender.reply(locale.key_was_not_there(&shown))],
         });
     }
     if secret.len() > LONGEST || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(vec![asker.told(locale.key_refused_own(&shown))]);
+        return Ok(vec![sender.reply(locale.key_refused_own(&shown))]);
     }
-    let purpose = OwnKey::purpose(asker.person, &network, entry.api);
+    let purpose = OwnKey::purpose(sender.person, &network, entry.api);
     Ok(match cx.keyring.seal().seal(secret, &purpose) {
         Ok(sealed) => vec![
-            asker.told(locale.key_tried(&shown)),
+            sender.reply(locale.key_tried(&shown)),
             Change::GiveKey(OwnKey {
-                person: asker.person,
+                person: sender.person,
                 network,
                 sealed,
                 given_at: cx.clock.now(),
@@ -103,24 +103,24 @@ fn one(
         ],
         Err(error) => {
             tracing::error!(%error, "a key was not kept");
-            vec![asker.told(locale.failed())]
+            vec![sender.reply(locale.failed())]
         }
     })
 }
 
-/// The networks that there are keys for, and which the asker has.
-fn overview(cx: &Context, locale: &Locale, asker: &Asker) -> Result<String, StoreError> {
+/// The networks that there are keys for, and which the sender has.
+fn overview(cx: &Context, locale: &Locale, sender: &Sender) -> Result<String, StoreError> {
     let mut parts = vec![how(cx, locale)];
     let mut own: Vec<String> = cx
         .ledger
-        .own_keys_of(asker.person)?
+        .own_keys_of(sender.person)?
         .iter()
         .map(|key| title(&key.network))
         .collect();
     // Of one network there may be a new one that is to be tried.
     own.dedup();
     // Which keys somebody has is nobody else's business.
-    if !own.is_empty() && !asker.in_group {
+    if !own.is_empty() && !sender.in_group {
         parts.push(locale.keys_there(&own.join(", ")));
     }
     Ok(parts.join("\n\n"))

@@ -5,19 +5,20 @@ use teloxide::types::CallbackQuery;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale};
 use crate::model::{Button, PersonId, Preferences, Press, Say};
 use crate::stores::StoreError;
 
-pub(in crate::bot) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
-    let (locale, word) = (asker.locale, text.trim());
+pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
+    let (locale, word) = (sender.locale, text.trim());
     if word.is_empty() {
-        return Ok(vec![
-            asker.offered(locale.which_language(), buttons(locale, asker.person)),
-        ]);
+        return Ok(vec![sender.reply_with_buttons(
+            locale.which_language(),
+            buttons(locale, sender.person),
+        )]);
     }
     let Some(wanted) = locales::called(word) else {
         let html = format!(
@@ -25,10 +26,12 @@ pub(in crate::bot) async fn choose(cx: Context, asker: Asker, text: String) -> H
             locale.no_such_language(word),
             locale.which_language()
         );
-        return Ok(vec![asker.offered(html, buttons(locale, asker.person))]);
+        return Ok(vec![
+            sender.reply_with_buttons(html, buttons(locale, sender.person)),
+        ]);
     };
-    let mut changes = switch(&cx, &asker, wanted)?;
-    changes.push(asker.told(wanted.language_chosen()));
+    let mut changes = switch(&cx, &sender, wanted)?;
+    changes.push(sender.reply(wanted.language_chosen()));
     Ok(changes)
 }
 
@@ -36,17 +39,17 @@ pub(in crate::bot) async fn choose(cx: Context, asker: Asker, text: String) -> H
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     place: u8,
 ) -> Result<PressReply, StoreError> {
     let Some(wanted) = locales::all().nth(place.into()) else {
-        return Ok((Vec::new(), asker.locale.answer_gone()));
+        return Ok((Vec::new(), sender.locale.answer_gone()));
     };
-    let mut changes = switch(cx, asker, wanted)?;
-    let buttons = buttons(wanted, asker.person);
+    let mut changes = switch(cx, sender, wanted)?;
+    let buttons = buttons(wanted, sender.person);
     if !shows(query, &buttons) {
-        changes.push(asker.say(Say::Rewritten {
-            message: asker.message,
+        changes.push(sender.send(Say::Rewritten {
+            message: sender.message,
             html: wanted.which_language(),
             buttons,
         }));
@@ -55,17 +58,17 @@ pub(in crate::bot) fn chosen(
 }
 
 /// From now on the chat is spoken to in this language, by the bubbles that stand there too.
-fn switch(cx: &Context, asker: &Asker, wanted: &Locale) -> Result<Vec<Change>, StoreError> {
+fn switch(cx: &Context, sender: &Sender, wanted: &Locale) -> Result<Vec<Change>, StoreError> {
     let mut changes = vec![Change::Prefer {
-        chat: asker.chat,
+        chat: sender.chat,
         preferences: Preferences {
             language: Some(wanted.code().to_owned()),
             ..Preferences::default()
         },
     }];
-    let running = asker.running(cx)?.into_iter();
-    let here = running.filter(|analysis| analysis.chat == asker.chat);
-    changes.extend(here.map(|analysis| asker.say(Say::Bubble(analysis.id))));
+    let running = sender.running(cx)?.into_iter();
+    let here = running.filter(|analysis| analysis.chat == sender.chat);
+    changes.extend(here.map(|analysis| sender.send(Say::Bubble(analysis.id))));
     Ok(changes)
 }
 

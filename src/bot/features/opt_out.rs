@@ -1,7 +1,7 @@
 //! /optout and /optin, for those who run the bot: which accounts are left alone, since their owners want it.
 
 use crate::bot::reply::Handled;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Markup, Who};
@@ -10,37 +10,37 @@ use crate::networks::exact;
 use crate::stores::StoreError;
 
 /// Leaves an account alone from now on; without one, names those that are.
-pub(in crate::bot) async fn add(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
+pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
     let Some((network, handle)) = exact(&text) else {
-        return Ok(vec![asker.told(list(&cx, &asker)?)]);
+        return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
     let link = cx.networks.link(&network, &handle);
     let told = locale.left_alone_now(who(&handle, link.as_deref()));
     if find(&cx, &network, &handle)?.is_some() {
-        return Ok(vec![asker.told(told)]);
+        return Ok(vec![sender.reply(told)]);
     }
     let row = OptOut {
         network,
         handle,
         by_settings: false,
     };
-    Ok(vec![Change::OptOut(row), asker.told(told)])
+    Ok(vec![Change::OptOut(row), sender.reply(told)])
 }
 
 /// Takes an account for one like any other again.
-pub(in crate::bot) async fn remove(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
+pub(in crate::bot) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
     let Some((network, handle)) = exact(&text) else {
-        return Ok(vec![asker.told(list(&cx, &asker)?)]);
+        return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
     let link = cx.networks.link(&network, &handle);
     let named = who(&handle, link.as_deref());
     Ok(match find(&cx, &network, &handle)? {
-        None => vec![asker.told(locale.was_not_left_alone(named))],
-        Some(row) if row.by_settings => vec![asker.told(locale.left_alone_by_settings(named))],
+        None => vec![sender.reply(locale.was_not_left_alone(named))],
+        Some(row) if row.by_settings => vec![sender.reply(locale.left_alone_by_settings(named))],
         Some(_) => {
-            let told = asker.told(locale.not_left_alone(named));
+            let told = sender.reply(locale.not_left_alone(named));
             vec![Change::OptIn { network, handle }, told]
         }
     })
@@ -55,8 +55,8 @@ fn find(
     Ok(rows.find(|row| row.network == *network && row.handle.0.eq_ignore_ascii_case(&handle.0)))
 }
 
-fn list(cx: &Context, asker: &Asker) -> Result<String, StoreError> {
-    let locale = asker.locale;
+fn list(cx: &Context, sender: &Sender) -> Result<String, StoreError> {
+    let locale = sender.locale;
     let names = cx.ledger.opt_outs()?.into_iter().map(|row| {
         let link = cx.networks.link(&row.network, &row.handle);
         locale.name(who(&row.handle, link.as_deref()))

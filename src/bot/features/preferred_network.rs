@@ -5,48 +5,48 @@ use teloxide::types::CallbackQuery;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
 use crate::networks::{KINDS, Kind, called};
 
-pub(in crate::bot) async fn choose(cx: Context, asker: Asker, text: String) -> Handled {
-    let (locale, word) = (asker.locale, text.trim());
+pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
+    let (locale, word) = (sender.locale, text.trim());
     if word.is_empty() {
-        return Ok(vec![ask(&cx, &asker, None)]);
+        return Ok(vec![ask(&cx, &sender, None)]);
     }
     let Some(kind) = called(word.trim_end_matches(':')) else {
-        return Ok(vec![ask(&cx, &asker, Some(locale.no_such_network(word)))]);
+        return Ok(vec![ask(&cx, &sender, Some(locale.no_such_network(word)))]);
     };
     let name = NetworkName::new(kind.name);
     if cx.networks.get(&name).is_none() {
         let sorry = locale.network_is_off(kind.title);
-        return Ok(vec![ask(&cx, &asker, Some(sorry))]);
+        return Ok(vec![ask(&cx, &sender, Some(sorry))]);
     }
-    let told = asker.told(locale.network_chosen(kind.title));
-    Ok(vec![prefer(&asker, name), told])
+    let told = sender.reply(locale.network_chosen(kind.title));
+    Ok(vec![prefer(&sender, name), told])
 }
 
 /// The network of this place on the shelf was pressed.
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     place: u8,
 ) -> PressReply {
-    let locale = asker.locale;
+    let locale = sender.locale;
     let kind = KINDS.get(usize::from(place));
     let Some(kind) = kind.filter(|kind| is_on(cx, kind)) else {
         return (Vec::new(), locale.answer_gone());
     };
     let name = NetworkName::new(kind.name);
-    let buttons = buttons(cx, asker, Some(&name));
-    let mut changes = vec![prefer(asker, name)];
+    let buttons = buttons(cx, sender, Some(&name));
+    let mut changes = vec![prefer(sender, name)];
     if !shows(query, &buttons) {
-        changes.push(asker.say(Say::Keyboard {
-            message: asker.message,
+        changes.push(sender.send(Say::Keyboard {
+            message: sender.message,
             buttons,
         }));
     }
@@ -54,23 +54,23 @@ pub(in crate::bot) fn chosen(
 }
 
 /// Asks which one it shall be, after a word on what went before; where there is but one, says so.
-fn ask(cx: &Context, asker: &Asker, before: Option<String>) -> Change {
-    let locale = asker.locale;
+fn ask(cx: &Context, sender: &Sender, before: Option<String>) -> Change {
+    let locale = sender.locale;
     let mut names = cx.networks.names();
     let (question, buttons) = match (names.next(), names.next()) {
         (Some(only), None) => (locale.only_network(&title(&only)), Vec::new()),
         _ => (
             locale.which_network(),
-            buttons(cx, asker, asker.network.as_ref()),
+            buttons(cx, sender, sender.network.as_ref()),
         ),
     };
     let sentences: Vec<String> = before.into_iter().chain([question]).collect();
-    asker.offered(sentences.join(" "), buttons)
+    sender.reply_with_buttons(sentences.join(" "), buttons)
 }
 
-fn prefer(asker: &Asker, network: NetworkName) -> Change {
+fn prefer(sender: &Sender, network: NetworkName) -> Change {
     Change::Prefer {
-        chat: asker.chat,
+        chat: sender.chat,
         preferences: Preferences {
             network: Some(network),
             ..Preferences::default()
@@ -79,16 +79,16 @@ fn prefer(asker: &Asker, network: NetworkName) -> Change {
 }
 
 /// A button for each network that is on; the one that is asked first is marked.
-fn buttons(cx: &Context, asker: &Asker, preferred: Option<&NetworkName>) -> Vec<Button> {
+fn buttons(cx: &Context, sender: &Sender, preferred: Option<&NetworkName>) -> Vec<Button> {
     let preferred = preferred.filter(|name| cx.networks.get(name).is_some());
     let first = preferred.cloned().or_else(|| cx.networks.names().next());
     let on = KINDS.iter().zip(0..).filter(|(kind, _)| is_on(cx, kind));
     let button = |(kind, place): (&Kind, u8)| Button {
         label: match first == Some(NetworkName::new(kind.name)) {
-            true => asker.locale.button_chosen(kind.title),
+            true => sender.locale.button_chosen(kind.title),
             false => kind.title.to_owned(),
         },
-        press: Press::NetworkOf(asker.person, place),
+        press: Press::NetworkOf(sender.person, place),
     };
     on.map(button).collect()
 }

@@ -7,7 +7,7 @@ use teloxide::types::Me;
 use crate::bot::deep_links;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Link;
@@ -17,27 +17,27 @@ use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
 const UNGUESSABLE: usize = 16;
 
 /// Opens what a link to the bot leads to; nothing, if its parameter is no result's.
-pub(in crate::bot) fn open(cx: &Context, asker: &Asker, parameter: &str) -> Option<Handled> {
+pub(in crate::bot) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Option<Handled> {
     let share = deep_links::share(parameter)?;
     Some(cx.ledger.behind_link(&share).map(|shown| {
         vec![match shown {
             Some(_) => Change::OpenShare {
                 share,
-                person: asker.person,
-                chat: asker.chat,
+                person: sender.person,
+                chat: sender.chat,
                 place: Place {
-                    topic: asker.topic,
-                    question: Some(asker.message),
+                    topic: sender.topic,
+                    question: Some(sender.message),
                 },
             },
-            None => asker.told(asker.locale.share_gone()),
+            None => sender.reply(sender.locale.share_gone()),
         }]
     }))
 }
 
 /// Makes a link to a result, or tells the one that there is.
-pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> PressReply {
-    let locale = asker.locale;
+pub(in crate::bot) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply {
+    let locale = sender.locale;
     let share = analysis.shared.clone().map_or_else(new_share, Ok);
     let share = match share {
         Ok(share) => share,
@@ -55,26 +55,26 @@ pub(in crate::bot) fn share(me: &Me, asker: &Asker, analysis: &Analysis) -> Pres
     let changes = vec![
         Change::Share {
             analysis: analysis.id,
-            person: asker.person,
+            person: sender.person,
             share,
         },
-        asker.offered(locale.shared(handle, Link(&link)), vec![take_back]),
+        sender.reply_with_buttons(locale.shared(handle, Link(&link)), vec![take_back]),
     ];
     (changes, String::new())
 }
 
 /// Takes the link back.
-pub(in crate::bot) fn unshare(asker: &Asker, analysis: &Analysis) -> PressReply {
+pub(in crate::bot) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
     let change = Change::Unshare {
         analysis: analysis.id,
-        person: asker.person,
+        person: sender.person,
     };
     let said = Say::Rewritten {
-        message: asker.message,
-        html: asker.locale.unshared(&analysis.handle.0),
+        message: sender.message,
+        html: sender.locale.unshared(&analysis.handle.0),
         buttons: Vec::new(),
     };
-    (vec![change, asker.say(said)], String::new())
+    (vec![change, sender.send(said)], String::new())
 }
 
 fn new_share() -> Result<ShareId, getrandom::Error> {

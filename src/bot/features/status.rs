@@ -3,7 +3,7 @@
 use crate::bot::progress::buttons::offers;
 use crate::bot::progress::{briefly, state};
 use crate::bot::reply::{Handled, name};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::{View, requests};
 use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
@@ -15,16 +15,16 @@ const SHOWN: usize = 15;
 /// Finished accounts that are named.
 const FINISHED: usize = 5;
 
-pub(in crate::bot) async fn tell(cx: Context, asker: Asker) -> Handled {
-    let locale = asker.locale;
+pub(in crate::bot) async fn tell(cx: Context, sender: Sender) -> Handled {
+    let locale = sender.locale;
     let mut parts = Vec::new();
-    let views = asker.running(&cx)?.into_iter().take(SHOWN);
+    let views = sender.running(&cx)?.into_iter().take(SHOWN);
     let views = views.map(|analysis| View::of(&cx, analysis));
     let views = views.collect::<Result<Vec<View>, _>>()?;
     // What is asked is asked with its buttons, which can be told apart where there is one such question.
     let mut asked = views.iter().filter(|view| view.is_asked());
     let buttons = match (asked.next(), asked.next()) {
-        (Some(only), None) if only.analysis.chat == asker.chat => offers(locale, only),
+        (Some(only), None) if only.analysis.chat == sender.chat => offers(locale, only),
         _ => Vec::new(),
     };
     for view in views {
@@ -42,11 +42,11 @@ pub(in crate::bot) async fn tell(cx: Context, asker: Asker) -> Handled {
     if parts.is_empty() {
         parts.push(locale.nothing_under_way());
     }
-    let finished = finished(&cx, locale, asker.analyses(&cx)?);
+    let finished = finished(&cx, locale, sender.analyses(&cx)?);
     if !finished.is_empty() {
         parts.push(locale.finished_lately(Markup(&finished.join(", "))));
     }
-    Ok(vec![asker.offered(parts.join("\n\n"), buttons)])
+    Ok(vec![sender.reply_with_buttons(parts.join("\n\n"), buttons)])
 }
 
 /// The accounts whose results came last, newest first, each once.

@@ -7,7 +7,7 @@ use crate::bot::parsing::{is_for, split_depth};
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::PressReply;
 use crate::bot::reply::{Handled, explain};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -19,28 +19,28 @@ use crate::stores::StoreError;
 /// Accounts that one person may watch.
 const AT_MOST: usize = 10;
 
-pub(in crate::bot) async fn watch(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
-    let watched = cx.ledger.watches_of(asker.person)?;
+pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
+    let watched = cx.ledger.watches_of(sender.person)?;
     if text.trim().is_empty() {
-        return Ok(vec![overview(&cx, &asker, watched)]);
+        return Ok(vec![overview(&cx, &sender, watched)]);
     }
     if let Some(accounts) = no_more(&text) {
         return Ok(match accounts.is_empty() {
-            true => vec![overview(&cx, &asker, watched)],
-            false => end(&cx, &asker, &accounts),
+            true => vec![overview(&cx, &sender, watched)],
+            false => end(&cx, &sender, &accounts),
         });
     }
     if locales::aside(&text).is_some() {
-        return Ok(vec![asker.told(locale.word_alone())]);
+        return Ok(vec![sender.reply(locale.word_alone())]);
     }
     let (accounts, depth, every) = wishes(&text);
     if locales::ends_with_another_rhythm(accounts) || passed_over(accounts).is_some() {
-        return Ok(vec![asker.told(locale.rhythms())]);
+        return Ok(vec![sender.reply(locale.rhythms())]);
     }
-    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
+    let found = match addresses(&cx.networks, sender.network.as_ref(), accounts) {
         Ok(found) => found,
-        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
     };
     let depth = depth.unwrap_or(cx.settings.depth);
     let every = every.unwrap_or(Every::Week);
@@ -50,16 +50,16 @@ pub(in crate::bot) async fn watch(cx: Context, asker: Asker, text: String) -> Ha
         let is_same = |it: &Watch| it.network == address.network && it.handle == address.handle;
         if !watched.iter().any(is_same) {
             let Some(left) = free.checked_sub(1) else {
-                changes.push(asker.told(locale.too_many_watched(Whole(AT_MOST as u64))));
+                changes.push(sender.reply(locale.too_many_watched(Whole(AT_MOST as u64))));
                 break;
             };
             free = left;
         }
         // What has changed since can be told only of what was looked at.
-        if !is_known(&cx, &asker, &address)? {
-            changes.push(asker.search(&cx, address.clone(), depth, false));
+        if !is_known(&cx, &sender, &address)? {
+            changes.push(sender.submit(&cx, address.clone(), depth, false));
         }
-        changes.extend(one(&cx, &asker, address, depth, every)?);
+        changes.extend(one(&cx, &sender, address, depth, every)?);
     }
     Ok(changes)
 }
@@ -72,15 +72,15 @@ fn no_more(text: &str) -> Option<String> {
     (!taking_back.is_empty()).then(|| accounts.join(" "))
 }
 
-fn end(cx: &Context, asker: &Asker, accounts: &str) -> Vec<Change> {
-    let found = match addresses(&cx.networks, asker.network.as_ref(), accounts) {
+fn end(cx: &Context, sender: &Sender, accounts: &str) -> Vec<Change> {
+    let found = match addresses(&cx.networks, sender.network.as_ref(), accounts) {
         Ok(found) => found,
-        Err(mistake) => return vec![asker.told(explain(cx, asker.locale, mistake))],
+        Err(mistake) => return vec![sender.reply(explain(cx, sender.locale, mistake))],
     };
     let end = |address: Address| {
-        let told = asker.told(asker.locale.answer_unwatched(&address.handle.0));
+        let told = sender.reply(sender.locale.answer_unwatched(&address.handle.0));
         let unwatch = Change::Unwatch {
-            person: asker.person,
+            person: sender.person,
             network: address.network,
             handle: address.handle,
         };
@@ -89,9 +89,9 @@ fn end(cx: &Context, asker: &Asker, accounts: &str) -> Vec<Change> {
     found.into_iter().flat_map(end).collect()
 }
 
-/// Whether the asker has a result for an account here, or will have.
-fn is_known(cx: &Context, asker: &Asker, address: &Address) -> Result<bool, StoreError> {
-    let analyses = asker.analyses(cx)?;
+/// Whether the sender has a result for an account here, or will have.
+fn is_known(cx: &Context, sender: &Sender, address: &Address) -> Result<bool, StoreError> {
+    let analyses = sender.analyses(cx)?;
     Ok(analyses.iter().any(|analysis| {
         let is_there = matches!(analysis.outcome, None | Some(Outcome::Delivered { .. }));
         is_there && analysis.network == address.network && is_for(cx, analysis, &address.handle)
@@ -111,7 +111,7 @@ fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
 /// Watches an account, and says so.
 fn one(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     address: Address,
     depth: Depth,
     every: Every,
@@ -123,43 +123,43 @@ fn one(
         link: link.as_deref(),
     };
     let days = Whole(every.days().unsigned_abs());
-    let told = asker.locale.watching(who, days, Day(next_at));
+    let told = sender.locale.watching(who, days, Day(next_at));
     let told = match cx.networks.charges(&address.network) {
-        true => format!("{told}\n\n{}", price(cx, asker, &address.network)?),
+        true => format!("{told}\n\n{}", price(cx, sender, &address.network)?),
         false => told,
     };
     let watch = Watch {
-        person: asker.person,
-        chat: asker.chat,
-        topic: asker.topic,
+        person: sender.person,
+        chat: sender.chat,
+        topic: sender.topic,
         network: address.network,
         handle: address.handle,
         depth,
-        priority: asker.priority,
+        priority: sender.priority,
         every,
         next_at,
     };
-    Ok([Change::Watch(watch), asker.told(told)])
+    Ok([Change::Watch(watch), sender.reply(told)])
 }
 
 /// What one look costs at most, and who pays for it.
-fn price(cx: &Context, asker: &Asker, network: &NetworkName) -> Result<String, StoreError> {
+fn price(cx: &Context, sender: &Sender, network: &NetworkName) -> Result<String, StoreError> {
     let (shown, most) = (title(network), cx.settings.cost_per_analysis);
-    Ok(match cx.ledger.own_key(asker.person, network)? {
-        Some(key) if key.works => asker.locale.watching_costs_own(&shown, most),
-        _ => asker.locale.watching_costs(&shown, most),
+    Ok(match cx.ledger.own_key(sender.person, network)? {
+        Some(key) if key.works => sender.locale.watching_costs_own(&shown, most),
+        _ => sender.locale.watching_costs(&shown, most),
     })
 }
 
-fn overview(cx: &Context, asker: &Asker, watched: Vec<Watch>) -> Change {
-    let (html, buttons) = list(cx, asker, watched);
-    asker.offered(html, buttons)
+fn overview(cx: &Context, sender: &Sender, watched: Vec<Watch>) -> Change {
+    let (html, buttons) = list(cx, sender, watched);
+    sender.reply_with_buttons(html, buttons)
 }
 
 /// What is watched, each with a button that ends it; in a group what is watched there alone.
-fn list(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> (String, Vec<Button>) {
-    let locale = asker.locale;
-    watched.retain(|watch| !asker.in_group || watch.chat == asker.chat);
+fn list(cx: &Context, sender: &Sender, mut watched: Vec<Watch>) -> (String, Vec<Button>) {
+    let locale = sender.locale;
+    watched.retain(|watch| !sender.in_group || watch.chat == sender.chat);
     if watched.is_empty() {
         return (locale.nothing_watched(), Vec::new());
     }
@@ -188,19 +188,19 @@ fn list(cx: &Context, asker: &Asker, mut watched: Vec<Watch>) -> (String, Vec<Bu
 pub(in crate::bot) fn unwatch(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     number: u32,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
-    let watched = cx.ledger.watches_of(asker.person)?;
+    let locale = sender.locale;
+    let watched = cx.ledger.watches_of(sender.person)?;
     let (ended, rest): (Vec<Watch>, Vec<Watch>) = watched
         .into_iter()
         .partition(|watch| watch.number() == number);
     let mut changes = Vec::new();
-    let (html, buttons) = list(cx, asker, rest);
+    let (html, buttons) = list(cx, sender, rest);
     if !shows(query, &buttons) {
-        changes.push(asker.say(Say::Rewritten {
-            message: asker.message,
+        changes.push(sender.send(Say::Rewritten {
+            message: sender.message,
             html,
             buttons,
         }));
@@ -210,7 +210,7 @@ pub(in crate::bot) fn unwatch(
     };
     let told = locale.answer_unwatched(&watch.handle.0);
     changes.push(Change::Unwatch {
-        person: asker.person,
+        person: sender.person,
         network: watch.network,
         handle: watch.handle,
     });

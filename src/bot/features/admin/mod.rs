@@ -6,7 +6,7 @@ mod report;
 
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Locale;
@@ -16,25 +16,27 @@ use crate::stores::StoreError;
 use overview::Overview;
 
 /// Whether somebody may operate the bot from here: an operator, in private.
-pub(in crate::bot) fn may(cx: Context, asker: Asker) -> bool {
-    asker.is_operator(&cx) && !asker.in_group
+pub(in crate::bot) fn may(cx: Context, sender: Sender) -> bool {
+    sender.is_operator(&cx) && !sender.in_group
 }
 
-pub(in crate::bot) async fn tell(cx: Context, asker: Asker) -> Handled {
+pub(in crate::bot) async fn tell(cx: Context, sender: Sender) -> Handled {
     let overview = Overview::of(&cx, cx.ledger.mode()?)?;
     let mode = overview.mode_change.mode;
-    let html = report::of(asker.locale, &overview);
-    Ok(vec![asker.offered(html, buttons(asker.locale, mode))])
+    let html = report::of(sender.locale, &overview);
+    Ok(vec![
+        sender.reply_with_buttons(html, buttons(sender.locale, mode)),
+    ])
 }
 
 /// An operator has pressed a button under it.
 pub(in crate::bot) fn pressed(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     operation: Operation,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
-    if !may(cx.clone(), asker.clone()) {
+    let locale = sender.locale;
+    if !may(cx.clone(), sender.clone()) {
         return Ok((Vec::new(), locale.answer_gone()));
     }
     let mut mode_change = cx.ledger.mode()?;
@@ -57,8 +59,8 @@ pub(in crate::bot) fn pressed(
         }
     };
     let overview = Overview::of(cx, mode_change)?;
-    changes.push(asker.say(Say::Rewritten {
-        message: asker.message,
+    changes.push(sender.send(Say::Rewritten {
+        message: sender.message,
         html: report::of(locale, &overview),
         buttons: buttons(locale, mode_change.mode),
     }));

@@ -3,7 +3,7 @@
 
 use crate::bot::parsing::{is_for, named};
 use crate::bot::reply::{Handled, explain, names, who};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Markup;
@@ -11,17 +11,17 @@ use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether an analysis is one that those who run this group may end.
-pub(in crate::bot) fn is_theirs_to_end(asker: &Asker, analysis: &Analysis) -> bool {
-    asker.in_group && analysis.chat == asker.chat && analysis.outcome.is_none()
+pub(in crate::bot) fn is_theirs_to_end(sender: &Sender, analysis: &Analysis) -> bool {
+    sender.in_group && analysis.chat == sender.chat && analysis.outcome.is_none()
 }
 
 /// What anybody looks for in this group, of those names.
 pub(in crate::bot) fn running(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     wanted: &[Handle],
 ) -> Result<Vec<Analysis>, StoreError> {
-    if !asker.in_group {
+    if !sender.in_group {
         return Ok(Vec::new());
     }
     let live = cx.ledger.live_crawls()?.into_iter();
@@ -32,37 +32,37 @@ pub(in crate::bot) fn running(
         .collect::<Result<_, _>>()?;
     analyses.retain(|analysis| {
         let mut wanted = wanted.iter();
-        is_theirs_to_end(asker, analysis) && wanted.any(|handle| is_for(cx, analysis, handle))
+        is_theirs_to_end(sender, analysis) && wanted.any(|handle| is_for(cx, analysis, handle))
     });
     Ok(analyses)
 }
 
-/// Has it found out whether the asker runs the group, and what was asked carried out then.
-pub(in crate::bot) fn asked(asker: &Asker, analyses: &[Analysis], asked: Source) -> Change {
-    asker.say_here(Say::Overrule {
+/// Has it found out whether the sender runs the group, and what was asked carried out then.
+pub(in crate::bot) fn asked(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
+    sender.send_here(Say::Overrule {
         analyses: ids(analyses),
-        person: asker.person,
+        person: sender.person,
         asked,
     })
 }
 
 /// /cancel by somebody who writes in the name of the group, which only those can who run it.
-pub(in crate::bot) async fn in_its_name(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
-    let wanted = match named(&cx, &asker, text.trim()) {
+pub(in crate::bot) async fn in_its_name(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
+    let wanted = match named(&cx, &sender, text.trim()) {
         Ok(handles) => handles,
-        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
     };
-    let running = running(&cx, &asker, &wanted)?;
+    let running = running(&cx, &sender, &wanted)?;
     if let (true, Some(handle)) = (running.is_empty(), wanted.first()) {
-        return Ok(vec![asker.told(locale.not_under_way(who(handle, None)))]);
+        return Ok(vec![sender.reply(locale.not_under_way(who(handle, None)))]);
     }
     let change = Change::Overrule {
-        chat: asker.chat,
+        chat: sender.chat,
         analyses: ids(&running),
     };
     let told = locale.stopped(Markup(&names(&cx, locale, &running)));
-    Ok(vec![change, asker.told(told)])
+    Ok(vec![change, sender.reply(told)])
 }
 
 fn ids(analyses: &[Analysis]) -> Vec<AnalysisId> {

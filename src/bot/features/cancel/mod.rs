@@ -6,41 +6,43 @@ pub(in crate::bot) mod presses;
 
 use crate::bot::parsing::{is_for, named};
 use crate::bot::reply::{Handled, cancel_buttons, explain, names, who};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Markup};
 use crate::model::{Analysis, Press, Source};
 
-pub(in crate::bot) async fn cancel(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
-    let running = asker.running(&cx)?;
+pub(in crate::bot) async fn cancel(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
+    let running = sender.running(&cx)?;
     let wanted = text.trim();
     let chosen = if wanted.is_empty() || locales::is_everything(wanted) {
         if running.is_empty() {
-            return Ok(vec![asker.told(locale.nothing_under_way())]);
+            return Ok(vec![sender.reply(locale.nothing_under_way())]);
         }
         if running.len() > 1 && wanted.is_empty() {
-            let all = Press::CancelAllOf(asker.person);
+            let all = Press::CancelAllOf(sender.person);
             let buttons = cancel_buttons(locale, &running, all);
-            return Ok(vec![asker.offered(locale.which_to_cancel(), buttons)]);
+            return Ok(vec![
+                sender.reply_with_buttons(locale.which_to_cancel(), buttons),
+            ]);
         }
         running
     } else {
-        let wanted = match named(&cx, &asker, wanted) {
+        let wanted = match named(&cx, &sender, wanted) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+            Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
         };
         let chosen: Vec<Analysis> = running
             .into_iter()
             .filter(|analysis| wanted.iter().any(|handle| is_for(&cx, analysis, handle)))
             .collect();
         if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
-            let of_others = by_admins::running(&cx, &asker, &wanted)?;
-            let asked = Source::Written(asker.message);
+            let of_others = by_admins::running(&cx, &sender, &wanted)?;
+            let asked = Source::Written(sender.message);
             return Ok(vec![match of_others.is_empty() {
-                true => asker.told(locale.not_under_way(who(handle, None))),
-                false => by_admins::asked(&asker, &of_others, asked),
+                true => sender.reply(locale.not_under_way(who(handle, None))),
+                false => by_admins::asked(&sender, &of_others, asked),
             }]);
         }
         chosen
@@ -50,9 +52,9 @@ pub(in crate::bot) async fn cancel(cx: Context, asker: Asker, text: String) -> H
         .iter()
         .map(|analysis| Change::Cancel {
             analysis: analysis.id,
-            person: asker.person,
+            person: sender.person,
         })
         .collect();
-    changes.push(asker.told(locale.stopped(Markup(&names))));
+    changes.push(sender.reply(locale.stopped(Markup(&names))));
     Ok(changes)
 }

@@ -5,7 +5,7 @@ use teloxide::types::CallbackQuery;
 use crate::bot::pressed_message::{is_shown, shows};
 use crate::bot::reply::PressReply;
 use crate::bot::reply::cancel_buttons;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::Whole;
@@ -15,26 +15,26 @@ use crate::stores::StoreError;
 pub(in crate::bot) fn cancel(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     analysis: &Analysis,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
+    let locale = sender.locale;
     let mut changes = Vec::new();
     // Bubbles lose their buttons by themselves; another message that lists several does not.
     if analysis
         .bubble
-        .is_some_and(|bubble| bubble != asker.message)
+        .is_some_and(|bubble| bubble != sender.message)
     {
-        let mut rest = asker.running(cx)?;
+        let mut rest = sender.running(cx)?;
         rest.retain(|other| other.id != analysis.id);
-        changes.extend(keyboard(cx, query, asker, &rest)?);
+        changes.extend(keyboard(cx, query, sender, &rest)?);
     }
     if analysis.outcome.is_some() {
         return Ok((changes, locale.answer_finished(&analysis.handle.0)));
     }
     changes.push(Change::Cancel {
         analysis: analysis.id,
-        person: asker.person,
+        person: sender.person,
     });
     Ok((changes, locale.answer_cancelled(&analysis.handle.0)))
 }
@@ -42,12 +42,12 @@ pub(in crate::bot) fn cancel(
 pub(in crate::bot) fn cancel_all(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
-    let running = asker.running(cx)?;
+    let locale = sender.locale;
+    let running = sender.running(cx)?;
     if running.is_empty() {
-        let buttons = keyboard(cx, query, asker, &[])?;
+        let buttons = keyboard(cx, query, sender, &[])?;
         return Ok((buttons.into_iter().collect(), locale.answer_nothing()));
     }
     let count = Whole(running.len() as u64);
@@ -55,10 +55,10 @@ pub(in crate::bot) fn cancel_all(
         .into_iter()
         .map(|analysis| Change::Cancel {
             analysis: analysis.id,
-            person: asker.person,
+            person: sender.person,
         })
         .collect();
-    changes.extend(keyboard(cx, query, asker, &[])?);
+    changes.extend(keyboard(cx, query, sender, &[])?);
     Ok((changes, locale.answer_cancelled_all(count)))
 }
 
@@ -67,19 +67,19 @@ pub(in crate::bot) fn cancel_all(
 fn keyboard(
     cx: &Context,
     query: &CallbackQuery,
-    asker: &Asker,
+    sender: &Sender,
     running: &[Analysis],
 ) -> Result<Option<Change>, StoreError> {
-    let is_kept = cx.ledger.together(asker.chat)? == Some(asker.message);
-    let scope = Scope::Searches(asker.person);
-    if is_kept || !is_shown(cx, query, asker, scope)? {
+    let is_kept = cx.ledger.together(sender.chat)? == Some(sender.message);
+    let scope = Scope::Searches(sender.person);
+    if is_kept || !is_shown(cx, query, sender, scope)? {
         return Ok(None);
     }
-    let all = Press::CancelAllOf(asker.person);
-    let buttons = cancel_buttons(asker.locale, running, all);
+    let all = Press::CancelAllOf(sender.person);
+    let buttons = cancel_buttons(sender.locale, running, all);
     Ok((!shows(query, &buttons)).then(|| {
-        asker.say(Say::Keyboard {
-            message: asker.message,
+        sender.send(Say::Keyboard {
+            message: sender.message,
             buttons,
         })
     }))

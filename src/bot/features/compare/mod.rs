@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::bot::parsing::split_depth;
 use crate::bot::reply::{Handled, explain, who};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::title;
 use crate::card::AUDIENCES;
 use crate::context::Context;
@@ -20,17 +20,17 @@ use crate::networks::{Address, Mistake, addresses, called};
 pub(in crate::bot) use picture::{addresses as pictures, picture};
 pub(in crate::bot) use text::{Held, caption, comparing, message};
 
-pub(in crate::bot) async fn compare(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
+pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
     let (text, depth) = split_depth(&text);
-    let mut found = match accounts(&cx, &asker, text) {
+    let mut found = match accounts(&cx, &sender, text) {
         Ok(found) => found,
-        Err(Mistake::NoHandle) => return Ok(vec![asker.told(locale.compare_whom())]),
-        Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+        Err(Mistake::NoHandle) => return Ok(vec![sender.reply(locale.compare_whom())]),
+        Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
     };
     let first = match found.as_slice() {
-        [] => return Ok(vec![asker.told(locale.compare_whom())]),
-        [only] => return Ok(vec![asker.told(locale.compare_with_whom(&only.handle.0))]),
+        [] => return Ok(vec![sender.reply(locale.compare_whom())]),
+        [only] => return Ok(vec![sender.reply(locale.compare_with_whom(&only.handle.0))]),
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
@@ -44,12 +44,12 @@ pub(in crate::bot) async fn compare(cx: Context, asker: Asker, text: String) -> 
         });
         let names: Vec<String> = names.collect();
         let names = names.join(", ");
-        return Ok(vec![asker.told(locale.compare_networks(Markup(&names)))]);
+        return Ok(vec![sender.reply(locale.compare_networks(Markup(&names)))]);
     }
     let mut changes = Vec::new();
     if found.len() > AUDIENCES {
         let (count, taken) = (Whole(found.len() as u64), Whole(AUDIENCES as u64));
-        changes.push(asker.told(locale.only_the_first(count, taken)));
+        changes.push(sender.reply(locale.only_the_first(count, taken)));
         found.truncate(AUDIENCES);
     }
     let depth = depth.unwrap_or(cx.settings.depth);
@@ -59,21 +59,21 @@ pub(in crate::bot) async fn compare(cx: Context, asker: Asker, text: String) -> 
             others: Vec::new(),
             ..address
         };
-        asker.wanted(&cx, address, depth, false)
+        sender.new_analysis(&cx, address, depth, false)
     });
     let accounts: Vec<NewAnalysis> = accounts.collect();
     changes.push(Change::Compare(NewComparison {
-        person: asker.person,
-        chat: asker.chat,
-        question: asker.message,
-        topic: asker.topic,
+        person: sender.person,
+        chat: sender.chat,
+        question: sender.message,
+        topic: sender.topic,
         accounts,
     }));
     Ok(changes)
 }
 
 /// The accounts that a text names. Whoever compares means accounts by plain words too.
-fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mistake> {
+fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
     let words: Vec<&str> = words
@@ -91,5 +91,5 @@ fn accounts(cx: &Context, asker: &Asker, text: &str) -> Result<Vec<Address>, Mis
         }
     });
     let marked: Vec<String> = marked.collect();
-    addresses(&cx.networks, asker.network.as_ref(), &marked.join(" "))
+    addresses(&cx.networks, sender.network.as_ref(), &marked.join(" "))
 }

@@ -11,22 +11,22 @@ use crate::bot::parsing::{is_for, named};
 use crate::bot::progress;
 use crate::bot::progress::buttons;
 use crate::bot::reply::{Handled, explain, who};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::View;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{Analysis, Outcome};
 
-pub(in crate::bot) async fn result(cx: Context, asker: Asker, text: String) -> Handled {
-    let locale = asker.locale;
-    let mut here = asker.analyses(&cx)?;
+pub(in crate::bot) async fn result(cx: Context, sender: Sender, text: String) -> Handled {
+    let locale = sender.locale;
+    let mut here = sender.analyses(&cx)?;
     // A result is sent to the chat where it was asked for.
-    here.retain(|analysis| analysis.chat == asker.chat);
+    here.retain(|analysis| analysis.chat == sender.chat);
     let mut wanted = None;
     if !text.trim().is_empty() {
-        let handles = match named(&cx, &asker, text.trim()) {
+        let handles = match named(&cx, &sender, text.trim()) {
             Ok(handles) => handles,
-            Err(mistake) => return Ok(vec![asker.told(explain(&cx, locale, mistake))]),
+            Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
         };
         here.retain(|analysis| handles.iter().any(|handle| is_for(&cx, analysis, handle)));
         wanted = handles.into_iter().next();
@@ -34,12 +34,12 @@ pub(in crate::bot) async fn result(cx: Context, asker: Asker, text: String) -> H
     let delivered =
         |analysis: &&Analysis| matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
     if let Some(analysis) = here.iter().rfind(delivered) {
-        return Ok(vec![Change::SendResult(analysis.id, asker.place())]);
+        return Ok(vec![Change::SendResult(analysis.id, sender.place())]);
     }
     let running = here
         .into_iter()
         .rfind(|analysis| analysis.outcome.is_none());
-    Ok(vec![asker.told(match (running, wanted) {
+    Ok(vec![sender.reply(match (running, wanted) {
         (Some(running), _) => {
             let view = View::of(&cx, running)?;
             let state = progress::state(locale, &view);
@@ -48,7 +48,7 @@ pub(in crate::bot) async fn result(cx: Context, asker: Asker, text: String) -> H
                 true => buttons::offers(locale, &view),
                 false => Vec::new(),
             };
-            return Ok(vec![asker.offered(html, buttons)]);
+            return Ok(vec![sender.reply_with_buttons(html, buttons)]);
         }
         (None, Some(handle)) => locale.no_result_for(who(&handle, None)),
         (None, None) => locale.no_result(),

@@ -3,7 +3,7 @@
 use crate::bot::list::measure_name;
 use crate::bot::reply::PressReply;
 use crate::bot::resubmit::resubmit;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::{can_complete, ranking, title};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -14,40 +14,40 @@ use crate::stores::StoreError;
 
 /// Shows the list in another way.
 pub(in crate::bot) fn leaf(
-    asker: &Asker,
+    sender: &Sender,
     analysis: &Analysis,
     control: Control,
     shown: Shown,
 ) -> PressReply {
-    let locale = asker.locale;
+    let locale = sender.locale;
     let Some(measure) = measures::ALL.get(usize::from(shown.measure)) else {
         return (Vec::new(), locale.answer_gone());
     };
     let say = Say::Listed {
         analysis: analysis.id,
-        message: asker.message,
+        message: sender.message,
         shown,
     };
     let text = match control {
         Control::Measure => measure_name(locale, measure.name()),
         _ => String::new(),
     };
-    (vec![asker.say(say)], text)
+    (vec![sender.send(say)], text)
 }
 
 /// Tells of one account of the list.
-pub(in crate::bot) fn about(asker: &Asker, analysis: &Analysis, place: u16) -> PressReply {
+pub(in crate::bot) fn about(sender: &Sender, analysis: &Analysis, place: u16) -> PressReply {
     let say = Say::About {
         analysis: analysis.id,
         place,
     };
-    (vec![asker.say(say)], String::new())
+    (vec![sender.send(say)], String::new())
 }
 
 /// Looks at one account of the list as its target was looked at.
 pub(in crate::bot) fn analyse(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: &Analysis,
     place: u16,
 ) -> Result<PressReply, StoreError> {
@@ -58,22 +58,22 @@ pub(in crate::bot) fn analyse(
         .flatten();
     let rows = ranking.map_or_else(Vec::new, |ranking| ranking.rows);
     let Some(row) = rows.into_iter().nth(usize::from(place)) else {
-        return Ok((Vec::new(), asker.locale.answer_gone()));
+        return Ok((Vec::new(), sender.locale.answer_gone()));
     };
     let network = title(&analysis.network);
-    let text = asker.locale.answer_elsewhere(&row.handle.0, &network);
+    let text = sender.locale.answer_elsewhere(&row.handle.0, &network);
     let address = Address {
         network: analysis.network.clone(),
         handle: row.handle,
         others: Vec::new(),
     };
-    let search = asker.search(cx, address, cx.settings.depth, false);
+    let search = sender.submit(cx, address, cx.settings.depth, false);
     Ok((vec![search], text))
 }
 
 /// Sends all of the list as a file.
 pub(in crate::bot) fn file(
-    asker: &Asker,
+    sender: &Sender,
     analysis: &Analysis,
     kind: FileKind,
     measure: u8,
@@ -83,17 +83,17 @@ pub(in crate::bot) fn file(
         kind,
         measure,
     };
-    (vec![asker.say(say)], asker.locale.answer_file())
+    (vec![sender.send(say)], sender.locale.answer_file())
 }
 
 /// Has the profiles fetched that a list lacks in an order.
 pub(in crate::bot) fn complete(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: Analysis,
     shown: Shown,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
+    let locale = sender.locale;
     let measure = measures::ALL.get(usize::from(shown.measure));
     let (Some(measure), Some(crawl)) = (measure, cx.ledger.crawl_of(&analysis)?) else {
         return Ok((Vec::new(), locale.answer_gone()));
@@ -101,37 +101,37 @@ pub(in crate::bot) fn complete(
     let order = WantedOrder {
         measure: measure.name().to_owned(),
         read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
-        message: asker.message,
+        message: sender.message,
         shown,
     };
     let is_at_it = |other: &Analysis| {
         let wanted = other.order.as_ref();
         let is_same =
             |it: &WantedOrder| (&it.measure, it.message) == (&order.measure, order.message);
-        other.chat == asker.chat && wanted.is_some_and(is_same)
+        other.chat == sender.chat && wanted.is_some_and(is_same)
     };
-    if asker.running(cx)?.iter().any(is_at_it) {
+    if sender.running(cx)?.iter().any(is_at_it) {
         return Ok((Vec::new(), locale.answer_completing()));
     }
     if !can_complete(cx, &crawl, &order.measure)? {
         // Somebody else has had it done meanwhile, or the list is not the latest any more.
-        return Ok(leaf(asker, &analysis, Control::Measure, shown));
+        return Ok(leaf(sender, &analysis, Control::Measure, shown));
     }
-    let question = Some(asker.message);
+    let question = Some(sender.message);
     let depth = crawl.depth_reached().unwrap_or(Depth::Quick);
     let analysis = Analysis {
         question,
         ..analysis
     };
-    let changes = resubmit(cx, asker, analysis, (depth, Some(order)), false)?;
+    let changes = resubmit(cx, sender, analysis, (depth, Some(order)), false)?;
     Ok((changes, locale.answer_completing()))
 }
 
 /// Sends a result once more, where it is asked for.
-pub(in crate::bot) fn again_here(asker: &Asker, analysis: &Analysis) -> PressReply {
-    if analysis.chat != asker.chat {
-        return (Vec::new(), asker.locale.answer_gone());
+pub(in crate::bot) fn again_here(sender: &Sender, analysis: &Analysis) -> PressReply {
+    if analysis.chat != sender.chat {
+        return (Vec::new(), sender.locale.answer_gone());
     }
-    let send = Change::SendResult(analysis.id, asker.place());
+    let send = Change::SendResult(analysis.id, sender.place());
     (vec![send], String::new())
 }

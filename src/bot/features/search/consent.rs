@@ -5,7 +5,7 @@
 use crate::bot::progress;
 use crate::bot::progress::buttons;
 use crate::bot::reply::Handled;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::{View, depth_name};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -14,19 +14,19 @@ use crate::model::{Analysis, Depth, OutgoingId, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
-/// Takes the asker's one search here so deep, as if its account had been named.
-pub(in crate::bot) fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled {
-    let locale = asker.locale;
-    if let [only] = asked(cx, asker)?.as_slice() {
+/// Takes the sender's one search here so deep, as if its account had been named.
+pub(in crate::bot) fn deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
+    let locale = sender.locale;
+    if let [only] = asked(cx, sender)?.as_slice() {
         return Ok(match is_shown(cx, only)? {
-            true => agreed(asker, only, depth),
-            false => vec![again(asker, only)],
+            true => agreed(sender, only, depth),
+            false => vec![again(sender, only)],
         });
     }
-    let mut here = here(cx, asker)?;
+    let mut here = here(cx, sender)?;
     let (Some(only), true) = (here.pop(), here.is_empty()) else {
         return Ok(vec![
-            asker.told(locale.depth_alone(locale.depth_word(depth))),
+            sender.reply(locale.depth_alone(locale.depth_word(depth))),
         ]);
     };
     let address = Address {
@@ -34,62 +34,62 @@ pub(in crate::bot) fn deep(cx: &Context, asker: &Asker, depth: Depth) -> Handled
         handle: only.handle,
         others: only.others,
     };
-    Ok(vec![asker.search(cx, address, depth, false)])
+    Ok(vec![sender.submit(cx, address, depth, false)])
 }
 
 /// A yes does not say how deep: asks once more.
-pub(in crate::bot) fn yes(cx: &Context, asker: &Asker) -> Handled {
-    Ok(vec![match asked(cx, asker)?.as_slice() {
-        [only] => again(asker, only),
-        _ => asker.told(asker.locale.yes_or_no()),
+pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
+    Ok(vec![match asked(cx, sender)?.as_slice() {
+        [only] => again(sender, only),
+        _ => sender.reply(sender.locale.yes_or_no()),
     }])
 }
 
 /// Cancels the one search that the question is about.
-pub(in crate::bot) fn no(cx: &Context, asker: &Asker) -> Handled {
-    Ok(match asked(cx, asker)?.as_slice() {
-        [only] => cancelled(asker, only),
-        _ => vec![asker.told(asker.locale.yes_or_no())],
+pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
+    Ok(match asked(cx, sender)?.as_slice() {
+        [only] => cancelled(sender, only),
+        _ => vec![sender.reply(sender.locale.yes_or_no())],
     })
 }
 
 /// Agrees to go so deep for what that costs, as it stands on the button; where there is none that says so, asks again.
-fn agreed(asker: &Asker, view: &View, depth: Depth) -> Vec<Change> {
-    let locale = asker.locale;
+fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
+    let locale = sender.locale;
     let mut offers = view.bill.iter().flat_map(|bill| bill.affordable());
     let Some((_, cost)) = offers.find(|(offered, _)| *offered == depth) else {
-        return vec![again(asker, view)];
+        return vec![again(sender, view)];
     };
     let agree = Change::Agree {
         analysis: view.analysis.id,
-        person: asker.person,
+        person: sender.person,
         depth,
     };
     let depth = depth_name(locale, depth);
-    let told = asker.told(locale.agreed(view.who(), &depth, About(cost)));
+    let told = sender.reply(locale.agreed(view.who(), &depth, About(cost)));
     vec![agree, told]
 }
 
-/// Cancels what is not worth its price to the asker.
-fn cancelled(asker: &Asker, view: &View) -> Vec<Change> {
-    let locale = asker.locale;
+/// Cancels what is not worth its price to the sender.
+fn cancelled(sender: &Sender, view: &View) -> Vec<Change> {
+    let locale = sender.locale;
     let cancel = Change::Cancel {
         analysis: view.analysis.id,
-        person: asker.person,
+        person: sender.person,
     };
     let name = locale.name(view.who());
-    vec![cancel, asker.told(locale.stopped(Markup(&name)))]
+    vec![cancel, sender.reply(locale.stopped(Markup(&name)))]
 }
 
 /// Asks once more what a search may cost.
-fn again(asker: &Asker, view: &View) -> Change {
-    let locale = asker.locale;
-    asker.offered(progress::state(locale, view), buttons::offers(locale, view))
+fn again(sender: &Sender, view: &View) -> Change {
+    let locale = sender.locale;
+    sender.reply_with_buttons(progress::state(locale, view), buttons::offers(locale, view))
 }
 
-/// What the asker has here that waits for a word about its cost, where there is a message to ask it in.
-fn asked(cx: &Context, asker: &Asker) -> Result<Vec<View>, StoreError> {
-    let here = here(cx, asker)?.into_iter();
+/// What the sender has here that waits for a word about its cost, where there is a message to ask it in.
+fn asked(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
+    let here = here(cx, sender)?.into_iter();
     let told = here.filter(|analysis| analysis.bubble.is_some());
     let views = told.map(|analysis| View::of(cx, analysis));
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
@@ -104,9 +104,9 @@ fn is_shown(cx: &Context, view: &View) -> Result<bool, StoreError> {
     Ok(unsent.iter().all(|(_, outgoing)| outgoing.say != question))
 }
 
-/// What the asker has under way in this very chat.
-fn here(cx: &Context, asker: &Asker) -> Result<Vec<Analysis>, StoreError> {
-    let mut running = asker.running(cx)?;
-    running.retain(|analysis| analysis.chat == asker.chat);
+/// What the sender has under way in this very chat.
+fn here(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
+    let mut running = sender.running(cx)?;
+    running.retain(|analysis| analysis.chat == sender.chat);
     Ok(running)
 }

@@ -5,7 +5,7 @@ pub(in crate::bot) mod presses;
 
 use crate::bot::parsing::{passed_over, split_depth};
 use crate::bot::reply::{Handled, explain};
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside, Whole};
 use crate::model::{Depth, Handle, NetworkName};
@@ -15,46 +15,46 @@ use crate::stores::StoreError;
 /// Accounts that one message may ask for. More in a list are rarely meant.
 const AT_ONCE: usize = 5;
 
-pub(in crate::bot) async fn find(cx: Context, asker: Asker, text: String) -> Handled {
+pub(in crate::bot) async fn find(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
-        return Ok(vec![asker.told(asker.locale.find_whom())]);
+        return Ok(vec![sender.reply(sender.locale.find_whom())]);
     }
     match locales::aside(&text) {
         // Who writes the command means an account by any other word.
-        Some(Aside::Depth(depth)) => consent::deep(&cx, &asker, depth),
-        Some(_) => Ok(vec![asker.told(asker.locale.word_alone())]),
-        None => search(&cx, &asker, &text, false),
+        Some(Aside::Depth(depth)) => consent::deep(&cx, &sender, depth),
+        Some(_) => Ok(vec![sender.reply(sender.locale.word_alone())]),
+        None => search(&cx, &sender, &text, false),
     }
 }
 
 /// /again: searches anew, though there is a fresh result.
-pub(in crate::bot) async fn again(cx: Context, asker: Asker, text: String) -> Handled {
+pub(in crate::bot) async fn again(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
-        return Ok(vec![asker.told(asker.locale.again_whom())]);
+        return Ok(vec![sender.reply(sender.locale.again_whom())]);
     }
     if locales::aside(&text).is_some() {
-        return Ok(vec![asker.told(asker.locale.word_alone())]);
+        return Ok(vec![sender.reply(sender.locale.word_alone())]);
     }
-    search(&cx, &asker, &text, true)
+    search(&cx, &sender, &text, true)
 }
 
 /// Starts an analysis for each account that a text names, or says what is wrong with it. `refresh` looks
 /// anew, whatever is there.
-pub(in crate::bot) fn search(cx: &Context, asker: &Asker, text: &str, refresh: bool) -> Handled {
+pub(in crate::bot) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -> Handled {
     let (text, depth) = split_depth(text);
     let text = locales::without_thanks(text);
-    let found = match addresses(&cx.networks, asker.network.as_ref(), text) {
+    let found = match addresses(&cx.networks, sender.network.as_ref(), text) {
         Ok(found) => found,
-        Err(mistake) => return Ok(vec![asker.told(explain(cx, asker.locale, mistake))]),
+        Err(mistake) => return Ok(vec![sender.reply(explain(cx, sender.locale, mistake))]),
     };
     let count = found.len();
     let mut changes = Vec::new();
     if let Some(words) = passed_over(text) {
-        changes.push(asker.told(asker.locale.unknown_words(&words)));
+        changes.push(sender.reply(sender.locale.unknown_words(&words)));
     }
     if count > AT_ONCE {
         let (count, taken) = (Whole(count as u64), Whole(AT_ONCE as u64));
-        changes.push(asker.told(asker.locale.only_the_first(count, taken)));
+        changes.push(sender.reply(sender.locale.only_the_first(count, taken)));
     }
     for address in found.into_iter().take(AT_ONCE) {
         let depth = match depth {
@@ -62,7 +62,7 @@ pub(in crate::bot) fn search(cx: &Context, asker: &Asker, text: &str, refresh: b
             None if refresh => as_deep(cx, (&address.network, &address.handle), cx.settings.depth)?,
             None => cx.settings.depth,
         };
-        changes.push(asker.search(cx, address, depth, refresh));
+        changes.push(sender.submit(cx, address, depth, refresh));
     }
     Ok(changes)
 }

@@ -3,7 +3,7 @@
 use crate::bot::features::search::as_deep;
 use crate::bot::reply::PressReply;
 use crate::bot::resubmit::resubmit;
-use crate::bot::sender::Asker;
+use crate::bot::sender::Sender;
 use crate::bot::view::{depth_name, newest_like, title};
 use crate::context::Context;
 use crate::ledger::Change;
@@ -12,8 +12,8 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Agrees to what it costs to go so deep.
-pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> PressReply {
-    let locale = asker.locale;
+pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: u8) -> PressReply {
+    let locale = sender.locale;
     let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
         return (Vec::new(), locale.answer_gone());
     };
@@ -22,7 +22,7 @@ pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Pr
     }
     let change = Change::Agree {
         analysis: analysis.id,
-        person: asker.person,
+        person: sender.person,
         depth,
     };
     (
@@ -31,25 +31,25 @@ pub(in crate::bot) fn start(asker: &Asker, analysis: &Analysis, depth: u8) -> Pr
     )
 }
 
-pub(in crate::bot) fn enough(asker: &Asker, analysis: &Analysis) -> PressReply {
-    let locale = asker.locale;
+pub(in crate::bot) fn enough(sender: &Sender, analysis: &Analysis) -> PressReply {
+    let locale = sender.locale;
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
     }
     let change = Change::Enough {
         analysis: analysis.id,
-        person: asker.person,
+        person: sender.person,
     };
     (vec![change], locale.answer_enough())
 }
 
 pub(in crate::bot) fn deeper(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: Analysis,
     wanted: u8,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
+    let locale = sender.locale;
     let crawl = cx.ledger.crawl_of(&analysis)?;
     let running = analysis.outcome.is_none();
     let deeper = match &crawl {
@@ -72,39 +72,39 @@ pub(in crate::bot) fn deeper(
     if running {
         let change = Change::Deepen {
             analysis: analysis.id,
-            person: asker.person,
+            person: sender.person,
             depth,
         };
         return Ok((vec![change], text));
     }
-    let changes = resubmit(cx, asker, analysis, (depth, None), false)?;
+    let changes = resubmit(cx, sender, analysis, (depth, None), false)?;
     Ok((changes, text))
 }
 
 pub(in crate::bot) fn refresh(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: Analysis,
 ) -> Result<PressReply, StoreError> {
-    let locale = asker.locale;
+    let locale = sender.locale;
     if newest_like(cx, &analysis)?.id != analysis.id {
         return Ok((Vec::new(), locale.answer_newer(&analysis.handle.0)));
     }
     let text = locale.answer_refreshing(&analysis.handle.0);
     let depth = as_deep(cx, (&analysis.network, &analysis.handle), analysis.depth)?;
-    let changes = resubmit(cx, asker, analysis, (depth, None), true)?;
+    let changes = resubmit(cx, sender, analysis, (depth, None), true)?;
     Ok((changes, text))
 }
 
 /// Looks for the account of the same name on another network, and no longer on this one.
 pub(in crate::bot) fn elsewhere(
     cx: &Context,
-    asker: &Asker,
+    sender: &Sender,
     analysis: &Analysis,
     place: u8,
 ) -> PressReply {
     let Some((network, handle)) = analysis.others.get(usize::from(place)) else {
-        return (Vec::new(), asker.locale.answer_gone());
+        return (Vec::new(), sender.locale.answer_gone());
     };
     let here = (analysis.network.clone(), analysis.handle.clone());
     let others = analysis.others.iter().filter(|(other, _)| other != network);
@@ -117,10 +117,10 @@ pub(in crate::bot) fn elsewhere(
     if analysis.outcome.is_none() {
         changes.push(Change::Cancel {
             analysis: analysis.id,
-            person: asker.person,
+            person: sender.person,
         });
     }
-    changes.push(asker.search(cx, address, analysis.depth, false));
-    let text = asker.locale.answer_elsewhere(&handle.0, &title(network));
+    changes.push(sender.submit(cx, address, analysis.depth, false));
+    let text = sender.locale.answer_elsewhere(&handle.0, &title(network));
     (changes, text)
 }

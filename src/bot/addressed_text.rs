@@ -1,0 +1,50 @@
+//! Which text is meant for the bot.
+
+use teloxide::types::{Me, Message};
+
+use crate::bot::sender::Sender;
+use crate::locales::{self, Aside};
+
+/// The text of a message that is meant for the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::bot) struct AddressedText(pub(in crate::bot) String);
+
+impl AddressedText {
+    /// In private all is meant for the bot, what is no text included. In a group it is what mentions the
+    /// bot, what answers its question for an account, and other replies to the bot as far as they name accounts;
+    /// people also chat that way.
+    pub(in crate::bot) fn of(message: Message, me: Me, sender: Sender) -> Option<Self> {
+        let text = message.text().unwrap_or_default();
+        if let Some(text) = without_mention(text, me.username()) {
+            return Some(Self(text));
+        }
+        if !sender.in_group {
+            return Some(Self(text.to_owned()));
+        }
+        let replied_to = message.reply_to_message()?;
+        let is_mine = replied_to
+            .from
+            .as_ref()
+            .is_some_and(|from| from.id == me.user.id);
+        if !is_mine || text.starts_with('/') {
+            return None;
+        }
+        let mut words = text.split_whitespace();
+        let is_meant = replied_to.text().is_some_and(locales::asks_whom)
+            || matches!(locales::aside(text), Some(Aside::Depth(_)))
+            || words.any(|word| word.starts_with('@') || word.contains('/'));
+        is_meant.then(|| Self(text.to_owned()))
+    }
+}
+
+/// What else is in a text that mentions the bot. `None` for one that does not.
+pub(in crate::bot) fn without_mention(text: &str, bot: &str) -> Option<String> {
+    let is_bot = |piece: &&str| {
+        let name = piece.trim().trim_end_matches([',', ':', '!', '?', '.']);
+        name.strip_prefix('@')
+            .is_some_and(|name| name.eq_ignore_ascii_case(bot))
+    };
+    let (mentions, rest): (Vec<&str>, Vec<&str>) =
+        text.split_inclusive(char::is_whitespace).partition(is_bot);
+    (!mentions.is_empty()).then(|| rest.concat().trim().to_owned())
+}
