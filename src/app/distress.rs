@@ -37,7 +37,7 @@ impl Distress {
         if let Err(error) = std::fs::write(&self.note, "") {
             tracing::warn!(%error, "can't note that the operators are told");
         }
-        bot::cry_out(cx, &self.settings).await;
+        bot::alert_operators(cx, &self.settings).await;
     }
 
     /// Tells that it works again, once it has for a while.

@@ -15,7 +15,7 @@ use crate::stores::StoreError;
 const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
 
 /// Whether an update is from somebody, or in a group, that the bot is for.
-pub(in crate::bot) fn is_welcome(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
+pub(in crate::bot) fn admits(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
     let Some(person) = update.from().map(|user| PersonId(user.id.0)) else {
         return true;
     };
@@ -24,7 +24,7 @@ pub(in crate::bot) fn is_welcome(cx: &Context, settings: &BotSettings, update: &
 }
 
 /// Ends the watches of those whom the bot is for no more.
-pub(in crate::bot) async fn end_watches(
+pub(in crate::bot) async fn end_unlisted_watches(
     cx: &Context,
     settings: &Arc<BotSettings>,
 ) -> Result<(), StoreError> {
@@ -65,7 +65,7 @@ fn is_about_own_data(update: &Update) -> bool {
 }
 
 /// What becomes of something that a stranger has asked for.
-pub(in crate::bot) fn turned_away(
+pub(in crate::bot) fn rejection(
     locale: &Locale,
     person: PersonId,
     chat: Option<ChatId>,

@@ -9,17 +9,17 @@ use crate::model::{ChatId, Preferences};
 use crate::stores::StoreError;
 
 /// What holds for an update, and what of it is worth remembering if it was meant for the bot.
-pub(in crate::bot) struct Heard {
+pub(in crate::bot) struct ChatPreferences {
     pub(in crate::bot) preferences: Preferences,
-    pub(in crate::bot) note: Option<Change>,
+    pub(in crate::bot) update: Option<Change>,
 }
 
 /// The language of what is said in a chat by itself.
-pub(in crate::bot) fn in_chat(cx: &Context, chat: ChatId) -> Result<&'static Locale, StoreError> {
+pub(in crate::bot) fn of_chat(cx: &Context, chat: ChatId) -> Result<&'static Locale, StoreError> {
     Ok(locales::of(&cx.ledger.preferences(chat)?))
 }
 
-impl Heard {
+impl ChatPreferences {
     pub(in crate::bot) fn of(cx: &Context, update: &Update) -> Result<Self, StoreError> {
         let from = update.from().filter(|user| !user.is_bot);
         // A button of a message that Telegram has forgotten is answered in private.
@@ -27,7 +27,7 @@ impl Heard {
         let Some(chat) = update.chat().map(|chat| chat.id.0).or(private) else {
             return Ok(Self {
                 preferences: Preferences::default(),
-                note: None,
+                update: None,
             });
         };
         let chat = ChatId(chat);
@@ -41,23 +41,23 @@ impl Heard {
         if is_press && Some(chat.0) != private {
             return Ok(Self {
                 preferences: known.or(told),
-                note: None,
+                update: None,
             });
         }
         // What is typed behind the bot's name is said to nobody: it tells nothing of the private chat.
         if matches!(update.kind, UpdateKind::InlineQuery(_)) {
             return Ok(Self {
                 preferences: told.or(known),
-                note: None,
+                update: None,
             });
         }
-        let note = Change::Prefer {
+        let remembered = Change::Prefer {
             chat,
             preferences: told.clone(),
         };
         Ok(Self {
             preferences: told.or(known),
-            note: Some(note),
+            update: Some(remembered),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use teloxide::prelude::*;
 use tokio::time::timeout;
 
-use crate::bot::telegram::error::Verdict;
+use crate::bot::telegram::error::TelegramError;
 use crate::bot::{BotSettings, open};
 use crate::context::Context;
 use crate::locales;
@@ -14,7 +14,7 @@ use crate::locales;
 const WITHIN: Duration = Duration::from_secs(5);
 
 /// Tells each operator that the database has failed, as far as that goes.
-pub async fn cry_out(cx: &Context, settings: &BotSettings) {
+pub async fn alert_operators(cx: &Context, settings: &BotSettings) {
     let Ok(bot) = open(settings) else {
         return;
     };
@@ -25,7 +25,7 @@ pub async fn cry_out(cx: &Context, settings: &BotSettings) {
         match timeout(WITHIN, call.send()).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(verdict = ?Verdict::of(&error), "an operator could not be told");
+                tracing::warn!(error = ?TelegramError::of(&error), "an operator could not be told");
             }
             Err(_) => tracing::warn!("an operator could not be told in time"),
         }

@@ -16,11 +16,11 @@ use teloxide::types::{CallbackQuery, Me, Update, UpdateKind};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::chat_locale::Heard;
-use crate::bot::flood::{ASKED, Flood, TURNED, TYPED};
+use crate::bot::chat_locale::ChatPreferences;
+use crate::bot::flood::{FloodControl, INLINE_QUERIES, PAGE_TURNS, REQUESTS};
 use crate::bot::reply::Handled;
 use crate::bot::schema::schema;
-use crate::bot::telegram::updates::Incoming;
+use crate::bot::telegram::updates::StoredUpdate;
 use crate::bot::{BotError, BotSettings, allow_list, sender};
 use crate::context::Context;
 use crate::incidents::Incident;
@@ -37,9 +37,9 @@ struct Inbox {
     me: Me,
     settings: Arc<BotSettings>,
     schema: Handler<'static, Handled, DpHandlerDescription>,
-    flood: Flood,
-    turning: Flood,
-    typing: Flood,
+    flood: FloodControl,
+    turning: FloodControl,
+    typing: FloodControl,
 }
 
 pub(in crate::bot) async fn run(
@@ -54,9 +54,9 @@ pub(in crate::bot) async fn run(
         me,
         settings,
         schema: schema(),
-        flood: Flood::above(ASKED),
-        turning: Flood::above(TURNED),
-        typing: Flood::above(TYPED),
+        flood: FloodControl::new(REQUESTS),
+        turning: FloodControl::new(PAGE_TURNS),
+        typing: FloodControl::new(INLINE_QUERIES),
     };
     loop {
         let updates = inbox.cx.ledger.unhandled(BATCH)?;
@@ -104,7 +104,10 @@ impl Inbox {
     /// Yields what an update changes; of somebody who asks for too much, nothing but a sentence.
     async fn handle(&mut self, number: u64, update: Update) -> Result<Vec<Change>, StoreError> {
         let (person, chat) = (person(&update), chat(&update));
-        let Heard { preferences, note } = Heard::of(&self.cx, &update)?;
+        let ChatPreferences {
+            preferences,
+            update: remembered,
+        } = ChatPreferences::of(&self.cx, &update)?;
         if is_typing(&update) {
             return Ok(self.typed(number, update, preferences).await);
         }
@@ -117,27 +120,29 @@ impl Inbox {
         let turns = press.as_ref().is_some_and(turns_a_page);
         let left = |inbox: &Self| {
             let (person, now) = (person?, inbox.cx.clock.elapsed());
-            let turning = turns.then(|| inbox.turning.left(person, now)).flatten();
-            turning.or_else(|| inbox.flood.left(person, now))
+            let turning = turns
+                .then(|| inbox.turning.blocked_for(person, now))
+                .flatten();
+            turning.or_else(|| inbox.flood.blocked_for(person, now))
         };
         if let Some(left) = left(self) {
             tracing::debug!(update = number, "passed over: too many from one person");
-            let answer = press.map(|press| not_now(locale, press, left));
+            let answer = press.map(|press| too_fast(locale, press, left));
             return Ok(answer.into_iter().collect());
         }
-        let turned_away = match person {
-            Some(person) if !allow_list::is_welcome(&self.cx, &self.settings, &update) => {
-                Some(allow_list::turned_away(locale, person, chat, &update.kind))
+        let rejection = match person {
+            Some(person) if !allow_list::admits(&self.cx, &self.settings, &update) => {
+                Some(allow_list::rejection(locale, person, chat, &update.kind))
             }
             _ => None,
         };
         let mut changes = self.dispatch(number, update, preferences).await;
         // Only what is meant for the bot is worth a word.
-        if let Some(turned_away) = turned_away.filter(|_| !changes.is_empty()) {
+        if let Some(rejection) = rejection.filter(|_| !changes.is_empty()) {
             if let Some(person) = person {
                 self.flood.count(person, 1, self.cx.clock.elapsed());
             }
-            return Ok(turned_away);
+            return Ok(rejection);
         }
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
             let asked = changes.iter().map(asked).sum::<usize>();
@@ -150,10 +155,10 @@ impl Inbox {
         // What is not for the bot tells nothing of the chat either. It comes first, since what the update
         // says may be that all is to be forgotten.
         if !changes.is_empty() {
-            changes.splice(0..0, note);
+            changes.splice(0..0, remembered);
         }
         Ok(match (left(self), chat, press) {
-            (Some(left), _, Some(press)) => vec![not_now(locale, press, left)],
+            (Some(left), _, Some(press)) => vec![too_fast(locale, press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
                 vec![reply_at(chat, locale.too_fast(left), place)]
@@ -176,8 +181,10 @@ impl Inbox {
         let now = self.cx.clock.elapsed();
         self.typing.count(person, 1, now);
         let floods = [&self.flood, &self.typing];
-        let too_much = floods.iter().any(|flood| flood.left(person, now).is_some());
-        if too_much || !allow_list::is_welcome(&self.cx, &self.settings, &update) {
+        let too_much = floods
+            .iter()
+            .any(|flood| flood.blocked_for(person, now).is_some());
+        if too_much || !allow_list::admits(&self.cx, &self.settings, &update) {
             tracing::debug!(update = number, "passed over");
             return Vec::new();
         }
@@ -217,12 +224,12 @@ impl Inbox {
 
 /// `None` for what nothing is done about.
 fn read(number: u64, stored: &Value) -> Option<Update> {
-    let incoming = Incoming::of(stored);
-    if incoming.as_ref().is_some_and(|it| !it.is_for_the_bot()) {
+    let incoming = StoredUpdate::read(stored);
+    if incoming.as_ref().is_some_and(|it| !it.is_relevant()) {
         tracing::debug!(update = number, "nothing to be done about it");
         return None;
     }
-    let update = incoming.and_then(Incoming::into_update);
+    let update = incoming.and_then(StoredUpdate::into_update);
     if update.is_none() {
         tracing::warn!(
             update = number,
@@ -265,7 +272,7 @@ fn asked(change: &Change) -> usize {
     }
 }
 
-fn not_now(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
+fn too_fast(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     Change::Say(Outgoing {
         // Wherever the button is: an answer goes to whoever pressed.
         chat: ChatId(press.from.id.0.cast_signed()),

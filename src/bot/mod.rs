@@ -47,8 +47,8 @@ use crate::bot::telegram::{connection, poller};
 use crate::context::Context;
 use crate::stores::StoreError;
 
-pub use emergency::cry_out;
-pub use notifier::{Nudges, notifier};
+pub use emergency::alert_operators;
+pub use notifier::{Notifications, notifier};
 pub use reply::Handled;
 pub use schema::schema;
 
@@ -93,7 +93,7 @@ pub enum BotError {
 pub async fn run(
     cx: Context,
     settings: BotSettings,
-    nudges: Nudges,
+    notifications: Notifications,
     stop: CancellationToken,
 ) -> Result<(), BotError> {
     let bot = open(&settings)?;
@@ -101,7 +101,7 @@ pub async fn run(
         return Ok(());
     };
     let settings = Arc::new(settings);
-    allow_list::end_watches(&cx, &settings).await?;
+    allow_list::end_unlisted_watches(&cx, &settings).await?;
     let arrived = Arc::new(Notify::new());
     let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
     let introduction = connection::introduce(cx.clone(), bot.clone());
@@ -121,7 +121,7 @@ pub async fn run(
         bot,
         name,
         settings.edit_every,
-        nudges,
+        notifications,
         stop,
     ));
     while let Some(ended) = parts.join_next().await {

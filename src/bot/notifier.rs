@@ -1,4 +1,4 @@
-//! How the engine's nudges reach the bot: they are remembered, never waited for.
+//! How the engine's notifications reach the bot: they are remembered, never waited for.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,27 +10,27 @@ use crate::model::CrawlId;
 
 /// The bot's end.
 #[derive(Debug)]
-pub struct Nudges {
-    shared: Arc<Shared>,
+pub struct Notifications {
+    shared: Arc<NotifierState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct NotifierState {
     moved: Mutex<BTreeSet<CrawlId>>,
     progress: Notify,
     outgoing: Notify,
 }
 
 /// The engine's end and the bot's. The engine may nudge before there is a bot.
-pub fn notifier() -> (Arc<dyn Notifier>, Nudges) {
-    let shared = Arc::new(Shared::default());
-    let nudges = Nudges {
+pub fn notifier() -> (Arc<dyn Notifier>, Notifications) {
+    let shared = Arc::new(NotifierState::default());
+    let notifications = Notifications {
         shared: shared.clone(),
     };
-    (shared, nudges)
+    (shared, notifications)
 }
 
-impl Notifier for Shared {
+impl Notifier for NotifierState {
     fn progress(&self, crawl: CrawlId) {
         let mut moved = self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         moved.insert(crawl);
@@ -43,8 +43,8 @@ impl Notifier for Shared {
     }
 }
 
-impl Nudges {
-    /// Waits until a crawl has moved on; [`Nudges::take`] tells which.
+impl Notifications {
+    /// Waits until a crawl has moved on; [`Notifications::take`] tells which.
     pub(in crate::bot) async fn progress(&self) {
         self.shared.progress.notified().await;
     }

@@ -4,7 +4,7 @@ use crate::locales::{Locale, Whole};
 use crate::model::{Button, Press};
 
 /// Backwards and forwards, where there is anything; nothing, where there is but one page.
-pub(in crate::bot) fn pages(
+pub(in crate::bot) fn page_buttons(
     locale: &Locale,
     page: u16,
     pages: u16,

@@ -16,7 +16,7 @@ pub(in crate::bot) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     (accounts.unwrap_or(text), depth)
 }
 
-pub(in crate::bot) fn named(
+pub(in crate::bot) fn handles_in(
     cx: &Context,
     sender: &Sender,
     text: &str,
@@ -34,7 +34,7 @@ pub(in crate::bot) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle)
 }
 
 /// The words behind the accounts of a text that are no accounts and mean nothing to the bot, if they may be a wish.
-pub(in crate::bot) fn passed_over(text: &str) -> Option<String> {
+pub(in crate::bot) fn unknown_words(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let last = words.iter().rposition(|word| is_marked(word))?;
     let (accounts, behind) = words.split_at(last + 1);
@@ -96,7 +96,7 @@ mod tests {
             ("@nasa weekly", "weekly"),
             ("@nasa, no", "no"),
         ] {
-            assert_eq!(passed_over(text).as_deref(), Some(unknown), "{text}");
+            assert_eq!(unknown_words(text).as_deref(), Some(unknown), "{text}");
         }
         for text in [
             "@nasa",
@@ -112,7 +112,7 @@ mod tests {
             "@nasa is what I mean",
             "who is like @nasa?",
         ] {
-            assert_eq!(passed_over(text), None, "{text}");
+            assert_eq!(unknown_words(text), None, "{text}");
         }
     }
 }

@@ -38,7 +38,7 @@ pub(in crate::bot) async fn read(
 async fn answered(cx: Context, sender: Sender, aside: Aside) -> Handled {
     let locale = sender.locale;
     Ok(vec![match aside {
-        Aside::Depth(depth) => return consent::deep(&cx, &sender, depth),
+        Aside::Depth(depth) => return consent::go_deep(&cx, &sender, depth),
         Aside::Stop => return cancel(cx, sender, String::new()).await,
         Aside::Greeting => sender.reply(locale.hello()),
         Aside::Thanks => sender.reply(locale.welcome()),

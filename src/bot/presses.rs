@@ -30,11 +30,11 @@ pub(in crate::bot) async fn pressed(
         Some(Press::CancelAllOf(person)) if person == sender.person => {
             cancel_all(&cx, &query, &sender)?
         }
-        Some(Press::Cancel(id)) => match of_somebody_else(&cx, &sender, id)? {
+        Some(Press::Cancel(id)) => match of_another_person(&cx, &sender, id)? {
             // It is answered when it is found out who may.
             Some(analysis) => {
                 let asked = Source::Pressed(query.id.0);
-                return Ok(vec![by_admins::asked(&sender, &[analysis], asked)]);
+                return Ok(vec![by_admins::ask(&sender, &[analysis], asked)]);
             }
             None => of_own(&cx, &sender, id, |sender, analysis| {
                 cancel(&cx, &query, sender, &analysis)
@@ -56,7 +56,7 @@ pub(in crate::bot) async fn pressed(
             Ok(elsewhere(&cx, sender, &analysis, place))
         })?,
         Some(Press::List(id, control, shown)) => of_own(&cx, &sender, id, |sender, analysis| {
-            Ok(result::leaf(sender, &analysis, control, shown))
+            Ok(result::list_changed(sender, &analysis, control, shown))
         })?,
         Some(Press::Complete(id, shown)) => of_own(&cx, &sender, id, |sender, analysis| {
             result::complete(&cx, sender, analysis, shown)
@@ -71,7 +71,7 @@ pub(in crate::bot) async fn pressed(
             Ok(result::file(sender, &analysis, kind, measure))
         })?,
         Some(Press::Result(id)) => of_own(&cx, &sender, id, |sender, analysis| {
-            Ok(result::again_here(sender, &analysis))
+            Ok(result::send_again(sender, &analysis))
         })?,
         Some(Press::Share(id)) => of_own(&cx, &sender, id, |sender, analysis| {
             Ok(share::share(&me, sender, &analysis))
@@ -87,7 +87,7 @@ pub(in crate::bot) async fn pressed(
             watch::unwatch(&cx, &query, &sender, number)?
         }
         Some(Press::History(person, page)) if person == sender.person => {
-            history::turned(&cx, &query, &sender, page)?
+            history::turn_page(&cx, &query, &sender, page)?
         }
         Some(Press::LanguageOf(person, place)) if person == sender.person => {
             language::chosen(&cx, &query, &sender, place)?
@@ -144,13 +144,13 @@ fn of_own(
 }
 
 /// An analysis that is not the sender's own, and that those may end who run the group.
-fn of_somebody_else(
+fn of_another_person(
     cx: &Context,
     sender: &Sender,
     id: AnalysisId,
 ) -> Result<Option<Analysis>, StoreError> {
     let analysis = cx.ledger.analysis(id)?;
     Ok(analysis.filter(|analysis| {
-        analysis.person != sender.person && by_admins::is_theirs_to_end(sender, analysis)
+        analysis.person != sender.person && by_admins::admins_may_cancel(sender, analysis)
     }))
 }

@@ -3,35 +3,35 @@
 
 use tokio::sync::Semaphore;
 
-use crate::bot::telegram::api_call::Letter;
+use crate::bot::telegram::api_call::ApiCall;
 use crate::card::{self, Card, CardError, Comparison};
 use crate::context::Context;
 use crate::model::{NetworkName, Place};
 use crate::networks::Pictures;
 
 /// A picture that is to be drawn and sent.
-pub(in crate::bot) struct Sketch {
-    pub(in crate::bot) name: String,
-    pub(in crate::bot) motif: Motif,
+pub(in crate::bot) struct PhotoDraft {
+    pub(in crate::bot) file_name: String,
+    pub(in crate::bot) picture: Picture,
     /// Where the pictures on it can be had, of accounts of this network.
-    pub(in crate::bot) pictures: Vec<Option<String>>,
+    pub(in crate::bot) avatars: Vec<Option<String>>,
     pub(in crate::bot) network: NetworkName,
     pub(in crate::bot) caption: String,
     pub(in crate::bot) place: Place,
 }
 
 /// What is on it.
-pub(in crate::bot) enum Motif {
+pub(in crate::bot) enum Picture {
     Result(Card),
     Comparison(Comparison),
 }
 
-impl Motif {
+impl Picture {
     /// Puts the pictures of accounts where they belong, in their order.
-    fn hang(&mut self, pictures: Vec<Option<Vec<u8>>>) {
+    fn set_avatars(&mut self, pictures: Vec<Option<Vec<u8>>>) {
         match self {
-            Motif::Result(card) => hang(card, pictures),
-            Motif::Comparison(comparison) => {
+            Picture::Result(card) => set_card_avatars(card, pictures),
+            Picture::Comparison(comparison) => {
                 for (audience, picture) in comparison.audiences.iter_mut().zip(pictures) {
                     audience.picture = picture;
                 }
@@ -41,19 +41,19 @@ impl Motif {
 
     fn draw(&self) -> Result<Vec<u8>, CardError> {
         match self {
-            Motif::Result(card) => card::draw(card),
-            Motif::Comparison(comparison) => card::draw_comparison(comparison),
+            Picture::Result(card) => card::draw(card),
+            Picture::Comparison(comparison) => card::draw_comparison(comparison),
         }
     }
 }
 
-pub(in crate::bot) struct Easel {
+pub(in crate::bot) struct Renderer {
     /// Nothing, where there is no way out for such requests: then accounts are shown by their letters.
     pictures: Option<Pictures>,
     free: Semaphore,
 }
 
-impl Easel {
+impl Renderer {
     pub(in crate::bot) fn new(cx: &Context) -> Self {
         let pictures = Pictures::new(cx.networks.clone(), cx.clock.clone());
         Self {
@@ -65,7 +65,7 @@ impl Easel {
     }
 
     /// Does what takes a processor for a while: one piece of work at a time.
-    pub(in crate::bot) async fn work<T: Send + 'static>(
+    pub(in crate::bot) async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, String> {
@@ -75,7 +75,7 @@ impl Easel {
     }
 
     /// An account's picture as it may be sent on; nothing, where it can't be had.
-    pub(in crate::bot) async fn portrait(
+    pub(in crate::bot) async fn avatar(
         &self,
         network: &NetworkName,
         address: Option<String>,
@@ -83,32 +83,34 @@ impl Easel {
         let pictures = self.pictures.as_ref()?;
         let fetched = pictures.fetch(network, vec![address]).await;
         let picture = fetched.into_iter().next().flatten()?;
-        self.work(move || card::portrait(&picture)).await.ok()?
+        self.run_blocking(move || card::portrait(&picture))
+            .await
+            .ok()?
     }
 
     /// The picture as a photo; nothing, if it can't be drawn: what is sent with it says all that it would.
-    pub(in crate::bot) async fn draw(&self, sketch: Sketch) -> Option<Letter> {
-        let mut motif = sketch.motif;
+    pub(in crate::bot) async fn draw(&self, draft: PhotoDraft) -> Option<ApiCall> {
+        let mut picture = draft.picture;
         if let Some(pictures) = &self.pictures {
-            let fetched = pictures.fetch(&sketch.network, sketch.pictures);
-            motif.hang(fetched.await);
+            let fetched = pictures.fetch(&draft.network, draft.avatars);
+            picture.set_avatars(fetched.await);
         }
-        let drawn = self.work(move || motif.draw()).await;
-        let content = drawn.and_then(|drawn| drawn.map_err(|error| error.to_string()));
-        let content = content
+        let drawn = self.run_blocking(move || picture.draw()).await;
+        let bytes = drawn.and_then(|drawn| drawn.map_err(|error| error.to_string()));
+        let bytes = bytes
             .inspect_err(|error| tracing::error!(%error, "a card can't be drawn"))
             .ok()?;
-        Some(Letter::Photo {
-            name: sketch.name,
-            content,
-            caption: sketch.caption,
-            place: sketch.place,
+        Some(ApiCall::SendPhoto {
+            name: draft.file_name,
+            bytes,
+            caption: draft.caption,
+            place: draft.place,
         })
     }
 }
 
 /// Puts pictures where they belong, in the same order.
-fn hang(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
+fn set_card_avatars(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
     let places = [&mut card.target.picture].into_iter();
     let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));
     for (place, picture) in places.zip(pictures) {

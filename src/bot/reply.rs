@@ -58,14 +58,20 @@ pub(in crate::bot) fn cancel_buttons(
 }
 
 /// The accounts that are looked for, each with a link to it.
-pub(in crate::bot) fn names(cx: &Context, locale: &Locale, analyses: &[Analysis]) -> String {
-    let names = analyses.iter().map(|analysis| name(cx, locale, analysis));
+pub(in crate::bot) fn analysis_names(
+    cx: &Context,
+    locale: &Locale,
+    analyses: &[Analysis],
+) -> String {
+    let names = analyses
+        .iter()
+        .map(|analysis| analysis_name(cx, locale, analysis));
     let names: Vec<String> = names.collect();
     names.join(", ")
 }
 
 /// An account's handle with a link to it.
-pub(in crate::bot) fn name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
+pub(in crate::bot) fn analysis_name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
     let link = cx.networks.link(&analysis.network, &analysis.handle);
     locale.name(who(&analysis.handle, link.as_deref()))
 }

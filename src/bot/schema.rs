@@ -16,7 +16,7 @@ use crate::bot::plain_text;
 use crate::bot::presses;
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
-use crate::bot::telegram::redaction::is_hidden;
+use crate::bot::telegram::redaction::is_redacted;
 
 /// Everything that people can do.
 pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
@@ -27,7 +27,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Forget].endpoint(privacy::forget))
         .branch(case![Command::Key(text)].endpoint(keys::key))
         .branch(case![Command::Find(text)].endpoint(search::find))
-        .branch(case![Command::Status].endpoint(status::tell))
+        .branch(case![Command::Status].endpoint(status::status))
         .branch(case![Command::Cancel(text)].endpoint(cancel::cancel))
         .branch(case![Command::Result(text)].endpoint(result::result))
         .branch(case![Command::Again(text)].endpoint(search::again))
@@ -38,20 +38,20 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Network(text)].endpoint(preferred_network::choose));
 
     // To others these are commands that there are not.
-    let operators = dptree::filter(admin::may)
+    let operators = dptree::filter(admin::may_operate)
         .filter_map(Command::of)
-        .branch(case![Command::Admin].endpoint(admin::tell))
+        .branch(case![Command::Admin].endpoint(admin::admin))
         .branch(case![Command::OptOut(text)].endpoint(opt_out::add))
         .branch(case![Command::OptIn(text)].endpoint(opt_out::remove));
 
     // Nothing is done about half of what somebody has written.
-    let hidden = dptree::filter(is_hidden)
+    let redacted = dptree::filter(is_redacted)
         .branch(dptree::filter_map(Command::of).endpoint(keys::unread))
         .branch(dptree::filter_map(AddressedText::of).endpoint(keys::unread));
 
     let messages = Update::filter_message()
         .filter_map(Sender::of_message)
-        .branch(hidden)
+        .branch(redacted)
         .branch(commands)
         .branch(operators)
         .branch(dptree::filter_map(AddressedText::of).endpoint(plain_text::read));
@@ -59,7 +59,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     // Those who run a group may write in its name. There is one thing to be done then.
     let in_the_name_of_a_group = dptree::filter(is_of_its_own_group)
         .filter_map(Command::of)
-        .branch(case![Command::Cancel(text)].endpoint(by_admins::in_its_name));
+        .branch(case![Command::Cancel(text)].endpoint(by_admins::cancel_as_group));
 
     let in_the_name_of_a_chat = Update::filter_message()
         .filter_map(Sender::of_chat)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use teloxide::types::CallbackQuery;
 
-use crate::bot::paging::pages;
+use crate::bot::paging::page_buttons;
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::Handled;
 use crate::bot::reply::PressReply;
@@ -32,7 +32,7 @@ pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
 }
 
 /// Turns to a page.
-pub(in crate::bot) fn turned(
+pub(in crate::bot) fn turn_page(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
@@ -62,10 +62,13 @@ fn results(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
 /// Those of a page, or of the last one, if results have gone since it was offered.
 fn buttons(cx: &Context, sender: &Sender, results: &[Analysis], page: u16) -> Vec<Button> {
     let locale = sender.locale;
-    let leaves: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
-    let count = u16::try_from(leaves.len()).unwrap_or(u16::MAX);
+    let pages_of_results: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
+    let count = u16::try_from(pages_of_results.len()).unwrap_or(u16::MAX);
     let page = page.min(count.saturating_sub(1));
-    let leaf = leaves.get(usize::from(page)).copied().unwrap_or_default();
+    let results_here = pages_of_results
+        .get(usize::from(page))
+        .copied()
+        .unwrap_or_default();
     let is_one_network = cx.networks.names().nth(1).is_none();
     let label = |analysis: &Analysis| {
         let (handle, day) = (&analysis.handle.0, Day(analysis.created_at));
@@ -75,10 +78,12 @@ fn buttons(cx: &Context, sender: &Sender, results: &[Analysis], page: u16) -> Ve
             false => locale.button_result_on(handle, &title(&analysis.network), day),
         }
     };
-    let again = leaf.iter().map(|analysis| Button {
+    let again = results_here.iter().map(|analysis| Button {
         label: label(analysis),
         press: Press::Result(analysis.id),
     });
     let turn = |page| Press::History(sender.person, page);
-    again.chain(pages(locale, page, count, turn)).collect()
+    again
+        .chain(page_buttons(locale, page, count, turn))
+        .collect()
 }

@@ -21,7 +21,7 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
     if sealed.trim().is_empty() {
         return Ok(vec![sender.reply(overview(&cx, locale, &sender)?)]);
     }
-    let words = redaction::open(cx.keyring.seal(), sealed.trim());
+    let words = redaction::unseal(cx.keyring.seal(), sealed.trim());
     let words: Vec<&str> = words
         .iter()
         .flat_map(|words| words.split_whitespace())

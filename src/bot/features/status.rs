@@ -1,8 +1,8 @@
 //! /status: all that somebody has asked for.
 
-use crate::bot::progress::buttons::offers;
-use crate::bot::progress::{briefly, state};
-use crate::bot::reply::{Handled, name};
+use crate::bot::progress::buttons::start_buttons;
+use crate::bot::progress::{brief, text};
+use crate::bot::reply::{Handled, analysis_name};
 use crate::bot::sender::Sender;
 use crate::bot::view::{View, requests};
 use crate::context::Context;
@@ -15,22 +15,22 @@ const SHOWN: usize = 15;
 /// Finished accounts that are named.
 const FINISHED: usize = 5;
 
-pub(in crate::bot) async fn tell(cx: Context, sender: Sender) -> Handled {
+pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
     let locale = sender.locale;
     let mut parts = Vec::new();
     let views = sender.running(&cx)?.into_iter().take(SHOWN);
     let views = views.map(|analysis| View::of(&cx, analysis));
     let views = views.collect::<Result<Vec<View>, _>>()?;
     // What is asked is asked with its buttons, which can be told apart where there is one such question.
-    let mut asked = views.iter().filter(|view| view.is_asked());
+    let mut asked = views.iter().filter(|view| view.awaits_consent());
     let buttons = match (asked.next(), asked.next()) {
-        (Some(only), None) if only.analysis.chat == sender.chat => offers(locale, only),
+        (Some(only), None) if only.analysis.chat == sender.chat => start_buttons(locale, only),
         _ => Vec::new(),
     };
     for view in views {
-        let mut lines = vec![match view.is_asked() && buttons.is_empty() {
-            true => locale.together_line(view.who(), Markup(&briefly(locale, &view))),
-            false => state(locale, &view),
+        let mut lines = vec![match view.awaits_consent() && buttons.is_empty() {
+            true => locale.together_line(view.who(), Markup(&brief(locale, &view))),
+            false => text(locale, &view),
         }];
         let spent = view.crawl.as_ref().map_or(0, requests);
         // Else it stands beside what is left.
@@ -54,7 +54,7 @@ fn finished(cx: &Context, locale: &Locale, analyses: Vec<Analysis>) -> Vec<Strin
     let mut names: Vec<String> = Vec::new();
     for analysis in analyses.iter().rev() {
         if names.len() < FINISHED && matches!(analysis.outcome, Some(Outcome::Delivered { .. })) {
-            let name = name(cx, locale, analysis);
+            let name = analysis_name(cx, locale, analysis);
             if !names.contains(&name) {
                 names.push(name);
             }

@@ -2,7 +2,7 @@
 
 use teloxide::types::CallbackQuery;
 
-use crate::bot::parsing::passed_over;
+use crate::bot::parsing::unknown_words;
 use crate::bot::parsing::{is_for, split_depth};
 use crate::bot::pressed_message::shows;
 use crate::bot::reply::PressReply;
@@ -35,7 +35,7 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
         return Ok(vec![sender.reply(locale.word_alone())]);
     }
     let (accounts, depth, every) = wishes(&text);
-    if locales::ends_with_another_rhythm(accounts) || passed_over(accounts).is_some() {
+    if locales::ends_with_another_rhythm(accounts) || unknown_words(accounts).is_some() {
         return Ok(vec![sender.reply(locale.rhythms())]);
     }
     let found = match addresses(&cx.networks, sender.network.as_ref(), accounts) {

@@ -2,8 +2,8 @@
 //! all of it. Pure.
 
 use crate::bot::list::measure_name;
-use crate::bot::list::page::Leaf;
-use crate::bot::paging::pages;
+use crate::bot::list::page::ResultPage;
+use crate::bot::paging::page_buttons;
 use crate::bot::view::View;
 use crate::locales::{About, Locale, Size};
 use crate::measures;
@@ -12,19 +12,19 @@ use crate::model::{
 };
 
 /// `order` is that of the stored list, by whose places accounts are asked for.
-pub(in crate::bot) fn under(
+pub(in crate::bot) fn buttons(
     locale: &Locale,
     id: AnalysisId,
     order: &[AccountId],
-    leaf: &Leaf<'_>,
+    page: &ResultPage<'_>,
     shown: Shown,
 ) -> Vec<Button> {
     let shown = Shown {
-        page: leaf.page,
+        page: page.page,
         ..shown
     };
     match shown.panel {
-        Panel::Rows => rows(locale, id, order, leaf, shown),
+        Panel::Rows => rows(locale, id, order, page, shown),
         Panel::Filter => filter(locale, id, shown),
         Panel::Files => files(locale, id, shown),
     }
@@ -34,11 +34,11 @@ fn rows(
     locale: &Locale,
     id: AnalysisId,
     order: &[AccountId],
-    leaf: &Leaf<'_>,
+    page: &ResultPage<'_>,
     shown: Shown,
 ) -> Vec<Button> {
     let mut buttons = Vec::new();
-    for (place, row) in &leaf.rows {
+    for (place, row) in &page.rows {
         let stored = order.iter().position(|account| *account == row.id);
         let stored = stored.and_then(|stored| u16::try_from(stored).ok());
         buttons.extend(stored.map(|stored| Button {
@@ -46,7 +46,7 @@ fn rows(
             press: Press::About(id, stored),
         }));
     }
-    buttons.extend(pages(locale, leaf.page, leaf.pages, |page| {
+    buttons.extend(page_buttons(locale, page.page, page.pages, |page| {
         Press::List(id, Control::Page, Shown { page, ..shown })
     }));
     let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {

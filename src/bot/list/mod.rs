@@ -6,14 +6,14 @@ mod certainty;
 mod page;
 pub(in crate::bot) mod stored;
 
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::view::View;
 use crate::bot::view::{requests, took};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
 use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
 
 use certainty::{beyond_the_first, certainty};
-use page::Leaf;
+use page::ResultPage;
 
 /// Lists that are shorter than this need a word of caution.
 const SHORT: usize = 20;
@@ -22,7 +22,7 @@ const SHORT: usize = 20;
 pub(in crate::bot) const LONGEST: usize = 4096;
 
 /// The list as it is wanted, with its buttons. `order` is that of the stored list.
-pub(in crate::bot) fn sheet(
+pub(in crate::bot) fn content(
     locale: &Locale,
     view: &View,
     crawl: &Crawl,
@@ -30,11 +30,11 @@ pub(in crate::bot) fn sheet(
     order: &[AccountId],
     shown: Shown,
     link: &dyn Fn(&Handle) -> Option<String>,
-) -> Sheet {
-    let leaf = Leaf::of(ranking, &shown);
-    Sheet {
-        html: message(locale, view, crawl, ranking, &leaf, link),
-        buttons: buttons::under(locale, view.analysis.id, order, &leaf, shown),
+) -> MessageContent {
+    let page = ResultPage::of(ranking, &shown);
+    MessageContent {
+        html: message(locale, view, crawl, ranking, &page, link),
+        buttons: buttons::buttons(locale, view.analysis.id, order, &page, shown),
     }
 }
 
@@ -45,7 +45,7 @@ pub(in crate::bot) fn basis_of(
     crawl: &Crawl,
     ranking: &Ranking,
 ) -> String {
-    footer(locale, view, crawl, ranking, &Leaf::whole(ranking))
+    footer(locale, view, crawl, ranking, &ResultPage::whole(ranking))
 }
 
 /// A page of the list and, on the first, what the list rests on. As many rows as fit.
@@ -54,20 +54,20 @@ fn message(
     view: &View,
     crawl: &Crawl,
     ranking: &Ranking,
-    leaf: &Leaf<'_>,
+    page: &ResultPage<'_>,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
     let heading = locale.results(view.who());
-    if leaf.rows.is_empty() {
+    if page.rows.is_empty() {
         return format!("{heading}\n\n{}", locale.nothing_left());
     }
-    let rows = leaf.rows.iter().map(|(place, row)| {
+    let rows = page.rows.iter().map(|(place, row)| {
         let account = row_of(locale, row, *place, &link);
         format!("{account}\n{}", share_of(locale, ranking, row))
     });
-    let footer = match leaf.page {
-        0 => footer(locale, view, crawl, ranking, leaf),
-        _ => sentences(locale, crawl, ranking, leaf).join(" "),
+    let footer = match page.page {
+        0 => footer(locale, view, crawl, ranking, page),
+        _ => sentences(locale, crawl, ranking, page).join(" "),
     };
     let frame = visible_length(&heading) + visible_length(&footer);
     let mut room = LONGEST.saturating_sub(frame + 2 * "\n\n".len());
@@ -137,11 +137,16 @@ pub(in crate::bot) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar
 }
 
 /// What this page is of the list, and what the list is ordered by.
-fn sentences(locale: &Locale, crawl: &Crawl, ranking: &Ranking, leaf: &Leaf<'_>) -> Vec<String> {
+fn sentences(
+    locale: &Locale,
+    crawl: &Crawl,
+    ranking: &Ranking,
+    page: &ResultPage<'_>,
+) -> Vec<String> {
     let all = ranking.rows.len();
     let mut sentences = Vec::new();
-    if leaf.left_out > 0 {
-        sentences.push(locale.left_out(Whole(leaf.left_out as u64), Whole(all as u64)));
+    if page.left_out > 0 {
+        sentences.push(locale.left_out(Whole(page.left_out as u64), Whole(all as u64)));
     }
     if all < SHORT {
         sentences.push(locale.short_list(Whole(all as u64)));
@@ -158,7 +163,7 @@ fn sentences(locale: &Locale, crawl: &Crawl, ranking: &Ranking, leaf: &Leaf<'_>)
         "count" => locale.by_count(),
         _ => locale.by_peers(),
     });
-    let last = leaf.rows.last().map_or(0, |(place, _)| *place);
+    let last = page.rows.last().map_or(0, |(place, _)| *place);
     sentences.extend(beyond_the_first(locale, ranking, crawl.candidates, last));
     sentences
 }
@@ -168,16 +173,16 @@ fn footer(
     view: &View,
     crawl: &Crawl,
     ranking: &Ranking,
-    leaf: &Leaf<'_>,
+    page: &ResultPage<'_>,
 ) -> String {
-    let mut sentences = sentences(locale, crawl, ranking, leaf);
+    let mut sentences = sentences(locale, crawl, ranking, page);
     sentences.extend(certainty(locale, ranking));
     let mut effort = locale.effort(Whole(requests(crawl)), took(crawl));
     if ranking.saved > 0 {
         effort = format!("{effort} {}", locale.saved(Whole(ranking.saved)));
     }
-    if let Some(bill) = view.bill.as_ref().filter(|_| crawl.capped) {
-        effort = format!("{} {effort}", locale.cost_was_enough(bill.most));
+    if let Some(quote) = view.quote.as_ref().filter(|_| crawl.capped) {
+        effort = format!("{} {effort}", locale.cost_was_enough(quote.limit));
     } else if crawl.full {
         effort = format!("{} {effort}", locale.stored_enough());
     } else if !crawl.forced.is_empty() {

@@ -7,7 +7,7 @@ const PAGE: usize = 10;
 
 /// A page, whatever page was asked for: one behind the last is the last.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::bot) struct Leaf<'a> {
+pub(in crate::bot) struct ResultPage<'a> {
     /// The accounts with their places in the whole list, from 1.
     pub(in crate::bot) rows: Vec<(u64, &'a Similar)>,
     /// From 0.
@@ -20,7 +20,7 @@ pub(in crate::bot) struct Leaf<'a> {
     pub(in crate::bot) left_out: usize,
 }
 
-impl<'a> Leaf<'a> {
+impl<'a> ResultPage<'a> {
     /// All of the list as one page.
     pub(in crate::bot) fn whole(ranking: &'a Ranking) -> Self {
         Self {

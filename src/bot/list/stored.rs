@@ -1,6 +1,6 @@
 //! What was found for an analysis, as it is stored, and the list that shows it.
 
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::list::{self, buttons};
 use crate::bot::view::{View, can_complete, ranking};
 use crate::context::Context;
@@ -13,7 +13,7 @@ use crate::model::{
 use crate::stores::StoreError;
 
 /// What was found for an analysis.
-pub(in crate::bot) struct Found {
+pub(in crate::bot) struct StoredResult {
     pub(in crate::bot) crawl: Crawl,
     /// Nobody is in it who wants to be left alone.
     pub(in crate::bot) ranking: Ranking,
@@ -22,10 +22,10 @@ pub(in crate::bot) struct Found {
 }
 
 /// A finished analysis; nothing, when its result is gone.
-pub(in crate::bot) fn finished(
+pub(in crate::bot) fn finished_analysis(
     cx: &Context,
     id: AnalysisId,
-) -> Result<Option<(View, Option<Found>)>, StoreError> {
+) -> Result<Option<(View, Option<StoredResult>)>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
         return Ok(None);
     };
@@ -37,7 +37,7 @@ pub(in crate::bot) fn finished(
         return Ok(Some((view, None)));
     };
     let order = ranking.rows.iter().map(|row| row.id.clone()).collect();
-    let found = Found {
+    let found = StoredResult {
         ranking: without_left_alone(cx, &crawl, ranking)?,
         crawl,
         order,
@@ -69,7 +69,7 @@ pub(in crate::bot) fn without_left_alone(
     Ok(ranking)
 }
 
-impl Found {
+impl StoredResult {
     /// Ordered by the measure of this place on the shelf; nothing, if there is no such measure.
     pub(in crate::bot) fn ordered_by(mut self, measure: u8) -> Option<Self> {
         let measure = measures::ALL.get(usize::from(measure))?;
@@ -83,8 +83,8 @@ pub(in crate::bot) fn first_page(
     cx: &Context,
     locale: &Locale,
     view: &View,
-    found: Found,
-) -> Result<Option<Sheet>, StoreError> {
+    found: StoredResult,
+) -> Result<Option<MessageContent>, StoreError> {
     let measures = measures::ALL.iter();
     let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
     let measure = measures.copied().position(|measure| is_by(&measure));
@@ -92,18 +92,18 @@ pub(in crate::bot) fn first_page(
         measure: measure.unwrap_or(0) as u8,
         ..Shown::default()
     };
-    page(cx, locale, view, found, shown)
+    content(cx, locale, view, found, shown)
 }
 
 /// The list as it is wanted; nothing, if there is no such measure.
-pub(in crate::bot) fn page(
+pub(in crate::bot) fn content(
     cx: &Context,
     locale: &Locale,
     view: &View,
-    found: Found,
+    found: StoredResult,
     shown: Shown,
-) -> Result<Option<Sheet>, StoreError> {
-    let Some(Found {
+) -> Result<Option<MessageContent>, StoreError> {
+    let Some(StoredResult {
         crawl,
         ranking,
         order,
@@ -112,13 +112,13 @@ pub(in crate::bot) fn page(
         return Ok(None);
     };
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
-    let mut sheet = list::sheet(locale, view, &crawl, &ranking, &order, shown, &link);
+    let mut content = list::content(locale, view, &crawl, &ranking, &order, shown, &link);
     if shown.panel == Panel::Rows && can_complete(cx, &crawl, &ranking.measure)? {
         let cost = cost_to_complete(cx, &crawl, &ranking.measure);
         let anew = Shown { page: 0, ..shown };
-        sheet
+        content
             .buttons
             .push(buttons::complete(locale, view, anew, cost));
     }
-    Ok(Some(sheet))
+    Ok(Some(content))
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::bot::content::Sheet;
-use crate::bot::outbox::edit_schedule::{Rhythm, TOGETHER_FROM};
+use crate::bot::content::MessageContent;
+use crate::bot::outbox::edit_schedule::{COMBINED_FROM, EditSchedule};
 use crate::bot::telegram::backoff::Backoff;
 use crate::model::{
     AnalysisId, ChatId, Crawl, Outgoing, OutgoingId, Place, StageName, Status, TopicId,
@@ -17,160 +17,167 @@ use crate::model::{
 
 /// A message that is kept up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::bot) enum Topic {
-    /// An analysis' bubble.
-    One(AnalysisId),
+pub(in crate::bot) enum LiveMessage {
+    /// An analysis' shown.
+    Progress(AnalysisId),
     /// The message that shows all of the chat's analyses.
-    Together,
+    Combined,
 }
 
 /// Where a crawl is: its status and its stage; or several crawls, each where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bot) enum Phase {
     /// How the crawl stands, the step that it is at, and how many were read at its last look.
-    Of(Discriminant<Status>, StageName, u64),
+    Single(Discriminant<Status>, StageName, u64),
     Several,
 }
 
-pub(in crate::bot) struct Chat {
+pub(in crate::bot) struct ChatQueue {
     pub(in crate::bot) id: ChatId,
-    rhythm: Rhythm,
-    state: Mutex<State>,
+    edit_schedule: EditSchedule,
+    state: Mutex<QueueState>,
     pub(in crate::bot) wake: Notify,
     /// Rings when something is to be said: an edit that waits for its turn makes room.
-    pub(in crate::bot) spoken: Notify,
+    pub(in crate::bot) enqueued: Notify,
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::bot) enum Step {
-    Say(OutgoingId, Outgoing),
-    /// A bubble is due to be looked at.
-    Edit(Topic),
+pub(in crate::bot) enum NextAction {
+    Send(OutgoingId, Outgoing),
+    /// A shown is due to be looked at.
+    Edit(LiveMessage),
     /// Nothing can be done before this time.
     Wait(Duration),
     /// There is nothing left; the task ends.
-    Rest,
+    Idle,
 }
 
 #[derive(Default)]
-struct State {
+struct QueueState {
     /// A task is at it.
-    running: bool,
-    outbox: VecDeque<(OutgoingId, Outgoing)>,
-    bubbles: BTreeMap<Topic, Bubble>,
+    has_task: bool,
+    unsent: VecDeque<(OutgoingId, Outgoing)>,
+    live_messages: BTreeMap<LiveMessage, LiveState>,
     /// Bubbles that were deleted: not edited any more, but sent anew when the outbox says so.
-    resend: BTreeSet<Topic>,
+    resend: BTreeSet<LiveMessage>,
     /// Bubbles that were sent anew before; who deletes one twice does not want it.
-    resent: BTreeSet<Topic>,
+    resent: BTreeSet<LiveMessage>,
     /// Nobody wants the message that shows all.
-    apart: bool,
+    keep_apart: bool,
     /// Topics that were deleted.
-    lost_topics: BTreeSet<TopicId>,
+    deleted_topics: BTreeSet<TopicId>,
     known: bool,
     /// Telegram takes nothing for this chat; tried again when somebody speaks up.
     closed: bool,
-    quiet_until: Option<Duration>,
+    paused_until: Option<Duration>,
     backoff: Backoff,
 }
 
-/// A bubble as it was last sent.
+/// A shown as it was last sent.
 #[derive(Default)]
-struct Bubble {
-    shown: Option<Sheet>,
+struct LiveState {
+    shown: Option<MessageContent>,
     /// When it was last sent or looked at.
     at: Option<Duration>,
     phase: Option<Phase>,
-    dirty: bool,
+    outdated: bool,
     new_step: bool,
-    live: bool,
+    is_running: bool,
 }
 
 impl Phase {
     pub(in crate::bot) fn of(crawl: &Crawl) -> Self {
         let read = crawl.reached.as_ref().map_or(0, |reached| reached.read);
-        Self::Of(discriminant(&crawl.status), crawl.shown_stage(), read)
+        Self::Single(discriminant(&crawl.status), crawl.shown_stage(), read)
     }
 }
 
-impl Chat {
-    pub(in crate::bot) fn new(id: ChatId, rhythm: Rhythm) -> Self {
+impl ChatQueue {
+    pub(in crate::bot) fn new(id: ChatId, edit_schedule: EditSchedule) -> Self {
         Self {
             id,
-            rhythm,
+            edit_schedule,
             state: Mutex::default(),
             wake: Notify::new(),
-            spoken: Notify::new(),
+            enqueued: Notify::new(),
         }
     }
 
     /// Adds something to be said. Says whether a task has to be started for the chat.
-    pub(in crate::bot) fn put(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
+    pub(in crate::bot) fn enqueue(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
         let mut state = self.state();
         state.closed = false;
-        state.outbox.push_back((id, outgoing));
-        self.spoken.notify_one();
-        self.awaken(&mut state)
+        state.unsent.push_back((id, outgoing));
+        self.enqueued.notify_one();
+        self.wake_up(&mut state)
     }
 
-    /// A bubble is out of date. Says whether a task has to be started for the chat.
-    pub(in crate::bot) fn mark(&self, analysis: AnalysisId, phase: Phase) -> bool {
+    /// A shown is out of date. Says whether a task has to be started for the chat.
+    pub(in crate::bot) fn mark_outdated(&self, analysis: AnalysisId, phase: Phase) -> bool {
         let mut state = self.state();
-        let topic = Topic::One(analysis);
+        let live = LiveMessage::Progress(analysis);
         if state.closed {
             return false;
         }
-        if !state.resend.contains(&topic) {
-            let bubble = state.bubbles.entry(topic).or_insert_with(Bubble::unseen);
-            bubble.dirty = true;
-            bubble.new_step |= bubble.phase != Some(phase);
+        if !state.resend.contains(&live) {
+            let last = state
+                .live_messages
+                .entry(live)
+                .or_insert_with(LiveState::unseen);
+            last.outdated = true;
+            last.new_step |= last.phase != Some(phase);
         }
-        state.gather();
-        self.awaken(&mut state)
+        state.refresh_combined();
+        self.wake_up(&mut state)
     }
 
     /// One message shows all of the chat's analyses, as an earlier process has left it. Says whether a
     /// task has to be started for the chat.
-    pub(in crate::bot) fn gathered(&self) -> bool {
+    pub(in crate::bot) fn resume_combined(&self) -> bool {
         let mut state = self.state();
-        state.bubbles.insert(Topic::Together, Bubble::unseen());
-        self.awaken(&mut state)
+        state
+            .live_messages
+            .insert(LiveMessage::Combined, LiveState::unseen());
+        self.wake_up(&mut state)
     }
 
-    pub(in crate::bot) fn next(&self, now: Duration) -> Step {
+    pub(in crate::bot) fn next(&self, now: Duration) -> NextAction {
         let mut state = self.state();
-        if let Some(until) = state.quiet_until.filter(|until| *until > now) {
-            return Step::Wait(until);
+        if let Some(until) = state.paused_until.filter(|until| *until > now) {
+            return NextAction::Wait(until);
         }
-        if let Some((id, outgoing)) = state.outbox.front().cloned() {
-            return Step::Say(id, outgoing);
+        if let Some((id, outgoing)) = state.unsent.front().cloned() {
+            return NextAction::Send(id, outgoing);
         }
         // What has ended needs no more comparing once nothing else is to be said about it.
-        state.bubbles.retain(|_, bubble| bubble.live);
-        let edited = match state.bubbles.get_key_value(&Topic::Together) {
-            Some(together) => vec![together],
-            None => state.bubbles.iter().collect(),
+        state.live_messages.retain(|_, last| last.is_running);
+        let edited = match state.live_messages.get_key_value(&LiveMessage::Combined) {
+            Some(combined) => vec![combined],
+            None => state.live_messages.iter().collect(),
         };
         let count = u32::try_from(edited.len()).unwrap_or(u32::MAX);
-        let due = |bubble: &Bubble| {
-            let pause = self.rhythm.pause(count, bubble.dirty, bubble.new_step);
-            bubble.at.map(|at| at + pause)
+        let due = |last: &LiveState| {
+            let pause = self
+                .edit_schedule
+                .pause(count, last.outdated, last.new_step);
+            last.at.map(|at| at + pause)
         };
-        let first = edited.into_iter().min_by_key(|(_, bubble)| due(bubble));
-        match first.map(|(topic, bubble)| (*topic, due(bubble))) {
-            Some((_, Some(at))) if at > now => Step::Wait(at),
-            Some((topic, _)) => Step::Edit(topic),
+        let first = edited.into_iter().min_by_key(|(_, last)| due(last));
+        match first.map(|(live, last)| (*live, due(last))) {
+            Some((_, Some(at))) if at > now => NextAction::Wait(at),
+            Some((live, _)) => NextAction::Edit(live),
             None => {
-                state.running = false;
-                Step::Rest
+                state.has_task = false;
+                NextAction::Idle
             }
         }
     }
 
     /// Something was said, or can't be: it is off the list.
-    pub(in crate::bot) fn said(&self, id: OutgoingId) {
+    pub(in crate::bot) fn remove(&self, id: OutgoingId) {
         let mut state = self.state();
-        state.outbox.retain(|(other, _)| *other != id);
+        state.unsent.retain(|(other, _)| *other != id);
     }
 
     /// A call has succeeded.
@@ -185,174 +192,180 @@ impl Chat {
         self.state().known
     }
 
-    pub(in crate::bot) fn get_to_know(&self) {
+    pub(in crate::bot) fn mark_known(&self) {
         self.state().known = true;
     }
 
     /// A topic was deleted.
-    pub(in crate::bot) fn loses(&self, topic: TopicId) {
-        self.state().lost_topics.insert(topic);
+    pub(in crate::bot) fn mark_topic_deleted(&self, topic: TopicId) {
+        self.state().deleted_topics.insert(topic);
     }
 
     /// A place as it is there still: what was said in a topic that was deleted is said outside of it.
-    pub(in crate::bot) fn standing(&self, place: Place) -> Place {
+    pub(in crate::bot) fn existing_place(&self, place: Place) -> Place {
         let state = self.state();
-        let is_there = |topic: &TopicId| !state.lost_topics.contains(topic);
+        let is_there = |topic: &TopicId| !state.deleted_topics.contains(topic);
         Place {
             topic: place.topic.filter(is_there),
             ..place
         }
     }
 
-    /// A bubble looks like this now. Without a phase it has ended.
-    pub(in crate::bot) fn shows(
+    /// A shown looks like this now. Without a phase it has ended.
+    pub(in crate::bot) fn set_shown(
         &self,
-        topic: Topic,
-        sheet: Sheet,
+        live: LiveMessage,
+        content: MessageContent,
         phase: Option<Phase>,
         now: Duration,
     ) {
         let mut state = self.state();
-        state.resend.remove(&topic);
-        let live = phase.is_some();
-        let before = state.bubbles.get(&topic);
+        state.resend.remove(&live);
+        let is_running = phase.is_some();
+        let before = state.live_messages.get(&live);
         // What happened while it was sent for the first time was marked nowhere: it is looked at soon.
-        let unseen = live && before.is_none_or(|before| before.shown.is_none());
-        let bubble = Bubble {
-            shown: Some(sheet),
+        let unseen = is_running && before.is_none_or(|before| before.shown.is_none());
+        let last = LiveState {
+            shown: Some(content),
             at: Some(now),
             phase,
-            dirty: unseen,
+            outdated: unseen,
             new_step: unseen,
-            live,
+            is_running,
         };
-        state.bubbles.insert(topic, bubble);
-        if topic != Topic::Together {
-            state.gather();
+        state.live_messages.insert(live, last);
+        if live != LiveMessage::Combined {
+            state.refresh_combined();
         }
     }
 
-    pub(in crate::bot) fn is_shown(&self, topic: Topic, sheet: &Sheet) -> bool {
+    pub(in crate::bot) fn is_shown(&self, live: LiveMessage, content: &MessageContent) -> bool {
         let state = self.state();
-        let bubble = state.bubbles.get(&topic);
-        bubble.is_some_and(|bubble| bubble.shown.as_ref() == Some(sheet))
+        let last = state.live_messages.get(&live);
+        last.is_some_and(|last| last.shown.as_ref() == Some(content))
     }
 
     /// The analyses whose bubbles are kept up to date, and those whose bubbles were deleted.
     pub(in crate::bot) fn analyses(&self) -> BTreeSet<AnalysisId> {
         let state = self.state();
-        let topics = state.bubbles.keys().chain(&state.resend);
-        topics.filter_map(|topic| topic.analysis()).collect()
+        let messages = state.live_messages.keys().chain(&state.resend);
+        messages.filter_map(|live| live.analysis()).collect()
     }
 
-    /// There is no bubble to be edited.
-    pub(in crate::bot) fn forget(&self, topic: Topic) {
-        self.state().bubbles.remove(&topic);
+    /// There is no shown to be edited.
+    pub(in crate::bot) fn forget(&self, live: LiveMessage) {
+        self.state().live_messages.remove(&live);
     }
 
-    /// A bubble is gone. Says whether this is the first time.
-    pub(in crate::bot) fn lost(&self, topic: Topic) -> bool {
+    /// A shown is gone. Says whether this is the first time.
+    pub(in crate::bot) fn mark_deleted(&self, live: LiveMessage) -> bool {
         let mut state = self.state();
-        state.bubbles.remove(&topic);
-        let first = state.resent.insert(topic);
-        match topic {
-            Topic::One(_) => _ = state.resend.insert(topic),
-            Topic::Together => {
-                state.apart = !first;
-                state.gather();
+        state.live_messages.remove(&live);
+        let first = state.resent.insert(live);
+        match live {
+            LiveMessage::Progress(_) => _ = state.resend.insert(live),
+            LiveMessage::Combined => {
+                state.keep_apart = !first;
+                state.refresh_combined();
             }
         }
         first
     }
 
-    pub(in crate::bot) fn is_lost(&self, topic: Topic) -> bool {
-        self.state().resend.contains(&topic)
+    pub(in crate::bot) fn is_deleted(&self, live: LiveMessage) -> bool {
+        self.state().resend.contains(&live)
     }
 
     /// Nothing is sent before this time.
-    pub(in crate::bot) fn quiet_until(&self, until: Duration) {
-        self.state().quiet_until = Some(until);
+    pub(in crate::bot) fn pause_until(&self, until: Duration) {
+        self.state().paused_until = Some(until);
     }
 
     /// Counts a failure; nothing is sent for the pause that it yields.
-    pub(in crate::bot) fn failed(&self, now: Duration) -> (u32, Duration) {
+    pub(in crate::bot) fn back_off(&self, now: Duration) -> (u32, Duration) {
         let mut state = self.state();
         let pause = state.backoff.next();
-        state.quiet_until = Some(now + pause);
+        state.paused_until = Some(now + pause);
         (state.backoff.failures(), pause)
     }
 
     /// The chat is closed: yields what was to be said there up to now.
     pub(in crate::bot) fn close(&self, up_to: OutgoingId) -> Vec<OutgoingId> {
         let mut state = self.state();
-        state.bubbles.clear();
-        let dropped = state.outbox.iter().map(|(id, _)| *id);
+        state.live_messages.clear();
+        let dropped = state.unsent.iter().map(|(id, _)| *id);
         let dropped: Vec<OutgoingId> = dropped.filter(|id| *id <= up_to).collect();
-        state.outbox.retain(|(id, _)| *id > up_to);
-        state.closed = state.outbox.is_empty();
+        state.unsent.retain(|(id, _)| *id > up_to);
+        state.closed = state.unsent.is_empty();
         dropped
     }
 
     /// The last of what is to be said.
-    pub(in crate::bot) fn last(&self) -> OutgoingId {
+    pub(in crate::bot) fn last_id(&self) -> OutgoingId {
         let state = self.state();
-        state.outbox.back().map_or(OutgoingId(0), |(id, _)| *id)
+        state.unsent.back().map_or(OutgoingId(0), |(id, _)| *id)
     }
 
     /// Takes everything out, for the chat's new id.
-    pub(in crate::bot) fn clear(&self) -> Vec<(OutgoingId, Outgoing)> {
+    pub(in crate::bot) fn take_all(&self) -> Vec<(OutgoingId, Outgoing)> {
         let mut state = self.state();
-        state.bubbles.clear();
-        state.outbox.drain(..).collect()
+        state.live_messages.clear();
+        state.unsent.drain(..).collect()
     }
 
     /// Whether nothing is lost when the chat is forgotten.
     pub(in crate::bot) fn is_idle(&self) -> bool {
         let state = self.state();
-        !state.running && !state.closed
+        !state.has_task && !state.closed
     }
 
-    fn awaken(&self, state: &mut State) -> bool {
+    fn wake_up(&self, state: &mut QueueState) -> bool {
         self.wake.notify_one();
-        !std::mem::replace(&mut state.running, true)
+        !std::mem::replace(&mut state.has_task, true)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Topic {
+impl LiveMessage {
     fn analysis(self) -> Option<AnalysisId> {
         match self {
-            Topic::One(analysis) => Some(analysis),
-            Topic::Together => None,
+            LiveMessage::Progress(analysis) => Some(analysis),
+            LiveMessage::Combined => None,
         }
     }
 }
 
-impl Bubble {
+impl LiveState {
     fn unseen() -> Self {
         Self {
-            dirty: true,
+            outdated: true,
             new_step: true,
-            live: true,
+            is_running: true,
             ..Self::default()
         }
     }
 }
 
-impl State {
+impl QueueState {
     /// Something about one of the chat's analyses is new. If there are many, one message shows all.
-    fn gather(&mut self) {
-        let one = |(topic, bubble): (&Topic, &Bubble)| *topic != Topic::Together && bubble.live;
-        let live = self.bubbles.iter().filter(|bubble| one(*bubble)).count();
-        if live >= TOGETHER_FROM && !self.apart {
-            let together = self.bubbles.entry(Topic::Together);
-            together.or_insert_with(Bubble::unseen);
+    fn refresh_combined(&mut self) {
+        let one = |(live, last): (&LiveMessage, &LiveState)| {
+            *live != LiveMessage::Combined && last.is_running
+        };
+        let running = self
+            .live_messages
+            .iter()
+            .filter(|entry| one(*entry))
+            .count();
+        if running >= COMBINED_FROM && !self.keep_apart {
+            let combined = self.live_messages.entry(LiveMessage::Combined);
+            combined.or_insert_with(LiveState::unseen);
         }
-        if let Some(together) = self.bubbles.get_mut(&Topic::Together) {
-            together.dirty = true;
+        if let Some(combined) = self.live_messages.get_mut(&LiveMessage::Combined) {
+            combined.outdated = true;
         }
     }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::bot::chat_locale;
-use crate::bot::content::Sheet;
-use crate::bot::outbox::chat_queue::{Chat, Phase};
-use crate::bot::outbox::compose::Current;
+use crate::bot::content::MessageContent;
+use crate::bot::outbox::chat_queue::{ChatQueue, Phase};
+use crate::bot::outbox::compose::LiveContent;
 use crate::bot::progress;
 use crate::bot::reply::cancel_buttons;
 use crate::bot::view::View;
@@ -20,35 +20,42 @@ use crate::stores::StoreError;
 const SHOWN: usize = 15;
 
 /// The message as it should look now; nothing, when it was never sent and there is nothing to show.
-pub(in crate::bot) fn now(cx: &Context, chat: &Chat) -> Result<Option<Current>, StoreError> {
+pub(in crate::bot) fn now(
+    cx: &Context,
+    chat: &ChatQueue,
+) -> Result<Option<LiveContent>, StoreError> {
     let message = cx.ledger.together(chat.id)?;
     let mut running = Vec::new();
     for id in chat.analyses() {
         let analysis = cx.ledger.analysis(id)?;
         running.extend(analysis.filter(|analysis| analysis.outcome.is_none()));
     }
-    let locale = chat_locale::in_chat(cx, chat.id)?;
+    let locale = chat_locale::of_chat(cx, chat.id)?;
     if running.is_empty() {
-        return Ok(message.map(|message| Current {
+        return Ok(message.map(|message| LiveContent {
             message: Some(message),
             place: Place::default(),
-            sheet: Sheet::plain(locale.together_over()),
+            content: MessageContent::plain(locale.together_over()),
             phase: None,
         }));
     }
     let topic = running.last().and_then(|latest| latest.topic);
-    Ok(Some(Current {
+    Ok(Some(LiveContent {
         message,
         place: Place {
             topic,
             question: None,
         },
-        sheet: sheet(cx, locale, running)?,
+        content: content(cx, locale, running)?,
         phase: Some(Phase::Several),
     }))
 }
 
-fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sheet, StoreError> {
+fn content(
+    cx: &Context,
+    locale: &Locale,
+    mut running: Vec<Analysis>,
+) -> Result<MessageContent, StoreError> {
     let count = running.len();
     running.truncate(SHOWN);
     let buttons = cancel_buttons(locale, &running, Press::CancelAll);
@@ -56,7 +63,7 @@ fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sh
     let mut troubles = BTreeSet::new();
     for analysis in running {
         let view = View::of(cx, analysis)?;
-        let state = progress::briefly(locale, &view);
+        let state = progress::brief(locale, &view);
         lines.push(locale.together_line(view.who(), Markup(&state)));
         troubles.extend(progress::trouble(locale, &view));
     }
@@ -64,7 +71,7 @@ fn sheet(cx: &Context, locale: &Locale, mut running: Vec<Analysis>) -> Result<Sh
         lines.push(locale.together_more(Whole((count - SHOWN) as u64)));
     }
     lines.extend(troubles);
-    Ok(Sheet {
+    Ok(MessageContent {
         html: lines.join("\n"),
         buttons,
     })

@@ -1,51 +1,51 @@
 //! What a row of the outbox is as a call of the Bot API, at the moment when it is sent. Sends nothing.
 
 use crate::bot::chat_locale;
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::features::compare::messages::{self as comparison, announced};
 use crate::bot::features::result::messages as result;
-use crate::bot::outbox::chat_queue::{Chat, Phase, Topic};
+use crate::bot::outbox::chat_queue::{ChatQueue, LiveMessage, Phase};
 use crate::bot::progress;
-use crate::bot::telegram::api_call::Letter;
+use crate::bot::telegram::api_call::ApiCall;
 use crate::bot::view::{View, title};
 use crate::context::Context;
 use crate::locales::{Bytes, Locale, Whole};
 use crate::model::{Alarm, AnalysisId, Failing, KeyNews, MessageId, Outgoing, Place, Say};
 use crate::stores::StoreError;
 
-/// A letter, and what is known when it has arrived.
+/// A call, and what is known when it has arrived.
 pub(in crate::bot) struct Prepared {
-    pub(in crate::bot) letter: Letter,
+    pub(in crate::bot) call: ApiCall,
     /// It shows an analysis' bubble.
-    pub(in crate::bot) bubble: Option<(AnalysisId, Sheet, Option<Phase>)>,
+    pub(in crate::bot) shown: Option<(AnalysisId, MessageContent, Option<Phase>)>,
 }
 
 /// A message that is kept up to date, as it should look now.
-pub(in crate::bot) struct Current {
+pub(in crate::bot) struct LiveContent {
     /// The message, once it is there.
     pub(in crate::bot) message: Option<MessageId>,
     /// Where it is to stand, while it is not.
     pub(in crate::bot) place: Place,
-    pub(in crate::bot) sheet: Sheet,
+    pub(in crate::bot) content: MessageContent,
     /// Nothing, when this is the last time.
     pub(in crate::bot) phase: Option<Phase>,
 }
 
 /// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
-pub(in crate::bot) fn letter(
+pub(in crate::bot) fn prepare(
     cx: &Context,
-    chat: &Chat,
+    chat: &ChatQueue,
     outgoing: &Outgoing,
 ) -> Result<Option<Prepared>, StoreError> {
-    let locale = chat_locale::in_chat(cx, chat.id)?;
+    let locale = chat_locale::of_chat(cx, chat.id)?;
     let here = outgoing.place;
-    let letter = match &outgoing.say {
+    let call = match &outgoing.say {
         Say::Text {
             html,
             buttons,
             reply_to,
-        } => Letter::New {
-            sheet: Sheet {
+        } => ApiCall::SendMessage {
+            content: MessageContent {
                 html: html.clone(),
                 buttons: buttons.clone(),
             },
@@ -58,22 +58,22 @@ pub(in crate::bot) fn letter(
             message,
             html,
             buttons,
-        } => Letter::Edit {
+        } => ApiCall::EditMessage {
             message: *message,
-            sheet: Sheet {
+            content: MessageContent {
                 html: html.clone(),
                 buttons: buttons.clone(),
             },
         },
-        Say::Keyboard { message, buttons } => Letter::Keyboard {
+        Say::Keyboard { message, buttons } => ApiCall::EditKeyboard {
             message: *message,
             buttons: buttons.clone(),
         },
         Say::Alarm { network, alarm } => plain_text(alarmed(locale, &title(network), *alarm)),
         Say::Failing { what, over } => plain_text(failing(locale, *what, *over)),
         Say::Key { network, news } => plain_text(key(locale, &title(network), *news)),
-        Say::Delete { message } => Letter::Delete { message: *message },
-        Say::Bubble(id) => return bubble(cx, locale, chat, *id),
+        Say::Delete { message } => ApiCall::DeleteMessage { message: *message },
+        Say::Bubble(id) => return progress_message(cx, locale, chat, *id),
         Say::Comparing {
             analyses,
             question,
@@ -81,7 +81,7 @@ pub(in crate::bot) fn letter(
         } => {
             let place = comparison::place(chat.id, here, *question);
             match announced(cx, locale, analyses, *deeper, place)? {
-                Some(letter) => letter,
+                Some(call) => call,
                 None => return Ok(None),
             }
         }
@@ -90,13 +90,13 @@ pub(in crate::bot) fn letter(
         | Say::About { .. }
         | Say::ComparedPicture { .. }
         | Say::Compared { .. } => return Ok(None),
-        Say::Results(id) => return Ok(result::results(cx, locale, chat.id, here, *id)?.map(only)),
+        Say::Results(id) => return Ok(result::list(cx, locale, chat.id, here, *id)?.map(only)),
         Say::Listed {
             analysis,
             message,
             shown,
-        } => return Ok(result::listed(cx, locale, *analysis, *message, *shown)?.map(only)),
-        Say::Changes(id) => return Ok(result::since(cx, locale, chat.id, here, *id)?.map(only)),
+        } => return Ok(result::edited_list(cx, locale, *analysis, *message, *shown)?.map(only)),
+        Say::Changes(id) => return Ok(result::changes(cx, locale, chat.id, here, *id)?.map(only)),
         Say::File {
             analysis,
             kind,
@@ -109,18 +109,15 @@ pub(in crate::bot) fn letter(
         // Those are sent on their own.
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
     };
-    Ok(Some(Prepared {
-        letter,
-        bubble: None,
-    }))
+    Ok(Some(Prepared { call, shown: None }))
 }
 
-fn plain_text(html: String) -> Letter {
-    let sheet = Sheet {
+fn plain_text(html: String) -> ApiCall {
+    let content = MessageContent {
         html,
         buttons: Vec::new(),
     };
-    Letter::of(None, sheet, Place::default())
+    ApiCall::edit_or_send(None, content, Place::default())
 }
 
 /// What has become of a key of somebody's own.
@@ -164,30 +161,30 @@ fn failing(locale: &Locale, what: Failing, over: bool) -> String {
 }
 
 /// The bubble of an analysis that is under way. Once it has ended, its last text is the outbox's business.
-pub(in crate::bot) fn bubble_now(
+pub(in crate::bot) fn progress_now(
     cx: &Context,
     id: AnalysisId,
-) -> Result<Option<Current>, StoreError> {
+) -> Result<Option<LiveContent>, StoreError> {
     let analysis = cx.ledger.analysis(id)?;
     let Some(analysis) =
         analysis.filter(|analysis| analysis.outcome.is_none() && analysis.bubble.is_some())
     else {
         return Ok(None);
     };
-    let locale = chat_locale::in_chat(cx, analysis.chat)?;
+    let locale = chat_locale::of_chat(cx, analysis.chat)?;
     let view = View::of(cx, analysis)?;
-    Ok(Some(Current {
+    Ok(Some(LiveContent {
         message: view.analysis.bubble,
         place: Place::default(),
-        sheet: progress::current(locale, &view),
+        content: progress::current(locale, &view),
         phase: view.crawl.as_ref().map(Phase::of),
     }))
 }
 
-fn bubble(
+fn progress_message(
     cx: &Context,
     locale: &Locale,
-    chat: &Chat,
+    chat: &ChatQueue,
     id: AnalysisId,
 ) -> Result<Option<Prepared>, StoreError> {
     let Some(analysis) = cx.ledger.analysis(id)? else {
@@ -196,41 +193,43 @@ fn bubble(
     let view = View::of(cx, analysis)?;
     let live = view.analysis.outcome.is_none();
     let phase = view.crawl.as_ref().map(Phase::of).filter(|_| live);
-    let (letter, sheet) = match view.analysis.bubble {
-        Some(message) if !chat.is_lost(Topic::One(id)) => {
-            let sheet = progress::current(locale, &view);
-            if chat.is_shown(Topic::One(id), &sheet) {
-                chat.shows(Topic::One(id), sheet, phase, cx.clock.elapsed());
+    let (call, content) = match view.analysis.bubble {
+        Some(message) if !chat.is_deleted(LiveMessage::Progress(id)) => {
+            let content = progress::current(locale, &view);
+            if chat.is_shown(LiveMessage::Progress(id), &content) {
+                chat.set_shown(
+                    LiveMessage::Progress(id),
+                    content,
+                    phase,
+                    cx.clock.elapsed(),
+                );
                 return Ok(None);
             }
-            let edit = Letter::Edit {
+            let edit = ApiCall::EditMessage {
                 message,
-                sheet: sheet.clone(),
+                content: content.clone(),
             };
-            (edit, sheet)
+            (edit, content)
         }
         known => {
-            let sheet = match known {
+            let content = match known {
                 Some(_) => progress::current(locale, &view),
                 None => progress::first(locale, &view),
             };
-            let new = Letter::New {
-                sheet: sheet.clone(),
+            let new = ApiCall::SendMessage {
+                content: content.clone(),
                 place: view.place(chat.id, None),
             };
-            (new, sheet)
+            (new, content)
         }
     };
     Ok(Some(Prepared {
-        letter,
-        bubble: Some((id, sheet, phase)),
+        call,
+        shown: Some((id, content, phase)),
     }))
 }
 
-/// A letter that shows no bubble.
-pub(in crate::bot) fn only(letter: Letter) -> Prepared {
-    Prepared {
-        letter,
-        bubble: None,
-    }
+/// A call that shows no search's progress.
+pub(in crate::bot) fn only(call: ApiCall) -> Prepared {
+    Prepared { call, shown: None }
 }

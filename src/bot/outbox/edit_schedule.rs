@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::model::ChatId;
 
 /// From so many bubbles on, one message shows all of them.
-pub(in crate::bot) const TOGETHER_FROM: usize = 5;
+pub(in crate::bot) const COMBINED_FROM: usize = 5;
 
 /// How often a bubble in a private chat is edited at most.
 const PRIVATE: Duration = Duration::from_secs(5);
@@ -28,13 +28,13 @@ const SHARED_GROUP: Duration = Duration::from_secs(7);
 
 /// The rhythm of one chat.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::bot) struct Rhythm {
+pub(in crate::bot) struct EditSchedule {
     every: Duration,
     new_step: Duration,
     shared: Duration,
 }
 
-impl Rhythm {
+impl EditSchedule {
     pub(in crate::bot) fn of(chat: ChatId, edit_every: Option<Duration>) -> Self {
         let (every, shared) = if chat.0 < 0 {
             (GROUP, SHARED_GROUP)
@@ -50,9 +50,9 @@ impl Rhythm {
     }
 
     /// How long a bubble that was just sent is left alone, as one of so many in its chat.
-    pub(in crate::bot) fn pause(&self, bubbles: u32, dirty: bool, new_step: bool) -> Duration {
+    pub(in crate::bot) fn pause(&self, bubbles: u32, outdated: bool, new_step: bool) -> Duration {
         let every = self.every.max(self.shared.saturating_mul(bubbles));
-        match (dirty, new_step) {
+        match (outdated, new_step) {
             (true, true) => self.new_step,
             (true, false) => every,
             (false, _) => every.saturating_mul(HEARTBEAT),
@@ -67,8 +67,8 @@ mod tests {
     #[test]
     fn four_bubbles_leave_half_of_the_pace_to_answers_and_five_would_leave_nothing() {
         let second = Duration::from_secs(1);
-        let rhythm = Rhythm::of(ChatId(7), None);
-        assert!(rhythm.pause(4, true, false) >= 4 * 2 * second);
-        assert!(PRIVATE <= second * TOGETHER_FROM as u32);
+        let schedule = EditSchedule::of(ChatId(7), None);
+        assert!(schedule.pause(4, true, false) >= 4 * 2 * second);
+        assert!(PRIVATE <= second * COMBINED_FROM as u32);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::bot::chat_locale;
 use crate::bot::outbox::worker::Worker;
-use crate::bot::telegram::error::Verdict;
+use crate::bot::telegram::error::TelegramError;
 use crate::incidents::Incident;
 use crate::model::{ChatId, OutgoingId, Place, Say, Watch};
 use crate::stores::StoreError;
@@ -18,8 +18,8 @@ const MARGIN: Duration = Duration::from_millis(200);
 
 impl Worker {
     pub(in crate::bot) fn later(&self, why: &'static str) {
-        self.post.cx.incidents.count(Incident::TelegramFailed);
-        let (failures, pause) = self.chat.failed(self.now());
+        self.outbox.cx.incidents.count(Incident::TelegramFailed);
+        let (failures, pause) = self.chat.back_off(self.now());
         let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
         // An outage hits every chat again and again; once each is enough to read.
         if failures == 1 {
@@ -52,7 +52,7 @@ impl Worker {
         }
         self.file_attempts = 0;
         tracing::error!(chat = self.chat.id.0, "a file could not be sent");
-        let locale = chat_locale::in_chat(&self.post.cx, self.chat.id)?;
+        let locale = chat_locale::of_chat(&self.outbox.cx, self.chat.id)?;
         self.say_instead(place, locale.file_failed()).await?;
         self.done(id, None).await
     }
@@ -63,7 +63,7 @@ impl Worker {
         place: Place,
         html: String,
     ) -> Result<(), StoreError> {
-        let cx = &self.post.cx;
+        let cx = &self.outbox.cx;
         let sorry = Say::Text {
             html,
             buttons: Vec::new(),
@@ -77,26 +77,28 @@ impl Worker {
     /// What is left: the chat waits, moves or is closed, or the message will never be taken.
     pub(in crate::bot) async fn refused(
         &self,
-        verdict: Verdict,
+        error: TelegramError,
         id: Option<OutgoingId>,
     ) -> Result<(), StoreError> {
-        match verdict {
-            Verdict::Wait(wait) => {
-                self.post.cx.incidents.count(Incident::TelegramSlower);
+        match error {
+            TelegramError::Wait(wait) => {
+                self.outbox.cx.incidents.count(Incident::TelegramSlower);
                 tracing::warn!(
                     chat = self.chat.id.0,
                     wait_s = wait.as_secs_f32(),
                     "Telegram wants us slower"
                 );
-                self.chat.quiet_until(self.now() + wait + MARGIN);
+                self.chat.pause_until(self.now() + wait + MARGIN);
             }
-            Verdict::Unreachable => self.later("unreachable"),
-            Verdict::InvalidToken | Verdict::Conflict => self.later("the token is refused"),
-            Verdict::Moved(to) => self.move_to(to).await?,
-            Verdict::ChatClosed => self.close().await?,
+            TelegramError::Unreachable => self.later("unreachable"),
+            TelegramError::InvalidToken | TelegramError::Conflict => {
+                self.later("the token is refused")
+            }
+            TelegramError::Moved(to) => self.move_to(to).await?,
+            TelegramError::ChatClosed => self.close().await?,
             other => {
-                self.post.cx.incidents.count(Incident::MessageDropped);
-                tracing::error!(chat = self.chat.id.0, verdict = ?other, "a message is dropped");
+                self.outbox.cx.incidents.count(Incident::MessageDropped);
+                tracing::error!(chat = self.chat.id.0, error = ?other, "a message is dropped");
                 if let Some(id) = id {
                     self.done(id, None).await?;
                 }
@@ -113,25 +115,29 @@ impl Worker {
             "the chat is closed to the bot"
         );
         for id in dropped {
-            self.post.cx.ledger.sent(id, None).await?;
+            self.outbox.cx.ledger.sent(id, None).await?;
         }
         let chat = self.chat.id;
         let is_here = move |watch: &Watch| watch.chat == chat;
-        self.post.cx.ledger.unwatch_where(is_here).await?;
+        self.outbox.cx.ledger.unwatch_where(is_here).await?;
         // Whoever comes back finds a new one further down.
-        self.post.cx.ledger.set_together(self.chat.id, None).await?;
+        self.outbox
+            .cx
+            .ledger
+            .set_together(self.chat.id, None)
+            .await?;
         Ok(())
     }
 
     async fn move_to(&self, to: ChatId) -> Result<(), StoreError> {
         tracing::info!(chat = self.chat.id.0, to = to.0, "a group has a new id");
-        self.post.cx.ledger.move_chat(self.chat.id, to).await?;
-        let new = self.post.chat(to);
-        for (id, outgoing) in self.chat.clear() {
-            self.post.start(&new, new.put(id, outgoing));
+        self.outbox.cx.ledger.move_chat(self.chat.id, to).await?;
+        let new = self.outbox.chat(to);
+        for (id, outgoing) in self.chat.take_all() {
+            self.outbox.start(&new, new.enqueue(id, outgoing));
         }
-        for crawl in self.post.cx.ledger.live_crawls()? {
-            self.post.moved_on(&crawl)?;
+        for crawl in self.outbox.cx.ledger.live_crawls()? {
+            self.outbox.moved_on(&crawl)?;
         }
         Ok(())
     }

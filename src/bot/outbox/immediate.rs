@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use crate::bot::features::cancel::admin_check;
 use crate::bot::features::inline::articles;
-use crate::bot::outbox::Post;
+use crate::bot::outbox::Outbox;
 use crate::bot::telegram::api_call;
-use crate::bot::telegram::error::Verdict;
+use crate::bot::telegram::error::TelegramError;
 use crate::locales;
 use crate::model::{Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
 
 /// Answers that are under way at once.
-pub(in crate::bot) const AT_ONCE: usize = 20;
+pub(in crate::bot) const MAX_CONCURRENT: usize = 20;
 
 /// How often one is tried.
 const ATTEMPTS: u32 = 3;
@@ -23,10 +23,10 @@ const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whoever waits does not wait longer, and Telegram forgets the press.
-const PATIENCE: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether something goes its own way.
-pub(in crate::bot) fn is_one(say: &Say) -> bool {
+pub(in crate::bot) fn is_immediate(say: &Say) -> bool {
     matches!(
         say,
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. }
@@ -34,23 +34,23 @@ pub(in crate::bot) fn is_one(say: &Say) -> bool {
 }
 
 pub(in crate::bot) async fn run(
-    post: Arc<Post>,
+    outbox: Arc<Outbox>,
     id: OutgoingId,
     outgoing: Outgoing,
 ) -> Result<(), StoreError> {
-    let cx = &post.cx;
+    let cx = &outbox.cx;
     let answered = match &outgoing.say {
         Say::Answer { callback, text } => {
             cx.ledger.settle().await?;
-            let call = || api_call::answer(&post.bot, callback, text.as_deref());
-            patiently(&post, id, call).await
+            let call = || api_call::answer_callback(&outbox.bot, callback, text.as_deref());
+            with_retries(&outbox, id, call).await
         }
         Say::Offer(offer) => {
             let locale = locales::called(&offer.language).unwrap_or_else(locales::default);
-            let offered = articles::articles(cx, &post.name, locale, offer)?;
+            let offered = articles::articles(cx, &outbox.name, locale, offer)?;
             cx.ledger.settle().await?;
-            let call = || articles::send(&post.bot, offer, offered.clone());
-            patiently(&post, id, call).await
+            let call = || articles::send(&outbox.bot, offer, offered.clone());
+            with_retries(&outbox, id, call).await
         }
         Say::Overrule {
             analyses,
@@ -58,12 +58,12 @@ pub(in crate::bot) async fn run(
             asked,
         } => {
             cx.ledger.settle().await?;
-            let call = || admin_check::runs(&post.bot, outgoing.chat, *person);
-            let Some(runs) = patiently(&post, id, call).await else {
+            let call = || admin_check::is_admin(&outbox.bot, outgoing.chat, *person);
+            let Some(is_admin) = with_retries(&outbox, id, call).await else {
                 return Ok(());
             };
             let what = (&analyses[..], asked);
-            return admin_check::carry_out(cx, id, outgoing.chat, what, runs).await;
+            return admin_check::carry_out(cx, id, outgoing.chat, what, is_admin).await;
         }
         _ => Some(Ok(())),
     };
@@ -76,20 +76,20 @@ pub(in crate::bot) async fn run(
 }
 
 /// Makes a call, a few times if it fails; nothing, when the process is asked to stop.
-async fn patiently<T, F>(
-    post: &Post,
+async fn with_retries<T, F>(
+    outbox: &Outbox,
     id: OutgoingId,
     call: impl Fn() -> F,
-) -> Option<Result<T, Verdict>>
+) -> Option<Result<T, TelegramError>>
 where
-    F: Future<Output = Result<T, Verdict>>,
+    F: Future<Output = Result<T, TelegramError>>,
 {
     let mut attempts = 1;
     loop {
-        let answered = attempt(post, id, call()).await;
+        let answered = attempt(outbox, id, call()).await;
         let pause = match &answered {
-            Err(Verdict::Later(_) | Verdict::Unreachable) => PAUSE,
-            Err(Verdict::Wait(wait)) if *wait <= PATIENCE => *wait,
+            Err(TelegramError::Later(_) | TelegramError::Unreachable) => PAUSE,
+            Err(TelegramError::Wait(wait)) if *wait <= LONGEST_WAIT => *wait,
             _ => return Some(answered),
         };
         if attempts == ATTEMPTS {
@@ -97,18 +97,18 @@ where
         }
         attempts += 1;
         tokio::select! {
-            () = post.cx.clock.sleep(pause) => {}
-            () = post.stop.cancelled() => return None,
+            () = outbox.cx.clock.sleep(pause) => {}
+            () = outbox.stop.cancelled() => return None,
         }
     }
 }
 
 async fn attempt<T>(
-    post: &Post,
+    outbox: &Outbox,
     id: OutgoingId,
-    call: impl Future<Output = Result<T, Verdict>>,
-) -> Result<T, Verdict> {
-    let _room = post.answers.acquire().await;
+    call: impl Future<Output = Result<T, TelegramError>>,
+) -> Result<T, TelegramError> {
+    let _room = outbox.answers.acquire().await;
     tracing::trace!(outgoing = id.0, "handing a call to Telegram");
     call.await
 }

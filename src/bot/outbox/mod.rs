@@ -24,11 +24,11 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::BotError;
-use crate::bot::notifier::Nudges;
-use crate::bot::outbox::chat_queue::{Chat, Phase};
-use crate::bot::outbox::edit_schedule::Rhythm;
-use crate::bot::renderer::Easel;
-use crate::bot::telegram::rate_limits::Pace;
+use crate::bot::notifier::Notifications;
+use crate::bot::outbox::chat_queue::{ChatQueue, Phase};
+use crate::bot::outbox::edit_schedule::EditSchedule;
+use crate::bot::renderer::Renderer;
+use crate::bot::telegram::rate_limits::RateLimits;
 use crate::context::Context;
 use crate::model::{AnalysisId, ChatId, Crawl, CrawlId, Outgoing, OutgoingId};
 use crate::stores::StoreError;
@@ -43,26 +43,26 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
 /// What the chats' tasks share.
-struct Post {
+struct Outbox {
     cx: Context,
     bot: Bot,
     /// What Telegram calls the bot.
     name: String,
-    pace: Pace,
-    easel: Easel,
+    limits: RateLimits,
+    renderer: Renderer,
     edit_every: Option<Duration>,
-    chats: Mutex<HashMap<ChatId, Arc<Chat>>>,
+    chats: Mutex<HashMap<ChatId, Arc<ChatQueue>>>,
     /// What needs a task.
-    starts: mpsc::UnboundedSender<Start>,
+    starts: mpsc::UnboundedSender<NewTask>,
     /// Room for answers that go their own way.
     answers: Semaphore,
     stop: CancellationToken,
 }
 
 /// A task that is to begin.
-enum Start {
-    Chat(Arc<Chat>),
-    Answer(OutgoingId, Outgoing),
+enum NewTask {
+    Chat(Arc<ChatQueue>),
+    Immediate(OutgoingId, Outgoing),
 }
 
 pub(in crate::bot) async fn run(
@@ -70,67 +70,70 @@ pub(in crate::bot) async fn run(
     bot: Bot,
     name: String,
     edit_every: Option<Duration>,
-    nudges: Nudges,
+    notifications: Notifications,
     stop: CancellationToken,
 ) -> Result<(), BotError> {
     let (starts, mut started) = mpsc::unbounded_channel();
-    let post = Arc::new(Post {
-        pace: Pace::new(cx.clock.clone()),
-        easel: Easel::new(&cx),
+    let outbox = Arc::new(Outbox {
+        limits: RateLimits::new(cx.clock.clone()),
+        renderer: Renderer::new(&cx),
         cx,
         bot,
         name,
         edit_every,
         chats: Mutex::default(),
         starts,
-        answers: Semaphore::new(immediate::AT_ONCE),
+        answers: Semaphore::new(immediate::MAX_CONCURRENT),
         stop: stop.clone(),
     });
-    for crawl in post.cx.ledger.live_crawls()? {
-        post.moved_on(&crawl)?;
+    for crawl in outbox.cx.ledger.live_crawls()? {
+        outbox.moved_on(&crawl)?;
     }
-    for chat in post.cx.ledger.chats_together()? {
-        let chat = post.chat(chat);
-        post.start(&chat, chat.gathered());
+    for chat in outbox.cx.ledger.chats_together()? {
+        let chat = outbox.chat(chat);
+        outbox.start(&chat, chat.resume_combined());
     }
     // Those are being served.
-    post.chats().values().for_each(|chat| chat.get_to_know());
-    let mut loaded = post.load(OutgoingId(0))?;
+    outbox.chats().values().for_each(|chat| chat.mark_known());
+    let mut loaded = outbox.load(OutgoingId(0))?;
     // What is there at the start was left by an earlier process.
-    post.chats().keys().for_each(|chat| post.pace.drain(*chat));
+    outbox
+        .chats()
+        .keys()
+        .for_each(|chat| outbox.limits.use_up_burst(*chat));
     let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
-    let clock = post.cx.clock.clone();
+    let clock = outbox.cx.clock.clone();
     let mut tidy = clock.elapsed() + TIDY_EVERY;
     let mut look_at = clock.elapsed();
     let mut progress = false;
     loop {
         let until = |time: Duration| clock.sleep(time.saturating_sub(clock.elapsed()));
-        loaded = post.load(loaded)?;
+        loaded = outbox.load(loaded)?;
         tokio::select! {
             () = stop.cancelled() => break,
-            () = nudges.outgoing() => {}
-            () = nudges.progress(), if !progress => progress = true,
+            () = notifications.outgoing() => {}
+            () = notifications.progress(), if !progress => progress = true,
             () = until(look_at), if progress => {
                 progress = false;
                 look_at = clock.elapsed() + PROGRESS_EVERY;
-                post.look_at(nudges.take())?;
+                outbox.look_at(notifications.take())?;
             }
             Some(start) = started.recv() => {
                 match start {
-                    Start::Chat(chat) => tasks.spawn(worker::run(post.clone(), chat)),
-                    Start::Answer(id, outgoing) => {
-                        tasks.spawn(immediate::run(post.clone(), id, outgoing))
+                    NewTask::Chat(chat) => tasks.spawn(worker::run(outbox.clone(), chat)),
+                    NewTask::Immediate(id, outgoing) => {
+                        tasks.spawn(immediate::run(outbox.clone(), id, outgoing))
                     }
                 };
             }
             Some(ended) = tasks.join_next() => ended.map_err(|_| BotError::Died)??,
             () = until(tidy) => {
                 tidy = clock.elapsed() + TIDY_EVERY;
-                post.tidy();
+                outbox.tidy();
             }
         }
     }
-    let within = post.cx.settings.shutdown_within;
+    let within = outbox.cx.settings.shutdown_within;
     let finish = async { while tasks.join_next().await.is_some() {} };
     if timeout(within, finish).await.is_err() {
         tracing::warn!("a call to Telegram took too long and was left");
@@ -138,7 +141,7 @@ pub(in crate::bot) async fn run(
     Ok(())
 }
 
-impl Post {
+impl Outbox {
     /// Hands new rows of the outbox to their chats; says which was the last.
     fn load(&self, mut after: OutgoingId) -> Result<OutgoingId, StoreError> {
         loop {
@@ -148,12 +151,12 @@ impl Post {
             };
             after = *last;
             for (id, outgoing) in rows {
-                if immediate::is_one(&outgoing.say) {
-                    self.begin(Start::Answer(id, outgoing));
+                if immediate::is_immediate(&outgoing.say) {
+                    self.begin(NewTask::Immediate(id, outgoing));
                     continue;
                 }
                 let chat = self.chat(outgoing.chat);
-                self.start(&chat, chat.put(id, outgoing));
+                self.start(&chat, chat.enqueue(id, outgoing));
             }
         }
     }
@@ -179,34 +182,34 @@ impl Post {
 
     fn mark(&self, chat: ChatId, analysis: AnalysisId, phase: Phase) {
         let chat = self.chat(chat);
-        self.start(&chat, chat.mark(analysis, phase));
+        self.start(&chat, chat.mark_outdated(analysis, phase));
     }
 
-    fn chat(&self, id: ChatId) -> Arc<Chat> {
-        let rhythm = Rhythm::of(id, self.edit_every);
+    fn chat(&self, id: ChatId) -> Arc<ChatQueue> {
+        let schedule = EditSchedule::of(id, self.edit_every);
         self.chats()
             .entry(id)
-            .or_insert_with(|| Arc::new(Chat::new(id, rhythm)))
+            .or_insert_with(|| Arc::new(ChatQueue::new(id, schedule)))
             .clone()
     }
 
-    fn start(&self, chat: &Arc<Chat>, needed: bool) {
+    fn start(&self, chat: &Arc<ChatQueue>, needed: bool) {
         if needed {
-            self.begin(Start::Chat(chat.clone()));
+            self.begin(NewTask::Chat(chat.clone()));
         }
     }
 
-    fn begin(&self, start: Start) {
+    fn begin(&self, start: NewTask) {
         // Fails only when the whole bot is going away.
         let _ = self.starts.send(start);
     }
 
     fn tidy(&self) {
-        self.pace.tidy();
+        self.limits.forget_quiet_chats();
         self.chats().retain(|_, chat| !chat.is_idle());
     }
 
-    fn chats(&self) -> MutexGuard<'_, HashMap<ChatId, Arc<Chat>>> {
+    fn chats(&self) -> MutexGuard<'_, HashMap<ChatId, Arc<ChatQueue>>> {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,19 +1,19 @@
 //! What can be pressed under the message of an analysis. Pure.
 
-use crate::bot::view::quote::Bill;
+use crate::bot::view::quote::Quote;
 use crate::bot::view::{View, depth_name, title};
 use crate::locales::{About, Locale};
 use crate::model::{Button, Cost, Depth, NetworkName, Press};
 
 /// While it is under way.
-pub(in crate::bot) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
+pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
     // What there is of an order is shown already.
     let completes = view.analysis.order.is_some();
     let mut buttons = Vec::new();
-    if view.is_asked() {
-        buttons.extend(offers(locale, view));
+    if view.awaits_consent() {
+        buttons.extend(start_buttons(locale, view));
     } else if let Some(crawl) = crawl.filter(|it| it.reached.is_some() && !completes) {
         buttons.push(Button {
             label: locale.button_enough(),
@@ -37,8 +37,8 @@ pub(in crate::bot) fn under_way(locale: &Locale, view: &View) -> Vec<Button> {
 }
 
 /// How deep it can go for how much.
-pub(in crate::bot) fn offers(locale: &Locale, view: &View) -> Vec<Button> {
-    let affordable = view.bill.iter().flat_map(Bill::affordable);
+pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button> {
+    let affordable = view.quote.iter().flat_map(Quote::affordable);
     let button = |(depth, cost): (Depth, Cost)| Button {
         label: locale.button_start(&depth_name(locale, depth), About(cost)),
         press: Press::Start(view.analysis.id, depth as u8),
@@ -52,8 +52,8 @@ pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> 
     let Some(other) = &view.other else {
         return Vec::new();
     };
-    let (is_asked, wished) = (other.is_asked(), view.analysis.depth);
-    let mut offers = offers(locale, other);
+    let (is_asked, wished) = (other.awaits_consent(), view.analysis.depth);
+    let mut offers = start_buttons(locale, other);
     offers.retain(|button| match button.press {
         Press::Start(_, depth) => {
             is_asked || (depth == wished as u8 && wished > other.analysis.depth)
@@ -65,7 +65,7 @@ pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> 
 
 /// A label that says what it costs to go so deep, where it costs anything.
 fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
-    match view.bill.as_ref().and_then(|bill| bill.to(depth)) {
+    match view.quote.as_ref().and_then(|quote| quote.cost_to(depth)) {
         Some(cost) => locale.button_costs(&label, About(cost)),
         None => label,
     }
@@ -97,9 +97,9 @@ pub(in crate::bot) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
         return Vec::new();
     }
     vec![Button {
-        label: match view.bill.as_ref() {
+        label: match view.quote.as_ref() {
             // As much again.
-            Some(bill) => locale.button_costs(&locale.button_refresh(), About(bill.so_far)),
+            Some(quote) => locale.button_costs(&locale.button_refresh(), About(quote.spent)),
             None => locale.button_refresh(),
         },
         press: Press::Refresh(view.analysis.id),

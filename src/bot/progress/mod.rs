@@ -4,8 +4,8 @@ pub(in crate::bot) mod buttons;
 
 use std::time::Duration;
 
-use crate::bot::content::Sheet;
-use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh, under_way};
+use crate::bot::content::MessageContent;
+use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh, while_running};
 use crate::bot::view::{View, depth_name, requests, took};
 use crate::crawl::{Effort, Expected};
 use crate::locales::{About, Ago, Count, Locale, Markup, Who, Whole};
@@ -25,31 +25,31 @@ const AS_ONE: f64 = 1.25;
 const SOONEST: Duration = Duration::from_secs(60);
 
 /// What is said at once, whatever is known already.
-pub(in crate::bot) fn first(locale: &Locale, view: &View) -> Sheet {
+pub(in crate::bot) fn first(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
         // The question whether it may cost what it costs stands above its buttons from the first on.
-        None if view.is_asked() => current(locale, view),
-        None => Sheet {
+        None if view.awaits_consent() => current(locale, view),
+        None => MessageContent {
             html: locale.looking_up(view.who(), &view.network),
-            buttons: under_way(locale, view),
+            buttons: while_running(locale, view),
         },
     }
 }
 
 /// What is to be said now.
-pub(in crate::bot) fn current(locale: &Locale, view: &View) -> Sheet {
+pub(in crate::bot) fn current(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
-        None => Sheet {
-            html: state(locale, view),
-            buttons: under_way(locale, view),
+        None => MessageContent {
+            html: text(locale, view),
+            buttons: while_running(locale, view),
         },
     }
 }
 
 /// How far a running analysis is.
-pub(in crate::bot) fn state(locale: &Locale, view: &View) -> String {
+pub(in crate::bot) fn text(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         let mut lines = vec![locale.looking_up(view.who(), &view.network)];
         lines.extend(trouble(locale, view));
@@ -69,19 +69,19 @@ pub(in crate::bot) fn state(locale: &Locale, view: &View) -> String {
         _ => lines.extend(step(locale, view, crawl)),
     }
     lines.extend(
-        view.bill
+        view.quote
             .as_ref()
-            .filter(|bill| bill.so_far > Cost(0))
-            .map(|bill| locale.cost_so_far(About(bill.so_far))),
+            .filter(|quote| quote.spent > Cost(0))
+            .map(|quote| locale.cost_so_far(About(quote.spent))),
     );
     match trouble(locale, view) {
         Some(trouble) => lines.push(trouble),
         None => {
-            lines.extend(view.expected.map(|left| match between(left) {
+            lines.extend(view.expected.map(|left| match range(left) {
                 Some((earliest, latest)) => locale.time_left_between(earliest, latest),
                 None => locale.time_left(left.latest),
             }));
-            lines.extend(view.expected.and(view.effort).map(|it| because(locale, it)));
+            lines.extend(view.expected.and(view.effort).map(|it| effort(locale, it)));
         }
     }
     lines.extend(so_far(locale, view, crawl));
@@ -95,8 +95,8 @@ fn is_found(crawl: &Crawl) -> bool {
 
 /// The question whether it may cost what it costs.
 fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
-    lines.push(match &view.bill {
-        Some(bill) if bill.own => locale.cost_question_own(&view.network),
+    lines.push(match &view.quote {
+        Some(quote) if quote.is_own_key => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),
     });
     lines.extend(suggested(locale, view));
@@ -104,7 +104,7 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
 }
 
 /// What the expected time rests on.
-fn because(locale: &Locale, effort: Effort) -> String {
+fn effort(locale: &Locale, effort: Effort) -> String {
     let Effort {
         done,
         all,
@@ -118,7 +118,7 @@ fn because(locale: &Locale, effort: Effort) -> String {
 }
 
 /// The expected times, where one would say too little.
-fn between(left: Expected) -> Option<(Duration, Duration)> {
+fn range(left: Expected) -> Option<(Duration, Duration)> {
     let earliest = left.earliest.max(SOONEST);
     (left.latest > earliest.mul_f64(AS_ONE)).then_some((earliest, left.latest))
 }
@@ -128,7 +128,7 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
         return suggested(locale, view);
     };
-    let mut lines = vec![String::new(), locale.so_far(Whole(reached.read))];
+    let mut lines = vec![String::new(), locale.spent(Whole(reached.read))];
     let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
         let link = view
             .links
@@ -159,7 +159,7 @@ fn suggested(locale: &Locale, view: &View) -> Vec<String> {
 }
 
 /// The same in a few words, as one of several.
-pub(in crate::bot) fn briefly(locale: &Locale, view: &View) -> String {
+pub(in crate::bot) fn brief(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         return locale.brief_looking_up();
     };
@@ -178,7 +178,7 @@ pub(in crate::bot) fn briefly(locale: &Locale, view: &View) -> String {
         parts.push(locale.brief_paused());
     }
     if trouble(locale, view).is_none() {
-        parts.extend(view.expected.map(|left| match between(left) {
+        parts.extend(view.expected.map(|left| match range(left) {
             Some((earliest, latest)) => locale.brief_left_between(earliest, latest),
             None => locale.brief_left(left.latest),
         }));
@@ -240,7 +240,7 @@ pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     if view.out_of_room {
         return Some(locale.out_of_room());
     }
-    if let Some(until) = view.bill.as_ref().and_then(|bill| bill.spent_until) {
+    if let Some(until) = view.quote.as_ref().and_then(|quote| quote.spent_until) {
         let left = (until - view.now).to_std().unwrap_or_default();
         return Some(locale.spent_today(&view.network, left));
     }
@@ -266,15 +266,15 @@ pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     }
 }
 
-fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
-    let plain = |html| Sheet {
+fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageContent {
+    let plain = |html| MessageContent {
         html,
         buttons: Vec::new(),
     };
     match outcome {
         Outcome::Cancelled => plain(locale.cancelled(view.who())),
         Outcome::Overruled => plain(locale.overruled(view.who())),
-        Outcome::Refused(refusal) => Sheet {
+        Outcome::Refused(refusal) => MessageContent {
             html: refused(locale, view, refusal),
             buttons: elsewhere(locale, view)
                 .into_iter()
@@ -286,7 +286,7 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
                 return plain(locale.result_is_gone(view.who()));
             };
             if view.analysis.order.is_some() {
-                return Sheet {
+                return MessageContent {
                     html: with_cost(locale, view, locale.completed(view.who())),
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
@@ -298,13 +298,13 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
             let Some(made_at) = made_at else {
                 let (requests, took) = (Whole(requests(crawl)), took(crawl));
                 let html = locale.done(view.who(), accounts, read, total, requests, took);
-                return Sheet {
+                return MessageContent {
                     html: with_cost(locale, view, html),
                     buttons: deeper(locale, view).into_iter().collect(),
                 };
             };
             let age = (view.now - *made_at).to_std().unwrap_or_default();
-            Sheet {
+            MessageContent {
                 html: locale.done_before(view.who(), Ago(age), accounts, read, total),
                 buttons: refresh(locale, view)
                     .into_iter()
@@ -317,8 +317,8 @@ fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> Sheet {
 
 /// The same, and what it has cost where it has cost anything.
 fn with_cost(locale: &Locale, view: &View, html: String) -> String {
-    match &view.bill {
-        Some(bill) => format!("{html} {}", locale.cost_in_all(About(bill.so_far))),
+    match &view.quote {
+        Some(quote) => format!("{html} {}", locale.cost_in_all(About(quote.spent))),
         None => html,
     }
 }
@@ -366,7 +366,7 @@ fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
                 }
                 _ => locale.already_running(who),
             }];
-            lines.extend(view.other.as_ref().map(|other| state(locale, other)));
+            lines.extend(view.other.as_ref().map(|other| text(locale, other)));
             lines.join("\n")
         }
     }
@@ -387,7 +387,7 @@ mod tests {
     fn two_times_are_told_only_when_they_are_far_apart() {
         let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
         let told = |earliest, latest| {
-            between(Expected {
+            range(Expected {
                 earliest: minutes(earliest),
                 latest: minutes(latest),
             })

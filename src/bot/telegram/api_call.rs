@@ -10,57 +10,57 @@ use teloxide::types::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::bot::content::Sheet;
-use crate::bot::telegram::error::Verdict;
+use crate::bot::content::MessageContent;
+use crate::bot::telegram::error::TelegramError;
 use crate::model::{Button, ChatId, Control, MessageId, Place, Press, Scope};
 
 /// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// Buttons beside each other: as many as can be read on a phone.
-const BESIDE: usize = 4;
+const PER_ROW: usize = 4;
 
 /// Letters of a label of which so many fit beside each other.
 const SHORT: usize = 14;
 
 /// The same for the shortest.
 const TINY: usize = 8;
-const TINY_BESIDE: usize = 5;
+const TINY_PER_ROW: usize = 5;
 
 /// One call about a chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) enum Letter {
-    New {
-        sheet: Sheet,
+pub(in crate::bot) enum ApiCall {
+    SendMessage {
+        content: MessageContent,
         place: Place,
     },
-    Edit {
+    EditMessage {
         message: MessageId,
-        sheet: Sheet,
+        content: MessageContent,
     },
-    Keyboard {
+    EditKeyboard {
         message: MessageId,
         buttons: Vec<Button>,
     },
-    Delete {
+    DeleteMessage {
         message: MessageId,
     },
-    Photo {
+    SendPhoto {
         name: String,
-        content: Vec<u8>,
+        bytes: Vec<u8>,
         caption: String,
         place: Place,
     },
     /// An account, with its picture where there is one, and a button that opens it.
-    Portrait {
+    SendAccount {
         picture: Option<Vec<u8>>,
-        sheet: Sheet,
-        open: Option<Open>,
+        content: MessageContent,
+        link: Option<LinkButton>,
         place: Place,
     },
-    File {
+    SendFile {
         name: String,
-        content: Vec<u8>,
+        bytes: Vec<u8>,
         caption: String,
         place: Place,
     },
@@ -68,54 +68,62 @@ pub(in crate::bot) enum Letter {
 
 /// A button that leads out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Open {
+pub(in crate::bot) struct LinkButton {
     pub(in crate::bot) label: String,
     pub(in crate::bot) url: Url,
 }
 
-impl Letter {
+impl ApiCall {
     /// An edit of a message, or a new one if there is none.
-    pub(in crate::bot) fn of(message: Option<MessageId>, sheet: Sheet, place: Place) -> Self {
+    pub(in crate::bot) fn edit_or_send(
+        message: Option<MessageId>,
+        content: MessageContent,
+        place: Place,
+    ) -> Self {
         match message {
-            Some(message) => Letter::Edit { message, sheet },
-            None => Letter::New { sheet, place },
+            Some(message) => ApiCall::EditMessage { message, content },
+            None => ApiCall::SendMessage { content, place },
         }
     }
 
     /// Where it will stand, if it makes a message.
     pub(in crate::bot) fn place(&mut self) -> Option<&mut Place> {
         match self {
-            Letter::New { place, .. }
-            | Letter::Photo { place, .. }
-            | Letter::Portrait { place, .. }
-            | Letter::File { place, .. } => Some(place),
-            Letter::Edit { .. } | Letter::Keyboard { .. } | Letter::Delete { .. } => None,
+            ApiCall::SendMessage { place, .. }
+            | ApiCall::SendPhoto { place, .. }
+            | ApiCall::SendAccount { place, .. }
+            | ApiCall::SendFile { place, .. } => Some(place),
+            ApiCall::EditMessage { .. }
+            | ApiCall::EditKeyboard { .. }
+            | ApiCall::DeleteMessage { .. } => None,
         }
     }
 
     /// The message that it changes.
-    pub(in crate::bot) fn edits(&self) -> Option<MessageId> {
+    pub(in crate::bot) fn edited_message(&self) -> Option<MessageId> {
         match self {
-            Letter::Edit { message, .. } => Some(*message),
+            ApiCall::EditMessage { message, .. } => Some(*message),
             _ => None,
         }
     }
 
     /// What its message will show, as far as its buttons can change it.
-    pub(in crate::bot) fn shows(&self) -> Option<Scope> {
+    pub(in crate::bot) fn scope(&self) -> Option<Scope> {
         match self {
-            Letter::New { sheet, .. } | Letter::Edit { sheet, .. } => {
-                sheet.buttons.iter().find_map(|it| it.press.scope())
+            ApiCall::SendMessage { content, .. } | ApiCall::EditMessage { content, .. } => {
+                content.buttons.iter().find_map(|it| it.press.scope())
             }
             _ => None,
         }
     }
 
     /// Whether it is words alone: a chat that does not take those takes nothing.
-    fn is_words(&self) -> bool {
+    fn is_text_only(&self) -> bool {
         matches!(
             self,
-            Letter::New { .. } | Letter::Edit { .. } | Letter::Keyboard { .. }
+            ApiCall::SendMessage { .. }
+                | ApiCall::EditMessage { .. }
+                | ApiCall::EditKeyboard { .. }
         )
     }
 }
@@ -124,137 +132,137 @@ impl Letter {
 pub(in crate::bot) async fn send(
     bot: &Bot,
     chat: ChatId,
-    letter: Letter,
-) -> Result<Option<MessageId>, Verdict> {
-    let is_words = letter.is_words();
-    match hand_over(bot, TelegramChat(chat.0), letter).await {
+    api_call: ApiCall,
+) -> Result<Option<MessageId>, TelegramError> {
+    let is_text_only = api_call.is_text_only();
+    match call_api(bot, TelegramChat(chat.0), api_call).await {
         // It may take words all the same.
-        Err(Verdict::ChatClosed) if !is_words => Err(Verdict::NotAllowed),
+        Err(TelegramError::ChatClosed) if !is_text_only => Err(TelegramError::NotAllowed),
         sent => sent,
     }
 }
 
-async fn hand_over(
+async fn call_api(
     bot: &Bot,
     chat: TelegramChat,
-    letter: Letter,
-) -> Result<Option<MessageId>, Verdict> {
-    match letter {
-        Letter::New { sheet, place } => {
+    api_call: ApiCall,
+) -> Result<Option<MessageId>, TelegramError> {
+    match api_call {
+        ApiCall::SendMessage { content, place } => {
             let mut call = bot
-                .send_message(chat, sheet.html)
+                .send_message(chat, content.html)
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview());
-            if !sheet.buttons.is_empty() {
-                call = call.reply_markup(keyboard(&sheet.buttons));
+            if !content.buttons.is_empty() {
+                call = call.reply_markup(keyboard(&content.buttons));
             }
             call.message_thread_id = topic(place);
-            call.reply_parameters = reply(place);
-            bounded(call.send())
+            call.reply_parameters = reply_parameters(place);
+            with_timeout(call.send())
                 .await
                 .map(|sent| Some(MessageId(sent.id.0)))
         }
-        Letter::Edit { message, sheet } => {
+        ApiCall::EditMessage { message, content } => {
             let call = bot
-                .edit_message_text(chat, TelegramMessage(message.0), sheet.html)
+                .edit_message_text(chat, TelegramMessage(message.0), content.html)
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview())
-                .reply_markup(keyboard(&sheet.buttons));
-            bounded(call.send()).await.map(|_| None)
+                .reply_markup(keyboard(&content.buttons));
+            with_timeout(call.send()).await.map(|_| None)
         }
-        Letter::Keyboard { message, buttons } => {
+        ApiCall::EditKeyboard { message, buttons } => {
             let call = bot
                 .edit_message_reply_markup(chat, TelegramMessage(message.0))
                 .reply_markup(keyboard(&buttons));
-            bounded(call.send()).await.map(|_| None)
+            with_timeout(call.send()).await.map(|_| None)
         }
-        Letter::Delete { message } => {
+        ApiCall::DeleteMessage { message } => {
             let call = bot.delete_message(chat, TelegramMessage(message.0));
-            bounded(call.send()).await.map(|_| None)
+            with_timeout(call.send()).await.map(|_| None)
         }
-        Letter::Photo {
+        ApiCall::SendPhoto {
             name,
-            content,
+            bytes,
             caption,
             place,
         } => {
-            let photo = InputFile::memory(content).file_name(name);
+            let photo = InputFile::memory(bytes).file_name(name);
             let mut call = bot
                 .send_photo(chat, photo)
                 .caption(caption)
                 .parse_mode(ParseMode::Html);
             call.message_thread_id = topic(place);
-            call.reply_parameters = reply(place);
-            bounded(call.send()).await.map(|_| None)
+            call.reply_parameters = reply_parameters(place);
+            with_timeout(call.send()).await.map(|_| None)
         }
-        Letter::Portrait {
+        ApiCall::SendAccount {
             picture,
-            sheet,
-            open,
+            content,
+            link,
             place,
         } => {
-            let mut under = keyboard(&sheet.buttons);
-            if let Some(Open { label, url }) = open {
+            let mut under = keyboard(&content.buttons);
+            if let Some(LinkButton { label, url }) = link {
                 under = under.append_row([InlineKeyboardButton::url(label, url)]);
             }
             if let Some(picture) = picture {
                 let mut call = bot
                     .send_photo(chat, InputFile::memory(picture).file_name("account.png"))
-                    .caption(&sheet.html)
+                    .caption(&content.html)
                     .parse_mode(ParseMode::Html)
                     .reply_markup(under.clone());
                 call.message_thread_id = topic(place);
-                call.reply_parameters = reply(place);
-                match bounded(call.send()).await {
+                call.reply_parameters = reply_parameters(place);
+                match with_timeout(call.send()).await {
                     // The words are worth sending without it.
-                    Err(Verdict::Refused(_) | Verdict::ChatClosed) => {}
+                    Err(TelegramError::Refused(_) | TelegramError::ChatClosed) => {}
                     sent => return sent.map(|_| None),
                 }
             }
             let mut call = bot
-                .send_message(chat, sheet.html)
+                .send_message(chat, content.html)
                 .parse_mode(ParseMode::Html)
                 .link_preview_options(no_preview())
                 .reply_markup(under);
             call.message_thread_id = topic(place);
-            call.reply_parameters = reply(place);
-            bounded(call.send()).await.map(|_| None)
+            call.reply_parameters = reply_parameters(place);
+            with_timeout(call.send()).await.map(|_| None)
         }
-        Letter::File {
+        ApiCall::SendFile {
             name,
-            content,
+            bytes,
             caption,
             place,
         } => {
-            let file = InputFile::memory(content).file_name(name);
+            let file = InputFile::memory(bytes).file_name(name);
             let mut call = bot.send_document(chat, file).caption(caption);
             call.message_thread_id = topic(place);
-            call.reply_parameters = reply(place);
-            bounded(call.send()).await.map(|_| None)
+            call.reply_parameters = reply_parameters(place);
+            with_timeout(call.send()).await.map(|_| None)
         }
     }
 }
 
 /// Answers a pressed button.
-pub(in crate::bot) async fn answer(
+pub(in crate::bot) async fn answer_callback(
     bot: &Bot,
     callback: &str,
     text: Option<&str>,
-) -> Result<(), Verdict> {
+) -> Result<(), TelegramError> {
     let mut call = bot.answer_callback_query(CallbackQueryId(callback.to_owned()));
     if let Some(text) = text {
         call = call.text(text);
     }
-    bounded(call.send()).await.map(|_| ())
+    with_timeout(call.send()).await.map(|_| ())
 }
 
-pub(in crate::bot) async fn bounded<T>(
+pub(in crate::bot) async fn with_timeout<T>(
     call: impl Future<Output = Result<T, teloxide::RequestError>>,
-) -> Result<T, Verdict> {
+) -> Result<T, TelegramError> {
     match timeout(WITHIN, call).await {
         Ok(Ok(sent)) => Ok(sent),
-        Ok(Err(error)) => Err(Verdict::of(&error)),
-        Err(_) => Err(Verdict::Later("timeout")),
+        Ok(Err(error)) => Err(TelegramError::of(&error)),
+        Err(_) => Err(TelegramError::Later("timeout")),
     }
 }
 
@@ -263,13 +271,13 @@ fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
     let is_short =
         |button: &Button| !button.label.contains('@') && button.label.chars().count() <= SHORT;
     let rows = buttons.chunk_by(|one, other| {
-        is_short(one) && is_short(other) && family(&one.press) == family(&other.press)
+        is_short(one) && is_short(other) && row_group(&one.press) == row_group(&other.press)
     });
     let rows = rows.flat_map(|row| {
         let few_letters = row
             .iter()
             .all(|button| button.label.chars().count() <= TINY);
-        row.chunks(if few_letters { TINY_BESIDE } else { BESIDE })
+        row.chunks(if few_letters { TINY_PER_ROW } else { PER_ROW })
     });
     InlineKeyboardMarkup::new(rows.map(|row| {
         row.iter()
@@ -278,7 +286,7 @@ fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
 }
 
 /// What belongs together stands in rows of its own: pages, measures, sizes.
-fn family(press: &Press) -> Option<(Control, bool)> {
+fn row_group(press: &Press) -> Option<(Control, bool)> {
     match press {
         // That any size will do has a long name, and stands above the sizes.
         Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
@@ -295,7 +303,7 @@ fn topic(place: Place) -> Option<ThreadId> {
 }
 
 /// The question may be gone: then it is answered without it.
-fn reply(place: Place) -> Option<ReplyParameters> {
+fn reply_parameters(place: Place) -> Option<ReplyParameters> {
     let question = TelegramMessage(place.question?.0);
     Some(ReplyParameters::new(question).allow_sending_without_reply())
 }

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::telegram::backoff::Backoff;
-use crate::bot::telegram::error::Verdict;
+use crate::bot::telegram::error::TelegramError;
 use crate::bot::view::networks;
 use crate::bot::{BotError, commands};
 use crate::context::Context;
@@ -29,7 +29,7 @@ pub(in crate::bot) async fn connect(
             asked = timeout(WITHIN, bot.get_me().send()) => asked,
             () = stop.cancelled() => return Ok(None),
         };
-        let verdict = match asked {
+        let error = match asked {
             Ok(Ok(me)) => {
                 tracing::info!(bot = me.username(), "connected to Telegram");
                 if !me.supports_inline_queries {
@@ -39,17 +39,17 @@ pub(in crate::bot) async fn connect(
                 }
                 return Ok(Some(me));
             }
-            Ok(Err(error)) => Verdict::of(&error),
-            Err(_) => Verdict::Later("timeout"),
+            Ok(Err(error)) => TelegramError::of(&error),
+            Err(_) => TelegramError::Later("timeout"),
         };
         let mut pause = backoff.next();
-        match verdict {
-            Verdict::InvalidToken => return Err(BotError::InvalidToken),
-            Verdict::Wait(wait) => pause = wait,
+        match error {
+            TelegramError::InvalidToken => return Err(BotError::InvalidToken),
+            TelegramError::Wait(wait) => pause = wait,
             _ => {}
         }
         tracing::warn!(
-            ?verdict,
+            ?error,
             pause_s = pause.as_secs_f32(),
             "Telegram can't be reached; trying again"
         );
@@ -64,9 +64,9 @@ pub(in crate::bot) async fn connect(
 pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
     match timeout(WITHIN, bot.get_me().send()).await {
         Ok(Ok(me)) => Ok(me.username().to_owned()),
-        Ok(Err(error)) => match Verdict::of(&error) {
-            Verdict::InvalidToken => Err(BotError::InvalidToken),
-            verdict => Err(BotError::Unreachable(format!("{verdict:?}"))),
+        Ok(Err(error)) => match TelegramError::of(&error) {
+            TelegramError::InvalidToken => Err(BotError::InvalidToken),
+            error => Err(BotError::Unreachable(format!("{error:?}"))),
         },
         Err(_) => Err(BotError::Unreachable("no answer in time".into())),
     }
@@ -107,7 +107,7 @@ async fn attempt<T>(what: &str, call: impl IntoFuture<Output = Result<T, teloxid
     match timeout(WITHIN, call).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => {
-            tracing::warn!(what, verdict = ?Verdict::of(&error), "could not be set up");
+            tracing::warn!(what, error = ?TelegramError::of(&error), "could not be set up");
         }
         Err(_) => tracing::warn!(what, "could not be set up in time"),
     }

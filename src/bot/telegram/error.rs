@@ -42,7 +42,7 @@ const THEIR_FAULT: [&str; 4] = [
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) enum Verdict {
+pub(in crate::bot) enum TelegramError {
     /// It already looks like that.
     Unchanged,
     /// The chat takes nothing for so long.
@@ -69,44 +69,48 @@ pub(in crate::bot) enum Verdict {
     Refused(String),
 }
 
-impl Verdict {
+impl TelegramError {
     pub(in crate::bot) fn of(error: &RequestError) -> Self {
         match error {
-            RequestError::RetryAfter(seconds) => Verdict::Wait(seconds.duration()),
-            RequestError::MigrateToChatId(to) => Verdict::Moved(ChatId(to.0)),
-            RequestError::Network(error) if error.is_timeout() => Verdict::Later("timeout"),
-            RequestError::Network(error) if error.is_connect() => Verdict::Unreachable,
-            RequestError::Network(_) => Verdict::Later("the connection broke"),
-            RequestError::InvalidJson { .. } => Verdict::Later("not an answer of the Bot API"),
-            RequestError::Io(_) => Verdict::Later("input/output"),
+            RequestError::RetryAfter(seconds) => TelegramError::Wait(seconds.duration()),
+            RequestError::MigrateToChatId(to) => TelegramError::Moved(ChatId(to.0)),
+            RequestError::Network(error) if error.is_timeout() => TelegramError::Later("timeout"),
+            RequestError::Network(error) if error.is_connect() => TelegramError::Unreachable,
+            RequestError::Network(_) => TelegramError::Later("the connection broke"),
+            RequestError::InvalidJson { .. } => {
+                TelegramError::Later("not an answer of the Bot API")
+            }
+            RequestError::Io(_) => TelegramError::Later("input/output"),
             RequestError::Api(error) => of_api(error),
         }
     }
 }
 
-fn of_api(error: &ApiError) -> Verdict {
+fn of_api(error: &ApiError) -> TelegramError {
     match error {
-        ApiError::MessageNotModified => return Verdict::Unchanged,
-        ApiError::InvalidToken => return Verdict::InvalidToken,
+        ApiError::MessageNotModified => return TelegramError::Unchanged,
+        ApiError::InvalidToken => return TelegramError::InvalidToken,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => {
-            return Verdict::Conflict;
+            return TelegramError::Conflict;
         }
         // Its words quote the text.
-        ApiError::CantParseEntities(_) => return Verdict::Refused("can't parse entities".into()),
+        ApiError::CantParseEntities(_) => {
+            return TelegramError::Refused("can't parse entities".into());
+        }
         _ => {}
     }
     let words = error.to_string();
     let says = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     if says(&THEIR_FAULT) {
-        Verdict::Later("server error")
+        TelegramError::Later("server error")
     } else if says(&TOPIC_GONE) {
-        Verdict::TopicGone
+        TelegramError::TopicGone
     } else if says(&CLOSED) {
-        Verdict::ChatClosed
+        TelegramError::ChatClosed
     } else if says(&GONE) {
-        Verdict::MessageGone
+        TelegramError::MessageGone
     } else {
-        Verdict::Refused(words)
+        TelegramError::Refused(words)
     }
 }
 
@@ -131,7 +135,7 @@ mod tests {
             ApiError::Unknown("Bad Request: CHAT_SEND_PLAIN_FORBIDDEN".into()),
         ] {
             let words = error.to_string();
-            assert_eq!(of_api(&error), Verdict::ChatClosed, "{words}");
+            assert_eq!(of_api(&error), TelegramError::ChatClosed, "{words}");
         }
     }
 
@@ -139,16 +143,20 @@ mod tests {
     fn a_topic_that_is_gone_closes_no_chat_and_one_that_is_closed_takes_nothing() {
         let says = |words: &str| of_api(&ApiError::Unknown(words.to_owned()));
         let gone = says("Bad Request: message thread not found");
-        assert_eq!(gone, Verdict::TopicGone);
+        assert_eq!(gone, TelegramError::TopicGone);
         let closed = says("Bad Request: TOPIC_CLOSED");
-        assert!(matches!(closed, Verdict::Refused(_)), "{closed:?}");
+        assert!(matches!(closed, TelegramError::Refused(_)), "{closed:?}");
     }
 
     #[test]
     fn telegrams_own_trouble_passes() {
         for words in ["Bad Gateway", "Internal Server Error: restart"] {
             let error = ApiError::Unknown(words.to_owned());
-            assert_eq!(of_api(&error), Verdict::Later("server error"), "{words}");
+            assert_eq!(
+                of_api(&error),
+                TelegramError::Later("server error"),
+                "{words}"
+            );
         }
     }
 
@@ -159,11 +167,11 @@ mod tests {
             ApiError::MessageCantBeEdited,
             ApiError::MessageIdInvalid,
         ] {
-            assert_eq!(of_api(&error), Verdict::MessageGone);
+            assert_eq!(of_api(&error), TelegramError::MessageGone);
         }
         assert!(matches!(
             of_api(&ApiError::MessageIsTooLong),
-            Verdict::Refused(_)
+            TelegramError::Refused(_)
         ));
     }
 }

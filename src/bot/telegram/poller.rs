@@ -1,6 +1,6 @@
 //! Asks Telegram for updates and has each batch stored before the next call confirms it.
 //!
-//! Of each is stored what is read of it (see [`Incoming`]), with no key in it that anybody could read.
+//! Of each is stored what is read of it (see [`StoredUpdate`]), with no key in it that anybody could read.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 use crate::bot::BotError;
 use crate::bot::telegram::backoff::Backoff;
-use crate::bot::telegram::error::Verdict;
-use crate::bot::telegram::updates::Incoming;
+use crate::bot::telegram::error::TelegramError;
+use crate::bot::telegram::updates::StoredUpdate;
 use crate::bot::telegram::{connection, redaction};
 use crate::context::Context;
 
@@ -63,7 +63,7 @@ pub(in crate::bot) async fn run(
             allowed_updates: WANTED,
         };
         let poll = JsonRequest::new(bot.clone(), poll);
-        let verdict = match timeout(WITHIN, poll.send()).await {
+        let error = match timeout(WITHIN, poll.send()).await {
             Ok(Ok(updates)) => {
                 let (came, numbered) = (updates.len(), numbered(updates));
                 one_by_one &= came > 0;
@@ -71,14 +71,14 @@ pub(in crate::bot) async fn run(
                     backoff.reset();
                     if came > 0 {
                         let count = numbered.len();
-                        cx.ledger.receive(kept(&cx, numbered)).await?;
+                        cx.ledger.receive(to_store(&cx, numbered)).await?;
                         tracing::debug!(count, "updates are stored");
                         arrived.notify_one();
                     }
                     continue;
                 }
                 // What can't be confirmed comes again at once.
-                Verdict::Later("updates without numbers")
+                TelegramError::Later("updates without numbers")
             }
             // One that can't be read at all hides the others: alone, it is passed over by its number.
             Ok(Err(RequestError::InvalidJson { raw, .. })) if one_by_one => match number(&raw) {
@@ -88,31 +88,31 @@ pub(in crate::bot) async fn run(
                     arrived.notify_one();
                     continue;
                 }
-                None => Verdict::Later("not an answer of the Bot API"),
+                None => TelegramError::Later("not an answer of the Bot API"),
             },
             Ok(Err(RequestError::InvalidJson { .. })) => {
                 one_by_one = true;
                 continue;
             }
-            Ok(Err(error)) => Verdict::of(&error),
-            Err(_) => Verdict::Later("timeout"),
+            Ok(Err(error)) => TelegramError::of(&error),
+            Err(_) => TelegramError::Later("timeout"),
         };
         let mut pause = backoff.next();
-        match &verdict {
-            Verdict::InvalidToken => return Err(BotError::InvalidToken),
-            Verdict::Conflict => {
+        match &error {
+            TelegramError::InvalidToken => return Err(BotError::InvalidToken),
+            TelegramError::Conflict => {
                 tracing::error!(
                     pause_s = pause.as_secs_f32(),
                     "another process polls with the same token; stop one of them"
                 );
                 connection::delete_webhook(&bot).await;
             }
-            Verdict::Wait(wait) => {
+            TelegramError::Wait(wait) => {
                 pause = *wait;
                 tracing::warn!(wait_s = pause.as_secs_f32(), "Telegram wants fewer polls");
             }
             _ => tracing::warn!(
-                ?verdict,
+                ?error,
                 failures = backoff.failures(),
                 pause_s = pause.as_secs_f32(),
                 "no updates from Telegram; trying again"
@@ -122,15 +122,15 @@ pub(in crate::bot) async fn run(
     }
 }
 
-/// What is stored of updates; nothing of one that can't be read, or in which a key can't be hidden.
-fn kept(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
+/// What is stored of updates; nothing of one that can't be read, or in which a key can't be redacted.
+fn to_store(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let seal = cx.keyring.seal();
     let keep = |(number, update)| {
-        let incoming = Incoming::of(&update).and_then(|mut incoming| {
-            let hidden = redaction::hide(seal, &mut incoming);
-            let hidden =
-                hidden.inspect_err(|error| tracing::error!(%error, "an update is not stored"));
-            hidden.ok().map(|()| incoming)
+        let incoming = StoredUpdate::read(&update).and_then(|mut incoming| {
+            let redacted = redaction::redact(seal, &mut incoming);
+            let redacted =
+                redacted.inspect_err(|error| tracing::error!(%error, "an update is not stored"));
+            redacted.ok().map(|()| incoming)
         });
         let kept = incoming.and_then(|incoming| serde_json::to_value(incoming).ok());
         (number, kept.unwrap_or_default())
@@ -151,14 +151,14 @@ fn numbered(updates: Vec<Value>) -> Vec<(u64, Value)> {
 /// The number of the one update in an answer; what else it holds is not looked at.
 fn number(answer: &str) -> Option<u64> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Batch {
         result: [Numbered; 1],
     }
     #[derive(Deserialize)]
     struct Numbered {
         update_id: u32,
     }
-    let Answer { result: [update] } = serde_json::from_str(answer).ok()?;
+    let Batch { result: [update] } = serde_json::from_str(answer).ok()?;
     Some(update.update_id.into())
 }
 

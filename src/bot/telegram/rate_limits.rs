@@ -37,31 +37,32 @@ const OVERALL_BURST: u32 = 5;
 
 /// One edit after the other: half of what flows in, so that there is always room for answers. A thousand
 /// bubbles are edited every 100 s.
-const EDITS: Duration = Duration::from_millis(100);
+const BETWEEN_EDITS: Duration = Duration::from_millis(100);
 
-type InChats = RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, OwnClock, NoOpMiddleware<Nanos>>;
+type PerChatLimiter =
+    RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, OwnClock, NoOpMiddleware<Nanos>>;
 
-pub(in crate::bot) struct Pace {
+pub(in crate::bot) struct RateLimits {
     clock: OwnClock,
-    private: InChats,
-    groups: InChats,
+    private: PerChatLimiter,
+    groups: PerChatLimiter,
     overall: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
-    line: Mutex<()>,
+    queue: Mutex<()>,
     /// The strangers' own line.
-    strangers: Mutex<()>,
+    first_contacts: Mutex<()>,
     /// The edits' own line, and when the next of them may go.
     edits: Mutex<Duration>,
 }
 
 /// The right to make the next call of all chats. Nobody else makes one while it is held.
-pub(in crate::bot) struct Turn<'a> {
-    pace: &'a Pace,
+pub(in crate::bot) struct SendPermit<'a> {
+    limits: &'a RateLimits,
     edit: Option<MutexGuard<'a, Duration>>,
-    _stranger: Option<MutexGuard<'a, ()>>,
-    _line: MutexGuard<'a, ()>,
+    _first_contact: Option<MutexGuard<'a, ()>>,
+    _queue: MutexGuard<'a, ()>,
 }
 
-impl Pace {
+impl RateLimits {
     pub(in crate::bot) fn new(clock: Arc<dyn Clock>) -> Self {
         let clock = OwnClock(clock);
         let keyed =
@@ -70,65 +71,67 @@ impl Pace {
             private: keyed(PRIVATE),
             groups: keyed(GROUP),
             overall: RateLimiter::direct_with_clock(quota(OVERALL, OVERALL_BURST), clock.clone()),
-            line: Mutex::default(),
-            strangers: Mutex::default(),
+            queue: Mutex::default(),
+            first_contacts: Mutex::default(),
             edits: Mutex::default(),
             clock,
         }
     }
 
     /// Spends one call of a chat, or says how long it has to wait.
-    pub(in crate::bot) fn spend(&self, chat: ChatId) -> Result<(), Duration> {
+    pub(in crate::bot) fn try_acquire(&self, chat: ChatId) -> Result<(), Duration> {
         let limiter = self.limiter(chat);
-        limiter.check_key(&chat).map_err(|early| self.wait(early))
+        limiter
+            .check_key(&chat)
+            .map_err(|early| self.wait_time(early))
     }
 
     /// A chat that an earlier process may have written to a moment ago starts without a burst.
-    pub(in crate::bot) fn drain(&self, chat: ChatId) {
+    pub(in crate::bot) fn use_up_burst(&self, chat: ChatId) {
         let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN);
         // It fails only where the burst is spent already.
         let _ = self.limiter(chat).check_key_n(&chat, burst);
     }
 
     /// Waits for the turn of something that was asked for.
-    pub(in crate::bot) async fn turn(&self) -> Turn<'_> {
-        Turn {
-            pace: self,
+    pub(in crate::bot) async fn permit(&self) -> SendPermit<'_> {
+        SendPermit {
+            limits: self,
             edit: None,
-            _stranger: None,
-            _line: self.line.lock().await,
+            _first_contact: None,
+            _queue: self.queue.lock().await,
         }
     }
 
     /// Waits for the turn of what is said to somebody for the first time, or to nobody in particular.
-    pub(in crate::bot) async fn turn_of_a_stranger(&self) -> Turn<'_> {
-        let stranger = self.strangers.lock().await;
-        Turn {
-            _stranger: Some(stranger),
-            ..self.turn().await
+    pub(in crate::bot) async fn permit_for_first_contact(&self) -> SendPermit<'_> {
+        let first_contact = self.first_contacts.lock().await;
+        SendPermit {
+            _first_contact: Some(first_contact),
+            ..self.permit().await
         }
     }
 
     /// Waits for the turn of an edit.
-    pub(in crate::bot) async fn turn_to_edit(&self) -> Turn<'_> {
+    pub(in crate::bot) async fn permit_to_edit(&self) -> SendPermit<'_> {
         let edit = self.edits.lock().await;
         let early = edit.saturating_sub(self.clock.0.elapsed());
         self.clock.0.sleep(early).await;
-        Turn {
-            pace: self,
+        SendPermit {
+            limits: self,
             edit: Some(edit),
-            _stranger: None,
-            _line: self.line.lock().await,
+            _first_contact: None,
+            _queue: self.queue.lock().await,
         }
     }
 
     /// Forgets the chats that have been quiet.
-    pub(in crate::bot) fn tidy(&self) {
+    pub(in crate::bot) fn forget_quiet_chats(&self) {
         self.private.retain_recent();
         self.groups.retain_recent();
     }
 
-    fn limiter(&self, chat: ChatId) -> &InChats {
+    fn limiter(&self, chat: ChatId) -> &PerChatLimiter {
         if chat.0 < 0 {
             &self.groups
         } else {
@@ -136,20 +139,20 @@ impl Pace {
         }
     }
 
-    fn wait(&self, early: NotUntil<Nanos>) -> Duration {
+    fn wait_time(&self, early: NotUntil<Nanos>) -> Duration {
         early.wait_time_from(self.clock.now())
     }
 }
 
-impl Turn<'_> {
+impl SendPermit<'_> {
     /// Waits until all chats together have room for the call, and lets the next one have its turn.
-    pub(in crate::bot) async fn spend(self) {
-        let pace = self.pace;
-        while let Err(early) = pace.overall.check() {
-            pace.clock.0.sleep(pace.wait(early)).await;
+    pub(in crate::bot) async fn acquire(self) {
+        let limits = self.limits;
+        while let Err(early) = limits.overall.check() {
+            limits.clock.0.sleep(limits.wait_time(early)).await;
         }
         if let Some(mut next) = self.edit {
-            *next = pace.clock.0.elapsed() + EDITS;
+            *next = limits.clock.0.elapsed() + BETWEEN_EDITS;
         }
     }
 }
@@ -171,7 +174,7 @@ mod tests {
     /// People and bubbles that want to be served.
     struct Office {
         clock: Arc<ManualClock>,
-        pace: Arc<Pace>,
+        limits: Arc<RateLimits>,
         served: mpsc::Sender<char>,
         order: mpsc::Receiver<char>,
     }
@@ -181,7 +184,7 @@ mod tests {
             let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
             let (served, order) = mpsc::channel();
             Self {
-                pace: Arc::new(Pace::new(clock.clone())),
+                limits: Arc::new(RateLimits::new(clock.clone())),
                 clock,
                 served,
                 order,
@@ -190,14 +193,14 @@ mod tests {
 
         fn want(&self, count: usize, what: char) {
             for _ in 0..count {
-                let (pace, served) = (self.pace.clone(), self.served.clone());
+                let (limits, served) = (self.limits.clone(), self.served.clone());
                 tokio::spawn(async move {
-                    let turn = match what {
-                        'e' => pace.turn_to_edit().await,
-                        's' => pace.turn_of_a_stranger().await,
-                        _ => pace.turn().await,
+                    let permit = match what {
+                        'e' => limits.permit_to_edit().await,
+                        's' => limits.permit_for_first_contact().await,
+                        _ => limits.permit().await,
                     };
-                    turn.spend().await;
+                    permit.acquire().await;
                     let _ = served.send(what);
                 });
             }
@@ -273,25 +276,28 @@ mod tests {
         }
         let edits = count(&served, 'e');
         assert!(edits >= 5, "{edits} edits in 20 s: {served}");
-        assert!(served.len() >= 390, "nothing of the pace is lost: {served}");
+        assert!(
+            served.len() >= 390,
+            "nothing of the limits is lost: {served}"
+        );
     }
 
     #[test]
     fn each_chat_has_its_own_pace() {
-        let pace = Office::new().pace;
+        let limits = Office::new().limits;
         for chat in [7, 8, -7] {
             for _ in 0..BURST {
-                assert_eq!(pace.spend(ChatId(chat)), Ok(()));
+                assert_eq!(limits.try_acquire(ChatId(chat)), Ok(()));
             }
         }
-        let wait = |chat| pace.spend(ChatId(chat)).expect_err("too early");
+        let wait = |chat| limits.try_acquire(ChatId(chat)).expect_err("too early");
         assert_eq!((wait(7), wait(-7)), (PRIVATE, GROUP));
     }
 
     #[test]
     fn a_chat_of_an_earlier_process_has_no_burst() {
-        let pace = Office::new().pace;
-        pace.drain(ChatId(7));
-        assert!(pace.spend(ChatId(7)).is_err());
+        let limits = Office::new().limits;
+        limits.use_up_burst(ChatId(7));
+        assert!(limits.try_acquire(ChatId(7)).is_err());
     }
 }

@@ -6,7 +6,7 @@
 
 use teloxide::types::Message;
 
-use crate::bot::telegram::updates::Incoming;
+use crate::bot::telegram::updates::StoredUpdate;
 use crate::locales;
 use crate::networks::called;
 use crate::sealing::{Seal, SealError};
@@ -17,7 +17,7 @@ const COMMAND: &str = "/key";
 const PURPOSE: &str = "the words behind /key";
 
 /// Stands in place of what is hidden: a letter that Unicode gives no meaning.
-const HIDDEN: &str = "\u{e07e}";
+const REDACTED: &str = "\u{e07e}";
 
 /// The parameter of a link to the bot may look like a key, and is the bot's own. Its first letter says what it is.
 const FROM_A_LINK: &str = "/start";
@@ -54,35 +54,35 @@ const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 const PUBLIC: [&str; 2] = ["did:", "xn--"];
 
 /// Makes sure that nobody can read a key in an update.
-pub(in crate::bot) fn hide(seal: &Seal, incoming: &mut Incoming) -> Result<(), SealError> {
-    if let Some(text) = incoming.said() {
-        *text = match behind_command(text) {
+pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(), SealError> {
+    if let Some(text) = update.text_mut() {
+        *text = match split_command(text) {
             Some((command, words)) => format!("{command} {}", seal.seal(words, PURPOSE)?),
-            None => hidden(text),
+            None => redacted(text),
         };
     }
-    if let Some(query) = incoming.typed() {
+    if let Some(query) = update.query_mut() {
         // There it is no command, and of no use.
-        *query = match behind_command(query) {
-            Some(_) => HIDDEN.to_owned(),
-            None => hidden(query),
+        *query = match split_command(query) {
+            Some(_) => REDACTED.to_owned(),
+            None => redacted(query),
         };
     }
     Ok(())
 }
 
 /// Whether something in a message was hidden.
-pub(in crate::bot) fn is_hidden(message: Message) -> bool {
-    message.text().is_some_and(|text| text.contains(HIDDEN))
+pub(in crate::bot) fn is_redacted(message: Message) -> bool {
+    message.text().is_some_and(|text| text.contains(REDACTED))
 }
 
 /// The words that were sealed. `None` if they are not to be had any more.
-pub(in crate::bot) fn open(seal: &Seal, sealed: &str) -> Option<String> {
+pub(in crate::bot) fn unseal(seal: &Seal, sealed: &str) -> Option<String> {
     seal.open(sealed, PURPOSE)
 }
 
 /// The command at the beginning of a text, with whoever is spoken to, and the words that follow it.
-fn behind_command(text: &str) -> Option<(&str, &str)> {
+fn split_command(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let command = text
         .split_whitespace()
@@ -95,7 +95,7 @@ fn behind_command(text: &str) -> Option<(&str, &str)> {
 }
 
 /// A text without what may be a key.
-fn hidden(text: &str) -> String {
+fn redacted(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     if let [command, parameter] = words.as_slice()
         && command.eq_ignore_ascii_case(FROM_A_LINK)
@@ -114,7 +114,7 @@ fn hidden(text: &str) -> String {
             || (may_be_one && !is_account(word));
         behind_a_typo |= is_typo(word);
         match is_hidden && !word.is_empty() {
-            true => piece.replacen(word, HIDDEN, 1),
+            true => piece.replacen(word, REDACTED, 1),
             false => piece.to_owned(),
         }
     });
@@ -230,11 +230,11 @@ mod tests {
         };
         let mut update: Value = content;
         update["update_id"] = json!(9);
-        let mut incoming = Incoming::of(&update).expect("it is read");
-        hide(&Seal::new("token"), &mut incoming).expect("it can be sealed");
+        let mut update = StoredUpdate::read(&update).expect("it is read");
+        redact(&Seal::new("token"), &mut update).expect("it can be sealed");
         let text = match field {
-            "query" => incoming.typed().cloned(),
-            _ => incoming.said().cloned(),
+            "query" => update.query_mut().cloned(),
+            _ => update.text_mut().cloned(),
         };
         text.expect("a text")
     }
@@ -361,6 +361,6 @@ mod tests {
         let sealed = text
             .strip_prefix("@some_bot /key@some_bot ")
             .expect("the command");
-        assert_eq!(open(&seal, sealed).as_deref(), Some("github ghp_secret"));
+        assert_eq!(unseal(&seal, sealed).as_deref(), Some("github ghp_secret"));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::bot::view::quote::Bill;
+use crate::bot::view::quote::Quote;
 use crate::context::Context;
 use crate::crawl::{Effort, Expected, effort, expected};
 use crate::keyring::Access;
@@ -40,7 +40,7 @@ pub(in crate::bot) struct View {
     /// The disk has too little room for more.
     pub(in crate::bot) out_of_room: bool,
     pub(in crate::bot) followers_cap: u64,
-    pub(in crate::bot) bill: Option<Bill>,
+    pub(in crate::bot) quote: Option<Quote>,
     /// The same person has asked for the same account again since.
     pub(in crate::bot) superseded: bool,
     /// The analysis that already does what this one asks for.
@@ -107,7 +107,7 @@ impl View {
             paused: cx.ledger.mode()?.mode == Mode::Paused,
             out_of_room: cx.is_out_of_room(),
             followers_cap: cx.settings.followers_cap,
-            bill: Bill::of(cx, &analysis, crawl.as_ref())?,
+            quote: Quote::of(cx, &analysis, crawl.as_ref())?,
             superseded,
             other,
             now: cx.clock.now(),
@@ -125,7 +125,7 @@ impl View {
     }
 
     /// Whether somebody has to say how much it may cost.
-    pub(in crate::bot) fn is_asked(&self) -> bool {
+    pub(in crate::bot) fn awaits_consent(&self) -> bool {
         let crawl = self.crawl.as_ref();
         crawl.is_some_and(|crawl| crawl.status == Status::Asking)
     }

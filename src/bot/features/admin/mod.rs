@@ -16,11 +16,11 @@ use crate::stores::StoreError;
 use overview::Overview;
 
 /// Whether somebody may operate the bot from here: an operator, in private.
-pub(in crate::bot) fn may(cx: Context, sender: Sender) -> bool {
+pub(in crate::bot) fn may_operate(cx: Context, sender: Sender) -> bool {
     sender.is_operator(&cx) && !sender.in_group
 }
 
-pub(in crate::bot) async fn tell(cx: Context, sender: Sender) -> Handled {
+pub(in crate::bot) async fn admin(cx: Context, sender: Sender) -> Handled {
     let overview = Overview::of(&cx, cx.ledger.mode()?)?;
     let mode = overview.mode_change.mode;
     let html = report::of(sender.locale, &overview);
@@ -36,7 +36,7 @@ pub(in crate::bot) fn pressed(
     operation: Operation,
 ) -> Result<PressReply, StoreError> {
     let locale = sender.locale;
-    if !may(cx.clone(), sender.clone()) {
+    if !may_operate(cx.clone(), sender.clone()) {
         return Ok((Vec::new(), locale.answer_gone()));
     }
     let mut mode_change = cx.ledger.mode()?;

@@ -19,9 +19,9 @@ pub(in crate::bot) struct Overview {
     pub(in crate::bot) up: Duration,
     pub(in crate::bot) mode_change: ModeChange,
     pub(in crate::bot) out_of_room: bool,
-    pub(in crate::bot) networks: Vec<Line>,
-    pub(in crate::bot) queue: Queue,
-    pub(in crate::bot) slowest: Option<Slowest>,
+    pub(in crate::bot) networks: Vec<NetworkStatus>,
+    pub(in crate::bot) queue: QueueCounts,
+    pub(in crate::bot) slowest: Option<SlowestSearch>,
     /// In the last 24 hours.
     pub(in crate::bot) lately: RecentUsage,
     /// What went wrong since the start: by what it is about, and how often each kind.
@@ -33,7 +33,7 @@ pub(in crate::bot) struct Overview {
 }
 
 /// One network.
-pub(in crate::bot) struct Line {
+pub(in crate::bot) struct NetworkStatus {
     pub(in crate::bot) title: String,
     pub(in crate::bot) standing: Standing,
     pub(in crate::bot) hour: u64,
@@ -44,7 +44,7 @@ pub(in crate::bot) struct Line {
 
 /// How many searches are at what.
 #[derive(Default)]
-pub(in crate::bot) struct Queue {
+pub(in crate::bot) struct QueueCounts {
     pub(in crate::bot) verifying: u64,
     pub(in crate::bot) active: u64,
     pub(in crate::bot) waiting: u64,
@@ -52,21 +52,21 @@ pub(in crate::bot) struct Queue {
 }
 
 /// The search that has been under way for longest.
-pub(in crate::bot) struct Slowest {
+pub(in crate::bot) struct SlowestSearch {
     pub(in crate::bot) handle: String,
     pub(in crate::bot) link: Option<String>,
     pub(in crate::bot) age: Duration,
     pub(in crate::bot) stage: StageName,
-    pub(in crate::bot) waits: Waits,
+    pub(in crate::bot) waits: WaitsFor,
 }
 
 /// What a search waits for.
-pub(in crate::bot) enum Waits {
+pub(in crate::bot) enum WaitsFor {
     Operator,
-    /// Room on the disk.
-    Room,
+    /// DiskSpace on the disk.
+    DiskSpace,
     /// Somebody's word about what it costs.
-    Word,
+    Consent,
     Turn,
     Network(String),
     /// Answers, as they come.
@@ -78,16 +78,16 @@ impl Overview {
     pub(in crate::bot) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
         let now = cx.clock.now();
         let crawls = cx.ledger.live_crawls()?;
-        let networks = cx.networks.iter().map(|entry| Line::of(cx, entry));
+        let networks = cx.networks.iter().map(|entry| NetworkStatus::of(cx, entry));
         Ok(Self {
             now,
             up: cx.clock.elapsed(),
             mode_change,
             out_of_room: cx.is_out_of_room(),
             networks: networks.collect::<Result<_, _>>()?,
-            queue: Queue::of(&crawls),
-            slowest: Slowest::of(cx, crawls, mode_change.mode, now)?,
-            lately: cx.ledger.recent_usage(now - TimeDelta::days(1))?,
+            queue: QueueCounts::of(&crawls),
+            slowest: SlowestSearch::of(cx, crawls, mode_change.mode, now)?,
+            lately: cx.ledger.lately(now - TimeDelta::days(1))?,
             errors: errors(cx),
             database: cx.ledger.size(),
             free: cx.ledger.room().map(|room| room.free),
@@ -96,7 +96,7 @@ impl Overview {
     }
 }
 
-impl Line {
+impl NetworkStatus {
     fn of(cx: &Context, entry: &Entry) -> Result<Self, StoreError> {
         let name = entry.network.name();
         let (hour, day) = (
@@ -114,7 +114,7 @@ impl Line {
     }
 }
 
-impl Queue {
+impl QueueCounts {
     fn of(crawls: &[Crawl]) -> Self {
         let mut queue = Self::default();
         for crawl in crawls {
@@ -130,7 +130,7 @@ impl Queue {
     }
 }
 
-impl Slowest {
+impl SlowestSearch {
     fn of(
         cx: &Context,
         crawls: Vec<Crawl>,
@@ -145,12 +145,12 @@ impl Slowest {
         let access = cx.access(&crawl)?;
         let trouble: Option<Trouble> = access.entry().and_then(|entry| entry.gate.trouble());
         let waits = match (&crawl.status, mode) {
-            (Status::Asking, _) => Waits::Word,
-            (_, Mode::Paused) => Waits::Operator,
-            _ if cx.is_out_of_room() => Waits::Room,
-            (Status::Queued, _) => Waits::Turn,
-            _ if trouble.is_some() => Waits::Network(title(&crawl.network)),
-            _ => Waits::Nothing,
+            (Status::Asking, _) => WaitsFor::Consent,
+            (_, Mode::Paused) => WaitsFor::Operator,
+            _ if cx.is_out_of_room() => WaitsFor::DiskSpace,
+            (Status::Queued, _) => WaitsFor::Turn,
+            _ if trouble.is_some() => WaitsFor::Network(title(&crawl.network)),
+            _ => WaitsFor::Nothing,
         };
         let handle = crawl.shown_handle();
         Ok(Some(Self {

@@ -1,6 +1,6 @@
 //! How the bot is, as a message. Pure.
 
-use crate::bot::features::admin::overview::{Line, Overview, Slowest, Waits};
+use crate::bot::features::admin::overview::{NetworkStatus, Overview, SlowestSearch, WaitsFor};
 use crate::locales::{Bytes, Locale, Markup, Who, Whole};
 use crate::model::Mode;
 use crate::networks::{Standing, Trouble};
@@ -63,7 +63,7 @@ fn mode(locale: &Locale, overview: &Overview) -> String {
     }
 }
 
-fn standing(locale: &Locale, overview: &Overview, line: &Line) -> String {
+fn standing(locale: &Locale, overview: &Overview, line: &NetworkStatus) -> String {
     match &line.standing {
         Standing::Unknown => locale.admin_unknown(),
         Standing::Works => locale.admin_works(),
@@ -76,18 +76,18 @@ fn standing(locale: &Locale, overview: &Overview, line: &Line) -> String {
     }
 }
 
-fn slow(locale: &Locale, slowest: &Slowest) -> String {
+fn slow(locale: &Locale, slowest: &SlowestSearch) -> String {
     let who = Who {
         handle: &slowest.handle,
         link: slowest.link.as_deref(),
     };
     let waits = match &slowest.waits {
-        Waits::Operator => locale.admin_waits_operator(),
-        Waits::Room => locale.admin_waits_room(),
-        Waits::Word => locale.admin_waits_word(),
-        Waits::Turn => locale.admin_waits_turn(),
-        Waits::Network(network) => locale.admin_waits_network(network),
-        Waits::Nothing => locale.admin_waits_nothing(),
+        WaitsFor::Operator => locale.admin_waits_operator(),
+        WaitsFor::DiskSpace => locale.admin_waits_room(),
+        WaitsFor::Consent => locale.admin_waits_word(),
+        WaitsFor::Turn => locale.admin_waits_turn(),
+        WaitsFor::Network(network) => locale.admin_waits_network(network),
+        WaitsFor::Nothing => locale.admin_waits_nothing(),
     };
     locale.admin_slowest(who, slowest.age, slowest.stage.as_str(), Markup(&waits))
 }

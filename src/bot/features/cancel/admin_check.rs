@@ -5,42 +5,46 @@ use teloxide::prelude::*;
 use teloxide::types::{ChatId as TelegramChat, UserId};
 
 use crate::bot::chat_locale;
-use crate::bot::reply::{names, who};
-use crate::bot::telegram::api_call::bounded;
-use crate::bot::telegram::error::Verdict;
+use crate::bot::reply::{analysis_names, who};
+use crate::bot::telegram::api_call::with_timeout;
+use crate::bot::telegram::error::TelegramError;
 use crate::context::Context;
 use crate::locales::{Locale, Markup};
 use crate::model::{Analysis, AnalysisId, ChatId, OutgoingId, PersonId, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether somebody is the owner of a group or an administrator.
-pub(in crate::bot) async fn runs(
+pub(in crate::bot) async fn is_admin(
     bot: &Bot,
     group: ChatId,
     person: PersonId,
-) -> Result<bool, Verdict> {
+) -> Result<bool, TelegramError> {
     let member = bot.get_chat_member(TelegramChat(group.0), UserId(person.0));
-    let member = bounded(member.send()).await?;
+    let member = with_timeout(member.send()).await?;
     Ok(member.is_privileged())
 }
 
-/// Ends the analyses if somebody who runs the group wants it, and has what came of it said.
+/// Ends the analyses if somebody who is_admin the group wants it, and has what came of it said.
 pub(in crate::bot) async fn carry_out(
     cx: &Context,
     id: OutgoingId,
     group: ChatId,
     (analyses, asked): (&[AnalysisId], &Source),
-    runs: Result<bool, Verdict>,
+    is_admin: Result<bool, TelegramError>,
 ) -> Result<(), StoreError> {
-    let locale = chat_locale::in_chat(cx, group)?;
+    let locale = chat_locale::of_chat(cx, group)?;
     let found = analyses.iter().map(|id| cx.ledger.analysis(*id));
     let found = found.filter_map(Result::transpose);
     let found: Vec<Analysis> = found.collect::<Result<_, _>>()?;
-    let (ended, text) = match runs {
+    let (ended, text) = match is_admin {
         Ok(true) => (analyses.to_vec(), ended(cx, locale, asked, found)),
         Ok(false) => (Vec::new(), locale.not_yours_to_end()),
-        Err(verdict) => {
-            tracing::warn!(chat = group.0, ?verdict, "can't find out who runs a group");
+        Err(error) => {
+            tracing::warn!(
+                chat = group.0,
+                ?error,
+                "can't find out who is_admin a group"
+            );
             (Vec::new(), locale.unknown_who_runs_it())
         }
     };
@@ -65,7 +69,9 @@ fn ended(cx: &Context, locale: &Locale, asked: &Source, found: Vec<Analysis>) ->
     let (running, over): (Vec<Analysis>, Vec<Analysis>) = found.into_iter().partition(is_running);
     match (asked, &running[..], &over[..]) {
         (Source::Pressed(_), [first, ..], _) => locale.answer_cancelled(&first.handle.0),
-        (Source::Written(_), [_, ..], _) => locale.stopped(Markup(&names(cx, locale, &running))),
+        (Source::Written(_), [_, ..], _) => {
+            locale.stopped(Markup(&analysis_names(cx, locale, &running)))
+        }
         // It has ended in the meantime.
         (Source::Pressed(_), [], [first, ..]) => locale.answer_finished(&first.handle.0),
         (Source::Written(_), [], [first, ..]) => locale.not_under_way(who(&first.handle, None)),

@@ -1,8 +1,8 @@
 //! Ending what others have asked for in a group. Whoever runs the group may; who that is knows Telegram, and the
 //! postman asks.
 
-use crate::bot::parsing::{is_for, named};
-use crate::bot::reply::{Handled, explain, names, who};
+use crate::bot::parsing::{handles_in, is_for};
+use crate::bot::reply::{Handled, analysis_names, explain, who};
 use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -11,12 +11,12 @@ use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
 use crate::stores::StoreError;
 
 /// Whether an analysis is one that those who run this group may end.
-pub(in crate::bot) fn is_theirs_to_end(sender: &Sender, analysis: &Analysis) -> bool {
+pub(in crate::bot) fn admins_may_cancel(sender: &Sender, analysis: &Analysis) -> bool {
     sender.in_group && analysis.chat == sender.chat && analysis.outcome.is_none()
 }
 
 /// What anybody looks for in this group, of those names.
-pub(in crate::bot) fn running(
+pub(in crate::bot) fn running_of_others(
     cx: &Context,
     sender: &Sender,
     wanted: &[Handle],
@@ -32,13 +32,13 @@ pub(in crate::bot) fn running(
         .collect::<Result<_, _>>()?;
     analyses.retain(|analysis| {
         let mut wanted = wanted.iter();
-        is_theirs_to_end(sender, analysis) && wanted.any(|handle| is_for(cx, analysis, handle))
+        admins_may_cancel(sender, analysis) && wanted.any(|handle| is_for(cx, analysis, handle))
     });
     Ok(analyses)
 }
 
 /// Has it found out whether the sender runs the group, and what was asked carried out then.
-pub(in crate::bot) fn asked(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
+pub(in crate::bot) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
     sender.send_here(Say::Overrule {
         analyses: ids(analyses),
         person: sender.person,
@@ -47,13 +47,13 @@ pub(in crate::bot) fn asked(sender: &Sender, analyses: &[Analysis], asked: Sourc
 }
 
 /// /cancel by somebody who writes in the name of the group, which only those can who run it.
-pub(in crate::bot) async fn in_its_name(cx: Context, sender: Sender, text: String) -> Handled {
+pub(in crate::bot) async fn cancel_as_group(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
-    let wanted = match named(&cx, &sender, text.trim()) {
+    let wanted = match handles_in(&cx, &sender, text.trim()) {
         Ok(handles) => handles,
         Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
     };
-    let running = running(&cx, &sender, &wanted)?;
+    let running = running_of_others(&cx, &sender, &wanted)?;
     if let (true, Some(handle)) = (running.is_empty(), wanted.first()) {
         return Ok(vec![sender.reply(locale.not_under_way(who(handle, None)))]);
     }
@@ -61,7 +61,7 @@ pub(in crate::bot) async fn in_its_name(cx: Context, sender: Sender, text: Strin
         chat: sender.chat,
         analyses: ids(&running),
     };
-    let told = locale.stopped(Markup(&names(&cx, locale, &running)));
+    let told = locale.stopped(Markup(&analysis_names(&cx, locale, &running)));
     Ok(vec![change, sender.reply(told)])
 }
 

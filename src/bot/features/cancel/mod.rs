@@ -4,8 +4,8 @@ pub(in crate::bot) mod admin_check;
 pub(in crate::bot) mod by_admins;
 pub(in crate::bot) mod presses;
 
-use crate::bot::parsing::{is_for, named};
-use crate::bot::reply::{Handled, cancel_buttons, explain, names, who};
+use crate::bot::parsing::{handles_in, is_for};
+use crate::bot::reply::{Handled, analysis_names, cancel_buttons, explain, who};
 use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::ledger::Change;
@@ -29,7 +29,7 @@ pub(in crate::bot) async fn cancel(cx: Context, sender: Sender, text: String) ->
         }
         running
     } else {
-        let wanted = match named(&cx, &sender, wanted) {
+        let wanted = match handles_in(&cx, &sender, wanted) {
             Ok(handles) => handles,
             Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
         };
@@ -38,16 +38,16 @@ pub(in crate::bot) async fn cancel(cx: Context, sender: Sender, text: String) ->
             .filter(|analysis| wanted.iter().any(|handle| is_for(&cx, analysis, handle)))
             .collect();
         if let (true, Some(handle)) = (chosen.is_empty(), wanted.first()) {
-            let of_others = by_admins::running(&cx, &sender, &wanted)?;
+            let of_others = by_admins::running_of_others(&cx, &sender, &wanted)?;
             let asked = Source::Written(sender.message);
             return Ok(vec![match of_others.is_empty() {
                 true => sender.reply(locale.not_under_way(who(handle, None))),
-                false => by_admins::asked(&sender, &of_others, asked),
+                false => by_admins::ask(&sender, &of_others, asked),
             }]);
         }
         chosen
     };
-    let names = names(&cx, locale, &chosen);
+    let names = analysis_names(&cx, locale, &chosen);
     let mut changes: Vec<Change> = chosen
         .iter()
         .map(|analysis| Change::Cancel {

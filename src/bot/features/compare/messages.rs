@@ -1,10 +1,10 @@
 //! Results held against each other, as calls of the Bot API. Sends nothing.
 
-use crate::bot::content::Sheet;
-use crate::bot::features::compare::{self as comparison, Held};
+use crate::bot::content::MessageContent;
+use crate::bot::features::compare::{self as comparison, ComparedResults};
 use crate::bot::list::stored::result_of;
-use crate::bot::renderer::{Easel, Motif, Sketch};
-use crate::bot::telegram::api_call::Letter;
+use crate::bot::renderer::{PhotoDraft, Picture, Renderer};
+use crate::bot::telegram::api_call::ApiCall;
 use crate::bot::view::{shown, title};
 use crate::context::Context;
 use crate::evidence::compare;
@@ -29,7 +29,7 @@ pub(in crate::bot) fn announced(
     analyses: &[AnalysisId],
     deeper: Option<Depth>,
     place: Place,
-) -> Result<Option<Letter>, StoreError> {
+) -> Result<Option<ApiCall>, StoreError> {
     let mut network = None;
     let mut names = Vec::new();
     for id in analyses {
@@ -41,57 +41,57 @@ pub(in crate::bot) fn announced(
     }
     Ok(network.map(|network| {
         let link = |handle: &Handle| cx.networks.link(&network, handle);
-        let sheet = Sheet::plain(comparison::comparing(locale, &names, deeper, &link));
-        Letter::New { sheet, place }
+        let content = MessageContent::plain(comparison::comparing(locale, &names, deeper, &link));
+        ApiCall::SendMessage { content, place }
     }))
 }
 
 /// The comparison in words.
 pub(in crate::bot) async fn message(
     cx: &Context,
-    easel: &Easel,
+    renderer: &Renderer,
     locale: &Locale,
     analyses: &[AnalysisId],
     place: Place,
-) -> Result<Option<Letter>, StoreError> {
+) -> Result<Option<ApiCall>, StoreError> {
     let Some(results) = results(cx, analyses)? else {
         return Ok(None);
     };
     let network = results.network.clone();
     let link = |handle: &Handle| cx.networks.link(&network, handle);
-    let sheet = match held(cx, easel, results).await? {
-        Some(held) => comparison::message(locale, &held, &link),
-        None => Sheet::plain(locale.failed()),
+    let content = match compared(cx, renderer, results).await? {
+        Some(results) => comparison::message(locale, &results, &link),
+        None => MessageContent::plain(locale.failed()),
     };
-    Ok(Some(Letter::New { sheet, place }))
+    Ok(Some(ApiCall::SendMessage { content, place }))
 }
 
 /// The comparison as a picture; nothing, where there is too little to compare.
-pub(in crate::bot) async fn sketch(
+pub(in crate::bot) async fn photo(
     cx: &Context,
-    easel: &Easel,
+    renderer: &Renderer,
     locale: &Locale,
     analyses: &[AnalysisId],
     place: Place,
-) -> Result<Option<Sketch>, StoreError> {
+) -> Result<Option<PhotoDraft>, StoreError> {
     let Some(results) = results(cx, analyses)?.filter(|results| results.found.len() > 1) else {
         return Ok(None);
     };
     let network = results.network.clone();
-    let Some(held) = held(cx, easel, results).await? else {
+    let Some(results) = compared(cx, renderer, results).await? else {
         return Ok(None);
     };
     let link = |handle: &Handle| cx.networks.link(&network, handle);
-    let (audiences, now) = (&held.audiences, cx.clock.now());
-    Ok(Some(Sketch {
-        name: format!("{}.png", locale.compared_file()),
-        motif: Motif::Comparison(comparison::picture(
+    let (audiences, now) = (&results.audiences, cx.clock.now());
+    Ok(Some(PhotoDraft {
+        file_name: format!("{}.png", locale.compared_file()),
+        picture: Picture::Comparison(comparison::picture(
             locale,
             audiences,
             &title(&network),
             now,
         )),
-        pictures: comparison::pictures(audiences),
+        avatars: comparison::avatar_urls(audiences),
         network: network.clone(),
         caption: comparison::caption(locale, audiences, &link),
         place,
@@ -100,7 +100,11 @@ pub(in crate::bot) async fn sketch(
 
 /// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
 /// was read can't be read again.
-async fn held(cx: &Context, easel: &Easel, results: Results) -> Result<Option<Held>, StoreError> {
+async fn compared(
+    cx: &Context,
+    renderer: &Renderer,
+    results: Results,
+) -> Result<Option<ComparedResults>, StoreError> {
     let Results {
         analyses,
         found,
@@ -108,15 +112,15 @@ async fn held(cx: &Context, easel: &Easel, results: Results) -> Result<Option<He
         ..
     } = results;
     let owned = cx.clone();
-    let compared = easel.work(move || compare(&owned, &found)).await;
-    let audiences = match compared.unwrap_or_else(|error| Err(StoreError::Io(error))) {
+    let counted = renderer.run_blocking(move || compare(&owned, &found)).await;
+    let audiences = match counted.unwrap_or_else(|error| Err(StoreError::Io(error))) {
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(%error, "audiences can't be compared");
             return Ok(None);
         }
         other => other?,
     };
-    Ok(Some(Held {
+    Ok(Some(ComparedResults {
         analyses,
         audiences,
         missing,

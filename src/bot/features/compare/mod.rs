@@ -17,8 +17,8 @@ use crate::locales::{self, Markup, Whole};
 use crate::model::{NewAnalysis, NewComparison};
 use crate::networks::{Address, Mistake, addresses, called};
 
-pub(in crate::bot) use picture::{addresses as pictures, picture};
-pub(in crate::bot) use text::{Held, caption, comparing, message};
+pub(in crate::bot) use picture::{avatar_urls, picture};
+pub(in crate::bot) use text::{ComparedResults, caption, comparing, message};
 
 pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;

@@ -33,7 +33,7 @@ pub(in crate::bot) fn picture(
 }
 
 /// Where the pictures of the accounts can be had, in their order.
-pub(in crate::bot) fn addresses(audiences: &Audiences) -> Vec<Option<String>> {
+pub(in crate::bot) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> {
     let profiles = audiences.each.iter().map(|it| it.crawl.profile.as_ref());
     profiles
         .map(|profile| profile.and_then(|profile| profile.picture.clone()))

@@ -1,6 +1,6 @@
 //! What a comparison says. Pure.
 
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::list::{LONGEST, row_of, visible_length};
 use crate::bot::view::depth_name;
 use crate::evidence::{Audience, Audiences, Compared};
@@ -8,8 +8,8 @@ use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
 use crate::sampling::{Estimate, Interval, USUAL, share};
 
-/// What was held against each other for somebody.
-pub(in crate::bot) struct Held {
+/// What was results against each other for somebody.
+pub(in crate::bot) struct ComparedResults {
     /// The analysis of each audience, in their order.
     pub(in crate::bot) analyses: Vec<AnalysisId>,
     pub(in crate::bot) audiences: Audiences,
@@ -46,9 +46,13 @@ pub(in crate::bot) fn caption(locale: &Locale, audiences: &Audiences, link: Link
 }
 
 /// The comparison, or why there is none.
-pub(in crate::bot) fn message(locale: &Locale, held: &Held, link: LinkTo<'_>) -> Sheet {
-    let audiences = &held.audiences;
-    let buttons = held
+pub(in crate::bot) fn message(
+    locale: &Locale,
+    results: &ComparedResults,
+    link: LinkTo<'_>,
+) -> MessageContent {
+    let audiences = &results.audiences;
+    let buttons = results
         .analyses
         .iter()
         .zip(&audiences.each)
@@ -58,8 +62,8 @@ pub(in crate::bot) fn message(locale: &Locale, held: &Held, link: LinkTo<'_>) ->
         });
     let names = audiences.each.iter().map(|it| owner(locale, it, link));
     let html = match audiences.each.as_slice() {
-        [] | [_] if held.missing.is_empty() => locale.compared_with_itself(),
-        [] | [_] => locale.nothing_to_compare(Markup(&all(locale, missing(locale, held, link)))),
+        [] | [_] if results.missing.is_empty() => locale.compared_with_itself(),
+        [] | [_] => locale.nothing_to_compare(Markup(&all(locale, missing(locale, results, link)))),
         _ => {
             let shares = [Some(each(locale, audiences, link)), both(locale, audiences)];
             let shares: Vec<String> = shares.into_iter().flatten().collect();
@@ -68,10 +72,10 @@ pub(in crate::bot) fn message(locale: &Locale, held: &Held, link: LinkTo<'_>) ->
                 shares.join("\n"),
             ];
             parts.extend(details(locale, audiences, link));
-            fitting(parts, basis(locale, held, link))
+            fitting(parts, basis(locale, results, link))
         }
     };
-    Sheet {
+    MessageContent {
         html,
         buttons: buttons.collect(),
     }
@@ -131,8 +135,8 @@ fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<Stri
 }
 
 /// What it rests on, and how sure it is.
-fn basis(locale: &Locale, held: &Held, link: LinkTo<'_>) -> String {
-    let audiences = &held.audiences;
+fn basis(locale: &Locale, results: &ComparedResults, link: LinkTo<'_>) -> String {
+    let audiences = &results.audiences;
     let read = audiences.each.iter().map(|audience| {
         let handle = &audience.crawl.called();
         let (read, listed) = (Whole(audience.sample.read), Whole(audience.sample.listed));
@@ -153,8 +157,8 @@ fn basis(locale: &Locale, held: &Held, link: LinkTo<'_>) -> String {
     {
         sentences.push(locale.compared_sampled());
     }
-    if !held.missing.is_empty() {
-        let missing = all(locale, missing(locale, held, link));
+    if !results.missing.is_empty() {
+        let missing = all(locale, missing(locale, results, link));
         sentences.push(locale.compared_missing(Markup(&missing)));
     }
     sentences.join(" ")
@@ -225,10 +229,10 @@ fn name(locale: &Locale, handle: &Handle, link: LinkTo<'_>) -> String {
 
 fn missing<'a>(
     locale: &'a Locale,
-    held: &'a Held,
+    results: &'a ComparedResults,
     link: LinkTo<'a>,
 ) -> impl Iterator<Item = String> {
-    held.missing.iter().map(move |it| name(locale, it, link))
+    results.missing.iter().map(move |it| name(locale, it, link))
 }
 
 /// Whose audience it is, by their own name, which need not be the one in the address.

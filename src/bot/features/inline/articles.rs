@@ -10,9 +10,9 @@ use teloxide::types::{
 use url::Url;
 
 use crate::bot::deep_links;
-use crate::bot::list::stored::{finished, first_page};
-use crate::bot::telegram::api_call::{bounded, no_preview};
-use crate::bot::telegram::error::Verdict;
+use crate::bot::list::stored::{finished_analysis, first_page};
+use crate::bot::telegram::api_call::{no_preview, with_timeout};
+use crate::bot::telegram::error::TelegramError;
 use crate::context::Context;
 use crate::locales::{Day, Locale};
 use crate::model::{AnalysisId, Offer, StartLink};
@@ -40,7 +40,7 @@ pub(in crate::bot) async fn send(
     bot: &Bot,
     offer: &Offer,
     articles: Vec<InlineQueryResult>,
-) -> Result<(), Verdict> {
+) -> Result<(), TelegramError> {
     let mut call = bot
         .answer_inline_query(InlineQueryId(offer.query.clone()), articles)
         .is_personal(true)
@@ -51,7 +51,7 @@ pub(in crate::bot) async fn send(
             kind: InlineQueryResultsButtonKind::StartParameter(parameter),
         });
     }
-    bounded(call.send()).await.map(|_| ())
+    with_timeout(call.send()).await.map(|_| ())
 }
 
 /// Nothing, when the result is gone or has nobody in it any more.
@@ -61,7 +61,7 @@ fn article(
     locale: &Locale,
     id: AnalysisId,
 ) -> Result<Option<InlineQueryResult>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
+    let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
     let first = found.ranking.rows.iter().take(NAMED);
@@ -71,10 +71,10 @@ fn article(
     }
     let title = locale.offer_title(view.who().handle, &view.network);
     let about = locale.offer_about(&first.join(", "), Day(found.ranking.made_at));
-    let Some(sheet) = first_page(cx, locale, &view, found)? else {
+    let Some(content) = first_page(cx, locale, &view, found)? else {
         return Ok(None);
     };
-    let message = InputMessageContentText::new(sheet.html)
+    let message = InputMessageContentText::new(content.html)
         .parse_mode(ParseMode::Html)
         .link_preview_options(no_preview());
     let message = InputMessageContent::Text(message);

@@ -2,12 +2,12 @@
 
 use url::Url;
 
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::features::result::account_text;
-use crate::bot::features::result::messages::{Account, account};
+use crate::bot::features::result::messages::{ListedAccount, account};
 use crate::bot::list;
-use crate::bot::renderer::Easel;
-use crate::bot::telegram::api_call::{Letter, Open};
+use crate::bot::renderer::Renderer;
+use crate::bot::telegram::api_call::{ApiCall, LinkButton};
 use crate::context::Context;
 use crate::crawl::examples;
 use crate::locales::Locale;
@@ -18,19 +18,19 @@ use crate::stores::StoreError;
 const LONGEST_CAPTION: usize = 1024;
 
 /// Why an account stands in a list, and its picture; nothing, when the list is gone.
-pub(in crate::bot) async fn letter(
+pub(in crate::bot) async fn message(
     cx: &Context,
-    easel: &Easel,
+    renderer: &Renderer,
     locale: &Locale,
     chat: ChatId,
     own: Option<Place>,
     id: AnalysisId,
     stored: u16,
-) -> Result<Option<Letter>, StoreError> {
+) -> Result<Option<ApiCall>, StoreError> {
     let Some(found) = account(cx, id, stored)? else {
         return Ok(None);
     };
-    let Account {
+    let ListedAccount {
         view,
         crawl,
         ranking,
@@ -52,7 +52,7 @@ pub(in crate::bot) async fn letter(
     let picture = match list::visible_length(&html) <= LONGEST_CAPTION {
         true => {
             let address = row.picture.clone();
-            easel.portrait(&crawl.network, address).await
+            renderer.avatar(&crawl.network, address).await
         }
         false => None,
     };
@@ -61,13 +61,13 @@ pub(in crate::bot) async fn letter(
         press: Press::Analyse(id, stored),
     };
     let url = link(&row.handle).and_then(|link| Url::parse(&link).ok());
-    Ok(Some(Letter::Portrait {
+    Ok(Some(ApiCall::SendAccount {
         picture,
-        sheet: Sheet {
+        content: MessageContent {
             html,
             buttons: vec![analyse],
         },
-        open: url.map(|url| Open {
+        link: url.map(|url| LinkButton {
             label: locale.button_open(&view.network),
             url,
         }),

@@ -51,7 +51,7 @@ pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking:
 }
 
 /// Where the pictures can be had: of the target, then of each row.
-pub(in crate::bot) fn addresses(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
+pub(in crate::bot) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
     let target = crawl.profile.as_ref().and_then(|it| it.picture.clone());
     let rows = ranking
         .rows

@@ -1,13 +1,15 @@
 //! What was found for an analysis, as calls of the Bot API: the picture, the list and what its buttons ask
 //! for. Sends nothing.
 
-use crate::bot::content::Sheet;
+use crate::bot::content::MessageContent;
 use crate::bot::features::result::{card, changes};
-use crate::bot::list;
-use crate::bot::list::stored::{Found, finished, first_page, page, without_left_alone};
-use crate::bot::renderer::{Motif, Sketch};
-use crate::bot::telegram::api_call::Letter;
-use crate::bot::view::{View, ranking as stored_ranking};
+use crate::bot::list as ranked_list;
+use crate::bot::list::stored::{
+    StoredResult, content as list_content, finished_analysis, first_page, without_left_alone,
+};
+use crate::bot::renderer::{PhotoDraft, Picture};
+use crate::bot::telegram::api_call::ApiCall;
+use crate::bot::view::{View, ranking as ranking_of};
 use crate::context::Context;
 use crate::files::{self, Listing, plain};
 use crate::locales::{Locale, Markup, Whole};
@@ -16,7 +18,7 @@ use crate::model::{AnalysisId, ChatId, Crawl, FileKind, Handle, MessageId, Place
 use crate::stores::StoreError;
 
 /// One account of what was found.
-pub(in crate::bot) struct Account {
+pub(in crate::bot) struct ListedAccount {
     pub(in crate::bot) view: View,
     pub(in crate::bot) crawl: Crawl,
     pub(in crate::bot) ranking: Ranking,
@@ -25,38 +27,38 @@ pub(in crate::bot) struct Account {
 }
 
 /// A result as a card that is to be drawn; nothing, when it is gone.
-pub(in crate::bot) fn sketch(
+pub(in crate::bot) fn photo(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
     own: Option<Place>,
     id: AnalysisId,
-) -> Result<Option<Sketch>, StoreError> {
-    let Some((view, Some(Found { crawl, ranking, .. }))) = finished(cx, id)? else {
+) -> Result<Option<PhotoDraft>, StoreError> {
+    let Some((view, Some(StoredResult { crawl, ranking, .. }))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
     let name = locale.file_name(Markup(&plain(crawl.own_name())));
-    Ok(Some(Sketch {
-        name: format!("{name}.png"),
-        motif: Motif::Result(card::card(locale, &view, &crawl, &ranking)),
-        pictures: card::addresses(&crawl, &ranking),
+    Ok(Some(PhotoDraft {
+        file_name: format!("{name}.png"),
+        picture: Picture::Result(card::card(locale, &view, &crawl, &ranking)),
+        avatars: card::avatar_urls(&crawl, &ranking),
         network: crawl.network.clone(),
         caption: locale.card_caption(view.who()),
         place: view.place(chat, own),
     }))
 }
 
-pub(in crate::bot) fn results(
+pub(in crate::bot) fn list(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
     own: Option<Place>,
     id: AnalysisId,
-) -> Result<Option<Letter>, StoreError> {
-    let Some((view, found)) = finished(cx, id)? else {
+) -> Result<Option<ApiCall>, StoreError> {
+    let Some((view, found)) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let sheet = match found {
+    let content = match found {
         Some(found) => first_page(cx, locale, &view, found)?,
         None => {
             let left_alone = cx.ledger.left_alone(&view.analysis.network)?;
@@ -65,47 +67,47 @@ pub(in crate::bot) fn results(
                 false => locale.result_is_gone(view.who()),
             };
             let buttons = Vec::new();
-            Some(Sheet { html, buttons })
+            Some(MessageContent { html, buttons })
         }
     };
     let place = view.place(chat, own);
-    Ok(sheet.map(|sheet| Letter::New { sheet, place }))
+    Ok(content.map(|content| ApiCall::SendMessage { content, place }))
 }
 
 /// Nothing, when the result is gone: the list that is there still is true.
-pub(in crate::bot) fn listed(
+pub(in crate::bot) fn edited_list(
     cx: &Context,
     locale: &Locale,
     id: AnalysisId,
     message: MessageId,
     shown: Shown,
-) -> Result<Option<Letter>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
+) -> Result<Option<ApiCall>, StoreError> {
+    let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let sheet = page(cx, locale, &view, found, shown)?;
-    Ok(sheet.map(|sheet| Letter::Edit { message, sheet }))
+    let content = list_content(cx, locale, &view, found, shown)?;
+    Ok(content.map(|content| ApiCall::EditMessage { message, content }))
 }
 
 /// Nothing, when there was no result before, or it is gone.
-pub(in crate::bot) fn since(
+pub(in crate::bot) fn changes(
     cx: &Context,
     locale: &Locale,
     chat: ChatId,
     own: Option<Place>,
     id: AnalysisId,
-) -> Result<Option<Letter>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
+) -> Result<Option<ApiCall>, StoreError> {
+    let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let Found {
+    let StoredResult {
         crawl, mut ranking, ..
     } = found;
     let before = crawl.replaces.map(|before| cx.ledger.crawl(before));
     let Some(before) = before.transpose()?.flatten() else {
         return Ok(None);
     };
-    let Some(earlier) = stored_ranking(cx, &before)? else {
+    let Some(earlier) = ranking_of(cx, &before)? else {
         return Ok(None);
     };
     // Who wants to be left alone since is not told of as gone either.
@@ -116,12 +118,12 @@ pub(in crate::bot) fn since(
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let reused = (crawl.followers.saved > 0).then_some(cx.ledger.rules().fresh_for);
     let html = changes::message(locale, &view, &before, &ranking, reused, &link);
-    let sheet = Sheet {
+    let content = MessageContent {
         html,
         buttons: Vec::new(),
     };
     let place = view.place(chat, own);
-    Ok(Some(Letter::New { sheet, place }))
+    Ok(Some(ApiCall::SendMessage { content, place }))
 }
 
 /// One account of a list, by its place in the stored one; nothing, when it is gone.
@@ -129,18 +131,18 @@ pub(in crate::bot) fn account(
     cx: &Context,
     id: AnalysisId,
     stored: u16,
-) -> Result<Option<Account>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
+) -> Result<Option<ListedAccount>, StoreError> {
+    let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let Found {
+    let StoredResult {
         crawl,
         ranking,
         order,
     } = found;
     let account = order.get(usize::from(stored));
     let place = ranking.rows.iter().position(|row| Some(&row.id) == account);
-    Ok(place.map(|place| Account {
+    Ok(place.map(|place| ListedAccount {
         view,
         crawl,
         ranking,
@@ -154,11 +156,11 @@ pub(in crate::bot) fn file(
     chat: ChatId,
     own: Option<Place>,
     (id, kind, measure): (AnalysisId, FileKind, u8),
-) -> Result<Option<Letter>, StoreError> {
-    let Some((view, Some(found))) = finished(cx, id)? else {
+) -> Result<Option<ApiCall>, StoreError> {
+    let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let Some(Found { crawl, ranking, .. }) = found.ordered_by(measure) else {
+    let Some(StoredResult { crawl, ranking, .. }) = found.ordered_by(measure) else {
         return Ok(None);
     };
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
@@ -167,20 +169,20 @@ pub(in crate::bot) fn file(
         network: &view.network,
         crawl: &crawl,
         ranking: &ranking,
-        basis: &list::basis_of(locale, &view, &crawl, &ranking),
+        basis: &ranked_list::basis_of(locale, &view, &crawl, &ranking),
         link: &link,
     };
-    let content = match files::write(kind, &listing) {
-        Ok(content) => content,
+    let bytes = match files::write(kind, &listing) {
+        Ok(bytes) => bytes,
         Err(error) => {
             tracing::error!(crawl = crawl.id.0, %error, "a ranking can't be written as a file");
             return Ok(None);
         }
     };
     let name = locale.file_name(Markup(&plain(crawl.own_name())));
-    Ok(Some(Letter::File {
+    Ok(Some(ApiCall::SendFile {
         name: format!("{name}.{}", kind.extension()),
-        content,
+        bytes,
         caption: locale.file(Whole(ranking.rows.len() as u64)),
         place: view.place(chat, own),
     }))

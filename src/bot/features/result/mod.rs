@@ -7,7 +7,7 @@ mod changes;
 pub(in crate::bot) mod messages;
 pub(in crate::bot) mod presses;
 
-use crate::bot::parsing::{is_for, named};
+use crate::bot::parsing::{handles_in, is_for};
 use crate::bot::progress;
 use crate::bot::progress::buttons;
 use crate::bot::reply::{Handled, explain, who};
@@ -24,7 +24,7 @@ pub(in crate::bot) async fn result(cx: Context, sender: Sender, text: String) ->
     here.retain(|analysis| analysis.chat == sender.chat);
     let mut wanted = None;
     if !text.trim().is_empty() {
-        let handles = match named(&cx, &sender, text.trim()) {
+        let handles = match handles_in(&cx, &sender, text.trim()) {
             Ok(handles) => handles,
             Err(mistake) => return Ok(vec![sender.reply(explain(&cx, locale, mistake))]),
         };
@@ -42,10 +42,10 @@ pub(in crate::bot) async fn result(cx: Context, sender: Sender, text: String) ->
     Ok(vec![sender.reply(match (running, wanted) {
         (Some(running), _) => {
             let view = View::of(&cx, running)?;
-            let state = progress::state(locale, &view);
+            let state = progress::text(locale, &view);
             let html = format!("{}\n{state}", locale.not_ready(view.who()));
-            let buttons = match view.is_asked() {
-                true => buttons::offers(locale, &view),
+            let buttons = match view.awaits_consent() {
+                true => buttons::start_buttons(locale, &view),
                 false => Vec::new(),
             };
             return Ok(vec![sender.reply_with_buttons(html, buttons)]);

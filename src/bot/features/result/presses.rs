@@ -13,7 +13,7 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Shows the list in another way.
-pub(in crate::bot) fn leaf(
+pub(in crate::bot) fn list_changed(
     sender: &Sender,
     analysis: &Analysis,
     control: Control,
@@ -115,7 +115,7 @@ pub(in crate::bot) fn complete(
     }
     if !can_complete(cx, &crawl, &order.measure)? {
         // Somebody else has had it done meanwhile, or the list is not the latest any more.
-        return Ok(leaf(sender, &analysis, Control::Measure, shown));
+        return Ok(list_changed(sender, &analysis, Control::Measure, shown));
     }
     let question = Some(sender.message);
     let depth = crawl.depth_reached().unwrap_or(Depth::Quick);
@@ -128,7 +128,7 @@ pub(in crate::bot) fn complete(
 }
 
 /// Sends a result once more, where it is asked for.
-pub(in crate::bot) fn again_here(sender: &Sender, analysis: &Analysis) -> PressReply {
+pub(in crate::bot) fn send_again(sender: &Sender, analysis: &Analysis) -> PressReply {
     if analysis.chat != sender.chat {
         return (Vec::new(), sender.locale.answer_gone());
     }

@@ -15,10 +15,10 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Takes the sender's one search here so deep, as if its account had been named.
-pub(in crate::bot) fn deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
+pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
     let locale = sender.locale;
     if let [only] = asked(cx, sender)?.as_slice() {
-        return Ok(match is_shown(cx, only)? {
+        return Ok(match is_asked_in_chat(cx, only)? {
             true => agreed(sender, only, depth),
             false => vec![again(sender, only)],
         });
@@ -56,7 +56,7 @@ pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
 /// Agrees to go so deep for what that costs, as it stands on the button; where there is none that says so, asks again.
 fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
     let locale = sender.locale;
-    let mut offers = view.bill.iter().flat_map(|bill| bill.affordable());
+    let mut offers = view.quote.iter().flat_map(|quote| quote.affordable());
     let Some((_, cost)) = offers.find(|(offered, _)| *offered == depth) else {
         return vec![again(sender, view)];
     };
@@ -84,7 +84,10 @@ fn cancelled(sender: &Sender, view: &View) -> Vec<Change> {
 /// Asks once more what a search may cost.
 fn again(sender: &Sender, view: &View) -> Change {
     let locale = sender.locale;
-    sender.reply_with_buttons(progress::state(locale, view), buttons::offers(locale, view))
+    sender.reply_with_buttons(
+        progress::text(locale, view),
+        buttons::start_buttons(locale, view),
+    )
 }
 
 /// What the sender has here that waits for a word about its cost, where there is a message to ask it in.
@@ -93,12 +96,12 @@ fn asked(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
     let told = here.filter(|analysis| analysis.bubble.is_some());
     let views = told.map(|analysis| View::of(cx, analysis));
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
-    views.retain(View::is_asked);
+    views.retain(View::awaits_consent);
     Ok(views)
 }
 
 /// Whether the question has reached the chat: nobody agrees to a price that they have not seen.
-fn is_shown(cx: &Context, view: &View) -> Result<bool, StoreError> {
+fn is_asked_in_chat(cx: &Context, view: &View) -> Result<bool, StoreError> {
     let unsent = cx.ledger.unsent(OutgoingId(0), usize::MAX)?;
     let question = Say::Bubble(view.analysis.id);
     Ok(unsent.iter().all(|(_, outgoing)| outgoing.say != question))

@@ -3,7 +3,7 @@
 pub(in crate::bot) mod consent;
 pub(in crate::bot) mod presses;
 
-use crate::bot::parsing::{passed_over, split_depth};
+use crate::bot::parsing::{split_depth, unknown_words};
 use crate::bot::reply::{Handled, explain};
 use crate::bot::sender::Sender;
 use crate::context::Context;
@@ -21,7 +21,7 @@ pub(in crate::bot) async fn find(cx: Context, sender: Sender, text: String) -> H
     }
     match locales::aside(&text) {
         // Who writes the command means an account by any other word.
-        Some(Aside::Depth(depth)) => consent::deep(&cx, &sender, depth),
+        Some(Aside::Depth(depth)) => consent::go_deep(&cx, &sender, depth),
         Some(_) => Ok(vec![sender.reply(sender.locale.word_alone())]),
         None => search(&cx, &sender, &text, false),
     }
@@ -49,7 +49,7 @@ pub(in crate::bot) fn search(cx: &Context, sender: &Sender, text: &str, refresh:
     };
     let count = found.len();
     let mut changes = Vec::new();
-    if let Some(words) = passed_over(text) {
+    if let Some(words) = unknown_words(text) {
         changes.push(sender.reply(sender.locale.unknown_words(&words)));
     }
     if count > AT_ONCE {

@@ -38,49 +38,49 @@ const NOTICES: [&str; 17] = [
 
 /// An update. One of a kind that nothing is done with has nothing but its number.
 #[derive(Debug, Serialize)]
-pub(in crate::bot) struct Incoming {
+pub(in crate::bot) struct StoredUpdate {
     update_id: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
+    message: Option<StoredMessage>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    callback_query: Option<Press>,
+    callback_query: Option<StoredPress>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    inline_query: Option<Typing>,
+    inline_query: Option<StoredInlineQuery>,
 }
 
 #[derive(Debug, Serialize)]
-struct Message {
+struct StoredMessage {
     message_id: i32,
     /// Zero tells a message that Telegram itself has forgotten.
     date: u32,
-    chat: Chat,
+    chat: StoredChat,
     #[serde(skip_serializing_if = "Option::is_none")]
     message_thread_id: Option<i32>,
     is_topic_message: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<User>,
+    from: Option<StoredUser>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sender_chat: Option<Chat>,
+    sender_chat: Option<StoredChat>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    via_bot: Option<User>,
+    via_bot: Option<StoredUser>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reply_to_message: Option<Box<Message>>,
+    reply_to_message: Option<Box<StoredMessage>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reply_markup: Option<Keyboard>,
+    reply_markup: Option<StoredKeyboard>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Chat {
+struct StoredChat {
     id: i64,
     #[serde(rename = "type")]
-    kind: ChatKind,
+    kind: StoredChatKind,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum ChatKind {
+enum StoredChatKind {
     Private,
     Channel,
     Supergroup,
@@ -90,7 +90,7 @@ enum ChatKind {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct User {
+struct StoredUser {
     id: u64,
     #[serde(default)]
     is_bot: bool,
@@ -101,32 +101,32 @@ struct User {
 }
 
 #[derive(Debug, Serialize)]
-struct Keyboard {
-    inline_keyboard: Vec<Vec<Button>>,
+struct StoredKeyboard {
+    inline_keyboard: Vec<Vec<StoredButton>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Button {
+struct StoredButton {
     text: String,
     callback_data: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Press {
+struct StoredPress {
     id: String,
-    from: User,
+    from: StoredUser,
     /// Teloxide insists on it.
     chat_instance: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Message>,
+    message: Option<StoredMessage>,
 }
 
 #[derive(Debug, Serialize)]
-struct Typing {
+struct StoredInlineQuery {
     id: String,
-    from: User,
+    from: StoredUser,
     query: String,
     /// Teloxide insists on it.
     offset: &'static str,
@@ -134,15 +134,15 @@ struct Typing {
 
 /// A stretch of a text, in UTF-16 units.
 #[derive(Deserialize)]
-struct Entity {
+struct TextLink {
     offset: usize,
     length: usize,
     url: String,
 }
 
-impl Incoming {
+impl StoredUpdate {
     /// What is read of an update: as Telegram delivers it, or as it was stored. `None` if it can't be read.
-    pub(in crate::bot) fn of(update: &Value) -> Option<Self> {
+    pub(in crate::bot) fn read(update: &Value) -> Option<Self> {
         let mut incoming = Self {
             update_id: field(update, "update_id")?,
             message: None,
@@ -150,27 +150,27 @@ impl Incoming {
             inline_query: None,
         };
         if let Some(message) = update.get("message") {
-            incoming.message = Some(Message::of(message)?).filter(|_| is_written(message));
+            incoming.message = Some(StoredMessage::of(message)?).filter(|_| is_written(message));
         } else if let Some(press) = update.get("callback_query") {
-            incoming.callback_query = Some(Press::of(press)?);
+            incoming.callback_query = Some(StoredPress::of(press)?);
         } else if let Some(typing) = update.get("inline_query") {
-            incoming.inline_query = Some(Typing::of(typing)?);
+            incoming.inline_query = Some(StoredInlineQuery::of(typing)?);
         }
         Some(incoming)
     }
 
     /// The text that somebody sends to a chat.
-    pub(in crate::bot) fn said(&mut self) -> Option<&mut String> {
+    pub(in crate::bot) fn text_mut(&mut self) -> Option<&mut String> {
         self.message.as_mut()?.text.as_mut()
     }
 
     /// The text that somebody types behind the bot's name.
-    pub(in crate::bot) fn typed(&mut self) -> Option<&mut String> {
+    pub(in crate::bot) fn query_mut(&mut self) -> Option<&mut String> {
         Some(&mut self.inline_query.as_mut()?.query)
     }
 
     /// Whether there may be something to be done about it.
-    pub(in crate::bot) fn is_for_the_bot(&self) -> bool {
+    pub(in crate::bot) fn is_relevant(&self) -> bool {
         self.message.is_some() || self.callback_query.is_some() || self.inline_query.is_some()
     }
 
@@ -183,7 +183,7 @@ impl Incoming {
     }
 }
 
-impl Message {
+impl StoredMessage {
     /// A message to the bot, or one that the bot sees.
     fn of(raw: &Value) -> Option<Self> {
         // To teloxide a message without any text is no message of a person.
@@ -219,10 +219,10 @@ impl Message {
                 .filter_map(read)
                 .collect()
         };
-        let inline_keyboard: Vec<Vec<Button>> = rows.map(row).collect();
+        let inline_keyboard: Vec<Vec<StoredButton>> = rows.map(row).collect();
         Some(Self {
             text: Some(String::new()),
-            reply_markup: Some(Keyboard { inline_keyboard }),
+            reply_markup: Some(StoredKeyboard { inline_keyboard }),
             ..Self::bare(raw)?
         })
     }
@@ -244,19 +244,19 @@ impl Message {
     }
 }
 
-impl Press {
+impl StoredPress {
     fn of(raw: &Value) -> Option<Self> {
         Some(Self {
             id: field(raw, "id")?,
             from: field(raw, "from")?,
             chat_instance: "",
             data: field(raw, "data"),
-            message: raw.get("message").and_then(Message::pressed),
+            message: raw.get("message").and_then(StoredMessage::pressed),
         })
     }
 }
 
-impl Typing {
+impl StoredInlineQuery {
     fn of(raw: &Value) -> Option<Self> {
         let query: String = field(raw, "query")?;
         Some(Self {
@@ -280,7 +280,7 @@ fn text(message: &Value) -> Option<String> {
     let of = |text, entities| Some((field::<String>(message, text)?, message.get(entities)));
     let (text, entities) = of("text", "entities").or_else(|| of("caption", "caption_entities"))?;
     let entities = entities.and_then(Value::as_array).into_iter().flatten();
-    let mut links: Vec<Entity> = entities
+    let mut links: Vec<TextLink> = entities
         .filter(|it| it.get("type").and_then(Value::as_str) == Some("text_link"))
         .filter_map(read)
         .collect();
@@ -290,7 +290,7 @@ fn text(message: &Value) -> Option<String> {
 
 /// A text with the accounts that its links lead to in place of the words that they are behind. Other links leave
 /// their words as they are.
-fn with_accounts(text: &str, links: &[Entity]) -> String {
+fn with_accounts(text: &str, links: &[TextLink]) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     let piece =
         |from: usize, to: usize| String::from_utf16_lossy(units.get(from..to).unwrap_or_default());

@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use teloxide::types::UpdateKind;
 
-use crate::bot::telegram::updates::Incoming;
+use crate::bot::telegram::updates::StoredUpdate;
 
 fn message(fields: Value) -> Value {
     let mut message = json!({
@@ -24,9 +24,9 @@ fn message(fields: Value) -> Value {
 
 /// What the handlers see of a message, however often it was stored.
 fn said(update: &Value) -> Option<String> {
-    let incoming = Incoming::of(update)?;
+    let incoming = StoredUpdate::read(update)?;
     let stored = serde_json::to_value(&incoming).expect("it can be stored");
-    let again = Incoming::of(&stored).expect("what was stored is read");
+    let again = StoredUpdate::read(&stored).expect("what was stored is read");
     assert_eq!(serde_json::to_value(&again).ok(), Some(stored));
     match again.into_update()?.kind {
         UpdateKind::Message(message) => Some(message.text()?.to_owned()),
@@ -115,7 +115,7 @@ fn whatever_telegram_adds_the_same_is_read() {
         "chat": { "id": 7, "type": "private" } });
     let plain = message(json!({ "text": "@nasa", "reply_to_message": reply, "entities": [] }));
     let stored = |update: &Value| {
-        let incoming = Incoming::of(update).expect("it is read");
+        let incoming = StoredUpdate::read(update).expect("it is read");
         let mut stored = serde_json::to_value(incoming).expect("it can be stored");
         for place in ["/message", "/message/reply_to_message"] {
             stored.pointer_mut(place).expect("it is there")["date"] = Value::Null;
@@ -163,7 +163,7 @@ fn a_link_behind_words_is_the_account_that_it_leads_to() {
 #[test]
 fn what_people_have_written_elsewhere_is_not_kept() {
     let kept = |update: &Value| {
-        let incoming = Incoming::of(update).expect("it is read");
+        let incoming = StoredUpdate::read(update).expect("it is read");
         serde_json::to_string(&incoming).expect("it can be stored")
     };
     let secret = "ghp_secret";
@@ -194,7 +194,7 @@ fn a_press_comes_with_the_buttons_that_are_there() {
     press["message"]["reply_markup"] = json!({ "inline_keyboard": [
         [{ "text": "A", "callback_data": "a" }, { "text": "new", "new": {} }], 7] });
     let update = json!({ "update_id": 9, "callback_query": press });
-    let update = Incoming::of(&update).and_then(Incoming::into_update);
+    let update = StoredUpdate::read(&update).and_then(StoredUpdate::into_update);
     let Some(UpdateKind::CallbackQuery(query)) = update.map(|it| it.kind) else {
         panic!("it is no press");
     };
