@@ -1,16 +1,19 @@
 //! What the one message of an analysis says at each moment of its life. Pure.
 
 pub(in crate::bot) mod buttons;
+mod ended;
 
 use std::time::Duration;
 
 use crate::bot::content::MessageContent;
-use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh, while_running};
-use crate::bot::view::{View, depth_name, requests, took};
+use crate::bot::progress::buttons::while_running;
+use crate::bot::view::View;
 use crate::crawl::{Effort, Expected};
-use crate::locales::{About, Ago, Count, Locale, Markup, Who, Whole};
-use crate::model::{Cost, Crawl, Outcome, Refusal, StageName, Status};
+use crate::locales::{About, Count, Locale, Markup, Who, Whole};
+use crate::model::{Cost, Crawl, StageName, Status};
 use crate::networks::Trouble;
+
+use ended::ended;
 
 /// Cells of a bar.
 const CELLS: u64 = 10;
@@ -263,112 +266,6 @@ pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
         Trouble::Down => Some(locale.out_of_reach(&view.network)),
         Trouble::KeyRefused => Some(locale.key_refused(&view.network)),
         Trouble::OutOfCredit => Some(locale.out_of_credit(&view.network)),
-    }
-}
-
-fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageContent {
-    let plain = |html| MessageContent {
-        html,
-        buttons: Vec::new(),
-    };
-    match outcome {
-        Outcome::Cancelled => plain(locale.cancelled(view.who())),
-        Outcome::Overruled => plain(locale.overruled(view.who())),
-        Outcome::Refused(refusal) => MessageContent {
-            html: refused(locale, view, refusal),
-            buttons: elsewhere(locale, view)
-                .into_iter()
-                .chain(deeper_there(locale, view))
-                .collect(),
-        },
-        Outcome::Delivered { made_at } => {
-            let Some(crawl) = &view.crawl else {
-                return plain(locale.result_is_gone(view.who()));
-            };
-            if view.analysis.order.is_some() {
-                return MessageContent {
-                    html: with_cost(locale, view, locale.completed(view.who())),
-                    buttons: deeper(locale, view).into_iter().collect(),
-                };
-            }
-            let reached = crawl.reached.as_ref();
-            let accounts = Whole(reached.map_or(0, |reached| reached.ranked));
-            let read = Whole(reached.map_or(0, |reached| reached.read));
-            let total = Whole(crawl.followers_total());
-            let Some(made_at) = made_at else {
-                let (requests, took) = (Whole(requests(crawl)), took(crawl));
-                let html = locale.done(view.who(), accounts, read, total, requests, took);
-                return MessageContent {
-                    html: with_cost(locale, view, html),
-                    buttons: deeper(locale, view).into_iter().collect(),
-                };
-            };
-            let age = (view.now - *made_at).to_std().unwrap_or_default();
-            MessageContent {
-                html: locale.done_before(view.who(), Ago(age), accounts, read, total),
-                buttons: refresh(locale, view)
-                    .into_iter()
-                    .chain(deeper(locale, view))
-                    .collect(),
-            }
-        }
-    }
-}
-
-/// The same, and what it has cost where it has cost anything.
-fn with_cost(locale: &Locale, view: &View, html: String) -> String {
-    match &view.quote {
-        Some(quote) => format!("{html} {}", locale.cost_in_all(About(quote.spent))),
-        None => html,
-    }
-}
-
-fn refused(locale: &Locale, view: &View, refusal: &Refusal) -> String {
-    let (who, network) = (view.who(), view.network.as_str());
-    match refusal {
-        Refusal::NoSuchAccount => locale.no_such_account(who, network),
-        Refusal::Suspended => locale.suspended(who, network),
-        Refusal::Deactivated => locale.deactivated(who, network),
-        Refusal::OptedOut => locale.opted_out(who, network),
-        Refusal::Private => locale.private(who),
-        Refusal::NoFollowers => locale.no_followers(who),
-        Refusal::HiddenFollowers => locale.hidden_followers(who, network),
-        Refusal::ShutOut => locale.shut_out(who),
-        Refusal::NothingReadable => locale.nothing_readable(who),
-        Refusal::NothingShared => locale.nothing_shared(who),
-        Refusal::NoAnswer => locale.no_answer(who, network),
-        Refusal::NoSuchServer => locale.no_such_server(who),
-        Refusal::ServerSilent => locale.server_lost(who),
-        Refusal::ForeignServer => locale.foreign_server(who, network),
-        Refusal::ServersSpent => locale.servers_spent(who, network),
-        Refusal::Lost => locale.lost(who),
-        Refusal::Quota { limit, again_at } => {
-            let left = (*again_at - view.now).to_std().unwrap_or_default();
-            locale.quota(who, Whole((*limit).into()), left)
-        }
-        Refusal::TooDear { cost, most } => {
-            let mut lines = vec![locale.too_dear(who, network, About(*cost), *most)];
-            lines.extend(suggested(locale, view));
-            lines.join("\n")
-        }
-        Refusal::LookUps { again_at } => {
-            let left = (*again_at - view.now).to_std().unwrap_or_default();
-            locale.looked_up_enough(who, network, left)
-        }
-        Refusal::KeyGone => locale.key_gone(who, network),
-        Refusal::Draining => locale.draining(who),
-        Refusal::LeftAlone => locale.left_alone(who),
-        Refusal::TooMany { limit } => locale.too_many(who, Whole((*limit).into())),
-        Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_) => {
-            let mut lines = vec![match refusal {
-                Refusal::TakenDeeper(_) => {
-                    locale.taken_deeper(who, &depth_name(locale, view.analysis.depth))
-                }
-                _ => locale.already_running(who),
-            }];
-            lines.extend(view.other.as_ref().map(|other| text(locale, other)));
-            lines.join("\n")
-        }
     }
 }
 
