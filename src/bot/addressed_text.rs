@@ -1,18 +1,18 @@
-//! Which text is meant for the bot.
+//! Decides which text is addressed to the bot.
 
 use teloxide::types::{Me, Message};
 
 use crate::bot::sender::Sender;
 use crate::locales::{self, Aside};
 
-/// The text of a message that is meant for the bot.
+/// The text of a message that is addressed to the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) struct AddressedText(pub(in crate::bot) String);
 
 impl AddressedText {
-    /// In private all is meant for the bot, what is no text included. In a group it is what mentions the
-    /// bot, what answers its question for an account, and other replies to the bot as far as they name accounts;
-    /// people also chat that way.
+    /// Returns the text of a message, `None` if it is not addressed to the bot. In a private chat every message is,
+    /// even one without text. In a group it is a message that mentions the bot, a reply to its question for an account,
+    /// and any other reply to it that names accounts: people also just chat that way.
     pub(in crate::bot) fn of(message: Message, me: Me, sender: Sender) -> Option<Self> {
         let text = message.text().unwrap_or_default();
         if let Some(text) = without_mention(text, me.username()) {
@@ -37,7 +37,7 @@ impl AddressedText {
     }
 }
 
-/// What else is in a text that mentions the bot. `None` for one that does not.
+/// Returns the rest of a text that mentions the bot, `None` if it does not.
 pub(in crate::bot) fn without_mention(text: &str, bot: &str) -> Option<String> {
     let is_bot = |piece: &&str| {
         let name = piece.trim().trim_end_matches([',', ':', '!', '?', '.']);

@@ -1,4 +1,4 @@
-//! Who may use the bot, where its operators have said so, and what others are told.
+//! The allow-list: who may use the bot if its operators have restricted it, and what the others are told.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::locales::Locale;
 use crate::model::{ChatId, Outgoing, PersonId, Place, Press, Say, Watch};
 use crate::stores::StoreError;
 
-/// What everybody may ask for: what is kept of them, and that it is erased.
+/// Commands that are open to everybody: what is stored about a person, and erasing it.
 const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
 
-/// Whether an update is from somebody, or in a group, that the bot is for.
+/// Whether an update comes from a person, or from a group, that may use the bot.
 pub(in crate::bot) fn admits(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
     let Some(person) = update.from().map(|user| PersonId(user.id.0)) else {
         return true;
@@ -23,7 +23,7 @@ pub(in crate::bot) fn admits(cx: &Context, settings: &BotSettings, update: &Upda
     is_allowed(cx, settings, person, chat) || is_about_own_data(update)
 }
 
-/// Ends the watches of those whom the bot is for no more.
+/// Ends the watches of those who may no longer use the bot.
 pub(in crate::bot) async fn end_unlisted_watches(
     cx: &Context,
     settings: &Arc<BotSettings>,
@@ -64,7 +64,7 @@ fn is_about_own_data(update: &Update) -> bool {
     }
 }
 
-/// What becomes of something that a stranger has asked for.
+/// Returns what a request from somebody who may not use the bot changes.
 pub(in crate::bot) fn rejection(
     locale: &Locale,
     person: PersonId,
@@ -85,13 +85,13 @@ pub(in crate::bot) fn rejection(
         },
     };
     match update {
-        // Whoever writes in the name of a group or a channel has no number of his own that could be let in.
+        // A message in the name of a group or channel has no personal ID that could be put on the list.
         UpdateKind::Message(message) if message.sender_chat.is_some() => Vec::new(),
         UpdateKind::Message(message) => {
             let told = chat.map(|chat| sentence(chat, sender::place(message)));
             told.into_iter().collect()
         }
-        // A press has to be answered, with or without words.
+        // Every press needs an answer, with text or without.
         UpdateKind::CallbackQuery(query) => vec![Change::Say(Outgoing {
             chat: private,
             place: None,

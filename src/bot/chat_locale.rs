@@ -1,4 +1,4 @@
-//! Which language is spoken where: what a chat has chosen, or else what Telegram tells of who writes there.
+//! The language of a chat: the one chosen there, or else the language of the sender's Telegram.
 
 use teloxide::types::{Update, UpdateKind};
 
@@ -8,13 +8,13 @@ use crate::locales::{self, Locale};
 use crate::model::{ChatId, Preferences};
 use crate::stores::StoreError;
 
-/// What holds for an update, and what of it is worth remembering if it was meant for the bot.
+/// The preferences that apply to an update, and what to remember of it if it was addressed to the bot.
 pub(in crate::bot) struct ChatPreferences {
     pub(in crate::bot) preferences: Preferences,
     pub(in crate::bot) update: Option<Change>,
 }
 
-/// The language of what is said in a chat by itself.
+/// Returns the language of messages that the bot sends to a chat unasked.
 pub(in crate::bot) fn of_chat(cx: &Context, chat: ChatId) -> Result<&'static Locale, StoreError> {
     Ok(locales::of(&cx.ledger.preferences(chat)?))
 }
@@ -22,7 +22,7 @@ pub(in crate::bot) fn of_chat(cx: &Context, chat: ChatId) -> Result<&'static Loc
 impl ChatPreferences {
     pub(in crate::bot) fn of(cx: &Context, update: &Update) -> Result<Self, StoreError> {
         let from = update.from().filter(|user| !user.is_bot);
-        // A button of a message that Telegram has forgotten is answered in private.
+        // A press below a message that Telegram no longer knows is answered in the private chat.
         let private = from.map(|user| user.id.0.cast_signed());
         let Some(chat) = update.chat().map(|chat| chat.id.0).or(private) else {
             return Ok(Self {
@@ -36,7 +36,7 @@ impl ChatPreferences {
             ..Preferences::default()
         };
         let known = cx.ledger.preferences(chat)?;
-        // Who asks in a group is answered in his language, and what follows goes on in it, whoever presses.
+        // A group is answered in the language of whoever asked, and stays in it, whoever presses the buttons.
         let is_press = matches!(update.kind, UpdateKind::CallbackQuery(_));
         if is_press && Some(chat.0) != private {
             return Ok(Self {
@@ -44,7 +44,7 @@ impl ChatPreferences {
                 update: None,
             });
         }
-        // What is typed behind the bot's name is said to nobody: it tells nothing of the private chat.
+        // An inline query is not sent to any chat: it says nothing about the private one.
         if matches!(update.kind, UpdateKind::InlineQuery(_)) {
             return Ok(Self {
                 preferences: told.or(known),

@@ -1,4 +1,4 @@
-//! The commands and their menu.
+//! The commands and the menu that lists them.
 
 use teloxide::macros::BotCommands;
 use teloxide::types::{BotCommand, Me, Message};
@@ -10,10 +10,10 @@ use crate::locales::Locale;
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
 pub(in crate::bot) enum Command {
-    /// Also what a link to the bot sends, with what the link says.
+    /// Also sent by deep links, with their parameter.
     Start(String),
     Help,
-    /// In groups, where plain text is not for the bot.
+    /// For groups, where plain text is not addressed to the bot.
     Find(String),
     Status,
     Cancel(String),
@@ -22,21 +22,21 @@ pub(in crate::bot) enum Command {
     History,
     Watch(String),
     Compare(String),
-    /// A key of one's own for a network; see [`crate::bot::features::keys`].
+    /// A person's own API key; see [`crate::bot::features::keys`].
     Key(String),
     Network(String),
     Language(String),
     Privacy,
     Forget,
-    /// For those who run the bot; see [`crate::bot::features::admin`]. In no menu.
+    /// For operators; see [`crate::bot::features::admin`]. Not in the menu.
     Admin,
     OptOut(String),
     OptIn(String),
 }
 
 impl Command {
-    /// The command that a message begins with, if it is one of the bot's. Letters may be large, a line may break or a
-    /// colon stand behind it, and the bot may be spoken to before it.
+    /// Returns the command that a message starts with, `None` if it is not one of the bot's. Case does not matter, a
+    /// line break or a colon may follow, and a mention of the bot may precede it.
     pub(in crate::bot) fn of(message: Message, me: Me) -> Option<Self> {
         Self::read(message.text()?, me.username())
     }
@@ -52,7 +52,7 @@ impl Command {
     }
 }
 
-/// What Telegram shows when somebody types a slash.
+/// Returns what Telegram lists when a person types a slash.
 pub(in crate::bot) fn menu(locale: &Locale) -> Vec<BotCommand> {
     [
         ("find", locale.menu_find()),

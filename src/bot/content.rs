@@ -1,8 +1,8 @@
-//! What a message says and offers.
+//! What a message shows: its text and its buttons.
 
 use crate::model::Button;
 
-/// A message as it is sent.
+/// The text and the buttons of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) struct MessageContent {
     pub(in crate::bot) html: String,
@@ -10,7 +10,7 @@ pub(in crate::bot) struct MessageContent {
 }
 
 impl MessageContent {
-    /// Words without buttons.
+    /// Returns a text without buttons.
     pub(in crate::bot) fn plain(html: String) -> Self {
         Self {
             html,

@@ -1,4 +1,4 @@
-//! Links that open the private chat with the bot, and what their parameters mean.
+//! Deep links into the private chat with the bot, and their parameters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,31 +6,31 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::locales::Locale;
 use crate::model::{Handle, ShareId, StartLink};
 
-/// What the parameter of a link to a result begins with.
+/// Prefix of a parameter that opens a shared result.
 const SHARE: &str = "r_";
 
-/// What the parameter of a button begins with that leads to a search.
+/// Prefix of a parameter that starts a search.
 const SEARCH: &str = "s_";
 
-/// Telegram takes no longer one.
+/// The most characters that Telegram accepts.
 const LONGEST_PARAMETER: usize = 64;
 
-/// Where the private chat with the bot is opened.
+/// Returns the link to the private chat with the bot.
 pub(in crate::bot) fn to_bot(bot: &str) -> String {
     format!("https://t.me/{bot}")
 }
 
-/// Where a result is opened by whoever has this.
+/// Returns the link that opens a shared result.
 pub(in crate::bot) fn to_share(bot: &str, share: &ShareId) -> String {
     format!("{}?start={SHARE}{}", to_bot(bot), share.0)
 }
 
-/// The shared result that a link to the bot leads to.
+/// Returns the share that a parameter names, `None` if it is another kind of parameter.
 pub(in crate::bot) fn share(parameter: &str) -> Option<ShareId> {
     Some(ShareId(parameter.trim().strip_prefix(SHARE)?.to_owned()))
 }
 
-/// The way to a search for these words, if Telegram takes them.
+/// Returns a button that starts a search for these words, `None` if they are too long for Telegram.
 pub(in crate::bot) fn to_search(
     locale: &Locale,
     account: &Handle,
@@ -43,7 +43,7 @@ pub(in crate::bot) fn to_search(
     })
 }
 
-/// The words that a button of ours has led here with.
+/// Returns the words that a parameter searches for, `None` if it is another kind of parameter.
 pub(in crate::bot) fn search(parameter: &str) -> Option<String> {
     let words = parameter.trim().strip_prefix(SEARCH)?;
     String::from_utf8(URL_SAFE_NO_PAD.decode(words).ok()?).ok()

@@ -1,4 +1,4 @@
-//! What is told without the outbox, since the database can't be written any more.
+//! The alarm that goes out without the outbox, since the database can't be written any more.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::bot::{BotSettings, open};
 use crate::context::Context;
 use crate::locales;
 
-/// How long one call may take: the process is about to end.
+/// Time limit for one call: the process is about to end.
 const WITHIN: Duration = Duration::from_secs(5);
 
-/// Tells each operator that the database has failed, as far as that goes.
+/// Tries to tell each operator that the database has failed.
 pub async fn alert_operators(cx: &Context, settings: &BotSettings) {
     let Ok(bot) = open(settings) else {
         return;

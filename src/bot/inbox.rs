@@ -1,6 +1,6 @@
-//! Handles stored updates: what an update changes and its removal are one transaction, so each is handled
-//! exactly once. Updates of different people are handled together, since they don't bear on each other
-//! and the disk's sync is what costs; those of one person one after the other.
+//! Handles stored updates. What an update changes and its removal are one transaction, so each is handled exactly once.
+//! Updates of different people are committed together, since they are independent and the disk's sync is what costs;
+//! those of one person one after the other.
 
 use std::collections::HashSet;
 use std::mem::take;
@@ -68,11 +68,11 @@ pub(in crate::bot) async fn run(
                 return Ok(());
             }
             let update = read(number, &update);
-            // What is typed behind the bot's name changes nothing.
+            // An inline query changes nothing.
             let asks = update.as_ref().filter(|update| !is_typing(update));
             let person = asks.and_then(person);
             if person.is_some_and(|person| !people.insert(person)) {
-                // What was asked before has to be carried out first.
+                // What this person asked before has to be carried out first.
                 inbox.carry_out(take(&mut handled)).await?;
                 people = person.into_iter().collect();
             }
@@ -101,7 +101,7 @@ impl Inbox {
         Ok(())
     }
 
-    /// Yields what an update changes; of somebody who asks for too much, nothing but a sentence.
+    /// Returns what an update changes; if the person is over the limit, only a message that says so.
     async fn handle(&mut self, number: u64, update: Update) -> Result<Vec<Change>, StoreError> {
         let (person, chat) = (person(&update), chat(&update));
         let ChatPreferences {
@@ -137,7 +137,7 @@ impl Inbox {
             _ => None,
         };
         let mut changes = self.dispatch(number, update, preferences).await;
-        // Only what is meant for the bot is worth a word.
+        // Only what is addressed to the bot gets an answer.
         if let Some(rejection) = rejection.filter(|_| !changes.is_empty()) {
             if let Some(person) = person {
                 self.flood.count(person, 1, self.cx.clock.elapsed());
@@ -152,8 +152,8 @@ impl Inbox {
                 false => self.flood.count(person, asked.max(1), now),
             }
         }
-        // What is not for the bot tells nothing of the chat either. It comes first, since what the update
-        // says may be that all is to be forgotten.
+        // What is not addressed to the bot says nothing about the chat either. This goes first, since the update itself
+        // may ask to forget everything.
         if !changes.is_empty() {
             changes.splice(0..0, remembered);
         }
@@ -167,8 +167,8 @@ impl Inbox {
         })
     }
 
-    /// What is typed behind the bot's name. What is too much, or not for the bot, is passed over without a
-    /// word; and it takes nothing of what somebody may ask for.
+    /// Handles an inline query. One over the limit, or from somebody who may not use the bot, is ignored without a
+    /// word; none counts towards the limit of messages.
     async fn typed(
         &mut self,
         number: u64,
@@ -222,7 +222,7 @@ impl Inbox {
     }
 }
 
-/// `None` for what nothing is done about.
+/// Returns a stored update, `None` if there is nothing to do about it.
 fn read(number: u64, stored: &Value) -> Option<Update> {
     let incoming = StoredUpdate::read(stored);
     if incoming.as_ref().is_some_and(|it| !it.is_relevant()) {
@@ -239,8 +239,8 @@ fn read(number: u64, stored: &Value) -> Option<Update> {
     update
 }
 
-/// Whose allowance an update is taken from. Whoever writes in a group's name is the group: all of these have one
-/// number at Telegram.
+/// Returns whose limit an update counts towards. A message in a group's name counts as the group's: Telegram uses one
+/// user ID for all of these.
 fn person(update: &Update) -> Option<PersonId> {
     let group = match &update.kind {
         UpdateKind::Message(message) => message.sender_chat.as_ref(),
@@ -263,7 +263,7 @@ fn turns_a_page(press: &CallbackQuery) -> bool {
     matches!(press, Some(Press::List(..) | Press::History(..)))
 }
 
-/// How many of the things that a message may ask for are in a change.
+/// Returns how many of the requests that a message may contain a change stands for.
 fn asked(change: &Change) -> usize {
     match change {
         Change::Submit(_) | Change::SendResult(..) => 1,
@@ -274,7 +274,7 @@ fn asked(change: &Change) -> usize {
 
 fn too_fast(locale: &Locale, press: CallbackQuery, left: Duration) -> Change {
     Change::Say(Outgoing {
-        // Wherever the button is: an answer goes to whoever pressed.
+        // Wherever the button is: the answer goes to whoever pressed it.
         chat: ChatId(press.from.id.0.cast_signed()),
         place: None,
         say: Say::Answer {

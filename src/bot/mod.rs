@@ -1,10 +1,10 @@
 //! The chat side, and the only home of teloxide.
 //!
-//! The path of a message: `poller` asks Telegram for updates and has what `incoming` reads of them stored before
-//! it confirms them, without the keys that `hiding` finds there; `inbox` hands each stored update to `handlers` and has what it changes stored together with
-//! its removal; `postman` sends what lies in the outbox and keeps the bubbles up to date. So nothing
-//! that somebody wrote is lost or done twice, wherever the process stops, and nothing is told before
-//! it is durable.
+//! The path of a message: `telegram::poller` asks Telegram for updates and stores what `telegram::updates` reads of
+//! them, without the keys that `telegram::redaction` finds, before it confirms them. `inbox` passes each stored update
+//! through `schema` to one of the `features`, and has what that changes committed together with the update's removal.
+//! `outbox` sends the messages queued there and keeps progress messages up to date. So no update is lost or handled
+//! twice, wherever the process stops, and nothing is sent before it is durable.
 
 mod addressed_text;
 mod allow_list;
@@ -52,21 +52,21 @@ pub use notifier::{Notifications, notifier};
 pub use reply::Handled;
 pub use schema::schema;
 
-/// The operator's settings of the bot.
+/// The operator's settings for the bot.
 #[derive(Clone)]
 pub struct BotSettings {
     pub token: String,
     /// Another server than Telegram's own.
     pub api_url: Option<String>,
-    /// How often a bubble is edited at most; without it, as often as is good manners.
+    /// How often a progress message is edited at most; `None` for the default, which depends on the chat.
     pub edit_every: Option<Duration>,
-    /// Telegram numbers of people whose searches get a larger share.
+    /// Telegram IDs of people whose searches get a larger share.
     pub priority_people: BTreeSet<u64>,
     /// That share; others have 1.
     pub raised_priority: u32,
-    /// Analyses that others may ask for in a day; nothing for no limit.
+    /// Searches that others may start in a day; `None` for no limit.
     pub per_day: Option<u32>,
-    /// Telegram numbers of people and groups that the bot is for; empty for everybody.
+    /// Telegram IDs of people and groups that may use the bot; if empty, everybody may.
     pub allowed: BTreeSet<i64>,
 }
 
@@ -88,8 +88,8 @@ pub enum BotError {
     Died,
 }
 
-/// Runs the bot until it is asked to stop. A message that is being sent then gets as long as the work of
-/// the engine to arrive; nothing else is waited for.
+/// Runs the bot until it is asked to stop. A message that is being sent then has as much time to arrive as the engine
+/// has for its work; nothing else is waited for.
 pub async fn run(
     cx: Context,
     settings: BotSettings,
@@ -130,7 +130,7 @@ pub async fn run(
     Ok(())
 }
 
-/// Runs a part that may be left at any moment, until the process is asked to stop.
+/// Runs a part that may be dropped at any moment, until the process is asked to stop.
 async fn until(
     stop: CancellationToken,
     part: impl Future<Output = Result<(), BotError>>,
@@ -138,7 +138,7 @@ async fn until(
     stop.run_until_cancelled(part).await.unwrap_or(Ok(()))
 }
 
-/// What Telegram calls the bot; asked once.
+/// Returns the bot's username; asks Telegram once.
 pub async fn name(settings: &BotSettings) -> Result<String, BotError> {
     connection::name(&open(settings)?).await
 }

@@ -1,4 +1,4 @@
-//! How the engine's notifications reach the bot: they are remembered, never waited for.
+//! Notifications from the engine to the bot. They are stored, so that the engine never waits.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ struct NotifierState {
     outgoing: Notify,
 }
 
-/// The engine's end and the bot's. The engine may nudge before there is a bot.
+/// Returns the engine's end and the bot's. The engine may notify before the bot runs.
 pub fn notifier() -> (Arc<dyn Notifier>, Notifications) {
     let shared = Arc::new(NotifierState::default());
     let notifications = Notifications {
@@ -44,17 +44,17 @@ impl Notifier for NotifierState {
 }
 
 impl Notifications {
-    /// Waits until a crawl has moved on; [`Notifications::take`] tells which.
+    /// Waits until a crawl has made progress; [`Notifications::take`] returns which.
     pub(in crate::bot) async fn progress(&self) {
         self.shared.progress.notified().await;
     }
 
-    /// Waits until there is something new to be said.
+    /// Waits until there is something new in the outbox.
     pub(in crate::bot) async fn outgoing(&self) {
         self.shared.outgoing.notified().await;
     }
 
-    /// The crawls that have moved on since the last call.
+    /// Returns the crawls that have made progress since the last call.
     pub(in crate::bot) fn take(&self) -> BTreeSet<CrawlId> {
         let mut moved = self
             .shared

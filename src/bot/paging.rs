@@ -3,7 +3,7 @@
 use crate::locales::{Locale, Whole};
 use crate::model::{Button, Press};
 
-/// Backwards and forwards, where there is anything; nothing, where there is but one page.
+/// Returns buttons to the previous and the next page; none if there is only one page.
 pub(in crate::bot) fn page_buttons(
     locale: &Locale,
     page: u16,

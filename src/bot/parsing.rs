@@ -6,10 +6,10 @@ use crate::locales::{self, Aside};
 use crate::model::{Analysis, Depth, Handle};
 use crate::networks::{Mistake, addresses, called};
 
-/// Words behind accounts that may be a wish; more are a sentence.
+/// The most unknown words after accounts that may be an option; more are a sentence.
 const A_WISH: usize = 2;
 
-/// How far to go, if the last of several words say so: alone they may be an account's name.
+/// Splits a depth off the end of a text. A depth on its own stays: it may be the name of an account.
 pub(in crate::bot) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
     let (accounts, depth) = locales::depth(locales::without_thanks(text)).unzip();
@@ -25,7 +25,7 @@ pub(in crate::bot) fn handles_in(
     Ok(found.into_iter().map(|address| address.handle).collect())
 }
 
-/// Whether an analysis is for an account of this name, as typed or as the network spells it.
+/// Whether an analysis is for an account with this name, as typed or as the network spells it.
 pub(in crate::bot) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
     let crawl = cx.ledger.crawl_of(analysis).ok().flatten();
     let shown = crawl.as_ref().map(|crawl| &crawl.shown_handle().0);
@@ -33,7 +33,8 @@ pub(in crate::bot) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle)
         || shown.is_some_and(|shown| shown.eq_ignore_ascii_case(&handle.0))
 }
 
-/// The words behind the accounts of a text that are no accounts and mean nothing to the bot, if they may be a wish.
+/// Returns the words after the accounts of a text that are neither accounts nor known to the bot, if they may be meant
+/// as an option.
 pub(in crate::bot) fn unknown_words(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let last = words.iter().rposition(|word| is_marked(word))?;
@@ -50,13 +51,13 @@ pub(in crate::bot) fn unknown_words(text: &str) -> Option<String> {
     is_wish.then(|| unknown.join(" "))
 }
 
-/// Whether a word is an account by its form. A colon at its end is behind the name of a network.
+/// Whether a word has the form of an account. A colon at its end follows the name of a network.
 fn is_marked(word: &str) -> bool {
     let word = word.trim_end_matches(':');
     word.contains(['@', ':']) || (word.contains('/') && word.contains('.'))
 }
 
-/// Whether a word has a meaning between and behind accounts.
+/// Whether a word has a meaning between or after accounts.
 fn is_known(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)

@@ -1,4 +1,4 @@
-//! Where plain text goes, and what a link to the bot opens.
+//! Routes plain text, and the parameters of deep links.
 
 use crate::bot::addressed_text::AddressedText;
 use crate::bot::deep_links;
@@ -15,7 +15,7 @@ pub(in crate::bot) async fn start(cx: Context, sender: Sender, parameter: String
         return opened;
     }
     if let Some(words) = deep_links::search(&parameter) {
-        // Whoever has made the link: it is as good as typed.
+        // It is as good as typed, whoever made the link.
         return read(cx, sender, AddressedText(words)).await;
     }
     help::welcome(&cx, &sender)

@@ -1,4 +1,4 @@
-//! What Telegram and the database tell of the message whose button was pressed.
+//! What Telegram and the database know of the message whose button was pressed.
 
 use teloxide::types::{CallbackQuery, InlineKeyboardButtonKind};
 
@@ -7,8 +7,8 @@ use crate::context::Context;
 use crate::model::{Button, Press, Scope};
 use crate::stores::StoreError;
 
-/// Whether the pressed message is the thing that the button speaks of. Anybody can press anything anywhere, with a
-/// client of their own.
+/// Whether the pressed message is what the button refers to. With a modified client, people can press anything
+/// anywhere.
 pub(in crate::bot) fn is_genuine(
     cx: &Context,
     query: &CallbackQuery,
@@ -42,8 +42,8 @@ pub(in crate::bot) fn is_genuine(
     })
 }
 
-/// Whether the pressed message shows this. What Telegram tells of its buttons can't be forged either; it tells
-/// of messages that were sent by an earlier version, or just before a crash.
+/// Whether the pressed message shows this. The buttons that Telegram reports can't be forged either; they cover
+/// messages sent by an earlier version, or just before a crash.
 pub(in crate::bot) fn is_shown(
     cx: &Context,
     query: &CallbackQuery,
@@ -53,21 +53,21 @@ pub(in crate::bot) fn is_shown(
     Ok(has_it(query) || cx.ledger.shown_by(sender.chat, sender.message)? == Some(scope))
 }
 
-/// Whether the pressed message has the pressed button, as Telegram tells. It may have had it a moment ago.
+/// Whether Telegram reports the pressed button on the pressed message. It may have been there a moment ago.
 fn has_it(query: &CallbackQuery) -> bool {
     let pressed = query.data.as_deref();
     let mut buttons = attached(query).into_iter();
     buttons.any(|(_, data)| Some(data.as_str()) == pressed)
 }
 
-/// Whether the message of which a button was pressed has just these.
+/// Whether the pressed message has exactly these buttons.
 pub(in crate::bot) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
     let wanted = buttons.iter();
     let wanted = wanted.map(|button| (button.label.clone(), button.press.to_string()));
     attached(query).into_iter().eq(wanted)
 }
 
-/// The buttons of the pressed message, as Telegram tells: their labels and what they carry.
+/// Returns the buttons of the pressed message, as Telegram reports them: labels and data.
 fn attached(query: &CallbackQuery) -> Vec<(String, String)> {
     let markup = query
         .regular_message()

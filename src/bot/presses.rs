@@ -1,4 +1,4 @@
-//! What a pressed button does. Every press is answered, stale and foreign ones with a sentence.
+//! Routes pressed buttons. Every press is answered; stale ones and other people's get a sentence.
 
 use teloxide::types::{CallbackQuery, Me};
 
@@ -31,7 +31,7 @@ pub(in crate::bot) async fn pressed(
             cancel_all(&cx, &query, &sender)?
         }
         Some(Press::Cancel(id)) => match of_another_person(&cx, &sender, id)? {
-            // It is answered when it is found out who may.
+            // The answer comes once Telegram has said whether they are an admin.
             Some(analysis) => {
                 let asked = Source::Pressed(query.id.0);
                 return Ok(vec![by_admins::ask(&sender, &[analysis], asked)]);
@@ -82,7 +82,7 @@ pub(in crate::bot) async fn pressed(
         Some(Press::EndWatch(person, number)) if person == sender.person => {
             watch::unwatch(&cx, &query, &sender, number)?
         }
-        // In a group such a button may stand under what another person watches.
+        // In a group it may be below another person's list.
         Some(Press::Unwatch(number)) if !sender.in_group => {
             watch::unwatch(&cx, &query, &sender, number)?
         }
@@ -95,7 +95,7 @@ pub(in crate::bot) async fn pressed(
         Some(Press::NetworkOf(person, place)) if person == sender.person => {
             preferred_network::chosen(&cx, &query, &sender, place)
         }
-        // In a group nobody knows whose question it was.
+        // In a group it is unknown who was asked.
         Some(Press::Language(place)) if !sender.in_group => {
             language::chosen(&cx, &query, &sender, place)?
         }
@@ -126,7 +126,7 @@ pub(in crate::bot) async fn pressed(
     Ok(changes)
 }
 
-/// What a press does to an analysis, if that is there and the sender's own.
+/// Applies a press to an analysis if that exists and belongs to the sender.
 fn of_own(
     cx: &Context,
     sender: &Sender,
@@ -143,7 +143,7 @@ fn of_own(
     }
 }
 
-/// An analysis that is not the sender's own, and that those may end who run the group.
+/// Returns an analysis that belongs to another person and may be cancelled by the group's admins.
 fn of_another_person(
     cx: &Context,
     sender: &Sender,

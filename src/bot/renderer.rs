@@ -1,5 +1,4 @@
-//! Where cards are drawn, and other work is done that takes a processor: one piece at a time, and off the
-//! threads that serve chats.
+//! Draws pictures, and does other CPU-bound work: one job at a time, and off the threads that serve chats.
 
 use tokio::sync::Semaphore;
 
@@ -9,25 +8,25 @@ use crate::context::Context;
 use crate::model::{NetworkName, Place};
 use crate::networks::Pictures;
 
-/// A picture that is to be drawn and sent.
+/// A photo that is still to be drawn.
 pub(in crate::bot) struct PhotoDraft {
     pub(in crate::bot) file_name: String,
     pub(in crate::bot) picture: Picture,
-    /// Where the pictures on it can be had, of accounts of this network.
+    /// URLs of the accounts' pictures on it, all on this network.
     pub(in crate::bot) avatars: Vec<Option<String>>,
     pub(in crate::bot) network: NetworkName,
     pub(in crate::bot) caption: String,
     pub(in crate::bot) place: Place,
 }
 
-/// What is on it.
+/// What the photo shows.
 pub(in crate::bot) enum Picture {
     Result(Card),
     Comparison(Comparison),
 }
 
 impl Picture {
-    /// Puts the pictures of accounts where they belong, in their order.
+    /// Inserts the accounts' pictures, in the order of their URLs.
     fn set_avatars(&mut self, pictures: Vec<Option<Vec<u8>>>) {
         match self {
             Picture::Result(card) => set_card_avatars(card, pictures),
@@ -48,7 +47,7 @@ impl Picture {
 }
 
 pub(in crate::bot) struct Renderer {
-    /// Nothing, where there is no way out for such requests: then accounts are shown by their letters.
+    /// `None` if there is no HTTP client for these requests: then accounts are shown by their initials.
     pictures: Option<Pictures>,
     free: Semaphore,
 }
@@ -64,7 +63,7 @@ impl Renderer {
         }
     }
 
-    /// Does what takes a processor for a while: one piece of work at a time.
+    /// Runs CPU-bound work: one job at a time.
     pub(in crate::bot) async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -74,7 +73,7 @@ impl Renderer {
         done.map_err(|error| error.to_string())
     }
 
-    /// An account's picture as it may be sent on; nothing, where it can't be had.
+    /// Returns an account's picture, ready to be sent, `None` if it can't be fetched.
     pub(in crate::bot) async fn avatar(
         &self,
         network: &NetworkName,
@@ -88,7 +87,7 @@ impl Renderer {
             .ok()?
     }
 
-    /// The picture as a photo; nothing, if it can't be drawn: what is sent with it says all that it would.
+    /// Draws the photo. `None` if that fails: the message that comes with it says the same.
     pub(in crate::bot) async fn draw(&self, draft: PhotoDraft) -> Option<ApiCall> {
         let mut picture = draft.picture;
         if let Some(pictures) = &self.pictures {
@@ -109,7 +108,7 @@ impl Renderer {
     }
 }
 
-/// Puts pictures where they belong, in the same order.
+/// Inserts the pictures in the order of [`crate::bot::features::result`]'s URLs: the target, then each row.
 fn set_card_avatars(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
     let places = [&mut card.target.picture].into_iter();
     let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));

@@ -1,4 +1,4 @@
-//! What a reply to people is made of.
+//! Building blocks of replies.
 
 use crate::bot::view::networks;
 use crate::context::Context;
@@ -8,13 +8,13 @@ use crate::model::{Analysis, Button, Handle, Press};
 use crate::networks::Mistake;
 use crate::stores::StoreError;
 
-/// Plain words that may have been meant as accounts; more are a sentence.
+/// The most plain words that may have been meant as accounts; more are a sentence.
 const PLAIN: usize = 2;
 
-/// What handling an update changes.
+/// The changes that handling an update leads to.
 pub type Handled = Result<Vec<Change>, StoreError>;
 
-/// What changes, and the sentence that says so.
+/// The changes that a press leads to, and the text of its answer; an empty one shows nothing.
 pub(in crate::bot) type PressReply = (Vec<Change>, String);
 
 pub(in crate::bot) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
@@ -35,7 +35,7 @@ pub(in crate::bot) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -
     }
 }
 
-/// A button for each of several analyses, and one that cancels `all` of them.
+/// Returns a button to cancel each of several analyses, and one to cancel `all` of them.
 pub(in crate::bot) fn cancel_buttons(
     locale: &Locale,
     running: &[Analysis],
@@ -57,7 +57,7 @@ pub(in crate::bot) fn cancel_buttons(
     buttons
 }
 
-/// The accounts that are looked for, each with a link to it.
+/// Returns the accounts of analyses, each with a link.
 pub(in crate::bot) fn analysis_names(
     cx: &Context,
     locale: &Locale,
@@ -70,7 +70,7 @@ pub(in crate::bot) fn analysis_names(
     names.join(", ")
 }
 
-/// An account's handle with a link to it.
+/// Returns the account of an analysis, with a link.
 pub(in crate::bot) fn analysis_name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
     let link = cx.networks.link(&analysis.network, &analysis.handle);
     locale.name(who(&analysis.handle, link.as_deref()))

@@ -1,4 +1,4 @@
-//! Asking for a search once more.
+//! Submits a search once more.
 
 use crate::bot::progress;
 use crate::bot::sender::Sender;
@@ -8,7 +8,7 @@ use crate::ledger::Change;
 use crate::model::{Analysis, Depth, NewAnalysis, Say, WantedOrder};
 use crate::stores::StoreError;
 
-/// Asks for the same once more. The buttons of the bubble before go: the new one has its own.
+/// Submits the same search again. The old progress message loses its buttons, since the new one has its own.
 pub(in crate::bot) fn resubmit(
     cx: &Context,
     sender: &Sender,
@@ -30,7 +30,7 @@ pub(in crate::bot) fn resubmit(
         priority: sender.priority,
         depth,
         order,
-        // The button says what it costs.
+        // The button states the cost.
         agreed: true,
         charged,
         refresh,

@@ -1,5 +1,4 @@
-//! What is done about an update. Handlers read the ledger and return what is to change; they change
-//! nothing themselves.
+//! The table of everything people can do. Handlers read the ledger and return changes; they change nothing themselves.
 
 use teloxide::dispatching::{DpHandlerDescription, UpdateFilterExt};
 use teloxide::dptree::{self, Handler, case};
@@ -18,7 +17,7 @@ use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
 use crate::bot::telegram::redaction::is_redacted;
 
-/// Everything that people can do.
+/// Returns the table of handlers.
 pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
     let commands = dptree::filter_map(Command::of)
         .branch(case![Command::Start(parameter)].endpoint(plain_text::start))
@@ -37,14 +36,14 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(case![Command::Language(text)].endpoint(language::choose))
         .branch(case![Command::Network(text)].endpoint(preferred_network::choose));
 
-    // To others these are commands that there are not.
+    // For others, these commands don't exist.
     let operators = dptree::filter(admin::may_operate)
         .filter_map(Command::of)
         .branch(case![Command::Admin].endpoint(admin::admin))
         .branch(case![Command::OptOut(text)].endpoint(opt_out::add))
         .branch(case![Command::OptIn(text)].endpoint(opt_out::remove));
 
-    // Nothing is done about half of what somebody has written.
+    // A message is not handled in part.
     let redacted = dptree::filter(is_redacted)
         .branch(dptree::filter_map(Command::of).endpoint(keys::unread))
         .branch(dptree::filter_map(AddressedText::of).endpoint(keys::unread));
@@ -56,7 +55,7 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(operators)
         .branch(dptree::filter_map(AddressedText::of).endpoint(plain_text::read));
 
-    // Those who run a group may write in its name. There is one thing to be done then.
+    // Admins may write in a group's name. One command makes sense then.
     let in_the_name_of_a_group = dptree::filter(is_of_its_own_group)
         .filter_map(Command::of)
         .branch(case![Command::Cancel(text)].endpoint(by_admins::cancel_as_group));
@@ -80,13 +79,13 @@ pub fn schema() -> Handler<'static, Handled, DpHandlerDescription> {
         .branch(typing)
 }
 
-/// Telegram lets only those write in a group's name who run it.
+/// Whether a message is written in the name of the group that it is in. Telegram lets only admins do that.
 fn is_of_its_own_group(message: Message) -> bool {
     let sender = message.sender_chat.as_ref();
     sender.is_some_and(|sender| sender.id == message.chat.id)
 }
 
-/// A search has to be somebody's.
+/// A search needs a person that it belongs to.
 async fn who_asks(sender: Sender) -> Handled {
     Ok(vec![sender.reply(sender.locale.who_asks())])
 }

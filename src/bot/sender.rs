@@ -1,4 +1,4 @@
-//! Who speaks to the bot, where, and what of it is meant for the bot.
+//! Who sent a message or pressed a button, where, and how they are replied to.
 
 use std::sync::Arc;
 
@@ -15,30 +15,31 @@ use crate::model::{
 use crate::networks::Address;
 use crate::stores::StoreError;
 
-/// The priority of everybody who has no other.
+/// The priority of everybody without a raised one.
 const PRIORITY: u32 = 1;
 
-/// Somebody who wrote to the bot or pressed a button.
+/// A person who wrote to the bot or pressed a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) struct Sender {
     pub(in crate::bot) person: PersonId,
     pub(in crate::bot) chat: ChatId,
     pub(in crate::bot) in_group: bool,
-    /// What he wrote, or the message with the button.
+    /// What they wrote, or the message with the button.
     pub(in crate::bot) message: MessageId,
-    /// The topic in which that stands.
+    /// The topic of that message.
     pub(in crate::bot) topic: Option<TopicId>,
     pub(in crate::bot) priority: u32,
-    /// Analyses that one may ask for in a day, who is no operator.
+    /// Searches that they may start in a day, unless they are an operator.
     per_day: Option<u32>,
-    /// The language of the answer.
+    /// The language of the reply.
     pub(in crate::bot) locale: &'static Locale,
     /// Where plain names are looked up first.
     pub(in crate::bot) network: Option<NetworkName>,
 }
 
 impl Sender {
-    /// Who wrote a message; nobody, if it was no person, or in a channel, or in the bot's own words.
+    /// Returns the sender of a message, `None` if it was not a person, or in a channel, or if the message was made by
+    /// the bot's own inline mode.
     pub(in crate::bot) fn of_message(
         message: Message,
         me: Me,
@@ -61,7 +62,8 @@ impl Sender {
         })
     }
 
-    /// The group or channel in whose name a message to a group is written. Who has written it is not to be known.
+    /// Returns the group or channel in whose name a message to a group was sent. Telegram does not say which person
+    /// wrote it.
     pub(in crate::bot) fn of_chat(
         message: Message,
         settings: Arc<BotSettings>,
@@ -82,7 +84,7 @@ impl Sender {
         })
     }
 
-    /// Who pressed a button. Without a message it is one that Telegram has forgotten.
+    /// Returns who pressed a button. A press without a message belongs to one that Telegram no longer knows.
     pub(in crate::bot) fn of_press(
         query: CallbackQuery,
         settings: Arc<BotSettings>,
@@ -103,12 +105,12 @@ impl Sender {
         }
     }
 
-    /// Answers with a message.
+    /// Replies with a message.
     pub(in crate::bot) fn reply(&self, html: String) -> Change {
         self.reply_with_buttons(html, Vec::new())
     }
 
-    /// Answers with a message that has buttons.
+    /// Replies with a message that has buttons.
     pub(in crate::bot) fn reply_with_buttons(&self, html: String, buttons: Vec<Button>) -> Change {
         let place = self.place();
         let say = Say::Text {
@@ -119,7 +121,7 @@ impl Sender {
         self.send_here(say)
     }
 
-    /// Has something said where what it is about has its place.
+    /// Sends something where the thing that it is about has its place.
     pub(in crate::bot) fn send(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
@@ -128,7 +130,7 @@ impl Sender {
         })
     }
 
-    /// Has something said where the sender is.
+    /// Sends something where the sender is.
     pub(in crate::bot) fn send_here(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
@@ -137,7 +139,8 @@ impl Sender {
         })
     }
 
-    /// The same, in the topic of an analysis where the message does not tell: of an old one Telegram does not.
+    /// Returns the sender in the topic of an analysis if the message does not say the topic: Telegram leaves it out for
+    /// old messages.
     pub(in crate::bot) fn in_topic_of(&self, analysis: &Analysis) -> Self {
         Self {
             topic: self.topic.or(analysis.topic),
@@ -145,7 +148,7 @@ impl Sender {
         }
     }
 
-    /// Where the sender is answered; among others it has to be clear what is answered.
+    /// Returns where to reply; among other people as a reply to the message, so that it is clear what is answered.
     pub(in crate::bot) fn place(&self) -> Place {
         Place {
             topic: self.topic,
@@ -153,7 +156,7 @@ impl Sender {
         }
     }
 
-    /// Asks for an analysis. What it costs, where it costs anything, is to be agreed to later.
+    /// Submits a search. Its cost, if any, needs consent later.
     pub(in crate::bot) fn submit(
         &self,
         cx: &Context,
@@ -190,26 +193,26 @@ impl Sender {
         }
     }
 
-    /// One of those who run the bot.
+    /// Whether they are an operator of the bot.
     pub(in crate::bot) fn is_operator(&self, cx: &Context) -> bool {
-        // A private chat has the number of the person.
+        // A private chat has the ID of its person.
         let private = ChatId(self.person.0.cast_signed());
         cx.settings.operators.contains(&private)
     }
 
-    /// Analyses that the sender may ask for in a day; nothing for no limit.
+    /// Returns how many searches the sender may start in a day; `None` for no limit.
     pub(in crate::bot) fn quota(&self, cx: &Context) -> Option<u32> {
         self.per_day.filter(|_| !self.is_operator(cx))
     }
 
-    /// What the sender has asked for and may see here: in a group only what was asked there.
+    /// Returns the sender's analyses that may be shown here: in a group only those that were asked for in it.
     pub(in crate::bot) fn analyses(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
         let mut analyses = cx.ledger.analyses_of(self.person)?;
         analyses.retain(|analysis| !self.in_group || analysis.chat == self.chat);
         Ok(analyses)
     }
 
-    /// Those of them that are under way.
+    /// Returns those of them that are running.
     pub(in crate::bot) fn running(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
         let mut analyses = self.analyses(cx)?;
         analyses.retain(|analysis| analysis.outcome.is_none());
@@ -217,7 +220,7 @@ impl Sender {
     }
 }
 
-/// Where a message is answered; among others it has to be clear what is answered.
+/// Returns where to reply to a message; among other people as a reply to it.
 pub(in crate::bot) fn place(message: &Message) -> Place {
     let among_others = !message.chat.is_private();
     Place {
@@ -226,7 +229,7 @@ pub(in crate::bot) fn place(message: &Message) -> Place {
     }
 }
 
-/// The topic of a message. In other groups the number is that of a chain of replies.
+/// Returns the topic of a message. In groups without topics, the thread is a chain of replies.
 fn topic(message: &Message) -> Option<TopicId> {
     let thread = message.thread_id.filter(|_| message.is_topic_message)?;
     Some(TopicId(thread.0.0))

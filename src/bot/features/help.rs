@@ -1,4 +1,4 @@
-//! /help, and what /start says.
+//! /help, and the text of /start.
 
 use teloxide::types::Me;
 
@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::locales::{Link, Whole};
 use crate::networks::addresses;
 
-/// An account as the texts give it for an example.
+/// The account in the example.
 const EXAMPLE: &str = "@nasa";
 
 /// Introduces the bot.

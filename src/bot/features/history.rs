@@ -1,4 +1,4 @@
-//! What somebody has found so far, and looking at it anew.
+//! /history: the results so far.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::stores::StoreError;
 /// Results on a page.
 const SHOWN: usize = 10;
 
-/// /history: all results here, the newest first, each with a button that sends it again.
+/// Lists all results here, newest first, each with a button that sends it again.
 pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
     let results = results(&cx, &sender)?;
     if results.is_empty() {
@@ -31,7 +31,7 @@ pub(in crate::bot) async fn history(cx: Context, sender: Sender) -> Handled {
     )])
 }
 
-/// Turns to a page.
+/// Shows another page.
 pub(in crate::bot) fn turn_page(
     cx: &Context,
     query: &CallbackQuery,
@@ -48,7 +48,7 @@ pub(in crate::bot) fn turn_page(
     Ok((keyboard.into_iter().collect(), String::new()))
 }
 
-/// The newest first, and of those that show the same the newest alone.
+/// Returns the results, newest first; of several that show the same, only the newest.
 fn results(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
     let mut here = sender.analyses(cx)?;
     let delivered = |it: &Analysis| matches!(it.outcome, Some(Outcome::Delivered { .. }));
@@ -59,7 +59,7 @@ fn results(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
     Ok(here)
 }
 
-/// Those of a page, or of the last one, if results have gone since it was offered.
+/// Returns the buttons of a page, or of the last one if there are fewer pages by now.
 fn buttons(cx: &Context, sender: &Sender, results: &[Analysis], page: u16) -> Vec<Button> {
     let locale = sender.locale;
     let pages_of_results: Vec<&[Analysis]> = results.chunks(SHOWN).collect();
@@ -74,7 +74,7 @@ fn buttons(cx: &Context, sender: &Sender, results: &[Analysis], page: u16) -> Ve
         let (handle, day) = (&analysis.handle.0, Day(analysis.created_at));
         match is_one_network {
             true => locale.button_result(handle, day),
-            // The same name may be another's elsewhere.
+            // The same name may belong to another account elsewhere.
             false => locale.button_result_on(handle, &title(&analysis.network), day),
         }
     };

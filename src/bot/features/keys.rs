@@ -1,5 +1,4 @@
-//! Keys of people's own: how one is given. The words come sealed (see [`redaction`]), and the message is deleted from the
-//! chat.
+//! /key: people's own API keys. The text arrives sealed (see [`redaction`]), and the message is deleted from the chat.
 
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
@@ -12,10 +11,10 @@ use crate::model::{NetworkName, OwnKey, Say};
 use crate::networks::{Entry, called};
 use crate::stores::StoreError;
 
-/// Longer is no key of any network.
+/// No network has longer keys.
 const LONGEST: usize = 1_000;
 
-/// Does what `/key` and the words behind it ask for.
+/// Handles `/key` and its argument.
 pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> Handled {
     let locale = sender.locale;
     if sealed.trim().is_empty() {
@@ -28,7 +27,7 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
         .collect();
     let entry = words.first().and_then(|word| named(&cx, word));
     if let (Some(entry), [_]) = (entry, &words[..]) {
-        // Which keys somebody has is nobody else's business.
+        // Others must not see which keys a person has.
         return match sender.in_group {
             true => Ok(vec![sender.reply(how(&cx, locale))]),
             false => one(&cx, locale, &sender, entry, None),
@@ -46,7 +45,7 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
     Ok(changes)
 }
 
-/// Tells who has sent what may be a key that it was not read.
+/// Says that a message with what may be a key was not read.
 pub(in crate::bot) async fn unread(sender: Sender) -> Handled {
     let locale = sender.locale;
     Ok(vec![sender.reply(match sender.in_group {
@@ -55,7 +54,7 @@ pub(in crate::bot) async fn unread(sender: Sender) -> Handled {
     })])
 }
 
-/// What becomes of the key for one network.
+/// Shows, stores or removes the key for one network.
 fn one(
     cx: &Context,
     locale: &Locale,
@@ -108,7 +107,7 @@ fn one(
     })
 }
 
-/// The networks that there are keys for, and which the sender has.
+/// Returns the networks that take keys, and which of them the sender has one for.
 fn overview(cx: &Context, locale: &Locale, sender: &Sender) -> Result<String, StoreError> {
     let mut parts = vec![how(cx, locale)];
     let mut own: Vec<String> = cx
@@ -117,9 +116,9 @@ fn overview(cx: &Context, locale: &Locale, sender: &Sender) -> Result<String, St
         .iter()
         .map(|key| title(&key.network))
         .collect();
-    // Of one network there may be a new one that is to be tried.
+    // Besides the key in use there may be a new one that is still to be tried.
     own.dedup();
-    // Which keys somebody has is nobody else's business.
+    // Others must not see which keys a person has.
     if !own.is_empty() && !sender.in_group {
         parts.push(locale.keys_there(&own.join(", ")));
     }
@@ -139,7 +138,7 @@ fn how(cx: &Context, locale: &Locale) -> String {
     }
 }
 
-/// A network that is switched on, by what people call it.
+/// Returns an enabled network by its everyday name.
 fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
     let kind = called(word.trim_end_matches(':'))?;
     cx.networks.get(&NetworkName::new(kind.name))

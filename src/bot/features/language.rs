@@ -1,4 +1,4 @@
-//! /language: which language is spoken in a chat.
+//! /language: the language of a chat.
 
 use teloxide::types::CallbackQuery;
 
@@ -35,7 +35,7 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
     Ok(changes)
 }
 
-/// The language of this place on the shelf was pressed.
+/// Handles a press on a language; `place` is its position among all languages.
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
@@ -57,7 +57,7 @@ pub(in crate::bot) fn chosen(
     Ok((changes, wanted.language_chosen()))
 }
 
-/// From now on the chat is spoken to in this language, by the bubbles that stand there too.
+/// Switches the chat to a language, its progress messages included.
 fn switch(cx: &Context, sender: &Sender, wanted: &Locale) -> Result<Vec<Change>, StoreError> {
     let mut changes = vec![Change::Prefer {
         chat: sender.chat,
@@ -72,7 +72,7 @@ fn switch(cx: &Context, sender: &Sender, wanted: &Locale) -> Result<Vec<Change>,
     Ok(changes)
 }
 
-/// A button for each language; the one that is spoken is marked.
+/// Returns a button for each language; the current one is marked.
 fn buttons(spoken: &Locale, asked: PersonId) -> Vec<Button> {
     let buttons = locales::all().zip(0..).map(|(locale, place)| Button {
         label: match locale == spoken {

@@ -1,7 +1,8 @@
-//! What people can do: a shelf with one file or folder for each thing, its command, its buttons and its messages.
+//! What people can do: a shelf with one file or folder per feature, which holds its command, its buttons and its
+//! messages.
 //!
-//! To add a command: add a file or a folder here, a variant in `commands` and a line in `schema`. Features know nothing
-//! of each other; what two of them need lies beside this folder.
+//! To add a command: add a file or folder here, a variant in `commands` and a line in `schema`. Features don't import
+//! each other; what two of them need is outside this folder, in `reply`, `parsing`, `view`, `progress` or `list`.
 
 pub(in crate::bot) mod admin;
 pub(in crate::bot) mod cancel;

@@ -1,4 +1,4 @@
-//! /optout and /optin, for those who run the bot: which accounts are left alone, since their owners want it.
+//! /optout and /optin, for operators: accounts that are neither analysed nor shown, since their owners asked for it.
 
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
@@ -9,7 +9,7 @@ use crate::model::{Handle, NetworkName, OptOut};
 use crate::networks::exact;
 use crate::stores::StoreError;
 
-/// Leaves an account alone from now on; without one, names those that are.
+/// Opts an account out; without an argument, lists those that are.
 pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let Some((network, handle)) = exact(&text) else {
@@ -28,7 +28,7 @@ pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Ha
     Ok(vec![Change::OptOut(row), sender.reply(told)])
 }
 
-/// Takes an account for one like any other again.
+/// Opts an account in again.
 pub(in crate::bot) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let Some((network, handle)) = exact(&text) else {

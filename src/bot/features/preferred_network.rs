@@ -29,7 +29,7 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
     Ok(vec![prefer(&sender, name), told])
 }
 
-/// The network of this place on the shelf was pressed.
+/// Handles a press on a network; `place` is its position among all networks.
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
@@ -53,7 +53,7 @@ pub(in crate::bot) fn chosen(
     (changes, locale.network_chosen(kind.title))
 }
 
-/// Asks which one it shall be, after a word on what went before; where there is but one, says so.
+/// Asks which network to prefer, after a sentence about the last attempt; if only one is enabled, says so.
 fn ask(cx: &Context, sender: &Sender, before: Option<String>) -> Change {
     let locale = sender.locale;
     let mut names = cx.networks.names();
@@ -78,7 +78,7 @@ fn prefer(sender: &Sender, network: NetworkName) -> Change {
     }
 }
 
-/// A button for each network that is on; the one that is asked first is marked.
+/// Returns a button for each enabled network; the preferred one is marked.
 fn buttons(cx: &Context, sender: &Sender, preferred: Option<&NetworkName>) -> Vec<Button> {
     let preferred = preferred.filter(|name| cx.networks.get(name).is_some());
     let first = preferred.cloned().or_else(|| cx.networks.names().next());

@@ -1,4 +1,4 @@
-//! Forgetting somebody, once they have said so twice.
+//! /privacy, and /forget, which takes a second confirmation.
 
 use crate::bot::reply::Handled;
 use crate::bot::sender::Sender;
@@ -16,7 +16,7 @@ pub(in crate::bot) async fn privacy(cx: Context, sender: Sender) -> Handled {
     )])
 }
 
-/// Asks whether it is meant.
+/// Asks for confirmation.
 pub(in crate::bot) async fn forget(sender: Sender) -> Handled {
     let locale = sender.locale;
     let button = Button {
@@ -29,7 +29,7 @@ pub(in crate::bot) async fn forget(sender: Sender) -> Handled {
     )])
 }
 
-/// It is meant. What is said last is said in the language that is spoken now.
+/// Erases everything about the sender. The last message is in the language that was used so far.
 pub(in crate::bot) fn confirmed(sender: &Sender) -> Vec<Change> {
     let person = sender.person;
     vec![

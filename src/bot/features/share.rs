@@ -1,4 +1,4 @@
-//! Sharing a result: a link that opens it for whoever has it, until it is taken back.
+//! Sharing a result: a link that opens it for whoever has it, until it is withdrawn.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,10 +13,10 @@ use crate::ledger::Change;
 use crate::locales::Link;
 use crate::model::{Analysis, Button, Place, Press, Say, ShareId};
 
-/// Bytes that nobody guesses.
+/// Random bytes of a link, too many to guess.
 const UNGUESSABLE: usize = 16;
 
-/// Opens what a link to the bot leads to; nothing, if its parameter is no result's.
+/// Opens a shared result; `None` if the parameter is not one of a share.
 pub(in crate::bot) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Option<Handled> {
     let share = deep_links::share(parameter)?;
     Some(cx.ledger.behind_link(&share).map(|shown| {
@@ -35,7 +35,7 @@ pub(in crate::bot) fn open(cx: &Context, sender: &Sender, parameter: &str) -> Op
     }))
 }
 
-/// Makes a link to a result, or tells the one that there is.
+/// Creates a link to a result, or shows the existing one.
 pub(in crate::bot) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> PressReply {
     let locale = sender.locale;
     let share = analysis.shared.clone().map_or_else(new_share, Ok);
@@ -63,7 +63,7 @@ pub(in crate::bot) fn share(me: &Me, sender: &Sender, analysis: &Analysis) -> Pr
     (changes, String::new())
 }
 
-/// Takes the link back.
+/// Withdraws the link.
 pub(in crate::bot) fn unshare(sender: &Sender, analysis: &Analysis) -> PressReply {
     let change = Change::Unshare {
         analysis: analysis.id,

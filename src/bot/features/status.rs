@@ -1,4 +1,4 @@
-//! /status: all that somebody has asked for.
+//! /status: everything a person has asked for.
 
 use crate::bot::progress::buttons::start_buttons;
 use crate::bot::progress::{brief, text};
@@ -9,10 +9,10 @@ use crate::context::Context;
 use crate::locales::{Locale, Markup, Whole};
 use crate::model::{Analysis, Outcome};
 
-/// Analyses under way that fit into one message with room to spare.
+/// Running analyses that fit into one message with room to spare.
 const SHOWN: usize = 15;
 
-/// Finished accounts that are named.
+/// Finished accounts that are listed.
 const FINISHED: usize = 5;
 
 pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
@@ -21,7 +21,7 @@ pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
     let views = sender.running(&cx)?.into_iter().take(SHOWN);
     let views = views.map(|analysis| View::of(&cx, analysis));
     let views = views.collect::<Result<Vec<View>, _>>()?;
-    // What is asked is asked with its buttons, which can be told apart where there is one such question.
+    // A cost question comes with its buttons, which are unambiguous only if there is just one.
     let mut asked = views.iter().filter(|view| view.awaits_consent());
     let buttons = match (asked.next(), asked.next()) {
         (Some(only), None) if only.analysis.chat == sender.chat => start_buttons(locale, only),
@@ -33,7 +33,7 @@ pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
             false => text(locale, &view),
         }];
         let spent = view.crawl.as_ref().map_or(0, requests);
-        // Else it stands beside what is left.
+        // Otherwise it is part of the remaining effort.
         if spent > 0 && view.effort.is_none() {
             lines.push(locale.spent(Whole(spent)));
         }
@@ -49,7 +49,7 @@ pub(in crate::bot) async fn status(cx: Context, sender: Sender) -> Handled {
     Ok(vec![sender.reply_with_buttons(parts.join("\n\n"), buttons)])
 }
 
-/// The accounts whose results came last, newest first, each once.
+/// Returns the accounts with the latest results, newest first, each once.
 fn finished(cx: &Context, locale: &Locale, analyses: Vec<Analysis>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for analysis in analyses.iter().rev() {

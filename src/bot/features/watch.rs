@@ -1,4 +1,4 @@
-//! /watch: an account is looked at anew every week or month, and what has changed is told.
+//! /watch: repeats a search every week or month and reports what has changed.
 
 use teloxide::types::CallbackQuery;
 
@@ -55,7 +55,7 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
             };
             free = left;
         }
-        // What has changed since can be told only of what was looked at.
+        // Changes can be reported only against a result.
         if !is_known(&cx, &sender, &address)? {
             changes.push(sender.submit(&cx, address.clone(), depth, false));
         }
@@ -64,7 +64,7 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
     Ok(changes)
 }
 
-/// The accounts that a text says to look at no more; nothing, where it says something else.
+/// Returns the accounts that a text says to stop watching, `None` if it says something else.
 fn no_more(text: &str) -> Option<String> {
     let words = text.split_whitespace();
     let (taking_back, accounts): (Vec<&str>, Vec<&str>) =
@@ -98,7 +98,7 @@ fn is_known(cx: &Context, sender: &Sender, address: &Address) -> Result<bool, St
     }))
 }
 
-/// The accounts that a text names, and how deep and how often it wants them looked at, in any order.
+/// Splits a text into accounts, depth and interval, which may come in any order.
 fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
     let (text, depth) = split_depth(text);
     let text = locales::without_thanks(text);
@@ -108,7 +108,7 @@ fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
     (accounts, depth.or(deeper), every)
 }
 
-/// Watches an account, and says so.
+/// Watches an account and confirms it.
 fn one(
     cx: &Context,
     sender: &Sender,
@@ -142,7 +142,7 @@ fn one(
     Ok([Change::Watch(watch), sender.reply(told)])
 }
 
-/// What one look costs at most, and who pays for it.
+/// Returns what one repetition costs at most, and who pays for it.
 fn price(cx: &Context, sender: &Sender, network: &NetworkName) -> Result<String, StoreError> {
     let (shown, most) = (title(network), cx.settings.cost_per_analysis);
     Ok(match cx.ledger.own_key(sender.person, network)? {
@@ -156,7 +156,7 @@ fn overview(cx: &Context, sender: &Sender, watched: Vec<Watch>) -> Change {
     sender.reply_with_buttons(html, buttons)
 }
 
-/// What is watched, each with a button that ends it; in a group what is watched there alone.
+/// Lists what is watched, each with a button that ends it; in a group only what is watched there.
 fn list(cx: &Context, sender: &Sender, mut watched: Vec<Watch>) -> (String, Vec<Button>) {
     let locale = sender.locale;
     watched.retain(|watch| !sender.in_group || watch.chat == sender.chat);
@@ -184,7 +184,7 @@ fn list(cx: &Context, sender: &Sender, mut watched: Vec<Watch>) -> (String, Vec<
     (html, ends.collect())
 }
 
-/// Ends the watch of this number among the presser's own; the list shows what is still watched.
+/// Ends one of the presser's watches by its number; the list then shows the rest.
 pub(in crate::bot) fn unwatch(
     cx: &Context,
     query: &CallbackQuery,

@@ -1,5 +1,4 @@
-//! The buttons under a list: its accounts, its pages, what it is ordered by, what is left out, and files of
-//! all of it. Pure.
+//! The buttons below a list: its accounts, pages, orders, filters, and files of the whole list. Pure.
 
 use crate::bot::list::measure_name;
 use crate::bot::list::page::ResultPage;
@@ -11,7 +10,7 @@ use crate::model::{
     AccountId, AnalysisId, Button, Control, Cost, FileKind, Panel, Press, SIZES, Shown,
 };
 
-/// `order` is that of the stored list, by whose places accounts are asked for.
+/// Returns the buttons. `order` is that of the stored list, whose positions name the accounts.
 pub(in crate::bot) fn buttons(
     locale: &Locale,
     id: AnalysisId,
@@ -108,7 +107,7 @@ fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
     least.into_iter().chain(most).chain(others).collect()
 }
 
-/// A button for any size, and one for each.
+/// Returns a button for any size, and one for each size.
 fn sizes(
     locale: &Locale,
     chosen: u8,
@@ -156,7 +155,7 @@ fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> B
     }
 }
 
-/// Below a list that lacks profiles in the order that it is shown in.
+/// Returns the button below a list that lacks profiles in its current order.
 pub(in crate::bot) fn complete(
     locale: &Locale,
     view: &View,

@@ -1,23 +1,23 @@
-//! How sure a list is, in plain words. Pure.
+//! How certain a list is, in plain words. Pure.
 
 use crate::bot::list::SHORT;
 use crate::locales::{Locale, Whole};
 use crate::model::{Followers, Ranking, SETTLED, Sample};
 use crate::sampling::TOP;
 
-/// So many of those who can be read are nearly all of them.
+/// This share of the readable followers is nearly all of them.
 const NEARLY_ALL_PERCENT: u64 = 90;
 
-/// As long as no larger part of those who were tried stayed unread, nothing is said of them.
+/// Up to this share of unread followers, nothing is said about them.
 const HARDLY_ANY: f64 = 0.15;
 
-/// More than this part are most.
+/// A larger share than this is called most.
 const MOST: f64 = 0.6;
 
-/// A sixth is the smallest part that there are words for.
+/// The smallest share that has a name is a sixth.
 const SMALLEST: u64 = 6;
 
-/// How sure the first places are.
+/// Returns how certain the first places are.
 pub(in crate::bot) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
     let mut sentences = Vec::new();
     let compared = Whole(ranking.rows.len() as u64);
@@ -31,14 +31,14 @@ pub(in crate::bot) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<Strin
     let confirmed = ranking.rows.iter().filter(|row| row.confirmed.is_some());
     match confirmed.count() {
         0 => {}
-        // Which places were in doubt is another matter in another order.
+        // Other places were in doubt in another order.
         _ if ranking.reordered => {}
         count => sentences.push(locale.confirmed(Whole(count as u64))),
     }
     sentences
 }
 
-/// How firm the first ten are, in one sentence at most.
+/// Returns how settled the first ten are, in one sentence at most.
 fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<String> {
     let Sample {
         listed,
@@ -46,7 +46,7 @@ fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<S
         read,
         ..
     } = ranking.sample;
-    // A short list has a word of caution already.
+    // A short list has its own warning.
     let may_settle = ranking.undecided == 0 && ranking.rows.len() >= SHORT;
     let is_settled = may_settle && ranking.precision <= SETTLED;
     if read >= listed {
@@ -56,10 +56,10 @@ fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<S
         return Some(locale.settled());
     }
     if is_settled {
-        // What many who can't be read would change is not known.
+        // What many unreadable followers would change is unknown.
         return unread.is_none().then(|| locale.as_good_as_certain());
     }
-    // Nobody is told of too few where hardly anybody is left.
+    // A sample of nearly everyone is not called too small.
     if read.saturating_mul(100) >= readable.saturating_mul(NEARLY_ALL_PERCENT) {
         return None;
     }
@@ -69,7 +69,7 @@ fn firmness(locale: &Locale, ranking: &Ranking, unread: Option<u64>) -> Option<S
     may_settle.then(|| locale.settling())
 }
 
-/// One in how many of those who were tried stayed unread, 1 for most of them; `None` if it is hardly any.
+/// Returns one in how many of the tried followers stayed unread, 1 for most of them; `None` if hardly any.
 fn unread(followers: &Followers) -> Option<u64> {
     let tried = followers.settled();
     let unread = tried.saturating_sub(followers.read) as f64 / tried.max(1) as f64;
@@ -80,8 +80,8 @@ fn unread(followers: &Followers) -> Option<u64> {
     (unread > HARDLY_ANY).then_some(one_in.min(SMALLEST))
 }
 
-/// What is said of the places behind the first [`TOP`], where the list goes on to `last` and not all of these
-/// `candidates` were looked up.
+/// Returns a note on the places after the first [`TOP`] if the list goes on to `last` and not all `candidates` were
+/// looked up.
 pub(in crate::bot) fn beyond_the_first(
     locale: &Locale,
     ranking: &Ranking,
@@ -89,7 +89,7 @@ pub(in crate::bot) fn beyond_the_first(
     last: u64,
 ) -> Option<String> {
     let is_complete = u64::from(candidates) <= ranking.rows.len() as u64;
-    // Of a list that lacks accounts in its first places, that is said of all of it.
+    // A list that lacks accounts in its first places has that note already.
     let is_news = ranking.undecided == 0 && !is_complete && last > TOP as u64;
     is_news.then(|| locale.beyond_the_first(Whole(TOP as u64 + 1)))
 }
@@ -100,7 +100,7 @@ mod tests {
     use crate::locales::default;
     use crate::model::example;
 
-    /// Of 1,000 followers, every tenth of whom is private, so many are read.
+    /// Of 1,000 followers, every tenth of them private, this many are read.
     fn ranking(read: u64, precision: f64) -> Ranking {
         let rows = (1..=40).map(|number| example::row(&format!("bob{number}")));
         let mut ranking = example::ranking(rows.collect(), 1_000, 900, read);

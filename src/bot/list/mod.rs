@@ -1,5 +1,4 @@
-//! A result as people see it: the ranked list as a message, a page at a time, and what can be done with it.
-//! Pure.
+//! A result as people see it: the ranked list as a message, one page at a time, and its buttons. Pure.
 
 mod buttons;
 mod certainty;
@@ -15,13 +14,13 @@ use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Si
 use certainty::{beyond_the_first, certainty};
 use page::ResultPage;
 
-/// Lists that are shorter than this need a word of caution.
+/// Shorter lists need a warning.
 const SHORT: usize = 20;
 
-/// UTF-16 units of a message after its tags are read, as Telegram counts.
+/// The longest message in UTF-16 units without tags, as Telegram counts.
 pub(in crate::bot) const LONGEST: usize = 4096;
 
-/// The list as it is wanted, with its buttons. `order` is that of the stored list.
+/// Returns a view of the list with its buttons. `order` is that of the stored list.
 pub(in crate::bot) fn content(
     locale: &Locale,
     view: &View,
@@ -38,7 +37,7 @@ pub(in crate::bot) fn content(
     }
 }
 
-/// What all of the list rests on, and how sure it is: paragraphs of HTML.
+/// Returns what the whole list is based on, and how certain it is: paragraphs of HTML.
 pub(in crate::bot) fn basis_of(
     locale: &Locale,
     view: &View,
@@ -48,7 +47,7 @@ pub(in crate::bot) fn basis_of(
     footer(locale, view, crawl, ranking, &ResultPage::whole(ranking))
 }
 
-/// A page of the list and, on the first, what the list rests on. As many rows as fit.
+/// Returns a page of the list, on the first with what it is based on. As many rows as fit.
 fn message(
     locale: &Locale,
     view: &View,
@@ -81,7 +80,7 @@ fn message(
     format!("{heading}\n\n{}\n\n{footer}", rows.join("\n"))
 }
 
-/// A measure as people call it.
+/// Returns the everyday name of a measure.
 pub(in crate::bot) fn measure_name(locale: &Locale, measure: &str) -> String {
     match measure {
         "niche" => locale.measure_niche(),
@@ -91,7 +90,7 @@ pub(in crate::bot) fn measure_name(locale: &Locale, measure: &str) -> String {
     }
 }
 
-/// An account in a line, with its place.
+/// Returns an account in a line, with its place.
 pub(in crate::bot) fn row_of(
     locale: &Locale,
     row: &Similar,
@@ -101,7 +100,7 @@ pub(in crate::bot) fn row_of(
     format!("{place}. {}", account_of(locale, row, link))
 }
 
-/// An account in a line.
+/// Returns an account in a line.
 pub(in crate::bot) fn account_of(
     locale: &Locale,
     row: &Similar,
@@ -121,7 +120,7 @@ pub(in crate::bot) fn account_of(
     }
 }
 
-/// How many of the followers follow an account, and what of that was seen.
+/// Returns how many of the followers follow an account, and what that is based on.
 pub(in crate::bot) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar) -> String {
     let Sample { listed, read, .. } = ranking.sample;
     let part = Percent(row.tally().share(&ranking.sample));
@@ -136,7 +135,7 @@ pub(in crate::bot) fn share_of(locale: &Locale, ranking: &Ranking, row: &Similar
     basis
 }
 
-/// What this page is of the list, and what the list is ordered by.
+/// Returns what part of the list this page is, and how the list is ordered.
 fn sentences(
     locale: &Locale,
     crawl: &Crawl,
@@ -192,7 +191,7 @@ fn footer(
     format!("{}\n\n{basis} {effort}", sentences.join(" "))
 }
 
-/// Whose followers were listed and read, and whose not.
+/// Returns whose followers were listed and read, and whose were not.
 fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<String> {
     let followers = &ranking.followers;
     let (listed, total) = (Whole(followers.listed), Whole(crawl.followers_total()));
@@ -238,7 +237,7 @@ fn basis(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Vec<
     basis
 }
 
-/// UTF-16 units of what a reader sees: tags count nothing, an escaped character one.
+/// Returns the UTF-16 units that a reader sees: tags count 0, an escaped character 1.
 pub(in crate::bot) fn visible_length(html: &str) -> usize {
     let mut length = 0;
     let mut rest = html.chars();

@@ -1,27 +1,27 @@
-//! A page of a list: which rows stand on it, and what is left out of the list. Pure.
+//! One page of a list: its rows, and what the filter leaves out. Pure.
 
 use crate::model::{Ranking, Shown, Similar};
 
 /// Accounts on a page.
 const PAGE: usize = 10;
 
-/// A page, whatever page was asked for: one behind the last is the last.
+/// A page; beyond the last it is the last.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::bot) struct ResultPage<'a> {
     /// The accounts with their places in the whole list, from 1.
     pub(in crate::bot) rows: Vec<(u64, &'a Similar)>,
     /// From 0.
     pub(in crate::bot) page: u16,
-    /// At least one.
+    /// At least 1.
     pub(in crate::bot) pages: u16,
-    /// Accounts on all of its pages.
+    /// Accounts on all pages.
     pub(in crate::bot) shown: usize,
-    /// Those that the filter leaves out.
+    /// Accounts that the filter leaves out.
     pub(in crate::bot) left_out: usize,
 }
 
 impl<'a> ResultPage<'a> {
-    /// All of the list as one page.
+    /// Returns the whole list as one page.
     pub(in crate::bot) fn whole(ranking: &'a Ranking) -> Self {
         Self {
             rows: (1..).zip(&ranking.rows).collect(),

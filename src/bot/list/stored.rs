@@ -1,4 +1,4 @@
-//! What was found for an analysis, as it is stored, and the list that shows it.
+//! The stored result of an analysis, and the list that shows it.
 
 use crate::bot::content::MessageContent;
 use crate::bot::list::{self, buttons};
@@ -12,16 +12,16 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// What was found for an analysis.
+/// The stored result of an analysis.
 pub(in crate::bot) struct StoredResult {
     pub(in crate::bot) crawl: Crawl,
-    /// Nobody is in it who wants to be left alone.
+    /// Without the accounts that have opted out.
     pub(in crate::bot) ranking: Ranking,
-    /// The accounts of the stored one, by whose places buttons name them.
+    /// The accounts in their stored order, by whose positions buttons name them.
     pub(in crate::bot) order: Vec<AccountId>,
 }
 
-/// A finished analysis; nothing, when its result is gone.
+/// Returns a finished analysis with its result; `None` inside if the result is gone.
 pub(in crate::bot) fn finished_analysis(
     cx: &Context,
     id: AnalysisId,
@@ -45,7 +45,7 @@ pub(in crate::bot) fn finished_analysis(
     Ok(Some((view, Some(found))))
 }
 
-/// What was found for a finished analysis; nothing, when it was not or is gone.
+/// Returns the result of an analysis, `None` if it was not delivered or is gone.
 pub(in crate::bot) fn result_of(
     cx: &Context,
     analysis: &Analysis,
@@ -58,7 +58,7 @@ pub(in crate::bot) fn result_of(
     Ok(ranking.transpose()?.map(|ranking| (crawl, ranking)))
 }
 
-/// A ranking with nobody in it who wants to be left alone.
+/// Removes the accounts that have opted out from a ranking.
 pub(in crate::bot) fn without_left_alone(
     cx: &Context,
     crawl: &Crawl,
@@ -70,7 +70,7 @@ pub(in crate::bot) fn without_left_alone(
 }
 
 impl StoredResult {
-    /// Ordered by the measure of this place on the shelf; nothing, if there is no such measure.
+    /// Sorts by the measure at a position among all measures; `None` if there is no such measure.
     pub(in crate::bot) fn ordered_by(mut self, measure: u8) -> Option<Self> {
         let measure = measures::ALL.get(usize::from(measure))?;
         measures::reorder(&mut self.ranking, *measure);
@@ -78,7 +78,7 @@ impl StoredResult {
     }
 }
 
-/// The list as it is sent first.
+/// Returns the list as it is sent first.
 pub(in crate::bot) fn first_page(
     cx: &Context,
     locale: &Locale,
@@ -95,7 +95,7 @@ pub(in crate::bot) fn first_page(
     content(cx, locale, view, found, shown)
 }
 
-/// The list as it is wanted; nothing, if there is no such measure.
+/// Returns a view of the list, `None` if there is no such measure.
 pub(in crate::bot) fn content(
     cx: &Context,
     locale: &Locale,

@@ -1,5 +1,5 @@
-//! What is to be done in one chat, and when. Decides, and sends nothing. Times are those of our clock
-//! since it was made; `now` is handed in.
+//! What to send in one chat, and when. Decides, and sends nothing. Times are those of the clock since it was created;
+//! `now` is passed in.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
@@ -18,16 +18,16 @@ use crate::model::{
 /// A message that is kept up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::bot) enum LiveMessage {
-    /// An analysis' shown.
+    /// The progress message of one analysis.
     Progress(AnalysisId),
     /// The message that shows all of the chat's analyses.
     Combined,
 }
 
-/// Where a crawl is: its status and its stage; or several crawls, each where it is.
+/// How far a crawl has got: its status and stage; or several crawls, each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::bot) enum Phase {
-    /// How the crawl stands, the step that it is at, and how many were read at its last look.
+    /// The crawl's status and stage, and how many followers had been read at its last interim result.
     Single(Discriminant<Status>, StageName, u64),
     Several,
 }
@@ -37,7 +37,7 @@ pub(in crate::bot) struct ChatQueue {
     edit_schedule: EditSchedule,
     state: Mutex<QueueState>,
     pub(in crate::bot) wake: Notify,
-    /// Rings when something is to be said: an edit that waits for its turn makes room.
+    /// Notified when something is enqueued: an edit that waits for its permit gives way.
     pub(in crate::bot) enqueued: Notify,
 }
 
@@ -45,40 +45,40 @@ pub(in crate::bot) struct ChatQueue {
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::bot) enum NextAction {
     Send(OutgoingId, Outgoing),
-    /// A shown is due to be looked at.
+    /// A live message is due to be checked.
     Edit(LiveMessage),
     /// Nothing can be done before this time.
     Wait(Duration),
-    /// There is nothing left; the task ends.
+    /// Nothing is left; the task ends.
     Idle,
 }
 
 #[derive(Default)]
 struct QueueState {
-    /// A task is at it.
+    /// A task is running for this chat.
     has_task: bool,
     unsent: VecDeque<(OutgoingId, Outgoing)>,
     live_messages: BTreeMap<LiveMessage, LiveState>,
-    /// Bubbles that were deleted: not edited any more, but sent anew when the outbox says so.
+    /// Progress messages that people deleted: no longer edited, but sent again when the outbox says so.
     resend: BTreeSet<LiveMessage>,
-    /// Bubbles that were sent anew before; who deletes one twice does not want it.
+    /// Messages that were sent again once; whoever deletes one twice does not want it.
     resent: BTreeSet<LiveMessage>,
-    /// Nobody wants the message that shows all.
+    /// People don't want the combined message.
     keep_apart: bool,
-    /// Topics that were deleted.
+    /// Forum topics that were deleted.
     deleted_topics: BTreeSet<TopicId>,
     known: bool,
-    /// Telegram takes nothing for this chat; tried again when somebody speaks up.
+    /// Telegram accepts nothing for this chat; tried again when somebody writes.
     closed: bool,
     paused_until: Option<Duration>,
     backoff: Backoff,
 }
 
-/// A shown as it was last sent.
+/// A live message as it was last sent.
 #[derive(Default)]
 struct LiveState {
     shown: Option<MessageContent>,
-    /// When it was last sent or looked at.
+    /// When it was last sent or checked.
     at: Option<Duration>,
     phase: Option<Phase>,
     outdated: bool,
@@ -104,7 +104,7 @@ impl ChatQueue {
         }
     }
 
-    /// Adds something to be said. Says whether a task has to be started for the chat.
+    /// Enqueues something to send. Returns whether a task has to be started for the chat.
     pub(in crate::bot) fn enqueue(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
         let mut state = self.state();
         state.closed = false;
@@ -113,7 +113,7 @@ impl ChatQueue {
         self.wake_up(&mut state)
     }
 
-    /// A shown is out of date. Says whether a task has to be started for the chat.
+    /// Marks a progress message as outdated. Returns whether a task has to be started for the chat.
     pub(in crate::bot) fn mark_outdated(&self, analysis: AnalysisId, phase: Phase) -> bool {
         let mut state = self.state();
         let live = LiveMessage::Progress(analysis);
@@ -132,8 +132,7 @@ impl ChatQueue {
         self.wake_up(&mut state)
     }
 
-    /// One message shows all of the chat's analyses, as an earlier process has left it. Says whether a
-    /// task has to be started for the chat.
+    /// Resumes a combined message that an earlier process left. Returns whether a task has to be started for the chat.
     pub(in crate::bot) fn resume_combined(&self) -> bool {
         let mut state = self.state();
         state
@@ -150,7 +149,7 @@ impl ChatQueue {
         if let Some((id, outgoing)) = state.unsent.front().cloned() {
             return NextAction::Send(id, outgoing);
         }
-        // What has ended needs no more comparing once nothing else is to be said about it.
+        // Once an analysis has ended and nothing more is queued, its message needs no comparing.
         state.live_messages.retain(|_, last| last.is_running);
         let edited = match state.live_messages.get_key_value(&LiveMessage::Combined) {
             Some(combined) => vec![combined],
@@ -174,20 +173,20 @@ impl ChatQueue {
         }
     }
 
-    /// Something was said, or can't be: it is off the list.
+    /// Removes what was sent, or can't be.
     pub(in crate::bot) fn remove(&self, id: OutgoingId) {
         let mut state = self.state();
         state.unsent.retain(|(other, _)| *other != id);
     }
 
-    /// A call has succeeded.
+    /// Notes that a call has succeeded.
     pub(in crate::bot) fn succeeded(&self) {
         let mut state = self.state();
         state.backoff.reset();
         state.known = true;
     }
 
-    /// Something was said there before.
+    /// Whether something was sent there before.
     pub(in crate::bot) fn is_known(&self) -> bool {
         self.state().known
     }
@@ -196,12 +195,12 @@ impl ChatQueue {
         self.state().known = true;
     }
 
-    /// A topic was deleted.
+    /// Notes that a topic was deleted.
     pub(in crate::bot) fn mark_topic_deleted(&self, topic: TopicId) {
         self.state().deleted_topics.insert(topic);
     }
 
-    /// A place as it is there still: what was said in a topic that was deleted is said outside of it.
+    /// Returns a place without its topic if that was deleted.
     pub(in crate::bot) fn existing_place(&self, place: Place) -> Place {
         let state = self.state();
         let is_there = |topic: &TopicId| !state.deleted_topics.contains(topic);
@@ -211,7 +210,7 @@ impl ChatQueue {
         }
     }
 
-    /// A shown looks like this now. Without a phase it has ended.
+    /// Notes what a live message shows now. Without a phase its analysis has ended.
     pub(in crate::bot) fn set_shown(
         &self,
         live: LiveMessage,
@@ -223,7 +222,7 @@ impl ChatQueue {
         state.resend.remove(&live);
         let is_running = phase.is_some();
         let before = state.live_messages.get(&live);
-        // What happened while it was sent for the first time was marked nowhere: it is looked at soon.
+        // Changes during its first sending were not noted: check it soon.
         let unseen = is_running && before.is_none_or(|before| before.shown.is_none());
         let last = LiveState {
             shown: Some(content),
@@ -245,19 +244,19 @@ impl ChatQueue {
         last.is_some_and(|last| last.shown.as_ref() == Some(content))
     }
 
-    /// The analyses whose bubbles are kept up to date, and those whose bubbles were deleted.
+    /// Returns the analyses whose progress messages are kept up to date, and those whose were deleted.
     pub(in crate::bot) fn analyses(&self) -> BTreeSet<AnalysisId> {
         let state = self.state();
         let messages = state.live_messages.keys().chain(&state.resend);
         messages.filter_map(|live| live.analysis()).collect()
     }
 
-    /// There is no shown to be edited.
+    /// Stops editing a live message.
     pub(in crate::bot) fn forget(&self, live: LiveMessage) {
         self.state().live_messages.remove(&live);
     }
 
-    /// A shown is gone. Says whether this is the first time.
+    /// Notes that people deleted a live message. Returns whether it is the first time.
     pub(in crate::bot) fn mark_deleted(&self, live: LiveMessage) -> bool {
         let mut state = self.state();
         state.live_messages.remove(&live);
@@ -276,12 +275,12 @@ impl ChatQueue {
         self.state().resend.contains(&live)
     }
 
-    /// Nothing is sent before this time.
+    /// Sends nothing before this time.
     pub(in crate::bot) fn pause_until(&self, until: Duration) {
         self.state().paused_until = Some(until);
     }
 
-    /// Counts a failure; nothing is sent for the pause that it yields.
+    /// Counts a failure, and pauses. Returns the number of failures in a row and the pause.
     pub(in crate::bot) fn back_off(&self, now: Duration) -> (u32, Duration) {
         let mut state = self.state();
         let pause = state.backoff.next();
@@ -289,7 +288,7 @@ impl ChatQueue {
         (state.backoff.failures(), pause)
     }
 
-    /// The chat is closed: yields what was to be said there up to now.
+    /// Closes the chat. Returns what was queued up to now.
     pub(in crate::bot) fn close(&self, up_to: OutgoingId) -> Vec<OutgoingId> {
         let mut state = self.state();
         state.live_messages.clear();
@@ -300,20 +299,20 @@ impl ChatQueue {
         dropped
     }
 
-    /// The last of what is to be said.
+    /// Returns the last ID in the queue.
     pub(in crate::bot) fn last_id(&self) -> OutgoingId {
         let state = self.state();
         state.unsent.back().map_or(OutgoingId(0), |(id, _)| *id)
     }
 
-    /// Takes everything out, for the chat's new id.
+    /// Empties the queue, for the chat's new ID.
     pub(in crate::bot) fn take_all(&self) -> Vec<(OutgoingId, Outgoing)> {
         let mut state = self.state();
         state.live_messages.clear();
         state.unsent.drain(..).collect()
     }
 
-    /// Whether nothing is lost when the chat is forgotten.
+    /// Whether nothing is lost if this queue is dropped.
     pub(in crate::bot) fn is_idle(&self) -> bool {
         let state = self.state();
         !state.has_task && !state.closed
@@ -350,7 +349,7 @@ impl LiveState {
 }
 
 impl QueueState {
-    /// Something about one of the chat's analyses is new. If there are many, one message shows all.
+    /// Notes that one of the chat's analyses has changed. If there are many, one message shows all.
     fn refresh_combined(&mut self) {
         let one = |(live, last): (&LiveMessage, &LiveState)| {
             *live != LiveMessage::Combined && last.is_running

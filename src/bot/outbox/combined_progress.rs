@@ -1,5 +1,5 @@
-//! The one message of a chat that shows all its analyses when there are too many to be edited singly. The
-//! single bubbles stay as they are until their analyses end.
+//! The one message that shows all analyses of a chat when there are too many to edit each. The single progress messages
+//! stay as they are until their analyses end.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,11 @@ use crate::locales::{Locale, Markup, Whole};
 use crate::model::{Analysis, Place, Press};
 use crate::stores::StoreError;
 
-/// Analyses with a line and a button of their own: as many as one can look through, and far from the
-/// 4,096 characters of a message.
+/// Analyses with a line and a button each: as many as people can take in, and far from the 4,096 characters of a
+/// message.
 const SHOWN: usize = 15;
 
-/// The message as it should look now; nothing, when it was never sent and there is nothing to show.
+/// Returns the message as it should look now, `None` if it was never sent and there is nothing to show.
 pub(in crate::bot) fn now(
     cx: &Context,
     chat: &ChatQueue,

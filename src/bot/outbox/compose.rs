@@ -1,4 +1,4 @@
-//! What a row of the outbox is as a call of the Bot API, at the moment when it is sent. Sends nothing.
+//! Turns a row of the outbox into a call of the Bot API, at the moment of sending. Sends nothing.
 
 use crate::bot::chat_locale;
 use crate::bot::content::MessageContent;
@@ -13,25 +13,25 @@ use crate::locales::{Bytes, Locale, Whole};
 use crate::model::{Alarm, AnalysisId, Failing, KeyNews, MessageId, Outgoing, Place, Say};
 use crate::stores::StoreError;
 
-/// A call, and what is known when it has arrived.
+/// A call, and what it shows.
 pub(in crate::bot) struct Prepared {
     pub(in crate::bot) call: ApiCall,
-    /// It shows an analysis' bubble.
+    /// If it is a progress message: its analysis, content and phase.
     pub(in crate::bot) shown: Option<(AnalysisId, MessageContent, Option<Phase>)>,
 }
 
-/// A message that is kept up to date, as it should look now.
+/// What a live message should show now.
 pub(in crate::bot) struct LiveContent {
-    /// The message, once it is there.
+    /// The message, once it has been sent.
     pub(in crate::bot) message: Option<MessageId>,
-    /// Where it is to stand, while it is not.
+    /// Where to send it, until then.
     pub(in crate::bot) place: Place,
     pub(in crate::bot) content: MessageContent,
-    /// Nothing, when this is the last time.
+    /// `None` if this is the last edit.
     pub(in crate::bot) phase: Option<Phase>,
 }
 
-/// What is to be sent; nothing, when it shows already or there is nothing to tell any more.
+/// Returns what to send, `None` if that is shown already or there is nothing left to say.
 pub(in crate::bot) fn prepare(
     cx: &Context,
     chat: &ChatQueue,
@@ -85,7 +85,7 @@ pub(in crate::bot) fn prepare(
                 None => return Ok(None),
             }
         }
-        // These take a while, and are made before it is their turn.
+        // These take a while, and are prepared before it is their turn.
         Say::Picture(_)
         | Say::About { .. }
         | Say::ComparedPicture { .. }
@@ -106,7 +106,7 @@ pub(in crate::bot) fn prepare(
                 result::file(cx, locale, chat.id, here, (*analysis, *kind, *measure))?.map(only),
             );
         }
-        // Those are sent on their own.
+        // These are sent independently.
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. } => return Ok(None),
     };
     Ok(Some(Prepared { call, shown: None }))
@@ -120,7 +120,7 @@ fn plain_text(html: String) -> ApiCall {
     ApiCall::edit_or_send(None, content, Place::default())
 }
 
-/// What has become of a key of somebody's own.
+/// Returns the news about a person's own key.
 fn key(locale: &Locale, network: &str, news: KeyNews) -> String {
     match news {
         KeyNews::Works { requests: None } => locale.key_works(network),
@@ -160,7 +160,7 @@ fn failing(locale: &Locale, what: Failing, over: bool) -> String {
     }
 }
 
-/// The bubble of an analysis that is under way. Once it has ended, its last text is the outbox's business.
+/// Returns the progress message of a running analysis. The text after its end goes through the outbox.
 pub(in crate::bot) fn progress_now(
     cx: &Context,
     id: AnalysisId,
@@ -229,7 +229,7 @@ fn progress_message(
     }))
 }
 
-/// A call that shows no search's progress.
+/// Wraps a call that is no progress message.
 pub(in crate::bot) fn only(call: ApiCall) -> Prepared {
     Prepared { call, shown: None }
 }

@@ -1,32 +1,32 @@
-//! How often bubbles are edited. Pure.
+//! How often live messages are edited. Pure.
 //!
-//! The arithmetic: a private chat takes a call a second. Five bubbles that are edited every 5 s each would
-//! take all of that, and five in a group every 12 s would be 25 calls a minute where 20 are allowed. So
-//! from five on one message shows all of them, and that one is edited like a single bubble: 12 calls a
-//! minute, 5 in a group. Up to four bubbles share half of what the chat takes.
+//! The arithmetic: a private chat takes one call per second. Five progress messages that are edited every 5 s each
+//! would use all of that, and five in a group every 12 s would be 25 calls a minute where 20 are allowed. So from five
+//! on, one combined message shows all of them and is edited like a single one: 12 calls a minute, 5 in a group. Up to
+//! four progress messages share half of what the chat takes.
 
 use std::time::Duration;
 
 use crate::model::ChatId;
 
-/// From so many bubbles on, one message shows all of them.
+/// From this many progress messages on, one message shows all of them.
 pub(in crate::bot) const COMBINED_FROM: usize = 5;
 
-/// How often a bubble in a private chat is edited at most.
+/// Pause between edits of a progress message in a private chat.
 const PRIVATE: Duration = Duration::from_secs(5);
-/// In groups Telegram allows twenty calls a minute, for everything.
+/// In groups Telegram allows 20 calls a minute, for everything.
 const GROUP: Duration = Duration::from_secs(12);
-/// A bubble that has got to another step may be edited sooner.
+/// Shorter pause before a message that shows a new step.
 const NEW_STEP: Duration = Duration::from_secs(2);
-/// Bubbles are looked at in this many times their rhythm even without news: times left and a network's
-/// trouble change by themselves.
+/// Without news a message is checked after this many pauses: remaining times and a network's trouble change on their
+/// own.
 const HEARTBEAT: u32 = 3;
-/// Several bubbles share a chat: together they are edited this many times slower than one message after
-/// the other could be sent, so that there is room for answers.
+/// Several progress messages in a chat: each waits this long per message, which is longer than the rate limit asks for,
+/// so that there is room for replies.
 const SHARED_PRIVATE: Duration = Duration::from_secs(2);
 const SHARED_GROUP: Duration = Duration::from_secs(7);
 
-/// The rhythm of one chat.
+/// The schedule of one chat.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::bot) struct EditSchedule {
     every: Duration,
@@ -49,7 +49,7 @@ impl EditSchedule {
         }
     }
 
-    /// How long a bubble that was just sent is left alone, as one of so many in its chat.
+    /// Returns how long to wait after sending a progress message, as one of several in its chat.
     pub(in crate::bot) fn pause(&self, bubbles: u32, outdated: bool, new_step: bool) -> Duration {
         let every = self.every.max(self.shared.saturating_mul(bubbles));
         match (outdated, new_step) {

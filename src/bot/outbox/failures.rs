@@ -1,5 +1,4 @@
-//! What Telegram did not take: it is tried again, or something else is said, or nothing; and a chat that has
-//! moved or is closed is left.
+//! What Telegram rejects: it is retried, replaced or dropped; a chat that has moved or is closed is left.
 
 use std::time::Duration;
 
@@ -10,10 +9,10 @@ use crate::incidents::Incident;
 use crate::model::{ChatId, OutgoingId, Place, Say, Watch};
 use crate::stores::StoreError;
 
-/// How often a file is tried before the chat goes on without it.
+/// Attempts to send a file before the chat goes on without it.
 const FILE_ATTEMPTS: u32 = 5;
 
-/// Added to the pause that Telegram asks for, which is told in whole seconds.
+/// Added to the pause that Telegram asks for, which is in whole seconds.
 const MARGIN: Duration = Duration::from_millis(200);
 
 impl Worker {
@@ -21,7 +20,7 @@ impl Worker {
         self.outbox.cx.incidents.count(Incident::TelegramFailed);
         let (failures, pause) = self.chat.back_off(self.now());
         let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
-        // An outage hits every chat again and again; once each is enough to read.
+        // An outage hits every chat again and again; logging each once is enough.
         if failures == 1 {
             tracing::warn!(
                 chat,
@@ -40,7 +39,7 @@ impl Worker {
         }
     }
 
-    /// Goes on without a file that fails again and again; /result brings it back.
+    /// Drops a file after repeated failures; /result sends it again.
     pub(in crate::bot) async fn skip_file(
         &mut self,
         id: OutgoingId,
@@ -57,7 +56,7 @@ impl Worker {
         self.done(id, None).await
     }
 
-    /// Says a sentence where something can't be sent.
+    /// Sends a sentence in place of what can't be sent.
     pub(in crate::bot) async fn say_instead(
         &self,
         place: Place,
@@ -74,7 +73,7 @@ impl Worker {
         Ok(())
     }
 
-    /// What is left: the chat waits, moves or is closed, or the message will never be taken.
+    /// Handles the remaining errors: waits, moves or closes the chat, or drops the message.
     pub(in crate::bot) async fn refused(
         &self,
         error: TelegramError,
@@ -120,7 +119,7 @@ impl Worker {
         let chat = self.chat.id;
         let is_here = move |watch: &Watch| watch.chat == chat;
         self.outbox.cx.ledger.unwatch_where(is_here).await?;
-        // Whoever comes back finds a new one further down.
+        // Whoever comes back gets a new one further down.
         self.outbox
             .cx
             .ledger

@@ -1,5 +1,4 @@
-//! What somebody waits for who has pressed a button or types behind the bot's name: each on its own, since
-//! nothing else in the chat waits for it.
+//! Answers to presses and inline queries: each is sent independently, since nothing else in the chat waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,19 +12,19 @@ use crate::locales;
 use crate::model::{Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
 
-/// Answers that are under way at once.
+/// Answers in flight at once.
 pub(in crate::bot) const MAX_CONCURRENT: usize = 20;
 
-/// How often one is tried.
+/// Attempts for one answer.
 const ATTEMPTS: u32 = 3;
 
-/// The pause after a failure.
+/// Pause after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whoever waits does not wait longer, and Telegram forgets the press.
+/// People don't wait longer, and Telegram forgets the press.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Whether something goes its own way.
+/// Whether something is sent independently of its chat's queue.
 pub(in crate::bot) fn is_immediate(say: &Say) -> bool {
     matches!(
         say,
@@ -68,14 +67,14 @@ pub(in crate::bot) async fn run(
         _ => Some(Ok(())),
     };
     match answered {
-        // Most often a refused one is too old, and nobody waits any more.
+        // A rejected one is usually too old, and nobody waits any more.
         Some(_) => cx.ledger.sent(id, None).await,
-        // The next start answers.
+        // The next start sends it.
         None => Ok(()),
     }
 }
 
-/// Makes a call, a few times if it fails; nothing, when the process is asked to stop.
+/// Makes a call, with a few retries; `None` if the process is asked to stop.
 async fn with_retries<T, F>(
     outbox: &Outbox,
     id: OutgoingId,

@@ -1,9 +1,8 @@
-//! Sends what lies in the outbox and keeps the bubbles up to date.
+//! Sends what is in the outbox and keeps progress messages up to date.
 //!
-//! Each chat that has something to be done has one task, which does one thing after the other: the outbox
-//! in its order, then bubbles that are due. So what a chat sees is in order, one chat's trouble is no
-//! other's, and a late edit can never overwrite a final text. Only answers that somebody waits for go
-//! their own way.
+//! Each chat with something to do has one task, which does one thing after the other: the outbox in its order, then
+//! live messages that are due. So each chat sees everything in order, one chat's trouble does not affect another, and a
+//! late edit can't overwrite a final text. Only answers to presses and inline queries are sent independently.
 
 mod chat_queue;
 mod combined_progress;
@@ -36,30 +35,30 @@ use crate::stores::StoreError;
 /// Rows of the outbox that are read at once.
 const BATCH: usize = 500;
 
-/// How often progress is looked at: many tasks end in a second, and no bubble shows all of them.
+/// How often progress is checked: many tasks end in a second, and no message shows all of them.
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
-/// How often chats are forgotten in which nothing happens.
+/// How often idle chats are dropped from memory.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
 /// What the chats' tasks share.
 struct Outbox {
     cx: Context,
     bot: Bot,
-    /// What Telegram calls the bot.
+    /// The bot's username.
     name: String,
     limits: RateLimits,
     renderer: Renderer,
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<ChatQueue>>>,
-    /// What needs a task.
+    /// Tasks to be started.
     starts: mpsc::UnboundedSender<NewTask>,
-    /// Room for answers that go their own way.
+    /// Limits the answers in flight.
     answers: Semaphore,
     stop: CancellationToken,
 }
 
-/// A task that is to begin.
+/// A task to be started.
 enum NewTask {
     Chat(Arc<ChatQueue>),
     Immediate(OutgoingId, Outgoing),
@@ -93,10 +92,10 @@ pub(in crate::bot) async fn run(
         let chat = outbox.chat(chat);
         outbox.start(&chat, chat.resume_combined());
     }
-    // Those are being served.
+    // These people are being served.
     outbox.chats().values().for_each(|chat| chat.mark_known());
     let mut loaded = outbox.load(OutgoingId(0))?;
-    // What is there at the start was left by an earlier process.
+    // What is queued at the start was left by an earlier process.
     outbox
         .chats()
         .keys()
@@ -142,7 +141,7 @@ pub(in crate::bot) async fn run(
 }
 
 impl Outbox {
-    /// Hands new rows of the outbox to their chats; says which was the last.
+    /// Hands new rows of the outbox to their chats; returns the last ID.
     fn load(&self, mut after: OutgoingId) -> Result<OutgoingId, StoreError> {
         loop {
             let rows = self.cx.ledger.unsent(after, BATCH)?;
@@ -170,7 +169,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// The bubbles of a crawl are out of date.
+    /// Marks the progress messages of a crawl as outdated.
     fn moved_on(&self, crawl: &Crawl) -> Result<(), StoreError> {
         for id in &crawl.wanted_by {
             if let Some(analysis) = self.cx.ledger.analysis(*id)? {
@@ -200,7 +199,7 @@ impl Outbox {
     }
 
     fn begin(&self, start: NewTask) {
-        // Fails only when the whole bot is going away.
+        // Fails only if the whole bot is shutting down.
         let _ = self.starts.send(start);
     }
 

@@ -1,5 +1,4 @@
-//! The task of one chat: does what the chat has to be told, one thing after the other, and makes sense
-//! of what Telegram answers.
+//! The task of one chat: does one thing after the other, and interprets Telegram's errors.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +16,14 @@ use crate::bot::telegram::rate_limits::SendPermit;
 use crate::model::{AnalysisId, MessageId, Outgoing, OutgoingId, PersonId, Say};
 use crate::stores::StoreError;
 
-/// What came of a step: done, or nothing can be done before this time.
+/// `None` if the action is done, or the time before which nothing can be done.
 type ActionResult = Result<Option<Duration>, StoreError>;
 
 pub(in crate::bot) struct Worker {
     pub(in crate::bot) outbox: Arc<Outbox>,
     pub(in crate::bot) chat: Arc<ChatQueue>,
     pub(in crate::bot) file_attempts: u32,
-    /// The last of what was to be said when the present call began.
+    /// The last ID in the queue when the current call began.
     pub(in crate::bot) up_to: OutgoingId,
 }
 
@@ -83,7 +82,7 @@ impl Worker {
         let shows = prepared.call.scope();
         let edits = prepared.call.edited_message();
         let place = prepared.call.place().copied().unwrap_or_default();
-        // It was edited already, and we went down before we could note it.
+        // It was edited already, but the process stopped before that was noted.
         let sent = match self.send(permit, Some(id), prepared.call).await? {
             Err(TelegramError::Unchanged) => Ok(None),
             sent => sent,
@@ -115,9 +114,9 @@ impl Worker {
                     self.skip_file(id, place).await?;
                 }
             }
-            // It is said again, and outside of it.
+            // It is sent again, outside the topic.
             Err(TelegramError::TopicGone) => {}
-            // A picture says nothing that the list does not.
+            // The list says the same as the picture.
             Err(TelegramError::NotAllowed) => {
                 tracing::info!(chat = self.chat.id.0, "the chat takes words alone");
                 if let Say::File { .. } = say {
@@ -131,8 +130,8 @@ impl Worker {
         Ok(None)
     }
 
-    /// Waits for the turn of something that is to be said. Who is being served goes first: who has a search
-    /// under way, or was spoken to before. What a group is told may be meant for nobody who waits for it.
+    /// Waits for the permit to send something. People who are being served go first: those with a running search, and
+    /// those who were written to before. What is said in a group may have nobody waiting for it.
     async fn permit<'a>(
         &self,
         say: &Say,
@@ -153,7 +152,7 @@ impl Worker {
         })
     }
 
-    /// What takes too long to be made when it is its turn.
+    /// Prepares what takes too long to be made when it is its turn.
     async fn make(&self, outgoing: &Outgoing) -> Result<Option<ApiCall>, StoreError> {
         let (cx, renderer) = (&self.outbox.cx, &self.outbox.renderer);
         let (chat, here) = (self.chat.id, outgoing.place);
@@ -183,11 +182,11 @@ impl Worker {
         let outbox = self.outbox.clone();
         let permit = tokio::select! {
             permit = outbox.limits.permit_to_edit() => permit,
-            // The bubble is looked at again when that is said.
+            // The live message is checked again after that.
             () = self.chat.enqueued.notified() => return Ok(None),
             () = outbox.stop.cancelled() => return Ok(None),
         };
-        // Made up only now: a turn may have been long in coming.
+        // Composed only now, since the permit may have taken long.
         let now = match live {
             LiveMessage::Progress(analysis) => compose::progress_now(&outbox.cx, analysis)?,
             LiveMessage::Combined => combined_progress::now(&outbox.cx, &self.chat)?,
@@ -227,7 +226,7 @@ impl Worker {
             Err(TelegramError::Later(why)) => self.later(why),
             Err(error) => {
                 if matches!(error, TelegramError::Refused(_)) {
-                    // Not tried again before the text is another.
+                    // Not tried again before the text changes.
                     self.edited(live, content, phase).await?;
                 }
                 self.refused(error, None).await?;
@@ -236,7 +235,7 @@ impl Worker {
         Ok(None)
     }
 
-    /// A bubble was edited. The message that shows all is done with when there is nothing left to show.
+    /// Notes that a live message was edited. The combined message ends when there is nothing left to show.
     async fn edited(
         &self,
         live: LiveMessage,
@@ -254,7 +253,7 @@ impl Worker {
         Ok(())
     }
 
-    /// The message to be edited was deleted.
+    /// Handles that the message to be edited was deleted.
     async fn deleted(&self, live: LiveMessage) -> Result<(), StoreError> {
         let ledger = &self.outbox.cx.ledger;
         match live {
@@ -272,7 +271,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Sends a call, not before all that it tells is on disk.
+    /// Makes a call, once everything it says is on disk.
     async fn send(
         &mut self,
         permit: SendPermit<'_>,
@@ -297,7 +296,7 @@ impl Worker {
                 self.chat.mark_topic_deleted(topic);
                 Err(TelegramError::TopicGone)
             }
-            // There is no other place where it could be said.
+            // There is no other place for it.
             (Err(TelegramError::TopicGone), None) => {
                 Err(TelegramError::Refused("no such topic".into()))
             }
@@ -341,7 +340,7 @@ impl Worker {
     }
 }
 
-/// Whether it may come with a file, which some servers of Telegram's take longer for than they wait.
+/// Whether it may come with a file, which some of Telegram's servers need longer for than they wait.
 fn has_file(say: &Say) -> bool {
     matches!(
         say,

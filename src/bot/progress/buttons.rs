@@ -1,15 +1,15 @@
-//! What can be pressed under the message of an analysis. Pure.
+//! The buttons below the message of a search. Pure.
 
 use crate::bot::view::quote::Quote;
 use crate::bot::view::{View, depth_name, title};
 use crate::locales::{About, Locale};
 use crate::model::{Button, Cost, Depth, NetworkName, Press};
 
-/// While it is under way.
+/// Returns the buttons of a running search.
 pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button> {
     let id = view.analysis.id;
     let crawl = view.crawl.as_ref();
-    // What there is of an order is shown already.
+    // The results so far in this order are shown already.
     let completes = view.analysis.order.is_some();
     let mut buttons = Vec::new();
     if view.awaits_consent() {
@@ -29,14 +29,14 @@ pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button>
         label: locale.button_cancel(),
         press: Press::Cancel(id),
     });
-    // Who looks at a list has meant this account.
+    // Whoever reads a list has meant this account.
     if crawl.is_none_or(|crawl| crawl.reached.is_none()) {
         buttons.extend(elsewhere(locale, view));
     }
     buttons
 }
 
-/// How deep it can go for how much.
+/// Returns how deep the search can go, with the cost of each depth.
 pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button> {
     let affordable = view.quote.iter().flat_map(Quote::affordable);
     let button = |(depth, cost): (Depth, Cost)| Button {
@@ -46,8 +46,8 @@ pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button>
     affordable.map(button).collect()
 }
 
-/// Where the same is under way, what there has to be agreed to: how far it goes at all, or that it goes as deep as is
-/// wished here.
+/// If the same search is already running: returns the buttons that give consent there, to any depth if it still waits
+/// for it, or else to the depth wanted here.
 pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> {
     let Some(other) = &view.other else {
         return Vec::new();
@@ -63,7 +63,7 @@ pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> 
     offers
 }
 
-/// A label that says what it costs to go so deep, where it costs anything.
+/// Adds the cost of a depth to a label, if it costs anything.
 fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> String {
     match view.quote.as_ref().and_then(|quote| quote.cost_to(depth)) {
         Some(cost) => locale.button_costs(&label, About(cost)),
@@ -71,7 +71,7 @@ fn with_cost(locale: &Locale, view: &View, label: String, depth: Depth) -> Strin
     }
 }
 
-/// The account of the same name on other networks.
+/// Returns buttons for the account of the same name on other networks.
 pub(in crate::bot) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
     let others = view.analysis.others.iter().zip(0..);
     let button = |((network, _), place): (&(NetworkName, _), u8)| Button {
@@ -81,7 +81,7 @@ pub(in crate::bot) fn elsewhere(locale: &Locale, view: &View) -> Vec<Button> {
     others.map(button).collect()
 }
 
-/// Where more can be read for a result, and nobody is at it yet.
+/// Returns the button that takes a finished search deeper, unless that is running already.
 pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     let crawl = view.crawl.as_ref()?;
     let depth = crawl.deeper()?;
@@ -98,7 +98,7 @@ pub(in crate::bot) fn refresh(locale: &Locale, view: &View) -> Vec<Button> {
     }
     vec![Button {
         label: match view.quote.as_ref() {
-            // As much again.
+            // The same again.
             Some(quote) => locale.button_costs(&locale.button_refresh(), About(quote.spent)),
             None => locale.button_refresh(),
         },

@@ -1,4 +1,4 @@
-//! What the message of a search says once the search has ended. Pure.
+//! The message of a search that has ended. Pure.
 
 use crate::bot::content::MessageContent;
 use crate::bot::progress::buttons::{deeper, deeper_there, elsewhere, refresh};
@@ -56,7 +56,7 @@ pub(super) fn ended(locale: &Locale, view: &View, outcome: &Outcome) -> MessageC
     }
 }
 
-/// The same, and what it has cost where it has cost anything.
+/// Adds what the search has cost, if anything.
 fn with_cost(locale: &Locale, view: &View, html: String) -> String {
     match &view.quote {
         Some(quote) => format!("{html} {}", locale.cost_in_all(About(quote.spent))),

@@ -1,4 +1,4 @@
-//! What the one message of an analysis says at each moment of its life. Pure.
+//! The progress message of an analysis, at each moment of its life. Pure.
 
 pub(in crate::bot) mod buttons;
 mod ended;
@@ -15,23 +15,23 @@ use crate::networks::Trouble;
 
 use ended::ended;
 
-/// Cells of a bar.
+/// Cells of the progress bar.
 const CELLS: u64 = 10;
 
-/// Shorter breaks are a network's everyday pace and no news.
+/// Shorter pauses are normal for a network and not mentioned.
 const WORTH_TELLING: Duration = Duration::from_secs(45);
 
-/// Expected times that are no further apart are told as one: it is no surer than that.
+/// Times within this factor are shown as one: the estimate is no more precise.
 const AS_ONE: f64 = 1.25;
 
-/// Nothing sooner is told of what may take much longer.
+/// The shortest time shown at the lower end of a range.
 const SOONEST: Duration = Duration::from_secs(60);
 
-/// What is said at once, whatever is known already.
+/// Returns the message as it is sent first, whatever is known already.
 pub(in crate::bot) fn first(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
-        // The question whether it may cost what it costs stands above its buttons from the first on.
+        // The cost question is above its buttons from the start.
         None if view.awaits_consent() => current(locale, view),
         None => MessageContent {
             html: locale.looking_up(view.who(), &view.network),
@@ -40,7 +40,7 @@ pub(in crate::bot) fn first(locale: &Locale, view: &View) -> MessageContent {
     }
 }
 
-/// What is to be said now.
+/// Returns the message as it should look now.
 pub(in crate::bot) fn current(locale: &Locale, view: &View) -> MessageContent {
     match &view.analysis.outcome {
         Some(outcome) => ended(locale, view, outcome),
@@ -51,7 +51,7 @@ pub(in crate::bot) fn current(locale: &Locale, view: &View) -> MessageContent {
     }
 }
 
-/// How far a running analysis is.
+/// Returns the text of a running analysis.
 pub(in crate::bot) fn text(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         let mut lines = vec![locale.looking_up(view.who(), &view.network)];
@@ -91,12 +91,12 @@ pub(in crate::bot) fn text(locale: &Locale, view: &View) -> String {
     lines.join("\n")
 }
 
-/// Whether the look-up is over.
+/// Whether the lookup is over.
 fn is_found(crawl: &Crawl) -> bool {
     crawl.profile.is_some() && crawl.status != Status::Verifying
 }
 
-/// The question whether it may cost what it costs.
+/// Asks how much it may cost.
 fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
     lines.push(match &view.quote {
         Some(quote) if quote.is_own_key => locale.cost_question_own(&view.network),
@@ -106,7 +106,7 @@ fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
     lines.join("\n")
 }
 
-/// What the expected time rests on.
+/// Returns what the expected time is based on.
 fn effort(locale: &Locale, effort: Effort) -> String {
     let Effort {
         done,
@@ -120,13 +120,13 @@ fn effort(locale: &Locale, effort: Effort) -> String {
     }
 }
 
-/// The expected times, where one would say too little.
+/// Returns the range of expected times, `None` if one time says as much.
 fn range(left: Expected) -> Option<(Duration, Duration)> {
     let earliest = left.earliest.max(SOONEST);
     (left.latest > earliest.mul_f64(AS_ONE)).then_some((earliest, left.latest))
 }
 
-/// The first places as they are while they firm up.
+/// Returns the first places of the interim result.
 fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
         return suggested(locale, view);
@@ -144,7 +144,7 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     lines
 }
 
-/// What the network itself suggests, while there is nothing better.
+/// Returns the accounts that the network itself suggests, until there is something better.
 fn suggested(locale: &Locale, view: &View) -> Vec<String> {
     let suggested = view.crawl.as_ref().map(|crawl| &crawl.suggested);
     let Some(suggested) = suggested.filter(|suggested| !suggested.is_empty()) else {
@@ -161,7 +161,7 @@ fn suggested(locale: &Locale, view: &View) -> Vec<String> {
     vec![String::new(), suggested]
 }
 
-/// The same in a few words, as one of several.
+/// Returns the progress in a few words, as one line of several.
 pub(in crate::bot) fn brief(locale: &Locale, view: &View) -> String {
     let Some(crawl) = view.crawl.as_ref().filter(|crawl| is_found(crawl)) else {
         return locale.brief_looking_up();
@@ -209,7 +209,7 @@ fn step(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     ]
 }
 
-/// What of the present stage is done, and of how much; nothing where there is nothing to count.
+/// Returns what is done of the current stage, and the total; `None` if there is nothing to count.
 fn counted(view: &View, crawl: &Crawl) -> Option<(u64, u64)> {
     let followers = &crawl.followers;
     let (done, total) = match crawl.shown_stage() {
@@ -229,13 +229,13 @@ fn bar(done: u64, total: u64) -> String {
     "▰".repeat(full) + &"▱".repeat(CELLS as usize - full)
 }
 
-/// How many of `whole` parts are done, rounded down.
+/// Returns how many of `whole` parts are done, rounded down.
 fn part(done: u64, total: u64, whole: u64) -> u64 {
     let done = u128::from(done.min(total)) * u128::from(whole);
     (done / u128::from(total.max(1))) as u64
 }
 
-/// Why it does not go on at the moment.
+/// Returns why it is not making progress at the moment.
 pub(in crate::bot) fn trouble(locale: &Locale, view: &View) -> Option<String> {
     if view.paused {
         return Some(locale.paused());

@@ -1,4 +1,4 @@
-//! What is said, as calls of the Bot API.
+//! Calls of the Bot API that send, edit and delete messages.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use crate::bot::content::MessageContent;
 use crate::bot::telegram::error::TelegramError;
 use crate::model::{Button, ChatId, Control, MessageId, Place, Press, Scope};
 
-/// How long a call may take. Teloxide waits ten seconds by itself when a server fails.
+/// Time limit for a call. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// Buttons beside each other: as many as can be read on a phone.
+/// Buttons in a row: as many as are readable on a phone.
 const PER_ROW: usize = 4;
 
-/// Letters of a label of which so many fit beside each other.
+/// The most characters of a label for that many in a row.
 const SHORT: usize = 14;
 
-/// The same for the shortest.
+/// The same for the shortest labels.
 const TINY: usize = 8;
 const TINY_PER_ROW: usize = 5;
 
@@ -51,7 +51,7 @@ pub(in crate::bot) enum ApiCall {
         caption: String,
         place: Place,
     },
-    /// An account, with its picture where there is one, and a button that opens it.
+    /// An account, with its picture if there is one, and a button that opens it.
     SendAccount {
         picture: Option<Vec<u8>>,
         content: MessageContent,
@@ -66,7 +66,7 @@ pub(in crate::bot) enum ApiCall {
     },
 }
 
-/// A button that leads out.
+/// A button that opens a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) struct LinkButton {
     pub(in crate::bot) label: String,
@@ -74,7 +74,7 @@ pub(in crate::bot) struct LinkButton {
 }
 
 impl ApiCall {
-    /// An edit of a message, or a new one if there is none.
+    /// Returns an edit of a message, or a new message if there is none.
     pub(in crate::bot) fn edit_or_send(
         message: Option<MessageId>,
         content: MessageContent,
@@ -86,7 +86,7 @@ impl ApiCall {
         }
     }
 
-    /// Where it will stand, if it makes a message.
+    /// Returns where the new message goes, `None` if there is no new message.
     pub(in crate::bot) fn place(&mut self) -> Option<&mut Place> {
         match self {
             ApiCall::SendMessage { place, .. }
@@ -99,7 +99,7 @@ impl ApiCall {
         }
     }
 
-    /// The message that it changes.
+    /// Returns the message that is edited.
     pub(in crate::bot) fn edited_message(&self) -> Option<MessageId> {
         match self {
             ApiCall::EditMessage { message, .. } => Some(*message),
@@ -107,7 +107,7 @@ impl ApiCall {
         }
     }
 
-    /// What its message will show, as far as its buttons can change it.
+    /// Returns what the message will show that its buttons can change.
     pub(in crate::bot) fn scope(&self) -> Option<Scope> {
         match self {
             ApiCall::SendMessage { content, .. } | ApiCall::EditMessage { content, .. } => {
@@ -117,7 +117,7 @@ impl ApiCall {
         }
     }
 
-    /// Whether it is words alone: a chat that does not take those takes nothing.
+    /// Whether it is plain text: a chat that accepts no text accepts nothing.
     fn is_text_only(&self) -> bool {
         matches!(
             self,
@@ -128,7 +128,7 @@ impl ApiCall {
     }
 }
 
-/// Sends it; yields the new message's id, if it makes one.
+/// Makes the call; returns the ID of a new text message.
 pub(in crate::bot) async fn send(
     bot: &Bot,
     chat: ChatId,
@@ -136,7 +136,7 @@ pub(in crate::bot) async fn send(
 ) -> Result<Option<MessageId>, TelegramError> {
     let is_text_only = api_call.is_text_only();
     match call_api(bot, TelegramChat(chat.0), api_call).await {
-        // It may take words all the same.
+        // The chat may accept text all the same.
         Err(TelegramError::ChatClosed) if !is_text_only => Err(TelegramError::NotAllowed),
         sent => sent,
     }
@@ -214,7 +214,7 @@ async fn call_api(
                 call.message_thread_id = topic(place);
                 call.reply_parameters = reply_parameters(place);
                 match with_timeout(call.send()).await {
-                    // The words are worth sending without it.
+                    // The text is worth sending without the picture.
                     Err(TelegramError::Refused(_) | TelegramError::ChatClosed) => {}
                     sent => return sent.map(|_| None),
                 }
@@ -243,7 +243,7 @@ async fn call_api(
     }
 }
 
-/// Answers a pressed button.
+/// Answers a press.
 pub(in crate::bot) async fn answer_callback(
     bot: &Bot,
     callback: &str,
@@ -266,7 +266,7 @@ pub(in crate::bot) async fn with_timeout<T>(
     }
 }
 
-/// Buttons stand beside each other, but for those with a handle and others that are long.
+/// Puts short buttons next to each other; long ones and handles get a row each.
 fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
     let is_short =
         |button: &Button| !button.label.contains('@') && button.label.chars().count() <= SHORT;
@@ -285,15 +285,15 @@ fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
     }))
 }
 
-/// What belongs together stands in rows of its own: pages, measures, sizes.
+/// Returns which buttons may share a row: pages, measures, sizes.
 fn row_group(press: &Press) -> Option<(Control, bool)> {
     match press {
-        // That any size will do has a long name, and stands above the sizes.
+        // The button for any size is long, and goes above the sizes.
         Press::List(_, control @ Control::AtLeast, shown) => Some((*control, shown.at_least == 0)),
         Press::List(_, control @ Control::AtMost, shown) => Some((*control, shown.at_most == 0)),
         Press::List(_, control, _) => Some((*control, false)),
         Press::Share(_) => Some((Control::Panel, false)),
-        // Numbers of rows stand above the pages.
+        // The numbers of rows go above the pages.
         _ => None,
     }
 }
@@ -302,7 +302,7 @@ fn topic(place: Place) -> Option<ThreadId> {
     place.topic.map(|topic| ThreadId(TelegramMessage(topic.0)))
 }
 
-/// The question may be gone: then it is answered without it.
+/// The message replied to may be gone: then this is sent without it.
 fn reply_parameters(place: Place) -> Option<ReplyParameters> {
     let question = TelegramMessage(place.question?.0);
     Some(ReplyParameters::new(question).allow_sending_without_reply())

@@ -1,4 +1,4 @@
-//! Pauses that grow from failure to failure.
+//! Pauses that grow with each failure.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -7,11 +7,11 @@ use std::time::Duration;
 /// The pause after the first failure.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// No pause is longer.
+/// The longest pause, without jitter.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Doubles with every failure, and is up to a quarter longer by chance, so that those who failed
-/// together don't come back together.
+/// Exponential back-off: doubles with each failure, with up to a quarter of jitter, so that those who failed together
+/// don't come back together.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::bot) struct Backoff {
     failures: u32,
@@ -26,7 +26,7 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// Counts a failure and yields the pause after it.
+    /// Counts a failure and returns the pause after it.
     pub(in crate::bot) fn next(&mut self) -> Duration {
         let pause = FIRST
             .saturating_mul(2u32.saturating_pow(self.failures))
@@ -36,7 +36,7 @@ impl Backoff {
     }
 }
 
-/// From 0 to 1. A hasher's random keys are chance enough here.
+/// Returns a number from 0 to 1. A hasher's random keys are random enough here.
 fn chance() -> f64 {
     let random = RandomState::new().build_hasher().finish();
     (random >> 11) as f64 / (1u64 << 53) as f64

@@ -1,4 +1,4 @@
-//! The first words with Telegram: who are we, and what shall people see of us.
+//! Connecting to Telegram, and introducing the bot there.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::bot::{BotError, commands};
 use crate::context::Context;
 use crate::locales;
 
-/// How long one of these calls may take. Teloxide waits ten seconds by itself when a server fails.
+/// Time limit for each of these calls. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// Asks who we are until there is an answer; `None` when the process is asked to stop first.
+/// Asks for the bot's own account until there is an answer; `None` if the process is asked to stop first.
 pub(in crate::bot) async fn connect(
     cx: &Context,
     bot: &Bot,
@@ -60,7 +60,7 @@ pub(in crate::bot) async fn connect(
     }
 }
 
-/// What Telegram calls the bot; asked once.
+/// Returns the bot's username; asks once.
 pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
     match timeout(WITHIN, bot.get_me().send()).await {
         Ok(Ok(me)) => Ok(me.username().to_owned()),
@@ -72,9 +72,9 @@ pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
     }
 }
 
-/// Sets the menu and the descriptions. What fails is only logged: people can do without.
+/// Sets the menu and the descriptions. Failures are only logged: people can do without.
 pub(in crate::bot) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotError> {
-    // Without a code it is for everybody whose own language is not there.
+    // Without a language code it is for everybody whose language is missing.
     let others = (None, locales::default());
     let each = locales::all().map(|locale| (Some(locale.code()), locale));
     for (language, locale) in std::iter::once(others).chain(each) {
@@ -98,7 +98,7 @@ pub(in crate::bot) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotEr
     Ok(())
 }
 
-/// Lets Telegram keep updates for polls.
+/// Makes Telegram keep updates for polling.
 pub(in crate::bot) async fn delete_webhook(bot: &Bot) {
     attempt("polling", bot.delete_webhook().send()).await;
 }

@@ -1,4 +1,4 @@
-//! What an error of Telegram's means for what was to be done. Decides, and does nothing.
+//! What an error of the Bot API means for the call. Decides, and does nothing.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use teloxide::{ApiError, RequestError};
 
 use crate::model::ChatId;
 
-/// Telegram's texts for a chat that is closed to the bot; teloxide knows only some of them.
+/// Telegram's messages for a chat that is closed to the bot; teloxide knows only some of them.
 const CLOSED: [&str; 12] = [
     "Forbidden:",
     "bot was kicked",
@@ -22,7 +22,7 @@ const CLOSED: [&str; 12] = [
     "group is deactivated",
 ];
 
-/// Telegram's texts for a message that is no longer there to be edited.
+/// Telegram's messages for a message that can't be edited any more.
 const GONE: [&str; 4] = [
     "message to edit not found",
     "message can't be edited",
@@ -30,10 +30,10 @@ const GONE: [&str; 4] = [
     "message not found",
 ];
 
-/// Telegram's texts for a topic that was deleted.
+/// Telegram's messages for a deleted topic.
 const TOPIC_GONE: [&str; 2] = ["message thread not found", "TOPIC_DELETED"];
 
-/// Telegram's texts when it is in trouble itself.
+/// Telegram's messages for its own failures.
 const THEIR_FAULT: [&str; 4] = [
     "Bad Gateway",
     "Internal Server Error",
@@ -43,29 +43,29 @@ const THEIR_FAULT: [&str; 4] = [
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) enum TelegramError {
-    /// It already looks like that.
+    /// The message already looks like that.
     Unchanged,
-    /// The chat takes nothing for so long.
+    /// The chat accepts nothing for this long.
     Wait(Duration),
-    /// The message is not there any more.
+    /// The message no longer exists.
     MessageGone,
-    /// The chat is closed to us.
+    /// The chat is closed to the bot.
     ChatClosed,
-    /// The chat takes nothing of this kind from us, but it may take words.
+    /// The chat accepts no media from the bot, but may accept text.
     NotAllowed,
-    /// The topic is not there any more.
+    /// The topic no longer exists.
     TopicGone,
-    /// The chat has another id now.
+    /// The chat has a new ID.
     Moved(ChatId),
-    /// There is no way to Telegram at all.
+    /// There is no connection to Telegram at all.
     Unreachable,
-    /// Telegram is in trouble, or something on the way; later it will do.
+    /// A temporary failure of Telegram or the connection.
     Later(&'static str),
-    /// Somebody else polls with our token.
+    /// Another process polls with the same token.
     Conflict,
-    /// The token opens nothing.
+    /// Telegram rejects the token.
     InvalidToken,
-    /// It will never be taken.
+    /// Telegram will never accept this.
     Refused(String),
 }
 
@@ -93,7 +93,7 @@ fn of_api(error: &ApiError) -> TelegramError {
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => {
             return TelegramError::Conflict;
         }
-        // Its words quote the text.
+        // This message quotes the text.
         ApiError::CantParseEntities(_) => {
             return TelegramError::Refused("can't parse entities".into());
         }

@@ -1,4 +1,4 @@
-//! Telegram's side: updates come in by the poller, calls of the Bot API go out within its rate limits.
+//! Telegram's side: the poller receives updates, and calls of the Bot API go out within its rate limits.
 
 pub(in crate::bot) mod api_call;
 pub(in crate::bot) mod backoff;

@@ -1,6 +1,6 @@
-//! Asks Telegram for updates and has each batch stored before the next call confirms it.
+//! Polls Telegram for updates and stores each batch before the next call confirms it.
 //!
-//! Of each is stored what is read of it (see [`StoredUpdate`]), with no key in it that anybody could read.
+//! Only what is read of an update is stored (see [`StoredUpdate`]), with every key in it redacted.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +19,16 @@ use crate::bot::telegram::updates::StoredUpdate;
 use crate::bot::telegram::{connection, redaction};
 use crate::context::Context;
 
-/// How long Telegram holds a poll that has nothing to tell; the client gives up after 17 s.
+/// How long Telegram holds an empty poll; the client gives up after 17 s.
 const HELD_SECONDS: u32 = 10;
 
-/// How long a poll may take in all. Teloxide waits ten seconds by itself when a server fails.
+/// Time limit for a whole poll. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(30);
 
-/// The kinds of updates that anything is done with.
+/// The kinds of updates that are handled.
 const WANTED: [&str; 3] = ["message", "callback_query", "inline_query"];
 
-/// getUpdates with the answer as it came.
+/// getUpdates with the raw answer.
 #[derive(Clone, Debug, Serialize)]
 struct Poll {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,10 +77,10 @@ pub(in crate::bot) async fn run(
                     }
                     continue;
                 }
-                // What can't be confirmed comes again at once.
+                // What can't be confirmed would come again at once.
                 TelegramError::Later("updates without numbers")
             }
-            // One that can't be read at all hides the others: alone, it is passed over by its number.
+            // One unreadable update hides the others: on its own, it is skipped by its number.
             Ok(Err(RequestError::InvalidJson { raw, .. })) if one_by_one => match number(&raw) {
                 Some(number) => {
                     one_by_one = false;
@@ -122,7 +122,7 @@ pub(in crate::bot) async fn run(
     }
 }
 
-/// What is stored of updates; nothing of one that can't be read, or in which a key can't be redacted.
+/// Returns what is stored of updates; nothing of one that can't be read, or in which a key can't be redacted.
 fn to_store(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let seal = cx.keyring.seal();
     let keep = |(number, update)| {
@@ -138,8 +138,7 @@ fn to_store(cx: &Context, updates: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     updates.into_iter().map(keep).collect()
 }
 
-/// Updates with their numbers, which Telegram takes from 32 bits; one without such a number can't be
-/// confirmed and is left out.
+/// Returns updates with their numbers, which are 32 bits; one without such a number can't be confirmed and is left out.
 fn numbered(updates: Vec<Value>) -> Vec<(u64, Value)> {
     let number = |update: &Value| u32::try_from(update.get("update_id")?.as_u64()?).ok();
     updates
@@ -148,7 +147,7 @@ fn numbered(updates: Vec<Value>) -> Vec<(u64, Value)> {
         .collect()
 }
 
-/// The number of the one update in an answer; what else it holds is not looked at.
+/// Returns the number of the only update in an answer, ignoring everything else.
 fn number(answer: &str) -> Option<u64> {
     #[derive(Deserialize)]
     struct Batch {

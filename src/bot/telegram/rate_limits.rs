@@ -1,10 +1,9 @@
-//! How fast Telegram lets a bot send and edit: in one chat, and in all chats together.
+//! Telegram's limits on sending and editing: in one chat, and in all chats together.
 //!
-//! All chats together have one line for the next call, first come, first served. What people asked for who
-//! are being served goes straight there. First words to strangers line up among themselves first and send one
-//! at a time, and so do edits: in front of an answer there is never more than one of each, however many
-//! strangers there are and bubbles; and since that one keeps its place, strangers are greeted and bubbles
-//! edited however many answers there are.
+//! All chats share one queue for the next call, first come, first served. Replies to people who are being served go
+//! straight there. First messages to new people queue among themselves and send one at a time, and so do edits: in
+//! front of a reply there is at most one of each, however many new people and live messages there are; and since that
+//! one keeps its place, new people are greeted and messages edited however many replies there are.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -25,18 +24,18 @@ use crate::networks::OwnClock;
 /// Calls that a chat takes at once after a pause.
 const BURST: u32 = 3;
 
-/// One call after the other in a private chat.
+/// One call per second in a private chat.
 const PRIVATE: Duration = Duration::from_secs(1);
 
-/// In a group no minute may have more than 20 calls: 3 at once and one every 3.6 s are 19.
+/// A group may have at most 20 calls in any minute: 3 at once and one every 3.6 s are 19.
 const GROUP: Duration = Duration::from_millis(3_600);
 
-/// 30 calls a second are allowed in all chats together: 5 at once and one every 50 ms are 25.
+/// All chats together may have 30 calls per second: 5 at once and one every 50 ms are 25.
 const OVERALL: Duration = Duration::from_millis(50);
 const OVERALL_BURST: u32 = 5;
 
-/// One edit after the other: half of what flows in, so that there is always room for answers. A thousand
-/// bubbles are edited every 100 s.
+/// One edit after the other: half of the overall rate, so that there is always room for replies. A thousand live
+/// messages are edited every 100 s.
 const BETWEEN_EDITS: Duration = Duration::from_millis(100);
 
 type PerChatLimiter =
@@ -48,13 +47,13 @@ pub(in crate::bot) struct RateLimits {
     groups: PerChatLimiter,
     overall: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
     queue: Mutex<()>,
-    /// The strangers' own line.
+    /// The queue of first messages to new people.
     first_contacts: Mutex<()>,
-    /// The edits' own line, and when the next of them may go.
+    /// The queue of edits, and when the next one may go.
     edits: Mutex<Duration>,
 }
 
-/// The right to make the next call of all chats. Nobody else makes one while it is held.
+/// The right to make the next call of all chats. Exclusive while it is held.
 pub(in crate::bot) struct SendPermit<'a> {
     limits: &'a RateLimits,
     edit: Option<MutexGuard<'a, Duration>>,
@@ -78,7 +77,7 @@ impl RateLimits {
         }
     }
 
-    /// Spends one call of a chat, or says how long it has to wait.
+    /// Takes one call of a chat's limit, or returns how long to wait.
     pub(in crate::bot) fn try_acquire(&self, chat: ChatId) -> Result<(), Duration> {
         let limiter = self.limiter(chat);
         limiter
@@ -86,14 +85,14 @@ impl RateLimits {
             .map_err(|early| self.wait_time(early))
     }
 
-    /// A chat that an earlier process may have written to a moment ago starts without a burst.
+    /// Starts a chat without a burst, since an earlier process may have written to it a moment ago.
     pub(in crate::bot) fn use_up_burst(&self, chat: ChatId) {
         let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN);
-        // It fails only where the burst is spent already.
+        // It fails only if the burst is used up already.
         let _ = self.limiter(chat).check_key_n(&chat, burst);
     }
 
-    /// Waits for the turn of something that was asked for.
+    /// Waits for the permit to send a reply.
     pub(in crate::bot) async fn permit(&self) -> SendPermit<'_> {
         SendPermit {
             limits: self,
@@ -103,7 +102,7 @@ impl RateLimits {
         }
     }
 
-    /// Waits for the turn of what is said to somebody for the first time, or to nobody in particular.
+    /// Waits for the permit to send the first message to a person, or one that nobody waits for.
     pub(in crate::bot) async fn permit_for_first_contact(&self) -> SendPermit<'_> {
         let first_contact = self.first_contacts.lock().await;
         SendPermit {
@@ -112,7 +111,7 @@ impl RateLimits {
         }
     }
 
-    /// Waits for the turn of an edit.
+    /// Waits for the permit to edit.
     pub(in crate::bot) async fn permit_to_edit(&self) -> SendPermit<'_> {
         let edit = self.edits.lock().await;
         let early = edit.saturating_sub(self.clock.0.elapsed());
@@ -125,7 +124,7 @@ impl RateLimits {
         }
     }
 
-    /// Forgets the chats that have been quiet.
+    /// Drops the state of chats that have been quiet.
     pub(in crate::bot) fn forget_quiet_chats(&self) {
         self.private.retain_recent();
         self.groups.retain_recent();
@@ -145,7 +144,7 @@ impl RateLimits {
 }
 
 impl SendPermit<'_> {
-    /// Waits until all chats together have room for the call, and lets the next one have its turn.
+    /// Waits until all chats together have room for the call, and releases the permit.
     pub(in crate::bot) async fn acquire(self) {
         let limits = self.limits;
         while let Err(early) = limits.overall.check() {
@@ -171,7 +170,7 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
 
-    /// People and bubbles that want to be served.
+    /// Replies and live messages that want to be sent.
     struct Office {
         clock: Arc<ManualClock>,
         limits: Arc<RateLimits>,
@@ -206,7 +205,7 @@ mod tests {
             }
         }
 
-        /// Lets time pass; yields who was served, in order.
+        /// Lets time pass; returns what was sent, in order.
         async fn pass(&self, time: Duration) -> String {
             let end = self.clock.elapsed() + time;
             while self.clock.elapsed() < end {

@@ -1,8 +1,8 @@
-//! Keeps the keys that people send from everybody's eyes: however somebody writes one, nothing of it is stored in the
-//! clear, not even for a moment.
+//! Redacts API keys in updates: however a person writes one, no part of it is stored in plain text, not even for a
+//! moment.
 //!
-//! What follows `/key` is sealed. What else looks like a key, or stands where one was meant, is hidden: nobody can be
-//! asked whether it was one without showing it around.
+//! What follows `/key` is sealed. Anything else that looks like a key, or is where one was meant, is replaced: asking
+//! whether it was one would mean showing it.
 
 use teloxide::types::Message;
 
@@ -13,19 +13,19 @@ use crate::sealing::{Seal, SealError};
 
 const COMMAND: &str = "/key";
 
-/// What words behind the command are sealed for.
+/// What the argument of the command is sealed for.
 const PURPOSE: &str = "the words behind /key";
 
-/// Stands in place of what is hidden: a letter that Unicode gives no meaning.
+/// Replaces what is redacted: a character without a meaning in Unicode.
 const REDACTED: &str = "\u{e07e}";
 
-/// The parameter of a link to the bot may look like a key, and is the bot's own. Its first letter says what it is.
+/// The parameter of a deep link may look like a key, and is the bot's own. Its first letter says what it is.
 const FROM_A_LINK: &str = "/start";
 
-/// In addresses, before a key.
+/// In URLs, before a key.
 const IN_AN_ADDRESS: [&str; 2] = ["key=", "token="];
 
-/// How keys of GitHub and of X begin.
+/// Prefixes of keys of GitHub and X.
 const BEGINNINGS: [&str; 7] = [
     "ghp_",
     "gho_",
@@ -36,24 +36,24 @@ const BEGINNINGS: [&str; 7] = [
     "AAAAAAAA",
 ];
 
-/// What has digits in it and so many letters, small and large, was made up by no person.
+/// A word this long with digits, lower and upper case was not made up by a person.
 const LONG: usize = 20;
 
-/// No network has names so long, but for those with a dot.
+/// Names without a dot are no longer than this on any network.
 const LONGER_THAN_NAMES: usize = 30;
 
-/// A run of letters and digits of at least this length that goes over from the ones to the others this often was drawn
-/// at random. It is true of nine in ten keys of 20 letters, of nearly all of 32, and of hardly any name.
+/// A run of at least this many letters and digits that switches between the two this often was drawn at random. That
+/// holds for nine in ten keys of 20 characters, for nearly all of 32, and for hardly any name.
 const RANDOM: usize = 16;
 const TURNS: usize = 5;
 
-/// How long the parts of a UUID are.
+/// The lengths of the parts of a UUID.
 const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 
-/// What looks random and is public: the ids of accounts, and domains in other scripts.
+/// What looks random and is public: account IDs, and domains in other scripts.
 const PUBLIC: [&str; 2] = ["did:", "xn--"];
 
-/// Makes sure that nobody can read a key in an update.
+/// Seals or replaces every key in an update.
 pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(), SealError> {
     if let Some(text) = update.text_mut() {
         *text = match split_command(text) {
@@ -62,7 +62,7 @@ pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(
         };
     }
     if let Some(query) = update.query_mut() {
-        // There it is no command, and of no use.
+        // In an inline query it is not a command, and useless.
         *query = match split_command(query) {
             Some(_) => REDACTED.to_owned(),
             None => redacted(query),
@@ -71,17 +71,17 @@ pub(in crate::bot) fn redact(seal: &Seal, update: &mut StoredUpdate) -> Result<(
     Ok(())
 }
 
-/// Whether something in a message was hidden.
+/// Whether something in a message was redacted.
 pub(in crate::bot) fn is_redacted(message: Message) -> bool {
     message.text().is_some_and(|text| text.contains(REDACTED))
 }
 
-/// The words that were sealed. `None` if they are not to be had any more.
+/// Returns the argument that was sealed, `None` if it can't be opened any more.
 pub(in crate::bot) fn unseal(seal: &Seal, sealed: &str) -> Option<String> {
     seal.open(sealed, PURPOSE)
 }
 
-/// The command at the beginning of a text, with whoever is spoken to, and the words that follow it.
+/// Splits the command at the start of a text, with any mention, from the words that follow.
 fn split_command(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let command = text
@@ -94,7 +94,7 @@ fn split_command(text: &str) -> Option<(&str, &str)> {
     (name.eq_ignore_ascii_case(COMMAND) && !words.is_empty()).then_some((text.get(..end)?, words))
 }
 
-/// A text without what may be a key.
+/// Returns a text without what may be a key.
 fn redacted(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     if let [command, parameter] = words.as_slice()
@@ -131,7 +131,7 @@ fn is_network(word: &str) -> bool {
     called(word).is_some()
 }
 
-/// Whether a word is more than what it is about.
+/// Whether a word is more than the subject of such a text.
 fn is_said(word: &str) -> bool {
     !locales::is_key(bare(word)) && !is_network(bare(word))
 }
@@ -140,7 +140,7 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// Whether a word is nearly the command, or is the command where nobody reads it.
+/// Whether a word is nearly the command, or the command in a place where it has no effect.
 fn is_typo(word: &str) -> bool {
     let name = word.strip_prefix('/').unwrap_or_default().to_lowercase();
     let name = name.split('@').next().unwrap_or_default();
@@ -148,7 +148,7 @@ fn is_typo(word: &str) -> bool {
     name.starts_with(key) || locales::is_key(name) || strsim::osa_distance(name, key) == 1
 }
 
-/// Whether somebody has said that it is an account: by an `@`, or as a link.
+/// Whether a word is marked as an account: by an `@`, or as a link.
 fn is_account(word: &str) -> bool {
     word.contains('@') && !word.starts_with('/') || is_link(word)
 }
@@ -158,7 +158,7 @@ fn is_link(word: &str) -> bool {
     word.contains("://") || host.is_some_and(|host| host.contains('.'))
 }
 
-/// Whether something in it was drawn at random, and so is more probably a key than a name, even behind an `@`.
+/// Whether part of a word was drawn at random, and so is more likely a key than a name, even after an `@`.
 fn is_random(word: &str) -> bool {
     let lower = word.to_lowercase();
     let is_public = PUBLIC.iter().any(|mark| lower.contains(mark));
@@ -167,7 +167,7 @@ fn is_random(word: &str) -> bool {
     !is_public && (runs.any(|run| run.len() >= RANDOM && turns(run) >= TURNS) || parts.any(is_uuid))
 }
 
-/// How often a text goes over from letters to digits, or back.
+/// Returns how often a text switches between letters and digits.
 fn turns(text: &str) -> usize {
     let pairs = text.bytes().zip(text.bytes().skip(1));
     let turn = |(here, next): &(u8, u8)| here.is_ascii_digit() != next.is_ascii_digit();
@@ -180,7 +180,7 @@ fn is_uuid(part: &str) -> bool {
     lengths.eq(UUID) && digits.all(|c| c.is_ascii_hexdigit())
 }
 
-/// Whether it is a key, or an address with one in it, whatever stands before it.
+/// Whether it is certainly a key, or a URL with one in it, whatever precedes it.
 fn is_certain(word: &str) -> bool {
     let has_one = |part: &str| {
         BEGINNINGS
@@ -214,7 +214,7 @@ mod tests {
 
     use super::*;
 
-    /// As keys of HikerAPI and of GitHub may look.
+    /// Keys as HikerAPI and GitHub issue them.
     const KEYS: [&str; 3] = [
         "hik_SUPERSECRETKEY0001",
         "8f3kq0z2m5n7b1v9c4x6l8j2h5g7d3s1",

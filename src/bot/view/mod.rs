@@ -1,4 +1,4 @@
-//! All that the texts about an analysis depend on, gathered at one moment.
+//! Everything that the texts about an analysis depend on, collected at one moment.
 
 pub(in crate::bot) mod quote;
 
@@ -18,26 +18,26 @@ use crate::model::{
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
 
-/// A moment of an analysis.
+/// An analysis at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::bot) struct View {
     pub(in crate::bot) analysis: Analysis,
     pub(in crate::bot) crawl: Option<Crawl>,
-    /// Where the account can be looked at.
+    /// The account's URL.
     pub(in crate::bot) link: Option<String>,
-    /// Where the first accounts of its latest ranking can be looked at.
+    /// URLs of the first accounts of its latest ranking.
     pub(in crate::bot) links: Vec<Option<String>>,
-    /// The network as people call it.
+    /// The network's everyday name.
     pub(in crate::bot) network: String,
     pub(in crate::bot) place: Option<usize>,
     pub(in crate::bot) expected: Option<Expected>,
     pub(in crate::bot) effort: Option<Effort>,
     pub(in crate::bot) trouble: Option<Trouble>,
-    /// The account's server, while that does not answer and is needed.
+    /// The account's server, if it does not respond and is needed.
     pub(in crate::bot) silent_server: Option<String>,
-    /// Its operators let nothing be asked of any network.
+    /// The operators have paused all requests.
     pub(in crate::bot) paused: bool,
-    /// The disk has too little room for more.
+    /// The disk is too full for more.
     pub(in crate::bot) out_of_room: bool,
     pub(in crate::bot) followers_cap: u64,
     pub(in crate::bot) quote: Option<Quote>,
@@ -69,7 +69,7 @@ impl View {
         let place = live.map(|crawl| cx.ledger.place_in_queue(crawl));
         let expected = live.and_then(|crawl| expected(cx, crawl));
         let effort = live.and_then(|crawl| effort(cx, crawl));
-        // Only then there is a button that depends on it; it takes a look at all that was ever asked.
+        // Only then does a button depend on it; it takes a look at everything the person ever asked for.
         let delivered = matches!(analysis.outcome, Some(Outcome::Delivered { .. }));
         let superseded = delivered && newest_like(cx, &analysis)?.id > analysis.id;
         let mut in_doubt = false;
@@ -130,9 +130,9 @@ impl View {
         crawl.is_some_and(|crawl| crawl.status == Status::Asking)
     }
 
-    /// Where a message about an analysis stands, if it has no place of its own: in the topic where it was asked for,
-    /// and in groups in answer to the question; where the same is under way already, in answer to the bubble that
-    /// shows it.
+    /// Returns where a message about an analysis goes, if it has no place of its own: to the topic where it was asked
+    /// for, and in groups as a reply to the request; if the same search is already running, as a reply to the progress
+    /// message of that.
     pub(in crate::bot) fn place(&self, chat: ChatId, own: Option<Place>) -> Place {
         let analysis = &self.analysis;
         own.unwrap_or_else(|| {
@@ -144,7 +144,7 @@ impl View {
                     Some(Outcome::Refused(Refusal::AlreadyRunning(_) | Refusal::TakenDeeper(_))),
                     Some(other),
                 ) => other.bubble,
-                // The list that it is about may stand far above.
+                // The list that it is about may be far above.
                 _ => analysis
                     .question
                     .filter(|_| chat.0 < 0 || analysis.order.is_some()),
@@ -157,7 +157,7 @@ impl View {
     }
 }
 
-/// The newest analysis of the same account by the same person in the same chat.
+/// Returns the newest analysis of the same account by the same person in the same chat.
 pub(in crate::bot) fn newest_like(
     cx: &Context,
     analysis: &Analysis,
@@ -171,7 +171,7 @@ pub(in crate::bot) fn newest_like(
     Ok(same.last().unwrap_or_else(|| analysis.clone()))
 }
 
-/// A crawl with nobody among those it names who wants to be left alone.
+/// Removes the accounts that have opted out from those that a crawl names.
 fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreError> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     crawl.suggested.retain(|handle| !left_alone.is(handle));
@@ -181,8 +181,7 @@ fn without_left_alone(cx: &Context, mut crawl: Crawl) -> Result<Crawl, StoreErro
     Ok(crawl)
 }
 
-/// A crawl's result. One that can't be read any more is as good as gone, as is that of an account which is to
-/// be left alone.
+/// Returns a crawl's result. `None` also if it can't be read, or if the account has opted out.
 pub(in crate::bot) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Ranking>, StoreError> {
     if is_left_alone(cx, crawl)? {
         return Ok(None);
@@ -196,13 +195,13 @@ pub(in crate::bot) fn ranking(cx: &Context, crawl: &Crawl) -> Result<Option<Rank
     }
 }
 
-/// Whether a crawl's account is to be left alone.
+/// Whether a crawl's account has opted out.
 pub(in crate::bot) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool, StoreError> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     Ok(left_alone.is(crawl.shown_handle()) || left_alone.is(&crawl.handle))
 }
 
-/// Whether profiles can be fetched that a crawl's list lacks in the order by a measure.
+/// Whether a crawl's list lacks profiles in the order by a measure that can be fetched.
 pub(in crate::bot) fn can_complete(
     cx: &Context,
     crawl: &Crawl,
@@ -219,12 +218,12 @@ pub(in crate::bot) fn can_complete(
     Ok(goes_on && crawl.reading_order.is_some() && !is_left_alone(cx, crawl)?)
 }
 
-/// The handle as the network spells it, or as it was typed.
+/// Returns the handle as the network spells it, or else as it was typed.
 pub(in crate::bot) fn shown<'a>(analysis: &'a Analysis, crawl: Option<&'a Crawl>) -> &'a Handle {
     crawl.map_or(&analysis.handle, Crawl::shown_handle)
 }
 
-/// A depth as people call it.
+/// Returns the everyday name of a depth.
 pub(in crate::bot) fn depth_name(locale: &Locale, depth: Depth) -> String {
     match depth {
         Depth::Quick => locale.depth_quick(),
@@ -235,12 +234,12 @@ pub(in crate::bot) fn depth_name(locale: &Locale, depth: Depth) -> String {
     }
 }
 
-/// A network's name as people write it: `instagram` is Instagram.
+/// Returns a network's name as people write it: `instagram` is Instagram.
 pub(in crate::bot) fn title(network: &NetworkName) -> String {
     kind(network).map_or_else(|| network.to_string(), |kind| kind.title.to_owned())
 }
 
-/// The networks that are switched on, as a sentence names them.
+/// Returns the enabled networks, as a phrase.
 pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
     let names: Vec<String> = cx.networks.names().map(|name| title(&name)).collect();
     match names.split_last() {
@@ -250,7 +249,7 @@ pub(in crate::bot) fn networks(cx: &Context, locale: &Locale) -> String {
     }
 }
 
-/// Requests that a crawl has taken so far.
+/// Returns how many requests a crawl has made so far.
 pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
     StageName::ALL
         .into_iter()
@@ -258,7 +257,7 @@ pub(in crate::bot) fn requests(crawl: &Crawl) -> u64 {
         .fold(0, u64::saturating_add)
 }
 
-/// How long a crawl took.
+/// Returns how long a crawl took.
 pub(in crate::bot) fn took(crawl: &Crawl) -> Duration {
     let ended_at = crawl.ended_at.unwrap_or(crawl.progress_at);
     (ended_at - crawl.since).to_std().unwrap_or_default()

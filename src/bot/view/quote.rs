@@ -1,4 +1,4 @@
-//! What an analysis costs on a network that charges: so far, and to go on.
+//! The cost of an analysis on a network that charges: so far, and to continue.
 
 use chrono::{DateTime, Utc};
 
@@ -7,22 +7,22 @@ use crate::crawl::{cost, spent_until};
 use crate::model::{Analysis, Cost, Crawl, Depth};
 use crate::stores::StoreError;
 
-/// A moment of an analysis on a network that charges.
+/// The cost of an analysis at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bot) struct Quote {
     pub(in crate::bot) spent: Cost,
-    /// What one analysis may cost.
+    /// The most that one analysis may cost.
     pub(in crate::bot) limit: Cost,
-    /// How deep one can go, and what that costs from here on, the least first.
+    /// The possible depths, and what each costs from here on, cheapest first.
     pub(in crate::bot) options: Vec<(Depth, Cost)>,
-    /// It is the credit of somebody's own key.
+    /// It is charged to a person's own key.
     pub(in crate::bot) is_own_key: bool,
-    /// Until when nothing is asked, since the day's money is spent.
+    /// Until when no requests are made, since the day's budget is spent.
     pub(in crate::bot) spent_until: Option<DateTime<Utc>>,
 }
 
 impl Quote {
-    /// `None` where nothing is charged.
+    /// Returns the cost, `None` if the network does not charge.
     pub(in crate::bot) fn of(
         cx: &Context,
         analysis: &Analysis,
@@ -47,13 +47,13 @@ impl Quote {
         }))
     }
 
-    /// Those offers that one analysis may cost.
+    /// Returns the options within the limit.
     pub(in crate::bot) fn affordable(&self) -> impl Iterator<Item = (Depth, Cost)> {
         let fits = |(_, cost): &(Depth, Cost)| self.spent.0.saturating_add(cost.0) <= self.limit.0;
         self.options.iter().copied().filter(fits)
     }
 
-    /// What it costs to go so deep.
+    /// Returns the cost of a depth, `None` if it is not an option.
     pub(in crate::bot) fn cost_to(&self, depth: Depth) -> Option<Cost> {
         let mut options = self.options.iter();
         options

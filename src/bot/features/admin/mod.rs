@@ -1,5 +1,4 @@
-//! /admin: what those who run the bot see of it, and what they can have it do. To everybody else there is no
-//! such command.
+//! /admin: what operators see of the bot, and what they can have it do. For everybody else this command does not exist.
 
 mod overview;
 mod report;
@@ -15,7 +14,7 @@ use crate::stores::StoreError;
 
 use overview::Overview;
 
-/// Whether somebody may operate the bot from here: an operator, in private.
+/// Whether the sender may operate the bot from here: an operator, in private.
 pub(in crate::bot) fn may_operate(cx: Context, sender: Sender) -> bool {
     sender.is_operator(&cx) && !sender.in_group
 }
@@ -29,7 +28,7 @@ pub(in crate::bot) async fn admin(cx: Context, sender: Sender) -> Handled {
     ])
 }
 
-/// An operator has pressed a button under it.
+/// Handles an operator's press below the report.
 pub(in crate::bot) fn pressed(
     cx: &Context,
     sender: &Sender,
@@ -67,7 +66,7 @@ pub(in crate::bot) fn pressed(
     Ok((changes, text))
 }
 
-/// What it does not do yet.
+/// Returns buttons for everything but the current mode.
 fn buttons(locale: &Locale, mode: Mode) -> Vec<Button> {
     let wanted = Operation::ALL.into_iter();
     let wanted = wanted.filter(|operation| *operation != Operation::SetMode(mode));

@@ -1,4 +1,4 @@
-//! How the bot is, gathered at one moment.
+//! The state of the bot at one moment.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,16 +15,16 @@ use crate::stores::StoreError;
 
 pub(in crate::bot) struct Overview {
     pub(in crate::bot) now: DateTime<Utc>,
-    /// Since the start.
+    /// Time since the start.
     pub(in crate::bot) up: Duration,
     pub(in crate::bot) mode_change: ModeChange,
     pub(in crate::bot) out_of_room: bool,
     pub(in crate::bot) networks: Vec<NetworkStatus>,
     pub(in crate::bot) queue: QueueCounts,
     pub(in crate::bot) slowest: Option<SlowestSearch>,
-    /// In the last 24 hours.
+    /// The last 24 hours.
     pub(in crate::bot) lately: RecentUsage,
-    /// What went wrong since the start: by what it is about, and how often each kind.
+    /// Errors since the start: source, then count by kind.
     pub(in crate::bot) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
     /// Bytes.
     pub(in crate::bot) database: u64,
@@ -32,17 +32,17 @@ pub(in crate::bot) struct Overview {
     pub(in crate::bot) memory: Option<u64>,
 }
 
-/// One network.
+/// The state of one network.
 pub(in crate::bot) struct NetworkStatus {
     pub(in crate::bot) title: String,
     pub(in crate::bot) standing: Standing,
     pub(in crate::bot) hour: u64,
     pub(in crate::bot) day: u64,
-    /// Of the hour and of the day, where it charges.
+    /// For the last hour and the day, if the network charges.
     pub(in crate::bot) cost: Option<(Cost, Cost)>,
 }
 
-/// How many searches are at what.
+/// How many searches are in which state.
 #[derive(Default)]
 pub(in crate::bot) struct QueueCounts {
     pub(in crate::bot) verifying: u64,
@@ -51,7 +51,7 @@ pub(in crate::bot) struct QueueCounts {
     pub(in crate::bot) asking: u64,
 }
 
-/// The search that has been under way for longest.
+/// The search that has been running for longest.
 pub(in crate::bot) struct SlowestSearch {
     pub(in crate::bot) handle: String,
     pub(in crate::bot) link: Option<String>,
@@ -63,18 +63,18 @@ pub(in crate::bot) struct SlowestSearch {
 /// What a search waits for.
 pub(in crate::bot) enum WaitsFor {
     Operator,
-    /// DiskSpace on the disk.
+    /// Free space on the disk.
     DiskSpace,
-    /// Somebody's word about what it costs.
+    /// Somebody's consent to the cost.
     Consent,
     Turn,
     Network(String),
-    /// Answers, as they come.
+    /// Nothing but the network's responses.
     Nothing,
 }
 
 impl Overview {
-    /// `mode_change` holds from now on; a press that changes it is not stored yet.
+    /// Collects the state. `mode_change` applies from now on; one that a press makes is not stored yet.
     pub(in crate::bot) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
         let now = cx.clock.now();
         let crawls = cx.ledger.live_crawls()?;
@@ -87,7 +87,7 @@ impl Overview {
             networks: networks.collect::<Result<_, _>>()?,
             queue: QueueCounts::of(&crawls),
             slowest: SlowestSearch::of(cx, crawls, mode_change.mode, now)?,
-            lately: cx.ledger.lately(now - TimeDelta::days(1))?,
+            lately: cx.ledger.recent_usage(now - TimeDelta::days(1))?,
             errors: errors(cx),
             database: cx.ledger.size(),
             free: cx.ledger.room().map(|room| room.free),
@@ -137,7 +137,7 @@ impl SlowestSearch {
         mode: Mode,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>, StoreError> {
-        // Who has not said yet what it may cost is no slow search.
+        // A search that waits for consent to its cost is not slow.
         let order = |crawl: &Crawl| (crawl.status == Status::Asking, crawl.since);
         let Some(crawl) = crawls.into_iter().min_by_key(order) else {
             return Ok(None);

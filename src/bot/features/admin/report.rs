@@ -1,4 +1,4 @@
-//! How the bot is, as a message. Pure.
+//! The state of the bot as a message. Pure.
 
 use crate::bot::features::admin::overview::{NetworkStatus, Overview, SlowestSearch, WaitsFor};
 use crate::locales::{Bytes, Locale, Markup, Who, Whole};

@@ -1,5 +1,5 @@
-//! Somebody wants to end what others have asked for in a group: Telegram is asked whether they run it. What follows
-//! from that is one transaction, so it may be asked again after a crash.
+//! Asks Telegram whether the person who wants to cancel other people's searches is an admin of the group. What follows
+//! from the answer is one transaction, so it may be asked again after a crash.
 
 use teloxide::prelude::*;
 use teloxide::types::{ChatId as TelegramChat, UserId};
@@ -13,7 +13,7 @@ use crate::locales::{Locale, Markup};
 use crate::model::{Analysis, AnalysisId, ChatId, OutgoingId, PersonId, Say, Source};
 use crate::stores::StoreError;
 
-/// Whether somebody is the owner of a group or an administrator.
+/// Whether a person is the owner or an administrator of a group.
 pub(in crate::bot) async fn is_admin(
     bot: &Bot,
     group: ChatId,
@@ -24,7 +24,7 @@ pub(in crate::bot) async fn is_admin(
     Ok(member.is_privileged())
 }
 
-/// Ends the analyses if somebody who is_admin the group wants it, and has what came of it said.
+/// Cancels the analyses if the person is an admin, and replies with the outcome.
 pub(in crate::bot) async fn carry_out(
     cx: &Context,
     id: OutgoingId,

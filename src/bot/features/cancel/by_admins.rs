@@ -1,5 +1,4 @@
-//! Ending what others have asked for in a group. Whoever runs the group may; who that is knows Telegram, and the
-//! postman asks.
+//! Admins cancel other people's searches in their group. Only Telegram knows who is one; the outbox asks.
 
 use crate::bot::parsing::{handles_in, is_for};
 use crate::bot::reply::{Handled, analysis_names, explain, who};
@@ -10,12 +9,12 @@ use crate::locales::Markup;
 use crate::model::{Analysis, AnalysisId, Handle, Say, Source};
 use crate::stores::StoreError;
 
-/// Whether an analysis is one that those who run this group may end.
+/// Whether the admins of this group may cancel an analysis.
 pub(in crate::bot) fn admins_may_cancel(sender: &Sender, analysis: &Analysis) -> bool {
     sender.in_group && analysis.chat == sender.chat && analysis.outcome.is_none()
 }
 
-/// What anybody looks for in this group, of those names.
+/// Returns everybody's running analyses in this group for these accounts.
 pub(in crate::bot) fn running_of_others(
     cx: &Context,
     sender: &Sender,
@@ -37,7 +36,7 @@ pub(in crate::bot) fn running_of_others(
     Ok(analyses)
 }
 
-/// Has it found out whether the sender runs the group, and what was asked carried out then.
+/// Has Telegram asked whether the sender is an admin, and the analyses cancelled if so.
 pub(in crate::bot) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source) -> Change {
     sender.send_here(Say::Overrule {
         analyses: ids(analyses),
@@ -46,7 +45,7 @@ pub(in crate::bot) fn ask(sender: &Sender, analyses: &[Analysis], asked: Source)
     })
 }
 
-/// /cancel by somebody who writes in the name of the group, which only those can who run it.
+/// /cancel in the name of the group, in which only admins can write.
 pub(in crate::bot) async fn cancel_as_group(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
     let wanted = match handles_in(&cx, &sender, text.trim()) {

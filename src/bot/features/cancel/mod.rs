@@ -1,4 +1,4 @@
-//! /cancel: ends searches of one's own.
+//! /cancel: ends one's own searches.
 
 pub(in crate::bot) mod admin_check;
 pub(in crate::bot) mod by_admins;

@@ -1,4 +1,4 @@
-//! Buttons that cancel one search, or all of somebody's.
+//! Buttons that cancel one search, or all searches of a person.
 
 use teloxide::types::CallbackQuery;
 
@@ -20,7 +20,7 @@ pub(in crate::bot) fn cancel(
 ) -> Result<PressReply, StoreError> {
     let locale = sender.locale;
     let mut changes = Vec::new();
-    // Bubbles lose their buttons by themselves; another message that lists several does not.
+    // Progress messages lose their buttons anyway; another message that lists several does not.
     if analysis
         .bubble
         .is_some_and(|bubble| bubble != sender.message)
@@ -62,7 +62,7 @@ pub(in crate::bot) fn cancel_all(
     Ok((changes, locale.answer_cancelled_all(count)))
 }
 
-/// The buttons that still apply under a message that lists several; nothing, if it shows just those, or
+/// Returns the buttons that still apply below a message that lists several searches; `None` if it has exactly those, or
 /// is kept up to date anyway.
 fn keyboard(
     cx: &Context,

@@ -1,4 +1,4 @@
-//! Results held against each other, as calls of the Bot API. Sends nothing.
+//! A comparison as calls of the Bot API. Sends nothing.
 
 use crate::bot::content::MessageContent;
 use crate::bot::features::compare::{self as comparison, ComparedResults};
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::stores::StoreError;
 
-/// The results of some analyses, each account once.
+/// The results of several analyses, each account once.
 struct Results {
     network: NetworkName,
     analyses: Vec<AnalysisId>,
@@ -22,7 +22,7 @@ struct Results {
     missing: Vec<Handle>,
 }
 
-/// That accounts will be compared; nothing when nobody knows any more what was asked for.
+/// Announces the comparison; `None` if the analyses are gone.
 pub(in crate::bot) fn announced(
     cx: &Context,
     locale: &Locale,
@@ -46,7 +46,7 @@ pub(in crate::bot) fn announced(
     }))
 }
 
-/// The comparison in words.
+/// Returns the comparison as text.
 pub(in crate::bot) async fn message(
     cx: &Context,
     renderer: &Renderer,
@@ -66,7 +66,7 @@ pub(in crate::bot) async fn message(
     Ok(Some(ApiCall::SendMessage { content, place }))
 }
 
-/// The comparison as a picture; nothing, where there is too little to compare.
+/// Returns the comparison as a picture; `None` if there are fewer than two results.
 pub(in crate::bot) async fn photo(
     cx: &Context,
     renderer: &Renderer,
@@ -98,8 +98,8 @@ pub(in crate::bot) async fn photo(
     }))
 }
 
-/// Counts whom the followers of each account follow: not on a thread that serves chats. Nothing, where what
-/// was read can't be read again.
+/// Counts whom the followers of each account follow, off the threads that serve chats. `None` if the stored lists can't
+/// be read.
 async fn compared(
     cx: &Context,
     renderer: &Renderer,
@@ -127,7 +127,7 @@ async fn compared(
     }))
 }
 
-/// Where a comparison is told: among others it has to be clear what is answered.
+/// Returns where a comparison is sent: in a group as a reply to the request.
 pub(in crate::bot) fn place(chat: ChatId, own: Option<Place>, question: MessageId) -> Place {
     own.unwrap_or_else(|| Place {
         topic: None,
@@ -135,7 +135,7 @@ pub(in crate::bot) fn place(chat: ChatId, own: Option<Place>, question: MessageI
     })
 }
 
-/// Nothing when nobody knows any more what was asked for.
+/// Returns the results to compare, `None` if the analyses are gone.
 fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, StoreError> {
     let mut results: Option<Results> = None;
     let mut crawls: Vec<CrawlId> = Vec::new();
@@ -151,13 +151,13 @@ fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, Sto
         });
         match result_of(cx, &analysis)? {
             Some((crawl, _)) if crawls.contains(&crawl.id) => {}
-            // Without the order in which they were read nobody knows any more who they are.
+            // Without the order in which they were read, the followers can't be told any more.
             Some(found) if found.0.reading_order.is_some() => {
                 crawls.push(found.0.id);
                 results.analyses.push(*id);
                 results.found.push(found);
             }
-            // It goes on for its own sake.
+            // It is still running for its own sake.
             None if analysis.outcome.is_none() => {}
             _ => {
                 let crawl = cx.ledger.crawl_of(&analysis)?;

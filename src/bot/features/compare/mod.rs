@@ -1,4 +1,4 @@
-//! /compare: the audiences of several accounts held against each other.
+//! /compare: compares the audiences of several accounts.
 
 pub(in crate::bot) mod messages;
 mod picture;
@@ -34,7 +34,7 @@ pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -
         [first, ..] => first,
     };
     if found.iter().any(|address| address.network != first.network) {
-        // One of each network shows what is meant.
+        // One account of each network shows what is meant.
         let mut networks = BTreeSet::new();
         found.retain(|address| networks.insert(address.network.clone()));
         let names = found.iter().map(|address| {
@@ -54,7 +54,7 @@ pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -
     }
     let depth = depth.unwrap_or(cx.settings.depth);
     let accounts = found.into_iter().map(|address| {
-        // What is not there is not looked for elsewhere: that could not be compared.
+        // An account that does not exist is not looked for elsewhere: the networks must match.
         let address = Address {
             others: Vec::new(),
             ..address
@@ -72,7 +72,7 @@ pub(in crate::bot) async fn compare(cx: Context, sender: Sender, text: String) -
     Ok(changes)
 }
 
-/// The accounts that a text names. Whoever compares means accounts by plain words too.
+/// Returns the accounts that a text names. In this command plain words are accounts too.
 fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, Mistake> {
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
     let is_meant = |word: &&str| !locales::is_between(word) && !locales::is_depth(word);
@@ -84,7 +84,7 @@ fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, M
     let accounts = words.iter().filter(|word| !names_network(word)).count();
     let marked = words.iter().map(|word| {
         let is_marked = word.contains(['@', '/', ':']);
-        // Accounts may be called like networks, where there are no others to be said of one.
+        // An account may have the name of a network if there is no other account that it could apply to.
         match is_marked || (accounts > 1 && names_network(word)) {
             true => (*word).to_owned(),
             false => format!("@{word}"),

@@ -8,7 +8,7 @@ use crate::sampling::{Interval, USUAL, share};
 
 use chrono::{DateTime, Utc};
 
-/// The picture, but for those of the accounts on it.
+/// Returns the picture without the accounts' own pictures.
 pub(in crate::bot) fn picture(
     locale: &Locale,
     audiences: &Audiences,
@@ -32,7 +32,7 @@ pub(in crate::bot) fn picture(
     }
 }
 
-/// Where the pictures of the accounts can be had, in their order.
+/// Returns the URLs of the accounts' pictures, in their order.
 pub(in crate::bot) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> {
     let profiles = audiences.each.iter().map(|it| it.crawl.profile.as_ref());
     profiles

@@ -1,4 +1,4 @@
-//! What a comparison says. Pure.
+//! The text of a comparison. Pure.
 
 use crate::bot::content::MessageContent;
 use crate::bot::list::{LONGEST, row_of, visible_length};
@@ -8,18 +8,18 @@ use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
 use crate::sampling::{Estimate, Interval, USUAL, share};
 
-/// What was results against each other for somebody.
+/// What is compared for somebody.
 pub(in crate::bot) struct ComparedResults {
     /// The analysis of each audience, in their order.
     pub(in crate::bot) analyses: Vec<AnalysisId>,
     pub(in crate::bot) audiences: Audiences,
-    /// Those of which there is no result.
+    /// The accounts without a result.
     pub(in crate::bot) missing: Vec<Handle>,
 }
 
 type LinkTo<'a> = &'a dyn Fn(&Handle) -> Option<String>;
 
-/// That they will be compared.
+/// Announces the comparison.
 pub(in crate::bot) fn comparing(
     locale: &Locale,
     names: &[Handle],
@@ -39,13 +39,13 @@ pub(in crate::bot) fn comparing(
     }
 }
 
-/// What stands below the picture.
+/// Returns the caption of the picture.
 pub(in crate::bot) fn caption(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     let names = audiences.each.iter().map(|it| owner(locale, it, link));
     locale.compared_caption(Markup(&all(locale, names)))
 }
 
-/// The comparison, or why there is none.
+/// Returns the comparison, or why there is none.
 pub(in crate::bot) fn message(
     locale: &Locale,
     results: &ComparedResults,
@@ -81,7 +81,7 @@ pub(in crate::bot) fn message(
     }
 }
 
-/// A share, and how surely: "34% (31–37%)".
+/// Returns a share with its confidence interval: "34% (31–37%)".
 fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> String {
     let Interval { low, high } = share(sample, tally, USUAL);
     let part = Percent(tally.share(sample));
@@ -91,7 +91,7 @@ fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> String {
     }
 }
 
-/// What each audience shares with the others.
+/// Returns what each audience shares with the others.
 fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     let count = Whole(audiences.each.len() as u64);
     let line = |audience: &Audience| {
@@ -113,7 +113,7 @@ fn each(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     lines.join("\n")
 }
 
-/// How many follow both, where there are two.
+/// Returns how many follow both, if there are exactly two.
 fn both(locale: &Locale, audiences: &Audiences) -> Option<String> {
     let Estimate { value, low, high } = audiences.in_both()?;
     let count = |number: f64| Count(number.round() as u64);
@@ -123,7 +123,7 @@ fn both(locale: &Locale, audiences: &Audiences) -> Option<String> {
     })
 }
 
-/// Who is close to all of them, and whom one follows more.
+/// Returns who is close to all audiences, and whom each follows more than the others do.
 fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<String> {
     let own = (0..audiences.each.len()).filter_map(|place| own_of(locale, audiences, place, link));
     let own: Vec<String> = own.collect();
@@ -134,7 +134,7 @@ fn details(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> Vec<Stri
         .collect()
 }
 
-/// What it rests on, and how sure it is.
+/// Returns what the comparison is based on, and how certain it is.
 fn basis(locale: &Locale, results: &ComparedResults, link: LinkTo<'_>) -> String {
     let audiences = &results.audiences;
     let read = audiences.each.iter().map(|audience| {
@@ -187,7 +187,7 @@ fn close(locale: &Locale, audiences: &Audiences, link: LinkTo<'_>) -> String {
     format!("{heading}\n{}", rows.join("\n"))
 }
 
-/// Whom the audience at a place follows more than the others do; nothing where that is nobody.
+/// Returns whom one audience follows more than the others do, `None` if it is no account.
 fn own_of(
     locale: &Locale,
     audiences: &Audiences,
@@ -235,7 +235,7 @@ fn missing<'a>(
     results.missing.iter().map(move |it| name(locale, it, link))
 }
 
-/// Whose audience it is, by their own name, which need not be the one in the address.
+/// Returns whose audience it is, by their own name, which may differ from the one in the URL.
 fn owner(locale: &Locale, audience: &Audience, link: LinkTo<'_>) -> String {
     let crawl = &audience.crawl;
     called(locale, crawl.own_name(), crawl.shown_handle(), link)
@@ -249,7 +249,7 @@ fn called(locale: &Locale, name: &Handle, address: &Handle, link: LinkTo<'_>) ->
     })
 }
 
-/// As many paragraphs as fit into a message, and the last.
+/// Joins as many paragraphs as fit into a message, and the last.
 fn fitting(paragraphs: Vec<String>, last: String) -> String {
     let between = "\n\n".len();
     let mut room = LONGEST.saturating_sub(visible_length(&last));

@@ -1,5 +1,4 @@
-//! What can be chosen for words that somebody types behind the bot's name: results as articles, each with the list
-//! that is sent when it is chosen.
+//! The answer to an inline query: results as articles, each with the list that is sent if it is chosen.
 
 use teloxide::prelude::*;
 use teloxide::types::{
@@ -21,10 +20,10 @@ use crate::stores::StoreError;
 /// Accounts that tell one list from another.
 const NAMED: usize = 3;
 
-/// How long Telegram may answer the same words by itself: as long as somebody types and deletes.
+/// For how long Telegram may cache the answer: as long as a person types and deletes.
 const FRESH_SECONDS: u32 = 5;
 
-/// The results that are there still, as they are now.
+/// Returns articles for the results that still exist, as they are now.
 pub(in crate::bot) fn articles(
     cx: &Context,
     bot: &str,
@@ -35,7 +34,7 @@ pub(in crate::bot) fn articles(
     articles.filter_map(Result::transpose).collect()
 }
 
-/// Offers them. Nobody else is offered the same.
+/// Answers the query. Nobody else gets the same answer.
 pub(in crate::bot) async fn send(
     bot: &Bot,
     offer: &Offer,
@@ -54,7 +53,7 @@ pub(in crate::bot) async fn send(
     with_timeout(call.send()).await.map(|_| ())
 }
 
-/// Nothing, when the result is gone or has nobody in it any more.
+/// Returns the article of one result, `None` if it is gone or has no accounts left.
 fn article(
     cx: &Context,
     bot: &str,

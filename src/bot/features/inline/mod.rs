@@ -1,5 +1,5 @@
-//! What is typed behind the bot's name, in whatever chat: the own results that it could mean, or else a search for
-//! it. Nobody sees anybody else's, and no chat is known of.
+//! Inline mode: offers the person's own results that a query may mean, or else a search for it. Nobody sees another
+//! person's, and the chat is unknown.
 
 pub(in crate::bot) mod articles;
 
@@ -24,10 +24,10 @@ use crate::stores::StoreError;
 /// Results that are offered at once.
 const SHOWN: usize = 10;
 
-/// The latest results among which they are looked for: each letter that is typed asks anew.
+/// The latest results that are searched: each typed letter is a new query.
 const LOOKED_AT: usize = 200;
 
-/// What somebody has typed, and could mean by it.
+/// A query, and what it may mean.
 struct Typed {
     beginning: String,
     accounts: Vec<Address>,
@@ -46,7 +46,7 @@ pub(in crate::bot) async fn offer(
         _ => None,
     };
     Ok(vec![Change::Say(Outgoing {
-        // It is nobody else's business, wherever it was typed.
+        // Only they may see it, wherever they typed.
         chat: ChatId(query.from.id.0.cast_signed()),
         place: None,
         say: Say::Offer(Offer {
@@ -58,7 +58,7 @@ pub(in crate::bot) async fn offer(
     })])
 }
 
-/// The person's own results that could be meant, the newest first, one for each account.
+/// Returns the person's own results that may be meant, newest first, one per account.
 fn results(cx: &Context, person: PersonId, typed: &Typed) -> Result<Vec<AnalysisId>, StoreError> {
     let mut accounts = HashSet::new();
     let mut results = Vec::new();
@@ -90,7 +90,7 @@ impl Typed {
         }
     }
 
-    /// Whether an account is meant: by the beginning of its handle or name, or as a search would mean it.
+    /// Whether the query means an account: as a prefix of its handle or name, or in the way a search would read it.
     fn means(&self, analysis: &Analysis, crawl: &Crawl) -> bool {
         let handles = [&analysis.handle, crawl.shown_handle()];
         let name = crawl.profile.iter().map(|profile| &profile.name);

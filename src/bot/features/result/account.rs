@@ -1,4 +1,4 @@
-//! An account of a list, as a call of the Bot API. Sends nothing.
+//! One account of a list, as a call of the Bot API. Sends nothing.
 
 use url::Url;
 
@@ -14,10 +14,10 @@ use crate::locales::Locale;
 use crate::model::{AnalysisId, Button, ChatId, Handle, Place, Press};
 use crate::stores::StoreError;
 
-/// UTF-16 units of what stands below a picture, as Telegram counts.
+/// The longest caption, in UTF-16 units, as Telegram counts.
 const LONGEST_CAPTION: usize = 1024;
 
-/// Why an account stands in a list, and its picture; nothing, when the list is gone.
+/// Returns why an account is in a list, with its picture; `None` if the list is gone.
 pub(in crate::bot) async fn message(
     cx: &Context,
     renderer: &Renderer,
@@ -40,7 +40,7 @@ pub(in crate::bot) async fn message(
         return Ok(None);
     };
     let examples = match examples(cx, &crawl, &row.id).await {
-        // What is damaged takes no more away than the examples.
+        // Damaged data costs no more than the examples.
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(crawl = crawl.id.0, %error, "nobody can be named for an example");
             Vec::new()

@@ -1,15 +1,15 @@
-//! Why an account stands in a list: what it is, who of the target's followers follow it, and some of them by
-//! name. Pure.
+//! Why an account is in a list: what it is, how many of the target's followers follow it, and some of them by name.
+//! Pure.
 
 use crate::bot::list::{account_of, share_of};
 use crate::bot::view::View;
 use crate::locales::{Locale, Markup, Who, printable};
 use crate::model::{Handle, Ranking};
 
-/// Letters of what an account says of itself.
+/// The most characters of an account's bio.
 const BIO: usize = 500;
 
-/// `place` is where it is stored, from 0; where it stands in the list depends on the order.
+/// `place` is its position in the stored list, from 0; its place in the shown one depends on the order.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,

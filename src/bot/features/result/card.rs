@@ -7,7 +7,7 @@ use crate::locales::{Day, Locale, Percent, Size, Whole};
 use crate::model::{Crawl, Ranking, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};
 
-/// The card, but for the pictures of the accounts on it.
+/// Returns the card without the accounts' own pictures.
 pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
     let profile = crawl.profile.as_ref();
     let fact = |label: String, value: String| Fact { label, value };
@@ -50,7 +50,7 @@ pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking:
     }
 }
 
-/// Where the pictures can be had: of the target, then of each row.
+/// Returns the URLs of the pictures: the target's, then each row's.
 pub(in crate::bot) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
     let target = crawl.profile.as_ref().and_then(|it| it.picture.clone());
     let rows = ranking

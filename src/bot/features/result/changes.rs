@@ -1,4 +1,4 @@
-//! What has changed since the result before. Pure.
+//! What has changed since the previous result. Pure.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::locales::{Day, Locale, Markup, Who, Whole};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Moved, changes};
 
-/// Both rankings are by the same measure. `reused`: lists less old than this were not read again, if there were any.
+/// Both rankings are by the same measure. `reused`: lists younger than this were not read again, if there were any.
 pub(in crate::bot) fn message(
     locale: &Locale,
     view: &View,

@@ -1,5 +1,4 @@
-//! What was found for an analysis, as calls of the Bot API: the picture, the list and what its buttons ask
-//! for. Sends nothing.
+//! A result as calls of the Bot API: the picture, the list and what its buttons ask for. Sends nothing.
 
 use crate::bot::content::MessageContent;
 use crate::bot::features::result::{card, changes};
@@ -17,16 +16,16 @@ use crate::measures;
 use crate::model::{AnalysisId, ChatId, Crawl, FileKind, Handle, MessageId, Place, Ranking, Shown};
 use crate::stores::StoreError;
 
-/// One account of what was found.
+/// One account of a list.
 pub(in crate::bot) struct ListedAccount {
     pub(in crate::bot) view: View,
     pub(in crate::bot) crawl: Crawl,
     pub(in crate::bot) ranking: Ranking,
-    /// Its place in the ranking, from 0.
+    /// Its position in the ranking, from 0.
     pub(in crate::bot) place: usize,
 }
 
-/// A result as a card that is to be drawn; nothing, when it is gone.
+/// Returns a result as a card to be drawn, `None` if it is gone.
 pub(in crate::bot) fn photo(
     cx: &Context,
     locale: &Locale,
@@ -74,7 +73,7 @@ pub(in crate::bot) fn list(
     Ok(content.map(|content| ApiCall::SendMessage { content, place }))
 }
 
-/// Nothing, when the result is gone: the list that is there still is true.
+/// Returns another view of a list, `None` if the result is gone: the existing message is still true.
 pub(in crate::bot) fn edited_list(
     cx: &Context,
     locale: &Locale,
@@ -89,7 +88,7 @@ pub(in crate::bot) fn edited_list(
     Ok(content.map(|content| ApiCall::EditMessage { message, content }))
 }
 
-/// Nothing, when there was no result before, or it is gone.
+/// Returns what has changed since the previous result, `None` if there is none or it is gone.
 pub(in crate::bot) fn changes(
     cx: &Context,
     locale: &Locale,
@@ -110,7 +109,7 @@ pub(in crate::bot) fn changes(
     let Some(earlier) = ranking_of(cx, &before)? else {
         return Ok(None);
     };
-    // Who wants to be left alone since is not told of as gone either.
+    // An account that has opted out since is not reported as gone either.
     let mut before = without_left_alone(cx, &crawl, earlier)?;
     let measure = cx.settings.measure();
     measures::reorder(&mut before, measure);
@@ -126,7 +125,7 @@ pub(in crate::bot) fn changes(
     Ok(Some(ApiCall::SendMessage { content, place }))
 }
 
-/// One account of a list, by its place in the stored one; nothing, when it is gone.
+/// Returns one account of a list by its position in the stored one, `None` if it is gone.
 pub(in crate::bot) fn account(
     cx: &Context,
     id: AnalysisId,

@@ -1,4 +1,4 @@
-//! Results: /result sends one again, and the messages and buttons that belong to it.
+//! /result sends a result again; the other files hold the messages and buttons of results.
 
 pub(in crate::bot) mod account;
 mod account_text;

@@ -1,4 +1,4 @@
-//! What a button under a list does.
+//! The buttons below a list.
 
 use crate::bot::list::measure_name;
 use crate::bot::reply::PressReply;
@@ -35,7 +35,7 @@ pub(in crate::bot) fn list_changed(
     (vec![sender.send(say)], text)
 }
 
-/// Tells of one account of the list.
+/// Shows one account of the list.
 pub(in crate::bot) fn about(sender: &Sender, analysis: &Analysis, place: u16) -> PressReply {
     let say = Say::About {
         analysis: analysis.id,
@@ -44,7 +44,7 @@ pub(in crate::bot) fn about(sender: &Sender, analysis: &Analysis, place: u16) ->
     (vec![sender.send(say)], String::new())
 }
 
-/// Looks at one account of the list as its target was looked at.
+/// Starts a search for one account of the list.
 pub(in crate::bot) fn analyse(
     cx: &Context,
     sender: &Sender,
@@ -71,7 +71,7 @@ pub(in crate::bot) fn analyse(
     Ok((vec![search], text))
 }
 
-/// Sends all of the list as a file.
+/// Sends the whole list as a file.
 pub(in crate::bot) fn file(
     sender: &Sender,
     analysis: &Analysis,
@@ -114,7 +114,7 @@ pub(in crate::bot) fn complete(
         return Ok((Vec::new(), locale.answer_completing()));
     }
     if !can_complete(cx, &crawl, &order.measure)? {
-        // Somebody else has had it done meanwhile, or the list is not the latest any more.
+        // It has been done meanwhile, or the list is not the latest any more.
         return Ok(list_changed(sender, &analysis, Control::Measure, shown));
     }
     let question = Some(sender.message);
@@ -127,7 +127,7 @@ pub(in crate::bot) fn complete(
     Ok((changes, locale.answer_completing()))
 }
 
-/// Sends a result once more, where it is asked for.
+/// Sends a result again, in the chat where it was asked for.
 pub(in crate::bot) fn send_again(sender: &Sender, analysis: &Analysis) -> PressReply {
     if analysis.chat != sender.chat {
         return (Vec::new(), sender.locale.answer_gone());

@@ -1,6 +1,5 @@
-//! What is said to the bot and names no account: nothing is looked up for that. How deep to go is obeyed where there is
-//! one search that can be meant; where the question stands what that may cost, it is the answer, as is the button that
-//! says the same.
+//! Consent by text: how deep a running search should go. It applies if there is only one search that can be meant; if
+//! its cost is still in question, the text is the answer, like the button that says the same.
 
 use crate::bot::progress;
 use crate::bot::progress::buttons;
@@ -14,7 +13,7 @@ use crate::model::{Analysis, Depth, OutgoingId, Say};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
-/// Takes the sender's one search here so deep, as if its account had been named.
+/// Takes the sender's one search here to a depth, as if its account had been named.
 pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
     let locale = sender.locale;
     if let [only] = asked(cx, sender)?.as_slice() {
@@ -37,7 +36,7 @@ pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Ha
     Ok(vec![sender.submit(cx, address, depth, false)])
 }
 
-/// A yes does not say how deep: asks once more.
+/// A yes does not say how deep: asks again.
 pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
     Ok(vec![match asked(cx, sender)?.as_slice() {
         [only] => again(sender, only),
@@ -45,7 +44,7 @@ pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
     }])
 }
 
-/// Cancels the one search that the question is about.
+/// Cancels the one search whose cost is in question.
 pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
     Ok(match asked(cx, sender)?.as_slice() {
         [only] => cancelled(sender, only),
@@ -53,7 +52,7 @@ pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
     })
 }
 
-/// Agrees to go so deep for what that costs, as it stands on the button; where there is none that says so, asks again.
+/// Agrees to the cost of a depth, as stated on its button; if no button offers it, asks again.
 fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
     let locale = sender.locale;
     let mut offers = view.quote.iter().flat_map(|quote| quote.affordable());
@@ -70,7 +69,7 @@ fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
     vec![agree, told]
 }
 
-/// Cancels what is not worth its price to the sender.
+/// Cancels a search that is not worth its cost to the sender.
 fn cancelled(sender: &Sender, view: &View) -> Vec<Change> {
     let locale = sender.locale;
     let cancel = Change::Cancel {
@@ -81,7 +80,7 @@ fn cancelled(sender: &Sender, view: &View) -> Vec<Change> {
     vec![cancel, sender.reply(locale.stopped(Markup(&name)))]
 }
 
-/// Asks once more what a search may cost.
+/// Asks again how much a search may cost.
 fn again(sender: &Sender, view: &View) -> Change {
     let locale = sender.locale;
     sender.reply_with_buttons(
@@ -90,7 +89,7 @@ fn again(sender: &Sender, view: &View) -> Change {
     )
 }
 
-/// What the sender has here that waits for a word about its cost, where there is a message to ask it in.
+/// Returns the sender's searches here that wait for consent and have a message in which it was asked.
 fn asked(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
     let here = here(cx, sender)?.into_iter();
     let told = here.filter(|analysis| analysis.bubble.is_some());
@@ -100,14 +99,14 @@ fn asked(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
     Ok(views)
 }
 
-/// Whether the question has reached the chat: nobody agrees to a price that they have not seen.
+/// Whether the question has been sent: nobody agrees to a price that they have not seen.
 fn is_asked_in_chat(cx: &Context, view: &View) -> Result<bool, StoreError> {
     let unsent = cx.ledger.unsent(OutgoingId(0), usize::MAX)?;
     let question = Say::Bubble(view.analysis.id);
     Ok(unsent.iter().all(|(_, outgoing)| outgoing.say != question))
 }
 
-/// What the sender has under way in this very chat.
+/// Returns the sender's running searches in this very chat.
 fn here(cx: &Context, sender: &Sender) -> Result<Vec<Analysis>, StoreError> {
     let mut running = sender.running(cx)?;
     running.retain(|analysis| analysis.chat == sender.chat);

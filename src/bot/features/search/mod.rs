@@ -1,4 +1,4 @@
-//! Starting searches: /find, /again and plain words.
+//! Starts searches: /find, /again and plain text.
 
 pub(in crate::bot) mod consent;
 pub(in crate::bot) mod presses;
@@ -20,14 +20,14 @@ pub(in crate::bot) async fn find(cx: Context, sender: Sender, text: String) -> H
         return Ok(vec![sender.reply(sender.locale.find_whom())]);
     }
     match locales::aside(&text) {
-        // Who writes the command means an account by any other word.
+        // After the command, any other word is an account.
         Some(Aside::Depth(depth)) => consent::go_deep(&cx, &sender, depth),
         Some(_) => Ok(vec![sender.reply(sender.locale.word_alone())]),
         None => search(&cx, &sender, &text, false),
     }
 }
 
-/// /again: searches anew, though there is a fresh result.
+/// /again: searches again even if there is a fresh result.
 pub(in crate::bot) async fn again(cx: Context, sender: Sender, text: String) -> Handled {
     if text.trim().is_empty() {
         return Ok(vec![sender.reply(sender.locale.again_whom())]);
@@ -38,8 +38,8 @@ pub(in crate::bot) async fn again(cx: Context, sender: Sender, text: String) -> 
     search(&cx, &sender, &text, true)
 }
 
-/// Starts an analysis for each account that a text names, or says what is wrong with it. `refresh` looks
-/// anew, whatever is there.
+/// Starts a search for each account that a text names, or explains what is wrong with it. `refresh` ignores fresh
+/// results.
 pub(in crate::bot) fn search(cx: &Context, sender: &Sender, text: &str, refresh: bool) -> Handled {
     let (text, depth) = split_depth(text);
     let text = locales::without_thanks(text);
@@ -67,8 +67,7 @@ pub(in crate::bot) fn search(cx: &Context, sender: &Sender, text: &str, refresh:
     Ok(changes)
 }
 
-/// As deep as the result that there is of an account, and at least so deep: looked at anew it shall not become
-/// worse.
+/// Returns the depth of an account's existing result, or `at_least`: a repeated search must not be shallower.
 fn as_deep(
     cx: &Context,
     (network, handle): (&NetworkName, &Handle),

@@ -1,4 +1,4 @@
-//! Buttons that begin a search, take it deeper or let it be enough, or send its result once more.
+//! Buttons that start a search, take it deeper or end it early.
 
 use crate::bot::features::search::as_deep;
 use crate::bot::reply::PressReply;
@@ -11,7 +11,7 @@ use crate::model::{Analysis, Depth};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
-/// Agrees to what it costs to go so deep.
+/// Agrees to the cost of a depth.
 pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: u8) -> PressReply {
     let locale = sender.locale;
     let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
@@ -60,7 +60,7 @@ pub(in crate::bot) fn deeper(
     let Some(depth) = deeper else {
         return Ok((Vec::new(), locale.answer_deepest()));
     };
-    // Who taps twice has agreed to what was said once.
+    // A second tap agrees to what the first one said.
     if running && analysis.depth as u8 == wanted {
         let there = depth_name(locale, analysis.depth);
         return Ok((Vec::new(), locale.answer_deeper(&there)));
@@ -96,7 +96,7 @@ pub(in crate::bot) fn refresh(
     Ok((changes, text))
 }
 
-/// Looks for the account of the same name on another network, and no longer on this one.
+/// Searches for the account of the same name on another network instead of this one.
 pub(in crate::bot) fn elsewhere(
     cx: &Context,
     sender: &Sender,

@@ -1,8 +1,8 @@
-//! What is read of an update, and nothing else: only that is stored, and only that is handed to teloxide. So nothing
-//! that Telegram adds can make a message unreadable, and what nobody reads is not kept.
+//! The part of an update that the bot reads: only that is stored, and only that is passed to teloxide. So nothing that
+//! Telegram adds can make a message unreadable, and nothing unused is kept.
 //!
-//! A text is kept as it is read: in plain letters, the accounts that its links lead to in place of their words,
-//! whatever it stands below.
+//! A text is stored as it is read: in plain letters, with links replaced by the accounts they lead to, whether it is a
+//! message or a caption.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use teloxide::types::{Update, UpdateKind};
 use crate::locales::{asks_whom, plain};
 use crate::networks::page_behind;
 
-/// What Telegram itself says in a private chat: nobody waits for an answer to it.
+/// Telegram's own notices in a private chat, which nobody expects an answer to.
 const NOTICES: [&str; 17] = [
     "boost_added",
     "chat_background_set",
@@ -36,7 +36,7 @@ const NOTICES: [&str; 17] = [
     "write_access_allowed",
 ];
 
-/// An update. One of a kind that nothing is done with has nothing but its number.
+/// An update. One of an unhandled kind has only its number.
 #[derive(Debug, Serialize)]
 pub(in crate::bot) struct StoredUpdate {
     update_id: u32,
@@ -51,7 +51,7 @@ pub(in crate::bot) struct StoredUpdate {
 #[derive(Debug, Serialize)]
 struct StoredMessage {
     message_id: i32,
-    /// Zero tells a message that Telegram itself has forgotten.
+    /// Zero for a message that Telegram no longer knows.
     date: u32,
     chat: StoredChat,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +84,7 @@ enum StoredChatKind {
     Private,
     Channel,
     Supergroup,
-    /// Whatever kinds of groups there will be.
+    /// All other kinds, present and future.
     #[serde(other)]
     Group,
 }
@@ -94,7 +94,7 @@ struct StoredUser {
     id: u64,
     #[serde(default)]
     is_bot: bool,
-    /// Teloxide insists on one; nobody reads it.
+    /// Required by teloxide, and unused.
     #[serde(skip_deserializing)]
     first_name: &'static str,
     language_code: Option<String>,
@@ -115,7 +115,7 @@ struct StoredButton {
 struct StoredPress {
     id: String,
     from: StoredUser,
-    /// Teloxide insists on it.
+    /// Required by teloxide.
     chat_instance: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
@@ -128,11 +128,11 @@ struct StoredInlineQuery {
     id: String,
     from: StoredUser,
     query: String,
-    /// Teloxide insists on it.
+    /// Required by teloxide.
     offset: &'static str,
 }
 
-/// A stretch of a text, in UTF-16 units.
+/// A range of a text, in UTF-16 units, and its link.
 #[derive(Deserialize)]
 struct TextLink {
     offset: usize,
@@ -141,7 +141,7 @@ struct TextLink {
 }
 
 impl StoredUpdate {
-    /// What is read of an update: as Telegram delivers it, or as it was stored. `None` if it can't be read.
+    /// Reads an update as Telegram sends it, or as it was stored. `None` if it can't be read.
     pub(in crate::bot) fn read(update: &Value) -> Option<Self> {
         let mut incoming = Self {
             update_id: field(update, "update_id")?,
@@ -159,22 +159,22 @@ impl StoredUpdate {
         Some(incoming)
     }
 
-    /// The text that somebody sends to a chat.
+    /// Returns the text of a message.
     pub(in crate::bot) fn text_mut(&mut self) -> Option<&mut String> {
         self.message.as_mut()?.text.as_mut()
     }
 
-    /// The text that somebody types behind the bot's name.
+    /// Returns the text of an inline query.
     pub(in crate::bot) fn query_mut(&mut self) -> Option<&mut String> {
         Some(&mut self.inline_query.as_mut()?.query)
     }
 
-    /// Whether there may be something to be done about it.
+    /// Whether there may be something to do about it.
     pub(in crate::bot) fn is_relevant(&self) -> bool {
         self.message.is_some() || self.callback_query.is_some() || self.inline_query.is_some()
     }
 
-    /// The update in teloxide's types, if those can hold it.
+    /// Converts it to teloxide's type, `None` if that can't hold it.
     pub(in crate::bot) fn into_update(self) -> Option<Update> {
         // Teloxide reads updates from text only; from a value they all look unknown.
         let update = serde_json::to_string(&self).ok()?;
@@ -184,9 +184,9 @@ impl StoredUpdate {
 }
 
 impl StoredMessage {
-    /// A message to the bot, or one that the bot sees.
+    /// Reads a message.
     fn of(raw: &Value) -> Option<Self> {
-        // To teloxide a message without any text is no message of a person.
+        // To teloxide, a message without text was not sent by a person.
         let text = text(raw).unwrap_or_default();
         let reply_to_message = raw.get("reply_to_message").and_then(Self::answered);
         Some(Self {
@@ -196,8 +196,8 @@ impl StoredMessage {
         })
     }
 
-    /// One that is replied to. It tells whose it is, and whether it was our question for an account; what else people
-    /// have written there is none of our business.
+    /// Reads a message that is replied to: whose it is, and whether it was the bot's question for an account; anything
+    /// else that people wrote there is not kept.
     fn answered(raw: &Value) -> Option<Self> {
         let text: Option<String> = field(raw, "text");
         let message = Self::bare(raw)?;
@@ -208,7 +208,7 @@ impl StoredMessage {
         })
     }
 
-    /// One of which a button was pressed.
+    /// Reads a message with a pressed button.
     fn pressed(raw: &Value) -> Option<Self> {
         let keyboard = raw.pointer("/reply_markup/inline_keyboard");
         let rows = keyboard.and_then(Value::as_array).into_iter().flatten();
@@ -268,14 +268,14 @@ impl StoredInlineQuery {
     }
 }
 
-/// Whether somebody has written it: neither Telegram itself, nor a channel whose posts come to its group by themselves.
+/// Whether a person wrote it: neither a notice of Telegram's, nor a channel's post that is forwarded to its group.
 fn is_written(message: &Value) -> bool {
     let is_forwarded: bool = field(message, "is_automatic_forward").unwrap_or_default();
     let mut notices = NOTICES.iter();
     !is_forwarded && !notices.any(|notice| message.get(notice).is_some())
 }
 
-/// The text of a message, or what stands below a picture or the like, in plain letters and with its links.
+/// Returns the text or caption of a message, in plain letters and with its links.
 fn text(message: &Value) -> Option<String> {
     let of = |text, entities| Some((field::<String>(message, text)?, message.get(entities)));
     let (text, entities) = of("text", "entities").or_else(|| of("caption", "caption_entities"))?;
@@ -288,8 +288,7 @@ fn text(message: &Value) -> Option<String> {
     Some(plain(&with_accounts(&text, &links)))
 }
 
-/// A text with the accounts that its links lead to in place of the words that they are behind. Other links leave
-/// their words as they are.
+/// Replaces the words of links by the accounts that the links lead to. Other links keep their words.
 fn with_accounts(text: &str, links: &[TextLink]) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     let piece =

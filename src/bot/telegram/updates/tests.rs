@@ -1,4 +1,4 @@
-//! Updates as Telegram delivers them today and may deliver them one day, and what is read of them.
+//! Updates as Telegram sends them today and may send them one day, and what is read of them.
 
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof};
@@ -22,7 +22,7 @@ fn message(fields: Value) -> Value {
     json!({ "update_id": 9, "message": message })
 }
 
-/// What the handlers see of a message, however often it was stored.
+/// Returns what the handlers see of a message, however often it was stored.
 fn said(update: &Value) -> Option<String> {
     let incoming = StoredUpdate::read(update)?;
     let stored = serde_json::to_value(&incoming).expect("it can be stored");
@@ -61,7 +61,7 @@ fn a_text_is_read_whatever_telegram_adds_to_it() {
 
 #[test]
 fn whatever_telegram_adds_the_same_is_read() {
-    // What the Bot API has and nobody reads, and what it may have one day.
+    // What the Bot API has and the bot ignores, and what it may have one day.
     const ADDED: [&str; 18] = [
         "business_connection_id",
         "caption",
