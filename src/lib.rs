@@ -11,7 +11,7 @@
 //! | 2 | [`demo`] [`check`] [`backup`] | an invented world, fake servers and a chat on them; a look at everything a bot needs; the database in a file and back |
 //! | 3 | [`app`] | opens everything, starts the bot and the engine, takes them down |
 //! | 4 | [`config`] | the only reader of the environment |
-//! | 5 | [`bot`] [`metrics`] | Telegram: what comes in, what goes out, what a bubble and a list say; what monitoring is told |
+//! | 5 | [`bot`] [`metrics`] | Telegram: updates in, messages out, and between them one feature per command; what monitoring is told |
 //! | 6 | [`crawl`] | the engine: dispatchers, workers, the sweeper, expected times |
 //! | 7 | [`stages`] shelf | the steps of an analysis: verify, followers, subscriptions, aggregate, profiles, confirm, rank, deliver |
 //! | 8 | [`evidence`] | what is known of the accounts that followers share: whose profiles to fetch, whose followers to look through, the ranking; audiences held against each other |
@@ -29,9 +29,9 @@
 //!
 //! # The path of a message
 //! `bot` polls; what is read of an update is a row before that is confirmed to Telegram. What its words mean to
-//! each network is [`networks`]' to say. A handler reads the ledger and returns changes; one transaction carries them out and removes the update. What is to be said becomes a
-//! row of the outbox in the same transaction; the postman sends it, in order and at Telegram's pace, and
-//! then removes the row. The bubble of an analysis is edited from the state of its crawl at any time. Edits
+//! each network is [`networks`]' to say. The handler, one of `bot::features`, reads the ledger and returns changes; one transaction carries them out and removes the update. What is to be said becomes a
+//! row of the outbox in the same transaction; `bot::outbox` sends it, in order and within Telegram's rate limits, and
+//! then removes the row. The progress message of an analysis is edited from the state of its crawl at any time. Edits
 //! give way to what people ask for; where a chat has many searches, one message shows them all. All of it is
 //! in the language of the chat: the one that was chosen there, or else that of the Telegram of who writes.
 //!

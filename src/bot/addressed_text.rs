@@ -7,13 +7,13 @@ use crate::locales::{self, Aside};
 
 /// The text of a message that is addressed to the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct AddressedText(pub(in crate::bot) String);
+pub(super) struct AddressedText(pub(super) String);
 
 impl AddressedText {
     /// Returns the text of a message, `None` if it is not addressed to the bot. In a private chat every message is,
     /// even one without text. In a group it is a message that mentions the bot, a reply to its question for an account,
     /// and any other reply to it that names accounts: people also just chat that way.
-    pub(in crate::bot) fn of(message: Message, me: Me, sender: Sender) -> Option<Self> {
+    pub(super) fn of(message: Message, me: Me, sender: Sender) -> Option<Self> {
         let text = message.text().unwrap_or_default();
         if let Some(text) = without_mention(text, me.username()) {
             return Some(Self(text));
@@ -38,7 +38,7 @@ impl AddressedText {
 }
 
 /// Returns the rest of a text that mentions the bot, `None` if it does not.
-pub(in crate::bot) fn without_mention(text: &str, bot: &str) -> Option<String> {
+pub(super) fn without_mention(text: &str, bot: &str) -> Option<String> {
     let is_bot = |piece: &&str| {
         let name = piece.trim().trim_end_matches([',', ':', '!', '?', '.']);
         name.strip_prefix('@')

@@ -15,7 +15,7 @@ use crate::stores::StoreError;
 const OPEN_TO_ALL: [&str; 2] = ["/privacy", "/forget"];
 
 /// Whether an update comes from a person, or from a group, that may use the bot.
-pub(in crate::bot) fn admits(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
+pub(super) fn admits(cx: &Context, settings: &BotSettings, update: &Update) -> bool {
     let Some(person) = update.from().map(|user| PersonId(user.id.0)) else {
         return true;
     };
@@ -24,7 +24,7 @@ pub(in crate::bot) fn admits(cx: &Context, settings: &BotSettings, update: &Upda
 }
 
 /// Ends the watches of those who may no longer use the bot.
-pub(in crate::bot) async fn end_unlisted_watches(
+pub(super) async fn end_unlisted_watches(
     cx: &Context,
     settings: &Arc<BotSettings>,
 ) -> Result<(), StoreError> {
@@ -65,7 +65,7 @@ fn is_about_own_data(update: &Update) -> bool {
 }
 
 /// Returns what a request from somebody who may not use the bot changes.
-pub(in crate::bot) fn rejection(
+pub(super) fn rejection(
     locale: &Locale,
     person: PersonId,
     chat: Option<ChatId>,

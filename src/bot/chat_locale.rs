@@ -9,18 +9,18 @@ use crate::model::{ChatId, Preferences};
 use crate::stores::StoreError;
 
 /// The preferences that apply to an update, and what to remember of it if it was addressed to the bot.
-pub(in crate::bot) struct ChatPreferences {
-    pub(in crate::bot) preferences: Preferences,
-    pub(in crate::bot) update: Option<Change>,
+pub(super) struct ChatPreferences {
+    pub(super) preferences: Preferences,
+    pub(super) update: Option<Change>,
 }
 
 /// Returns the language of messages that the bot sends to a chat unasked.
-pub(in crate::bot) fn of_chat(cx: &Context, chat: ChatId) -> Result<&'static Locale, StoreError> {
+pub(super) fn of_chat(cx: &Context, chat: ChatId) -> Result<&'static Locale, StoreError> {
     Ok(locales::of(&cx.ledger.preferences(chat)?))
 }
 
 impl ChatPreferences {
-    pub(in crate::bot) fn of(cx: &Context, update: &Update) -> Result<Self, StoreError> {
+    pub(super) fn of(cx: &Context, update: &Update) -> Result<Self, StoreError> {
         let from = update.from().filter(|user| !user.is_bot);
         // A press below a message that Telegram no longer knows is answered in the private chat.
         let private = from.map(|user| user.id.0.cast_signed());

@@ -9,7 +9,7 @@ use crate::locales::Locale;
 
 #[derive(Clone, Debug, PartialEq, Eq, BotCommands)]
 #[command(rename_rule = "lowercase")]
-pub(in crate::bot) enum Command {
+pub(super) enum Command {
     /// Also sent by deep links, with their parameter.
     Start(String),
     Help,
@@ -37,7 +37,7 @@ pub(in crate::bot) enum Command {
 impl Command {
     /// Returns the command that a message starts with, `None` if it is not one of the bot's. Case does not matter, a
     /// line break or a colon may follow, and a mention of the bot may precede it.
-    pub(in crate::bot) fn of(message: Message, me: Me) -> Option<Self> {
+    pub(super) fn of(message: Message, me: Me) -> Option<Self> {
         Self::read(message.text()?, me.username())
     }
 
@@ -53,7 +53,7 @@ impl Command {
 }
 
 /// Returns what Telegram lists when a person types a slash.
-pub(in crate::bot) fn menu(locale: &Locale) -> Vec<BotCommand> {
+pub(super) fn menu(locale: &Locale) -> Vec<BotCommand> {
     [
         ("find", locale.menu_find()),
         ("status", locale.menu_status()),

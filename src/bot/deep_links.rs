@@ -16,26 +16,22 @@ const SEARCH: &str = "s_";
 const LONGEST_PARAMETER: usize = 64;
 
 /// Returns the link to the private chat with the bot.
-pub(in crate::bot) fn to_bot(bot: &str) -> String {
+pub(super) fn to_bot(bot: &str) -> String {
     format!("https://t.me/{bot}")
 }
 
 /// Returns the link that opens a shared result.
-pub(in crate::bot) fn to_share(bot: &str, share: &ShareId) -> String {
+pub(super) fn to_share(bot: &str, share: &ShareId) -> String {
     format!("{}?start={SHARE}{}", to_bot(bot), share.0)
 }
 
 /// Returns the share that a parameter names, `None` if it is another kind of parameter.
-pub(in crate::bot) fn share(parameter: &str) -> Option<ShareId> {
+pub(super) fn share(parameter: &str) -> Option<ShareId> {
     Some(ShareId(parameter.trim().strip_prefix(SHARE)?.to_owned()))
 }
 
 /// Returns a button that starts a search for these words, `None` if they are too long for Telegram.
-pub(in crate::bot) fn to_search(
-    locale: &Locale,
-    account: &Handle,
-    words: &str,
-) -> Option<StartLink> {
+pub(super) fn to_search(locale: &Locale, account: &Handle, words: &str) -> Option<StartLink> {
     let parameter = format!("{SEARCH}{}", URL_SAFE_NO_PAD.encode(words));
     (parameter.len() <= LONGEST_PARAMETER).then(|| StartLink {
         label: locale.offer_search(&account.0),
@@ -44,7 +40,7 @@ pub(in crate::bot) fn to_search(
 }
 
 /// Returns the words that a parameter searches for, `None` if it is another kind of parameter.
-pub(in crate::bot) fn search(parameter: &str) -> Option<String> {
+pub(super) fn search(parameter: &str) -> Option<String> {
     let words = parameter.trim().strip_prefix(SEARCH)?;
     String::from_utf8(URL_SAFE_NO_PAD.decode(words).ok()?).ok()
 }

@@ -9,19 +9,19 @@ use crate::model::PersonId;
 
 /// Messages, presses that turn no page, and accounts named in a message. A fast typist gets to ten; and one chat can't
 /// be answered faster, since repeating a finished search takes three messages, and a chat takes one per second.
-pub(in crate::bot) const REQUESTS: usize = 20;
+pub(super) const REQUESTS: usize = 20;
 
 /// Pages that may be turned: each is an edit, and a chat takes one per second.
-pub(in crate::bot) const PAGE_TURNS: usize = 60;
+pub(super) const PAGE_TURNS: usize = 60;
 
 /// Inline queries: each letter that is typed is one.
-pub(in crate::bot) const INLINE_QUERIES: usize = 120;
+pub(super) const INLINE_QUERIES: usize = 120;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Counts what each person asked for in their current minute.
 #[derive(Debug)]
-pub(in crate::bot) struct FloodControl {
+pub(super) struct FloodControl {
     per_minute: usize,
     people: HashMap<PersonId, Window>,
 }
@@ -34,7 +34,7 @@ struct Window {
 }
 
 impl FloodControl {
-    pub(in crate::bot) fn new(per_minute: usize) -> Self {
+    pub(super) fn new(per_minute: usize) -> Self {
         Self {
             per_minute,
             people: HashMap::new(),
@@ -42,7 +42,7 @@ impl FloodControl {
     }
 
     /// Returns for how long a person over the limit is still ignored, `None` if they are not.
-    pub(in crate::bot) fn blocked_for(&self, person: PersonId, now: Duration) -> Option<Duration> {
+    pub(super) fn blocked_for(&self, person: PersonId, now: Duration) -> Option<Duration> {
         let window = self.people.get(&person)?;
         let over = window.asked > self.per_minute;
         window
@@ -52,7 +52,7 @@ impl FloodControl {
     }
 
     /// Counts what a person asks for.
-    pub(in crate::bot) fn count(&mut self, person: PersonId, things: usize, now: Duration) {
+    pub(super) fn count(&mut self, person: PersonId, things: usize, now: Duration) {
         let window = self.people.get(&person).copied();
         let mut window = window
             .filter(|window| window.ends > now)

@@ -42,7 +42,7 @@ struct Inbox {
     typing: FloodControl,
 }
 
-pub(in crate::bot) async fn run(
+pub(super) async fn run(
     cx: Context,
     me: Me,
     settings: Arc<BotSettings>,

@@ -16,6 +16,7 @@ mod emergency;
 mod features;
 mod flood;
 mod inbox;
+mod introduction;
 mod list;
 mod notifier;
 mod outbox;
@@ -104,7 +105,7 @@ pub async fn run(
     allow_list::end_unlisted_watches(&cx, &settings).await?;
     let arrived = Arc::new(Notify::new());
     let mut parts: JoinSet<Result<(), BotError>> = JoinSet::new();
-    let introduction = connection::introduce(cx.clone(), bot.clone());
+    let introduction = introduction::introduce(cx.clone(), bot.clone());
     parts.spawn(until(stop.clone(), introduction));
     let polling = poller::run(cx.clone(), bot.clone(), arrived.clone());
     parts.spawn(until(stop.clone(), polling));

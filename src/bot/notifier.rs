@@ -45,17 +45,17 @@ impl Notifier for NotifierState {
 
 impl Notifications {
     /// Waits until a crawl has made progress; [`Notifications::take`] returns which.
-    pub(in crate::bot) async fn progress(&self) {
+    pub(super) async fn progress(&self) {
         self.shared.progress.notified().await;
     }
 
     /// Waits until there is something new in the outbox.
-    pub(in crate::bot) async fn outgoing(&self) {
+    pub(super) async fn outgoing(&self) {
         self.shared.outgoing.notified().await;
     }
 
     /// Returns the crawls that have made progress since the last call.
-    pub(in crate::bot) fn take(&self) -> BTreeSet<CrawlId> {
+    pub(super) fn take(&self) -> BTreeSet<CrawlId> {
         let mut moved = self
             .shared
             .moved

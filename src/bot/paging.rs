@@ -4,7 +4,7 @@ use crate::locales::{Locale, Whole};
 use crate::model::{Button, Press};
 
 /// Returns buttons to the previous and the next page; none if there is only one page.
-pub(in crate::bot) fn page_buttons(
+pub(super) fn page_buttons(
     locale: &Locale,
     page: u16,
     pages: u16,

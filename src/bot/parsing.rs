@@ -10,13 +10,13 @@ use crate::networks::{Mistake, addresses, called};
 const A_WISH: usize = 2;
 
 /// Splits a depth off the end of a text. A depth on its own stays: it may be the name of an account.
-pub(in crate::bot) fn split_depth(text: &str) -> (&str, Option<Depth>) {
+pub(super) fn split_depth(text: &str) -> (&str, Option<Depth>) {
     let text = text.trim();
     let (accounts, depth) = locales::depth(locales::without_thanks(text)).unzip();
     (accounts.unwrap_or(text), depth)
 }
 
-pub(in crate::bot) fn handles_in(
+pub(super) fn handles_in(
     cx: &Context,
     sender: &Sender,
     text: &str,
@@ -26,7 +26,7 @@ pub(in crate::bot) fn handles_in(
 }
 
 /// Whether an analysis is for an account with this name, as typed or as the network spells it.
-pub(in crate::bot) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
+pub(super) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle) -> bool {
     let crawl = cx.ledger.crawl_of(analysis).ok().flatten();
     let shown = crawl.as_ref().map(|crawl| &crawl.shown_handle().0);
     analysis.handle.0.eq_ignore_ascii_case(&handle.0)
@@ -35,7 +35,7 @@ pub(in crate::bot) fn is_for(cx: &Context, analysis: &Analysis, handle: &Handle)
 
 /// Returns the words after the accounts of a text that are neither accounts nor known to the bot, if they may be meant
 /// as an option.
-pub(in crate::bot) fn unknown_words(text: &str) -> Option<String> {
+pub(super) fn unknown_words(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let last = words.iter().rposition(|word| is_marked(word))?;
     let (accounts, behind) = words.split_at(last + 1);

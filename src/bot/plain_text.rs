@@ -10,7 +10,7 @@ use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside};
 
-pub(in crate::bot) async fn start(cx: Context, sender: Sender, parameter: String) -> Handled {
+pub(super) async fn start(cx: Context, sender: Sender, parameter: String) -> Handled {
     if let Some(opened) = share::open(&cx, &sender, &parameter) {
         return opened;
     }
@@ -21,7 +21,7 @@ pub(in crate::bot) async fn start(cx: Context, sender: Sender, parameter: String
     help::welcome(&cx, &sender)
 }
 
-pub(in crate::bot) async fn read(
+pub(super) async fn read(
     cx: Context,
     sender: Sender,
     AddressedText(text): AddressedText,

@@ -9,7 +9,7 @@ use crate::stores::StoreError;
 
 /// Whether the pressed message is what the button refers to. With a modified client, people can press anything
 /// anywhere.
-pub(in crate::bot) fn is_genuine(
+pub(super) fn is_genuine(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
@@ -44,7 +44,7 @@ pub(in crate::bot) fn is_genuine(
 
 /// Whether the pressed message shows this. The buttons that Telegram reports can't be forged either; they cover
 /// messages sent by an earlier version, or just before a crash.
-pub(in crate::bot) fn is_shown(
+pub(super) fn is_shown(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
@@ -61,7 +61,7 @@ fn has_it(query: &CallbackQuery) -> bool {
 }
 
 /// Whether the pressed message has exactly these buttons.
-pub(in crate::bot) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
+pub(super) fn shows(query: &CallbackQuery, buttons: &[Button]) -> bool {
     let wanted = buttons.iter();
     let wanted = wanted.map(|button| (button.label.clone(), button.press.to_string()));
     attached(query).into_iter().eq(wanted)

@@ -15,12 +15,7 @@ use crate::context::Context;
 use crate::model::{Analysis, AnalysisId, Press, Say, Source};
 use crate::stores::StoreError;
 
-pub(in crate::bot) async fn pressed(
-    cx: Context,
-    me: Me,
-    query: CallbackQuery,
-    sender: Sender,
-) -> Handled {
+pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: Sender) -> Handled {
     let press = match query.data.as_deref().and_then(|data| data.parse().ok()) {
         Some(press) if !is_genuine(&cx, &query, &sender, &press)? => None,
         press => press,

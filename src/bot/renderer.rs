@@ -9,18 +9,18 @@ use crate::model::{NetworkName, Place};
 use crate::networks::Pictures;
 
 /// A photo that is still to be drawn.
-pub(in crate::bot) struct PhotoDraft {
-    pub(in crate::bot) file_name: String,
-    pub(in crate::bot) picture: Picture,
+pub(super) struct PhotoDraft {
+    pub(super) file_name: String,
+    pub(super) picture: Picture,
     /// URLs of the accounts' pictures on it, all on this network.
-    pub(in crate::bot) avatars: Vec<Option<String>>,
-    pub(in crate::bot) network: NetworkName,
-    pub(in crate::bot) caption: String,
-    pub(in crate::bot) place: Place,
+    pub(super) avatars: Vec<Option<String>>,
+    pub(super) network: NetworkName,
+    pub(super) caption: String,
+    pub(super) place: Place,
 }
 
 /// What the photo shows.
-pub(in crate::bot) enum Picture {
+pub(super) enum Picture {
     Result(Card),
     Comparison(Comparison),
 }
@@ -46,14 +46,14 @@ impl Picture {
     }
 }
 
-pub(in crate::bot) struct Renderer {
+pub(super) struct Renderer {
     /// `None` if there is no HTTP client for these requests: then accounts are shown by their initials.
     pictures: Option<Pictures>,
     free: Semaphore,
 }
 
 impl Renderer {
-    pub(in crate::bot) fn new(cx: &Context) -> Self {
+    pub(super) fn new(cx: &Context) -> Self {
         let pictures = Pictures::new(cx.networks.clone(), cx.clock.clone());
         Self {
             pictures: pictures
@@ -64,7 +64,7 @@ impl Renderer {
     }
 
     /// Runs CPU-bound work: one job at a time.
-    pub(in crate::bot) async fn run_blocking<T: Send + 'static>(
+    pub(super) async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, String> {
@@ -74,7 +74,7 @@ impl Renderer {
     }
 
     /// Returns an account's picture, ready to be sent, `None` if it can't be fetched.
-    pub(in crate::bot) async fn avatar(
+    pub(super) async fn avatar(
         &self,
         network: &NetworkName,
         address: Option<String>,
@@ -88,7 +88,7 @@ impl Renderer {
     }
 
     /// Draws the photo. `None` if that fails: the message that comes with it says the same.
-    pub(in crate::bot) async fn draw(&self, draft: PhotoDraft) -> Option<ApiCall> {
+    pub(super) async fn draw(&self, draft: PhotoDraft) -> Option<ApiCall> {
         let mut picture = draft.picture;
         if let Some(pictures) = &self.pictures {
             let fetched = pictures.fetch(&draft.network, draft.avatars);

@@ -15,9 +15,9 @@ const PLAIN: usize = 2;
 pub type Handled = Result<Vec<Change>, StoreError>;
 
 /// The changes that a press leads to, and the text of its answer; an empty one shows nothing.
-pub(in crate::bot) type PressReply = (Vec<Change>, String);
+pub(super) type PressReply = (Vec<Change>, String);
 
-pub(in crate::bot) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
+pub(super) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -> String {
     let networks = networks(cx, locale);
     match mistake {
         Mistake::NoHandle => locale.not_understood(&networks),
@@ -36,11 +36,7 @@ pub(in crate::bot) fn explain(cx: &Context, locale: &Locale, mistake: Mistake) -
 }
 
 /// Returns a button to cancel each of several analyses, and one to cancel `all` of them.
-pub(in crate::bot) fn cancel_buttons(
-    locale: &Locale,
-    running: &[Analysis],
-    all: Press,
-) -> Vec<Button> {
+pub(super) fn cancel_buttons(locale: &Locale, running: &[Analysis], all: Press) -> Vec<Button> {
     let mut buttons: Vec<Button> = running
         .iter()
         .map(|analysis| Button {
@@ -58,11 +54,7 @@ pub(in crate::bot) fn cancel_buttons(
 }
 
 /// Returns the accounts of analyses, each with a link.
-pub(in crate::bot) fn analysis_names(
-    cx: &Context,
-    locale: &Locale,
-    analyses: &[Analysis],
-) -> String {
+pub(super) fn analysis_names(cx: &Context, locale: &Locale, analyses: &[Analysis]) -> String {
     let names = analyses
         .iter()
         .map(|analysis| analysis_name(cx, locale, analysis));
@@ -71,12 +63,12 @@ pub(in crate::bot) fn analysis_names(
 }
 
 /// Returns the account of an analysis, with a link.
-pub(in crate::bot) fn analysis_name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
+pub(super) fn analysis_name(cx: &Context, locale: &Locale, analysis: &Analysis) -> String {
     let link = cx.networks.link(&analysis.network, &analysis.handle);
     locale.name(who(&analysis.handle, link.as_deref()))
 }
 
-pub(in crate::bot) fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
+pub(super) fn who<'a>(handle: &'a Handle, link: Option<&'a str>) -> Who<'a> {
     Who {
         handle: &handle.0,
         link,

@@ -9,7 +9,7 @@ use crate::model::{Analysis, Depth, NewAnalysis, Say, WantedOrder};
 use crate::stores::StoreError;
 
 /// Submits the same search again. The old progress message loses its buttons, since the new one has its own.
-pub(in crate::bot) fn resubmit(
+pub(super) fn resubmit(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,

@@ -20,27 +20,27 @@ const PRIORITY: u32 = 1;
 
 /// A person who wrote to the bot or pressed a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::bot) struct Sender {
-    pub(in crate::bot) person: PersonId,
-    pub(in crate::bot) chat: ChatId,
-    pub(in crate::bot) in_group: bool,
+pub(super) struct Sender {
+    pub(super) person: PersonId,
+    pub(super) chat: ChatId,
+    pub(super) in_group: bool,
     /// What they wrote, or the message with the button.
-    pub(in crate::bot) message: MessageId,
+    pub(super) message: MessageId,
     /// The topic of that message.
-    pub(in crate::bot) topic: Option<TopicId>,
-    pub(in crate::bot) priority: u32,
+    pub(super) topic: Option<TopicId>,
+    pub(super) priority: u32,
     /// Searches that they may start in a day, unless they are an operator.
     per_day: Option<u32>,
     /// The language of the reply.
-    pub(in crate::bot) locale: &'static Locale,
+    pub(super) locale: &'static Locale,
     /// Where plain names are looked up first.
-    pub(in crate::bot) network: Option<NetworkName>,
+    pub(super) network: Option<NetworkName>,
 }
 
 impl Sender {
     /// Returns the sender of a message, `None` if it was not a person, or in a channel, or if the message was made by
     /// the bot's own inline mode.
-    pub(in crate::bot) fn of_message(
+    pub(super) fn of_message(
         message: Message,
         me: Me,
         settings: Arc<BotSettings>,
@@ -64,7 +64,7 @@ impl Sender {
 
     /// Returns the group or channel in whose name a message to a group was sent. Telegram does not say which person
     /// wrote it.
-    pub(in crate::bot) fn of_chat(
+    pub(super) fn of_chat(
         message: Message,
         settings: Arc<BotSettings>,
         preferences: Preferences,
@@ -85,7 +85,7 @@ impl Sender {
     }
 
     /// Returns who pressed a button. A press without a message belongs to one that Telegram no longer knows.
-    pub(in crate::bot) fn of_press(
+    pub(super) fn of_press(
         query: CallbackQuery,
         settings: Arc<BotSettings>,
         preferences: Preferences,
@@ -106,12 +106,12 @@ impl Sender {
     }
 
     /// Replies with a message.
-    pub(in crate::bot) fn reply(&self, html: String) -> Change {
+    pub(super) fn reply(&self, html: String) -> Change {
         self.reply_with_buttons(html, Vec::new())
     }
 
     /// Replies with a message that has buttons.
-    pub(in crate::bot) fn reply_with_buttons(&self, html: String, buttons: Vec<Button>) -> Change {
+    pub(super) fn reply_with_buttons(&self, html: String, buttons: Vec<Button>) -> Change {
         let place = self.place();
         let say = Say::Text {
             html,
@@ -122,7 +122,7 @@ impl Sender {
     }
 
     /// Sends something where the thing that it is about has its place.
-    pub(in crate::bot) fn send(&self, say: Say) -> Change {
+    pub(super) fn send(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
             place: None,
@@ -131,7 +131,7 @@ impl Sender {
     }
 
     /// Sends something where the sender is.
-    pub(in crate::bot) fn send_here(&self, say: Say) -> Change {
+    pub(super) fn send_here(&self, say: Say) -> Change {
         Change::Say(Outgoing {
             chat: self.chat,
             place: Some(self.place()),
@@ -141,7 +141,7 @@ impl Sender {
 
     /// Returns the sender in the topic of an analysis if the message does not say the topic: Telegram leaves it out for
     /// old messages.
-    pub(in crate::bot) fn in_topic_of(&self, analysis: &Analysis) -> Self {
+    pub(super) fn in_topic_of(&self, analysis: &Analysis) -> Self {
         Self {
             topic: self.topic.or(analysis.topic),
             ..self.clone()
@@ -149,7 +149,7 @@ impl Sender {
     }
 
     /// Returns where to reply; among other people as a reply to the message, so that it is clear what is answered.
-    pub(in crate::bot) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         Place {
             topic: self.topic,
             question: self.in_group.then_some(self.message),
@@ -157,7 +157,7 @@ impl Sender {
     }
 
     /// Submits a search. Its cost, if any, needs consent later.
-    pub(in crate::bot) fn submit(
+    pub(super) fn submit(
         &self,
         cx: &Context,
         address: Address,
@@ -167,7 +167,7 @@ impl Sender {
         Change::Submit(self.new_analysis(cx, address, depth, refresh))
     }
 
-    pub(in crate::bot) fn new_analysis(
+    pub(super) fn new_analysis(
         &self,
         cx: &Context,
         address: Address,
@@ -194,26 +194,26 @@ impl Sender {
     }
 
     /// Whether they are an operator of the bot.
-    pub(in crate::bot) fn is_operator(&self, cx: &Context) -> bool {
+    pub(super) fn is_operator(&self, cx: &Context) -> bool {
         // A private chat has the ID of its person.
         let private = ChatId(self.person.0.cast_signed());
         cx.settings.operators.contains(&private)
     }
 
     /// Returns how many searches the sender may start in a day; `None` for no limit.
-    pub(in crate::bot) fn quota(&self, cx: &Context) -> Option<u32> {
+    pub(super) fn quota(&self, cx: &Context) -> Option<u32> {
         self.per_day.filter(|_| !self.is_operator(cx))
     }
 
     /// Returns the sender's analyses that may be shown here: in a group only those that were asked for in it.
-    pub(in crate::bot) fn analyses(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
+    pub(super) fn analyses(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
         let mut analyses = cx.ledger.analyses_of(self.person)?;
         analyses.retain(|analysis| !self.in_group || analysis.chat == self.chat);
         Ok(analyses)
     }
 
     /// Returns those of them that are running.
-    pub(in crate::bot) fn running(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
+    pub(super) fn running(&self, cx: &Context) -> Result<Vec<Analysis>, StoreError> {
         let mut analyses = self.analyses(cx)?;
         analyses.retain(|analysis| analysis.outcome.is_none());
         Ok(analyses)
@@ -221,7 +221,7 @@ impl Sender {
 }
 
 /// Returns where to reply to a message; among other people as a reply to it.
-pub(in crate::bot) fn place(message: &Message) -> Place {
+pub(super) fn place(message: &Message) -> Place {
     let among_others = !message.chat.is_private();
     Place {
         topic: topic(message),

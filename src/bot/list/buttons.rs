@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 /// Returns the buttons. `order` is that of the stored list, whose positions name the accounts.
-pub(in crate::bot) fn buttons(
+pub(super) fn buttons(
     locale: &Locale,
     id: AnalysisId,
     order: &[AccountId],
@@ -156,12 +156,7 @@ fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> B
 }
 
 /// Returns the button below a list that lacks profiles in its current order.
-pub(in crate::bot) fn complete(
-    locale: &Locale,
-    view: &View,
-    shown: Shown,
-    cost: Option<Cost>,
-) -> Button {
+pub(super) fn complete(locale: &Locale, view: &View, shown: Shown, cost: Option<Cost>) -> Button {
     let label = locale.button_complete();
     Button {
         label: match cost {

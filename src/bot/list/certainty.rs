@@ -18,7 +18,7 @@ const MOST: f64 = 0.6;
 const SMALLEST: u64 = 6;
 
 /// Returns how certain the first places are.
-pub(in crate::bot) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
+pub(super) fn certainty(locale: &Locale, ranking: &Ranking) -> Vec<String> {
     let mut sentences = Vec::new();
     let compared = Whole(ranking.rows.len() as u64);
     sentences.extend((ranking.undecided > 0).then(|| locale.among_the_looked_up(compared)));
@@ -82,7 +82,7 @@ fn unread(followers: &Followers) -> Option<u64> {
 
 /// Returns a note on the places after the first [`TOP`] if the list goes on to `last` and not all `candidates` were
 /// looked up.
-pub(in crate::bot) fn beyond_the_first(
+pub(super) fn beyond_the_first(
     locale: &Locale,
     ranking: &Ranking,
     candidates: u32,

@@ -7,22 +7,22 @@ const PAGE: usize = 10;
 
 /// A page; beyond the last it is the last.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::bot) struct ResultPage<'a> {
+pub(super) struct ResultPage<'a> {
     /// The accounts with their places in the whole list, from 1.
-    pub(in crate::bot) rows: Vec<(u64, &'a Similar)>,
+    pub(super) rows: Vec<(u64, &'a Similar)>,
     /// From 0.
-    pub(in crate::bot) page: u16,
+    pub(super) page: u16,
     /// At least 1.
-    pub(in crate::bot) pages: u16,
+    pub(super) pages: u16,
     /// Accounts on all pages.
-    pub(in crate::bot) shown: usize,
+    pub(super) shown: usize,
     /// Accounts that the filter leaves out.
-    pub(in crate::bot) left_out: usize,
+    pub(super) left_out: usize,
 }
 
 impl<'a> ResultPage<'a> {
     /// Returns the whole list as one page.
-    pub(in crate::bot) fn whole(ranking: &'a Ranking) -> Self {
+    pub(super) fn whole(ranking: &'a Ranking) -> Self {
         Self {
             rows: (1..).zip(&ranking.rows).collect(),
             page: 0,
@@ -32,7 +32,7 @@ impl<'a> ResultPage<'a> {
         }
     }
 
-    pub(in crate::bot) fn of(ranking: &'a Ranking, shown: &Shown) -> Self {
+    pub(super) fn of(ranking: &'a Ranking, shown: &Shown) -> Self {
         let places = (1..).zip(&ranking.rows);
         let rows = places.filter(|(_, row)| shown.has_room_for(row.followers, row.verified));
         let rows: Vec<(u64, &Similar)> = rows.collect();

@@ -17,7 +17,7 @@ use crate::model::{
 
 /// A message that is kept up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::bot) enum LiveMessage {
+pub(super) enum LiveMessage {
     /// The progress message of one analysis.
     Progress(AnalysisId),
     /// The message that shows all of the chat's analyses.
@@ -26,24 +26,24 @@ pub(in crate::bot) enum LiveMessage {
 
 /// How far a crawl has got: its status and stage; or several crawls, each on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::bot) enum Phase {
+pub(super) enum Phase {
     /// The crawl's status and stage, and how many followers had been read at its last interim result.
     Single(Discriminant<Status>, StageName, u64),
     Several,
 }
 
-pub(in crate::bot) struct ChatQueue {
-    pub(in crate::bot) id: ChatId,
+pub(super) struct ChatQueue {
+    pub(super) id: ChatId,
     edit_schedule: EditSchedule,
     state: Mutex<QueueState>,
-    pub(in crate::bot) wake: Notify,
+    pub(super) wake: Notify,
     /// Notified when something is enqueued: an edit that waits for its permit gives way.
-    pub(in crate::bot) enqueued: Notify,
+    pub(super) enqueued: Notify,
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::bot) enum NextAction {
+pub(super) enum NextAction {
     Send(OutgoingId, Outgoing),
     /// A live message is due to be checked.
     Edit(LiveMessage),
@@ -87,14 +87,14 @@ struct LiveState {
 }
 
 impl Phase {
-    pub(in crate::bot) fn of(crawl: &Crawl) -> Self {
+    pub(super) fn of(crawl: &Crawl) -> Self {
         let read = crawl.reached.as_ref().map_or(0, |reached| reached.read);
         Self::Single(discriminant(&crawl.status), crawl.shown_stage(), read)
     }
 }
 
 impl ChatQueue {
-    pub(in crate::bot) fn new(id: ChatId, edit_schedule: EditSchedule) -> Self {
+    pub(super) fn new(id: ChatId, edit_schedule: EditSchedule) -> Self {
         Self {
             id,
             edit_schedule,
@@ -105,7 +105,7 @@ impl ChatQueue {
     }
 
     /// Enqueues something to send. Returns whether a task has to be started for the chat.
-    pub(in crate::bot) fn enqueue(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
+    pub(super) fn enqueue(&self, id: OutgoingId, outgoing: Outgoing) -> bool {
         let mut state = self.state();
         state.closed = false;
         state.unsent.push_back((id, outgoing));
@@ -114,7 +114,7 @@ impl ChatQueue {
     }
 
     /// Marks a progress message as outdated. Returns whether a task has to be started for the chat.
-    pub(in crate::bot) fn mark_outdated(&self, analysis: AnalysisId, phase: Phase) -> bool {
+    pub(super) fn mark_outdated(&self, analysis: AnalysisId, phase: Phase) -> bool {
         let mut state = self.state();
         let live = LiveMessage::Progress(analysis);
         if state.closed {
@@ -133,7 +133,7 @@ impl ChatQueue {
     }
 
     /// Resumes a combined message that an earlier process left. Returns whether a task has to be started for the chat.
-    pub(in crate::bot) fn resume_combined(&self) -> bool {
+    pub(super) fn resume_combined(&self) -> bool {
         let mut state = self.state();
         state
             .live_messages
@@ -141,7 +141,7 @@ impl ChatQueue {
         self.wake_up(&mut state)
     }
 
-    pub(in crate::bot) fn next(&self, now: Duration) -> NextAction {
+    pub(super) fn next(&self, now: Duration) -> NextAction {
         let mut state = self.state();
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
             return NextAction::Wait(until);
@@ -174,34 +174,34 @@ impl ChatQueue {
     }
 
     /// Removes what was sent, or can't be.
-    pub(in crate::bot) fn remove(&self, id: OutgoingId) {
+    pub(super) fn remove(&self, id: OutgoingId) {
         let mut state = self.state();
         state.unsent.retain(|(other, _)| *other != id);
     }
 
     /// Notes that a call has succeeded.
-    pub(in crate::bot) fn succeeded(&self) {
+    pub(super) fn succeeded(&self) {
         let mut state = self.state();
         state.backoff.reset();
         state.known = true;
     }
 
     /// Whether something was sent there before.
-    pub(in crate::bot) fn is_known(&self) -> bool {
+    pub(super) fn is_known(&self) -> bool {
         self.state().known
     }
 
-    pub(in crate::bot) fn mark_known(&self) {
+    pub(super) fn mark_known(&self) {
         self.state().known = true;
     }
 
     /// Notes that a topic was deleted.
-    pub(in crate::bot) fn mark_topic_deleted(&self, topic: TopicId) {
+    pub(super) fn mark_topic_deleted(&self, topic: TopicId) {
         self.state().deleted_topics.insert(topic);
     }
 
     /// Returns a place without its topic if that was deleted.
-    pub(in crate::bot) fn existing_place(&self, place: Place) -> Place {
+    pub(super) fn existing_place(&self, place: Place) -> Place {
         let state = self.state();
         let is_there = |topic: &TopicId| !state.deleted_topics.contains(topic);
         Place {
@@ -211,7 +211,7 @@ impl ChatQueue {
     }
 
     /// Notes what a live message shows now. Without a phase its analysis has ended.
-    pub(in crate::bot) fn set_shown(
+    pub(super) fn set_shown(
         &self,
         live: LiveMessage,
         content: MessageContent,
@@ -238,26 +238,26 @@ impl ChatQueue {
         }
     }
 
-    pub(in crate::bot) fn is_shown(&self, live: LiveMessage, content: &MessageContent) -> bool {
+    pub(super) fn is_shown(&self, live: LiveMessage, content: &MessageContent) -> bool {
         let state = self.state();
         let last = state.live_messages.get(&live);
         last.is_some_and(|last| last.shown.as_ref() == Some(content))
     }
 
     /// Returns the analyses whose progress messages are kept up to date, and those whose were deleted.
-    pub(in crate::bot) fn analyses(&self) -> BTreeSet<AnalysisId> {
+    pub(super) fn analyses(&self) -> BTreeSet<AnalysisId> {
         let state = self.state();
         let messages = state.live_messages.keys().chain(&state.resend);
         messages.filter_map(|live| live.analysis()).collect()
     }
 
     /// Stops editing a live message.
-    pub(in crate::bot) fn forget(&self, live: LiveMessage) {
+    pub(super) fn forget(&self, live: LiveMessage) {
         self.state().live_messages.remove(&live);
     }
 
     /// Notes that people deleted a live message. Returns whether it is the first time.
-    pub(in crate::bot) fn mark_deleted(&self, live: LiveMessage) -> bool {
+    pub(super) fn mark_deleted(&self, live: LiveMessage) -> bool {
         let mut state = self.state();
         state.live_messages.remove(&live);
         let first = state.resent.insert(live);
@@ -271,17 +271,17 @@ impl ChatQueue {
         first
     }
 
-    pub(in crate::bot) fn is_deleted(&self, live: LiveMessage) -> bool {
+    pub(super) fn is_deleted(&self, live: LiveMessage) -> bool {
         self.state().resend.contains(&live)
     }
 
     /// Sends nothing before this time.
-    pub(in crate::bot) fn pause_until(&self, until: Duration) {
+    pub(super) fn pause_until(&self, until: Duration) {
         self.state().paused_until = Some(until);
     }
 
     /// Counts a failure, and pauses. Returns the number of failures in a row and the pause.
-    pub(in crate::bot) fn back_off(&self, now: Duration) -> (u32, Duration) {
+    pub(super) fn back_off(&self, now: Duration) -> (u32, Duration) {
         let mut state = self.state();
         let pause = state.backoff.next();
         state.paused_until = Some(now + pause);
@@ -289,7 +289,7 @@ impl ChatQueue {
     }
 
     /// Closes the chat. Returns what was queued up to now.
-    pub(in crate::bot) fn close(&self, up_to: OutgoingId) -> Vec<OutgoingId> {
+    pub(super) fn close(&self, up_to: OutgoingId) -> Vec<OutgoingId> {
         let mut state = self.state();
         state.live_messages.clear();
         let dropped = state.unsent.iter().map(|(id, _)| *id);
@@ -300,20 +300,20 @@ impl ChatQueue {
     }
 
     /// Returns the last ID in the queue.
-    pub(in crate::bot) fn last_id(&self) -> OutgoingId {
+    pub(super) fn last_id(&self) -> OutgoingId {
         let state = self.state();
         state.unsent.back().map_or(OutgoingId(0), |(id, _)| *id)
     }
 
     /// Empties the queue, for the chat's new ID.
-    pub(in crate::bot) fn take_all(&self) -> Vec<(OutgoingId, Outgoing)> {
+    pub(super) fn take_all(&self) -> Vec<(OutgoingId, Outgoing)> {
         let mut state = self.state();
         state.live_messages.clear();
         state.unsent.drain(..).collect()
     }
 
     /// Whether nothing is lost if this queue is dropped.
-    pub(in crate::bot) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         let state = self.state();
         !state.has_task && !state.closed
     }

@@ -20,10 +20,7 @@ use crate::stores::StoreError;
 const SHOWN: usize = 15;
 
 /// Returns the message as it should look now, `None` if it was never sent and there is nothing to show.
-pub(in crate::bot) fn now(
-    cx: &Context,
-    chat: &ChatQueue,
-) -> Result<Option<LiveContent>, StoreError> {
+pub(super) fn now(cx: &Context, chat: &ChatQueue) -> Result<Option<LiveContent>, StoreError> {
     let message = cx.ledger.together(chat.id)?;
     let mut running = Vec::new();
     for id in chat.analyses() {

@@ -14,25 +14,25 @@ use crate::model::{Alarm, AnalysisId, Failing, KeyNews, MessageId, Outgoing, Pla
 use crate::stores::StoreError;
 
 /// A call, and what it shows.
-pub(in crate::bot) struct Prepared {
-    pub(in crate::bot) call: ApiCall,
+pub(super) struct Prepared {
+    pub(super) call: ApiCall,
     /// If it is a progress message: its analysis, content and phase.
-    pub(in crate::bot) shown: Option<(AnalysisId, MessageContent, Option<Phase>)>,
+    pub(super) shown: Option<(AnalysisId, MessageContent, Option<Phase>)>,
 }
 
 /// What a live message should show now.
-pub(in crate::bot) struct LiveContent {
+pub(super) struct LiveContent {
     /// The message, once it has been sent.
-    pub(in crate::bot) message: Option<MessageId>,
+    pub(super) message: Option<MessageId>,
     /// Where to send it, until then.
-    pub(in crate::bot) place: Place,
-    pub(in crate::bot) content: MessageContent,
+    pub(super) place: Place,
+    pub(super) content: MessageContent,
     /// `None` if this is the last edit.
-    pub(in crate::bot) phase: Option<Phase>,
+    pub(super) phase: Option<Phase>,
 }
 
 /// Returns what to send, `None` if that is shown already or there is nothing left to say.
-pub(in crate::bot) fn prepare(
+pub(super) fn prepare(
     cx: &Context,
     chat: &ChatQueue,
     outgoing: &Outgoing,
@@ -161,7 +161,7 @@ fn failing(locale: &Locale, what: Failing, over: bool) -> String {
 }
 
 /// Returns the progress message of a running analysis. The text after its end goes through the outbox.
-pub(in crate::bot) fn progress_now(
+pub(super) fn progress_now(
     cx: &Context,
     id: AnalysisId,
 ) -> Result<Option<LiveContent>, StoreError> {
@@ -230,6 +230,6 @@ fn progress_message(
 }
 
 /// Wraps a call that is no progress message.
-pub(in crate::bot) fn only(call: ApiCall) -> Prepared {
+pub(super) fn only(call: ApiCall) -> Prepared {
     Prepared { call, shown: None }
 }

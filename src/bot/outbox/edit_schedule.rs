@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::model::ChatId;
 
 /// From this many progress messages on, one message shows all of them.
-pub(in crate::bot) const COMBINED_FROM: usize = 5;
+pub(super) const COMBINED_FROM: usize = 5;
 
 /// Pause between edits of a progress message in a private chat.
 const PRIVATE: Duration = Duration::from_secs(5);
@@ -28,14 +28,14 @@ const SHARED_GROUP: Duration = Duration::from_secs(7);
 
 /// The schedule of one chat.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::bot) struct EditSchedule {
+pub(super) struct EditSchedule {
     every: Duration,
     new_step: Duration,
     shared: Duration,
 }
 
 impl EditSchedule {
-    pub(in crate::bot) fn of(chat: ChatId, edit_every: Option<Duration>) -> Self {
+    pub(super) fn of(chat: ChatId, edit_every: Option<Duration>) -> Self {
         let (every, shared) = if chat.0 < 0 {
             (GROUP, SHARED_GROUP)
         } else {
@@ -50,7 +50,7 @@ impl EditSchedule {
     }
 
     /// Returns how long to wait after sending a progress message, as one of several in its chat.
-    pub(in crate::bot) fn pause(&self, bubbles: u32, outdated: bool, new_step: bool) -> Duration {
+    pub(super) fn pause(&self, bubbles: u32, outdated: bool, new_step: bool) -> Duration {
         let every = self.every.max(self.shared.saturating_mul(bubbles));
         match (outdated, new_step) {
             (true, true) => self.new_step,

@@ -16,7 +16,7 @@ const FILE_ATTEMPTS: u32 = 5;
 const MARGIN: Duration = Duration::from_millis(200);
 
 impl Worker {
-    pub(in crate::bot) fn later(&self, why: &'static str) {
+    pub(super) fn later(&self, why: &'static str) {
         self.outbox.cx.incidents.count(Incident::TelegramFailed);
         let (failures, pause) = self.chat.back_off(self.now());
         let (chat, pause_s) = (self.chat.id.0, pause.as_secs_f32());
@@ -40,7 +40,7 @@ impl Worker {
     }
 
     /// Drops a file after repeated failures; /result sends it again.
-    pub(in crate::bot) async fn skip_file(
+    pub(super) async fn skip_file(
         &mut self,
         id: OutgoingId,
         place: Place,
@@ -57,11 +57,7 @@ impl Worker {
     }
 
     /// Sends a sentence in place of what can't be sent.
-    pub(in crate::bot) async fn say_instead(
-        &self,
-        place: Place,
-        html: String,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn say_instead(&self, place: Place, html: String) -> Result<(), StoreError> {
         let cx = &self.outbox.cx;
         let sorry = Say::Text {
             html,
@@ -74,7 +70,7 @@ impl Worker {
     }
 
     /// Handles the remaining errors: waits, moves or closes the chat, or drops the message.
-    pub(in crate::bot) async fn refused(
+    pub(super) async fn refused(
         &self,
         error: TelegramError,
         id: Option<OutgoingId>,

@@ -13,7 +13,7 @@ use crate::model::{Outgoing, OutgoingId, Say};
 use crate::stores::StoreError;
 
 /// Answers in flight at once.
-pub(in crate::bot) const MAX_CONCURRENT: usize = 20;
+pub(super) const MAX_CONCURRENT: usize = 20;
 
 /// Attempts for one answer.
 const ATTEMPTS: u32 = 3;
@@ -25,14 +25,14 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether something is sent independently of its chat's queue.
-pub(in crate::bot) fn is_immediate(say: &Say) -> bool {
+pub(super) fn is_immediate(say: &Say) -> bool {
     matches!(
         say,
         Say::Answer { .. } | Say::Offer(_) | Say::Overrule { .. }
     )
 }
 
-pub(in crate::bot) async fn run(
+pub(super) async fn run(
     outbox: Arc<Outbox>,
     id: OutgoingId,
     outgoing: Outgoing,

@@ -19,18 +19,15 @@ use crate::stores::StoreError;
 /// `None` if the action is done, or the time before which nothing can be done.
 type ActionResult = Result<Option<Duration>, StoreError>;
 
-pub(in crate::bot) struct Worker {
-    pub(in crate::bot) outbox: Arc<Outbox>,
-    pub(in crate::bot) chat: Arc<ChatQueue>,
-    pub(in crate::bot) file_attempts: u32,
+pub(super) struct Worker {
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) chat: Arc<ChatQueue>,
+    pub(super) file_attempts: u32,
     /// The last ID in the queue when the current call began.
-    pub(in crate::bot) up_to: OutgoingId,
+    pub(super) up_to: OutgoingId,
 }
 
-pub(in crate::bot) async fn run(
-    outbox: Arc<Outbox>,
-    chat: Arc<ChatQueue>,
-) -> Result<(), StoreError> {
+pub(super) async fn run(outbox: Arc<Outbox>, chat: Arc<ChatQueue>) -> Result<(), StoreError> {
     let (stop, clock) = (outbox.stop.clone(), outbox.cx.clock.clone());
     let mut worker = Worker {
         outbox,
@@ -304,7 +301,7 @@ impl Worker {
         })
     }
 
-    pub(in crate::bot) async fn done(
+    pub(super) async fn done(
         &self,
         id: OutgoingId,
         shown: Option<(AnalysisId, MessageId)>,
@@ -335,7 +332,7 @@ impl Worker {
         }
     }
 
-    pub(in crate::bot) fn now(&self) -> Duration {
+    pub(super) fn now(&self) -> Duration {
         self.outbox.cx.clock.elapsed()
     }
 }

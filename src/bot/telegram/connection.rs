@@ -1,4 +1,4 @@
-//! Connecting to Telegram, and introducing the bot there.
+//! Connecting to Telegram.
 
 use std::time::Duration;
 
@@ -7,12 +7,10 @@ use teloxide::types::Me;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::BotError;
 use crate::bot::telegram::backoff::Backoff;
 use crate::bot::telegram::error::TelegramError;
-use crate::bot::view::networks;
-use crate::bot::{BotError, commands};
 use crate::context::Context;
-use crate::locales;
 
 /// Time limit for each of these calls. Teloxide waits ten seconds by itself when a server fails.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -72,38 +70,16 @@ pub(in crate::bot) async fn name(bot: &Bot) -> Result<String, BotError> {
     }
 }
 
-/// Sets the menu and the descriptions. Failures are only logged: people can do without.
-pub(in crate::bot) async fn introduce(cx: Context, bot: Bot) -> Result<(), BotError> {
-    // Without a language code it is for everybody whose language is missing.
-    let others = (None, locales::default());
-    let each = locales::all().map(|locale| (Some(locale.code()), locale));
-    for (language, locale) in std::iter::once(others).chain(each) {
-        let networks = networks(&cx, locale);
-        let mut menu = bot.set_my_commands(commands::menu(locale));
-        let mut description = bot
-            .set_my_description()
-            .description(locale.description(&networks));
-        let mut short = bot
-            .set_my_short_description()
-            .short_description(locale.short_description(&networks));
-        if let Some(language) = language {
-            menu = menu.language_code(language);
-            description = description.language_code(language);
-            short = short.language_code(language);
-        }
-        attempt("the menu", menu.send()).await;
-        attempt("the description", description.send()).await;
-        attempt("the short description", short.send()).await;
-    }
-    Ok(())
-}
-
 /// Makes Telegram keep updates for polling.
 pub(in crate::bot) async fn delete_webhook(bot: &Bot) {
     attempt("polling", bot.delete_webhook().send()).await;
 }
 
-async fn attempt<T>(what: &str, call: impl IntoFuture<Output = Result<T, teloxide::RequestError>>) {
+/// Makes a call that the bot can do without; only logs if it fails.
+pub(in crate::bot) async fn attempt<T>(
+    what: &str,
+    call: impl IntoFuture<Output = Result<T, teloxide::RequestError>>,
+) {
     match timeout(WITHIN, call).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => {

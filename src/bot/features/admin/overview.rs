@@ -13,55 +13,55 @@ use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
 use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
 use crate::stores::StoreError;
 
-pub(in crate::bot) struct Overview {
-    pub(in crate::bot) now: DateTime<Utc>,
+pub(super) struct Overview {
+    pub(super) now: DateTime<Utc>,
     /// Time since the start.
-    pub(in crate::bot) up: Duration,
-    pub(in crate::bot) mode_change: ModeChange,
-    pub(in crate::bot) out_of_room: bool,
-    pub(in crate::bot) networks: Vec<NetworkStatus>,
-    pub(in crate::bot) queue: QueueCounts,
-    pub(in crate::bot) slowest: Option<SlowestSearch>,
+    pub(super) up: Duration,
+    pub(super) mode_change: ModeChange,
+    pub(super) out_of_room: bool,
+    pub(super) networks: Vec<NetworkStatus>,
+    pub(super) queue: QueueCounts,
+    pub(super) slowest: Option<SlowestSearch>,
     /// The last 24 hours.
-    pub(in crate::bot) lately: RecentUsage,
+    pub(super) lately: RecentUsage,
     /// Errors since the start: source, then count by kind.
-    pub(in crate::bot) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
+    pub(super) errors: Vec<(String, BTreeMap<&'static str, u64>)>,
     /// Bytes.
-    pub(in crate::bot) database: u64,
-    pub(in crate::bot) free: Option<u64>,
-    pub(in crate::bot) memory: Option<u64>,
+    pub(super) database: u64,
+    pub(super) free: Option<u64>,
+    pub(super) memory: Option<u64>,
 }
 
 /// The state of one network.
-pub(in crate::bot) struct NetworkStatus {
-    pub(in crate::bot) title: String,
-    pub(in crate::bot) standing: Standing,
-    pub(in crate::bot) hour: u64,
-    pub(in crate::bot) day: u64,
+pub(super) struct NetworkStatus {
+    pub(super) title: String,
+    pub(super) standing: Standing,
+    pub(super) hour: u64,
+    pub(super) day: u64,
     /// For the last hour and the day, if the network charges.
-    pub(in crate::bot) cost: Option<(Cost, Cost)>,
+    pub(super) cost: Option<(Cost, Cost)>,
 }
 
 /// How many searches are in which state.
 #[derive(Default)]
-pub(in crate::bot) struct QueueCounts {
-    pub(in crate::bot) verifying: u64,
-    pub(in crate::bot) active: u64,
-    pub(in crate::bot) waiting: u64,
-    pub(in crate::bot) asking: u64,
+pub(super) struct QueueCounts {
+    pub(super) verifying: u64,
+    pub(super) active: u64,
+    pub(super) waiting: u64,
+    pub(super) asking: u64,
 }
 
 /// The search that has been running for longest.
-pub(in crate::bot) struct SlowestSearch {
-    pub(in crate::bot) handle: String,
-    pub(in crate::bot) link: Option<String>,
-    pub(in crate::bot) age: Duration,
-    pub(in crate::bot) stage: StageName,
-    pub(in crate::bot) waits: WaitsFor,
+pub(super) struct SlowestSearch {
+    pub(super) handle: String,
+    pub(super) link: Option<String>,
+    pub(super) age: Duration,
+    pub(super) stage: StageName,
+    pub(super) waits: WaitsFor,
 }
 
 /// What a search waits for.
-pub(in crate::bot) enum WaitsFor {
+pub(super) enum WaitsFor {
     Operator,
     /// Free space on the disk.
     DiskSpace,
@@ -75,7 +75,7 @@ pub(in crate::bot) enum WaitsFor {
 
 impl Overview {
     /// Collects the state. `mode_change` applies from now on; one that a press makes is not stored yet.
-    pub(in crate::bot) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
+    pub(super) fn of(cx: &Context, mode_change: ModeChange) -> Result<Self, StoreError> {
         let now = cx.clock.now();
         let crawls = cx.ledger.live_crawls()?;
         let networks = cx.networks.iter().map(|entry| NetworkStatus::of(cx, entry));

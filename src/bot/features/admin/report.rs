@@ -5,7 +5,7 @@ use crate::locales::{Bytes, Locale, Markup, Who, Whole};
 use crate::model::Mode;
 use crate::networks::{Standing, Trouble};
 
-pub(in crate::bot) fn of(locale: &Locale, overview: &Overview) -> String {
+pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
     let clock = overview.now.format("%H:%M:%S").to_string();
     let mut head = vec![locale.admin_head(&clock), mode(locale, overview)];
     head.extend(overview.out_of_room.then(|| locale.admin_out_of_room()));

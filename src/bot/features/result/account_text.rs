@@ -10,7 +10,7 @@ use crate::model::{Handle, Ranking};
 const BIO: usize = 500;
 
 /// `place` is its position in the stored list, from 0; its place in the shown one depends on the order.
-pub(in crate::bot) fn message(
+pub(super) fn message(
     locale: &Locale,
     view: &View,
     ranking: &Ranking,

@@ -8,7 +8,7 @@ use crate::model::{Crawl, Ranking, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};
 
 /// Returns the card without the accounts' own pictures.
-pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
+pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Ranking) -> Card {
     let profile = crawl.profile.as_ref();
     let fact = |label: String, value: String| Fact { label, value };
     let read = Whole(ranking.sample.read);
@@ -51,7 +51,7 @@ pub(in crate::bot) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking:
 }
 
 /// Returns the URLs of the pictures: the target's, then each row's.
-pub(in crate::bot) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
+pub(super) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String>> {
     let target = crawl.profile.as_ref().and_then(|it| it.picture.clone());
     let rows = ranking
         .rows

@@ -8,7 +8,7 @@ use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Moved, changes};
 
 /// Both rankings are by the same measure. `reused`: lists younger than this were not read again, if there were any.
-pub(in crate::bot) fn message(
+pub(super) fn message(
     locale: &Locale,
     view: &View,
     before: &Ranking,
