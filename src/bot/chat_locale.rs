@@ -11,7 +11,7 @@ use crate::stores::StoreError;
 /// The preferences that apply to an update, and what to remember of it if it was addressed to the bot.
 pub(super) struct ChatPreferences {
     pub(super) preferences: Preferences,
-    pub(super) update: Option<Change>,
+    pub(super) remember: Option<Change>,
 }
 
 /// Returns the language of messages that the bot sends to a chat unasked.
@@ -27,37 +27,37 @@ impl ChatPreferences {
         let Some(chat) = update.chat().map(|chat| chat.id.0).or(private) else {
             return Ok(Self {
                 preferences: Preferences::default(),
-                update: None,
+                remember: None,
             });
         };
         let chat = ChatId(chat);
-        let told = Preferences {
+        let from_telegram = Preferences {
             telegram_language: from.and_then(|user| user.language_code.clone()),
             ..Preferences::default()
         };
-        let known = cx.ledger.preferences(chat)?;
+        let stored = cx.ledger.preferences(chat)?;
         // A group is answered in the language of whoever asked, and stays in it, whoever presses the buttons.
         let is_press = matches!(update.kind, UpdateKind::CallbackQuery(_));
         if is_press && Some(chat.0) != private {
             return Ok(Self {
-                preferences: known.or(told),
-                update: None,
+                preferences: stored.or(from_telegram),
+                remember: None,
             });
         }
         // An inline query is not sent to any chat: it says nothing about the private one.
         if matches!(update.kind, UpdateKind::InlineQuery(_)) {
             return Ok(Self {
-                preferences: told.or(known),
-                update: None,
+                preferences: from_telegram.or(stored),
+                remember: None,
             });
         }
-        let remembered = Change::Prefer {
+        let remember = Change::Prefer {
             chat,
-            preferences: told.clone(),
+            preferences: from_telegram.clone(),
         };
         Ok(Self {
-            preferences: told.or(known),
-            update: Some(remembered),
+            preferences: from_telegram.or(stored),
+            remember: Some(remember),
         })
     }
 }

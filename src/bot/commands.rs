@@ -42,8 +42,8 @@ impl Command {
     }
 
     fn read(text: &str, bot: &str) -> Option<Self> {
-        let spoken = without_mention(text, bot);
-        let text = spoken.as_deref().unwrap_or(text).trim();
+        let unmentioned = without_mention(text, bot);
+        let text = unmentioned.as_deref().unwrap_or(text).trim();
         let (command, argument) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let command = command
             .trim_end_matches([':', ',', '.', '!', '?'])

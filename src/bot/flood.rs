@@ -30,7 +30,7 @@ pub(super) struct FloodControl {
 #[derive(Clone, Copy, Debug)]
 struct Window {
     ends: Duration,
-    asked: usize,
+    used: usize,
 }
 
 impl FloodControl {
@@ -44,7 +44,7 @@ impl FloodControl {
     /// Returns for how long a person over the limit is still ignored, `None` if they are not.
     pub(super) fn blocked_for(&self, person: PersonId, now: Duration) -> Option<Duration> {
         let window = self.people.get(&person)?;
-        let over = window.asked > self.per_minute;
+        let over = window.used > self.per_minute;
         window
             .ends
             .checked_sub(now)
@@ -52,7 +52,7 @@ impl FloodControl {
     }
 
     /// Counts what a person asks for.
-    pub(super) fn count(&mut self, person: PersonId, things: usize, now: Duration) {
+    pub(super) fn count(&mut self, person: PersonId, requests: usize, now: Duration) {
         let window = self.people.get(&person).copied();
         let mut window = window
             .filter(|window| window.ends > now)
@@ -61,10 +61,10 @@ impl FloodControl {
                 self.people.retain(|_, window| window.ends > now);
                 Window {
                     ends: now + MINUTE,
-                    asked: 0,
+                    used: 0,
                 }
             });
-        window.asked += things;
+        window.used += requests;
         self.people.insert(person, window);
     }
 }

@@ -37,9 +37,9 @@ struct Inbox {
     me: Me,
     settings: Arc<BotSettings>,
     schema: Handler<'static, Handled, DpHandlerDescription>,
-    flood: FloodControl,
-    turning: FloodControl,
-    typing: FloodControl,
+    requests: FloodControl,
+    page_turns: FloodControl,
+    inline_queries: FloodControl,
 }
 
 pub(super) async fn run(
@@ -54,9 +54,9 @@ pub(super) async fn run(
         me,
         settings,
         schema: schema(),
-        flood: FloodControl::new(REQUESTS),
-        turning: FloodControl::new(PAGE_TURNS),
-        typing: FloodControl::new(INLINE_QUERIES),
+        requests: FloodControl::new(REQUESTS),
+        page_turns: FloodControl::new(PAGE_TURNS),
+        inline_queries: FloodControl::new(INLINE_QUERIES),
     };
     loop {
         let updates = inbox.cx.ledger.unhandled(BATCH)?;
@@ -69,11 +69,11 @@ pub(super) async fn run(
             }
             let update = read(number, &update);
             // An inline query changes nothing.
-            let asks = update.as_ref().filter(|update| !is_typing(update));
+            let asks = update.as_ref().filter(|update| !is_inline_query(update));
             let person = asks.and_then(person);
             if person.is_some_and(|person| !people.insert(person)) {
                 // What this person asked before has to be carried out first.
-                inbox.carry_out(take(&mut handled)).await?;
+                inbox.commit(take(&mut handled)).await?;
                 people = person.into_iter().collect();
             }
             let changes = match update {
@@ -82,7 +82,7 @@ pub(super) async fn run(
             };
             handled.push((number, changes));
         }
-        inbox.carry_out(handled).await?;
+        inbox.commit(handled).await?;
         if idle {
             tokio::select! {
                 () = arrived.notified() => {}
@@ -93,7 +93,7 @@ pub(super) async fn run(
 }
 
 impl Inbox {
-    async fn carry_out(&self, handled: Vec<(u64, Vec<Change>)>) -> Result<(), StoreError> {
+    async fn commit(&self, handled: Vec<(u64, Vec<Change>)>) -> Result<(), StoreError> {
         let ledger = &self.cx.ledger;
         let all = handled.into_iter();
         try_join_all(all.map(|(number, changes)| ledger.handled(number, changes))).await?;
@@ -106,10 +106,10 @@ impl Inbox {
         let (person, chat) = (person(&update), chat(&update));
         let ChatPreferences {
             preferences,
-            update: remembered,
+            remember,
         } = ChatPreferences::of(&self.cx, &update)?;
-        if is_typing(&update) {
-            return Ok(self.typed(number, update, preferences).await);
+        if is_inline_query(&update) {
+            return Ok(self.handle_inline_query(number, update, preferences).await);
         }
         let locale = locales::of(&preferences);
         let (press, place) = match &update.kind {
@@ -118,14 +118,14 @@ impl Inbox {
             _ => (None, Place::default()),
         };
         let turns = press.as_ref().is_some_and(turns_a_page);
-        let left = |inbox: &Self| {
+        let blocked_for = |inbox: &Self| {
             let (person, now) = (person?, inbox.cx.clock.elapsed());
             let turning = turns
-                .then(|| inbox.turning.blocked_for(person, now))
+                .then(|| inbox.page_turns.blocked_for(person, now))
                 .flatten();
-            turning.or_else(|| inbox.flood.blocked_for(person, now))
+            turning.or_else(|| inbox.requests.blocked_for(person, now))
         };
-        if let Some(left) = left(self) {
+        if let Some(left) = blocked_for(self) {
             tracing::debug!(update = number, "passed over: too many from one person");
             let answer = press.map(|press| too_fast(locale, press, left));
             return Ok(answer.into_iter().collect());
@@ -140,24 +140,24 @@ impl Inbox {
         // Only what is addressed to the bot gets an answer.
         if let Some(rejection) = rejection.filter(|_| !changes.is_empty()) {
             if let Some(person) = person {
-                self.flood.count(person, 1, self.cx.clock.elapsed());
+                self.requests.count(person, 1, self.cx.clock.elapsed());
             }
             return Ok(rejection);
         }
         if let Some(person) = person.filter(|_| !changes.is_empty()) {
-            let asked = changes.iter().map(asked).sum::<usize>();
+            let requests = changes.iter().map(requests_in).sum::<usize>();
             let now = self.cx.clock.elapsed();
             match turns {
-                true => self.turning.count(person, 1, now),
-                false => self.flood.count(person, asked.max(1), now),
+                true => self.page_turns.count(person, 1, now),
+                false => self.requests.count(person, requests.max(1), now),
             }
         }
         // What is not addressed to the bot says nothing about the chat either. This goes first, since the update itself
         // may ask to forget everything.
         if !changes.is_empty() {
-            changes.splice(0..0, remembered);
+            changes.splice(0..0, remember);
         }
-        Ok(match (left(self), chat, press) {
+        Ok(match (blocked_for(self), chat, press) {
             (Some(left), _, Some(press)) => vec![too_fast(locale, press, left)],
             (Some(left), Some(chat), None) => {
                 tracing::info!(update = number, "too many messages from one person");
@@ -169,7 +169,7 @@ impl Inbox {
 
     /// Handles an inline query. One over the limit, or from somebody who may not use the bot, is ignored without a
     /// word; none counts towards the limit of messages.
-    async fn typed(
+    async fn handle_inline_query(
         &mut self,
         number: u64,
         update: Update,
@@ -179,8 +179,8 @@ impl Inbox {
             return Vec::new();
         };
         let now = self.cx.clock.elapsed();
-        self.typing.count(person, 1, now);
-        let floods = [&self.flood, &self.typing];
+        self.inline_queries.count(person, 1, now);
+        let floods = [&self.requests, &self.inline_queries];
         let too_much = floods
             .iter()
             .any(|flood| flood.blocked_for(person, now).is_some());
@@ -250,7 +250,7 @@ fn person(update: &Update) -> Option<PersonId> {
     group.or_else(|| update.from().map(|user| PersonId(user.id.0)))
 }
 
-fn is_typing(update: &Update) -> bool {
+fn is_inline_query(update: &Update) -> bool {
     matches!(update.kind, UpdateKind::InlineQuery(_))
 }
 
@@ -264,7 +264,7 @@ fn turns_a_page(press: &CallbackQuery) -> bool {
 }
 
 /// Returns how many of the requests that a message may contain a change stands for.
-fn asked(change: &Change) -> usize {
+fn requests_in(change: &Change) -> usize {
     match change {
         Change::Submit(_) | Change::SendResult(..) => 1,
         Change::Compare(comparison) => comparison.accounts.len(),

@@ -108,7 +108,7 @@ impl Renderer {
     }
 }
 
-/// Inserts the pictures in the order of [`crate::bot::features::result`]'s URLs: the target, then each row.
+/// Inserts the pictures in the order of the URLs: the target, then each row.
 fn set_card_avatars(card: &mut Card, pictures: Vec<Option<Vec<u8>>>) {
     let places = [&mut card.target.picture].into_iter();
     let places = places.chain(card.rows.iter_mut().map(|row| &mut row.picture));

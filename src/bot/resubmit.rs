@@ -17,7 +17,7 @@ pub(super) fn resubmit(
     refresh: bool,
 ) -> Result<Vec<Change>, StoreError> {
     let before = progress::current(sender.locale, &View::of(cx, analysis.clone())?);
-    let bubble = (!before.buttons.is_empty()).then(|| sender.send(Say::Bubble(analysis.id)));
+    let old_message = (!before.buttons.is_empty()).then(|| sender.send(Say::Bubble(analysis.id)));
     let charged = cx.networks.charges(&analysis.network);
     let submit = Change::Submit(NewAnalysis {
         person: sender.person,
@@ -36,5 +36,5 @@ pub(super) fn resubmit(
         refresh,
         quota: sender.quota(cx),
     });
-    Ok([submit].into_iter().chain(bubble).collect())
+    Ok([submit].into_iter().chain(old_message).collect())
 }

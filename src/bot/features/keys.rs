@@ -25,12 +25,12 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
         .iter()
         .flat_map(|words| words.split_whitespace())
         .collect();
-    let entry = words.first().and_then(|word| named(&cx, word));
+    let entry = words.first().and_then(|word| enabled_network(&cx, word));
     if let (Some(entry), [_]) = (entry, &words[..]) {
         // Others must not see which keys a person has.
         return match sender.in_group {
-            true => Ok(vec![sender.reply(how(&cx, locale))]),
-            false => one(&cx, locale, &sender, entry, None),
+            true => Ok(vec![sender.reply(instructions(&cx, locale))]),
+            false => for_network(&cx, locale, &sender, entry, None),
         };
     }
     let mut changes = vec![sender.send(Say::Delete {
@@ -38,9 +38,9 @@ pub(in crate::bot) async fn key(cx: Context, sender: Sender, sealed: String) -> 
     })];
     changes.extend(match (entry, &words[..]) {
         _ if sender.in_group => vec![sender.reply(locale.key_in_group())],
-        (Some(entry), [_, secret]) => one(&cx, locale, &sender, entry, Some(secret))?,
+        (Some(entry), [_, secret]) => for_network(&cx, locale, &sender, entry, Some(secret))?,
         (_, []) => vec![sender.reply(locale.key_again())],
-        _ => vec![sender.reply(how(&cx, locale))],
+        _ => vec![sender.reply(instructions(&cx, locale))],
     });
     Ok(changes)
 }
@@ -55,7 +55,7 @@ pub(in crate::bot) async fn unread(sender: Sender) -> Handled {
 }
 
 /// Shows, stores or removes the key for one network.
-fn one(
+fn for_network(
     cx: &Context,
     locale: &Locale,
     sender: &Sender,
@@ -109,7 +109,7 @@ fn one(
 
 /// Returns the networks that take keys, and which of them the sender has one for.
 fn overview(cx: &Context, locale: &Locale, sender: &Sender) -> Result<String, StoreError> {
-    let mut parts = vec![how(cx, locale)];
+    let mut parts = vec![instructions(cx, locale)];
     let mut own: Vec<String> = cx
         .ledger
         .own_keys_of(sender.person)?
@@ -125,7 +125,7 @@ fn overview(cx: &Context, locale: &Locale, sender: &Sender) -> Result<String, St
     Ok(parts.join("\n\n"))
 }
 
-fn how(cx: &Context, locale: &Locale) -> String {
+fn instructions(cx: &Context, locale: &Locale) -> String {
     let with_keys = cx.networks.iter().filter_map(|entry| {
         let page = entry.network.keys_from()?;
         let name = entry.network.name();
@@ -139,7 +139,7 @@ fn how(cx: &Context, locale: &Locale) -> String {
 }
 
 /// Returns an enabled network by its everyday name.
-fn named<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
+fn enabled_network<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
     let kind = called(word.trim_end_matches(':'))?;
     cx.networks.get(&NetworkName::new(kind.name))
 }

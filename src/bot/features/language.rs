@@ -73,13 +73,13 @@ fn switch(cx: &Context, sender: &Sender, wanted: &Locale) -> Result<Vec<Change>,
 }
 
 /// Returns a button for each language; the current one is marked.
-fn buttons(spoken: &Locale, asked: PersonId) -> Vec<Button> {
+fn buttons(current: &Locale, person: PersonId) -> Vec<Button> {
     let buttons = locales::all().zip(0..).map(|(locale, place)| Button {
-        label: match locale == spoken {
-            true => spoken.button_chosen(locale.own_name()),
+        label: match locale == current {
+            true => current.button_chosen(locale.own_name()),
             false => locale.own_name().to_owned(),
         },
-        press: Press::LanguageOf(asked, place),
+        press: Press::LanguageOf(person, place),
     });
     buttons.collect()
 }

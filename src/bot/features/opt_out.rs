@@ -16,16 +16,16 @@ pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Ha
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
     let link = cx.networks.link(&network, &handle);
-    let told = locale.left_alone_now(who(&handle, link.as_deref()));
+    let text = locale.left_alone_now(who(&handle, link.as_deref()));
     if find(&cx, &network, &handle)?.is_some() {
-        return Ok(vec![sender.reply(told)]);
+        return Ok(vec![sender.reply(text)]);
     }
     let row = OptOut {
         network,
         handle,
         by_settings: false,
     };
-    Ok(vec![Change::OptOut(row), sender.reply(told)])
+    Ok(vec![Change::OptOut(row), sender.reply(text)])
 }
 
 /// Opts an account in again.
@@ -40,8 +40,8 @@ pub(in crate::bot) async fn remove(cx: Context, sender: Sender, text: String) ->
         None => vec![sender.reply(locale.was_not_left_alone(named))],
         Some(row) if row.by_settings => vec![sender.reply(locale.left_alone_by_settings(named))],
         Some(_) => {
-            let told = sender.reply(locale.not_left_alone(named));
-            vec![Change::OptIn { network, handle }, told]
+            let reply = sender.reply(locale.not_left_alone(named));
+            vec![Change::OptIn { network, handle }, reply]
         }
     })
 }

@@ -25,8 +25,8 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
         let sorry = locale.network_is_off(kind.title);
         return Ok(vec![ask(&cx, &sender, Some(sorry))]);
     }
-    let told = sender.reply(locale.network_chosen(kind.title));
-    Ok(vec![prefer(&sender, name), told])
+    let reply = sender.reply(locale.network_chosen(kind.title));
+    Ok(vec![prefer(&sender, name), reply])
 }
 
 /// Handles a press on a network; `place` is its position among all networks.

@@ -69,12 +69,12 @@ pub(in crate::bot) fn unshare(sender: &Sender, analysis: &Analysis) -> PressRepl
         analysis: analysis.id,
         person: sender.person,
     };
-    let said = Say::Rewritten {
+    let rewritten = Say::Rewritten {
         message: sender.message,
         html: sender.locale.unshared(&analysis.handle.0),
         buttons: Vec::new(),
     };
-    (vec![change, sender.send(said)], String::new())
+    (vec![change, sender.send(rewritten)], String::new())
 }
 
 fn new_share() -> Result<ShareId, getrandom::Error> {

@@ -25,7 +25,7 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
     if text.trim().is_empty() {
         return Ok(vec![overview(&cx, &sender, watched)]);
     }
-    if let Some(accounts) = no_more(&text) {
+    if let Some(accounts) = accounts_to_unwatch(&text) {
         return Ok(match accounts.is_empty() {
             true => vec![overview(&cx, &sender, watched)],
             false => end(&cx, &sender, &accounts),
@@ -34,7 +34,7 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
     if locales::aside(&text).is_some() {
         return Ok(vec![sender.reply(locale.word_alone())]);
     }
-    let (accounts, depth, every) = wishes(&text);
+    let (accounts, depth, every) = split_options(&text);
     if locales::ends_with_another_rhythm(accounts) || unknown_words(accounts).is_some() {
         return Ok(vec![sender.reply(locale.rhythms())]);
     }
@@ -59,13 +59,13 @@ pub(in crate::bot) async fn watch(cx: Context, sender: Sender, text: String) -> 
         if !is_known(&cx, &sender, &address)? {
             changes.push(sender.submit(&cx, address.clone(), depth, false));
         }
-        changes.extend(one(&cx, &sender, address, depth, every)?);
+        changes.extend(watch_one(&cx, &sender, address, depth, every)?);
     }
     Ok(changes)
 }
 
 /// Returns the accounts that a text says to stop watching, `None` if it says something else.
-fn no_more(text: &str) -> Option<String> {
+fn accounts_to_unwatch(text: &str) -> Option<String> {
     let words = text.split_whitespace();
     let (taking_back, accounts): (Vec<&str>, Vec<&str>) =
         words.partition(|word| locales::takes_back(word));
@@ -78,13 +78,13 @@ fn end(cx: &Context, sender: &Sender, accounts: &str) -> Vec<Change> {
         Err(mistake) => return vec![sender.reply(explain(cx, sender.locale, mistake))],
     };
     let end = |address: Address| {
-        let told = sender.reply(sender.locale.answer_unwatched(&address.handle.0));
+        let reply = sender.reply(sender.locale.answer_unwatched(&address.handle.0));
         let unwatch = Change::Unwatch {
             person: sender.person,
             network: address.network,
             handle: address.handle,
         };
-        [unwatch, told]
+        [unwatch, reply]
     };
     found.into_iter().flat_map(end).collect()
 }
@@ -99,7 +99,7 @@ fn is_known(cx: &Context, sender: &Sender, address: &Address) -> Result<bool, St
 }
 
 /// Splits a text into accounts, depth and interval, which may come in any order.
-fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
+fn split_options(text: &str) -> (&str, Option<Depth>, Option<Every>) {
     let (text, depth) = split_depth(text);
     let text = locales::without_thanks(text);
     let (accounts, every) = locales::every(text).unzip();
@@ -109,7 +109,7 @@ fn wishes(text: &str) -> (&str, Option<Depth>, Option<Every>) {
 }
 
 /// Watches an account and confirms it.
-fn one(
+fn watch_one(
     cx: &Context,
     sender: &Sender,
     address: Address,
@@ -123,10 +123,10 @@ fn one(
         link: link.as_deref(),
     };
     let days = Whole(every.days().unsigned_abs());
-    let told = sender.locale.watching(who, days, Day(next_at));
-    let told = match cx.networks.charges(&address.network) {
-        true => format!("{told}\n\n{}", price(cx, sender, &address.network)?),
-        false => told,
+    let text = sender.locale.watching(who, days, Day(next_at));
+    let text = match cx.networks.charges(&address.network) {
+        true => format!("{text}\n\n{}", price(cx, sender, &address.network)?),
+        false => text,
     };
     let watch = Watch {
         person: sender.person,
@@ -139,7 +139,7 @@ fn one(
         every,
         next_at,
     };
-    Ok([Change::Watch(watch), sender.reply(told)])
+    Ok([Change::Watch(watch), sender.reply(text)])
 }
 
 /// Returns what one repetition costs at most, and who pays for it.
@@ -208,11 +208,11 @@ pub(in crate::bot) fn unwatch(
     let Some(watch) = ended.into_iter().next() else {
         return Ok((changes, locale.answer_not_watched()));
     };
-    let told = locale.answer_unwatched(&watch.handle.0);
+    let text = locale.answer_unwatched(&watch.handle.0);
     changes.push(Change::Unwatch {
         person: sender.person,
         network: watch.network,
         handle: watch.handle,
     });
-    Ok((changes, told))
+    Ok((changes, text))
 }

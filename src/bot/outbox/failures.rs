@@ -52,12 +52,12 @@ impl Worker {
         self.file_attempts = 0;
         tracing::error!(chat = self.chat.id.0, "a file could not be sent");
         let locale = chat_locale::of_chat(&self.outbox.cx, self.chat.id)?;
-        self.say_instead(place, locale.file_failed()).await?;
-        self.done(id, None).await
+        self.send_instead(place, locale.file_failed()).await?;
+        self.mark_sent(id, None).await
     }
 
     /// Sends a sentence in place of what can't be sent.
-    pub(super) async fn say_instead(&self, place: Place, html: String) -> Result<(), StoreError> {
+    pub(super) async fn send_instead(&self, place: Place, html: String) -> Result<(), StoreError> {
         let cx = &self.outbox.cx;
         let sorry = Say::Text {
             html,
@@ -95,7 +95,7 @@ impl Worker {
                 self.outbox.cx.incidents.count(Incident::MessageDropped);
                 tracing::error!(chat = self.chat.id.0, error = ?other, "a message is dropped");
                 if let Some(id) = id {
-                    self.done(id, None).await?;
+                    self.mark_sent(id, None).await?;
                 }
             }
         }
@@ -129,10 +129,10 @@ impl Worker {
         self.outbox.cx.ledger.move_chat(self.chat.id, to).await?;
         let new = self.outbox.chat(to);
         for (id, outgoing) in self.chat.take_all() {
-            self.outbox.start(&new, new.enqueue(id, outgoing));
+            self.outbox.start_if_needed(&new, new.enqueue(id, outgoing));
         }
         for crawl in self.outbox.cx.ledger.live_crawls()? {
-            self.outbox.moved_on(&crawl)?;
+            self.outbox.mark_crawl_outdated(&crawl)?;
         }
         Ok(())
     }

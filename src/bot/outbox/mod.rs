@@ -39,7 +39,7 @@ const BATCH: usize = 500;
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 /// How often idle chats are dropped from memory.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
+const DROP_IDLE_EVERY: Duration = Duration::from_secs(600);
 
 /// What the chats' tasks share.
 struct Outbox {
@@ -86,11 +86,11 @@ pub(in crate::bot) async fn run(
         stop: stop.clone(),
     });
     for crawl in outbox.cx.ledger.live_crawls()? {
-        outbox.moved_on(&crawl)?;
+        outbox.mark_crawl_outdated(&crawl)?;
     }
     for chat in outbox.cx.ledger.chats_together()? {
         let chat = outbox.chat(chat);
-        outbox.start(&chat, chat.resume_combined());
+        outbox.start_if_needed(&chat, chat.resume_combined());
     }
     // These people are being served.
     outbox.chats().values().for_each(|chat| chat.mark_known());
@@ -102,8 +102,8 @@ pub(in crate::bot) async fn run(
         .for_each(|chat| outbox.limits.use_up_burst(*chat));
     let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
     let clock = outbox.cx.clock.clone();
-    let mut tidy = clock.elapsed() + TIDY_EVERY;
-    let mut look_at = clock.elapsed();
+    let mut next_drop = clock.elapsed() + DROP_IDLE_EVERY;
+    let mut next_look = clock.elapsed();
     let mut progress = false;
     loop {
         let until = |time: Duration| clock.sleep(time.saturating_sub(clock.elapsed()));
@@ -112,10 +112,10 @@ pub(in crate::bot) async fn run(
             () = stop.cancelled() => break,
             () = notifications.outgoing() => {}
             () = notifications.progress(), if !progress => progress = true,
-            () = until(look_at), if progress => {
+            () = until(next_look), if progress => {
                 progress = false;
-                look_at = clock.elapsed() + PROGRESS_EVERY;
-                outbox.look_at(notifications.take())?;
+                next_look = clock.elapsed() + PROGRESS_EVERY;
+                outbox.mark_crawls_outdated(notifications.take())?;
             }
             Some(start) = started.recv() => {
                 match start {
@@ -126,9 +126,9 @@ pub(in crate::bot) async fn run(
                 };
             }
             Some(ended) = tasks.join_next() => ended.map_err(|_| BotError::Died)??,
-            () = until(tidy) => {
-                tidy = clock.elapsed() + TIDY_EVERY;
-                outbox.tidy();
+            () = until(next_drop) => {
+                next_drop = clock.elapsed() + DROP_IDLE_EVERY;
+                outbox.drop_idle_chats();
             }
         }
     }
@@ -151,26 +151,29 @@ impl Outbox {
             after = *last;
             for (id, outgoing) in rows {
                 if immediate::is_immediate(&outgoing.say) {
-                    self.begin(NewTask::Immediate(id, outgoing));
+                    self.spawn(NewTask::Immediate(id, outgoing));
                     continue;
                 }
                 let chat = self.chat(outgoing.chat);
-                self.start(&chat, chat.enqueue(id, outgoing));
+                self.start_if_needed(&chat, chat.enqueue(id, outgoing));
             }
         }
     }
 
-    fn look_at(&self, crawls: impl IntoIterator<Item = CrawlId>) -> Result<(), StoreError> {
+    fn mark_crawls_outdated(
+        &self,
+        crawls: impl IntoIterator<Item = CrawlId>,
+    ) -> Result<(), StoreError> {
         for id in crawls {
             if let Some(crawl) = self.cx.ledger.crawl(id)?.filter(Crawl::is_live) {
-                self.moved_on(&crawl)?;
+                self.mark_crawl_outdated(&crawl)?;
             }
         }
         Ok(())
     }
 
     /// Marks the progress messages of a crawl as outdated.
-    fn moved_on(&self, crawl: &Crawl) -> Result<(), StoreError> {
+    fn mark_crawl_outdated(&self, crawl: &Crawl) -> Result<(), StoreError> {
         for id in &crawl.wanted_by {
             if let Some(analysis) = self.cx.ledger.analysis(*id)? {
                 self.mark(analysis.chat, *id, Phase::of(crawl));
@@ -181,7 +184,7 @@ impl Outbox {
 
     fn mark(&self, chat: ChatId, analysis: AnalysisId, phase: Phase) {
         let chat = self.chat(chat);
-        self.start(&chat, chat.mark_outdated(analysis, phase));
+        self.start_if_needed(&chat, chat.mark_outdated(analysis, phase));
     }
 
     fn chat(&self, id: ChatId) -> Arc<ChatQueue> {
@@ -192,18 +195,18 @@ impl Outbox {
             .clone()
     }
 
-    fn start(&self, chat: &Arc<ChatQueue>, needed: bool) {
+    fn start_if_needed(&self, chat: &Arc<ChatQueue>, needed: bool) {
         if needed {
-            self.begin(NewTask::Chat(chat.clone()));
+            self.spawn(NewTask::Chat(chat.clone()));
         }
     }
 
-    fn begin(&self, start: NewTask) {
+    fn spawn(&self, start: NewTask) {
         // Fails only if the whole bot is shutting down.
         let _ = self.starts.send(start);
     }
 
-    fn tidy(&self) {
+    fn drop_idle_chats(&self) {
         self.limits.forget_quiet_chats();
         self.chats().retain(|_, chat| !chat.is_idle());
     }

@@ -60,7 +60,7 @@ impl Worker {
             return Ok(Some(self.now() + wait));
         }
         let made = tokio::select! {
-            made = self.make(outgoing) => made?,
+            made = self.prepare_slow(outgoing) => made?,
             () = outbox.stop.cancelled() => return Ok(None),
         };
         let permit = tokio::select! {
@@ -73,11 +73,11 @@ impl Worker {
         };
         let Some(mut prepared) = prepared else {
             drop(permit);
-            self.done(id, None).await?;
+            self.mark_sent(id, None).await?;
             return Ok(None);
         };
-        let shows = prepared.call.scope();
-        let edits = prepared.call.edited_message();
+        let scope = prepared.call.scope();
+        let edited = prepared.call.edited_message();
         let place = prepared.call.place().copied().unwrap_or_default();
         // It was edited already, but the process stopped before that was noted.
         let sent = match self.send(permit, Some(id), prepared.call).await? {
@@ -88,14 +88,14 @@ impl Worker {
             Ok(message) => {
                 self.file_attempts = 0;
                 let shown = prepared.shown;
-                match shows.zip(message.or(edits)) {
+                match scope.zip(message.or(edited)) {
                     Some((scope, message)) => {
                         outbox.cx.ledger.sent_to_show(id, message, scope).await?;
                         self.forget_sent(id);
                     }
                     None => {
                         let analysis = shown.as_ref().map(|(analysis, ..)| *analysis);
-                        self.done(id, analysis.zip(message)).await?;
+                        self.mark_sent(id, analysis.zip(message)).await?;
                     }
                 }
                 self.set_shown(shown);
@@ -118,9 +118,9 @@ impl Worker {
                 tracing::info!(chat = self.chat.id.0, "the chat takes words alone");
                 if let Say::File { .. } = say {
                     let locale = chat_locale::of_chat(&outbox.cx, self.chat.id)?;
-                    self.say_instead(place, locale.no_files_here()).await?;
+                    self.send_instead(place, locale.no_files_here()).await?;
                 }
-                self.done(id, None).await?;
+                self.mark_sent(id, None).await?;
             }
             Err(error) => self.refused(error, Some(id)).await?,
         }
@@ -150,7 +150,7 @@ impl Worker {
     }
 
     /// Prepares what takes too long to be made when it is its turn.
-    async fn make(&self, outgoing: &Outgoing) -> Result<Option<ApiCall>, StoreError> {
+    async fn prepare_slow(&self, outgoing: &Outgoing) -> Result<Option<ApiCall>, StoreError> {
         let (cx, renderer) = (&self.outbox.cx, &self.outbox.renderer);
         let (chat, here) = (self.chat.id, outgoing.place);
         let locale = chat_locale::of_chat(cx, chat)?;
@@ -280,7 +280,7 @@ impl Worker {
             *place = self.chat.existing_place(*place);
             topic = place.topic;
         }
-        permit.acquire().await;
+        permit.consume().await;
         self.up_to = self.chat.last_id();
         self.outbox.cx.ledger.settle().await?;
         self.trace_call(id);
@@ -301,7 +301,7 @@ impl Worker {
         })
     }
 
-    pub(super) async fn done(
+    pub(super) async fn mark_sent(
         &self,
         id: OutgoingId,
         shown: Option<(AnalysisId, MessageId)>,

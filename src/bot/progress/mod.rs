@@ -64,7 +64,7 @@ pub(in crate::bot) fn text(locale: &Locale, view: &View) -> String {
         None => locale.about(view.who()),
     }];
     match crawl.status {
-        Status::Asking => return asked(locale, view, lines),
+        Status::Asking => return cost_question(locale, view, lines),
         Status::Queued => {
             let place = view.place.unwrap_or(1);
             lines.push(locale.place(Whole(place as u64)));
@@ -97,7 +97,7 @@ fn is_found(crawl: &Crawl) -> bool {
 }
 
 /// Asks how much it may cost.
-fn asked(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
+fn cost_question(locale: &Locale, view: &View, mut lines: Vec<String>) -> String {
     lines.push(match &view.quote {
         Some(quote) if quote.is_own_key => locale.cost_question_own(&view.network),
         _ => locale.cost_question(&view.network),

@@ -23,11 +23,11 @@ pub(in crate::bot) async fn connect(
 ) -> Result<Option<Me>, BotError> {
     let mut backoff = Backoff::default();
     loop {
-        let asked = tokio::select! {
-            asked = timeout(WITHIN, bot.get_me().send()) => asked,
+        let answered = tokio::select! {
+            answered = timeout(WITHIN, bot.get_me().send()) => answered,
             () = stop.cancelled() => return Ok(None),
         };
-        let error = match asked {
+        let error = match answered {
             Ok(Ok(me)) => {
                 tracing::info!(bot = me.username(), "connected to Telegram");
                 if !me.supports_inline_queries {

@@ -145,7 +145,7 @@ impl RateLimits {
 
 impl SendPermit<'_> {
     /// Waits until all chats together have room for the call, and releases the permit.
-    pub(in crate::bot) async fn acquire(self) {
+    pub(in crate::bot) async fn consume(self) {
         let limits = self.limits;
         while let Err(early) = limits.overall.check() {
             limits.clock.0.sleep(limits.wait_time(early)).await;
@@ -199,7 +199,7 @@ mod tests {
                         's' => limits.permit_for_first_contact().await,
                         _ => limits.permit().await,
                     };
-                    permit.acquire().await;
+                    permit.consume().await;
                     let _ = served.send(what);
                 });
             }
@@ -275,10 +275,7 @@ mod tests {
         }
         let edits = count(&served, 'e');
         assert!(edits >= 5, "{edits} edits in 20 s: {served}");
-        assert!(
-            served.len() >= 390,
-            "nothing of the limits is lost: {served}"
-        );
+        assert!(served.len() >= 390, "nothing of the pace is lost: {served}");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(in crate::bot) async fn carry_out(
     cx: &Context,
     id: OutgoingId,
     group: ChatId,
-    (analyses, asked): (&[AnalysisId], &Source),
+    (analyses, source): (&[AnalysisId], &Source),
     is_admin: Result<bool, TelegramError>,
 ) -> Result<(), StoreError> {
     let locale = chat_locale::of_chat(cx, group)?;
@@ -37,18 +37,14 @@ pub(in crate::bot) async fn carry_out(
     let found = found.filter_map(Result::transpose);
     let found: Vec<Analysis> = found.collect::<Result<_, _>>()?;
     let (ended, text) = match is_admin {
-        Ok(true) => (analyses.to_vec(), ended(cx, locale, asked, found)),
+        Ok(true) => (analyses.to_vec(), ended(cx, locale, source, found)),
         Ok(false) => (Vec::new(), locale.not_yours_to_end()),
         Err(error) => {
-            tracing::warn!(
-                chat = group.0,
-                ?error,
-                "can't find out who is_admin a group"
-            );
+            tracing::warn!(chat = group.0, ?error, "can't find out who runs a group");
             (Vec::new(), locale.unknown_who_runs_it())
         }
     };
-    let answer = match asked {
+    let answer = match source {
         Source::Pressed(callback) => Say::Answer {
             callback: callback.clone(),
             text: Some(text),
@@ -64,10 +60,10 @@ pub(in crate::bot) async fn carry_out(
     Ok(())
 }
 
-fn ended(cx: &Context, locale: &Locale, asked: &Source, found: Vec<Analysis>) -> String {
+fn ended(cx: &Context, locale: &Locale, source: &Source, found: Vec<Analysis>) -> String {
     let is_running = |analysis: &Analysis| analysis.outcome.is_none();
     let (running, over): (Vec<Analysis>, Vec<Analysis>) = found.into_iter().partition(is_running);
-    match (asked, &running[..], &over[..]) {
+    match (source, &running[..], &over[..]) {
         (Source::Pressed(_), [first, ..], _) => locale.answer_cancelled(&first.handle.0),
         (Source::Written(_), [_, ..], _) => {
             locale.stopped(Markup(&analysis_names(cx, locale, &running)))

@@ -60,8 +60,8 @@ pub(in crate::bot) async fn cancel_as_group(cx: Context, sender: Sender, text: S
         chat: sender.chat,
         analyses: ids(&running),
     };
-    let told = locale.stopped(Markup(&analysis_names(&cx, locale, &running)));
-    Ok(vec![change, sender.reply(told)])
+    let text = locale.stopped(Markup(&analysis_names(&cx, locale, &running)));
+    Ok(vec![change, sender.reply(text)])
 }
 
 fn ids(analyses: &[Analysis]) -> Vec<AnalysisId> {

@@ -16,9 +16,9 @@ pub(super) fn message(
     reused: Option<Duration>,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> String {
-    let told = changes(before, after);
+    let changed = changes(before, after);
     let mut lines = vec![locale.changes(view.who(), Day(before.made_at))];
-    if told.is_empty() {
+    if changed.is_empty() {
         lines.push(locale.nothing_has_changed());
     }
     let name = |account: &Similar| {
@@ -40,17 +40,17 @@ pub(super) fn message(
         let moved: Vec<String> = moved.iter().map(one).collect();
         moved.join(", ")
     };
-    if !told.new.is_empty() {
-        lines.push(locale.changed_new(Markup(&names(&told.new))));
+    if !changed.new.is_empty() {
+        lines.push(locale.changed_new(Markup(&names(&changed.new))));
     }
-    if !told.up.is_empty() {
-        lines.push(locale.changed_up(Markup(&moves(&told.up))));
+    if !changed.up.is_empty() {
+        lines.push(locale.changed_up(Markup(&moves(&changed.up))));
     }
-    if !told.down.is_empty() {
-        lines.push(locale.changed_down(Markup(&moves(&told.down))));
+    if !changed.down.is_empty() {
+        lines.push(locale.changed_down(Markup(&moves(&changed.down))));
     }
-    if !told.gone.is_empty() {
-        lines.push(locale.changed_gone(Markup(&names(&told.gone))));
+    if !changed.gone.is_empty() {
+        lines.push(locale.changed_gone(Markup(&names(&changed.gone))));
     }
     lines.extend(reused.map(|age| locale.lists_not_read_again(age)));
     lines.join("\n")

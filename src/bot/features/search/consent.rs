@@ -16,7 +16,7 @@ use crate::stores::StoreError;
 /// Takes the sender's one search here to a depth, as if its account had been named.
 pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Handled {
     let locale = sender.locale;
-    if let [only] = asked(cx, sender)?.as_slice() {
+    if let [only] = awaiting_consent(cx, sender)?.as_slice() {
         return Ok(match is_asked_in_chat(cx, only)? {
             true => agreed(sender, only, depth),
             false => vec![again(sender, only)],
@@ -38,7 +38,7 @@ pub(in crate::bot) fn go_deep(cx: &Context, sender: &Sender, depth: Depth) -> Ha
 
 /// A yes does not say how deep: asks again.
 pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
-    Ok(vec![match asked(cx, sender)?.as_slice() {
+    Ok(vec![match awaiting_consent(cx, sender)?.as_slice() {
         [only] => again(sender, only),
         _ => sender.reply(sender.locale.yes_or_no()),
     }])
@@ -46,7 +46,7 @@ pub(in crate::bot) fn yes(cx: &Context, sender: &Sender) -> Handled {
 
 /// Cancels the one search whose cost is in question.
 pub(in crate::bot) fn no(cx: &Context, sender: &Sender) -> Handled {
-    Ok(match asked(cx, sender)?.as_slice() {
+    Ok(match awaiting_consent(cx, sender)?.as_slice() {
         [only] => cancelled(sender, only),
         _ => vec![sender.reply(sender.locale.yes_or_no())],
     })
@@ -65,8 +65,8 @@ fn agreed(sender: &Sender, view: &View, depth: Depth) -> Vec<Change> {
         depth,
     };
     let depth = depth_name(locale, depth);
-    let told = sender.reply(locale.agreed(view.who(), &depth, About(cost)));
-    vec![agree, told]
+    let reply = sender.reply(locale.agreed(view.who(), &depth, About(cost)));
+    vec![agree, reply]
 }
 
 /// Cancels a search that is not worth its cost to the sender.
@@ -90,10 +90,10 @@ fn again(sender: &Sender, view: &View) -> Change {
 }
 
 /// Returns the sender's searches here that wait for consent and have a message in which it was asked.
-fn asked(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
+fn awaiting_consent(cx: &Context, sender: &Sender) -> Result<Vec<View>, StoreError> {
     let here = here(cx, sender)?.into_iter();
-    let told = here.filter(|analysis| analysis.bubble.is_some());
-    let views = told.map(|analysis| View::of(cx, analysis));
+    let with_message = here.filter(|analysis| analysis.bubble.is_some());
+    let views = with_message.map(|analysis| View::of(cx, analysis));
     let mut views = views.collect::<Result<Vec<View>, _>>()?;
     views.retain(View::awaits_consent);
     Ok(views)
