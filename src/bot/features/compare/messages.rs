@@ -151,7 +151,7 @@ fn results(cx: &Context, analyses: &[AnalysisId]) -> Result<Option<Results>, Sto
         });
         match result_of(cx, &analysis)? {
             Some((crawl, _)) if crawls.contains(&crawl.id) => {}
-            // Without the order in which they were read, the followers can't be told any more.
+            // Without the order in which they were read, it is unknown who the followers are.
             Some(found) if found.0.reading_order.is_some() => {
                 crawls.push(found.0.id);
                 results.analyses.push(*id);

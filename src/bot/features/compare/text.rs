@@ -8,7 +8,7 @@ use crate::locales::{Count, Locale, Markup, Percent, Who, Whole};
 use crate::model::{AnalysisId, Button, Depth, Handle, Press, Sample, Tally};
 use crate::sampling::{Estimate, Interval, USUAL, share};
 
-/// What is compared for somebody.
+/// The audiences that are compared, and whose they are.
 pub(in crate::bot) struct ComparedResults {
     /// The analysis of each audience, in their order.
     pub(in crate::bot) analyses: Vec<AnalysisId>,
