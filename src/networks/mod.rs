@@ -1,7 +1,6 @@
 //! The shelf of social networks. One is a few requests and what its handles look like; pace, retries
 //! and meaning are others' business. To add one: add a file, and a line in [`KINDS`].
 
-mod address;
 mod answer;
 mod bluesky;
 mod bounds;
@@ -16,10 +15,10 @@ mod lenient;
 mod limited;
 mod link;
 mod mastodon;
+mod mentions;
 mod pictures;
 mod portion;
 mod standing;
-mod token;
 mod traffic;
 mod x;
 
@@ -35,11 +34,11 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Price, Profile, Rate, Unit,
 };
 
-pub use address::{Address, Mistake, addresses, called, exact, page_behind};
 pub use bucket::{Bucket, OwnClock};
 pub use error::NetworkError;
 pub use gate::Gate;
 pub use limited::{Books, Flow, Limited, Meter};
+pub use mentions::{Address, Mistake, addresses, called, exact, page_behind};
 pub use pictures::Pictures;
 pub use standing::{Standing, Trouble};
 pub use traffic::{ANSWERED, Traffic};

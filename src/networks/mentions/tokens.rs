@@ -2,7 +2,8 @@
 //! "@a on x". Pure.
 
 use crate::locales;
-use crate::networks::{KINDS, Kind, Word, called};
+use crate::networks::mentions::aliases::called;
+use crate::networks::{KINDS, Kind, Word};
 
 /// What may stand inside of a handle or a link beside letters and digits. Whatever else somebody puts around one
 /// parts it from its neighbours: quotes, brackets, pictures, the marks that make a text bold.
