@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::keys::{KeyBook, Keys};
 use crate::demo::networks::{
-    Answer, Endpoint, Oddity, Options, Question, Refusal, Requests, Twist, gallery,
+    Answer, Endpoint, Oddity, Options, Question, Refusal, Requests, Twist,
 };
 use crate::demo::world::Person;
 
@@ -105,7 +105,7 @@ impl Desk {
 
     /// The address of somebody's picture.
     pub(super) fn picture(&self, person: &Person) -> String {
-        gallery::address(&self.origin, person.id)
+        format!("{}/pictures/{}", self.origin, person.id)
     }
 
     /// Notes that a request came in.

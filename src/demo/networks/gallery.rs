@@ -22,11 +22,6 @@ const IN_SO_MANY: u64 = 24;
 /// ... drawn by lot, in a draw that shows it among the first accounts that whoever tries the demo meets.
 const LOT: u64 = 48;
 
-/// Where somebody's picture is said to be.
-pub(super) fn address(origin: &str, id: u64) -> String {
-    format!("{origin}/pictures/{id}")
-}
-
 pub(super) async fn show(
     State(desk): State<Arc<Desk>>,
     ConnectInfo(line): ConnectInfo<Cutter>,
