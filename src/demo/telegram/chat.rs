@@ -1,13 +1,12 @@
 //! Chats and the messages in them, with what the Bot API tells and a screen does not show. Plain data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::demo::telegram::formatted::Entity;
+use crate::demo::telegram::formatted::{Entity, Words};
 use crate::demo::telegram::keyboard::Keyboard;
 use crate::demo::telegram::model::{Button, Document, Message, Person};
-use crate::demo::telegram::sending::Words;
 
 /// Characters that a reply shows of what it replies to.
 const QUOTED: usize = 40;
@@ -22,6 +21,13 @@ pub(super) struct Chat {
     /// Blocked by the person, or removed from the group.
     pub(super) shut: bool,
     pub(super) upgraded_to: Option<i64>,
+}
+
+/// The topics of one group.
+#[derive(Debug, Default)]
+pub(super) struct Topics {
+    pub(super) there: BTreeSet<i32>,
+    pub(super) general_is_closed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

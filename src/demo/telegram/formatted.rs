@@ -77,6 +77,13 @@ impl Formatted {
     }
 }
 
+/// What people read: as it was sent and as it is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub(super) sent: String,
+    pub(super) shown: Formatted,
+}
+
 pub(super) fn utf16_length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }

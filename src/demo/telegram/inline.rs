@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 use crate::demo::telegram::FakeTelegram;
 use crate::demo::telegram::chat::{Author, Draft, Kind};
-use crate::demo::telegram::keyboard::{self, Keyboard};
+use crate::demo::telegram::inline_queries::{Query, Sent};
+use crate::demo::telegram::keyboard;
 use crate::demo::telegram::model::{Article, Event, Offer, Person};
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::sending::{self, Words};
+use crate::demo::telegram::sending;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
 use crate::demo::telegram::wire;
@@ -38,39 +39,6 @@ const OF_AN_ARTICLE: [&str; 10] = [
     "thumbnail_height",
 ];
 const OF_A_MESSAGE: [&str; 3] = ["message_text", "parse_mode", "link_preview_options"];
-
-/// What was typed so far, and whether @BotFather was told that the bot is there for it.
-#[derive(Debug)]
-pub(super) struct Inline {
-    pub(super) on: bool,
-    queries: BTreeMap<String, Query>,
-}
-
-#[derive(Debug)]
-struct Query {
-    person: Person,
-    words: String,
-    since: Instant,
-    /// What was offered, once there is an answer.
-    offer: Option<Offer>,
-    messages: BTreeMap<String, Sent>,
-}
-
-/// The message that choosing a result sends.
-#[derive(Clone, Debug)]
-struct Sent {
-    words: Words,
-    keyboard: Keyboard,
-}
-
-impl Default for Inline {
-    fn default() -> Inline {
-        Inline {
-            on: true,
-            queries: BTreeMap::new(),
-        }
-    }
-}
 
 impl FakeTelegram {
     /// Types behind the bot's name, in whatever chat. Yields the inline query's id.

@@ -4,19 +4,11 @@ use serde_json::{Value, json};
 
 use crate::demo::telegram::FakeTelegram;
 use crate::demo::telegram::chat::{Author, Kind};
-use crate::demo::telegram::model::Person;
+use crate::demo::telegram::model::{Person, Rank};
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
 use crate::demo::telegram::wire;
-
-/// What somebody is in a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rank {
-    Owner,
-    Administrator,
-    Member,
-}
 
 impl FakeTelegram {
     /// Takes somebody into a group, as what he is from now on.

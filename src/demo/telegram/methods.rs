@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::Shared;
 use crate::demo::telegram::formatted::utf16_length;
 use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::shared::Shared;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
-use crate::demo::telegram::{files, inline, members, sending, updates, wire};
+use crate::demo::telegram::{files, inline, members, polling, sending, wire};
 
 /// Characters of an answer to a pressed button, of a description and of a short description.
 const MAXIMUM_ANSWER: usize = 200;
@@ -37,7 +37,7 @@ const ACTIONS: [&str; 11] = [
 pub(super) async fn run(shared: &Shared, call: &Call) -> Result<Value, Rejection> {
     let key = call.key();
     if key == "getupdates" {
-        let answer = updates::get_updates(shared, call).await;
+        let answer = polling::get_updates(shared, call).await;
         if let Err(rejection) = &answer {
             shared.change(|state| state.blame(call, rejection));
         }

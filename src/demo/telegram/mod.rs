@@ -11,6 +11,7 @@ mod files;
 mod formatted;
 mod html;
 mod inline;
+mod inline_queries;
 mod keyboard;
 mod line;
 pub mod marks;
@@ -20,10 +21,12 @@ mod model;
 mod not_seen;
 mod pace;
 mod people;
+mod polling;
 mod rejection;
 mod rights;
 mod sending;
 mod server;
+mod shared;
 mod state;
 mod tags;
 mod topics;
@@ -33,20 +36,20 @@ mod upload;
 mod wire;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::broadcast;
 use tokio::time::{Instant, timeout_at};
 
 use crate::demo::telegram::chat::Kind;
 use crate::demo::telegram::line::Listener;
+use crate::demo::telegram::shared::Shared;
 use crate::demo::telegram::state::{Planned, State};
 
-pub use crate::demo::telegram::members::Rank;
 pub use crate::demo::telegram::model::{
-    Article, Button, Document, Event, Failure, Message, Offer, Person,
+    Article, Button, Document, Event, Failure, Message, Offer, Person, Rank,
 };
 pub use crate::demo::telegram::not_seen::NotSeen;
 pub use crate::demo::telegram::pace::Limits;
@@ -85,10 +88,7 @@ impl FakeTelegram {
     pub async fn start_at(port: u16, first_id: i32) -> std::io::Result<FakeTelegram> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State::starting_at(first_id)),
-            changed: watch::Sender::new(()),
-        });
+        let shared = Arc::new(Shared::new(State::starting_at(first_id)));
         tokio::spawn(server::serve(Listener(listener), Arc::clone(&shared)));
         Ok(FakeTelegram {
             owner: Arc::new(Owner { shared, address }),
@@ -368,41 +368,6 @@ impl FakeTelegram {
 
     fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         self.owner.shared.read(read)
-    }
-}
-
-/// The state, and a bell that rings with every change.
-struct Shared {
-    state: Mutex<State>,
-    changed: watch::Sender<()>,
-}
-
-impl Shared {
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let result = change(&mut self.lock());
-        self.changed.send_replace(());
-        result
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
-        read(&self.lock())
-    }
-
-    /// Subscribe before looking, else a change in between is missed.
-    fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
-    }
-
-    async fn until(&self, condition: impl Fn(&State) -> bool) {
-        let mut changes = self.changes();
-        while !self.read(&condition) {
-            // Cannot fail: the sender lives as long as `self`.
-            let _ = changes.changed().await;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -38,6 +38,14 @@ impl Person {
     }
 }
 
+/// What somebody is in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    Owner,
+    Administrator,
+    Member,
+}
+
 /// A message as a person sees it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

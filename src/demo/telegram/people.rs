@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use crate::demo::telegram::chat::{Author, Draft, Kind, Press};
-use crate::demo::telegram::formatted::{Entity, Formatted};
+use crate::demo::telegram::formatted::{Entity, Formatted, Words};
 use crate::demo::telegram::keyboard::Keyboard;
 use crate::demo::telegram::model::{Button, Event, Person};
-use crate::demo::telegram::sending::Words;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::{detect, wire};
 

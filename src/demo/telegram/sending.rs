@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::demo::telegram::chat::{Author, Draft, Stored};
-use crate::demo::telegram::formatted::{Entity, Formatted, utf16_length};
+use crate::demo::telegram::formatted::{Entity, Formatted, Words, utf16_length};
 use crate::demo::telegram::keyboard::{self, Keyboard};
 use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
@@ -14,13 +14,6 @@ use crate::demo::telegram::{detect, html, rights, topics, wire};
 /// UTF-16 units of a message's text and of a caption.
 const MAXIMUM_TEXT: usize = 4096;
 const MAXIMUM_CAPTION: usize = 1024;
-
-/// What people read: as it was sent and as it is shown.
-#[derive(Clone, Debug)]
-pub(super) struct Words {
-    pub(super) sent: String,
-    pub(super) shown: Formatted,
-}
 
 pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Rejection> {
     let words = read_text(state, call)?;

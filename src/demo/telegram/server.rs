@@ -9,11 +9,11 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::demo::telegram::Shared;
 use crate::demo::telegram::line::{Line, Listener};
 use crate::demo::telegram::methods;
 use crate::demo::telegram::model::Failure;
 use crate::demo::telegram::rejection::Rejection;
+use crate::demo::telegram::shared::Shared;
 use crate::demo::telegram::upload::{Call, MAXIMUM_BODY_BYTES};
 
 /// Serves until the fake is stopped.

@@ -7,13 +7,11 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored};
-use crate::demo::telegram::inline::Inline;
-use crate::demo::telegram::members::Rank;
-use crate::demo::telegram::model::{Event, Failure, Message, Person};
+use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored, Topics};
+use crate::demo::telegram::inline_queries::Inline;
+use crate::demo::telegram::model::{Event, Failure, Message, Person, Rank};
 use crate::demo::telegram::pace::Pace;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::topics::Topics;
 use crate::demo::telegram::updates::Updates;
 use crate::demo::telegram::upload::{Call, Upload};
 use crate::demo::telegram::wire;

@@ -1,8 +1,6 @@
 //! Groups with topics. Who writes into a topic is answered there; the general one may be closed, and any may be
 //! deleted.
 
-use std::collections::BTreeSet;
-
 use crate::demo::telegram::FakeTelegram;
 use crate::demo::telegram::chat::Kind;
 use crate::demo::telegram::model::Person;
@@ -10,13 +8,6 @@ use crate::demo::telegram::people;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::State;
 use crate::demo::telegram::upload::Call;
-
-/// The topics of one group.
-#[derive(Debug, Default)]
-pub(super) struct Topics {
-    there: BTreeSet<i32>,
-    general_is_closed: bool,
-}
 
 impl FakeTelegram {
     /// Writes into a topic of a group, which are there from then on. Yields the message's id.

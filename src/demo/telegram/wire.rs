@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::demo::telegram::chat::{Author, Chat, Kind, Medium, Stored};
-use crate::demo::telegram::members::Rank;
-use crate::demo::telegram::model::Person;
+use crate::demo::telegram::model::{Person, Rank};
 use crate::demo::telegram::rejection::is_supergroup;
 
 /// Who the fake's bot is.
