@@ -2,7 +2,7 @@
 //! "@a on x". Pure.
 
 use crate::locales;
-use crate::networks::mentions::aliases::called;
+use crate::networks::addresses::aliases::called;
 use crate::networks::{KINDS, Kind, Word};
 
 /// What may stand inside of a handle or a link beside letters and digits. Whatever else somebody puts around one
