@@ -7,7 +7,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
 use crate::ledger::check_format;
 use crate::model::{CrawlId, NetworkName};
-use crate::networks::{Entry, Flow, KINDS, Kind, Limited, Network, NetworkError, probe};
+use crate::networks::{
+    Entry, Flow, GatedNetwork, KINDS, Kind, Network, NetworkError, probe_handle,
+};
 use crate::stores::{self, StoreError};
 use crate::{bot, networks};
 
@@ -143,8 +145,8 @@ impl Report {
             urgent: true,
             asker: None,
         };
-        let network = Limited::new(entry.clone(), flow);
-        let Some(handle) = probe(&name) else {
+        let network = GatedNetwork::new(entry.clone(), flow);
+        let Some(handle) = probe_handle(&name) else {
             return;
         };
         let asked = network.resolve(&handle).await;

@@ -11,7 +11,7 @@ use crate::measures;
 use crate::model::{
     ByStage, Cost, Depth, Handle, NetworkName, Price, QueueSettings, Rate, StageName,
 };
-use crate::networks::{Api, KINDS, Kind, NetworkSettings, exact};
+use crate::networks::{Api, KINDS, Kind, NetworkSettings, prefixed_account};
 
 /// A variable that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -174,7 +174,7 @@ impl Reader<'_> {
     /// Accounts with their network before them.
     pub(super) fn accounts(&self, name: &str) -> Result<Vec<(NetworkName, Handle)>, ConfigError> {
         let problem = "is not a list of accounts with their network before them";
-        self.listed(name, problem, exact)
+        self.listed(name, problem, prefixed_account)
     }
 
     fn listed<T, L: FromIterator<T>>(

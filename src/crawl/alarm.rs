@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::model::{Alarm, Mode};
-use crate::networks::{Entry, Standing, Trouble};
+use crate::networks::{Entry, Health, Trouble};
 use crate::stores::StoreError;
 
 /// What passes by itself mostly has passed by then.
@@ -23,13 +23,13 @@ pub(super) async fn watch(
     stop: CancellationToken,
 ) -> Result<(), StoreError> {
     let network = entry.network.name();
-    let mut standing = entry.gate.standing();
+    let mut standing = entry.gate.health();
     let mut down_since = None;
     loop {
         let seen = standing.borrow_and_update().clone();
         let now = cx.clock.elapsed();
         down_since = match seen {
-            Standing::Trouble(Trouble::Down) => down_since.or(Some(now)),
+            Health::Trouble(Trouble::Down) => down_since.or(Some(now)),
             _ => None,
         };
         let left = down_since.map(|since| DOWN_FOR.saturating_sub(now.saturating_sub(since)));
@@ -63,11 +63,11 @@ fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
 }
 
 /// What is worth an operator's attention; nothing is said of what passes by itself.
-fn of(standing: &Standing) -> Option<Alarm> {
+fn of(standing: &Health) -> Option<Alarm> {
     match standing {
-        Standing::Works => Some(Alarm::Over),
-        Standing::Trouble(Trouble::KeyRefused) => Some(Alarm::KeyRefused),
-        Standing::Trouble(Trouble::OutOfCredit) => Some(Alarm::OutOfCredit),
-        Standing::Trouble(Trouble::Down | Trouble::Throttled { .. }) | Standing::Unknown => None,
+        Health::Works => Some(Alarm::Over),
+        Health::Trouble(Trouble::KeyRefused) => Some(Alarm::KeyRefused),
+        Health::Trouble(Trouble::OutOfCredit) => Some(Alarm::OutOfCredit),
+        Health::Trouble(Trouble::Down | Trouble::Throttled { .. }) | Health::Unknown => None,
     }
 }

@@ -10,7 +10,7 @@ use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
 use crate::incidents::Incident;
 use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, Turns};
-use crate::networks::Bucket;
+use crate::networks::TokenBucket;
 use crate::stores::StoreError;
 
 /// How long a dispatcher with nothing due sleeps at most; what wakes it is a new task.
@@ -20,7 +20,7 @@ struct Dispatcher {
     cx: Context,
     queue: Queue,
     slots: Slots,
-    bucket: Option<Bucket>,
+    bucket: Option<TokenBucket>,
     /// First somebody's who asks, then that of one of his crawls.
     askers: Turns<Option<PersonId>>,
     crawls: Turns<CrawlId>,
@@ -84,7 +84,7 @@ impl Dispatcher {
     fn new(cx: Context, queue: Queue, settings: &QueueSettings) -> Self {
         let bucket = settings
             .rate
-            .map(|rate| Bucket::queue(rate, settings.bucket_size, cx.clock.clone()));
+            .map(|rate| TokenBucket::queue(rate, settings.bucket_size, cx.clock.clone()));
         Self {
             cx,
             queue,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::ledger::CachedProfile;
 use crate::model::{AccountId, Crawl, Handle, Profile};
-use crate::networks::{Flow, Limited, Network};
+use crate::networks::{Flow, GatedNetwork, Network};
 use crate::stores::StoreError;
 
 /// Examples that are told.
@@ -65,7 +65,7 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
         urgent: false,
         asker: cx.ledger.asker(crawl)?,
     };
-    let network = Limited::new(entry.clone(), flow);
+    let network = GatedNetwork::new(entry.clone(), flow);
     let meter = network.meter();
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for ids in ids.chunks(network.limits().profiles_at_once.max(1) as usize) {

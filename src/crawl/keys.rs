@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::ledger::Ledger;
 use crate::model::{CrawlId, KeyNews, OwnKey, Spent};
-use crate::networks::{Books, Entry, Flow, Limited, Network, NetworkError, probe};
+use crate::networks::{Books, Entry, Flow, GatedNetwork, Network, NetworkError, probe_handle};
 use crate::stores::StoreError;
 
 /// How long a key waits whose network can't tell, and what goes by a key that is in doubt.
@@ -144,14 +144,14 @@ async fn ask(cx: &Context, key: &OwnKey, entry: Entry) -> Result<Option<u64>, Ne
         ledger: cx.ledger.clone(),
         key: key.clone(),
     });
-    let network = Limited::new(entry, flow).with_books(books);
+    let network = GatedNetwork::new(entry, flow).with_books(books);
     if let Some(balance) = network.balance().await? {
         return match balance.requests {
             0 => Err(NetworkError::OutOfCredit),
             requests => Ok(Some(requests)),
         };
     }
-    let Some(handle) = probe(&network.name()) else {
+    let Some(handle) = probe_handle(&network.name()) else {
         return Ok(None);
     };
     match network.resolve(&handle).await {

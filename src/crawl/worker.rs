@@ -16,7 +16,7 @@ use crate::ledger::Completion;
 use crate::model::{
     Crawl, Facts, Lease, OwnKey, QueueSettings, Refusal, Spent, StageName, Subject, TaskOutput,
 };
-use crate::networks::{Flow, Limited, Network, NetworkError};
+use crate::networks::{Flow, GatedNetwork, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 
@@ -59,7 +59,7 @@ pub(super) async fn work(
         asker: cx.ledger.asker(&crawl)?,
     };
     let books = Arc::new(LeaseBooks::new(cx, &entry, &lease, key.as_ref()));
-    let network = Limited::new(entry.clone(), flow).with_books(books.clone());
+    let network = GatedNetwork::new(entry.clone(), flow).with_books(books.clone());
     let meter = network.meter();
     // Dropped at the end, when what was found is saved.
     let claims = cx.in_flight.claims(crawl.key_of);
@@ -108,7 +108,7 @@ pub(super) async fn work(
     }
     let fault = match Fault::of(&failure, queue, task, &entry.gate, now) {
         Fault::Unknown => tokio::select! {
-            works = network.control() => match works {
+            works = network.health_check() => match works {
                 Ok(()) => Fault::Task,
                 Err(error) => {
                     doubt_refused(cx, key.as_ref(), &error).await?;

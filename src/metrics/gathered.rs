@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::incidents::Incident;
 use crate::machine;
 use crate::model::{Crawl, Mode, Status};
-use crate::networks::{Entry, Standing, Traffic};
+use crate::networks::{Entry, Health, Traffic};
 use crate::stores::StoreError;
 
 /// A label, and what it says.
@@ -86,7 +86,7 @@ impl Numbers {
             name: name.to_string(),
             traffic: entry.gate.traffic(),
             waiting: entry.gate.waiting() as u64,
-            works: !matches!(*entry.gate.standing().borrow(), Standing::Trouble(_)),
+            works: !matches!(*entry.gate.health().borrow(), Health::Trouble(_)),
             cost_today: cost,
         })
     }

@@ -13,8 +13,8 @@ use url::Url;
 use crate::clock::Clock;
 use crate::machine;
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, lost, time};
-use crate::networks::guard::{Guard, NoSuchPlace};
+use crate::networks::response::{HttpResponse, lost, time};
+use crate::networks::ssrf_guard::{NoPublicAddress, SsrfGuard};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -46,7 +46,7 @@ impl Http {
     pub(super) fn guarded(
         timeout: Duration,
         clock: Arc<dyn Clock>,
-        guard: Guard,
+        guard: SsrfGuard,
     ) -> Result<Self, NetworkError> {
         let client = Client::builder()
             .timeout(timeout.min(STRANGERS_TIMEOUT))
@@ -73,7 +73,7 @@ impl Http {
         &self,
         url: Url,
         headers: &[(&'static str, &str)],
-    ) -> Result<Answer, NetworkError> {
+    ) -> Result<HttpResponse, NetworkError> {
         self.ask(self.client.get(url), headers).await?.json()
     }
 
@@ -82,7 +82,7 @@ impl Http {
         &self,
         url: Url,
         headers: &[(&'static str, &str)],
-    ) -> Result<Answer, NetworkError> {
+    ) -> Result<HttpResponse, NetworkError> {
         self.ask(self.client.get(url), headers).await
     }
 
@@ -92,7 +92,7 @@ impl Http {
         url: Url,
         headers: &[(&'static str, &str)],
         body: String,
-    ) -> Result<Answer, NetworkError> {
+    ) -> Result<HttpResponse, NetworkError> {
         let request = self.client.post(url).body(body);
         let request = request.header(CONTENT_TYPE, "application/json");
         self.ask(request, headers).await?.json()
@@ -102,7 +102,7 @@ impl Http {
         &self,
         mut request: RequestBuilder,
         headers: &[(&'static str, &str)],
-    ) -> Result<Answer, NetworkError> {
+    ) -> Result<HttpResponse, NetworkError> {
         for (name, value) in headers {
             let mut value = HeaderValue::from_str(value)
                 .map_err(|_| NetworkError::Denied("it has signs that no key has".into()))?;
@@ -111,11 +111,11 @@ impl Http {
         }
         let mut response = request.send().await.map_err(unanswered)?;
         let status = response.status().as_u16();
-        let came_at = self.clock.now();
+        let received_at = self.clock.now();
         let headers = in_lists(response.headers());
         // A number of seconds or a date (RFC 9110, 10.2.3), and at times something else.
         let retry_at = headers.get(RETRY_AFTER.as_str());
-        let retry_at = retry_at.and_then(|value| time(value, came_at));
+        let retry_at = retry_at.and_then(|value| time(value, received_at));
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -130,17 +130,17 @@ impl Http {
                 });
             }
         }
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
             headers,
             body,
-            came_at,
+            received_at,
             retry_at,
         })
     }
 }
 
-impl Resolve for Guard {
+impl Resolve for SsrfGuard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
         Box::pin(async move {
@@ -167,7 +167,7 @@ fn in_lists(headers: &HeaderMap) -> BTreeMap<String, String> {
 fn unanswered(error: reqwest::Error) -> NetworkError {
     let mut cause = error.source();
     while let Some(error) = cause {
-        if error.is::<NoSuchPlace>() {
+        if error.is::<NoPublicAddress>() {
             return NetworkError::HostUnknown;
         }
         cause = error.source();

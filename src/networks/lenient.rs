@@ -28,7 +28,7 @@ pub(super) struct Items<T> {
 /// A whole number, which may come as text or with an exponent. `None` if it is negative, of another kind or
 /// not told: that is no zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Count(pub(super) Option<u64>);
+pub(super) struct LenientCount(pub(super) Option<u64>);
 
 /// An id or a name, which may come as a number. `None` if it is empty, of another kind or not told.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub(super) struct Text(pub(super) Option<String>);
 
 /// What asks for the page behind a page.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Next {
+pub(super) enum NextCursor {
     /// There is none: nothing, null, false or an empty text.
     #[default]
     End,
@@ -122,7 +122,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for EachItem<T> {
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for LenientCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let digits = raw.get().trim_matches('"').trim();
@@ -137,33 +137,33 @@ impl<'de> Deserialize<'de> for Count {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match Next::deserialize(deserializer)? {
-            Next::Cursor(text) => Some(text),
-            Next::End | Next::Odd => None,
+        Ok(Self(match NextCursor::deserialize(deserializer)? {
+            NextCursor::Cursor(text) => Some(text),
+            NextCursor::End | NextCursor::Odd => None,
         }))
     }
 }
 
-impl Next {
+impl NextCursor {
     /// What to ask with; `None` at the end, and where it is odd.
     pub(super) fn cursor(self) -> Option<Cursor> {
         match self {
-            Next::Cursor(text) => Some(Cursor(text)),
-            Next::End | Next::Odd => None,
+            NextCursor::Cursor(text) => Some(Cursor(text)),
+            NextCursor::End | NextCursor::Odd => None,
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Next {
+impl<'de> Deserialize<'de> for NextCursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         Ok(match raw.get() {
-            "null" | "false" | "\"\"" => Next::End,
+            "null" | "false" | "\"\"" => NextCursor::End,
             // As it is written: some have more digits than a number in memory keeps.
             number if number.bytes().all(|digit| digit.is_ascii_digit()) => {
-                Next::Cursor(number.to_owned())
+                NextCursor::Cursor(number.to_owned())
             }
-            _ => read(&raw).map_or(Next::Odd, Next::Cursor),
+            _ => read(&raw).map_or(NextCursor::Odd, NextCursor::Cursor),
         })
     }
 }
@@ -212,7 +212,7 @@ mod tests {
             ("[40]", None),
             ("{}", None),
         ] {
-            assert_eq!(of::<Count>(json).0, count, "{json}");
+            assert_eq!(of::<LenientCount>(json).0, count, "{json}");
         }
     }
 
@@ -249,12 +249,15 @@ mod tests {
     #[test]
     fn a_cursor_that_cannot_be_asked_with_is_no_end() {
         for end in ["null", "false", "\"\""] {
-            assert_eq!(of::<Next>(end), Next::End, "{end}");
+            assert_eq!(of::<NextCursor>(end), NextCursor::End, "{end}");
         }
-        assert_eq!(of::<Next>("25"), Next::Cursor("25".into()));
-        assert_eq!(of::<Next>("\"QVFE\""), Next::Cursor("QVFE".into()));
+        assert_eq!(of::<NextCursor>("25"), NextCursor::Cursor("25".into()));
+        assert_eq!(
+            of::<NextCursor>("\"QVFE\""),
+            NextCursor::Cursor("QVFE".into())
+        );
         for odd in ["{}", "[1]", "true", "-1", "1.5"] {
-            assert_eq!(of::<Next>(odd), Next::Odd, "{odd}");
+            assert_eq!(of::<NextCursor>(odd), NextCursor::Odd, "{odd}");
         }
     }
 }

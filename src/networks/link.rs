@@ -19,7 +19,7 @@ const NOT_IN_A_PART: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Link {
+pub(super) struct WebLink {
     /// In lower case, without `www.` and the like.
     pub(super) host: String,
     /// The parts of the path, as they are meant, without empty ones.
@@ -29,29 +29,29 @@ pub(super) struct Link {
     pub(super) fragment: String,
 }
 
-impl Link {
+impl WebLink {
     /// Reads a link to one of these hosts, with `https://` or without.
-    pub(super) fn to(hosts: &[&str], word: &str) -> Option<Link> {
+    pub(super) fn to(hosts: &[&str], word: &str) -> Option<WebLink> {
         let link = match word.split_once("://") {
-            Some(_) => Link::read(word)?,
+            Some(_) => WebLink::read(word)?,
             None => {
                 let host = word.split(['/', '?', '#']).next()?.to_ascii_lowercase();
                 let is_known = hosts.contains(&bare(&host));
-                is_known.then(|| Link::read(&format!("https://{word}")))??
+                is_known.then(|| WebLink::read(&format!("https://{word}")))??
             }
         };
         hosts.contains(&link.host.as_str()).then_some(link)
     }
 
     /// Reads any link of the web.
-    pub(super) fn read(word: &str) -> Option<Link> {
+    pub(super) fn read(word: &str) -> Option<WebLink> {
         let url = Url::parse(word).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
         let path = url.path_segments()?.filter(|part| !part.is_empty());
         let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
-        Some(Link {
+        Some(WebLink {
             host: bare(url.host_str()?).to_owned(),
             path: path.map(decoded).collect(),
             query: url.query().unwrap_or_default().to_owned(),
@@ -66,7 +66,7 @@ impl Link {
 }
 
 /// A handle as one part of a path.
-pub(super) fn part(handle: &str) -> PercentEncode<'_> {
+pub(super) fn path_segment(handle: &str) -> PercentEncode<'_> {
     utf8_percent_encode(handle, NOT_IN_A_PART)
 }
 

@@ -1,24 +1,24 @@
 //! The shelf of social networks. One is a few requests and what its handles look like; pace, retries
 //! and meaning are others' business. To add one: add a file, and a line in [`KINDS`].
 
-mod answer;
+mod addresses;
 mod bluesky;
 mod bounds;
-mod bucket;
 mod error;
 mod gate;
+mod gated;
 mod github;
-mod guard;
+mod health;
 mod http;
 mod instagram;
 mod lenient;
-mod limited;
 mod link;
 mod mastodon;
-mod addresses;
+mod page_request;
 mod pictures;
-mod portion;
-mod standing;
+mod response;
+mod ssrf_guard;
+mod token_bucket;
 mod traffic;
 mod x;
 
@@ -34,13 +34,13 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Price, Profile, Rate, Unit,
 };
 
-pub use bucket::{Bucket, OwnClock};
+pub use addresses::{Address, Mistake, addresses, kind_called, prefixed_account, profile_page};
 pub use error::NetworkError;
 pub use gate::Gate;
-pub use limited::{Books, Flow, Limited, Meter};
-pub use addresses::{Address, Mistake, addresses, called, exact, page_behind};
+pub use gated::{Books, Flow, GatedNetwork, Meter};
+pub use health::{Health, Trouble};
 pub use pictures::Pictures;
-pub use standing::{Standing, Trouble};
+pub use token_bucket::{GovernorClock, TokenBucket};
 pub use traffic::{ANSWERED, Traffic};
 
 /// A social network: each verb is exactly one request.
@@ -105,7 +105,7 @@ pub trait Network: Send + Sync + 'static {
     /// The server of its API, if it alone makes up the addresses of pictures that its answers hold: then they
     /// may lead there, wherever the operator has it. Nothing where strangers' servers write any of them, who
     /// could have us knock at every door of it.
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         None
     }
 
@@ -117,19 +117,19 @@ pub trait Network: Send + Sync + 'static {
 
     /// The same place in a list, for no more accounts than this, where it is accounts that are charged for; elsewhere
     /// the place as it is.
-    fn portion(&self, cursor: Option<&Cursor>, _most: u64) -> Option<Cursor> {
+    fn cap_page(&self, cursor: Option<&Cursor>, _most: u64) -> Option<Cursor> {
         cursor.cloned()
     }
 
     /// The least to wait, by its documentation, where it is asked too fast and names no time.
-    fn least_pause(&self) -> Duration {
+    fn min_pause(&self) -> Duration {
         Duration::ZERO
     }
 
     /// Asks for somebody whom no stranger has chosen: what comes back shows whether the network works, and takes
     /// the key. Whoever is found, or not, it does.
-    async fn control(&self) -> Result<(), NetworkError> {
-        let Some(handle) = probe(&self.name()) else {
+    async fn health_check(&self) -> Result<(), NetworkError> {
+        let Some(handle) = probe_handle(&self.name()) else {
             return Ok(());
         };
         match self.resolve(&handle).await {
@@ -187,7 +187,7 @@ pub enum Resolved {
 
 /// A word as one network reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum HandleMatch {
     /// Certainly meant as an account of this network: a link to it.
     Link(Handle),
     /// Could be a handle of this network.
@@ -210,7 +210,7 @@ pub struct Kind {
     /// What people call it, in lower case: may stand before a handle to say that it is meant here, as in `ig:nasa`.
     pub prefixes: &'static [&'static str],
     /// What one word of a message means to it.
-    pub read: fn(&str) -> Word,
+    pub read: fn(&str) -> HandleMatch,
     /// Where an account can be looked at.
     pub link: fn(&Handle) -> String,
     /// `on` or `off`, what it is by default, where no key is needed; the others are on when theirs is set.
@@ -229,10 +229,10 @@ pub struct Api {
     /// What it charges for, and how many dollars for each unless the operator says otherwise; nothing where
     /// it is free.
     pub price: Option<(Unit, &'static str)>,
-    open: Open,
+    open: OpenClient,
 }
 
-type Open = fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>;
+type OpenClient = fn(&NetworkSettings, &Arc<dyn Clock>) -> Result<Box<dyn Network>, NetworkError>;
 
 /// The operator's settings of one network.
 #[derive(Clone)]
@@ -365,12 +365,13 @@ impl Networks {
 }
 
 /// Somebody to look up, on any network: that costs one request and tells whether a key works, whoever it is.
-pub fn probe(network: &NetworkName) -> Option<Handle> {
+pub fn probe_handle(network: &NetworkName) -> Option<Handle> {
     match (kind(network)?.read)(PROBE) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
-            Some(handle)
-        }
-        Word::NoAccount | Word::Other => None,
+        HandleMatch::Link(handle)
+        | HandleMatch::Name(handle)
+        | HandleMatch::Unusual(handle)
+        | HandleMatch::Bare(handle) => Some(handle),
+        HandleMatch::NoAccount | HandleMatch::Other => None,
     }
 }
 

@@ -9,8 +9,8 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::NetworkName;
-use crate::networks::guard::{Guard, is_public_name};
 use crate::networks::http::Http;
+use crate::networks::ssrf_guard::{SsrfGuard, is_public_name};
 use crate::networks::{NetworkError, Networks};
 
 /// How long a picture may take. A result is not kept waiting for it.
@@ -31,14 +31,14 @@ pub struct Pictures {
 
 /// Which way an address leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum PictureSource {
     Home,
     Outside,
 }
 
 impl Pictures {
     pub fn new(networks: Networks, clock: Arc<dyn Clock>) -> Result<Self, NetworkError> {
-        let guard = Guard::of_the_system();
+        let guard = SsrfGuard::of_the_system();
         Ok(Self {
             networks,
             home: Http::new(WITHIN, clock.clone())?,
@@ -55,16 +55,16 @@ impl Pictures {
     ) -> Vec<Option<Vec<u8>>> {
         // Its own server alone: what one network answers is not to lead to the server of another.
         let entry = self.networks.get(network);
-        let home = entry.and_then(|entry| entry.network.keeps_pictures());
+        let home = entry.and_then(|entry| entry.network.picture_origin());
         let one = |address| self.one(home.as_ref(), address);
         join_all(addresses.into_iter().map(one)).await
     }
 
     async fn one(&self, home: Option<&Origin>, address: Option<String>) -> Option<Vec<u8>> {
         let url = Url::parse(&address?).ok()?;
-        let http = match way(home, &url)? {
-            Way::Home => &self.home,
-            Way::Outside => &self.outside,
+        let http = match source_of(home, &url)? {
+            PictureSource::Home => &self.home,
+            PictureSource::Outside => &self.outside,
         };
         match http.fetch(url, &[]).await {
             Ok(answer) => (answer.status == 200).then_some(answer.body),
@@ -77,18 +77,18 @@ impl Pictures {
 }
 
 /// Nothing, where nobody is to be asked.
-fn way(home: Option<&Origin>, url: &Url) -> Option<Way> {
+fn source_of(home: Option<&Origin>, url: &Url) -> Option<PictureSource> {
     // The client would make a header of them.
     if !url.username().is_empty() || url.password().is_some() {
         return None;
     }
     if home == Some(&url.origin()) {
-        return Some(Way::Home);
+        return Some(PictureSource::Home);
     }
     let host = url.host_str().filter(|host| is_public_name(host))?;
     let leads_out = url.scheme() == "https" && url.port().is_none();
     let is_somewhere = !NOWHERE.iter().any(|end| host.ends_with(end));
-    (leads_out && is_somewhere).then_some(Way::Outside)
+    (leads_out && is_somewhere).then_some(PictureSource::Outside)
 }
 
 impl std::fmt::Debug for Pictures {
@@ -111,13 +111,17 @@ mod tests {
         let origin = |address: &str| Url::parse(address).expect("an address").origin();
         let home = origin("http://127.0.0.1:8080/v1/");
         let leads = |home: Option<&Origin>, address: &str| {
-            way(home, &Url::parse(address).expect("an address"))
+            source_of(home, &Url::parse(address).expect("an address"))
         };
         for address in [
             "http://127.0.0.1:8080/a.png",
             "http://127.0.0.1:8080/v2/a?b=c",
         ] {
-            assert_eq!(leads(Some(&home), address), Some(Way::Home), "{address}");
+            assert_eq!(
+                leads(Some(&home), address),
+                Some(PictureSource::Home),
+                "{address}"
+            );
             assert_eq!(leads(None, address), None, "{address}");
         }
         for address in [
@@ -142,7 +146,7 @@ mod tests {
             assert_eq!(leads(Some(&home), address), None, "{address}");
         }
         let public = "https://cdn.lookalike.org/a.png";
-        assert_eq!(leads(Some(&home), public), Some(Way::Outside));
+        assert_eq!(leads(Some(&home), public), Some(PictureSource::Outside));
         // What has no origin is not the same as something else that has none.
         assert_eq!(leads(Some(&origin("file:///a")), "file:///a"), None);
     }

@@ -21,9 +21,9 @@ pub struct Traffic {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Counts(Mutex<Traffic>);
+pub(super) struct TrafficCounter(Mutex<Traffic>);
 
-impl Counts {
+impl TrafficCounter {
     pub(super) fn waited(&self, time: Duration) {
         let mut traffic = self.traffic();
         traffic.let_through += 1;

@@ -28,7 +28,7 @@ const FLOORS: [&[&str]; 16] = [
 const HOMES: [(&str, &[&str]); 21] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
-    ("governor", &["src/networks/bucket.rs", "src/bot/"]),
+    ("governor", &["src/networks/token_bucket.rs", "src/bot/"]),
     ("sled", &["src/stores/sled/"]),
     ("rustix", &["src/stores/sled/", "src/machine.rs"]),
     ("axum", &["src/demo/", "src/metrics/"]),

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{Markup, Who};
 use crate::model::{Handle, NetworkName, OptOut};
-use crate::networks::exact;
+use crate::networks::prefixed_account;
 use crate::stores::StoreError;
 
 /// Opts an account out; without an argument, lists those that are.

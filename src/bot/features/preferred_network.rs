@@ -10,7 +10,7 @@ use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
-use crate::networks::{KINDS, Kind, called};
+use crate::networks::{KINDS, Kind, kind_called};
 
 pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
     let (locale, word) = (sender.locale, text.trim());
@@ -104,14 +104,14 @@ mod tests {
     #[test]
     fn a_network_goes_by_its_name_in_any_language() {
         for kind in &KINDS {
-            let name = |word: &str| called(word).map(|kind| kind.name);
+            let name = |word: &str| kind_called(word).map(|kind| kind.name);
             assert_eq!(name(kind.name), Some(kind.name));
             assert_eq!(name(kind.title), Some(kind.name));
         }
         let russian = ["Блюскай", "гитхаб", "инста", "мастодон", "икс"];
-        let names = russian.map(|word| called(word).map(|kind| kind.name));
+        let names = russian.map(|word| kind_called(word).map(|kind| kind.name));
         let expected = ["bluesky", "github", "instagram", "mastodon", "x"];
         assert_eq!(names, expected.map(Some));
-        assert!(called("лицокнига").is_none());
+        assert!(kind_called("лицокнига").is_none());
     }
 }

@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::clock::Clock;
 use crate::model::ChatId;
-use crate::networks::OwnClock;
+use crate::networks::GovernorClock;
 
 /// Calls that a chat takes at once after a pause.
 const BURST: u32 = 3;

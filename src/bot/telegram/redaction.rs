@@ -8,7 +8,7 @@ use teloxide::types::Message;
 
 use crate::bot::telegram::updates::StoredUpdate;
 use crate::locales;
-use crate::networks::called;
+use crate::networks::kind_called;
 use crate::sealing::{Seal, SealError};
 
 const COMMAND: &str = "/key";
@@ -128,7 +128,7 @@ fn is_about_keys(text: &str) -> bool {
 }
 
 fn is_network(word: &str) -> bool {
-    called(word).is_some()
+    kind_called(word).is_some()
 }
 
 /// Whether a word is more than the subject of such a text.

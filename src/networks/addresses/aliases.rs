@@ -2,25 +2,25 @@
 
 use crate::locales;
 use crate::model::{Handle, NetworkName};
-use crate::networks::{KINDS, Kind, Word};
+use crate::networks::{HandleMatch, KINDS, Kind};
 
 /// The network that people call so, in any language.
-pub fn called(word: &str) -> Option<&'static Kind> {
+pub fn kind_called(word: &str) -> Option<&'static Kind> {
     let word = word.to_lowercase();
     let word = locales::network(&word).unwrap_or(&word);
     KINDS.iter().find(|kind| kind.prefixes.contains(&word))
 }
 
 /// The page of the account that a link leads to, on whatever network.
-pub fn page_behind(link: &str) -> Option<String> {
+pub fn profile_page(link: &str) -> Option<String> {
     KINDS.iter().find_map(|kind| match (kind.read)(link) {
-        Word::Link(handle) => Some((kind.link)(&handle)),
+        HandleMatch::Link(handle) => Some((kind.link)(&handle)),
         _ => None,
     })
 }
 
 /// An account with its network before it, such as `ig:nasa`, whether that is switched on or not.
-pub fn exact(word: &str) -> Option<(NetworkName, Handle)> {
+pub fn prefixed_account(word: &str) -> Option<(NetworkName, Handle)> {
     let (kind, handle) = prefixed(word.trim())?;
     Some((NetworkName::new(kind.name), handle?))
 }
@@ -31,17 +31,18 @@ pub(super) fn prefixed(word: &str) -> Option<(&'static Kind, Option<Handle>)> {
     let (prefix, name) = word
         .split_once(':')
         .filter(|(_, name)| !name.starts_with("//"))?;
-    let kind = called(prefix)?;
+    let kind = kind_called(prefix)?;
     Some((kind, named(kind, name)))
 }
 
 /// The account of one network that a word names, if that is where it is meant.
 pub(super) fn named(kind: &Kind, word: &str) -> Option<Handle> {
     let read = |word: &str| match (kind.read)(word) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
-            Some(handle)
-        }
-        Word::NoAccount | Word::Other => None,
+        HandleMatch::Link(handle)
+        | HandleMatch::Name(handle)
+        | HandleMatch::Unusual(handle)
+        | HandleMatch::Bare(handle) => Some(handle),
+        HandleMatch::NoAccount | HandleMatch::Other => None,
     };
     // Some accounts are called like the site: `bsky:bsky.app` names one, and `bsky.app` alone none.
     read(word).or_else(|| read(&format!("@{word}")))

@@ -5,13 +5,13 @@ mod tokens;
 
 use crate::locales;
 use crate::model::{Handle, NetworkName};
-use crate::networks::link::Link;
-use crate::networks::{KINDS, Kind, Networks, Word};
+use crate::networks::link::WebLink;
+use crate::networks::{HandleMatch, KINDS, Kind, Networks};
 
 use aliases::{named, prefixed};
 use tokens::{Token, tokens};
 
-pub use aliases::{called, exact, page_behind};
+pub use aliases::{kind_called, prefixed_account, profile_page};
 
 /// Characters of a text that are looked at: Telegram's longest message.
 const LONGEST: usize = 4_096;
@@ -41,7 +41,7 @@ pub enum Mistake {
 }
 
 /// What one word is.
-enum Reading {
+enum TokenMeaning {
     /// Certainly meant as an account.
     Account(Address),
     /// Could be one.
@@ -64,12 +64,12 @@ pub fn addresses(
     let (mut marked, mut names, mut mistake, mut all_are_names) = (vec![], vec![], None, true);
     for token in &tokens {
         let reading = read(networks, preferred, token);
-        all_are_names &= matches!(reading, Reading::Name(_));
+        all_are_names &= matches!(reading, TokenMeaning::Name(_));
         match reading {
-            Reading::Account(address) => push(&mut marked, address),
-            Reading::Name(address) => push(&mut names, address),
-            Reading::Mistake(found) => mistake = Some(found),
-            Reading::Other => {}
+            TokenMeaning::Account(address) => push(&mut marked, address),
+            TokenMeaning::Name(address) => push(&mut names, address),
+            TokenMeaning::Mistake(found) => mistake = Some(found),
+            TokenMeaning::Other => {}
         }
     }
     if !marked.is_empty() {
@@ -89,18 +89,18 @@ pub fn addresses(
     }
 }
 
-fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>) -> Reading {
+fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>) -> TokenMeaning {
     let word = token.word;
     let on = |(kind, handle): (&'static Kind, Option<Handle>)| match handle {
         Some(handle) => certain(networks, kind, handle),
-        None => Reading::Mistake(Mistake::NotAnAccount(word.to_owned())),
+        None => TokenMeaning::Mistake(Mistake::NotAnAccount(word.to_owned())),
     };
     if let Some(prefixed) = prefixed(word) {
         return on(prefixed);
     }
     let link = KINDS.iter().find_map(|kind| match (kind.read)(word) {
-        Word::Link(handle) => Some((kind, Some(handle))),
-        Word::NoAccount => Some((kind, None)),
+        HandleMatch::Link(handle) => Some((kind, Some(handle))),
+        HandleMatch::NoAccount => Some((kind, None)),
         _ => None,
     });
     if let Some(read) = link.or_else(|| token.of.map(|kind| (kind, named(kind, word)))) {
@@ -109,29 +109,31 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>)
     let (mut names, mut unusual) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         let name = NetworkName::new(kind.name);
-        let called = |handle| (name.clone(), handle);
+        let kind_called = |handle| (name.clone(), handle);
         let (is_on, is_first) = (networks.get(&name).is_some(), preferred == Some(&name));
         match (kind.read)(word) {
-            Word::Name(handle) if is_on => names.push(called(handle)),
-            Word::Bare(handle) if is_on && is_first => names.push(called(handle)),
-            Word::Unusual(handle) | Word::Bare(handle) if is_on => unusual.push(called(handle)),
+            HandleMatch::Name(handle) if is_on => names.push(kind_called(handle)),
+            HandleMatch::Bare(handle) if is_on && is_first => names.push(kind_called(handle)),
+            HandleMatch::Unusual(handle) | HandleMatch::Bare(handle) if is_on => {
+                unusual.push(kind_called(handle))
+            }
             _ => {}
         }
     }
-    if let Some(link) = Link::read(word) {
-        return Reading::Mistake(Mistake::Elsewhere(link.host));
+    if let Some(link) = WebLink::read(word) {
+        return TokenMeaning::Mistake(Mistake::Elsewhere(link.host));
     }
     let is_marked = word.starts_with('@');
     if let (true, Some((kind, host))) = (names.is_empty(), at_a_site(word)) {
         return match kind {
             Some((kind, handle)) => certain(networks, kind, handle),
             None if is_marked => {
-                Reading::Mistake(match KINDS.iter().find(|it| names_one(it, word)) {
+                TokenMeaning::Mistake(match KINDS.iter().find(|it| names_one(it, word)) {
                     Some(kind) => Mistake::SwitchedOff(kind.title),
                     None => Mistake::Elsewhere(host),
                 })
             }
-            None => Reading::Other,
+            None => TokenMeaning::Other,
         };
     }
     let mut found = match names.is_empty() && is_marked {
@@ -149,40 +151,40 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>)
                 others: found.collect(),
             };
             match is_marked {
-                true => Reading::Account(address),
-                false => Reading::Name(address),
+                true => TokenMeaning::Account(address),
+                false => TokenMeaning::Name(address),
             }
         }
-        None => Reading::Other,
+        None => TokenMeaning::Other,
     }
 }
 
 fn names_one(kind: &Kind, word: &str) -> bool {
-    matches!((kind.read)(word), Word::Name(_))
+    matches!((kind.read)(word), HandleMatch::Name(_))
 }
 
 /// The account that `user@host` means where the host is a site and no server of Mastodon's, and the host.
 fn at_a_site(word: &str) -> Option<(Option<(&'static Kind, Handle)>, String)> {
     let (user, host) = word.trim_start_matches('@').split_once('@')?;
     let link = format!("https://{host}/{user}");
-    let host = Link::read(&link)?.host;
+    let host = WebLink::read(&link)?.host;
     let account = KINDS.iter().find_map(|kind| match (kind.read)(&link) {
-        Word::Link(handle) => Some((kind, handle)),
+        HandleMatch::Link(handle) => Some((kind, handle)),
         _ => None,
     });
     Some((account, host)).filter(|(_, host)| host.contains('.'))
 }
 
 /// An account that can be meant on one network only.
-fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> Reading {
+fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> TokenMeaning {
     let network = NetworkName::new(kind.name);
     match networks.get(&network) {
-        Some(_) => Reading::Account(Address {
+        Some(_) => TokenMeaning::Account(Address {
             network,
             handle,
             others: Vec::new(),
         }),
-        None => Reading::Mistake(Mistake::SwitchedOff(kind.title)),
+        None => TokenMeaning::Mistake(Mistake::SwitchedOff(kind.title)),
     }
 }
 

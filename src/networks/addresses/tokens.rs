@@ -2,8 +2,8 @@
 //! "@a on x". Pure.
 
 use crate::locales;
-use crate::networks::addresses::aliases::called;
-use crate::networks::{KINDS, Kind, Word};
+use crate::networks::addresses::aliases::kind_called;
+use crate::networks::{HandleMatch, KINDS, Kind};
 
 /// What may stand inside of a handle or a link beside letters and digits. Whatever else somebody puts around one
 /// parts it from its neighbours: quotes, brackets, pictures, the marks that make a text bold.
@@ -127,9 +127,9 @@ impl<'a> Token<'a> {
 
 /// The network that a word names: as people call it, or by its site.
 fn network(word: &str) -> Option<&'static Kind> {
-    let is_site = |kind: &&Kind| (kind.read)(word) == Word::NoAccount;
+    let is_site = |kind: &&Kind| (kind.read)(word) == HandleMatch::NoAccount;
     let site = || KINDS.iter().find(is_site).filter(|_| !word.contains('/'));
-    called(word).or_else(site)
+    kind_called(word).or_else(site)
 }
 
 /// What may be accounts in what stands between blanks: one, or several that stand so close that only their `@` show

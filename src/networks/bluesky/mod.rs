@@ -4,7 +4,7 @@
 //! packages/xrpc-server/src/errors.ts. Every refusal is HTTP 400 and told apart by its name, then by its
 //! words. A page may be short or empty and still have a cursor; the end is where there is none.
 
-mod words;
+mod handle;
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
-use crate::networks::lenient::{Count, Field, Items, Next, Text, or_default};
-use crate::networks::link::part;
-use crate::networks::portion::Portion;
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text, or_default};
+use crate::networks::link::path_segment;
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::{HttpResponse, Remaining, quoted};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "bluesky";
@@ -28,8 +28,8 @@ pub(super) const KIND: Kind = Kind {
     title: "Bluesky",
     prefixes: &["bsky", "bluesky"],
     switch: Some("on"),
-    read: words::read,
-    link: |handle| format!("https://bsky.app/profile/{}", part(&handle.0)),
+    read: handle::read,
+    link: |handle| format!("https://bsky.app/profile/{}", path_segment(&handle.0)),
     apis: &[Api {
         name: "appview",
         url: "https://public.api.bsky.app/xrpc",
@@ -70,9 +70,9 @@ struct Actor {
     display_name: Field<String>,
     description: Field<String>,
     avatar: Field<String>,
-    followers_count: Count,
-    follows_count: Count,
-    labels: Field<Items<Label>>,
+    followers_count: LenientCount,
+    follows_count: LenientCount,
+    labels: Field<Items<ActorLabel>>,
     verification: Field<Verification>,
 }
 
@@ -85,29 +85,29 @@ struct Verification {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Label {
+struct ActorLabel {
     val: Field<String>,
     /// It takes an earlier one back.
     neg: Field<bool>,
 }
 
 #[derive(Deserialize)]
-struct Profiles {
+struct ProfilesBody {
     profiles: Items<Actor>,
 }
 
 /// A page of either list, which differ in a name.
 #[derive(Deserialize)]
-struct Listed {
+struct ActorPage {
     #[serde(alias = "follows")]
     followers: Items<Actor>,
     #[serde(default)]
-    cursor: Next,
+    cursor: NextCursor,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct XrpcErrorBody {
     #[serde(deserialize_with = "or_default")]
     error: String,
     #[serde(deserialize_with = "or_default")]
@@ -123,7 +123,11 @@ impl Bluesky {
         })
     }
 
-    async fn get(&self, method: &str, query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+    async fn get(
+        &self,
+        method: &str,
+        query: &[(&str, &str)],
+    ) -> Result<HttpResponse, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(method);
@@ -140,13 +144,13 @@ impl Bluesky {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let portion = Portion::of(cursor, PAGE);
-        let limit = portion.size.to_string();
+        let page_request = PageRequest::of(cursor, PAGE);
+        let limit = page_request.size.to_string();
         let mut query = vec![("actor", id.as_str()), ("limit", limit.as_str())];
-        let cursor = portion.cursor.as_ref();
+        let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(method, &query).await;
-        portion.then(answer.and_then(|answer| Ok(page(answer.parse()?))))
+        page_request.then(answer.and_then(|answer| Ok(page(answer.parse()?))))
     }
 }
 
@@ -156,7 +160,7 @@ impl Network for Bluesky {
         NetworkName::new(NAME)
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.base.origin())
     }
 
@@ -186,7 +190,7 @@ impl Network for Bluesky {
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let query: Vec<_> = ids.iter().map(|id| ("actors", id.as_str())).collect();
         let answer = self.get("app.bsky.actor.getProfiles", &query).await?;
-        let found: Profiles = answer.parse()?;
+        let found: ProfilesBody = answer.parse()?;
         let found = found.profiles.and_then(Actor::profile);
         match (found.items.is_empty(), ids) {
             (true, [_]) if found.lost > 0 => Err(unnamed()),
@@ -227,7 +231,7 @@ impl Actor {
 
     /// Whether it asks not to be shown to strangers.
     fn is_opted_out(&self) -> bool {
-        let hides = |label: &Label| {
+        let hides = |label: &ActorLabel| {
             label.val.0.as_deref() == Some(NOT_FOR_STRANGERS) && !label.neg.is_true()
         };
         let labels = self.labels.0.as_ref();
@@ -254,8 +258,8 @@ impl Actor {
 }
 
 /// Who asks not to be shown to strangers says so in every list, too.
-fn page(listed: Listed) -> Page {
-    let broken_off = listed.cursor == Next::Odd;
+fn page(listed: ActorPage) -> Page {
+    let broken_off = listed.cursor == NextCursor::Odd;
     let mut private = Vec::new();
     let accounts = listed.followers.and_then(|actor| {
         let account = actor.account()?;
@@ -277,11 +281,11 @@ fn unnamed() -> NetworkError {
 }
 
 /// Tells answers from refusals.
-fn check(answer: Answer) -> Result<Answer, NetworkError> {
+fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return Ok(answer);
     }
-    let refusal: Refusal = answer.refusal();
+    let refusal: XrpcErrorBody = answer.error_body();
     let says = |words: &str| refusal.message.starts_with(words);
     Err(match refusal.error.as_str() {
         "InvalidRequest" if says("Profile not found") || says("Actor not found") => {
@@ -310,10 +314,10 @@ mod tests {
 
     fn refused(status: u16, error: &str, message: &str) -> NetworkError {
         let body = serde_json::json!({ "error": error, "message": message });
-        let answer = Answer {
+        let answer = HttpResponse {
             status,
             body: body.to_string().into_bytes(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         check(answer).map(drop).expect_err("a refusal")
     }
@@ -359,10 +363,10 @@ mod tests {
 
     #[test]
     fn the_time_to_come_back_is_taken_from_either_header() {
-        let mut answer = Answer {
+        let mut answer = HttpResponse {
             status: 429,
             body: br#"{"error":"RateLimitExceeded","message":"Rate Limit Exceeded"}"#.to_vec(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         answer
             .headers

@@ -1,12 +1,12 @@
 //! The gate that every request to a network passes: inside the budget, in fair turns, and not while
 //! the network wants to be left alone.
 //!
-//! What came back decides whether requests may go, and what the next one is to find out: see [`judgement`].
+//! What came back decides whether requests may go, and what the next one is to find out: see [`circuit_breaker`].
 
-mod judgement;
+mod circuit_breaker;
 mod permit;
 mod queue;
-mod too_fast;
+mod throttled;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -15,36 +15,36 @@ use tokio::sync::{Notify, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::model::Rate;
-use crate::networks::limited::Flow;
-use crate::networks::traffic::{Counts, Traffic};
-use crate::networks::{Bucket, Network, NetworkError, Standing, Trouble, Verb};
+use crate::networks::gated::Flow;
+use crate::networks::traffic::{Traffic, TrafficCounter};
+use crate::networks::{Health, Network, NetworkError, TokenBucket, Trouble, Verb};
 
-use judgement::{Heard, Judgement, Purpose};
+use circuit_breaker::{CircuitBreaker, Purpose, RequestOutcome};
 pub(super) use permit::Permit;
-use queue::{Queue, Turn};
-pub(super) use too_fast::Subject;
+use queue::{Queue, Waiter};
+pub(super) use throttled::SubjectHash;
 
 pub struct Gate {
     clock: Arc<dyn Clock>,
-    bucket: Bucket,
+    bucket: TokenBucket,
     /// What one request takes of the budget at most.
     heaviest: u32,
     /// From one request to the next, when they are evenly spread.
     interval: Duration,
     cool_downs: (Duration, Duration),
     /// The least pause where it is asked too fast and no time is named.
-    least_pause: Duration,
-    state: Mutex<State>,
+    min_pause: Duration,
+    state: Mutex<GateState>,
     changed: Notify,
-    standing: watch::Sender<Standing>,
+    health: watch::Sender<Health>,
     /// Shared by the gates of all keys of a network: nothing passes while it is true.
     held: Arc<watch::Sender<bool>>,
-    counts: Arc<Counts>,
+    counts: Arc<TrafficCounter>,
 }
 
-struct State {
+struct GateState {
     queue: Queue,
-    judgement: Judgement,
+    breaker: CircuitBreaker,
     /// One request is out to see whether there is trouble, or whether it is over.
     probing: bool,
     /// Requests that are out.
@@ -66,7 +66,7 @@ impl Gate {
         clock: Arc<dyn Clock>,
     ) -> Arc<Self> {
         let (held, counts) = (Arc::default(), Arc::default());
-        let manners = (heaviest(network), network.least_pause());
+        let manners = (heaviest(network), network.min_pause());
         Self::with(manners, rate, cool_downs, clock, held, counts)
     }
 
@@ -74,25 +74,25 @@ impl Gate {
     pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
         let (held, counts) = (self.held.clone(), self.counts.clone());
         let clock = self.clock.clone();
-        let manners = (self.heaviest, self.least_pause);
+        let manners = (self.heaviest, self.min_pause);
         Self::with(manners, rate, self.cool_downs, clock, held, counts)
     }
 
     fn with(
-        (heaviest, least_pause): (u32, Duration),
+        (heaviest, min_pause): (u32, Duration),
         rate: Rate,
         cool_downs: (Duration, Duration),
         clock: Arc<dyn Clock>,
         held: Arc<watch::Sender<bool>>,
-        counts: Arc<Counts>,
+        counts: Arc<TrafficCounter>,
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
-            bucket: Bucket::on_credit(rate, heaviest.saturating_sub(1), clock.clone()),
+            bucket: TokenBucket::on_credit(rate, heaviest.saturating_sub(1), clock.clone()),
             heaviest,
             interval: rate.window / rate.count.get(),
-            state: Mutex::new(State {
+            state: Mutex::new(GateState {
                 queue: Queue::default(),
-                judgement: Judgement::new(cool_downs, least_pause, clock.clone()),
+                breaker: CircuitBreaker::new(cool_downs, min_pause, clock.clone()),
                 probing: false,
                 in_flight: 0,
                 owed: 0,
@@ -101,9 +101,9 @@ impl Gate {
             }),
             clock,
             cool_downs,
-            least_pause,
+            min_pause,
             changed: Notify::new(),
-            standing: watch::Sender::default(),
+            health: watch::Sender::default(),
             held,
             counts,
         });
@@ -128,12 +128,12 @@ impl Gate {
 
     /// Why requests are held back at the moment.
     pub fn trouble(&self) -> Option<Trouble> {
-        self.state().judgement.trouble().cloned()
+        self.state().breaker.trouble().cloned()
     }
 
     /// Follows what the answers show.
-    pub fn standing(&self) -> watch::Receiver<Standing> {
-        self.standing.subscribe()
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.subscribe()
     }
 
     /// Waits for the turn of a crawl.
@@ -154,7 +154,7 @@ impl Gate {
         Permit::new(self.clone(), purpose)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, GateState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -163,7 +163,7 @@ impl Gate {
         error: Option<&NetworkError>,
         remaining: Option<u64>,
         weight: u32,
-        (purpose, subject): (Purpose, Subject),
+        (purpose, subject): (Purpose, SubjectHash),
     ) {
         self.counts.ended(error);
         let mut state = self.state();
@@ -184,22 +184,22 @@ impl Gate {
             let out = u64::from(state.in_flight);
             state.allowance = remaining.map(|remaining| remaining.saturating_sub(out));
         }
-        let works = state.judgement.hear(Heard {
+        let works = state.breaker.record(RequestOutcome {
             error,
             is_spent: remaining == Some(0),
             purpose,
             subject,
         });
         // One failure alone says neither that it works nor that it does not.
-        let standing = match state.judgement.trouble() {
-            Some(trouble) => Some(Standing::Trouble(trouble.clone())),
-            None => works.then_some(Standing::Works),
+        let health = match state.breaker.trouble() {
+            Some(trouble) => Some(Health::Trouble(trouble.clone())),
+            None => works.then_some(Health::Works),
         };
         drop(state);
-        if let Some(standing) = standing {
-            self.standing.send_if_modified(|known| {
-                let changed = *known != standing;
-                *known = standing;
+        if let Some(health) = health {
+            self.health.send_if_modified(|known| {
+                let changed = *known != health;
+                *known = health;
                 changed
             });
         }
@@ -216,10 +216,10 @@ impl Gate {
     }
 
     /// Who is next and what for, once requests may go at all.
-    fn next(&self) -> Option<(Turn, Purpose)> {
+    fn next(&self) -> Option<(Waiter, Purpose)> {
         let mut state = self.state();
         let next = state.queue.next()?;
-        let purpose = state.judgement.purpose();
+        let purpose = state.breaker.purpose();
         state.probing |= purpose != Purpose::Work;
         state.in_flight += 1;
         state.owed += self.heaviest.saturating_sub(1);
@@ -234,7 +234,7 @@ impl Gate {
             return None;
         }
         let state = self.state();
-        let paused_until = state.judgement.paused_until();
+        let paused_until = state.breaker.paused_until();
         // The network has counted more than we have, another process with our key, say. It gives more
         // as its window moves on, one request in each interval.
         let until = match state.allowance {

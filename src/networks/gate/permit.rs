@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::networks::NetworkError;
-use crate::networks::gate::judgement::Purpose;
-use crate::networks::gate::{Gate, Subject};
+use crate::networks::gate::circuit_breaker::Purpose;
+use crate::networks::gate::{Gate, SubjectHash};
 
 /// The right to one request. What came of it is to be reported.
 #[derive(Debug)]
@@ -24,13 +24,13 @@ impl Permit {
     }
 
     /// Whether the control request is to be made with it.
-    pub(in crate::networks) fn is_for_control(&self) -> bool {
-        self.purpose == Purpose::Control
+    pub(in crate::networks) fn is_health_check(&self) -> bool {
+        self.purpose == Purpose::HealthCheck
     }
 
     /// The same for the control request.
-    pub(in crate::networks) fn for_control(mut self) -> Self {
-        self.purpose = Purpose::Control;
+    pub(in crate::networks) fn for_health_check(mut self) -> Self {
+        self.purpose = Purpose::HealthCheck;
         self
     }
 
@@ -40,7 +40,7 @@ impl Permit {
         error: Option<&NetworkError>,
         remaining: Option<u64>,
         weight: u32,
-        subject: Subject,
+        subject: SubjectHash,
     ) {
         self.reported = true;
         let about = (self.purpose, subject);

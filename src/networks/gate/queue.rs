@@ -7,19 +7,19 @@ use tokio::sync::oneshot;
 
 use crate::model::{CrawlId, Turns};
 use crate::networks::gate::Permit;
-use crate::networks::limited::Flow;
+use crate::networks::gated::Flow;
 
-pub(super) type Turn = oneshot::Sender<Permit>;
+pub(super) type Waiter = oneshot::Sender<Permit>;
 
 #[derive(Default)]
 pub(super) struct Queue {
-    urgent: VecDeque<Turn>,
-    waiting: BTreeMap<CrawlId, (u32, VecDeque<Turn>)>,
+    urgent: VecDeque<Waiter>,
+    waiting: BTreeMap<CrawlId, (u32, VecDeque<Waiter>)>,
     turns: Turns<CrawlId>,
 }
 
 impl Queue {
-    pub(super) fn push(&mut self, flow: &Flow, turn: Turn) {
+    pub(super) fn push(&mut self, flow: &Flow, turn: Waiter) {
         if flow.urgent {
             self.urgent.push_back(turn);
         } else {
@@ -30,14 +30,14 @@ impl Queue {
     }
 
     /// Those who wait, and have not given it up.
-    pub(super) fn turns(&self) -> impl Iterator<Item = &Turn> {
+    pub(super) fn turns(&self) -> impl Iterator<Item = &Waiter> {
         let queues = self.waiting.values().map(|(_, queue)| queue);
         let turns = queues.chain([&self.urgent]).flatten();
         turns.filter(|turn| waits(turn))
     }
 
     /// Takes out who is next.
-    pub(super) fn next(&mut self) -> Option<Turn> {
+    pub(super) fn next(&mut self) -> Option<Waiter> {
         loop {
             // Who has given up waiting must not use up a turn, least of all one of those behind.
             if let Some(turn) = std::iter::from_fn(|| self.urgent.pop_front()).find(waits) {
@@ -61,6 +61,6 @@ impl Queue {
     }
 }
 
-fn waits(turn: &Turn) -> bool {
+fn waits(turn: &Waiter) -> bool {
     !turn.is_closed()
 }

@@ -6,8 +6,8 @@
 //! told profiles would open 201 connections a page and cost two. People follow people only: an organization
 //! can be looked up, and has no lists.
 
-mod refusals;
-mod words;
+mod errors;
+mod handle;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,12 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use crate::networks::answer::{Answer, Remaining};
-use crate::networks::github::refusals::{LEAST_PAUSE, refusal};
+use crate::networks::github::errors::{LEAST_PAUSE, error_of};
 use crate::networks::http::Http;
-use crate::networks::lenient::{Count, Field, Items, Next, Text};
-use crate::networks::link::part;
-use crate::networks::portion::Portion;
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
+use crate::networks::link::path_segment;
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::{HttpResponse, Remaining};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "github";
@@ -35,8 +35,8 @@ pub(super) const KIND: Kind = Kind {
     title: "GitHub",
     prefixes: &["gh", "github"],
     switch: None,
-    read: words::read,
-    link: |handle| format!("https://github.com/{}", part(&handle.0)),
+    read: handle::read,
+    link: |handle| format!("https://github.com/{}", path_segment(&handle.0)),
     apis: &[Api {
         name: "github",
         url: "https://api.github.com",
@@ -69,37 +69,37 @@ struct GitHub {
 }
 
 #[derive(Deserialize)]
-struct Response<T> {
+struct GraphQlResponse<T> {
     data: Option<T>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Found {
-    repository_owner: Option<Facts>,
+struct OwnerBody {
+    repository_owner: Option<OwnerNode>,
 }
 
 #[derive(Deserialize)]
-struct Batch {
-    nodes: Items<Facts>,
+struct NodesBody {
+    nodes: Items<OwnerNode>,
 }
 
 #[derive(Deserialize)]
-struct OfNode {
-    node: Option<Lists>,
+struct NodeBody {
+    node: Option<FollowLists>,
 }
 
 /// Either list of somebody; organizations have none.
 #[derive(Deserialize)]
-struct Lists {
+struct FollowLists {
     #[serde(alias = "following")]
-    followers: Option<Listed>,
+    followers: Option<UserConnection>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
-    nodes: Items<Named>,
+struct UserConnection {
+    nodes: Items<UserNode>,
     #[serde(default)]
     page_info: Field<PageInfo>,
 }
@@ -108,12 +108,12 @@ struct Listed {
 #[serde(default, rename_all = "camelCase")]
 struct PageInfo {
     has_next_page: Field<bool>,
-    end_cursor: Next,
+    end_cursor: NextCursor,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Named {
+struct UserNode {
     id: Text,
     login: Field<String>,
 }
@@ -121,21 +121,21 @@ struct Named {
 /// A person or an organization, whose counts are not told.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Facts {
+struct OwnerNode {
     id: Text,
     login: Field<String>,
     name: Field<String>,
     #[serde(alias = "description")]
     bio: Field<String>,
     avatar_url: Field<String>,
-    followers: Field<Total>,
-    following: Field<Total>,
+    followers: Field<ConnectionCount>,
+    following: Field<ConnectionCount>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Total {
-    total_count: Count,
+struct ConnectionCount {
+    total_count: LenientCount,
 }
 
 impl GitHub {
@@ -157,14 +157,14 @@ impl GitHub {
         &self,
         query: &str,
         variables: Value,
-    ) -> Result<(Answer, Option<NetworkError>), NetworkError> {
+    ) -> Result<(HttpResponse, Option<NetworkError>), NetworkError> {
         let body = json!({ "query": QUERIES, "operationName": query, "variables": variables });
         let key = format!("Bearer {}", self.token);
         let headers = [("authorization", key.as_str()), LASTING_IDS];
         let url = self.url.clone();
         let answer = self.http.post(url, &headers, body.to_string()).await?;
         self.remaining.note(&answer, "x-ratelimit-remaining");
-        let refused = refusal(&answer, &self.token);
+        let refused = error_of(&answer, &self.token);
         Ok((answer, refused))
     }
 
@@ -174,11 +174,11 @@ impl GitHub {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let portion = Portion::of(cursor, PAGE);
-        let (first, after) = (portion.size, &portion.cursor);
+        let page_request = PageRequest::of(cursor, PAGE);
+        let (first, after) = (page_request.size, &page_request.cursor);
         let variables = json!({ "id": id, "first": first, "after": after });
         let asked = self.ask(query, variables).await;
-        portion.then(asked.and_then(|(answer, refused)| listed(&answer, refused)))
+        page_request.then(asked.and_then(|(answer, refused)| listed(&answer, refused)))
     }
 }
 
@@ -201,7 +201,7 @@ impl Network for GitHub {
         }))
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.url.origin())
     }
 
@@ -221,14 +221,14 @@ impl Network for GitHub {
         self.remaining.get()
     }
 
-    fn least_pause(&self) -> Duration {
+    fn min_pause(&self) -> Duration {
         LEAST_PAUSE
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let (answer, refused) = self.ask("Account", json!({ "login": handle })).await?;
         refused.map_or(Ok(()), Err)?;
-        let found: Found = data(&answer)?;
+        let found: OwnerBody = data(&answer)?;
         let owner = found.repository_owner.ok_or(NetworkError::NotFound)?;
         let unnamed = || NetworkError::Garbled("an account without an id or a name".into());
         Ok(Resolved::Profile(owner.profile().ok_or_else(unnamed)?))
@@ -240,8 +240,8 @@ impl Network for GitHub {
         if let Some(error) = refused.filter(|error| ids.len() == 1 || !error.is_final()) {
             return Err(error);
         }
-        let batch: Batch = data(&answer)?;
-        Ok(batch.nodes.and_then(Facts::profile).items)
+        let batch: NodesBody = data(&answer)?;
+        Ok(batch.nodes.and_then(OwnerNode::profile).items)
     }
 
     async fn followers(
@@ -261,7 +261,7 @@ impl Network for GitHub {
     }
 }
 
-impl Named {
+impl UserNode {
     fn account(self) -> Option<Account> {
         Some(Account {
             id: AccountId::new(self.id.0?),
@@ -270,9 +270,9 @@ impl Named {
     }
 }
 
-impl Facts {
+impl OwnerNode {
     fn profile(self) -> Option<Profile> {
-        let count = |total: Field<Total>| total.0.and_then(|total| total.total_count.0);
+        let count = |total: Field<ConnectionCount>| total.0.and_then(|total| total.total_count.0);
         Some(Profile {
             id: AccountId::new(self.id.0?),
             handle: Handle(self.login.filled()?),
@@ -289,10 +289,10 @@ impl Facts {
 }
 
 /// The page of an answer. What is said of an account, where there is a list, is said of one in it.
-fn listed(answer: &Answer, refused: Option<NetworkError>) -> Result<Page, NetworkError> {
-    let lists = data::<OfNode>(answer).map(|of_node| of_node.node);
+fn listed(answer: &HttpResponse, refused: Option<NetworkError>) -> Result<Page, NetworkError> {
+    let lists = data::<NodeBody>(answer).map(|of_node| of_node.node);
     let refused = refused.filter(|error| {
-        let has_list = matches!(&lists, Ok(Some(Lists { followers: Some(_) })));
+        let has_list = matches!(&lists, Ok(Some(FollowLists { followers: Some(_) })));
         !has_list || !error.is_final()
     });
     refused.map_or(Ok(()), Err)?;
@@ -300,8 +300,8 @@ fn listed(answer: &Answer, refused: Option<NetworkError>) -> Result<Page, Networ
     Ok(page(lists.followers.ok_or(NetworkError::Hidden)?))
 }
 
-fn page(listed: Listed) -> Page {
-    let named = listed.nodes.and_then(Named::account);
+fn page(listed: UserConnection) -> Page {
+    let named = listed.nodes.and_then(UserNode::account);
     let info = listed.page_info.0.unwrap_or_default();
     let next = info.end_cursor.cursor();
     // Nobody but `false` says that this is the end.
@@ -315,8 +315,8 @@ fn page(listed: Listed) -> Page {
     }
 }
 
-fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, NetworkError> {
-    let response: Response<T> = answer.parse()?;
+fn data<T: DeserializeOwned>(answer: &HttpResponse) -> Result<T, NetworkError> {
+    let response: GraphQlResponse<T> = answer.parse()?;
     let missing = || NetworkError::Temporary("an answer without data".into());
     response.data.ok_or_else(missing)
 }
@@ -329,13 +329,13 @@ mod tests {
     fn an_organization_is_an_account_whose_lists_are_not_shown() {
         let body = r#"{"data":{"repositoryOwner":{"id":"O_kgDOAAhrzg","login":"Rust-Lang",
             "avatarUrl":"","name":null,"description":"A language"}}}"#;
-        let found: Found = data(&answer(body)).expect("data");
+        let found: OwnerBody = data(&answer(body)).expect("data");
         let profile = found.repository_owner.expect("an organization").profile();
         let profile = profile.expect("a profile");
         assert_eq!(profile.handle.0, "Rust-Lang");
         assert_eq!(profile.bio, "A language");
         assert_eq!((profile.followers, profile.following), (None, None));
-        let of_node: OfNode = data(&answer(r#"{"data":{"node":{}}}"#)).expect("data");
+        let of_node: NodeBody = data(&answer(r#"{"data":{"node":{}}}"#)).expect("data");
         assert!(of_node.node.expect("an organization").followers.is_none());
     }
 
@@ -344,8 +344,8 @@ mod tests {
         let body = r#"{"data":{"nodes":[null,{"id":"U_1","login":"anna","name":null,"bio":null,
             "avatarUrl":"https://avatars.example/1","followers":{"totalCount":3},
             "following":{"totalCount":0}}]},"errors":[{"type":"NOT_FOUND","path":["nodes",0]}]}"#;
-        let batch: Batch = data(&answer(body)).expect("data");
-        let found = batch.nodes.and_then(Facts::profile).items;
+        let batch: NodesBody = data(&answer(body)).expect("data");
+        let found = batch.nodes.and_then(OwnerNode::profile).items;
         let [profile] = found.as_slice() else {
             panic!("{found:?}");
         };
@@ -373,11 +373,11 @@ mod tests {
         }
     }
 
-    fn answer(body: &str) -> Answer {
-        Answer {
+    fn answer(body: &str) -> HttpResponse {
+        HttpResponse {
             status: 200,
             body: body.into(),
-            ..Answer::default()
+            ..HttpResponse::default()
         }
     }
 }

@@ -14,12 +14,12 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
-use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
 use crate::networks::instagram::{LONGEST_ID, NAME};
-use crate::networks::lenient::{Items, Next, or_default};
-use crate::networks::portion::Portion;
+use crate::networks::lenient::{Items, NextCursor, or_default};
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
 
 /// The most that may be asked for in a page.
@@ -48,15 +48,15 @@ pub(super) struct Aiograpi {
 }
 
 #[derive(Deserialize)]
-struct Listed {
-    items: Items<Short>,
+struct UserShortPage {
+    items: Items<UserShort>,
     #[serde(default)]
-    next_cursor: Next,
+    next_cursor: NextCursor,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct AiograpiErrorBody {
     /// A list of complaints where the question was wrong.
     #[serde(deserialize_with = "or_default")]
     detail: String,
@@ -76,7 +76,7 @@ impl Aiograpi {
         })
     }
 
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<HttpResponse, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path.split('/'));
@@ -92,14 +92,14 @@ impl Aiograpi {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let portion = Portion::of(cursor, PAGE);
-        let amount = portion.size.to_string();
+        let page_request = PageRequest::of(cursor, PAGE);
+        let amount = page_request.size.to_string();
         let mut query = vec![("user_id", id.as_str()), ("amount", amount.as_str())];
-        let cursor = portion.cursor.as_ref();
+        let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(path, &query).await;
-        portion.then(answer.and_then(|answer| {
-            let listed: Listed = answer.parse()?;
+        page_request.then(answer.and_then(|answer| {
+            let listed: UserShortPage = answer.parse()?;
             Ok(page(listed.items, listed.next_cursor))
         }))
     }
@@ -111,7 +111,7 @@ impl Network for Aiograpi {
         NetworkName::new(NAME)
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.base.origin())
     }
 
@@ -147,7 +147,10 @@ impl Network for Aiograpi {
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let query = [("username", handle.0.as_str())];
         let answer = self.get("user", &query).await?;
-        answer.parse::<User>()?.profile().map(Resolved::Profile)
+        answer
+            .parse::<InstagrapiUser>()?
+            .profile()
+            .map(Resolved::Profile)
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -157,7 +160,7 @@ impl Network for Aiograpi {
             ));
         };
         let answer = self.get("user", &[("user_id", id.as_str())]).await?;
-        Ok(vec![answer.parse::<User>()?.profile()?])
+        Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }
 
     async fn followers(
@@ -178,11 +181,11 @@ impl Network for Aiograpi {
 }
 
 /// Tells answers from refusals.
-fn check(answer: Answer, session: &str) -> Result<Answer, NetworkError> {
+fn check(answer: HttpResponse, session: &str) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return Ok(answer);
     }
-    let Refusal { detail, exc_type } = answer.refusal();
+    let AiograpiErrorBody { detail, exc_type } = answer.error_body();
     let words = quoted(format!("{exc_type} {detail}").trim(), session);
     Err(match exc_type.as_str() {
         "UserNotFound" | "InvalidTargetUser" | "ClientNotFoundError" => NetworkError::NotFound,
@@ -222,10 +225,10 @@ mod tests {
     use crate::clock::SystemClock;
 
     fn refused(status: u16, body: serde_json::Value) -> NetworkError {
-        let answer = Answer {
+        let answer = HttpResponse {
             status,
             body: body.to_string().into_bytes(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         let refused = check(answer, "77%3Asecret").map(drop);
         refused.expect_err("a refusal")

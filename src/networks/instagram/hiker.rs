@@ -16,11 +16,11 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use crate::networks::answer::{Answer, quoted};
 use crate::networks::http::Http;
-use crate::networks::instagram::user::{Short, User, page};
+use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
 use crate::networks::instagram::{LONGEST_ID, NAME};
-use crate::networks::lenient::{Field, Items, Next};
+use crate::networks::lenient::{Field, Items, NextCursor};
+use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// Seen in a page of whom somebody follows. Other sizes are taken as they come.
@@ -44,24 +44,24 @@ pub(super) struct HikerApi {
 }
 
 /// `[users, cursor]`.
-type Chunk = (Items<Short>, Next);
+type Chunk = (Items<UserShort>, NextCursor);
 
 /// A list in an envelope, whose own cursor is the one to ask with, or without one.
 #[derive(Deserialize)]
-struct Listed {
+struct HikerList {
     response: Option<Users>,
     #[serde(alias = "suggested")]
-    users: Option<Items<Short>>,
+    users: Option<Items<UserShort>>,
     #[serde(default)]
-    next_page_id: Next,
+    next_page_id: NextCursor,
     #[serde(default)]
-    next_max_id: Next,
+    next_max_id: NextCursor,
 }
 
 #[derive(Deserialize)]
 struct Users {
     #[serde(alias = "suggested")]
-    users: Items<Short>,
+    users: Items<UserShort>,
 }
 
 /// What is left of the credit: whole requests, or a part of one in an older form.
@@ -74,7 +74,7 @@ struct Credit {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct HikerErrorBody {
     state: Field<bool>,
     exc_type: Field<String>,
     error: Field<String>,
@@ -94,7 +94,7 @@ impl HikerApi {
         })
     }
 
-    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+    async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<HttpResponse, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path.split('/'));
@@ -140,7 +140,7 @@ impl Network for HikerApi {
         }))
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.base.origin())
     }
 
@@ -164,7 +164,10 @@ impl Network for HikerApi {
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let query = [("username", handle.0.as_str())];
         let answer = self.get("v1/user/by/username", &query).await?;
-        answer.parse::<User>()?.profile().map(Resolved::Profile)
+        answer
+            .parse::<InstagrapiUser>()?
+            .profile()
+            .map(Resolved::Profile)
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -174,7 +177,7 @@ impl Network for HikerApi {
             ));
         };
         let answer = self.get("v1/user/by/id", &[("id", id.as_str())]).await?;
-        Ok(vec![answer.parse::<User>()?.profile()?])
+        Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }
 
     async fn followers(
@@ -193,7 +196,7 @@ impl Network for HikerApi {
         self.page("g2/user/following", id, cursor).await
     }
 
-    fn least_pause(&self) -> Duration {
+    fn min_pause(&self) -> Duration {
         LEAST_PAUSE
     }
 
@@ -215,11 +218,11 @@ impl Network for HikerApi {
     }
 }
 
-fn listed(answer: &Answer) -> Result<Page, NetworkError> {
+fn listed(answer: &HttpResponse) -> Result<Page, NetworkError> {
     if let Ok((users, next)) = answer.parse::<Chunk>() {
         return Ok(page(users, next));
     }
-    let Listed {
+    let HikerList {
         response,
         users,
         next_page_id,
@@ -227,15 +230,15 @@ fn listed(answer: &Answer) -> Result<Page, NetworkError> {
     } = answer.parse()?;
     match (response, users) {
         (Some(response), _) => Ok(page(response.users, next_page_id)),
-        (None, Some(users)) if next_page_id == Next::End => Ok(page(users, next_max_id)),
+        (None, Some(users)) if next_page_id == NextCursor::End => Ok(page(users, next_max_id)),
         (None, Some(users)) => Ok(page(users, next_page_id)),
         (None, None) => Err(NetworkError::Garbled("an answer without a list".into())),
     }
 }
 
 /// Tells answers from refusals.
-fn check(answer: Answer, key: &str) -> Result<Answer, NetworkError> {
-    let refusal: Refusal = answer.refusal();
+fn check(answer: HttpResponse, key: &str) -> Result<HttpResponse, NetworkError> {
+    let refusal: HikerErrorBody = answer.error_body();
     let kind = refusal.exc_type.or_empty();
     if answer.is_success() && kind.is_empty() && refusal.state.0 != Some(false) {
         return Ok(answer);
@@ -266,11 +269,11 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> HttpResponse {
+        HttpResponse {
             status,
             body: body.into(),
-            ..Answer::default()
+            ..HttpResponse::default()
         }
     }
 

@@ -1,13 +1,13 @@
 //! Instagram, through one of the APIs that still tell who follows whom. Its own has no such lists any more.
 
 mod aiograpi;
+mod handle;
 mod hiker;
-mod user;
+mod instagrapi;
 mod v1;
-mod words;
 
 use crate::model::Unit;
-use crate::networks::link::part;
+use crate::networks::link::path_segment;
 use crate::networks::{Api, Kind};
 
 const NAME: &str = "instagram";
@@ -20,8 +20,8 @@ pub(super) const KIND: Kind = Kind {
     title: "Instagram",
     prefixes: &["ig", "insta", "instagram"],
     switch: None,
-    read: words::read,
-    link: |handle| format!("https://www.instagram.com/{}/", part(&handle.0)),
+    read: handle::read,
+    link: |handle| format!("https://www.instagram.com/{}/", path_segment(&handle.0)),
     apis: &[
         Api {
             name: "hikerapi",

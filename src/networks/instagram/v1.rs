@@ -12,11 +12,11 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
-use crate::networks::answer::{Answer, Remaining, quoted};
 use crate::networks::http::Http;
 use crate::networks::instagram::{LONGEST_ID, NAME};
-use crate::networks::lenient::{Count, Field, Items, Next, Text};
-use crate::networks::portion::Portion;
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::{HttpResponse, Remaining, quoted};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// The most that gateways are known to give in a page; less is taken as it comes.
@@ -36,56 +36,56 @@ pub(super) struct V1 {
 }
 
 #[derive(Deserialize)]
-struct Response<T> {
+struct V1Response<T> {
     data: Option<T>,
     #[serde(default)]
-    pagination: Field<Pagination>,
+    pagination: Field<V1Pagination>,
 }
 
 /// What lists and searches name an account by; they tell more, which is not read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Named {
+struct V1UserShort {
     id: Text,
     username: Text,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct User {
+struct V1User {
     id: Text,
     username: Text,
     full_name: Field<String>,
     bio: Field<String>,
     profile_picture: Field<String>,
-    counts: Field<Counts>,
+    counts: Field<V1Counts>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Counts {
-    follows: Count,
-    followed_by: Count,
+struct V1Counts {
+    follows: LenientCount,
+    followed_by: LenientCount,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Pagination {
-    next_cursor: Next,
+struct V1Pagination {
+    next_cursor: NextCursor,
 }
 
 /// Errors come in an envelope (`meta`) or, from a front proxy, without.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Envelope {
-    meta: Field<Meta>,
+struct V1Error {
+    meta: Field<V1ErrorMeta>,
     error_type: Field<String>,
     error_message: Field<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Meta {
+struct V1ErrorMeta {
     error_type: Field<String>,
     error_message: Field<String>,
 }
@@ -105,7 +105,11 @@ impl V1 {
         })
     }
 
-    async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Answer, NetworkError> {
+    async fn get(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<HttpResponse, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
@@ -124,13 +128,13 @@ impl V1 {
         list: &str,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let portion = Portion::of(cursor, PAGE);
-        let count = portion.size.to_string();
+        let page_request = PageRequest::of(cursor, PAGE);
+        let count = page_request.size.to_string();
         let mut query = vec![("count", count.as_str())];
-        let cursor = portion.cursor.as_ref();
+        let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(&["users", id.as_str(), list], &query).await;
-        portion.then(answer.and_then(|answer| page(answer.parse()?)))
+        page_request.then(answer.and_then(|answer| page(answer.parse()?)))
     }
 }
 
@@ -140,7 +144,7 @@ impl Network for V1 {
         NetworkName::new(NAME)
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.base.origin())
     }
 
@@ -168,9 +172,9 @@ impl Network for V1 {
                 &[("q", handle.0.as_str()), ("count", count.as_str())],
             )
             .await?;
-        let response: Response<Items<Named>> = answer.parse()?;
+        let response: V1Response<Items<V1UserShort>> = answer.parse()?;
         let named = response.data.ok_or_else(without_data)?;
-        let mut named = named.and_then(Named::account).items.into_iter();
+        let mut named = named.and_then(V1UserShort::account).items.into_iter();
         // The search is fuzzy: similar names come too.
         let exact = named.find(|account| account.handle.0.eq_ignore_ascii_case(&handle.0));
         exact.map(Resolved::Account).ok_or(NetworkError::NotFound)
@@ -183,7 +187,7 @@ impl Network for V1 {
             ));
         };
         let answer = self.get(&["users", id.as_str()], &[]).await?;
-        let response: Response<User> = answer.parse()?;
+        let response: V1Response<V1User> = answer.parse()?;
         let user = response.data.ok_or_else(without_data)?;
         Ok(vec![user.profile()?])
     }
@@ -205,7 +209,7 @@ impl Network for V1 {
     }
 }
 
-impl Named {
+impl V1UserShort {
     fn account(self) -> Option<Account> {
         Some(Account {
             id: AccountId::new(self.id.0?),
@@ -214,7 +218,7 @@ impl Named {
     }
 }
 
-impl User {
+impl V1User {
     fn profile(self) -> Result<Profile, NetworkError> {
         let (Some(id), Some(handle)) = (self.id.0, self.username.0) else {
             let words = "an account without an id or a name".into();
@@ -236,23 +240,23 @@ impl User {
     }
 }
 
-fn page(response: Response<Items<Named>>) -> Result<Page, NetworkError> {
+fn page(response: V1Response<Items<V1UserShort>>) -> Result<Page, NetworkError> {
     let named = response.data.ok_or_else(without_data)?;
-    let accounts = named.and_then(Named::account);
+    let accounts = named.and_then(V1UserShort::account);
     let pagination = response.pagination.0.unwrap_or_default();
     Ok(Page {
         accounts: accounts.items,
         lost: accounts.lost,
-        broken_off: pagination.next_cursor == Next::Odd,
+        broken_off: pagination.next_cursor == NextCursor::Odd,
         next: pagination.next_cursor.cursor(),
         ..Page::default()
     })
 }
 
 /// Tells answers from refusals.
-fn check(answer: Answer, token: &str) -> Result<Answer, NetworkError> {
-    let envelope: Envelope = answer.refusal();
-    let meta = envelope.meta.0.unwrap_or(Meta {
+fn check(answer: HttpResponse, token: &str) -> Result<HttpResponse, NetworkError> {
+    let envelope: V1Error = answer.error_body();
+    let meta = envelope.meta.0.unwrap_or(V1ErrorMeta {
         error_type: envelope.error_type,
         error_message: envelope.error_message,
     });
@@ -289,7 +293,7 @@ mod tests {
         assert_eq!((ids, page.lost), (vec!["7", "8"], 2));
         assert_eq!(page.next, Some(Cursor("9".into())));
         let body = r#"{"id":7,"username":"a","bio":7,"counts":{"follows":-1,"followed_by":"40"}}"#;
-        let user: User = serde_json::from_str(body).expect("a user");
+        let user: V1User = serde_json::from_str(body).expect("a user");
         let told = user.profile().expect("a profile");
         assert_eq!((told.followers, told.following), (Some(40), None));
     }
@@ -298,10 +302,10 @@ mod tests {
     fn refusals_are_told_apart_by_their_type() {
         let answer = |status: u16, body: &str| {
             check(
-                Answer {
+                HttpResponse {
                     status,
                     body: body.into(),
-                    ..Answer::default()
+                    ..HttpResponse::default()
                 },
                 "secret",
             )

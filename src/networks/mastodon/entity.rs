@@ -4,8 +4,8 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::model::{Account, AccountId, Handle, Profile, Relation};
-use crate::networks::lenient::{Count, Field, Text};
-use crate::networks::mastodon::{note, words};
+use crate::networks::lenient::{Field, LenientCount, Text};
+use crate::networks::mastodon::{handle, html};
 
 /// Words in a description that ask programs to stay away.
 const AGAINST_PROGRAMS: [&str; 2] = ["#nobot", "#noindex"];
@@ -13,7 +13,7 @@ const AGAINST_PROGRAMS: [&str; 2] = ["#nobot", "#noindex"];
 /// What is not told can be absent or null.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Entity {
+pub(super) struct AccountEntity {
     /// The server's own number of the account.
     id: Text,
     username: Text,
@@ -25,8 +25,8 @@ pub(super) struct Entity {
     url: Field<String>,
     avatar: Field<String>,
     /// Some servers say -1 for those that are not told.
-    followers_count: Count,
-    following_count: Count,
+    followers_count: LenientCount,
+    following_count: LenientCount,
     discoverable: Field<bool>,
     noindex: Field<bool>,
     hide_collections: Field<bool>,
@@ -46,7 +46,7 @@ struct Pleroma {
     hide_follows_count: Field<bool>,
 }
 
-impl Entity {
+impl AccountEntity {
     /// The server's own number of the account.
     pub(super) fn number(&self) -> &str {
         self.id.0.as_deref().unwrap_or_default()
@@ -105,7 +105,7 @@ impl Entity {
     pub(super) fn account(&self, asked: &str) -> Option<Account> {
         let acct = self.acct.0.as_deref()?;
         let name = acct.split_once('@').map_or(acct, |(name, _)| name);
-        let user = words::user(self.username.0.as_deref().unwrap_or(name))?;
+        let user = handle::user(self.username.0.as_deref().unwrap_or(name))?;
         Some(named(&user, &self.home(asked)?))
     }
 
@@ -117,8 +117,8 @@ impl Entity {
         };
         let address = self.uri.0.as_ref().or(self.url.0.as_ref());
         match address.and_then(|address| Url::parse(address).ok()) {
-            Some(address) => words::host(address.domain()?),
-            None => words::host(domain),
+            Some(address) => handle::host(address.domain()?),
+            None => handle::host(domain),
         }
     }
 
@@ -142,7 +142,7 @@ impl Entity {
     }
 
     fn bio(&self) -> String {
-        note::to_text(self.note.0.as_deref().unwrap_or_default())
+        html::to_text(self.note.0.as_deref().unwrap_or_default())
     }
 }
 
@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    fn entity(more: Value) -> Entity {
+    fn entity(more: Value) -> AccountEntity {
         let mut entity = json!({ "id": "1", "username": "Anna", "acct": "Anna" });
         let fields = more.as_object().expect("fields").clone();
         entity.as_object_mut().expect("fields").extend(fields);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::Rate;
-use crate::networks::{Bucket, NetworkError};
+use crate::networks::{NetworkError, TokenBucket};
 
 /// What a server grants an address in five minutes is 300; with the burst it is never passed.
 pub(super) const REQUESTS: (u32, Duration) = (290, Duration::from_secs(5 * 60));
@@ -33,13 +33,13 @@ const UNKNOWN_FOR: Duration = Duration::from_secs(600);
 pub(super) struct Host {
     /// One request at a time.
     pub(super) turn: tokio::sync::Mutex<()>,
-    requests: Bucket,
-    later_pages: Bucket,
-    standing: Mutex<Standing>,
+    requests: TokenBucket,
+    later_pages: TokenBucket,
+    state: Mutex<HostState>,
 }
 
 #[derive(Default)]
-pub(super) struct Standing {
+pub(super) struct HostState {
     /// Failures of the server, one after the other.
     failures: usize,
     /// What was asked for when it answered with something else than an answer. An account for which it always does
@@ -61,7 +61,7 @@ impl Host {
             turn: tokio::sync::Mutex::default(),
             requests: bucket(REQUESTS, clock),
             later_pages: bucket(LATER_PAGES, clock),
-            standing: Mutex::default(),
+            state: Mutex::default(),
         }
     }
 
@@ -73,12 +73,12 @@ impl Host {
         }
     }
 
-    pub(super) fn standing(&self) -> MutexGuard<'_, Standing> {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn state(&self) -> MutexGuard<'_, HostState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Standing {
+impl HostState {
     /// Notes that it said it is asked too fast. Returns whether it said so of the same account before.
     pub(super) fn too_fast_again(&mut self, subject: &str) -> bool {
         if self.too_fast.len() >= REMEMBERED {
@@ -140,11 +140,11 @@ impl Standing {
     }
 }
 
-fn bucket((count, window): (u32, Duration), clock: &Arc<dyn Clock>) -> Bucket {
+fn bucket((count, window): (u32, Duration), clock: &Arc<dyn Clock>) -> TokenBucket {
     let positive = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
     let rate = Rate {
         count: positive(count),
         window,
     };
-    Bucket::queue(rate, positive(BURST), clock.clone())
+    TokenBucket::queue(rate, positive(BURST), clock.clone())
 }

@@ -6,15 +6,15 @@
 //! so the first page of each is an empty one that has looked the number up. Hidden lists are answered with
 //! nobody. What fails at one server says nothing of the others: see [`hosts`].
 
-mod day;
+mod cursor;
 mod entity;
-mod finger;
+mod handle;
 mod host;
+mod host_quota;
 mod hosts;
-mod note;
-mod place;
-mod slow;
-mod words;
+mod html;
+mod slow_hosts;
+mod webfinger;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,16 +27,16 @@ use crate::clock::Clock;
 use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
 };
-use crate::networks::answer::{Answer, quoted};
-use crate::networks::guard::Guard;
 use crate::networks::http::Http;
 use crate::networks::lenient::{Items, or_default};
-use crate::networks::portion::Portion;
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::{HttpResponse, quoted};
+use crate::networks::ssrf_guard::SsrfGuard;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
-use entity::{Entity, named};
-use hosts::{Hosts, Question};
-use place::Place;
+use cursor::ListCursor;
+use entity::{AccountEntity, named};
+use hosts::{Hosts, RequestInfo};
 
 const NAME: &str = "mastodon";
 
@@ -45,8 +45,8 @@ pub(super) const KIND: Kind = Kind {
     title: "Mastodon",
     prefixes: &["masto", "mastodon", "fedi"],
     switch: Some("off"),
-    read: words::read,
-    link: words::link,
+    read: handle::read,
+    link: handle::link,
     apis: &[Api {
         name: "mastodon",
         url: "",
@@ -83,7 +83,7 @@ struct Mastodon {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct MastodonErrorBody {
     #[serde(deserialize_with = "or_default")]
     error: String,
 }
@@ -97,7 +97,7 @@ impl Mastodon {
         let http = match stand_in {
             // The operator named it, and may well have it inside.
             Some(_) => Http::new(settings.timeout, clock.clone())?,
-            None => Http::guarded(settings.timeout, clock.clone(), Guard::of_the_system())?,
+            None => Http::guarded(settings.timeout, clock.clone(), SsrfGuard::of_the_system())?,
         };
         Ok(Self {
             http,
@@ -115,10 +115,10 @@ impl Mastodon {
         subject: &str,
         path: &[&str],
         query: &[(&str, &str)],
-        read: impl FnOnce(Answer) -> Result<T, NetworkError>,
+        read: impl FnOnce(HttpResponse) -> Result<T, NetworkError>,
     ) -> Result<T, NetworkError> {
         let url = self.url(host, path, query)?;
-        let question = Question {
+        let info = RequestInfo {
             host,
             subject,
             is_later_page: query.iter().any(|(name, _)| *name == "max_id"),
@@ -131,12 +131,12 @@ impl Mastodon {
                 answer => answer.and_then(read).map(Ok),
             }
         };
-        self.hosts.ask(question, request).await?
+        self.hosts.ask(info, request).await?
     }
 
     /// Ids come from strangers as well: what is no public name is nobody's server.
     fn url(&self, host: &str, path: &[&str], query: &[(&str, &str)]) -> Result<Url, NetworkError> {
-        let host = words::host(host).ok_or(NetworkError::NotFound)?;
+        let host = handle::host(host).ok_or(NetworkError::NotFound)?;
         let mut url = match &self.stand_in {
             Some(url) => url.clone(),
             None => Url::parse(&format!("https://{host}/")).map_err(|_| NetworkError::NotFound)?,
@@ -149,9 +149,9 @@ impl Mastodon {
         Ok(url)
     }
 
-    async fn look_up(&self, user: &str, host: &str) -> Result<Entity, NetworkError> {
+    async fn look_up(&self, user: &str, host: &str) -> Result<AccountEntity, NetworkError> {
         let path = ["api", "v1", "accounts", "lookup"];
-        let read = |answer| check(answer)?.parse::<Entity>();
+        let read = |answer| check(answer)?.parse::<AccountEntity>();
         let entity = self.ask(host, user, &path, &[("acct", user)], read).await?;
         match entity.is_suspended() {
             true => Err(NetworkError::Suspended),
@@ -169,10 +169,13 @@ impl Mastodon {
         let Some(cursor) = cursor else {
             return self.begin(relation, user, host).await;
         };
-        let portion = Portion::of(Some(cursor), PAGE);
-        let place = portion.cursor.as_ref().ok_or(NetworkError::BadCursor)?;
-        let place = Place::of(place)?;
-        portion.then(self.page(relation, host, &place, portion.size).await)
+        let page_request = PageRequest::of(Some(cursor), PAGE);
+        let place = page_request
+            .cursor
+            .as_ref()
+            .ok_or(NetworkError::BadCursor)?;
+        let place = ListCursor::of(place)?;
+        page_request.then(self.page(relation, host, &place, page_request.size).await)
     }
 
     /// An empty page behind which the list begins. Who asks to be left alone is, as a follower too.
@@ -192,7 +195,7 @@ impl Mastodon {
         if entity.count(relation) == Some(0) {
             return Ok(Page::default());
         }
-        let place = Place::first(entity.number())?;
+        let place = ListCursor::first(entity.number())?;
         Ok(Page {
             next: Some(Cursor(place.to_string())),
             ..Page::default()
@@ -203,7 +206,7 @@ impl Mastodon {
         &self,
         relation: Relation,
         host: &str,
-        place: &Place,
+        place: &ListCursor,
         size: u32,
     ) -> Result<Page, NetworkError> {
         let list = match relation {
@@ -217,7 +220,7 @@ impl Mastodon {
         let read = |answer| {
             let answer = check(answer)?;
             let link = answer.headers.get("link").cloned();
-            Ok((answer.parse::<Items<Entity>>()?, link))
+            Ok((answer.parse::<Items<AccountEntity>>()?, link))
         };
         let (entities, link) = self.ask(host, &place.account, &path, &query, read).await?;
         let is_first = place.max_id.is_none();
@@ -281,7 +284,7 @@ impl Network for Mastodon {
         self.hosts.is_silent(host).then(|| host.to_owned())
     }
 
-    async fn control(&self) -> Result<(), NetworkError> {
+    async fn health_check(&self) -> Result<(), NetworkError> {
         let turn = self.controls.fetch_add(1, Ordering::Relaxed) % LARGE_SERVERS.len();
         let host = LARGE_SERVERS[turn];
         let resource = format!("acct:admin@{host}");
@@ -302,7 +305,7 @@ impl Network for Mastodon {
         let (user, host) = home(&handle.0)?;
         let resource = format!("acct:{user}@{host}");
         let path = [".well-known", "webfinger"];
-        let read = |answer| finger::home_of(answer, user, host);
+        let read = |answer| webfinger::home_of(answer, user, host);
         let (user, host) = self
             .ask(host, user, &path, &[("resource", &resource)], read)
             .await?;
@@ -349,11 +352,11 @@ fn home_page(host: &str, path: &[&str]) -> Result<Url, NetworkError> {
 }
 
 /// Tells answers from refusals.
-fn check(answer: Answer) -> Result<Answer, NetworkError> {
+fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return answer.json();
     }
-    let refusal: Refusal = answer.refusal();
+    let refusal: MastodonErrorBody = answer.error_body();
     let speaks = !refusal.error.is_empty();
     Err(match answer.status {
         _ if answer.throttles() => NetworkError::Throttled {
@@ -375,10 +378,10 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, body: &str) -> NetworkError {
-        let answer = Answer {
+        let answer = HttpResponse {
             status,
             body: body.as_bytes().to_vec(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         check(answer).map(drop).expect_err("a refusal")
     }
@@ -418,10 +421,10 @@ mod tests {
 
     #[test]
     fn the_time_to_come_back_is_a_date() {
-        let mut answer = Answer {
+        let mut answer = HttpResponse {
             status: 429,
             body: br#"{"error":"Too many requests"}"#.to_vec(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         let retry_at = |answer| match check(answer).map(drop) {
             Err(NetworkError::Throttled { retry_at }) => retry_at,

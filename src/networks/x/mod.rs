@@ -4,8 +4,8 @@
 //! Shapes: xdevplatform/docs, openapi.json and x-api/fundamentals. A list that ends has no `next_token`, and an
 //! empty one no `data`. Only what is asked for of an account is told, besides its name; so lists tell profiles.
 
-mod refusals;
-mod words;
+mod errors;
+mod handle;
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
-use crate::networks::answer::Remaining;
 use crate::networks::http::Http;
-use crate::networks::lenient::{Count, Field, Items, Next, Text};
-use crate::networks::link::part;
-use crate::networks::portion::Portion;
-use crate::networks::x::refusals::{CURSOR, refusal};
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
+use crate::networks::link::path_segment;
+use crate::networks::page_request::PageRequest;
+use crate::networks::response::Remaining;
+use crate::networks::x::errors::{CURSOR, error_of};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "x";
@@ -31,8 +31,8 @@ pub(super) const KIND: Kind = Kind {
     title: "X",
     prefixes: &["x", "tw", "twitter"],
     switch: None,
-    read: words::read,
-    link: |handle| format!("https://x.com/{}", part(&handle.0)),
+    read: handle::read,
+    link: |handle| format!("https://x.com/{}", path_segment(&handle.0)),
     apis: &[Api {
         name: "v2",
         url: "https://api.x.com",
@@ -68,21 +68,21 @@ struct X {
 }
 
 #[derive(Deserialize)]
-struct Response<T> {
+struct XResponse<T> {
     data: Option<T>,
     #[serde(default)]
-    meta: Field<Meta>,
+    meta: Field<PageMeta>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Meta {
-    next_token: Next,
+struct PageMeta {
+    next_token: NextCursor,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct User {
+struct XUser {
     id: Text,
     username: Text,
     name: Field<String>,
@@ -96,8 +96,8 @@ struct User {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Metrics {
-    followers_count: Count,
-    following_count: Count,
+    followers_count: LenientCount,
+    following_count: LenientCount,
 }
 
 impl X {
@@ -114,7 +114,7 @@ impl X {
         &self,
         path: &[&str],
         query: &[(&str, &str)],
-    ) -> Result<Response<T>, NetworkError> {
+    ) -> Result<XResponse<T>, NetworkError> {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["2", "users"]).extend(path);
@@ -124,7 +124,7 @@ impl X {
         let headers = [("authorization", key.as_str())];
         let answer = self.http.get(url, &headers).await?;
         self.remaining.note(&answer, "x-rate-limit-remaining");
-        refusal(&answer, &self.token).map_or(Ok(()), Err)?;
+        error_of(&answer, &self.token).map_or(Ok(()), Err)?;
         answer.parse()
     }
 
@@ -134,13 +134,13 @@ impl X {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let portion = Portion::of(cursor, PAGE);
-        let most = portion.size.to_string();
+        let page_request = PageRequest::of(cursor, PAGE);
+        let most = page_request.size.to_string();
         let mut query = vec![("max_results", most.as_str()), ("user.fields", LISTED)];
-        let cursor = portion.cursor.as_ref();
+        let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| (CURSOR, cursor.0.as_str())));
         let response = self.get(&[id.as_str(), list], &query).await;
-        portion.then(response.and_then(page))
+        page_request.then(response.and_then(page))
     }
 }
 
@@ -163,7 +163,7 @@ impl Network for X {
         }))
     }
 
-    fn keeps_pictures(&self) -> Option<Origin> {
+    fn picture_origin(&self) -> Option<Origin> {
         Some(self.base.origin())
     }
 
@@ -184,13 +184,13 @@ impl Network for X {
         self.remaining.get()
     }
 
-    fn portion(&self, cursor: Option<&Cursor>, most: u64) -> Option<Cursor> {
-        Portion::of(cursor, PAGE).of_at_most(most)
+    fn cap_page(&self, cursor: Option<&Cursor>, most: u64) -> Option<Cursor> {
+        PageRequest::of(cursor, PAGE).capped(most)
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let path = ["by", "username", handle.0.as_str()];
-        let response: Response<User> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;
+        let response: XResponse<XUser> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;
         let user = response.data.ok_or_else(without_data)?;
         Ok(Resolved::Profile(user.profile().ok_or_else(unnamed)?))
     }
@@ -199,10 +199,10 @@ impl Network for X {
         let wanted: Vec<&str> = ids.iter().map(AccountId::as_str).collect();
         let wanted = wanted.join(",");
         let query = [("ids", wanted.as_str()), ("user.fields", LOOKED_UP)];
-        match self.get::<Items<User>>(&[], &query).await {
+        match self.get::<Items<XUser>>(&[], &query).await {
             Ok(response) => {
                 let users = response.data.ok_or_else(without_data)?;
-                Ok(users.and_then(User::profile).items)
+                Ok(users.and_then(XUser::profile).items)
             }
             // None of them can be had, each for a reason of its own.
             Err(error) if error.is_final() && ids.len() > 1 => Ok(Vec::new()),
@@ -233,7 +233,7 @@ fn picture(url: &str) -> Option<String> {
     (!url.is_empty()).then(|| url.replace("_normal.", "_400x400."))
 }
 
-impl User {
+impl XUser {
     fn profile(self) -> Option<Profile> {
         let metrics = self.public_metrics.0.unwrap_or_default();
         Some(Profile {
@@ -251,13 +251,13 @@ impl User {
     }
 }
 
-fn page(response: Response<Items<User>>) -> Result<Page, NetworkError> {
+fn page(response: XResponse<Items<XUser>>) -> Result<Page, NetworkError> {
     let (users, meta) = match (response.data, response.meta.0) {
         (None, None) => return Err(without_data()),
         (users, meta) => (users.unwrap_or_default(), meta),
     };
     // What the end is told by is missing.
-    let next = meta.map_or(Next::Odd, |meta| meta.next_token);
+    let next = meta.map_or(NextCursor::Odd, |meta| meta.next_token);
     let mut profiles = Vec::new();
     let accounts = users.and_then(|user| {
         let account = Account {
@@ -271,7 +271,7 @@ fn page(response: Response<Items<User>>) -> Result<Page, NetworkError> {
         accounts: accounts.items,
         profiles,
         lost: accounts.lost,
-        broken_off: next == Next::Odd,
+        broken_off: next == NextCursor::Odd,
         next: next.cursor(),
         ..Page::default()
     })

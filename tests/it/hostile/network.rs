@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::model::{AccountId, CrawlId, Handle, NetworkName, Page, Profile};
-use lookalike::networks::{Flow, Limited, Network, NetworkError, NetworkSettings, Resolved, open};
+use lookalike::networks::{
+    Flow, GatedNetwork, Network, NetworkError, NetworkSettings, Resolved, open,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -89,11 +91,11 @@ impl RawNetwork {
     }
 
     /// The real client, with a budget and a gate that never hold it back.
-    pub(super) fn client(&self) -> Limited {
+    pub(super) fn client(&self) -> GatedNetwork {
         self.client_of("instagram", "v1")
     }
 
-    pub(super) fn client_of(&self, network: &str, api: &'static str) -> Limited {
+    pub(super) fn client_of(&self, network: &str, api: &'static str) -> GatedNetwork {
         let settings = NetworkSettings {
             api,
             url: self.url(),
@@ -113,7 +115,7 @@ impl RawNetwork {
             urgent: true,
             asker: None,
         };
-        Limited::new(networks.get(&name).unwrap().clone(), flow)
+        GatedNetwork::new(networks.get(&name).unwrap().clone(), flow)
     }
 }
 
@@ -138,7 +140,7 @@ pub(super) fn id() -> AccountId {
 }
 
 /// Asks for a page, and says what is wrong with what comes of it.
-pub(super) async fn page(client: &Limited) -> Result<Result<Page, NetworkError>, String> {
+pub(super) async fn page(client: &GatedNetwork) -> Result<Result<Page, NetworkError>, String> {
     let asked = tokio::time::timeout(WITHIN, client.following(&id(), None)).await;
     let page = asked.map_err(|_| "the request does not end".to_owned())?;
     match &page {
@@ -159,7 +161,7 @@ pub(super) async fn page(client: &Limited) -> Result<Result<Page, NetworkError>,
 }
 
 /// Asks for a profile and looks an account up, and says what is wrong with what comes of it.
-pub(super) async fn account(client: &Limited) -> Result<(), String> {
+pub(super) async fn account(client: &GatedNetwork) -> Result<(), String> {
     let ids = [id()];
     let asked = async {
         (

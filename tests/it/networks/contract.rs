@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lookalike::demo::networks::{FAKES, FakeKind};
 use lookalike::model::{Cursor, Handle, Relation};
-use lookalike::networks::{KINDS, NetworkError, Resolved, Word};
+use lookalike::networks::{HandleMatch, KINDS, NetworkError, Resolved};
 
 use crate::networks::kit::{Desk, KEEN, PRIVATE, TARGET};
 
@@ -43,7 +43,7 @@ async fn an_account_is_found_by_its_handle_in_any_case() {
         let id = desk.id(TARGET).await;
         let loud = format!("@{}", handle.0.to_uppercase());
         let read = match (desk.kind.read)(&loud) {
-            Word::Link(handle) | Word::Name(handle) => handle,
+            HandleMatch::Link(handle) | HandleMatch::Name(handle) => handle,
             other => panic!("{}: {loud} is read as {other:?}", desk.name),
         };
         let found = match desk.network.resolve(&read).await.unwrap() {
@@ -63,7 +63,7 @@ async fn links_are_read_as_they_are_written() {
             let link = (desk.kind.link)(&handle);
             let lower = Handle(handle.0.to_lowercase());
             match (desk.kind.read)(&link) {
-                Word::Link(read) => assert_eq!(read.0.to_lowercase(), lower.0, "{link}"),
+                HandleMatch::Link(read) => assert_eq!(read.0.to_lowercase(), lower.0, "{link}"),
                 other => panic!("{}: {link} is read as {other:?}", desk.name),
             }
         }

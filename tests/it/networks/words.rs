@@ -9,7 +9,7 @@ use std::time::Duration;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::model::{Handle, NetworkName};
 use lookalike::networks::{
-    Address, KINDS, Kind, NetworkSettings, Networks, Word, addresses, open, probe,
+    Address, HandleMatch, KINDS, Kind, NetworkSettings, Networks, addresses, open, probe_handle,
 };
 use proptest::collection::vec;
 use proptest::prelude::prop_assert_eq;
@@ -103,7 +103,7 @@ const ENOUGH: u32 = 200;
 fn there_is_somebody_to_look_up_on_every_network() {
     for kind in &KINDS {
         assert!(
-            probe(&NetworkName::new(kind.name)).is_some(),
+            probe_handle(&NetworkName::new(kind.name)).is_some(),
             "{}",
             kind.title
         );
@@ -121,7 +121,12 @@ async fn what_is_shown_of_an_account_means_that_account_again() {
             };
             *found.borrow_mut().entry(kind.name).or_insert(0) += 1;
             let link = (kind.link)(&handle);
-            prop_assert_eq!((kind.read)(&link), Word::Link(handle.clone()), "{}", link);
+            prop_assert_eq!(
+                (kind.read)(&link),
+                HandleMatch::Link(handle.clone()),
+                "{}",
+                link
+            );
             let again = named(kind, &written(&handle));
             prop_assert_eq!(again.as_ref(), Some(&handle), "{}", written(&handle));
 
@@ -149,10 +154,11 @@ async fn what_is_shown_of_an_account_means_that_account_again() {
 /// The account that a word names, if the kind finds one in it.
 fn named(kind: &Kind, word: &str) -> Option<Handle> {
     match (kind.read)(word) {
-        Word::Link(handle) | Word::Name(handle) | Word::Unusual(handle) | Word::Bare(handle) => {
-            Some(handle)
-        }
-        Word::NoAccount | Word::Other => None,
+        HandleMatch::Link(handle)
+        | HandleMatch::Name(handle)
+        | HandleMatch::Unusual(handle)
+        | HandleMatch::Bare(handle) => Some(handle),
+        HandleMatch::NoAccount | HandleMatch::Other => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lookalike::clock::Clock;
 use lookalike::model::Rate;
-use lookalike::networks::Bucket;
+use lookalike::networks::TokenBucket;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
@@ -19,7 +19,7 @@ async fn a_budget_is_never_passed_in_any_window() {
         for seed in 0..SEEDS {
             let mut rng = Pcg64Mcg::seed_from_u64(seed);
             let clock = Arc::new(JumpingClock::default());
-            let bucket = Bucket::budget(rate, clock.clone());
+            let bucket = TokenBucket::budget(rate, clock.clone());
             let mut times = Vec::new();
             for _ in 0..rate.count.get().min(2_000) * 3 + 20 {
                 // Mostly at once, now and then after a pause, sometimes after a long one.
@@ -41,7 +41,7 @@ async fn a_budget_is_never_passed_in_any_window() {
 async fn a_budget_is_used_to_98_percent_while_there_is_work() {
     for rate in rates() {
         let clock = Arc::new(JumpingClock::default());
-        let bucket = Bucket::budget(rate, clock.clone());
+        let bucket = TokenBucket::budget(rate, clock.clone());
         let windows = (20_000 / rate.count.get()).clamp(4, 300);
         let mut taken = 0;
         while clock.elapsed() < rate.window * windows {
@@ -64,7 +64,7 @@ async fn a_budget_is_used_to_98_percent_while_there_is_work() {
 async fn a_budget_starts_empty() {
     for rate in rates() {
         let clock = Arc::new(JumpingClock::default());
-        let bucket = Bucket::budget(rate, clock.clone());
+        let bucket = TokenBucket::budget(rate, clock.clone());
         bucket.take().await;
         let even = rate.window / rate.count.get();
         assert!(
@@ -79,7 +79,7 @@ async fn a_budget_starts_empty() {
 async fn a_queue_gives_a_burst_after_a_pause_and_flows_evenly_behind_it() {
     let clock = Arc::new(JumpingClock::default());
     let rate: Rate = "10/s".parse().unwrap();
-    let bucket = Bucket::queue(rate, 5.try_into().unwrap(), clock.clone());
+    let bucket = TokenBucket::queue(rate, 5.try_into().unwrap(), clock.clone());
     let mut times = Vec::new();
     for _ in 0..8 {
         bucket.take().await;

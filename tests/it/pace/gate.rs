@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lookalike::clock::Clock;
-use lookalike::networks::{NetworkError, Standing, Trouble};
+use lookalike::networks::{Health, NetworkError, Trouble};
 
 use crate::pace::kit::{CONTROL, House, SECOND, broken, throttled};
 
@@ -95,20 +95,20 @@ async fn a_process_that_may_open_no_more_files_says_nothing_of_the_network() {
     assert_eq!(house.asked().len(), 20, "nothing is held back");
     let gate = &house.entry.gate;
     assert_eq!(gate.trouble(), None);
-    assert_eq!(*gate.standing().borrow(), Standing::Unknown);
+    assert_eq!(*gate.health().borrow(), Health::Unknown);
 }
 
 #[tokio::test]
 async fn one_failure_after_a_start_says_neither_that_a_network_works_nor_that_it_does_not() {
     let house = House::new("10/s");
-    let standing = house.entry.gate.standing();
+    let standing = house.entry.gate.health();
     house.will_fail([broken()]);
     house.ask_often(1, 1, 1);
     house.pass(SECOND, Duration::from_millis(101)).await;
-    assert_eq!(*standing.borrow(), Standing::Unknown);
+    assert_eq!(*standing.borrow(), Health::Unknown);
     house.ask_often(1, 1, 1);
     house.pass(SECOND, Duration::from_millis(101)).await;
-    assert_eq!(*standing.borrow(), Standing::Works);
+    assert_eq!(*standing.borrow(), Health::Works);
 }
 
 #[tokio::test]

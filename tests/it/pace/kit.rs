@@ -12,7 +12,7 @@ use lookalike::model::{
     Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate,
 };
 use lookalike::networks::{
-    Entry, Flow, Gate, Limited, Limits, Network, NetworkError, Resolved, Verb,
+    Entry, Flow, Gate, GatedNetwork, Limits, Network, NetworkError, Resolved, Verb,
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -56,7 +56,7 @@ pub(super) struct Scripted {
     /// What one request takes of the budget at most, and does unless the answer is shorter.
     heaviest: u32,
     /// The least to wait where it names no time.
-    least_pause: Mutex<Duration>,
+    min_pause: Mutex<Duration>,
 }
 
 pub(super) enum Answer {
@@ -91,7 +91,7 @@ impl House {
             others: Mutex::default(),
             refused: AtomicUsize::new(0),
             heaviest,
-            least_pause: Mutex::default(),
+            min_pause: Mutex::default(),
         });
         let rate = rate.parse().unwrap();
         let entry = Entry {
@@ -115,7 +115,7 @@ impl House {
 
     /// The network's documentation asks for so long a pause at least.
     pub(super) fn wants_pauses_of(&mut self, least: Duration) {
-        *self.network.least_pause.lock().unwrap() = least;
+        *self.network.min_pause.lock().unwrap() = least;
         self.restart();
     }
 
@@ -143,7 +143,7 @@ impl House {
             urgent,
             asker: None,
         };
-        let limited = Limited::new(self.entry.clone(), flow);
+        let limited = GatedNetwork::new(self.entry.clone(), flow);
         let id = AccountId::new(crawl.to_string());
         tokio::spawn(async move { limited.following(&id, None).await })
     }
@@ -155,7 +155,7 @@ impl House {
             urgent: true,
             asker: None,
         };
-        let limited = Limited::new(self.entry.clone(), flow);
+        let limited = GatedNetwork::new(self.entry.clone(), flow);
         let handle = Handle(handle.into());
         tokio::spawn(async move { limited.resolve(&handle).await })
     }
@@ -253,8 +253,8 @@ impl Network for Scripted {
         Some(self.left(rate))
     }
 
-    fn least_pause(&self) -> Duration {
-        *self.least_pause.lock().unwrap()
+    fn min_pause(&self) -> Duration {
+        *self.min_pause.lock().unwrap()
     }
 
     fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
@@ -268,7 +268,7 @@ impl Network for Scripted {
         Err(NetworkError::NotFound)
     }
 
-    async fn control(&self) -> Result<(), NetworkError> {
+    async fn health_check(&self) -> Result<(), NetworkError> {
         let id = AccountId::new(CONTROL.to_string());
         self.following(&id, None).await.map(drop)
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use lookalike::clock::Clock;
 use lookalike::model::{AccountId, CrawlId, Rate};
-use lookalike::networks::{Flow, Limited, Network, NetworkError};
+use lookalike::networks::{Flow, GatedNetwork, Network, NetworkError};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use tokio::task::JoinHandle;
@@ -157,7 +157,7 @@ async fn requests_are_counted_when_they_go_out() {
         urgent: false,
         asker: None,
     };
-    let limited = Limited::new(house.entry.clone(), flow);
+    let limited = GatedNetwork::new(house.entry.clone(), flow);
     let meter = limited.meter();
     let request = tokio::spawn(async move { limited.following(&AccountId::new("1"), None).await });
     settle().await;
@@ -184,7 +184,7 @@ async fn a_probe_that_is_dropped_in_the_instant_it_may_go_holds_nobody_up() {
         urgent: false,
         asker: None,
     };
-    let limited = Limited::new(house.entry.clone(), flow);
+    let limited = GatedNetwork::new(house.entry.clone(), flow);
     let id = AccountId::new("1");
     let mut request = Box::pin(limited.following(&id, None));
     assert!(request.as_mut().now_or_never().is_none(), "it waits");

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::ledger::RecentUsage;
 use crate::machine;
 use crate::model::{Cost, Crawl, Mode, ModeChange, Spent, StageName, Status};
-use crate::networks::{ANSWERED, Entry, NetworkError, Standing, Trouble};
+use crate::networks::{ANSWERED, Entry, Health, NetworkError, Trouble};
 use crate::stores::StoreError;
 
 pub(super) struct Overview {
@@ -35,7 +35,7 @@ pub(super) struct Overview {
 /// The state of one network.
 pub(super) struct NetworkStatus {
     pub(super) title: String,
-    pub(super) standing: Standing,
+    pub(super) standing: Health,
     pub(super) hour: u64,
     pub(super) day: u64,
     /// For the last hour and the day, if the network charges.
@@ -106,7 +106,7 @@ impl NetworkStatus {
         let cost = |spent: Spent| entry.price.map(|price| price.of(spent));
         Ok(Self {
             title: title(&name),
-            standing: entry.gate.standing().borrow().clone(),
+            standing: entry.gate.health().borrow().clone(),
             hour: hour.requests,
             day: day.requests,
             cost: cost(hour).zip(cost(day)),

@@ -3,7 +3,7 @@
 use crate::bot::features::admin::overview::{NetworkStatus, Overview, SlowestSearch, WaitsFor};
 use crate::locales::{Bytes, Locale, Markup, Who, Whole};
 use crate::model::Mode;
-use crate::networks::{Standing, Trouble};
+use crate::networks::{Health, Trouble};
 
 pub(super) fn of(locale: &Locale, overview: &Overview) -> String {
     let clock = overview.now.format("%H:%M:%S").to_string();
@@ -65,14 +65,14 @@ fn mode(locale: &Locale, overview: &Overview) -> String {
 
 fn standing(locale: &Locale, overview: &Overview, line: &NetworkStatus) -> String {
     match &line.standing {
-        Standing::Unknown => locale.admin_unknown(),
-        Standing::Works => locale.admin_works(),
-        Standing::Trouble(Trouble::Throttled { until }) => {
+        Health::Unknown => locale.admin_unknown(),
+        Health::Works => locale.admin_works(),
+        Health::Trouble(Trouble::Throttled { until }) => {
             locale.admin_throttled((*until - overview.now).to_std().unwrap_or_default())
         }
-        Standing::Trouble(Trouble::Down) => locale.admin_down(),
-        Standing::Trouble(Trouble::KeyRefused) => locale.admin_key_refused(),
-        Standing::Trouble(Trouble::OutOfCredit) => locale.admin_out_of_credit(),
+        Health::Trouble(Trouble::Down) => locale.admin_down(),
+        Health::Trouble(Trouble::KeyRefused) => locale.admin_key_refused(),
+        Health::Trouble(Trouble::OutOfCredit) => locale.admin_out_of_credit(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Markup, Whole};
 use crate::model::{NewAnalysis, NewComparison};
-use crate::networks::{Address, Mistake, addresses, called};
+use crate::networks::{Address, Mistake, addresses, kind_called};
 
 pub(in crate::bot) use picture::{avatar_urls, picture};
 pub(in crate::bot) use text::{ComparedResults, caption, comparing, message};
@@ -80,7 +80,7 @@ fn accounts(cx: &Context, sender: &Sender, text: &str) -> Result<Vec<Address>, M
         .filter(|word| !word.is_empty())
         .filter(is_meant)
         .collect();
-    let names_network = |word: &&str| called(word).is_some() || locales::is_on(word);
+    let names_network = |word: &&str| kind_called(word).is_some() || locales::is_on(word);
     let accounts = words.iter().filter(|word| !names_network(word)).count();
     let marked = words.iter().map(|word| {
         let is_marked = word.contains(['@', '/', ':']);

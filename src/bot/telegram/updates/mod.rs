@@ -13,7 +13,7 @@ use serde_json::Value;
 use teloxide::types::{Update, UpdateKind};
 
 use crate::locales::{asks_whom, plain};
-use crate::networks::page_behind;
+use crate::networks::profile_page;
 
 /// Telegram's own notices in a private chat, which nobody expects an answer to.
 const NOTICES: [&str; 17] = [
@@ -297,7 +297,7 @@ fn with_accounts(text: &str, links: &[TextLink]) -> String {
     for link in links.iter().filter(|link| link.length > 0) {
         let end = link.offset.saturating_add(link.length);
         let fits = link.offset >= at && end <= units.len();
-        let Some(page) = page_behind(&link.url).filter(|_| fits) else {
+        let Some(page) = profile_page(&link.url).filter(|_| fits) else {
             continue;
         };
         read += &piece(at, link.offset);

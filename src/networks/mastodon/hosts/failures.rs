@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::networks::NetworkError;
-use crate::networks::mastodon::day::domain;
 use crate::networks::mastodon::host::Host;
-use crate::networks::mastodon::hosts::{Hosts, Question};
+use crate::networks::mastodon::host_quota::domain;
+use crate::networks::mastodon::hosts::{Hosts, RequestInfo};
 
 /// The longest pause that is taken at a server's word.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
@@ -19,7 +19,7 @@ impl Hosts {
     /// What a failure means, now that it is counted.
     pub(super) fn failed(
         &self,
-        question: Question<'_>,
+        info: RequestInfo<'_>,
         host: &Host,
         error: NetworkError,
     ) -> NetworkError {
@@ -27,17 +27,17 @@ impl Hosts {
         if error == NetworkError::NoFiles {
             return error;
         }
-        if self.may_be_our_line(question, host, &error) {
+        if self.may_be_our_line(info, host, &error) {
             // The gate is to find out.
             return error;
         }
         let is_throttled = matches!(error, NetworkError::Throttled { .. });
-        let again = is_throttled && host.standing().too_fast_again(question.subject);
-        if again && host.standing().serves() {
+        let again = is_throttled && host.state().too_fast_again(info.subject);
+        if again && host.state().serves() {
             // It is something about this account, for which nobody else is to wait.
             return NetworkError::HostFailed(error.to_string());
         }
-        let pause = self.leave_alone(question, host, &error);
+        let pause = self.leave_alone(info, host, &error);
         match (error, pause) {
             // It costs an attempt, so that others come first, who are served maybe.
             (error, Some(_)) if again => NetworkError::HostFailed(error.to_string()),
@@ -58,12 +58,12 @@ impl Hosts {
 
     /// Whether nobody has answered since servers of several domains could not be reached, or since one could not
     /// that would be given up now.
-    fn may_be_our_line(&self, question: Question<'_>, host: &Host, error: &NetworkError) -> bool {
+    fn may_be_our_line(&self, info: RequestInfo<'_>, host: &Host, error: &NetworkError) -> bool {
         let mut known = self.known();
         match error {
             NetworkError::Unreachable(_) => {
-                let is_new = known.unreachable.insert(domain(question.host).to_owned());
-                let is_last = !is_new && host.standing().is_last_try();
+                let is_new = known.unreachable.insert(domain(info.host).to_owned());
+                let is_last = !is_new && host.state().is_last_try();
                 is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
             }
             // A name leads nowhere by itself, whatever our line is like.
@@ -78,12 +78,12 @@ impl Hosts {
     /// Counts a failure, and says for how long the server is left alone; `None` when it is given up.
     fn leave_alone(
         &self,
-        question: Question<'_>,
+        info: RequestInfo<'_>,
         host: &Host,
         error: &NetworkError,
     ) -> Option<Duration> {
-        let mut standing = host.standing();
-        let (pause, is_lost) = match (standing.failed(error, question.subject), error) {
+        let mut state = host.state();
+        let (pause, is_lost) = match (state.failed(error, info.subject), error) {
             (Err(given_up_for), _) => (given_up_for, true),
             (Ok(before), NetworkError::Throttled { retry_at }) => {
                 let named = self.until(*retry_at);
@@ -92,9 +92,9 @@ impl Hosts {
             // Any server fails now and then: the first time it is not left alone for it.
             (Ok(before), _) => (self.cool_down(before), false),
         };
-        standing.alone_until = self.clock.elapsed() + pause;
+        state.alone_until = self.clock.elapsed() + pause;
         if is_lost {
-            tracing::warn!(host = question.host, %error, "a server is given up for a while");
+            tracing::warn!(host = info.host, %error, "a server is given up for a while");
         }
         (!is_lost).then_some(pause)
     }

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::PersonId;
-use crate::networks::mastodon::day::{Day, domain};
 use crate::networks::mastodon::host::Host;
-use crate::networks::mastodon::slow::Slow;
+use crate::networks::mastodon::host_quota::{HostQuota, domain};
+use crate::networks::mastodon::slow_hosts::SlowHosts;
 use crate::networks::{NetworkError, NetworkSettings};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -24,13 +24,13 @@ pub(super) struct Hosts {
     is_paced: bool,
     min_cool_down: Duration,
     max_cool_down: Duration,
-    known: Mutex<Known>,
-    slow: Slow,
+    known: Mutex<KnownHosts>,
+    slow: SlowHosts,
 }
 
 /// A request to a server.
 #[derive(Clone, Copy)]
-pub(super) struct Question<'a> {
+pub(super) struct RequestInfo<'a> {
     pub(super) host: &'a str,
     /// Whom it is about.
     pub(super) subject: &'a str,
@@ -40,10 +40,10 @@ pub(super) struct Question<'a> {
 }
 
 #[derive(Default)]
-struct Known {
+struct KnownHosts {
     hosts: BTreeMap<String, Arc<Host>>,
-    day: Day,
-    day_began: Duration,
+    quota: HostQuota,
+    quota_began: Duration,
     /// The domains that could not be reached since anybody has answered.
     unreachable: BTreeSet<String>,
 }
@@ -56,41 +56,41 @@ impl Hosts {
             min_cool_down: settings.min_cool_down,
             max_cool_down: settings.max_cool_down,
             known: Mutex::default(),
-            slow: Slow::default(),
+            slow: SlowHosts::default(),
         }
     }
 
     /// Asks a server when it is its turn, unless it is to be left alone, and notes what came of it.
     pub(super) async fn ask<T>(
         &self,
-        question: Question<'_>,
+        info: RequestInfo<'_>,
         request: impl Future<Output = Result<T, NetworkError>>,
     ) -> Result<T, NetworkError> {
         // However it is spelled, it is one account.
-        let subject = question.subject.to_lowercase();
-        let question = Question {
+        let subject = info.subject.to_lowercase();
+        let info = RequestInfo {
             subject: &subject,
-            ..question
+            ..info
         };
-        let (name, domain) = (question.host, domain(question.host));
-        let host = self.host(name, question.by)?;
+        let (name, domain) = (info.host, domain(info.host));
+        let host = self.host(name, info.by)?;
         self.check(&host)?;
-        let place = self.slow.place(domain, question.by, self.clock.elapsed());
+        let place = self.slow.permit(domain, info.by, self.clock.elapsed());
         let _place = place.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
         let _turn = host.turn.lock().await;
         self.check(&host)?;
         if self.is_paced {
-            host.pace(question.is_later_page).await;
+            host.pace(info.is_later_page).await;
         }
         let asked_at = self.clock.elapsed();
         let result = request.await;
         let now = self.clock.elapsed();
         self.slow.note(domain, now.saturating_sub(asked_at), now);
         match result {
-            Err(error) if !error.is_final() => Err(self.failed(question, &host, error)),
+            Err(error) if !error.is_final() => Err(self.failed(info, &host, error)),
             result => {
                 self.line_works();
-                host.standing().served(question.subject);
+                host.state().served(info.subject);
                 result
             }
         }
@@ -104,23 +104,23 @@ impl Hosts {
     /// Whether the last that a server did was not to answer.
     pub(super) fn is_silent(&self, name: &str) -> bool {
         let host = self.known().hosts.get(name).cloned();
-        host.is_some_and(|host| host.standing().is_silent)
+        host.is_some_and(|host| host.state().is_silent)
     }
 
     fn host(&self, name: &str, by: Option<PersonId>) -> Result<Arc<Host>, NetworkError> {
         let mut known = self.known();
         let elapsed = self.clock.elapsed();
-        if elapsed.saturating_sub(known.day_began) >= DAY {
-            known.day_began = elapsed;
-            known.day = Day::default();
+        if elapsed.saturating_sub(known.quota_began) >= DAY {
+            known.quota_began = elapsed;
+            known.quota = HostQuota::default();
             known.hosts.retain(|_, host| {
-                Arc::strong_count(host) > 1 || host.standing().alone_until > elapsed
+                Arc::strong_count(host) > 1 || host.state().alone_until > elapsed
             });
         }
         if let Some(host) = known.hosts.get(name) {
             return Ok(host.clone());
         }
-        known.day.admit(name, by)?;
+        known.quota.admit(name, by)?;
         let host = Arc::new(Host::new(&self.clock));
         known.hosts.insert(name.to_owned(), host.clone());
         Ok(host)
@@ -128,9 +128,9 @@ impl Hosts {
 
     /// Whether it is to be left alone at the moment.
     fn check(&self, host: &Host) -> Result<(), NetworkError> {
-        let standing = host.standing();
-        let left = standing.alone_until.saturating_sub(self.clock.elapsed());
-        match (left, &standing.lost) {
+        let state = host.state();
+        let left = state.alone_until.saturating_sub(self.clock.elapsed());
+        match (left, &state.lost) {
             (Duration::ZERO, _) => Ok(()),
             (_, Some(lost)) => Err(lost.clone()),
             (left, None) => Err(self.busy_for(left)),
@@ -143,7 +143,7 @@ impl Hosts {
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownHosts> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,8 +3,8 @@ use chrono::DateTime;
 use super::failures::UNREACHABLE_TO_DOUBT;
 use super::*;
 use crate::clock::ManualClock;
-use crate::networks::mastodon::day::MOST_DOMAINS;
 use crate::networks::mastodon::host::{BURST, GIVEN_UP_FOR, LATER_PAGES, REQUESTS};
+use crate::networks::mastodon::host_quota::MOST_DOMAINS;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -28,8 +28,8 @@ fn unreachable() -> NetworkError {
     NetworkError::Unreachable("refused".into())
 }
 
-fn about<'a>(host: &'a str, subject: &'a str) -> Question<'a> {
-    Question {
+fn about<'a>(host: &'a str, subject: &'a str) -> RequestInfo<'a> {
+    RequestInfo {
         host,
         subject,
         is_later_page: false,
@@ -37,8 +37,8 @@ fn about<'a>(host: &'a str, subject: &'a str) -> Question<'a> {
     }
 }
 
-async fn fail_for(hosts: &Hosts, question: Question<'_>, error: NetworkError) -> NetworkError {
-    let result = hosts.ask::<()>(question, async { Err(error) }).await;
+async fn fail_for(hosts: &Hosts, info: RequestInfo<'_>, error: NetworkError) -> NetworkError {
+    let result = hosts.ask::<()>(info, async { Err(error) }).await;
     result.expect_err("a failure")
 }
 
@@ -229,7 +229,7 @@ async fn one_person_leaves_servers_to_the_others_of_a_day() {
     let spent = NetworkError::HostsSpent;
     assert_eq!(answers(&hosts, "one-more.example").await, Err(spent));
     assert_eq!(answers(&hosts, "0.example").await, Ok(()), "it is known");
-    let of_another = Question {
+    let of_another = RequestInfo {
         by: Some(PersonId(2)),
         ..about("one-more.example", "anna")
     };
@@ -252,11 +252,11 @@ async fn a_server_is_asked_one_thing_at_a_time_within_its_limits() {
                 times.lock().expect("whole").push(clock.elapsed());
                 Ok(())
             };
-            let question = Question {
+            let info = RequestInfo {
                 is_later_page: true,
                 ..about("a.example", "anna")
             };
-            hosts.ask(question, request).await
+            hosts.ask(info, request).await
         });
     }
     for _ in 0..3_000 {

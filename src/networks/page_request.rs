@@ -16,7 +16,7 @@ const LARGER: u32 = 2;
 
 /// A place in a list, and how many accounts are asked for there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Portion {
+pub(super) struct PageRequest {
     pub(super) size: u32,
     /// `None` at the beginning.
     pub(super) cursor: Option<Cursor>,
@@ -24,7 +24,7 @@ pub(super) struct Portion {
     page: u32,
 }
 
-impl Portion {
+impl PageRequest {
     /// What a cursor of ours stands for: one of the network's, with a size before it unless that is a page's.
     pub(super) fn of(cursor: Option<&Cursor>, page: u32) -> Self {
         let marked = cursor.and_then(|cursor| {
@@ -72,7 +72,7 @@ impl Portion {
     }
 
     /// Our cursor for the same place and no more accounts than this, but for one.
-    pub(super) fn of_at_most(&self, most: u64) -> Option<Cursor> {
+    pub(super) fn capped(&self, most: u64) -> Option<Cursor> {
         let most = u32::try_from(most).unwrap_or(u32::MAX);
         self.marked(self.size.min(most).max(1), self.cursor.clone())
     }
@@ -100,21 +100,21 @@ mod tests {
     #[test]
     fn what_is_too_large_is_asked_for_in_smaller_pieces_and_grows_again() {
         let too_large = || Err(NetworkError::TooLarge(1));
-        let first = Portion::of(None, 80);
+        let first = PageRequest::of(None, 80);
         assert_eq!((first.size, first.cursor.clone()), (80, None));
         let smaller = first.then(too_large()).expect("a page");
         assert_eq!(smaller.wasted, 80, "they may be charged for");
-        let portion = Portion::of(smaller.next.as_ref(), 80);
-        assert_eq!((portion.size, portion.cursor.clone()), (20, None));
-        let again = portion.then(too_large()).expect("a page");
-        assert_eq!(Portion::of(again.next.as_ref(), 80).size, 5);
-        let behind = portion.then(Ok(page("x"))).expect("a page");
-        let portion = Portion::of(behind.next.as_ref(), 80);
-        assert_eq!(portion.size, 40);
-        assert_eq!(portion.cursor, Some(Cursor("x".into())));
-        let behind = portion.then(Ok(page("y"))).expect("a page");
+        let page_request = PageRequest::of(smaller.next.as_ref(), 80);
+        assert_eq!((page_request.size, page_request.cursor.clone()), (20, None));
+        let again = page_request.then(too_large()).expect("a page");
+        assert_eq!(PageRequest::of(again.next.as_ref(), 80).size, 5);
+        let behind = page_request.then(Ok(page("x"))).expect("a page");
+        let page_request = PageRequest::of(behind.next.as_ref(), 80);
+        assert_eq!(page_request.size, 40);
+        assert_eq!(page_request.cursor, Some(Cursor("x".into())));
+        let behind = page_request.then(Ok(page("y"))).expect("a page");
         assert_eq!(behind.next, Some(Cursor("y".into())), "a whole page again");
-        let last = portion.then(Ok(Page::default())).expect("a page");
+        let last = page_request.then(Ok(Page::default())).expect("a page");
         assert_eq!(last, Page::default());
     }
 
@@ -122,13 +122,16 @@ mod tests {
     fn no_more_is_asked_for_than_is_reckoned_with() {
         let cursor = Cursor("x".into());
         for (most, size) in [(0, 1), (7, 7), (80, 80), (1_000, 80)] {
-            let smaller = Portion::of(Some(&cursor), 80).of_at_most(most);
-            let portion = Portion::of(smaller.as_ref(), 80);
-            assert_eq!((portion.size, portion.cursor), (size, Some(cursor.clone())));
+            let smaller = PageRequest::of(Some(&cursor), 80).capped(most);
+            let page_request = PageRequest::of(smaller.as_ref(), 80);
+            assert_eq!(
+                (page_request.size, page_request.cursor),
+                (size, Some(cursor.clone()))
+            );
         }
-        let small = Portion::of(Some(&Cursor("~5~x".into())), 80).of_at_most(40);
+        let small = PageRequest::of(Some(&Cursor("~5~x".into())), 80).capped(40);
         assert_eq!(
-            Portion::of(small.as_ref(), 80).size,
+            PageRequest::of(small.as_ref(), 80).size,
             5,
             "never more than it was"
         );
@@ -136,12 +139,12 @@ mod tests {
 
     #[test]
     fn one_account_that_is_too_large_breaks_the_list_off() {
-        let portion = Portion::of(Some(&Cursor("~1~x".into())), 80);
-        let page = portion
+        let page_request = PageRequest::of(Some(&Cursor("~1~x".into())), 80);
+        let page = page_request
             .then(Err(NetworkError::TooLarge(1)))
             .expect("a page");
         assert!(page.broken_off && page.next.is_none());
-        let error = portion.then(Err(NetworkError::NotFound));
+        let error = page_request.then(Err(NetworkError::NotFound));
         assert_eq!(error, Err(NetworkError::NotFound));
     }
 
@@ -149,8 +152,8 @@ mod tests {
     fn cursors_of_the_network_are_left_as_they_are() {
         for cursor in ["", "x", "~", "~x", "~x~y", "1795433230072__bafyrei"] {
             let cursor = Cursor(cursor.into());
-            let portion = Portion::of(Some(&cursor), 80);
-            assert_eq!((portion.size, portion.cursor), (80, Some(cursor)));
+            let page_request = PageRequest::of(Some(&cursor), 80);
+            assert_eq!((page_request.size, page_request.cursor), (80, Some(cursor)));
         }
     }
 }

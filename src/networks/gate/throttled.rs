@@ -15,9 +15,9 @@ const REMEMBERED: usize = 100;
 
 /// What a request is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::networks) struct Subject(u64);
+pub(in crate::networks) struct SubjectHash(u64);
 
-impl Subject {
+impl SubjectHash {
     pub(in crate::networks) fn of(what: &(impl Hash + ?Sized)) -> Self {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
@@ -27,16 +27,16 @@ impl Subject {
 
 /// Those for whom it was said.
 #[derive(Default)]
-pub(super) struct TooFast {
+pub(super) struct ThrottledSubjects {
     /// Until when each is remembered, in the clock's elapsed time.
-    remembered: BTreeMap<Subject, Duration>,
+    remembered: BTreeMap<SubjectHash, Duration>,
     /// Those since anybody was served.
-    in_a_row: BTreeSet<Subject>,
+    in_a_row: BTreeSet<SubjectHash>,
 }
 
-impl TooFast {
+impl ThrottledSubjects {
     /// Notes that it was said for a subject. Returns whether it was said before, as far as can be told.
-    pub(super) fn note(&mut self, subject: Subject, now: Duration, until: Duration) -> bool {
+    pub(super) fn note(&mut self, subject: SubjectHash, now: Duration, until: Duration) -> bool {
         if self.in_a_row.len() < MANY {
             self.in_a_row.insert(subject);
         }
@@ -49,7 +49,7 @@ impl TooFast {
         again
     }
 
-    pub(super) fn served(&mut self, subject: Subject) {
+    pub(super) fn served(&mut self, subject: SubjectHash) {
         self.remembered.remove(&subject);
         self.in_a_row.clear();
     }

@@ -5,22 +5,22 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::networks::NetworkError;
-use crate::networks::answer::Answer;
 use crate::networks::lenient::{Field, Items};
-use crate::networks::mastodon::words;
+use crate::networks::mastodon::handle;
+use crate::networks::response::HttpResponse;
 
 const PATH: &str = "/.well-known/webfinger";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Finger {
+struct Jrd {
     subject: Field<String>,
-    links: Field<Items<Link>>,
+    links: Field<Items<JrdLink>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Link {
+struct JrdLink {
     rel: Field<String>,
     #[serde(rename = "type")]
     kind: Field<String>,
@@ -31,7 +31,7 @@ struct Link {
 /// server is taken at its word, and the server asked next time. What is no domain of this network has no
 /// such page, or one for people.
 pub(super) fn home_of(
-    answer: Answer,
+    answer: HttpResponse,
     user: &str,
     host: &str,
 ) -> Result<(String, String), NetworkError> {
@@ -48,30 +48,30 @@ pub(super) fn home_of(
     Err(answer.failure(""))
 }
 
-fn served_by(answer: Answer, user: &str) -> Result<(String, String), NetworkError> {
-    let finger: Finger = answer.json()?.parse()?;
-    let is_own = |link: &&Link| {
+fn served_by(answer: HttpResponse, user: &str) -> Result<(String, String), NetworkError> {
+    let finger: Jrd = answer.json()?.parse()?;
+    let is_own = |link: &&JrdLink| {
         let kind = link.kind.0.as_deref().unwrap_or_default();
         link.rel.0.as_deref() == Some("self") && kind.contains("json")
     };
     let links = finger.links.0.unwrap_or_default().items;
     let own = links.iter().find(is_own);
     let address = own.and_then(|link| Url::parse(link.href.0.as_deref()?).ok());
-    let server = address.and_then(|address| words::host(address.domain()?));
+    let server = address.and_then(|address| handle::host(address.domain()?));
     let server = server.ok_or(NetworkError::NotFound)?;
     // A domain of one's own may have another name for it than the server.
     let subject = finger.subject.0.as_deref();
     let subject = subject.and_then(|subject| subject.strip_prefix("acct:"));
-    let subject = subject.and_then(|subject| words::user(subject.split('@').next()?));
+    let subject = subject.and_then(|subject| handle::user(subject.split('@').next()?));
     Ok((subject.unwrap_or_else(|| user.to_owned()), server))
 }
 
 /// The server that answers such questions instead, by a redirect.
-fn sent_to(answer: &Answer, host: &str) -> Option<String> {
+fn sent_to(answer: &HttpResponse, host: &str) -> Option<String> {
     let location = answer.headers.get("location")?;
     let base = Url::parse(&format!("https://{host}/")).ok()?;
     let target = base.join(location).ok()?;
-    let server = words::host(target.domain()?)?;
+    let server = handle::host(target.domain()?)?;
     (target.path() == PATH && server != host).then_some(server)
 }
 
@@ -82,10 +82,10 @@ mod tests {
     use super::*;
 
     fn home(status: u16, location: &str, body: &str) -> Result<String, NetworkError> {
-        let mut answer = Answer {
+        let mut answer = HttpResponse {
             status,
             body: body.as_bytes().to_vec(),
-            ..Answer::default()
+            ..HttpResponse::default()
         };
         if !location.is_empty() {
             answer.headers.insert("location".into(), location.into());

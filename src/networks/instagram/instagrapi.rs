@@ -1,18 +1,18 @@
 //! Accounts in the words of instagrapi's models, which the APIs that are built on it pass on.
 //!
-//! Shapes: subzeroid/instagrapi, instagrapi/types.py, `User` and `UserShort`. Ids are numbers in some
+//! Shapes: subzeroid/instagrapi, instagrapi/types.py, `InstagrapiUser` and `UserShort`. Ids are numbers in some
 //! answers and text in others; in lists everything but the id may be missing.
 
 use serde::Deserialize;
 
 use crate::model::{Account, AccountId, Handle, Page, Profile};
 use crate::networks::NetworkError;
-use crate::networks::lenient::{Count, Field, Items, Next, Text};
+use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 
 /// As lists tell an account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Short {
+pub(super) struct UserShort {
     pk: Text,
     username: Text,
     is_private: Field<bool>,
@@ -20,20 +20,20 @@ pub(super) struct Short {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct User {
+pub(super) struct InstagrapiUser {
     pk: Text,
     username: Text,
     full_name: Field<String>,
     biography: Field<String>,
     profile_pic_url: Field<String>,
-    follower_count: Count,
-    following_count: Count,
+    follower_count: LenientCount,
+    following_count: LenientCount,
     is_verified: Field<bool>,
     is_private: Field<bool>,
     is_active: Field<bool>,
 }
 
-impl User {
+impl InstagrapiUser {
     /// An account that its owner has switched off is told like any other, and marked.
     pub(super) fn profile(self) -> Result<Profile, NetworkError> {
         if self.is_active.0 == Some(false) {
@@ -58,7 +58,7 @@ impl User {
     }
 }
 
-pub(super) fn page(users: Items<Short>, next: Next) -> Page {
+pub(super) fn page(users: Items<UserShort>, next: NextCursor) -> Page {
     let mut private = Vec::new();
     let accounts = users.and_then(|user| {
         let id = AccountId::new(user.pk.0?);
@@ -72,7 +72,7 @@ pub(super) fn page(users: Items<Short>, next: Next) -> Page {
         accounts: accounts.items,
         private,
         lost: accounts.lost,
-        broken_off: next == Next::Odd,
+        broken_off: next == NextCursor::Odd,
         next: next.cursor(),
         ..Page::default()
     }
@@ -86,7 +86,7 @@ mod tests {
     fn an_id_is_the_same_as_a_number_and_as_text() {
         let profile = |pk: &str| {
             let json = format!(r#"{{"pk":{pk},"username":"natgeo","follower_count":3}}"#);
-            let user: User = serde_json::from_str(&json).expect("a user");
+            let user: InstagrapiUser = serde_json::from_str(&json).expect("a user");
             user.profile()
         };
         assert_eq!(profile("787132"), profile(r#""787132""#));
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn who_is_deactivated_has_no_profile() {
         let json = r#"{"pk":1,"username":"a","is_active":false,"follower_count":0}"#;
-        let user: User = serde_json::from_str(json).expect("a user");
+        let user: InstagrapiUser = serde_json::from_str(json).expect("a user");
         assert_eq!(user.profile(), Err(NetworkError::Deactivated));
     }
 
@@ -106,7 +106,7 @@ mod tests {
     fn a_list_tells_who_is_private_and_may_tell_nothing_but_ids() {
         let json = r#"[{"pk":"7","username":"a","is_private":true},null,{"pk":8,"username":null},{"username":"b"}]"#;
         let users = serde_json::from_str(json).expect("users");
-        let page = page(users, Next::End);
+        let page = page(users, NextCursor::End);
         let ids: Vec<&str> = page.accounts.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids, ["7", "8"]);
         assert_eq!(page.private, [AccountId::new("7")]);

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, quoted};
 use crate::networks::lenient::{Items, or_default};
+use crate::networks::response::{HttpResponse, quoted};
 
 /// The parameter that a cursor is asked with.
 pub(super) const CURSOR: &str = "pagination_token";
@@ -40,8 +40,8 @@ struct Problem {
 
 /// Why there is nothing in an answer: the gravest of what it says, since what is said of an account counts only
 /// where everything else went well. Nothing where there is something, or where nobody says why there is not.
-pub(super) fn refusal(answer: &Answer, key: &str) -> Option<NetworkError> {
-    let Partial { data, errors } = answer.refusal();
+pub(super) fn error_of(answer: &HttpResponse, key: &str) -> Option<NetworkError> {
+    let Partial { data, errors } = answer.error_body();
     let errors = errors.items;
     if answer.is_success() && (data.is_some() || errors.is_empty()) {
         return None;
@@ -50,7 +50,7 @@ pub(super) fn refusal(answer: &Answer, key: &str) -> Option<NetworkError> {
     if errors.iter().any(is_about_cursor) {
         return Some(NetworkError::BadCursor);
     }
-    let whole: Problem = answer.refusal();
+    let whole: Problem = answer.error_body();
     let problems = errors.iter().filter(|problem| !problem.kind.is_empty());
     let gravest = problems
         .chain(Some(&whole).filter(|whole| !whole.kind.is_empty()))
@@ -59,7 +59,7 @@ pub(super) fn refusal(answer: &Answer, key: &str) -> Option<NetworkError> {
     Some(gravest.unwrap_or_else(|| meaning(&whole, answer, key)))
 }
 
-fn meaning(problem: &Problem, answer: &Answer, key: &str) -> NetworkError {
+fn meaning(problem: &Problem, answer: &HttpResponse, key: &str) -> NetworkError {
     let kind = problem.kind.rsplit('/').next().unwrap_or_default();
     let words = quoted(&format!("{}: {}", problem.title, problem.detail), key);
     match (kind, answer.status) {
@@ -82,7 +82,7 @@ fn is_suspended(problem: &Problem) -> bool {
     problem.title == "Forbidden" || problem.detail.contains("suspended")
 }
 
-fn retry_at(answer: &Answer) -> Option<DateTime<Utc>> {
+fn retry_at(answer: &HttpResponse) -> Option<DateTime<Utc>> {
     answer
         .retry_at
         .or_else(|| answer.time("x-rate-limit-reset"))
@@ -92,16 +92,16 @@ fn retry_at(answer: &Answer) -> Option<DateTime<Utc>> {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> HttpResponse {
+        HttpResponse {
             status,
             body: body.into(),
-            ..Answer::default()
+            ..HttpResponse::default()
         }
     }
 
     fn refused(status: u16, body: &str) -> Option<NetworkError> {
-        refusal(&answer(status, body), "secret")
+        error_of(&answer(status, body), "secret")
     }
 
     #[test]
@@ -215,6 +215,6 @@ mod tests {
         answer.headers.extend([reset]);
         let retry_at = DateTime::from_timestamp(1_795_433_860, 0);
         let throttled = NetworkError::Throttled { retry_at };
-        assert_eq!(refusal(&answer, ""), Some(throttled));
+        assert_eq!(error_of(&answer, ""), Some(throttled));
     }
 }

@@ -5,9 +5,9 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 use url::Url;
 
 use crate::model::Handle;
-use crate::networks::Word;
-use crate::networks::guard::is_public_name;
-use crate::networks::link::part;
+use crate::networks::HandleMatch;
+use crate::networks::link::path_segment;
+use crate::networks::ssrf_guard::is_public_name;
 
 /// Sites whose links look the same, and networks that are read by others.
 const NOT_SERVERS: [&str; 23] = [
@@ -44,18 +44,18 @@ const LONGEST_THERE: usize = 30;
 const LONGEST_NAME: usize = 64;
 
 /// A name with its server, or a link in any of its forms; a name alone, where it must be one of Mastodon's.
-pub(super) fn read(word: &str) -> Word {
+pub(super) fn read(word: &str) -> HandleMatch {
     if let Some(name) = word.strip_prefix("acct:") {
-        return handle(name).map_or(Word::Other, Word::Link);
+        return handle(name).map_or(HandleMatch::Other, HandleMatch::Link);
     }
     if word.contains('/') {
-        return linked(word).map_or(Word::Other, Word::Link);
+        return linked(word).map_or(HandleMatch::Other, HandleMatch::Link);
     }
     let name = word.strip_prefix('@').unwrap_or(word);
     match (handle(name), local(name)) {
-        (Some(handle), _) => Word::Name(handle),
-        (None, Some(handle)) => Word::Bare(handle),
-        (None, None) => Word::Other,
+        (Some(handle), _) => HandleMatch::Name(handle),
+        (None, Some(handle)) => HandleMatch::Bare(handle),
+        (None, None) => HandleMatch::Other,
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn link(handle: &Handle) -> String {
     let (user, at) = handle.0.split_once('@').unwrap_or((&handle.0, USUAL_HOST));
     // A server that calls an account anything is no place to lead people to: such a link leads nowhere.
     let host = host(at).unwrap_or_else(|| utf8_percent_encode(at, NON_ALPHANUMERIC).to_string());
-    format!("https://{host}/@{}", part(user))
+    format!("https://{host}/@{}", path_segment(user))
 }
 
 /// A name in lower case, by which its server knows somebody.
@@ -155,25 +155,29 @@ mod tests {
             "https://kiln.example/web/@anna@toot.example",
             "acct:anna@toot.example",
         ] {
-            assert_eq!(read(word), Word::Link(anna()), "{word}");
+            assert_eq!(read(word), HandleMatch::Link(anna()), "{word}");
         }
         for word in [
             "@anna@toot.example",
             "anna@toot.example",
             "@ANNA@Toot.Example",
         ] {
-            assert_eq!(read(word), Word::Name(anna()), "{word}");
+            assert_eq!(read(word), HandleMatch::Name(anna()), "{word}");
         }
         for (word, handle) in [
             ("a.b-c_d@x.co", "a.b-c_d@x.co"),
             ("_@x.co", "_@x.co"),
             ("anna@münchen.social", "anna@xn--mnchen-3ya.social"),
         ] {
-            assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Name(Handle(handle.into())),
+                "{word}"
+            );
         }
         for (word, user) in [("anna", "anna"), ("@Anna_1", "anna_1")] {
             let there = Handle(format!("{user}@mastodon.social"));
-            assert_eq!(read(word), Word::Bare(there), "{word}");
+            assert_eq!(read(word), HandleMatch::Bare(there), "{word}");
         }
         for word in [
             "",
@@ -212,7 +216,7 @@ mod tests {
             "either/or",
             "did:plc:z72i7hdynmk6r22z27h6tvur",
         ] {
-            assert_eq!(read(word), Word::Other, "{word}");
+            assert_eq!(read(word), HandleMatch::Other, "{word}");
         }
     }
 
@@ -220,7 +224,7 @@ mod tests {
     fn a_link_leads_to_the_account_at_its_server() {
         let handle = Handle("anna@toot.example".into());
         assert_eq!(link(&handle), "https://toot.example/@anna");
-        assert_eq!(read(&link(&handle)), Word::Link(handle));
+        assert_eq!(read(&link(&handle)), HandleMatch::Link(handle));
         for (handle, link_to) in [
             (
                 "a/../../b@toot.example",

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::networks::NetworkError;
-use crate::networks::answer::{Answer, quoted};
 use crate::networks::lenient::{Items, or_default};
+use crate::networks::response::{HttpResponse, quoted};
 
 /// The least to wait, by the documentation, where too much was asked in too short a time and nothing says
 /// how long to.
@@ -26,17 +26,17 @@ const TOO_SLOW: &str = "Something went wrong while executing your query";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Refusal {
+struct ErrorBody {
     /// Of the older form.
     #[serde(deserialize_with = "or_default")]
     message: String,
     #[serde(deserialize_with = "or_default")]
-    errors: Items<Fault>,
+    errors: Items<GraphQlError>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Fault {
+struct GraphQlError {
     #[serde(rename = "type", deserialize_with = "or_default")]
     kind: String,
     #[serde(deserialize_with = "or_default")]
@@ -44,8 +44,8 @@ struct Fault {
 }
 
 /// The gravest of what is refused: what is said of an account counts only where everything else went well.
-pub(super) fn refusal(answer: &Answer, token: &str) -> Option<NetworkError> {
-    let refusal: Refusal = answer.refusal();
+pub(super) fn error_of(answer: &HttpResponse, token: &str) -> Option<NetworkError> {
+    let refusal: ErrorBody = answer.error_body();
     let throttled = |until_reset: bool| NetworkError::Throttled {
         retry_at: retry_at(answer, until_reset),
     };
@@ -59,7 +59,7 @@ pub(super) fn refusal(answer: &Answer, token: &str) -> Option<NetworkError> {
     if !answer.is_success() {
         return Some(answer.failure(&quoted(&refusal.message, token)));
     }
-    let meaning = |fault: &Fault| match fault.kind.as_str() {
+    let meaning = |fault: &GraphQlError| match fault.kind.as_str() {
         "RATE_LIMITED" | "RATE_LIMIT" => throttled(true),
         _ if is_too_fast(&fault.message) => throttled(false),
         "NOT_FOUND" => NetworkError::NotFound,
@@ -89,7 +89,7 @@ fn is_too_fast(message: &str) -> bool {
 
 /// When to come back, as far as it is said. The window's end is always told, and counts where the points of
 /// the window are used up.
-fn retry_at(answer: &Answer, until_reset: bool) -> Option<DateTime<Utc>> {
+fn retry_at(answer: &HttpResponse, until_reset: bool) -> Option<DateTime<Utc>> {
     let reset = || answer.time("x-ratelimit-reset");
     answer
         .retry_at
@@ -100,20 +100,20 @@ fn retry_at(answer: &Answer, until_reset: bool) -> Option<DateTime<Utc>> {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> HttpResponse {
         let headers = headers.iter();
-        Answer {
+        HttpResponse {
             status,
             headers: headers
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.into(),
-            ..Answer::default()
+            ..HttpResponse::default()
         }
     }
 
     fn refused(status: u16, body: &str) -> Option<NetworkError> {
-        refusal(&answer(status, &[], body), "secret")
+        error_of(&answer(status, &[], body), "secret")
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
                 ("x-ratelimit-remaining", remaining),
                 ("x-ratelimit-reset", "1795433860"),
             ];
-            match refusal(&answer(status, &headers, body), "secret") {
+            match error_of(&answer(status, &headers, body), "secret") {
                 Some(NetworkError::Throttled { retry_at }) => retry_at,
                 other => panic!("{other:?}"),
             }

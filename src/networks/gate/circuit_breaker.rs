@@ -13,7 +13,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
-use crate::networks::gate::too_fast::{Subject, TooFast};
+use crate::networks::gate::throttled::{SubjectHash, ThrottledSubjects};
 use crate::networks::{NetworkError, Trouble};
 
 /// So many failures one after the other raise the doubt that the network is down.
@@ -29,15 +29,15 @@ pub(super) enum Purpose {
     /// To see whether a trouble is over, by whatever waits.
     Probe,
     /// To see whether there is trouble or whether it is over, by the control request.
-    Control,
+    HealthCheck,
 }
 
-pub(super) struct Judgement {
+pub(super) struct CircuitBreaker {
     clock: Arc<dyn Clock>,
     /// The shortest and the longest pause where no time was named.
     cool_downs: (Duration, Duration),
     /// The least where it is asked too fast.
-    least_pause: Duration,
+    min_pause: Duration,
     trouble: Option<Trouble>,
     /// In the clock's elapsed time.
     paused_until: Duration,
@@ -46,35 +46,35 @@ pub(super) struct Judgement {
     asks: Purpose,
     /// Pauses one after the other, between which nobody was served.
     pauses: u32,
-    too_fast: TooFast,
+    throttled: ThrottledSubjects,
 }
 
 /// What came of a request.
 #[derive(Clone, Copy)]
-pub(super) struct Heard<'a> {
+pub(super) struct RequestOutcome<'a> {
     pub(super) error: Option<&'a NetworkError>,
     /// The network tells that nothing is left of its budget.
     pub(super) is_spent: bool,
     pub(super) purpose: Purpose,
-    pub(super) subject: Subject,
+    pub(super) subject: SubjectHash,
 }
 
-impl Judgement {
+impl CircuitBreaker {
     pub(super) fn new(
         cool_downs: (Duration, Duration),
-        least_pause: Duration,
+        min_pause: Duration,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             clock,
             cool_downs,
-            least_pause,
+            min_pause,
             trouble: None,
             paused_until: Duration::ZERO,
             failures: 0,
             asks: Purpose::Work,
             pauses: 0,
-            too_fast: TooFast::default(),
+            throttled: ThrottledSubjects::default(),
         }
     }
 
@@ -94,14 +94,14 @@ impl Judgement {
     }
 
     /// Takes in what came of a request. Returns whether it shows that the network works.
-    pub(super) fn hear(&mut self, heard: Heard<'_>) -> bool {
-        let Some(error) = heard.error.filter(|error| !error.is_final()) else {
-            self.works(heard);
+    pub(super) fn record(&mut self, outcome: RequestOutcome<'_>) -> bool {
+        let Some(error) = outcome.error.filter(|error| !error.is_final()) else {
+            self.works(outcome);
             return true;
         };
-        let trouble = match (error, heard.purpose) {
-            (NetworkError::Throttled { retry_at }, _) => self.throttled(*retry_at, heard),
-            (error, Purpose::Control) => self.verdict(error),
+        let trouble = match (error, outcome.purpose) {
+            (NetworkError::Throttled { retry_at }, _) => self.throttled(*retry_at, outcome),
+            (error, Purpose::HealthCheck) => self.verdict(error),
             (error, Purpose::Probe) => self.goes_on(error),
             (error, Purpose::Work) => {
                 self.doubt(error);
@@ -109,14 +109,14 @@ impl Judgement {
             }
         };
         match trouble {
-            Some(trouble) => self.pause(trouble, heard.purpose),
-            None if heard.purpose == Purpose::Control => self.asks = Purpose::Work,
-            None => self.asks = Purpose::Control,
+            Some(trouble) => self.pause(trouble, outcome.purpose),
+            None if outcome.purpose == Purpose::HealthCheck => self.asks = Purpose::Work,
+            None => self.asks = Purpose::HealthCheck,
         }
         false
     }
 
-    fn works(&mut self, heard: Heard<'_>) {
+    fn works(&mut self, outcome: RequestOutcome<'_>) {
         self.failures = 0;
         // Answers that were already on their way say nothing against a pause that began since.
         let is_over = self.clock.elapsed() >= self.paused_until;
@@ -125,19 +125,23 @@ impl Judgement {
             self.asks = Purpose::Work;
         }
         // Where the control request alone is served, the next pause is no short one again.
-        if heard.purpose != Purpose::Control {
-            self.too_fast.served(heard.subject);
+        if outcome.purpose != Purpose::HealthCheck {
+            self.throttled.served(outcome.subject);
             self.pauses *= u32::from(!is_over);
         }
     }
 
     /// What it means that a request came too fast; `None` if the control request is to decide.
-    fn throttled(&mut self, retry_at: Option<DateTime<Utc>>, heard: Heard<'_>) -> Option<Trouble> {
+    fn throttled(
+        &mut self,
+        retry_at: Option<DateTime<Utc>>,
+        outcome: RequestOutcome<'_>,
+    ) -> Option<Trouble> {
         let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
         let told = Trouble::Throttled {
             until: retry_at.unwrap_or(DateTime::UNIX_EPOCH),
         };
-        if heard.purpose == Purpose::Control {
+        if outcome.purpose == Purpose::HealthCheck {
             return Some(told);
         }
         let wait = retry_at.map_or(TimeDelta::zero(), |at| at - now);
@@ -145,14 +149,14 @@ impl Judgement {
         // A day from when it may be asked for again.
         let remembered_for = (wait + LONGEST_ASKED).to_std().unwrap_or_default();
         let until = elapsed + remembered_for;
-        let again = self.too_fast.note(heard.subject, elapsed, until);
-        let is_named = heard.is_spent || !wait.is_zero();
-        let is_believed = match heard.purpose {
+        let again = self.throttled.note(outcome.subject, elapsed, until);
+        let is_named = outcome.is_spent || !wait.is_zero();
+        let is_believed = match outcome.purpose {
             // It lasts, and no longer than to the control request.
             Purpose::Probe if wait.is_zero() => true,
             _ => is_named && !again,
         };
-        (is_believed || self.too_fast.take_many()).then_some(told)
+        (is_believed || self.throttled.take_many()).then_some(told)
     }
 
     /// What a failure of the control request says of the network; `None` if nothing.
@@ -193,7 +197,7 @@ impl Judgement {
         };
         self.failures += 1;
         if self.failures >= enough && self.asks == Purpose::Work {
-            self.asks = Purpose::Control;
+            self.asks = Purpose::HealthCheck;
         }
     }
 
@@ -209,7 +213,7 @@ impl Judgement {
         if let Trouble::Throttled { until } = trouble {
             let named = (until - now).min(LONGEST_ASKED).to_std().ok();
             let named = named.filter(|named| !named.is_zero());
-            pause = named.unwrap_or(pause.max(self.least_pause));
+            pause = named.unwrap_or(pause.max(self.min_pause));
         }
         let trouble = match trouble {
             Trouble::Throttled { .. } => Trouble::Throttled { until: now + pause },
@@ -226,10 +230,10 @@ impl Judgement {
         self.trouble = Some(trouble);
         self.asks = match purpose {
             Purpose::Work => Purpose::Probe,
-            Purpose::Probe => Purpose::Control,
-            Purpose::Control if self.pauses <= 1 => Purpose::Control,
+            Purpose::Probe => Purpose::HealthCheck,
+            Purpose::HealthCheck if self.pauses <= 1 => Purpose::HealthCheck,
             // By turns: should the control request be all that fails, the others end the trouble.
-            Purpose::Control => Purpose::Probe,
+            Purpose::HealthCheck => Purpose::Probe,
         };
     }
 }

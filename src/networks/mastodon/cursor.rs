@@ -13,7 +13,7 @@ const LONGEST_NUMBER: usize = 64;
 /// A page of a list of an account that its server knows by a number; `1020382` is the first one,
 /// `1020382/7486869` one behind it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ListCursor {
     pub(super) account: String,
     pub(super) max_id: Option<String>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Place {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unusable;
 
-impl Place {
+impl ListCursor {
     pub(super) fn of(cursor: &Cursor) -> Result<Self, NetworkError> {
         let (account, max_id) = match cursor.0.split_once('/') {
             Some((account, max_id)) => (account, Some(max_id)),
@@ -48,7 +48,7 @@ impl Place {
         })
     }
 
-    /// The page behind this one by the header `Link`; `Ok(None)` when this is the last. Of the address
+    /// The page behind this one by the header `WebLink`; `Ok(None)` when this is the last. Of the address
     /// only the number is taken: nobody else is asked, whatever it says. It must be of the same server, or of
     /// this very list: servers behind others at times call themselves by an inner name.
     ///
@@ -72,7 +72,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ListCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.account)?;
         match &self.max_id {
@@ -112,7 +112,7 @@ mod tests {
     fn next(link: &str) -> Result<Option<String>, Unusable> {
         let asked = "https://toot.example/api/v1/accounts/1020382/followers?limit=80";
         let asked = Url::parse(asked).expect("an address");
-        let place = Place::first("1020382").expect("a place");
+        let place = ListCursor::first("1020382").expect("a place");
         let next = place.next(Some(link), &asked)?;
         Ok(next.map(|place| place.to_string()))
     }
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
         for written in ["1020382", "1020382/7486869", "01HXYZ/a-b_c"] {
-            let place = Place::of(&Cursor(written.into())).expect("a place");
+            let place = ListCursor::of(&Cursor(written.into())).expect("a place");
             assert_eq!(place.to_string(), written);
         }
         for odd in [
@@ -188,7 +188,7 @@ mod tests {
             "..",
             "1?x",
         ] {
-            let error = Place::of(&Cursor(odd.into())).expect_err("no place");
+            let error = ListCursor::of(&Cursor(odd.into())).expect_err("no place");
             assert_eq!(error, NetworkError::BadCursor, "{odd:?}");
         }
     }

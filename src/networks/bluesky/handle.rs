@@ -4,8 +4,8 @@
 //! plc and web (did.ts beside it).
 
 use crate::model::Handle;
-use crate::networks::Word;
-use crate::networks::link::Link;
+use crate::networks::HandleMatch;
+use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 3] = ["bsky.app", "staging.bsky.app", "main.bsky.dev"];
 
@@ -32,40 +32,40 @@ const LONGEST_DID: usize = 256;
 const LETTERS_OF_NAME: std::ops::RangeInclusive<usize> = 3..=18;
 
 /// A DID, a link to a profile in any of its forms, or a name.
-pub(super) fn read(word: &str) -> Word {
+pub(super) fn read(word: &str) -> HandleMatch {
     if let Some(rest) = word.strip_prefix("at://") {
         let actor = rest.split('/').next().unwrap_or_default();
-        return actor_of(actor).map_or(Word::NoAccount, Word::Link);
+        return actor_of(actor).map_or(HandleMatch::NoAccount, HandleMatch::Link);
     }
     if word.starts_with("did:") {
-        return did(word).map_or(Word::Other, Word::Link);
+        return did(word).map_or(HandleMatch::Other, HandleMatch::Link);
     }
-    if let Some(link) = Link::to(&HOSTS, word) {
+    if let Some(link) = WebLink::to(&HOSTS, word) {
         let actor = match link.parts().as_slice() {
             ["profile", actor, ..] => actor_of(actor.trim_start_matches('@')),
             _ => None,
         };
-        return actor.map_or(Word::NoAccount, Word::Link);
+        return actor.map_or(HandleMatch::NoAccount, HandleMatch::Link);
     }
     if let Some(actor) = elsewhere(word) {
-        return Word::Link(actor);
+        return HandleMatch::Link(actor);
     }
     let name = word.strip_prefix('@').unwrap_or(word).to_ascii_lowercase();
     match handle(&name) {
-        Some(handle) if name.ends_with(HOME) => Word::Link(handle),
-        Some(handle) if is_public_domain(&name) => Word::Name(handle),
-        Some(handle) => Word::Unusual(handle),
+        Some(handle) if name.ends_with(HOME) => HandleMatch::Link(handle),
+        Some(handle) if is_public_domain(&name) => HandleMatch::Name(handle),
+        Some(handle) => HandleMatch::Unusual(handle),
         None if LETTERS_OF_NAME.contains(&name.len()) && is_label(&name) => {
-            Word::Name(Handle(name + HOME))
+            HandleMatch::Name(Handle(name + HOME))
         }
-        None => Word::Other,
+        None => HandleMatch::Other,
     }
 }
 
 /// The account that a link outside of the app leads to: a name under [`HOME`] is an address on the web too, and
 /// other people's apps have the app's paths.
 fn elsewhere(word: &str) -> Option<Handle> {
-    let link = Link::read(word)?;
+    let link = WebLink::read(word)?;
     let is_own = |handle: &Handle| handle.0.ends_with(HOME) || handle.0.starts_with("did:");
     match link.parts().as_slice() {
         [] => handle(&link.host).filter(is_own),
@@ -152,7 +152,11 @@ mod tests {
                 did,
             ),
         ] {
-            assert_eq!(read(word), Word::Link(Handle(handle.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Link(Handle(handle.into())),
+                "{word}"
+            );
         }
         for (word, handle) in [
             ("jay.bsky.team", "jay.bsky.team"),
@@ -160,10 +164,18 @@ mod tests {
             ("@nasa", "nasa.bsky.social"),
             ("bbc-news", "bbc-news.bsky.social"),
         ] {
-            assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Name(Handle(handle.into())),
+                "{word}"
+            );
         }
         for word in ["cairn.and.ridge", "user1.test"] {
-            assert_eq!(read(word), Word::Unusual(Handle(word.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Unusual(Handle(word.into())),
+                "{word}"
+            );
         }
         for word in [
             "https://bsky.app/",
@@ -171,7 +183,7 @@ mod tests {
             "at://",
             "at://a_b",
         ] {
-            assert_eq!(read(word), Word::NoAccount, "{word}");
+            assert_eq!(read(word), HandleMatch::NoAccount, "{word}");
         }
         for word in [
             "a_b.com",
@@ -195,7 +207,7 @@ mod tests {
             "https://anna.bsky.social.evil.example",
             "naïve.com",
         ] {
-            assert_eq!(read(word), Word::Other, "{word}");
+            assert_eq!(read(word), HandleMatch::Other, "{word}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use url::form_urlencoded;
 
 use crate::model::Handle;
-use crate::networks::Word;
-use crate::networks::link::Link;
+use crate::networks::HandleMatch;
+use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 3] = ["instagram.com", "instagr.am", "ig.me"];
 
@@ -38,17 +38,17 @@ const NOT_ACCOUNTS: [&str; 25] = [
 ];
 
 /// A profile link in any of its forms, the app's own scheme, or a name.
-pub(super) fn read(word: &str) -> Word {
+pub(super) fn read(word: &str) -> HandleMatch {
     let lower = word.to_ascii_lowercase();
     if let Some(query) = lower.strip_prefix("instagram://user?") {
         let mut query = form_urlencoded::parse(query.as_bytes());
         let username = query.find(|(key, _)| key == "username");
         let handle = username.and_then(|(_, name)| handle(&name));
-        return handle.map_or(Word::NoAccount, Word::Link);
+        return handle.map_or(HandleMatch::NoAccount, HandleMatch::Link);
     }
-    let Some(link) = Link::to(&HOSTS, &lower) else {
+    let Some(link) = WebLink::to(&HOSTS, &lower) else {
         let name = lower.strip_prefix('@').unwrap_or(&lower);
-        return handle(name).map_or(Word::Other, Word::Name);
+        return handle(name).map_or(HandleMatch::Other, HandleMatch::Name);
     };
     let name = match (link.host.as_str(), link.parts().as_slice()) {
         (_, ["stories", "highlights", ..]) => None,
@@ -60,17 +60,17 @@ pub(super) fn read(word: &str) -> Word {
         _ => None,
     };
     let handle = name.and_then(|name| handle(name.trim_start_matches('@')));
-    handle.map_or(Word::NoAccount, Word::Link)
+    handle.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
 /// The profile that somebody was on the way to.
-fn behind_login(link: &Link) -> Word {
+fn behind_login(link: &WebLink) -> HandleMatch {
     let mut query = form_urlencoded::parse(link.query.as_bytes());
     let next = query.find(|(key, _)| key == "next");
     let next = next.map(|(_, path)| path.trim_matches('/').to_owned());
     // What leads deeper is a page of the site more often than not.
     let handle = next.and_then(|name| handle(&name));
-    handle.map_or(Word::NoAccount, Word::Link)
+    handle.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
 /// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not
@@ -100,10 +100,18 @@ mod tests {
             "https://www.instagram.com/accounts/login/?next=%2Fnasa%2F",
             "instagram://user?username=nasa",
         ] {
-            assert_eq!(read(word), Word::Link(Handle("nasa".into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Link(Handle("nasa".into())),
+                "{word}"
+            );
         }
         for word in ["@nasa", "nasa", "NASA"] {
-            assert_eq!(read(word), Word::Name(Handle("nasa".into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Name(Handle("nasa".into())),
+                "{word}"
+            );
         }
         for word in [
             "https://www.instagram.com/p/C1/",
@@ -117,7 +125,7 @@ mod tests {
             "https://www.instagram.com/accounts/login/?next=%2Fp%2FC1%2F",
             "https://www.instagram.com/accounts/login/",
         ] {
-            assert_eq!(read(word), Word::NoAccount, "{word}");
+            assert_eq!(read(word), HandleMatch::NoAccount, "{word}");
         }
         for word in [
             "https://example.com/nasa",
@@ -129,7 +137,7 @@ mod tests {
             "@",
             "ftp://instagram.com/nasa",
         ] {
-            assert_eq!(read(word), Word::Other, "{word}");
+            assert_eq!(read(word), HandleMatch::Other, "{word}");
         }
     }
 }

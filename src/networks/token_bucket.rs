@@ -17,16 +17,16 @@ use crate::model::Rate;
 const JITTER: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
-pub struct Bucket {
-    limiter: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
-    clock: OwnClock,
+pub struct TokenBucket {
+    limiter: RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>,
+    clock: GovernorClock,
 }
 
 /// Our clock, as limiters want it.
 #[derive(Clone)]
-pub struct OwnClock(pub Arc<dyn Clock>);
+pub struct GovernorClock(pub Arc<dyn Clock>);
 
-impl Bucket {
+impl TokenBucket {
     /// A hard limit: no window of the rate's length, wherever it begins, ever holds more than its
     /// count. A burst of one hundredth of the count is taken off what flows in, and the bucket starts
     /// empty, since nobody knows what was spent before the start.
@@ -61,7 +61,7 @@ impl Bucket {
     }
 
     fn new(interval: Duration, burst: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
-        let clock = OwnClock(clock);
+        let clock = GovernorClock(clock);
         let interval = interval.max(Duration::from_nanos(1));
         let quota = Quota::with_period(interval)
             .unwrap_or(Quota::per_second(NonZeroU32::MIN))
@@ -73,7 +73,7 @@ impl Bucket {
     }
 }
 
-impl governor::clock::Clock for OwnClock {
+impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
@@ -82,7 +82,7 @@ impl governor::clock::Clock for OwnClock {
     }
 }
 
-impl std::fmt::Debug for OwnClock {
+impl std::fmt::Debug for GovernorClock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("OwnClock")
     }

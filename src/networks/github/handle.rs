@@ -2,8 +2,8 @@
 //! neither. Pure.
 
 use crate::model::Handle;
-use crate::networks::Word;
-use crate::networks::link::Link;
+use crate::networks::HandleMatch;
+use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 2] = ["github.com", "gist.github.com"];
 
@@ -60,14 +60,14 @@ const NOT_ACCOUNTS: [&str; 43] = [
 const LONGEST: usize = 39;
 
 /// A link to an account, to what it has or to what it has written, or a name.
-pub(super) fn read(word: &str) -> Word {
+pub(super) fn read(word: &str) -> HandleMatch {
     let lower = word.to_ascii_lowercase();
-    let Some(link) = Link::to(&HOSTS, &lower) else {
+    let Some(link) = WebLink::to(&HOSTS, &lower) else {
         let name = lower.strip_prefix('@').unwrap_or(&lower);
         return match handle(name) {
-            Some(handle) if name.contains('_') || is_old(name) => Word::Unusual(handle),
-            Some(handle) => Word::Name(handle),
-            None => Word::Other,
+            Some(handle) if name.contains('_') || is_old(name) => HandleMatch::Unusual(handle),
+            Some(handle) => HandleMatch::Name(handle),
+            None => HandleMatch::Other,
         };
     };
     let name = match link.parts().as_slice() {
@@ -75,7 +75,7 @@ pub(super) fn read(word: &str) -> Word {
         [name, ..] => handle(name),
         [] => None,
     };
-    name.map_or(Word::NoAccount, Word::Link)
+    name.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
 /// `A-Z a-z 0-9 -`, at most 39 of them; case does not matter. Those whom a company manages have its short name behind
@@ -115,17 +115,28 @@ mod tests {
             "https://github.com/users/octo-anna/projects/1",
             "https://github.com/sponsors/octo-anna",
         ] {
-            assert_eq!(read(word), Word::Link(Handle("octo-anna".into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Link(Handle("octo-anna".into())),
+                "{word}"
+            );
         }
         for name in ["link-", "gil--", "-jerry-", "0----0"] {
             let old = Handle(name.into());
             let link = format!("https://github.com/{name}");
-            assert_eq!(read(&link), Word::Link(old.clone()), "{link}");
-            assert_eq!(read(&format!("@{name}")), Word::Unusual(old), "{name}");
+            assert_eq!(read(&link), HandleMatch::Link(old.clone()), "{link}");
+            assert_eq!(
+                read(&format!("@{name}")),
+                HandleMatch::Unusual(old),
+                "{name}"
+            );
         }
         let managed = Handle("anna_octo".into());
-        assert_eq!(read("github.com/Anna_octo"), Word::Link(managed.clone()));
-        assert_eq!(read("@anna_octo"), Word::Unusual(managed));
+        assert_eq!(
+            read("github.com/Anna_octo"),
+            HandleMatch::Link(managed.clone())
+        );
+        assert_eq!(read("@anna_octo"), HandleMatch::Unusual(managed));
         let longest = "a".repeat(LONGEST);
         for (word, handle) in [
             ("@Octo-Anna", "octo-anna"),
@@ -134,7 +145,11 @@ mod tests {
             ("7", "7"),
             (&longest, &longest),
         ] {
-            assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Name(Handle(handle.into())),
+                "{word}"
+            );
         }
         for word in [
             "https://github.com/",
@@ -147,7 +162,7 @@ mod tests {
             "https://github.com/solutions/industry",
             "https://github.com/--",
         ] {
-            assert_eq!(read(word), Word::NoAccount, "{word}");
+            assert_eq!(read(word), HandleMatch::NoAccount, "{word}");
         }
         for word in [
             "-",
@@ -164,7 +179,7 @@ mod tests {
             "https://example.com/anna",
             "https://api.github.com/users/anna",
         ] {
-            assert_eq!(read(word), Word::Other, "{word}");
+            assert_eq!(read(word), HandleMatch::Other, "{word}");
         }
     }
 }

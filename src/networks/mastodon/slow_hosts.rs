@@ -21,39 +21,39 @@ const TAKES: Duration = Duration::from_secs(10);
 
 /// The slow domains, and who asks them.
 #[derive(Clone, Default)]
-pub(super) struct Slow(Arc<Mutex<State>>);
+pub(super) struct SlowHosts(Arc<Mutex<SlowState>>);
 
 #[derive(Default)]
-struct State {
+struct SlowState {
     /// Until when, in the clock's elapsed time.
     domains: BTreeMap<String, Duration>,
-    askers: BTreeMap<Option<PersonId>, Asker>,
+    askers: BTreeMap<Option<PersonId>, AskerSlots>,
 }
 
 #[derive(Default)]
-struct Asker {
+struct AskerSlots {
     at_work: usize,
     /// The places that were promised are taken until then.
     promised: Duration,
 }
 
 /// One of somebody's places, given back when it is dropped.
-pub(super) struct Place {
-    slow: Slow,
+pub(super) struct SlowPermit {
+    slow: SlowHosts,
     by: Option<PersonId>,
 }
 
-impl Slow {
+impl SlowHosts {
     /// A place to ask a domain; `None` for one that is not slow.
     ///
     /// # Errors
     /// When there is a place again. It is kept for whoever is told so.
-    pub(super) fn place(
+    pub(super) fn permit(
         &self,
         domain: &str,
         by: Option<PersonId>,
         now: Duration,
-    ) -> Result<Option<Place>, Duration> {
+    ) -> Result<Option<SlowPermit>, Duration> {
         let mut state = self.state();
         if state.domains.get(domain).is_none_or(|until| *until <= now) {
             return Ok(None);
@@ -65,7 +65,7 @@ impl Slow {
         }
         asker.at_work += 1;
         let slow = self.clone();
-        Ok(Some(Place { slow, by }))
+        Ok(Some(SlowPermit { slow, by }))
     }
 
     /// Notes how long a domain has taken.
@@ -78,12 +78,12 @@ impl Slow {
         state.domains.insert(domain.to_owned(), now + SLOW_FOR);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SlowState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place {
+impl Drop for SlowPermit {
     fn drop(&mut self) {
         let mut state = self.slow.state();
         if let Some(asker) = state.askers.get_mut(&self.by) {
@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn slow_servers_have_a_few_places_for_each_person() {
-        let slow = Slow::default();
+        let slow = SlowHosts::default();
         let (ann, bob) = (Some(PersonId(1)), Some(PersonId(2)));
-        let place = |by| slow.place("a.example", by, 20 * SECOND);
+        let place = |by| slow.permit("a.example", by, 20 * SECOND);
         assert!(matches!(place(ann), Ok(None)), "nobody knows it yet");
         slow.note("a.example", 19 * SECOND, 20 * SECOND);
         let places = [place(ann), place(ann)];
@@ -116,11 +116,11 @@ mod tests {
             matches!(place(bob), Ok(Some(_))),
             "he has places of his own"
         );
-        let other = slow.place("b.example", ann, 20 * SECOND);
+        let other = slow.permit("b.example", ann, 20 * SECOND);
         assert!(matches!(other, Ok(None)), "others wait for nothing");
         drop(places);
         assert!(matches!(place(ann), Ok(Some(_))));
-        let later = slow.place("a.example", ann, 21 * SECOND + SLOW_FOR);
+        let later = slow.permit("a.example", ann, 21 * SECOND + SLOW_FOR);
         assert!(matches!(later, Ok(None)), "it may have become faster");
     }
 }

@@ -13,7 +13,7 @@ pub enum Trouble {
 
 /// What the last answer has shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
+pub enum Health {
     /// Nothing has come back since the start.
     #[default]
     Unknown,

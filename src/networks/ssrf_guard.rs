@@ -13,11 +13,11 @@ pub(super) type LookUp = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketA
 /// Nothing in the public net has this name.
 #[derive(Debug, thiserror::Error)]
 #[error("the name has no public address")]
-pub(super) struct NoSuchPlace;
+pub(super) struct NoPublicAddress;
 
 /// Lets through the public ones of a name's addresses.
 #[derive(Clone, Debug)]
-pub(super) struct Guard {
+pub(super) struct SsrfGuard {
     look_up: LookUp,
 }
 
@@ -76,7 +76,7 @@ const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
-impl Guard {
+impl SsrfGuard {
     pub(super) fn new(look_up: LookUp) -> Self {
         Self { look_up }
     }
@@ -94,7 +94,7 @@ impl Guard {
     /// The public addresses of a name.
     ///
     /// # Errors
-    /// [`NoSuchPlace`] if there are none, and any other error if names can't be looked up at all.
+    /// [`NoPublicAddress`] if there are none, and any other error if names can't be looked up at all.
     pub(super) async fn addresses(
         &self,
         name: &str,
@@ -106,7 +106,7 @@ impl Guard {
         };
         found.retain(|address| is_public(address.ip()));
         match found.is_empty() {
-            true => Err(NoSuchPlace.into()),
+            true => Err(NoPublicAddress.into()),
             false => Ok(found),
         }
     }
@@ -304,7 +304,7 @@ mod tests {
     async fn asked(listener: &TcpListener, scheme: &str, look_up: LookUp) -> NetworkError {
         let port = listener.local_addr().expect("an address").port();
         let clock = Arc::new(SystemClock::default());
-        let http = Http::guarded(Duration::from_secs(5), clock, Guard::new(look_up));
+        let http = Http::guarded(Duration::from_secs(5), clock, SsrfGuard::new(look_up));
         let url = format!("{scheme}://inside.example:{port}/").parse();
         let answer = http
             .expect("opens")

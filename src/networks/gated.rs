@@ -15,7 +15,7 @@ use crate::model::{
     Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Spent,
 };
 use crate::networks::bounds::Bounded;
-use crate::networks::gate::{Permit, Subject};
+use crate::networks::gate::{Permit, SubjectHash};
 use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
 /// For whom a request is made.
@@ -38,7 +38,7 @@ pub trait Books: Send + Sync {
     async fn enter(&self, asked: Spent) -> Option<Spent>;
 }
 
-pub struct Limited {
+pub struct GatedNetwork {
     entry: Entry,
     flow: Flow,
     meter: Arc<Meter>,
@@ -89,24 +89,24 @@ impl Meter {
 
 /// What a request asks for.
 #[derive(Clone, Copy)]
-struct Asked {
+struct RequestSpec {
     verb: Verb,
     /// At most.
     accounts: u32,
-    subject: Subject,
+    subject: SubjectHash,
 }
 
-impl Asked {
+impl RequestSpec {
     fn about(verb: Verb, accounts: u32, subject: &(impl Hash + ?Sized)) -> Self {
         Self {
             verb,
             accounts,
-            subject: Subject::of(subject),
+            subject: SubjectHash::of(subject),
         }
     }
 }
 
-impl Limited {
+impl GatedNetwork {
     /// A network that is free, or whose requests are in nobody's books.
     pub fn new(mut entry: Entry, flow: Flow) -> Self {
         if let Some(network) = entry.network.for_asker(flow.asker) {
@@ -134,16 +134,16 @@ impl Limited {
     /// Sends a request in its turn, which is told how many accounts it may ask for.
     async fn ask<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
         &self,
-        asked: Asked,
+        asked: RequestSpec,
         request: impl FnOnce(u64) -> R + Send,
     ) -> Result<T, NetworkError> {
         let permit = loop {
             let permit = self.entry.gate.pass(&self.flow).await;
-            if !permit.is_for_control() {
+            if !permit.is_health_check() {
                 break permit;
             }
             // What else came of it is for the gate to say, which is asked again.
-            if self.control_with(permit).await == Err(NetworkError::Withheld) {
+            if self.health_check_with(permit).await == Err(NetworkError::Withheld) {
                 return Err(NetworkError::Withheld);
             }
         };
@@ -154,12 +154,12 @@ impl Limited {
         self.send(permit, asked, counted).await
     }
 
-    async fn control_with(&self, permit: Permit) -> Result<(), NetworkError> {
-        let request = |_| self.entry.network.control();
-        let asked = Asked {
+    async fn health_check_with(&self, permit: Permit) -> Result<(), NetworkError> {
+        let request = |_| self.entry.network.health_check();
+        let asked = RequestSpec {
             verb: Verb::Resolve,
             accounts: 1,
-            subject: Subject::default(),
+            subject: SubjectHash::default(),
         };
         self.send(permit, asked, request).await
     }
@@ -167,11 +167,11 @@ impl Limited {
     async fn send<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
         &self,
         permit: Permit,
-        Asked {
+        RequestSpec {
             verb,
             accounts,
             subject,
-        }: Asked,
+        }: RequestSpec,
         request: impl FnOnce(u64) -> R + Send,
     ) -> Result<T, NetworkError> {
         let mut asked = Spent {
@@ -222,7 +222,7 @@ fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
 }
 
 #[async_trait]
-impl Network for Limited {
+impl Network for GatedNetwork {
     fn name(&self) -> NetworkName {
         self.entry.network.name()
     }
@@ -239,13 +239,13 @@ impl Network for Limited {
         self.entry.network.weight(verb, accounts)
     }
 
-    fn least_pause(&self) -> Duration {
-        self.entry.network.least_pause()
+    fn min_pause(&self) -> Duration {
+        self.entry.network.min_pause()
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         // However it is spelled, it is one account.
-        let asked = Asked::about(Verb::Resolve, 1, &handle.0.to_lowercase());
+        let asked = RequestSpec::about(Verb::Resolve, 1, &handle.0.to_lowercase());
         self.ask(asked, |_| self.entry.network.resolve(handle))
             .await
     }
@@ -253,7 +253,7 @@ impl Network for Limited {
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let asked = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let request = |_| self.entry.network.profiles(ids);
-        self.ask(Asked::about(Verb::Profiles, asked, ids), request)
+        self.ask(RequestSpec::about(Verb::Profiles, asked, ids), request)
             .await
     }
 
@@ -264,10 +264,11 @@ impl Network for Limited {
     ) -> Result<Page, NetworkError> {
         let (network, page) = (&self.entry.network, self.limits().followers_page);
         let request = |most| {
-            let cursor = network.portion(cursor, most);
+            let cursor = network.cap_page(cursor, most);
             async move { network.followers(id, cursor.as_ref()).await }
         };
-        self.ask(Asked::about(Verb::List, page, id), request).await
+        self.ask(RequestSpec::about(Verb::List, page, id), request)
+            .await
     }
 
     async fn following(
@@ -277,10 +278,11 @@ impl Network for Limited {
     ) -> Result<Page, NetworkError> {
         let (network, page) = (&self.entry.network, self.limits().page);
         let request = |most| {
-            let cursor = network.portion(cursor, most);
+            let cursor = network.cap_page(cursor, most);
             async move { network.following(id, cursor.as_ref()).await }
         };
-        self.ask(Asked::about(Verb::List, page, id), request).await
+        self.ask(RequestSpec::about(Verb::List, page, id), request)
+            .await
     }
 
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
@@ -289,13 +291,13 @@ impl Network for Limited {
         }
         let page = self.limits().page;
         let request = |_| self.entry.network.suggested(id);
-        self.ask(Asked::about(Verb::Suggested, page, id), request)
+        self.ask(RequestSpec::about(Verb::Suggested, page, id), request)
             .await
     }
 
-    async fn control(&self) -> Result<(), NetworkError> {
+    async fn health_check(&self) -> Result<(), NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
-        self.control_with(permit.for_control()).await
+        self.health_check_with(permit.for_health_check()).await
     }
 
     /// Is no request of the crawl's: what is left costs nothing to know.
@@ -303,7 +305,7 @@ impl Network for Limited {
         let permit = self.entry.gate.pass(&self.flow).await;
         let balance = self.entry.network.balance().await;
         let remaining = self.entry.network.remaining();
-        permit.report(balance.as_ref().err(), remaining, 1, Subject::default());
+        permit.report(balance.as_ref().err(), remaining, 1, SubjectHash::default());
         balance
     }
 }

@@ -3,8 +3,8 @@
 use url::form_urlencoded;
 
 use crate::model::Handle;
-use crate::networks::Word;
-use crate::networks::link::Link;
+use crate::networks::HandleMatch;
+use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 2] = ["x.com", "twitter.com"];
 
@@ -38,11 +38,11 @@ const NOT_ACCOUNTS: [&str; 20] = [
 const LONGEST: usize = 15;
 
 /// A link to an account or to what it has posted, an invitation to follow it, or a name.
-pub(super) fn read(word: &str) -> Word {
+pub(super) fn read(word: &str) -> HandleMatch {
     let lower = word.to_ascii_lowercase();
     let name = if let Some(query) = lower.strip_prefix(OF_APP) {
         screen_name(query)
-    } else if let Some(link) = Link::to(&HOSTS, &lower) {
+    } else if let Some(link) = WebLink::to(&HOSTS, &lower) {
         match link.parts().as_slice() {
             ["intent", "user" | "follow"] => screen_name(&link.query),
             [name, ..] => handle(name.trim_start_matches('@')),
@@ -54,9 +54,9 @@ pub(super) fn read(word: &str) -> Word {
         }
     } else {
         let name = lower.strip_prefix('@').unwrap_or(&lower);
-        return handle(name).map_or(Word::Other, Word::Name);
+        return handle(name).map_or(HandleMatch::Other, HandleMatch::Name);
     };
-    name.map_or(Word::NoAccount, Word::Link)
+    name.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
 /// The account that a query asks for by name. By number it can't be looked up like one that is typed.
@@ -98,7 +98,7 @@ mod tests {
             "http://www.twitter.com/#!/@cairn_ridge/status/20",
         ] {
             let handle = Handle("cairn_ridge".into());
-            assert_eq!(read(word), Word::Link(handle), "{word}");
+            assert_eq!(read(word), HandleMatch::Link(handle), "{word}");
         }
         let longest = "a".repeat(LONGEST);
         for (word, handle) in [
@@ -108,7 +108,11 @@ mod tests {
             ("x", "x"),
             (&longest, &longest),
         ] {
-            assert_eq!(read(word), Word::Name(Handle(handle.into())), "{word}");
+            assert_eq!(
+                read(word),
+                HandleMatch::Name(Handle(handle.into())),
+                "{word}"
+            );
         }
         for word in [
             "https://x.com/",
@@ -127,7 +131,7 @@ mod tests {
             "twitter://user?id=12",
             "twitter://user?screen_name=",
         ] {
-            assert_eq!(read(word), Word::NoAccount, "{word}");
+            assert_eq!(read(word), HandleMatch::NoAccount, "{word}");
         }
         for word in [
             "cairn.ridge",
@@ -146,7 +150,7 @@ mod tests {
             "twitter://timeline",
             "ftp://x.com/cairn_ridge",
         ] {
-            assert_eq!(read(word), Word::Other, "{word}");
+            assert_eq!(read(word), HandleMatch::Other, "{word}");
         }
     }
 }

@@ -36,11 +36,11 @@ const UNREADABLE: &[u8] = b"fffd";
 /// (RFC 9110, 5.3). The body is left as it came: any JSON as values in memory can take a hundred times its
 /// length.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub(super) struct HttpResponse {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Vec<u8>,
-    pub(super) came_at: DateTime<Utc>,
+    pub(super) received_at: DateTime<Utc>,
     /// When to come back, if it says so.
     pub(super) retry_at: Option<DateTime<Utc>>,
 }
@@ -49,7 +49,7 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) struct Remaining(AtomicU64);
 
-impl Answer {
+impl HttpResponse {
     /// The answer, if its body is JSON, in which letters that can't be read are marked.
     pub(super) fn json(mut self) -> Result<Self, NetworkError> {
         self.body = as_text(self.body);
@@ -87,7 +87,7 @@ impl Answer {
 
     /// A header that is a time.
     pub(super) fn time(&self, header: &str) -> Option<DateTime<Utc>> {
-        time(self.headers.get(header)?, self.came_at)
+        time(self.headers.get(header)?, self.received_at)
     }
 
     pub(super) fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, NetworkError> {
@@ -103,7 +103,7 @@ impl Answer {
     }
 
     /// The part of a refusal that says why; its defaults when it has another shape.
-    pub(super) fn refusal<'a, T: Deserialize<'a> + Default>(&'a self) -> T {
+    pub(super) fn error_body<'a, T: Deserialize<'a> + Default>(&'a self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
@@ -209,7 +209,7 @@ impl Default for Remaining {
 }
 
 impl Remaining {
-    pub(super) fn note(&self, answer: &Answer, header: &str) {
+    pub(super) fn note(&self, answer: &HttpResponse, header: &str) {
         let told = answer.number(header);
         let told = told.and_then(|number| u64::try_from(number).ok());
         self.0.store(told.unwrap_or(UNKNOWN), Ordering::Relaxed);

@@ -18,14 +18,14 @@ const LEFT_TO_OTHERS: usize = 3;
 
 /// Counts domains as they are registered, by who has brought them.
 #[derive(Default)]
-pub(super) struct Day {
+pub(super) struct HostQuota {
     servers: BTreeMap<String, usize>,
     brought: BTreeMap<Option<PersonId>, usize>,
     /// Of whom it is logged that no more is asked.
     told: BTreeSet<Option<PersonId>>,
 }
 
-impl Day {
+impl HostQuota {
     /// Lets a server in that was not asked on this day.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     /// How many new domains somebody gets in.
-    fn brings(day: &mut Day, person: u64) -> usize {
+    fn brings(day: &mut HostQuota, person: u64) -> usize {
         let by = Some(PersonId(person));
         let admitted =
             |number: &usize| day.admit(&format!("{person}-{number}.example"), by).is_ok();
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn nobody_uses_up_what_is_there_for_all() {
-        let mut day = Day::default();
+        let mut day = HostQuota::default();
         let brought: Vec<usize> = (0..6).map(|person| brings(&mut day, person)).collect();
         assert_eq!(brought, [500, 375, 282, 211, 158, 119]);
         let refused = day.admit("one-more.example", Some(PersonId(0)));
@@ -95,14 +95,14 @@ mod tests {
 
     #[test]
     fn however_many_ask_so_many_domains_are_asked_and_no_more() {
-        let mut day = Day::default();
+        let mut day = HostQuota::default();
         let all: usize = (0..200).map(|person| brings(&mut day, person)).sum();
         assert!(all <= MOST_DOMAINS, "{all}");
     }
 
     #[test]
     fn the_names_of_one_domain_are_one_to_the_day() {
-        let mut day = Day::default();
+        let mut day = HostQuota::default();
         let by = Some(PersonId(1));
         let admitted =
             |number: &usize| day.admit(&format!("{number}.evil.example.org"), by).is_ok();
