@@ -8,6 +8,7 @@ pub mod world;
 
 mod avatar;
 mod chance;
+mod connection;
 mod folder;
 mod play;
 mod scene;

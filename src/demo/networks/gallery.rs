@@ -8,9 +8,9 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use crate::demo::connection::Cutter;
 use crate::demo::networks::Answer;
 use crate::demo::networks::desk::Desk;
-use crate::demo::networks::listener::Cutter;
 use crate::demo::{avatar, chance};
 
 /// Where they are.
@@ -24,12 +24,12 @@ const LOT: u64 = 48;
 
 pub(super) async fn show(
     State(desk): State<Arc<Desk>>,
-    ConnectInfo(line): ConnectInfo<Cutter>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
     Path(id): Path<u64>,
 ) -> Response {
     desk.released().await;
     if desk.is_down() {
-        line.cut();
+        cutter.cut();
         return Response::default();
     }
     let page = |status| Answer::page(status).into_response(Vec::new());

@@ -31,7 +31,6 @@ mod hiker;
 mod instagram;
 mod instagrapi;
 mod keys;
-mod listener;
 mod mastodon;
 mod paging;
 mod reception;

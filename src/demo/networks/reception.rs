@@ -14,10 +14,10 @@ use axum::routing::get;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::demo::connection::{CuttableListener, Cutter};
 use crate::demo::networks::desk::{Admission, Desk};
 use crate::demo::networks::faults::{self, Fault};
 use crate::demo::networks::gallery;
-use crate::demo::networks::listener::{CuttableListener, Cutter};
 use crate::demo::networks::{
     Answer, Endpoint, Fake, Incoming, Options, Question, Refusal, Running,
 };
@@ -62,7 +62,7 @@ pub(super) async fn serve<F: Fake>(
 
 async fn receive<F: Fake>(
     State(shared): State<Arc<(F, Arc<Desk>)>>,
-    ConnectInfo(line): ConnectInfo<Cutter>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -84,7 +84,7 @@ async fn receive<F: Fake>(
     let admission = desk.arrive(key, !read.as_ref().is_ok_and(is_free));
     desk.released().await;
     if desk.is_down() {
-        line.cut();
+        cutter.cut();
         return Response::default();
     }
     let answer = match read {
@@ -95,7 +95,7 @@ async fn receive<F: Fake>(
         }
     };
     let Some(answer) = answer else {
-        line.cut();
+        cutter.cut();
         return Response::default();
     };
     answer.into_response(fake.told_of_rate(&admission))

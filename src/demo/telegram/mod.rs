@@ -13,7 +13,6 @@ mod html;
 mod inline;
 mod inline_queries;
 mod keyboard;
-mod line;
 pub mod marks;
 mod members;
 mod methods;
@@ -35,16 +34,15 @@ mod updates;
 mod upload;
 mod wire;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio::time::{Instant, timeout_at};
 
+use crate::demo::connection::CuttableListener;
 use crate::demo::telegram::chat::Kind;
-use crate::demo::telegram::line::Listener;
 use crate::demo::telegram::shared::Shared;
 use crate::demo::telegram::state::{Planned, State};
 
@@ -86,10 +84,10 @@ impl FakeTelegram {
 
     /// Starts with this as the first id of updates and of messages.
     pub async fn start_at(port: u16, first_id: i32) -> std::io::Result<FakeTelegram> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let address = listener.local_addr()?;
+        let listener = CuttableListener::bind(port).await?;
+        let address = listener.address()?;
         let shared = Arc::new(Shared::new(State::starting_at(first_id)));
-        tokio::spawn(server::serve(Listener(listener), Arc::clone(&shared)));
+        tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(FakeTelegram {
             owner: Arc::new(Owner { shared, address }),
         })

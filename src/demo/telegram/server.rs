@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::demo::telegram::line::{Line, Listener};
+use crate::demo::connection::{CuttableListener, Cutter};
 use crate::demo::telegram::methods;
 use crate::demo::telegram::model::Failure;
 use crate::demo::telegram::rejection::Rejection;
@@ -17,7 +17,7 @@ use crate::demo::telegram::shared::Shared;
 use crate::demo::telegram::upload::{Call, MAXIMUM_BODY_BYTES};
 
 /// Serves until the fake is stopped.
-pub(super) async fn serve(listener: Listener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: CuttableListener, shared: Arc<Shared>) {
     let routes = Router::new()
         .fallback(receive)
         .layer(DefaultBodyLimit::max(MAXIMUM_BODY_BYTES))
@@ -26,7 +26,7 @@ pub(super) async fn serve(listener: Listener, shared: Arc<Shared>) {
     // Accept errors are retried inside; there is nothing else to fail.
     let _ = axum::serve(
         listener,
-        routes.into_make_service_with_connect_info::<Line>(),
+        routes.into_make_service_with_connect_info::<Cutter>(),
     )
     .with_graceful_shutdown(stopped)
     .await;
@@ -40,7 +40,7 @@ enum Outcome {
 
 async fn receive(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(line): ConnectInfo<Line>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
     request: Request,
 ) -> Response {
     // Biased, so that a fake that is down carries nothing out.
@@ -61,7 +61,7 @@ async fn receive(
             &rejection.body(),
         ),
         Outcome::Silence => {
-            line.cut();
+            cutter.cut();
             Response::new(Body::empty())
         }
     }

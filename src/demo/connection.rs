@@ -1,5 +1,5 @@
-//! A TCP listener whose connections can be cut from inside a request, so that a fake can leave a request
-//! unanswered. Knows nothing of what is served.
+//! A TCP listener whose connections can be cut in the middle of a request, as a failing network does. Knows nothing of
+//! what is served.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,18 +17,18 @@ pub(super) struct CuttableListener {
     tcp: TcpListener,
 }
 
-/// One connection.
-pub(super) struct Line {
+/// A connection that can be cut.
+pub(super) struct CuttableStream {
     stream: TcpStream,
     cut: Arc<AtomicBool>,
 }
 
-/// Cuts the connection that a request came by.
+/// Cuts the connection that a request came in on.
 #[derive(Clone)]
 pub(super) struct Cutter(Arc<AtomicBool>);
 
 impl CuttableListener {
-    /// On this machine only: a fake is nobody else's business.
+    /// Binds to 127.0.0.1: no other machine can reach a fake.
     pub(super) async fn bind(port: u16) -> io::Result<CuttableListener> {
         let tcp = TcpListener::bind(("127.0.0.1", port)).await?;
         Ok(CuttableListener { tcp })
@@ -40,26 +40,26 @@ impl CuttableListener {
 }
 
 impl Cutter {
-    /// From now on nothing more is sent; the first attempt closes the connection.
+    /// Lets nothing more leave through this connection; the next attempt closes it.
     pub(super) fn cut(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
 impl Listener for CuttableListener {
-    type Io = Line;
+    type Io = CuttableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         loop {
             match self.tcp.accept().await {
                 Ok((stream, address)) => {
-                    // Without it small answers wait for the kernel to fill a packet. Merely slower if refused.
+                    // Without it small answers wait for the kernel to fill a packet. If it fails, answers are only slower.
                     let _ = stream.set_nodelay(true);
                     let cut = Arc::new(AtomicBool::new(false));
-                    return (Line { stream, cut }, address);
+                    return (CuttableStream { stream, cut }, address);
                 }
-                // The caller hung up before being served, or files are short: others may do better.
+                // The caller has hung up, or the process is out of file descriptors: the next one may succeed.
                 Err(_) => tokio::task::yield_now().await,
             }
         }
@@ -76,26 +76,27 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Cutter {
     }
 }
 
-impl Line {
+impl CuttableStream {
     fn refuse_if_cut(&self) -> io::Result<()> {
         if self.cut.load(Ordering::Acquire) {
-            return Err(io::ErrorKind::ConnectionAborted.into());
+            return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for CuttableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        self.refuse_if_cut()?;
         Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for CuttableStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
