@@ -156,7 +156,7 @@ async fn start() -> ExitCode {
     }
     let result = match command {
         Command::Run => run().await,
-        Command::Demo(args) => demo::show(args.into()).await,
+        Command::Demo(args) => demo::run(args.into()).await,
         Command::World(args) => {
             demo::serve_world(args.port, args.rate, &args.world.into(), signalled()).await
         }
@@ -286,9 +286,9 @@ fn language(code: &str) -> Result<&'static str, String> {
     code.ok_or(format!("one of {}", known.join(", ")))
 }
 
-impl From<GraphArgs> for demo::Place {
+impl From<GraphArgs> for demo::WorldOptions {
     fn from(args: GraphArgs) -> Self {
-        demo::Place {
+        demo::WorldOptions {
             graph: args.graph,
             faults: args.faults,
             seed: args.seed,
@@ -296,9 +296,9 @@ impl From<GraphArgs> for demo::Place {
     }
 }
 
-impl From<DemoArgs> for demo::Wishes {
+impl From<DemoArgs> for demo::DemoOptions {
     fn from(args: DemoArgs) -> Self {
-        demo::Wishes {
+        demo::DemoOptions {
             handles: args.handles,
             list: args.list,
             json: args.json,
@@ -307,7 +307,7 @@ impl From<DemoArgs> for demo::Wishes {
             language: args.language.map(str::to_owned),
             data: args.data,
             rate: args.rate,
-            place: args.world.into(),
+            world: args.world.into(),
         }
     }
 }

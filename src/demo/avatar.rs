@@ -4,7 +4,7 @@
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use crate::demo::chance;
+use crate::demo::pseudorandom;
 
 /// Pixels of a side, as many as the larger networks serve.
 const SIDE: u32 = 320;
@@ -81,7 +81,7 @@ pub(super) fn draw(id: u64) -> Option<Vec<u8>> {
 }
 
 fn svg(id: u64) -> String {
-    let roll = |what: u64, sides: usize| chance::mix(&[id, what]) as usize % sides;
+    let roll = |what: u64, sides: usize| pseudorandom::mix(&[id, what]) as usize % sides;
     let [from, to, pale, mid, deep] = COLOURS[roll(0, COLOURS.len())];
     let paint = Paint { pale, mid, deep };
     let motif = match roll(1, 5) {

@@ -7,11 +7,11 @@ pub mod telegram;
 pub mod world;
 
 mod avatar;
-mod chance;
 mod connection;
-mod folder;
-mod play;
-mod scene;
+mod pseudorandom;
+mod sandbox;
+mod saved_files;
+mod scripted;
 mod terminal;
 
 use std::io::Write;
@@ -25,8 +25,8 @@ use crate::networks::{KINDS, kind};
 use networks::{Directory, FAKES, FakeKind, Options};
 use world::World;
 
-pub use play::is_list;
-pub use scene::Scene;
+pub use sandbox::Sandbox;
+pub use scripted::is_list;
 
 /// The pace of the demo: an analysis takes seconds.
 pub const QUICK_RATE: &str = "720000/h";
@@ -39,7 +39,7 @@ const LISTED: usize = 24;
 
 /// Which world is served, and how well.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct WorldOptions {
     pub graph: Option<PathBuf>,
     pub faults: u8,
     pub seed: u64,
@@ -47,7 +47,7 @@ pub struct Place {
 
 /// What the demo is asked for.
 #[derive(Clone, Debug)]
-pub struct Wishes {
+pub struct DemoOptions {
     pub handles: Vec<String>,
     pub list: bool,
     pub json: bool,
@@ -57,20 +57,20 @@ pub struct Wishes {
     pub language: Option<String>,
     pub data: Option<PathBuf>,
     pub rate: Rate,
-    pub place: Place,
+    pub world: WorldOptions,
 }
 
 /// Plays the demo, as a chat or by itself.
-pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
-    let world = wishes.place.world()?;
-    if wishes.list {
+pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
+    let world = options.world.world()?;
+    if options.list {
         return Ok(list(world)?);
     }
-    let scene = Scene::open(world, &wishes).await?;
-    if wishes.handles.is_empty() {
-        terminal::chat(scene).await
+    let sandbox = Sandbox::open(world, &options).await?;
+    if options.handles.is_empty() {
+        terminal::chat(sandbox).await
     } else {
-        play::play(scene, &wishes.handles, wishes.json).await
+        scripted::run(sandbox, &options.handles, options.json).await
     }
 }
 
@@ -79,10 +79,10 @@ pub async fn show(wishes: Wishes) -> anyhow::Result<()> {
 pub async fn serve_world(
     port: u16,
     rate: Rate,
-    place: &Place,
+    options: &WorldOptions,
     asked: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let world = place.world()?;
+    let world = options.world()?;
     let mut running = Vec::new();
     let mut text = String::from("# The fake networks answer. For a bot beside them:\n");
     for (fake, number) in FAKES.iter().zip(0..) {
@@ -93,7 +93,7 @@ pub async fn serve_world(
             port.saturating_add(number)
         };
         let network = fake
-            .start(Arc::clone(&world), place.options(port, rate))
+            .start(Arc::clone(&world), options.options(port, rate))
             .await?;
         let is_first = shown().any(|shown| std::ptr::eq(shown, fake));
         let aside = if is_first { "" } else { "#" };
@@ -130,7 +130,7 @@ fn shown() -> impl Iterator<Item = &'static FakeKind> {
     })
 }
 
-impl Place {
+impl WorldOptions {
     pub fn world(&self) -> anyhow::Result<Arc<World>> {
         Ok(Arc::new(match &self.graph {
             Some(folder) => World::load(folder)?,
@@ -157,7 +157,7 @@ fn list(world: Arc<World>) -> std::io::Result<()> {
         .map(|fake| (fake.network, fake.directory(Arc::clone(&world))))
         .collect();
     for index in world.worth_trying(LISTED) {
-        let person = world.person(index);
+        let person = world.account(index);
         let followers = world.followers(index).len();
         let line = format!(
             "@{:<32} {followers:>7} followers  {}",

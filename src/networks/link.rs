@@ -94,7 +94,7 @@ mod tests {
             ("a\n\u{202e}b", "a%0A%E2%80%AEb"),
             ("\"><b>", "%22%3E%3Cb%3E"),
         ] {
-            assert_eq!(part(handle).to_string(), expected, "{handle:?}");
+            assert_eq!(path_segment(handle).to_string(), expected, "{handle:?}");
         }
     }
 }

@@ -9,9 +9,9 @@ use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::config::Config;
 use lookalike::demo::is_list;
-use lookalike::demo::networks::{Directory, FakeKind, Options, Running, fake};
+use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, Options, fake};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::files::Report;
 use lookalike::ledger::Ledger;
 use lookalike::model::PersonId;
@@ -29,7 +29,7 @@ pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600))
 
 pub(crate) struct House {
     /// The one network that is asked, Instagram in most stories.
-    pub(crate) network: Running,
+    pub(crate) network: FakeNetwork,
     pub(crate) directory: Directory,
     pub(crate) telegram: FakeTelegram,
     pub(crate) ann: Person,
@@ -232,7 +232,7 @@ fn options(rate: Option<(u32, Duration)>) -> Options {
     }
 }
 
-fn settings_of(fake: &FakeKind, network: &Running) -> Vec<(String, String)> {
+fn settings_of(fake: &FakeKind, network: &FakeNetwork) -> Vec<(String, String)> {
     let pace = format!("{}/h", RATE.0).parse().unwrap();
     fake.settings(network, KEY, pace)
 }

@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use lookalike::demo::telegram::{FakeTelegram, Person};
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::world::{World, WorldAccount as Account};
 
 use crate::house::{House, WITHIN};
 

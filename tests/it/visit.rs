@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use lookalike::demo::networks::{Options, Running, fake};
-use lookalike::demo::world::{Person, World};
+use lookalike::demo::networks::{FakeNetwork, Options, fake};
+use lookalike::demo::world::{World, WorldAccount};
 use serde_json::Value;
 
 /// Person 0 is followed by 1 to 430; 7 is private; 900 follows 1 to 430 and is followed by nobody.
 fn world() -> Arc<World> {
-    let people = (0..=900).map(|number| Person {
+    let people = (0..=900).map(|number| WorldAccount {
         id: 1_000_000 + number,
         handle: match number {
             0 => "Crumb.And.Crust".to_owned(),
@@ -38,7 +38,7 @@ pub(crate) fn options() -> Options {
 }
 
 pub(crate) struct Visit {
-    pub(crate) fake: Running,
+    pub(crate) fake: FakeNetwork,
     pub(crate) client: reqwest::Client,
 }
 

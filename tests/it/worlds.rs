@@ -19,18 +19,18 @@ fn the_same_seed_gives_the_same_world() {
     let (one, other) = (World::invented(5), World::invented(5));
     assert_eq!((one.len(), one.follows()), (other.len(), other.follows()));
     for index in (0..one.len() as u32).step_by(97) {
-        assert_eq!(one.person(index), other.person(index));
+        assert_eq!(one.account(index), other.account(index));
         assert_eq!(one.following(index), other.following(index));
         assert_eq!(one.followers(index), other.followers(index));
     }
-    assert_ne!(one.person(0), World::invented(6).person(0));
+    assert_ne!(one.account(0), World::invented(6).account(0));
 }
 
 #[test]
 fn identities_are_unique_and_keep_to_the_grammar() {
     let (mut ids, mut handles) = (HashSet::new(), HashSet::new());
     for index in everybody() {
-        let person = WORLD.person(index);
+        let person = WORLD.account(index);
         assert!(
             (100_000..100_000_000_000).contains(&person.id),
             "{person:?}"
@@ -81,7 +81,7 @@ fn the_proportions_are_those_of_real_follower_graphs() {
     for target in WORLD.worth_trying(48) {
         for &follower in WORLD.followers(target) {
             followings.push(WORLD.following(follower).len());
-            private += usize::from(WORLD.person(follower).private);
+            private += usize::from(WORLD.account(follower).private);
         }
     }
     followings.sort_unstable();
@@ -103,7 +103,7 @@ fn the_proportions_are_those_of_real_follower_graphs() {
 fn the_private_share_is_a_parameter() {
     let world = World::invented_with(1, 0.6);
     let private = (0..world.len() as u32)
-        .filter(|&index| world.person(index).private)
+        .filter(|&index| world.account(index).private)
         .count();
     between(0.53, share(private, world.len()), 0.61, "private");
 }
@@ -113,7 +113,7 @@ fn communities_are_hidden_from_raw_counts_and_found_by_jaccard() {
     let targets = WORLD.worth_trying(24);
     let labels: HashSet<_> = targets
         .iter()
-        .map(|&target| &WORLD.person(target).label)
+        .map(|&target| &WORLD.account(target).label)
         .collect();
     assert_eq!(labels.len(), 24, "every target is of another community");
     let found: Vec<_> = targets.iter().map(|&target| precision(target)).collect();
@@ -150,9 +150,9 @@ fn targets_of_a_demo_take_some_thousand_requests() {
 #[test]
 fn two_accounts_are_made_for_refusals() {
     let private = WORLD.by_handle(PRIVATE_HANDLE).unwrap();
-    assert!(WORLD.person(private).private && WORLD.followers(private).len() > 10);
+    assert!(WORLD.account(private).private && WORLD.followers(private).len() > 10);
     let lonely = WORLD.by_handle(LONELY_HANDLE).unwrap();
-    assert!(!WORLD.person(lonely).private && WORLD.followers(lonely).is_empty());
+    assert!(!WORLD.account(lonely).private && WORLD.followers(lonely).is_empty());
 }
 
 fn everybody() -> std::ops::Range<u32> {
@@ -171,7 +171,7 @@ fn between(least: f64, value: f64, most: f64, what: &str) {
 fn requests(target: u32) -> usize {
     let pages = |list: &[u32]| list.len().div_ceil(100).max(1);
     let lists = WORLD.followers(target).iter().map(|&follower| {
-        if WORLD.person(follower).private {
+        if WORLD.account(follower).private {
             1
         } else {
             pages(WORLD.following(follower))
@@ -187,7 +187,7 @@ fn precision(target: u32) -> Precision {
     let mut read = 0.0;
     for &follower in audience
         .iter()
-        .filter(|&&follower| !WORLD.person(follower).private)
+        .filter(|&&follower| !WORLD.account(follower).private)
     {
         read += 1.0;
         for &followed in WORLD.following(follower) {
@@ -202,16 +202,16 @@ fn precision(target: u32) -> Precision {
     };
     let candidates = || {
         everybody()
-            .filter(|&index| index != target && count(index) > 0.0 && !WORLD.person(index).private)
+            .filter(|&index| index != target && count(index) > 0.0 && !WORLD.account(index).private)
     };
-    let label = &WORLD.person(target).label;
+    let label = &WORLD.account(target).label;
     let of_first = |score: &dyn Fn(u32) -> f64| {
         let mut ranked: Vec<_> = candidates().map(|index| (score(index), index)).collect();
         ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
         let own = ranked
             .iter()
             .take(20)
-            .filter(|(_, i)| WORLD.person(*i).label == *label);
+            .filter(|(_, i)| WORLD.account(*i).label == *label);
         own.count() as f64 / 20.0
     };
     Precision {

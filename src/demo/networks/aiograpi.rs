@@ -9,14 +9,15 @@ use axum::extract::Query;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::desk::Desk;
+use crate::demo::networks::fake_state::FakeState;
 use crate::demo::networks::instagrapi;
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest,
 };
+use crate::demo::pseudorandom;
 use crate::demo::world::World;
 
 const LARGEST_PAGE: usize = 200;
@@ -29,12 +30,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "aiograpi",
     start: |world, options| Box::pin(start(world, options)),
-    call: |person, _| person.handle.clone(),
+    make_handle: |account, _| account.handle.clone(),
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "", |_| Aiograpi {
+    serve(options, "", |_| FakeAiograpi {
         paging: Paging {
             world: Arc::clone(&world),
             seed,
@@ -44,13 +45,13 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-struct Aiograpi {
+struct FakeAiograpi {
     world: Arc<World>,
     paging: Paging,
 }
 
-impl Fake for Aiograpi {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeAiograpi {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -80,117 +81,122 @@ impl Fake for Aiograpi {
         let amount = parameters.get("amount").map(|amount| amount.parse().ok());
         let session = request.headers.get("x-session-id");
         let session = session.and_then(|session| Some(session.to_str().ok()?.to_owned()));
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
             subject,
-            id: found.map(|index| self.world.person(index).id),
+            id: found.map(|index| self.world.account(index).id),
             cursor: value("cursor"),
             start: 0,
             known_cursor: true,
             count: amount.unwrap_or(Some(DEFAULT_PAGE)).unwrap_or_default(),
             token: session.or_else(|| parameters.get("sessionid").cloned()),
         };
-        if is_malformed(&question) {
-            desk.violation(format!("{question}: not what may be asked"));
+        if is_malformed(&parsed) {
+            state.violation(format!("{parsed}: not what may be asked"));
         }
-        if !question.cursor.is_empty() {
-            let place = question.cursor.strip_prefix("QVFD");
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+        if !parsed.cursor.is_empty() {
+            let place = parsed.cursor.strip_prefix("QVFD");
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        if is_malformed(question) {
-            return Err(Refusal::Malformed);
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        if is_malformed(parsed) {
+            return Err(ApiError::Malformed);
         }
         // Before anything else it asks what is new for the account that it is logged in as. That came in as a
         // request already; what it asks then is more of them.
-        let found = instagrapi::find(&self.world, question.id, desk);
-        desk.asks_on(match question.endpoint {
+        let found = instagrapi::find(&self.world, parsed.id, state);
+        state.count_upstream(match parsed.endpoint {
             Endpoint::Search => 2,
             _ => 1,
         });
         let index = found?;
-        let body = match question.endpoint {
-            Endpoint::Followers | Endpoint::Following => self.page(question, index, desk)?,
+        let body = match parsed.endpoint {
+            Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state)?,
             _ => {
-                let id = json!(self.world.person(index).id.to_string());
-                instagrapi::user(&self.world, index, id, desk)
+                let id = json!(self.world.account(index).id.to_string());
+                instagrapi::user(&self.world, index, id, state)
             }
         };
-        Ok(Answer::json(200, body.to_string()))
+        Ok(FakeResponse::json(200, body.to_string()))
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (status, detail, kind) = match refusal {
-            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => {
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (status, detail, kind) = match error {
+            ApiError::NotFound | ApiError::Suspended | ApiError::Deactivated => {
                 (500, "Not found", "UserNotFound")
             }
-            Refusal::Private => (500, "This Account is Private", "PrivateAccount"),
-            Refusal::BadToken => (
+            ApiError::Private => (500, "This Account is Private", "PrivateAccount"),
+            ApiError::BadToken => (
                 500,
                 "Session not found (e.g. after reload process), please relogin",
                 "Exception",
             ),
-            Refusal::BadCursor => (
+            ApiError::BadCursor => (
                 500,
                 "You specified a non-existent cursor",
                 "WrongCursorError",
             ),
-            Refusal::Throttled => (
+            ApiError::Throttled => (
                 429,
                 "Please wait a few minutes before you try again.",
                 "PleaseWaitFewMinutes",
             ),
-            Refusal::Broken => (500, "Connection reset", "ClientConnectionError"),
-            Refusal::Malformed => {
+            ApiError::Broken => (500, "Connection reset", "ClientConnectionError"),
+            ApiError::Malformed => {
                 let body = json!({ "detail": "Provide user_id or username" });
-                return Answer::json(422, body.to_string());
+                return FakeResponse::json(422, body.to_string());
             }
-            Refusal::NoSuchPlace => {
-                return Answer::json(404, json!({ "detail": "Not Found" }).to_string());
+            ApiError::NoSuchEndpoint => {
+                return FakeResponse::json(404, json!({ "detail": "Not Found" }).to_string());
             }
         };
         let body = json!({ "detail": detail, "exc_type": kind });
-        Answer::json(status, body.to_string())
+        FakeResponse::json(status, body.to_string())
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
-        Answer::page(status)
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
+        FakeResponse::page(status)
     }
 }
 
-impl Aiograpi {
-    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Value, Refusal> {
-        let person = self.world.person(index);
-        if instagrapi::is_private(person, desk) {
-            return match chance::mix(&[self.paging.seed, person.id]).is_multiple_of(2) {
-                true => Err(Refusal::Private),
+impl FakeAiograpi {
+    fn page(
+        &self,
+        parsed: &ParsedRequest,
+        index: u32,
+        state: &FakeState,
+    ) -> Result<Value, ApiError> {
+        let account = self.world.account(index);
+        if instagrapi::is_private(account, state) {
+            return match pseudorandom::mix(&[self.paging.seed, account.id]).is_multiple_of(2) {
+                true => Err(ApiError::Private),
                 false => Ok(json!({ "items": [], "next_cursor": "" })),
             };
         }
-        let page = self.paging.page(question, index, desk)?;
-        desk.asks_on(
-            page.people
+        let page = self.paging.page(parsed, index, state)?;
+        state.count_upstream(
+            page.accounts
                 .len()
                 .div_ceil(INSTAGRAMS_PAGE)
                 .saturating_sub(1),
         );
-        let people = page.people.iter().map(|index| self.world.person(*index));
-        let items: Vec<Value> = people
-            .map(|person| instagrapi::short(person, desk))
+        let accounts = page.accounts.iter().map(|index| self.world.account(*index));
+        let items: Vec<Value> = accounts
+            .map(|account| instagrapi::short(account, state))
             .collect();
         let next = page.next.map(|next| format!("QVFD{next}"));
         Ok(json!({ "items": items, "next_cursor": next.unwrap_or_default() }))
     }
 }
 
-fn is_malformed(question: &Question) -> bool {
-    question.subject.is_empty() || !(1..=LARGEST_PAGE).contains(&question.count)
+fn is_malformed(parsed: &ParsedRequest) -> bool {
+    parsed.subject.is_empty() || !(1..=LARGEST_PAGE).contains(&parsed.count)
 }

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::desk::{Admission, Desk, Fate};
 use crate::demo::networks::directory::Directory;
+use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
-use crate::demo::networks::xrpc::{Call, Wrong, refused};
+use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::xrpc::{XrpcCall, XrpcError, refused};
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running, dates,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest, dates,
 };
-use crate::demo::world::{Person, World};
+use crate::demo::pseudorandom;
+use crate::demo::world::{World, WorldAccount};
 
 /// What cursors have in them that older versions gave out: the list ends there, whatever it is.
 const OLD_CURSOR: &str = "::";
@@ -38,12 +39,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "bluesky",
     api: "appview",
     start: |world, options| Box::pin(start(world, options)),
-    call: handle,
+    make_handle: handle,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "/xrpc", |_| Bluesky {
+    serve(options, "/xrpc", |_| FakeBluesky {
         directory: Directory::new(Arc::clone(&world), handle),
         paging: Paging {
             world: Arc::clone(&world),
@@ -54,55 +55,54 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-fn handle(person: &Person, number: Option<u64>) -> String {
-    let name = person.handle.to_lowercase().replace(['.', '_'], "-");
+fn handle(account: &WorldAccount, number: Option<u64>) -> String {
+    let name = account.handle.to_lowercase().replace(['.', '_'], "-");
     let number = number.map(|number| number.to_string()).unwrap_or_default();
     format!("{}{number}.bsky.social", name.trim_matches('-'))
 }
 
-struct Bluesky {
+struct FakeBluesky {
     world: Arc<World>,
     directory: Directory,
     paging: Paging,
 }
 
-impl Fake for Bluesky {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeBluesky {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let stray = |wrong| match wrong {
-            Wrong::Page | Wrong::Method => format!("{} {}", request.method, request.uri.path()),
-            Wrong::Request(words) => words,
+            XrpcError::Page | XrpcError::Method => {
+                format!("{} {}", request.method, request.uri.path())
+            }
+            XrpcError::Request(words) => words,
         };
-        let call = Call::read(request).map_err(stray)?;
+        let call = XrpcCall::read(request).map_err(stray)?;
         let index = call.actors.first().and_then(|actor| self.find(actor));
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint: call.endpoint,
             subject: call.actors.join(","),
-            id: index.map(|index| self.world.person(index).id),
+            id: index.map(|index| self.world.account(index).id),
             cursor: call.cursor,
             start: 0,
             known_cursor: true,
             count: call.count,
             token: None,
         };
-        if !question.cursor.is_empty() {
-            let place = question
-                .cursor
-                .split_once("__bafyrei")
-                .map(|(_, rest)| rest);
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+        if !parsed.cursor.is_empty() {
+            let place = parsed.cursor.split_once("__bafyrei").map(|(_, rest)| rest);
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn turn_away(&self, request: &Incoming<'_>) -> Answer {
-        match Call::read(request) {
+    fn reject_unreadable(&self, request: &HttpRequest<'_>) -> FakeResponse {
+        match XrpcCall::read(request) {
             Err(wrong) => wrong.answer(),
-            Ok(_) => self.refuse(Refusal::NoSuchPlace),
+            Ok(_) => self.error_response(ApiError::NoSuchEndpoint),
         }
     }
 
@@ -110,62 +110,62 @@ impl Fake for Bluesky {
         false
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        let body = match question.endpoint {
-            Endpoint::Profile => self.profiles(question, desk),
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        let body = match parsed.endpoint {
+            Endpoint::Profile => self.profiles(parsed, state),
             Endpoint::Handle => {
-                let found = self.find(&question.subject);
-                let Some(index) = found.filter(|index| self.is_there(*index, desk)) else {
+                let found = self.find(&parsed.subject);
+                let Some(index) = found.filter(|index| self.is_there(*index, state)) else {
                     return Ok(refused(400, "InvalidRequest", "Unable to resolve handle"));
                 };
-                json!({ "did": did(self.world.person(index).id) })
+                json!({ "did": did(self.world.account(index).id) })
             }
             Endpoint::Search => {
-                let index = self.find(&question.subject).ok_or(Refusal::NotFound)?;
-                self.profile(index, desk)?
+                let index = self.find(&parsed.subject).ok_or(ApiError::NotFound)?;
+                self.profile(index, state)?
             }
             _ => {
-                let found = self.find(&question.subject);
-                let Some(index) = found.filter(|index| self.profile(*index, desk).is_ok()) else {
+                let found = self.find(&parsed.subject);
+                let Some(index) = found.filter(|index| self.profile(*index, state).is_ok()) else {
                     // Whatever has become of it.
-                    let words = format!("Actor not found: {}", question.subject);
+                    let words = format!("Actor not found: {}", parsed.subject);
                     return Ok(refused(400, "InvalidRequest", &words));
                 };
-                self.page(question, index, desk)?
+                self.page(parsed, index, state)?
             }
         };
-        Ok(Answer::json(200, body.to_string()))
+        Ok(FakeResponse::json(200, body.to_string()))
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (status, error, message) = match refusal {
-            Refusal::NotFound | Refusal::Private => (400, "InvalidRequest", "Profile not found"),
-            Refusal::Suspended => (400, "AccountTakedown", "Account has been suspended"),
-            Refusal::Deactivated => (400, "AccountDeactivated", "Account is deactivated"),
-            Refusal::Malformed => (400, "InvalidRequest", "Invalid params"),
-            Refusal::BadToken => (401, "AuthMissing", "Authentication Required"),
-            Refusal::Throttled => (429, "RateLimitExceeded", "Rate Limit Exceeded"),
-            Refusal::BadCursor | Refusal::Broken => {
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (status, error, message) = match error {
+            ApiError::NotFound | ApiError::Private => (400, "InvalidRequest", "Profile not found"),
+            ApiError::Suspended => (400, "AccountTakedown", "Account has been suspended"),
+            ApiError::Deactivated => (400, "AccountDeactivated", "Account is deactivated"),
+            ApiError::Malformed => (400, "InvalidRequest", "Invalid params"),
+            ApiError::BadToken => (401, "AuthMissing", "Authentication Required"),
+            ApiError::Throttled => (429, "RateLimitExceeded", "Rate Limit Exceeded"),
+            ApiError::BadCursor | ApiError::Broken => {
                 (500, "InternalServerError", "Internal Server Error")
             }
-            Refusal::NoSuchPlace => (501, "MethodNotImplemented", "Method Not Implemented"),
+            ApiError::NoSuchEndpoint => (501, "MethodNotImplemented", "Method Not Implemented"),
         };
         refused(status, error, message)
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
-        Answer::page(status)
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
+        FakeResponse::page(status)
     }
 
-    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+    fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
         vec![
-            ("ratelimit-limit", admission.limit.to_string()),
-            ("ratelimit-remaining", admission.remaining.to_string()),
+            ("ratelimit-limit", rate.limit.to_string()),
+            ("ratelimit-remaining", rate.remaining.to_string()),
         ]
     }
 }
 
-impl Bluesky {
+impl FakeBluesky {
     fn find(&self, actor: &str) -> Option<u32> {
         match actor.strip_prefix("did:plc:") {
             Some(letters) => self.world.by_id(id_of(letters)?),
@@ -173,53 +173,58 @@ impl Bluesky {
         }
     }
 
-    fn is_there(&self, index: u32, desk: &Desk) -> bool {
-        desk.fates().get(&self.world.person(index).id) != Some(&Fate::Removed)
+    fn is_there(&self, index: u32, state: &FakeState) -> bool {
+        state.account_states().get(&self.world.account(index).id) != Some(&AccountState::Removed)
     }
 
     /// Those that can be had.
-    fn profiles(&self, question: &Question, desk: &Desk) -> Value {
-        let actors = question.subject.split(',');
+    fn profiles(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
+        let actors = parsed.subject.split(',');
         let found = actors.filter_map(|actor| self.find(actor));
         let profiles: Vec<Value> = found
-            .filter_map(|index| self.profile(index, desk).ok())
+            .filter_map(|index| self.profile(index, state).ok())
             .collect();
         json!({ "profiles": profiles })
     }
 
-    fn profile(&self, index: u32, desk: &Desk) -> Result<Value, Refusal> {
-        let person = self.world.person(index);
-        match desk.fates().get(&person.id) {
-            Some(Fate::Removed) => return Err(Refusal::NotFound),
-            Some(Fate::Suspended) => return Err(Refusal::Suspended),
-            Some(Fate::Hidden) | None => {}
+    fn profile(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {
+        let account = self.world.account(index);
+        match state.account_states().get(&account.id) {
+            Some(AccountState::Removed) => return Err(ApiError::NotFound),
+            Some(AccountState::Suspended) => return Err(ApiError::Suspended),
+            Some(AccountState::Hidden) | None => {}
         }
         if self.is_deactivated(index) {
-            return Err(Refusal::Deactivated);
+            return Err(ApiError::Deactivated);
         }
-        let mut profile = self.listed(index, desk);
+        let mut profile = self.listed(index, state);
         for list in ["lists", "feedgens", "starterPacks"] {
             profile["associated"][list] = json!(0);
         }
         profile["associated"]["labeler"] = json!(false);
         profile["followersCount"] = json!(self.world.followers(index).len());
         profile["followsCount"] = json!(self.world.following(index).len());
-        profile["postsCount"] = json!(chance::mix(&[person.id]) % 2_000);
+        profile["postsCount"] = json!(pseudorandom::mix(&[account.id]) % 2_000);
         Ok(profile)
     }
 
-    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Value, Refusal> {
-        if question.cursor.contains(OLD_CURSOR) {
-            let subject = self.listed(index, desk);
-            return Ok(json!({ "subject": subject, list_name(question): [] }));
+    fn page(
+        &self,
+        parsed: &ParsedRequest,
+        index: u32,
+        state: &FakeState,
+    ) -> Result<Value, ApiError> {
+        if parsed.cursor.contains(OLD_CURSOR) {
+            let subject = self.listed(index, state);
+            return Ok(json!({ "subject": subject, list_name(parsed): [] }));
         }
-        let page = self.paging.page(question, index, desk)?;
+        let page = self.paging.page(parsed, index, state)?;
         let is_empty = page.next.is_some() && page.number.is_multiple_of(EMPTY_PAGES);
-        let people = page.people.iter().filter(|_| !is_empty);
-        let shown = people.filter(|index| !self.is_deactivated(**index));
+        let accounts = page.accounts.iter().filter(|_| !is_empty);
+        let shown = accounts.filter(|index| !self.is_deactivated(**index));
         let mut body = json!({
-            "subject": self.listed(index, desk),
-            list_name(question): shown.map(|index| self.listed(*index, desk)).collect::<Vec<_>>(),
+            "subject": self.listed(index, state),
+            list_name(parsed): shown.map(|index| self.listed(*index, state)).collect::<Vec<_>>(),
         });
         if let Some(next) = page.next {
             body["cursor"] = json!(format!("1795433230072__bafyrei{next}"));
@@ -227,15 +232,16 @@ impl Bluesky {
         Ok(body)
     }
 
-    fn listed(&self, index: u32, desk: &Desk) -> Value {
-        let person = self.world.person(index);
-        let did = did(person.id);
+    fn listed(&self, index: u32, state: &FakeState) -> Value {
+        let account = self.world.account(index);
+        let did = did(account.id);
         let handle = match self.is_rarely_followed(index, WITHOUT_DOMAIN) {
             true => "handle.invalid",
             false => self.directory.handle(index),
         };
-        let hides = person.private || desk.fates().get(&person.id) == Some(&Fate::Hidden);
-        let joined = dates::joined(person.id).to_rfc3339_opts(SecondsFormat::Millis, true);
+        let hides = account.private
+            || state.account_states().get(&account.id) == Some(&AccountState::Hidden);
+        let joined = dates::joined(account.id).to_rfc3339_opts(SecondsFormat::Millis, true);
         let label = json!({
             "src": did,
             "uri": format!("at://{did}/app.bsky.actor.profile/self"),
@@ -249,10 +255,10 @@ impl Bluesky {
             "labels": Vec::from_iter(hides.then_some(label)),
         });
         // Who has not written a profile has none of these.
-        if !person.bio.is_empty() {
-            listed["displayName"] = json!(person.name);
-            listed["description"] = json!(person.bio);
-            listed["avatar"] = json!(desk.picture(person));
+        if !account.bio.is_empty() {
+            listed["displayName"] = json!(account.name);
+            listed["description"] = json!(account.bio);
+            listed["avatar"] = json!(state.picture(account));
             listed["createdAt"] = json!(joined);
             listed["indexedAt"] = json!(joined);
         }
@@ -265,20 +271,20 @@ impl Bluesky {
 
     /// One in so many of the people whom few follow.
     fn is_rarely_followed(&self, index: u32, in_so_many: u64) -> bool {
-        let number = chance::mix(&[self.paging.seed, in_so_many, u64::from(index)]);
+        let number = pseudorandom::mix(&[self.paging.seed, in_so_many, u64::from(index)]);
         number.is_multiple_of(in_so_many) && self.world.followers(index).len() < FEW
     }
 }
 
-fn list_name(question: &Question) -> &'static str {
-    match question.endpoint {
+fn list_name(parsed: &ParsedRequest) -> &'static str {
+    match parsed.endpoint {
         Endpoint::Following => "follows",
         _ => "followers",
     }
 }
 
 fn did(id: u64) -> String {
-    let mixed = chance::mix(&[id]);
+    let mixed = pseudorandom::mix(&[id]);
     let letters = (0..LETTERS_OF_DID).map(|place| {
         let (number, shift) = match place.checked_sub(LETTERS_OF_DID - LETTERS_OF_ID) {
             Some(place) => (id, place),

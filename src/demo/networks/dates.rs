@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::demo::chance;
+use crate::demo::pseudorandom;
 
 /// 1 January 2023, midnight.
 const FIRST: i64 = 1_672_531_200;
@@ -15,9 +15,9 @@ const MONTH: u64 = 30;
 
 pub(super) fn joined(id: u64) -> DateTime<Utc> {
     let first = DateTime::from_timestamp(FIRST, 0).unwrap_or_default();
-    first + TimeDelta::seconds((chance::mix(&[id, YEARS]) % YEARS) as i64)
+    first + TimeDelta::seconds((pseudorandom::mix(&[id, YEARS]) % YEARS) as i64)
 }
 
 pub(super) fn last_wrote(id: u64) -> DateTime<Utc> {
-    joined(id) + TimeDelta::days((chance::mix(&[id, MONTH]) % MONTH) as i64)
+    joined(id) + TimeDelta::days((pseudorandom::mix(&[id, MONTH]) % MONTH) as i64)
 }

@@ -3,29 +3,29 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::demo::world::{Person, World};
+use crate::demo::world::{World, WorldAccount};
 
 /// Makes a handle of a person; the number makes it another one for somebody who would be called like
 /// somebody before.
-pub(super) type Call = fn(&Person, Option<u64>) -> String;
+pub(super) type MakeHandle = fn(&WorldAccount, Option<u64>) -> String;
 
 pub struct Directory {
     world: Arc<World>,
-    call: Call,
+    make_handle: MakeHandle,
     /// Made when it is first looked into: worlds can be large, and not every network of one is asked.
     entries: OnceLock<Entries>,
 }
 
 struct Entries {
     handles: Vec<String>,
-    people: HashMap<String, u32>,
+    accounts: HashMap<String, u32>,
 }
 
 impl Directory {
-    pub(super) fn new(world: Arc<World>, call: Call) -> Self {
+    pub(super) fn new(world: Arc<World>, make_handle: MakeHandle) -> Self {
         Self {
             world,
-            call,
+            make_handle,
             entries: OnceLock::new(),
         }
     }
@@ -36,25 +36,25 @@ impl Directory {
 
     /// Case does not matter.
     pub fn find(&self, handle: &str) -> Option<u32> {
-        self.entries().people.get(&handle.to_lowercase()).copied()
+        self.entries().accounts.get(&handle.to_lowercase()).copied()
     }
 
     fn entries(&self) -> &Entries {
         self.entries.get_or_init(|| {
             let count = self.world.len() as u32;
             let mut handles = Vec::with_capacity(count as usize);
-            let mut people = HashMap::with_capacity(count as usize);
+            let mut accounts = HashMap::with_capacity(count as usize);
             for index in 0..count {
-                let person = self.world.person(index);
-                let mut handle = (self.call)(person, None);
+                let account = self.world.account(index);
+                let mut handle = (self.make_handle)(account, None);
                 let mut numbers = 2..;
-                while people.contains_key(&handle.to_lowercase()) {
-                    handle = (self.call)(person, numbers.next());
+                while accounts.contains_key(&handle.to_lowercase()) {
+                    handle = (self.make_handle)(account, numbers.next());
                 }
-                people.insert(handle.to_lowercase(), index);
+                accounts.insert(handle.to_lowercase(), index);
                 handles.push(handle);
             }
-            Entries { handles, people }
+            Entries { handles, accounts }
         })
     }
 }

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use crate::demo::chance;
+use crate::demo::pseudorandom;
 
 /// How long a slow answer lets wait.
 pub(super) const SLOW_ANSWER: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum InjectedFault {
     /// Over the rate, says the API.
     Throttled,
     /// Over the rate, says a proxy in front of it, in its own words.
@@ -26,23 +26,23 @@ pub(super) enum Fault {
     Slow,
 }
 
-const ALL: [Fault; 10] = [
-    Fault::Throttled,
-    Fault::ProxyThrottled { status: 429 },
-    Fault::ProxyThrottled { status: 420 },
-    Fault::ErrorPage { status: 500 },
-    Fault::ErrorPage { status: 502 },
-    Fault::ErrorPage { status: 503 },
-    Fault::WebPage,
-    Fault::Truncated,
-    Fault::Dropped,
-    Fault::Slow,
+const ALL: [InjectedFault; 10] = [
+    InjectedFault::Throttled,
+    InjectedFault::ProxyThrottled { status: 429 },
+    InjectedFault::ProxyThrottled { status: 420 },
+    InjectedFault::ErrorPage { status: 500 },
+    InjectedFault::ErrorPage { status: 502 },
+    InjectedFault::ErrorPage { status: 503 },
+    InjectedFault::WebPage,
+    InjectedFault::Truncated,
+    InjectedFault::Dropped,
+    InjectedFault::Slow,
 ];
 
 /// What this attempt at a request meets, if anything.
-pub(super) fn meets(seed: u64, request: &str, attempt: u32, percent: u8) -> Option<Fault> {
-    let number = chance::mix(&[seed, chance::of_text(request), u64::from(attempt)]);
-    if !chance::within(number, percent) {
+pub(super) fn meets(seed: u64, request: &str, attempt: u32, percent: u8) -> Option<InjectedFault> {
+    let number = pseudorandom::mix(&[seed, pseudorandom::of_text(request), u64::from(attempt)]);
+    if !pseudorandom::within(number, percent) {
         return None;
     }
     ALL.get((number >> 32) as usize % ALL.len()).copied()

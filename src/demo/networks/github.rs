@@ -10,14 +10,15 @@ use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::demo::networks::desk::{Admission, Desk, Fate};
 use crate::demo::networks::directory::Directory;
+use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest,
 };
-use crate::demo::world::{Person, World};
+use crate::demo::world::{World, WorldAccount};
 
 const LARGEST_PAGE: usize = 100;
 const MOST_IDS: usize = 100;
@@ -36,12 +37,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "github",
     api: "github",
     start: |world, options| Box::pin(start(world, options)),
-    call: login,
+    make_handle: login,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "", |_| GitHub {
+    serve(options, "", |_| FakeGitHub {
         directory: Directory::new(Arc::clone(&world), login),
         paging: Paging {
             world: Arc::clone(&world),
@@ -53,9 +54,9 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
 }
 
 /// Letters and digits with single hyphens between them; the first letter shows that case is kept.
-fn login(person: &Person, number: Option<u64>) -> String {
+fn login(account: &WorldAccount, number: Option<u64>) -> String {
     let number = number.map(|number| number.to_string()).unwrap_or_default();
-    let parts = person.handle.split(['.', '_']);
+    let parts = account.handle.split(['.', '_']);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     let mut name = parts.join("-");
     name.truncate(name.floor_char_boundary(LONGEST_LOGIN - number.len()));
@@ -65,7 +66,7 @@ fn login(person: &Person, number: Option<u64>) -> String {
     format!("{}{number}", name.trim_end_matches('-'))
 }
 
-struct GitHub {
+struct FakeGitHub {
     world: Arc<World>,
     directory: Directory,
     paging: Paging,
@@ -73,7 +74,7 @@ struct GitHub {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Request {
+struct GraphQlRequest {
     query: String,
     operation_name: String,
     variables: Variables,
@@ -89,13 +90,13 @@ struct Variables {
     after: Option<String>,
 }
 
-impl Fake for GitHub {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeGitHub {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let stray = || format!("{} {}", request.method, request.uri.path());
         if request.method != Method::POST || request.uri.path() != "/graphql" {
             return Err(stray());
         }
-        let asked: Request = serde_json::from_slice(request.body)
+        let asked: GraphQlRequest = serde_json::from_slice(request.body)
             .map_err(|error| format!("{}: {error}", stray()))?;
         let endpoint = endpoint(&asked).ok_or_else(|| format!("asks {}", asked.query))?;
         let header = |name: &str| request.headers.get(name)?.to_str().ok();
@@ -111,9 +112,9 @@ impl Fake for GitHub {
             _ => self.by_id(first),
         };
         let key = header("authorization").and_then(|key| key.strip_prefix("Bearer "));
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
-            id: index.map(|index| self.world.person(index).id),
+            id: index.map(|index| self.world.account(index).id),
             subject,
             cursor: variables.after.unwrap_or_default(),
             start: 0,
@@ -121,78 +122,78 @@ impl Fake for GitHub {
             count: variables.first.unwrap_or(1),
             token: key.map(str::to_owned),
         };
-        let ids = question.subject.split(',').count();
-        if question.subject.is_empty() || ids > MOST_IDS || question.count > LARGEST_PAGE {
-            desk.violation(format!("{question}: beyond what may be asked at once"));
+        let ids = parsed.subject.split(',').count();
+        if parsed.subject.is_empty() || ids > MOST_IDS || parsed.count > LARGEST_PAGE {
+            state.violation(format!("{parsed}: beyond what may be asked at once"));
         }
         if asked.query.contains('"') {
-            desk.violation(format!("{question}: values in the query"));
+            state.violation(format!("{parsed}: values in the query"));
         }
         if header(USER_AGENT.as_str()).is_none() || header("x-github-next-global-id").is_none() {
-            desk.violation(format!(
-                "{question}: without the headers that everybody sends"
+            state.violation(format!(
+                "{parsed}: without the headers that everybody sends"
             ));
         }
-        if !question.cursor.is_empty() {
-            let cursor = question.cursor.strip_prefix("Y3Vyc29yOnYyOpHO");
+        if !parsed.cursor.is_empty() {
+            let cursor = parsed.cursor.strip_prefix("Y3Vyc29yOnYyOpHO");
             let place = cursor.and_then(|cursor| cursor.strip_suffix("=="));
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        let body = match question.endpoint {
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        let body = match parsed.endpoint {
             Endpoint::Search => {
                 // A name that nobody has is no error.
-                let index = self.directory.find(&question.subject);
-                let owner = index.and_then(|index| self.facts(index, desk));
+                let index = self.directory.find(&parsed.subject);
+                let owner = index.and_then(|index| self.facts(index, state));
                 json!({ "data": { "repositoryOwner": owner } })
             }
-            Endpoint::Profile => self.profiles(question, desk)?,
-            _ => self.page(question, desk)?,
+            Endpoint::Profile => self.profiles(parsed, state)?,
+            _ => self.page(parsed, state)?,
         };
-        Ok(Answer::json(200, body.to_string()))
+        Ok(FakeResponse::json(200, body.to_string()))
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (kind, message) = match refusal {
-            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => (
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (kind, message) = match error {
+            ApiError::NotFound | ApiError::Suspended | ApiError::Deactivated => (
                 "NOT_FOUND",
                 "Could not resolve to a node with the global id.",
             ),
             // What its API says of lists that are hidden is not documented.
-            Refusal::Private => ("FORBIDDEN", "You do not have permission to view this."),
-            Refusal::Malformed => (
+            ApiError::Private => ("FORBIDDEN", "You do not have permission to view this."),
+            ApiError::Malformed => (
                 "ARGUMENT_LIMIT",
                 "You may not provide more than 100 node ids.",
             ),
-            Refusal::BadCursor => (
+            ApiError::BadCursor => (
                 "INVALID_CURSOR_ARGUMENTS",
                 "`after` does not appear to be a valid cursor.",
             ),
-            Refusal::Throttled => ("RATE_LIMITED", "API rate limit exceeded for user ID 1."),
-            Refusal::BadToken => return older_form(401, "Bad credentials"),
-            Refusal::NoSuchPlace => return older_form(404, "Not Found"),
-            Refusal::Broken => {
+            ApiError::Throttled => ("RATE_LIMITED", "API rate limit exceeded for user ID 1."),
+            ApiError::BadToken => return older_form(401, "Bad credentials"),
+            ApiError::NoSuchEndpoint => return older_form(404, "Not Found"),
+            ApiError::Broken => {
                 let message = "Something went wrong while executing your query. This may be the \
                                result of a timeout, or it could be a GitHub bug.";
                 let body = json!({ "data": null, "errors": [{ "message": message }] });
-                return Answer::json(502, body.to_string());
+                return FakeResponse::json(502, body.to_string());
             }
         };
         let errors = [json!({ "type": kind, "path": ["node"], "message": message })];
         let body = json!({ "data": { "node": null }, "errors": errors });
-        Answer::json(200, body.to_string())
+        FakeResponse::json(200, body.to_string())
     }
 
     /// The limit on what is asked in a moment.
-    fn proxy_throttled(&self, status: u16) -> Answer {
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
         let message = "You have exceeded a secondary rate limit. Please wait a few minutes before \
                        you try again.";
         let mut answer = match status {
@@ -205,10 +206,10 @@ impl Fake for GitHub {
         answer
     }
 
-    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
-        let Admission {
+    fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
+        let RateStatus {
             limit, remaining, ..
-        } = admission;
+        } = rate;
         let reset = Utc::now().timestamp() + UNTIL_RESET;
         vec![
             ("x-ratelimit-limit", limit.to_string()),
@@ -220,38 +221,41 @@ impl Fake for GitHub {
     }
 }
 
-impl GitHub {
+impl FakeGitHub {
     fn by_id(&self, id: &str) -> Option<u32> {
         self.world.by_id(number_of(id)?)
     }
 
-    fn is_gone(&self, index: u32, desk: &Desk) -> bool {
-        let person = self.world.person(index);
-        let fates = desk.fates();
-        matches!(fates.get(&person.id), Some(Fate::Removed | Fate::Suspended))
+    fn is_gone(&self, index: u32, state: &FakeState) -> bool {
+        let account = self.world.account(index);
+        let account_states = state.account_states();
+        matches!(
+            account_states.get(&account.id),
+            Some(AccountState::Removed | AccountState::Suspended)
+        )
     }
 
-    fn facts(&self, index: u32, desk: &Desk) -> Option<Value> {
-        let person = self.world.person(index);
-        (!self.is_gone(index, desk)).then(|| {
+    fn facts(&self, index: u32, state: &FakeState) -> Option<Value> {
+        let account = self.world.account(index);
+        (!self.is_gone(index, state)).then(|| {
             json!({
-                "id": id_of(person.id),
+                "id": id_of(account.id),
                 "login": self.directory.handle(index),
-                "avatarUrl": desk.picture(person),
-                "name": person.name,
-                "bio": Some(&person.bio).filter(|bio| !bio.is_empty()),
+                "avatarUrl": state.picture(account),
+                "name": account.name,
+                "bio": Some(&account.bio).filter(|bio| !bio.is_empty()),
                 "followers": { "totalCount": self.world.followers(index).len() },
                 "following": { "totalCount": self.world.following(index).len() },
             })
         })
     }
 
-    fn profiles(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let ids: Vec<&str> = question.subject.split(',').collect();
+    fn profiles(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
+        let ids: Vec<&str> = parsed.subject.split(',').collect();
         if ids.len() > MOST_IDS {
-            return Err(Refusal::Malformed);
+            return Err(ApiError::Malformed);
         }
-        let facts = ids.iter().map(|id| self.facts(self.by_id(id)?, desk));
+        let facts = ids.iter().map(|id| self.facts(self.by_id(id)?, state));
         let nodes: Vec<Option<Value>> = facts.collect();
         let missing = nodes.iter().zip(&ids).enumerate();
         let errors: Vec<Value> = missing
@@ -268,24 +272,24 @@ impl GitHub {
         Ok(body)
     }
 
-    fn page(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let found = self.by_id(&question.subject);
-        let index = found.filter(|index| !self.is_gone(*index, desk));
-        let index = index.ok_or(Refusal::NotFound)?;
-        let person = self.world.person(index);
-        if person.private || desk.fates().contains_key(&person.id) {
-            return Err(Refusal::Private);
+    fn page(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
+        let found = self.by_id(&parsed.subject);
+        let index = found.filter(|index| !self.is_gone(*index, state));
+        let index = index.ok_or(ApiError::NotFound)?;
+        let account = self.world.account(index);
+        if account.private || state.account_states().contains_key(&account.id) {
+            return Err(ApiError::Private);
         }
-        let page = self.paging.page(question, index, desk)?;
-        let named = page.people.iter().map(|index| {
-            let id = id_of(self.world.person(*index).id);
+        let page = self.paging.page(parsed, index, state)?;
+        let named = page.accounts.iter().map(|index| {
+            let id = id_of(self.world.account(*index).id);
             json!({ "id": id, "login": self.directory.handle(*index) })
         });
         let mut nodes: Vec<Value> = named.collect();
         if page.number.is_multiple_of(PAGES_WITH_NOBODY) {
             nodes.insert(nodes.len() / 2, Value::Null);
         }
-        let list = match question.endpoint {
+        let list = match parsed.endpoint {
             Endpoint::Following => "following",
             _ => "followers",
         };
@@ -301,7 +305,7 @@ impl GitHub {
 }
 
 /// What the named one of the queries asks for.
-fn endpoint(asked: &Request) -> Option<Endpoint> {
+fn endpoint(asked: &GraphQlRequest) -> Option<Endpoint> {
     let name = format!("query {}(", asked.operation_name);
     let (_, query) = asked.query.split_once(&name)?;
     let query = query.split("\n}").next()?;
@@ -323,12 +327,12 @@ fn endpoint(asked: &Request) -> Option<Endpoint> {
 }
 
 /// What was there before GraphQL, and still comes from in front of it.
-fn older_form(status: u16, message: &str) -> Answer {
+fn older_form(status: u16, message: &str) -> FakeResponse {
     let documentation = "https://docs.github.com/graphql";
     let body = json!({
         "message": message, "documentation_url": documentation, "status": status.to_string()
     });
-    Answer::json(status, body.to_string())
+    FakeResponse::json(status, body.to_string())
 }
 
 fn id_of(number: u64) -> String {

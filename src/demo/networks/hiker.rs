@@ -9,14 +9,15 @@ use axum::extract::Query;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::desk::Desk;
+use crate::demo::networks::fake_state::FakeState;
 use crate::demo::networks::instagrapi;
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest,
 };
+use crate::demo::pseudorandom;
 use crate::demo::world::World;
 
 /// Pages of the two lists, as they were seen; nobody can choose.
@@ -41,12 +42,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "hikerapi",
     start: |world, options| Box::pin(start(world, options)),
-    call: |person, _| person.handle.clone(),
+    make_handle: |account, _| account.handle.clone(),
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "", |_| Hiker {
+    serve(options, "", |_| FakeHiker {
         paging: Paging {
             world: Arc::clone(&world),
             seed,
@@ -56,13 +57,13 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-struct Hiker {
+struct FakeHiker {
     world: Arc<World>,
     paging: Paging,
 }
 
-impl Fake for Hiker {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeHiker {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -86,81 +87,81 @@ impl Fake for Hiker {
             _ => subject.parse().ok().and_then(|id| self.world.by_id(id)),
         };
         let key = request.headers.get("x-access-key");
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
             subject,
-            id: found.map(|index| self.world.person(index).id),
+            id: found.map(|index| self.world.account(index).id),
             cursor: value("page_id"),
             start: 0,
             known_cursor: true,
             count,
             token: key.and_then(|key| Some(key.to_str().ok()?.to_owned())),
         };
-        if question.subject.is_empty() && endpoint != Endpoint::Balance {
-            desk.violation(format!("{question}: asks about nobody"));
+        if parsed.subject.is_empty() && endpoint != Endpoint::Balance {
+            state.violation(format!("{parsed}: asks about nobody"));
         }
-        if !question.cursor.is_empty() {
-            let place = question.cursor.strip_prefix("QVFE");
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+        if !parsed.cursor.is_empty() {
+            let place = parsed.cursor.strip_prefix("QVFE");
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        let body = match question.endpoint {
-            Endpoint::Balance => balance(desk),
-            _ if question.subject.is_empty() => return Err(Refusal::Malformed),
-            _ => self.told(question, desk)?,
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        let body = match parsed.endpoint {
+            Endpoint::Balance => balance(state),
+            _ if parsed.subject.is_empty() => return Err(ApiError::Malformed),
+            _ => self.told(parsed, state)?,
         };
-        Ok(Answer::json(200, body.to_string()))
+        Ok(FakeResponse::json(200, body.to_string()))
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (status, body) = match refusal {
-            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => (
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (status, body) = match error {
+            ApiError::NotFound | ApiError::Suspended | ApiError::Deactivated => (
                 404,
                 json!({ "detail": "We're sorry, we couldn't find that.", "exc_type": "UserNotFound" }),
             ),
-            Refusal::Private => (
+            ApiError::Private => (
                 403,
                 json!({ "detail": "User hid data using privacy settings", "exc_type": "PrivateAccount" }),
             ),
-            Refusal::Malformed => (
+            ApiError::Malformed => (
                 422,
                 json!({ "detail": [{ "loc": ["query"], "msg": "field required", "type": "value_error.missing" }] }),
             ),
-            Refusal::BadToken => (401, json!({ "state": false, "error": "Token is invalid" })),
-            Refusal::BadCursor => (404, json!({ "detail": "Cursor expired" })),
-            Refusal::Throttled => (429, json!({ "detail": "Too Many Requests" })),
-            Refusal::Broken => (500, json!({ "detail": "Internal Server Error" })),
-            Refusal::NoSuchPlace => (404, json!({ "detail": "Not Found" })),
+            ApiError::BadToken => (401, json!({ "state": false, "error": "Token is invalid" })),
+            ApiError::BadCursor => (404, json!({ "detail": "Cursor expired" })),
+            ApiError::Throttled => (429, json!({ "detail": "Too Many Requests" })),
+            ApiError::Broken => (500, json!({ "detail": "Internal Server Error" })),
+            ApiError::NoSuchEndpoint => (404, json!({ "detail": "Not Found" })),
         };
-        Answer::json(status, body.to_string())
+        FakeResponse::json(status, body.to_string())
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
-        Answer::page(status)
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
+        FakeResponse::page(status)
     }
 }
 
-impl Hiker {
-    fn told(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let index = instagrapi::find(&self.world, question.id, desk)?;
-        match question.endpoint {
-            Endpoint::Followers | Endpoint::Following => self.page(question, index, desk),
-            Endpoint::Suggested => self.suggested(index, desk),
-            _ => Ok(self.profile(index, desk)),
+impl FakeHiker {
+    fn told(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
+        let index = instagrapi::find(&self.world, parsed.id, state)?;
+        match parsed.endpoint {
+            Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state),
+            Endpoint::Suggested => self.suggested(index, state),
+            _ => Ok(self.profile(index, state)),
         }
     }
 
-    fn profile(&self, index: u32, desk: &Desk) -> Value {
-        let id = json!(self.world.person(index).id);
-        let mut user = instagrapi::user(&self.world, index, id, desk);
+    fn profile(&self, index: u32, state: &FakeState) -> Value {
+        let id = json!(self.world.account(index).id);
+        let mut user = instagrapi::user(&self.world, index, id, state);
         if self.is_deactivated(index) {
             user["is_active"] = json!(false);
             user["account_type"] = json!(0);
@@ -170,23 +171,28 @@ impl Hiker {
         user
     }
 
-    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Value, Refusal> {
+    fn page(
+        &self,
+        parsed: &ParsedRequest,
+        index: u32,
+        state: &FakeState,
+    ) -> Result<Value, ApiError> {
         if self.is_deactivated(index) {
-            return Err(Refusal::NotFound);
+            return Err(ApiError::NotFound);
         }
-        if instagrapi::is_private(self.world.person(index), desk) {
-            return Err(Refusal::Private);
+        if instagrapi::is_private(self.world.account(index), state) {
+            return Err(ApiError::Private);
         }
-        let page = self.paging.page(question, index, desk)?;
-        let shown = page.people.into_iter();
+        let page = self.paging.page(parsed, index, state)?;
+        let shown = page.accounts.into_iter();
         let shown = shown.filter(|index| !self.is_deactivated(*index));
-        let users: Vec<Value> = shown.map(|index| self.short(index, desk)).collect();
+        let users: Vec<Value> = shown.map(|index| self.short(index, state)).collect();
         let mut body = json!({
             "response": {
                 "users": users,
                 "big_list": page.next.is_some(),
                 "has_more": page.next.is_some(),
-                "page_size": question.count,
+                "page_size": parsed.count,
                 "status": "ok",
             },
         });
@@ -202,10 +208,10 @@ impl Hiker {
     }
 
     /// Whom the newest followers follow beside the account, the most followed first.
-    fn suggested(&self, index: u32, desk: &Desk) -> Result<Value, Refusal> {
-        let id = self.world.person(index).id;
-        if chance::mix(&[self.paging.seed, id]).is_multiple_of(WITHOUT_SUGGESTIONS) {
-            return Err(Refusal::Private);
+    fn suggested(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {
+        let id = self.world.account(index).id;
+        if pseudorandom::mix(&[self.paging.seed, id]).is_multiple_of(WITHOUT_SUGGESTIONS) {
+            return Err(ApiError::Private);
         }
         let mut counts = BTreeMap::<u32, usize>::new();
         let followers = self.world.followers(index).iter();
@@ -218,12 +224,12 @@ impl Hiker {
         others.retain(|(other, _)| *other != index && !self.is_deactivated(*other));
         others.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         let others = others.into_iter().take(SUGGESTED);
-        let users: Vec<Value> = others.map(|(other, _)| self.short(other, desk)).collect();
+        let users: Vec<Value> = others.map(|(other, _)| self.short(other, state)).collect();
         Ok(json!({ "users": users, "status": "ok" }))
     }
 
-    fn short(&self, index: u32, desk: &Desk) -> Value {
-        let mut short = instagrapi::short(self.world.person(index), desk);
+    fn short(&self, index: u32, state: &FakeState) -> Value {
+        let mut short = instagrapi::short(self.world.account(index), state);
         for name in ["id", "pk_id"] {
             short[name] = short["pk"].clone();
         }
@@ -231,12 +237,12 @@ impl Hiker {
     }
 
     fn is_deactivated(&self, index: u32) -> bool {
-        let number = chance::mix(&[self.paging.seed, DEACTIVATED, u64::from(index)]);
+        let number = pseudorandom::mix(&[self.paging.seed, DEACTIVATED, u64::from(index)]);
         number.is_multiple_of(DEACTIVATED) && self.world.followers(index).len() < FEW
     }
 }
 
-fn balance(desk: &Desk) -> Value {
-    let left = CREDIT.saturating_sub(desk.requests().total);
+fn balance(state: &FakeState) -> Value {
+    let left = CREDIT.saturating_sub(state.requests().total);
     json!({ "requests": left, "rate": 15, "currency": "USD", "amount": left as f64 / 1_000.0 })
 }

@@ -9,14 +9,15 @@ use axum::extract::Query;
 use axum::http::Method;
 use serde::Serialize;
 
-use crate::demo::chance;
-use crate::demo::networks::desk::{Admission, Desk, Fate};
+use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest,
 };
-use crate::demo::world::{Person, World};
+use crate::demo::pseudorandom;
+use crate::demo::world::{World, WorldAccount};
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
@@ -30,12 +31,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "v1",
     start: |world, options| Box::pin(start(world, options)),
-    call: |person, _| person.handle.clone(),
+    make_handle: |account, _| account.handle.clone(),
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let (token, seed) = (percent_encoded(&options.token), options.seed);
-    serve(options, "/v1", |base| Instagram {
+    serve(options, "/v1", |base| FakeInstagram {
         paging: Paging {
             world: Arc::clone(&world),
             seed,
@@ -47,7 +48,7 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-struct Instagram {
+struct FakeInstagram {
     world: Arc<World>,
     base: String,
     token: String,
@@ -77,7 +78,7 @@ struct Meta {
 }
 
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedUser<'a> {
     id: String,
     username: &'a str,
     full_name: &'a str,
@@ -85,24 +86,24 @@ struct Listed<'a> {
 }
 
 #[derive(Serialize)]
-struct Profile<'a> {
+struct UserProfile<'a> {
     #[serde(flatten)]
-    listed: Listed<'a>,
+    listed: ListedUser<'a>,
     bio: &'a str,
     website: &'a str,
     is_business: bool,
-    counts: Counts,
+    counts: UserCounts,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct UserCounts {
     media: u64,
     follows: usize,
     followed_by: usize,
 }
 
-impl Fake for Instagram {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeInstagram {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         if request.method != Method::GET {
             return Err(format!("{} {}", request.method, uri.path()));
@@ -124,7 +125,7 @@ impl Fake for Instagram {
             let found = parameters.iter().find(|(name, _)| name == wanted);
             found.map(|(_, value)| value.clone())
         };
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
             subject: subject.to_owned(),
             id: subject.parse().ok(),
@@ -135,100 +136,102 @@ impl Fake for Instagram {
             token: value("access_token"),
         };
         if endpoint == Endpoint::Search {
-            question.subject = value("q").unwrap_or_default();
-            if question.subject.is_empty() {
-                desk.violation("search without q=".to_owned());
+            parsed.subject = value("q").unwrap_or_default();
+            if parsed.subject.is_empty() {
+                state.violation("search without q=".to_owned());
             }
-            let found = self.world.by_handle(&question.subject);
-            question.id = found.map(|index| self.world.person(index).id);
+            let found = self.world.by_handle(&parsed.subject);
+            parsed.id = found.map(|index| self.world.account(index).id);
         }
         if endpoint != Endpoint::Profile {
-            question.count = page_size(&question, value("count"), desk);
+            parsed.count = page_size(&parsed, value("count"), state);
         }
         if let Some(cursor) = value("cursor") {
             let place = cursor
                 .strip_prefix("AQ")
                 .and_then(|rest| rest.strip_suffix("=="));
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.cursor = cursor;
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.cursor = cursor;
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        if question.endpoint == Endpoint::Search {
-            return Ok(self.found(question, desk));
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        if parsed.endpoint == Endpoint::Search {
+            return Ok(self.found(parsed, state));
         }
-        let index = question.id.and_then(|id| self.world.by_id(id));
-        let index = index.ok_or(Refusal::NotFound)?;
-        let person = self.world.person(index);
-        match desk.fates().get(&person.id) {
-            Some(Fate::Removed | Fate::Suspended) => return Err(Refusal::NotFound),
-            Some(Fate::Hidden) => return Err(Refusal::Private),
-            None if person.private => return Err(Refusal::Private),
+        let index = parsed.id.and_then(|id| self.world.by_id(id));
+        let index = index.ok_or(ApiError::NotFound)?;
+        let account = self.world.account(index);
+        match state.account_states().get(&account.id) {
+            Some(AccountState::Removed | AccountState::Suspended) => {
+                return Err(ApiError::NotFound);
+            }
+            Some(AccountState::Hidden) => return Err(ApiError::Private),
+            None if account.private => return Err(ApiError::Private),
             None => {}
         }
-        match question.endpoint {
-            Endpoint::Followers | Endpoint::Following => self.page(question, index, desk),
-            _ => Ok(self.profile(index, desk)),
+        match parsed.endpoint {
+            Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state),
+            _ => Ok(self.profile(index, state)),
         }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (status, error_type, message) = match refusal {
-            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated => {
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (status, error_type, message) = match error {
+            ApiError::NotFound | ApiError::Suspended | ApiError::Deactivated => {
                 (400, "APINotFoundError", "this user does not exist")
             }
-            Refusal::Private => (400, "APINotAllowedError", "you cannot view this resource"),
-            Refusal::BadToken => (
+            ApiError::Private => (400, "APINotAllowedError", "you cannot view this resource"),
+            ApiError::BadToken => (
                 400,
                 "OAuthAccessTokenException",
                 "The access_token provided is invalid.",
             ),
-            Refusal::Malformed => (400, "APIInvalidParametersError", "invalid parameters"),
-            Refusal::BadCursor => (400, "APIInvalidParametersError", "invalid cursor"),
-            Refusal::Throttled => (429, RATE_ERROR, RATE_MESSAGE),
-            Refusal::Broken => return Answer::page(500),
-            Refusal::NoSuchPlace => return Answer::page(404),
+            ApiError::Malformed => (400, "APIInvalidParametersError", "invalid parameters"),
+            ApiError::BadCursor => (400, "APIInvalidParametersError", "invalid cursor"),
+            ApiError::Throttled => (429, RATE_ERROR, RATE_MESSAGE),
+            ApiError::Broken => return FakeResponse::page(500),
+            ApiError::NoSuchEndpoint => return FakeResponse::page(404),
         };
         let meta = serde_json::json!({
             "meta": { "error_type": error_type, "code": status, "error_message": message }
         });
-        Answer::json(status, meta.to_string())
+        FakeResponse::json(status, meta.to_string())
     }
 
-    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+    fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
         vec![
-            ("x-ratelimit-limit", admission.limit.to_string()),
-            ("x-ratelimit-remaining", admission.remaining.to_string()),
+            ("x-ratelimit-limit", rate.limit.to_string()),
+            ("x-ratelimit-remaining", rate.remaining.to_string()),
         ]
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
         let body = serde_json::json!({
             "code": status, "error_type": RATE_ERROR, "error_message": RATE_MESSAGE
         });
-        Answer::json(status, body.to_string())
+        FakeResponse::json(status, body.to_string())
     }
 }
 
-impl Instagram {
-    fn profile(&self, index: u32, desk: &Desk) -> Answer {
-        let person = self.world.person(index);
+impl FakeInstagram {
+    fn profile(&self, index: u32, state: &FakeState) -> FakeResponse {
+        let account = self.world.account(index);
         enveloped(
             None,
-            Profile {
-                listed: listed(person, desk),
-                bio: &person.bio,
+            UserProfile {
+                listed: listed(account, state),
+                bio: &account.bio,
                 website: "",
                 is_business: false,
-                counts: Counts {
-                    media: chance::mix(&[person.id]) % 2_000,
+                counts: UserCounts {
+                    media: pseudorandom::mix(&[account.id]) % 2_000,
                     follows: self.world.following(index).len(),
                     followed_by: self.world.followers(index).len(),
                 },
@@ -236,30 +239,35 @@ impl Instagram {
         )
     }
 
-    fn page(&self, question: &Question, index: u32, desk: &Desk) -> Result<Answer, Refusal> {
-        let page = self.paging.page(question, index, desk)?;
-        let people = page.people.iter().map(|&index| self.world.person(index));
-        let shown: Vec<_> = people.map(|person| listed(person, desk)).collect();
+    fn page(
+        &self,
+        parsed: &ParsedRequest,
+        index: u32,
+        state: &FakeState,
+    ) -> Result<FakeResponse, ApiError> {
+        let page = self.paging.page(parsed, index, state)?;
+        let accounts = page.accounts.iter().map(|&index| self.world.account(index));
+        let shown: Vec<_> = accounts.map(|account| listed(account, state)).collect();
         let pagination = match page.next {
-            Some(next) => Some(self.next(question, &next)),
+            Some(next) => Some(self.next(parsed, &next)),
             // Both ways to end a list are met in the wild.
             None => page.number.is_multiple_of(2).then(Pagination::default),
         };
         Ok(enveloped(pagination, shown))
     }
 
-    fn next(&self, question: &Question, next: &str) -> Pagination {
+    fn next(&self, parsed: &ParsedRequest, next: &str) -> Pagination {
         let cursor = format!("AQ{next}==");
-        let list = match question.endpoint {
+        let list = match parsed.endpoint {
             Endpoint::Following => "follows",
             _ => "followed-by",
         };
         let url = format!(
             "{}/users/{}/{list}?access_token={}&count={}&cursor={}",
             self.base,
-            question.subject,
+            parsed.subject,
             self.token,
-            question.count,
+            parsed.count,
             percent_encoded(&cursor)
         );
         Pagination {
@@ -269,64 +277,71 @@ impl Instagram {
     }
 
     /// Handles alike, among them the exact one if there is such, not always first.
-    fn found(&self, question: &Question, desk: &Desk) -> Answer {
-        let fates = desk.fates();
-        let is_there = |person: &&Person| {
-            !matches!(fates.get(&person.id), Some(Fate::Removed | Fate::Suspended))
+    fn found(&self, parsed: &ParsedRequest, state: &FakeState) -> FakeResponse {
+        let account_states = state.account_states();
+        let is_there = |account: &&WorldAccount| {
+            !matches!(
+                account_states.get(&account.id),
+                Some(AccountState::Removed | AccountState::Suspended)
+            )
         };
-        let exact = self.world.by_handle(&question.subject);
-        let mut people: Vec<_> = self
+        let exact = self.world.by_handle(&parsed.subject);
+        let mut accounts: Vec<_> = self
             .world
-            .spelled_like(&question.subject, SIMILAR_HANDLES)
+            .spelled_like(&parsed.subject, SIMILAR_HANDLES)
             .into_iter()
-            .map(|index| self.world.person(index))
-            .filter(|person| is_there(person))
-            .take(question.count.saturating_sub(usize::from(exact.is_some())))
+            .map(|index| self.world.account(index))
+            .filter(|account| is_there(account))
+            .take(parsed.count.saturating_sub(usize::from(exact.is_some())))
             .collect();
-        let exact = exact.map(|index| self.world.person(index));
-        if let Some(person) = exact.filter(is_there) {
-            let place = chance::mix(&[self.paging.seed, person.id]) as usize % (people.len() + 1);
-            people.insert(place, person);
+        let exact = exact.map(|index| self.world.account(index));
+        if let Some(account) = exact.filter(is_there) {
+            let place =
+                pseudorandom::mix(&[self.paging.seed, account.id]) as usize % (accounts.len() + 1);
+            accounts.insert(place, account);
         }
-        let shown: Vec<_> = people.iter().map(|person| listed(person, desk)).collect();
+        let shown: Vec<_> = accounts
+            .iter()
+            .map(|account| listed(account, state))
+            .collect();
         enveloped(None, shown)
     }
 }
 
-fn page_size(question: &Question, asked: Option<String>, desk: &Desk) -> usize {
+fn page_size(parsed: &ParsedRequest, asked: Option<String>, state: &FakeState) -> usize {
     let Some(asked) = asked else {
         return DEFAULT_PAGE;
     };
     match asked.parse::<usize>() {
         Ok(count @ 1..=LARGEST_PAGE) => count,
         Ok(count @ 1..) => {
-            desk.violation(format!("{question}: count={count} is above {LARGEST_PAGE}"));
+            state.violation(format!("{parsed}: count={count} is above {LARGEST_PAGE}"));
             LARGEST_PAGE
         }
         _ => {
-            desk.violation(format!("{question}: count={asked} is no page size"));
+            state.violation(format!("{parsed}: count={asked} is no page size"));
             DEFAULT_PAGE
         }
     }
 }
 
-fn listed<'a>(person: &'a Person, desk: &Desk) -> Listed<'a> {
-    Listed {
-        id: person.id.to_string(),
-        username: &person.handle,
-        full_name: &person.name,
-        profile_picture: desk.picture(person),
+fn listed<'a>(account: &'a WorldAccount, state: &FakeState) -> ListedUser<'a> {
+    ListedUser {
+        id: account.id.to_string(),
+        username: &account.handle,
+        full_name: &account.name,
+        profile_picture: state.picture(account),
     }
 }
 
-fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> Answer {
+fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> FakeResponse {
     let envelope = Envelope {
         pagination,
         meta: Meta { code: 200 },
         data,
     };
     // Plain strings and numbers always serialize.
-    Answer::json(200, serde_json::to_string(&envelope).unwrap_or_default())
+    FakeResponse::json(200, serde_json::to_string(&envelope).unwrap_or_default())
 }
 
 fn percent_encoded(text: &str) -> String {

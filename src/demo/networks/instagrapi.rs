@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::Refusal;
-use crate::demo::networks::desk::{Desk, Fate};
-use crate::demo::world::{Person, World};
+use crate::demo::networks::ApiError;
+use crate::demo::networks::fake_state::{AccountState, FakeState};
+use crate::demo::pseudorandom;
+use crate::demo::world::{World, WorldAccount};
 
 /// As lists show a person; the id is text there.
-pub(super) fn short(person: &Person, desk: &Desk) -> Value {
+pub(super) fn short(account: &WorldAccount, state: &FakeState) -> Value {
     json!({
-        "pk": person.id.to_string(),
-        "username": person.handle,
-        "full_name": person.name,
-        "profile_pic_url": desk.picture(person),
+        "pk": account.id.to_string(),
+        "username": account.handle,
+        "full_name": account.name,
+        "profile_pic_url": state.picture(account),
         "profile_pic_url_hd": null,
-        "is_private": is_private(person, desk),
+        "is_private": is_private(account, state),
         "is_verified": false,
         "stories": [],
         "latest_reel_media": null,
@@ -29,20 +29,20 @@ pub(super) fn short(person: &Person, desk: &Desk) -> Value {
 }
 
 /// A profile, with the id as the API writes it.
-pub(super) fn user(world: &World, index: u32, id: Value, desk: &Desk) -> Value {
-    let person = world.person(index);
+pub(super) fn user(world: &World, index: u32, id: Value, state: &FakeState) -> Value {
+    let account = world.account(index);
     json!({
         "pk": id,
-        "username": person.handle,
-        "full_name": person.name,
-        "is_private": is_private(person, desk),
+        "username": account.handle,
+        "full_name": account.name,
+        "is_private": is_private(account, state),
         "is_verified": false,
-        "profile_pic_url": desk.picture(person),
+        "profile_pic_url": state.picture(account),
         "profile_pic_url_hd": null,
-        "media_count": chance::mix(&[person.id]) % 2_000,
+        "media_count": pseudorandom::mix(&[account.id]) % 2_000,
         "follower_count": world.followers(index).len(),
         "following_count": world.following(index).len(),
-        "biography": person.bio,
+        "biography": account.bio,
         "bio_links": [],
         "external_url": null,
         "account_type": 1,
@@ -61,14 +61,18 @@ pub(super) fn user(world: &World, index: u32, id: Value, desk: &Desk) -> Value {
 }
 
 /// Whose number this is, unless the account is gone; one that is shut out looks like it.
-pub(super) fn find(world: &World, id: Option<u64>, desk: &Desk) -> Result<u32, Refusal> {
-    let id = id.ok_or(Refusal::NotFound)?;
-    match desk.fates().get(&id) {
-        Some(Fate::Removed | Fate::Suspended) => Err(Refusal::NotFound),
-        Some(Fate::Hidden) | None => world.by_id(id).ok_or(Refusal::NotFound),
+pub(super) fn find(world: &World, id: Option<u64>, state: &FakeState) -> Result<u32, ApiError> {
+    let id = id.ok_or(ApiError::NotFound)?;
+    match state.account_states().get(&id) {
+        Some(AccountState::Removed | AccountState::Suspended) => Err(ApiError::NotFound),
+        Some(AccountState::Hidden) | None => world.by_id(id).ok_or(ApiError::NotFound),
     }
 }
 
-pub(super) fn is_private(person: &Person, desk: &Desk) -> bool {
-    person.private || matches!(desk.fates().get(&person.id), Some(Fate::Hidden))
+pub(super) fn is_private(account: &WorldAccount, state: &FakeState) -> bool {
+    account.private
+        || matches!(
+            state.account_states().get(&account.id),
+            Some(AccountState::Hidden)
+        )
 }

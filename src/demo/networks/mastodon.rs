@@ -10,15 +10,16 @@ use axum::http::Method;
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::desk::{Admission, Desk, Fate};
 use crate::demo::networks::directory::Directory;
+use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running, dates,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest, dates,
 };
-use crate::demo::world::{Person, World};
+use crate::demo::pseudorandom;
+use crate::demo::world::{World, WorldAccount};
 
 const LARGEST_PAGE: usize = 80;
 const DEFAULT_PAGE: usize = 40;
@@ -43,12 +44,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "mastodon",
     api: "mastodon",
     start: |world, options| Box::pin(start(world, options)),
-    call: handle,
+    make_handle: handle,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "", |_| Mastodon {
+    serve(options, "", |_| FakeMastodon {
         directory: Directory::new(Arc::clone(&world), handle),
         paging: Paging {
             world: Arc::clone(&world),
@@ -59,24 +60,24 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-fn handle(person: &Person, number: Option<u64>) -> String {
-    let name = person.handle.to_lowercase().replace('.', "_");
+fn handle(account: &WorldAccount, number: Option<u64>) -> String {
+    let name = account.handle.to_lowercase().replace('.', "_");
     let number = number.map(|number| number.to_string()).unwrap_or_default();
-    format!("{name}{number}@{}", home(person))
+    format!("{name}{number}@{}", home(account))
 }
 
-fn home(person: &Person) -> &'static str {
-    SERVERS[person.id as usize % SERVERS.len()]
+fn home(account: &WorldAccount) -> &'static str {
+    SERVERS[account.id as usize % SERVERS.len()]
 }
 
-struct Mastodon {
+struct FakeMastodon {
     world: Arc<World>,
     directory: Directory,
     paging: Paging,
 }
 
-impl Fake for Mastodon {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeMastodon {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -111,7 +112,7 @@ impl Fake for Mastodon {
                 .map(|number| (*number).to_owned())
                 .unwrap_or_default(),
         };
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
             subject: format!("{host}/{subject}"),
             id: None,
@@ -121,28 +122,28 @@ impl Fake for Mastodon {
             count: DEFAULT_PAGE,
             token: None,
         };
-        let index = self.find(&question);
-        question.id = index.map(|index| self.world.person(index).id);
+        let index = self.find(&parsed);
+        parsed.id = index.map(|index| self.world.account(index).id);
         if let Some(limit) = value("limit").and_then(|limit| limit.parse().ok()) {
-            question.count = LARGEST_PAGE.min(limit);
+            parsed.count = LARGEST_PAGE.min(limit);
             if limit > LARGEST_PAGE {
-                desk.violation(format!("{question}: limit={limit}"));
+                state.violation(format!("{parsed}: limit={limit}"));
             }
         }
         if let Some(max_id) = value("max_id") {
             let place = max_id.parse().ok().map(cursor_of);
-            let start = place.and_then(|place| self.paging.place_of(&question, &place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
-            question.cursor = max_id;
+            let start = place.and_then(|place| self.paging.place_of(&parsed, &place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
+            parsed.cursor = max_id;
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no place of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no place of this list"));
         }
-        if index.is_some_and(|index| number.is_some() && home(self.world.person(index)) != *host) {
-            desk.violation(format!("{question}: not asked at home"));
+        if index.is_some_and(|index| number.is_some() && home(self.world.account(index)) != *host) {
+            state.violation(format!("{parsed}: not asked at home"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
     fn needs_key(&self) -> bool {
@@ -150,64 +151,64 @@ impl Fake for Mastodon {
     }
 
     /// A list begins with a look-up, whoever else has looked the account up.
-    fn is_asked_once(&self, question: &Question) -> bool {
-        question.endpoint != Endpoint::Profile
+    fn is_asked_once(&self, parsed: &ParsedRequest) -> bool {
+        parsed.endpoint != Endpoint::Profile
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        let (host, subject) = split(question);
-        if question.endpoint == Endpoint::Search {
-            return Ok(self.finger(question, desk, host, subject));
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        let (host, subject) = split(parsed);
+        if parsed.endpoint == Endpoint::Search {
+            return Ok(self.finger(parsed, state, host, subject));
         }
         if !SERVERS.contains(&host) {
-            return Ok(Answer::page(404));
+            return Ok(FakeResponse::page(404));
         }
-        let index = self.find(question).ok_or(Refusal::NotFound)?;
-        let person = self.world.person(index);
-        if desk.fates().get(&person.id) == Some(&Fate::Removed) {
-            return Err(Refusal::NotFound);
+        let index = self.find(parsed).ok_or(ApiError::NotFound)?;
+        let account = self.world.account(index);
+        if state.account_states().get(&account.id) == Some(&AccountState::Removed) {
+            return Err(ApiError::NotFound);
         }
-        match question.endpoint {
+        match parsed.endpoint {
             Endpoint::Profile => {
-                let entity = self.entity(index, host, desk);
-                Ok(Answer::json(200, entity.to_string()))
+                let entity = self.entity(index, host, state);
+                Ok(FakeResponse::json(200, entity.to_string()))
             }
-            _ => self.page(question, index, host, desk),
+            _ => self.page(parsed, index, host, state),
         }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        let (status, words) = match refusal {
-            Refusal::NotFound | Refusal::NoSuchPlace => (404, "Record not found"),
-            Refusal::Private | Refusal::Deactivated => (403, "This action is not allowed"),
-            Refusal::Suspended => (410, "Gone"),
-            Refusal::Malformed | Refusal::BadCursor => (422, "Validation failed"),
-            Refusal::BadToken => (401, "This method requires an authenticated user"),
-            Refusal::Throttled => (429, "Too many requests"),
-            Refusal::Broken => (500, "Something went wrong on our end"),
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        let (status, words) = match error {
+            ApiError::NotFound | ApiError::NoSuchEndpoint => (404, "Record not found"),
+            ApiError::Private | ApiError::Deactivated => (403, "This action is not allowed"),
+            ApiError::Suspended => (410, "Gone"),
+            ApiError::Malformed | ApiError::BadCursor => (422, "Validation failed"),
+            ApiError::BadToken => (401, "This method requires an authenticated user"),
+            ApiError::Throttled => (429, "Too many requests"),
+            ApiError::Broken => (500, "Something went wrong on our end"),
         };
-        Answer::json(status, json!({ "error": words }).to_string())
+        FakeResponse::json(status, json!({ "error": words }).to_string())
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
-        Answer::page(status)
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
+        FakeResponse::page(status)
     }
 
-    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+    fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
         let reset = (Utc::now() + RESET).to_rfc3339_opts(SecondsFormat::Micros, true);
         vec![
-            ("x-ratelimit-limit", admission.limit.to_string()),
-            ("x-ratelimit-remaining", admission.remaining.to_string()),
+            ("x-ratelimit-limit", rate.limit.to_string()),
+            ("x-ratelimit-remaining", rate.remaining.to_string()),
             ("x-ratelimit-reset", reset),
         ]
     }
 }
 
-impl Mastodon {
+impl FakeMastodon {
     /// Whoever is meant: by the name, or by the number that the server has given.
-    fn find(&self, question: &Question) -> Option<u32> {
-        let (host, subject) = split(question);
-        match question.endpoint {
+    fn find(&self, parsed: &ParsedRequest) -> Option<u32> {
+        let (host, subject) = split(parsed);
+        match parsed.endpoint {
             Endpoint::Search => {
                 let name = subject.strip_prefix("acct:")?;
                 let user = name.strip_suffix(host)?.strip_suffix('@')?;
@@ -218,27 +219,38 @@ impl Mastodon {
                 self.directory.find(&format!("{user}@{server}"))
             }
             Endpoint::Profile => self.directory.find(&format!("{subject}@{host}")),
-            _ => self.world.by_id(person_of(subject, host)?),
+            _ => self.world.by_id(account_of(subject, host)?),
         }
     }
 
-    fn finger(&self, question: &Question, desk: &Desk, host: &str, resource: &str) -> Answer {
+    fn finger(
+        &self,
+        parsed: &ParsedRequest,
+        state: &FakeState,
+        host: &str,
+        resource: &str,
+    ) -> FakeResponse {
         if host == SENDING_DOMAIN {
-            let mut answer = Answer::page(301);
+            let mut answer = FakeResponse::page(301);
             let place = format!("https://{SPLIT_SERVER}/.well-known/webfinger?resource={resource}");
             answer.headers.push(("location", place));
             return answer;
         }
         if host != SPLIT_DOMAIN && !SERVERS.contains(&host) {
             // Any other site of the web.
-            return Answer::page(404);
+            return FakeResponse::page(404);
         }
-        let fate = question.id.and_then(|id| desk.fates().get(&id).copied());
-        let Some(index) = self.find(question).filter(|_| fate != Some(Fate::Removed)) else {
-            return Answer::json(404, String::new());
+        let fate = parsed
+            .id
+            .and_then(|id| state.account_states().get(&id).copied());
+        let Some(index) = self
+            .find(parsed)
+            .filter(|_| fate != Some(AccountState::Removed))
+        else {
+            return FakeResponse::json(404, String::new());
         };
-        if fate == Some(Fate::Suspended) {
-            return Answer::json(410, String::new());
+        if fate == Some(AccountState::Suspended) {
+            return FakeResponse::json(410, String::new());
         }
         let (user, server) = self.name(index);
         let body = json!({
@@ -250,39 +262,37 @@ impl Mastodon {
                 { "rel": "http://ostatus.org/schema/1.0/subscribe", "template": format!("https://{server}/authorize_interaction?uri={{uri}}") },
             ],
         });
-        Answer {
+        FakeResponse {
             kind: "application/jrd+json; charset=utf-8",
-            ..Answer::json(200, body.to_string())
+            ..FakeResponse::json(200, body.to_string())
         }
     }
 
     fn page(
         &self,
-        question: &Question,
+        parsed: &ParsedRequest,
         index: u32,
         host: &str,
-        desk: &Desk,
-    ) -> Result<Answer, Refusal> {
-        let person = self.world.person(index);
-        let is_suspended = desk.fates().get(&person.id) == Some(&Fate::Suspended);
-        if hides_lists(person, desk) || is_suspended {
-            return Ok(Answer::json(200, "[]".into()));
+        state: &FakeState,
+    ) -> Result<FakeResponse, ApiError> {
+        let account = self.world.account(index);
+        let is_suspended =
+            state.account_states().get(&account.id) == Some(&AccountState::Suspended);
+        if hides_lists(account, state) || is_suspended {
+            return Ok(FakeResponse::json(200, "[]".into()));
         }
-        let page = self.paging.page(question, index, desk)?;
+        let page = self.paging.page(parsed, index, state)?;
         // Whether more follows is known only when a page is not full.
-        let is_full = page.people.len() == question.count;
-        let behind = || {
-            self.paging
-                .cursor(question, question.start + question.count)
-        };
+        let is_full = page.accounts.len() == parsed.count;
+        let behind = || self.paging.cursor(parsed, parsed.start + parsed.count);
         let next = page.next.or_else(|| is_full.then(behind));
-        let people = page.people.iter();
-        let people: Vec<Value> = people
-            .map(|index| self.entity(*index, host, desk))
+        let accounts = page.accounts.iter();
+        let accounts: Vec<Value> = accounts
+            .map(|index| self.entity(*index, host, state))
             .collect();
-        let mut answer = Answer::json(200, Value::from(people).to_string());
-        let (_, number) = split(question);
-        let list = match question.endpoint {
+        let mut answer = FakeResponse::json(200, Value::from(accounts).to_string());
+        let (_, number) = split(parsed);
+        let list = match parsed.endpoint {
             Endpoint::Following => "following",
             _ => "followers",
         };
@@ -299,8 +309,8 @@ impl Mastodon {
     }
 
     /// Somebody as a server shows him.
-    fn entity(&self, index: u32, host: &str, desk: &Desk) -> Value {
-        let person = self.world.person(index);
+    fn entity(&self, index: u32, host: &str, state: &FakeState) -> Value {
+        let account = self.world.account(index);
         let (user, server) = self.name(index);
         let domain = match server {
             SPLIT_SERVER => SPLIT_DOMAIN,
@@ -311,22 +321,22 @@ impl Mastodon {
             // Of others a server knows what it has heard.
             false => (format!("{user}@{domain}"), 2),
         };
-        let avatar = format!("https://files.{server}/{}.png", person.id);
+        let avatar = format!("https://files.{server}/{}.png", account.id);
         let header = format!("https://{server}/headers/original/missing.png");
         // The day, without a time.
-        let joined = format!("{}T00:00:00.000Z", dates::joined(person.id).date_naive());
+        let joined = format!("{}T00:00:00.000Z", dates::joined(account.id).date_naive());
         let mut entity = json!({
-            "id": number_of(person.id, host),
+            "id": number_of(account.id, host),
             "username": user,
             "acct": acct,
-            "display_name": person.name,
-            "locked": person.private,
+            "display_name": account.name,
+            "locked": account.private,
             "bot": false,
             "discoverable": null,
             "indexable": false,
             "group": false,
             "created_at": joined,
-            "note": paragraph(&person.bio),
+            "note": paragraph(&account.bio),
             "url": format!("https://{server}/@{user}"),
             "uri": format!("https://{server}/users/{user}"),
             "avatar": avatar,
@@ -335,17 +345,17 @@ impl Mastodon {
             "header_static": header,
             "followers_count": self.world.followers(index).len() / known,
             "following_count": self.world.following(index).len() / known,
-            "statuses_count": chance::mix(&[person.id]) % 2_000,
-            "last_status_at": dates::last_wrote(person.id).date_naive(),
+            "statuses_count": pseudorandom::mix(&[account.id]) % 2_000,
+            "last_status_at": dates::last_wrote(account.id).date_naive(),
             "emojis": [],
             "roles": [],
             "feature_approval": { "automatic": [], "manual": [], "current_user": "denied" },
             "fields": [],
         });
-        if hides_lists(person, desk) && !person.id.is_multiple_of(UNSAID) {
+        if hides_lists(account, state) && !account.id.is_multiple_of(UNSAID) {
             entity["hide_collections"] = json!(true);
         }
-        if desk.fates().get(&person.id) == Some(&Fate::Suspended) {
+        if state.account_states().get(&account.id) == Some(&AccountState::Suspended) {
             entity["suspended"] = json!(true);
             entity["followers_count"] = json!(0);
             entity["following_count"] = json!(0);
@@ -357,17 +367,17 @@ impl Mastodon {
     fn name(&self, index: u32) -> (&str, &'static str) {
         let handle = self.directory.handle(index);
         let user = handle.split('@').next().unwrap_or_default();
-        (user, home(self.world.person(index)))
+        (user, home(self.world.account(index)))
     }
 }
 
 /// The server that is asked, and about whom.
-fn split(question: &Question) -> (&str, &str) {
-    question.subject.split_once('/').unwrap_or_default()
+fn split(parsed: &ParsedRequest) -> (&str, &str) {
+    parsed.subject.split_once('/').unwrap_or_default()
 }
 
-fn hides_lists(person: &Person, desk: &Desk) -> bool {
-    person.private || desk.fates().get(&person.id) == Some(&Fate::Hidden)
+fn hides_lists(account: &WorldAccount, state: &FakeState) -> bool {
+    account.private || state.account_states().get(&account.id) == Some(&AccountState::Hidden)
 }
 
 fn paragraph(text: &str) -> String {
@@ -384,7 +394,7 @@ fn number_of(id: u64, host: &str) -> String {
     (id * SERVERS.len() as u64 + server.unwrap_or_default() as u64).to_string()
 }
 
-fn person_of(number: &str, host: &str) -> Option<u64> {
+fn account_of(number: &str, host: &str) -> Option<u64> {
     let id = number.parse::<u64>().ok()? / SERVERS.len() as u64;
     (number_of(id, host) == number).then_some(id)
 }

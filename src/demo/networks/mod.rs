@@ -13,28 +13,28 @@ use crate::demo::world::World;
 use crate::model::{NetworkName, Rate};
 use crate::networks::kind;
 
-use desk::{Admission, Desk};
-use directory::Call;
+use directory::MakeHandle;
+use fake_state::{FakeState, RateStatus};
 
 pub use directory::Directory;
-pub use running::Running;
+pub use fake_network::FakeNetwork;
 
 mod aiograpi;
 mod bluesky;
 mod dates;
-mod desk;
 mod directory;
+mod fake_network;
+mod fake_state;
 mod faults;
-mod gallery;
 mod github;
 mod hiker;
 mod instagram;
 mod instagrapi;
-mod keys;
+mod key_usage;
 mod mastodon;
 mod paging;
-mod reception;
-mod running;
+mod pictures;
+mod pipeline;
 mod x;
 mod xrpc;
 
@@ -43,8 +43,8 @@ pub struct FakeKind {
     /// Which network, and by which of its APIs.
     pub network: &'static str,
     pub api: &'static str,
-    start: fn(Arc<World>, Options) -> BoxFuture<'static, io::Result<Running>>,
-    call: Call,
+    start: fn(Arc<World>, Options) -> BoxFuture<'static, io::Result<FakeNetwork>>,
+    make_handle: MakeHandle,
 }
 
 /// All fakes. The first of a network is the one that the demo shows.
@@ -66,12 +66,12 @@ pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
 
 impl FakeKind {
     /// Serves the world until the fake is stopped or dropped.
-    pub async fn start(&self, world: Arc<World>, options: Options) -> io::Result<Running> {
+    pub async fn start(&self, world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
         (self.start)(world, options).await
     }
 
     /// The variables that lead a bot to it.
-    pub fn settings(&self, running: &Running, key: &str, rate: Rate) -> Vec<(String, String)> {
+    pub fn settings(&self, running: &FakeNetwork, key: &str, rate: Rate) -> Vec<(String, String)> {
         let prefix = self.network.to_uppercase();
         let mut settings = vec![
             (format!("{prefix}_API_URL"), running.url()),
@@ -90,7 +90,7 @@ impl FakeKind {
 
     /// What people are called there.
     pub fn directory(&self, world: Arc<World>) -> Directory {
-        Directory::new(world, self.call)
+        Directory::new(world, self.make_handle)
     }
 }
 
@@ -124,16 +124,16 @@ pub enum Endpoint {
 
 /// How the cursors of one list go wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Oddity {
+pub enum CursorFault {
     /// Behind the last page comes the first one.
-    Circle,
+    Cycle,
     /// Every cursor is refused.
-    LostPlace,
+    Refused,
 }
 
 /// Answered requests, those that met a fault or a refusal included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Requests {
+pub struct RequestCounts {
     pub search: u64,
     pub profile: u64,
     pub followers: u64,
@@ -145,31 +145,31 @@ pub struct Requests {
 /// What the shared part needs of one network.
 trait Fake: Send + Sync + 'static {
     /// Understands a request, or says why it cannot; a complaint is about the visitor's manners.
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String>;
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String>;
     /// Whether it lets nobody in without the key.
     fn needs_key(&self) -> bool {
         true
     }
     /// Whether a request that was answered need never be made again.
-    fn is_asked_once(&self, _question: &Question) -> bool {
+    fn is_asked_once(&self, _question: &ParsedRequest) -> bool {
         true
     }
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal>;
-    fn refuse(&self, refusal: Refusal) -> Answer;
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError>;
+    fn error_response(&self, error: ApiError) -> FakeResponse;
     /// What it says to a request that it could not read.
-    fn turn_away(&self, _request: &Incoming<'_>) -> Answer {
-        self.refuse(Refusal::NoSuchPlace)
+    fn reject_unreadable(&self, _request: &HttpRequest<'_>) -> FakeResponse {
+        self.error_response(ApiError::NoSuchEndpoint)
     }
     /// The words of a proxy in front of the network.
-    fn proxy_throttled(&self, status: u16) -> Answer;
+    fn proxy_throttled(&self, status: u16) -> FakeResponse;
     /// The headers in which every answer tells what is left of the rate; none by default.
-    fn told_of_rate(&self, _admission: &Admission) -> Vec<(&'static str, String)> {
+    fn rate_headers(&self, _admission: &RateStatus) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 }
 
 /// A request as it came.
-struct Incoming<'a> {
+struct HttpRequest<'a> {
     method: &'a Method,
     uri: &'a Uri,
     headers: &'a HeaderMap,
@@ -177,7 +177,7 @@ struct Incoming<'a> {
 }
 
 /// A request, understood. Its display names it in counters and complaints.
-struct Question {
+struct ParsedRequest {
     endpoint: Endpoint,
     /// The id or the searched words, as sent.
     subject: String,
@@ -193,7 +193,7 @@ struct Question {
 
 /// Why a request gets no data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
+enum ApiError {
     NotFound,
     Private,
     Suspended,
@@ -204,11 +204,11 @@ enum Refusal {
     BadCursor,
     Throttled,
     Broken,
-    NoSuchPlace,
+    NoSuchEndpoint,
 }
 
 /// What a fake says.
-pub struct Answer {
+pub struct FakeResponse {
     pub status: u16,
     kind: &'static str,
     pub headers: Vec<(&'static str, String)>,
@@ -216,9 +216,9 @@ pub struct Answer {
 }
 
 /// Changes an answer about the account with this number, where it is about a single one.
-type Twist = dyn Fn(Endpoint, Option<u64>, &mut Answer) + Send + Sync;
+type ResponseHook = dyn Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync;
 
-impl fmt::Display for Question {
+impl fmt::Display for ParsedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = match self.endpoint {
             Endpoint::Search => "search",

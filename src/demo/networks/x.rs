@@ -10,15 +10,16 @@ use axum::http::Method;
 use chrono::Utc;
 use serde_json::{Value, json};
 
-use crate::demo::chance;
-use crate::demo::networks::desk::{Admission, Desk, Fate};
 use crate::demo::networks::directory::Directory;
+use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
 use crate::demo::networks::paging::Paging;
-use crate::demo::networks::reception::serve;
+use crate::demo::networks::pipeline::serve;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, FakeKind, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
+    ParsedRequest,
 };
-use crate::demo::world::{Person, World};
+use crate::demo::pseudorandom;
+use crate::demo::world::{World, WorldAccount};
 
 const LARGEST_PAGE: usize = 1_000;
 const DEFAULT_PAGE: usize = 100;
@@ -38,12 +39,12 @@ pub(super) const KIND: FakeKind = FakeKind {
     network: "x",
     api: "v2",
     start: |world, options| Box::pin(start(world, options)),
-    call: username,
+    make_handle: username,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
+async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
     let seed = options.seed;
-    serve(options, "", |_| X {
+    serve(options, "", |_| FakeX {
         directory: Directory::new(Arc::clone(&world), username),
         paging: Paging {
             world: Arc::clone(&world),
@@ -54,13 +55,13 @@ async fn start(world: Arc<World>, options: Options) -> io::Result<Running> {
     .await
 }
 
-fn username(person: &Person, number: Option<u64>) -> String {
+fn username(account: &WorldAccount, number: Option<u64>) -> String {
     let number = number.map(|number| number.to_string()).unwrap_or_default();
-    let mut name = person
+    let mut name = account
         .handle
         .replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     name.truncate(LONGEST_NAME - number.len());
-    if person.id.is_multiple_of(CAPITALS)
+    if account.id.is_multiple_of(CAPITALS)
         && let Some(first) = name.get_mut(..1)
     {
         first.make_ascii_uppercase();
@@ -68,14 +69,14 @@ fn username(person: &Person, number: Option<u64>) -> String {
     format!("{name}{number}")
 }
 
-struct X {
+struct FakeX {
     world: Arc<World>,
     directory: Directory,
     paging: Paging,
 }
 
-impl Fake for X {
-    fn read(&self, request: &Incoming<'_>, desk: &Desk) -> Result<Question, String> {
+impl Fake for FakeX {
+    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -99,9 +100,9 @@ impl Fake for X {
         };
         let key = request.headers.get("authorization");
         let key = key.and_then(|key| key.to_str().ok()?.strip_prefix("Bearer "));
-        let mut question = Question {
+        let mut parsed = ParsedRequest {
             endpoint,
-            id: index.map(|index| self.world.person(index).id),
+            id: index.map(|index| self.world.account(index).id),
             subject,
             cursor: value("pagination_token"),
             start: 0,
@@ -109,103 +110,104 @@ impl Fake for X {
             count: value("max_results").parse().unwrap_or(DEFAULT_PAGE),
             token: key.map(str::to_owned),
         };
-        if is_too_much(&question) {
-            desk.violation(format!("{question}: beyond what may be asked at once"));
+        if is_too_much(&parsed) {
+            state.violation(format!("{parsed}: beyond what may be asked at once"));
         }
         let fields = value("user.fields");
         let asks_for = |name: &str| fields.split(',').any(|field| field == name);
         if !NEEDED.into_iter().all(asks_for) {
-            desk.violation(format!("{question}: asks only for {fields}"));
+            state.violation(format!("{parsed}: asks only for {fields}"));
         }
-        if !question.cursor.is_empty() {
-            let place = question.cursor.strip_prefix("7140");
-            let start = place.and_then(|place| self.paging.place_of(&question, place));
-            question.known_cursor = start.is_some();
-            question.start = start.unwrap_or_default();
+        if !parsed.cursor.is_empty() {
+            let place = parsed.cursor.strip_prefix("7140");
+            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
+            parsed.known_cursor = start.is_some();
+            parsed.start = start.unwrap_or_default();
         }
-        if !question.known_cursor {
-            desk.violation(format!("{question}: no cursor of this list"));
+        if !parsed.known_cursor {
+            state.violation(format!("{parsed}: no cursor of this list"));
         }
-        Ok(question)
+        Ok(parsed)
     }
 
-    fn answer(&self, question: &Question, desk: &Desk) -> Result<Answer, Refusal> {
-        if is_too_much(question) {
-            return Err(Refusal::Malformed);
+    fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
+        if is_too_much(parsed) {
+            return Err(ApiError::Malformed);
         }
-        let about = match question.endpoint {
-            Endpoint::Profile => Ok(self.users(question, desk)),
+        let about = match parsed.endpoint {
+            Endpoint::Profile => Ok(self.users(parsed, state)),
             Endpoint::Search => {
-                let index = self.directory.find(&question.subject);
-                let index = self.there(index, desk);
-                index.map(|index| json!({ "data": self.user(index, question, desk) }))
+                let index = self.directory.find(&parsed.subject);
+                let index = self.there(index, state);
+                index.map(|index| json!({ "data": self.user(index, parsed, state) }))
             }
-            _ => self.page(question, desk),
+            _ => self.page(parsed, state),
         };
         let body = match about {
-            Err(refusal @ (Refusal::NotFound | Refusal::Suspended | Refusal::Private)) => {
-                let parameter = match question.endpoint {
+            Err(error @ (ApiError::NotFound | ApiError::Suspended | ApiError::Private)) => {
+                let parameter = match parsed.endpoint {
                     Endpoint::Search => "username",
                     _ => "id",
                 };
-                json!({ "errors": [missing(refusal, parameter, &question.subject)] })
+                json!({ "errors": [missing(error, parameter, &parsed.subject)] })
             }
             about => about?,
         };
-        Ok(Answer::json(200, body.to_string()))
+        Ok(FakeResponse::json(200, body.to_string()))
     }
 
-    fn refuse(&self, refusal: Refusal) -> Answer {
-        match refusal {
+    fn error_response(&self, error: ApiError) -> FakeResponse {
+        match error {
             // Those that are about somebody are told with the account.
-            Refusal::NotFound | Refusal::Suspended | Refusal::Deactivated | Refusal::Private => {
-                generic(404, "Not Found")
-            }
-            Refusal::Malformed => invalid("ids"),
-            Refusal::BadCursor => invalid("pagination_token"),
-            Refusal::BadToken => generic(401, "Unauthorized"),
-            Refusal::Throttled => generic(429, "Too Many Requests"),
-            Refusal::Broken => generic(503, "Service Unavailable"),
-            Refusal::NoSuchPlace => generic(404, "Not Found"),
+            ApiError::NotFound
+            | ApiError::Suspended
+            | ApiError::Deactivated
+            | ApiError::Private => generic(404, "Not Found"),
+            ApiError::Malformed => invalid("ids"),
+            ApiError::BadCursor => invalid("pagination_token"),
+            ApiError::BadToken => generic(401, "Unauthorized"),
+            ApiError::Throttled => generic(429, "Too Many Requests"),
+            ApiError::Broken => generic(503, "Service Unavailable"),
+            ApiError::NoSuchEndpoint => generic(404, "Not Found"),
         }
     }
 
-    fn proxy_throttled(&self, status: u16) -> Answer {
-        Answer::page(status)
+    fn proxy_throttled(&self, status: u16) -> FakeResponse {
+        FakeResponse::page(status)
     }
 
-    fn told_of_rate(&self, admission: &Admission) -> Vec<(&'static str, String)> {
+    fn rate_headers(&self, rate: &RateStatus) -> Vec<(&'static str, String)> {
         let reset = Utc::now().timestamp() + UNTIL_RESET;
         vec![
-            ("x-rate-limit-limit", admission.limit.to_string()),
-            ("x-rate-limit-remaining", admission.remaining.to_string()),
+            ("x-rate-limit-limit", rate.limit.to_string()),
+            ("x-rate-limit-remaining", rate.remaining.to_string()),
             ("x-rate-limit-reset", reset.to_string()),
         ]
     }
 }
 
-impl X {
+impl FakeX {
     fn by_id(&self, id: &str) -> Option<u32> {
         self.world.by_id(id.parse().ok()?)
     }
 
     /// Somebody, if not gone.
-    fn there(&self, index: Option<u32>, desk: &Desk) -> Result<u32, Refusal> {
-        let index = index.ok_or(Refusal::NotFound)?;
-        match desk.fates().get(&self.world.person(index).id) {
-            Some(Fate::Removed) => Err(Refusal::NotFound),
-            Some(Fate::Suspended) => Err(Refusal::Suspended),
-            Some(Fate::Hidden) | None => Ok(index),
+    fn there(&self, index: Option<u32>, state: &FakeState) -> Result<u32, ApiError> {
+        let index = index.ok_or(ApiError::NotFound)?;
+        match state.account_states().get(&self.world.account(index).id) {
+            Some(AccountState::Removed) => Err(ApiError::NotFound),
+            Some(AccountState::Suspended) => Err(ApiError::Suspended),
+            Some(AccountState::Hidden) | None => Ok(index),
         }
     }
 
     /// Those that can be had, and why the others can't.
-    fn users(&self, question: &Question, desk: &Desk) -> Value {
+    fn users(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
         let (mut data, mut errors) = (Vec::new(), Vec::new());
-        for id in question.subject.split(',') {
-            match self.there(self.by_id(id), desk) {
-                Ok(index) => data.push(self.user(index, question, desk)),
-                Err(refusal) => errors.push(missing(refusal, "ids", id)),
+        for id in parsed.subject.split(',') {
+            match self.there(self.by_id(id), state) {
+                Ok(index) => data.push(self.user(index, parsed, state)),
+                Err(error) => errors.push(missing(error, "ids", id)),
             }
         }
         let parts = [("data", data), ("errors", errors)];
@@ -215,15 +217,15 @@ impl X {
             .collect()
     }
 
-    fn page(&self, question: &Question, desk: &Desk) -> Result<Value, Refusal> {
-        let index = self.there(self.by_id(&question.subject), desk)?;
-        if self.is_protected(index, desk) {
-            return Err(Refusal::Private);
+    fn page(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
+        let index = self.there(self.by_id(&parsed.subject), state)?;
+        if self.is_protected(index, state) {
+            return Err(ApiError::Private);
         }
-        let page = self.paging.page(question, index, desk)?;
-        let people = page.people.iter();
-        let data: Vec<Value> = people
-            .map(|index| self.user(*index, question, desk))
+        let page = self.paging.page(parsed, index, state)?;
+        let accounts = page.accounts.iter();
+        let data: Vec<Value> = accounts
+            .map(|index| self.user(*index, parsed, state))
             .collect();
         let mut body = json!({ "meta": { "result_count": data.len() } });
         if !data.is_empty() {
@@ -232,21 +234,21 @@ impl X {
         if let Some(next) = page.next {
             body["meta"]["next_token"] = json!(format!("7140{next}"));
         }
-        if question.start > 0 {
+        if parsed.start > 0 {
             body["meta"]["previous_token"] = json!("77qp89slxjdz");
         }
         Ok(body)
     }
 
-    fn user(&self, index: u32, question: &Question, desk: &Desk) -> Value {
-        let person = self.world.person(index);
-        let posts = chance::mix(&[person.id]) % 2_000;
+    fn user(&self, index: u32, parsed: &ParsedRequest, state: &FakeState) -> Value {
+        let account = self.world.account(index);
+        let posts = pseudorandom::mix(&[account.id]) % 2_000;
         let mut user = json!({
-            "id": person.id.to_string(),
-            "name": person.name,
+            "id": account.id.to_string(),
+            "name": account.name,
             "username": self.directory.handle(index),
-            "protected": self.is_protected(index, desk),
-            "profile_image_url": desk.picture(person),
+            "protected": self.is_protected(index, state),
+            "profile_image_url": state.picture(account),
             "public_metrics": {
                 "followers_count": self.world.followers(index).len(),
                 "following_count": self.world.following(index).len(),
@@ -257,32 +259,32 @@ impl X {
                 "media_count": 0,
             },
         });
-        if matches!(question.endpoint, Endpoint::Search | Endpoint::Profile) {
-            user["description"] = json!(person.bio);
+        if matches!(parsed.endpoint, Endpoint::Search | Endpoint::Profile) {
+            user["description"] = json!(account.bio);
         }
         user
     }
 
-    fn is_protected(&self, index: u32, desk: &Desk) -> bool {
-        let person = self.world.person(index);
-        person.private || desk.fates().get(&person.id) == Some(&Fate::Hidden)
+    fn is_protected(&self, index: u32, state: &FakeState) -> bool {
+        let account = self.world.account(index);
+        account.private || state.account_states().get(&account.id) == Some(&AccountState::Hidden)
     }
 }
 
-fn is_too_much(question: &Question) -> bool {
-    let ids = question.subject.split(',').count();
-    !(1..=LARGEST_PAGE).contains(&question.count) || ids > MOST_IDS || question.subject.is_empty()
+fn is_too_much(parsed: &ParsedRequest) -> bool {
+    let ids = parsed.subject.split(',').count();
+    !(1..=LARGEST_PAGE).contains(&parsed.count) || ids > MOST_IDS || parsed.subject.is_empty()
 }
 
 /// Why there is nothing of an account, as one of several errors.
-fn missing(refusal: Refusal, parameter: &str, value: &str) -> Value {
-    let (title, detail, kind) = match refusal {
-        Refusal::Suspended => (
+fn missing(error: ApiError, parameter: &str, value: &str) -> Value {
+    let (title, detail, kind) = match error {
+        ApiError::Suspended => (
             "Forbidden",
             format!("User has been suspended: [{value}]."),
             "https://api.x.com/2/problems/resource-not-found",
         ),
-        Refusal::Private => (
+        ApiError::Private => (
             "Authorization Error",
             format!("Sorry, you are not authorized to see the user with {parameter}: [{value}]."),
             "https://api.x.com/2/problems/not-authorized-for-resource",
@@ -299,7 +301,7 @@ fn missing(refusal: Refusal, parameter: &str, value: &str) -> Value {
     })
 }
 
-fn invalid(parameter: &str) -> Answer {
+fn invalid(parameter: &str) -> FakeResponse {
     let message = format!("The `{parameter}` query parameter value [0] is not valid");
     let body = json!({
         "errors": [{ "parameters": { parameter: ["0"] }, "message": message }],
@@ -307,10 +309,10 @@ fn invalid(parameter: &str) -> Answer {
         "detail": "One or more parameters to your request was invalid.",
         "type": "https://api.x.com/2/problems/invalid-request",
     });
-    Answer::json(400, body.to_string())
+    FakeResponse::json(400, body.to_string())
 }
 
-fn generic(status: u16, title: &str) -> Answer {
+fn generic(status: u16, title: &str) -> FakeResponse {
     let body = json!({ "title": title, "detail": title, "type": "about:blank", "status": status });
-    Answer::json(status, body.to_string())
+    FakeResponse::json(status, body.to_string())
 }

@@ -5,7 +5,7 @@ use axum::extract::Query;
 use axum::http::Method;
 use serde_json::json;
 
-use crate::demo::networks::{Answer, Endpoint, Incoming};
+use crate::demo::networks::{Endpoint, FakeResponse, HttpRequest};
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
@@ -16,7 +16,7 @@ const LONGEST_HANDLE: usize = 253;
 const LONGEST_LABEL: usize = 63;
 
 /// A method, with parameters that it takes.
-pub(super) struct Call {
+pub(super) struct XrpcCall {
     pub(super) endpoint: Endpoint,
     pub(super) actors: Vec<String>,
     pub(super) count: usize,
@@ -24,7 +24,7 @@ pub(super) struct Call {
 }
 
 /// What is not answered.
-pub(super) enum Wrong {
+pub(super) enum XrpcError {
     /// Is no method at all.
     Page,
     Method,
@@ -32,24 +32,24 @@ pub(super) enum Wrong {
     Request(String),
 }
 
-impl Call {
-    pub(super) fn read(request: &Incoming<'_>) -> Result<Call, Wrong> {
+impl XrpcCall {
+    pub(super) fn read(request: &HttpRequest<'_>) -> Result<XrpcCall, XrpcError> {
         let path = request.uri.path();
-        let name = path.strip_prefix("/xrpc/").ok_or(Wrong::Page)?;
+        let name = path.strip_prefix("/xrpc/").ok_or(XrpcError::Page)?;
         let (endpoint, key) = match name {
             "app.bsky.actor.getProfile" => (Endpoint::Search, "actor"),
             "app.bsky.actor.getProfiles" => (Endpoint::Profile, "actors"),
             "app.bsky.graph.getFollowers" => (Endpoint::Followers, "actor"),
             "app.bsky.graph.getFollows" => (Endpoint::Following, "actor"),
             "com.atproto.identity.resolveHandle" => (Endpoint::Handle, "handle"),
-            _ => return Err(Wrong::Method),
+            _ => return Err(XrpcError::Method),
         };
         if request.method != Method::GET {
             let method = request.method;
             let wrong = format!("Incorrect HTTP method ({method}) expected GET");
-            return Err(Wrong::Request(wrong));
+            return Err(XrpcError::Request(wrong));
         }
-        let wrong = |what: String| Wrong::Request(format!("Invalid {name} params: {what}"));
+        let wrong = |what: String| XrpcError::Request(format!("Invalid {name} params: {what}"));
         let parameters = Query::<Vec<(String, String)>>::try_from_uri(request.uri)
             .map_err(|error| wrong(error.to_string()))?;
         let values = |wanted: &str| {
@@ -70,7 +70,7 @@ impl Call {
         }
         // An empty one is none.
         let limit = values("limit").into_iter().find(|limit| !limit.is_empty());
-        Ok(Call {
+        Ok(XrpcCall {
             endpoint,
             actors,
             count: limit.map_or(Ok(DEFAULT_PAGE), |limit| size(&limit).map_err(wrong))?,
@@ -79,20 +79,20 @@ impl Call {
     }
 }
 
-impl Wrong {
-    pub(super) fn answer(&self) -> Answer {
+impl XrpcError {
+    pub(super) fn answer(&self) -> FakeResponse {
         match self {
-            Wrong::Page => Answer::page(404),
-            Wrong::Method => refused(501, "MethodNotImplemented", "Method Not Implemented"),
-            Wrong::Request(words) => refused(400, "InvalidRequest", words),
+            XrpcError::Page => FakeResponse::page(404),
+            XrpcError::Method => refused(501, "MethodNotImplemented", "Method Not Implemented"),
+            XrpcError::Request(words) => refused(400, "InvalidRequest", words),
         }
     }
 }
 
 /// An error, as XRPC tells it.
-pub(super) fn refused(status: u16, error: &str, message: &str) -> Answer {
+pub(super) fn refused(status: u16, error: &str, message: &str) -> FakeResponse {
     let body = json!({ "error": error, "message": message });
-    Answer::json(status, body.to_string())
+    FakeResponse::json(status, body.to_string())
 }
 
 fn size(limit: &str) -> Result<usize, String> {

@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::demo::telegram::formatted::{Entity, Words};
-use crate::demo::telegram::keyboard::Keyboard;
-use crate::demo::telegram::model::{Button, Document, Message, Person};
+use crate::demo::telegram::formatted_text::{MessageEntity, MessageText};
+use crate::demo::telegram::keyboard::InlineKeyboard;
+use crate::demo::telegram::model::{Document, InlineButton, Message, Person};
 
 /// Characters that a reply shows of what it replies to.
 const QUOTED: usize = 40;
 
 /// A private chat or a group.
 #[derive(Debug)]
-pub(super) struct Chat {
+pub(super) struct FakeChat {
     pub(super) id: i64,
-    pub(super) kind: Kind,
+    pub(super) kind: ChatKind,
     /// Deleted ones too: they tell a bot that is late from a bot that is wrong.
-    pub(super) messages: BTreeMap<i32, Stored>,
+    pub(super) messages: BTreeMap<i32, StoredMessage>,
     /// Blocked by the person, or removed from the group.
     pub(super) shut: bool,
     pub(super) upgraded_to: Option<i64>,
@@ -31,7 +31,7 @@ pub(super) struct Topics {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ChatKind {
     Private(Person),
     Group { title: String },
 }
@@ -44,10 +44,10 @@ pub(super) enum Author {
 
 /// A message and its history.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
+pub(super) struct StoredMessage {
     pub(super) message: Message,
     pub(super) author: Author,
-    pub(super) entities: Vec<Entity>,
+    pub(super) entities: Vec<MessageEntity>,
     pub(super) markup: Option<Value>,
     pub(super) medium: Option<Medium>,
     pub(super) date: i64,
@@ -55,14 +55,14 @@ pub(super) struct Stored {
     /// Whether it is gone, and then by whom.
     pub(super) deleted_by_bot: Option<bool>,
     /// Buttons that it had before.
-    pub(super) vanished: Vec<Button>,
+    pub(super) vanished: Vec<InlineButton>,
     /// The run of the bot that wrote it last, and whether that run never got the answer.
     pub(super) run: u64,
     pub(super) doubtful: bool,
 }
 
-impl Stored {
-    pub(super) fn replace_keyboard(&mut self, keyboard: Keyboard) {
+impl StoredMessage {
+    pub(super) fn replace_keyboard(&mut self, keyboard: InlineKeyboard) {
         let before = std::mem::replace(&mut self.message.buttons, keyboard.rows);
         self.vanished.extend(before.into_iter().flatten());
         self.markup = keyboard.wire;
@@ -112,8 +112,8 @@ pub(super) struct File {
 pub(super) struct Draft {
     pub(super) chat: i64,
     pub(super) author: Author,
-    pub(super) words: Words,
-    pub(super) keyboard: Keyboard,
+    pub(super) words: MessageText,
+    pub(super) keyboard: InlineKeyboard,
     pub(super) reply_to: Option<i32>,
     pub(super) topic: Option<i32>,
     pub(super) file: Option<File>,
@@ -123,7 +123,7 @@ pub(super) struct Draft {
 
 /// A pressed button.
 #[derive(Clone, Debug)]
-pub(super) struct Press {
+pub(super) struct PressedButton {
     pub(super) chat: i64,
     pub(super) person: String,
     pub(super) label: String,

@@ -1,7 +1,7 @@
 //! Finds what Telegram marks in plain text by itself: commands, mentions, hashtags, addresses. Close to Telegram's
 //! own rules, not equal to them: rare endings of domains, phone numbers and e-mail are left out.
 
-use crate::demo::telegram::formatted::{Entity, utf16_length};
+use crate::demo::telegram::formatted_text::{MessageEntity, utf16_length};
 
 /// Endings that make a bare `name.ending` an address.
 const DOMAINS: [&str; 28] = [
@@ -11,7 +11,7 @@ const DOMAINS: [&str; 28] = [
 ];
 
 /// The entities of a text, in order, never overlapping.
-pub(super) fn entities(text: &str) -> Vec<Entity> {
+pub(super) fn entities(text: &str) -> Vec<MessageEntity> {
     let mut found = Vec::new();
     let mut before = None;
     let mut at = 0;
@@ -22,7 +22,7 @@ pub(super) fn entities(text: &str) -> Vec<Entity> {
         let step = match starts_here(rest, before) {
             Some((kind, bytes)) => {
                 let covered = rest.get(..bytes).unwrap_or_default();
-                found.push(Entity::new(kind, units, utf16_length(covered)));
+                found.push(MessageEntity::new(kind, units, utf16_length(covered)));
                 bytes
             }
             None => c.len_utf8(),

@@ -4,11 +4,13 @@ use axum::body::Bytes;
 use serde_json::Value;
 
 use crate::demo::telegram::chat::{Author, Draft, File, Medium};
+use crate::demo::telegram::method_call::{
+    Attached, MAXIMUM_FILE_BYTES, MethodCall, Upload, too_large,
+};
 use crate::demo::telegram::model::Document;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::sending::{read_caption, read_keyboard, reply_to};
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::{Attached, Call, MAXIMUM_FILE_BYTES, Upload, too_large};
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{rights, topics};
 
 /// The largest picture, its sides together, and how much longer one side may be than the other.
@@ -18,7 +20,10 @@ const MAXIMUM_PHOTO_RATIO: u32 = 20;
 /// Told for pictures whose size we do not read.
 const USUAL_PHOTO: (u32, u32) = (1280, 720);
 
-pub(super) fn send_document(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn send_document(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     send(state, call, "document", |file, upload| {
         Ok(Medium::Document {
             file,
@@ -27,7 +32,7 @@ pub(super) fn send_document(state: &mut State, call: &Call) -> Result<Value, Rej
     })
 }
 
-pub(super) fn send_photo(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn send_photo(state: &mut ServerState, call: &MethodCall) -> Result<Value, Rejection> {
     send(state, call, "photo", |file, upload| {
         let (width, height) = measure(&upload.bytes)?;
         Ok(Medium::Photo {
@@ -39,8 +44,8 @@ pub(super) fn send_photo(state: &mut State, call: &Call) -> Result<Value, Reject
 }
 
 fn send(
-    state: &mut State,
-    call: &Call,
+    state: &mut ServerState,
+    call: &MethodCall,
     field: &str,
     medium: impl FnOnce(String, &Upload) -> Result<Medium, Rejection>,
 ) -> Result<Value, Rejection> {
@@ -71,7 +76,11 @@ fn send(
     })
 }
 
-fn find(state: &State, call: &Call, field: &str) -> Result<(String, Upload), Rejection> {
+fn find(
+    state: &ServerState,
+    call: &MethodCall,
+    field: &str,
+) -> Result<(String, Upload), Rejection> {
     let upload = match call.attached(field) {
         Some(Attached::Content(upload)) => upload,
         Some(Attached::Elsewhere(word)) if word.starts_with("http") => {

@@ -2,17 +2,17 @@
 //! Follows the rules of the Bot API's own parser, byte offsets included. What that parser lets pass although its
 //! documentation forbids it comes back as a complaint. Knows nothing of messages.
 
-use crate::demo::telegram::formatted::{Entity, Formatted};
+use crate::demo::telegram::formatted_text::{FormattedText, MessageEntity};
 use crate::demo::telegram::tags::{TAGS, decode, is_link, meaning};
 
 /// Reads HTML; the error is the part after "can't parse entities: ".
-pub(super) fn parse(html: &str) -> Result<Formatted, String> {
+pub(super) fn parse(html: &str) -> Result<FormattedText, String> {
     let mut parser = Parser {
         html,
         at: 0,
         units: 0,
         open: Vec::new(),
-        formatted: Formatted::default(),
+        formatted: FormattedText::default(),
     };
     while let Some(next) = parser.peek() {
         match next {
@@ -35,7 +35,7 @@ pub(super) fn parse(html: &str) -> Result<Formatted, String> {
     Ok(formatted)
 }
 
-struct Open {
+struct OpenTag {
     tag: String,
     argument: Option<String>,
     /// UTF-16 units and bytes of plain text before the tag.
@@ -47,8 +47,8 @@ struct Parser<'a> {
     html: &'a str,
     at: usize,
     units: usize,
-    open: Vec<Open>,
-    formatted: Formatted,
+    open: Vec<OpenTag>,
+    formatted: FormattedText,
 }
 
 impl Parser<'_> {
@@ -130,7 +130,7 @@ impl Parser<'_> {
             ));
         }
         self.complain_of_nesting(&tag);
-        self.open.push(Open {
+        self.open.push(OpenTag {
             tag,
             argument,
             units: self.units,
@@ -255,8 +255,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn close(&mut self, open: Open) {
-        let mut entity = Entity::new("", open.units, self.units - open.units);
+    fn close(&mut self, open: OpenTag) {
+        let mut entity = MessageEntity::new("", open.units, self.units - open.units);
         entity.kind = match open.tag.as_str() {
             "b" | "strong" => "bold",
             "i" | "em" => "italic",
@@ -319,7 +319,7 @@ mod tests {
     fn offsets_count_utf16_units() {
         let formatted = parse("🎨 é <b>bold</b> &lt;&amp;&gt;&quot;&#65;&#x42;").unwrap();
         assert_eq!(formatted.text, "🎨 é bold <&>\"AB");
-        assert_eq!(formatted.entities, vec![Entity::new("bold", 5, 4)]);
+        assert_eq!(formatted.entities, vec![MessageEntity::new("bold", 5, 4)]);
     }
 
     #[test]

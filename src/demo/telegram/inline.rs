@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::demo::telegram::FakeTelegram;
-use crate::demo::telegram::chat::{Author, Draft, Kind};
-use crate::demo::telegram::inline_queries::{Query, Sent};
+use crate::demo::telegram::chat::{Author, ChatKind, Draft};
+use crate::demo::telegram::inline_queries::{InlineQuery, ResultMessage};
 use crate::demo::telegram::keyboard;
-use crate::demo::telegram::model::{Article, Event, Offer, Person};
+use crate::demo::telegram::method_call::MethodCall;
+use crate::demo::telegram::model::{Article, Event, InlineResults, Person};
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::sending;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::wire;
 
 /// Results of one answer.
@@ -52,7 +52,7 @@ impl FakeTelegram {
     }
 
     /// What the bot offers for an inline query; none while it has not answered.
-    pub fn offer(&self, query: &str) -> Option<Offer> {
+    pub fn offer(&self, query: &str) -> Option<InlineResults> {
         self.read(|state| state.inline.queries.get(query)?.offer.clone())
     }
 
@@ -73,9 +73,9 @@ impl FakeTelegram {
     }
 }
 
-fn type_words(state: &mut State, person: &Person, words: &str) -> String {
+fn type_words(state: &mut ServerState, person: &Person, words: &str) -> String {
     let id = format!("query-{}", state.inline.queries.len() + 1);
-    let query = Query {
+    let query = InlineQuery {
         person: person.clone(),
         words: words.to_owned(),
         since: Instant::now(),
@@ -91,7 +91,7 @@ fn type_words(state: &mut State, person: &Person, words: &str) -> String {
 }
 
 fn choose(
-    state: &mut State,
+    state: &mut ServerState,
     person: &Person,
     chat: i64,
     query: &str,
@@ -103,8 +103,8 @@ fn choose(
     let sent = asked.messages.get(result).cloned();
     let sent = sent.ok_or_else(|| format!("{query} was never offered {result}"))?;
     let kind = match chat > 0 {
-        true => Kind::Private(person.clone()),
-        false => Kind::Group {
+        true => ChatKind::Private(person.clone()),
+        false => ChatKind::Group {
             title: format!("Group {chat}"),
         },
     };
@@ -129,7 +129,10 @@ fn choose(
         .ok_or_else(|| "the message has no number".to_owned())
 }
 
-pub(super) fn answer_inline_query(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn answer_inline_query(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     let results = call.object("results")?.unwrap_or_default();
     let Some(results) = results.as_array() else {
         return Err(Rejection::bad_request("can't parse inline query results").violating("no list"));
@@ -156,7 +159,7 @@ pub(super) fn answer_inline_query(state: &mut State, call: &Call) -> Result<Valu
     let Some(asked) = asked.filter(|asked| asked.since.elapsed() < PATIENCE) else {
         return Err(Rejection::query_too_old());
     };
-    let offer = Offer {
+    let offer = InlineResults {
         query: id,
         person: asked.person.first_name.clone(),
         words: asked.words.clone(),
@@ -170,7 +173,11 @@ pub(super) fn answer_inline_query(state: &mut State, call: &Call) -> Result<Valu
     Ok(json!(true))
 }
 
-fn read(state: &mut State, call: &Call, result: &Value) -> Result<(Article, Sent), Rejection> {
+fn read(
+    state: &mut ServerState,
+    call: &MethodCall,
+    result: &Value,
+) -> Result<(Article, ResultMessage), Rejection> {
     let word = |value: &Value, field: &str| {
         let word = value.get(field).and_then(Value::as_str);
         word.unwrap_or_default().to_owned()
@@ -202,7 +209,7 @@ fn read(state: &mut State, call: &Call, result: &Value) -> Result<(Article, Sent
         text: words.shown.text.clone(),
         buttons: keyboard.rows.clone(),
     };
-    Ok((article, Sent { words, keyboard }))
+    Ok((article, ResultMessage { words, keyboard }))
 }
 
 /// The button above the results: what it says, and with what it opens the bot.
@@ -225,7 +232,7 @@ fn button(button: &Value) -> Result<(String, String), Rejection> {
     Ok((text.to_owned(), parameter.to_owned()))
 }
 
-fn complain_of_others(state: &mut State, call: &Call, value: &Value, known: &[&str]) {
+fn complain_of_others(state: &mut ServerState, call: &MethodCall, value: &Value, known: &[&str]) {
     let fields = value.as_object().into_iter().flatten();
     for (field, _) in fields.filter(|(field, _)| !known.contains(&field.as_str())) {
         state.violation(call, &format!("there is no field \"{field}\""));

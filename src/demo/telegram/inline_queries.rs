@@ -4,37 +4,37 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use crate::demo::telegram::formatted::Words;
-use crate::demo::telegram::keyboard::Keyboard;
-use crate::demo::telegram::model::{Offer, Person};
+use crate::demo::telegram::formatted_text::MessageText;
+use crate::demo::telegram::keyboard::InlineKeyboard;
+use crate::demo::telegram::model::{InlineResults, Person};
 
 /// What was typed so far, and whether @BotFather was told that the bot is there for it.
 #[derive(Debug)]
-pub(super) struct Inline {
+pub(super) struct InlineMode {
     pub(super) on: bool,
-    pub(super) queries: BTreeMap<String, Query>,
+    pub(super) queries: BTreeMap<String, InlineQuery>,
 }
 
 #[derive(Debug)]
-pub(super) struct Query {
+pub(super) struct InlineQuery {
     pub(super) person: Person,
     pub(super) words: String,
     pub(super) since: Instant,
     /// What was offered, once there is an answer.
-    pub(super) offer: Option<Offer>,
-    pub(super) messages: BTreeMap<String, Sent>,
+    pub(super) offer: Option<InlineResults>,
+    pub(super) messages: BTreeMap<String, ResultMessage>,
 }
 
 /// The message that choosing a result sends.
 #[derive(Clone, Debug)]
-pub(super) struct Sent {
-    pub(super) words: Words,
-    pub(super) keyboard: Keyboard,
+pub(super) struct ResultMessage {
+    pub(super) words: MessageText,
+    pub(super) keyboard: InlineKeyboard,
 }
 
-impl Default for Inline {
-    fn default() -> Inline {
-        Inline {
+impl Default for InlineMode {
+    fn default() -> InlineMode {
+        InlineMode {
             on: true,
             queries: BTreeMap::new(),
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::model::Button;
+use crate::demo::telegram::model::InlineButton;
 use crate::demo::telegram::rejection::Rejection;
 
 /// Bytes of a button's data.
@@ -23,16 +23,16 @@ const OTHER_ACTIONS: [&str; 8] = [
 
 /// The buttons under a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Keyboard {
-    pub(super) rows: Vec<Vec<Button>>,
+pub(super) struct InlineKeyboard {
+    pub(super) rows: Vec<Vec<InlineButton>>,
     /// As the Bot API gives it back; none without buttons.
     pub(super) wire: Option<Value>,
     pub(super) complaints: Vec<String>,
 }
 
 /// Reads a `reply_markup`. Markups other than inline keyboards are accepted on new messages and not kept.
-pub(super) fn read(markup: Option<Value>, editing: bool) -> Result<Keyboard, Rejection> {
-    let mut keyboard = Keyboard::default();
+pub(super) fn read(markup: Option<Value>, editing: bool) -> Result<InlineKeyboard, Rejection> {
+    let mut keyboard = InlineKeyboard::default();
     let Some(markup) = markup else {
         return Ok(keyboard);
     };
@@ -60,7 +60,7 @@ pub(super) fn read(markup: Option<Value>, editing: bool) -> Result<Keyboard, Rej
                 .push("the keyboard has an empty row".to_owned());
             continue;
         }
-        let buttons: Vec<Button> = row.iter().map(button).collect::<Result<_, _>>()?;
+        let buttons: Vec<InlineButton> = row.iter().map(button).collect::<Result<_, _>>()?;
         keyboard.rows.push(buttons);
         wire_rows.push(row.clone());
     }
@@ -77,7 +77,7 @@ pub(super) fn read(markup: Option<Value>, editing: bool) -> Result<Keyboard, Rej
     Ok(keyboard)
 }
 
-fn button(value: &Value) -> Result<Button, Rejection> {
+fn button(value: &Value) -> Result<InlineButton, Rejection> {
     let word = |field: &str| value.get(field).and_then(Value::as_str).map(str::to_owned);
     let Some(label) = word("text").filter(|label| !label.trim().is_empty()) else {
         return Err(malformed("a button has no text"));
@@ -120,7 +120,7 @@ fn button(value: &Value) -> Result<Button, Rejection> {
             )),
         );
     }
-    Ok(Button { label, data, url })
+    Ok(InlineButton { label, data, url })
 }
 
 fn malformed(what: &str) -> Rejection {
@@ -131,7 +131,7 @@ fn malformed(what: &str) -> Rejection {
 mod tests {
     use super::*;
 
-    fn one(button: Value) -> Result<Keyboard, Rejection> {
+    fn one(button: Value) -> Result<InlineKeyboard, Rejection> {
         read(Some(json!({ "inline_keyboard": [[button]] })), false)
     }
 
@@ -158,7 +158,7 @@ mod tests {
         let keyboard = read(Some(json!({ "inline_keyboard": [[]] })), false).unwrap();
         assert_eq!(keyboard.complaints.len(), 1);
         let keyboard = read(Some(json!({ "inline_keyboard": [] })), true).unwrap();
-        assert_eq!(keyboard, Keyboard::default());
+        assert_eq!(keyboard, InlineKeyboard::default());
     }
 
     #[test]

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::demo::telegram::FakeTelegram;
-use crate::demo::telegram::chat::{Author, Kind};
-use crate::demo::telegram::model::{Person, Rank};
+use crate::demo::telegram::chat::{Author, ChatKind};
+use crate::demo::telegram::method_call::MethodCall;
+use crate::demo::telegram::model::{MemberStatus, Person};
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::wire;
 
 impl FakeTelegram {
     /// Takes somebody into a group, as what he is from now on.
-    pub fn appoints(&self, group: i64, person: &Person, rank: Rank) {
+    pub fn appoints(&self, group: i64, person: &Person, rank: MemberStatus) {
         self.change(|state| {
             let key = (group, person.id);
             state.ranks.insert(key, (person.clone(), rank))
@@ -20,7 +20,10 @@ impl FakeTelegram {
     }
 }
 
-pub(super) fn get_chat_member(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn get_chat_member(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     let chat = state.addressed_chat(call)?;
     let id = call.integer("user_id").unwrap_or_default();
     if let Some((person, rank)) = state.ranks.get(&(chat, id)) {
@@ -28,8 +31,8 @@ pub(super) fn get_chat_member(state: &mut State, call: &Call) -> Result<Value, R
     }
     let mut places = state.chats.values();
     let known = places.find_map(|place| match &place.kind {
-        Kind::Private(person) => Some(person).filter(|person| person.id == id),
-        Kind::Group { .. } => None,
+        ChatKind::Private(person) => Some(person).filter(|person| person.id == id),
+        ChatKind::Group { .. } => None,
     });
     let Some(person) = known else {
         return Err(Rejection::bad_request("user not found"));

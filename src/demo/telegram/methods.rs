@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::formatted::utf16_length;
+use crate::demo::telegram::formatted_text::utf16_length;
+use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::shared::Shared;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::shared::SharedState;
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{files, inline, members, polling, sending, wire};
 
 /// Characters of an answer to a pressed button, of a description and of a short description.
@@ -34,7 +34,7 @@ const ACTIONS: [&str; 11] = [
 ];
 
 /// Carries out a call and notes what the bot did wrong.
-pub(super) async fn run(shared: &Shared, call: &Call) -> Result<Value, Rejection> {
+pub(super) async fn run(shared: &SharedState, call: &MethodCall) -> Result<Value, Rejection> {
     let key = call.key();
     if key == "getupdates" {
         let answer = polling::get_updates(shared, call).await;
@@ -52,7 +52,7 @@ pub(super) async fn run(shared: &Shared, call: &Call) -> Result<Value, Rejection
     })
 }
 
-fn dispatch(state: &mut State, call: &Call, key: &str) -> Result<Value, Rejection> {
+fn dispatch(state: &mut ServerState, call: &MethodCall, key: &str) -> Result<Value, Rejection> {
     match key {
         "getme" => {
             state.run += 1;
@@ -89,7 +89,7 @@ fn dispatch(state: &mut State, call: &Call, key: &str) -> Result<Value, Rejectio
     }
 }
 
-fn send_chat_action(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+fn send_chat_action(state: &mut ServerState, call: &MethodCall) -> Result<Value, Rejection> {
     state.addressed_chat(call)?;
     let action = call.text("action").unwrap_or_default();
     if !ACTIONS.contains(&action.as_str()) {
@@ -99,7 +99,7 @@ fn send_chat_action(state: &mut State, call: &Call) -> Result<Value, Rejection> 
     Ok(json!(true))
 }
 
-fn answer_callback_query(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+fn answer_callback_query(state: &mut ServerState, call: &MethodCall) -> Result<Value, Rejection> {
     let text = call.text("text").unwrap_or_default();
     if utf16_length(&text) > MAXIMUM_ANSWER {
         return Err(
@@ -125,7 +125,7 @@ fn answer_callback_query(state: &mut State, call: &Call) -> Result<Value, Reject
     Ok(json!(true))
 }
 
-fn set_my_commands(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+fn set_my_commands(state: &mut ServerState, call: &MethodCall) -> Result<Value, Rejection> {
     let list = call.object("commands")?.unwrap_or_default();
     let list = list.as_array().cloned().unwrap_or_default();
     if list.len() > MAXIMUM_COMMANDS {
@@ -172,8 +172,8 @@ fn command(value: &Value) -> Result<(String, String), Rejection> {
 }
 
 fn describe(
-    state: &mut State,
-    call: &Call,
+    state: &mut ServerState,
+    call: &MethodCall,
     field: &'static str,
     maximum: usize,
 ) -> Result<Value, Rejection> {
@@ -191,7 +191,7 @@ fn describe(
     Ok(json!(true))
 }
 
-fn language(call: &Call) -> Result<String, Rejection> {
+fn language(call: &MethodCall) -> Result<String, Rejection> {
     let code = call.text("language_code").unwrap_or_default();
     let plausible =
         code.is_empty() || (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase()));

@@ -8,17 +8,16 @@
 mod chat;
 mod detect;
 mod files;
-mod formatted;
+mod flood_limiter;
+mod formatted_text;
 mod html;
 mod inline;
 mod inline_queries;
 mod keyboard;
-pub mod marks;
 mod members;
+mod method_call;
 mod methods;
 mod model;
-mod not_seen;
-mod pace;
 mod people;
 mod polling;
 mod rejection;
@@ -26,12 +25,13 @@ mod rights;
 mod sending;
 mod server;
 mod shared;
+pub mod shortcuts;
 mod state;
 mod tags;
 mod topics;
 pub mod transcript;
 mod updates;
-mod upload;
+mod wait_timeout;
 mod wire;
 
 use std::net::SocketAddr;
@@ -42,15 +42,16 @@ use tokio::sync::broadcast;
 use tokio::time::{Instant, timeout_at};
 
 use crate::demo::connection::CuttableListener;
-use crate::demo::telegram::chat::Kind;
-use crate::demo::telegram::shared::Shared;
-use crate::demo::telegram::state::{Planned, State};
+use crate::demo::telegram::chat::ChatKind;
+use crate::demo::telegram::shared::SharedState;
+use crate::demo::telegram::state::{PlannedFailure, ServerState};
 
+pub use crate::demo::telegram::flood_limiter::FloodLimits;
 pub use crate::demo::telegram::model::{
-    Article, Button, Document, Event, Failure, Message, Offer, Person, Rank,
+    Article, CallFailure, Document, Event, InlineButton, InlineResults, MemberStatus, Message,
+    Person,
 };
-pub use crate::demo::telegram::not_seen::NotSeen;
-pub use crate::demo::telegram::pace::Limits;
+pub use crate::demo::telegram::wait_timeout::WaitTimeout;
 
 /// The beginning of 2025 in Unix time: update ids are counted from there, so that they fit 31 bits for years.
 const EPOCH_SECONDS: u64 = 1_735_689_600;
@@ -62,15 +63,15 @@ const HIGHEST_FIRST_ID: u64 = 2_000_000_000;
 /// A running fake. Clones are the same fake; it stops with the last of them.
 #[derive(Clone)]
 pub struct FakeTelegram {
-    owner: Arc<Owner>,
+    owner: Arc<RunningServer>,
 }
 
-struct Owner {
-    shared: Arc<Shared>,
+struct RunningServer {
+    shared: Arc<SharedState>,
     address: SocketAddr,
 }
 
-impl Drop for Owner {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         self.shared.change(|state| state.stopped = true);
     }
@@ -86,10 +87,10 @@ impl FakeTelegram {
     pub async fn start_at(port: u16, first_id: i32) -> std::io::Result<FakeTelegram> {
         let listener = CuttableListener::bind(port).await?;
         let address = listener.address()?;
-        let shared = Arc::new(Shared::new(State::starting_at(first_id)));
+        let shared = Arc::new(SharedState::new(ServerState::starting_at(first_id)));
         tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(FakeTelegram {
-            owner: Arc::new(Owner { shared, address }),
+            owner: Arc::new(RunningServer { shared, address }),
         })
     }
 
@@ -114,13 +115,13 @@ impl FakeTelegram {
 
     /// Opens the private chat without a word, as if the person had written in an earlier life.
     pub fn knows(&self, person: &Person) {
-        self.change(|state| state.enter(person.id, Kind::Private(person.clone())));
+        self.change(|state| state.enter(person.id, ChatKind::Private(person.clone())));
     }
 
     /// Writes to the bot in private. Yields the message's id.
     pub fn says(&self, person: &Person, text: &str) -> i32 {
         self.change(|state| {
-            state.enter(person.id, Kind::Private(person.clone()));
+            state.enter(person.id, ChatKind::Private(person.clone()));
             people::say(state, person.id, person, text, None, None)
         })
     }
@@ -129,7 +130,7 @@ impl FakeTelegram {
     pub fn says_in_group(&self, group: i64, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
-            state.enter(group, Kind::Group { title });
+            state.enter(group, ChatKind::Group { title });
             people::say(state, group, person, text, None, None)
         })
     }
@@ -156,8 +157,8 @@ impl FakeTelegram {
         self.change(|state| {
             let title = format!("Group {chat}");
             let kind = match chat == person.id {
-                true => Kind::Private(person.clone()),
-                false => Kind::Group { title },
+                true => ChatKind::Private(person.clone()),
+                false => ChatKind::Group { title },
             };
             state.enter(chat, kind);
             people::say(state, chat, person, text, None, Some(fields))
@@ -225,7 +226,7 @@ impl FakeTelegram {
         within: Duration,
         what: &str,
         mut condition: impl FnMut(&[Message]) -> bool,
-    ) -> Result<Vec<Message>, NotSeen> {
+    ) -> Result<Vec<Message>, WaitTimeout> {
         let mut seen = Vec::new();
         self.until_true(within, what, |telegram| {
             seen = telegram.messages(chat);
@@ -241,12 +242,12 @@ impl FakeTelegram {
         within: Duration,
         what: &str,
         mut condition: impl FnMut(&FakeTelegram) -> bool,
-    ) -> Result<(), NotSeen> {
+    ) -> Result<(), WaitTimeout> {
         let deadline = Instant::now() + within;
         let mut changes = self.owner.shared.changes();
         while !condition(self) {
             if timeout_at(deadline, changes.changed()).await.is_err() {
-                return Err(NotSeen {
+                return Err(WaitTimeout {
                     expected: format!("{what}, within {within:?}"),
                     transcript: self.transcript(),
                     violations: self.violations(),
@@ -320,14 +321,14 @@ impl FakeTelegram {
     }
 
     /// Lets the next call of a method fail; several for one method are used up in order.
-    pub fn fail_next(&self, method: &str, failure: Failure) {
+    pub fn fail_next(&self, method: &str, failure: CallFailure) {
         self.fail_after(0, method, failure);
     }
 
     /// The same, but so many calls of the method go well before.
-    pub fn fail_after(&self, passing: usize, method: &str, failure: Failure) {
+    pub fn fail_after(&self, passing: usize, method: &str, failure: CallFailure) {
         let method = method.to_ascii_lowercase();
-        let planned = Planned {
+        let planned = PlannedFailure {
             method,
             passing,
             failure,
@@ -356,15 +357,15 @@ impl FakeTelegram {
     }
 
     /// Other limits of pace than Telegram's.
-    pub fn set_limits(&self, limits: Limits) {
+    pub fn set_limits(&self, limits: FloodLimits) {
         self.change(|state| state.pace.limits = limits);
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut ServerState) -> T) -> T {
         self.owner.shared.change(change)
     }
 
-    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+    fn read<T>(&self, read: impl FnOnce(&ServerState) -> T) -> T {
         self.owner.shared.read(read)
     }
 }

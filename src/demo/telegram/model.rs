@@ -40,7 +40,7 @@ impl Person {
 
 /// What somebody is in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rank {
+pub enum MemberStatus {
     Owner,
     Administrator,
     Member,
@@ -60,7 +60,7 @@ pub struct Message {
     pub html: String,
     /// Text and address of every link made with `<a href>`.
     pub links: Vec<(String, String)>,
-    pub buttons: Vec<Vec<Button>>,
+    pub buttons: Vec<Vec<InlineButton>>,
     pub document: Option<Document>,
     pub photo: Option<Document>,
     pub reply_to: Option<i32>,
@@ -74,7 +74,7 @@ pub struct Message {
 }
 
 impl Message {
-    pub fn button(&self, label_or_data: &str) -> Option<&Button> {
+    pub fn button(&self, label_or_data: &str) -> Option<&InlineButton> {
         self.buttons
             .iter()
             .flatten()
@@ -84,13 +84,13 @@ impl Message {
 
 /// A button under a message. It has data (it calls the bot) or a URL (it opens a page); rarely neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Button {
+pub struct InlineButton {
     pub label: String,
     pub data: Option<String>,
     pub url: Option<String>,
 }
 
-impl Button {
+impl InlineButton {
     pub fn is(&self, label_or_data: &str) -> bool {
         self.label == label_or_data || self.data.as_deref() == Some(label_or_data)
     }
@@ -98,7 +98,7 @@ impl Button {
 
 /// What the bot offers for words that were typed behind its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct InlineResults {
     pub query: String,
     /// First name of whoever typed.
     pub person: String,
@@ -117,7 +117,7 @@ pub struct Article {
     pub title: String,
     pub description: String,
     pub text: String,
-    pub buttons: Vec<Vec<Button>>,
+    pub buttons: Vec<Vec<InlineButton>>,
 }
 
 /// A file that the bot sent.
@@ -169,12 +169,12 @@ pub enum Event {
         alert: bool,
     },
     /// The bot offered something for what was typed.
-    Offered(Offer),
+    Offered(InlineResults),
 }
 
 /// What goes wrong with one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum CallFailure {
     TooManyRequests {
         retry_after: u32,
     },

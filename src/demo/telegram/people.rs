@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use crate::demo::telegram::chat::{Author, Draft, Kind, Press};
-use crate::demo::telegram::formatted::{Entity, Formatted, Words};
-use crate::demo::telegram::keyboard::Keyboard;
-use crate::demo::telegram::model::{Button, Event, Person};
-use crate::demo::telegram::state::State;
+use crate::demo::telegram::chat::{Author, ChatKind, Draft, PressedButton};
+use crate::demo::telegram::formatted_text::{FormattedText, MessageEntity, MessageText};
+use crate::demo::telegram::keyboard::InlineKeyboard;
+use crate::demo::telegram::model::{Event, InlineButton, Person};
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{detect, wire};
 
 /// Writes into a chat that is there. Yields the message's id, zero if there is no such chat. With `fields`, which
 /// replace those of the same name, the message is one that the bot sees.
 pub(super) fn say(
-    state: &mut State,
+    state: &mut ServerState,
     chat: i64,
     person: &Person,
     text: &str,
@@ -26,7 +26,7 @@ pub(super) fn say(
 
 /// Writes into a topic of a group.
 pub(super) fn say_in(
-    state: &mut State,
+    state: &mut ServerState,
     chat: i64,
     topic: Option<i32>,
     person: &Person,
@@ -36,7 +36,7 @@ pub(super) fn say_in(
 }
 
 fn post(
-    state: &mut State,
+    state: &mut ServerState,
     chat: i64,
     person: &Person,
     text: &str,
@@ -51,7 +51,7 @@ fn post(
     let inside = state.chats.get(&chat).is_some_and(|place| !place.shut);
     let is_seen = chat > 0 || fields.is_some();
     let heard = inside && (is_seen || is_heard(state, chat, text, &entities, reply_to));
-    let shown = Formatted {
+    let shown = FormattedText {
         text: text.to_owned(),
         entities,
         complaints: Vec::new(),
@@ -59,11 +59,11 @@ fn post(
     let posted = state.post(Draft {
         chat,
         author: Author::Person(person.clone()),
-        words: Words {
+        words: MessageText {
             sent: text.to_owned(),
             shown,
         },
-        keyboard: Keyboard::default(),
+        keyboard: InlineKeyboard::default(),
         reply_to,
         topic,
         file: None,
@@ -84,7 +84,7 @@ fn post(
 
 /// Presses a button; with `stale` one that the message had once.
 pub(super) fn press(
-    state: &mut State,
+    state: &mut ServerState,
     person: &Person,
     message: i32,
     wanted: &str,
@@ -96,10 +96,10 @@ pub(super) fn press(
     if !stored.is_present() {
         return Err(format!("message {message} is deleted"));
     }
-    if matches!(&place.kind, Kind::Private(owner) if owner.id != person.id) {
+    if matches!(&place.kind, ChatKind::Private(owner) if owner.id != person.id) {
         return Err(format!("message {message} is in another person's chat"));
     }
-    let present: Vec<&Button> = stored.message.buttons.iter().flatten().collect();
+    let present: Vec<&InlineButton> = stored.message.buttons.iter().flatten().collect();
     let found = match stale {
         true => stored.vanished.iter().rfind(|button| button.is(wanted)),
         false => present.iter().find(|button| button.is(wanted)).copied(),
@@ -115,7 +115,7 @@ pub(super) fn press(
     let id = format!("press-{}-{message}", state.presses.len() + 1);
     let query = wire::callback_query(&id, person, place, stored, &data);
     let chat = place.id;
-    let press = Press {
+    let press = PressedButton {
         chat,
         person: person.first_name.clone(),
         label: label.clone(),
@@ -133,7 +133,7 @@ pub(super) fn press(
 }
 
 /// Blocks the bot or lets it in again; in a group, removes it or takes it back.
-pub(super) fn shut(state: &mut State, chat: i64, gone: bool) {
+pub(super) fn shut(state: &mut ServerState, chat: i64, gone: bool) {
     let date = state.now();
     let Some(place) = state
         .chats
@@ -144,8 +144,8 @@ pub(super) fn shut(state: &mut State, chat: i64, gone: bool) {
     };
     place.shut = gone;
     let by = match &place.kind {
-        Kind::Private(person) => person.clone(),
-        Kind::Group { .. } => Person::new(1, "Owner"),
+        ChatKind::Private(person) => person.clone(),
+        ChatKind::Group { .. } => Person::new(1, "Owner"),
     };
     let update = wire::membership(place, &by, date, gone);
     state.updates.push("my_chat_member", update);
@@ -153,10 +153,10 @@ pub(super) fn shut(state: &mut State, chat: i64, gone: bool) {
 
 /// Privacy mode: in a group the bot hears commands, mentions of itself and replies to itself.
 fn is_heard(
-    state: &State,
+    state: &ServerState,
     chat: i64,
     text: &str,
-    entities: &[Entity],
+    entities: &[MessageEntity],
     reply_to: Option<i32>,
 ) -> bool {
     let replies_to_bot = reply_to

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::shared::Shared;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::shared::SharedState;
 
 /// The longest poll that Telegram holds, and the most updates it hands out at once.
 const LONGEST_POLL_SECONDS: i64 = 50;
@@ -16,7 +16,10 @@ const MOST_UPDATES: i64 = 100;
 const FAREWELL: Duration = Duration::from_millis(200);
 
 /// Answers getUpdates: at once if there is something, else when there is, at the latest after the call's timeout.
-pub(super) async fn get_updates(shared: &Shared, call: &Call) -> Result<Value, Rejection> {
+pub(super) async fn get_updates(
+    shared: &SharedState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     let timeout = call.integer("timeout").unwrap_or(0);
     let limit = call
         .integer("limit")

@@ -1,9 +1,9 @@
 //! What the bot may not send into a chat.
 
 use crate::demo::telegram::FakeTelegram;
+use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::state::ServerState;
 
 impl FakeTelegram {
     /// Lets the bot call this method no more in a chat.
@@ -14,7 +14,7 @@ impl FakeTelegram {
 }
 
 /// Whether a call is one that the bot may make in a chat.
-pub(super) fn check(state: &State, call: &Call, chat: i64) -> Result<(), Rejection> {
+pub(super) fn check(state: &ServerState, call: &MethodCall, chat: i64) -> Result<(), Rejection> {
     let method = call.key();
     let what = match method.as_str() {
         "sendphoto" => "photos",

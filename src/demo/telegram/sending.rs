@@ -2,20 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::chat::{Author, Draft, Stored};
-use crate::demo::telegram::formatted::{Entity, Formatted, Words, utf16_length};
-use crate::demo::telegram::keyboard::{self, Keyboard};
+use crate::demo::telegram::chat::{Author, Draft, StoredMessage};
+use crate::demo::telegram::formatted_text::{
+    FormattedText, MessageEntity, MessageText, utf16_length,
+};
+use crate::demo::telegram::keyboard::{self, InlineKeyboard};
+use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::model::Event;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{detect, html, rights, topics, wire};
 
 /// UTF-16 units of a message's text and of a caption.
 const MAXIMUM_TEXT: usize = 4096;
 const MAXIMUM_CAPTION: usize = 1024;
 
-pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn send_message(state: &mut ServerState, call: &MethodCall) -> Result<Value, Rejection> {
     let words = read_text(state, call)?;
     let keyboard = read_keyboard(state, call, false)?;
     let chat = state.addressed_chat(call)?;
@@ -35,7 +37,10 @@ pub(super) fn send_message(state: &mut State, call: &Call) -> Result<Value, Reje
     })
 }
 
-pub(super) fn edit_message_text(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn edit_message_text(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     let words = read_text(state, call)?;
     let keyboard = read_keyboard(state, call, true)?;
     edit(state, call, |stored| {
@@ -55,8 +60,8 @@ pub(super) fn edit_message_text(state: &mut State, call: &Call) -> Result<Value,
 }
 
 pub(super) fn edit_message_reply_markup(
-    state: &mut State,
-    call: &Call,
+    state: &mut ServerState,
+    call: &MethodCall,
 ) -> Result<Value, Rejection> {
     let keyboard = read_keyboard(state, call, true)?;
     edit(state, call, |stored| {
@@ -65,7 +70,10 @@ pub(super) fn edit_message_reply_markup(
     })
 }
 
-pub(super) fn delete_message(state: &mut State, call: &Call) -> Result<Value, Rejection> {
+pub(super) fn delete_message(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<Value, Rejection> {
     let chat = state.addressed_chat(call)?;
     let missing = Rejection::bad_request("message to delete not found");
     let stored = find(state, call, chat, missing)?;
@@ -79,7 +87,10 @@ pub(super) fn delete_message(state: &mut State, call: &Call) -> Result<Value, Re
 }
 
 /// Reads the caption of a file.
-pub(super) fn read_caption(state: &mut State, call: &Call) -> Result<Words, Rejection> {
+pub(super) fn read_caption(
+    state: &mut ServerState,
+    call: &MethodCall,
+) -> Result<MessageText, Rejection> {
     let words = read_words(state, call, "caption", "caption_entities")?;
     let length = utf16_length(&words.shown.text);
     if length > MAXIMUM_CAPTION {
@@ -93,10 +104,10 @@ pub(super) fn read_caption(state: &mut State, call: &Call) -> Result<Words, Reje
 }
 
 pub(super) fn read_keyboard(
-    state: &mut State,
-    call: &Call,
+    state: &mut ServerState,
+    call: &MethodCall,
     editing: bool,
-) -> Result<Keyboard, Rejection> {
+) -> Result<InlineKeyboard, Rejection> {
     let keyboard = keyboard::read(call.object("reply_markup")?, editing)?;
     for complaint in &keyboard.complaints {
         state.violation(call, complaint);
@@ -105,7 +116,11 @@ pub(super) fn read_keyboard(
 }
 
 /// The message that the new one replies to, checked.
-pub(super) fn reply_to(state: &State, call: &Call, chat: i64) -> Result<Option<i32>, Rejection> {
+pub(super) fn reply_to(
+    state: &ServerState,
+    call: &MethodCall,
+    chat: i64,
+) -> Result<Option<i32>, Rejection> {
     let Some(parameters) = call.object("reply_parameters")? else {
         return Ok(None);
     };
@@ -124,14 +139,14 @@ pub(super) fn reply_to(state: &State, call: &Call, chat: i64) -> Result<Option<i
     }
 }
 
-fn read_text(state: &mut State, call: &Call) -> Result<Words, Rejection> {
+fn read_text(state: &mut ServerState, call: &MethodCall) -> Result<MessageText, Rejection> {
     let words = read_words(state, call, "text", "entities")?;
     check_text(&words)?;
     Ok(words)
 }
 
 /// Whether Telegram takes this for the text of a message.
-pub(super) fn check_text(words: &Words) -> Result<(), Rejection> {
+pub(super) fn check_text(words: &MessageText) -> Result<(), Rejection> {
     let length = utf16_length(&words.shown.text);
     if length == 0 {
         return Err(Rejection::bad_request("message text is empty").violating("the text is empty"));
@@ -147,11 +162,11 @@ pub(super) fn check_text(words: &Words) -> Result<(), Rejection> {
 }
 
 fn read_words(
-    state: &mut State,
-    call: &Call,
+    state: &mut ServerState,
+    call: &MethodCall,
     field: &str,
     entities: &str,
-) -> Result<Words, Rejection> {
+) -> Result<MessageText, Rejection> {
     let sent = call.text(field).unwrap_or_default();
     let mode = call.text("parse_mode").unwrap_or_default();
     let words = words(sent, &mode)?;
@@ -165,11 +180,11 @@ fn read_words(
 }
 
 /// What is sent, as people read it.
-pub(super) fn words(sent: String, mode: &str) -> Result<Words, Rejection> {
+pub(super) fn words(sent: String, mode: &str) -> Result<MessageText, Rejection> {
     let formatted = match mode.to_ascii_lowercase().as_str() {
-        "" => Formatted {
+        "" => FormattedText {
             text: sent.clone(),
-            ..Formatted::default()
+            ..FormattedText::default()
         },
         "html" => html::parse(&sent).map_err(|fault| {
             Rejection::bad_request(&format!("can't parse entities: {fault}"))
@@ -185,14 +200,15 @@ pub(super) fn words(sent: String, mode: &str) -> Result<Words, Rejection> {
     };
     let mut shown = formatted.trimmed();
     add_detected(&mut shown);
-    Ok(Words { sent, shown })
+    Ok(MessageText { sent, shown })
 }
 
 /// Adds what Telegram marks by itself, outside of code and links.
-fn add_detected(shown: &mut Formatted) {
-    let closed = |entity: &Entity| matches!(entity.kind, "code" | "pre" | "text_link");
-    let overlap =
-        |one: &Entity, other: &Entity| one.offset < other.end() && other.offset < one.end();
+fn add_detected(shown: &mut FormattedText) {
+    let closed = |entity: &MessageEntity| matches!(entity.kind, "code" | "pre" | "text_link");
+    let overlap = |one: &MessageEntity, other: &MessageEntity| {
+        one.offset < other.end() && other.offset < one.end()
+    };
     for found in detect::entities(&shown.text) {
         let taken = shown
             .entities
@@ -209,9 +225,9 @@ fn add_detected(shown: &mut Formatted) {
 
 /// Changes one message of the bot, or says why that cannot be.
 fn edit(
-    state: &mut State,
-    call: &Call,
-    change: impl FnOnce(&mut Stored) -> Result<(), Rejection>,
+    state: &mut ServerState,
+    call: &MethodCall,
+    change: impl FnOnce(&mut StoredMessage) -> Result<(), Rejection>,
 ) -> Result<Value, Rejection> {
     let chat = state.addressed_chat(call)?;
     state.spend(chat)?;
@@ -252,11 +268,11 @@ fn edit(
 
 /// The message that a call names. The bot is to blame if it never was there, or the bot itself deleted it.
 fn find<'a>(
-    state: &'a State,
-    call: &Call,
+    state: &'a ServerState,
+    call: &MethodCall,
     chat: i64,
     missing: Rejection,
-) -> Result<&'a Stored, Rejection> {
+) -> Result<&'a StoredMessage, Rejection> {
     let Some(id) = call
         .integer("message_id")
         .and_then(|id| i32::try_from(id).ok())

@@ -10,14 +10,14 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::demo::connection::{CuttableListener, Cutter};
+use crate::demo::telegram::method_call::{MAXIMUM_BODY_BYTES, MethodCall};
 use crate::demo::telegram::methods;
-use crate::demo::telegram::model::Failure;
+use crate::demo::telegram::model::CallFailure;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::shared::Shared;
-use crate::demo::telegram::upload::{Call, MAXIMUM_BODY_BYTES};
+use crate::demo::telegram::shared::SharedState;
 
 /// Serves until the fake is stopped.
-pub(super) async fn serve(listener: CuttableListener, shared: Arc<Shared>) {
+pub(super) async fn serve(listener: CuttableListener, shared: Arc<SharedState>) {
     let routes = Router::new()
         .fallback(receive)
         .layer(DefaultBodyLimit::max(MAXIMUM_BODY_BYTES))
@@ -33,13 +33,13 @@ pub(super) async fn serve(listener: CuttableListener, shared: Arc<Shared>) {
 }
 
 /// What becomes of one call.
-enum Outcome {
+enum CallOutcome {
     Answer(Result<Value, Rejection>),
     Silence,
 }
 
 async fn receive(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<SharedState>>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     request: Request,
 ) -> Response {
@@ -48,64 +48,66 @@ async fn receive(
         biased;
         () = shared.until(|state| state.down || state.stopped) => {
             shared.change(|state| state.cut_off += 1);
-            Outcome::Silence
+            CallOutcome::Silence
         }
         outcome = answer(&shared, request) => outcome,
     };
     match outcome {
-        Outcome::Answer(Ok(result)) => {
+        CallOutcome::Answer(Ok(result)) => {
             respond(StatusCode::OK, &json!({ "ok": true, "result": result }))
         }
-        Outcome::Answer(Err(rejection)) => respond(
+        CallOutcome::Answer(Err(rejection)) => respond(
             StatusCode::from_u16(rejection.code).unwrap_or(StatusCode::BAD_REQUEST),
             &rejection.body(),
         ),
-        Outcome::Silence => {
+        CallOutcome::Silence => {
             cutter.cut();
             Response::new(Body::empty())
         }
     }
 }
 
-async fn answer(shared: &Shared, request: Request) -> Outcome {
+async fn answer(shared: &SharedState, request: Request) -> CallOutcome {
     let mut call = match addressed_call(request, &shared.change(|state| state.token.clone())).await
     {
         Ok(call) => call,
         Err(rejection) => {
-            shared.change(|state| state.blame(&Call::default(), &rejection));
-            return Outcome::Answer(Err(rejection));
+            shared.change(|state| state.blame(&MethodCall::default(), &rejection));
+            return CallOutcome::Answer(Err(rejection));
         }
     };
     // In one step: a release that comes right after the arrival must count.
     let (failure, release) = shared.change(|state| (state.arrived(&mut call), state.releases + 1));
     match failure {
-        None => Outcome::Answer(methods::run(shared, &call).await),
-        Some(Failure::Held) => {
+        None => CallOutcome::Answer(methods::run(shared, &call).await),
+        Some(CallFailure::Held) => {
             hold(shared, release).await;
-            Outcome::Answer(methods::run(shared, &call).await)
+            CallOutcome::Answer(methods::run(shared, &call).await)
         }
-        Some(Failure::AcceptedThenHeld) => {
+        Some(CallFailure::AcceptedThenHeld) => {
             let answer = methods::run(shared, &call).await;
             hold(shared, release).await;
-            Outcome::Answer(answer)
+            CallOutcome::Answer(answer)
         }
-        Some(Failure::Dropped) => Outcome::Silence,
-        Some(Failure::AcceptedThenDropped) => {
+        Some(CallFailure::Dropped) => CallOutcome::Silence,
+        Some(CallFailure::AcceptedThenDropped) => {
             if let Ok(result) = methods::run(shared, &call).await {
                 shared.change(|state| state.doubt(&result));
             }
-            Outcome::Silence
+            CallOutcome::Silence
         }
-        Some(failure) => Outcome::Answer(Err(shared.change(|state| state.fail(&call, failure)))),
+        Some(failure) => {
+            CallOutcome::Answer(Err(shared.change(|state| state.fail(&call, failure))))
+        }
     }
 }
 
-async fn hold(shared: &Shared, release: u64) {
+async fn hold(shared: &SharedState, release: u64) {
     shared.change(|state| state.holds += 1);
     shared.until(|state| state.releases >= release).await;
 }
 
-async fn addressed_call(request: Request, known: &str) -> Result<Call, Rejection> {
+async fn addressed_call(request: Request, known: &str) -> Result<MethodCall, Rejection> {
     let path = request.uri().path();
     let (token, method) = path
         .strip_prefix("/bot")
@@ -115,7 +117,7 @@ async fn addressed_call(request: Request, known: &str) -> Result<Call, Rejection
         return Err(Rejection::unauthorized());
     }
     let method = method.to_owned();
-    Call::read(method, request).await
+    MethodCall::read(method, request).await
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response {

@@ -4,29 +4,29 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::demo::telegram::state::State;
+use crate::demo::telegram::state::ServerState;
 
 /// The state, and a bell that rings with every change.
-pub(super) struct Shared {
-    state: Mutex<State>,
+pub(super) struct SharedState {
+    state: Mutex<ServerState>,
     changed: watch::Sender<()>,
 }
 
-impl Shared {
-    pub(super) fn new(state: State) -> Shared {
-        Shared {
+impl SharedState {
+    pub(super) fn new(state: ServerState) -> SharedState {
+        SharedState {
             state: Mutex::new(state),
             changed: watch::Sender::new(()),
         }
     }
 
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut ServerState) -> T) -> T {
         let result = change(&mut self.lock());
         self.changed.send_replace(());
         result
     }
 
-    pub(super) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+    pub(super) fn read<T>(&self, read: impl FnOnce(&ServerState) -> T) -> T {
         read(&self.lock())
     }
 
@@ -35,7 +35,7 @@ impl Shared {
         self.changed.subscribe()
     }
 
-    pub(super) async fn until(&self, condition: impl Fn(&State) -> bool) {
+    pub(super) async fn until(&self, condition: impl Fn(&ServerState) -> bool) {
         let mut changes = self.changes();
         while !self.read(&condition) {
             // Cannot fail: the sender lives as long as `self`.
@@ -43,7 +43,7 @@ impl Shared {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ServerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,13 +7,15 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
-use crate::demo::telegram::chat::{Author, Chat, Draft, Kind, Medium, Press, Stored, Topics};
-use crate::demo::telegram::inline_queries::Inline;
-use crate::demo::telegram::model::{Event, Failure, Message, Person, Rank};
-use crate::demo::telegram::pace::Pace;
+use crate::demo::telegram::chat::{
+    Author, ChatKind, Draft, FakeChat, Medium, PressedButton, StoredMessage, Topics,
+};
+use crate::demo::telegram::flood_limiter::FloodLimiter;
+use crate::demo::telegram::inline_queries::InlineMode;
+use crate::demo::telegram::method_call::{MethodCall, Upload};
+use crate::demo::telegram::model::{CallFailure, Event, MemberStatus, Message, Person};
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::updates::Updates;
-use crate::demo::telegram::upload::{Call, Upload};
 use crate::demo::telegram::wire;
 use crate::demo::telegram::wire::TOKEN;
 
@@ -22,26 +24,26 @@ const EVENTS_IN_FLIGHT: usize = 4096;
 const EVENTS_KEPT: usize = 2000;
 
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct ServerState {
     /// The one that @BotFather has given out last.
     pub(super) token: String,
-    pub(super) chats: BTreeMap<i64, Chat>,
+    pub(super) chats: BTreeMap<i64, FakeChat>,
     pub(super) updates: Updates,
-    pub(super) presses: BTreeMap<String, Press>,
-    pub(super) inline: Inline,
+    pub(super) presses: BTreeMap<String, PressedButton>,
+    pub(super) inline: InlineMode,
     /// What who is in which group.
-    pub(super) ranks: BTreeMap<(i64, i64), (Person, Rank)>,
+    pub(super) ranks: BTreeMap<(i64, i64), (Person, MemberStatus)>,
     /// The topics of groups that have some.
     pub(super) topics: BTreeMap<i64, Topics>,
     /// Methods that the bot may not call in a chat.
     pub(super) forbidden: BTreeSet<(i64, String)>,
-    pub(super) pace: Pace,
+    pub(super) pace: FloodLimiter,
     /// By scope and language.
     pub(super) commands: BTreeMap<(String, String), Vec<(String, String)>>,
     /// By field and language.
     pub(super) descriptions: BTreeMap<(&'static str, String), String>,
     pub(super) violations: Vec<String>,
-    pub(super) failures: Vec<Planned>,
+    pub(super) failures: Vec<PlannedFailure>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) history: VecDeque<Event>,
     pub(super) down: bool,
@@ -62,25 +64,25 @@ pub(super) struct State {
 
 /// A failure that waits for its call.
 #[derive(Debug)]
-pub(super) struct Planned {
+pub(super) struct PlannedFailure {
     pub(super) method: String,
     /// Calls that go well before it.
     pub(super) passing: usize,
-    pub(super) failure: Failure,
+    pub(super) failure: CallFailure,
 }
 
-impl State {
-    pub(super) fn starting_at(first_id: i32) -> State {
-        State {
+impl ServerState {
+    pub(super) fn starting_at(first_id: i32) -> ServerState {
+        ServerState {
             token: TOKEN.to_owned(),
             chats: BTreeMap::new(),
             updates: Updates::starting_at(first_id),
             presses: BTreeMap::new(),
-            inline: Inline::default(),
+            inline: InlineMode::default(),
             ranks: BTreeMap::new(),
             topics: BTreeMap::new(),
             forbidden: BTreeSet::new(),
-            pace: Pace::default(),
+            pace: FloodLimiter::default(),
             commands: BTreeMap::new(),
             descriptions: BTreeMap::new(),
             violations: Vec::new(),
@@ -116,7 +118,7 @@ impl State {
         let _ = self.events.send(event);
     }
 
-    pub(super) fn violation(&mut self, call: &Call, what: &str) {
+    pub(super) fn violation(&mut self, call: &MethodCall, what: &str) {
         let method = if call.method.is_empty() {
             "a request"
         } else {
@@ -128,14 +130,14 @@ impl State {
         self.violations.push(format!("{method}{place}: {what}"));
     }
 
-    pub(super) fn blame(&mut self, call: &Call, rejection: &Rejection) {
+    pub(super) fn blame(&mut self, call: &MethodCall, rejection: &Rejection) {
         if let Some(what) = &rejection.violation {
             self.violation(call, what);
         }
     }
 
     /// Counts and numbers a call and takes the failure that waits for it.
-    pub(super) fn arrived(&mut self, call: &mut Call) -> Option<Failure> {
+    pub(super) fn arrived(&mut self, call: &mut MethodCall) -> Option<CallFailure> {
         self.arrivals += 1;
         call.number = self.arrivals;
         let key = call.key();
@@ -155,33 +157,33 @@ impl State {
     }
 
     /// The answer to a call that was asked to fail.
-    pub(super) fn fail(&mut self, call: &Call, failure: Failure) -> Rejection {
+    pub(super) fn fail(&mut self, call: &MethodCall, failure: CallFailure) -> Rejection {
         let chat = call.integer("chat_id").unwrap_or_default();
         match failure {
-            Failure::TooManyRequests { retry_after } => {
+            CallFailure::TooManyRequests { retry_after } => {
                 Rejection::too_many_requests(retry_after.into())
             }
-            Failure::Blocked => Rejection::blocked(),
-            Failure::Deactivated => Rejection::deactivated(),
-            Failure::Kicked => Rejection::kicked(chat),
-            Failure::ChatNotFound => Rejection::chat_not_found(),
-            Failure::MessageToEditNotFound => Rejection::message_to_edit_not_found(),
-            Failure::QueryTooOld => Rejection::query_too_old(),
-            Failure::Migrated { to } => {
+            CallFailure::Blocked => Rejection::blocked(),
+            CallFailure::Deactivated => Rejection::deactivated(),
+            CallFailure::Kicked => Rejection::kicked(chat),
+            CallFailure::ChatNotFound => Rejection::chat_not_found(),
+            CallFailure::MessageToEditNotFound => Rejection::message_to_edit_not_found(),
+            CallFailure::QueryTooOld => Rejection::query_too_old(),
+            CallFailure::Migrated { to } => {
                 self.upgrade(chat, to);
                 Rejection::migrated(to)
             }
-            Failure::Refused { code, description } => Rejection::new(code, description),
-            Failure::ServerError
-            | Failure::Dropped
-            | Failure::AcceptedThenDropped
-            | Failure::AcceptedThenHeld
-            | Failure::Held => Rejection::server_error(),
+            CallFailure::Refused { code, description } => Rejection::new(code, description),
+            CallFailure::ServerError
+            | CallFailure::Dropped
+            | CallFailure::AcceptedThenDropped
+            | CallFailure::AcceptedThenHeld
+            | CallFailure::Held => Rejection::server_error(),
         }
     }
 
     /// The chat that a call names, if the bot may write there.
-    pub(super) fn addressed_chat(&self, call: &Call) -> Result<i64, Rejection> {
+    pub(super) fn addressed_chat(&self, call: &MethodCall) -> Result<i64, Rejection> {
         if call.text("chat_id").is_none_or(|chat| chat.is_empty()) {
             return Err(Rejection::bad_request("chat_id is empty").violating("names no chat"));
         }
@@ -193,8 +195,8 @@ impl State {
             return Err(Rejection::migrated(to));
         }
         match &place.kind {
-            Kind::Private(_) if place.shut => Err(Rejection::blocked()),
-            Kind::Group { .. } if place.shut => Err(Rejection::kicked(place.id)),
+            ChatKind::Private(_) if place.shut => Err(Rejection::blocked()),
+            ChatKind::Group { .. } if place.shut => Err(Rejection::kicked(place.id)),
             _ => Ok(place.id),
         }
     }
@@ -208,13 +210,13 @@ impl State {
             })
     }
 
-    pub(super) fn present(&self, chat: i64, message: i32) -> Option<&Stored> {
+    pub(super) fn present(&self, chat: i64, message: i32) -> Option<&StoredMessage> {
         let stored = self.chats.get(&chat)?.messages.get(&message)?;
         stored.is_present().then_some(stored)
     }
 
     /// The chat and the message of this id, wherever it is.
-    pub(super) fn locate(&self, message: i32) -> Option<(&Chat, &Stored)> {
+    pub(super) fn locate(&self, message: i32) -> Option<(&FakeChat, &StoredMessage)> {
         self.chats
             .values()
             .find_map(|place| Some((place, place.messages.get(&message)?)))
@@ -232,12 +234,12 @@ impl State {
             .collect()
     }
 
-    pub(super) fn enter(&mut self, chat: i64, kind: Kind) {
+    pub(super) fn enter(&mut self, chat: i64, kind: ChatKind) {
         match self.chats.get_mut(&chat) {
             // People change their names.
             Some(place) => place.kind = kind,
             None => {
-                let place = Chat {
+                let place = FakeChat {
                     id: chat,
                     kind,
                     messages: BTreeMap::new(),
@@ -292,11 +294,11 @@ impl State {
             photo,
             reply_to: draft.reply_to,
             topic: draft.topic,
-            quote: quoted.map(Stored::quote),
+            quote: quoted.map(StoredMessage::quote),
             via_bot: draft.via_bot,
             edits: 0,
         };
-        let stored = Stored {
+        let stored = StoredMessage {
             message: message.clone(),
             author: draft.author,
             entities: draft.words.shown.entities,

@@ -2,19 +2,19 @@
 //! deleted.
 
 use crate::demo::telegram::FakeTelegram;
-use crate::demo::telegram::chat::Kind;
+use crate::demo::telegram::chat::ChatKind;
+use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::model::Person;
 use crate::demo::telegram::people;
 use crate::demo::telegram::rejection::Rejection;
-use crate::demo::telegram::state::State;
-use crate::demo::telegram::upload::Call;
+use crate::demo::telegram::state::ServerState;
 
 impl FakeTelegram {
     /// Writes into a topic of a group, which are there from then on. Yields the message's id.
     pub fn says_in_topic(&self, group: i64, topic: i32, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
-            state.enter(group, Kind::Group { title });
+            state.enter(group, ChatKind::Group { title });
             let topics = state.topics.entry(group).or_default();
             topics.there.insert(topic);
             people::say_in(state, group, Some(topic), person, text)
@@ -42,8 +42,8 @@ impl FakeTelegram {
 
 /// The topic into which a new message goes: the one that the call names, or else that of what it replies to.
 pub(super) fn of_call(
-    state: &State,
-    call: &Call,
+    state: &ServerState,
+    call: &MethodCall,
     chat: i64,
     reply_to: Option<i32>,
 ) -> Result<Option<i32>, Rejection> {

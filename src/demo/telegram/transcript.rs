@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::demo::telegram::model::{Document, Event, Message, Offer};
-use crate::demo::telegram::{marks, wire};
+use crate::demo::telegram::model::{Document, Event, InlineResults, Message};
+use crate::demo::telegram::{shortcuts, wire};
 
 /// Columns for the name at the left.
 const NAME_COLUMNS: usize = 10;
@@ -62,11 +62,11 @@ fn gutter(chat: i64) -> &'static str {
 }
 
 /// What was typed behind the bot's name, and what can be chosen for it.
-fn offered(offer: &Offer, with_marks: bool) -> Vec<String> {
+fn offered(offer: &InlineResults, with_marks: bool) -> Vec<String> {
     let typed = format!("{} {}", wire::mention(), offer.words);
     let typed = format!("types {}", typed.trim_end());
     let mut lines = beside(GUTTER, &offer.person, vec![typed]);
-    let choices = marks::offered(offer).into_iter().map(|(mark, choice)| {
+    let choices = shortcuts::offered(offer).into_iter().map(|(mark, choice)| {
         let label = match with_marks {
             true => format!("[ #{mark} {} ]", choice.label),
             false => format!("[ {} ]", choice.label),
@@ -102,11 +102,11 @@ fn content(message: &Message, saved: Option<&Path>, with_marks: bool) -> Vec<Str
     let photo = message.photo.as_ref();
     lines.extend(photo.map(|photo| format!("🖼 {}", named(photo))));
     lines.extend(message.text.lines().map(str::to_owned));
-    for row in marks::marked(message) {
+    for row in shortcuts::marked(message) {
         let buttons: Vec<String> = row
             .iter()
             .map(|(mark, button)| match with_marks {
-                true => marks::shown(mark, button),
+                true => shortcuts::shown(mark, button),
                 false => format!("[ {} ]", button.label),
             })
             .collect();
@@ -166,7 +166,7 @@ mod tests {
     use axum::body::Bytes;
 
     use super::*;
-    use crate::demo::telegram::model::Button;
+    use crate::demo::telegram::model::InlineButton;
 
     fn message(from: &str, text: &str) -> Message {
         Message {
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_conversation_reads_like_one() {
         let mut bubble = message("Lookalike", "Queued.\nFirst in line.");
-        bubble.buttons = vec![vec![Button {
+        bubble.buttons = vec![vec![InlineButton {
             label: "Cancel".to_owned(),
             data: Some("cancel".to_owned()),
             url: None,
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_button_is_pressed_by_the_number_it_shows_or_by_its_letter() {
-        let button = |label: &str| Button {
+        let button = |label: &str| InlineButton {
             label: label.to_owned(),
             data: Some(format!("about {label}")),
             url: None,
@@ -270,7 +270,7 @@ mod tests {
         ];
         let shown = detailed(&Event::Sent(list.clone()), None, true);
         assert_eq!(shown, expected);
-        let pressed = |mark| marks::find(&list, mark).map(|button| button.label.as_str());
+        let pressed = |mark| shortcuts::find(&list, mark).map(|button| button.label.as_str());
         assert_eq!(pressed("12"), Some("12"));
         assert_eq!(pressed("C"), Some("• Peers"));
         assert_eq!(pressed("1"), None);

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::chat::{Author, Chat, Kind, Medium, Stored};
-use crate::demo::telegram::model::{Person, Rank};
+use crate::demo::telegram::chat::{Author, ChatKind, FakeChat, Medium, StoredMessage};
+use crate::demo::telegram::model::{MemberStatus, Person};
 use crate::demo::telegram::rejection::is_supergroup;
 
 /// Who the fake's bot is.
@@ -47,15 +47,15 @@ pub(super) fn user(person: &Person) -> Value {
     }))
 }
 
-pub(super) fn chat(chat: &Chat) -> Value {
+pub(super) fn chat(chat: &FakeChat) -> Value {
     match &chat.kind {
-        Kind::Private(person) => without_nulls(json!({
+        ChatKind::Private(person) => without_nulls(json!({
             "id": chat.id,
             "type": "private",
             "first_name": person.first_name,
             "username": person.username,
         })),
-        Kind::Group { title } => json!({
+        ChatKind::Group { title } => json!({
             "id": chat.id,
             "type": if is_supergroup(chat.id) { "supergroup" } else { "group" },
             "title": title,
@@ -64,7 +64,7 @@ pub(super) fn chat(chat: &Chat) -> Value {
 }
 
 /// A message, and the one it replies to.
-pub(super) fn message(place: &Chat, stored: &Stored) -> Value {
+pub(super) fn message(place: &FakeChat, stored: &StoredMessage) -> Value {
     let mut wire = bare_message(place, stored);
     let answered = stored
         .message
@@ -76,7 +76,7 @@ pub(super) fn message(place: &Chat, stored: &Stored) -> Value {
     wire
 }
 
-fn bare_message(place: &Chat, stored: &Stored) -> Value {
+fn bare_message(place: &FakeChat, stored: &StoredMessage) -> Value {
     let message = &stored.message;
     let (words, entities) = match stored.medium {
         None => ("text", "entities"),
@@ -133,8 +133,8 @@ fn bare_message(place: &Chat, stored: &Stored) -> Value {
 pub(super) fn callback_query(
     id: &str,
     person: &Person,
-    place: &Chat,
-    stored: &Stored,
+    place: &FakeChat,
+    stored: &StoredMessage,
     data: &str,
 ) -> Value {
     json!({
@@ -157,11 +157,11 @@ pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
 }
 
 /// Somebody in a group.
-pub(super) fn of_rank(person: &Person, rank: Rank) -> Value {
+pub(super) fn of_rank(person: &Person, rank: MemberStatus) -> Value {
     let user = user(person);
     match rank {
-        Rank::Owner => json!({ "user": user, "status": "creator", "is_anonymous": false }),
-        Rank::Administrator => json!({
+        MemberStatus::Owner => json!({ "user": user, "status": "creator", "is_anonymous": false }),
+        MemberStatus::Administrator => json!({
             "user": user,
             "status": "administrator",
             "can_be_edited": false,
@@ -177,12 +177,12 @@ pub(super) fn of_rank(person: &Person, rank: Rank) -> Value {
             "can_edit_stories": false,
             "can_delete_stories": false,
         }),
-        Rank::Member => json!({ "user": user, "status": "member" }),
+        MemberStatus::Member => json!({ "user": user, "status": "member" }),
     }
 }
 
 /// The update that says that the bot was blocked or let in again.
-pub(super) fn membership(place: &Chat, by: &Person, date: i64, gone: bool) -> Value {
+pub(super) fn membership(place: &FakeChat, by: &Person, date: i64, gone: bool) -> Value {
     let status = |gone: bool| match gone {
         true => json!({ "user": bot(), "status": "kicked", "until_date": 0 }),
         false => json!({ "user": bot(), "status": "member" }),

@@ -1,6 +1,6 @@
 //! The group of the demo: whoever is at the keyboard owns it, and speaks there for the others too.
 
-use crate::demo::telegram::{FakeTelegram, Person, Rank};
+use crate::demo::telegram::{FakeTelegram, MemberStatus, Person};
 
 /// Where it is, in Telegram's ids.
 pub(super) const GROUP: i64 = -1_001_000_000_001;
@@ -8,22 +8,22 @@ pub(super) const GROUP: i64 = -1_001_000_000_001;
 /// Who else is in it.
 const OTHERS: [&str; 2] = ["Ann", "Bob"];
 
-pub(super) struct Group {
+pub(super) struct DemoGroup {
     /// The owner first.
     members: Vec<Person>,
 }
 
-impl Group {
+impl DemoGroup {
     /// The others speak the owner's language.
     pub(super) fn of(owner: &Person, telegram: &FakeTelegram) -> Self {
-        telegram.appoints(GROUP, owner, Rank::Owner);
+        telegram.appoints(GROUP, owner, MemberStatus::Owner);
         let others = OTHERS.iter().zip(owner.id + 1..).map(|(name, id)| Person {
             language_code: owner.language_code.clone(),
             ..Person::new(id, name)
         });
         let mut members = vec![owner.clone()];
         for other in others {
-            telegram.appoints(GROUP, &other, Rank::Member);
+            telegram.appoints(GROUP, &other, MemberStatus::Member);
             members.push(other);
         }
         Self { members }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 
-use crate::demo::telegram::{Event, Offer, Person};
+use crate::demo::telegram::{Event, InlineResults, Person};
 
 pub(super) struct Screen {
     /// False where it is no terminal but a file or a pipe: there nothing is redrawn, and what is typed does not show.
@@ -19,7 +19,7 @@ pub(super) enum Marked {
     /// A message with buttons.
     Message(i32),
     /// What is offered for words behind the bot's name.
-    Offer(Offer),
+    Results(InlineResults),
 }
 
 impl Screen {
@@ -59,7 +59,8 @@ impl Screen {
                 Some((message.chat, message.id))
             }
             Event::Offered(offer) => {
-                self.marked.insert(person.id, Marked::Offer(offer.clone()));
+                self.marked
+                    .insert(person.id, Marked::Results(offer.clone()));
                 None
             }
             _ => None,

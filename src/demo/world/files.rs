@@ -9,16 +9,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use flate2::read::MultiGzDecoder;
 
-use crate::demo::world::{Follow, Person};
+use crate::demo::world::{Follow, WorldAccount};
 
 /// The columns of a nodes file, in the order they have without a header line.
 const COLUMNS: [&str; 4] = ["id", "screen_name", "name", "label"];
 
 /// People in order of first mention (nodes file first), and follows as pairs of their indexes.
-pub(super) fn read(folder: &Path) -> anyhow::Result<(Vec<Person>, Vec<Follow>)> {
-    let mut people = People::default();
+pub(super) fn read(folder: &Path) -> anyhow::Result<(Vec<WorldAccount>, Vec<Follow>)> {
+    let mut accounts = People::default();
     if let Some(path) = present(folder, "nodes.tsv") {
-        read_nodes(&path, &mut people)?;
+        read_nodes(&path, &mut accounts)?;
     }
     let Some(path) = present(folder, "edges.tsv") else {
         bail!(
@@ -26,13 +26,13 @@ pub(super) fn read(folder: &Path) -> anyhow::Result<(Vec<Person>, Vec<Follow>)> 
             folder.display()
         );
     };
-    let follows = read_edges(&path, &mut people)?;
-    Ok((people.all, follows))
+    let follows = read_edges(&path, &mut accounts)?;
+    Ok((accounts.all, follows))
 }
 
 #[derive(Default)]
 struct People {
-    all: Vec<Person>,
+    all: Vec<WorldAccount>,
     known: HashMap<u64, u32>,
     handles: HashSet<String>,
 }
@@ -59,7 +59,7 @@ impl People {
             };
         }
         self.known.insert(id, index);
-        self.all.push(Person {
+        self.all.push(WorldAccount {
             id,
             handle,
             name: name.to_owned(),
@@ -71,7 +71,7 @@ impl People {
     }
 }
 
-fn read_nodes(path: &Path, people: &mut People) -> anyhow::Result<()> {
+fn read_nodes(path: &Path, accounts: &mut People) -> anyhow::Result<()> {
     let mut columns = [Some(0), Some(1), Some(2), Some(3)];
     each_line(path, |number, line| {
         let fields: Vec<_> = line.split('\t').map(str::trim).collect();
@@ -90,23 +90,23 @@ fn read_nodes(path: &Path, people: &mut People) -> anyhow::Result<()> {
                 .unwrap_or_default()
         });
         let id = parse_id(id)?;
-        if people.known.contains_key(&id) {
+        if accounts.known.contains_key(&id) {
             bail!("id {id} is described twice");
         }
-        people.add(id, handle, name, label);
+        accounts.add(id, handle, name, label);
         Ok(())
     })
 }
 
-fn read_edges(path: &Path, people: &mut People) -> anyhow::Result<Vec<Follow>> {
+fn read_edges(path: &Path, accounts: &mut People) -> anyhow::Result<Vec<Follow>> {
     let mut follows = Vec::new();
     each_line(path, |_, line| {
         let Some((follower, followee)) = line.split_once('\t') else {
             bail!("expected \"follower TAB followee\", found {line:?}");
         };
         let followee = followee.split('\t').next().unwrap_or_default();
-        let follower = people.index(parse_id(follower.trim())?);
-        follows.push((follower, people.index(parse_id(followee.trim())?)));
+        let follower = accounts.index(parse_id(follower.trim())?);
+        follows.push((follower, accounts.index(parse_id(followee.trim())?)));
         Ok(())
     })?;
     Ok(follows)
@@ -196,10 +196,10 @@ mod tests {
         let world = World::load(&folder.0).unwrap();
         let ada = world.by_handle("ADA").unwrap();
         assert_eq!(
-            (world.person(ada).id, world.person(ada).label.as_str()),
+            (world.account(ada).id, world.account(ada).label.as_str()),
             (7, "pop")
         );
-        let handles = [8, 9, 5].map(|id| &world.person(world.by_id(id).unwrap()).handle);
+        let handles = [8, 9, 5].map(|id| &world.account(world.by_id(id).unwrap()).handle);
         assert_eq!(handles, ["user8", "user9", "user5"]);
         assert_eq!(world.followers(world.by_id(8).unwrap()).len(), 2);
     }

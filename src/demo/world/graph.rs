@@ -1,16 +1,16 @@
 //! The follows of a world, packed: for each direction one array of neighbours and one of row starts.
 //! Knows indexes only, no people; never changes once built.
 
-use crate::demo::chance;
+use crate::demo::pseudorandom;
 use crate::demo::world::Follow;
 
 /// Who follows whom, readable from both ends.
 pub(super) struct Graph {
-    following: Rows,
-    followers: Rows,
+    following: Adjacency,
+    followers: Adjacency,
 }
 
-struct Rows {
+struct Adjacency {
     /// Row `i` is `neighbours[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
     neighbours: Vec<u32>,
@@ -19,13 +19,13 @@ struct Rows {
 impl Graph {
     /// Builds both directions from (follower, followee) pairs. Repeated pairs, follows of oneself and
     /// indexes of nobody are dropped, so that a list never shows an account twice.
-    pub(super) fn new(people: usize, follows: &[Follow]) -> Graph {
+    pub(super) fn new(accounts: usize, follows: &[Follow]) -> Graph {
         let valid = |&(follower, followee): &Follow| {
-            follower != followee && (follower as usize) < people && (followee as usize) < people
+            follower != followee && (follower as usize) < accounts && (followee as usize) < accounts
         };
-        let mut following = Rows::grouped(people, || follows.iter().copied().filter(valid));
+        let mut following = Adjacency::grouped(accounts, || follows.iter().copied().filter(valid));
         following.drop_repeats();
-        let mut followers = Rows::grouped(people, || {
+        let mut followers = Adjacency::grouped(accounts, || {
             following
                 .pairs()
                 .map(|(follower, followee)| (followee, follower))
@@ -52,27 +52,27 @@ impl Graph {
     }
 }
 
-impl Rows {
+impl Adjacency {
     /// A counting sort by the first of each pair; the pairs are walked twice.
-    fn grouped<I>(people: usize, pairs: impl Fn() -> I) -> Rows
+    fn grouped<I>(accounts: usize, pairs: impl Fn() -> I) -> Adjacency
     where
         I: Iterator<Item = Follow>,
     {
-        let mut starts = vec![0u32; people + 1];
+        let mut starts = vec![0u32; accounts + 1];
         for (from, _) in pairs() {
             starts[from as usize + 1] += 1;
         }
-        for index in 0..people {
+        for index in 0..accounts {
             starts[index + 1] += starts[index];
         }
         let mut next = starts.clone();
-        let mut neighbours = vec![0u32; starts[people] as usize];
+        let mut neighbours = vec![0u32; starts[accounts] as usize];
         for (from, to) in pairs() {
             let place = &mut next[from as usize];
             neighbours[*place as usize] = to;
             *place += 1;
         }
-        Rows { starts, neighbours }
+        Adjacency { starts, neighbours }
     }
 
     fn row(&self, index: u32) -> &[u32] {
@@ -96,11 +96,11 @@ impl Rows {
     }
 
     fn drop_repeats(&mut self) {
-        let people = self.starts.len() - 1;
+        let accounts = self.starts.len() - 1;
         // The row that last met an account: a set that needs no clearing between rows.
-        let mut met_by = vec![u32::MAX; people];
+        let mut met_by = vec![u32::MAX; accounts];
         let mut kept = 0usize;
-        for row in 0..people {
+        for row in 0..accounts {
             let (start, end) = (self.starts[row] as usize, self.starts[row + 1] as usize);
             self.starts[row] = kept as u32;
             for place in start..end {
@@ -112,7 +112,7 @@ impl Rows {
                 }
             }
         }
-        self.starts[people] = kept as u32;
+        self.starts[accounts] = kept as u32;
         self.neighbours.truncate(kept);
         self.neighbours.shrink_to_fit();
     }
@@ -123,9 +123,9 @@ impl Rows {
         for row in 0..self.starts.len() - 1 {
             let bounds = self.starts[row] as usize..self.starts[row + 1] as usize;
             let list = &mut self.neighbours[bounds];
-            let mut number = chance::mix(&[direction, row as u64]);
+            let mut number = pseudorandom::mix(&[direction, row as u64]);
             for end in (1..list.len()).rev() {
-                number = chance::scatter(number);
+                number = pseudorandom::scatter(number);
                 let place = ((number >> 32) * (end as u64 + 1)) >> 32;
                 list.swap(end, place as usize);
             }

@@ -9,8 +9,8 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::demo::world::naming::Naming;
-use crate::demo::world::words::{CITIES, TOPICS};
-use crate::demo::world::{Follow, Person};
+use crate::demo::world::vocabulary::{CITIES, TOPICS};
+use crate::demo::world::{Follow, WorldAccount};
 
 /// A private account that a few dozen people follow.
 pub const PRIVATE_HANDLE: &str = "marta.behind.the.curtain";
@@ -37,17 +37,17 @@ const LOCAL_PREFERENCE: usize = 8;
 const MOST_FOLLOWINGS: f64 = 7_500.0;
 
 /// People and (follower, followee) pairs.
-pub(super) fn invent(seed: u64, private_share: f64) -> (Vec<Person>, Vec<Follow>) {
-    let mut inventor = Inventor::new(seed, private_share);
+pub(super) fn invent(seed: u64, private_share: f64) -> (Vec<WorldAccount>, Vec<Follow>) {
+    let mut inventor = Generator::new(seed, private_share);
     inventor.crowd();
     inventor.quiet();
     inventor.public_accounts();
-    (inventor.people, inventor.follows)
+    (inventor.accounts, inventor.follows)
 }
 
-struct Inventor {
+struct Generator {
     rng: Pcg64Mcg,
-    people: Vec<Person>,
+    accounts: Vec<WorldAccount>,
     follows: Vec<Follow>,
     homes: Vec<usize>,
     interests: Vec<Vec<usize>>,
@@ -67,19 +67,22 @@ struct Pool {
     slots: Vec<u32>,
 }
 
-impl Inventor {
-    fn new(seed: u64, private_share: f64) -> Inventor {
+impl Generator {
+    fn new(seed: u64, private_share: f64) -> Generator {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let naming_rng = Pcg64Mcg::seed_from_u64(rng.random());
         let mut naming = Naming::new(naming_rng, &[PRIVATE_HANDLE, LONELY_HANDLE]);
-        let mut people = Vec::new();
+        let mut accounts = Vec::new();
         let mut homes = Vec::new();
         let mut interests = Vec::new();
 
         let mut celebrities = Pool::default();
         for rank in 0..CELEBRITIES {
-            celebrities.add(people.len() as u32, 4_000.0 / f64::from(rank + 8).powf(0.8));
-            people.push(naming.celebrity());
+            celebrities.add(
+                accounts.len() as u32,
+                4_000.0 / f64::from(rank + 8).powf(0.8),
+            );
+            accounts.push(naming.celebrity());
             homes.push(rng.random_range(0..CITIES.len()));
         }
         let mut anything = Pool::default();
@@ -95,10 +98,10 @@ impl Inventor {
                     1.0
                 };
                 let next = (topic + rng.random_range(1..4)) % TOPICS.len();
-                topics[topic].add(people.len() as u32, size * share);
-                topics[next].add(people.len() as u32, size * (1.0 - share));
-                anything.add(people.len() as u32, size);
-                people.push(naming.topical(topic, city));
+                topics[topic].add(accounts.len() as u32, size * share);
+                topics[next].add(accounts.len() as u32, size * (1.0 - share));
+                anything.add(accounts.len() as u32, size);
+                accounts.push(naming.topical(topic, city));
                 homes.push(city);
             }
         }
@@ -106,15 +109,15 @@ impl Inventor {
         for (city, pool) in cities.iter_mut().enumerate() {
             for _ in 0..ACCOUNTS_PER_CITY {
                 let size = spread(&mut rng, 150.0, 0.8).clamp(20.0, 1_500.0);
-                pool.add(people.len() as u32, size);
-                anything.add(people.len() as u32, size);
-                people.push(naming.local(city));
+                pool.add(accounts.len() as u32, size);
+                anything.add(accounts.len() as u32, size);
+                accounts.push(naming.local(city));
                 homes.push(city);
             }
         }
-        interests.resize_with(people.len(), Vec::new);
+        interests.resize_with(accounts.len(), Vec::new);
 
-        let start = people.len() as u32;
+        let start = accounts.len() as u32;
         for place in 0..CROWD + QUIET {
             // Ordinary people come in the order of their cities, so that neighbours can be drawn as a range.
             let (group, place) = if place < CROWD {
@@ -126,7 +129,7 @@ impl Inventor {
             let liked = likings(&mut rng);
             let mut person = naming.ordinary(city, &liked);
             person.private = rng.random_bool(private_share.clamp(0.0, 1.0));
-            people.push(person);
+            accounts.push(person);
             homes.push(city);
             interests.push(liked);
         }
@@ -135,18 +138,18 @@ impl Inventor {
 
         // The private account takes the place of somebody quiet, and so has that person's friends.
         let hidden = naming.called(PRIVATE_HANDLE, "Marta", "friends only");
-        people[quiet.start as usize] = Person {
+        accounts[quiet.start as usize] = WorldAccount {
             private: true,
             ..hidden
         };
-        let lonely = people.len() as u32;
-        people.push(naming.called(LONELY_HANDLE, "Nils", "just arrived"));
+        let lonely = accounts.len() as u32;
+        accounts.push(naming.called(LONELY_HANDLE, "Nils", "just arrived"));
         homes.push(0);
         interests.push(vec![0]);
 
-        Inventor {
+        Generator {
             rng,
-            people,
+            accounts,
             follows: Vec::with_capacity(10_000_000),
             homes,
             interests,

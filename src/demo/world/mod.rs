@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::demo::chance;
+use crate::demo::pseudorandom;
 use graph::Graph;
 
 mod files;
 mod graph;
 mod invented;
 mod naming;
-mod words;
+mod vocabulary;
 
 pub use invented::{LONELY_HANDLE, PRIVATE_HANDLE};
 
@@ -24,7 +24,7 @@ type Follow = (u32, u32);
 
 /// What a network would know of one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct WorldAccount {
     pub id: u64,
     pub handle: String,
     pub name: String,
@@ -37,7 +37,7 @@ pub struct Person {
 
 /// People and their follows. People are named by their index; share it in an `Arc`.
 pub struct World {
-    people: Vec<Person>,
+    accounts: Vec<WorldAccount>,
     graph: Graph,
     by_id: Vec<(u64, u32)>,
     by_handle: Vec<(String, u32)>,
@@ -51,45 +51,45 @@ impl World {
 
     /// The world of this seed with another share (0 to 1) of private people.
     pub fn invented_with(seed: u64, private_share: f64) -> World {
-        let (people, follows) = invented::invent(seed, private_share);
-        World::new(people, &follows)
+        let (accounts, follows) = invented::invent(seed, private_share);
+        World::new(accounts, &follows)
     }
 
     /// Reads `edges.tsv[.gz]` (follower, followee) and, if there, `nodes.tsv[.gz]` (id, screen name,
     /// name, label) from a folder.
     pub fn load(folder: &Path) -> anyhow::Result<World> {
-        let (people, follows) = files::read(folder)?;
-        Ok(World::new(people, &follows))
+        let (accounts, follows) = files::read(folder)?;
+        Ok(World::new(accounts, &follows))
     }
 
     /// A world from its parts; follows are (follower, followee) indexes into the people.
-    pub fn new(people: Vec<Person>, follows: &[Follow]) -> World {
-        let mut by_id: Vec<_> = (0u32..).zip(&people).map(|(i, p)| (p.id, i)).collect();
+    pub fn new(accounts: Vec<WorldAccount>, follows: &[Follow]) -> World {
+        let mut by_id: Vec<_> = (0u32..).zip(&accounts).map(|(i, p)| (p.id, i)).collect();
         by_id.sort_unstable();
         let mut by_handle: Vec<_> = (0u32..)
-            .zip(&people)
-            .map(|(index, person)| (person.handle.to_lowercase(), index))
+            .zip(&accounts)
+            .map(|(index, account)| (account.handle.to_lowercase(), index))
             .collect();
         by_handle.sort_unstable();
         World {
-            graph: Graph::new(people.len(), follows),
-            people,
+            graph: Graph::new(accounts.len(), follows),
+            accounts,
             by_id,
             by_handle,
         }
     }
 
     /// The person at an index that this world gave out; panics on any other.
-    pub fn person(&self, index: u32) -> &Person {
-        &self.people[index as usize]
+    pub fn account(&self, index: u32) -> &WorldAccount {
+        &self.accounts[index as usize]
     }
 
     pub fn len(&self) -> usize {
-        self.people.len()
+        self.accounts.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.people.is_empty()
+        self.accounts.is_empty()
     }
 
     /// How many follows there are.
@@ -138,11 +138,14 @@ impl World {
     /// audiences of a few hundred where the world has such.
     pub fn worth_trying(&self, count: usize) -> Vec<u32> {
         let mut communities: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let labelled = self.people.iter().any(|person| !person.label.is_empty());
-        for (index, person) in (0u32..).zip(&self.people) {
-            let wanted = !person.private && (!labelled || !person.label.is_empty());
+        let labelled = self
+            .accounts
+            .iter()
+            .any(|account| !account.label.is_empty());
+        for (index, account) in (0u32..).zip(&self.accounts) {
+            let wanted = !account.private && (!labelled || !account.label.is_empty());
             if wanted && !self.followers(index).is_empty() {
-                communities.entry(&person.label).or_default().push(index);
+                communities.entry(&account.label).or_default().push(index);
             }
         }
         let mut queues: Vec<_> = communities
@@ -151,7 +154,7 @@ impl World {
             .collect();
         queues.sort_by_cached_key(|queue| {
             let members = queue.as_slice().iter();
-            chance::mix(&members.map(|&index| u64::from(index)).collect::<Vec<_>>())
+            pseudorandom::mix(&members.map(|&index| u64::from(index)).collect::<Vec<_>>())
         });
         let mut chosen = Vec::new();
         while chosen.len() < count {
@@ -172,7 +175,7 @@ impl World {
             let size = self.followers(index).len();
             let away = size.max(*DEMO_AUDIENCE.end()) - DEMO_AUDIENCE.end()
                 + (DEMO_AUDIENCE.start() - size.min(*DEMO_AUDIENCE.start()));
-            (away, chance::mix(&[self.person(index).id]))
+            (away, pseudorandom::mix(&[self.account(index).id]))
         });
         members
     }

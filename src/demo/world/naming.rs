@@ -7,8 +7,8 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64Mcg;
 
-use crate::demo::world::Person;
-use crate::demo::world::words::{
+use crate::demo::world::WorldAccount;
+use crate::demo::world::vocabulary::{
     ADJECTIVES, CITIES, FAME, FIRST_NAMES, LAST_NAMES, LOCAL, TOPICS, VENTURES,
 };
 
@@ -32,7 +32,7 @@ impl Naming {
         }
     }
 
-    pub(super) fn celebrity(&mut self) -> Person {
+    pub(super) fn celebrity(&mut self) -> WorldAccount {
         let (first, last) = self.full_name();
         let fame = self.one_of(&FAME);
         let (one, two) = (first.to_lowercase(), last.to_lowercase());
@@ -42,11 +42,11 @@ impl Naming {
             2 => format!("{one}.{two}.official"),
             _ => format!("real{one}{two}"),
         });
-        self.person(handle, format!("{first} {last}"), capitalized(fame))
+        self.account(handle, format!("{first} {last}"), capitalized(fame))
     }
 
     /// A public account of one of the topics.
-    pub(super) fn topical(&mut self, topic: usize, city: usize) -> Person {
+    pub(super) fn topical(&mut self, topic: usize, city: usize) -> WorldAccount {
         let (about, city) = (&TOPICS[topic], CITIES[city]);
         let handle = self.fresh(|rng| {
             let word = |rng: &mut Pcg64Mcg| *about.words.choose(rng).unwrap_or(&about.name);
@@ -78,13 +78,13 @@ impl Naming {
             ),
             _ => format!("{}, one day at a time", capitalized(about.name)),
         };
-        let mut person = self.person(handle, name, bio);
-        person.label = about.name.to_owned();
-        person
+        let mut account = self.account(handle, name, bio);
+        account.label = about.name.to_owned();
+        account
     }
 
     /// A shop or a house of a city.
-    pub(super) fn local(&mut self, city: usize) -> Person {
+    pub(super) fn local(&mut self, city: usize) -> WorldAccount {
         let city = CITIES[city];
         let kind = self.one_of(&LOCAL);
         let handle = self.fresh(|rng| {
@@ -98,11 +98,11 @@ impl Naming {
             }
         });
         let name = spelled_out(&handle);
-        self.person(handle, name, format!("{} in {city}", capitalized(kind)))
+        self.account(handle, name, format!("{} in {city}", capitalized(kind)))
     }
 
     /// Somebody ordinary, with these topics at heart.
-    pub(super) fn ordinary(&mut self, city: usize, interests: &[usize]) -> Person {
+    pub(super) fn ordinary(&mut self, city: usize, interests: &[usize]) -> WorldAccount {
         let (first, last) = self.full_name();
         let (one, two) = (first.to_lowercase(), last.to_lowercase());
         let handle = self.fresh(|rng| {
@@ -128,16 +128,16 @@ impl Naming {
             3 => liked.join(", "),
             _ => format!("{} | {}", CITIES[city], liked.join(" | ")),
         };
-        self.person(handle, format!("{first} {last}"), bio)
+        self.account(handle, format!("{first} {last}"), bio)
     }
 
     /// Somebody of a known handle.
-    pub(super) fn called(&mut self, handle: &str, name: &str, bio: &str) -> Person {
-        self.person(handle.to_owned(), name.to_owned(), bio.to_owned())
+    pub(super) fn called(&mut self, handle: &str, name: &str, bio: &str) -> WorldAccount {
+        self.account(handle.to_owned(), name.to_owned(), bio.to_owned())
     }
 
-    fn person(&mut self, handle: String, name: String, bio: String) -> Person {
-        Person {
+    fn account(&mut self, handle: String, name: String, bio: String) -> WorldAccount {
+        WorldAccount {
             id: self.fresh_id(),
             handle,
             name,

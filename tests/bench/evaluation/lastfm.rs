@@ -43,7 +43,7 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
         let followers = world.followers(target);
         println!(
             "\n{}, {} followers",
-            world.person(target).name,
+            world.account(target).name,
             followers.len()
         );
         let mut counts: HashMap<u32, u64> = HashMap::new();
@@ -78,7 +78,7 @@ pub(crate) fn print(folder: &Path) -> anyhow::Result<()> {
             let names: Vec<&str> = scores
                 .iter()
                 .take(SHOWN)
-                .map(|(_, account)| world.person(*account).name.as_str())
+                .map(|(_, account)| world.account(*account).name.as_str())
                 .collect();
             println!("  {:<10} {}", measure.name(), names.join(", "));
         }

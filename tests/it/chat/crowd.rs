@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Event, FakeTelegram, Limits, Person};
+use lookalike::demo::telegram::{Event, FakeTelegram, FloodLimits, Person};
 use lookalike::model::{OutgoingId, Say};
 
 use crate::chat::LOOKING;
@@ -56,7 +56,7 @@ async fn a_thousand_status_are_handed_to_the_pacer_while_no_time_passes() {
 async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
     let mut house = House::with(ACTIVE, 3).await;
     // The clock runs ahead of the fake's.
-    house.fake.set_limits(Limits::none());
+    house.fake.set_limits(FloodLimits::none());
     house.stop_time();
     for number in 0..PEOPLE {
         let account = format!("@account{}", number % ACCOUNTS);
@@ -138,7 +138,7 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
 #[tokio::test]
 async fn who_is_served_goes_ahead_of_a_thousand_strangers() {
     let house = House::new().await;
-    house.fake.set_limits(Limits::none());
+    house.fake.set_limits(FloodLimits::none());
     house.fake.says(&ann(), "nasa");
     house.hears(42, LOOKING).await;
     for number in 0..PEOPLE {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
+use lookalike::demo::telegram::{FakeTelegram, FloodLimits, Message};
 use lookalike::model::OutgoingId;
 
 use crate::chat::LOOKING;
@@ -15,7 +15,7 @@ const ENOUGH: &str = "Too many messages at once. Please wait";
 #[tokio::test]
 async fn five_hundred_messages_in_a_minute_meet_one_sentence() {
     let mut house = House::new().await;
-    house.fake.set_limits(Limits::none());
+    house.fake.set_limits(FloodLimits::none());
     house.stop_time();
     for _ in 0..500 {
         house.fake.says(&ann(), "/help");

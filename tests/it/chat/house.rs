@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use lookalike::bot::{BotError, BotSettings, notifier};
 use lookalike::clock::{Clock as _, ManualClock};
 use lookalike::context::Context;
-use lookalike::demo::telegram::{FakeTelegram, Limits, Message, Person};
+use lookalike::demo::telegram::{FakeTelegram, FloodLimits, Message, Person};
 use lookalike::ledger::{Change, Rules};
 use lookalike::model::{Analysis, PersonId};
 use lookalike::stores::MemoryStore;
@@ -103,14 +103,14 @@ impl House {
 
     /// Moves the clock on at once; the fake, whose clock is another, does not mind.
     pub(super) fn jump(&self, time: Duration) {
-        self.fake.set_limits(Limits::none());
+        self.fake.set_limits(FloodLimits::none());
         self.clock.advance(time);
     }
 
     /// From now on time passes quickly, and the fake, whose clock is another, does not mind.
     pub(super) fn hurry(&mut self) {
         self.stop_time();
-        self.fake.set_limits(Limits::none());
+        self.fake.set_limits(FloodLimits::none());
         self.time = Some(tokio::spawn(pass(self.clock.clone(), 20)));
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lookalike::demo::telegram::{FakeTelegram, Limits, Message};
+use lookalike::demo::telegram::{FakeTelegram, FloodLimits, Message};
 use lookalike::model::OutgoingId;
 
 use crate::chat::engine::rows;
@@ -50,7 +50,7 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
     let listing = |m: &Message| m.text.contains("Step 1");
     house.sees(42, bubble.id, "listing", listing).await;
     // Our hours are the fake's seconds from here on; pace is others' story.
-    house.fake.set_limits(Limits::none());
+    house.fake.set_limits(FloodLimits::none());
     house.stop_time();
     house.fake.set_down(true);
     let edits = house.bot_said(42)[0].edits;

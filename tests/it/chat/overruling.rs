@@ -1,6 +1,6 @@
 //! Who runs a group can end what others look for there, and nobody else can.
 
-use lookalike::demo::telegram::{Failure, Message, Person, Rank};
+use lookalike::demo::telegram::{CallFailure, MemberStatus, Message, Person};
 use lookalike::model::Outcome;
 use serde_json::json;
 
@@ -28,7 +28,9 @@ async fn bubble_says(house: &House, bubble: i32, words: &str) {
 #[tokio::test]
 async fn an_administrator_ends_anothers_search_by_button() {
     let mut house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), Rank::Administrator);
+    house
+        .fake
+        .appoints(GROUP, &bob(), MemberStatus::Administrator);
     let bubble = search(&house).await;
     let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
     assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
@@ -47,7 +49,7 @@ async fn an_administrator_ends_anothers_search_by_button() {
 #[tokio::test]
 async fn the_owner_ends_anothers_search_by_word_and_only_in_this_group() {
     let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), Rank::Owner);
+    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
     let bubble = search(&house).await;
     house.fake.says(&ann(), "@nasa");
     house.hears(42, LOOKING).await;
@@ -70,7 +72,7 @@ async fn the_owner_ends_anothers_search_by_word_and_only_in_this_group() {
 #[tokio::test]
 async fn what_is_ones_own_goes_first() {
     let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), Rank::Owner);
+    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
     search(&house).await;
     let bobs = house.fake.says_in_group(GROUP, &bob(), "/find @nasa");
     let replies = |all: &[Message]| {
@@ -91,7 +93,7 @@ async fn what_is_ones_own_goes_first() {
 async fn a_member_ends_nobody_elses_search() {
     let house = House::new().await;
     // Who runs another group is a member of this one.
-    house.fake.appoints(-200, &bob(), Rank::Owner);
+    house.fake.appoints(-200, &bob(), MemberStatus::Owner);
     let bubble = search(&house).await;
     let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
     assert_eq!(house.answer(&press).await, NOT_YOURS);
@@ -105,7 +107,7 @@ async fn a_member_ends_nobody_elses_search() {
 #[tokio::test]
 async fn deeper_and_enough_stay_the_askers() {
     let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), Rank::Owner);
+    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
     let bubble = search(&house).await;
     let id = house.analyses(&ann())[0].id.0;
     let labels = [format!("deeper-1:{id}"), format!("enough:{id}")];
@@ -130,11 +132,13 @@ async fn deeper_and_enough_stay_the_askers() {
 #[tokio::test]
 async fn who_runs_the_group_is_asked_again_and_what_can_not_be_found_out_is_said() {
     let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), Rank::Administrator);
+    house
+        .fake
+        .appoints(GROUP, &bob(), MemberStatus::Administrator);
     let bubble = search(&house).await;
-    let fail = |failure: Failure| house.fake.fail_next("getChatMember", failure);
+    let fail = |failure: CallFailure| house.fake.fail_next("getChatMember", failure);
     for _ in 0..3 {
-        fail(Failure::Dropped);
+        fail(CallFailure::Dropped);
     }
     let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
     assert_eq!(house.answer(&press).await, UNKNOWN);
@@ -144,8 +148,8 @@ async fn who_runs_the_group_is_asked_again_and_what_can_not_be_found_out_is_said
     assert_eq!(house.answer(&press).await, UNKNOWN);
     assert_eq!(house.analyses(&ann())[0].outcome, None);
 
-    fail(Failure::TooManyRequests { retry_after: 1 });
-    fail(Failure::Dropped);
+    fail(CallFailure::TooManyRequests { retry_after: 1 });
+    fail(CallFailure::Dropped);
     let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
     assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
     bubble_says(&house, bubble, OVERRULED).await;

@@ -5,14 +5,14 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 
 use crate::chat::LOOKING;
 use crate::chat::engine::rows;
 use crate::chat::house::{House, SOON, ann, bob};
 
 const SECOND: Duration = Duration::from_secs(1);
-const PAUSE: Failure = Failure::TooManyRequests { retry_after: 30 };
+const PAUSE: CallFailure = CallFailure::TooManyRequests { retry_after: 30 };
 
 /// What was logged.
 #[derive(Clone, Default)]
@@ -136,7 +136,11 @@ async fn a_second_bot_with_the_same_token_is_reported_and_outlived() {
 
 #[tokio::test]
 async fn whoever_is_gone_is_left_alone_and_others_are_not() {
-    for closed in [Failure::Deactivated, Failure::Kicked, Failure::ChatNotFound] {
+    for closed in [
+        CallFailure::Deactivated,
+        CallFailure::Kicked,
+        CallFailure::ChatNotFound,
+    ] {
         let house = House::new().await;
         house.fake.says(&ann(), "nasa");
         house.hears(42, LOOKING).await;

@@ -1,6 +1,6 @@
 //! A chat that takes words alone gets words; one is closed only when it takes none.
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 use lookalike::model::PersonId;
 
 use crate::chat::LOOKING;
@@ -67,7 +67,7 @@ async fn telegrams_other_words_for_it_close_nothing_either() {
         };
         house
             .fake
-            .fail_next("sendPhoto", Failure::Refused { code, description });
+            .fail_next("sendPhoto", CallFailure::Refused { code, description });
         house.delivers("nasa", rows(20)).await;
         house.hears(42, "Accounts like @nasa").await;
         house.is_well();

@@ -1,7 +1,7 @@
 //! Conversations in which something goes wrong: nothing is lost, nothing is done twice, nobody is bothered.
 
 use lookalike::bot::BotError;
-use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 use lookalike::model::{ChatId, Outcome, OutgoingId};
 
 use crate::chat::engine::rows;
@@ -11,9 +11,10 @@ use crate::chat::{LOOKING, text};
 #[tokio::test]
 async fn a_pause_that_telegram_asks_for_loses_nothing() {
     let house = House::new().await;
-    house
-        .fake
-        .fail_next("sendMessage", Failure::TooManyRequests { retry_after: 1 });
+    house.fake.fail_next(
+        "sendMessage",
+        CallFailure::TooManyRequests { retry_after: 1 },
+    );
     house.fake.says(&ann(), "nasa");
     house.fake.says(&ann(), "/help");
     house
@@ -31,7 +32,7 @@ async fn an_edit_that_has_to_wait_is_made_later() {
     let house = House::new().await;
     house.fake.says(&ann(), "nasa");
     let bubble = house.hears(42, LOOKING).await;
-    let slower = Failure::TooManyRequests { retry_after: 1 };
+    let slower = CallFailure::TooManyRequests { retry_after: 1 };
     house.fake.fail_next("editMessageText", slower);
     house.verified("nasa", 1_020).await;
     let listing = |m: &Message| m.text.contains("Step 1");
@@ -109,7 +110,7 @@ async fn a_group_that_has_moved_is_followed() {
     house.hears(GROUP, LOOKING).await;
     house
         .fake
-        .fail_next("editMessageText", Failure::Migrated { to: new });
+        .fail_next("editMessageText", CallFailure::Migrated { to: new });
     house.verified("nasa", 1_020).await;
     house.hears(new, "@nasa · 1,020 followers").await;
     assert_eq!(house.analyses(&ann())[0].chat, ChatId(new));
@@ -138,7 +139,7 @@ async fn while_telegram_is_down_everything_waits() {
 #[tokio::test]
 async fn a_message_that_telegram_refuses_does_not_block_the_chat() {
     let house = House::new().await;
-    let refused = Failure::Refused {
+    let refused = CallFailure::Refused {
         code: 400,
         description: "Bad Request: something new".to_owned(),
     };
@@ -187,7 +188,7 @@ async fn what_was_received_before_a_stop_is_answered_after_it_and_once() {
 #[tokio::test]
 async fn a_bot_that_is_stopped_in_the_middle_of_a_send_has_sent_it() {
     let mut house = House::new().await;
-    house.fake.fail_next("sendMessage", Failure::Held);
+    house.fake.fail_next("sendMessage", CallFailure::Held);
     house.fake.says(&ann(), "/help");
     let called = |fake: &FakeTelegram| fake.calls("sendMessage") == 1;
     house.fake.until_true(SOON, "a send", called).await.unwrap();
@@ -202,7 +203,7 @@ async fn a_bot_that_is_stopped_in_the_middle_of_a_send_has_sent_it() {
 #[tokio::test]
 async fn a_wrong_token_is_an_error_and_no_loop() {
     let mut house = House::closed().await;
-    let unauthorized = Failure::Refused {
+    let unauthorized = CallFailure::Refused {
         code: 401,
         description: "Unauthorized".to_owned(),
     };

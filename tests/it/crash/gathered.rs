@@ -1,7 +1,7 @@
 //! The message that shows all searches of a chat, cut off before Telegram takes it, and after that but
 //! before it is noted: what the next process sends is kept up to date, and there is one too many at most.
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Message};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 
 use crate::crash::life::Life;
 use crate::house::{House, WITHIN, small_world};
@@ -12,7 +12,7 @@ const FIVE: &str = "@luna @celebrity @peer0 @peer1 @peer2";
 const BUBBLES: usize = 5;
 
 /// Tells the story, and yields the messages that have shown all searches.
-async fn cut_off(failure: Failure) -> Vec<Message> {
+async fn cut_off(failure: CallFailure) -> Vec<Message> {
     let house = House::new(small_world(12, false)).await;
     // Nothing is found out, so that all searches stay under way.
     house.network.hold();
@@ -57,7 +57,10 @@ async fn cut_off(failure: Failure) -> Vec<Message> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_at_the_message_for_all_searches_leaves_one_too_many_at_most() {
-    let (held, accepted) = tokio::join!(cut_off(Failure::Held), cut_off(Failure::AcceptedThenHeld));
+    let (held, accepted) = tokio::join!(
+        cut_off(CallFailure::Held),
+        cut_off(CallFailure::AcceptedThenHeld)
+    );
     assert_eq!(held.len(), 1, "what Telegram has not taken: {held:#?}");
     assert_eq!(
         accepted.len(),

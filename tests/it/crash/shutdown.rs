@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use lookalike::demo::networks::Endpoint;
-use lookalike::demo::telegram::{Failure, FakeTelegram};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram};
 use rustix::process::Signal;
 
 use crate::crash::life::Life;
@@ -66,8 +66,10 @@ async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
     let within = Duration::from_secs(1);
     house.set("SHUTDOWN_WITHIN", "1s");
     house.set("REQUEST_TIMEOUT", "1m");
-    house.telegram.fail_next("setMyCommands", Failure::Held);
-    house.telegram.fail_after(1, "sendMessage", Failure::Held);
+    house.telegram.fail_next("setMyCommands", CallFailure::Held);
+    house
+        .telegram
+        .fail_after(1, "sendMessage", CallFailure::Held);
     let mut life = busy(&house).await;
     house.telegram.says(&house.ann, "/help");
     let hang = |telegram: &FakeTelegram| telegram.holds() == 2;
@@ -151,7 +153,7 @@ async fn a_stop_is_heard_while_it_starts() {
         "while the database is opened"
     );
 
-    house.telegram.fail_next("getMe", Failure::Held);
+    house.telegram.fail_next("getMe", CallFailure::Held);
     let mut connecting = Life::start(&house);
     connecting.says("took over the database").await;
     connecting.signal(Signal::TERM);

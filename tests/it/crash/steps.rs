@@ -2,7 +2,7 @@
 //! after that but before the answer.
 
 use futures::StreamExt;
-use lookalike::demo::telegram::{Failure, FakeTelegram};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram};
 
 use crate::crash::aftermath::Aftermath;
 use crate::crash::chats::{Wish, repeated};
@@ -21,7 +21,7 @@ const AT_ONCE: usize = 6;
 const METHODS: [&str; 3] = ["sendMessage", "editMessageText", "sendPhoto"];
 
 /// Tells one story; says whether there was such a call.
-async fn cut_off_at(passing: usize, method: &'static str, failure: Failure) -> bool {
+async fn cut_off_at(passing: usize, method: &'static str, failure: CallFailure) -> bool {
     let what = format!("{failure:?} at {method} number {}", passing + 1);
     let house = House::new(small_world(12, false)).await;
     let wish = Wish::List("luna".into());
@@ -40,7 +40,7 @@ async fn cut_off_at(passing: usize, method: &'static str, failure: Failure) -> b
 
     // A message that Telegram has taken comes again; an edit shows the same once more.
     let is_new = method.starts_with("send");
-    let again = usize::from(failure == Failure::AcceptedThenHeld && is_new);
+    let again = usize::from(failure == CallFailure::AcceptedThenHeld && is_new);
     let everything = |telegram: &FakeTelegram| {
         let messages = telegram.messages(house.ann.id);
         wish.is_served(&messages) && repeated(&messages) == again
@@ -63,7 +63,7 @@ async fn a_kill_at_any_call_to_telegram_loses_nothing_and_repeats_at_most_that_c
     let mut stories = Vec::new();
     for method in METHODS {
         for passing in 0..MOST {
-            for failure in [Failure::Held, Failure::AcceptedThenHeld] {
+            for failure in [CallFailure::Held, CallFailure::AcceptedThenHeld] {
                 stories.push((passing, method, failure));
             }
         }
@@ -80,7 +80,7 @@ async fn a_kill_at_any_call_to_telegram_loses_nothing_and_repeats_at_most_that_c
         .collect()
         .await;
     for (method, least) in METHODS.into_iter().zip([2, 1, 1]) {
-        for failure in [Failure::Held, Failure::AcceptedThenHeld] {
+        for failure in [CallFailure::Held, CallFailure::AcceptedThenHeld] {
             let times = told
                 .iter()
                 .filter(|(other, kind, _)| *other == method && *kind == failure)

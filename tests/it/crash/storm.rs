@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Person};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, FloodLimits, Person};
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64Mcg;
@@ -68,7 +68,7 @@ pub(super) struct Storm {
 
 impl Storm {
     pub(super) fn new(house: House, handles: Vec<String>, chance: Pcg64Mcg) -> Self {
-        house.telegram.set_limits(Limits::none());
+        house.telegram.set_limits(FloodLimits::none());
         Self {
             house,
             chance,
@@ -188,11 +188,11 @@ impl Storm {
                 self.house.network.hold();
                 return None;
             }
-            Aim::At(Point::Delivery) => (Point::Delivery, "sendPhoto", Failure::Held),
+            Aim::At(Point::Delivery) => (Point::Delivery, "sendPhoto", CallFailure::Held),
             Aim::At(Point::Accepted) => {
                 let methods = ["sendMessage", "sendPhoto"];
                 let method = methods[self.chance.random_range(0..methods.len())];
-                (Point::Accepted, method, Failure::AcceptedThenHeld)
+                (Point::Accepted, method, CallFailure::AcceptedThenHeld)
             }
             _ => return None,
         };

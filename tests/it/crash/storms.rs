@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::StreamExt;
 use lookalike::demo::telegram::{FakeTelegram, Person};
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::model::PersonId;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;

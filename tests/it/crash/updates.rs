@@ -1,6 +1,8 @@
 //! What people send: answered once, wherever between its arrival and its answer the process is killed.
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message, Person, Rank};
+use lookalike::demo::telegram::{
+    CallFailure, FakeTelegram, FloodLimits, MemberStatus, Message, Person,
+};
 use lookalike::model::{Analysis, Outcome};
 
 use crate::crash::aftermath::Aftermath;
@@ -37,7 +39,7 @@ struct Story {
 impl Story {
     async fn new(moment: Moment) -> Self {
         let house = House::new(small_world(20, false)).await;
-        house.telegram.set_limits(Limits::none());
+        house.telegram.set_limits(FloodLimits::none());
         Self { house, moment }
     }
 
@@ -74,12 +76,12 @@ impl Story {
             pause: Pause::NONE,
         });
         match self.moment {
-            Moment::HandedOut => telegram.fail_next("getUpdates", Failure::AcceptedThenHeld),
+            Moment::HandedOut => telegram.fail_next("getUpdates", CallFailure::AcceptedThenHeld),
             // The first poll of a process takes the update; the second one confirms it.
-            Moment::Unconfirmed => telegram.fail_after(1, "getUpdates", Failure::Held),
+            Moment::Unconfirmed => telegram.fail_after(1, "getUpdates", CallFailure::Held),
             // It may come further before it is dead.
-            Moment::Decided => telegram.fail_next(answered_by, Failure::Held),
-            Moment::Unanswered => telegram.fail_next(answered_by, Failure::Held),
+            Moment::Decided => telegram.fail_next(answered_by, CallFailure::Held),
+            Moment::Unanswered => telegram.fail_next(answered_by, CallFailure::Held),
         }
         send();
         let mut life = Life::start_with(&self.house, trap);
@@ -203,7 +205,7 @@ async fn overruled(story: Story, killed_around: &str) {
     const GROUP: i64 = -100;
     let (telegram, ann) = (&story.house.telegram, &story.house.ann);
     let bob = Person::new(502, "Bob");
-    telegram.appoints(GROUP, &bob, Rank::Administrator);
+    telegram.appoints(GROUP, &bob, MemberStatus::Administrator);
     story.house.network.hold();
     let mut life = Life::start(&story.house);
     telegram.says_in_group(GROUP, ann, "/find @luna");

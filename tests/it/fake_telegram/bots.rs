@@ -1,6 +1,6 @@
 //! Who the bot is, and what it is known by; plain requests, and a whole bot.
 
-use lookalike::demo::telegram::{Event, Failure, transcript};
+use lookalike::demo::telegram::{CallFailure, Event, transcript};
 use teloxide::ApiError;
 use teloxide::prelude::*;
 use teloxide::types::{BotCommand, MediaKind, MessageKind, Recipient};
@@ -82,7 +82,7 @@ async fn plain_requests_get_telegrams_answers() {
         .unwrap();
     assert_eq!(broken.status(), 400);
     assert_eq!(telegram.violations().len(), 2);
-    telegram.fail_next("getMe", Failure::ServerError);
+    telegram.fail_next("getMe", CallFailure::ServerError);
     let failed = client.get(format!("{base}/getMe")).send().await.unwrap();
     assert_eq!(failed.status(), 502);
 }

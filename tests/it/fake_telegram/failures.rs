@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lookalike::demo::telegram::{Failure, FakeTelegram, Limits};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, FloodLimits};
 use teloxide::prelude::*;
 use teloxide::types::MessageId;
 use teloxide::{ApiError, RequestError};
@@ -27,19 +27,22 @@ async fn a_bot_that_is_too_fast_is_told_so() {
 #[tokio::test]
 async fn failures_come_when_asked_for() {
     let (telegram, bot, _, chat) = fake().await;
-    telegram.set_limits(Limits::none());
+    telegram.set_limits(FloodLimits::none());
     let send = || bot.send_message(chat, "x").send();
 
-    telegram.fail_next("SendMessage", Failure::TooManyRequests { retry_after: 7 });
-    telegram.fail_next("sendMessage", Failure::Blocked);
+    telegram.fail_next(
+        "SendMessage",
+        CallFailure::TooManyRequests { retry_after: 7 },
+    );
+    telegram.fail_next("sendMessage", CallFailure::Blocked);
     assert!(matches!(send().await, Err(RequestError::RetryAfter(wait)) if wait.seconds() == 7));
     assert_eq!(api_error(send().await), ApiError::BotBlocked);
     send().await.unwrap();
 
-    telegram.fail_next("sendMessage", Failure::Dropped);
+    telegram.fail_next("sendMessage", CallFailure::Dropped);
     assert!(matches!(send().await, Err(RequestError::Network(_))));
     assert_eq!(telegram.messages(42).len(), 1);
-    telegram.fail_next("sendMessage", Failure::AcceptedThenDropped);
+    telegram.fail_next("sendMessage", CallFailure::AcceptedThenDropped);
     assert!(matches!(send().await, Err(RequestError::Network(_))));
     let doubtful = telegram.messages(42)[1].clone();
     assert_eq!(doubtful.text, "x");
@@ -48,7 +51,7 @@ async fn failures_come_when_asked_for() {
         .await;
     assert_eq!(api_error(same), ApiError::MessageNotModified);
 
-    telegram.fail_next("editMessageText", Failure::MessageToEditNotFound);
+    telegram.fail_next("editMessageText", CallFailure::MessageToEditNotFound);
     let edit = bot
         .edit_message_text(chat, MessageId(doubtful.id), "y")
         .await;
@@ -59,7 +62,7 @@ async fn failures_come_when_asked_for() {
 #[tokio::test]
 async fn a_held_call_waits_for_its_release() {
     let (telegram, bot, _, chat) = fake().await;
-    telegram.fail_next("sendMessage", Failure::Held);
+    telegram.fail_next("sendMessage", CallFailure::Held);
     let held = tokio::spawn(bot.send_message(chat, "late").send());
     telegram
         .until_true(SOON, "the call", |t| t.calls("sendMessage") == 1)
@@ -76,7 +79,7 @@ async fn a_group_moves_to_its_new_id() {
     let (telegram, bot, ann, _) = fake().await;
     let new = -1_001_234_567_890;
     telegram.says_in_group(GROUP, &ann, "/like nasa");
-    telegram.fail_next("sendMessage", Failure::Migrated { to: new });
+    telegram.fail_next("sendMessage", CallFailure::Migrated { to: new });
     for _ in 0..2 {
         let refused = bot.send_message(ChatId(GROUP), "x").await.unwrap_err();
         assert!(matches!(refused, RequestError::MigrateToChatId(id) if id == ChatId(new)));

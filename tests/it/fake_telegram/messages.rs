@@ -1,6 +1,6 @@
 //! What a bot sends, edits, deletes and uploads.
 
-use lookalike::demo::telegram::{Limits, Message};
+use lookalike::demo::telegram::{FloodLimits, Message};
 use teloxide::ApiError;
 use teloxide::prelude::*;
 use teloxide::types::{ChatAction, InputFile, LinkPreviewOptions, MessageId, ParseMode};
@@ -160,7 +160,7 @@ async fn documents_and_photos_are_uploaded() {
     assert_eq!(messages[3].photo.as_ref().unwrap().file_name, "card.png");
     assert!(telegram.transcript().contains("📎 similar.csv (2 rows)"));
 
-    telegram.set_limits(Limits::none());
+    telegram.set_limits(FloodLimits::none());
     let long = bot
         .send_document(chat, InputFile::memory(csv))
         .caption("a".repeat(1025))

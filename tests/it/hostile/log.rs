@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::{Command, Stdio};
 
-use lookalike::demo::telegram::Failure;
+use lookalike::demo::telegram::CallFailure;
 
 use crate::house::{House, small_world};
 
@@ -25,10 +25,11 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    house
-        .telegram
-        .fail_next("sendMessage", Failure::TooManyRequests { retry_after: 1 });
-    let internal = Failure::Refused {
+    house.telegram.fail_next(
+        "sendMessage",
+        CallFailure::TooManyRequests { retry_after: 1 },
+    );
+    let internal = CallFailure::Refused {
         code: 500,
         description: "Internal Server Error: restart".into(),
     };

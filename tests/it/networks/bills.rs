@@ -46,7 +46,7 @@ impl Stage {
         let people: Vec<Person> = (0..3).map(|n| Person::new(700 + n, "P")).collect();
         for person in &people {
             house.telegram.knows(person);
-            house.network.give_out(&key_of(person));
+            house.network.add_key(&key_of(person));
         }
         house.set("ANALYSES_PER_PERSON", "3");
         house
@@ -84,8 +84,8 @@ impl Stage {
                 telegram.says(&person, "/key instagram forget");
             }
             11 => match rng.random_bool(0.5) {
-                true => network.withdraw(&key),
-                false => network.allow_again(&key),
+                true => network.revoke_key(&key),
+                false => network.restore_key(&key),
             },
             12 => {
                 telegram.says(&person, "/cancel");

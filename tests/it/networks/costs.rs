@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{Failure, FakeTelegram, Limits, Message};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, FloodLimits, Message};
 use lookalike::model::{Depth, PersonId};
 
 use crate::house::{House, WITHIN, small_world, tick};
@@ -178,7 +178,9 @@ async fn a_depth_that_is_typed_before_its_price_is_shown_agrees_to_nothing() {
     house.telegram.says(&house.ann, "@luna");
     let looks = |all: &[Message]| all.iter().any(|it| it.text.starts_with("Looking up @luna"));
     house.until(&house.ann, "that it looks", looks).await;
-    house.telegram.fail_next("editMessageText", Failure::Held);
+    house
+        .telegram
+        .fail_next("editMessageText", CallFailure::Held);
     house.network.release();
     let is_held = |telegram: &FakeTelegram| telegram.holds() > 0;
     let held = house.telegram.until_true(WITHIN, "the question", is_held);
@@ -339,8 +341,8 @@ async fn who_watches_what_costs_is_told_what_a_look_costs_at_most_and_who_pays()
 async fn nothing_is_said_to_go_by_a_key_that_is_not_taken() {
     let mut house = paid_house().await;
     house.start().await;
-    house.network.give_out("key-of-anns-own");
-    house.network.withdraw("key-of-anns-own");
+    house.network.add_key("key-of-anns-own");
+    house.network.revoke_key("key-of-anns-own");
     house
         .telegram
         .says(&house.ann, "/key instagram key-of-anns-own");
@@ -466,7 +468,7 @@ async fn lists_that_are_out_together_cost_no_more_than_a_search_may() {
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_have_grown_since_they_were_counted_cost_no_more_than_a_search_may() {
     let mut house = on_x().await;
-    house.network.twist(|_, _, answer| {
+    house.network.on_response(|_, _, answer| {
         answer.edit(|body| {
             for person in body["data"].as_array_mut().into_iter().flatten() {
                 person["public_metrics"]["following_count"] = 3.into();
@@ -516,7 +518,7 @@ async fn what_waits_for_a_price_goes_on_after_the_restart_from_which_on_it_is_fr
 #[tokio::test(flavor = "multi_thread")]
 async fn a_look_at_what_is_watched_is_asked_about_where_it_was_free_and_costs_by_now() {
     let mut house = paid_house().await;
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("INSTAGRAM_PRICE", "0").start().await;
     house.telegram.says(&house.ann, "/watch @luna quick");
     house.until_delivered(&house.ann, "luna").await;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
-use lookalike::demo::networks::{Directory, FakeKind, Options, Running};
-use lookalike::demo::world::{Person, World};
+use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, Options};
+use lookalike::demo::world::{World, WorldAccount};
 use lookalike::model::{AccountId, Cursor, Handle, NetworkName, Page, Relation};
 use lookalike::networks::{Kind, Network, NetworkError, NetworkSettings, Resolved, kind, open};
 
@@ -19,7 +19,7 @@ pub(crate) const KEEN: u32 = 900;
 
 pub(crate) struct Desk {
     pub(crate) name: String,
-    pub(crate) fake: Running,
+    pub(crate) fake: FakeNetwork,
     pub(crate) network: Arc<dyn Network>,
     pub(crate) kind: &'static Kind,
     pub(crate) world: Arc<World>,
@@ -28,7 +28,7 @@ pub(crate) struct Desk {
 
 /// The target is followed by 1 to 430, whom 900 follows.
 fn world() -> World {
-    let people = (0..=900).map(|number| Person {
+    let people = (0..=900).map(|number| WorldAccount {
         id: 1_000_000 + number,
         handle: match number {
             0 => "crumb_crust".to_owned(),
@@ -89,7 +89,7 @@ impl Desk {
 
     /// A number of somebody in the world.
     pub(crate) fn number(&self, index: u32) -> u64 {
-        self.world.person(index).id
+        self.world.account(index).id
     }
 
     /// Somebody's id on the network.

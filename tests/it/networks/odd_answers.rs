@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use lookalike::demo::networks::{Answer, Endpoint, FAKES, FakeKind, fake};
+use lookalike::demo::networks::{Endpoint, FAKES, FakeKind, FakeResponse, fake};
 use lookalike::demo::telegram::Message;
 use lookalike::demo::world::World;
 use lookalike::model::NetworkName;
@@ -29,10 +29,10 @@ fn mastodon() -> &'static FakeKind {
 async fn odd(
     fake: &FakeKind,
     world: World,
-    twist: impl Fn(Endpoint, Option<u64>, &mut Answer) + Send + Sync + 'static,
+    twist: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
 ) -> House {
     let mut house = House::on_network(fake, world).await;
-    house.network.twist(twist);
+    house.network.on_response(twist);
     // Whatever it costs.
     house.set("COST_PER_ANALYSIS", "1000");
     house.set("COST_PER_DAY", "1000");
@@ -244,7 +244,7 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
         (mastodon(), "full"),
     ] {
         let world = small_world(FOLLOWERS, false);
-        let ids = SAYS_SO.map(|index| world.person(index).id);
+        let ids = SAYS_SO.map(|index| world.account(index).id);
         let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
         let heard = asked.clone();
         let handles = {
@@ -571,7 +571,7 @@ async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nob
         let mut house = House::on_network(bluesky(), world).await;
         let handle = |index: &u32| house.directory.handle(*index).to_owned();
         let handles: Vec<String> = nulls.iter().map(handle).collect();
-        house.network.twist(move |_, _, answer| {
+        house.network.on_response(move |_, _, answer| {
             answer.edit(|body| {
                 let profiles = body["profiles"].as_array_mut();
                 for profile in profiles.filter(|all| all.len() > 1).into_iter().flatten() {

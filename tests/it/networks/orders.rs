@@ -23,7 +23,7 @@ async fn house_with_a_key() -> (House, Person) {
 }
 
 async fn gives_her_key(house: &House) {
-    house.network.give_out(KEY);
+    house.network.add_key(KEY);
     house
         .telegram
         .says(&house.ann, &format!("/key github {KEY}"));

@@ -12,7 +12,7 @@ const MISSKEY: &str =
 async fn told(status: u16, body: &'static str, language: &'static str, words: &str) {
     let mastodon = fake("mastodon", "mastodon").unwrap();
     let mut house = House::on_network(mastodon, small_world(60, false)).await;
-    house.network.twist(move |endpoint, _, answer| {
+    house.network.on_response(move |endpoint, _, answer| {
         if endpoint != Endpoint::Search {
             answer.status = status;
             answer.body = body.as_bytes().to_vec();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::Utc;
 use lookalike::clock::ManualClock;
 use lookalike::demo::networks::fake;
-use lookalike::demo::telegram::{Limits, Message, Person};
+use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::house::{House, small_world, tick};
 
@@ -28,7 +28,7 @@ fn says(text: &str) -> impl Fn(&[Message]) -> bool {
 }
 
 async fn gives_her_key(house: &House) {
-    house.network.give_out(KEY);
+    house.network.add_key(KEY);
     house
         .telegram
         .says(&house.ann, &format!("/key github {KEY}"));
@@ -100,7 +100,7 @@ async fn a_key_is_read_by_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_lies_in_no_file_wherever_and_however_it_was_sent() {
     let mut house = house().await;
-    house.network.give_out(KEY);
+    house.network.add_key(KEY);
     let ann = house.ann.clone();
     let key = format!("/key github {KEY}");
     let given = house.telegram.says(&ann, &key);
@@ -177,11 +177,11 @@ async fn a_key_outlives_a_restart_and_can_be_taken_back() {
 async fn a_key_that_is_revoked_ends_its_searches_and_the_shared_one_does_not_take_over() {
     let mut house = house().await;
     let clock = Arc::new(ManualClock::new(Utc::now()));
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock, Duration::from_secs(1));
     gives_her_key(&house).await;
-    house.network.withdraw(KEY);
+    house.network.revoke_key(KEY);
     house.telegram.says(&house.ann, "@luna");
     let doubted = says("GitHub refuses your key at the moment");
     house
@@ -213,17 +213,17 @@ async fn a_key_outlives_an_incident_in_which_it_is_refused() {
     let mut house = house().await;
     house.start().await;
     gives_her_key(&house).await;
-    house.network.withdraw(KEY);
+    house.network.revoke_key(KEY);
     house.telegram.says(&house.ann, "@luna");
     let doubted = says("GitHub refuses your key at the moment");
     house
         .until(&house.ann, "that it is in doubt", doubted)
         .await;
     house.stop().await;
-    house.network.allow_again(KEY);
+    house.network.restore_key(KEY);
     let minutes_later = Utc::now() + Duration::from_secs(4 * 60);
     let clock = Arc::new(ManualClock::new(minutes_later));
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock, Duration::from_secs(1));
     house
@@ -243,11 +243,11 @@ async fn a_key_outlives_an_incident_in_which_it_is_refused() {
 async fn a_wrong_key_is_told_at_once_and_erased_when_it_is_refused_again() {
     let mut house = house().await;
     let clock = Arc::new(ManualClock::new(Utc::now()));
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock, Duration::from_secs(1));
-    house.network.give_out(KEY);
-    house.network.withdraw(KEY);
+    house.network.add_key(KEY);
+    house.network.revoke_key(KEY);
     house
         .telegram
         .says(&house.ann, &format!("/key github {KEY}"));
@@ -269,12 +269,12 @@ async fn a_wrong_key_is_told_at_once_and_erased_when_it_is_refused_again() {
 async fn a_mistyped_new_key_is_erased_and_the_earlier_one_stays_in_use() {
     let mut house = house().await;
     let clock = Arc::new(ManualClock::new(Utc::now()));
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock, Duration::from_secs(1));
     gives_her_key(&house).await;
-    house.network.give_out(ANOTHER);
-    house.network.withdraw(ANOTHER);
+    house.network.add_key(ANOTHER);
+    house.network.revoke_key(ANOTHER);
     house
         .telegram
         .says(&house.ann, &format!("/key github {ANOTHER}"));
@@ -299,7 +299,7 @@ async fn a_new_key_that_works_takes_the_earlier_ones_place() {
     let mut house = house().await;
     house.start().await;
     gives_her_key(&house).await;
-    house.network.give_out(ANOTHER);
+    house.network.add_key(ANOTHER);
     house
         .telegram
         .says(&house.ann, &format!("/key github {ANOTHER}"));
@@ -308,7 +308,7 @@ async fn a_new_key_that_works_takes_the_earlier_ones_place() {
         messages.iter().filter(works).count() == 2
     };
     house.until(&house.ann, "that both work", work).await;
-    house.network.withdraw(KEY);
+    house.network.revoke_key(KEY);
     house.telegram.says(&house.ann, "@luna");
     house
         .until_delivered(&house.ann, house.directory.handle(0))
@@ -350,7 +350,7 @@ async fn under_another_token_nobody_pays_for_what_went_by_somebodys_own_key() {
 async fn a_key_that_is_sent_to_a_group_is_not_used_and_its_owner_warned() {
     let mut house = house().await;
     house.start().await;
-    house.network.give_out(KEY);
+    house.network.add_key(KEY);
     house
         .telegram
         .says_in_group(GROUP, &house.ann, &format!("/key github {KEY}"));

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use lookalike::demo::networks::{FakeKind, Options, Running, fake};
-use lookalike::demo::world::{Person, World};
+use lookalike::demo::networks::{FakeKind, FakeNetwork, Options, fake};
+use lookalike::demo::world::{World, WorldAccount};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
@@ -149,7 +149,7 @@ const GITHUB_PAGE_INFO: Fields = &[("hasNextPage", Flag), ("endCursor", MaybeTex
 const GITHUB_ERROR: Fields = &[("message", Text), ("path", List), ("type", Text)];
 
 struct Stranger {
-    fake: Running,
+    fake: FakeNetwork,
     client: reqwest::Client,
     /// What the first account, and one that is private, are called there.
     names: [String; 2],
@@ -158,7 +158,7 @@ struct Stranger {
 
 /// Number 0 is followed by 1 to 120, whom 121 follows; 7 is private.
 fn world() -> World {
-    let people = (0..=121).map(|number| Person {
+    let people = (0..=121).map(|number| WorldAccount {
         id: 1_000_000 + number,
         handle: match number {
             0 => "crumb_crust".to_owned(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lookalike::demo::is_list;
 use lookalike::demo::networks::{FAKES, fake};
 use lookalike::demo::telegram::{Message, Person};
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::model::NetworkName;
 use lookalike::networks::kind;
 
@@ -65,7 +65,7 @@ async fn an_account_that_always_fails_stops_no_network() {
     for fake in &FAKES {
         let world = small_world(60, false);
         let ids: Vec<u64> = [22, 23, 24, 2, 3, 4]
-            .map(|index| world.person(index).id)
+            .map(|index| world.account(index).id)
             .into();
         let mut house = House::on_network(fake, world).await;
         house.set("COST_PER_ANALYSIS", "1000");

@@ -252,7 +252,7 @@ fn expected_requests(world: &World) -> u64 {
     let readable = world
         .followers(0)
         .iter()
-        .filter(|follower| !world.person(**follower).private);
+        .filter(|follower| !world.account(**follower).private);
     readable
         .map(|follower| world.following(*follower).len().div_ceil(100) as u64)
         .sum()

@@ -1,7 +1,7 @@
 //! What a second look at an account tells, where the network is another by then.
 
 use lookalike::demo::telegram::Message;
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::model::{Cohort, PersonId, Ranking};
 use lookalike::sampling::changes;
 
@@ -73,7 +73,7 @@ async fn what_has_changed(house: &House) -> String {
 
 fn people(world: &World) -> Vec<Account> {
     let everybody = 0..world.len() as u32;
-    everybody.map(|one| world.person(one).clone()).collect()
+    everybody.map(|one| world.account(one).clone()).collect()
 }
 
 fn follows(world: &World) -> impl Iterator<Item = (u32, u32)> {

@@ -353,6 +353,6 @@ fn most_alike(world: &World, target: u32) -> Vec<String> {
     others.sort_by(|one, other| other.0.total_cmp(&one.0));
     let first = others.iter().take(20);
     first
-        .map(|(_, other)| world.person(*other).handle.clone())
+        .map(|(_, other)| world.account(*other).handle.clone())
         .collect()
 }

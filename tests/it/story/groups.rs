@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{FakeTelegram, Message, Person, Rank};
+use lookalike::demo::telegram::{FakeTelegram, MemberStatus, Message, Person};
 
 use crate::house::{House, WITHIN, small_world};
 
@@ -76,8 +76,8 @@ async fn the_asker_and_who_runs_the_group_end_a_search_and_nobody_else() {
         Person::new(502, "Bob"),
         Person::new(503, "Olga"),
     );
-    house.telegram.appoints(GROUP, &bob, Rank::Member);
-    house.telegram.appoints(GROUP, &olga, Rank::Owner);
+    house.telegram.appoints(GROUP, &bob, MemberStatus::Member);
+    house.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
     let question = house.telegram.says_in_group(GROUP, &ann, "/find @luna");
     let can_be_ended = |it: &Message| it.button("Cancel").is_some();
     let bubble = sees(&house, "the bubble", can_be_ended).await;

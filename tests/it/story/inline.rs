@@ -1,7 +1,7 @@
 //! Results in other chats: what is typed behind the bot's name, what is offered for it, and what is sent.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{Message, Offer, Person};
+use lookalike::demo::telegram::{InlineResults, Message, Person};
 use lookalike::model::{ChatId, PersonId, Preferences};
 use serde_json::json;
 
@@ -32,7 +32,7 @@ async fn with_results(person: Option<Person>, handles: &[&str]) -> House {
 }
 
 /// What somebody is offered for these words.
-async fn offer(house: &House, person: &Person, words: &str) -> Offer {
+async fn offer(house: &House, person: &Person, words: &str) -> InlineResults {
     let query = house.telegram.types(person, words);
     let what = format!("an offer for {words:?}");
     let seen = house
@@ -42,7 +42,7 @@ async fn offer(house: &House, person: &Person, words: &str) -> Offer {
     house.telegram.offer(&query).unwrap()
 }
 
-fn titles(offer: &Offer) -> Vec<&str> {
+fn titles(offer: &InlineResults) -> Vec<&str> {
     let titles = offer.articles.iter().map(|it| it.title.as_str());
     titles.collect()
 }

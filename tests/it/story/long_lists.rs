@@ -1,7 +1,7 @@
 //! Followers who follow more accounts than the limit: passed over while they are few, read while they are many.
 
-use lookalike::demo::networks::{FakeKind, Requests, fake};
-use lookalike::demo::world::{Person, World};
+use lookalike::demo::networks::{FakeKind, RequestCounts, fake};
+use lookalike::demo::world::{World, WorldAccount};
 use lookalike::files::Report;
 
 use crate::house::{House, small_world};
@@ -19,7 +19,7 @@ const PEERS: u32 = 20;
 /// single one 300.
 pub(crate) fn world_of_long_lists(one_in: u32) -> World {
     let first_other = 1 + FOLLOWERS + PEERS;
-    let people = (0..first_other + ENDLESS).map(|index| Person {
+    let people = (0..first_other + ENDLESS).map(|index| WorldAccount {
         id: 10_000 + u64::from(index),
         handle: match index {
             0 => "luna".to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn world_of_long_lists(one_in: u32) -> World {
 }
 
 /// What @luna's search tells where those who follow more than a limit are passed over, and what was asked for it.
-async fn searched(fake: &'static FakeKind, one_in: u32, limit: &str) -> (Report, Requests) {
+async fn searched(fake: &'static FakeKind, one_in: u32, limit: &str) -> (Report, RequestCounts) {
     let mut house = House::on_network(fake, world_of_long_lists(one_in)).await;
     house.set("MAX_FOLLOWING", limit).start().await;
     let luna = house.directory.handle(0).to_owned();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use lookalike::clock::{ManualClock, midnight_after};
-use lookalike::demo::telegram::{Limits, Message, Person};
+use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::house::{House, is_file, small_world, tick};
 
@@ -174,7 +174,7 @@ async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_mor
     // The day is not over in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
     let mut house = operated(20).await;
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("ANALYSES_PER_DAY", "1");
     house.on(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(20));
@@ -241,7 +241,7 @@ async fn a_stranger_is_told_his_number_once_and_who_is_allowed_is_served() {
 async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
     let mut house = operated(60).await;
     // Much is said, and a restart in the middle: pace is others' story.
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("OPT_OUT", "ig:celebrity").start().await;
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;

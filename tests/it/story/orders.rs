@@ -1,8 +1,8 @@
 //! A list in another order lacks accounts that nobody has looked up: who wants it complete has them looked up too.
 
 use lookalike::demo::is_list;
-use lookalike::demo::telegram::{Failure, FakeTelegram, Message, Person};
-use lookalike::demo::world::{Person as Account, World};
+use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message, Person};
+use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::files::Report;
 
 use serde_json::json;
@@ -166,7 +166,7 @@ async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edi
     let mut house = House::new(world_with_gems(150, GEMS)).await;
     house.start().await;
     let list = looks_by_niche(&house, &house.ann).await;
-    let doubtful = Failure::AcceptedThenDropped;
+    let doubtful = CallFailure::AcceptedThenDropped;
     house.telegram.fail_next("editMessageText", doubtful);
     house
         .telegram

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use lookalike::clock::{Clock, ManualClock};
-use lookalike::demo::telegram::{Limits, Message, Person};
+use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::house::{House, small_world, tick};
 
@@ -106,7 +106,7 @@ async fn an_operator_is_told_once_of_a_network_that_is_down_for_half_an_hour() {
     let mut house = House::new(small_world(20, false)).await;
     let olga = Person::new(601, "Olga");
     house.telegram.knows(&olga);
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("OPERATORS", "601").set("MAX_COOL_DOWN", "1m");
     house.network.set_down(true);
     house.on(clock.clone()).start().await;
@@ -142,7 +142,7 @@ async fn an_operator_is_told_once_that_the_database_fails_and_once_that_it_works
     let mut house = House::new(small_world(20, false)).await;
     let olga = Person::new(601, "Olga");
     house.telegram.knows(&olga);
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("OPERATORS", "601").on(clock.clone());
     let ticking = tick(clock.clone(), Duration::from_millis(50));
     let lists = house.data().join("lists");
@@ -182,7 +182,7 @@ async fn a_request_that_takes_long_keeps_its_task() {
     let mut house = House::new(small_world(20, false)).await;
     house.set("LEASE_TERM", "2m").set("SWEEP_EVERY", "1m");
     // Our clock runs ahead of the fake's.
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.network.hold();
     house.on(clock.clone()).start().await;
     house.telegram.says(&house.ann, "@luna");

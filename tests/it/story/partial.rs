@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::Utc;
 use lookalike::clock::ManualClock;
-use lookalike::demo::networks::{Endpoint, Oddity};
-use lookalike::demo::telegram::{Limits, Message};
+use lookalike::demo::networks::{CursorFault, Endpoint};
+use lookalike::demo::telegram::{FloodLimits, Message};
 
 use crate::house::{House, small_world, tick};
 
@@ -31,7 +31,7 @@ async fn a_fifth_of_all_requests_may_fail_without_changing_the_list() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_never_comes_makes_the_list_partial_and_the_result_says_so() {
     let world = small_world(250, false);
-    let luna = world.person(0).id;
+    let luna = world.account(0).id;
     let mut house = House::new(world).await;
     house
         .network
@@ -55,11 +55,11 @@ async fn a_page_that_never_comes_makes_the_list_partial_and_the_result_says_so()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_followers_that_leads_in_a_circle_ends_and_the_result_says_so() {
     let world = small_world(250, false);
-    let luna = world.person(0).id;
+    let luna = world.account(0).id;
     let mut house = House::new(world).await;
     house
         .network
-        .mislead(Endpoint::Followers, luna, Oddity::Circle);
+        .break_cursors(Endpoint::Followers, luna, CursorFault::Cycle);
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
     let messages = house.until_delivered(&house.ann, "luna").await;
@@ -78,10 +78,12 @@ async fn a_list_of_followers_that_leads_in_a_circle_ends_and_the_result_says_so(
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_that_break_off_count_as_far_as_they_go_and_the_result_says_so() {
     let world = small_world(60, true);
-    let [circling, lost] = [23, 24].map(|follower| world.person(follower).id);
+    let [circling, lost] = [23, 24].map(|follower| world.account(follower).id);
     let mut house = House::new(world).await;
-    for (follower, oddity) in [(circling, Oddity::Circle), (lost, Oddity::LostPlace)] {
-        house.network.mislead(Endpoint::Following, follower, oddity);
+    for (follower, oddity) in [(circling, CursorFault::Cycle), (lost, CursorFault::Refused)] {
+        house
+            .network
+            .break_cursors(Endpoint::Following, follower, oddity);
     }
     house.start().await;
     house.telegram.says(&house.ann, "@luna");
@@ -98,7 +100,7 @@ async fn lists_that_break_off_count_as_far_as_they_go_and_the_result_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn candidates_that_can_not_be_looked_up_are_counted() {
     let world = small_world(60, false);
-    let peer = world.person(2).id;
+    let peer = world.account(2).id;
     let mut house = House::new(world).await;
     house.network.fail_page(Endpoint::Profile, peer, 0, true);
     house.start().await;
@@ -131,7 +133,7 @@ async fn the_cap_stops_the_listing() {
 async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
     let clock = Arc::new(ManualClock::new(Utc::now()));
     let mut house = House::new(small_world(150, false)).await;
-    let luna = small_world(150, false).person(0).id;
+    let luna = small_world(150, false).account(0).id;
     house
         .network
         .fail_page(Endpoint::Followers, luna, 120, true);
@@ -144,7 +146,7 @@ async fn a_stage_that_stands_still_is_forced_on_after_its_deadline() {
         .set("STAGE_DEADLINE", "30m")
         .set("SWEEP_EVERY", "1m");
     // Our clock runs ahead of the fake's.
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.on(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(250));
     house.telegram.says(&house.ann, "@luna");

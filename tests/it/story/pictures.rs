@@ -142,7 +142,7 @@ fn photo(messages: &[Message]) -> &Document {
 /// What the network serves as somebody's picture, if it is one.
 async fn served(house: &House, handle: &str) -> Option<Vec<u8>> {
     let world = small_world(0, false);
-    let id = world.person(world.by_handle(handle).unwrap()).id;
+    let id = world.account(world.by_handle(handle).unwrap()).id;
     let url = house.network.url();
     let origin = url.trim_end_matches("/v1");
     let answer = reqwest::get(format!("{origin}/pictures/{id}")).await;

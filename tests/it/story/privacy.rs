@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use lookalike::clock::{ManualClock, midnight_after};
-use lookalike::demo::telegram::{Limits, Message, Person};
+use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::house::{House, WITHIN, files_with, small_world, tick};
 
@@ -26,7 +26,7 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
     let vera = Person::new(VERA, "Vera");
     let mut house = House::new(small_world(40, false)).await;
     // Much is said, and a restart in the middle: pace is others' story.
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.start().await;
     house.telegram.says(&vera, "/privacy");
     let told = hears(&house, &vera, "What I keep").await;
@@ -83,7 +83,7 @@ async fn who_is_forgotten_is_in_no_file_any_more() {
 async fn who_is_forgotten_has_no_more_searches_on_that_day() {
     let vera = Person::new(VERA, "Vera");
     let mut house = House::new(small_world(40, false)).await;
-    house.telegram.set_limits(Limits::none());
+    house.telegram.set_limits(FloodLimits::none());
     house.set("ANALYSES_PER_DAY", "1");
     // The day is not over in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));

@@ -3,14 +3,14 @@
 
 /// What somebody does.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(super) struct Input<'a> {
     /// Who speaks in the group; nobody, where it is you in private.
     pub(super) member: Option<&'a str>,
-    pub(super) deed: Deed<'a>,
+    pub(super) action: Action<'a>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Deed<'a> {
+pub(super) enum Action<'a> {
     Say(&'a str),
     /// In answer to the bot's latest message.
     Answer(&'a str),
@@ -21,23 +21,23 @@ pub(super) enum Deed<'a> {
 }
 
 /// Nothing, where there are no words.
-pub(super) fn read<'a>(line: &'a str, mention: &str) -> Option<Line<'a>> {
+pub(super) fn read<'a>(line: &'a str, mention: &str) -> Option<Input<'a>> {
     let (member, words) = match line.split_once('>') {
         Some((name, words)) if is_name(name) => (Some(name), words.trim()),
         _ => (None, line.trim()),
     };
     let typed = words.strip_prefix(mention);
     let typed = typed.filter(|typed| typed.is_empty() || typed.starts_with(' '));
-    let deed = match typed {
+    let action = match typed {
         // A group is told what is typed there; in private it would be told to nobody but the bot.
-        Some(typed) if member.is_none() => Deed::Type(typed.trim()),
+        Some(typed) if member.is_none() => Action::Type(typed.trim()),
         _ => match (words.strip_prefix('#'), words.strip_prefix('^')) {
-            (Some(mark), _) => Deed::Press(mark),
-            (_, Some(answer)) => Deed::Answer(answer.trim()),
-            _ => Deed::Say(words),
+            (Some(mark), _) => Action::Press(mark),
+            (_, Some(answer)) => Action::Answer(answer.trim()),
+            _ => Action::Say(words),
         },
     };
-    (!words.is_empty()).then_some(Line { member, deed })
+    (!words.is_empty()).then_some(Input { member, action })
 }
 
 fn is_name(word: &str) -> bool {
@@ -48,33 +48,33 @@ fn is_name(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Option<(Option<&str>, Deed<'_>)> {
-        super::read(line, "@bot").map(|line| (line.member, line.deed))
+    fn read(line: &str) -> Option<(Option<&str>, Action<'_>)> {
+        super::read(line, "@bot").map(|line| (line.member, line.action))
     }
 
     #[test]
     fn you_speak_in_private_and_members_in_the_group() {
-        assert_eq!(read(" @nasa "), Some((None, Deed::Say("@nasa"))));
-        let said = Some((Some("ann"), Deed::Say("/find nasa")));
+        assert_eq!(read(" @nasa "), Some((None, Action::Say("@nasa"))));
+        let said = Some((Some("ann"), Action::Say("/find nasa")));
         assert_eq!(read("ann> /find nasa"), said);
-        assert_eq!(read("ann>#a"), Some((Some("ann"), Deed::Press("a"))));
-        assert_eq!(read("a b > c"), Some((None, Deed::Say("a b > c"))));
+        assert_eq!(read("ann>#a"), Some((Some("ann"), Action::Press("a"))));
+        assert_eq!(read("a b > c"), Some((None, Action::Say("a b > c"))));
         assert_eq!(read("bob>"), None);
         assert_eq!(read(""), None);
     }
 
     #[test]
     fn marks_press_and_answers_point_up() {
-        assert_eq!(read("#12"), Some((None, Deed::Press("12"))));
-        assert_eq!(read("^ thanks"), Some((None, Deed::Answer("thanks"))));
+        assert_eq!(read("#12"), Some((None, Action::Press("12"))));
+        assert_eq!(read("^ thanks"), Some((None, Action::Answer("thanks"))));
     }
 
     #[test]
     fn the_bots_name_is_typed_behind_in_private_and_mentioned_in_the_group() {
-        assert_eq!(read("@bot"), Some((None, Deed::Type(""))));
-        assert_eq!(read("@bot nasa"), Some((None, Deed::Type("nasa"))));
-        assert_eq!(read("@bottle"), Some((None, Deed::Say("@bottle"))));
-        let said = Some((Some("ann"), Deed::Say("@bot nasa")));
+        assert_eq!(read("@bot"), Some((None, Action::Type(""))));
+        assert_eq!(read("@bot nasa"), Some((None, Action::Type("nasa"))));
+        assert_eq!(read("@bottle"), Some((None, Action::Say("@bottle"))));
+        let said = Some((Some("ann"), Action::Say("@bot nasa")));
         assert_eq!(read("ann> @bot nasa"), said);
     }
 }

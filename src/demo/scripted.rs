@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::context::Context;
-use crate::demo::Scene;
+use crate::demo::Sandbox;
 use crate::demo::telegram::{Event, Message, transcript};
 use crate::files::Report;
 use crate::measures;
@@ -21,15 +21,15 @@ use crate::networks::addresses;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Ends well only when the result of every handle was delivered.
-pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyhow::Result<()> {
-    let cx = scene.app.context().clone();
-    let person = PersonId(scene.person.id.unsigned_abs());
-    let preferred = cx.ledger.preferences(ChatId(scene.person.id))?.network;
+pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> anyhow::Result<()> {
+    let cx = sandbox.app.context().clone();
+    let person = PersonId(sandbox.person.id.unsigned_abs());
+    let preferred = cx.ledger.preferences(ChatId(sandbox.person.id))?.network;
     let named = words
         .iter()
         .map(|word| named(&cx, preferred.as_ref(), word))
-        .collect::<anyhow::Result<Vec<Named>>>()?;
-    let wanted: BTreeSet<Named> = named.iter().cloned().collect();
+        .collect::<anyhow::Result<Vec<AccountKey>>>()?;
+    let wanted: BTreeSet<AccountKey> = named.iter().cloned().collect();
     // What an earlier run has left unfinished goes on by itself.
     let under_way = under_way(&cx, person, preferred.as_ref())?;
     let ended: BTreeSet<AnalysisId> = cx
@@ -41,17 +41,17 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
         .collect();
     for (word, account) in words.iter().zip(&named) {
         if !under_way.contains(account) {
-            scene.telegram.says(&scene.person, &said(word));
+            sandbox.telegram.says(&sandbox.person, &said(word));
         }
     }
     let mut delivered = BTreeSet::new();
     let mut refused = BTreeSet::new();
     while delivered.len() + refused.len() < wanted.len() {
         tokio::select! {
-            event = scene.events.recv() => match event {
+            event = sandbox.events.recv() => match event {
                 Ok(event) => {
                     // Whoever has closed the transcript may still want the lists.
-                    let saved = scene.folder.save(&event);
+                    let saved = sandbox.folder.save(&event);
                     for line in transcript::detailed(&event, saved.as_deref(), false) {
                         let _ = writeln!(std::io::stderr(), "{line}");
                     }
@@ -66,8 +66,8 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
                 Err(RecvError::Closed) => bail!("the chat ended early"),
             },
             // The database has failed: nothing more would come.
-            () = scene.app.stopping() => {
-                scene.close().await?;
+            () = sandbox.app.stopping() => {
+                sandbox.close().await?;
                 bail!("the bot stopped early");
             }
             () = tokio::time::sleep(LOOK_EVERY) => {
@@ -77,7 +77,7 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
         }
     }
     let reports = reports(&cx, person, &named)?;
-    scene.close().await?;
+    sandbox.close().await?;
     let mut out = std::io::stdout().lock();
     for report in &reports {
         let text = if json {
@@ -101,10 +101,10 @@ pub(super) async fn play(mut scene: Scene, words: &[String], json: bool) -> anyh
 }
 
 /// An account as it is compared: the same handle may be somebody else's on another network.
-type Named = (NetworkName, String);
+type AccountKey = (NetworkName, String);
 
 /// What a word of the command line names, as the bot reads it.
-fn named(cx: &Context, preferred: Option<&NetworkName>, word: &str) -> anyhow::Result<Named> {
+fn named(cx: &Context, preferred: Option<&NetworkName>, word: &str) -> anyhow::Result<AccountKey> {
     let address = addresses(&cx.networks, preferred, word)
         .ok()
         .and_then(|addresses| addresses.into_iter().next());
@@ -113,7 +113,7 @@ fn named(cx: &Context, preferred: Option<&NetworkName>, word: &str) -> anyhow::R
     Ok((address.network, plain(&address.handle.0)))
 }
 
-fn named_by(analysis: &Analysis) -> Named {
+fn named_by(analysis: &Analysis) -> AccountKey {
     (analysis.network.clone(), plain(&analysis.handle.0))
 }
 
@@ -128,12 +128,12 @@ fn under_way(
     cx: &Context,
     person: PersonId,
     preferred: Option<&NetworkName>,
-) -> anyhow::Result<BTreeSet<Named>> {
+) -> anyhow::Result<BTreeSet<AccountKey>> {
     let analyses = cx.ledger.analyses_of(person)?;
     let running = analyses
         .iter()
         .filter(|analysis| analysis.outcome.is_none());
-    let mut accounts: BTreeSet<Named> = running.map(named_by).collect();
+    let mut accounts: BTreeSet<AccountKey> = running.map(named_by).collect();
     for (_, outgoing) in cx.ledger.unsent(OutgoingId(0), usize::MAX)? {
         if let Say::Results(id) = outgoing.say {
             accounts.extend(cx.ledger.analysis(id)?.as_ref().map(named_by));
@@ -150,14 +150,14 @@ fn under_way(
 fn refused_of(
     cx: &Context,
     person: PersonId,
-    wanted: &BTreeSet<Named>,
+    wanted: &BTreeSet<AccountKey>,
     ended_before: &BTreeSet<AnalysisId>,
-) -> anyhow::Result<BTreeSet<Named>> {
+) -> anyhow::Result<BTreeSet<AccountKey>> {
     // What is still to be said is waited for: a refusal is a sentence too.
     if !cx.ledger.unsent(OutgoingId(0), 1)?.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut last: BTreeMap<Named, Analysis> = BTreeMap::new();
+    let mut last: BTreeMap<AccountKey, Analysis> = BTreeMap::new();
     for analysis in cx.ledger.analyses_of(person)? {
         last.insert(named_by(&analysis), analysis);
     }
@@ -172,7 +172,7 @@ fn refused_of(
     Ok(refused.map(|(account, _)| account).collect())
 }
 
-fn reports(cx: &Context, person: PersonId, wanted: &[Named]) -> anyhow::Result<Vec<Report>> {
+fn reports(cx: &Context, person: PersonId, wanted: &[AccountKey]) -> anyhow::Result<Vec<Report>> {
     let analyses = cx.ledger.analyses_of(person)?;
     let mut reports = Vec::new();
     for account in wanted {

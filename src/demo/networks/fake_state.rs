@@ -8,81 +8,82 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::demo::networks::faults::{self, Fault};
-use crate::demo::networks::keys::{KeyBook, Keys};
+use crate::demo::networks::faults::{self, InjectedFault};
+use crate::demo::networks::key_usage::{KeyUsage, KeyUsages};
 use crate::demo::networks::{
-    Answer, Endpoint, Oddity, Options, Question, Refusal, Requests, Twist,
+    ApiError, CursorFault, Endpoint, FakeResponse, Options, ParsedRequest, RequestCounts,
+    ResponseHook,
 };
-use crate::demo::world::Person;
+use crate::demo::world::WorldAccount;
 
 /// The limit that answers name when the fake has none: the real network's.
 const NAMED_LIMIT: u32 = 5_000;
 
-pub(super) struct Desk {
+pub(super) struct FakeState {
     options: Options,
     /// Where the fake is.
     origin: String,
-    book: Mutex<Book>,
-    fates: RwLock<HashMap<u64, Fate>>,
+    book: Mutex<Records>,
+    account_states: RwLock<HashMap<u64, AccountState>>,
     arrivals: watch::Sender<u64>,
     held: watch::Sender<bool>,
     down: AtomicBool,
     key_refused: AtomicBool,
     faults_percent: AtomicU8,
     to_throttle: AtomicU32,
-    twist: RwLock<Option<Arc<Twist>>>,
+    twist: RwLock<Option<Arc<ResponseHook>>>,
 }
 
 /// What has become of an account since the world was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum AccountState {
     Hidden,
     Suspended,
     Removed,
 }
 
 /// A request's place in the rate.
-pub(super) struct Admission {
-    pub(super) over_rate: bool,
+pub(super) struct RateStatus {
+    pub(super) is_over_rate: bool,
     pub(super) limit: u32,
     pub(super) remaining: u32,
 }
 
 #[derive(Default)]
-struct Book {
+struct Records {
     /// Of the key that the fake was started with, and of what comes without a known one.
-    first_key: KeyBook,
-    other_keys: Keys,
-    requests: Requests,
-    tallies: HashMap<String, Tally>,
+    first_key: KeyUsage,
+    other_keys: KeyUsages,
+    requests: RequestCounts,
+    counts: HashMap<String, RequestCount>,
     violations: Vec<String>,
-    failing: Vec<Failing>,
-    odd: Vec<(Endpoint, u64, Oddity)>,
+    failing: Vec<FailingPage>,
+    odd: Vec<(Endpoint, u64, CursorFault)>,
     /// How whatever is asked about an account is refused.
-    refused: HashMap<u64, Refusal>,
+    refused: HashMap<u64, ApiError>,
 }
 
 #[derive(Default)]
-struct Tally {
+struct RequestCount {
     asked: u32,
     answered: u32,
 }
 
-struct Failing {
+struct FailingPage {
     endpoint: Endpoint,
     id: u64,
     position: usize,
     forever: bool,
 }
 
-impl Desk {
-    pub(super) fn new(options: Options, origin: String) -> Desk {
-        Desk {
+impl FakeState {
+    pub(super) fn new(options: Options, origin: String) -> FakeState {
+        FakeState {
             faults_percent: AtomicU8::new(options.faults_percent),
             options,
             origin,
             book: Mutex::default(),
-            fates: RwLock::default(),
+            account_states: RwLock::default(),
             arrivals: watch::Sender::new(0),
             held: watch::Sender::new(false),
             down: AtomicBool::new(false),
@@ -92,24 +93,24 @@ impl Desk {
         }
     }
 
-    pub(super) fn set_twist(&self, twist: Arc<Twist>) {
+    pub(super) fn set_response_hook(&self, twist: Arc<ResponseHook>) {
         *self.twist.write().unwrap_or_else(PoisonError::into_inner) = Some(twist);
     }
 
-    pub(super) fn twist(&self, question: &Question, answer: &mut Answer) {
+    pub(super) fn twist(&self, parsed: &ParsedRequest, answer: &mut FakeResponse) {
         let twist = self.twist.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(twist) = twist.as_ref() {
-            twist(question.endpoint, question.id, answer);
+            twist(parsed.endpoint, parsed.id, answer);
         }
     }
 
     /// The address of somebody's picture.
-    pub(super) fn picture(&self, person: &Person) -> String {
-        format!("{}/pictures/{}", self.origin, person.id)
+    pub(super) fn picture(&self, account: &WorldAccount) -> String {
+        format!("{}/pictures/{}", self.origin, account.id)
     }
 
     /// Notes that a request came in.
-    pub(super) fn arrive(&self, key: Option<&str>, charged: bool) -> Admission {
+    pub(super) fn arrive(&self, key: Option<&str>, charged: bool) -> RateStatus {
         self.arrivals.send_modify(|arrivals| *arrivals += 1);
         let mut guard = self.book();
         let book = &mut *guard;
@@ -118,36 +119,36 @@ impl Desk {
         own.requests += 1;
         own.charged += u64::from(charged);
         let Some((limit, window)) = self.options.rate.filter(|_| !self.is_down()) else {
-            return Admission {
-                over_rate: false,
+            return RateStatus {
+                is_over_rate: false,
                 limit: NAMED_LIMIT,
                 remaining: NAMED_LIMIT - 1,
             };
         };
         // Read under the lock, or two requests could be noted in the wrong order.
-        let (over_rate, remaining) = own.admit((limit, window), Instant::now());
-        if over_rate {
+        let (is_over_rate, remaining) = own.admit((limit, window), Instant::now());
+        if is_over_rate {
             let seconds = window.as_secs_f64();
             book.violations
                 .push(format!("over the rate of {limit} in {seconds} s"));
         }
-        Admission {
-            over_rate,
+        RateStatus {
+            is_over_rate,
             limit,
             remaining,
         }
     }
 
     /// Notes that a request made so many more of the network that the fake stands before.
-    pub(super) fn asks_on(&self, requests: usize) {
+    pub(super) fn count_upstream(&self, requests: usize) {
         let mut guard = self.book();
         let book = &mut *guard;
         let Some(rate) = self.options.rate else {
             return;
         };
         for _ in 0..requests {
-            let (over_rate, _) = book.first_key.admit(rate, Instant::now());
-            if over_rate {
+            let (is_over_rate, _) = book.first_key.admit(rate, Instant::now());
+            if is_over_rate {
                 book.violations
                     .push("over the rate behind what was asked".to_owned());
             }
@@ -155,22 +156,22 @@ impl Desk {
     }
 
     /// From now on this key is good, too.
-    pub(super) fn give_out(&self, key: &str) {
+    pub(super) fn add_key(&self, key: &str) {
         self.book()
             .other_keys
-            .insert(key.to_owned(), KeyBook::default());
+            .insert(key.to_owned(), KeyUsage::default());
     }
 
     /// From now on it is not.
-    pub(super) fn withdraw(&self, key: &str) {
+    pub(super) fn revoke_key(&self, key: &str) {
         if let Some(book) = self.book().other_keys.get_mut(key) {
-            book.withdrawn = true;
+            book.is_revoked = true;
         }
     }
 
-    pub(super) fn allow_again(&self, key: &str) {
+    pub(super) fn restore_key(&self, key: &str) {
         if let Some(book) = self.book().other_keys.get_mut(key) {
-            book.withdrawn = false;
+            book.is_revoked = false;
         }
     }
 
@@ -208,19 +209,19 @@ impl Desk {
     }
 
     /// Counts a request that is about to be answered, and says which attempt at it this is, from 0.
-    pub(super) fn count(&self, question: &Question) -> u32 {
+    pub(super) fn count(&self, parsed: &ParsedRequest) -> u32 {
         let mut book = self.book();
         book.requests.total += 1;
-        match question.endpoint {
+        match parsed.endpoint {
             Endpoint::Search => book.requests.search += 1,
             Endpoint::Profile => book.requests.profile += 1,
             Endpoint::Followers => book.requests.followers += 1,
             Endpoint::Following => book.requests.following += 1,
             Endpoint::Handle | Endpoint::Suggested | Endpoint::Balance => {}
         }
-        let tally = book.tallies.entry(question.to_string()).or_default();
-        tally.asked += 1;
-        tally.asked - 1
+        let count = book.counts.entry(parsed.to_string()).or_default();
+        count.asked += 1;
+        count.asked - 1
     }
 
     /// Counts a request that nobody could understand.
@@ -235,36 +236,36 @@ impl Desk {
     }
 
     /// Notes that a request got all it can ever get.
-    pub(super) fn settled(&self, question: &Question) {
+    pub(super) fn settled(&self, parsed: &ParsedRequest) {
         self.book()
-            .tallies
-            .entry(question.to_string())
+            .counts
+            .entry(parsed.to_string())
             .or_default()
             .answered += 1;
     }
 
     /// Why a request that is well-formed is refused all the same.
-    pub(super) fn refusal(&self, question: &Question, needs_key: bool) -> Option<Refusal> {
-        let other = question.token.as_ref().and_then(|key| {
+    pub(super) fn error(&self, parsed: &ParsedRequest, needs_key: bool) -> Option<ApiError> {
+        let other = parsed.token.as_ref().and_then(|key| {
             let book = self.book();
-            Some(book.other_keys.get(key)?.withdrawn)
+            Some(book.other_keys.get(key)?.is_revoked)
         });
-        if let Some(withdrawn) = other {
-            return withdrawn.then_some(Refusal::BadToken);
+        if let Some(is_revoked) = other {
+            return is_revoked.then_some(ApiError::BadToken);
         }
-        if needs_key && question.token.as_deref() != Some(self.options.token.as_str()) {
-            let what = if question.token.is_some() {
+        if needs_key && parsed.token.as_deref() != Some(self.options.token.as_str()) {
+            let what = if parsed.token.is_some() {
                 "wrong"
             } else {
                 "missing"
             };
-            self.violation(format!("{question}: {what} token"));
-            return Some(Refusal::BadToken);
+            self.violation(format!("{parsed}: {what} token"));
+            return Some(ApiError::BadToken);
         }
         if self.key_refused.load(Ordering::Relaxed) {
-            return Some(Refusal::BadToken);
+            return Some(ApiError::BadToken);
         }
-        let refused = question
+        let refused = parsed
             .id
             .and_then(|id| self.book().refused.get(&id).copied());
         if refused.is_some() {
@@ -273,18 +274,20 @@ impl Desk {
         let one_less = |left: u32| left.checked_sub(1);
         let (set, fetch) = (Ordering::Relaxed, Ordering::Relaxed);
         if self.to_throttle.fetch_update(set, fetch, one_less).is_ok() {
-            return Some(Refusal::Throttled);
+            return Some(ApiError::Throttled);
         }
-        self.is_failing(question).then_some(Refusal::Broken)
+        self.is_failing(parsed).then_some(ApiError::Broken)
     }
 
-    pub(super) fn fault(&self, question: &Question, attempt: u32) -> Option<Fault> {
+    pub(super) fn fault(&self, parsed: &ParsedRequest, attempt: u32) -> Option<InjectedFault> {
         let percent = self.faults_percent.load(Ordering::Relaxed);
-        faults::meets(self.options.seed, &question.to_string(), attempt, percent)
+        faults::meets(self.options.seed, &parsed.to_string(), attempt, percent)
     }
 
-    pub(super) fn fates(&self) -> RwLockReadGuard<'_, HashMap<u64, Fate>> {
-        self.fates.read().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn account_states(&self) -> RwLockReadGuard<'_, HashMap<u64, AccountState>> {
+        self.account_states
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn is_down(&self) -> bool {
@@ -311,13 +314,16 @@ impl Desk {
         self.held.send_replace(held);
     }
 
-    pub(super) fn set_fate(&self, id: u64, fate: Fate) {
-        let mut fates = self.fates.write().unwrap_or_else(PoisonError::into_inner);
-        fates.insert(id, fate);
+    pub(super) fn set_account_state(&self, id: u64, fate: AccountState) {
+        let mut account_states = self
+            .account_states
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        account_states.insert(id, fate);
     }
 
     pub(super) fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
-        self.book().failing.push(Failing {
+        self.book().failing.push(FailingPage {
             endpoint,
             id,
             position,
@@ -325,29 +331,29 @@ impl Desk {
         });
     }
 
-    pub(super) fn refuse(&self, id: u64, refusal: Refusal) {
-        self.book().refused.insert(id, refusal);
+    pub(super) fn refuse(&self, id: u64, error: ApiError) {
+        self.book().refused.insert(id, error);
     }
 
-    pub(super) fn mislead(&self, endpoint: Endpoint, id: u64, oddity: Oddity) {
-        self.book().odd.push((endpoint, id, oddity));
+    pub(super) fn break_cursors(&self, endpoint: Endpoint, id: u64, fault: CursorFault) {
+        self.book().odd.push((endpoint, id, fault));
     }
 
-    pub(super) fn misleads(&self, question: &Question, oddity: Oddity) -> bool {
-        let wanted = (question.endpoint, question.id, oddity);
+    pub(super) fn has_cursor_fault(&self, parsed: &ParsedRequest, fault: CursorFault) -> bool {
+        let wanted = (parsed.endpoint, parsed.id, fault);
         let book = self.book();
         let mut odd = book.odd.iter();
-        odd.any(|(endpoint, id, oddity)| (*endpoint, Some(*id), *oddity) == wanted)
+        odd.any(|(endpoint, id, fault)| (*endpoint, Some(*id), *fault) == wanted)
     }
 
-    pub(super) fn requests(&self) -> Requests {
+    pub(super) fn requests(&self) -> RequestCounts {
         self.book().requests
     }
 
     pub(super) fn asked_twice(&self) -> Vec<String> {
         let book = self.book();
-        let again = book.tallies.iter().flat_map(|(request, tally)| {
-            let times = tally.answered.saturating_sub(1);
+        let again = book.counts.iter().flat_map(|(request, count)| {
+            let times = count.answered.saturating_sub(1);
             std::iter::repeat_n(request.clone(), times as usize)
         });
         let mut requests: Vec<_> = again.collect();
@@ -359,12 +365,12 @@ impl Desk {
         self.book().violations.clone()
     }
 
-    fn is_failing(&self, question: &Question) -> bool {
+    fn is_failing(&self, parsed: &ParsedRequest) -> bool {
         let mut book = self.book();
         let hit = book.failing.iter().position(|failing| {
-            failing.endpoint == question.endpoint
-                && Some(failing.id) == question.id
-                && (question.start..question.start + question.count).contains(&failing.position)
+            failing.endpoint == parsed.endpoint
+                && Some(failing.id) == parsed.id
+                && (parsed.start..parsed.start + parsed.count).contains(&failing.position)
         });
         let Some(place) = hit else {
             return false;
@@ -375,7 +381,7 @@ impl Desk {
         true
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    fn book(&self) -> MutexGuard<'_, Records> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

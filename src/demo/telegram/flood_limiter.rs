@@ -10,7 +10,7 @@ const JITTER: Duration = Duration::from_millis(250);
 
 /// How fast the bot may send and edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct FloodLimits {
     /// Calls that a private chat takes at once.
     pub burst: u32,
     /// After how long a private chat takes one more.
@@ -21,10 +21,10 @@ pub struct Limits {
     pub overall_per_second: usize,
 }
 
-impl Limits {
+impl FloodLimits {
     /// For tests of other things, where pace would only cost time.
-    pub fn none() -> Limits {
-        Limits {
+    pub fn none() -> FloodLimits {
+        FloodLimits {
             burst: u32::MAX,
             refill: Duration::from_nanos(1),
             group_per_minute: usize::MAX,
@@ -33,9 +33,9 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for FloodLimits {
+    fn default() -> FloodLimits {
+        FloodLimits {
             burst: 5,
             refill: Duration::from_secs(1),
             group_per_minute: 20,
@@ -46,20 +46,20 @@ impl Default for Limits {
 
 /// What was spent so far.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
-    pub(super) limits: Limits,
-    private: BTreeMap<i64, Bucket>,
+pub(super) struct FloodLimiter {
+    pub(super) limits: FloodLimits,
+    private: BTreeMap<i64, ChatBucket>,
     groups: BTreeMap<i64, VecDeque<Instant>>,
     overall: VecDeque<Instant>,
 }
 
 #[derive(Debug)]
-struct Bucket {
+struct ChatBucket {
     /// When the bucket will be full again.
     full_at: Instant,
 }
 
-impl Pace {
+impl FloodLimiter {
     /// Spends one call, or says which limit forbids it and for how many seconds.
     pub(super) fn take(&mut self, chat: i64, now: Instant) -> Result<(), (u64, String)> {
         let second = Duration::from_secs(1);
@@ -83,7 +83,10 @@ impl Pace {
         } else {
             let refill = self.limits.refill;
             let room = refill.saturating_mul(self.limits.burst);
-            let bucket = self.private.entry(chat).or_insert(Bucket { full_at: now });
+            let bucket = self
+                .private
+                .entry(chat)
+                .or_insert(ChatBucket { full_at: now });
             let spent = bucket.full_at.saturating_duration_since(now) + refill;
             if spent > room + JITTER {
                 let what = format!(
@@ -119,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_private_chat_takes_a_burst_and_then_one_a_second() {
-        let mut pace = Pace::default();
+        let mut pace = FloodLimiter::default();
         let start = Instant::now();
         for _ in 0..5 {
             pace.take(7, start).unwrap();
@@ -136,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_group_takes_twenty_in_any_minute() {
-        let mut pace = Pace::default();
+        let mut pace = FloodLimiter::default();
         let start = Instant::now();
         for step in 0..20 {
             pace.take(-7, start + step * SECOND).unwrap();
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn all_chats_together_take_thirty_in_any_second() {
-        let mut pace = Pace::default();
+        let mut pace = FloodLimiter::default();
         let start = Instant::now();
         for chat in 0..30 {
             pace.take(chat, start).unwrap();
@@ -159,9 +162,9 @@ mod tests {
 
     #[test]
     fn no_limits_are_no_limits() {
-        let mut pace = Pace {
-            limits: Limits::none(),
-            ..Pace::default()
+        let mut pace = FloodLimiter {
+            limits: FloodLimits::none(),
+            ..FloodLimiter::default()
         };
         for _ in 0..1000 {
             pace.take(7, Instant::now()).unwrap();

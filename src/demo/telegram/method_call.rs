@@ -1,4 +1,4 @@
-//! A request's body -> a `Call`: JSON, multipart and query strings all become the same fields. Judges no field's value.
+//! A request's body -> a `MethodCall`: JSON, multipart and query strings all become the same fields. Judges no field's value.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub(super) const MAXIMUM_BODY_BYTES: usize = MAXIMUM_FILE_BYTES + 1024 * 1024;
 
 /// One call of the bot.
 #[derive(Debug, Default)]
-pub(super) struct Call {
+pub(super) struct MethodCall {
     /// As the bot spelt it.
     pub(super) method: String,
     /// Its place among all calls.
@@ -40,10 +40,10 @@ pub(super) enum Attached {
     Elsewhere(String),
 }
 
-impl Call {
+impl MethodCall {
     /// Reads all of the body. The token was checked before.
-    pub(super) async fn read(method: String, request: Request) -> Result<Call, Rejection> {
-        let mut call = Call {
+    pub(super) async fn read(method: String, request: Request) -> Result<MethodCall, Rejection> {
+        let mut call = MethodCall {
             method,
             number: 0,
             fields: query(request.uri())?,

@@ -2,20 +2,20 @@
 //! made of them is chance, and none is meant to be a real person.
 
 /// One topical community.
-pub(super) struct Topic {
+pub(super) struct Community {
     /// The community's name: what people write in their bios, and the label of its accounts.
     pub(super) name: &'static str,
     /// What its accounts are named after.
     pub(super) words: [&'static str; 10],
 }
 
-const fn topic(name: &'static str, words: [&'static str; 10]) -> Topic {
-    Topic { name, words }
+const fn topic(name: &'static str, words: [&'static str; 10]) -> Community {
+    Community { name, words }
 }
 
 /// In a ring: neighbours share some of their people, as such pastimes do.
 #[rustfmt::skip]
-pub(super) const TOPICS: [Topic; 24] = [
+pub(super) const TOPICS: [Community; 24] = [
     topic("astronomy", ["nebula", "perigee", "starfield", "observatory", "eyepiece", "cosmos", "meteor", "darksky", "saturn", "refractor"]),
     topic("film photography", ["darkroom", "emulsion", "halide", "shutter", "negative", "grain", "contactsheet", "rangefinder", "thirtyfive", "fixer"]),
     topic("urban sketching", ["sketchbook", "linework", "pencil", "watercolour", "hatching", "streetcorner", "facade", "perspective", "doodle", "graphite"]),

@@ -15,11 +15,11 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::demo::connection::{CuttableListener, Cutter};
-use crate::demo::networks::desk::{Admission, Desk};
-use crate::demo::networks::faults::{self, Fault};
-use crate::demo::networks::gallery;
+use crate::demo::networks::fake_state::{FakeState, RateStatus};
+use crate::demo::networks::faults::{self, InjectedFault};
+use crate::demo::networks::pictures;
 use crate::demo::networks::{
-    Answer, Endpoint, Fake, Incoming, Options, Question, Refusal, Running,
+    ApiError, Endpoint, Fake, FakeNetwork, FakeResponse, HttpRequest, Options, ParsedRequest,
 };
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -30,16 +30,16 @@ pub(super) async fn serve<F: Fake>(
     options: Options,
     path: &str,
     make: impl FnOnce(&str) -> F,
-) -> io::Result<Running> {
+) -> io::Result<FakeNetwork> {
     let listener = CuttableListener::bind(options.port).await?;
     let address: SocketAddr = listener.address()?;
     let origin = format!("http://{address}");
     let base = format!("{origin}{path}");
-    let desk = Arc::new(Desk::new(options, origin));
-    let shared = Arc::new((make(&base), Arc::clone(&desk)));
-    let pictures = get(gallery::show).with_state(Arc::clone(&desk));
+    let state = Arc::new(FakeState::new(options, origin));
+    let shared = Arc::new((make(&base), Arc::clone(&state)));
+    let pictures = get(pictures::show).with_state(Arc::clone(&state));
     let router = Router::new()
-        .route(gallery::PATH, pictures)
+        .route(pictures::PATH, pictures)
         .fallback(receive::<F>)
         .with_state(shared);
     let service = router.into_make_service_with_connect_info::<Cutter>();
@@ -52,93 +52,95 @@ pub(super) async fn serve<F: Fake>(
         // Serving ends only when told to, and then without an error.
         let _ = server.await;
     });
-    Ok(Running {
+    Ok(FakeNetwork {
         base,
-        desk,
+        state,
         stopping,
         server: Some(server),
     })
 }
 
 async fn receive<F: Fake>(
-    State(shared): State<Arc<(F, Arc<Desk>)>>,
+    State(shared): State<Arc<(F, Arc<FakeState>)>>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let (fake, desk) = &*shared;
-    let request = Incoming {
+    let (fake, state) = &*shared;
+    let request = HttpRequest {
         method: &method,
         uri: &uri,
         headers: &headers,
         body: &body,
     };
-    let read = fake.read(&request, desk);
+    let read = fake.read(&request, state);
     let key = read
         .as_ref()
         .ok()
-        .and_then(|question| question.token.as_deref());
-    let is_free = |question: &Question| question.endpoint == Endpoint::Balance;
-    let admission = desk.arrive(key, !read.as_ref().is_ok_and(is_free));
-    desk.released().await;
-    if desk.is_down() {
+        .and_then(|parsed| parsed.token.as_deref());
+    let is_free = |parsed: &ParsedRequest| parsed.endpoint == Endpoint::Balance;
+    let rate = state.arrive(key, !read.as_ref().is_ok_and(is_free));
+    state.released().await;
+    if state.is_down() {
         cutter.cut();
         return Response::default();
     }
     let answer = match read {
-        Ok(question) => reply(fake, desk, &question, &admission).await,
+        Ok(parsed) => reply(fake, state, &parsed, &rate).await,
         Err(complaint) => {
-            desk.count_stray(complaint);
-            Some(fake.turn_away(&request))
+            state.count_stray(complaint);
+            Some(fake.reject_unreadable(&request))
         }
     };
     let Some(answer) = answer else {
         cutter.cut();
         return Response::default();
     };
-    answer.into_response(fake.told_of_rate(&admission))
+    answer.into_response(fake.rate_headers(&rate))
 }
 
 /// None leaves the request unanswered.
 async fn reply<F: Fake>(
     fake: &F,
-    desk: &Desk,
-    question: &Question,
-    admission: &Admission,
-) -> Option<Answer> {
-    let attempt = desk.count(question);
-    if admission.over_rate {
-        return Some(fake.refuse(Refusal::Throttled));
+    state: &FakeState,
+    parsed: &ParsedRequest,
+    rate: &RateStatus,
+) -> Option<FakeResponse> {
+    let attempt = state.count(parsed);
+    if rate.is_over_rate {
+        return Some(fake.error_response(ApiError::Throttled));
     }
-    if let Some(refusal) = desk.refusal(question, fake.needs_key()) {
-        return Some(fake.refuse(refusal));
+    if let Some(error) = state.error(parsed, fake.needs_key()) {
+        return Some(fake.error_response(error));
     }
-    let fault = desk.fault(question, attempt);
+    let fault = state.fault(parsed, attempt);
     match fault {
-        Some(Fault::Throttled) => return Some(fake.refuse(Refusal::Throttled)),
-        Some(Fault::ProxyThrottled { status }) => return Some(fake.proxy_throttled(status)),
-        Some(Fault::ErrorPage { status }) => return Some(Answer::page(status)),
-        Some(Fault::WebPage) => return Some(Answer::page(200)),
-        Some(Fault::Dropped) => return None,
-        Some(Fault::Slow) => tokio::time::sleep(faults::SLOW_ANSWER).await,
-        Some(Fault::Truncated) | None => {}
+        Some(InjectedFault::Throttled) => return Some(fake.error_response(ApiError::Throttled)),
+        Some(InjectedFault::ProxyThrottled { status }) => {
+            return Some(fake.proxy_throttled(status));
+        }
+        Some(InjectedFault::ErrorPage { status }) => return Some(FakeResponse::page(status)),
+        Some(InjectedFault::WebPage) => return Some(FakeResponse::page(200)),
+        Some(InjectedFault::Dropped) => return None,
+        Some(InjectedFault::Slow) => tokio::time::sleep(faults::SLOW_ANSWER).await,
+        Some(InjectedFault::Truncated) | None => {}
     }
-    let answer = fake.answer(question, desk);
-    let mut answer = answer.unwrap_or_else(|refusal| fake.refuse(refusal));
-    desk.twist(question, &mut answer);
-    if fault == Some(Fault::Truncated) {
+    let answer = fake.answer(parsed, state);
+    let mut answer = answer.unwrap_or_else(|error| fake.error_response(error));
+    state.twist(parsed, &mut answer);
+    if fault == Some(InjectedFault::Truncated) {
         answer.body.truncate(answer.body.len() / 2);
-    } else if fake.is_asked_once(question) {
-        desk.settled(question);
+    } else if fake.is_asked_once(parsed) {
+        state.settled(parsed);
     }
     Some(answer)
 }
 
-impl Answer {
-    pub(super) fn json(status: u16, body: String) -> Answer {
-        Answer {
+impl FakeResponse {
+    pub(super) fn json(status: u16, body: String) -> FakeResponse {
+        FakeResponse {
             status,
             kind: "application/json; charset=utf-8",
             headers: Vec::new(),
@@ -155,12 +157,12 @@ impl Answer {
     }
 
     /// A web page where data was asked for.
-    pub(super) fn page(status: u16) -> Answer {
+    pub(super) fn page(status: u16) -> FakeResponse {
         let title = StatusCode::from_u16(status).ok();
         let title = title
             .and_then(|status| status.canonical_reason())
             .unwrap_or("Sorry");
-        Answer {
+        FakeResponse {
             status,
             kind: HTML,
             headers: Vec::new(),

@@ -3,20 +3,20 @@
 use std::fmt;
 
 /// What was waited for in vain, with everything that was said until then.
-pub struct NotSeen {
+pub struct WaitTimeout {
     pub expected: String,
     pub transcript: String,
     pub violations: Vec<String>,
 }
 
-impl fmt::Debug for NotSeen {
+impl fmt::Debug for WaitTimeout {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What a failed `unwrap` prints is meant for people.
         fmt::Display::fmt(self, formatter)
     }
 }
 
-impl fmt::Display for NotSeen {
+impl fmt::Display for WaitTimeout {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "expected, but not seen: {}", self.expected)?;
         writeln!(formatter, "--- so far ---\n{}", self.transcript)?;
@@ -27,4 +27,4 @@ impl fmt::Display for NotSeen {
     }
 }
 
-impl std::error::Error for NotSeen {}
+impl std::error::Error for WaitTimeout {}

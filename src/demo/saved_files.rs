@@ -9,12 +9,12 @@ use crate::demo::telegram::{Document, Event};
 const PREFIX: &str = "lookalike-";
 
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct SavedFiles {
     /// None until there is something to save, if nobody has said where.
     path: Option<PathBuf>,
 }
 
-impl Folder {
+impl SavedFiles {
     pub(super) fn beside(data: Option<&Path>) -> Self {
         Self {
             path: data.map(|data| data.join("files")),
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_file_is_saved_once_and_another_of_its_name_beside_it() {
         let data = tempfile::tempdir().expect("room on the disk");
-        let mut folder = Folder::beside(Some(data.path()));
+        let mut folder = SavedFiles::beside(Some(data.path()));
         let mut save = |file_name: &str, content: &'static [u8]| {
             let document = Document {
                 file_name: file_name.to_owned(),

@@ -7,19 +7,19 @@ use tokio::time::Instant;
 
 /// One key's book. A request without a known key is one of the installation's.
 #[derive(Default)]
-pub(super) struct KeyBook {
+pub(super) struct KeyUsage {
     /// When the requests within the rate's window arrived, oldest first.
     window: VecDeque<Instant>,
     pub(super) requests: u64,
     /// Those of them that are charged for.
     pub(super) charged: u64,
-    pub(super) withdrawn: bool,
+    pub(super) is_revoked: bool,
 }
 
 /// The books of keys beside the one that the fake was started with.
-pub(super) type Keys = HashMap<String, KeyBook>;
+pub(super) type KeyUsages = HashMap<String, KeyUsage>;
 
-impl KeyBook {
+impl KeyUsage {
     /// Notes that a request came in; says whether that is too many, and how many may still come. One that is
     /// refused takes no room in the window, so that a visitor who paces itself from then on is served.
     pub(super) fn admit(&mut self, (limit, window): (u32, Duration), now: Instant) -> (bool, u32) {
@@ -27,11 +27,11 @@ impl KeyBook {
         while self.window.front().is_some_and(aged) {
             self.window.pop_front();
         }
-        let over_rate = self.window.len() >= limit as usize;
-        if !over_rate {
+        let is_over_rate = self.window.len() >= limit as usize;
+        if !is_over_rate {
             self.window.push_back(now);
         }
         let remaining = limit.saturating_sub(self.window.len() as u32);
-        (over_rate, remaining)
+        (is_over_rate, remaining)
     }
 }

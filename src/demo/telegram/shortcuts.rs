@@ -1,14 +1,14 @@
 //! What is typed to press a button: its number where it shows one, else a letter. So the numbers of a list's
 //! accounts stand there once, and mean the same on each of its pages. Pure.
 
-use crate::demo::telegram::model::{Button, Message, Offer};
+use crate::demo::telegram::model::{InlineButton, InlineResults, Message};
 
 const LETTERS: usize = 26;
 
 /// A message's buttons with their marks, row by row.
-pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &Button)>> {
+pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &InlineButton)>> {
     let mut letters = (0..).map(letter);
-    let mut mark = |button: &Button| match is_number(&button.label) {
+    let mut mark = |button: &InlineButton| match is_number(&button.label) {
         true => button.label.clone(),
         false => letters.next().unwrap_or_default(),
     };
@@ -18,42 +18,42 @@ pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &Button)>> {
 }
 
 /// The button with this mark.
-pub fn find<'a>(message: &'a Message, mark: &str) -> Option<&'a Button> {
+pub fn find<'a>(message: &'a Message, mark: &str) -> Option<&'a InlineButton> {
     let mut marked = marked(message).into_iter().flatten();
     let (_, button) = marked.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
     Some(button)
 }
 
 /// Something to choose of what is offered: an article by its id, or the button above them by its parameter.
-pub struct Choice<'a> {
+pub struct OfferedChoice<'a> {
     pub label: &'a str,
     pub description: &'a str,
-    pub what: Chosen<'a>,
+    pub what: ChoiceTarget<'a>,
 }
 
 #[derive(Clone, Copy)]
-pub enum Chosen<'a> {
+pub enum ChoiceTarget<'a> {
     Article(&'a str),
     Start(&'a str),
 }
 
 /// What is offered with its marks.
-pub fn offered(offer: &Offer) -> Vec<(String, Choice<'_>)> {
-    let button = offer.button.iter().map(|(text, parameter)| Choice {
+pub fn offered(offer: &InlineResults) -> Vec<(String, OfferedChoice<'_>)> {
+    let button = offer.button.iter().map(|(text, parameter)| OfferedChoice {
         label: text,
         description: "",
-        what: Chosen::Start(parameter),
+        what: ChoiceTarget::Start(parameter),
     });
-    let articles = offer.articles.iter().map(|article| Choice {
+    let articles = offer.articles.iter().map(|article| OfferedChoice {
         label: &article.title,
         description: &article.description,
-        what: Chosen::Article(&article.id),
+        what: ChoiceTarget::Article(&article.id),
     });
     (0..).map(letter).zip(button.chain(articles)).collect()
 }
 
 /// A button as it is shown with its mark.
-pub(super) fn shown(mark: &str, button: &Button) -> String {
+pub(super) fn shown(mark: &str, button: &InlineButton) -> String {
     match is_number(&button.label) {
         true => format!("[ #{mark} ]"),
         false => format!("[ #{mark} {} ]", button.label),

@@ -12,35 +12,35 @@ use tokio::sync::broadcast::Receiver;
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::demo::folder::Folder;
-use crate::demo::networks::Running;
+use crate::demo::networks::FakeNetwork;
+use crate::demo::saved_files::SavedFiles;
 use crate::demo::telegram::{Event, FakeTelegram, Person};
 use crate::demo::world::World;
-use crate::demo::{self, TOKEN, Wishes};
+use crate::demo::{self, DemoOptions, TOKEN};
 
 /// The person at the keyboard.
 const PERSON: i64 = 1_000_001;
 
-pub struct Scene {
+pub struct Sandbox {
     pub telegram: FakeTelegram,
     /// A fake of every network.
-    pub networks: Vec<Running>,
+    pub networks: Vec<FakeNetwork>,
     pub person: Person,
     pub app: App,
     /// All that has happened in the chat.
     pub events: Receiver<Event>,
     /// Where its pictures and files go.
-    pub(super) folder: Folder,
+    pub(super) folder: SavedFiles,
     /// Removed with everything in it at the end.
     temporary: TempDir,
 }
 
-impl Scene {
-    pub async fn open(world: Arc<World>, wishes: &Wishes) -> anyhow::Result<Self> {
+impl Sandbox {
+    pub async fn open(world: Arc<World>, options: &DemoOptions) -> anyhow::Result<Self> {
         let telegram = FakeTelegram::start(0).await?;
         let events = telegram.events();
         let mut person = Person::new(PERSON, "you");
-        person.language_code.clone_from(&wishes.language);
+        person.language_code.clone_from(&options.language);
         telegram.knows(&person);
         let temporary = tempfile::tempdir().with_context(|| {
             let folder = std::env::temp_dir();
@@ -49,20 +49,20 @@ impl Scene {
                 folder.display()
             )
         })?;
-        let folder = wishes.data.as_deref().unwrap_or(temporary.path());
+        let folder = options.data.as_deref().unwrap_or(temporary.path());
         let mut settings = settings(&telegram, folder);
         let mut networks = Vec::new();
         for fake in demo::shown() {
-            let options = wishes.place.options(0, wishes.rate);
-            let running = fake.start(Arc::clone(&world), options).await?;
-            settings.extend(fake.settings(&running, TOKEN, wishes.rate));
+            let fake_options = options.world.options(0, options.rate);
+            let running = fake.start(Arc::clone(&world), fake_options).await?;
+            settings.extend(fake.settings(&running, TOKEN, options.rate));
             networks.push(running);
         }
-        settings.insert("DEPTH".to_owned(), wishes.depth.to_string());
-        settings.insert("MEASURE".to_owned(), wishes.measure.to_owned());
+        settings.insert("DEPTH".to_owned(), options.depth.to_string());
+        settings.insert("MEASURE".to_owned(), options.measure.to_owned());
         let mut config = Config::read(&|name| settings.get(name).cloned())?;
         // The same followers are picked in every run.
-        config.rules.sampling_key = Some(u128::from(wishes.place.seed).to_le_bytes());
+        config.rules.sampling_key = Some(u128::from(options.world.seed).to_le_bytes());
         let app = App::start(&config, Arc::new(SystemClock::default())).await?;
         Ok(Self {
             telegram,
@@ -70,7 +70,7 @@ impl Scene {
             person,
             app,
             events,
-            folder: Folder::beside(wishes.data.as_deref()),
+            folder: SavedFiles::beside(options.data.as_deref()),
             temporary,
         })
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// A stretch of text with a meaning, as the Bot API writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Entity {
+pub(super) struct MessageEntity {
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
     pub(super) offset: usize,
@@ -17,9 +17,9 @@ pub(super) struct Entity {
     pub(super) custom_emoji_id: Option<String>,
 }
 
-impl Entity {
-    pub(super) fn new(kind: &'static str, offset: usize, length: usize) -> Entity {
-        Entity {
+impl MessageEntity {
+    pub(super) fn new(kind: &'static str, offset: usize, length: usize) -> MessageEntity {
+        MessageEntity {
             kind,
             offset,
             length,
@@ -36,16 +36,16 @@ impl Entity {
 
 /// Text as a person reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Formatted {
+pub(super) struct FormattedText {
     pub(super) text: String,
-    pub(super) entities: Vec<Entity>,
+    pub(super) entities: Vec<MessageEntity>,
     /// Faults that Telegram overlooks and a careful bot does not make.
     pub(super) complaints: Vec<String>,
 }
 
-impl Formatted {
+impl FormattedText {
     /// Without white space at both ends, which Telegram never keeps.
-    pub(super) fn trimmed(mut self) -> Formatted {
+    pub(super) fn trimmed(mut self) -> FormattedText {
         let cut = utf16_length(&self.text) - utf16_length(self.text.trim_start());
         let text = self.text.trim().to_owned();
         let length = utf16_length(&text);
@@ -55,7 +55,7 @@ impl Formatted {
             entity.length = end - entity.offset;
         }
         self.entities.retain(|entity| entity.length > 0);
-        Formatted { text, ..self }
+        FormattedText { text, ..self }
     }
 
     /// Text and address of each explicit link.
@@ -66,7 +66,7 @@ impl Formatted {
             .collect()
     }
 
-    fn cover(&self, entity: &Entity) -> String {
+    fn cover(&self, entity: &MessageEntity) -> String {
         let units: Vec<u16> = self
             .text
             .encode_utf16()
@@ -79,9 +79,9 @@ impl Formatted {
 
 /// What people read: as it was sent and as it is shown.
 #[derive(Clone, Debug)]
-pub(super) struct Words {
+pub(super) struct MessageText {
     pub(super) sent: String,
-    pub(super) shown: Formatted,
+    pub(super) shown: FormattedText,
 }
 
 pub(super) fn utf16_length(text: &str) -> usize {
@@ -94,13 +94,16 @@ mod tests {
 
     #[test]
     fn trimming_moves_the_entities() {
-        let formatted = Formatted {
+        let formatted = FormattedText {
             text: "\n  a ".to_owned(),
-            entities: vec![Entity::new("bold", 2, 2), Entity::new("italic", 4, 1)],
+            entities: vec![
+                MessageEntity::new("bold", 2, 2),
+                MessageEntity::new("italic", 4, 1),
+            ],
             complaints: Vec::new(),
         };
         let trimmed = formatted.trimmed();
         assert_eq!(trimmed.text, "a");
-        assert_eq!(trimmed.entities, vec![Entity::new("bold", 0, 1)]);
+        assert_eq!(trimmed.entities, vec![MessageEntity::new("bold", 0, 1)]);
     }
 }

@@ -9,9 +9,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use crate::demo::connection::Cutter;
-use crate::demo::networks::Answer;
-use crate::demo::networks::desk::Desk;
-use crate::demo::{avatar, chance};
+use crate::demo::networks::FakeResponse;
+use crate::demo::networks::fake_state::FakeState;
+use crate::demo::{avatar, pseudorandom};
 
 /// Where they are.
 pub(super) const PATH: &str = "/pictures/{id}";
@@ -23,17 +23,17 @@ const IN_SO_MANY: u64 = 24;
 const LOT: u64 = 48;
 
 pub(super) async fn show(
-    State(desk): State<Arc<Desk>>,
+    State(state): State<Arc<FakeState>>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
     Path(id): Path<u64>,
 ) -> Response {
-    desk.released().await;
-    if desk.is_down() {
+    state.released().await;
+    if state.is_down() {
         cutter.cut();
         return Response::default();
     }
-    let page = |status| Answer::page(status).into_response(Vec::new());
-    match chance::mix(&[LOT, id]) % IN_SO_MANY {
+    let page = |status| FakeResponse::page(status).into_response(Vec::new());
+    match pseudorandom::mix(&[LOT, id]) % IN_SO_MANY {
         0 | 1 => return page(404),
         2 => return page(200),
         _ => {}
