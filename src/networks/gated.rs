@@ -12,7 +12,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::model::{
-    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Spent,
+    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
+    Spent,
 };
 use crate::networks::bounds::Bounded;
 use crate::networks::gate::{Permit, SubjectHash};
@@ -257,29 +258,20 @@ impl Network for GatedNetwork {
             .await
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let (network, page) = (&self.entry.network, self.limits().followers_page);
-        let request = |most| {
-            let cursor = network.cap_page(cursor, most);
-            async move { network.followers(id, cursor.as_ref()).await }
+        let network = &self.entry.network;
+        let page = match relation {
+            Relation::Followers => self.limits().followers_page,
+            Relation::Following => self.limits().page,
         };
-        self.ask(RequestSpec::about(Verb::List, page, id), request)
-            .await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        let (network, page) = (&self.entry.network, self.limits().page);
         let request = |most| {
             let cursor = network.cap_page(cursor, most);
-            async move { network.following(id, cursor.as_ref()).await }
+            async move { network.list(relation, id, cursor.as_ref()).await }
         };
         self.ask(RequestSpec::about(Verb::List, page, id), request)
             .await

@@ -31,7 +31,8 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::model::{
-    Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Price, Profile, Rate, Unit,
+    Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Price, Profile, Rate,
+    Relation, Unit,
 };
 
 pub use addresses::{Address, Mistake, addresses, kind_called, prefixed_account, profile_page};
@@ -63,16 +64,10 @@ pub trait Network: Send + Sync + 'static {
     /// [`NetworkError::Incomplete`] if some may be there that can't be read: fewer are to be asked for at once.
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError>;
 
-    /// Who follows an account.
-    async fn followers(
+    /// One page of who follows an account, or of whom it follows.
+    async fn list(
         &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError>;
-
-    /// Whom an account follows.
-    async fn following(
-        &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError>;

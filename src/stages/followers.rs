@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::model::{
-    AccountId, Crawl, Cursor, Facts, Hints, ListEnd, NewTask, Refusal, StageName, Subject, Task,
-    TaskOutput,
+    AccountId, Crawl, Cursor, Facts, Hints, ListEnd, NewTask, Refusal, Relation, StageName,
+    Subject, Task, TaskOutput,
 };
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
@@ -41,7 +41,8 @@ impl Stage for Followers {
         {
             return Ok(TaskOutput::of(known));
         }
-        let page = match network.followers(&target.id, task.cursor.as_ref()).await {
+        let cursor = task.cursor.as_ref();
+        let page = match network.list(Relation::Followers, &target.id, cursor).await {
             Ok(page) => page,
             Err(error) if error.is_final() => return Ok(cut_off(crawl, &error)),
             Err(error) => return Err(error.into()),

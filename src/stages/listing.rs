@@ -80,10 +80,7 @@ pub(super) async fn next_page(
         } => (next, pages, ids),
         ListState::Unknown | ListState::Counted(_) => (None, 0, 0),
     };
-    let answer = match relation {
-        Relation::Following => network.following(account, asked.as_ref()).await,
-        Relation::Followers => network.followers(account, asked.as_ref()).await,
-    };
+    let answer = network.list(relation, account, asked.as_ref()).await;
     let page = match answer {
         Ok(page) => page,
         // The place in the list is lost. What there is of it is kept.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::http::Http;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text, or_default};
 use crate::networks::link::path_segment;
@@ -201,20 +201,17 @@ impl Network for Bluesky {
         }
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page("app.bsky.graph.getFollowers", id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page("app.bsky.graph.getFollows", id, cursor).await
+        let method = match relation {
+            Relation::Followers => "app.bsky.graph.getFollowers",
+            Relation::Following => "app.bsky.graph.getFollows",
+        };
+        self.page(method, id, cursor).await
     }
 }
 

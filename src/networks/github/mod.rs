@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::github::errors::{LEAST_PAUSE, error_of};
 use crate::networks::http::Http;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
@@ -244,20 +244,17 @@ impl Network for GitHub {
         Ok(batch.nodes.and_then(OwnerNode::profile).items)
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page("Followers", id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page("Following", id, cursor).await
+        let query = match relation {
+            Relation::Followers => "Followers",
+            Relation::Following => "Following",
+        };
+        self.page(query, id, cursor).await
     }
 }
 

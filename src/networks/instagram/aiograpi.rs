@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::http::Http;
 use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
 use crate::networks::instagram::{LONGEST_ID, NAME};
@@ -163,20 +163,17 @@ impl Network for Aiograpi {
         Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page("user/followers", id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page("user/following", id, cursor).await
+        let path = match relation {
+            Relation::Followers => "user/followers",
+            Relation::Following => "user/following",
+        };
+        self.page(path, id, cursor).await
     }
 }
 

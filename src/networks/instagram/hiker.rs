@@ -15,7 +15,7 @@ use serde::Deserialize;
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::http::Http;
 use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
 use crate::networks::instagram::{LONGEST_ID, NAME};
@@ -180,20 +180,17 @@ impl Network for HikerApi {
         Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page("g2/user/followers", id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page("g2/user/following", id, cursor).await
+        let path = match relation {
+            Relation::Followers => "g2/user/followers",
+            Relation::Following => "g2/user/following",
+        };
+        self.page(path, id, cursor).await
     }
 
     fn min_pause(&self) -> Duration {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use crate::networks::http::Http;
 use crate::networks::instagram::{LONGEST_ID, NAME};
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
@@ -192,20 +192,17 @@ impl Network for V1 {
         Ok(vec![user.profile()?])
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page(id, "followed-by", cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page(id, "follows", cursor).await
+        let list = match relation {
+            Relation::Followers => "followed-by",
+            Relation::Following => "follows",
+        };
+        self.page(id, list, cursor).await
     }
 }
 

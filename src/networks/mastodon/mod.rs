@@ -159,25 +159,6 @@ impl Mastodon {
         }
     }
 
-    async fn list(
-        &self,
-        relation: Relation,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        let (user, host) = home(id.as_str())?;
-        let Some(cursor) = cursor else {
-            return self.begin(relation, user, host).await;
-        };
-        let page_request = PageRequest::of(Some(cursor), PAGE);
-        let place = page_request
-            .cursor
-            .as_ref()
-            .ok_or(NetworkError::BadCursor)?;
-        let place = ListCursor::of(place)?;
-        page_request.then(self.page(relation, host, &place, page_request.size).await)
-    }
-
     /// An empty page behind which the list begins. Who asks to be left alone is, as a follower too.
     async fn begin(
         &self,
@@ -323,20 +304,23 @@ impl Network for Mastodon {
         Ok(vec![entity.profile(account)])
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.list(Relation::Followers, id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.list(Relation::Following, id, cursor).await
+        let (user, host) = home(id.as_str())?;
+        let Some(cursor) = cursor else {
+            return self.begin(relation, user, host).await;
+        };
+        let page_request = PageRequest::of(Some(cursor), PAGE);
+        let place = page_request
+            .cursor
+            .as_ref()
+            .ok_or(NetworkError::BadCursor)?;
+        let place = ListCursor::of(place)?;
+        page_request.then(self.page(relation, host, &place, page_request.size).await)
     }
 }
 

@@ -15,7 +15,9 @@ use serde::de::DeserializeOwned;
 use url::{Origin, Url};
 
 use crate::clock::Clock;
-use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Unit};
+use crate::model::{
+    Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation, Unit,
+};
 use crate::networks::http::Http;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::link::path_segment;
@@ -210,20 +212,17 @@ impl Network for X {
         }
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.page("followers", id, cursor).await
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.page("following", id, cursor).await
+        let list = match relation {
+            Relation::Followers => "followers",
+            Relation::Following => "following",
+        };
+        self.page(list, id, cursor).await
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lookalike::clock::Clock;
-use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use lookalike::networks::{Limits, Network, NetworkError, Resolved, Verb};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -218,24 +218,24 @@ impl Network for Crowd {
         Ok(ids.iter().map(|id| self.profile(number(id))).collect())
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.ask(format!("followers {id} {cursor:?}")).await?;
-        Ok(page(&self.followers_of(number(id)), cursor))
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.ask(format!("following {id} {cursor:?}")).await?;
-        match number(id) {
-            id if self.is_private(id) => Err(NetworkError::Private),
-            id => Ok(page(&self.followed(id), cursor)),
+        match relation {
+            Relation::Followers => {
+                self.ask(format!("followers {id} {cursor:?}")).await?;
+                Ok(page(&self.followers_of(number(id)), cursor))
+            }
+            Relation::Following => {
+                self.ask(format!("following {id} {cursor:?}")).await?;
+                match number(id) {
+                    id if self.is_private(id) => Err(NetworkError::Private),
+                    id => Ok(page(&self.followed(id), cursor)),
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use lookalike::demo::networks::fake;
-use lookalike::model::{AccountId, Cursor, Handle, Page};
+use lookalike::model::{AccountId, Cursor, Handle, Page, Relation};
 use lookalike::networks::{Network, NetworkError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,7 +27,9 @@ fn anna() -> AccountId {
 /// The page behind the look-up, by a client that has no bad memories of the server.
 async fn page(network: &RawNetwork) -> Result<Page, NetworkError> {
     let client = network.client_of("mastodon", "mastodon");
-    client.following(&anna(), Some(&Cursor("1".into()))).await
+    client
+        .list(Relation::Following, &anna(), Some(&Cursor("1".into())))
+        .await
 }
 
 #[tokio::test]

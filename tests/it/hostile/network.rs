@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
-use lookalike::model::{AccountId, CrawlId, Handle, NetworkName, Page, Profile};
+use lookalike::model::{AccountId, CrawlId, Handle, NetworkName, Page, Profile, Relation};
 use lookalike::networks::{
     Flow, GatedNetwork, Network, NetworkError, NetworkSettings, Resolved, open,
 };
@@ -141,7 +141,7 @@ pub(super) fn id() -> AccountId {
 
 /// Asks for a page, and says what is wrong with what comes of it.
 pub(super) async fn page(client: &GatedNetwork) -> Result<Result<Page, NetworkError>, String> {
-    let asked = tokio::time::timeout(WITHIN, client.following(&id(), None)).await;
+    let asked = tokio::time::timeout(WITHIN, client.list(Relation::Following, &id(), None)).await;
     let page = asked.map_err(|_| "the request does not end".to_owned())?;
     match &page {
         Err(error) => harmless(error)?,

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile};
+use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use lookalike::networks::{Limits, Network, NetworkError, Resolved};
 
 use crate::ledger::kit::profile;
@@ -83,36 +83,36 @@ impl Network for Scripted {
         Ok(found.collect())
     }
 
-    async fn followers(
+    async fn list(
         &self,
+        relation: Relation,
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        self.ask(format!("followers {id} {cursor:?}"));
-        match cursor.map(|cursor| cursor.0.as_str()) {
-            None => page(&["11", "12", "13"], Some("p2")),
-            Some("p2") => page(&["14", "15", "12"], Some("p3")),
-            _ => page(&["16"], None),
-        }
-    }
-
-    async fn following(
-        &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        let before = self.ask(format!("following {id} {cursor:?}"));
-        match (id.as_str(), cursor.map(|cursor| cursor.0.as_str())) {
-            ("11", None) => page(&["500", "21", "22"], Some("p2")),
-            ("11", Some("p2")) => page(&["22", "23"], Some("p3")),
-            ("11", _) => page(&["24", "did:25"], None),
-            ("12", _) => Err(NetworkError::Private),
-            ("13", _) if before == 0 => Err(NetworkError::Temporary("broken".into())),
-            ("13", _) => page(&["500", "21", "25"], None),
-            ("14", None) => page(&["21", "24"], Some("p2")),
-            ("14", _) => page(&["22", "25"], None),
-            ("15", _) => Err(NetworkError::NotFound),
-            _ => page(&["500", "22", "21", "26", "did:25"], None),
+        match relation {
+            Relation::Followers => {
+                self.ask(format!("followers {id} {cursor:?}"));
+                match cursor.map(|cursor| cursor.0.as_str()) {
+                    None => page(&["11", "12", "13"], Some("p2")),
+                    Some("p2") => page(&["14", "15", "12"], Some("p3")),
+                    _ => page(&["16"], None),
+                }
+            }
+            Relation::Following => {
+                let before = self.ask(format!("following {id} {cursor:?}"));
+                match (id.as_str(), cursor.map(|cursor| cursor.0.as_str())) {
+                    ("11", None) => page(&["500", "21", "22"], Some("p2")),
+                    ("11", Some("p2")) => page(&["22", "23"], Some("p3")),
+                    ("11", _) => page(&["24", "did:25"], None),
+                    ("12", _) => Err(NetworkError::Private),
+                    ("13", _) if before == 0 => Err(NetworkError::Temporary("broken".into())),
+                    ("13", _) => page(&["500", "21", "25"], None),
+                    ("14", None) => page(&["21", "24"], Some("p2")),
+                    ("14", _) => page(&["22", "25"], None),
+                    ("15", _) => Err(NetworkError::NotFound),
+                    _ => page(&["500", "22", "21", "26", "did:25"], None),
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::demo::networks::fake;
-use lookalike::model::{AccountId, Cursor, Handle, NetworkName};
+use lookalike::model::{AccountId, Cursor, Handle, NetworkName, Relation};
 use lookalike::networks::{Network, NetworkError, NetworkSettings, Resolved, open};
 
 use crate::house::{House, small_world};
@@ -57,7 +57,7 @@ async fn a_real_app_view_is_understood() {
     let (mut listed, mut cursor): (BTreeSet<AccountId>, Option<Cursor>) = (BTreeSet::new(), None);
     loop {
         let page = network
-            .followers(&profile.id, cursor.as_ref())
+            .list(Relation::Followers, &profile.id, cursor.as_ref())
             .await
             .unwrap();
         for account in page.accounts {
@@ -84,7 +84,10 @@ async fn a_real_app_view_is_understood() {
     let error = network.resolve(&nobody).await.unwrap_err();
     assert_eq!(error, NetworkError::NotFound);
     let nobody = AccountId::new("did:plc:aaaaaaaaaaaaaaaaaaaaaaaa");
-    let error = network.following(&nobody, None).await.unwrap_err();
+    let error = network
+        .list(Relation::Following, &nobody, None)
+        .await
+        .unwrap_err();
     assert_eq!(error, NetworkError::NotFound);
     let error = network.profiles(&[nobody]).await.unwrap_err();
     assert_eq!(error, NetworkError::NotFound);

@@ -145,9 +145,6 @@ impl Desk {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        match relation {
-            Relation::Followers => self.network.followers(id, cursor).await,
-            Relation::Following => self.network.following(id, cursor).await,
-        }
+        self.network.list(relation, id, cursor).await
     }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use lookalike::clock::{Clock, ManualClock};
 use lookalike::model::{
-    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate,
+    Account, AccountId, CrawlId, Cursor, Handle, NetworkName, Page, Profile, Rate, Relation,
 };
 use lookalike::networks::{
     Entry, Flow, Gate, GatedNetwork, Limits, Network, NetworkError, Resolved, Verb,
@@ -145,7 +145,7 @@ impl House {
         };
         let limited = GatedNetwork::new(self.entry.clone(), flow);
         let id = AccountId::new(crawl.to_string());
-        tokio::spawn(async move { limited.following(&id, None).await })
+        tokio::spawn(async move { limited.list(Relation::Following, &id, None).await })
     }
 
     pub(super) fn look_up(&self, handle: &str) -> JoinHandle<Result<Resolved, NetworkError>> {
@@ -264,29 +264,23 @@ impl Network for Scripted {
     /// Whoever is called by a number, however it is spelled.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let number = handle.0.trim_start_matches(char::is_alphabetic);
-        self.following(&AccountId::new(number), None).await?;
+        self.list(Relation::Following, &AccountId::new(number), None)
+            .await?;
         Err(NetworkError::NotFound)
     }
 
     async fn health_check(&self) -> Result<(), NetworkError> {
         let id = AccountId::new(CONTROL.to_string());
-        self.following(&id, None).await.map(drop)
+        self.list(Relation::Following, &id, None).await.map(drop)
     }
 
     async fn profiles(&self, _ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         Ok(Vec::new())
     }
 
-    async fn followers(
+    async fn list(
         &self,
-        id: &AccountId,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page, NetworkError> {
-        self.following(id, cursor).await
-    }
-
-    async fn following(
-        &self,
+        _relation: Relation,
         id: &AccountId,
         _cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use lookalike::clock::Clock;
-use lookalike::model::{AccountId, CrawlId, Rate};
+use lookalike::model::{AccountId, CrawlId, Rate, Relation};
 use lookalike::networks::{Flow, GatedNetwork, Network, NetworkError};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -159,7 +159,11 @@ async fn requests_are_counted_when_they_go_out() {
     };
     let limited = GatedNetwork::new(house.entry.clone(), flow);
     let meter = limited.meter();
-    let request = tokio::spawn(async move { limited.following(&AccountId::new("1"), None).await });
+    let request = tokio::spawn(async move {
+        limited
+            .list(Relation::Following, &AccountId::new("1"), None)
+            .await
+    });
     settle().await;
     let read = || meter.spent().requests;
     assert_eq!(read(), 0, "it has not gone out yet");
@@ -186,7 +190,7 @@ async fn a_probe_that_is_dropped_in_the_instant_it_may_go_holds_nobody_up() {
     };
     let limited = GatedNetwork::new(house.entry.clone(), flow);
     let id = AccountId::new("1");
-    let mut request = Box::pin(limited.following(&id, None));
+    let mut request = Box::pin(limited.list(Relation::Following, &id, None));
     assert!(request.as_mut().now_or_never().is_none(), "it waits");
     // It is let through here, and nobody looks.
     house.pass(20 * SECOND, Duration::from_millis(101)).await;
