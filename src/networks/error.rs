@@ -86,6 +86,10 @@ impl NetworkError {
     /// The kinds that tell a fact about an account, and that nothing went wrong.
     pub const FACTS: [&str; 6] = [NOT_FOUND, SUSPENDED, DEACTIVATED, PRIVATE, HIDDEN, SHUT_OUT];
 
+    pub(super) fn unnamed() -> Self {
+        NetworkError::Garbled("an account without an id or a name".into())
+    }
+
     /// Whether it is about the account that was asked for, so that asking again won't help.
     pub fn is_final(&self) -> bool {
         matches!(

@@ -2,6 +2,7 @@
 //! and meaning are others' business. To add one: add a file, and a line in [`KINDS`].
 
 mod addresses;
+mod api_client;
 mod bluesky;
 mod bounds;
 mod error;

@@ -10,15 +10,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
-use crate::networks::http::Http;
+use crate::networks::api_client::ApiClient;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text, or_default};
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::{HttpResponse, Remaining, quoted};
+use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "bluesky";
@@ -55,11 +55,7 @@ const INVALID_HANDLE: &str = "handle.invalid";
 /// Says that somebody does not want to be shown to those who are not logged in, as we are not.
 const NOT_FOR_STRANGERS: &str = "!no-unauthenticated";
 
-struct Bluesky {
-    http: Http,
-    base: Url,
-    remaining: Remaining,
-}
+struct Bluesky(ApiClient);
 
 /// An account; a list tells less of it than a look-up.
 #[derive(Default, Deserialize)]
@@ -116,11 +112,7 @@ struct XrpcErrorBody {
 
 impl Bluesky {
     fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
-        Ok(Self {
-            http: Http::new(settings.timeout, clock.clone())?,
-            base: settings.base()?,
-            remaining: Remaining::default(),
-        })
+        ApiClient::new(settings, clock, Some("ratelimit-remaining")).map(Self)
     }
 
     async fn get(
@@ -128,13 +120,7 @@ impl Bluesky {
         method: &str,
         query: &[(&str, &str)],
     ) -> Result<HttpResponse, NetworkError> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push(method);
-        }
-        url.query_pairs_mut().extend_pairs(query);
-        let answer = self.http.get(url, &[]).await?;
-        self.remaining.note(&answer, "ratelimit-remaining");
+        let answer = self.0.get([method], query, &[]).await?;
         check(answer)
     }
 
@@ -161,7 +147,7 @@ impl Network for Bluesky {
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.base.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -177,14 +163,16 @@ impl Network for Bluesky {
     }
 
     fn remaining(&self) -> Option<u64> {
-        self.remaining.get()
+        self.0.remaining()
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let query = [("actor", handle.0.as_str())];
         let answer = self.get("app.bsky.actor.getProfile", &query).await?;
         let actor: Actor = answer.parse()?;
-        Ok(Resolved::Profile(actor.profile().ok_or_else(unnamed)?))
+        Ok(Resolved::Profile(
+            actor.profile().ok_or_else(NetworkError::unnamed)?,
+        ))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -193,7 +181,7 @@ impl Network for Bluesky {
         let found: ProfilesBody = answer.parse()?;
         let found = found.profiles.and_then(Actor::profile);
         match (found.items.is_empty(), ids) {
-            (true, [_]) if found.lost > 0 => Err(unnamed()),
+            (true, [_]) if found.lost > 0 => Err(NetworkError::unnamed()),
             (true, [_]) => Err(NetworkError::NotFound),
             // Who is gone is left out without a word; what is there in his place says that he is not.
             (_, [_, _, ..]) if found.lost > 0 => Err(NetworkError::Incomplete(found.lost)),
@@ -271,10 +259,6 @@ fn page(listed: ActorPage) -> Page {
         broken_off,
         ..Page::default()
     }
-}
-
-fn unnamed() -> NetworkError {
-    NetworkError::Garbled("an account without an id or a name".into())
 }
 
 /// Tells answers from refusals.

@@ -16,16 +16,16 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
+use crate::networks::api_client::ApiClient;
 use crate::networks::github::errors::{LEAST_PAUSE, error_of};
-use crate::networks::http::Http;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::{HttpResponse, Remaining};
+use crate::networks::response::HttpResponse;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 const NAME: &str = "github";
@@ -61,12 +61,7 @@ const PROFILES: u32 = 50;
 /// Without this header old accounts have ids in a form that is on its way out.
 const LASTING_IDS: (&str, &str) = ("x-github-next-global-id", "1");
 
-struct GitHub {
-    http: Http,
-    url: Url,
-    token: String,
-    remaining: Remaining,
-}
+struct GitHub(ApiClient);
 
 #[derive(Deserialize)]
 struct GraphQlResponse<T> {
@@ -140,16 +135,7 @@ struct ConnectionCount {
 
 impl GitHub {
     fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
-        let mut url = settings.base()?;
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("graphql");
-        }
-        Ok(Self {
-            http: Http::new(settings.timeout, clock.clone())?,
-            url,
-            token: settings.token.clone(),
-            remaining: Remaining::default(),
-        })
+        ApiClient::new(settings, clock, Some("x-ratelimit-remaining")).map(Self)
     }
 
     /// The answer, and what it refuses, which need not be all of it.
@@ -159,12 +145,10 @@ impl GitHub {
         variables: Value,
     ) -> Result<(HttpResponse, Option<NetworkError>), NetworkError> {
         let body = json!({ "query": QUERIES, "operationName": query, "variables": variables });
-        let key = format!("Bearer {}", self.token);
+        let key = self.0.bearer();
         let headers = [("authorization", key.as_str()), LASTING_IDS];
-        let url = self.url.clone();
-        let answer = self.http.post(url, &headers, body.to_string()).await?;
-        self.remaining.note(&answer, "x-ratelimit-remaining");
-        let refused = error_of(&answer, &self.token);
+        let answer = self.0.post(["graphql"], &headers, body.to_string()).await?;
+        let refused = error_of(&answer, self.0.key());
         Ok((answer, refused))
     }
 
@@ -193,16 +177,11 @@ impl Network for GitHub {
     }
 
     fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
-        Some(Arc::new(Self {
-            http: self.http.clone(),
-            url: self.url.clone(),
-            token: key.to_owned(),
-            remaining: Remaining::default(),
-        }))
+        Some(Arc::new(Self(self.0.with_key(key))))
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.url.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -218,7 +197,7 @@ impl Network for GitHub {
     }
 
     fn remaining(&self) -> Option<u64> {
-        self.remaining.get()
+        self.0.remaining()
     }
 
     fn min_pause(&self) -> Duration {
@@ -230,8 +209,9 @@ impl Network for GitHub {
         refused.map_or(Ok(()), Err)?;
         let found: OwnerBody = data(&answer)?;
         let owner = found.repository_owner.ok_or(NetworkError::NotFound)?;
-        let unnamed = || NetworkError::Garbled("an account without an id or a name".into());
-        Ok(Resolved::Profile(owner.profile().ok_or_else(unnamed)?))
+        Ok(Resolved::Profile(
+            owner.profile().ok_or_else(NetworkError::unnamed)?,
+        ))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {

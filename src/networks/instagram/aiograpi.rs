@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
-use crate::networks::http::Http;
+use crate::networks::api_client::ApiClient;
 use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
-use crate::networks::instagram::{LONGEST_ID, NAME};
+use crate::networks::instagram::{LONGEST_ID, NAME, only};
 use crate::networks::lenient::{Items, NextCursor, or_default};
 use crate::networks::page_request::PageRequest;
 use crate::networks::response::{HttpResponse, quoted};
@@ -41,11 +41,7 @@ const LARGEST_PAGE: u32 = 400;
 /// How it says that it does not know the key, in an exception without a name of its own.
 const UNKNOWN_SESSION: &str = "Session not found";
 
-pub(super) struct Aiograpi {
-    http: Http,
-    base: Url,
-    session: String,
-}
+pub(super) struct Aiograpi(ApiClient);
 
 #[derive(Deserialize)]
 struct UserShortPage {
@@ -69,21 +65,14 @@ impl Aiograpi {
         settings: &NetworkSettings,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, NetworkError> {
-        Ok(Self {
-            http: Http::new(settings.timeout, clock.clone())?,
-            base: settings.base()?,
-            session: settings.token.clone(),
-        })
+        ApiClient::new(settings, clock, None).map(Self)
     }
 
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<HttpResponse, NetworkError> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path.split('/'));
-        }
-        url.query_pairs_mut().extend_pairs(query);
-        let headers = [("x-session-id", self.session.as_str())];
-        check(self.http.get(url, &headers).await?, &self.session)
+        let session = self.0.key();
+        let headers = [("x-session-id", session)];
+        let answer = self.0.get(path.split('/'), query, &headers).await?;
+        check(answer, session)
     }
 
     async fn page(
@@ -112,7 +101,7 @@ impl Network for Aiograpi {
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.base.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -154,11 +143,7 @@ impl Network for Aiograpi {
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
-        let [id] = ids else {
-            return Err(NetworkError::Unexpected(
-                "this network tells one profile at a time".into(),
-            ));
-        };
+        let id = only(ids)?;
         let answer = self.get("user", &[("user_id", id.as_str())]).await?;
         Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }

@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
-use crate::networks::http::Http;
+use crate::networks::api_client::ApiClient;
 use crate::networks::instagram::instagrapi::{InstagrapiUser, UserShort, page};
-use crate::networks::instagram::{LONGEST_ID, NAME};
+use crate::networks::instagram::{LONGEST_ID, NAME, only};
 use crate::networks::lenient::{Field, Items, NextCursor};
 use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
@@ -37,11 +37,7 @@ const LARGEST_PAGE: u32 = 200;
 /// The pause that the documentation advises after a refusal for the rate, which names none.
 const LEAST_PAUSE: Duration = Duration::from_secs(2);
 
-pub(super) struct HikerApi {
-    http: Http,
-    base: Url,
-    key: String,
-}
+pub(super) struct HikerApi(ApiClient);
 
 /// `[users, cursor]`.
 type Chunk = (Items<UserShort>, NextCursor);
@@ -87,22 +83,14 @@ impl HikerApi {
         settings: &NetworkSettings,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, NetworkError> {
-        Ok(Self {
-            http: Http::new(settings.timeout, clock.clone())?,
-            base: settings.base()?,
-            key: settings.token.clone(),
-        })
+        ApiClient::new(settings, clock, None).map(Self)
     }
 
     async fn get(&self, path: &str, query: &[(&str, &str)]) -> Result<HttpResponse, NetworkError> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path.split('/'));
-        }
-        url.query_pairs_mut().extend_pairs(query);
-        let headers = [("x-access-key", self.key.as_str())];
-        let answer = self.http.get(url, &headers).await;
-        check(answer?, &self.key)
+        let key = self.0.key();
+        let headers = [("x-access-key", key)];
+        let answer = self.0.get(path.split('/'), query, &headers).await?;
+        check(answer, key)
     }
 
     async fn page(
@@ -133,15 +121,11 @@ impl Network for HikerApi {
     }
 
     fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
-        Some(Arc::new(Self {
-            http: self.http.clone(),
-            base: self.base.clone(),
-            key: key.to_owned(),
-        }))
+        Some(Arc::new(Self(self.0.with_key(key))))
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.base.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -171,11 +155,7 @@ impl Network for HikerApi {
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
-        let [id] = ids else {
-            return Err(NetworkError::Unexpected(
-                "this network tells one profile at a time".into(),
-            ));
-        };
+        let id = only(ids)?;
         let answer = self.get("v1/user/by/id", &[("id", id.as_str())]).await?;
         Ok(vec![answer.parse::<InstagrapiUser>()?.profile()?])
     }

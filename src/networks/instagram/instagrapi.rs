@@ -40,8 +40,7 @@ impl InstagrapiUser {
             return Err(NetworkError::Deactivated);
         }
         let (Some(id), Some(handle)) = (self.pk.0, self.username.0) else {
-            let words = "an account without an id or a name".into();
-            return Err(NetworkError::Garbled(words));
+            return Err(NetworkError::unnamed());
         };
         Ok(Profile {
             id: AccountId::new(id),

@@ -6,9 +6,9 @@ mod hiker;
 mod instagrapi;
 mod v1;
 
-use crate::model::Unit;
+use crate::model::{AccountId, Unit};
 use crate::networks::link::path_segment;
-use crate::networks::{Api, Kind};
+use crate::networks::{Api, Kind, NetworkError};
 
 const NAME: &str = "instagram";
 
@@ -48,3 +48,13 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
 };
+
+/// Returns the id if there is one alone: these APIs tell one profile at a time.
+fn only(ids: &[AccountId]) -> Result<&AccountId, NetworkError> {
+    match ids {
+        [id] => Ok(id),
+        _ => Err(NetworkError::Unexpected(
+            "this network tells one profile at a time".into(),
+        )),
+    }
+}

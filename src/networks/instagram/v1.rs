@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::Deserialize;
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
-use crate::networks::http::Http;
-use crate::networks::instagram::{LONGEST_ID, NAME};
+use crate::networks::api_client::ApiClient;
+use crate::networks::instagram::{LONGEST_ID, NAME, only};
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::{HttpResponse, Remaining, quoted};
+use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 /// The most that gateways are known to give in a page; less is taken as it comes.
@@ -28,12 +28,7 @@ const LARGEST_PAGE: u32 = 1_000;
 /// Results of the fuzzy search among which the account is looked for.
 const SEARCHED: u32 = 50;
 
-pub(super) struct V1 {
-    http: Http,
-    base: Url,
-    token: String,
-    remaining: Remaining,
-}
+pub(super) struct V1(ApiClient);
 
 #[derive(Deserialize)]
 struct V1Response<T> {
@@ -95,14 +90,7 @@ impl V1 {
         settings: &NetworkSettings,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, NetworkError> {
-        let base = settings.base()?;
-        let http = Http::new(settings.timeout, clock.clone())?;
-        Ok(Self {
-            http,
-            base,
-            token: settings.token.clone(),
-            remaining: Remaining::default(),
-        })
+        ApiClient::new(settings, clock, Some("x-ratelimit-remaining")).map(Self)
     }
 
     async fn get(
@@ -110,16 +98,14 @@ impl V1 {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<HttpResponse, NetworkError> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path);
-        }
-        url.query_pairs_mut()
-            .extend_pairs(query)
-            .append_pair("access_token", &self.token);
-        let answer = self.http.get(url, &[]).await?;
-        self.remaining.note(&answer, "x-ratelimit-remaining");
-        check(answer, &self.token)
+        let token = self.0.key();
+        let query: Vec<_> = query
+            .iter()
+            .copied()
+            .chain([("access_token", token)])
+            .collect();
+        let answer = self.0.get(path.iter().copied(), &query, &[]).await?;
+        check(answer, token)
     }
 
     async fn page(
@@ -145,7 +131,7 @@ impl Network for V1 {
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.base.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -161,7 +147,7 @@ impl Network for V1 {
     }
 
     fn remaining(&self) -> Option<u64> {
-        self.remaining.get()
+        self.0.remaining()
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
@@ -181,11 +167,7 @@ impl Network for V1 {
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
-        let [id] = ids else {
-            return Err(NetworkError::Unexpected(
-                "this network tells one profile at a time".into(),
-            ));
-        };
+        let id = only(ids)?;
         let answer = self.get(&["users", id.as_str()], &[]).await?;
         let response: V1Response<V1User> = answer.parse()?;
         let user = response.data.ok_or_else(without_data)?;
@@ -218,8 +200,7 @@ impl V1UserShort {
 impl V1User {
     fn profile(self) -> Result<Profile, NetworkError> {
         let (Some(id), Some(handle)) = (self.id.0, self.username.0) else {
-            let words = "an account without an id or a name".into();
-            return Err(NetworkError::Garbled(words));
+            return Err(NetworkError::unnamed());
         };
         let counts = self.counts.0.unwrap_or_default();
         Ok(Profile {

@@ -12,17 +12,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use url::{Origin, Url};
+use url::Origin;
 
 use crate::clock::Clock;
 use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation, Unit,
 };
-use crate::networks::http::Http;
+use crate::networks::api_client::ApiClient;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 use crate::networks::link::path_segment;
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::Remaining;
 use crate::networks::x::errors::{CURSOR, error_of};
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
@@ -62,12 +61,7 @@ const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics,
 /// letters, it would be up to three times that.
 const LISTED: &str = "profile_image_url,protected,public_metrics,verified";
 
-struct X {
-    http: Http,
-    base: Url,
-    token: String,
-    remaining: Remaining,
-}
+struct X(ApiClient);
 
 #[derive(Deserialize)]
 struct XResponse<T> {
@@ -104,12 +98,7 @@ struct Metrics {
 
 impl X {
     fn new(settings: &NetworkSettings, clock: &Arc<dyn Clock>) -> Result<Self, NetworkError> {
-        Ok(Self {
-            http: Http::new(settings.timeout, clock.clone())?,
-            base: settings.base()?,
-            token: settings.token.clone(),
-            remaining: Remaining::default(),
-        })
+        ApiClient::new(settings, clock, Some("x-rate-limit-remaining")).map(Self)
     }
 
     async fn get<T: DeserializeOwned>(
@@ -117,16 +106,11 @@ impl X {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<XResponse<T>, NetworkError> {
-        let mut url = self.base.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(["2", "users"]).extend(path);
-        }
-        url.query_pairs_mut().extend_pairs(query);
-        let key = format!("Bearer {}", self.token);
+        let path = ["2", "users"].into_iter().chain(path.iter().copied());
+        let key = self.0.bearer();
         let headers = [("authorization", key.as_str())];
-        let answer = self.http.get(url, &headers).await?;
-        self.remaining.note(&answer, "x-rate-limit-remaining");
-        error_of(&answer, &self.token).map_or(Ok(()), Err)?;
+        let answer = self.0.get(path, query, &headers).await?;
+        error_of(&answer, self.0.key()).map_or(Ok(()), Err)?;
         answer.parse()
     }
 
@@ -157,16 +141,11 @@ impl Network for X {
     }
 
     fn with_key(&self, key: &str) -> Option<Arc<dyn Network>> {
-        Some(Arc::new(Self {
-            http: self.http.clone(),
-            base: self.base.clone(),
-            token: key.to_owned(),
-            remaining: Remaining::default(),
-        }))
+        Some(Arc::new(Self(self.0.with_key(key))))
     }
 
     fn picture_origin(&self) -> Option<Origin> {
-        Some(self.base.origin())
+        Some(self.0.origin())
     }
 
     fn limits(&self) -> Limits {
@@ -183,7 +162,7 @@ impl Network for X {
 
     /// Of whatever was asked last: look-ups and each of the lists have a window of their own.
     fn remaining(&self) -> Option<u64> {
-        self.remaining.get()
+        self.0.remaining()
     }
 
     fn cap_page(&self, cursor: Option<&Cursor>, most: u64) -> Option<Cursor> {
@@ -194,7 +173,9 @@ impl Network for X {
         let path = ["by", "username", handle.0.as_str()];
         let response: XResponse<XUser> = self.get(&path, &[("user.fields", LOOKED_UP)]).await?;
         let user = response.data.ok_or_else(without_data)?;
-        Ok(Resolved::Profile(user.profile().ok_or_else(unnamed)?))
+        Ok(Resolved::Profile(
+            user.profile().ok_or_else(NetworkError::unnamed)?,
+        ))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -274,10 +255,6 @@ fn page(response: XResponse<Items<XUser>>) -> Result<Page, NetworkError> {
         next: next.cursor(),
         ..Page::default()
     })
-}
-
-fn unnamed() -> NetworkError {
-    NetworkError::Garbled("an account without an id or a name".into())
 }
 
 fn without_data() -> NetworkError {
