@@ -2,8 +2,6 @@
 //! accounts whose lists are refused or come empty.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::sync::Arc;
 
 use axum::extract::Query;
 use axum::http::Method;
@@ -11,14 +9,12 @@ use serde_json::{Value, json};
 
 use crate::demo::networks::fake_state::FakeState;
 use crate::demo::networks::instagrapi;
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::{Served, same_handle};
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::World;
 
 const LARGEST_PAGE: usize = 200;
 const DEFAULT_PAGE: usize = 50;
@@ -29,26 +25,11 @@ const INSTAGRAMS_PAGE: usize = 12;
 pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "aiograpi",
-    start: |world, options| Box::pin(start(world, options)),
-    make_handle: |account, _| account.handle.clone(),
+    start: |world, options| Box::pin(serve(world, options, "", same_handle, FakeAiograpi)),
+    make_handle: same_handle,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "", |_| FakeAiograpi {
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
-
-struct FakeAiograpi {
-    world: Arc<World>,
-    paging: Paging,
-}
+struct FakeAiograpi(Served);
 
 impl Fake for FakeAiograpi {
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
@@ -69,8 +50,8 @@ impl Fake for FakeAiograpi {
             _ => return Err(stray()),
         };
         let found = match endpoint {
-            Endpoint::Search => self.world.by_handle(&username),
-            _ => id.parse().ok().and_then(|id| self.world.by_id(id)),
+            Endpoint::Search => self.0.world.by_handle(&username),
+            _ => id.parse().ok().and_then(|id| self.0.world.by_id(id)),
         };
         // Exactly one of the two; what says both or neither is about nobody.
         let subject = match (id.is_empty(), username.is_empty()) {
@@ -84,7 +65,7 @@ impl Fake for FakeAiograpi {
         let mut parsed = ParsedRequest {
             endpoint,
             subject,
-            id: found.map(|index| self.world.account(index).id),
+            id: found.map(|index| self.0.world.account(index).id),
             cursor: value("cursor"),
             start: 0,
             known_cursor: true,
@@ -94,15 +75,9 @@ impl Fake for FakeAiograpi {
         if is_malformed(&parsed) {
             state.violation(format!("{parsed}: not what may be asked"));
         }
-        if !parsed.cursor.is_empty() {
-            let place = parsed.cursor.strip_prefix("QVFD");
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        self.0
+            .paging
+            .locate(&mut parsed, state, |cursor| cursor.strip_prefix("QVFD"));
         Ok(parsed)
     }
 
@@ -112,7 +87,7 @@ impl Fake for FakeAiograpi {
         }
         // Before anything else it asks what is new for the account that it is logged in as. That came in as a
         // request already; what it asks then is more of them.
-        let found = instagrapi::find(&self.world, parsed.id, state);
+        let found = instagrapi::find(&self.0.world, parsed.id, state);
         state.count_upstream(match parsed.endpoint {
             Endpoint::Search => 2,
             _ => 1,
@@ -121,8 +96,8 @@ impl Fake for FakeAiograpi {
         let body = match parsed.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state)?,
             _ => {
-                let id = json!(self.world.account(index).id.to_string());
-                instagrapi::user(&self.world, index, id, state)
+                let id = json!(self.0.world.account(index).id.to_string());
+                instagrapi::user(&self.0.world, index, id, state)
             }
         };
         Ok(FakeResponse::json(200, body.to_string()))
@@ -174,21 +149,24 @@ impl FakeAiograpi {
         index: u32,
         state: &FakeState,
     ) -> Result<Value, ApiError> {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         if instagrapi::is_private(account, state) {
-            return match pseudorandom::mix(&[self.paging.seed, account.id]).is_multiple_of(2) {
+            return match pseudorandom::mix(&[self.0.paging.seed, account.id]).is_multiple_of(2) {
                 true => Err(ApiError::Private),
                 false => Ok(json!({ "items": [], "next_cursor": "" })),
             };
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         state.count_upstream(
             page.accounts
                 .len()
                 .div_ceil(INSTAGRAMS_PAGE)
                 .saturating_sub(1),
         );
-        let accounts = page.accounts.iter().map(|index| self.world.account(*index));
+        let accounts = page
+            .accounts
+            .iter()
+            .map(|index| self.0.world.account(*index));
         let items: Vec<Value> = accounts
             .map(|account| instagrapi::short(account, state))
             .collect();

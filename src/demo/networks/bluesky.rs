@@ -1,23 +1,18 @@
 //! A fake of Bluesky's AppView: no key, refusals that are all HTTP 400, short and empty pages, accounts that
 //! lists leave out, handles that their domain does not vouch for, and a label against strangers.
 
-use std::io;
-use std::sync::Arc;
-
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use crate::demo::networks::directory::Directory;
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::Served;
 use crate::demo::networks::xrpc::{XrpcCall, XrpcError, refused};
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest, dates,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest, dates,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::{World, WorldAccount};
+use crate::demo::world::WorldAccount;
 
 /// What cursors have in them that older versions gave out: the list ends there, whatever it is.
 const OLD_CURSOR: &str = "::";
@@ -38,22 +33,9 @@ const LETTERS_OF_DID: usize = 24;
 pub(super) const KIND: FakeKind = FakeKind {
     network: "bluesky",
     api: "appview",
-    start: |world, options| Box::pin(start(world, options)),
+    start: |world, options| Box::pin(serve(world, options, "/xrpc", handle, FakeBluesky)),
     make_handle: handle,
 };
-
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "/xrpc", |_| FakeBluesky {
-        directory: Directory::new(Arc::clone(&world), handle),
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
 
 fn handle(account: &WorldAccount, number: Option<u64>) -> String {
     let name = account.handle.to_lowercase().replace(['.', '_'], "-");
@@ -61,11 +43,7 @@ fn handle(account: &WorldAccount, number: Option<u64>) -> String {
     format!("{}{number}.bsky.social", name.trim_matches('-'))
 }
 
-struct FakeBluesky {
-    world: Arc<World>,
-    directory: Directory,
-    paging: Paging,
-}
+struct FakeBluesky(Served);
 
 impl Fake for FakeBluesky {
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
@@ -80,22 +58,16 @@ impl Fake for FakeBluesky {
         let mut parsed = ParsedRequest {
             endpoint: call.endpoint,
             subject: call.actors.join(","),
-            id: index.map(|index| self.world.account(index).id),
+            id: index.map(|index| self.0.world.account(index).id),
             cursor: call.cursor,
             start: 0,
             known_cursor: true,
             count: call.count,
             token: None,
         };
-        if !parsed.cursor.is_empty() {
-            let place = parsed.cursor.split_once("__bafyrei").map(|(_, rest)| rest);
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        self.0.paging.locate(&mut parsed, state, |cursor| {
+            cursor.split_once("__bafyrei").map(|(_, rest)| rest)
+        });
         Ok(parsed)
     }
 
@@ -118,7 +90,7 @@ impl Fake for FakeBluesky {
                 let Some(index) = found.filter(|index| self.is_there(*index, state)) else {
                     return Ok(refused(400, "InvalidRequest", "Unable to resolve handle"));
                 };
-                json!({ "did": did(self.world.account(index).id) })
+                json!({ "did": did(self.0.world.account(index).id) })
             }
             Endpoint::Search => {
                 let index = self.find(&parsed.subject).ok_or(ApiError::NotFound)?;
@@ -168,13 +140,13 @@ impl Fake for FakeBluesky {
 impl FakeBluesky {
     fn find(&self, actor: &str) -> Option<u32> {
         match actor.strip_prefix("did:plc:") {
-            Some(letters) => self.world.by_id(id_of(letters)?),
-            None => self.directory.find(actor),
+            Some(letters) => self.0.world.by_id(id_of(letters)?),
+            None => self.0.directory.find(actor),
         }
     }
 
     fn is_there(&self, index: u32, state: &FakeState) -> bool {
-        state.account_states().get(&self.world.account(index).id) != Some(&AccountState::Removed)
+        state.account_states().get(&self.0.world.account(index).id) != Some(&AccountState::Removed)
     }
 
     /// Those that can be had.
@@ -188,7 +160,7 @@ impl FakeBluesky {
     }
 
     fn profile(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         match state.account_states().get(&account.id) {
             Some(AccountState::Removed) => return Err(ApiError::NotFound),
             Some(AccountState::Suspended) => return Err(ApiError::Suspended),
@@ -202,8 +174,8 @@ impl FakeBluesky {
             profile["associated"][list] = json!(0);
         }
         profile["associated"]["labeler"] = json!(false);
-        profile["followersCount"] = json!(self.world.followers(index).len());
-        profile["followsCount"] = json!(self.world.following(index).len());
+        profile["followersCount"] = json!(self.0.world.followers(index).len());
+        profile["followsCount"] = json!(self.0.world.following(index).len());
         profile["postsCount"] = json!(pseudorandom::mix(&[account.id]) % 2_000);
         Ok(profile)
     }
@@ -218,7 +190,7 @@ impl FakeBluesky {
             let subject = self.listed(index, state);
             return Ok(json!({ "subject": subject, list_name(parsed): [] }));
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         let is_empty = page.next.is_some() && page.number.is_multiple_of(EMPTY_PAGES);
         let accounts = page.accounts.iter().filter(|_| !is_empty);
         let shown = accounts.filter(|index| !self.is_deactivated(**index));
@@ -233,11 +205,11 @@ impl FakeBluesky {
     }
 
     fn listed(&self, index: u32, state: &FakeState) -> Value {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         let did = did(account.id);
         let handle = match self.is_rarely_followed(index, WITHOUT_DOMAIN) {
             true => "handle.invalid",
-            false => self.directory.handle(index),
+            false => self.0.directory.handle(index),
         };
         let hides = account.private
             || state.account_states().get(&account.id) == Some(&AccountState::Hidden);
@@ -271,8 +243,8 @@ impl FakeBluesky {
 
     /// One in so many of the people whom few follow.
     fn is_rarely_followed(&self, index: u32, in_so_many: u64) -> bool {
-        let number = pseudorandom::mix(&[self.paging.seed, in_so_many, u64::from(index)]);
-        number.is_multiple_of(in_so_many) && self.world.followers(index).len() < FEW
+        let number = pseudorandom::mix(&[self.0.paging.seed, in_so_many, u64::from(index)]);
+        number.is_multiple_of(in_so_many) && self.0.world.followers(index).len() < FEW
     }
 }
 

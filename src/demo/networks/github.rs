@@ -1,24 +1,19 @@
 //! A fake of GitHub's GraphQL API: one address for everything, refusals that are HTTP 200 beside some data,
 //! nobody where somebody was, limits on speed of two kinds, and a machine that gives up.
 
-use std::io;
-use std::sync::Arc;
-
 use axum::http::Method;
 use axum::http::header::USER_AGENT;
 use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::demo::networks::directory::Directory;
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::Served;
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest,
 };
-use crate::demo::world::{World, WorldAccount};
+use crate::demo::world::WorldAccount;
 
 const LARGEST_PAGE: usize = 100;
 const MOST_IDS: usize = 100;
@@ -36,22 +31,9 @@ const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 pub(super) const KIND: FakeKind = FakeKind {
     network: "github",
     api: "github",
-    start: |world, options| Box::pin(start(world, options)),
+    start: |world, options| Box::pin(serve(world, options, "", login, FakeGitHub)),
     make_handle: login,
 };
-
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "", |_| FakeGitHub {
-        directory: Directory::new(Arc::clone(&world), login),
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
 
 /// Letters and digits with single hyphens between them; the first letter shows that case is kept.
 fn login(account: &WorldAccount, number: Option<u64>) -> String {
@@ -66,11 +48,7 @@ fn login(account: &WorldAccount, number: Option<u64>) -> String {
     format!("{}{number}", name.trim_end_matches('-'))
 }
 
-struct FakeGitHub {
-    world: Arc<World>,
-    directory: Directory,
-    paging: Paging,
-}
+struct FakeGitHub(Served);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -108,13 +86,13 @@ impl Fake for FakeGitHub {
         };
         let first = subject.split(',').next().unwrap_or_default();
         let index = match endpoint {
-            Endpoint::Search => self.directory.find(first),
+            Endpoint::Search => self.0.directory.find(first),
             _ => self.by_id(first),
         };
         let key = header("authorization").and_then(|key| key.strip_prefix("Bearer "));
         let mut parsed = ParsedRequest {
             endpoint,
-            id: index.map(|index| self.world.account(index).id),
+            id: index.map(|index| self.0.world.account(index).id),
             subject,
             cursor: variables.after.unwrap_or_default(),
             start: 0,
@@ -134,16 +112,9 @@ impl Fake for FakeGitHub {
                 "{parsed}: without the headers that everybody sends"
             ));
         }
-        if !parsed.cursor.is_empty() {
-            let cursor = parsed.cursor.strip_prefix("Y3Vyc29yOnYyOpHO");
-            let place = cursor.and_then(|cursor| cursor.strip_suffix("=="));
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        self.0.paging.locate(&mut parsed, state, |cursor| {
+            cursor.strip_prefix("Y3Vyc29yOnYyOpHO")?.strip_suffix("==")
+        });
         Ok(parsed)
     }
 
@@ -151,7 +122,7 @@ impl Fake for FakeGitHub {
         let body = match parsed.endpoint {
             Endpoint::Search => {
                 // A name that nobody has is no error.
-                let index = self.directory.find(&parsed.subject);
+                let index = self.0.directory.find(&parsed.subject);
                 let owner = index.and_then(|index| self.facts(index, state));
                 json!({ "data": { "repositoryOwner": owner } })
             }
@@ -223,11 +194,11 @@ impl Fake for FakeGitHub {
 
 impl FakeGitHub {
     fn by_id(&self, id: &str) -> Option<u32> {
-        self.world.by_id(number_of(id)?)
+        self.0.world.by_id(number_of(id)?)
     }
 
     fn is_gone(&self, index: u32, state: &FakeState) -> bool {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         let account_states = state.account_states();
         matches!(
             account_states.get(&account.id),
@@ -236,16 +207,16 @@ impl FakeGitHub {
     }
 
     fn facts(&self, index: u32, state: &FakeState) -> Option<Value> {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         (!self.is_gone(index, state)).then(|| {
             json!({
                 "id": id_of(account.id),
-                "login": self.directory.handle(index),
+                "login": self.0.directory.handle(index),
                 "avatarUrl": state.picture(account),
                 "name": account.name,
                 "bio": Some(&account.bio).filter(|bio| !bio.is_empty()),
-                "followers": { "totalCount": self.world.followers(index).len() },
-                "following": { "totalCount": self.world.following(index).len() },
+                "followers": { "totalCount": self.0.world.followers(index).len() },
+                "following": { "totalCount": self.0.world.following(index).len() },
             })
         })
     }
@@ -276,14 +247,14 @@ impl FakeGitHub {
         let found = self.by_id(&parsed.subject);
         let index = found.filter(|index| !self.is_gone(*index, state));
         let index = index.ok_or(ApiError::NotFound)?;
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         if account.private || state.account_states().contains_key(&account.id) {
             return Err(ApiError::Private);
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         let named = page.accounts.iter().map(|index| {
-            let id = id_of(self.world.account(*index).id);
-            json!({ "id": id, "login": self.directory.handle(*index) })
+            let id = id_of(self.0.world.account(*index).id);
+            json!({ "id": id, "login": self.0.directory.handle(*index) })
         });
         let mut nodes: Vec<Value> = named.collect();
         if page.number.is_multiple_of(PAGES_WITH_NOBODY) {

@@ -2,8 +2,6 @@
 //! four ways, and accounts that are switched off but still told.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::sync::Arc;
 
 use axum::extract::Query;
 use axum::http::Method;
@@ -11,14 +9,12 @@ use serde_json::{Value, json};
 
 use crate::demo::networks::fake_state::FakeState;
 use crate::demo::networks::instagrapi;
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::{Served, same_handle};
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::World;
 
 /// Pages of the two lists, as they were seen; nobody can choose.
 const FOLLOWERS: usize = 15;
@@ -41,26 +37,11 @@ const CREDIT: u64 = 100_000;
 pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "hikerapi",
-    start: |world, options| Box::pin(start(world, options)),
-    make_handle: |account, _| account.handle.clone(),
+    start: |world, options| Box::pin(serve(world, options, "", same_handle, FakeHiker)),
+    make_handle: same_handle,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "", |_| FakeHiker {
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
-
-struct FakeHiker {
-    world: Arc<World>,
-    paging: Paging,
-}
+struct FakeHiker(Served);
 
 impl Fake for FakeHiker {
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
@@ -83,14 +64,14 @@ impl Fake for FakeHiker {
         let value = |name: &str| parameters.get(name).cloned().unwrap_or_default();
         let subject = value(subject);
         let found = match endpoint {
-            Endpoint::Search => self.world.by_handle(&subject),
-            _ => subject.parse().ok().and_then(|id| self.world.by_id(id)),
+            Endpoint::Search => self.0.world.by_handle(&subject),
+            _ => subject.parse().ok().and_then(|id| self.0.world.by_id(id)),
         };
         let key = request.headers.get("x-access-key");
         let mut parsed = ParsedRequest {
             endpoint,
             subject,
-            id: found.map(|index| self.world.account(index).id),
+            id: found.map(|index| self.0.world.account(index).id),
             cursor: value("page_id"),
             start: 0,
             known_cursor: true,
@@ -100,15 +81,9 @@ impl Fake for FakeHiker {
         if parsed.subject.is_empty() && endpoint != Endpoint::Balance {
             state.violation(format!("{parsed}: asks about nobody"));
         }
-        if !parsed.cursor.is_empty() {
-            let place = parsed.cursor.strip_prefix("QVFE");
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        self.0
+            .paging
+            .locate(&mut parsed, state, |cursor| cursor.strip_prefix("QVFE"));
         Ok(parsed)
     }
 
@@ -151,7 +126,7 @@ impl Fake for FakeHiker {
 
 impl FakeHiker {
     fn told(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
-        let index = instagrapi::find(&self.world, parsed.id, state)?;
+        let index = instagrapi::find(&self.0.world, parsed.id, state)?;
         match parsed.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state),
             Endpoint::Suggested => self.suggested(index, state),
@@ -160,8 +135,8 @@ impl FakeHiker {
     }
 
     fn profile(&self, index: u32, state: &FakeState) -> Value {
-        let id = json!(self.world.account(index).id);
-        let mut user = instagrapi::user(&self.world, index, id, state);
+        let id = json!(self.0.world.account(index).id);
+        let mut user = instagrapi::user(&self.0.world, index, id, state);
         if self.is_deactivated(index) {
             user["is_active"] = json!(false);
             user["account_type"] = json!(0);
@@ -180,10 +155,10 @@ impl FakeHiker {
         if self.is_deactivated(index) {
             return Err(ApiError::NotFound);
         }
-        if instagrapi::is_private(self.world.account(index), state) {
+        if instagrapi::is_private(self.0.world.account(index), state) {
             return Err(ApiError::Private);
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         let shown = page.accounts.into_iter();
         let shown = shown.filter(|index| !self.is_deactivated(*index));
         let users: Vec<Value> = shown.map(|index| self.short(index, state)).collect();
@@ -209,14 +184,14 @@ impl FakeHiker {
 
     /// Whom the newest followers follow beside the account, the most followed first.
     fn suggested(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {
-        let id = self.world.account(index).id;
-        if pseudorandom::mix(&[self.paging.seed, id]).is_multiple_of(WITHOUT_SUGGESTIONS) {
+        let id = self.0.world.account(index).id;
+        if pseudorandom::mix(&[self.0.paging.seed, id]).is_multiple_of(WITHOUT_SUGGESTIONS) {
             return Err(ApiError::Private);
         }
         let mut counts = BTreeMap::<u32, usize>::new();
-        let followers = self.world.followers(index).iter();
+        let followers = self.0.world.followers(index).iter();
         for follower in followers.take(ASKED_FOR_SUGGESTIONS) {
-            for other in self.world.following(*follower) {
+            for other in self.0.world.following(*follower) {
                 *counts.entry(*other).or_default() += 1;
             }
         }
@@ -229,7 +204,7 @@ impl FakeHiker {
     }
 
     fn short(&self, index: u32, state: &FakeState) -> Value {
-        let mut short = instagrapi::short(self.world.account(index), state);
+        let mut short = instagrapi::short(self.0.world.account(index), state);
         for name in ["id", "pk_id"] {
             short[name] = short["pk"].clone();
         }
@@ -237,8 +212,8 @@ impl FakeHiker {
     }
 
     fn is_deactivated(&self, index: u32) -> bool {
-        let number = pseudorandom::mix(&[self.paging.seed, DEACTIVATED, u64::from(index)]);
-        number.is_multiple_of(DEACTIVATED) && self.world.followers(index).len() < FEW
+        let number = pseudorandom::mix(&[self.0.paging.seed, DEACTIVATED, u64::from(index)]);
+        number.is_multiple_of(DEACTIVATED) && self.0.world.followers(index).len() < FEW
     }
 }
 

@@ -2,22 +2,19 @@
 //! two ways, and three kinds of error under one status. Serves what a `World` holds and nothing more.
 
 use std::fmt::Write as _;
-use std::io;
-use std::sync::Arc;
 
 use axum::extract::Query;
 use axum::http::Method;
 use serde::Serialize;
 
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::{Served, same_handle};
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::{World, WorldAccount};
+use crate::demo::world::WorldAccount;
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
@@ -30,29 +27,18 @@ const RATE_MESSAGE: &str = "The maximum number of requests per hour has been exc
 pub(super) const KIND: FakeKind = FakeKind {
     network: "instagram",
     api: "v1",
-    start: |world, options| Box::pin(start(world, options)),
-    make_handle: |account, _| account.handle.clone(),
+    start: |world, options| {
+        let token = percent_encoded(&options.token);
+        Box::pin(serve(world, options, "/v1", same_handle, |served| {
+            FakeInstagram { served, token }
+        }))
+    },
+    make_handle: same_handle,
 };
 
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let (token, seed) = (percent_encoded(&options.token), options.seed);
-    serve(options, "/v1", |base| FakeInstagram {
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-        base: base.to_owned(),
-        token,
-    })
-    .await
-}
-
 struct FakeInstagram {
-    world: Arc<World>,
-    base: String,
+    served: Served,
     token: String,
-    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -140,24 +126,16 @@ impl Fake for FakeInstagram {
             if parsed.subject.is_empty() {
                 state.violation("search without q=".to_owned());
             }
-            let found = self.world.by_handle(&parsed.subject);
-            parsed.id = found.map(|index| self.world.account(index).id);
+            let found = self.served.world.by_handle(&parsed.subject);
+            parsed.id = found.map(|index| self.served.world.account(index).id);
         }
         if endpoint != Endpoint::Profile {
             parsed.count = page_size(&parsed, value("count"), state);
         }
-        if let Some(cursor) = value("cursor") {
-            let place = cursor
-                .strip_prefix("AQ")
-                .and_then(|rest| rest.strip_suffix("=="));
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.cursor = cursor;
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        parsed.cursor = value("cursor").unwrap_or_default();
+        self.served.paging.locate(&mut parsed, state, |cursor| {
+            cursor.strip_prefix("AQ")?.strip_suffix("==")
+        });
         Ok(parsed)
     }
 
@@ -165,9 +143,9 @@ impl Fake for FakeInstagram {
         if parsed.endpoint == Endpoint::Search {
             return Ok(self.found(parsed, state));
         }
-        let index = parsed.id.and_then(|id| self.world.by_id(id));
+        let index = parsed.id.and_then(|id| self.served.world.by_id(id));
         let index = index.ok_or(ApiError::NotFound)?;
-        let account = self.world.account(index);
+        let account = self.served.world.account(index);
         match state.account_states().get(&account.id) {
             Some(AccountState::Removed | AccountState::Suspended) => {
                 return Err(ApiError::NotFound);
@@ -222,7 +200,7 @@ impl Fake for FakeInstagram {
 
 impl FakeInstagram {
     fn profile(&self, index: u32, state: &FakeState) -> FakeResponse {
-        let account = self.world.account(index);
+        let account = self.served.world.account(index);
         enveloped(
             None,
             UserProfile {
@@ -232,8 +210,8 @@ impl FakeInstagram {
                 is_business: false,
                 counts: UserCounts {
                     media: pseudorandom::mix(&[account.id]) % 2_000,
-                    follows: self.world.following(index).len(),
-                    followed_by: self.world.followers(index).len(),
+                    follows: self.served.world.following(index).len(),
+                    followed_by: self.served.world.followers(index).len(),
                 },
             },
         )
@@ -245,8 +223,11 @@ impl FakeInstagram {
         index: u32,
         state: &FakeState,
     ) -> Result<FakeResponse, ApiError> {
-        let page = self.paging.page(parsed, index, state)?;
-        let accounts = page.accounts.iter().map(|&index| self.world.account(index));
+        let page = self.served.paging.page(parsed, index, state)?;
+        let accounts = page
+            .accounts
+            .iter()
+            .map(|&index| self.served.world.account(index));
         let shown: Vec<_> = accounts.map(|account| listed(account, state)).collect();
         let pagination = match page.next {
             Some(next) => Some(self.next(parsed, &next)),
@@ -264,7 +245,7 @@ impl FakeInstagram {
         };
         let url = format!(
             "{}/users/{}/{list}?access_token={}&count={}&cursor={}",
-            self.base,
+            self.served.base,
             parsed.subject,
             self.token,
             parsed.count,
@@ -285,19 +266,20 @@ impl FakeInstagram {
                 Some(AccountState::Removed | AccountState::Suspended)
             )
         };
-        let exact = self.world.by_handle(&parsed.subject);
+        let exact = self.served.world.by_handle(&parsed.subject);
         let mut accounts: Vec<_> = self
+            .served
             .world
             .spelled_like(&parsed.subject, SIMILAR_HANDLES)
             .into_iter()
-            .map(|index| self.world.account(index))
+            .map(|index| self.served.world.account(index))
             .filter(|account| is_there(account))
             .take(parsed.count.saturating_sub(usize::from(exact.is_some())))
             .collect();
-        let exact = exact.map(|index| self.world.account(index));
+        let exact = exact.map(|index| self.served.world.account(index));
         if let Some(account) = exact.filter(is_there) {
-            let place =
-                pseudorandom::mix(&[self.paging.seed, account.id]) as usize % (accounts.len() + 1);
+            let place = pseudorandom::mix(&[self.served.paging.seed, account.id]) as usize
+                % (accounts.len() + 1);
             accounts.insert(place, account);
         }
         let shown: Vec<_> = accounts

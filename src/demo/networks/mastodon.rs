@@ -2,24 +2,19 @@
 //! only their home tells all of, numbers that hold on one server alone, hidden lists that are just empty, an
 //! empty page at the end of some lists, and counts of others' accounts that are stale.
 
-use std::io;
-use std::sync::Arc;
-
 use axum::extract::Query;
 use axum::http::Method;
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::demo::networks::directory::Directory;
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::Served;
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest, dates,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest, dates,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::{World, WorldAccount};
+use crate::demo::world::WorldAccount;
 
 const LARGEST_PAGE: usize = 80;
 const DEFAULT_PAGE: usize = 40;
@@ -43,22 +38,9 @@ const RESET: TimeDelta = TimeDelta::seconds(1);
 pub(super) const KIND: FakeKind = FakeKind {
     network: "mastodon",
     api: "mastodon",
-    start: |world, options| Box::pin(start(world, options)),
+    start: |world, options| Box::pin(serve(world, options, "", handle, FakeMastodon)),
     make_handle: handle,
 };
-
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "", |_| FakeMastodon {
-        directory: Directory::new(Arc::clone(&world), handle),
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
 
 fn handle(account: &WorldAccount, number: Option<u64>) -> String {
     let name = account.handle.to_lowercase().replace('.', "_");
@@ -70,11 +52,7 @@ fn home(account: &WorldAccount) -> &'static str {
     SERVERS[account.id as usize % SERVERS.len()]
 }
 
-struct FakeMastodon {
-    world: Arc<World>,
-    directory: Directory,
-    paging: Paging,
-}
+struct FakeMastodon(Served);
 
 impl Fake for FakeMastodon {
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
@@ -123,7 +101,7 @@ impl Fake for FakeMastodon {
             token: None,
         };
         let index = self.find(&parsed);
-        parsed.id = index.map(|index| self.world.account(index).id);
+        parsed.id = index.map(|index| self.0.world.account(index).id);
         if let Some(limit) = value("limit").and_then(|limit| limit.parse().ok()) {
             parsed.count = LARGEST_PAGE.min(limit);
             if limit > LARGEST_PAGE {
@@ -132,7 +110,7 @@ impl Fake for FakeMastodon {
         }
         if let Some(max_id) = value("max_id") {
             let place = max_id.parse().ok().map(cursor_of);
-            let start = place.and_then(|place| self.paging.place_of(&parsed, &place));
+            let start = place.and_then(|place| self.0.paging.position_of(&parsed, &place));
             parsed.known_cursor = start.is_some();
             parsed.start = start.unwrap_or_default();
             parsed.cursor = max_id;
@@ -140,7 +118,8 @@ impl Fake for FakeMastodon {
         if !parsed.known_cursor {
             state.violation(format!("{parsed}: no place of this list"));
         }
-        if index.is_some_and(|index| number.is_some() && home(self.world.account(index)) != *host) {
+        if index.is_some_and(|index| number.is_some() && home(self.0.world.account(index)) != *host)
+        {
             state.violation(format!("{parsed}: not asked at home"));
         }
         Ok(parsed)
@@ -164,7 +143,7 @@ impl Fake for FakeMastodon {
             return Ok(FakeResponse::page(404));
         }
         let index = self.find(parsed).ok_or(ApiError::NotFound)?;
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         if state.account_states().get(&account.id) == Some(&AccountState::Removed) {
             return Err(ApiError::NotFound);
         }
@@ -216,10 +195,10 @@ impl FakeMastodon {
                     SPLIT_DOMAIN | SENDING_DOMAIN => SPLIT_SERVER,
                     server => server,
                 };
-                self.directory.find(&format!("{user}@{server}"))
+                self.0.directory.find(&format!("{user}@{server}"))
             }
-            Endpoint::Profile => self.directory.find(&format!("{subject}@{host}")),
-            _ => self.world.by_id(account_of(subject, host)?),
+            Endpoint::Profile => self.0.directory.find(&format!("{subject}@{host}")),
+            _ => self.0.world.by_id(account_of(subject, host)?),
         }
     }
 
@@ -275,16 +254,16 @@ impl FakeMastodon {
         host: &str,
         state: &FakeState,
     ) -> Result<FakeResponse, ApiError> {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         let is_suspended =
             state.account_states().get(&account.id) == Some(&AccountState::Suspended);
         if hides_lists(account, state) || is_suspended {
             return Ok(FakeResponse::json(200, "[]".into()));
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         // Whether more follows is known only when a page is not full.
         let is_full = page.accounts.len() == parsed.count;
-        let behind = || self.paging.cursor(parsed, parsed.start + parsed.count);
+        let behind = || self.0.paging.cursor(parsed, parsed.start + parsed.count);
         let next = page.next.or_else(|| is_full.then(behind));
         let accounts = page.accounts.iter();
         let accounts: Vec<Value> = accounts
@@ -310,7 +289,7 @@ impl FakeMastodon {
 
     /// Somebody as a server shows him.
     fn entity(&self, index: u32, host: &str, state: &FakeState) -> Value {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         let (user, server) = self.name(index);
         let domain = match server {
             SPLIT_SERVER => SPLIT_DOMAIN,
@@ -343,8 +322,8 @@ impl FakeMastodon {
             "avatar_static": avatar,
             "header": header,
             "header_static": header,
-            "followers_count": self.world.followers(index).len() / known,
-            "following_count": self.world.following(index).len() / known,
+            "followers_count": self.0.world.followers(index).len() / known,
+            "following_count": self.0.world.following(index).len() / known,
             "statuses_count": pseudorandom::mix(&[account.id]) % 2_000,
             "last_status_at": dates::last_wrote(account.id).date_naive(),
             "emojis": [],
@@ -365,9 +344,9 @@ impl FakeMastodon {
 
     /// Somebody's name and server.
     fn name(&self, index: u32) -> (&str, &'static str) {
-        let handle = self.directory.handle(index);
+        let handle = self.0.directory.handle(index);
         let user = handle.split('@').next().unwrap_or_default();
-        (user, home(self.world.account(index)))
+        (user, home(self.0.world.account(index)))
     }
 }
 

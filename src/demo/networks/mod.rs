@@ -35,6 +35,7 @@ mod mastodon;
 mod paging;
 mod pictures;
 mod pipeline;
+mod served;
 mod x;
 mod xrpc;
 

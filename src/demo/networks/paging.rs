@@ -71,8 +71,26 @@ impl Paging {
         })
     }
 
-    /// The place in a list that a cursor stands for, if it is one of that list.
-    pub(super) fn place_of(&self, parsed: &ParsedRequest, cursor: &str) -> Option<usize> {
+    /// Finds the position in the list that the request's cursor stands for; `inner` takes our part out of it.
+    pub(super) fn locate(
+        &self,
+        parsed: &mut ParsedRequest,
+        state: &FakeState,
+        inner: impl FnOnce(&str) -> Option<&str>,
+    ) {
+        if parsed.cursor.is_empty() {
+            return;
+        }
+        let start = inner(&parsed.cursor).and_then(|inner| self.position_of(parsed, inner));
+        parsed.known_cursor = start.is_some();
+        parsed.start = start.unwrap_or_default();
+        if start.is_none() {
+            state.violation(format!("{parsed}: no cursor of this list"));
+        }
+    }
+
+    /// The position in a list that a cursor stands for; `None` if it is not one of that list.
+    pub(super) fn position_of(&self, parsed: &ParsedRequest, cursor: &str) -> Option<usize> {
         let (check, covered) = cursor.split_at_checked(8)?;
         let check = u64::from_str_radix(check, 16).ok()?;
         let covered = u64::from_str_radix(covered, 16).ok()?;

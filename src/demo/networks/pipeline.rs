@@ -15,28 +15,33 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::demo::connection::{CuttableListener, Cutter};
+use crate::demo::networks::directory::MakeHandle;
 use crate::demo::networks::fake_state::{FakeState, RateStatus};
 use crate::demo::networks::faults::{self, InjectedFault};
 use crate::demo::networks::pictures;
+use crate::demo::networks::served::Served;
 use crate::demo::networks::{
     ApiError, Endpoint, Fake, FakeNetwork, FakeResponse, HttpRequest, Options, ParsedRequest,
 };
+use crate::demo::world::World;
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// Binds first, so that a fake can know its own address; `path` goes between the address and the
-/// network's paths.
+/// Starts a fake of a network whose paths begin with `path`. Binds first, so that the fake can know its own address.
 pub(super) async fn serve<F: Fake>(
+    world: Arc<World>,
     options: Options,
     path: &str,
-    make: impl FnOnce(&str) -> F,
+    make_handle: MakeHandle,
+    make: impl FnOnce(Served) -> F,
 ) -> io::Result<FakeNetwork> {
     let listener = CuttableListener::bind(options.port).await?;
     let address: SocketAddr = listener.address()?;
     let origin = format!("http://{address}");
     let base = format!("{origin}{path}");
+    let fake = make(Served::new(world, options.seed, make_handle, base.clone()));
     let state = Arc::new(FakeState::new(options, origin));
-    let shared = Arc::new((make(&base), Arc::clone(&state)));
+    let shared = Arc::new((fake, Arc::clone(&state)));
     let pictures = get(pictures::show).with_state(Arc::clone(&state));
     let router = Router::new()
         .route(pictures::PATH, pictures)

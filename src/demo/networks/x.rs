@@ -2,24 +2,20 @@
 //! without data, and a count that has two names.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::sync::Arc;
 
 use axum::extract::Query;
 use axum::http::Method;
 use chrono::Utc;
 use serde_json::{Value, json};
 
-use crate::demo::networks::directory::Directory;
 use crate::demo::networks::fake_state::{AccountState, FakeState, RateStatus};
-use crate::demo::networks::paging::Paging;
 use crate::demo::networks::pipeline::serve;
+use crate::demo::networks::served::Served;
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeKind, FakeNetwork, FakeResponse, HttpRequest, Options,
-    ParsedRequest,
+    ApiError, Endpoint, Fake, FakeKind, FakeResponse, HttpRequest, ParsedRequest,
 };
 use crate::demo::pseudorandom;
-use crate::demo::world::{World, WorldAccount};
+use crate::demo::world::WorldAccount;
 
 const LARGEST_PAGE: usize = 1_000;
 const DEFAULT_PAGE: usize = 100;
@@ -38,22 +34,9 @@ const UNTIL_RESET: i64 = 1;
 pub(super) const KIND: FakeKind = FakeKind {
     network: "x",
     api: "v2",
-    start: |world, options| Box::pin(start(world, options)),
+    start: |world, options| Box::pin(serve(world, options, "", username, FakeX)),
     make_handle: username,
 };
-
-async fn start(world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
-    let seed = options.seed;
-    serve(options, "", |_| FakeX {
-        directory: Directory::new(Arc::clone(&world), username),
-        paging: Paging {
-            world: Arc::clone(&world),
-            seed,
-        },
-        world,
-    })
-    .await
-}
 
 fn username(account: &WorldAccount, number: Option<u64>) -> String {
     let number = number.map(|number| number.to_string()).unwrap_or_default();
@@ -69,11 +52,7 @@ fn username(account: &WorldAccount, number: Option<u64>) -> String {
     format!("{name}{number}")
 }
 
-struct FakeX {
-    world: Arc<World>,
-    directory: Directory,
-    paging: Paging,
-}
+struct FakeX(Served);
 
 impl Fake for FakeX {
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
@@ -95,14 +74,14 @@ impl Fake for FakeX {
         };
         let first = subject.split(',').next().unwrap_or_default();
         let index = match endpoint {
-            Endpoint::Search => self.directory.find(first),
+            Endpoint::Search => self.0.directory.find(first),
             _ => self.by_id(first),
         };
         let key = request.headers.get("authorization");
         let key = key.and_then(|key| key.to_str().ok()?.strip_prefix("Bearer "));
         let mut parsed = ParsedRequest {
             endpoint,
-            id: index.map(|index| self.world.account(index).id),
+            id: index.map(|index| self.0.world.account(index).id),
             subject,
             cursor: value("pagination_token"),
             start: 0,
@@ -118,15 +97,9 @@ impl Fake for FakeX {
         if !NEEDED.into_iter().all(asks_for) {
             state.violation(format!("{parsed}: asks only for {fields}"));
         }
-        if !parsed.cursor.is_empty() {
-            let place = parsed.cursor.strip_prefix("7140");
-            let start = place.and_then(|place| self.paging.place_of(&parsed, place));
-            parsed.known_cursor = start.is_some();
-            parsed.start = start.unwrap_or_default();
-        }
-        if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no cursor of this list"));
-        }
+        self.0
+            .paging
+            .locate(&mut parsed, state, |cursor| cursor.strip_prefix("7140"));
         Ok(parsed)
     }
 
@@ -137,7 +110,7 @@ impl Fake for FakeX {
         let about = match parsed.endpoint {
             Endpoint::Profile => Ok(self.users(parsed, state)),
             Endpoint::Search => {
-                let index = self.directory.find(&parsed.subject);
+                let index = self.0.directory.find(&parsed.subject);
                 let index = self.there(index, state);
                 index.map(|index| json!({ "data": self.user(index, parsed, state) }))
             }
@@ -188,13 +161,13 @@ impl Fake for FakeX {
 
 impl FakeX {
     fn by_id(&self, id: &str) -> Option<u32> {
-        self.world.by_id(id.parse().ok()?)
+        self.0.world.by_id(id.parse().ok()?)
     }
 
     /// Somebody, if not gone.
     fn there(&self, index: Option<u32>, state: &FakeState) -> Result<u32, ApiError> {
         let index = index.ok_or(ApiError::NotFound)?;
-        match state.account_states().get(&self.world.account(index).id) {
+        match state.account_states().get(&self.0.world.account(index).id) {
             Some(AccountState::Removed) => Err(ApiError::NotFound),
             Some(AccountState::Suspended) => Err(ApiError::Suspended),
             Some(AccountState::Hidden) | None => Ok(index),
@@ -222,7 +195,7 @@ impl FakeX {
         if self.is_protected(index, state) {
             return Err(ApiError::Private);
         }
-        let page = self.paging.page(parsed, index, state)?;
+        let page = self.0.paging.page(parsed, index, state)?;
         let accounts = page.accounts.iter();
         let data: Vec<Value> = accounts
             .map(|index| self.user(*index, parsed, state))
@@ -241,17 +214,17 @@ impl FakeX {
     }
 
     fn user(&self, index: u32, parsed: &ParsedRequest, state: &FakeState) -> Value {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         let posts = pseudorandom::mix(&[account.id]) % 2_000;
         let mut user = json!({
             "id": account.id.to_string(),
             "name": account.name,
-            "username": self.directory.handle(index),
+            "username": self.0.directory.handle(index),
             "protected": self.is_protected(index, state),
             "profile_image_url": state.picture(account),
             "public_metrics": {
-                "followers_count": self.world.followers(index).len(),
-                "following_count": self.world.following(index).len(),
+                "followers_count": self.0.world.followers(index).len(),
+                "following_count": self.0.world.following(index).len(),
                 "post_count": posts,
                 "tweet_count": posts,
                 "listed_count": 0,
@@ -266,7 +239,7 @@ impl FakeX {
     }
 
     fn is_protected(&self, index: u32, state: &FakeState) -> bool {
-        let account = self.world.account(index);
+        let account = self.0.world.account(index);
         account.private || state.account_states().get(&account.id) == Some(&AccountState::Hidden)
     }
 }
