@@ -1,15 +1,15 @@
-//! An invented picture of somebody: a face, a landscape, a flower or arches, in colours that go together. The
-//! same number always looks the same.
+//! An invented profile picture: a face, a landscape, a flower or arches, in colours that go together. The same number
+//! always gives the same picture.
 
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
 use crate::demo::pseudorandom;
 
-/// Pixels of a side, as many as the larger networks serve.
+/// Pixels per side, as many as the larger networks serve.
 const SIDE: u32 = 320;
 
-/// Two colours that run into each other behind everything, then three to draw with, from pale to strong.
+/// Two colours of the background's gradient, then three to draw with, from pale to strong.
 const COLOURS: [[&str; 5]; 8] = [
     ["#ffd9a8", "#f7937a", "#ffe9c9", "#c8506c", "#5b2b5f"],
     ["#bfe6f2", "#6fb3d9", "#f4f9fb", "#2f7fae", "#174a73"],
@@ -24,7 +24,7 @@ const COLOURS: [[&str; 5]; 8] = [
 const SKINS: [&str; 5] = ["#f8d7bd", "#eebb94", "#d59a6c", "#a86f48", "#744a30"];
 const HAIR: [&str; 5] = ["#2a2026", "#5a3825", "#a4622f", "#d9b26a", "#8d8791"];
 
-/// What of the hair is behind the head, and what is over the forehead.
+/// The hair behind the head, and the hair over the forehead.
 const HAIRCUTS: [[&str; 2]; 5] = [
     [
         "",
@@ -48,7 +48,7 @@ const HAIRCUTS: [[&str; 2]; 5] = [
     ],
 ];
 
-/// Mountains, dunes, and a boat on the sea: what is far, and what is near.
+/// Mountains, dunes, and a boat on the sea: the background, and the foreground.
 const LANDS: [[&str; 2]; 3] = [
     [
         "M0 74L24 44 40 62 62 36 100 78V100H0Z",
@@ -72,7 +72,7 @@ struct Paint {
     deep: &'static str,
 }
 
-/// A PNG; nothing, should it not be possible to draw it.
+/// Returns a PNG; `None` if it can't be drawn.
 pub(super) fn draw(id: u64) -> Option<Vec<u8>> {
     let tree = Tree::from_str(&svg(id), &Options::default()).ok()?;
     let mut canvas = Pixmap::new(SIDE, SIDE)?;

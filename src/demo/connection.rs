@@ -54,7 +54,7 @@ impl Listener for CuttableListener {
         loop {
             match self.tcp.accept().await {
                 Ok((stream, address)) => {
-                    // Without it small answers wait for the kernel to fill a packet. If it fails, answers are only slower.
+                    // Without it small responses wait for the kernel to fill a packet. If it fails, they are only slower.
                     let _ = stream.set_nodelay(true);
                     let cut = Arc::new(AtomicBool::new(false));
                     return (CuttableStream { stream, cut }, address);

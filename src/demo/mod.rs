@@ -1,6 +1,5 @@
-//! The invented world and the fake servers that speak for it, as real HTTP on 127.0.0.1, and the demo
-//! that plays on them. Nothing here may call a real network, and nothing outside `main` and the tests
-//! may depend on it.
+//! The invented world, the fake servers that serve it over real HTTP on 127.0.0.1, and the demo that runs on them.
+//! Nothing here may call a real network, and only `main` and the tests may depend on it.
 
 pub mod networks;
 pub mod telegram;
@@ -28,16 +27,16 @@ use world::World;
 pub use sandbox::Sandbox;
 pub use scripted::is_list;
 
-/// The pace of the demo: an analysis takes seconds.
+/// The demo's rate: an analysis takes seconds.
 pub const QUICK_RATE: &str = "720000/h";
 
-/// The key that the fake networks take.
+/// The key that the fake networks accept.
 pub const TOKEN: &str = "demo";
 
-/// Handles that `--list` shows.
+/// How many handles `--list` shows.
 const LISTED: usize = 24;
 
-/// Which world is served, and how well.
+/// Which world is served, and how reliably.
 #[derive(Clone, Debug)]
 pub struct WorldOptions {
     pub graph: Option<PathBuf>,
@@ -45,7 +44,7 @@ pub struct WorldOptions {
     pub seed: u64,
 }
 
-/// What the demo is asked for.
+/// The options of the demo.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
     pub handles: Vec<String>,
@@ -53,14 +52,14 @@ pub struct DemoOptions {
     pub json: bool,
     pub depth: Depth,
     pub measure: &'static str,
-    /// The language of the person, as Telegram would tell it.
+    /// The person's language, as Telegram would tell it.
     pub language: Option<String>,
     pub data: Option<PathBuf>,
     pub rate: Rate,
     pub world: WorldOptions,
 }
 
-/// Plays the demo, as a chat or by itself.
+/// Runs the demo, as a chat or by itself.
 pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
     let world = options.world.world()?;
     if options.list {
@@ -74,8 +73,8 @@ pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
     }
 }
 
-/// Serves the fake networks alone, each API at a port of its own from this one on, until asked to stop. What it
-/// prints can be a bot's `.env`.
+/// Serves the fake networks alone, each API on its own port from this one on, until asked to stop. The output can be
+/// used as a bot's `.env`.
 pub async fn serve_world(
     port: u16,
     rate: Rate,
@@ -86,7 +85,7 @@ pub async fn serve_world(
     let mut running = Vec::new();
     let mut text = String::from("# The fake networks answer. For a bot beside them:\n");
     for (fake, number) in FAKES.iter().zip(0..) {
-        // 0 takes any port for each.
+        // 0 means any port for each.
         let port = if port == 0 {
             0
         } else {
@@ -111,7 +110,7 @@ pub async fn serve_world(
     Ok(())
 }
 
-/// A line above the settings that lead to a fake.
+/// Returns the line above the settings that lead to a fake.
 fn headed(fake: &FakeKind, is_first: bool) -> String {
     let kind = kind(&NetworkName::new(fake.network));
     let title = kind.map_or(fake.network, |kind| kind.title);
@@ -122,7 +121,7 @@ fn headed(fake: &FakeKind, is_first: bool) -> String {
     }
 }
 
-/// One fake of every network.
+/// Returns one fake of every network.
 fn shown() -> impl Iterator<Item = &'static FakeKind> {
     KINDS.iter().filter_map(|kind| {
         let mut fakes = FAKES.iter();
@@ -149,7 +148,7 @@ impl WorldOptions {
     }
 }
 
-/// Some accounts, as they are called on each network.
+/// Prints some accounts with their handles on each network.
 fn list(world: Arc<World>) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let directories: Vec<(&str, Directory)> = shown()

@@ -1,5 +1,4 @@
-//! Everything in one process: the fake servers, the real bot, engine and database, and somebody who
-//! chats.
+//! Everything in one process: the fake servers, the real bot, engine and database, and a person who chats.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -27,11 +26,11 @@ pub struct Sandbox {
     pub networks: Vec<FakeNetwork>,
     pub person: Person,
     pub app: App,
-    /// All that has happened in the chat.
+    /// Everything that happens in the chat.
     pub events: Receiver<Event>,
-    /// Where its pictures and files go.
+    /// Where its pictures and files are saved.
     pub(super) folder: SavedFiles,
-    /// Removed with everything in it at the end.
+    /// Removed at the end, with everything in it.
     temporary: TempDir,
 }
 
@@ -61,7 +60,7 @@ impl Sandbox {
         settings.insert("DEPTH".to_owned(), options.depth.to_string());
         settings.insert("MEASURE".to_owned(), options.measure.to_owned());
         let mut config = Config::read(&|name| settings.get(name).cloned())?;
-        // The same followers are picked in every run.
+        // The same followers are sampled in every run.
         config.rules.sampling_key = Some(u128::from(options.world.seed).to_le_bytes());
         let app = App::start(&config, Arc::new(SystemClock::default())).await?;
         Ok(Self {
@@ -86,7 +85,7 @@ impl Sandbox {
     }
 }
 
-/// The settings of a production, but for the pace: what takes minutes there takes moments here.
+/// The settings of a production bot, but faster: what takes minutes there takes moments here.
 fn settings(telegram: &FakeTelegram, folder: &Path) -> BTreeMap<String, String> {
     let mut settings: BTreeMap<String, String> = [
         ("TELOXIDE_TOKEN", telegram.token()),
@@ -97,12 +96,12 @@ fn settings(telegram: &FakeTelegram, folder: &Path) -> BTreeMap<String, String> 
         ("DATABASE_URL", format!("sled:{}", folder.display())),
         ("ANALYSES_PER_PERSON", "100".to_owned()),
         ("BUBBLE_EVERY", "2s".to_owned()),
-        // Whoever plays with it runs it.
+        // Whoever tries the demo is the operator.
         ("OPERATORS", PERSON.to_string()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
-    // Many quick attempts: a fault that comes one time in five must not show in the answer.
+    // Many quick attempts: a fault in one of five requests must not show in the result.
     for stage in ["VERIFY", "FOLLOWERS", "SUBSCRIPTIONS", "PROFILES"] {
         settings.insert(format!("{stage}_MIN_BACKOFF_SECONDS"), "0.05".to_owned());
         settings.insert(format!("{stage}_MAX_BACKOFF_SECONDS"), "1".to_owned());

@@ -1,16 +1,16 @@
-//! The folder that the pictures and files of a chat are saved into, so that they can be looked at.
+//! The folder that the pictures and files of a chat are saved to, so that people can look at them.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::demo::telegram::{Document, Event};
 
-/// What a folder of the demo's own begins with.
+/// Prefix of a temporary folder.
 const PREFIX: &str = "lookalike-";
 
 #[derive(Debug)]
 pub(super) struct SavedFiles {
-    /// None until there is something to save, if nobody has said where.
+    /// `None` until there is something to save, if no folder was given.
     path: Option<PathBuf>,
 }
 
@@ -21,7 +21,7 @@ impl SavedFiles {
         }
     }
 
-    /// Saves what a message brings, and tells where. A disk that fails does not end the chat.
+    /// Saves the file of a message. Returns its path. A disk error does not end the chat.
     pub(super) fn save(&mut self, event: &Event) -> Option<PathBuf> {
         let Event::Sent(message) = event else {
             return None;
@@ -33,7 +33,7 @@ impl SavedFiles {
             .ok()
     }
 
-    /// Nothing is overwritten: what differs gets a number, as a browser does it.
+    /// Overwrites nothing: a different file gets a number, as in a browser.
     fn write(&mut self, document: &Document) -> io::Result<PathBuf> {
         let folder = self.open()?;
         let name = Path::new(&document.file_name);

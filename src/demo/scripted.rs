@@ -1,4 +1,4 @@
-//! The demo plays by itself: asks for the handles, shows the transcript, and waits for the lists.
+//! The demo without a chat: requests the handles, shows the transcript, and waits for the lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -17,10 +17,10 @@ use crate::model::{
 };
 use crate::networks::addresses;
 
-/// How often it is looked whether anything was refused, which no file shows.
+/// How often to check for refused searches, which no event shows.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Ends well only when the result of every handle was delivered.
+/// Succeeds only if the result of every handle was delivered.
 pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> anyhow::Result<()> {
     let cx = sandbox.app.context().clone();
     let person = PersonId(sandbox.person.id.unsigned_abs());
@@ -30,7 +30,7 @@ pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> a
         .map(|word| named(&cx, preferred.as_ref(), word))
         .collect::<anyhow::Result<Vec<AccountKey>>>()?;
     let wanted: BTreeSet<AccountKey> = named.iter().cloned().collect();
-    // What an earlier run has left unfinished goes on by itself.
+    // What an earlier run left unfinished continues by itself.
     let under_way = under_way(&cx, person, preferred.as_ref())?;
     let ended: BTreeSet<AnalysisId> = cx
         .ledger
@@ -50,7 +50,7 @@ pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> a
         tokio::select! {
             event = sandbox.events.recv() => match event {
                 Ok(event) => {
-                    // Whoever has closed the transcript may still want the lists.
+                    // A person who has closed the transcript may still want the lists.
                     let saved = sandbox.folder.save(&event);
                     for line in transcript::detailed(&event, saved.as_deref(), false) {
                         let _ = writeln!(std::io::stderr(), "{line}");
@@ -100,10 +100,10 @@ pub(super) async fn run(mut sandbox: Sandbox, words: &[String], json: bool) -> a
     Ok(())
 }
 
-/// An account as it is compared: the same handle may be somebody else's on another network.
+/// An account in comparisons: the same handle may be another account on another network.
 type AccountKey = (NetworkName, String);
 
-/// What a word of the command line names, as the bot reads it.
+/// Returns the account that a word of the command line names, as the bot reads it.
 fn named(cx: &Context, preferred: Option<&NetworkName>, word: &str) -> anyhow::Result<AccountKey> {
     let address = addresses(&cx.networks, preferred, word)
         .ok()
@@ -117,13 +117,13 @@ fn named_by(analysis: &Analysis) -> AccountKey {
     (analysis.network.clone(), plain(&analysis.handle.0))
 }
 
-/// A word as it is sent: a name alone is marked as one, so that no word of the bot's own is meant.
+/// Returns a word as it is sent: a plain name gets an `@`, so that it is not read as one of the bot's keywords.
 fn said(word: &str) -> String {
     let is_name = !word.starts_with('@') && !word.contains([':', '/']);
     format!("{}{word}", if is_name { "@" } else { "" })
 }
 
-/// The accounts whose analysis, or its message, is still to come.
+/// Returns the accounts whose analysis, or whose message, is still to come.
 fn under_way(
     cx: &Context,
     person: PersonId,
@@ -153,7 +153,7 @@ fn refused_of(
     wanted: &BTreeSet<AccountKey>,
     ended_before: &BTreeSet<AnalysisId>,
 ) -> anyhow::Result<BTreeSet<AccountKey>> {
-    // What is still to be said is waited for: a refusal is a sentence too.
+    // Waits for what is still to be sent: a refusal is a message too.
     if !cx.ledger.unsent(OutgoingId(0), 1)?.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -193,14 +193,14 @@ fn reports(cx: &Context, person: PersonId, wanted: &[AccountKey]) -> anyhow::Res
     Ok(reports)
 }
 
-/// Whether a message is the ranked list for an account, in whatever language.
+/// Whether a message is the ranked list for an account, in any language.
 pub fn is_list(message: &Message, handle: &str) -> bool {
     let heading = message.text.lines().next().unwrap_or_default();
     let heading = heading.to_lowercase();
     heading.ends_with(&format!("@{}", plain(handle))) && listed(message).is_some()
 }
 
-/// Whose result a message lists, if it does.
+/// Returns the analysis whose result a message lists, if it does.
 fn listed(message: &Message) -> Option<AnalysisId> {
     let mut buttons = message.buttons.iter().flatten();
     buttons.find_map(|button| match button.data.as_deref()?.parse() {

@@ -1,4 +1,4 @@
-//! What the clients have in common: one API at one address, asked with one key.
+//! What the clients have in common: one API at one address, requested with one key.
 
 use std::sync::Arc;
 

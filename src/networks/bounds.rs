@@ -1,5 +1,5 @@
-//! What one answer may hold, whatever the network sends. What is too long is cut where the rest is still
-//! of use, and refused or left out where it is not: a cut id is another account's.
+//! Bounds of one response, whatever the network sends. What is too long is cut if the rest is still useful, and refused
+//! or left out if it is not: a cut id would be another account's.
 
 use crate::model::{Account, AccountId, Cursor, Handle, Page, Profile};
 use crate::networks::{Limits, NetworkError, Resolved};
@@ -7,8 +7,8 @@ use crate::networks::{Limits, NetworkError, Resolved};
 /// Bytes of a handle: a name and a host. An account with a longer one is left out.
 const LONGEST_HANDLE: usize = 320;
 
-/// Bytes of a cursor, which goes into an address; servers take about 8,000 of those. With a longer one nothing
-/// is asked: the list is broken off.
+/// Bytes of a cursor, which becomes part of a URL; servers accept about 8,000 of those. With a longer one the list is
+/// broken off.
 const LONGEST_CURSOR: usize = 4_096;
 
 /// Bytes of a display name; the rest is cut.
@@ -20,15 +20,15 @@ const LONGEST_BIO: usize = 4_000;
 /// Bytes of a picture's address; a longer one is dropped.
 const LONGEST_PICTURE: usize = 2_000;
 
-/// An answer that can be brought within the bounds, or refused.
+/// A response that can be brought within the bounds, or refused.
 pub(super) trait Bounded: Sized {
-    /// Accounts in it, as it came.
+    /// Returns the number of accounts in it, as it came.
     fn accounts(&self) -> usize;
 
     fn bounded(self, limits: &Limits) -> Result<Self, NetworkError>;
 }
 
-/// What the control request finds is somebody.
+/// The health check finds one account.
 impl Bounded for () {
     fn accounts(&self) -> usize {
         1
@@ -100,7 +100,7 @@ impl Bounded for Vec<Profile> {
         if count > limits.profiles_at_once as usize {
             return Err(refused(format!("{count} profiles")));
         }
-        // One among others is left out like one that can't be had.
+        // One of several is left out, like an unavailable one.
         let profiles = self.into_iter().map(|profile| profile.bounded(limits));
         profiles
             .filter(|profile| count == 1 || profile.is_ok())
@@ -125,7 +125,7 @@ impl Bounded for Profile {
     }
 }
 
-/// An account whose id is longer than any of its network is left out.
+/// Whether the lengths of an id and a handle are possible.
 fn is_named(id: &AccountId, handle: &Handle, limits: &Limits) -> bool {
     is_id(id, limits) && handle.0.len() <= LONGEST_HANDLE
 }
@@ -136,7 +136,7 @@ fn is_id(id: &AccountId, limits: &Limits) -> bool {
 
 fn cut(text: &mut String, longest: usize) {
     text.truncate(text.floor_char_boundary(longest));
-    // What is kept for long does not hold on to the room of what was cut.
+    // Values that are kept for long don't hold on to the memory of what was cut.
     text.shrink_to_fit();
 }
 

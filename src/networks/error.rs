@@ -1,4 +1,4 @@
-//! What can go wrong with a request, as decisions: whose fault it is and what helps.
+//! Errors of a request, as decisions: whose fault it is and what helps.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ const PRIVATE: &str = "private";
 const HIDDEN: &str = "hidden";
 const SHUT_OUT: &str = "shut_out";
 
-/// Never holds a token: what is quoted of an answer is short, and addresses are left out.
+/// Never contains a token: quotes of responses are short, and URLs are left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkError {
     #[error("there is no such account")]
@@ -20,13 +20,13 @@ pub enum NetworkError {
     Deactivated,
     #[error("the account is private")]
     Private,
-    /// The account is there for all to see, and whom it follows or who follows it is not.
+    /// The account is public, but whom it follows or who follows it is not.
     #[error("the account's lists are not shown")]
     Hidden,
-    /// The account's server shows nothing to who is not logged in there.
+    /// The account's server shows nothing to logged-out visitors.
     #[error("the account's server shows nothing to strangers")]
     ShutOut,
-    /// Our key is refused, for this request at least.
+    /// The key is refused, at least for this request.
     #[error("the key is refused: {0}")]
     Denied(String),
     #[error("the key's credit is used up")]
@@ -34,63 +34,63 @@ pub enum NetworkError {
     /// Too fast; costs no attempt.
     #[error("asked to slow down")]
     Throttled { retry_at: Option<DateTime<Utc>> },
-    /// One of the network's many servers is to be left alone, the others are not; costs no attempt.
+    /// One of the network's many servers is left alone, the others are not; costs no attempt.
     #[error("one server is left alone until {retry_at}")]
     HostBusy { retry_at: DateTime<Utc> },
     /// A request to one of its many servers failed; another may not.
     #[error("one server failed for now: {0}")]
     HostFailed(String),
-    /// One of its many servers is given up for long, and with it what nobody else can tell.
+    /// One of its many servers is given up for long, and with it what only that server knows.
     #[error("one server is given up")]
     HostLost,
-    /// One of its many servers is there and answers, but not what the others do.
+    /// One of its many servers answers, but not with the API that the others have.
     #[error("one server speaks another language, or to nobody like us")]
     HostForeign,
-    /// Nothing in the public net has the name of the server.
+    /// No public server has this name.
     #[error("there is no such server")]
     HostUnknown,
-    /// As many new servers as may be asked for one person in a day were asked.
+    /// The new servers that may be contacted for one person in a day are used up.
     #[error("no more new servers are asked today")]
     HostsSpent,
     #[error("the cursor is not accepted")]
     BadCursor,
-    /// The process may open no more connections, which says nothing of the network.
+    /// The process may open no more connections, which says nothing about the network.
     #[error(
         "can't be asked: no more files or connections may be opened here; raise the limit (ulimit -n)"
     )]
     NoFiles,
-    /// Nobody answers there.
+    /// The server can't be reached.
     #[error("can't be reached: {0}")]
     Unreachable(String),
-    /// It is not to be asked any more, or not now; nothing was sent.
+    /// The request was withheld, for good or for now; nothing was sent.
     #[error("withheld")]
     Withheld,
     /// This request failed; another may not.
     #[error("failed for now: {0}")]
     Temporary(String),
-    /// It was asked, and what it answered was lost on the way or can't be read: it may have been charged for.
+    /// The request was sent, but its response was lost or can't be read: it may have been charged for.
     #[error("the answer is lost: {0}")]
     Garbled(String),
-    /// An answer about several accounts, some of which can't be read, and nobody knows which.
+    /// A response about several accounts, this many of which can't be read; it is not known which.
     #[error("gave an answer of which {0} parts can't be read")]
     Incomplete(u64),
-    /// An answer longer than so many bytes. Less may be had where less is asked for.
+    /// A response longer than this many bytes. A smaller page may fit.
     #[error("gave an answer of more than {0} bytes")]
     TooLarge(usize),
-    /// An answer that is not understood.
+    /// A response that is not understood.
     #[error("gave an answer that is not understood: {0}")]
     Unexpected(String),
 }
 
 impl NetworkError {
-    /// The kinds that tell a fact about an account, and that nothing went wrong.
+    /// The kinds that state a fact about an account, and mean that nothing went wrong.
     pub const FACTS: [&str; 6] = [NOT_FOUND, SUSPENDED, DEACTIVATED, PRIVATE, HIDDEN, SHUT_OUT];
 
     pub(super) fn unnamed() -> Self {
         NetworkError::Garbled("an account without an id or a name".into())
     }
 
-    /// Whether it is about the account that was asked for, so that asking again won't help.
+    /// Whether it is about the requested account, so that retrying won't help.
     pub fn is_final(&self) -> bool {
         matches!(
             self,
@@ -104,7 +104,7 @@ impl NetworkError {
         )
     }
 
-    /// A word for what went wrong, one of a few.
+    /// Returns a short name of the error, one of a few.
     pub fn kind(&self) -> &'static str {
         match self {
             NetworkError::NotFound => NOT_FOUND,

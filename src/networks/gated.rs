@@ -1,8 +1,8 @@
-//! A network as one task sees it: every request passes the gate first, and is counted; every answer is
-//! brought within bounds.
+//! A network as one task sees it: every request passes the gate first, and is counted; every response is brought within
+//! bounds.
 //!
-//! Where the network charges, a request is in the books before it is sent, at the price of what is asked for. What
-//! came back corrects that; where it can't tell, because the answer is lost, the price stands.
+//! If the network charges, a request is in the books before it is sent, at the price of what is requested. The response
+//! corrects that; if it is lost, the price stands.
 
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,7 +19,7 @@ use crate::networks::bounds::Bounded;
 use crate::networks::gate::{Permit, SubjectHash};
 use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
-/// For whom a request is made.
+/// Who or what a request is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flow {
     pub crawl: CrawlId,
@@ -27,15 +27,15 @@ pub struct Flow {
     pub weight: u32,
     /// Ahead of everything else: a person waits for it.
     pub urgent: bool,
-    /// The person who was the first to ask for it.
+    /// The person who asked for it first.
     pub asker: Option<PersonId>,
 }
 
-/// Who keeps the books of a network that charges.
+/// The books of a network that charges.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Enters what is about to be asked, durably. Returns what is entered, which may be fewer accounts: no more may be
-    /// asked for. `None` if it may not be sent.
+    /// Enters a request that is about to be sent, durably. Returns what is entered, which may be fewer accounts: no
+    /// more may be requested. `None` if it may not be sent.
     async fn enter(&self, asked: Spent) -> Option<Spent>;
 }
 
@@ -46,27 +46,27 @@ pub struct GatedNetwork {
     books: Option<Arc<dyn Books>>,
 }
 
-/// Counts what is asked and what comes back.
+/// Counts requests and what they have spent.
 #[derive(Debug, Default)]
 pub struct Meter {
     spent: Mutex<Spent>,
     asked: AtomicU64,
-    /// A request is on its way into the books, or out.
+    /// A request is on its way into the books, or in flight.
     is_out: AtomicBool,
 }
 
 impl Meter {
-    /// What was asked so far, as far as is known: what is out counts as what was asked for.
+    /// Returns what was spent so far, as far as is known: a request in flight counts with all it asks for.
     pub fn spent(&self) -> Spent {
         *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Requests but for those to see whether the network works.
+    /// Returns the number of requests, without health checks.
     pub fn asked(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
     }
 
-    /// Whether whoever asks can be stopped without a loss.
+    /// Whether the task can be stopped without a loss.
     pub fn is_idle(&self) -> bool {
         self.asked() == 0 && !self.is_out.load(Ordering::Relaxed)
     }
@@ -108,7 +108,7 @@ impl RequestSpec {
 }
 
 impl GatedNetwork {
-    /// A network that is free, or whose requests are in nobody's books.
+    /// Wraps a network that is free, or whose requests are in no books.
     pub fn new(mut entry: Entry, flow: Flow) -> Self {
         if let Some(network) = entry.network.for_asker(flow.asker) {
             entry.network = network;
@@ -121,18 +121,18 @@ impl GatedNetwork {
         }
     }
 
-    /// The same with books that each request is entered into, if the network charges.
+    /// Adds books that each request is entered into, if the network charges.
     pub fn with_books(mut self, books: Arc<dyn Books>) -> Self {
         self.books = self.entry.price.map(|_| books);
         self
     }
 
-    /// What was asked so far; still counts when the view itself is gone.
+    /// Returns the meter, which still counts when `self` is gone.
     pub fn meter(&self) -> Arc<Meter> {
         self.meter.clone()
     }
 
-    /// Sends a request in its turn, which is told how many accounts it may ask for.
+    /// Sends a request in its turn; `request` is told how many accounts it may ask for.
     async fn ask<T: Bounded, R: Future<Output = Result<T, NetworkError>> + Send>(
         &self,
         asked: RequestSpec,
@@ -143,7 +143,7 @@ impl GatedNetwork {
             if !permit.is_health_check() {
                 break permit;
             }
-            // What else came of it is for the gate to say, which is asked again.
+            // Any other outcome is the gate's to judge, which is passed again.
             if self.health_check_with(permit).await == Err(NetworkError::Withheld) {
                 return Err(NetworkError::Withheld);
             }
@@ -193,7 +193,7 @@ impl GatedNetwork {
         let brought = match &answer {
             Ok(answer) => answer.accounts() as u64,
             Err(error) if error.is_final() => 0,
-            // It may have gone wrong at the very end.
+            // It may have failed at the very end.
             Err(_) => asked.accounts,
         };
         let weight = self.weight(verb, brought);
@@ -204,7 +204,7 @@ impl GatedNetwork {
     }
 }
 
-/// What a request has come to, as its answer tells.
+/// Returns what a request has cost, judged by its response.
 fn served<T: Bounded>(asked: Spent, answer: &Result<T, NetworkError>) -> Spent {
     match answer {
         Ok(answer) => Spent {
@@ -245,7 +245,7 @@ impl Network for GatedNetwork {
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        // However it is spelled, it is one account.
+        // However it is spelt, it is one account.
         let asked = RequestSpec::about(Verb::Resolve, 1, &handle.0.to_lowercase());
         self.ask(asked, |_| self.entry.network.resolve(handle))
             .await
@@ -292,7 +292,7 @@ impl Network for GatedNetwork {
         self.health_check_with(permit.for_health_check()).await
     }
 
-    /// Is no request of the crawl's: what is left costs nothing to know.
+    /// Not counted as the crawl's: what is left costs nothing to know.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         let permit = self.entry.gate.pass(&self.flow).await;
         let balance = self.entry.network.balance().await;

@@ -1,4 +1,4 @@
-//! How a network stands with us.
+//! The health of a network.
 
 use chrono::{DateTime, Utc};
 
@@ -11,10 +11,10 @@ pub enum Trouble {
     OutOfCredit,
 }
 
-/// What the last answer has shown.
+/// What the last response has shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Health {
-    /// Nothing has come back since the start.
+    /// No response since the start.
     #[default]
     Unknown,
     Works,

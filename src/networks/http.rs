@@ -18,13 +18,13 @@ use crate::networks::ssrf_guard::{NoPublicAddress, SsrfGuard};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The same for a server that a stranger named, which may let wait on purpose.
+/// The same for a server that a stranger named, which may stall on purpose.
 const STRANGERS_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a request to such a server may take at most.
+/// The longest that a request to such a server may take.
 const STRANGERS_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The largest answer that is read, unpacked; a page of 100 accounts is about 30 KB.
+/// The largest body that is read, decompressed; a page of 100 accounts is about 30 KB.
 const MAX_BODY: usize = 1024 * 1024;
 
 #[derive(Clone)]
@@ -39,10 +39,9 @@ impl Http {
         Self::build(client.connect_timeout(CONNECT_TIMEOUT), clock)
     }
 
-    /// For servers that strangers name: they are asked over https alone, and only at the addresses that
-    /// the guard lets pass, which it sees at the moment of connecting. A proxy would look the names up by
-    /// itself, so none is used. The guard does not see an address that stands in a link: those are for
-    /// the caller to refuse.
+    /// Makes a client for servers that strangers name: over https alone, and only at the addresses that the guard lets
+    /// through, which it checks at the moment of connecting. A proxy would resolve names by itself, so none is used.
+    /// The guard does not see an IP address in a URL: the caller must refuse those.
     pub(super) fn guarded(
         timeout: Duration,
         clock: Arc<dyn Clock>,
@@ -60,7 +59,7 @@ impl Http {
     fn build(client: ClientBuilder, clock: Arc<dyn Clock>) -> Result<Self, NetworkError> {
         let client = client
             .user_agent(concat!("lookalike/", env!("CARGO_PKG_VERSION")))
-            // A redirect would be a request outside the budget, and its referrer would hold the token.
+            // A redirect would be a request outside the budget, and its referrer would contain the token.
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .build()
@@ -68,7 +67,7 @@ impl Http {
         Ok(Self { client, clock })
     }
 
-    /// Asks with headers, whose values may be keys: they are marked as such, and shown nowhere.
+    /// Sends a GET request. Header values may be keys: they are marked as sensitive, and shown nowhere.
     pub(super) async fn get(
         &self,
         url: Url,
@@ -77,7 +76,7 @@ impl Http {
         self.ask(self.client.get(url), headers).await?.json()
     }
 
-    /// The same where the status says enough, and the body may be anything.
+    /// Sends a GET request whose response may have any body.
     pub(super) async fn fetch(
         &self,
         url: Url,
@@ -86,7 +85,7 @@ impl Http {
         self.ask(self.client.get(url), headers).await
     }
 
-    /// Asks with a body of JSON.
+    /// Sends a POST request with a JSON body.
     pub(super) async fn post(
         &self,
         url: Url,
@@ -150,7 +149,7 @@ impl Resolve for SsrfGuard {
     }
 }
 
-/// The headers; the values of several of one name are one list (RFC 9110, 5.3).
+/// Returns the headers; the values of several with one name are joined to a list (RFC 9110, 5.3).
 fn in_lists(headers: &HeaderMap) -> BTreeMap<String, String> {
     let mut lists = BTreeMap::<String, String>::new();
     for (name, value) in headers {
@@ -173,7 +172,7 @@ fn unanswered(error: reqwest::Error) -> NetworkError {
         cause = error.source();
     }
     match error.is_connect() {
-        // A look-up of a name fails without saying why.
+        // A name look-up that fails does not say why.
         true if !machine::may_open_files() => NetworkError::NoFiles,
         true => NetworkError::Unreachable(told(error)),
         false => NetworkError::Garbled(told(error)),
@@ -181,7 +180,7 @@ fn unanswered(error: reqwest::Error) -> NetworkError {
 }
 
 fn told(error: reqwest::Error) -> String {
-    // The address holds the token.
+    // The URL contains the token.
     let error = error.without_url();
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,5 +1,5 @@
-//! Answers that are not quite what they should be: an odd field costs itself, and an odd item of a list costs
-//! itself. Clients read everything that others have written through these types.
+//! Lenient parsing of responses: an odd field only costs itself, and an odd item of a list only costs itself. Clients
+//! read everything that other people have written through these types.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::model::Cursor;
 
-/// Counts from here on are nobody's.
+/// Counts from here on are not real.
 const TOO_MANY: f64 = 1e15;
 
 /// `None` if it is absent, null or of another kind.
@@ -25,24 +25,24 @@ pub(super) struct Items<T> {
     pub(super) lost: u64,
 }
 
-/// A whole number, which may come as text or with an exponent. `None` if it is negative, of another kind or
-/// not told: that is no zero.
+/// A whole number, which may come as text or with an exponent. `None` if it is negative, of another kind or missing:
+/// that is not zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LenientCount(pub(super) Option<u64>);
 
-/// An id or a name, which may come as a number. `None` if it is empty, of another kind or not told.
+/// An id or a name, which may come as a number. `None` if it is empty, of another kind or missing.
 #[derive(Debug, Default)]
 pub(super) struct Text(pub(super) Option<String>);
 
-/// What asks for the page behind a page.
+/// The cursor of the next page.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) enum NextCursor {
-    /// There is none: nothing, null, false or an empty text.
+    /// There is none: null, false, empty or missing.
     #[default]
     End,
     /// A text, or a number.
     Cursor(String),
-    /// There is one, but not in a form that can be asked with.
+    /// There is one, but not in a usable form.
     Odd,
 }
 
@@ -65,12 +65,12 @@ impl Field<bool> {
 }
 
 impl Field<String> {
-    /// The text; an empty one where there is none.
+    /// Returns the text; an empty one if there is none.
     pub(super) fn or_empty(self) -> String {
         self.0.unwrap_or_default()
     }
 
-    /// `None` if it is empty, too.
+    /// Returns the text; `None` also if it is empty.
     pub(super) fn filled(self) -> Option<String> {
         self.0.filter(|text| !text.is_empty())
     }
@@ -86,7 +86,7 @@ impl<T> Default for Items<T> {
 }
 
 impl<T> Items<T> {
-    /// Makes something else of each; those of which nothing can be made are lost, too.
+    /// Maps each item; those that `make` returns `None` for are lost, too.
     pub(super) fn and_then<U>(self, make: impl FnMut(T) -> Option<U>) -> Items<U> {
         let before = self.items.len();
         let items: Vec<U> = self.items.into_iter().filter_map(make).collect();
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 impl NextCursor {
-    /// What to ask with; `None` at the end, and where it is odd.
+    /// Returns the cursor; `None` at the end, and if it is odd.
     pub(super) fn cursor(self) -> Option<Cursor> {
         match self {
             NextCursor::Cursor(text) => Some(Cursor(text)),
@@ -168,10 +168,10 @@ impl<'de> Deserialize<'de> for NextCursor {
     }
 }
 
-/// For fields that need nothing but a default where they are odd.
+/// Deserialises a field, or its default if it is odd.
 ///
 /// # Errors
-/// None but those of what is no JSON.
+/// Only if the input is not JSON.
 pub(super) fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: DeserializeOwned + Default,

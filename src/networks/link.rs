@@ -1,14 +1,14 @@
-//! An address on the web as somebody wrote it, taken apart. Pure.
+//! A web address as a person wrote it, taken apart. Pure.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use url::Url;
 
-/// What stands before the name of a site for its own reasons.
+/// Prefixes of hosts that lead to the same site.
 const BEFORE_HOSTS: [&str; 3] = ["www.", "mobile.", "m."];
 
-/// What is escaped in a part of a path. A network's own server may call an account anything: the link leads to
-/// that account's page all the same, and nowhere else.
+/// What is escaped in a path segment. A server may give an account any name: the link leads to that account's page all
+/// the same, and nowhere else.
 const NOT_IN_A_PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -17,20 +17,20 @@ const NOT_IN_A_PART: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// Where a link leads.
+/// The target of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WebLink {
     /// In lower case, without `www.` and the like.
     pub(super) host: String,
-    /// The parts of the path, as they are meant, without empty ones.
+    /// The decoded segments of the path, without empty ones.
     pub(super) path: Vec<String>,
-    /// What follows `?`, and what follows `#`, as they are written.
+    /// What follows `?`, and what follows `#`, as written.
     pub(super) query: String,
     pub(super) fragment: String,
 }
 
 impl WebLink {
-    /// Reads a link to one of these hosts, with `https://` or without.
+    /// Reads a link to one of these hosts, with or without `https://`.
     pub(super) fn to(hosts: &[&str], word: &str) -> Option<WebLink> {
         let link = match word.split_once("://") {
             Some(_) => WebLink::read(word)?,
@@ -43,7 +43,7 @@ impl WebLink {
         hosts.contains(&link.host.as_str()).then_some(link)
     }
 
-    /// Reads any link of the web.
+    /// Reads any web link.
     pub(super) fn read(word: &str) -> Option<WebLink> {
         let url = Url::parse(word).ok()?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -59,13 +59,13 @@ impl WebLink {
         })
     }
 
-    /// The path, to be matched against.
+    /// Returns the path for pattern matching.
     pub(super) fn parts(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
     }
 }
 
-/// A handle as one part of a path.
+/// Returns a handle as one segment of a path.
 pub(super) fn path_segment(handle: &str) -> PercentEncode<'_> {
     utf8_percent_encode(handle, NOT_IN_A_PART)
 }

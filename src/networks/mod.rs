@@ -1,5 +1,5 @@
-//! The shelf of social networks. One is a few requests and what its handles look like; pace, retries
-//! and meaning are others' business. To add one: add a file, and a line in [`KINDS`].
+//! The shelf of social networks. One is a few requests and the grammar of its handles; rate limits, retries and meaning
+//! are elsewhere. To add one: add a file, and a line in [`KINDS`].
 
 mod addresses;
 mod api_client;
@@ -45,27 +45,27 @@ pub use pictures::Pictures;
 pub use token_bucket::{GovernorClock, TokenBucket};
 pub use traffic::{ANSWERED, Traffic};
 
-/// A social network: each verb is exactly one request.
+/// A social network: each method is exactly one request.
 #[async_trait]
 pub trait Network: Send + Sync + 'static {
     fn name(&self) -> NetworkName;
 
     fn limits(&self) -> Limits;
 
-    /// Requests left in the present window, as the network last told.
+    /// Returns the requests left in the present window, as the network last said.
     fn remaining(&self) -> Option<u64>;
 
-    /// Finds an account by what people call it.
+    /// Looks up an account by its handle.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError>;
 
-    /// The profiles of at most [`Limits::profiles_at_once`] accounts; those that can't be had are left
-    /// out, or are the error when only one was asked for.
+    /// Returns the profiles of at most [`Limits::profiles_at_once`] accounts; unavailable ones are left out, or are the
+    /// error if only one was requested.
     ///
     /// # Errors
-    /// [`NetworkError::Incomplete`] if some may be there that can't be read: fewer are to be asked for at once.
+    /// [`NetworkError::Incomplete`] if some may be there that can't be read: fewer are to be requested at once.
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError>;
 
-    /// One page of who follows an account, or of whom it follows.
+    /// Returns one page of an account's followers, or of the accounts that it follows.
     async fn list(
         &self,
         relation: Relation,
@@ -73,57 +73,57 @@ pub trait Network: Send + Sync + 'static {
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError>;
 
-    /// Accounts that the network itself takes for similar; none where it tells none, which asks nothing.
+    /// Returns accounts that the network itself considers similar; none, and without a request, if it has no such
+    /// function.
     async fn suggested(&self, _id: &AccountId) -> Result<Vec<Account>, NetworkError> {
         Ok(Vec::new())
     }
 
-    /// Where people get a key of their own; nothing where nobody needs one.
+    /// Returns where people get their own key; `None` if they need none.
     fn keys_from(&self) -> Option<&'static str> {
         None
     }
 
-    /// The same, asked by another key over the same connections; nothing where people have no keys of their own.
+    /// Returns the same network with another key over the same connections; `None` if people have no keys of their own.
     fn with_key(&self, _key: &str) -> Option<Arc<dyn Network>> {
         None
     }
 
-    /// The same, asked for somebody, where it is counted what is asked for whom; `None` where it is not.
+    /// Returns the same network for a person, if it counts requests by person; `None` if not.
     fn for_asker(&self, _asker: Option<PersonId>) -> Option<Arc<dyn Network>> {
         None
     }
 
-    /// The server where an account is at home, if it is one of many and does not answer at the moment.
+    /// Returns the home server of an account, if it is one of many and does not answer at the moment.
     fn silent_server(&self, _handle: &Handle) -> Option<String> {
         None
     }
 
-    /// The server of its API, if it alone makes up the addresses of pictures that its answers hold: then they
-    /// may lead there, wherever the operator has it. Nothing where strangers' servers write any of them, who
-    /// could have us knock at every door of it.
+    /// Returns the origin of the API server if it alone generates the picture URLs in its responses, so that pictures
+    /// may be fetched from there even at a private address. `None` if other servers can supply URLs (SSRF).
     fn picture_origin(&self) -> Option<Origin> {
         None
     }
 
-    /// What a request takes of the budget that has brought so many accounts. More than one where what is asked
-    /// makes several requests of each to the network behind it, which are what the network sees.
+    /// Returns what a request that has brought this many accounts takes of the budget. More than one if it makes
+    /// several requests of the network behind an API, which are what the network counts.
     fn weight(&self, _verb: Verb, _accounts: u64) -> u32 {
         1
     }
 
-    /// The same place in a list, for no more accounts than this, where it is accounts that are charged for; elsewhere
-    /// the place as it is.
+    /// Returns a cursor for the same position, with a page of no more accounts than this, if accounts are charged for;
+    /// otherwise the cursor as it is.
     fn cap_page(&self, cursor: Option<&Cursor>, _most: u64) -> Option<Cursor> {
         cursor.cloned()
     }
 
-    /// The least to wait, by its documentation, where it is asked too fast and names no time.
+    /// Returns the shortest pause, by its documentation, after a rate limit without a time.
     fn min_pause(&self) -> Duration {
         Duration::ZERO
     }
 
-    /// Asks for somebody whom no stranger has chosen: what comes back shows whether the network works, and takes
-    /// the key. Whoever is found, or not, it does.
+    /// Looks up an account that no stranger has chosen: the response shows whether the network works and accepts the
+    /// key, whether the account is found or not.
     async fn health_check(&self) -> Result<(), NetworkError> {
         let Some(handle) = probe_handle(&self.name()) else {
             return Ok(());
@@ -134,18 +134,18 @@ pub trait Network: Send + Sync + 'static {
         }
     }
 
-    /// What the key may still be used for; nothing where it costs nothing, which asks nothing.
+    /// Returns the credit of the key; `None`, and without a request, if it costs nothing.
     async fn balance(&self) -> Result<Option<Balance>, NetworkError> {
         Ok(None)
     }
 }
 
-/// What is asked.
+/// The kinds of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Resolve,
     Profiles,
-    /// A page of who follows somebody, or of whom somebody follows.
+    /// A page of followers, or of followed accounts.
     List,
     Suggested,
 }
@@ -156,42 +156,42 @@ pub struct Balance {
     pub requests: u64,
 }
 
-/// What a network gives in one answer.
+/// The limits of one response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Accounts in a page of whom somebody follows, at most.
+    /// The most accounts in a page of the accounts that one follows.
     pub page: u32,
-    /// Accounts in a page of who follows somebody, as a rule.
+    /// The usual number of accounts in a page of followers.
     pub followers_page: u32,
-    /// Accounts that an honest answer never holds more of, even where the size that is asked for is ignored.
+    /// A real response never holds more accounts, even if the requested size is ignored.
     pub largest_page: u32,
     /// Bytes of the longest id of an account.
     pub longest_id: usize,
     pub profiles_at_once: u32,
-    /// Lists come with the profiles of those in them.
+    /// Lists contain the profiles of their accounts.
     pub lists_tell_profiles: bool,
-    /// It tells accounts that it takes for similar.
+    /// It names accounts that it considers similar.
     pub suggests: bool,
 }
 
-/// What a look-up by handle brings: some networks tell the whole profile at once.
+/// The result of a look-up by handle: some networks return the whole profile at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
     Account(Account),
     Profile(Profile),
 }
 
-/// A word as one network reads it.
+/// How a word matches the handles of one network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HandleMatch {
-    /// Certainly meant as an account of this network: a link to it.
+    /// Certainly an account of this network: a link to it.
     Link(Handle),
     /// Could be a handle of this network.
     Name(Handle),
-    /// Is one by its grammar, but nobody would take it for one who is not told so.
+    /// A handle by its grammar, but people would not take it for one without a hint.
     Unusual(Handle),
-    /// Is one only with what most of its accounts have behind their names, which is added here: meant where people
-    /// look on this network first, or where it can be nothing else.
+    /// A bare name that is a handle here only with the default server or domain appended: meant if people look on this
+    /// network first, or if it can be nothing else.
     Bare(Handle),
     /// A link into this network that names no account, such as a post.
     NoAccount,
@@ -203,27 +203,26 @@ pub struct Kind {
     pub name: &'static str,
     /// What people call it.
     pub title: &'static str,
-    /// What people call it, in lower case: may stand before a handle to say that it is meant here, as in `ig:nasa`.
+    /// What people call it, in lower case: may come before a handle to say that it is meant here, as in `ig:nasa`.
     pub prefixes: &'static [&'static str],
-    /// What one word of a message means to it.
+    /// Returns what one word of a message means to it.
     pub read: fn(&str) -> HandleMatch,
-    /// Where an account can be looked at.
+    /// Returns the profile page of an account.
     pub link: fn(&Handle) -> String,
-    /// `on` or `off`, what it is by default, where no key is needed; the others are on when theirs is set.
+    /// `on` or `off`, the default, if no key is needed; the other networks are on if their key is set.
     pub switch: Option<&'static str>,
-    /// The APIs that serve it, of which the operator has chosen one; by default the first.
+    /// The APIs that offer it; the operator chooses one, by default the first.
     pub apis: &'static [Api],
 }
 
-/// One way to ask a network.
+/// One API of a network.
 pub struct Api {
     pub name: &'static str,
-    /// Where it is, unless the operator says otherwise; empty where that is not one place.
+    /// Its URL, unless the operator sets another; empty if it is not one place.
     pub url: &'static str,
-    /// What may be asked of it, unless the operator says otherwise.
+    /// Its rate limit, unless the operator sets another.
     pub rate: &'static str,
-    /// What it charges for, and how many dollars for each unless the operator says otherwise; nothing where
-    /// it is free.
+    /// What it charges for, and the price in dollars unless the operator sets another; `None` if it is free.
     pub price: Option<(Unit, &'static str)>,
     open: OpenClient,
 }
@@ -236,26 +235,26 @@ pub struct NetworkSettings {
     /// The name of one of its kind's APIs.
     pub api: &'static str,
     pub url: String,
-    /// The key; empty where none is needed.
+    /// The key; empty if none is needed.
     pub token: String,
     /// The budget of the credential, shared by all stages and crawls.
     pub rate: Rate,
-    /// The pause after a refusal that names no time; doubles with each further one up to `max_cool_down`.
+    /// The pause after a refusal without a time; doubles with each further one up to `max_cool_down`.
     pub min_cool_down: Duration,
     pub max_cool_down: Duration,
     pub timeout: Duration,
-    /// Nothing where it is free.
+    /// `None` if it is free.
     pub price: Option<Price>,
 }
 
 /// A network and the gate that all requests to it pass.
 #[derive(Clone)]
 pub struct Entry {
-    /// The name of the API that serves it.
+    /// The name of its API.
     pub api: &'static str,
     pub network: Arc<dyn Network>,
     pub gate: Arc<Gate>,
-    /// The budget behind the gate.
+    /// The budget of the gate.
     pub rate: Rate,
     pub price: Option<Price>,
 }
@@ -266,7 +265,7 @@ pub struct Networks {
     entries: Vec<Entry>,
 }
 
-/// All networks that there are. Where a plain name could be meant on several, an earlier one goes first.
+/// All networks. If a plain name is possible on several, an earlier one goes first.
 pub static KINDS: [Kind; 5] = [
     instagram::KIND,
     bluesky::KIND,
@@ -275,10 +274,10 @@ pub static KINDS: [Kind; 5] = [
     mastodon::KIND,
 ];
 
-/// A name on every network.
+/// A handle that exists on every network.
 const PROBE: &str = "@nasa";
 
-/// The kind of a network.
+/// Returns the kind of a network.
 pub fn kind(name: &NetworkName) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name.as_str())
 }
@@ -309,7 +308,7 @@ pub fn open(
 }
 
 impl Entry {
-    /// The same network by another key, with a budget of its own; nothing where people have no keys.
+    /// Returns the same network with another key and its own budget; `None` if people have no keys of their own.
     pub fn with_key(&self, key: &str) -> Option<Self> {
         let network = self.network.with_key(key)?;
         let gate = self.gate.another(self.rate);
@@ -338,29 +337,30 @@ impl Networks {
         self.iter().map(|entry| entry.network.name())
     }
 
-    /// In the order of [`KINDS`].
+    /// Iterates in the order of [`KINDS`].
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter()
     }
 
-    /// Whether what is asked of a network costs money.
+    /// Whether requests to a network cost money.
     pub fn charges(&self, name: &NetworkName) -> bool {
         self.get(name).is_some_and(|entry| entry.price.is_some())
     }
 
-    /// Lets no request through, or lets them go on; people's own keys included.
+    /// Holds all requests back, or lets them go on; includes those with people's own keys.
     pub fn hold(&self, held: bool) {
         self.iter().for_each(|entry| entry.gate.hold(held));
     }
 
-    /// Where an account can be looked at; nothing when its network is switched off.
+    /// Returns the profile page of an account; `None` if its network is switched off.
     pub fn link(&self, network: &NetworkName, handle: &Handle) -> Option<String> {
         let kind = self.get(network).and_then(|_| kind(network))?;
         Some((kind.link)(handle))
     }
 }
 
-/// Somebody to look up, on any network: that costs one request and tells whether a key works, whoever it is.
+/// Returns a handle to look up on a network: that costs one request and shows whether a key works, whether it exists or
+/// not.
 pub fn probe_handle(network: &NetworkName) -> Option<Handle> {
     match (kind(network)?.read)(PROBE) {
         HandleMatch::Link(handle)
@@ -372,7 +372,7 @@ pub fn probe_handle(network: &NetworkName) -> Option<Handle> {
 }
 
 impl NetworkSettings {
-    /// The address that the API's paths are appended to.
+    /// Returns the URL that the API's paths are appended to.
     fn base(&self) -> Result<Url, NetworkError> {
         Url::parse(&format!("{}/", self.url.trim_end_matches('/')))
             .map_err(|error| NetworkError::Unexpected(format!("the API's address: {error}")))

@@ -1,31 +1,30 @@
-//! How much of a list is asked for at once: a page, and less where a page was too long an answer to be read, so
-//! that people with long profiles don't hide those who stand behind them, or where more would be charged for than is
-//! reckoned with.
+//! How much of a list is requested at once: a page, and less if a page was too long a response to be read, so that
+//! accounts with long profiles don't hide those after them, or if a page would cost more than planned.
 
 use crate::model::{Cursor, Page};
 use crate::networks::NetworkError;
 
-/// Before the size in our cursors; the network's own don't begin with it.
+/// In front of the size in our cursors; the networks' own don't begin with it.
 const MARK: char = '~';
 
 /// How many times smaller the next try is.
 const SMALLER: u32 = 4;
 
-/// How many times larger it is once that went well.
+/// How many times larger it is after a success.
 const LARGER: u32 = 2;
 
-/// A place in a list, and how many accounts are asked for there.
+/// A position in a list, and how many accounts are requested from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageRequest {
     pub(super) size: u32,
     /// `None` at the beginning.
     pub(super) cursor: Option<Cursor>,
-    /// The most that a page holds.
+    /// The largest page.
     page: u32,
 }
 
 impl PageRequest {
-    /// What a cursor of ours stands for: one of the network's, with a size before it unless that is a page's.
+    /// Reads a cursor of ours: one of the network's, with a size in front of it unless it is a whole page.
     pub(super) fn of(cursor: Option<&Cursor>, page: u32) -> Self {
         let marked = cursor.and_then(|cursor| {
             let (size, rest) = cursor.0.strip_prefix(MARK)?.split_once(MARK)?;
@@ -43,11 +42,11 @@ impl PageRequest {
         }
     }
 
-    /// The page that came of it, with our cursor behind it. One that was too large is an empty one before
-    /// fewer accounts at the same place; that of a single account breaks the list off.
+    /// Returns the page of the response, with our cursor for the next one. A page that was too large becomes an empty
+    /// one before a smaller one at the same position; if a single account is too large, the list is broken off.
     ///
     /// # Errors
-    /// Whatever else went wrong.
+    /// Any other error of the response.
     pub(super) fn then(&self, page: Result<Page, NetworkError>) -> Result<Page, NetworkError> {
         match page {
             Err(NetworkError::TooLarge(_)) if self.size > 1 => Ok(Page {
@@ -71,7 +70,7 @@ impl PageRequest {
         }
     }
 
-    /// Our cursor for the same place and no more accounts than this, but for one.
+    /// Returns our cursor for the same position and at most this many accounts, but at least one.
     pub(super) fn capped(&self, most: u64) -> Option<Cursor> {
         let most = u32::try_from(most).unwrap_or(u32::MAX);
         self.marked(self.size.min(most).max(1), self.cursor.clone())

@@ -1,5 +1,5 @@
-//! Pictures of accounts, from wherever networks keep them: small, from public places or from the very server that
-//! the operator has named as a network's API, and soon or not at all.
+//! Pictures of accounts: small, from public servers or from the very server that the operator has named as a network's
+//! API, and quickly or not at all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,23 +13,23 @@ use crate::networks::http::Http;
 use crate::networks::ssrf_guard::{SsrfGuard, is_public_name};
 use crate::networks::{NetworkError, Networks};
 
-/// How long a picture may take. A result is not kept waiting for it.
+/// How long a picture may take. A result does not wait longer for it.
 const WITHIN: Duration = Duration::from_secs(4);
 
-/// Ends of names under which there is nothing (RFC 6761).
+/// Top-level domains without servers (RFC 6761).
 const NOWHERE: [&str; 2] = [".example", ".test"];
 
-/// Fetches pictures. Whoever is asked is told no key, and is followed to no other place.
+/// Fetches pictures. Sends no key, and follows no redirect.
 #[derive(Clone)]
 pub struct Pictures {
     networks: Networks,
-    /// For the operator's own servers, wherever they stand ...
+    /// For the operator's own servers, at any address ...
     home: Http,
     /// ... and for all others.
     outside: Http,
 }
 
-/// Which way an address leads.
+/// Which server a URL leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PictureSource {
     Home,
@@ -46,14 +46,14 @@ impl Pictures {
         })
     }
 
-    /// Those of a network's accounts that can be had, each in the place of its address; as they came, whatever is
-    /// in them.
+    /// Returns the available pictures of a network's accounts, each at the position of its URL; unchecked, as they
+    /// came.
     pub async fn fetch(
         &self,
         network: &NetworkName,
         addresses: Vec<Option<String>>,
     ) -> Vec<Option<Vec<u8>>> {
-        // Its own server alone: what one network answers is not to lead to the server of another.
+        // Only the network's own server: one network's responses must not lead to the server of another.
         let entry = self.networks.get(network);
         let home = entry.and_then(|entry| entry.network.picture_origin());
         let one = |address| self.one(home.as_ref(), address);
@@ -76,9 +76,9 @@ impl Pictures {
     }
 }
 
-/// Nothing, where nobody is to be asked.
+/// Returns `None` if the URL is not to be fetched.
 fn source_of(home: Option<&Origin>, url: &Url) -> Option<PictureSource> {
-    // The client would make a header of them.
+    // The client would turn them into a header.
     if !url.username().is_empty() || url.password().is_some() {
         return None;
     }
@@ -147,7 +147,7 @@ mod tests {
         }
         let public = "https://cdn.lookalike.org/a.png";
         assert_eq!(leads(Some(&home), public), Some(PictureSource::Outside));
-        // What has no origin is not the same as something else that has none.
+        // A URL without an origin never equals another without one.
         assert_eq!(leads(Some(&origin("file:///a")), "file:///a"), None);
     }
 
@@ -188,7 +188,7 @@ mod tests {
         );
         assert_eq!(found, [None]);
 
-        // Strangers' servers write what Mastodon's accounts look like.
+        // Strangers' servers write the profiles of Mastodon's accounts.
         let found = asked("mastodon", &[at(&other, "/a.png"), at(&server, "/a.png")]).await;
         assert_eq!(found, [None, None]);
         let nobody = tokio::time::timeout(Duration::from_millis(20), other.accept()).await;
@@ -215,7 +215,7 @@ mod tests {
         TcpListener::bind(("127.0.0.1", 0)).await.expect("listens")
     }
 
-    /// Answers the next request, and tells what it was.
+    /// Answers the next request. Returns what it was.
     async fn answer(listener: &TcpListener, answer: &str) -> String {
         let served = async {
             let (mut stream, _): (TcpStream, _) = listener.accept().await.expect("somebody comes");

@@ -1,4 +1,4 @@
-//! An answer as it came, and how clients read it: never trusting its shape, never quoting a key.
+//! A response as it came, and how clients read it: never trusting its shape, never quoting a key.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,46 +11,45 @@ use url::form_urlencoded;
 
 use crate::networks::NetworkError;
 
-/// What is quoted of a network's own words.
+/// Characters that are quoted of a network's own words.
 const QUOTED: usize = 120;
 
-/// Says that no answer has told the remaining requests yet.
+/// No response has told the remaining requests yet.
 const UNKNOWN: u64 = u64::MAX;
 
-/// A number of seconds that is less than this, about three years, counts from now; others count from 1970.
+/// A number of seconds below this, about three years, counts from now; others count from 1970.
 const FROM_NOW: u64 = 100_000_000;
 
-/// Seconds since 1970 are fewer for three thousand years; a larger number is of a smaller unit.
+/// Seconds since 1970 stay below this for three thousand years; a larger number is of a smaller unit.
 const SECONDS: u64 = 100_000_000_000;
 
-/// Before a letter in hexadecimal digits.
+/// In front of a letter in hexadecimal digits.
 const ESCAPE: &[u8] = b"\\u";
 
 /// Bytes of such an escape.
 const ESCAPED: usize = 6;
 
-/// What stands for a letter that can't be read (U+FFFD).
+/// The replacement character (U+FFFD).
 const UNREADABLE: &[u8] = b"fffd";
 
-/// An answer; the names of its headers are in lower case, and the values of those of one name are one list
-/// (RFC 9110, 5.3). The body is left as it came: any JSON as values in memory can take a hundred times its
-/// length.
+/// A response; the names of its headers are in lower case, and values of the same name are joined to a list (RFC 9110,
+/// 5.3). The body is left as it came: JSON parsed into values can take a hundred times its length.
 #[derive(Debug, Default)]
 pub(super) struct HttpResponse {
     pub(super) status: u16,
     pub(super) headers: BTreeMap<String, String>,
     pub(super) body: Vec<u8>,
     pub(super) received_at: DateTime<Utc>,
-    /// When to come back, if it says so.
+    /// When to retry, if it says so.
     pub(super) retry_at: Option<DateTime<Utc>>,
 }
 
-/// Requests left in the present window, as the last answer told.
+/// Requests left in the present window, as the last response said.
 #[derive(Debug)]
 pub(super) struct Remaining(AtomicU64);
 
 impl HttpResponse {
-    /// The answer, if its body is JSON, in which letters that can't be read are marked.
+    /// Returns the response if its body is JSON, with unreadable letters replaced.
     pub(super) fn json(mut self) -> Result<Self, NetworkError> {
         self.body = as_text(self.body);
         match serde_json::from_slice::<IgnoredAny>(&self.body) {
@@ -59,8 +58,8 @@ impl HttpResponse {
             Err(_) if self.throttles() => Err(NetworkError::Throttled {
                 retry_at: self.retry_at,
             }),
-            // A proxy's page, or a body that was cut off: the request may be fine next time. It is not
-            // quoted: such pages repeat the address, and with it the token.
+            // A proxy's page, or a body that was cut off: the request may succeed next time. It is not quoted: such
+            // pages repeat the URL, and with it the token.
             Err(_) => {
                 let (status, length) = (self.status, self.body.len());
                 let text = format!("HTTP {status} with a body of {length} bytes that is not JSON");
@@ -69,9 +68,9 @@ impl HttpResponse {
         }
     }
 
-    /// Whether the status alone says that we are too fast.
+    /// Whether the status alone says that the client is too fast.
     pub(super) fn throttles(&self) -> bool {
-        // 420 is what some networks say for 429; a 503 that names a time is an overload that passes.
+        // Some networks use 420 in place of 429; a 503 that names a time is a passing overload.
         matches!(self.status, 420 | 429) || self.status == 503 && self.retry_at.is_some()
     }
 
@@ -79,19 +78,19 @@ impl HttpResponse {
         (200..300).contains(&self.status)
     }
 
-    /// A header that is a number; the first where it is a list.
+    /// Returns a header that is a number; the first one of a list.
     pub(super) fn number(&self, header: &str) -> Option<i64> {
         let value = self.headers.get(header)?;
         value.split([',', ';']).next()?.trim().parse().ok()
     }
 
-    /// A header that is a time.
+    /// Returns a header that is a time.
     pub(super) fn time(&self, header: &str) -> Option<DateTime<Utc>> {
         time(self.headers.get(header)?, self.received_at)
     }
 
     pub(super) fn parse<'a, T: Deserialize<'a>>(&'a self) -> Result<T, NetworkError> {
-        // The error's own words quote the answer at any length, and an answer may quote the key.
+        // The error's own message quotes the response at any length, and a response may quote the key.
         serde_json::from_slice(&self.body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let text = format!("another shape at line {line}, column {column}");
@@ -102,12 +101,12 @@ impl HttpResponse {
         })
     }
 
-    /// The part of a refusal that says why; its defaults when it has another shape.
+    /// Returns the part of a refusal that says why; the defaults if it has another shape.
     pub(super) fn error_body<'a, T: Deserialize<'a> + Default>(&'a self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// What a refusal means that says nothing else of itself.
+    /// Returns the meaning of a refusal by its status alone.
     pub(super) fn failure(&self, words: &str) -> NetworkError {
         match self.status {
             _ if self.throttles() => NetworkError::Throttled {
@@ -119,7 +118,7 @@ impl HttpResponse {
     }
 }
 
-/// What it means that the rest of an answer is of no use: only a success can have been charged for.
+/// Returns the error for an unusable body: only a success can have been charged for.
 pub(super) fn lost(status: u16, text: String) -> NetworkError {
     match (200..300).contains(&status) {
         true => NetworkError::Garbled(text),
@@ -127,7 +126,7 @@ pub(super) fn lost(status: u16, text: String) -> NetworkError {
     }
 }
 
-/// A time as networks write it: in seconds from now or since 1970, in parts of a second since 1970, or as a
+/// Parses a time as networks write it: in seconds from now or since 1970, in fractions of a second since 1970, or as a
 /// date in either of the usual forms.
 pub(super) fn time(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let value = value.trim();
@@ -149,8 +148,8 @@ pub(super) fn time(value: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     }
 }
 
-/// A body with a mark in place of each letter that can't be read: bytes that are no UTF-8, and halves of
-/// pairs of UTF-16 in escapes. One such name is no reason to do without a page.
+/// Returns a body with unreadable letters replaced: bytes that are no UTF-8, and unpaired UTF-16 surrogates in escapes.
+/// One such name is no reason to drop a page.
 fn as_text(body: Vec<u8>) -> Vec<u8> {
     let mut text = match String::from_utf8_lossy(&body) {
         Cow::Owned(mended) => mended.into_bytes(),
@@ -182,14 +181,14 @@ fn as_text(body: Vec<u8>) -> Vec<u8> {
     text
 }
 
-/// The unit of UTF-16 that an escape stands for; `None` if there is none at this place.
+/// Returns the UTF-16 unit of the escape at this position; `None` if there is none.
 fn unit(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + ESCAPED)?.strip_prefix(ESCAPE)?;
     u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The beginning of a network's own words, in one line. They may quote the address that was asked, and
-/// with it the key, plain or as addresses write it.
+/// Returns the beginning of a network's own words, on one line. They may quote the URL, and with it the key, plain or
+/// percent-encoded.
 pub(super) fn quoted(text: &str, key: &str) -> String {
     let written: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
     let text = match key {

@@ -1,5 +1,5 @@
-//! Which hosts may be asked that a stranger has named: public names at public addresses, so that nobody
-//! makes us knock at doors inside the operator's network.
+//! Which hosts named by strangers may be contacted: public names at public addresses, so that strangers can't make this
+//! client probe the operator's network (SSRF).
 
 use std::error::Error;
 use std::io;
@@ -7,22 +7,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use futures::future::BoxFuture;
 
-/// Finds the addresses of a name.
+/// Resolves a name.
 pub(super) type LookUp = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
 
-/// Nothing in the public net has this name.
+/// No public host has this name.
 #[derive(Debug, thiserror::Error)]
 #[error("the name has no public address")]
 pub(super) struct NoPublicAddress;
 
-/// Lets through the public ones of a name's addresses.
+/// Lets the public addresses of a name through.
 #[derive(Clone, Debug)]
 pub(super) struct SsrfGuard {
     look_up: LookUp,
 }
 
-/// Ends of names that mean something else than a place in the public net (RFC 6761 and its followers),
-/// or are common inside of others.
+/// Top-level domains that are not public (RFC 6761 and later), or are common on internal networks.
 const NOT_PUBLIC: [&str; 13] = [
     "local",
     "localhost",
@@ -39,14 +38,14 @@ const NOT_PUBLIC: [&str; 13] = [
     "arpa",
 ];
 
-/// A name that is always there (RFC 2606): if not even that is found, it is our own line that fails.
+/// A name that always exists (RFC 2606): if not even it can be resolved, our own connection fails.
 const SURE_NAME: &str = "example.com";
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
 
-/// Networks of IPv4 that are not public: IANA's registry of special purposes, multicast, and what is
-/// reserved. The first address, and the bits that they have in common.
+/// IPv4 networks that are not public: IANA's special-purpose registry, multicast, and reserved ones. The first address,
+/// and the length of the prefix.
 const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
@@ -65,10 +64,10 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// All that is public of IPv6 lies in here ...
+/// All public IPv6 addresses are in here ...
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// ... but for protocols' own addresses, examples, and those that stand for an address of IPv4.
+/// ... except protocols' own addresses, examples, and those that stand for an IPv4 address.
 const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0x0db8, 0, 0, 0, 0, 0, 0), 32),
@@ -81,7 +80,7 @@ impl SsrfGuard {
         Self { look_up }
     }
 
-    /// Asks the system for addresses.
+    /// Makes a guard that asks the system's resolver.
     pub(super) fn of_the_system() -> Self {
         Self::new(|name| {
             Box::pin(async move {
@@ -91,10 +90,10 @@ impl SsrfGuard {
         })
     }
 
-    /// The public addresses of a name.
+    /// Returns the public addresses of a name.
     ///
     /// # Errors
-    /// [`NoPublicAddress`] if there are none, and any other error if names can't be looked up at all.
+    /// [`NoPublicAddress`] if there are none, and any other error if names can't be resolved at all.
     pub(super) async fn addresses(
         &self,
         name: &str,
@@ -112,7 +111,7 @@ impl SsrfGuard {
     }
 }
 
-/// Whether this is a name in the public net, in lower case: two labels at least, and no address.
+/// Whether this is a public host name in lower case: at least two labels, and no IP address.
 pub(super) fn is_public_name(name: &str) -> bool {
     let labels: Vec<&str> = name.split('.').collect();
     let is_label = |label: &&str| {

@@ -12,8 +12,8 @@ use governor::{Quota, RateLimiter};
 use crate::clock::Clock;
 use crate::model::Rate;
 
-/// Requests do not arrive as evenly as they leave; a window that is stretched by a hundredth, at most
-/// by this, keeps what arrives within the limit too.
+/// Requests don't arrive as evenly as they leave; stretching the window by a hundredth, at most by this, keeps arrivals
+/// within the limit too.
 const JITTER: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
@@ -22,19 +22,19 @@ pub struct TokenBucket {
     clock: GovernorClock,
 }
 
-/// Our clock, as limiters want it.
+/// Our clock, as `governor` needs it.
 #[derive(Clone)]
 pub struct GovernorClock(pub Arc<dyn Clock>);
 
 impl TokenBucket {
-    /// A hard limit: no window of the rate's length, wherever it begins, ever holds more than its
-    /// count. A burst of one hundredth of the count is taken off what flows in, and the bucket starts
-    /// empty, since nobody knows what was spent before the start.
+    /// Makes a hard limit: no window of the rate's length, wherever it begins, ever holds more than its count. A burst
+    /// of one hundredth of the count is subtracted from the refill, and the bucket starts empty, since what was spent
+    /// before the start is not known.
     pub fn budget(rate: Rate, clock: Arc<dyn Clock>) -> Self {
         Self::on_credit(rate, 0, clock)
     }
 
-    /// The same, where so much of the budget at most is spent before it is taken.
+    /// The same, if up to `credit` of the budget is spent before it is taken.
     pub(super) fn on_credit(rate: Rate, credit: u32, clock: Arc<dyn Clock>) -> Self {
         let burst = NonZeroU32::new(rate.count.get() / 100).unwrap_or(NonZeroU32::MIN);
         let window = rate.window + (rate.window / 100).min(JITTER);
@@ -42,12 +42,12 @@ impl TokenBucket {
         let flow = (rate.count.get() - burst.get() + 1).saturating_sub(credit);
         let interval = window / flow.max(1);
         let bucket = Self::new(interval, burst, clock);
-        // At most the whole bucket is asked for, so this can't fail; if it did, it would start full.
+        // At most the whole bucket is taken, so this can't fail; if it did, the bucket would start full.
         let _ = bucket.limiter.check_n(burst);
         bucket
     }
 
-    /// A cloud task queue's bucket: filled at `rate`, full at the start, `size` at once after a pause.
+    /// Makes a cloud task queue's bucket: refilled at `rate`, full at the start, with bursts of `size`.
     pub fn queue(rate: Rate, size: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
         Self::new(rate.window / rate.count.get(), size, clock)
     }
@@ -77,7 +77,7 @@ impl governor::clock::Clock for GovernorClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        // The limiter reckons backwards from now; a day's distance from zero leaves room for that.
+        // The limiter calculates backwards from now; a day's distance from zero leaves room for that.
         Nanos::from(self.0.elapsed()) + Nanos::from(Duration::from_secs(86_400))
     }
 }

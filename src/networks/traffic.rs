@@ -1,5 +1,5 @@
-//! What came of the requests to one network since the start, by all keys together. Kept in memory; there are
-//! no more numbers than kinds of answers.
+//! The outcomes of all requests to one network since the start, with all keys. In memory only; there are no more
+//! numbers than kinds of outcomes.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use crate::networks::NetworkError;
 
-/// What a request is called that brought what it was for.
+/// The name of a successful outcome.
 pub const ANSWERED: &str = "answered";
 
 /// The numbers at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Requests by what came of them: [`ANSWERED`], or a [`NetworkError::kind`].
+    /// Requests by outcome: [`ANSWERED`], or a [`NetworkError::kind`].
     pub results: BTreeMap<&'static str, u64>,
-    /// Requests that the gate has let through, and how long these have waited for it in all.
+    /// Requests that the gate has let through, and how long they waited for it in total.
     pub let_through: u64,
     pub waited: Duration,
 }

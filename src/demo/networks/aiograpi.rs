@@ -1,5 +1,5 @@
-//! A fake of an aiograpi-rest: refusals that are HTTP 500 with the name of an exception, and private
-//! accounts whose lists are refused or come empty.
+//! A fake aiograpi-rest: refusals are HTTP 500 with the name of an exception, and the lists of private accounts are
+//! refused or come empty.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::demo::pseudorandom;
 const LARGEST_PAGE: usize = 200;
 const DEFAULT_PAGE: usize = 50;
 
-/// Accounts in a page of Instagram's own, of which it asks for as many as it needs.
+/// Accounts in a page of Instagram's own; aiograpi asks for as many pages as it needs.
 const INSTAGRAMS_PAGE: usize = 12;
 
 pub(super) const KIND: FakeKind = FakeKind {
@@ -53,7 +53,7 @@ impl Fake for FakeAiograpi {
             Endpoint::Search => self.0.world.by_handle(&username),
             _ => id.parse().ok().and_then(|id| self.0.world.by_id(id)),
         };
-        // Exactly one of the two; what says both or neither is about nobody.
+        // Exactly one of the two; with both or neither no account is meant.
         let subject = match (id.is_empty(), username.is_empty()) {
             (true, _) => username,
             (false, true) => id,
@@ -85,8 +85,8 @@ impl Fake for FakeAiograpi {
         if is_malformed(parsed) {
             return Err(ApiError::Malformed);
         }
-        // Before anything else it asks what is new for the account that it is logged in as. That came in as a
-        // request already; what it asks then is more of them.
+        // Before anything else aiograpi asks what is new for the account it is logged in as. That request is counted
+        // already; those here come on top.
         let found = instagrapi::find(&self.0.world, parsed.id, state);
         state.count_upstream(match parsed.endpoint {
             Endpoint::Search => 2,

@@ -1,5 +1,6 @@
-//! A fake of Bluesky's AppView: no key, refusals that are all HTTP 400, short and empty pages, accounts that
-//! lists leave out, handles that their domain does not vouch for, and a label against strangers.
+//! A fake of Bluesky's AppView: no key, refusals that are all HTTP 400, short and empty pages, accounts that lists
+//! leave out, handles that their domain no longer vouches for, and a label that hides accounts from logged-out
+//! visitors.
 
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
@@ -14,18 +15,18 @@ use crate::demo::networks::{
 use crate::demo::pseudorandom;
 use crate::demo::world::WorldAccount;
 
-/// What cursors have in them that older versions gave out: the list ends there, whatever it is.
+/// Part of the cursors that older versions handed out: with one of them any list ends.
 const OLD_CURSOR: &str = "::";
 
-/// One page of so many is empty, though more follows: all on it were filtered out.
+/// One page in this many is empty, though more follow: everybody on it was filtered out.
 const EMPTY_PAGES: u64 = 40;
 
-/// Of the people whom few follow, one in so many is deactivated, and one has lost his domain.
+/// Of the accounts with few followers, one in this many is deactivated, and one has lost its domain.
 const DEACTIVATED: u64 = 60;
 const WITHOUT_DOMAIN: u64 = 50;
 const FEW: usize = 30;
 
-/// Letters of a DID's base32, and how many of them hold an id.
+/// The alphabet of a DID's base32, and how many of its letters hold an id.
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const LETTERS_OF_ID: usize = 13;
 const LETTERS_OF_DID: usize = 24;
@@ -99,7 +100,7 @@ impl Fake for FakeBluesky {
             _ => {
                 let found = self.find(&parsed.subject);
                 let Some(index) = found.filter(|index| self.profile(*index, state).is_ok()) else {
-                    // Whatever has become of it.
+                    // Whatever became of it.
                     let words = format!("Actor not found: {}", parsed.subject);
                     return Ok(refused(400, "InvalidRequest", &words));
                 };
@@ -149,7 +150,7 @@ impl FakeBluesky {
         state.account_states().get(&self.0.world.account(index).id) != Some(&AccountState::Removed)
     }
 
-    /// Those that can be had.
+    /// Returns the profiles of those that are available.
     fn profiles(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
         let actors = parsed.subject.split(',');
         let found = actors.filter_map(|actor| self.find(actor));
@@ -226,7 +227,7 @@ impl FakeBluesky {
             "associated": { "activitySubscription": { "allowSubscriptions": "followers" } },
             "labels": Vec::from_iter(hides.then_some(label)),
         });
-        // Who has not written a profile has none of these.
+        // An account without a profile record has none of these.
         if !account.bio.is_empty() {
             listed["displayName"] = json!(account.name);
             listed["description"] = json!(account.bio);
@@ -241,7 +242,7 @@ impl FakeBluesky {
         self.is_rarely_followed(index, DEACTIVATED)
     }
 
-    /// One in so many of the people whom few follow.
+    /// Whether an account is the one in `in_so_many` that is chosen, and has few followers.
     fn is_rarely_followed(&self, index: u32, in_so_many: u64) -> bool {
         let number = pseudorandom::mix(&[self.0.paging.seed, in_so_many, u64::from(index)]);
         number.is_multiple_of(in_so_many) && self.0.world.followers(index).len() < FEW

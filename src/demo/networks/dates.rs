@@ -1,4 +1,4 @@
-//! When people of a world have joined a network, and last written there.
+//! When the accounts of a world joined a network, and last posted there.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,10 +7,10 @@ use crate::demo::pseudorandom;
 /// 1 January 2023, midnight.
 const FIRST: i64 = 1_672_531_200;
 
-/// Three years of seconds.
+/// Three years in seconds.
 const YEARS: u64 = 3 * 365 * 86_400;
 
-/// A month of days.
+/// A month in days.
 const MONTH: u64 = 30;
 
 pub(super) fn joined(id: u64) -> DateTime<Utc> {

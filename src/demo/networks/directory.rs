@@ -1,18 +1,17 @@
-//! What the people of a world are called on one network, whose handles have a grammar of their own.
+//! The handles of a world's accounts on one network, which has its own grammar for them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::demo::world::{World, WorldAccount};
 
-/// Makes a handle of a person; the number makes it another one for somebody who would be called like
-/// somebody before.
+/// Makes a handle for an account; the number sets it apart from an account that has taken the handle already.
 pub(super) type MakeHandle = fn(&WorldAccount, Option<u64>) -> String;
 
 pub struct Directory {
     world: Arc<World>,
     make_handle: MakeHandle,
-    /// Made when it is first looked into: worlds can be large, and not every network of one is asked.
+    /// Made on first use: worlds can be large, and not every network of one is used.
     entries: OnceLock<Entries>,
 }
 
@@ -34,7 +33,7 @@ impl Directory {
         &self.entries().handles[index as usize]
     }
 
-    /// Case does not matter.
+    /// Ignores case.
     pub fn find(&self, handle: &str) -> Option<u32> {
         self.entries().accounts.get(&handle.to_lowercase()).copied()
     }

@@ -1,5 +1,5 @@
-//! A fake network as its user holds it: how it is watched, switched and stopped. It owns the server's
-//! task and forwards the rest to the desk.
+//! A running fake network: how it is observed, switched and stopped. It owns the server's task and forwards the rest to
+//! the state.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct FakeNetwork {
 }
 
 impl FakeNetwork {
-    /// What the network's paths are appended to.
+    /// Returns the URL that the network's paths are appended to.
     pub fn url(&self) -> String {
         self.base.clone()
     }
@@ -27,13 +27,13 @@ impl FakeNetwork {
         self.state.requests()
     }
 
-    /// Requests that got all they can ever get (data, or that an account is private or gone) more than
+    /// Returns the requests that were answered in full (with data, or that an account is private or gone) more than
     /// once, as "endpoint subject cursor", each as often as it was too much.
     pub fn asked_twice(&self) -> Vec<String> {
         self.state.asked_twice()
     }
 
-    /// What a well-behaved client never does.
+    /// Returns what a well-behaved client never does.
     pub fn violations(&self) -> Vec<String> {
         self.state.violations()
     }
@@ -43,32 +43,32 @@ impl FakeNetwork {
         self.state.set_down(down);
     }
 
-    /// As if the key had been taken away.
+    /// Refuses the key, as if it had been taken away; or accepts it again.
     pub fn refuse_key(&self, refuse: bool) {
         self.state.refuse_key(refuse);
     }
 
-    /// A key beside the one that it was started with, with a rate of its own.
+    /// Adds a key to the one that the fake was started with, with its own rate.
     pub fn add_key(&self, key: &str) {
         self.state.add_key(key);
     }
 
-    /// As if that key had been revoked.
+    /// Revokes an added key.
     pub fn revoke_key(&self, key: &str) {
         self.state.revoke_key(key);
     }
 
-    /// As if it had been good all the time.
+    /// Accepts a revoked key again.
     pub fn restore_key(&self, key: &str) {
         self.state.restore_key(key);
     }
 
-    /// Requests that came in with such a key.
+    /// Returns the number of requests that came in with an added key.
     pub fn requests_by(&self, key: &str) -> u64 {
         self.state.requests_by(key)
     }
 
-    /// Requests that a network which charges for each puts on the bill of one of the other keys, or of the first.
+    /// Returns the number of requests that are charged to an added key, or to the first one.
     pub fn charged_to(&self, key: Option<&str>) -> u64 {
         self.state.charged_to(key)
     }
@@ -77,49 +77,49 @@ impl FakeNetwork {
         self.state.set_faults(percent);
     }
 
-    /// Says "over the rate" to the next `requests` requests.
+    /// Answers the next `requests` requests with "over the rate".
     pub fn throttle_next(&self, requests: u32) {
         self.state.throttle_next(requests);
     }
 
-    /// The account becomes private.
+    /// Makes the account private.
     pub fn hide(&self, id: u64) {
         self.state.set_account_state(id, AccountState::Hidden);
     }
 
-    /// The network shuts the account out.
+    /// Suspends the account.
     pub fn suspend(&self, id: u64) {
         self.state.set_account_state(id, AccountState::Suspended);
     }
 
-    /// The account vanishes, from lists too.
+    /// Removes the account, from lists too.
     pub fn remove(&self, id: u64) {
         self.state.set_account_state(id, AccountState::Removed);
     }
 
-    /// The key is refused for this account alone.
+    /// Refuses the key for this account alone.
     pub fn forbid(&self, id: u64) {
         self.state.refuse(id, ApiError::BadToken);
     }
 
-    /// Whatever is asked about this account fails.
+    /// Fails every request about this account.
     pub fn break_account(&self, id: u64) {
         self.state.refuse(id, ApiError::Broken);
     }
 
-    /// "Over the rate" is all that is ever said about this account.
+    /// Answers every request about this account with "over the rate".
     pub fn throttle_account(&self, id: u64) {
         self.state.refuse(id, ApiError::Throttled);
     }
 
-    /// Breaks one page of one list, once or forever: the one that would hold the item at `position`
-    /// (0 is in the first page). Profiles and searches have position 0 alone.
+    /// Breaks one page of one list, once or forever: the one that would hold the item at `position` (0 is in the first
+    /// page). Profiles and searches have position 0 alone.
     pub fn fail_page(&self, endpoint: Endpoint, id: u64, position: usize, forever: bool) {
         self.state.fail_page(endpoint, id, position, forever);
     }
 
-    /// Changes every answer from now on, as servers do that are odd or not the real ones; `twist` is told of
-    /// which account it is, by the number in the world, where it is of one.
+    /// Changes every response from now on, as odd or hostile servers do; `hook` is given the number of the account in
+    /// the world if the response is about a single one.
     pub fn on_response(
         &self,
         twist: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
@@ -127,12 +127,12 @@ impl FakeNetwork {
         self.state.set_response_hook(Arc::new(twist));
     }
 
-    /// The cursors of one list go wrong from now on.
+    /// Breaks the cursors of one list from now on.
     pub fn break_cursors(&self, endpoint: Endpoint, id: u64, fault: CursorFault) {
         self.state.break_cursors(endpoint, id, fault);
     }
 
-    /// From now on requests arrive but wait for `release`.
+    /// Lets requests arrive from now on, but wait for `release`.
     pub fn hold(&self) {
         self.state.set_held(true);
     }
@@ -141,21 +141,21 @@ impl FakeNetwork {
         self.state.set_held(false);
     }
 
-    /// Requests that came in since the start, answered or not.
+    /// Returns the number of requests that came in since the start, answered or not.
     pub fn arrivals(&self) -> u64 {
         self.state.arrivals()
     }
 
-    /// Returns once `arrivals` has come to `wanted`.
+    /// Waits until `arrivals` has reached `wanted`.
     pub async fn arrived(&self, wanted: u64) {
         self.state.arrived(wanted).await;
     }
 
-    /// Answers what has arrived, then closes.
+    /// Answers the requests that have arrived, then closes.
     pub async fn stop(mut self) {
         self.close();
         if let Some(server) = self.server.take() {
-            // It ends by itself now; if it panicked, the request that made it do so has already failed.
+            // It ends by itself now; if it panicked, the request that caused that has failed already.
             let _ = server.await;
         }
     }

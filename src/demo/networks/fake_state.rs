@@ -1,5 +1,5 @@
-//! What a fake network knows of its visitors, whichever network it is: the counters, the rate, and the
-//! switches a test turns. Thread-safe; knows no formats and no sockets.
+//! The state of a fake network, whichever network it is: request counters, the rate, and the switches that a test
+//! turns. Thread-safe; knows no formats and no sockets.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
@@ -16,12 +16,12 @@ use crate::demo::networks::{
 };
 use crate::demo::world::WorldAccount;
 
-/// The limit that answers name when the fake has none: the real network's.
+/// The limit that responses name if the fake has none: the real network's.
 const NAMED_LIMIT: u32 = 5_000;
 
 pub(super) struct FakeState {
     options: Options,
-    /// Where the fake is.
+    /// The address of the fake.
     origin: String,
     book: Mutex<Records>,
     account_states: RwLock<HashMap<u64, AccountState>>,
@@ -42,7 +42,7 @@ pub(super) enum AccountState {
     Removed,
 }
 
-/// A request's place in the rate.
+/// How a request stands in the rate limit.
 pub(super) struct RateStatus {
     pub(super) is_over_rate: bool,
     pub(super) limit: u32,
@@ -51,7 +51,7 @@ pub(super) struct RateStatus {
 
 #[derive(Default)]
 struct Records {
-    /// Of the key that the fake was started with, and of what comes without a known one.
+    /// The key that the fake was started with, and requests without a known key.
     first_key: KeyUsage,
     other_keys: KeyUsages,
     requests: RequestCounts,
@@ -59,7 +59,7 @@ struct Records {
     violations: Vec<String>,
     failing: Vec<FailingPage>,
     odd: Vec<(Endpoint, u64, CursorFault)>,
-    /// How whatever is asked about an account is refused.
+    /// Accounts about which every request is refused, and how.
     refused: HashMap<u64, ApiError>,
 }
 
@@ -104,12 +104,12 @@ impl FakeState {
         }
     }
 
-    /// The address of somebody's picture.
+    /// Returns the URL of an account's picture.
     pub(super) fn picture(&self, account: &WorldAccount) -> String {
         format!("{}/pictures/{}", self.origin, account.id)
     }
 
-    /// Notes that a request came in.
+    /// Counts an arriving request.
     pub(super) fn arrive(&self, key: Option<&str>, charged: bool) -> RateStatus {
         self.arrivals.send_modify(|arrivals| *arrivals += 1);
         let mut guard = self.book();
@@ -125,7 +125,7 @@ impl FakeState {
                 remaining: NAMED_LIMIT - 1,
             };
         };
-        // Read under the lock, or two requests could be noted in the wrong order.
+        // Read under the lock, or two requests could be counted in the wrong order.
         let (is_over_rate, remaining) = own.admit((limit, window), Instant::now());
         if is_over_rate {
             let seconds = window.as_secs_f64();
@@ -139,7 +139,7 @@ impl FakeState {
         }
     }
 
-    /// Notes that a request made so many more of the network that the fake stands before.
+    /// Counts requests that the fake makes of the network behind it.
     pub(super) fn count_upstream(&self, requests: usize) {
         let mut guard = self.book();
         let book = &mut *guard;
@@ -155,14 +155,14 @@ impl FakeState {
         }
     }
 
-    /// From now on this key is good, too.
+    /// Accepts this key from now on.
     pub(super) fn add_key(&self, key: &str) {
         self.book()
             .other_keys
             .insert(key.to_owned(), KeyUsage::default());
     }
 
-    /// From now on it is not.
+    /// Refuses this key from now on.
     pub(super) fn revoke_key(&self, key: &str) {
         if let Some(book) = self.book().other_keys.get_mut(key) {
             book.is_revoked = true;
@@ -175,13 +175,13 @@ impl FakeState {
         }
     }
 
-    /// Requests that came in with one of the other keys.
+    /// Returns the number of requests that came in with an added key.
     pub(super) fn requests_by(&self, key: &str) -> u64 {
         let book = self.book();
         book.other_keys.get(key).map_or(0, |book| book.requests)
     }
 
-    /// Requests that are charged to one of the other keys, or to the first.
+    /// Returns the number of requests that are charged to an added key, or to the first one.
     pub(super) fn charged_to(&self, key: Option<&str>) -> u64 {
         let book = self.book();
         match key {
@@ -190,9 +190,9 @@ impl FakeState {
         }
     }
 
-    /// Returns at once unless requests are held.
+    /// Waits while requests are held.
     pub(super) async fn released(&self) {
-        // The sender lives as long as the desk, so waiting cannot fail.
+        // The sender lives as long as the state, so waiting can't fail.
         let _ = self.held.subscribe().wait_for(|held| !held).await;
     }
 
@@ -208,7 +208,7 @@ impl FakeState {
         *self.arrivals.borrow()
     }
 
-    /// Counts a request that is about to be answered, and says which attempt at it this is, from 0.
+    /// Counts a request that is about to be answered. Returns the number of the attempt, from 0.
     pub(super) fn count(&self, parsed: &ParsedRequest) -> u32 {
         let mut book = self.book();
         book.requests.total += 1;
@@ -224,7 +224,7 @@ impl FakeState {
         count.asked - 1
     }
 
-    /// Counts a request that nobody could understand.
+    /// Counts a request that can't be parsed.
     pub(super) fn count_stray(&self, complaint: String) {
         let mut book = self.book();
         book.requests.total += 1;
@@ -235,7 +235,7 @@ impl FakeState {
         self.book().violations.push(complaint);
     }
 
-    /// Notes that a request got all it can ever get.
+    /// Notes that a request was answered in full.
     pub(super) fn settled(&self, parsed: &ParsedRequest) {
         self.book()
             .counts
@@ -244,7 +244,7 @@ impl FakeState {
             .answered += 1;
     }
 
-    /// Why a request that is well-formed is refused all the same.
+    /// Returns why a well-formed request is refused; `None` if it is not.
     pub(super) fn error(&self, parsed: &ParsedRequest, needs_key: bool) -> Option<ApiError> {
         let other = parsed.token.as_ref().and_then(|key| {
             let book = self.book();

@@ -1,28 +1,28 @@
-//! What goes wrong on the way, whichever network is asked: chosen by seed, request and attempt, so that a
-//! run repeats itself however its requests interleave. Says what happens; a fake says how it looks.
+//! Faults between client and network, the same for all networks: chosen by seed, request and attempt, so that a run
+//! repeats itself however its requests interleave. Says what happens; a fake says what it looks like.
 
 use std::time::Duration;
 
 use crate::demo::pseudorandom;
 
-/// How long a slow answer lets wait.
+/// How much later a slow response comes.
 pub(super) const SLOW_ANSWER: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InjectedFault {
-    /// Over the rate, says the API.
+    /// The API says that the rate is exceeded.
     Throttled,
-    /// Over the rate, says a proxy in front of it, in its own words.
+    /// A proxy in front of the API says so, in its own words.
     ProxyThrottled { status: u16 },
     /// A server's error page.
     ErrorPage { status: u16 },
-    /// Says all is well and shows a web page.
+    /// A web page with a status of success.
     WebPage,
-    /// The right answer, without its second half.
+    /// The right response, without its second half.
     Truncated,
-    /// The connection closes without an answer.
+    /// The connection closes without a response.
     Dropped,
-    /// The right answer, late.
+    /// The right response, late.
     Slow,
 }
 
@@ -39,7 +39,7 @@ const ALL: [InjectedFault; 10] = [
     InjectedFault::Slow,
 ];
 
-/// What this attempt at a request meets, if anything.
+/// Returns the fault that this attempt at a request meets, if any.
 pub(super) fn meets(seed: u64, request: &str, attempt: u32, percent: u8) -> Option<InjectedFault> {
     let number = pseudorandom::mix(&[seed, pseudorandom::of_text(request), u64::from(attempt)]);
     if !pseudorandom::within(number, percent) {

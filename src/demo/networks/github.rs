@@ -1,5 +1,5 @@
-//! A fake of GitHub's GraphQL API: one address for everything, refusals that are HTTP 200 beside some data,
-//! nobody where somebody was, limits on speed of two kinds, and a machine that gives up.
+//! A fake of GitHub's GraphQL API: one address for everything, refusals that are HTTP 200 with some data, null in place
+//! of deleted accounts, rate limits of two kinds, and queries that time out.
 
 use axum::http::Method;
 use axum::http::header::USER_AGENT;
@@ -19,13 +19,13 @@ const LARGEST_PAGE: usize = 100;
 const MOST_IDS: usize = 100;
 const LONGEST_LOGIN: usize = 39;
 
-/// One page of so many has nobody in the place of somebody who is being deleted.
+/// One page in this many has null in place of an account that is being deleted.
 const PAGES_WITH_NOBODY: u64 = 5;
 
-/// A second: what is left of the window when a limit is reached.
+/// Seconds that are left of the window when a limit is reached.
 const UNTIL_RESET: i64 = 1;
 
-/// Letters of an id.
+/// The alphabet of an id.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 pub(super) const KIND: FakeKind = FakeKind {
@@ -121,7 +121,7 @@ impl Fake for FakeGitHub {
     fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
         let body = match parsed.endpoint {
             Endpoint::Search => {
-                // A name that nobody has is no error.
+                // A name that does not exist is no error.
                 let index = self.0.directory.find(&parsed.subject);
                 let owner = index.and_then(|index| self.facts(index, state));
                 json!({ "data": { "repositoryOwner": owner } })
@@ -138,7 +138,7 @@ impl Fake for FakeGitHub {
                 "NOT_FOUND",
                 "Could not resolve to a node with the global id.",
             ),
-            // What its API says of lists that are hidden is not documented.
+            // What the API says of hidden lists is not documented.
             ApiError::Private => ("FORBIDDEN", "You do not have permission to view this."),
             ApiError::Malformed => (
                 "ARGUMENT_LIMIT",
@@ -163,7 +163,7 @@ impl Fake for FakeGitHub {
         FakeResponse::json(200, body.to_string())
     }
 
-    /// The limit on what is asked in a moment.
+    /// The secondary rate limit.
     fn proxy_throttled(&self, status: u16) -> FakeResponse {
         let message = "You have exceeded a secondary rate limit. Please wait a few minutes before \
                        you try again.";
@@ -267,7 +267,7 @@ impl FakeGitHub {
         let end = page.next.as_deref().unwrap_or("0");
         let page_info = json!({
             "hasNextPage": page.next.is_some(),
-            // The end of the last page has a place too.
+            // The end of the last page has a cursor too.
             "endCursor": (!nodes.is_empty()).then(|| format!("Y3Vyc29yOnYyOpHO{end}==")),
         });
         let list = json!({ list: { "nodes": nodes, "pageInfo": page_info } });
@@ -275,7 +275,7 @@ impl FakeGitHub {
     }
 }
 
-/// What the named one of the queries asks for.
+/// Returns what the named operation of the query asks for.
 fn endpoint(asked: &GraphQlRequest) -> Option<Endpoint> {
     let name = format!("query {}(", asked.operation_name);
     let (_, query) = asked.query.split_once(&name)?;
@@ -297,7 +297,7 @@ fn endpoint(asked: &GraphQlRequest) -> Option<Endpoint> {
         .map(|(_, endpoint)| endpoint)
 }
 
-/// What was there before GraphQL, and still comes from in front of it.
+/// Returns an error in the form of the REST API, which proxies still use.
 fn older_form(status: u16, message: &str) -> FakeResponse {
     let documentation = "https://docs.github.com/graphql";
     let body = json!({

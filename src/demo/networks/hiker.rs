@@ -1,5 +1,5 @@
-//! A fake of HikerAPI: ids that are numbers in profiles and text in lists, small pages, lists that end in
-//! four ways, and accounts that are switched off but still told.
+//! A fake of HikerAPI: ids that are numbers in profiles and text in lists, small pages, lists that end in four ways,
+//! and deactivated accounts that are still returned.
 
 use std::collections::BTreeMap;
 
@@ -16,22 +16,22 @@ use crate::demo::networks::{
 };
 use crate::demo::pseudorandom;
 
-/// Pages of the two lists, as they were seen; nobody can choose.
+/// Accounts in a page of either list, as observed; a client can't choose.
 const FOLLOWERS: usize = 15;
 const FOLLOWING: usize = 23;
 
-/// Of the people whom few follow, one in so many has switched the account off.
+/// Of the accounts with few followers, one in this many is deactivated.
 const DEACTIVATED: u64 = 60;
 const FEW: usize = 30;
 
-/// Nobody is suggested for one account in so many.
+/// For one account in this many, none is suggested.
 const WITHOUT_SUGGESTIONS: u64 = 3;
 
-/// Accounts that are suggested at most, and the followers whose follows they are taken from.
+/// Accounts that are suggested at most, and how many followers' follows they are taken from.
 const SUGGESTED: usize = 40;
 const ASKED_FOR_SUGGESTIONS: usize = 60;
 
-/// What the key has been paid for.
+/// Requests that the key has credit for.
 const CREDIT: u64 = 100_000;
 
 pub(super) const KIND: FakeKind = FakeKind {
@@ -171,7 +171,7 @@ impl FakeHiker {
                 "status": "ok",
             },
         });
-        // Every way to end a list is met in the wild.
+        // Every way to end a list has been observed.
         match (page.next, page.number % 4) {
             (Some(next), _) => body["next_page_id"] = json!(format!("QVFE{next}")),
             (None, 0) => body["next_page_id"] = json!(false),
@@ -182,7 +182,7 @@ impl FakeHiker {
         Ok(body)
     }
 
-    /// Whom the newest followers follow beside the account, the most followed first.
+    /// Returns what else the newest followers follow, the most followed first.
     fn suggested(&self, index: u32, state: &FakeState) -> Result<Value, ApiError> {
         let id = self.0.world.account(index).id;
         if pseudorandom::mix(&[self.0.paging.seed, id]).is_multiple_of(WITHOUT_SUGGESTIONS) {

@@ -1,5 +1,5 @@
-//! A fake of Instagram's API v1 as it was until 2018: string ids, enveloped answers, cursors that end in
-//! two ways, and three kinds of error under one status. Serves what a `World` holds and nothing more.
+//! A fake of Instagram's API v1 as it was until 2018: string ids, enveloped responses, cursors that end in two ways,
+//! and three kinds of error under one status.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ use crate::demo::world::WorldAccount;
 
 const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
-/// Similar handles a search shows beside the exact one.
+/// Similar handles that a search returns besides the exact one.
 const SIMILAR_HANDLES: usize = 9;
 
 const RATE_ERROR: &str = "OAuthRateLimitException";
@@ -49,7 +49,7 @@ struct Envelope<T> {
     data: T,
 }
 
-/// Empty, it says that the list ends here.
+/// If empty, the list ends here.
 #[derive(Default, Serialize)]
 struct Pagination {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -231,7 +231,7 @@ impl FakeInstagram {
         let shown: Vec<_> = accounts.map(|account| listed(account, state)).collect();
         let pagination = match page.next {
             Some(next) => Some(self.next(parsed, &next)),
-            // Both ways to end a list are met in the wild.
+            // Both ways to end a list have been observed.
             None => page.number.is_multiple_of(2).then(Pagination::default),
         };
         Ok(enveloped(pagination, shown))
@@ -257,7 +257,7 @@ impl FakeInstagram {
         }
     }
 
-    /// Handles alike, among them the exact one if there is such, not always first.
+    /// Returns similar handles, with the exact one among them if there is one, not always first.
     fn found(&self, parsed: &ParsedRequest, state: &FakeState) -> FakeResponse {
         let account_states = state.account_states();
         let is_there = |account: &&WorldAccount| {
@@ -322,7 +322,7 @@ fn enveloped(pagination: Option<Pagination>, data: impl Serialize) -> FakeRespon
         meta: Meta { code: 200 },
         data,
     };
-    // Plain strings and numbers always serialize.
+    // Plain strings and numbers always serialise.
     FakeResponse::json(200, serde_json::to_string(&envelope).unwrap_or_default())
 }
 
@@ -332,7 +332,7 @@ fn percent_encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a string cannot fail.
+            // Writing to a string can't fail.
             let _ = write!(encoded, "%{byte:02X}");
         }
     }

@@ -1,4 +1,4 @@
-//! People in the words of instagrapi's models, which the APIs that are built on it pass on.
+//! Accounts in the shape of instagrapi's models, which the APIs built on it pass on.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::demo::networks::fake_state::{AccountState, FakeState};
 use crate::demo::pseudorandom;
 use crate::demo::world::{World, WorldAccount};
 
-/// As lists show a person; the id is text there.
+/// Returns an account as lists show it; the id is text there.
 pub(super) fn short(account: &WorldAccount, state: &FakeState) -> Value {
     json!({
         "pk": account.id.to_string(),
@@ -28,7 +28,7 @@ pub(super) fn short(account: &WorldAccount, state: &FakeState) -> Value {
     })
 }
 
-/// A profile, with the id as the API writes it.
+/// Returns a profile, with the id as the API writes it.
 pub(super) fn user(world: &World, index: u32, id: Value, state: &FakeState) -> Value {
     let account = world.account(index);
     json!({
@@ -60,7 +60,7 @@ pub(super) fn user(world: &World, index: u32, id: Value, state: &FakeState) -> V
     })
 }
 
-/// Whose number this is, unless the account is gone; one that is shut out looks like it.
+/// Returns the account of this id, unless it is gone; a suspended one looks the same as a removed one.
 pub(super) fn find(world: &World, id: Option<u64>, state: &FakeState) -> Result<u32, ApiError> {
     let id = id.ok_or(ApiError::NotFound)?;
     match state.account_states().get(&id) {

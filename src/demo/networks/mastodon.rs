@@ -1,6 +1,6 @@
-//! A fake of three servers of Mastodon and two domains beside them, each at a path of its own: accounts that
-//! only their home tells all of, numbers that hold on one server alone, hidden lists that are just empty, an
-//! empty page at the end of some lists, and counts of others' accounts that are stale.
+//! A fake of three Mastodon servers and two more domains, each under its own path: accounts that only their home server
+//! knows completely, numbers that are valid on one server alone, hidden lists that are just empty, an empty page at the
+//! end of some lists, and stale counts for other servers' accounts.
 
 use axum::extract::Query;
 use axum::http::Method;
@@ -19,20 +19,20 @@ use crate::demo::world::WorldAccount;
 const LARGEST_PAGE: usize = 80;
 const DEFAULT_PAGE: usize = 40;
 
-/// Where people are at home.
+/// The home servers.
 const SERVERS: [&str; 3] = ["toot.example", "kiln.example", SPLIT_SERVER];
 
-/// Serves names of a domain of its own, which says so when it is asked ...
+/// Serves handles of another domain, which names it in its WebFinger response ...
 const SPLIT_SERVER: &str = "social.dough.example";
 const SPLIT_DOMAIN: &str = "dough.example";
 
-/// ... and of one that sends everybody there who asks.
+/// ... and handles of one that redirects to it.
 const SENDING_DOMAIN: &str = "bread.example";
 
-/// Of those who hide their lists, one in so many is at a server that does not say so.
+/// Of the accounts that hide their lists, one in this many is on a server that does not say so.
 const UNSAID: u64 = 3;
 
-/// How soon a window begins anew.
+/// How soon a window starts again.
 const RESET: TimeDelta = TimeDelta::seconds(1);
 
 pub(super) const KIND: FakeKind = FakeKind {
@@ -62,7 +62,7 @@ impl Fake for FakeMastodon {
             return Err(stray());
         }
         let mut parts: Vec<&str> = uri.path().split('/').skip(1).collect();
-        // Others' clients ask servers at the root of an address alone.
+        // Other clients ask servers at the root of an address.
         if matches!(parts.first(), Some(&("api" | ".well-known"))) {
             parts.insert(0, SERVERS[0]);
         }
@@ -129,7 +129,7 @@ impl Fake for FakeMastodon {
         false
     }
 
-    /// A list begins with a look-up, whoever else has looked the account up.
+    /// A list begins with a look-up, even if the account was looked up before.
     fn is_asked_once(&self, parsed: &ParsedRequest) -> bool {
         parsed.endpoint != Endpoint::Profile
     }
@@ -184,7 +184,7 @@ impl Fake for FakeMastodon {
 }
 
 impl FakeMastodon {
-    /// Whoever is meant: by the name, or by the number that the server has given.
+    /// Finds the account by its handle, or by the number that the server has given it.
     fn find(&self, parsed: &ParsedRequest) -> Option<u32> {
         let (host, subject) = split(parsed);
         match parsed.endpoint {
@@ -216,7 +216,7 @@ impl FakeMastodon {
             return answer;
         }
         if host != SPLIT_DOMAIN && !SERVERS.contains(&host) {
-            // Any other site of the web.
+            // Any other website.
             return FakeResponse::page(404);
         }
         let fate = parsed
@@ -261,7 +261,7 @@ impl FakeMastodon {
             return Ok(FakeResponse::json(200, "[]".into()));
         }
         let page = self.0.paging.page(parsed, index, state)?;
-        // Whether more follows is known only when a page is not full.
+        // Whether more follow is only known if a page is not full.
         let is_full = page.accounts.len() == parsed.count;
         let behind = || self.0.paging.cursor(parsed, parsed.start + parsed.count);
         let next = page.next.or_else(|| is_full.then(behind));
@@ -287,7 +287,7 @@ impl FakeMastodon {
         Ok(answer)
     }
 
-    /// Somebody as a server shows him.
+    /// Returns an account as a server shows it.
     fn entity(&self, index: u32, host: &str, state: &FakeState) -> Value {
         let account = self.0.world.account(index);
         let (user, server) = self.name(index);
@@ -297,7 +297,7 @@ impl FakeMastodon {
         };
         let (acct, known) = match server == host {
             true => (user.to_owned(), 1),
-            // Of others a server knows what it has heard.
+            // Of other servers' accounts a server knows only part.
             false => (format!("{user}@{domain}"), 2),
         };
         let avatar = format!("https://files.{server}/{}.png", account.id);
@@ -342,7 +342,7 @@ impl FakeMastodon {
         entity
     }
 
-    /// Somebody's name and server.
+    /// Returns an account's name and its server.
     fn name(&self, index: u32) -> (&str, &'static str) {
         let handle = self.0.directory.handle(index);
         let user = handle.split('@').next().unwrap_or_default();
@@ -350,7 +350,7 @@ impl FakeMastodon {
     }
 }
 
-/// The server that is asked, and about whom.
+/// Returns the server that is asked, and the account it is asked about.
 fn split(parsed: &ParsedRequest) -> (&str, &str) {
     parsed.subject.split_once('/').unwrap_or_default()
 }
@@ -367,7 +367,7 @@ fn paragraph(text: &str) -> String {
     }
 }
 
-/// A server's number of somebody, of which the others know nothing.
+/// A server's own number of an account, which the other servers don't know.
 fn number_of(id: u64, host: &str) -> String {
     let server = SERVERS.iter().position(|server| *server == host);
     (id * SERVERS.len() as u64 + server.unwrap_or_default() as u64).to_string()
@@ -378,7 +378,7 @@ fn account_of(number: &str, host: &str) -> Option<u64> {
     (number_of(id, host) == number).then_some(id)
 }
 
-/// Servers' numbers of places have digits alone.
+/// Servers' cursors have digits only.
 fn max_id_of(cursor: &str) -> u64 {
     u64::from_str_radix(cursor, 16).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The fake networks: one file each, speaking a network's own format over real HTTP on this machine, out
-//! of a `World`. Here are the words they share. No fake may listen beyond 127.0.0.1.
+//! The fake networks: one file each, speaking a network's own format over real HTTP on this machine, out of a `World`.
+//! Here are the types that they share. No fake may listen beyond 127.0.0.1.
 
 use std::fmt;
 use std::io;
@@ -41,14 +41,14 @@ mod xrpc;
 
 /// A fake that can be started.
 pub struct FakeKind {
-    /// Which network, and by which of its APIs.
+    /// The network, and which of its APIs.
     pub network: &'static str,
     pub api: &'static str,
     start: fn(Arc<World>, Options) -> BoxFuture<'static, io::Result<FakeNetwork>>,
     make_handle: MakeHandle,
 }
 
-/// All fakes. The first of a network is the one that the demo shows.
+/// All fakes. The demo uses the first one of each network.
 pub static FAKES: [FakeKind; 7] = [
     instagram::KIND,
     hiker::KIND,
@@ -59,7 +59,7 @@ pub static FAKES: [FakeKind; 7] = [
     x::KIND,
 ];
 
-/// The fake of an API.
+/// Returns the fake of an API.
 pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
     let mut fakes = FAKES.iter();
     fakes.find(|fake| (fake.network, fake.api) == (network, api))
@@ -71,7 +71,7 @@ impl FakeKind {
         (self.start)(world, options).await
     }
 
-    /// The variables that lead a bot to it.
+    /// Returns the environment variables that lead a bot to it.
     pub fn settings(&self, running: &FakeNetwork, key: &str, rate: Rate) -> Vec<(String, String)> {
         let prefix = self.network.to_uppercase();
         let mut settings = vec![
@@ -89,7 +89,7 @@ impl FakeKind {
         settings
     }
 
-    /// What people are called there.
+    /// Returns the handles of all accounts there.
     pub fn directory(&self, world: Arc<World>) -> Directory {
         Directory::new(world, self.make_handle)
     }
@@ -97,73 +97,73 @@ impl FakeKind {
 
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// 0 takes any free port.
+    /// 0 means any free port.
     pub port: u16,
-    /// The only key that is let in, where a network wants one.
+    /// The only key that is accepted, if the network wants one.
     pub token: String,
-    /// So many requests in so long, counted by arrival over a sliding window; none refuses nobody.
+    /// Requests per sliding window, counted by arrival; `None` for no limit.
     pub rate: Option<(u32, Duration)>,
-    /// How many of a hundred requests meet a fault.
+    /// How many requests in a hundred meet a fault.
     pub faults_percent: u8,
-    /// Decides which requests those are. A fake restarted with the same seed knows its old cursors.
+    /// Decides which requests those are. A fake restarted with the same seed accepts its old cursors.
     pub seed: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     Search,
-    /// Whose a handle is, and nothing else.
+    /// Only the account of a handle.
     Handle,
     Profile,
     Followers,
     Following,
-    /// Accounts that the network takes for similar.
+    /// Accounts that the network considers similar.
     Suggested,
-    /// What the key may still be used for.
+    /// How far the key's credit goes.
     Balance,
 }
 
-/// How the cursors of one list go wrong.
+/// How the cursors of one list are broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CursorFault {
-    /// Behind the last page comes the first one.
+    /// After the last page comes the first one.
     Cycle,
     /// Every cursor is refused.
     Refused,
 }
 
-/// Answered requests, those that met a fault or a refusal included.
+/// Answered requests, including those that met a fault or were refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestCounts {
     pub search: u64,
     pub profile: u64,
     pub followers: u64,
     pub following: u64,
-    /// Those of no endpoint included.
+    /// Including those of no endpoint.
     pub total: u64,
 }
 
-/// What the shared part needs of one network.
+/// What the pipeline needs of one network.
 trait Fake: Send + Sync + 'static {
-    /// Understands a request, or says why it cannot; a complaint is about the visitor's manners.
+    /// Parses a request, or says why it can't; a violation is bad behaviour of the client.
     fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String>;
-    /// Whether it lets nobody in without the key.
+    /// Whether requests need the key.
     fn needs_key(&self) -> bool {
         true
     }
-    /// Whether a request that was answered need never be made again.
+    /// Whether a request that was answered need never be repeated.
     fn is_asked_once(&self, _question: &ParsedRequest) -> bool {
         true
     }
     fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError>;
     fn error_response(&self, error: ApiError) -> FakeResponse;
-    /// What it says to a request that it could not read.
+    /// Returns the response to a request that it could not parse.
     fn reject_unreadable(&self, _request: &HttpRequest<'_>) -> FakeResponse {
         self.error_response(ApiError::NoSuchEndpoint)
     }
-    /// The words of a proxy in front of the network.
+    /// Returns the response of a proxy in front of the network.
     fn proxy_throttled(&self, status: u16) -> FakeResponse;
-    /// The headers in which every answer tells what is left of the rate; none by default.
+    /// Returns the headers that tell in every response what is left of the rate.
     fn rate_headers(&self, _admission: &RateStatus) -> Vec<(&'static str, String)> {
         Vec::new()
     }
@@ -177,29 +177,29 @@ struct HttpRequest<'a> {
     body: &'a [u8],
 }
 
-/// A request, understood. Its display names it in counters and complaints.
+/// A parsed request. Its `Display` names it in counters and violations.
 struct ParsedRequest {
     endpoint: Endpoint,
-    /// The id or the searched words, as sent.
+    /// The id or the search terms, as sent.
     subject: String,
     id: Option<u64>,
     /// Empty for a first page.
     cursor: String,
-    /// The place in the list that the cursor stands for, if it is known at all.
+    /// The position in the list that the cursor stands for, if it is known.
     start: usize,
     known_cursor: bool,
     count: usize,
     token: Option<String>,
 }
 
-/// Why a request gets no data.
+/// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ApiError {
     NotFound,
     Private,
     Suspended,
     Deactivated,
-    /// Something else is wrong with what was asked.
+    /// Something else is wrong with the request.
     Malformed,
     BadToken,
     BadCursor,
@@ -208,7 +208,7 @@ enum ApiError {
     NoSuchEndpoint,
 }
 
-/// What a fake says.
+/// A response of a fake.
 pub struct FakeResponse {
     pub status: u16,
     kind: &'static str,
@@ -216,7 +216,7 @@ pub struct FakeResponse {
     pub body: Vec<u8>,
 }
 
-/// Changes an answer about the account with this number, where it is about a single one.
+/// Changes a response; is given the account's number if it is about a single one.
 type ResponseHook = dyn Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync;
 
 impl fmt::Display for ParsedRequest {

@@ -1,4 +1,4 @@
-//! Which people a page of a list shows, and the cursor behind it, whichever network the list is of.
+//! Which accounts a page of a list shows, and the cursor of the next page, the same for all networks.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::demo::networks::{ApiError, CursorFault, Endpoint, ParsedRequest};
 use crate::demo::pseudorandom;
 use crate::demo::world::World;
 
-/// One page of so many is shorter than asked for, though more follows.
+/// One page in this many is shorter than asked for, though more follow.
 const SHORT_PAGES: u64 = 16;
 
 pub(super) struct Paging {
@@ -17,16 +17,16 @@ pub(super) struct Paging {
 
 /// What a page shows.
 pub(super) struct ListPage {
-    /// People by their index in the world.
+    /// Accounts by their index in the world.
     pub(super) accounts: Vec<u32>,
-    /// What asks for the page behind it.
+    /// The cursor of the next page.
     pub(super) next: Option<String>,
-    /// As good as random, and the same whenever the page is asked for.
+    /// Pseudorandom, and the same whenever the page is requested.
     pub(super) number: u64,
 }
 
 impl Paging {
-    /// A page of the list that is asked for; those who were removed are left out.
+    /// Returns a page of the requested list; removed accounts are left out.
     pub(super) fn page(
         &self,
         parsed: &ParsedRequest,
@@ -71,7 +71,7 @@ impl Paging {
         })
     }
 
-    /// Finds the position in the list that the request's cursor stands for; `inner` takes our part out of it.
+    /// Finds the position in the list that the request's cursor stands for; `inner` takes our part out of the cursor.
     pub(super) fn locate(
         &self,
         parsed: &mut ParsedRequest,
@@ -89,7 +89,7 @@ impl Paging {
         }
     }
 
-    /// The position in a list that a cursor stands for; `None` if it is not one of that list.
+    /// Returns the position in a list that a cursor stands for; `None` if it is not one of that list.
     pub(super) fn position_of(&self, parsed: &ParsedRequest, cursor: &str) -> Option<usize> {
         let (check, covered) = cursor.split_at_checked(8)?;
         let check = u64::from_str_radix(check, 16).ok()?;
@@ -99,7 +99,7 @@ impl Paging {
         (self.cursor(parsed, start) == cursor).then_some(start)
     }
 
-    /// A cursor tells nothing to who looks at it, and is good for its own list alone.
+    /// Returns an opaque cursor that is valid for its own list alone.
     pub(super) fn cursor(&self, parsed: &ParsedRequest, start: usize) -> String {
         let check = self.number_of(parsed, start) >> 32;
         let covered = start as u64 ^ (pseudorandom::mix(&[self.seed, check]) >> 32);

@@ -1,6 +1,6 @@
-//! The pictures of a world's people, which a fake serves beside its API: what is asked for here is no request to the
-//! network, and neither counted nor paced. Mastodon's fake names none of them, since an address that strangers'
-//! servers may have written leads nobody to the API.
+//! The pictures of a world's accounts, which a fake serves next to its API: requests for them are no requests to the
+//! network, and neither counted nor limited. Mastodon's fake links to none of them, since a URL that a stranger's
+//! server may have written never leads to the API.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::demo::networks::FakeResponse;
 use crate::demo::networks::fake_state::FakeState;
 use crate::demo::{avatar, pseudorandom};
 
-/// Where they are.
+/// The path of a picture.
 pub(super) const PATH: &str = "/pictures/{id}";
 
-/// Of so many pictures two are gone, and where one should be there is a web page ...
+/// Of this many pictures two are missing, and in place of a third there is a web page ...
 const IN_SO_MANY: u64 = 24;
 
-/// ... drawn by lot, in a draw that shows it among the first accounts that whoever tries the demo meets.
+/// ... with a seed that shows it among the first accounts that people try in the demo.
 const LOT: u64 = 48;
 
 pub(super) async fn show(
@@ -38,7 +38,7 @@ pub(super) async fn show(
         2 => return page(200),
         _ => {}
     }
-    // Drawing takes milliseconds, of which other requests should have their part.
+    // Drawing takes milliseconds and would hold up other requests.
     match tokio::task::spawn_blocking(move || avatar::draw(id)).await {
         Ok(Some(picture)) => ([(CONTENT_TYPE, "image/png")], picture).into_response(),
         Ok(None) | Err(_) => page(500),

@@ -1,5 +1,5 @@
-//! Where every request to a fake goes through: arrival and rate, then key and switches, then faults, then
-//! the network's own answer. Knows no network's format.
+//! The pipeline of every request to a fake: arrival and rate, then key and switches, then faults, then the network's
+//! own response. Knows no network's format.
 
 use std::io;
 use std::net::SocketAddr;
@@ -50,11 +50,11 @@ pub(super) async fn serve<F: Fake>(
     let service = router.into_make_service_with_connect_info::<Cutter>();
     let (stopping, mut stop) = watch::channel(false);
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        // A sender that is gone means the same.
+        // A dropped sender means the same.
         let _ = stop.wait_for(|stop| *stop).await;
     });
     let server = tokio::spawn(async move {
-        // Serving ends only when told to, and then without an error.
+        // The server ends only when told to, and then without an error.
         let _ = server.await;
     });
     Ok(FakeNetwork {
@@ -106,7 +106,7 @@ async fn receive<F: Fake>(
     answer.into_response(fake.rate_headers(&rate))
 }
 
-/// None leaves the request unanswered.
+/// Returns `None` if the request is to stay unanswered.
 async fn reply<F: Fake>(
     fake: &F,
     state: &FakeState,
@@ -153,7 +153,7 @@ impl FakeResponse {
         }
     }
 
-    /// Changes a body of JSON; leaves any other as it is.
+    /// Changes a JSON body; leaves any other as it is.
     pub fn edit(&mut self, change: impl FnOnce(&mut Value)) {
         if let Ok(mut body) = serde_json::from_slice(&self.body) {
             change(&mut body);
@@ -161,7 +161,7 @@ impl FakeResponse {
         }
     }
 
-    /// A web page where data was asked for.
+    /// Returns a web page in place of data.
     pub(super) fn page(status: u16) -> FakeResponse {
         let title = StatusCode::from_u16(status).ok();
         let title = title

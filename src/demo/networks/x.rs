@@ -1,5 +1,5 @@
-//! A fake of X's API v2: look-ups of nobody that are HTTP 200, fields that have to be asked for, empty lists
-//! without data, and a count that has two names.
+//! A fake of X's API v2: look-ups of missing accounts that are HTTP 200, fields that have to be requested, empty lists
+//! without data, and a count with two names.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ const DEFAULT_PAGE: usize = 100;
 const MOST_IDS: usize = 100;
 const LONGEST_NAME: usize = 15;
 
-/// What is told of accounts to those only who ask for it, and has to be known.
+/// Fields that the client needs, and that are only returned on request.
 const NEEDED: [&str; 2] = ["protected", "public_metrics"];
 
-/// One person in so many writes the name with a capital letter.
+/// One account in this many has a capital letter in its handle.
 const CAPITALS: u64 = 3;
 
-/// A second: what is left of the window when a limit is reached.
+/// Seconds that are left of the window when a limit is reached.
 const UNTIL_RESET: i64 = 1;
 
 pub(super) const KIND: FakeKind = FakeKind {
@@ -131,7 +131,7 @@ impl Fake for FakeX {
 
     fn error_response(&self, error: ApiError) -> FakeResponse {
         match error {
-            // Those that are about somebody are told with the account.
+            // Those about an account are told in the body of a success.
             ApiError::NotFound
             | ApiError::Suspended
             | ApiError::Deactivated
@@ -164,7 +164,7 @@ impl FakeX {
         self.0.world.by_id(id.parse().ok()?)
     }
 
-    /// Somebody, if not gone.
+    /// Returns the account, if it is not gone.
     fn there(&self, index: Option<u32>, state: &FakeState) -> Result<u32, ApiError> {
         let index = index.ok_or(ApiError::NotFound)?;
         match state.account_states().get(&self.0.world.account(index).id) {
@@ -174,7 +174,7 @@ impl FakeX {
         }
     }
 
-    /// Those that can be had, and why the others can't.
+    /// Returns those that are available, and why the others are not.
     fn users(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
         let (mut data, mut errors) = (Vec::new(), Vec::new());
         for id in parsed.subject.split(',') {
@@ -249,7 +249,7 @@ fn is_too_much(parsed: &ParsedRequest) -> bool {
     !(1..=LARGEST_PAGE).contains(&parsed.count) || ids > MOST_IDS || parsed.subject.is_empty()
 }
 
-/// Why there is nothing of an account, as one of several errors.
+/// Why an account is missing, as one of several errors.
 fn missing(error: ApiError, parameter: &str, value: &str) -> Value {
     let (title, detail, kind) = match error {
         ApiError::Suspended => (

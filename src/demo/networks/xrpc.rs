@@ -1,5 +1,5 @@
-//! The methods that the fake AppView serves, with what their lexicons want of the parameters, and in which words the
-//! real one refuses the others.
+//! The methods of the fake AppView, with what their lexicons require of the parameters, and the real one's words for
+//! refusing others.
 
 use axum::extract::Query;
 use axum::http::Method;
@@ -11,11 +11,11 @@ const LARGEST_PAGE: usize = 100;
 const DEFAULT_PAGE: usize = 50;
 const MOST_ACTORS: usize = 25;
 
-/// Bytes of a handle, and of one label of it.
+/// Bytes of a handle, and of one of its labels.
 const LONGEST_HANDLE: usize = 253;
 const LONGEST_LABEL: usize = 63;
 
-/// A method, with parameters that it takes.
+/// A method call with valid parameters.
 pub(super) struct XrpcCall {
     pub(super) endpoint: Endpoint,
     pub(super) actors: Vec<String>,
@@ -23,12 +23,12 @@ pub(super) struct XrpcCall {
     pub(super) cursor: String,
 }
 
-/// What is not answered.
+/// Why a request is not answered.
 pub(super) enum XrpcError {
-    /// Is no method at all.
+    /// Not the path of a method.
     Page,
     Method,
-    /// In the words of the AppView.
+    /// The message of the AppView.
     Request(String),
 }
 
@@ -68,7 +68,7 @@ impl XrpcCall {
         if let Some(actor) = actors.iter().find(|actor| !is_identifier(actor)) {
             return Err(wrong(format!("Invalid AT identifier (got \"{actor}\")")));
         }
-        // An empty one is none.
+        // An empty one counts as none.
         let limit = values("limit").into_iter().find(|limit| !limit.is_empty());
         Ok(XrpcCall {
             endpoint,
@@ -89,7 +89,7 @@ impl XrpcError {
     }
 }
 
-/// An error, as XRPC tells it.
+/// Returns an error in XRPC's form.
 pub(super) fn refused(status: u16, error: &str, message: &str) -> FakeResponse {
     let body = json!({ "error": error, "message": message });
     FakeResponse::json(status, body.to_string())
@@ -109,7 +109,7 @@ fn size(limit: &str) -> Result<usize, String> {
     }
 }
 
-/// A DID or a handle, by its form.
+/// Whether a text has the form of a DID or a handle.
 fn is_identifier(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix("did:") {
         let in_it = |c: char| c.is_ascii_alphanumeric() || "._:%-".contains(c);

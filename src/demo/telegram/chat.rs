@@ -1,4 +1,4 @@
-//! Chats and the messages in them, with what the Bot API tells and a screen does not show. Plain data.
+//! Chats and their messages, with what the Bot API tells and a screen does not show. Plain data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::demo::telegram::formatted_text::{MessageEntity, MessageText};
 use crate::demo::telegram::keyboard::InlineKeyboard;
 use crate::demo::telegram::model::{Document, InlineButton, Message, Person};
 
-/// Characters that a reply shows of what it replies to.
+/// Characters that a reply quotes.
 const QUOTED: usize = 40;
 
 /// A private chat or a group.
@@ -52,7 +52,7 @@ pub(super) struct StoredMessage {
     pub(super) medium: Option<Medium>,
     pub(super) date: i64,
     pub(super) edited: Option<i64>,
-    /// Whether it is gone, and then by whom.
+    /// Whether it is deleted, and if so, whether by the bot.
     pub(super) deleted_by_bot: Option<bool>,
     /// Buttons that it had before.
     pub(super) vanished: Vec<InlineButton>,
@@ -68,7 +68,7 @@ impl StoredMessage {
         self.markup = keyboard.wire;
     }
 
-    /// As it stands above a reply to it.
+    /// Returns the quote above a reply to it.
     pub(super) fn quote(&self) -> String {
         let first = self.message.text.lines().next().unwrap_or_default();
         let start: String = first.chars().take(QUOTED).collect();
@@ -108,7 +108,7 @@ pub(super) struct File {
     pub(super) document: Document,
 }
 
-/// A message that is about to be.
+/// A message that is about to be posted.
 pub(super) struct Draft {
     pub(super) chat: i64,
     pub(super) author: Author,
@@ -117,7 +117,7 @@ pub(super) struct Draft {
     pub(super) reply_to: Option<i32>,
     pub(super) topic: Option<i32>,
     pub(super) file: Option<File>,
-    /// Chosen of what the bot has offered.
+    /// Chosen from the bot's inline results.
     pub(super) via_bot: bool,
 }
 
@@ -127,6 +127,6 @@ pub(super) struct PressedButton {
     pub(super) chat: i64,
     pub(super) person: String,
     pub(super) label: String,
-    /// What the bot said to it; none while it has not answered.
+    /// The bot's answer; `None` until it comes.
     pub(super) answer: Option<String>,
 }

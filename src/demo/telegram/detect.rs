@@ -1,16 +1,16 @@
-//! Finds what Telegram marks in plain text by itself: commands, mentions, hashtags, addresses. Close to Telegram's
-//! own rules, not equal to them: rare endings of domains, phone numbers and e-mail are left out.
+//! Detects what Telegram marks in plain text by itself: commands, mentions, hashtags, URLs. Close to Telegram's own
+//! rules, but rare top-level domains, phone numbers and e-mail addresses are left out.
 
 use crate::demo::telegram::formatted_text::{MessageEntity, utf16_length};
 
-/// Endings that make a bare `name.ending` an address.
+/// Top-level domains that make a bare `name.domain` a URL.
 const DOMAINS: [&str; 28] = [
     "ai", "app", "art", "blog", "cloud", "co", "com", "de", "dev", "edu", "es", "eu", "fr", "gov",
     "info", "io", "it", "me", "net", "online", "org", "ru", "social", "tv", "uk", "us", "xyz",
     "zone",
 ];
 
-/// The entities of a text, in order, never overlapping.
+/// Returns the entities of a text, in order, never overlapping.
 pub(super) fn entities(text: &str) -> Vec<MessageEntity> {
     let mut found = Vec::new();
     let mut before = None;
@@ -35,7 +35,7 @@ pub(super) fn entities(text: &str) -> Vec<MessageEntity> {
     found
 }
 
-/// What starts at the beginning of the text, and its length in bytes.
+/// Returns the entity that starts at the beginning of the text, and its length in bytes.
 fn starts_here(rest: &str, before: Option<char>) -> Option<(&'static str, usize)> {
     let inside_word = before.is_some_and(is_word);
     match rest.chars().next()? {

@@ -13,11 +13,11 @@ use crate::demo::telegram::sending::{read_caption, read_keyboard, reply_to};
 use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{rights, topics};
 
-/// The largest picture, its sides together, and how much longer one side may be than the other.
+/// The largest picture in bytes, the sum of its sides, and their ratio.
 const MAXIMUM_PHOTO_BYTES: usize = 10 * 1024 * 1024;
 const MAXIMUM_PHOTO_SIDES: u32 = 10_000;
 const MAXIMUM_PHOTO_RATIO: u32 = 20;
-/// Told for pictures whose size we do not read.
+/// Reported for pictures whose size is not read.
 const USUAL_PHOTO: (u32, u32) = (1280, 720);
 
 pub(super) fn send_document(
@@ -110,7 +110,7 @@ fn find(
     Ok((state.new_file_id(), upload))
 }
 
-/// Width and height of a picture that Telegram would take.
+/// Returns the width and height of a picture that Telegram would accept.
 fn measure(bytes: &Bytes) -> Result<(u32, u32), Rejection> {
     if bytes.len() > MAXIMUM_PHOTO_BYTES {
         return Err(Rejection::bad_request(&format!(

@@ -1,28 +1,28 @@
-//! Telegram's flood limits: who may send how much, pure in the time that it is given. Keeps no clock of its own.
+//! Telegram's flood limits: how much a bot may send, given the time. Keeps no clock of its own.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Calls leave the bot evenly and arrive a little closer together: that is nobody's fault.
+/// Calls leave the bot evenly and may arrive a little closer together, which is no violation.
 const JITTER: Duration = Duration::from_millis(250);
 
 /// How fast the bot may send and edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FloodLimits {
-    /// Calls that a private chat takes at once.
+    /// Calls that a private chat accepts at once.
     pub burst: u32,
-    /// After how long a private chat takes one more.
+    /// After how long a private chat accepts one more.
     pub refill: Duration,
-    /// Calls that a group takes in any minute.
+    /// Calls that a group accepts in any minute.
     pub group_per_minute: usize,
-    /// Calls that all chats together take in any second.
+    /// Calls that all chats together accept in any second.
     pub overall_per_second: usize,
 }
 
 impl FloodLimits {
-    /// For tests of other things, where pace would only cost time.
+    /// For tests of other things, where limits would only cost time.
     pub fn none() -> FloodLimits {
         FloodLimits {
             burst: u32::MAX,
@@ -60,7 +60,10 @@ struct ChatBucket {
 }
 
 impl FloodLimiter {
-    /// Spends one call, or says which limit forbids it and for how many seconds.
+    /// Spends one call.
+    ///
+    /// # Errors
+    /// The seconds to wait, and which limit is exceeded.
     pub(super) fn take(&mut self, chat: i64, now: Instant) -> Result<(), (u64, String)> {
         let second = Duration::from_secs(1);
         forget(&mut self.overall, now, second - JITTER);

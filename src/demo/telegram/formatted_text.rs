@@ -1,4 +1,4 @@
-//! Text as a person reads it and the entities in it, with offsets in UTF-16 units. Says nothing of how it was written.
+//! Text as a person reads it and its entities, with offsets in UTF-16 units. Knows nothing of how it was written.
 
 use serde::Serialize;
 
@@ -39,12 +39,12 @@ impl MessageEntity {
 pub(super) struct FormattedText {
     pub(super) text: String,
     pub(super) entities: Vec<MessageEntity>,
-    /// Faults that Telegram overlooks and a careful bot does not make.
+    /// Mistakes that Telegram overlooks and a careful bot does not make.
     pub(super) complaints: Vec<String>,
 }
 
 impl FormattedText {
-    /// Without white space at both ends, which Telegram never keeps.
+    /// Returns the text without white space at both ends, which Telegram never keeps.
     pub(super) fn trimmed(mut self) -> FormattedText {
         let cut = utf16_length(&self.text) - utf16_length(self.text.trim_start());
         let text = self.text.trim().to_owned();
@@ -58,7 +58,7 @@ impl FormattedText {
         FormattedText { text, ..self }
     }
 
-    /// Text and address of each explicit link.
+    /// Returns text and URL of each explicit link.
     pub(super) fn links(&self) -> Vec<(String, String)> {
         self.entities
             .iter()
@@ -77,7 +77,7 @@ impl FormattedText {
     }
 }
 
-/// What people read: as it was sent and as it is shown.
+/// The text of a message: as it was sent and as it is shown.
 #[derive(Clone, Debug)]
 pub(super) struct MessageText {
     pub(super) sent: String,

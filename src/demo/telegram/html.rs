@@ -1,11 +1,14 @@
 //! Telegram's HTML: a string with tags -> plain text and entities with UTF-16 offsets, or Telegram's error text.
-//! Follows the rules of the Bot API's own parser, byte offsets included. What that parser lets pass although its
-//! documentation forbids it comes back as a complaint. Knows nothing of messages.
+//! Follows the rules of the Bot API's own parser, byte offsets included. What that parser accepts although its
+//! documentation forbids it is reported as a complaint. Knows nothing of messages.
 
 use crate::demo::telegram::formatted_text::{FormattedText, MessageEntity};
 use crate::demo::telegram::tags::{TAGS, decode, is_link, meaning};
 
-/// Reads HTML; the error is the part after "can't parse entities: ".
+/// Parses HTML.
+///
+/// # Errors
+/// The part after "can't parse entities: ".
 pub(super) fn parse(html: &str) -> Result<FormattedText, String> {
     let mut parser = Parser {
         html,
@@ -139,7 +142,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Reads up to and with the closing `>`; yields the one attribute that matters to the tag.
+    /// Reads up to and including the closing `>`. Returns the one attribute that matters to the tag.
     fn attributes(&mut self, tag: &str, begin: usize) -> Result<Option<String>, String> {
         let unclosed = || format!("Unclosed start tag \"{tag}\" at byte offset {begin}");
         let mut argument = None;

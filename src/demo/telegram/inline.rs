@@ -1,5 +1,5 @@
-//! Inline mode: what people type behind the bot's name in whatever chat, what the bot offers for it, and what they
-//! choose of that. Only articles are read.
+//! Inline mode: what people type after the bot's name in any chat, the results that the bot offers, and what they
+//! choose. Only articles are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -23,9 +23,9 @@ const MAXIMUM_RESULTS: usize = 50;
 /// Bytes of a result's id and of the parameter of the button above the results.
 const MAXIMUM_ID: usize = 64;
 const MAXIMUM_PARAMETER: usize = 64;
-/// How long an answer is waited for.
+/// How long an answer is accepted.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What an article and its message may have.
+/// Fields that an article and its message may have.
 const OF_AN_ARTICLE: [&str; 10] = [
     "type",
     "id",
@@ -41,22 +41,22 @@ const OF_AN_ARTICLE: [&str; 10] = [
 const OF_A_MESSAGE: [&str; 3] = ["message_text", "parse_mode", "link_preview_options"];
 
 impl FakeTelegram {
-    /// Types behind the bot's name, in whatever chat. Yields the inline query's id.
+    /// Types after the bot's name, in any chat. Returns the inline query's id.
     pub fn types(&self, person: &Person, words: &str) -> String {
         self.change(|state| type_words(state, person, words))
     }
 
-    /// The bot's name, behind which people type in whatever chat.
+    /// Returns the bot's name, after which people type in any chat.
     pub fn mention(&self) -> String {
         wire::mention()
     }
 
-    /// What the bot offers for an inline query; none while it has not answered.
+    /// Returns the bot's results for an inline query; `None` until it has answered.
     pub fn offer(&self, query: &str) -> Option<InlineResults> {
         self.read(|state| state.inline.queries.get(query)?.offer.clone())
     }
 
-    /// Chooses one of the results by its id, which sends it into a chat. Yields the message's id.
+    /// Chooses one of the results by its id, which sends it into a chat. Returns the message's id.
     pub fn chooses(
         &self,
         person: &Person,
@@ -67,7 +67,7 @@ impl FakeTelegram {
         self.change(|state| choose(state, person, chat, query, result))
     }
 
-    /// Whether inline mode is switched on at @BotFather, as it is by default.
+    /// Switches inline mode on or off at @BotFather; on by default.
     pub fn set_inline_mode(&self, on: bool) {
         self.change(|state| state.inline.on = on);
     }
@@ -121,7 +121,7 @@ fn choose(
     });
     let message = message.map_err(|rejection| rejection.description)?;
     let id = message.get("message_id").and_then(Value::as_i64);
-    // Privacy mode lets through what was sent by way of the bot.
+    // Privacy mode lets through what was sent via the bot.
     if state.chats.get(&chat).is_some_and(|place| !place.shut) {
         state.updates.push("message", message);
     }
@@ -212,7 +212,7 @@ fn read(
     Ok((article, ResultMessage { words, keyboard }))
 }
 
-/// The button above the results: what it says, and with what it opens the bot.
+/// Returns the label of the button above the results, and the parameter that it opens the bot with.
 fn button(button: &Value) -> Result<(String, String), Rejection> {
     let word = |field: &str| {
         button

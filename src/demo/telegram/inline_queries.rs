@@ -8,7 +8,7 @@ use crate::demo::telegram::formatted_text::MessageText;
 use crate::demo::telegram::keyboard::InlineKeyboard;
 use crate::demo::telegram::model::{InlineResults, Person};
 
-/// What was typed so far, and whether @BotFather was told that the bot is there for it.
+/// The inline queries so far, and whether inline mode is on at @BotFather.
 #[derive(Debug)]
 pub(super) struct InlineMode {
     pub(super) on: bool,
@@ -20,7 +20,7 @@ pub(super) struct InlineQuery {
     pub(super) person: Person,
     pub(super) words: String,
     pub(super) since: Instant,
-    /// What was offered, once there is an answer.
+    /// The results, once there is an answer.
     pub(super) offer: Option<InlineResults>,
     pub(super) messages: BTreeMap<String, ResultMessage>,
 }

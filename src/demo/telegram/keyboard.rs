@@ -25,7 +25,7 @@ const OTHER_ACTIONS: [&str; 8] = [
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct InlineKeyboard {
     pub(super) rows: Vec<Vec<InlineButton>>,
-    /// As the Bot API gives it back; none without buttons.
+    /// As the Bot API returns it; `None` without buttons.
     pub(super) wire: Option<Value>,
     pub(super) complaints: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Who is in a group, and what he is there. Others are members of it as far as they have written there.
+//! The members of a group and their status. Everybody else is a member once they have written there.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::wire;
 
 impl FakeTelegram {
-    /// Takes somebody into a group, as what he is from now on.
+    /// Adds a person to a group with a status, or changes it.
     pub fn appoints(&self, group: i64, person: &Person, rank: MemberStatus) {
         self.change(|state| {
             let key = (group, person.id);

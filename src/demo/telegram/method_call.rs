@@ -1,4 +1,5 @@
-//! A request's body -> a `MethodCall`: JSON, multipart and query strings all become the same fields. Judges no field's value.
+//! A request's body -> a `MethodCall`: JSON, multipart and query strings all become the same fields. Does not check the
+//! values of fields.
 
 use std::collections::HashMap;
 
@@ -20,7 +21,7 @@ pub(super) const MAXIMUM_BODY_BYTES: usize = MAXIMUM_FILE_BYTES + 1024 * 1024;
 pub(super) struct MethodCall {
     /// As the bot spelt it.
     pub(super) method: String,
-    /// Its place among all calls.
+    /// Its number among all calls.
     pub(super) number: u64,
     fields: Map<String, Value>,
     files: HashMap<String, Upload>,
@@ -34,14 +35,14 @@ pub(super) struct Upload {
     pub(super) bytes: Bytes,
 }
 
-/// What a file field holds: content, or a word for a file that lies elsewhere.
+/// What a file field holds: content, or an id or URL of a file.
 pub(super) enum Attached {
     Content(Upload),
     Elsewhere(String),
 }
 
 impl MethodCall {
-    /// Reads all of the body. The token was checked before.
+    /// Reads the whole body. The token was checked before.
     pub(super) async fn read(method: String, request: Request) -> Result<MethodCall, Rejection> {
         let mut call = MethodCall {
             method,
@@ -93,7 +94,7 @@ impl MethodCall {
                 return Err(too_large(bytes.len()));
             }
             match (file_name, std::str::from_utf8(&bytes)) {
-                // Only a file has a name or a type; it may be text all the same.
+                // Only a file has a name or a type; its content may still be text.
                 (None, Ok(text)) if mime_type.is_none() => {
                     self.fields.insert(name, Value::String(text.to_owned()));
                 }
@@ -111,7 +112,7 @@ impl MethodCall {
         Ok(())
     }
 
-    /// Methods' names mean the same in any case.
+    /// Returns the method's name in lower case: case does not matter.
     pub(super) fn key(&self) -> String {
         self.method.to_ascii_lowercase()
     }
@@ -140,7 +141,7 @@ impl MethodCall {
         }
     }
 
-    /// A structured field; outside of JSON bodies it is JSON in a string.
+    /// Returns a structured field; outside of JSON bodies it is JSON in a string.
     pub(super) fn object(&self, field: &str) -> Result<Option<Value>, Rejection> {
         let value = match self.fields.get(field) {
             None | Some(Value::Null) => return Ok(None),
@@ -153,7 +154,7 @@ impl MethodCall {
         Ok((!value.is_null()).then_some(value))
     }
 
-    /// The file of a field: uploaded under the field's own name, as an `attach://` part, or named by id or URL.
+    /// Returns the file of a field: uploaded under the field's own name, as an `attach://` part, or named by id or URL.
     pub(super) fn attached(&self, field: &str) -> Option<Attached> {
         if let Some(upload) = self.files.get(field) {
             return Some(Attached::Content(upload.clone()));
@@ -190,7 +191,7 @@ fn broken_part(error: axum::extract::multipart::MultipartError) -> Rejection {
     }
     let rejection = Rejection::bad_request("can't parse request");
     match error.status() {
-        // It broke off in the middle, as it does when a process is killed that is sending.
+        // It broke off in the middle, as when a process is killed while sending.
         StatusCode::INTERNAL_SERVER_ERROR => rejection,
         _ => rejection.violating(error.body_text()),
     }

@@ -1,4 +1,4 @@
-//! The table of methods, and those of them that send nothing. Unknown methods are answered as Telegram does.
+//! The table of methods, and those that send nothing. Unknown methods are answered as Telegram does.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ const MAXIMUM_SHORT_DESCRIPTION: usize = 120;
 const MAXIMUM_COMMANDS: usize = 100;
 const MAXIMUM_COMMAND: usize = 32;
 const MAXIMUM_COMMAND_DESCRIPTION: usize = 256;
-/// What a bot may pretend to be doing.
+/// Chat actions that a bot may show.
 const ACTIONS: [&str; 11] = [
     "typing",
     "upload_photo",
@@ -33,7 +33,7 @@ const ACTIONS: [&str; 11] = [
     "upload_video_note",
 ];
 
-/// Carries out a call and notes what the bot did wrong.
+/// Carries out a call and notes the bot's mistakes.
 pub(super) async fn run(shared: &SharedState, call: &MethodCall) -> Result<Value, Rejection> {
     let key = call.key();
     if key == "getupdates" {
@@ -64,7 +64,7 @@ fn dispatch(state: &mut ServerState, call: &MethodCall, key: &str) -> Result<Val
             }
             Ok(json!(true))
         }
-        // A bot looks here before it polls.
+        // A bot calls this before it polls.
         "getwebhookinfo" => Ok(json!({
             "url": "",
             "has_custom_certificate": false,
@@ -147,7 +147,7 @@ fn command(value: &Value) -> Result<(String, String), Rejection> {
         let word = value.get(field).and_then(Value::as_str).unwrap_or_default();
         word.trim().to_owned()
     };
-    // A leading slash is allowed and not kept.
+    // A leading slash is allowed and dropped.
     let name = word("command").trim_start_matches('/').to_owned();
     let description = word("description");
     let well_named = (1..=MAXIMUM_COMMAND).contains(&name.len())

@@ -1,9 +1,9 @@
-//! A strict Telegram that fits into the process: a Bot API server over real HTTP, and the people who use it.
-//! It obeys the limits of the real one, answers in its words, and notes as a violation whatever a careful bot would
-//! not do. It can fail on demand. It knows nothing of the bot that is connected to it.
+//! A strict Telegram that fits into the process: a Bot API server over real HTTP, and the people who use it. It
+//! enforces the limits of the real one, answers in its words, and notes as a violation whatever a careful bot would not
+//! do. It can fail on demand. It knows nothing of the bot that is connected to it.
 //!
-//! `server` takes a request, `upload` reads it, `methods` carries it out with `sending`, `files` and `updates` on the
-//! `state`; `people` act on the same state from the other side, through `FakeTelegram`.
+//! `server` takes a request, `method_call` reads it, `methods` carries it out with `sending`, `files` and `polling` on
+//! the `state`; `people` act on the same state from the other side, through `FakeTelegram`.
 
 mod chat;
 mod detect;
@@ -53,14 +53,14 @@ pub use crate::demo::telegram::model::{
 };
 pub use crate::demo::telegram::wait_timeout::WaitTimeout;
 
-/// The beginning of 2025 in Unix time: update ids are counted from there, so that they fit 31 bits for years.
+/// The beginning of 2025 in Unix time: update ids count from there, so that they fit 31 bits for years.
 const EPOCH_SECONDS: u64 = 1_735_689_600;
-/// Ids a second, so that a fake started later always counts from higher up.
+/// Ids per second, so that a fake started later always begins with a higher one.
 const IDS_PER_SECOND: u64 = 10;
-/// Where the ids start over, well inside of 31 bits.
+/// Where the ids start over, well within 31 bits.
 const HIGHEST_FIRST_ID: u64 = 2_000_000_000;
 
-/// A running fake. Clones are the same fake; it stops with the last of them.
+/// A running fake. Clones are the same fake; it stops when the last of them is dropped.
 #[derive(Clone)]
 pub struct FakeTelegram {
     owner: Arc<RunningServer>,
@@ -78,7 +78,7 @@ impl Drop for RunningServer {
 }
 
 impl FakeTelegram {
-    /// Starts on 127.0.0.1; port 0 means any. Ids start at the clock.
+    /// Starts on 127.0.0.1; port 0 means any. The first id follows from the clock.
     pub async fn start(port: u16) -> std::io::Result<FakeTelegram> {
         FakeTelegram::start_at(port, id_of_now()).await
     }
@@ -94,12 +94,12 @@ impl FakeTelegram {
         })
     }
 
-    /// Closes the port; calls that still wait are dropped.
+    /// Closes the port and drops waiting calls.
     pub fn stop(&self) {
         self.change(|state| state.stopped = true);
     }
 
-    /// For `Bot::set_api_url`.
+    /// Returns the URL for `Bot::set_api_url`.
     pub fn url(&self) -> String {
         format!("http://{}", self.owner.address)
     }
@@ -108,17 +108,17 @@ impl FakeTelegram {
         self.change(|state| state.token.clone())
     }
 
-    /// Revokes the token, as @BotFather does, for another one.
+    /// Replaces the token with another one, as @BotFather does on revocation.
     pub fn reissue_token(&self) {
         self.change(|state| state.token.push('2'));
     }
 
-    /// Opens the private chat without a word, as if the person had written in an earlier life.
+    /// Opens the private chat without a message, as if the person had written earlier.
     pub fn knows(&self, person: &Person) {
         self.change(|state| state.enter(person.id, ChatKind::Private(person.clone())));
     }
 
-    /// Writes to the bot in private. Yields the message's id.
+    /// Writes to the bot in private. Returns the message's id.
     pub fn says(&self, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             state.enter(person.id, ChatKind::Private(person.clone()));
@@ -126,7 +126,7 @@ impl FakeTelegram {
         })
     }
 
-    /// Writes into a group (a negative id) that the bot is in. Privacy mode decides whether the bot hears it.
+    /// Writes into a group (a negative id) that the bot is in. Privacy mode decides whether the bot sees it.
     pub fn says_in_group(&self, group: i64, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
@@ -135,7 +135,7 @@ impl FakeTelegram {
         })
     }
 
-    /// Replies to a message in the chat where it is. Zero if there is none.
+    /// Replies to a message in its chat. Returns 0 if there is none.
     pub fn replies(&self, person: &Person, message: i32, text: &str) -> i32 {
         self.change(|state| {
             let Some(chat) = state.locate(message).map(|(place, _)| place.id) else {
@@ -145,8 +145,8 @@ impl FakeTelegram {
         })
     }
 
-    /// Writes into a chat, in private or in a group (a negative id), with more than words: fields of the Bot API that
-    /// the message has too, or has instead of the fake's own.
+    /// Writes into a chat, private or a group (a negative id), with more than text: fields of the Bot API that are
+    /// added to the message or replace the fake's own.
     pub fn says_with(
         &self,
         chat: i64,
@@ -165,12 +165,12 @@ impl FakeTelegram {
         })
     }
 
-    /// Queues an update as it is, whatever it is; an object without a number gets the next one.
+    /// Queues any update as it is; an object without a number gets the next one.
     pub fn delivers(&self, update: serde_json::Value) {
         self.change(|state| state.updates.push_raw(update));
     }
 
-    /// Presses a button of a message, found by its label or its data. Yields the callback query's id.
+    /// Presses a button of a message, found by its label or its data. Returns the callback query's id.
     pub fn presses(
         &self,
         person: &Person,
@@ -180,7 +180,7 @@ impl FakeTelegram {
         self.change(|state| people::press(state, person, message, label_or_data, false))
     }
 
-    /// Presses a button that an edit has removed, as a screen that is behind allows.
+    /// Presses a button that an edit has removed, as a screen that lags allows.
     pub fn presses_stale(
         &self,
         person: &Person,
@@ -190,7 +190,7 @@ impl FakeTelegram {
         self.change(|state| people::press(state, person, message, label_or_data, true))
     }
 
-    /// Deletes a message on a person's side. False if it was not there.
+    /// Deletes a message on a person's side. Returns false if it was not there.
     pub fn deletes(&self, chat: i64, message: i32) -> bool {
         self.change(|state| state.delete(chat, message, false))
     }
@@ -204,22 +204,22 @@ impl FakeTelegram {
         self.change(|state| people::shut(state, chat, false));
     }
 
-    /// The chat as it looks now, oldest first.
+    /// Returns the chat as it looks now, oldest first.
     pub fn messages(&self, chat: i64) -> Vec<Message> {
         self.read(|state| state.messages(chat))
     }
 
-    /// Every event from now on.
+    /// Returns a receiver of every event from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.read(|state| state.events.subscribe())
     }
 
-    /// What was said so far, all chats together.
+    /// Returns everything said so far, all chats together.
     pub fn transcript(&self) -> String {
         self.read(|state| transcript::render(&state.history))
     }
 
-    /// Waits until the chat looks as wanted, and yields what it looked like then.
+    /// Waits until the chat meets the condition. Returns the messages at that moment.
     pub async fn until(
         &self,
         chat: i64,
@@ -236,7 +236,7 @@ impl FakeTelegram {
         Ok(seen)
     }
 
-    /// Waits until something is true of the fake: calls, violations, answers, several chats.
+    /// Waits until a condition on the fake is met: calls, violations, answers, several chats.
     pub async fn until_true(
         &self,
         within: Duration,
@@ -257,12 +257,12 @@ impl FakeTelegram {
         Ok(())
     }
 
-    /// What the bot did wrong so far.
+    /// Returns the bot's mistakes so far.
     pub fn violations(&self) -> Vec<String> {
         self.read(|state| state.violations.clone())
     }
 
-    /// Pressed buttons that the bot has not answered yet.
+    /// Returns the pressed buttons that the bot has not answered yet.
     pub fn unanswered(&self) -> Vec<String> {
         self.read(|state| {
             let open = state
@@ -279,17 +279,17 @@ impl FakeTelegram {
         })
     }
 
-    /// What the bot answered to a pressed button; often an empty text.
+    /// Returns the bot's answer to a pressed button; often an empty text.
     pub fn answer(&self, callback: &str) -> Option<String> {
         self.read(|state| state.presses.get(callback)?.answer.clone())
     }
 
-    /// The menu for everybody.
+    /// Returns the default menu of commands.
     pub fn commands(&self) -> Vec<(String, String)> {
         self.commands_in("")
     }
 
-    /// The menu of one language, as the bot set it; no fallback.
+    /// Returns the menu in one language, as the bot set it; no fallback.
     pub fn commands_in(&self, language: &str) -> Vec<(String, String)> {
         let key = ("default".to_owned(), language.to_owned());
         self.read(|state| state.commands.get(&key).cloned().unwrap_or_default())
@@ -305,17 +305,17 @@ impl FakeTelegram {
         self.read(|state| state.descriptions.get(&key).cloned())
     }
 
-    /// How often a method was called, failed calls included. Names in any case.
+    /// Returns how often a method was called, including failed calls. Case does not matter.
     pub fn calls(&self, method: &str) -> usize {
         self.read(|state| state.calls(method))
     }
 
-    /// How many calls were dropped because it was down.
+    /// Returns how many calls were dropped while it was down.
     pub fn cut_off(&self) -> usize {
         self.read(|state| state.cut_off)
     }
 
-    /// Updates that the bot has not confirmed.
+    /// Returns the number of updates that the bot has not confirmed.
     pub fn unconfirmed(&self) -> usize {
         self.read(|state| state.updates.waiting())
     }
@@ -325,7 +325,7 @@ impl FakeTelegram {
         self.fail_after(0, method, failure);
     }
 
-    /// The same, but so many calls of the method go well before.
+    /// Lets a call of a method fail after `passing` calls that succeed.
     pub fn fail_after(&self, passing: usize, method: &str, failure: CallFailure) {
         let method = method.to_ascii_lowercase();
         let planned = PlannedFailure {
@@ -336,27 +336,27 @@ impl FakeTelegram {
         self.change(|state| state.failures.push(planned));
     }
 
-    /// Lets no call fail any more that was to, and has not come yet.
+    /// Cancels all planned failures.
     pub fn fail_no_more(&self) {
         self.change(|state| state.failures.clear());
     }
 
-    /// How many calls were held so far, released or not.
+    /// Returns how many calls were held so far, released or not.
     pub fn holds(&self) -> u64 {
         self.read(|state| state.holds)
     }
 
-    /// Lets all calls go on that are held now.
+    /// Lets all held calls continue.
     pub fn release(&self) {
         self.change(|state| state.releases += 1);
     }
 
-    /// While down, every connection is dropped unanswered, waiting polls included.
+    /// Takes it down or up. While down, every connection is dropped unanswered, waiting polls included.
     pub fn set_down(&self, down: bool) {
         self.change(|state| state.down = down);
     }
 
-    /// Other limits of pace than Telegram's.
+    /// Replaces Telegram's flood limits.
     pub fn set_limits(&self, limits: FloodLimits) {
         self.change(|state| state.pace.limits = limits);
     }

@@ -1,10 +1,10 @@
-//! The plain data of the fake: people, messages, events and the failures that can be asked for. No behaviour beyond small conveniences, no I/O.
+//! The plain data of the fake: people, messages, events and the failures that can be requested. No I/O.
 
 use std::fmt;
 
 use axum::body::Bytes;
 
-/// Somebody who writes to the bot.
+/// A person who writes to the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: i64,
@@ -38,7 +38,7 @@ impl Person {
     }
 }
 
-/// What somebody is in a group.
+/// What a person is in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberStatus {
     Owner,
@@ -46,29 +46,29 @@ pub enum MemberStatus {
     Member,
 }
 
-/// A message as a person sees it now.
+/// A message as people see it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub chat: i64,
     pub id: i32,
     pub from_bot: bool,
-    /// First name of whoever wrote it.
+    /// First name of the author.
     pub from: String,
-    /// What is read on the screen: no tags, trimmed. The caption, if there is a file.
+    /// The visible text: no tags, trimmed. The caption, if there is a file.
     pub text: String,
-    /// What was sent, tags and all.
+    /// The text as it was sent, with tags.
     pub html: String,
-    /// Text and address of every link made with `<a href>`.
+    /// Text and URL of every link made with `<a href>`.
     pub links: Vec<(String, String)>,
     pub buttons: Vec<Vec<InlineButton>>,
     pub document: Option<Document>,
     pub photo: Option<Document>,
     pub reply_to: Option<i32>,
-    /// The topic in which it stands; none for the general one.
+    /// The topic that it is in; `None` for the general one.
     pub topic: Option<i32>,
-    /// How what it replies to begins, and who wrote that, as Telegram shows it above the reply.
+    /// The beginning and the author of the message that it replies to, as Telegram shows them above the reply.
     pub quote: Option<String>,
-    /// Chosen of what the bot had offered.
+    /// Chosen from the bot's inline results.
     pub via_bot: bool,
     pub edits: u32,
 }
@@ -96,21 +96,21 @@ impl InlineButton {
     }
 }
 
-/// What the bot offers for words that were typed behind its name.
+/// The bot's results for an inline query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineResults {
     pub query: String,
-    /// First name of whoever typed.
+    /// First name of the person who typed.
     pub person: String,
     pub words: String,
     pub articles: Vec<Article>,
-    /// Above them: what it says, and the parameter with which it opens the private chat.
+    /// The button above the results: its label, and the parameter that it opens the private chat with.
     pub button: Option<(String, String)>,
-    /// Shown to nobody else who types the same.
+    /// Whether the results are only for the person who typed.
     pub is_personal: bool,
 }
 
-/// One result of an offer, and the message that it becomes when it is chosen.
+/// One inline result, and the message that it becomes when it is chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Article {
     pub id: String,
@@ -129,7 +129,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The file's content where it is text.
+    /// Returns the file's content as text.
     pub fn content(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -149,7 +149,7 @@ pub enum Event {
     Said(Message),
     /// The bot wrote.
     Sent(Message),
-    /// The bot changed a message of its own.
+    /// The bot edited its own message.
     Edited(Message),
     Deleted {
         chat: i64,
@@ -168,11 +168,11 @@ pub enum Event {
         text: String,
         alert: bool,
     },
-    /// The bot offered something for what was typed.
+    /// The bot answered an inline query.
     Offered(InlineResults),
 }
 
-/// What goes wrong with one call.
+/// A failure of one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallFailure {
     TooManyRequests {
@@ -180,7 +180,7 @@ pub enum CallFailure {
     },
     /// The person has blocked the bot.
     Blocked,
-    /// The person's account is gone.
+    /// The person's account is deleted.
     Deactivated,
     /// The bot was removed from the group.
     Kicked,

@@ -1,4 +1,4 @@
-//! What people do in their chats: write, press, block, delete. Queues the updates that Telegram would send for it.
+//! What people do in their chats: write, press, block, delete. Queues the updates that Telegram would send.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::demo::telegram::model::{Event, InlineButton, Person};
 use crate::demo::telegram::state::ServerState;
 use crate::demo::telegram::{detect, wire};
 
-/// Writes into a chat that is there. Yields the message's id, zero if there is no such chat. With `fields`, which
-/// replace those of the same name, the message is one that the bot sees.
+/// Writes into an existing chat. Returns the message's id, 0 if there is no such chat. With `fields`, which replace
+/// those of the same name, the bot always sees the message.
 pub(super) fn say(
     state: &mut ServerState,
     chat: i64,
@@ -43,7 +43,7 @@ fn post(
     (reply_to, topic): (Option<i32>, Option<i32>),
     fields: Option<Value>,
 ) -> i32 {
-    // Who writes to a bot that he blocked lets it in again.
+    // Writing to a blocked bot unblocks it.
     if chat > 0 {
         shut(state, chat, false);
     }
@@ -82,7 +82,7 @@ fn post(
     id.and_then(|id| i32::try_from(id).ok()).unwrap_or(0)
 }
 
-/// Presses a button; with `stale` one that the message had once.
+/// Presses a button; if `stale`, one that the message had before.
 pub(super) fn press(
     state: &mut ServerState,
     person: &Person,
@@ -151,7 +151,7 @@ pub(super) fn shut(state: &mut ServerState, chat: i64, gone: bool) {
     state.updates.push("my_chat_member", update);
 }
 
-/// Privacy mode: in a group the bot hears commands, mentions of itself and replies to itself.
+/// Whether privacy mode lets the bot see a group's message: commands, mentions of the bot and replies to it.
 fn is_heard(
     state: &ServerState,
     chat: i64,

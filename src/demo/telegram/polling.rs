@@ -9,13 +9,13 @@ use crate::demo::telegram::method_call::MethodCall;
 use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::shared::SharedState;
 
-/// The longest poll that Telegram holds, and the most updates it hands out at once.
+/// The longest poll that Telegram accepts, and the most updates it returns at once.
 const LONGEST_POLL_SECONDS: i64 = 50;
 const MOST_UPDATES: i64 = 100;
-/// How long a poll that gave way stays open: one whose bot is gone ends by itself within, and nobody is to blame.
+/// How long a superseded poll stays open: one whose bot is gone ends by itself in that time, and is no violation.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// Answers getUpdates: at once if there is something, else when there is, at the latest after the call's timeout.
+/// Answers getUpdates: at once if there are updates, otherwise when there are, at the latest after the call's timeout.
 pub(super) async fn get_updates(
     shared: &SharedState,
     call: &MethodCall,

@@ -1,15 +1,15 @@
-//! The Bot API's ways to say no: one constructor for each, in Telegram's own words. Decides nothing.
+//! The Bot API's errors: one constructor for each, in Telegram's own words. Decides nothing.
 
 use serde_json::{Value, json};
 
-/// An error answer, and whether the bot is to blame for it.
+/// An error response, and whether the bot is to blame for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rejection {
     pub(super) code: u16,
     pub(super) description: String,
     retry_after: Option<u64>,
     migrate_to: Option<i64>,
-    /// What the bot did wrong, in plain words; none where it could not have known better.
+    /// The bot's mistake in plain words; `None` if it could not have known better.
     pub(super) violation: Option<String>,
 }
 
@@ -107,7 +107,7 @@ impl Rejection {
         Rejection::new(502, "Bad Gateway")
     }
 
-    /// The same answer, with the bot to blame.
+    /// Returns the same response, with the bot to blame.
     pub(super) fn violating(self, what: impl Into<String>) -> Rejection {
         Rejection {
             violation: Some(what.into()),
@@ -131,7 +131,7 @@ impl Rejection {
     }
 }
 
-/// Telegram tells supergroups from basic groups by the size of the id.
+/// Whether a chat is a supergroup, which Telegram tells by the size of the id.
 pub(super) fn is_supergroup(chat: i64) -> bool {
     chat < -1_000_000_000_000
 }

@@ -1,4 +1,4 @@
-//! What the bot may not send into a chat.
+//! What the bot may not send to a chat.
 
 use crate::demo::telegram::FakeTelegram;
 use crate::demo::telegram::method_call::MethodCall;
@@ -6,14 +6,14 @@ use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::ServerState;
 
 impl FakeTelegram {
-    /// Lets the bot call this method no more in a chat.
+    /// Forbids the bot to call this method in a chat.
     pub fn forbids(&self, chat: i64, method: &str) {
         let method = method.to_ascii_lowercase();
         self.change(|state| state.forbidden.insert((chat, method)));
     }
 }
 
-/// Whether a call is one that the bot may make in a chat.
+/// Checks that the bot may make a call in a chat.
 pub(super) fn check(state: &ServerState, call: &MethodCall, chat: i64) -> Result<(), Rejection> {
     let method = call.key();
     let what = match method.as_str() {

@@ -1,4 +1,4 @@
-//! Sending, editing and deleting messages, with all that Telegram checks on the way.
+//! Sending, editing and deleting messages, with everything that Telegram checks on the way.
 
 use serde_json::{Value, json};
 
@@ -115,7 +115,7 @@ pub(super) fn read_keyboard(
     Ok(keyboard)
 }
 
-/// The message that the new one replies to, checked.
+/// Returns the message that the new one replies to, after checking that it is there.
 pub(super) fn reply_to(
     state: &ServerState,
     call: &MethodCall,
@@ -145,7 +145,7 @@ fn read_text(state: &mut ServerState, call: &MethodCall) -> Result<MessageText, 
     Ok(words)
 }
 
-/// Whether Telegram takes this for the text of a message.
+/// Checks that Telegram would accept this as the text of a message.
 pub(super) fn check_text(words: &MessageText) -> Result<(), Rejection> {
     let length = utf16_length(&words.shown.text);
     if length == 0 {
@@ -179,7 +179,7 @@ fn read_words(
     Ok(words)
 }
 
-/// What is sent, as people read it.
+/// Returns the text that is sent, and as people see it.
 pub(super) fn words(sent: String, mode: &str) -> Result<MessageText, Rejection> {
     let formatted = match mode.to_ascii_lowercase().as_str() {
         "" => FormattedText {
@@ -223,7 +223,7 @@ fn add_detected(shown: &mut FormattedText) {
         .sort_by_key(|entity| (entity.offset, std::cmp::Reverse(entity.length)));
 }
 
-/// Changes one message of the bot, or says why that cannot be.
+/// Edits one of the bot's messages.
 fn edit(
     state: &mut ServerState,
     call: &MethodCall,
@@ -241,7 +241,7 @@ fn edit(
     let same = (&edited.message.text, &edited.entities, &edited.markup)
         == (&before.message.text, &before.entities, &before.markup);
     if same {
-        // A bot that was restarted, or never got the answer, cannot know what the message shows.
+        // A bot that was restarted, or never got the answer, can't know what the message shows.
         let knew = before.run == state.run && !before.doubtful;
         let refused = Rejection::not_modified();
         return Err(match knew {
@@ -266,7 +266,7 @@ fn edit(
     Ok(answer)
 }
 
-/// The message that a call names. The bot is to blame if it never was there, or the bot itself deleted it.
+/// Returns the message that a call names. The bot is to blame if it never existed, or if the bot itself deleted it.
 fn find<'a>(
     state: &'a ServerState,
     call: &MethodCall,

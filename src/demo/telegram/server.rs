@@ -1,4 +1,4 @@
-//! The HTTP side: `/bot{token}/{method}` -> a call -> an answer or a cut connection. What the methods do is elsewhere.
+//! The HTTP side: `/bot{token}/{method}` -> a call -> a response or a cut connection. Methods are elsewhere.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(super) async fn serve(listener: CuttableListener, shared: Arc<SharedState>) 
     .await;
 }
 
-/// What becomes of one call.
+/// The outcome of one call.
 enum CallOutcome {
     Answer(Result<Value, Rejection>),
     Silence,
@@ -76,7 +76,7 @@ async fn answer(shared: &SharedState, request: Request) -> CallOutcome {
             return CallOutcome::Answer(Err(rejection));
         }
     };
-    // In one step: a release that comes right after the arrival must count.
+    // In one step: a release right after the arrival must count.
     let (failure, release) = shared.change(|state| (state.arrived(&mut call), state.releases + 1));
     match failure {
         None => CallOutcome::Answer(methods::run(shared, &call).await),

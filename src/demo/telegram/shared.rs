@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::demo::telegram::state::ServerState;
 
-/// The state, and a bell that rings with every change.
+/// The state, and a notification of every change.
 pub(super) struct SharedState {
     state: Mutex<ServerState>,
     changed: watch::Sender<()>,
@@ -30,7 +30,7 @@ impl SharedState {
         read(&self.lock())
     }
 
-    /// Subscribe before looking, else a change in between is missed.
+    /// Returns a receiver of changes. Subscribe before reading, or a change in between is missed.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
@@ -38,7 +38,7 @@ impl SharedState {
     pub(super) async fn until(&self, condition: impl Fn(&ServerState) -> bool) {
         let mut changes = self.changes();
         while !self.read(&condition) {
-            // Cannot fail: the sender lives as long as `self`.
+            // Can't fail: the sender lives as long as `self`.
             let _ = changes.changed().await;
         }
     }

@@ -1,11 +1,11 @@
-//! What is typed to press a button: its number where it shows one, else a letter. So the numbers of a list's
-//! accounts stand there once, and mean the same on each of its pages. Pure.
+//! What people type to press a button: its number if it shows one, otherwise a letter. So a list's accounts keep their
+//! numbers on each of its pages. Pure.
 
 use crate::demo::telegram::model::{InlineButton, InlineResults, Message};
 
 const LETTERS: usize = 26;
 
-/// A message's buttons with their marks, row by row.
+/// Returns a message's buttons with their shortcuts, row by row.
 pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &InlineButton)>> {
     let mut letters = (0..).map(letter);
     let mut mark = |button: &InlineButton| match is_number(&button.label) {
@@ -17,14 +17,14 @@ pub(super) fn marked(message: &Message) -> Vec<Vec<(String, &InlineButton)>> {
         .collect()
 }
 
-/// The button with this mark.
+/// Returns the button with this shortcut.
 pub fn find<'a>(message: &'a Message, mark: &str) -> Option<&'a InlineButton> {
     let mut marked = marked(message).into_iter().flatten();
     let (_, button) = marked.find(|(own, _)| own.eq_ignore_ascii_case(mark))?;
     Some(button)
 }
 
-/// Something to choose of what is offered: an article by its id, or the button above them by its parameter.
+/// Something to choose from inline results: an article by its id, or the button above them by its parameter.
 pub struct OfferedChoice<'a> {
     pub label: &'a str,
     pub description: &'a str,
@@ -37,7 +37,7 @@ pub enum ChoiceTarget<'a> {
     Start(&'a str),
 }
 
-/// What is offered with its marks.
+/// Returns the inline results with their shortcuts.
 pub fn offered(offer: &InlineResults) -> Vec<(String, OfferedChoice<'_>)> {
     let button = offer.button.iter().map(|(text, parameter)| OfferedChoice {
         label: text,
@@ -52,7 +52,7 @@ pub fn offered(offer: &InlineResults) -> Vec<(String, OfferedChoice<'_>)> {
     (0..).map(letter).zip(button.chain(articles)).collect()
 }
 
-/// A button as it is shown with its mark.
+/// Returns a button as it is shown with its shortcut.
 pub(super) fn shown(mark: &str, button: &InlineButton) -> String {
     match is_number(&button.label) {
         true => format!("[ #{mark} ]"),

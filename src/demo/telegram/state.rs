@@ -1,4 +1,4 @@
-//! Everything that the fake remembers, and the few changes that keep it consistent. No HTTP, no waiting.
+//! The fake's whole state, and the few changes that keep it consistent. No HTTP, no waiting.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -19,21 +19,21 @@ use crate::demo::telegram::updates::Updates;
 use crate::demo::telegram::wire;
 use crate::demo::telegram::wire::TOKEN;
 
-/// Events that a late listener may miss, and those kept for a transcript.
+/// Events that a slow receiver may miss, and events kept for the transcript.
 const EVENTS_IN_FLIGHT: usize = 4096;
 const EVENTS_KEPT: usize = 2000;
 
 #[derive(Debug)]
 pub(super) struct ServerState {
-    /// The one that @BotFather has given out last.
+    /// The token that @BotFather gave out last.
     pub(super) token: String,
     pub(super) chats: BTreeMap<i64, FakeChat>,
     pub(super) updates: Updates,
     pub(super) presses: BTreeMap<String, PressedButton>,
     pub(super) inline: InlineMode,
-    /// What who is in which group.
+    /// By group and person.
     pub(super) ranks: BTreeMap<(i64, i64), (Person, MemberStatus)>,
-    /// The topics of groups that have some.
+    /// Of the groups that have topics.
     pub(super) topics: BTreeMap<i64, Topics>,
     /// Methods that the bot may not call in a chat.
     pub(super) forbidden: BTreeSet<(i64, String)>,
@@ -54,7 +54,7 @@ pub(super) struct ServerState {
     pub(super) releases: u64,
     /// How many calls were held so far.
     pub(super) holds: u64,
-    /// How often a bot started, which is when it asks who it is.
+    /// How often a bot was started, counted by its calls of getMe.
     pub(super) run: u64,
     arrivals: u64,
     calls: BTreeMap<String, usize>,
@@ -66,7 +66,7 @@ pub(super) struct ServerState {
 #[derive(Debug)]
 pub(super) struct PlannedFailure {
     pub(super) method: String,
-    /// Calls that go well before it.
+    /// Calls that succeed before it.
     pub(super) passing: usize,
     pub(super) failure: CallFailure,
 }
@@ -114,7 +114,7 @@ impl ServerState {
             self.history.pop_front();
         }
         self.history.push_back(event.clone());
-        // Nobody has to listen.
+        // It is fine if nothing listens.
         let _ = self.events.send(event);
     }
 
@@ -136,7 +136,7 @@ impl ServerState {
         }
     }
 
-    /// Counts and numbers a call and takes the failure that waits for it.
+    /// Counts and numbers a call, and returns the failure that is planned for it.
     pub(super) fn arrived(&mut self, call: &mut MethodCall) -> Option<CallFailure> {
         self.arrivals += 1;
         call.number = self.arrivals;
@@ -156,7 +156,7 @@ impl ServerState {
         self.calls.get(&key).copied().unwrap_or(0)
     }
 
-    /// The answer to a call that was asked to fail.
+    /// Returns the response to a call that is to fail.
     pub(super) fn fail(&mut self, call: &MethodCall, failure: CallFailure) -> Rejection {
         let chat = call.integer("chat_id").unwrap_or_default();
         match failure {
@@ -182,7 +182,7 @@ impl ServerState {
         }
     }
 
-    /// The chat that a call names, if the bot may write there.
+    /// Returns the chat that a call names, if the bot may write there.
     pub(super) fn addressed_chat(&self, call: &MethodCall) -> Result<i64, Rejection> {
         if call.text("chat_id").is_none_or(|chat| chat.is_empty()) {
             return Err(Rejection::bad_request("chat_id is empty").violating("names no chat"));
@@ -201,7 +201,7 @@ impl ServerState {
         }
     }
 
-    /// Spends one send or edit of the chat's pace.
+    /// Spends one send or edit of the chat's flood limit.
     pub(super) fn spend(&mut self, chat: i64) -> Result<(), Rejection> {
         self.pace
             .take(chat, Instant::now())
@@ -215,7 +215,7 @@ impl ServerState {
         stored.is_present().then_some(stored)
     }
 
-    /// The chat and the message of this id, wherever it is.
+    /// Returns the message with this id and its chat.
     pub(super) fn locate(&self, message: i32) -> Option<(&FakeChat, &StoredMessage)> {
         self.chats
             .values()
@@ -260,7 +260,7 @@ impl ServerState {
         self.enter(to, kind);
     }
 
-    /// Puts a message into its chat and gives it back as the Bot API tells it.
+    /// Posts a message to its chat. Returns it in the Bot API's form.
     pub(super) fn post(&mut self, draft: Draft) -> Result<Value, Rejection> {
         let id = self.next_message;
         let date = self.now();
@@ -339,7 +339,7 @@ impl ServerState {
         true
     }
 
-    /// Remembers that the bot never learnt of the message in this answer.
+    /// Notes that the bot never got the answer with this message.
     pub(super) fn doubt(&mut self, answer: &Value) {
         let number = |value: Option<&Value>| value.and_then(Value::as_i64);
         let chat = number(answer.get("chat").and_then(|chat| chat.get("id")));

@@ -1,4 +1,5 @@
-//! The vocabulary of Telegram's HTML: its tags, their attributes, its character references. Pure tables; the grammar is in `html`.
+//! The vocabulary of Telegram's HTML: its tags, their attributes, its character references. Pure tables; the grammar is
+//! in `html`.
 
 /// The tags that Telegram knows.
 pub(super) const TAGS: [&str; 16] = [
@@ -20,7 +21,7 @@ pub(super) const TAGS: [&str; 16] = [
     "blockquote",
 ];
 
-/// The value of an attribute where Telegram gives it a meaning.
+/// Returns the value of an attribute if it means something to Telegram.
 pub(super) fn meaning(tag: &str, name: &str, value: &str) -> Option<String> {
     match (tag, name) {
         ("a", "href") | ("tg-emoji", "emoji-id") => Some(value.to_owned()),
@@ -43,7 +44,7 @@ pub(super) fn is_link(url: &str) -> bool {
         })
 }
 
-/// The character that a reference at the start of the text stands for, and its length in bytes.
+/// Returns the character that the reference at the start of the text stands for, and the reference's length in bytes.
 pub(super) fn decode(text: &str) -> Option<(char, usize)> {
     let (name, _) = text.strip_prefix('&')?.split_once(';')?;
     let c = match name {

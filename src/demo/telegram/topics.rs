@@ -1,5 +1,4 @@
-//! Groups with topics. Who writes into a topic is answered there; the general one may be closed, and any may be
-//! deleted.
+//! Groups with topics. A message in a topic is answered there; the general topic may be closed, and any may be deleted.
 
 use crate::demo::telegram::FakeTelegram;
 use crate::demo::telegram::chat::ChatKind;
@@ -10,7 +9,7 @@ use crate::demo::telegram::rejection::Rejection;
 use crate::demo::telegram::state::ServerState;
 
 impl FakeTelegram {
-    /// Writes into a topic of a group, which are there from then on. Yields the message's id.
+    /// Writes into a topic of a group, both of which exist from then on. Returns the message's id.
     pub fn says_in_topic(&self, group: i64, topic: i32, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
@@ -21,12 +20,12 @@ impl FakeTelegram {
         })
     }
 
-    /// Lets nobody write into the general topic.
+    /// Closes the general topic.
     pub fn closes_general(&self, group: i64) {
         self.change(|state| state.topics.entry(group).or_default().general_is_closed = true);
     }
 
-    /// Deletes a topic with all that was said there.
+    /// Deletes a topic with all its messages.
     pub fn deletes_topic(&self, group: i64, topic: i32) {
         let messages = self.messages(group).into_iter();
         let said = messages.filter(|message| message.topic == Some(topic));
@@ -40,7 +39,7 @@ impl FakeTelegram {
     }
 }
 
-/// The topic into which a new message goes: the one that the call names, or else that of what it replies to.
+/// Returns the topic of a new message: the one that the call names, or else the one of the message that it replies to.
 pub(super) fn of_call(
     state: &ServerState,
     call: &MethodCall,

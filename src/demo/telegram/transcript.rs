@@ -1,17 +1,17 @@
-//! Events -> lines for a terminal. Pure: no colours, no width of a screen, no printing.
+//! Events -> lines for a terminal. Pure: no colours, no screen width, no printing.
 
 use std::path::Path;
 
 use crate::demo::telegram::model::{Document, Event, InlineResults, Message};
 use crate::demo::telegram::{shortcuts, wire};
 
-/// Columns for the name at the left.
+/// Columns for the name on the left.
 const NAME_COLUMNS: usize = 10;
-/// Beside what is in a private chat, and in a group.
+/// Left of a private chat's lines, and of a group's.
 const GUTTER: &str = " │ ";
 const GROUP_GUTTER: &str = " ║ ";
 
-/// Many events as one text.
+/// Renders events as one text.
 pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
     let lines: Vec<String> = events
         .into_iter()
@@ -20,8 +20,8 @@ pub fn render<'a>(events: impl IntoIterator<Item = &'a Event>) -> String {
     lines.join("\n")
 }
 
-/// The lines of one event: with the place where its file was saved, and with the marks by which its buttons
-/// are pressed. An edit shows the new text behind a pencil.
+/// Returns the lines of one event, with the path of its saved file and the shortcuts of its buttons. An edit shows the
+/// new text after a pencil.
 pub fn detailed(event: &Event, saved: Option<&Path>, with_marks: bool) -> Vec<String> {
     let content = |message| content(message, saved, with_marks);
     let (chat, name, content) = match event {
@@ -61,7 +61,7 @@ fn gutter(chat: i64) -> &'static str {
     if chat < 0 { GROUP_GUTTER } else { GUTTER }
 }
 
-/// What was typed behind the bot's name, and what can be chosen for it.
+/// Returns the lines of an inline query and its results.
 fn offered(offer: &InlineResults, with_marks: bool) -> Vec<String> {
     let typed = format!("{} {}", wire::mention(), offer.words);
     let typed = format!("types {}", typed.trim_end());
@@ -81,7 +81,7 @@ fn offered(offer: &InlineResults, with_marks: bool) -> Vec<String> {
     lines
 }
 
-/// The lines of what is only for who looks at the screen.
+/// Returns the lines of a note to the person at the terminal.
 pub fn note(text: &str) -> Vec<String> {
     beside(GUTTER, "!", text.lines().map(str::to_owned).collect())
 }
@@ -129,7 +129,7 @@ fn size(document: &Document) -> String {
     }
 }
 
-/// Rows of a CSV below its heading. A line break inside of quotes makes no row.
+/// Returns the number of rows of a CSV below its heading. A line break inside quotes starts no row.
 fn rows(bytes: &[u8]) -> usize {
     let mut quoted = false;
     let mut lines = 0;

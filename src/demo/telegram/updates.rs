@@ -1,4 +1,4 @@
-//! The queue of updates. An update stays until an offset confirms it, whoever asks.
+//! The queue of updates. An update stays until an offset confirms it.
 
 use std::collections::VecDeque;
 
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 pub(super) struct Updates {
     queue: VecDeque<(i32, Value)>,
     next: i32,
-    /// The kinds that the bot last asked for; none means Telegram's default.
+    /// The kinds that the bot last asked for; `None` for Telegram's default.
     pub(super) allowed: Option<Vec<String>>,
-    /// The number of the last poll that arrived; one from before that still waits is told to go.
+    /// The number of the latest poll; an earlier one that still waits is turned away.
     pub(super) poll: u64,
 }
 
@@ -24,7 +24,7 @@ impl Updates {
         }
     }
 
-    /// Queues an update, unless its kind is unwanted: like Telegram, that is decided now and not at delivery.
+    /// Queues an update, unless its kind is unwanted: like Telegram, this is decided now and not at delivery.
     pub(super) fn push(&mut self, kind: &str, content: Value) {
         let wanted = match &self.allowed {
             Some(kinds) if !kinds.is_empty() => kinds.iter().any(|allowed| allowed == kind),
@@ -38,7 +38,7 @@ impl Updates {
         }
     }
 
-    /// Queues an update as it is, whatever it is; an object without a number gets the next one.
+    /// Queues any update as it is; an object without a number gets the next one.
     pub(super) fn push_raw(&mut self, mut update: Value) {
         let id = self.next;
         self.next += 1;

@@ -1,8 +1,8 @@
-//! What was waited for and did not come, told so that a failed test can be understood.
+//! The error of waiting in vain, with enough context to understand a failed test.
 
 use std::fmt;
 
-/// What was waited for in vain, with everything that was said until then.
+/// What was expected and did not come, with everything said until then.
 pub struct WaitTimeout {
     pub expected: String,
     pub transcript: String,

@@ -1,4 +1,4 @@
-//! What we hold -> the Bot API's JSON. Pure; no request is read here.
+//! The fake's data -> the Bot API's JSON. Pure; no request is read here.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::demo::telegram::chat::{Author, ChatKind, FakeChat, Medium, StoredMess
 use crate::demo::telegram::model::{MemberStatus, Person};
 use crate::demo::telegram::rejection::is_supergroup;
 
-/// Who the fake's bot is.
+/// The identity of the fake's bot.
 pub(super) const BOT_ID: i64 = 7_000_000_001;
 pub(super) const BOT_NAME: &str = "Lookalike";
 pub(super) const BOT_USERNAME: &str = "lookalike_bot";
@@ -21,12 +21,12 @@ pub(super) fn bot() -> Value {
     })
 }
 
-/// What stands before words that are typed for the bot in whatever chat.
+/// Returns the name that people type before an inline query.
 pub(super) fn mention() -> String {
     format!("@{BOT_USERNAME}")
 }
 
-/// The answer to getMe.
+/// Returns the response to getMe.
 pub(super) fn me(inline: bool) -> Value {
     let mut me = bot();
     me["can_join_groups"] = json!(true);
@@ -63,7 +63,7 @@ pub(super) fn chat(chat: &FakeChat) -> Value {
     }
 }
 
-/// A message, and the one it replies to.
+/// Returns a message, with the one it replies to.
 pub(super) fn message(place: &FakeChat, stored: &StoredMessage) -> Value {
     let mut wire = bare_message(place, stored);
     let answered = stored
@@ -156,7 +156,7 @@ pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
     })
 }
 
-/// Somebody in a group.
+/// Returns a member of a group.
 pub(super) fn of_rank(person: &Person, rank: MemberStatus) -> Value {
     let user = user(person);
     match rank {
@@ -181,7 +181,7 @@ pub(super) fn of_rank(person: &Person, rank: MemberStatus) -> Value {
     }
 }
 
-/// The update that says that the bot was blocked or let in again.
+/// Returns the update that says that the bot was blocked or unblocked.
 pub(super) fn membership(place: &FakeChat, by: &Person, date: i64, gone: bool) -> Value {
     let status = |gone: bool| match gone {
         true => json!({ "user": bot(), "status": "kicked", "until_date": 0 }),

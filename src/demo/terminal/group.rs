@@ -1,11 +1,11 @@
-//! The group of the demo: whoever is at the keyboard owns it, and speaks there for the others too.
+//! The group of the demo: the person at the keyboard owns it, and speaks for the others in it too.
 
 use crate::demo::telegram::{FakeTelegram, MemberStatus, Person};
 
-/// Where it is, in Telegram's ids.
+/// Its id on Telegram.
 pub(super) const GROUP: i64 = -1_001_000_000_001;
 
-/// Who else is in it.
+/// The other members.
 const OTHERS: [&str; 2] = ["Ann", "Bob"];
 
 pub(super) struct DemoGroup {
@@ -14,7 +14,7 @@ pub(super) struct DemoGroup {
 }
 
 impl DemoGroup {
-    /// The others speak the owner's language.
+    /// The others have the owner's language.
     pub(super) fn of(owner: &Person, telegram: &FakeTelegram) -> Self {
         telegram.appoints(GROUP, owner, MemberStatus::Owner);
         let others = OTHERS.iter().zip(owner.id + 1..).map(|(name, id)| Person {
@@ -29,7 +29,7 @@ impl DemoGroup {
         Self { members }
     }
 
-    /// Who speaks by the names of others.
+    /// Returns the names of the others.
     pub(super) fn others(&self) -> String {
         OTHERS.join(" and ")
     }

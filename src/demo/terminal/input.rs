@@ -1,10 +1,10 @@
-//! A line that is typed in the terminal: who speaks and where, and whether it is said, answers the bot, is typed
-//! behind the bot's name, or presses a button. Pure.
+//! A line typed in the terminal: who speaks where, and whether it is a message, a reply, an inline query or a press of
+//! a button. Pure.
 
-/// What somebody does.
+/// What a person does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Input<'a> {
-    /// Who speaks in the group; nobody, where it is you in private.
+    /// Who speaks in the group; `None` for you in private.
     pub(super) member: Option<&'a str>,
     pub(super) action: Action<'a>,
 }
@@ -12,15 +12,15 @@ pub(super) struct Input<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Action<'a> {
     Say(&'a str),
-    /// In answer to the bot's latest message.
+    /// A reply to the bot's latest message.
     Answer(&'a str),
-    /// Behind the bot's name, for what it offers there.
+    /// An inline query.
     Type(&'a str),
-    /// The button that is marked so.
+    /// The button with this shortcut.
     Press(&'a str),
 }
 
-/// Nothing, where there are no words.
+/// Returns `None` if there are no words.
 pub(super) fn read<'a>(line: &'a str, mention: &str) -> Option<Input<'a>> {
     let (member, words) = match line.split_once('>') {
         Some((name, words)) if is_name(name) => (Some(name), words.trim()),
@@ -29,7 +29,7 @@ pub(super) fn read<'a>(line: &'a str, mention: &str) -> Option<Input<'a>> {
     let typed = words.strip_prefix(mention);
     let typed = typed.filter(|typed| typed.is_empty() || typed.starts_with(' '));
     let action = match typed {
-        // A group is told what is typed there; in private it would be told to nobody but the bot.
+        // In a group the words are a message there; only in private they are an inline query.
         Some(typed) if member.is_none() => Action::Type(typed.trim()),
         _ => match (words.strip_prefix('#'), words.strip_prefix('^')) {
             (Some(mark), _) => Action::Press(mark),

@@ -1,4 +1,4 @@
-//! The demo as a chat on a terminal: what is typed is said, and bubbles update where they stand.
+//! The demo as a chat on a terminal: what people type is said, and bubbles update in place.
 
 mod group;
 mod input;
@@ -17,7 +17,7 @@ use group::{DemoGroup, GROUP};
 use input::{Action, Input};
 use screen::{Marked, Screen};
 
-/// How often it is looked whether everything is answered, once the input has ended.
+/// How often to check whether everything is answered, once the input has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Chats until the input ends; then waits for the results that are still to come.
@@ -40,11 +40,11 @@ pub(super) async fn chat(mut sandbox: Sandbox) -> anyhow::Result<()> {
             }
             // The database has failed: nothing more would come.
             () = sandbox.app.stopping() => break,
-            // Whether all is done shows in no event.
+            // No event shows that everything is done.
             () = tokio::time::sleep(LOOK_EVERY), if !typing => {}
             line = input.next_segment(), if typing => match line? {
                 Some(bytes) => {
-                    // A terminal may be set to any encoding.
+                    // A terminal may use any encoding.
                     let line = String::from_utf8_lossy(&bytes);
                     let line = line.strip_suffix('\r').unwrap_or(&line);
                     screen.typed();
@@ -70,7 +70,7 @@ fn greet(mention: &str, others: &str) {
     );
 }
 
-/// Does what a line says. Yields what there is to be told to whoever typed it.
+/// Does what a line says. Returns a note for the person who typed it, if there is one.
 fn act(sandbox: &Sandbox, group: &DemoGroup, screen: &Screen, line: Input<'_>) -> Option<String> {
     let telegram = &sandbox.telegram;
     let (chat, person) = match line.member {
@@ -132,7 +132,7 @@ fn press(
     }
 }
 
-/// Sends what is offered, or opens the private chat as the button above it does.
+/// Sends an inline result, or opens the private chat as the button above the results does.
 fn choose(
     telegram: &FakeTelegram,
     person: &Person,
@@ -159,9 +159,9 @@ fn no_such_button() -> Option<String> {
     Some("There is no such button.".to_owned())
 }
 
-/// Whether nothing that was said is still to be answered.
+/// Whether everything said has been answered.
 fn is_done(sandbox: &Sandbox, group: &DemoGroup) -> anyhow::Result<bool> {
-    // What the bot has not confirmed yet is in no database.
+    // Updates that the bot has not confirmed are in no database.
     if sandbox.telegram.unconfirmed() > 0 {
         return Ok(false);
     }

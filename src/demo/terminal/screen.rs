@@ -1,4 +1,4 @@
-//! What stands on the terminal: events as lines, a bubble redrawn while it is the last, and what marks mean.
+//! What is on the terminal: events as lines, a bubble redrawn while it is the last, and what shortcuts refer to.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -6,19 +6,19 @@ use std::io::{IsTerminal, Write};
 use crate::demo::telegram::{Event, InlineResults, Person};
 
 pub(super) struct Screen {
-    /// False where it is no terminal but a file or a pipe: there nothing is redrawn, and what is typed does not show.
+    /// False if the output is a file or a pipe: there nothing is redrawn, and what people type does not show.
     redraws: bool,
-    /// The bubble at the bottom: its chat and message, and how many lines it takes.
+    /// The bubble at the bottom: its chat and message, and its number of lines.
     bottom: Option<(i64, i32)>,
     lines: usize,
-    /// What the marks are meant for in each chat: the latest that has any.
+    /// What shortcuts refer to in each chat: the latest message or results with any.
     marked: BTreeMap<i64, Marked>,
 }
 
 pub(super) enum Marked {
     /// A message with buttons.
     Message(i32),
-    /// What is offered for words behind the bot's name.
+    /// The results of an inline query.
     Results(InlineResults),
 }
 
@@ -36,12 +36,12 @@ impl Screen {
         self.marked.get(&chat)
     }
 
-    /// What stands there has moved up by a line that was typed.
+    /// Notes that a typed line has moved everything up.
     pub(super) fn typed(&mut self) {
         self.bottom = None;
     }
 
-    /// Offers are made in this person's private chat.
+    /// Inline results are shown in this person's private chat.
     pub(super) fn show(
         &mut self,
         event: &Event,
@@ -49,7 +49,7 @@ impl Screen {
         person: &Person,
     ) -> std::io::Result<()> {
         let message = match event {
-            // What was typed is on the screen already.
+            // What people typed is on the screen already.
             Event::Said(message) if self.redraws && !message.via_bot => return Ok(()),
             Event::Said(message) | Event::Sent(message) | Event::Edited(message) => {
                 if !message.buttons.is_empty() {
@@ -67,7 +67,7 @@ impl Screen {
         };
         let mut out = std::io::stdout().lock();
         if self.redraws && matches!(event, Event::Edited(_)) && message == self.bottom {
-            // A line that is half typed has moved the cursor from the margin.
+            // A half-typed line has moved the cursor from the margin.
             write!(out, "\r\x1b[{}A\x1b[J", self.lines)?;
         }
         for line in lines {

@@ -1,5 +1,5 @@
-//! Reads a world from `edges.tsv[.gz]` and `nodes.tsv[.gz]`. Files are outside data: whatever is wrong
-//! with them is an error that names the file and the line, never a panic.
+//! Reads a world from `edges.tsv[.gz]` and `nodes.tsv[.gz]`. Files are untrusted: whatever is wrong with them is an
+//! error that names the file and the line, never a panic.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -11,10 +11,10 @@ use flate2::read::MultiGzDecoder;
 
 use crate::demo::world::{Follow, WorldAccount};
 
-/// The columns of a nodes file, in the order they have without a header line.
+/// The columns of a nodes file, in their order without a header line.
 const COLUMNS: [&str; 4] = ["id", "screen_name", "name", "label"];
 
-/// People in order of first mention (nodes file first), and follows as pairs of their indexes.
+/// Returns the accounts in order of first mention (nodes file first), and follows as pairs of their indexes.
 pub(super) fn read(folder: &Path) -> anyhow::Result<(Vec<WorldAccount>, Vec<Follow>)> {
     let mut accounts = People::default();
     if let Some(path) = present(folder, "nodes.tsv") {
@@ -38,7 +38,7 @@ struct People {
 }
 
 impl People {
-    /// The index of this id, which gets a handle made from the id if it is new.
+    /// Returns the index of this id; a new one gets a handle made from the id.
     fn index(&mut self, id: u64) -> u32 {
         if let Some(index) = self.known.get(&id) {
             return *index;
@@ -49,7 +49,7 @@ impl People {
     fn add(&mut self, id: u64, handle: &str, name: &str, label: &str) -> u32 {
         let index = self.all.len() as u32;
         let mut handle = handle.to_owned();
-        // Two accounts under one handle could not be told apart, so a later one is called by its id.
+        // Two accounts with one handle could not be told apart, so a later one is named after its id.
         while handle.is_empty() || !self.handles.insert(handle.to_lowercase()) {
             let made = format!("user{id}");
             handle = if handle == made {
@@ -117,7 +117,7 @@ fn parse_id(text: &str) -> anyhow::Result<u64> {
         .with_context(|| format!("{text:?} is not an id"))
 }
 
-/// Hands out the lines that say something, with their numbers; an error gets the file and the line.
+/// Calls `use_line` with every line that has content; an error gets the file and the line.
 fn each_line(
     path: &Path,
     mut use_line: impl FnMut(usize, &str) -> anyhow::Result<()>,
@@ -136,7 +136,7 @@ fn each_line(
             break;
         }
         let said = line.trim_end_matches(['\r', '\n']);
-        // What editors on Windows put before a text says nothing.
+        // A byte order mark.
         let said = said.strip_prefix('\u{feff}').unwrap_or(said);
         if !said.trim().is_empty() && !said.starts_with('#') {
             use_line(number, said).with_context(place)?;
@@ -162,7 +162,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder of its own for each test, gone afterwards.
+    /// A folder for each test, removed afterwards.
     struct Folder(PathBuf);
 
     impl Folder {

@@ -1,5 +1,5 @@
-//! The follows of a world, packed: for each direction one array of neighbours and one of row starts.
-//! Knows indexes only, no people; never changes once built.
+//! The follows of a world, packed: for each direction one array of neighbours and one of row starts. Knows indexes
+//! only, no accounts; never changes once built.
 
 use crate::demo::pseudorandom;
 use crate::demo::world::Follow;
@@ -17,8 +17,8 @@ struct Adjacency {
 }
 
 impl Graph {
-    /// Builds both directions from (follower, followee) pairs. Repeated pairs, follows of oneself and
-    /// indexes of nobody are dropped, so that a list never shows an account twice.
+    /// Builds both directions from (follower, followee) pairs. Repeated pairs, self-follows and unknown indexes are
+    /// dropped, so that a list never shows an account twice.
     pub(super) fn new(accounts: usize, follows: &[Follow]) -> Graph {
         let valid = |&(follower, followee): &Follow| {
             follower != followee && (follower as usize) < accounts && (followee as usize) < accounts
@@ -46,14 +46,14 @@ impl Graph {
         self.followers.row(index)
     }
 
-    /// How many follows there are.
+    /// Returns the number of follows.
     pub(super) fn len(&self) -> usize {
         self.following.neighbours.len()
     }
 }
 
 impl Adjacency {
-    /// A counting sort by the first of each pair; the pairs are walked twice.
+    /// Groups pairs by their first element with a counting sort; iterates over the pairs twice.
     fn grouped<I>(accounts: usize, pairs: impl Fn() -> I) -> Adjacency
     where
         I: Iterator<Item = Follow>,
@@ -117,8 +117,8 @@ impl Adjacency {
         self.neighbours.shrink_to_fit();
     }
 
-    /// Gives each row an order of its own: "newest first" has nothing to do with ids, and the same
-    /// person stands early in one list and late in another.
+    /// Gives each row its own order: "newest first" has nothing to do with ids, and the same account is early in one
+    /// list and late in another.
     fn shuffle(&mut self, direction: u64) {
         for row in 0..self.starts.len() - 1 {
             let bounds = self.starts[row] as usize..self.starts[row + 1] as usize;

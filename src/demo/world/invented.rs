@@ -1,6 +1,6 @@
-//! Invents a world from a seed: topical communities inside a crowd of celebrities, shops, friends and
-//! mass followers, with the proportions of real follower graphs. The same seed always gives the same
-//! world. Decides who follows whom; what people are called is decided in `naming`.
+//! Invents a world from a seed: topical communities inside a crowd of celebrities, shops, friends and mass followers,
+//! with the proportions of real follower graphs. The same seed always gives the same world. Decides who follows whom;
+//! handles and names are decided in `naming`.
 
 use std::f64::consts::TAU;
 use std::ops::Range;
@@ -24,19 +24,19 @@ pub(super) const PRIVATE_SHARE: f64 = 0.25;
 const CELEBRITIES: u32 = 600;
 const ACCOUNTS_PER_TOPIC: u32 = 48;
 const ACCOUNTS_PER_CITY: u32 = 100;
-/// Share of a topic's accounts that another topic's people like about as much.
+/// Share of a topic's accounts that appeal about as much to another topic's people.
 const CROSSOVERS: f64 = 0.35;
-/// People who follow hundreds of accounts: the audiences of everybody else.
+/// People who follow hundreds of accounts: the audiences of all the others.
 const CROWD: u32 = 8_000;
-/// People who follow their friends and the famous. They let celebrities be as far above the rest as they
-/// really are, without the ten times more follows that a world of nothing but crowd would need.
+/// People who follow their friends and the famous. They let celebrities be as far above the rest as in reality, without
+/// the ten times more follows that a world of nothing but crowd would need.
 const QUIET: u32 = 48_000;
-/// How often somebody looks again for an account of the own city: it makes cities the rivals of topics.
+/// How often a person draws again for an account of their own city: it makes cities the rivals of topics.
 const LOCAL_PREFERENCE: usize = 8;
-/// The network lets nobody follow more.
+/// The most accounts that the network lets anyone follow.
 const MOST_FOLLOWINGS: f64 = 7_500.0;
 
-/// People and (follower, followee) pairs.
+/// Returns accounts and (follower, followee) pairs.
 pub(super) fn invent(seed: u64, private_share: f64) -> (Vec<WorldAccount>, Vec<Follow>) {
     let mut inventor = Generator::new(seed, private_share);
     inventor.crowd();
@@ -61,7 +61,7 @@ struct Generator {
     lonely: u32,
 }
 
-/// Accounts to draw from, each as often as its size says.
+/// Accounts to draw from, weighted by size.
 #[derive(Default)]
 struct Pool {
     slots: Vec<u32>,
@@ -91,7 +91,7 @@ impl Generator {
             for _ in 0..ACCOUNTS_PER_TOPIC {
                 let city = rng.random_range(0..CITIES.len());
                 let size = spread(&mut rng, 260.0, 0.75).clamp(25.0, 2_500.0);
-                // Some speak to two communities, so that not every near one is of the same label.
+                // Some speak to two communities, so that near accounts don't all have the same label.
                 let share = if rng.random_bool(CROSSOVERS) {
                     0.55
                 } else {
@@ -119,7 +119,7 @@ impl Generator {
 
         let start = accounts.len() as u32;
         for place in 0..CROWD + QUIET {
-            // Ordinary people come in the order of their cities, so that neighbours can be drawn as a range.
+            // Ordinary people are sorted by city, so that neighbours can be drawn as a range.
             let (group, place) = if place < CROWD {
                 (CROWD, place)
             } else {
@@ -136,7 +136,7 @@ impl Generator {
         let crowd = start..start + CROWD;
         let quiet = crowd.end..crowd.end + QUIET;
 
-        // The private account takes the place of somebody quiet, and so has that person's friends.
+        // The private account takes the place of a quiet person, and so has that person's friends.
         let hidden = naming.called(PRIVATE_HANDLE, "Marta", "friends only");
         accounts[quiet.start as usize] = WorldAccount {
             private: true,
@@ -207,7 +207,7 @@ impl Generator {
         }
     }
 
-    /// The accounts of a person's topics, those of the own city more readily.
+    /// The accounts of a person's topics, preferably of their own city.
     fn interested(&mut self, person: u32, total: f64) {
         let home = self.homes[person as usize];
         let liked = std::mem::take(&mut self.interests[person as usize]);
@@ -258,7 +258,7 @@ impl Generator {
         }
     }
 
-    /// What nobody could explain: strangers, shops of other cities, topics of somebody else.
+    /// Follows without a pattern: strangers, shops of other cities, topics of other people.
     fn whoever(&mut self, person: u32, wanted: f64) {
         for _ in 0..wanted as usize {
             let somebody = match self.rng.random_range(0..20) {
@@ -301,13 +301,13 @@ fn likings(rng: &mut Pcg64Mcg) -> Vec<usize> {
 
 fn neighbour(rng: &mut Pcg64Mcg, group: &Range<u32>, city: usize) -> u32 {
     let (size, cities) = (group.len(), CITIES.len());
-    // Rounded up, as the inverse of how places were dealt out to the cities.
+    // Rounded up, as the inverse of how people were assigned to the cities.
     let first = (city * size).div_ceil(cities);
     let end = ((city + 1) * size).div_ceil(cities);
     group.start + rng.random_range(first..end) as u32
 }
 
-/// A lognormal draw: half are below the median, and a few are far above it.
+/// Returns a lognormal draw: half are below the median, and a few are far above it.
 fn spread(rng: &mut Pcg64Mcg, median: f64, sigma: f64) -> f64 {
     let (one, two): (f64, f64) = (1.0 - rng.random::<f64>(), rng.random());
     let normal = (-2.0 * one.ln()).sqrt() * (TAU * two).cos();

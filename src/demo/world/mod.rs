@@ -1,6 +1,6 @@
-//! A world of accounts that follow each other, for the fake networks to serve: invented from a seed or
-//! read from files. Never changes once built (a fake keeps what was hidden or removed for itself), does
-//! no network I/O, and knows no network's formats.
+//! A world of accounts that follow each other, for the fake networks to serve: invented from a seed or read from files.
+//! Never changes once built (a fake keeps track of hidden or removed accounts itself), does no network I/O, and knows
+//! no network's formats.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,12 +30,11 @@ pub struct WorldAccount {
     pub name: String,
     pub bio: String,
     pub private: bool,
-    /// The community the account truly belongs to, empty when none. Served by no network: it is what
-    /// a ranking is judged by.
+    /// The community that the account belongs to, empty if none. Served by no network: rankings are judged by it.
     pub label: String,
 }
 
-/// People and their follows. People are named by their index; share it in an `Arc`.
+/// Accounts and their follows. Accounts are identified by index; share it in an `Arc`.
 pub struct World {
     accounts: Vec<WorldAccount>,
     graph: Graph,
@@ -44,12 +43,12 @@ pub struct World {
 }
 
 impl World {
-    /// The world of this seed, with a quarter of its ordinary people private.
+    /// Returns the world of this seed, with a quarter of its ordinary people private.
     pub fn invented(seed: u64) -> World {
         World::invented_with(seed, invented::PRIVATE_SHARE)
     }
 
-    /// The world of this seed with another share (0 to 1) of private people.
+    /// Returns the world of this seed with another share (0 to 1) of private people.
     pub fn invented_with(seed: u64, private_share: f64) -> World {
         let (accounts, follows) = invented::invent(seed, private_share);
         World::new(accounts, &follows)
@@ -62,7 +61,7 @@ impl World {
         Ok(World::new(accounts, &follows))
     }
 
-    /// A world from its parts; follows are (follower, followee) indexes into the people.
+    /// Makes a world from its parts; follows are (follower, followee) indexes into the accounts.
     pub fn new(accounts: Vec<WorldAccount>, follows: &[Follow]) -> World {
         let mut by_id: Vec<_> = (0u32..).zip(&accounts).map(|(i, p)| (p.id, i)).collect();
         by_id.sort_unstable();
@@ -79,7 +78,7 @@ impl World {
         }
     }
 
-    /// The person at an index that this world gave out; panics on any other.
+    /// Returns the account at an index of this world; panics on any other.
     pub fn account(&self, index: u32) -> &WorldAccount {
         &self.accounts[index as usize]
     }
@@ -92,7 +91,7 @@ impl World {
         self.accounts.is_empty()
     }
 
-    /// How many follows there are.
+    /// Returns the number of follows.
     pub fn follows(&self) -> usize {
         self.graph.len()
     }
@@ -102,14 +101,14 @@ impl World {
         self.by_id.get(place).map(|(_, index)| *index)
     }
 
-    /// The account of this handle, ignoring case.
+    /// Returns the account with this handle, ignoring case.
     pub fn by_handle(&self, handle: &str) -> Option<u32> {
         let wanted = handle.to_lowercase();
         let (found, index) = self.by_handle.get(self.place_of(&wanted))?;
         (*found == wanted).then_some(*index)
     }
 
-    /// Up to `count` accounts whose handles are spelled most like this one, the account itself left out.
+    /// Returns up to `count` accounts with the most similar handles, without the account itself.
     pub fn spelled_like(&self, handle: &str, count: usize) -> Vec<u32> {
         let wanted = handle.to_lowercase();
         let place = self.place_of(&wanted);
@@ -134,8 +133,8 @@ impl World {
         self.graph.following(index)
     }
 
-    /// Good targets for a demonstration: of different communities in turn, of different sizes, and with
-    /// audiences of a few hundred where the world has such.
+    /// Returns good targets for a demonstration: of different communities in turn, of different sizes, and with
+    /// audiences of a few hundred if the world has such.
     pub fn worth_trying(&self, count: usize) -> Vec<u32> {
         let mut communities: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         let labelled = self
@@ -168,8 +167,8 @@ impl World {
         chosen
     }
 
-    /// Those with a demonstration's audience first, in an order that mixes sizes; then the others, the
-    /// nearest to such an audience first.
+    /// Returns those with a demonstration's audience first, in an order that mixes sizes; then the others, the nearest
+    /// to such an audience first.
     fn in_demo_order(&self, mut members: Vec<u32>) -> Vec<u32> {
         members.sort_by_cached_key(|&index| {
             let size = self.followers(index).len();

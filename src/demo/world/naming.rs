@@ -1,5 +1,5 @@
-//! Believable handles, names, bios and ids for the people of an invented world. Handles keep to
-//! Instagram's grammar and are never given twice. Knows nothing of who follows whom.
+//! Believable handles, names, bios and ids for the accounts of an invented world. Handles keep to Instagram's grammar
+//! and are never given twice. Knows nothing of who follows whom.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// `reserved` handles are kept for accounts that `person_called` will make.
+    /// Keeps `reserved` handles for accounts that `called` will make.
     pub(super) fn new(rng: Pcg64Mcg, reserved: &[&str]) -> Naming {
         Naming {
             rng,
@@ -83,7 +83,7 @@ impl Naming {
         account
     }
 
-    /// A shop or a house of a city.
+    /// A shop or a venue in a city.
     pub(super) fn local(&mut self, city: usize) -> WorldAccount {
         let city = CITIES[city];
         let kind = self.one_of(&LOCAL);
@@ -101,7 +101,7 @@ impl Naming {
         self.account(handle, name, format!("{} in {city}", capitalized(kind)))
     }
 
-    /// Somebody ordinary, with these topics at heart.
+    /// An ordinary person with these interests.
     pub(super) fn ordinary(&mut self, city: usize, interests: &[usize]) -> WorldAccount {
         let (first, last) = self.full_name();
         let (one, two) = (first.to_lowercase(), last.to_lowercase());
@@ -131,7 +131,7 @@ impl Naming {
         self.account(handle, format!("{first} {last}"), bio)
     }
 
-    /// Somebody of a known handle.
+    /// An account with a given handle.
     pub(super) fn called(&mut self, handle: &str, name: &str, bio: &str) -> WorldAccount {
         self.account(handle.to_owned(), name.to_owned(), bio.to_owned())
     }
@@ -147,7 +147,7 @@ impl Naming {
         }
     }
 
-    /// Ids of 6 to 11 digits, every length about as common as the next.
+    /// Returns an id of 6 to 11 digits, every length about as common as the next.
     fn fresh_id(&mut self) -> u64 {
         loop {
             let digits = self.rng.random_range(5..11u32);

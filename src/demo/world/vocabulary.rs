@@ -1,5 +1,5 @@
-//! The words that handles, names and bios of an invented world are made of. Data only; every full name
-//! made of them is chance, and none is meant to be a real person.
+//! The words that handles, names and bios of an invented world are made of. Data only; every full name made of them is
+//! chance, and none is meant to be a real person.
 
 /// One topical community.
 pub(super) struct Community {
@@ -13,7 +13,7 @@ const fn topic(name: &'static str, words: [&'static str; 10]) -> Community {
     Community { name, words }
 }
 
-/// In a ring: neighbours share some of their people, as such pastimes do.
+/// In a ring: neighbours share some of their people, as such hobbies do.
 #[rustfmt::skip]
 pub(super) const TOPICS: [Community; 24] = [
     topic("astronomy", ["nebula", "perigee", "starfield", "observatory", "eyepiece", "cosmos", "meteor", "darksky", "saturn", "refractor"]),
@@ -48,7 +48,7 @@ pub(super) const ADJECTIVES: [&str; 20] = [
     "first", "spare", "patient", "western", "second", "golden", "lost", "kind", "open", "plain",
 ];
 
-/// What an account about something calls itself, after the thing.
+/// What an account about something is called, after the thing.
 #[rustfmt::skip]
 pub(super) const VENTURES: [&str; 12] = [
     "club", "journal", "studio", "supply", "diaries", "works", "notes", "house", "society", "weekly", "school", "project",

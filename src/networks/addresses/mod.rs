@@ -1,4 +1,4 @@
-//! What a message means: which accounts of which networks its words name.
+//! What a message means: the accounts that its words name, and on which networks.
 
 mod aliases;
 mod tokens;
@@ -16,7 +16,7 @@ pub use aliases::{kind_called, prefixed_account, profile_page};
 /// Characters of a text that are looked at: Telegram's longest message.
 const LONGEST: usize = 4_096;
 
-/// An account as somebody wrote it.
+/// An account as a person wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     pub network: NetworkName,
@@ -28,19 +28,19 @@ pub struct Address {
 /// Why a message names no account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mistake {
-    /// There is nothing in it that could be an account.
+    /// Nothing in it could be an account.
     NoHandle,
-    /// A link that leads to something else than an account; quoted.
+    /// A link to something other than an account; quoted.
     NotAnAccount(String),
-    /// A link that leads somewhere else; its host.
+    /// A link to another site; its host.
     Elsewhere(String),
-    /// An account of a network that is switched off; what people call that.
+    /// An account of a network that is switched off; the network's title.
     SwitchedOff(&'static str),
     /// Several plain words: they could be handles or a sentence. Here they are as handles.
     Words(Vec<Handle>),
 }
 
-/// What one word is.
+/// The meaning of one word.
 enum TokenMeaning {
     /// Certainly meant as an account.
     Account(Address),
@@ -50,10 +50,9 @@ enum TokenMeaning {
     Other,
 }
 
-/// The accounts that a message names, each once, in its order. Links and words with `@` count wherever
-/// they stand; plain words count when there is nothing else:
-/// one alone, or several in a list with commas or line breaks. Names that could be meant on several networks
-/// are meant on the preferred one, if it is among them.
+/// Returns the accounts that a message names, each once, in their order. Links and words with `@` count anywhere; plain
+/// words count only if there is nothing else: a single one, or several in a list with commas or line breaks. Names that
+/// are possible on several networks are taken for the preferred one's, if it is among them.
 pub fn addresses(
     networks: &Networks,
     preferred: Option<&NetworkName>,
@@ -140,7 +139,7 @@ fn read(networks: &Networks, preferred: Option<&NetworkName>, token: &Token<'_>)
         true => unusual,
         false => names,
     };
-    // The others stay in their order.
+    // The sort is stable: the others keep their order.
     found.sort_by_key(|(network, _)| Some(network) != preferred);
     let mut found = found.into_iter();
     match found.next() {
@@ -163,7 +162,7 @@ fn names_one(kind: &Kind, word: &str) -> bool {
     matches!((kind.read)(word), HandleMatch::Name(_))
 }
 
-/// The account that `user@host` means where the host is a site and no server of Mastodon's, and the host.
+/// Returns the account that `user@host` means if the host is a site and no Mastodon server, and the host.
 fn at_a_site(word: &str) -> Option<(Option<(&'static Kind, Handle)>, String)> {
     let (user, host) = word.trim_start_matches('@').split_once('@')?;
     let link = format!("https://{host}/{user}");
@@ -175,7 +174,7 @@ fn at_a_site(word: &str) -> Option<(Option<(&'static Kind, Handle)>, String)> {
     Some((account, host)).filter(|(_, host)| host.contains('.'))
 }
 
-/// An account that can be meant on one network only.
+/// Returns an account that can only be meant on one network.
 fn certain(networks: &Networks, kind: &'static Kind, handle: Handle) -> TokenMeaning {
     let network = NetworkName::new(kind.name);
     match networks.get(&network) {
@@ -263,7 +262,7 @@ mod tests {
             ("\u{200b}@na\u{200d}sa\u{feff}", &["nasa"]),
             ("\u{202a}nasa\u{202c}", &["nasa"]),
             ("@nasa 🚀", &["nasa"]),
-            // A link to a post beside an account: the account is what is meant.
+            // A link to a post next to an account: the account is meant.
             ("@nasa https://www.instagram.com/p/C1/", &["nasa"]),
             ("nasa.", &["nasa"]),
             ("nasa 🚀", &["nasa"]),

@@ -1,42 +1,42 @@
-//! A message taken apart: its words, and the network that the words beside one name, as in "GitHub: @a, @b" or
-//! "@a on x". Pure.
+//! A message split into words, each with the network that a neighbouring word names, as in "GitHub: @a, @b" or "@a on
+//! x". Pure.
 
 use crate::locales;
 use crate::networks::addresses::aliases::kind_called;
 use crate::networks::{HandleMatch, KINDS, Kind};
 
-/// What may stand inside of a handle or a link beside letters and digits. Whatever else somebody puts around one
-/// parts it from its neighbours: quotes, brackets, pictures, the marks that make a text bold.
+/// Signs besides letters and digits that a handle or a link may contain. Any other sign separates words: quotes,
+/// brackets, emoji, the marks of bold text.
 const INSIDE: [char; 20] = [
     '@', '.', '_', '-', '~', ':', '/', '?', '#', '&', '=', '%', '+', '$', '!', '\\', '\'', '’',
     '[', ']',
 ];
 
-/// What may stand at the edges of a word, and is no part of it.
+/// Signs that may surround a word and are no part of it.
 const AROUND: [char; 7] = ['\'', '’', '~', '!', '?', '[', ']'];
 
-/// Something that may be an account.
+/// A word that may be an account.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'a> {
     pub(super) word: &'a str,
-    /// Where it stands among the items that commas and line breaks part.
+    /// Its position among the items that commas and line breaks separate.
     pub(super) item: usize,
     line: usize,
-    /// The network that it is said of.
+    /// The network that neighbouring words assign it to.
     pub(super) of: Option<&'static Kind>,
-    /// What it is the name of.
+    /// The network that it names.
     network: Option<&'static Kind>,
-    /// It stands before other words as what they are about.
+    /// It ends with a colon, and so may be the heading of other words.
     heads: bool,
-    /// It may only stand between an account and its network.
+    /// It is a word such as "on", between an account and its network.
     is_on: bool,
-    /// It has an `@`, or nothing is beside it but what names its network.
+    /// It has an `@`, or the only other words next to it name its network.
     is_meant: bool,
-    /// It names the network of others.
+    /// It only names the network of other words.
     is_spent: bool,
 }
 
-/// The words of a plain text that may be accounts.
+/// Returns the words of a plain text that may be accounts.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut all = Vec::new();
     let items = text.split('\n').enumerate();
@@ -59,8 +59,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     all
 }
 
-/// Finds out which words are said of which network. One that names a network and has no account beside it may be
-/// an account's own name.
+/// Assigns words to the networks that their neighbours name. A word that names a network and has no account next to it
+/// may itself be the name of an account.
 fn assign(tokens: &mut [Token<'_>]) {
     for place in 0..tokens.len() {
         let (before, rest) = tokens.split_at_mut(place);
@@ -125,15 +125,15 @@ impl<'a> Token<'a> {
     }
 }
 
-/// The network that a word names: as people call it, or by its site.
+/// Returns the network that a word names, by what people call it or by its site.
 fn network(word: &str) -> Option<&'static Kind> {
     let is_site = |kind: &&Kind| (kind.read)(word) == HandleMatch::NoAccount;
     let site = || KINDS.iter().find(is_site).filter(|_| !word.contains('/'));
     kind_called(word).or_else(site)
 }
 
-/// What may be accounts in what stands between blanks: one, or several that stand so close that only their `@` show
-/// where they begin. A handle ends where a handle can't go on.
+/// Returns the possible accounts in a part without blanks: one, or several that only their `@` separates. A handle ends
+/// at the first sign that handles can't contain.
 fn words(part: &str) -> impl Iterator<Item = &str> {
     let part = part.trim_start_matches(AROUND).trim_end_matches(AROUND);
     let part = part.trim_end_matches(|c| AROUND.contains(&c) || matches!(c, '.' | ':'));
@@ -146,7 +146,7 @@ fn words(part: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.contains(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
-/// A handle from its `@` on, where nothing but marks stand before that: `.@nasa`, `_@nasa_`.
+/// Returns a handle from its `@` on if there are only signs in front of it: `.@nasa`, `_@nasa_`.
 fn from_its_mark(part: &str) -> &str {
     let marks = part.split('@').next().unwrap_or_default();
     let rest = part.strip_prefix(marks).unwrap_or_default();
@@ -163,7 +163,7 @@ fn is_apart(c: char) -> bool {
     !is_letter(c) && !INSIDE.contains(&c)
 }
 
-/// Accents that stand behind their letters are part of them, and so is a letter that was lost on the way.
+/// Combining accents belong to their letters, and so does the replacement character.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{fffd}')
 }
@@ -202,7 +202,7 @@ mod tests {
             ("GitHub:\na\n@b", &[("a", "github"), ("@b", "github")]),
             ("@a on x, @b on github", &[("@a", "x"), ("@b", "github")]),
             ("twitter.com @nasa", &[("@nasa", "x")]),
-            // An account may be called like a network.
+            // An account may have the name of a network.
             ("github", &[("github", "")]),
             ("@github", &[("@github", "")]),
             (

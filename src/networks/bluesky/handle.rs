@@ -1,7 +1,7 @@
-//! What a word of a message means to Bluesky: a link to a profile, a DID, a handle, or neither. Pure.
+//! What a word of a message means to Bluesky: a link to a profile, a DID, a handle, or none of these. Pure.
 //!
-//! Handles are domain names (bluesky-social/atproto, packages/syntax/src/handle.ts), DIDs are of the methods
-//! plc and web (did.ts beside it).
+//! Handles are domain names (bluesky-social/atproto, packages/syntax/src/handle.ts), DIDs are of the methods plc and
+//! web (did.ts in the same folder).
 
 use crate::model::Handle;
 use crate::networks::HandleMatch;
@@ -9,10 +9,10 @@ use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 3] = ["bsky.app", "staging.bsky.app", "main.bsky.dev"];
 
-/// Where names are that come without a domain of one's own.
+/// The domain of handles without their own domain.
 const HOME: &str = ".bsky.social";
 
-/// Names that the network gives to nobody.
+/// Top-level domains that no handle may have.
 const NOT_TO_BE_HAD: [&str; 8] = [
     "local",
     "arpa",
@@ -62,8 +62,8 @@ pub(super) fn read(word: &str) -> HandleMatch {
     }
 }
 
-/// The account that a link outside of the app leads to: a name under [`HOME`] is an address on the web too, and
-/// other people's apps have the app's paths.
+/// Returns the account that a link outside the app leads to: a name under [`HOME`] is also a web address, and other
+/// apps have the app's paths.
 fn elsewhere(word: &str) -> Option<Handle> {
     let link = WebLink::read(word)?;
     let is_own = |handle: &Handle| handle.0.ends_with(HOME) || handle.0.starts_with("did:");
@@ -81,7 +81,7 @@ fn actor_of(actor: &str) -> Option<Handle> {
     }
 }
 
-/// A domain name of two labels at least.
+/// Returns a domain name of at least two labels as a handle.
 fn handle(name: &str) -> Option<Handle> {
     let labels: Vec<&str> = name.split('.').collect();
     let last = labels.last()?;
@@ -106,15 +106,15 @@ fn did(text: &str) -> Option<Handle> {
     let is_plc = |c: char| c.is_ascii_lowercase() || ('2'..='7').contains(&c);
     let fits = match method {
         "plc" => id.len() == 24 && id.chars().all(is_plc),
-        // Of these the network knows those of whole hosts only.
+        // Only DIDs of whole hosts are supported.
         "web" => handle(id).is_some(),
         _ => false,
     };
     (fits && text.len() <= LONGEST_DID).then(|| Handle(text.to_owned()))
 }
 
-/// Whether the name stands under one of the suffixes under which anybody can register names. Without that
-/// every name with a dot in it could be one.
+/// Whether the name is under a public suffix, where anyone can register names. Without this check every name with a dot
+/// could be a handle.
 fn is_public_domain(name: &str) -> bool {
     psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }

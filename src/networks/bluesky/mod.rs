@@ -1,8 +1,8 @@
-//! Bluesky, asked at its public AppView, which needs no key.
+//! Bluesky, through its public AppView, which needs no key.
 //!
 //! Shapes: bluesky-social/atproto, lexicons/app/bsky/{actor,graph} and packages/bsky/src/api; errors:
-//! packages/xrpc-server/src/errors.ts. Every refusal is HTTP 400 and told apart by its name, then by its
-//! words. A page may be short or empty and still have a cursor; the end is where there is none.
+//! packages/xrpc-server/src/errors.ts. Every refusal is HTTP 400, distinguished by its name, then by its message. A
+//! page may be short or empty and still have a cursor; the list ends where there is none.
 
 mod handle;
 
@@ -33,31 +33,31 @@ pub(super) const KIND: Kind = Kind {
     apis: &[Api {
         name: "appview",
         url: "https://public.api.bsky.app/xrpc",
-        // What its own servers grant a client; the AppView's limit is not published.
+        // What Bluesky's own servers grant a client; the AppView's limit is not published.
         rate: "600/m",
         price: None,
         open: |settings, clock| Ok(Box::new(Bluesky::new(settings, clock)?)),
     }],
 };
 
-/// The most that a page holds; more is refused.
+/// The largest page; larger ones are refused.
 const PAGE: u32 = 100;
 
-/// Bytes of a DID: most have 32, and one may be a host's name behind `did:web:`.
+/// Bytes of a DID: most have 32, but a `did:web:` contains a host name.
 const LONGEST_ID: usize = 256;
 
-/// The most profiles in one answer; more are refused.
+/// The most profiles in one request; more are refused.
 const PROFILES: u32 = 25;
 
-/// What an account is called whose domain does not vouch for it any more.
+/// The handle of an account whose domain no longer vouches for it.
 const INVALID_HANDLE: &str = "handle.invalid";
 
-/// Says that somebody does not want to be shown to those who are not logged in, as we are not.
+/// The label of accounts that ask not to be shown to logged-out visitors, such as this client.
 const NOT_FOR_STRANGERS: &str = "!no-unauthenticated";
 
 struct Bluesky(ApiClient);
 
-/// An account; a list tells less of it than a look-up.
+/// An account; a list returns less of it than a look-up.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Actor {
@@ -72,7 +72,7 @@ struct Actor {
     verification: Field<Verification>,
 }
 
-/// Whether somebody whom the network trusts vouches for it.
+/// Whether a verifier that the network trusts has verified it.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Verification {
@@ -83,7 +83,7 @@ struct Verification {
 #[serde(default)]
 struct ActorLabel {
     val: Field<String>,
-    /// It takes an earlier one back.
+    /// It takes an earlier label back.
     neg: Field<bool>,
 }
 
@@ -92,7 +92,7 @@ struct ProfilesBody {
     profiles: Items<Actor>,
 }
 
-/// A page of either list, which differ in a name.
+/// A page of either list; the two differ in one name.
 #[derive(Deserialize)]
 struct ActorPage {
     #[serde(alias = "follows")]
@@ -183,7 +183,7 @@ impl Network for Bluesky {
         match (found.items.is_empty(), ids) {
             (true, [_]) if found.lost > 0 => Err(NetworkError::unnamed()),
             (true, [_]) => Err(NetworkError::NotFound),
-            // Who is gone is left out without a word; what is there in his place says that he is not.
+            // A missing account is left out without a word; an unreadable one is still there.
             (_, [_, _, ..]) if found.lost > 0 => Err(NetworkError::Incomplete(found.lost)),
             _ => Ok(found.items),
         }
@@ -214,7 +214,7 @@ impl Actor {
         })
     }
 
-    /// Whether it asks not to be shown to strangers.
+    /// Whether it asks not to be shown to logged-out visitors.
     fn is_opted_out(&self) -> bool {
         let hides = |label: &ActorLabel| {
             label.val.0.as_deref() == Some(NOT_FOR_STRANGERS) && !label.neg.is_true()
@@ -242,7 +242,7 @@ impl Actor {
     }
 }
 
-/// Who asks not to be shown to strangers says so in every list, too.
+/// Accounts that ask not to be shown to logged-out visitors say so in every list, too.
 fn page(listed: ActorPage) -> Page {
     let broken_off = listed.cursor == NextCursor::Odd;
     let mut private = Vec::new();
@@ -261,7 +261,7 @@ fn page(listed: ActorPage) -> Page {
     }
 }
 
-/// Tells answers from refusals.
+/// Returns the error if the response is a refusal.
 fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return Ok(answer);

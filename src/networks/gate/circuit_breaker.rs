@@ -1,11 +1,11 @@
-//! Whether a network wants to be left alone, by what came back from it.
+//! The circuit breaker: whether a network is to be left alone, judged by the outcomes of requests.
 //!
-//! What fails may be the fault of the account that was asked for, and strangers choose those. So failures
-//! raise no more than a doubt: whether the network is down or refuses the key, a control request decides, which
-//! is known to be good. It goes ahead of what waits, now and after each pause.
+//! A failure may be the fault of the requested account, and strangers choose those. So failures only raise a doubt:
+//! whether the network is down or refuses the key is decided by a health check, which requests an account that is known
+//! to be good. It goes ahead of what waits, now and after each pause.
 //!
-//! That it is asked too fast is the network's to say: with a time, or with a budget that is spent, it is believed, but
-//! for one account only once in a day. Else it is a failure like others, which the control request decides about.
+//! Being throttled is the network's to say: with a time, or with a budget that is spent, it is believed, but for one
+//! account only once a day. Otherwise it is a failure like others, which the health check decides about.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,44 +16,44 @@ use crate::clock::Clock;
 use crate::networks::gate::throttled::{SubjectHash, ThrottledSubjects};
 use crate::networks::{NetworkError, Trouble};
 
-/// So many failures one after the other raise the doubt that the network is down.
+/// This many failures in a row raise the doubt that the network is down.
 const FAILURES_TO_DOUBT: u32 = 10;
 
-/// The longest pause that is taken at its word. Quotas are by the day at most; what names more is a slip.
+/// The longest pause that is accepted. Quotas are by the day at most; a longer one is a mistake.
 const LONGEST_ASKED: TimeDelta = TimeDelta::days(1);
 
-/// What a request is let through for.
+/// The purpose that a request is let through for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Work,
-    /// To see whether a trouble is over, by whatever waits.
+    /// To see whether a trouble is over, with whatever request waits.
     Probe,
-    /// To see whether there is trouble or whether it is over, by the control request.
+    /// To see whether there is trouble or whether it is over, with the health check.
     HealthCheck,
 }
 
 pub(super) struct CircuitBreaker {
     clock: Arc<dyn Clock>,
-    /// The shortest and the longest pause where no time was named.
+    /// The shortest and the longest pause if no time was named.
     cool_downs: (Duration, Duration),
-    /// The least where it is asked too fast.
+    /// The shortest pause when throttled.
     min_pause: Duration,
     trouble: Option<Trouble>,
     /// In the clock's elapsed time.
     paused_until: Duration,
     failures: u32,
-    /// What the next request is let through for.
+    /// The purpose of the next request.
     asks: Purpose,
-    /// Pauses one after the other, between which nobody was served.
+    /// Pauses in a row, without a successful request in between.
     pauses: u32,
     throttled: ThrottledSubjects,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy)]
 pub(super) struct RequestOutcome<'a> {
     pub(super) error: Option<&'a NetworkError>,
-    /// The network tells that nothing is left of its budget.
+    /// The network says that its budget is used up.
     pub(super) is_spent: bool,
     pub(super) purpose: Purpose,
     pub(super) subject: SubjectHash,
@@ -78,22 +78,22 @@ impl CircuitBreaker {
         }
     }
 
-    /// Why requests are held back at the moment.
+    /// Returns why requests are held back at the moment, if they are.
     pub(super) fn trouble(&self) -> Option<&Trouble> {
         self.trouble.as_ref()
     }
 
-    /// Nothing may pass before; in the clock's elapsed time.
+    /// Returns when the pause ends, in the clock's elapsed time.
     pub(super) fn paused_until(&self) -> Duration {
         self.paused_until
     }
 
-    /// What the next request is let through for.
+    /// Returns the purpose that the next request is let through for.
     pub(super) fn purpose(&self) -> Purpose {
         self.asks
     }
 
-    /// Takes in what came of a request. Returns whether it shows that the network works.
+    /// Records the outcome of a request. Returns whether it shows that the network works.
     pub(super) fn record(&mut self, outcome: RequestOutcome<'_>) -> bool {
         let Some(error) = outcome.error.filter(|error| !error.is_final()) else {
             self.works(outcome);
@@ -118,20 +118,20 @@ impl CircuitBreaker {
 
     fn works(&mut self, outcome: RequestOutcome<'_>) {
         self.failures = 0;
-        // Answers that were already on their way say nothing against a pause that began since.
+        // Responses that were already on their way say nothing against a pause that began since.
         let is_over = self.clock.elapsed() >= self.paused_until;
         if is_over {
             self.trouble = None;
             self.asks = Purpose::Work;
         }
-        // Where the control request alone is served, the next pause is no short one again.
+        // If only the health check succeeds, the next pause is not a short one again.
         if outcome.purpose != Purpose::HealthCheck {
             self.throttled.served(outcome.subject);
             self.pauses *= u32::from(!is_over);
         }
     }
 
-    /// What it means that a request came too fast; `None` if the control request is to decide.
+    /// Returns what it means that a request was throttled; `None` if the health check is to decide.
     fn throttled(
         &mut self,
         retry_at: Option<DateTime<Utc>>,
@@ -146,31 +146,31 @@ impl CircuitBreaker {
         }
         let wait = retry_at.map_or(TimeDelta::zero(), |at| at - now);
         let wait = wait.clamp(TimeDelta::zero(), LONGEST_ASKED);
-        // A day from when it may be asked for again.
+        // A day from when it may be requested again.
         let remembered_for = (wait + LONGEST_ASKED).to_std().unwrap_or_default();
         let until = elapsed + remembered_for;
         let again = self.throttled.note(outcome.subject, elapsed, until);
         let is_named = outcome.is_spent || !wait.is_zero();
         let is_believed = match outcome.purpose {
-            // It lasts, and no longer than to the control request.
+            // The throttling lasts, at the longest until the health check.
             Purpose::Probe if wait.is_zero() => true,
             _ => is_named && !again,
         };
         (is_believed || self.throttled.take_many()).then_some(told)
     }
 
-    /// What a failure of the control request says of the network; `None` if nothing.
+    /// Returns what a failure of the health check says about the network; `None` if nothing.
     fn verdict(&self, error: &NetworkError) -> Option<Trouble> {
         match error {
             NetworkError::Denied(_) => Some(Trouble::KeyRefused),
             NetworkError::OutOfCredit => Some(Trouble::OutOfCredit),
-            // It was not asked.
+            // It was not sent.
             NetworkError::NoFiles => self.trouble.clone(),
             _ => Some(Trouble::Down),
         }
     }
 
-    /// The trouble that a failure of what waits shows to go on; `None` if the control request is to decide.
+    /// Returns the trouble that continues, by the failure of a probe; `None` if the health check is to decide.
     fn goes_on(&mut self, error: &NetworkError) -> Option<Trouble> {
         self.doubt(error);
         let is_down = matches!(
@@ -186,7 +186,7 @@ impl CircuitBreaker {
         trouble.filter(|trouble| !matches!(trouble, Trouble::Throttled { .. }))
     }
 
-    /// Notes a failure that may be the fault of what was asked for.
+    /// Notes a failure that may be the fault of the requested account.
     fn doubt(&mut self, error: &NetworkError) {
         let enough = match error {
             NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => 1,
@@ -201,10 +201,10 @@ impl CircuitBreaker {
         }
     }
 
-    /// Holds requests back until the time that was named, or for a cool-down that doubles.
+    /// Holds requests back until the named time, or for a cool-down that doubles.
     fn pause(&mut self, trouble: Trouble, purpose: Purpose) {
         let (elapsed, now) = (self.clock.elapsed(), self.clock.now());
-        // Several requests were out at the same time: together they are one reason to pause.
+        // Several requests were in flight at once: together they are one reason to pause.
         let is_first = elapsed >= self.paused_until;
         self.pauses += u32::from(is_first);
         let doubled = 2u32.saturating_pow(self.pauses.saturating_sub(1).min(16));
@@ -232,7 +232,7 @@ impl CircuitBreaker {
             Purpose::Work => Purpose::Probe,
             Purpose::Probe => Purpose::HealthCheck,
             Purpose::HealthCheck if self.pauses <= 1 => Purpose::HealthCheck,
-            // By turns: should the control request be all that fails, the others end the trouble.
+            // In turns: if only the health check fails, other requests end the trouble.
             Purpose::HealthCheck => Purpose::Probe,
         };
     }

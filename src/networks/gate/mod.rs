@@ -1,7 +1,7 @@
-//! The gate that every request to a network passes: inside the budget, in fair turns, and not while
-//! the network wants to be left alone.
+//! The gate that every request to a network passes: within the budget, in fair turns, and not while the network is to
+//! be left alone.
 //!
-//! What came back decides whether requests may go, and what the next one is to find out: see [`circuit_breaker`].
+//! The outcomes of requests decide whether more may go, and what the next one is to find out: see [`circuit_breaker`].
 
 mod circuit_breaker;
 mod permit;
@@ -27,12 +27,12 @@ pub(super) use throttled::SubjectHash;
 pub struct Gate {
     clock: Arc<dyn Clock>,
     bucket: TokenBucket,
-    /// What one request takes of the budget at most.
+    /// The most that one request takes of the budget.
     heaviest: u32,
-    /// From one request to the next, when they are evenly spread.
+    /// From one request to the next, if they are evenly spread.
     interval: Duration,
     cool_downs: (Duration, Duration),
-    /// The least pause where it is asked too fast and no time is named.
+    /// The shortest pause when throttled without a time.
     min_pause: Duration,
     state: Mutex<GateState>,
     changed: Notify,
@@ -47,18 +47,18 @@ struct GateState {
     breaker: CircuitBreaker,
     /// One request is out to see whether there is trouble, or whether it is over.
     probing: bool,
-    /// Requests that are out.
+    /// Requests in flight.
     in_flight: u32,
-    /// What requests that went out take of the budget beyond the one token each of them was let through for.
-    /// One whose answer is not known yet takes as much as any could.
+    /// What requests have taken of the budget beyond the one token that each was let through for. One whose response is
+    /// not known yet takes as much as any could.
     owed: u32,
-    /// Requests that may still go out by what the network last told, when it tells.
+    /// Requests that may still go by what the network last said, if it did.
     allowance: Option<u64>,
     last_let_through: Duration,
 }
 
 impl Gate {
-    /// The gate of a network. What each request has taken of the budget is reported with its answer.
+    /// Opens the gate of a network. What each request has taken of the budget is reported with its outcome.
     pub fn open(
         network: &dyn Network,
         rate: Rate,
@@ -70,7 +70,7 @@ impl Gate {
         Self::with(manners, rate, cool_downs, clock, held, counts)
     }
 
-    /// One of the same manners for another key.
+    /// Returns a gate with the same settings for another key.
     pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
         let (held, counts) = (self.held.clone(), self.counts.clone());
         let clock = self.clock.clone();
@@ -111,27 +111,27 @@ impl Gate {
         gate
     }
 
-    /// Lets nothing through, or lets requests go on; the gates of other keys included.
+    /// Holds all requests back, or lets them go on; includes the gates of other keys.
     pub fn hold(&self, held: bool) {
         self.held.send_replace(held);
     }
 
-    /// What came of all requests so far, those by other keys included.
+    /// Returns the outcomes of all requests so far, including those with other keys.
     pub fn traffic(&self) -> Traffic {
         self.counts.read()
     }
 
-    /// Requests that wait to be let through.
+    /// Returns the number of requests that wait to be let through.
     pub fn waiting(&self) -> usize {
         self.state().queue.turns().count()
     }
 
-    /// Why requests are held back at the moment.
+    /// Returns why requests are held back at the moment, if they are.
     pub fn trouble(&self) -> Option<Trouble> {
         self.state().breaker.trouble().cloned()
     }
 
-    /// Follows what the answers show.
+    /// Returns a receiver of the network's health.
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.subscribe()
     }
@@ -170,8 +170,8 @@ impl Gate {
         state.owed = (state.owed + weight).saturating_sub(self.heaviest);
         state.probing &= purpose == Purpose::Work;
         state.in_flight = state.in_flight.saturating_sub(1);
-        // Without an answer nothing new was told. What is out may be counted there already or not: it is
-        // taken off, since too few cost a moment and too many a refusal.
+        // Without a response there is no news. Requests in flight may be counted in it or not: they are subtracted,
+        // since too few requests cost a moment and too many a refusal.
         if !matches!(
             error,
             Some(
@@ -206,7 +206,7 @@ impl Gate {
         self.changed.notify_one();
     }
 
-    /// Takes back a permit that nothing came of.
+    /// Takes back a permit that was not used.
     fn forget(&self, purpose: Purpose) {
         let mut state = self.state();
         state.probing &= purpose == Purpose::Work;
@@ -215,7 +215,7 @@ impl Gate {
         self.changed.notify_one();
     }
 
-    /// Who is next and what for, once requests may go at all.
+    /// Takes out the next request and its purpose, once requests may go at all.
     fn next(&self) -> Option<(Waiter, Purpose)> {
         let mut state = self.state();
         let next = state.queue.next()?;
@@ -228,15 +228,15 @@ impl Gate {
         Some((next, purpose))
     }
 
-    /// How long nothing may pass; `None` while a probe is out, or an operator has paused the bot.
+    /// Returns how long nothing may pass; `None` while a probe is in flight, or while the operator has paused the bot.
     fn held_for(&self) -> Option<Duration> {
         if *self.held.borrow() {
             return None;
         }
         let state = self.state();
         let paused_until = state.breaker.paused_until();
-        // The network has counted more than we have, another process with our key, say. It gives more
-        // as its window moves on, one request in each interval.
+        // The network has counted more requests than we have, for example another process with the same key. It grants
+        // more as its window moves on, one in each interval.
         let until = match state.allowance {
             Some(0) => paused_until.max(state.last_let_through + self.interval),
             _ => paused_until,
@@ -244,7 +244,7 @@ impl Gate {
         (!state.probing).then(|| until.saturating_sub(self.clock.elapsed()))
     }
 
-    /// Whether a token goes for what is owed.
+    /// Takes one token off what is owed. Returns whether any was.
     fn repays(&self) -> bool {
         let mut state = self.state();
         let owes = state.owed > 0;
@@ -257,7 +257,7 @@ impl Gate {
     }
 }
 
-/// What one request takes of the budget at most.
+/// Returns the most that one request takes of the budget.
 fn heaviest(network: &dyn Network) -> u32 {
     let page = u64::from(network.limits().page);
     let verbs = [Verb::Resolve, Verb::Profiles, Verb::List, Verb::Suggested];
@@ -265,7 +265,7 @@ fn heaviest(network: &dyn Network) -> u32 {
     weights.into_iter().max().unwrap_or(1)
 }
 
-/// Lets one request after the other through, until the gate is gone.
+/// Lets one request after the other through, until the gate is dropped.
 async fn let_through(gate: Weak<Gate>) {
     while let Some(gate) = gate.upgrade() {
         let clock = gate.clock.clone();
@@ -275,7 +275,7 @@ async fn let_through(gate: Weak<Gate>) {
             if Arc::strong_count(&gate) == 1 {
                 return;
             }
-            // Looks up now and then, so as not to keep a gate alive that nobody holds any more.
+            // Wakes up now and then, so as not to keep a gate alive that nothing else holds.
             tokio::select! {
                 () = changed => {}
                 () = tokio::time::sleep(Duration::from_secs(1)) => {}
@@ -284,7 +284,7 @@ async fn let_through(gate: Weak<Gate>) {
         }
         match gate.held_for() {
             None => {
-                // It fails with the gate only, which is held here.
+                // It fails only with the gate, which is held here.
                 tokio::select! {
                     () = changed => {}
                     _ = held.changed() => {}
@@ -298,8 +298,8 @@ async fn let_through(gate: Weak<Gate>) {
                 if gate.held_for() == Some(Duration::ZERO)
                     && let Some((turn, purpose)) = gate.next()
                 {
-                    // Gone in this instant: its turn is lost, and nothing else. The permit is dropped
-                    // wherever it is by then, so that a probe which never was holds nobody up.
+                    // Dropped in this instant: only its turn is lost. Its permit is dropped wherever it is by then, so
+                    // that a probe that was never sent holds nothing up.
                     let _ = turn.send(gate.permit(purpose));
                 }
             }

@@ -1,4 +1,4 @@
-//! The right to one request.
+//! The permit for one request.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::networks::NetworkError;
 use crate::networks::gate::circuit_breaker::Purpose;
 use crate::networks::gate::{Gate, SubjectHash};
 
-/// The right to one request. What came of it is to be reported.
+/// The permit for one request. Its outcome is to be reported.
 #[derive(Debug)]
 pub(in crate::networks) struct Permit {
     gate: Arc<Gate>,
@@ -23,18 +23,18 @@ impl Permit {
         }
     }
 
-    /// Whether the control request is to be made with it.
+    /// Whether it is for the health check.
     pub(in crate::networks) fn is_health_check(&self) -> bool {
         self.purpose == Purpose::HealthCheck
     }
 
-    /// The same for the control request.
+    /// Returns the same permit for the health check.
     pub(in crate::networks) fn for_health_check(mut self) -> Self {
         self.purpose = Purpose::HealthCheck;
         self
     }
 
-    /// `weight` is what the request about the subject has taken of the budget.
+    /// Reports the outcome; `weight` is what the request about the subject has taken of the budget.
     pub(in crate::networks) fn report(
         mut self,
         error: Option<&NetworkError>,

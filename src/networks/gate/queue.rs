@@ -1,5 +1,5 @@
-//! Who waits to be let through. Look-ups that a person waits for go first; the others take weighted turns by
-//! crawl, so that somebody with 200 followers does not wait behind somebody with 100,000.
+//! The queue in front of the gate. Look-ups that a person waits for go first; the others take weighted turns by crawl,
+//! so that an account with 200 followers does not wait behind one with 100,000.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -29,17 +29,17 @@ impl Queue {
         }
     }
 
-    /// Those who wait, and have not given it up.
+    /// Returns those that still wait.
     pub(super) fn turns(&self) -> impl Iterator<Item = &Waiter> {
         let queues = self.waiting.values().map(|(_, queue)| queue);
         let turns = queues.chain([&self.urgent]).flatten();
         turns.filter(|turn| waits(turn))
     }
 
-    /// Takes out who is next.
+    /// Takes out the next one.
     pub(super) fn next(&mut self) -> Option<Waiter> {
         loop {
-            // Who has given up waiting must not use up a turn, least of all one of those behind.
+            // One that has given up waiting must not use up a turn, least of all of those after it.
             if let Some(turn) = std::iter::from_fn(|| self.urgent.pop_front()).find(waits) {
                 return Some(turn);
             }

@@ -1,19 +1,19 @@
-//! For whom a network said that it is asked too fast.
+//! The subjects for which a network said that it is requested too fast.
 //!
-//! Where that is said for every account, the network means us; where it is said for one alone, again and again, it
-//! is something about that account, and nobody else is to wait for it.
+//! If it says so for every account, it means this client; if it says so for one alone, again and again, it is about
+//! that account, and the others need not wait.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-/// So many accounts for which it was said, while nobody was served, are no matter of each of them.
+/// This many subjects in a row, without a success in between, are no matter of each of them.
 const MANY: usize = 5;
 
-/// So many are remembered; while that many are, nobody new is believed.
+/// This many are remembered; while they are, no new one is believed.
 const REMEMBERED: usize = 100;
 
-/// What a request is about.
+/// A hash of what a request is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::networks) struct SubjectHash(u64);
 
@@ -25,17 +25,17 @@ impl SubjectHash {
     }
 }
 
-/// Those for whom it was said.
+/// The throttled subjects.
 #[derive(Default)]
 pub(super) struct ThrottledSubjects {
     /// Until when each is remembered, in the clock's elapsed time.
     remembered: BTreeMap<SubjectHash, Duration>,
-    /// Those since anybody was served.
+    /// Those since the last success.
     in_a_row: BTreeSet<SubjectHash>,
 }
 
 impl ThrottledSubjects {
-    /// Notes that it was said for a subject. Returns whether it was said before, as far as can be told.
+    /// Notes that a subject was throttled. Returns whether it was before, as far as is known.
     pub(super) fn note(&mut self, subject: SubjectHash, now: Duration, until: Duration) -> bool {
         if self.in_a_row.len() < MANY {
             self.in_a_row.insert(subject);
@@ -54,7 +54,7 @@ impl ThrottledSubjects {
         self.in_a_row.clear();
     }
 
-    /// Whether it was said for so many in a row that it is about all; then the row begins anew.
+    /// Whether so many in a row were throttled that it concerns all; if so, the row starts again.
     pub(super) fn take_many(&mut self) -> bool {
         let many = self.in_a_row.len() >= MANY;
         if many {

@@ -1,5 +1,5 @@
-//! What GitHub refuses, and why. Most refusals are HTTP 200 and told apart by the types of their errors, of
-//! which there may be several beside some data; limits on speed and bad keys come in an older form.
+//! GitHub's errors. Most are HTTP 200 and distinguished by their types, of which there may be several next to some
+//! data; rate limits and bad keys come in an older form.
 
 use std::time::Duration;
 
@@ -10,18 +10,17 @@ use crate::networks::NetworkError;
 use crate::networks::lenient::{Items, or_default};
 use crate::networks::response::{HttpResponse, quoted};
 
-/// The least to wait, by the documentation, where too much was asked in too short a time and nothing says
-/// how long to.
+/// The shortest pause, by the documentation, after a secondary rate limit that names no time.
 pub(super) const LEAST_PAUSE: Duration = Duration::from_secs(60);
 
-/// What limits on speed say: those of an hour and of a moment, and what watches for abuse, in its words of several
-/// years. Some come as a 403, like a refused key.
+/// The words of rate limits: the hourly one, the secondary one, and abuse detection, in the wordings of several years.
+/// Some come as a 403, like a refused key.
 const TOO_FAST: [&str; 3] = ["rate limit", "being throttled", "abuse detection"];
 
-/// How it begins when a key may not see what it asks for.
+/// The beginning of the message if a key may not see what it asks for.
 const BEYOND_KEY: &str = "Resource not accessible";
 
-/// Queries that were too much for a moment: a timeout, or a share of the machine.
+/// The beginning of the message if a query was too much at the moment.
 const TOO_SLOW: &str = "Something went wrong while executing your query";
 
 #[derive(Default, Deserialize)]
@@ -43,7 +42,7 @@ struct GraphQlError {
     message: String,
 }
 
-/// The gravest of what is refused: what is said of an account counts only where everything else went well.
+/// Returns the gravest of the errors, if there is one: those about an account count only if everything else went well.
 pub(super) fn error_of(answer: &HttpResponse, token: &str) -> Option<NetworkError> {
     let refusal: ErrorBody = answer.error_body();
     let throttled = |until_reset: bool| NetworkError::Throttled {
@@ -87,8 +86,8 @@ fn is_too_fast(message: &str) -> bool {
     TOO_FAST.iter().any(|words| message.contains(words))
 }
 
-/// When to come back, as far as it is said. The window's end is always told, and counts where the points of
-/// the window are used up.
+/// Returns when to retry, as far as it is said. The end of the window is always given, and counts only if the window's
+/// points are used up.
 fn retry_at(answer: &HttpResponse, until_reset: bool) -> Option<DateTime<Utc>> {
     let reset = || answer.time("x-ratelimit-reset");
     answer

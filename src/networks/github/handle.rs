@@ -1,5 +1,5 @@
-//! What a word of a message means to GitHub: a link to an account or to something of its, a name, or
-//! neither. Pure.
+//! What a word of a message means to GitHub: a link to an account or to something it owns, a name, or none of these.
+//! Pure.
 
 use crate::model::Handle;
 use crate::networks::HandleMatch;
@@ -7,10 +7,10 @@ use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 2] = ["github.com", "gist.github.com"];
 
-/// Places of the site that are followed by somebody's name.
+/// Paths of the site that an account's name follows.
 const BEFORE_NAMES: [&str; 4] = ["orgs", "users", "sponsors", "stars"];
 
-/// Places of the site, which are nobody's name.
+/// Paths of the site, which are no account's name.
 const NOT_ACCOUNTS: [&str; 43] = [
     "about",
     "account",
@@ -59,7 +59,7 @@ const NOT_ACCOUNTS: [&str; 43] = [
 
 const LONGEST: usize = 39;
 
-/// A link to an account, to what it has or to what it has written, or a name.
+/// A link to an account, to what it owns or what it has written, or a name.
 pub(super) fn read(word: &str) -> HandleMatch {
     let lower = word.to_ascii_lowercase();
     let Some(link) = WebLink::to(&HOSTS, &lower) else {
@@ -78,8 +78,8 @@ pub(super) fn read(word: &str) -> HandleMatch {
     name.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
-/// `A-Z a-z 0-9 -`, at most 39 of them; case does not matter. Those whom a company manages have its short name behind
-/// one `_`.
+/// Returns a valid name: `A-Z a-z 0-9 -`, at most 39 of them; case does not matter. Those managed by a company end with
+/// `_` and its short name.
 fn handle(name: &str) -> Option<Handle> {
     let (own, company) = match name.split_once('_') {
         Some((own, company)) => (own, Some(company)),
@@ -93,7 +93,7 @@ fn handle(name: &str) -> Option<Handle> {
     (fits && !is_place).then(|| Handle(name.to_owned()))
 }
 
-/// A `-` at an end or two in a row: nobody gets such a name today, and those who have one keep it.
+/// Whether a name has a `-` at an end or two in a row: no longer given out, but some accounts have one.
 fn is_old(name: &str) -> bool {
     name.starts_with('-') || name.ends_with('-') || name.contains("--")
 }

@@ -1,10 +1,9 @@
-//! GitHub, asked by its GraphQL API, which needs a key; one without any scopes does.
+//! GitHub, through its GraphQL API, which needs a key; one without any scopes is enough.
 //!
-//! Shapes: octokit/graphql-schema, schema.graphql; prices and limits: github/docs, content/graphql/overview.
-//! A key has 5,000 points an hour. A request costs one for each hundred connections that it opens, and at
-//! least one: those made here cost one each, so that the budget of requests is that of points. Lists that
-//! told profiles would open 201 connections a page and cost two. People follow people only: an organization
-//! can be looked up, and has no lists.
+//! Shapes: octokit/graphql-schema, schema.graphql; prices and limits: github/docs, content/graphql/overview. A key has
+//! 5,000 points an hour. A request costs one for each hundred connections that it opens, and at least one: those made
+//! here cost one each, so that the budget of requests is that of points. Lists with profiles would open 201 connections
+//! a page and cost two. Only people follow and are followed: an organisation can be looked up, and has no lists.
 
 mod errors;
 mod handle;
@@ -46,19 +45,19 @@ pub(super) const KIND: Kind = Kind {
     }],
 };
 
-/// Everything that is asked: a request sends it all and names one of it.
+/// All queries: a request sends them all and names one.
 const QUERIES: &str = include_str!("queries.graphql");
 
-/// The most that a page holds; more is refused.
+/// The largest page; larger ones are refused.
 const PAGE: u32 = 100;
 
 /// Bytes of a node's id; the longest known have 20.
 const LONGEST_ID: usize = 64;
 
-/// The most profiles that a point buys: each has two counts, and a count is a connection.
+/// The most profiles for one point: each has two counts, and a count is a connection.
 const PROFILES: u32 = 50;
 
-/// Without this header old accounts have ids in a form that is on its way out.
+/// Without this header old accounts have ids in a form that is being phased out.
 const LASTING_IDS: (&str, &str) = ("x-github-next-global-id", "1");
 
 struct GitHub(ApiClient);
@@ -84,7 +83,7 @@ struct NodeBody {
     node: Option<FollowLists>,
 }
 
-/// Either list of somebody; organizations have none.
+/// Either list of an account; organisations have none.
 #[derive(Deserialize)]
 struct FollowLists {
     #[serde(alias = "following")]
@@ -113,7 +112,7 @@ struct UserNode {
     login: Field<String>,
 }
 
-/// A person or an organization, whose counts are not told.
+/// A person, or an organisation, which has no counts.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct OwnerNode {
@@ -138,7 +137,7 @@ impl GitHub {
         ApiClient::new(settings, clock, Some("x-ratelimit-remaining")).map(Self)
     }
 
-    /// The answer, and what it refuses, which need not be all of it.
+    /// Returns the response, and its error, which need not concern all of it.
     async fn ask(
         &self,
         query: &str,
@@ -216,7 +215,7 @@ impl Network for GitHub {
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
         let (answer, refused) = self.ask("Profiles", json!({ "ids": ids })).await?;
-        // What is said of one among others is no news of them.
+        // An error about one of several accounts says nothing about the others.
         if let Some(error) = refused.filter(|error| ids.len() == 1 || !error.is_final()) {
             return Err(error);
         }
@@ -265,7 +264,7 @@ impl OwnerNode {
     }
 }
 
-/// The page of an answer. What is said of an account, where there is a list, is said of one in it.
+/// Returns the page of a response. If there is a list, an error about an account concerns one in it.
 fn listed(answer: &HttpResponse, refused: Option<NetworkError>) -> Result<Page, NetworkError> {
     let lists = data::<NodeBody>(answer).map(|of_node| of_node.node);
     let refused = refused.filter(|error| {
@@ -281,7 +280,7 @@ fn page(listed: UserConnection) -> Page {
     let named = listed.nodes.and_then(UserNode::account);
     let info = listed.page_info.0.unwrap_or_default();
     let next = info.end_cursor.cursor();
-    // Nobody but `false` says that this is the end.
+    // Only `false` means that this is the end.
     let goes_on = info.has_next_page.0 != Some(false);
     Page {
         accounts: named.items,

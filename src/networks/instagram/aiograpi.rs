@@ -1,10 +1,9 @@
-//! Instagram through an aiograpi-rest of one's own, which is logged in as a real account. Instagram may
-//! suspend that account for it.
+//! Instagram through a self-hosted aiograpi-rest, which is logged in as a real account. Instagram may suspend that
+//! account for it.
 //!
 //! Shapes: subzeroid/aiograpi-rest, aiograpi_rest/main.py and routers/user.py; errors: subzeroid/aiograpi,
-//! aiograpi/exceptions.py. Nearly every refusal is HTTP 500 and told apart by the name of an exception. The
-//! list of a private account may come as an empty one: only its profile, and the lists it stands in, say
-//! that it is private.
+//! aiograpi/exceptions.py. Nearly every refusal is HTTP 500, distinguished by the name of an exception. The list of a
+//! private account may come as an empty one: only its profile, and the lists it appears in, say that it is private.
 
 use std::sync::Arc;
 
@@ -22,23 +21,23 @@ use crate::networks::page_request::PageRequest;
 use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved, Verb};
 
-/// The most that may be asked for in a page.
+/// The largest page that may be requested.
 const PAGE: u32 = 200;
 
-/// What it asks of Instagram, counted with aiograpi 0.9 and 1.12: what is new for the logged-in account, before
-/// anything else ...
+/// Requests that it makes of Instagram, counted with aiograpi 0.9 and 1.12: one for news of the logged-in account,
+/// before anything else ...
 const GREETING: u32 = 1;
 
-/// ... a profile, in a second way where the first fails ...
+/// ... a profile, in a second way if the first fails ...
 const PROFILE: u32 = 2;
 
-/// ... and pages of a list until it has as many accounts as it was asked for. It does not tell how many that took:
-/// Instagram's pages hold from 12 to 200 accounts, and those with the fewest make the most requests.
+/// ... and pages of a list until it has as many accounts as requested. It does not say how many that took: Instagram's
+/// pages hold from 12 to 200 accounts, and the smallest take the most requests.
 const INSTAGRAMS_PAGE: u64 = 12;
-/// It puts Instagram's own pages together until there are enough.
+/// It joins Instagram's own pages until there are enough accounts.
 const LARGEST_PAGE: u32 = 400;
 
-/// How it says that it does not know the key, in an exception without a name of its own.
+/// Its message for an unknown key, in an exception without a specific name.
 const UNKNOWN_SESSION: &str = "Session not found";
 
 pub(super) struct Aiograpi(ApiClient);
@@ -53,7 +52,7 @@ struct UserShortPage {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct AiograpiErrorBody {
-    /// A list of complaints where the question was wrong.
+    /// A list of complaints if the request was malformed.
     #[serde(deserialize_with = "or_default")]
     detail: String,
     #[serde(deserialize_with = "or_default")]
@@ -116,7 +115,7 @@ impl Network for Aiograpi {
         }
     }
 
-    /// What Instagram lets an account do is nowhere told.
+    /// Instagram does not say how much an account may do.
     fn remaining(&self) -> Option<u64> {
         None
     }
@@ -124,7 +123,7 @@ impl Network for Aiograpi {
     /// The budget is of Instagram's own requests, since it is Instagram that suspends the account.
     fn weight(&self, verb: Verb, accounts: u64) -> u32 {
         let asked = match verb {
-            // Whoever it found by name is looked up by number, too.
+            // An account found by name is also looked up by number.
             Verb::Resolve => 2 * PROFILE,
             Verb::Profiles => PROFILE,
             Verb::List => accounts.div_ceil(INSTAGRAMS_PAGE).max(1) as u32,
@@ -162,7 +161,7 @@ impl Network for Aiograpi {
     }
 }
 
-/// Tells answers from refusals.
+/// Returns the error if the response is a refusal.
 fn check(answer: HttpResponse, session: &str) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return Ok(answer);
@@ -171,7 +170,7 @@ fn check(answer: HttpResponse, session: &str) -> Result<HttpResponse, NetworkErr
     let words = quoted(format!("{exc_type} {detail}").trim(), session);
     Err(match exc_type.as_str() {
         "UserNotFound" | "InvalidTargetUser" | "ClientNotFoundError" => NetworkError::NotFound,
-        // The second hides an account from all whose age is not known.
+        // The second hides an account from visitors of unknown age.
         "PrivateAccount" | "IsRegulatedC18Error" => NetworkError::Private,
         "WrongCursorError" => NetworkError::BadCursor,
         "PleaseWaitFewMinutes" | "FeedbackRequired" | "RateLimitError" | "ClientThrottledError" => {
@@ -179,7 +178,7 @@ fn check(answer: HttpResponse, session: &str) -> Result<HttpResponse, NetworkErr
                 retry_at: answer.retry_at,
             }
         }
-        // About the account that is logged in, not the one that was asked for.
+        // About the account that is logged in, not the requested one.
         "AccountSuspended"
         | "BadPassword"
         | "CheckpointRequired"

@@ -1,4 +1,4 @@
-//! What a word of a message means to Instagram: a link to a profile, a handle, or neither. Pure.
+//! What a word of a message means to Instagram: a link to a profile, a handle, or none of these. Pure.
 
 use url::form_urlencoded;
 
@@ -8,7 +8,7 @@ use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 3] = ["instagram.com", "instagr.am", "ig.me"];
 
-/// Places of the site, which are nobody's name.
+/// Paths of the site, which are no account's name.
 const NOT_ACCOUNTS: [&str; 25] = [
     "p",
     "reel",
@@ -54,7 +54,7 @@ pub(super) fn read(word: &str) -> HandleMatch {
         (_, ["stories", "highlights", ..]) => None,
         ("ig.me", ["m", name, ..]) | (_, ["_u" | "n" | "stories", name, ..]) => Some(*name),
         ("ig.me", _) => None,
-        // Whoever is not logged in is led there from every profile.
+        // Logged-out visitors are redirected there from every profile.
         (_, ["accounts", "login", ..]) => return behind_login(&link),
         (_, [name, ..]) => Some(*name),
         _ => None,
@@ -63,18 +63,18 @@ pub(super) fn read(word: &str) -> HandleMatch {
     handle.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
-/// The profile that somebody was on the way to.
+/// The profile that the login page leads on to.
 fn behind_login(link: &WebLink) -> HandleMatch {
     let mut query = form_urlencoded::parse(link.query.as_bytes());
     let next = query.find(|(key, _)| key == "next");
     let next = next.map(|(_, path)| path.trim_matches('/').to_owned());
-    // What leads deeper is a page of the site more often than not.
+    // Deeper paths are mostly pages of the site.
     let handle = next.and_then(|name| handle(&name));
     handle.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
-/// `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not
-/// matter. Places of the site have no account.
+/// Returns a valid handle: `A-Z a-z 0-9 . _`, 1 to 30 of them, no dot at an end and no two in a row; case does not
+/// matter. Paths of the site are no handles.
 fn handle(name: &str) -> Option<Handle> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
     let fits = (1..=30).contains(&name.len()) && name.chars().all(allowed);

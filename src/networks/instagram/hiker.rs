@@ -1,11 +1,9 @@
-//! Instagram through HikerAPI, which is paid by the request; refusals are paid too, errors of its own are
-//! not.
+//! Instagram through HikerAPI, which charges per request; refusals are charged too, its own errors are not.
 //!
 //! Shapes: the official client (`hikerapi` on PyPI, hikerapi/base.py and helpers.py), its documentation
-//! (hiker-doc.readthedocs.io) and subzeroid/insto, insto/backends/hiker.py. Lists come in three shapes, in
-//! pages whose size nobody can choose; they end with a cursor that is null, missing, empty or false.
-//! HTTP 403 is Instagram's refusal and not the key's; `exc_type` or `"state": false` mark an error whatever
-//! the status.
+//! (hiker-doc.readthedocs.io) and subzeroid/insto, insto/backends/hiker.py. Lists come in three shapes, in pages of a
+//! size that can't be chosen; they end with a cursor that is null, missing, empty or false. HTTP 403 is Instagram's
+//! refusal and not about the key; `exc_type` or `"state": false` mark an error whatever the status.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,18 +21,18 @@ use crate::networks::lenient::{Field, Items, NextCursor};
 use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Balance, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
-/// Seen in a page of whom somebody follows. Other sizes are taken as they come.
+/// Observed in a page of the accounts that one follows. Other sizes are accepted as they come.
 const PAGE: u32 = 25;
 
-/// Seen in a page of who follows somebody.
+/// Observed in a page of an account's followers.
 const FOLLOWERS_PAGE: u32 = 15;
 
-/// How it says that somebody hides a list.
+/// Its words for a hidden list.
 const HID: &str = "hid data";
-/// Instagram itself gives no more.
+/// Instagram itself returns no more.
 const LARGEST_PAGE: u32 = 200;
 
-/// The pause that the documentation advises after a refusal for the rate, which names none.
+/// The pause that the documentation advises after a rate limit without a time.
 const LEAST_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) struct HikerApi(ApiClient);
@@ -42,7 +40,7 @@ pub(super) struct HikerApi(ApiClient);
 /// `[users, cursor]`.
 type Chunk = (Items<UserShort>, NextCursor);
 
-/// A list in an envelope, whose own cursor is the one to ask with, or without one.
+/// A list in an envelope, whose own cursor is the one to use, or without one.
 #[derive(Deserialize)]
 struct HikerList {
     response: Option<Users>,
@@ -60,7 +58,7 @@ struct Users {
     users: Items<UserShort>,
 }
 
-/// What is left of the credit: whole requests, or a part of one in an older form.
+/// The credit left: whole requests, or a fraction in an older form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Credit {
@@ -74,7 +72,7 @@ struct HikerErrorBody {
     state: Field<bool>,
     exc_type: Field<String>,
     error: Field<String>,
-    /// Says why where there is no `error`; a list of complaints where the question was wrong.
+    /// The reason if there is no `error`; a list of complaints if the request was malformed.
     detail: Field<String>,
 }
 
@@ -103,7 +101,7 @@ impl HikerApi {
         query.extend(cursor.map(|cursor| ("page_id", cursor.0.as_str())));
         match self.get(path, &query).await {
             Ok(answer) => listed(&answer),
-            // The account was there a page before: it is the cursor that is not found any more.
+            // The account was there a page before: it is the cursor that is no longer found.
             Err(NetworkError::NotFound) if cursor.is_some() => Err(NetworkError::BadCursor),
             Err(error) => Err(error),
         }
@@ -140,7 +138,7 @@ impl Network for HikerApi {
         }
     }
 
-    /// Its window is a second long, and not told of.
+    /// Its window is a second long, and not reported.
     fn remaining(&self) -> Option<u64> {
         None
     }
@@ -177,7 +175,7 @@ impl Network for HikerApi {
         LEAST_PAUSE
     }
 
-    /// Instagram refuses to name any for many accounts.
+    /// Instagram names none for many accounts.
     async fn suggested(&self, id: &AccountId) -> Result<Vec<Account>, NetworkError> {
         match self.page("v2/user/suggested/profiles", id, None).await {
             Ok(page) => Ok(page.accounts),
@@ -213,7 +211,7 @@ fn listed(answer: &HttpResponse) -> Result<Page, NetworkError> {
     }
 }
 
-/// Tells answers from refusals.
+/// Returns the error if the response is a refusal.
 fn check(answer: HttpResponse, key: &str) -> Result<HttpResponse, NetworkError> {
     let refusal: HikerErrorBody = answer.error_body();
     let kind = refusal.exc_type.or_empty();
@@ -224,10 +222,10 @@ fn check(answer: HttpResponse, key: &str) -> Result<HttpResponse, NetworkError> 
     let words = quoted(format!("{kind} {detail}").trim(), key);
     Err(match (answer.status, kind.as_str()) {
         (_, "InsufficientFunds") | (402, _) => NetworkError::OutOfCredit,
-        // It says so of public accounts too; who is private is told by the look-up.
+        // It says so of public accounts too; only the look-up shows which are private.
         (_, "PrivateAccount") | (403, _) if detail.contains(HID) => NetworkError::Hidden,
         (_, "PrivateAccount") | (403, _) => NetworkError::Private,
-        // A path that it does not have, in its framework's own words, is no account that it does not have.
+        // An unknown path, in the framework's own words, is not a missing account.
         (404, "") if detail == "Not Found" => answer.failure(&words),
         (_, "UserNotFound") | (404, _) => NetworkError::NotFound,
         (401, _) => NetworkError::Denied(words),

@@ -1,7 +1,7 @@
-//! Accounts in the words of instagrapi's models, which the APIs that are built on it pass on.
+//! Accounts in the shape of instagrapi's models, which the APIs built on it pass on.
 //!
-//! Shapes: subzeroid/instagrapi, instagrapi/types.py, `InstagrapiUser` and `UserShort`. Ids are numbers in some
-//! answers and text in others; in lists everything but the id may be missing.
+//! Shapes: subzeroid/instagrapi, instagrapi/types.py, `User` and `UserShort`. Ids are numbers in some responses and
+//! text in others; in lists everything but the id may be missing.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::model::{Account, AccountId, Handle, Page, Profile};
 use crate::networks::NetworkError;
 use crate::networks::lenient::{Field, Items, LenientCount, NextCursor, Text};
 
-/// As lists tell an account.
+/// An account as lists show it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UserShort {
@@ -34,7 +34,7 @@ pub(super) struct InstagrapiUser {
 }
 
 impl InstagrapiUser {
-    /// An account that its owner has switched off is told like any other, and marked.
+    /// A deactivated account is returned like any other, and marked.
     pub(super) fn profile(self) -> Result<Profile, NetworkError> {
         if self.is_active.0 == Some(false) {
             return Err(NetworkError::Deactivated);

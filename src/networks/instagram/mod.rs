@@ -1,4 +1,4 @@
-//! Instagram, through one of the APIs that still tell who follows whom. Its own has no such lists any more.
+//! Instagram, through one of the APIs that still return who follows whom. Its own no longer has such lists.
 
 mod aiograpi;
 mod handle;
@@ -26,7 +26,7 @@ pub(super) const KIND: Kind = Kind {
         Api {
             name: "hikerapi",
             url: "https://api.hikerapi.com",
-            // Paid keys may ask 15 times a second, new ones once.
+            // Paid keys may send 15 requests a second, new ones one.
             rate: "600/m",
             price: Some((Unit::Request, "0.001")),
             open: |settings, clock| Ok(Box::new(hiker::HikerApi::new(settings, clock)?)),
@@ -34,7 +34,7 @@ pub(super) const KIND: Kind = Kind {
         Api {
             name: "aiograpi",
             url: "http://localhost:8000",
-            // About as much as somebody who scrolls; nobody knows what Instagram bears.
+            // About as much as a person scrolling; what Instagram tolerates is not known.
             rate: "200/h",
             price: None,
             open: |settings, clock| Ok(Box::new(aiograpi::Aiograpi::new(settings, clock)?)),
@@ -49,7 +49,7 @@ pub(super) const KIND: Kind = Kind {
     ],
 };
 
-/// Returns the id if there is one alone: these APIs tell one profile at a time.
+/// Returns the id if there is only one: these APIs return one profile at a time.
 fn only(ids: &[AccountId]) -> Result<&AccountId, NetworkError> {
     match ids {
         [id] => Ok(id),

@@ -1,8 +1,8 @@
-//! Instagram in the shape of its v1 API. Instagram itself has switched that API off; gateways speak it.
+//! Instagram in the shape of its v1 API. Instagram itself has switched that API off; gateways offer it.
 //!
-//! Shapes: the official python client and its fixtures (facebookarchive/python-instagram). Ids are
-//! strings; a list's end is `pagination: {}` or no `pagination` at all; a private account, a missing
-//! one and a bad token are all HTTP 400 and told apart by `error_type`.
+//! Shapes: the official python client and its fixtures (facebookarchive/python-instagram). Ids are strings; a list ends
+//! with `pagination: {}` or no `pagination` at all; a private account, a missing one and a bad token are all HTTP 400,
+//! distinguished by `error_type`.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ use crate::networks::page_request::PageRequest;
 use crate::networks::response::{HttpResponse, quoted};
 use crate::networks::{Limits, Network, NetworkError, NetworkSettings, Resolved};
 
-/// The most that gateways are known to give in a page; less is taken as it comes.
+/// The largest page that gateways are known to return; smaller ones are accepted as they come.
 const PAGE: u32 = 100;
 
-/// Gateways that ignore the size give more, but never so much.
+/// Gateways that ignore the size return more, but never this much.
 const LARGEST_PAGE: u32 = 1_000;
 
-/// Results of the fuzzy search among which the account is looked for.
+/// Results of the fuzzy search that the account is looked for in.
 const SEARCHED: u32 = 50;
 
 pub(super) struct V1(ApiClient);
@@ -37,7 +37,7 @@ struct V1Response<T> {
     pagination: Field<V1Pagination>,
 }
 
-/// What lists and searches name an account by; they tell more, which is not read.
+/// An account in lists and searches; the other fields are not read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct V1UserShort {
@@ -231,7 +231,7 @@ fn page(response: V1Response<Items<V1UserShort>>) -> Result<Page, NetworkError> 
     })
 }
 
-/// Tells answers from refusals.
+/// Returns the error if the response is a refusal.
 fn check(answer: HttpResponse, token: &str) -> Result<HttpResponse, NetworkError> {
     let envelope: V1Error = answer.error_body();
     let meta = envelope.meta.0.unwrap_or(V1ErrorMeta {

@@ -1,4 +1,4 @@
-//! Places in a list: what our cursors hold, and how a server names the next page. Pure.
+//! Cursors of lists: what ours contain, and how a server names the next page. Pure.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use url::Url;
 use crate::model::Cursor;
 use crate::networks::NetworkError;
 
-/// Letters of a server's number of an account or of a place; it goes into an address.
+/// Letters of a server's number of an account or a page; it becomes part of a URL.
 const LONGEST_NUMBER: usize = 64;
 
-/// A page of a list of an account that its server knows by a number; `1020382` is the first one,
-/// `1020382/7486869` one behind it.
+/// A page of a list of an account that its server knows by a number; `1020382` is the first one, `1020382/7486869` a
+/// later one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ListCursor {
     pub(super) account: String,
     pub(super) max_id: Option<String>,
 }
 
-/// A next page that can't be asked for.
+/// A next page that can't be requested.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unusable;
 
@@ -48,12 +48,12 @@ impl ListCursor {
         })
     }
 
-    /// The page behind this one by the header `WebLink`; `Ok(None)` when this is the last. Of the address
-    /// only the number is taken: nobody else is asked, whatever it says. It must be of the same server, or of
-    /// this very list: servers behind others at times call themselves by an inner name.
+    /// Returns the next page by the header `Link`; `Ok(None)` if this is the last one. Only the number is taken from
+    /// the URL: no other server is contacted, whatever it says. It must be of the same server, or of this very list:
+    /// servers behind proxies at times name themselves by an internal host.
     ///
     /// # Errors
-    /// If there is a next page, but not a number to ask for it with.
+    /// If there is a next page, but no valid number to request it with.
     pub(super) fn next(&self, link: Option<&str>, asked: &Url) -> Result<Option<Self>, Unusable> {
         let Some(address) = link.and_then(next_of) else {
             return Ok(None);
@@ -82,13 +82,13 @@ impl fmt::Display for ListCursor {
     }
 }
 
-/// Numbers of some software have letters in them.
+/// Numbers of some software contain letters.
 fn is_number(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=LONGEST_NUMBER).contains(&text.len()) && text.chars().all(allowed)
 }
 
-/// The address with `rel="next"` (RFC 8288), which may have other relations beside, and any spaces.
+/// Returns the URL with `rel="next"` (RFC 8288), which may have other relations as well, and any spaces.
 fn next_of(header: &str) -> Option<&str> {
     header.split('<').find_map(|link| {
         let (address, parameters) = link.split_once('>')?;

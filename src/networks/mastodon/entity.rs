@@ -1,4 +1,4 @@
-//! An account as a server shows it, and what of it is told on.
+//! An account as a server shows it, and what is taken from it.
 
 use serde::Deserialize;
 use url::Url;
@@ -10,21 +10,21 @@ use crate::networks::mastodon::{handle, html};
 /// Words in a description that ask programs to stay away.
 const AGAINST_PROGRAMS: [&str; 2] = ["#nobot", "#noindex"];
 
-/// What is not told can be absent or null.
+/// Missing values can be absent or null.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct AccountEntity {
     /// The server's own number of the account.
     id: Text,
     username: Text,
-    /// `user` of the server that was asked, `user@host` of others.
+    /// `user` for the requested server's accounts, `user@host` for others.
     acct: Text,
     display_name: Field<String>,
     note: Field<String>,
     uri: Field<String>,
     url: Field<String>,
     avatar: Field<String>,
-    /// Some servers say -1 for those that are not told.
+    /// Some servers send -1 for hidden ones.
     followers_count: LenientCount,
     following_count: LenientCount,
     discoverable: Field<bool>,
@@ -32,11 +32,11 @@ pub(super) struct AccountEntity {
     hide_collections: Field<bool>,
     suspended: Field<bool>,
     pleroma: Field<Pleroma>,
-    /// Only Sharkey and its kin have it, where a hidden count is 0 without a word.
+    /// Only Sharkey and its relatives have it, where a hidden count is 0 without a mark.
     fqn: Field<String>,
 }
 
-/// What Pleroma and what has come of it say beside. A count that is hidden is 0 there.
+/// Extensions of Pleroma and its forks. A hidden count is 0 there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Pleroma {
@@ -47,7 +47,7 @@ struct Pleroma {
 }
 
 impl AccountEntity {
-    /// The server's own number of the account.
+    /// Returns the server's own number of the account.
     pub(super) fn number(&self) -> &str {
         self.id.0.as_deref().unwrap_or_default()
     }
@@ -56,7 +56,7 @@ impl AccountEntity {
         self.suspended.is_true()
     }
 
-    /// Whether it shows nobody who is in one of its lists.
+    /// Whether it hides one of its lists.
     pub(super) fn hides(&self, relation: Relation) -> bool {
         let of_pleroma = self.pleroma.0.as_ref().is_some_and(|it| match relation {
             Relation::Followers => it.hide_followers.is_true(),
@@ -67,8 +67,8 @@ impl AccountEntity {
 
     /// Whether it asks not to be found, or not to be read by programs; `asked` is the server that says so.
     pub(super) fn is_opted_out(&self, asked: &str) -> bool {
-        // `indexable` is no wish: servers give everybody `false` who has said nothing. And of others'
-        // accounts some say that they don't want to be found if nothing was heard of it.
+        // `indexable` is no wish: servers send `false` unless its owner has chosen. And for other servers'
+        // accounts some send `discoverable: false` if nothing is known.
         let says_so = self.discoverable.0 == Some(false) || self.noindex.is_true();
         let is_own = self.home(asked).is_some_and(|home| home == asked);
         let words = self.bio().to_lowercase();
@@ -100,8 +100,7 @@ impl AccountEntity {
         count.0.filter(|count| !is_none(count))
     }
 
-    /// The account by the server that is its home, where alone all of its lists are; none if that is no
-    /// place to ask.
+    /// Returns the account by its home server, which alone has all of its lists; `None` if that is no valid server.
     pub(super) fn account(&self, asked: &str) -> Option<Account> {
         let acct = self.acct.0.as_deref()?;
         let name = acct.split_once('@').map_or(acct, |(name, _)| name);
@@ -109,8 +108,8 @@ impl AccountEntity {
         Some(named(&user, &self.home(asked)?))
     }
 
-    /// The server that is its home. The domain behind its name can be another one than that, and some servers
-    /// put one behind the names of their own accounts, too.
+    /// Returns its home server. The domain in its handle can differ from that, and some servers add one to the handles
+    /// of their own accounts, too.
     fn home(&self, asked: &str) -> Option<String> {
         let Some((_, domain)) = self.acct.0.as_deref()?.split_once('@') else {
             return Some(asked.to_owned());
@@ -122,14 +121,14 @@ impl AccountEntity {
         }
     }
 
-    /// What its home tells of an account.
+    /// Returns the profile that its home server shows.
     pub(super) fn profile(self, account: Account) -> Profile {
         let home = account.id.as_str().split_once('@');
         let opted_out = home.is_some_and(|(_, host)| self.is_opted_out(host));
         Profile {
             followers: self.count(Relation::Followers),
             following: self.count(Relation::Following),
-            // Who hides the lists is there for all to see; the lists themselves say so when they are asked for.
+            // Hidden lists don't make an account private; the lists themselves say so when requested.
             private: false,
             id: account.id,
             handle: account.handle,
@@ -146,7 +145,7 @@ impl AccountEntity {
     }
 }
 
-/// An account of a server; what it is called there is its id as well.
+/// Returns an account of a server; its handle there is its id as well.
 pub(super) fn named(user: &str, host: &str) -> Account {
     let name = format!("{user}@{host}");
     Account {

@@ -1,5 +1,5 @@
-//! What a word of a message means to Mastodon: a name with its server or without, a link to an account on any
-//! server, or neither. Pure.
+//! What a word of a message means to Mastodon: a handle with or without its server, a link to an account on any server,
+//! or none of these. Pure.
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
@@ -9,7 +9,7 @@ use crate::networks::HandleMatch;
 use crate::networks::link::path_segment;
 use crate::networks::ssrf_guard::is_public_name;
 
-/// Sites whose links look the same, and networks that are read by others.
+/// Sites whose links look the same, and networks that have their own clients.
 const NOT_SERVERS: [&str; 23] = [
     "threads.net",
     "threads.com",
@@ -36,14 +36,14 @@ const NOT_SERVERS: [&str; 23] = [
     "pinterest.com",
 ];
 
-/// Where a name without a server is looked for: the project's own; and the letters of its longest names.
+/// The server that a handle without one is looked for on: the project's own; and the length of its longest names.
 const USUAL_HOST: &str = "mastodon.social";
 const LONGEST_THERE: usize = 30;
 
-/// Letters of a name; servers give at most 30, software other than Mastodon more.
+/// Letters of a name; Mastodon allows at most 30, other software more.
 const LONGEST_NAME: usize = 64;
 
-/// A name with its server, or a link in any of its forms; a name alone, where it must be one of Mastodon's.
+/// A handle with its server, or a link in any of its forms; a name alone if Mastodon is meant.
 pub(super) fn read(word: &str) -> HandleMatch {
     if let Some(name) = word.strip_prefix("acct:") {
         return handle(name).map_or(HandleMatch::Other, HandleMatch::Link);
@@ -61,12 +61,12 @@ pub(super) fn read(word: &str) -> HandleMatch {
 
 pub(super) fn link(handle: &Handle) -> String {
     let (user, at) = handle.0.split_once('@').unwrap_or((&handle.0, USUAL_HOST));
-    // A server that calls an account anything is no place to lead people to: such a link leads nowhere.
+    // A server name that is not valid is no place to lead people to: such a link leads nowhere.
     let host = host(at).unwrap_or_else(|| utf8_percent_encode(at, NON_ALPHANUMERIC).to_string());
     format!("https://{host}/@{}", path_segment(user))
 }
 
-/// A name in lower case, by which its server knows somebody.
+/// Returns a name in lower case, by which its server knows the account.
 pub(super) fn user(name: &str) -> Option<String> {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let is_edge = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -77,7 +77,7 @@ pub(super) fn user(name: &str) -> Option<String> {
     fits.then(|| name.to_ascii_lowercase())
 }
 
-/// The name of a server in lower case, as addresses write it; of letters beyond ASCII too.
+/// Returns the name of a server in lower case, as URLs write it; internationalised ones too.
 pub(super) fn host(name: &str) -> Option<String> {
     let url = Url::parse(&format!("https://{name}/")).ok()?;
     let host = url.domain()?;
@@ -85,14 +85,14 @@ pub(super) fn host(name: &str) -> Option<String> {
     (is_plain && is_public_name(host)).then(|| host.to_owned())
 }
 
-/// `user@host`.
+/// Reads `user@host`.
 fn handle(name: &str) -> Option<Handle> {
     let (name, at) = name.split_once('@')?;
     let (user, host) = (user(name)?, host(at)?);
     (!is_elsewhere(&host)).then(|| Handle(format!("{user}@{host}")))
 }
 
-/// `user` alone, as [`USUAL_HOST`] gives names: of letters, digits and `_` (mastodon/mastodon,
+/// Reads `user` alone, as [`USUAL_HOST`] gives names: letters, digits and `_` (mastodon/mastodon,
 /// app/models/account.rs).
 fn local(name: &str) -> Option<Handle> {
     let is_given = |user: &String| user.len() <= LONGEST_THERE && !user.contains(['.', '-']);
@@ -122,7 +122,7 @@ fn linked(word: &str) -> Option<Handle> {
         true => handle(name)?,
         false => handle(&format!("{name}@{host}"))?,
     };
-    // The link is to the site that it names, whoever it shows.
+    // The link is to the site that it names, whichever account it shows.
     let site = self::host(host)?;
     (!is_elsewhere(&site)).then_some(found)
 }

@@ -1,4 +1,4 @@
-//! One server: its pace, and whether it is to be left alone.
+//! One server: its rate limits, and whether it is to be left alone.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -9,25 +9,25 @@ use crate::clock::Clock;
 use crate::model::Rate;
 use crate::networks::{NetworkError, TokenBucket};
 
-/// What a server grants an address in five minutes is 300; with the burst it is never passed.
+/// A server grants an IP address 300 requests in five minutes; with the burst that is never exceeded.
 pub(super) const REQUESTS: (u32, Duration) = (290, Duration::from_secs(5 * 60));
 
-/// Requests for later pages have a limit beside that, of 300 in a quarter of an hour.
+/// Requests for later pages have another limit, of 300 in a quarter of an hour.
 pub(super) const LATER_PAGES: (u32, Duration) = (290, Duration::from_secs(15 * 60));
 
-/// Requests that may go at once to a server which was not asked for a while.
+/// Requests that may go at once to a server that was not contacted for a while.
 pub(super) const BURST: u32 = 10;
 
-/// After so many failures one after the other a server is given up ...
+/// After this many failures in a row a server is given up ...
 const FAILURES_TO_GIVE_UP: usize = 5;
 
-/// ... for so long.
+/// ... for this long.
 pub(super) const GIVEN_UP_FOR: Duration = Duration::from_secs(6 * 3_600);
 
-/// So many accounts are remembered for which a server was too busy; while that many are, nobody new is believed.
+/// This many throttled accounts of a server are remembered; while they are, no new one is believed.
 const REMEMBERED: usize = 100;
 
-/// How long a name that leads nowhere is not looked up again.
+/// How long a name that can't be resolved is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(600);
 
 pub(super) struct Host {
@@ -40,18 +40,18 @@ pub(super) struct Host {
 
 #[derive(Default)]
 pub(super) struct HostState {
-    /// Failures of the server, one after the other.
+    /// Failures of the server in a row.
     failures: usize,
-    /// What was asked for when it answered with something else than an answer. An account for which it always does
-    /// is one subject: strangers choose those.
+    /// The accounts for which its response was not understood. An account for which it never is counts once: strangers
+    /// choose those.
     odd: BTreeSet<String>,
-    /// For whom it said that it is asked too fast, and whom it has not served since.
+    /// The accounts for which it was throttled, and that it has not served since.
     too_fast: BTreeSet<String>,
-    /// It does not answer, or with failures alone.
+    /// It does not answer, or only with failures.
     pub(super) is_silent: bool,
     /// In the clock's elapsed time.
     pub(super) alone_until: Duration,
-    /// What it is left alone for, when that is for long.
+    /// Why it is left alone, if that is for long.
     pub(super) lost: Option<NetworkError>,
 }
 
@@ -65,7 +65,7 @@ impl Host {
         }
     }
 
-    /// Waits until it may be asked by its limits.
+    /// Waits until its rate limits allow a request.
     pub(super) async fn pace(&self, is_later_page: bool) {
         self.requests.take().await;
         if is_later_page {
@@ -79,7 +79,7 @@ impl Host {
 }
 
 impl HostState {
-    /// Notes that it said it is asked too fast. Returns whether it said so of the same account before.
+    /// Notes that it throttled a request. Returns whether it did so for the same account before.
     pub(super) fn too_fast_again(&mut self, subject: &str) -> bool {
         if self.too_fast.len() >= REMEMBERED {
             return true;
@@ -87,7 +87,7 @@ impl HostState {
         !self.too_fast.insert(subject.to_owned())
     }
 
-    /// Whether the last that it did was to serve somebody.
+    /// Whether its last response was a success.
     pub(super) fn serves(&self) -> bool {
         self.count() == 0
     }
@@ -101,7 +101,10 @@ impl HostState {
         };
     }
 
-    /// Notes a failure. Says how many there were before it, or for how long the server is given up.
+    /// Counts a failure. Returns how many there were before.
+    ///
+    /// # Errors
+    /// For how long the server is given up.
     pub(super) fn failed(&mut self, error: &NetworkError, subject: &str) -> Result<u32, Duration> {
         let before = self.count();
         match error {
@@ -129,12 +132,12 @@ impl HostState {
         Ok(before as u32)
     }
 
-    /// Whether it is given up with the next failure.
+    /// Whether the next failure makes it be given up.
     pub(super) fn is_last_try(&self) -> bool {
         self.count() + 1 >= FAILURES_TO_GIVE_UP
     }
 
-    /// Failures one after the other.
+    /// Returns the number of failures in a row.
     fn count(&self) -> usize {
         self.failures.saturating_add(self.odd.len())
     }

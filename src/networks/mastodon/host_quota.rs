@@ -1,35 +1,35 @@
-//! The servers that are asked in a day. Accounts can name any, and nobody is to have us knock at doors without
-//! end, nor to use up what is there for all.
+//! A daily quota of new servers. Accounts can name any server: without it strangers could make this client contact
+//! servers without end, or use up what is there for everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::PersonId;
 use crate::networks::NetworkError;
 
-/// Domains that are asked in a day; a large analysis meets some hundreds.
+/// Domains per day; a large analysis meets some hundreds.
 pub(super) const MOST_DOMAINS: usize = 2_000;
 
-/// Servers of one domain. Whoever has a domain can name as many as he likes in it.
+/// Servers per domain. The owner of a domain can name any number of servers in it.
 pub(super) const MOST_OF_A_DOMAIN: usize = 100;
 
-/// Of what is left of the day, everybody leaves so many times what he has had himself: the first may have a
-/// quarter of all, the next a quarter of the rest, and nobody finds nothing left.
+/// Of what is left of the day, everybody leaves this many times what they have used themselves: the first person may
+/// use a quarter of all, the next a quarter of the rest, and something is left for everybody.
 const LEFT_TO_OTHERS: usize = 3;
 
-/// Counts domains as they are registered, by who has brought them.
+/// Counts registered domains by the person they are contacted for.
 #[derive(Default)]
 pub(super) struct HostQuota {
     servers: BTreeMap<String, usize>,
     brought: BTreeMap<Option<PersonId>, usize>,
-    /// Of whom it is logged that no more is asked.
+    /// The people for whom the log says that their share is used up.
     told: BTreeSet<Option<PersonId>>,
 }
 
 impl HostQuota {
-    /// Lets a server in that was not asked on this day.
+    /// Admits a server that was not contacted on this day.
     ///
     /// # Errors
-    /// If its domain has had as many as it may, or who brings it has.
+    /// If its domain's quota or the person's share is used up.
     pub(super) fn admit(&mut self, name: &str, by: Option<PersonId>) -> Result<(), NetworkError> {
         let domain = domain(name);
         if let Some(servers) = self.servers.get_mut(domain) {
@@ -65,7 +65,7 @@ impl HostQuota {
     }
 }
 
-/// The domain of a server's name that somebody has registered.
+/// Returns the registered domain of a server's name.
 pub(super) fn domain(name: &str) -> &str {
     psl::domain_str(name).unwrap_or(name)
 }
@@ -74,7 +74,7 @@ pub(super) fn domain(name: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// How many new domains somebody gets in.
+    /// Returns how many new domains a person gets in.
     fn brings(day: &mut HostQuota, person: u64) -> usize {
         let by = Some(PersonId(person));
         let admitted =

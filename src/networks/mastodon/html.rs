@@ -1,9 +1,9 @@
-//! What people write about themselves comes as HTML; here it becomes plain text. Pure.
+//! Descriptions come as HTML; here they become plain text. Pure.
 
-/// Letters of the longest name or number of a character that is looked for.
+/// Letters of the longest character reference that is looked for.
 const LONGEST_NAME: usize = 8;
 
-/// The text without its tags; paragraphs and breaks become lines.
+/// Returns the text without its tags; paragraphs and breaks become lines.
 pub(super) fn to_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
@@ -39,7 +39,7 @@ fn break_of(tag: &str) -> &'static str {
     }
 }
 
-/// The character that stands at the beginning by its name or number, and what comes behind it.
+/// Returns the character of the reference at the beginning, and the rest of the text.
 fn character(text: &str) -> Option<(char, &str)> {
     let (name, behind) = text.strip_prefix('&')?.split_once(';')?;
     if name.len() > LONGEST_NAME {

@@ -1,10 +1,10 @@
-//! Mastodon, and servers that speak its API. There are thousands of servers, and each knows all of the
-//! lists of its own accounts only: an account is asked for at its home, and known by its name there.
+//! Mastodon, and servers with its API. There are thousands of servers, and each has complete lists of its own accounts
+//! only: an account is looked up at its home server, and identified by its handle there.
 //!
 //! Shapes: mastodon/documentation, content/en/{methods/accounts,entities/Account,spec/webfinger}.md; limits:
-//! mastodon/mastodon, config/initializers/rack_attack.rb. Lists want the server's own number of an account,
-//! so the first page of each is an empty one that has looked the number up. Hidden lists are answered with
-//! nobody. What fails at one server says nothing of the others: see [`hosts`].
+//! mastodon/mastodon, config/initializers/rack_attack.rb. Lists need the server's own number of an account, so the
+//! first page of each is an empty one that has looked the number up. Hidden lists come as empty ones. The failure of
+//! one server says nothing about the others: see [`hosts`].
 
 mod cursor;
 mod entity;
@@ -50,34 +50,34 @@ pub(super) const KIND: Kind = Kind {
     apis: &[Api {
         name: "mastodon",
         url: "",
-        // All servers together; each has limits of its own, which are kept beside.
+        // All servers together; each has its own limits, which are kept as well.
         rate: "600/m",
         price: None,
         open: |settings, clock| Ok(Box::new(Mastodon::new(settings, clock)?)),
     }],
 };
 
-/// The most that a page holds; of more as many come.
+/// The largest page; larger requests get as much.
 const PAGE: u32 = 80;
 
-/// Large servers that are run apart from each other: what comes back from one shows that our own line works. By
-/// turns, since each of them may be the one that does not answer.
+/// Large servers that are run independently: a response of either shows that our own connection works. In turns, since
+/// each of them may be down.
 const LARGE_SERVERS: [&str; 2] = ["mastodon.social", "mstdn.social"];
 
 /// Some software ends a page a little later.
 const LARGEST_PAGE: u32 = 100;
 
-/// Bytes of an id, which is a name and a host. The longest in use have about 60; a server may make up any.
+/// Bytes of an id, which is a name and a host. The longest in use have about 60; a server may invent any.
 const LONGEST_ID: usize = 128;
 
 #[derive(Clone)]
 struct Mastodon {
     http: Http,
-    /// One server that stands for all of them, each at a path of its own.
+    /// One server that stands for all of them, each at its own path.
     stand_in: Option<Url>,
     hosts: Arc<Hosts>,
     controls: Arc<AtomicUsize>,
-    /// Who wants to know.
+    /// The person the requests are made for.
     asker: Option<PersonId>,
 }
 
@@ -95,7 +95,7 @@ impl Mastodon {
             false => Some(settings.base()?),
         };
         let http = match stand_in {
-            // The operator named it, and may well have it inside.
+            // The operator named it, and it may be on an internal network.
             Some(_) => Http::new(settings.timeout, clock.clone())?,
             None => Http::guarded(settings.timeout, clock.clone(), SsrfGuard::of_the_system())?,
         };
@@ -108,7 +108,7 @@ impl Mastodon {
         })
     }
 
-    /// Asks a server once about somebody, and reads what it says.
+    /// Sends one request about an account to a server, and reads the response.
     async fn ask<T>(
         &self,
         host: &str,
@@ -126,7 +126,7 @@ impl Mastodon {
         };
         let request = async {
             match self.http.fetch(url, &[]).await {
-                // It works; what people have written about themselves is not its fault.
+                // The server works; long descriptions are not its fault.
                 Err(error @ NetworkError::TooLarge(_)) => Ok(Err(error)),
                 answer => answer.and_then(read).map(Ok),
             }
@@ -134,7 +134,7 @@ impl Mastodon {
         self.hosts.ask(info, request).await?
     }
 
-    /// Ids come from strangers as well: what is no public name is nobody's server.
+    /// Ids come from strangers as well: what is no public name is no server.
     fn url(&self, host: &str, path: &[&str], query: &[(&str, &str)]) -> Result<Url, NetworkError> {
         let host = handle::host(host).ok_or(NetworkError::NotFound)?;
         let mut url = match &self.stand_in {
@@ -159,7 +159,7 @@ impl Mastodon {
         }
     }
 
-    /// An empty page behind which the list begins. Who asks to be left alone is, as a follower too.
+    /// Returns an empty page before the first one of the list. An account that opted out is private, as a follower too.
     async fn begin(
         &self,
         relation: Relation,
@@ -207,10 +207,10 @@ impl Mastodon {
         let is_first = place.max_id.is_none();
         let next = place.next(link.as_deref(), &home_page(host, &path)?);
         let count = entities.items.len() as u64 + entities.lost;
-        // Servers name the page before at least; something on the way has taken it off.
+        // Servers name the previous page at least; a proxy has removed the header.
         let is_cut = link.is_none() && count >= size.into();
         if count == 0 && is_first && next == Ok(None) {
-            // It has counted some, or nobody would have come so far.
+            // The server has counted some, or this request would not have been made.
             return Err(NetworkError::Hidden);
         }
         let mut private = Vec::new();
@@ -221,7 +221,7 @@ impl Mastodon {
         });
         Ok(Page {
             accounts: accounts.items,
-            // What a server tells of people of other servers is as old as it happens to be.
+            // A server's data about other servers' accounts may be of any age.
             profiles: Vec::new(),
             private,
             lost: accounts.lost,
@@ -244,7 +244,7 @@ impl Network for Mastodon {
             followers_page: PAGE,
             largest_page: LARGEST_PAGE,
             longest_id: LONGEST_ID,
-            // Those of several servers can't be asked for at once.
+            // Profiles of several servers can't be requested at once.
             profiles_at_once: 1,
             lists_tell_profiles: false,
             suggests: false,
@@ -273,7 +273,7 @@ impl Network for Mastodon {
         let url = self.url(host, &path, &[("resource", &resource)])?;
         match self.http.fetch(url, &[]).await {
             Err(error @ NetworkError::Unreachable(_)) => Err(error),
-            // Whatever it says, somebody was reached.
+            // Any response shows that the connection works.
             _ => {
                 self.hosts.line_works();
                 Ok(())
@@ -281,7 +281,7 @@ impl Network for Mastodon {
         }
     }
 
-    /// The domain behind a name can be served by another one: it says by which.
+    /// Another server can serve the domain of a handle: WebFinger says which.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let (user, host) = home(&handle.0)?;
         let resource = format!("acct:{user}@{host}");
@@ -324,18 +324,18 @@ impl Network for Mastodon {
     }
 }
 
-/// Who it is, and the server to ask.
+/// Returns the name and the server of an account.
 fn home(name: &str) -> Result<(&str, &str), NetworkError> {
     name.split_once('@').ok_or(NetworkError::NotFound)
 }
 
-/// Where a list is, by what its server calls itself.
+/// Returns the URL of a list, by what its server calls itself.
 fn home_page(host: &str, path: &[&str]) -> Result<Url, NetworkError> {
     let address = format!("https://{host}/{}", path.join("/"));
     Url::parse(&address).map_err(|_| NetworkError::NotFound)
 }
 
-/// Tells answers from refusals.
+/// Returns the error if the response is a refusal.
 fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
     if answer.is_success() {
         return answer.json();
@@ -351,7 +351,7 @@ fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
         410 if speaks => NetworkError::Suspended,
         401 => NetworkError::ShutOut,
         403 if speaks => NetworkError::ShutOut,
-        // It keeps programs out, or speaks another language.
+        // It keeps programs out, or has another API.
         403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostForeign,
         _ => answer.failure(&quoted(&refusal.error, "")),
     })

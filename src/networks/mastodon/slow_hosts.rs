@@ -1,5 +1,5 @@
-//! Servers that let wait, on purpose or not: a few of them are asked at a time for everybody, so that what else
-//! is to be asked is asked meanwhile.
+//! Slow servers, slow on purpose or not: only a few requests to them are in flight at a time, so that other requests go
+//! on meanwhile.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use crate::model::PersonId;
 
-/// What answers later than this is slow ...
+/// A response later than this makes a domain slow ...
 const SLOW: Duration = Duration::from_secs(2);
 
-/// ... for so long.
+/// ... for this long.
 const SLOW_FOR: Duration = Duration::from_secs(600);
 
-/// Slow domains that are asked at the same time for one person.
+/// Requests to slow domains in flight for one person.
 const AT_ONCE: usize = 2;
 
-/// What one request to them is reckoned to take.
+/// The expected duration of such a request.
 const TAKES: Duration = Duration::from_secs(10);
 
-/// The slow domains, and who asks them.
+/// The slow domains, and the requests to them.
 #[derive(Clone, Default)]
 pub(super) struct SlowHosts(Arc<Mutex<SlowState>>);
 
@@ -33,21 +33,21 @@ struct SlowState {
 #[derive(Default)]
 struct AskerSlots {
     at_work: usize,
-    /// The places that were promised are taken until then.
+    /// The promised permits are taken until then.
     promised: Duration,
 }
 
-/// One of somebody's places, given back when it is dropped.
+/// A permit for a slow domain, given back when it is dropped.
 pub(super) struct SlowPermit {
     slow: SlowHosts,
     by: Option<PersonId>,
 }
 
 impl SlowHosts {
-    /// A place to ask a domain; `None` for one that is not slow.
+    /// Returns a permit to contact a domain; `None` if it is not slow.
     ///
     /// # Errors
-    /// When there is a place again. It is kept for whoever is told so.
+    /// When there is a permit again. It is reserved for this caller.
     pub(super) fn permit(
         &self,
         domain: &str,
@@ -68,7 +68,7 @@ impl SlowHosts {
         Ok(Some(SlowPermit { slow, by }))
     }
 
-    /// Notes how long a domain has taken.
+    /// Notes how long a domain took.
     pub(super) fn note(&self, domain: &str, took: Duration, now: Duration) {
         if took <= SLOW {
             return;

@@ -1,5 +1,4 @@
-//! What a domain says of who serves a name of it: WebFinger (RFC 7033), as servers of this network use it.
-//! Pure.
+//! Which server serves a handle of a domain: WebFinger (RFC 7033), as servers of this network use it. Pure.
 
 use serde::Deserialize;
 use url::Url;
@@ -27,9 +26,8 @@ struct JrdLink {
     href: Field<String>,
 }
 
-/// By whom and at which server somebody is known whose name was asked for. A domain that sends us on to a
-/// server is taken at its word, and the server asked next time. What is no domain of this network has no
-/// such page, or one for people.
+/// Returns the name and the server of the requested account. If a domain redirects to a server, that server is
+/// contacted next time. A domain outside the network has no such page, or a web page.
 pub(super) fn home_of(
     answer: HttpResponse,
     user: &str,
@@ -59,14 +57,14 @@ fn served_by(answer: HttpResponse, user: &str) -> Result<(String, String), Netwo
     let address = own.and_then(|link| Url::parse(link.href.0.as_deref()?).ok());
     let server = address.and_then(|address| handle::host(address.domain()?));
     let server = server.ok_or(NetworkError::NotFound)?;
-    // A domain of one's own may have another name for it than the server.
+    // A custom domain may have another name for it than the server.
     let subject = finger.subject.0.as_deref();
     let subject = subject.and_then(|subject| subject.strip_prefix("acct:"));
     let subject = subject.and_then(|subject| handle::user(subject.split('@').next()?));
     Ok((subject.unwrap_or_else(|| user.to_owned()), server))
 }
 
-/// The server that answers such questions instead, by a redirect.
+/// Returns the server that answers such requests instead, by a redirect.
 fn sent_to(answer: &HttpResponse, host: &str) -> Option<String> {
     let location = answer.headers.get("location")?;
     let base = Url::parse(&format!("https://{host}/")).ok()?;

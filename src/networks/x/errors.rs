@@ -1,6 +1,6 @@
-//! What X refuses, and why. A look-up of somebody who is not there is HTTP 200 with errors and no data; other
-//! refusals are one problem. Both are told apart by the end of the problem's type, whose beginning is one of
-//! two hosts; a few types are told apart by their words, and what has no type by its status.
+//! X's errors. A look-up of a missing account is HTTP 200 with errors and no data; other refusals are a single problem.
+//! Both are distinguished by the end of the problem's type, whose beginning is one of two hosts; a few types by their
+//! message, and a problem without a type by its status.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::networks::NetworkError;
 use crate::networks::lenient::{Items, or_default};
 use crate::networks::response::{HttpResponse, quoted};
 
-/// The parameter that a cursor is asked with.
+/// The parameter for a cursor.
 pub(super) const CURSOR: &str = "pagination_token";
 
-/// What went wrong with parts of an answer.
+/// The errors of parts of a response.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Partial {
@@ -33,13 +33,13 @@ struct Problem {
     title: String,
     #[serde(deserialize_with = "or_default")]
     detail: String,
-    /// Those that are wrong, with their values.
+    /// The invalid ones, with their values.
     #[serde(deserialize_with = "or_default")]
     parameters: BTreeMap<String, IgnoredAny>,
 }
 
-/// Why there is nothing in an answer: the gravest of what it says, since what is said of an account counts only
-/// where everything else went well. Nothing where there is something, or where nobody says why there is not.
+/// Returns why a response has no data: the gravest of its errors, since those about an account count only if everything
+/// else went well. `None` if there is data, or no reason is given.
 pub(super) fn error_of(answer: &HttpResponse, key: &str) -> Option<NetworkError> {
     let Partial { data, errors } = answer.error_body();
     let errors = errors.items;
@@ -77,7 +77,7 @@ fn meaning(problem: &Problem, answer: &HttpResponse, key: &str) -> NetworkError 
     }
 }
 
-/// Has the same type as somebody who is not there.
+/// Whether the account is suspended, which has the type of a missing one.
 fn is_suspended(problem: &Problem) -> bool {
     problem.title == "Forbidden" || problem.detail.contains("suspended")
 }
@@ -195,7 +195,7 @@ mod tests {
             refused(503, body),
             Some(NetworkError::Temporary(_))
         ));
-        // Some of many: the rest counts.
+        // About some of many: the rest counts.
         let body = r#"{"data":[{"id":"1"}],"errors":[{"title":"Not Found Error","type":"https://api.twitter.com/2/problems/resource-not-found"}]}"#;
         assert_eq!(refused(200, body), None);
         assert_eq!(refused(200, r#"{"meta":{"result_count":0}}"#), None);

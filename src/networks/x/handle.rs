@@ -1,4 +1,4 @@
-//! What a word of a message means to X: a link to an account or to something of its, a name, or neither. Pure.
+//! What a word of a message means to X: a link to an account or to something it posted, a name, or none of these. Pure.
 
 use url::form_urlencoded;
 
@@ -8,10 +8,10 @@ use crate::networks::link::WebLink;
 
 const HOSTS: [&str; 2] = ["x.com", "twitter.com"];
 
-/// What the app's own links to accounts begin with.
+/// The beginning of the app's own links to accounts.
 const OF_APP: &str = "twitter://user?";
 
-/// Places of the site, which are nobody's name.
+/// Paths of the site, which are no account's name.
 const NOT_ACCOUNTS: [&str; 20] = [
     "about",
     "account",
@@ -59,7 +59,7 @@ pub(super) fn read(word: &str) -> HandleMatch {
     name.map_or(HandleMatch::NoAccount, HandleMatch::Link)
 }
 
-/// The account that a query asks for by name. By number it can't be looked up like one that is typed.
+/// Returns the account that a query names. One given by number can't be looked up like a typed name.
 fn screen_name(query: &str) -> Option<Handle> {
     let query = query.split('#').next().unwrap_or_default();
     let mut query = form_urlencoded::parse(query.as_bytes());
@@ -67,7 +67,7 @@ fn screen_name(query: &str) -> Option<Handle> {
     handle(name.trim_start_matches('@'))
 }
 
-/// `A-Z a-z 0-9 _`, 1 to 15 of them; case does not matter. Places of the site have no account.
+/// Returns a valid name: `A-Z a-z 0-9 _`, 1 to 15 of them; case does not matter. Paths of the site are no names.
 fn handle(name: &str) -> Option<Handle> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let fits = (1..=LONGEST).contains(&name.len()) && name.chars().all(allowed);

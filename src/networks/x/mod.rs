@@ -1,8 +1,8 @@
-//! X, asked by its API v2, which charges for each account in an answer: a list of followers costs as much as it
-//! is long.
+//! X, through its API v2, which charges for each account in a response: a list of followers costs as much as it is
+//! long.
 //!
-//! Shapes: xdevplatform/docs, openapi.json and x-api/fundamentals. A list that ends has no `next_token`, and an
-//! empty one no `data`. Only what is asked for of an account is told, besides its name; so lists tell profiles.
+//! Shapes: xdevplatform/docs, openapi.json and x-api/fundamentals. A list that ends has no `next_token`, and an empty
+//! one no `data`. Besides an account's name only the requested fields are returned; so lists contain profiles.
 
 mod errors;
 mod handle;
@@ -44,20 +44,20 @@ pub(super) const KIND: Kind = Kind {
     }],
 };
 
-/// The most that a page holds; more is refused.
+/// The largest page; larger ones are refused.
 const PAGE: u32 = 1_000;
 
 /// Digits of an id: it has 64 bits.
 const LONGEST_ID: usize = 20;
 
-/// The most profiles in one answer; more are refused.
+/// The most profiles in one request; more are refused.
 const PROFILES: u32 = 100;
 
-/// What a look-up tells of an account.
+/// The fields of a look-up.
 const LOOKED_UP: &str = "description,profile_image_url,protected,public_metrics,verified";
 
-/// What a list tells of each: at most 1,000 bytes, 370 of them names and numbers and 600 the display name, which
-/// has 50 letters of up to 12 bytes. A full page is within what is read of an answer; with descriptions, of 160
+/// The fields of each account in a list: at most 1,000 bytes, 370 of them names and numbers and 600 the display name,
+/// which has 50 letters of up to 12 bytes. A full page is within the bounds of a response; with descriptions, of 160
 /// letters, it would be up to three times that.
 const LISTED: &str = "profile_image_url,protected,public_metrics,verified";
 
@@ -160,7 +160,7 @@ impl Network for X {
         }
     }
 
-    /// Of whatever was asked last: look-ups and each of the lists have a window of their own.
+    /// Of the last request: look-ups and each of the lists have their own windows.
     fn remaining(&self) -> Option<u64> {
         self.0.remaining()
     }
@@ -187,7 +187,7 @@ impl Network for X {
                 let users = response.data.ok_or_else(without_data)?;
                 Ok(users.and_then(XUser::profile).items)
             }
-            // None of them can be had, each for a reason of its own.
+            // None is available, each for its own reason.
             Err(error) if error.is_final() && ids.len() > 1 => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -207,8 +207,8 @@ impl Network for X {
     }
 }
 
-/// What the API names has 48 pixels a side. `bigger` has 73 and the original any number, as X documents; this one is
-/// what its own pages show.
+/// Returns the URL of a larger picture: the API's has 48 pixels a side. `bigger` has 73 and the original any number, as
+/// X documents; this size is the one on its own pages.
 fn picture(url: &str) -> Option<String> {
     (!url.is_empty()).then(|| url.replace("_normal.", "_400x400."))
 }
@@ -236,7 +236,7 @@ fn page(response: XResponse<Items<XUser>>) -> Result<Page, NetworkError> {
         (None, None) => return Err(without_data()),
         (users, meta) => (users.unwrap_or_default(), meta),
     };
-    // What the end is told by is missing.
+    // The mark of the end is missing.
     let next = meta.map_or(NextCursor::Odd, |meta| meta.next_token);
     let mut profiles = Vec::new();
     let accounts = users.and_then(|user| {

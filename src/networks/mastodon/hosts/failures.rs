@@ -1,4 +1,4 @@
-//! What it means that a server fails: for its account alone, for the server, or for our own line.
+//! What the failure of a server means: for its account alone, for the server, or for our own connection.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use crate::networks::mastodon::host::Host;
 use crate::networks::mastodon::host_quota::domain;
 use crate::networks::mastodon::hosts::{Hosts, RequestInfo};
 
-/// The longest pause that is taken at a server's word.
+/// The longest pause that is accepted from a server.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
 
-/// When servers of so many domains can't be reached, one after the other, it may be our own line.
+/// If servers of this many domains can't be reached in a row, it may be our own connection.
 pub(super) const UNREACHABLE_TO_DOUBT: usize = 5;
 
 impl Hosts {
-    /// What a failure means, now that it is counted.
+    /// Returns what a failure means, after counting it.
     pub(super) fn failed(
         &self,
         info: RequestInfo<'_>,
         host: &Host,
         error: NetworkError,
     ) -> NetworkError {
-        // The server was not asked at all.
+        // Nothing was sent.
         if error == NetworkError::NoFiles {
             return error;
         }
@@ -34,12 +34,12 @@ impl Hosts {
         let is_throttled = matches!(error, NetworkError::Throttled { .. });
         let again = is_throttled && host.state().too_fast_again(info.subject);
         if again && host.state().serves() {
-            // It is something about this account, for which nobody else is to wait.
+            // It is about this account, and the others need not wait.
             return NetworkError::HostFailed(error.to_string());
         }
         let pause = self.leave_alone(info, host, &error);
         match (error, pause) {
-            // It costs an attempt, so that others come first, who are served maybe.
+            // It costs an attempt, so that other accounts come first.
             (error, Some(_)) if again => NetworkError::HostFailed(error.to_string()),
             (NetworkError::Throttled { .. } | NetworkError::Unreachable(_), Some(pause)) => {
                 self.busy_for(pause)
@@ -56,8 +56,7 @@ impl Hosts {
         }
     }
 
-    /// Whether nobody has answered since servers of several domains could not be reached, or since one could not
-    /// that would be given up now.
+    /// Whether several domains could not be reached since the last response, or one that would be given up now.
     fn may_be_our_line(&self, info: RequestInfo<'_>, host: &Host, error: &NetworkError) -> bool {
         let mut known = self.known();
         match error {
@@ -66,7 +65,7 @@ impl Hosts {
                 let is_last = !is_new && host.state().is_last_try();
                 is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
             }
-            // A name leads nowhere by itself, whatever our line is like.
+            // A name that can't be resolved says nothing about our connection.
             NetworkError::HostUnknown => false,
             _ => {
                 known.unreachable.clear();
@@ -75,7 +74,7 @@ impl Hosts {
         }
     }
 
-    /// Counts a failure, and says for how long the server is left alone; `None` when it is given up.
+    /// Counts a failure. Returns for how long the server is left alone; `None` if it is given up.
     fn leave_alone(
         &self,
         info: RequestInfo<'_>,
@@ -89,7 +88,7 @@ impl Hosts {
                 let named = self.until(*retry_at);
                 (named.unwrap_or_else(|| self.cool_down(before + 1)), false)
             }
-            // Any server fails now and then: the first time it is not left alone for it.
+            // Any server fails now and then: the first failure causes no pause.
             (Ok(before), _) => (self.cool_down(before), false),
         };
         state.alone_until = self.clock.elapsed() + pause;
@@ -99,7 +98,7 @@ impl Hosts {
         (!is_lost).then_some(pause)
     }
 
-    /// How long it is until a time that was named, if that is still to come.
+    /// Returns how long it is until the named time, if that is still to come.
     fn until(&self, retry_at: Option<DateTime<Utc>>) -> Option<Duration> {
         let left = (retry_at? - self.clock.now()).to_std().ok()?;
         Some(left.min(LONGEST_ASKED))

@@ -1,5 +1,5 @@
-//! The servers of the network: each has a pace of its own, and is left alone on its own when it wants to be
-//! or does not answer, while the others go on. In memory only, and no more servers than may be asked a day.
+//! The servers of the network: each has its own rate limits, and is left alone on its own if it asks for that or does
+//! not answer, while the others go on. In memory only, and no more servers than the daily quota.
 
 mod failures;
 #[cfg(test)]
@@ -20,7 +20,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 pub(super) struct Hosts {
     clock: Arc<dyn Clock>,
-    /// Off where one server stands for all: the operator knows what it takes.
+    /// False if one server stands for all: its operator sets the rate.
     is_paced: bool,
     min_cool_down: Duration,
     max_cool_down: Duration,
@@ -32,10 +32,10 @@ pub(super) struct Hosts {
 #[derive(Clone, Copy)]
 pub(super) struct RequestInfo<'a> {
     pub(super) host: &'a str,
-    /// Whom it is about.
+    /// The account that it is about.
     pub(super) subject: &'a str,
     pub(super) is_later_page: bool,
-    /// Who wants to know.
+    /// The person it is made for.
     pub(super) by: Option<PersonId>,
 }
 
@@ -44,7 +44,7 @@ struct KnownHosts {
     hosts: BTreeMap<String, Arc<Host>>,
     quota: HostQuota,
     quota_began: Duration,
-    /// The domains that could not be reached since anybody has answered.
+    /// The domains that could not be reached since the last response.
     unreachable: BTreeSet<String>,
 }
 
@@ -60,13 +60,13 @@ impl Hosts {
         }
     }
 
-    /// Asks a server when it is its turn, unless it is to be left alone, and notes what came of it.
+    /// Sends a request to a server in its turn, unless it is to be left alone, and records the outcome.
     pub(super) async fn ask<T>(
         &self,
         info: RequestInfo<'_>,
         request: impl Future<Output = Result<T, NetworkError>>,
     ) -> Result<T, NetworkError> {
-        // However it is spelled, it is one account.
+        // However it is spelt, it is one account.
         let subject = info.subject.to_lowercase();
         let info = RequestInfo {
             subject: &subject,
@@ -96,12 +96,12 @@ impl Hosts {
         }
     }
 
-    /// Notes that somebody has answered.
+    /// Notes that a server has answered.
     pub(super) fn line_works(&self) {
         self.known().unreachable.clear();
     }
 
-    /// Whether the last that a server did was not to answer.
+    /// Whether a server did not answer the last request.
     pub(super) fn is_silent(&self, name: &str) -> bool {
         let host = self.known().hosts.get(name).cloned();
         host.is_some_and(|host| host.state().is_silent)
@@ -126,7 +126,7 @@ impl Hosts {
         Ok(host)
     }
 
-    /// Whether it is to be left alone at the moment.
+    /// Checks that it is not to be left alone at the moment.
     fn check(&self, host: &Host) -> Result<(), NetworkError> {
         let state = host.state();
         let left = state.alone_until.saturating_sub(self.clock.elapsed());
