@@ -67,7 +67,7 @@ impl AccountEntity {
 
     /// Whether it asks not to be found, or not to be read by programs; `asked` is the server that says so.
     pub(super) fn is_opted_out(&self, asked: &str) -> bool {
-        // `indexable` is no wish: servers send `false` unless its owner has chosen. And for other servers'
+        // `indexable` is no wish: servers send `false` unless the owner has chosen. And for other servers'
         // accounts some send `discoverable: false` if nothing is known.
         let says_so = self.discoverable.0 == Some(false) || self.noindex.is_true();
         let is_own = self.home(asked).is_some_and(|home| home == asked);

@@ -8,6 +8,7 @@
 
 mod cursor;
 mod entity;
+mod errors;
 mod handle;
 mod host;
 mod host_quota;
@@ -20,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use serde::Deserialize;
 use url::Url;
 
 use crate::clock::Clock;
@@ -28,14 +28,15 @@ use crate::model::{
     Account, AccountId, Cursor, Handle, NetworkName, Page, PersonId, Profile, Relation,
 };
 use crate::networks::http::Http;
-use crate::networks::lenient::{Items, or_default};
+use crate::networks::lenient::Items;
 use crate::networks::page_request::PageRequest;
-use crate::networks::response::{HttpResponse, quoted};
+use crate::networks::response::HttpResponse;
 use crate::networks::ssrf_guard::SsrfGuard;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 use cursor::ListCursor;
 use entity::{AccountEntity, named};
+use errors::check;
 use hosts::{Hosts, RequestInfo};
 
 const NAME: &str = "mastodon";
@@ -79,13 +80,6 @@ struct Mastodon {
     controls: Arc<AtomicUsize>,
     /// The person the requests are made for.
     asker: Option<PersonId>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct MastodonErrorBody {
-    #[serde(deserialize_with = "or_default")]
-    error: String,
 }
 
 impl Mastodon {
@@ -333,94 +327,4 @@ fn home(name: &str) -> Result<(&str, &str), NetworkError> {
 fn home_page(host: &str, path: &[&str]) -> Result<Url, NetworkError> {
     let address = format!("https://{host}/{}", path.join("/"));
     Url::parse(&address).map_err(|_| NetworkError::NotFound)
-}
-
-/// Returns the error if the response is a refusal.
-fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> {
-    if answer.is_success() {
-        return answer.json();
-    }
-    let refusal: MastodonErrorBody = answer.error_body();
-    let speaks = !refusal.error.is_empty();
-    Err(match answer.status {
-        _ if answer.throttles() => NetworkError::Throttled {
-            // Not in seconds, as elsewhere, but as a date.
-            retry_at: answer.retry_at.or_else(|| answer.time("x-ratelimit-reset")),
-        },
-        404 if speaks => NetworkError::NotFound,
-        410 if speaks => NetworkError::Suspended,
-        401 => NetworkError::ShutOut,
-        403 if speaks => NetworkError::ShutOut,
-        // It keeps programs out, or has another API.
-        403 | 404 | 405 | 406 | 410 | 451 => NetworkError::HostForeign,
-        _ => answer.failure(&quoted(&refusal.error, "")),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(status: u16, body: &str) -> NetworkError {
-        let answer = HttpResponse {
-            status,
-            body: body.as_bytes().to_vec(),
-            ..HttpResponse::default()
-        };
-        check(answer).map(drop).expect_err("a refusal")
-    }
-
-    #[test]
-    fn refusals_are_told_apart_by_status_and_by_who_speaks() {
-        let (page, foreign) = ("<html>Sorry</html>", NetworkError::HostForeign);
-        let said = |words: &str| format!("{{\"error\":\"{words}\"}}");
-        let not_found = NetworkError::NotFound;
-        assert_eq!(refused(404, &said("Record not found")), not_found);
-        assert_eq!(refused(410, &said("Gone")), NetworkError::Suspended);
-        assert_eq!(refused(404, page), foreign, "no server of this kind");
-        let misskey =
-            r#"{"error":{"message":"Unknown API endpoint.","code":"UNKNOWN_API_ENDPOINT"}}"#;
-        assert_eq!(refused(404, misskey), foreign);
-        let login = said("This method requires an authenticated user");
-        for (status, body) in [(401, login), (401, page.into()), (403, said("Forbidden"))] {
-            assert_eq!(refused(status, &body), NetworkError::ShutOut, "{status}");
-        }
-        assert_eq!(refused(403, page), foreign, "whoever keeps programs out");
-        for (status, body) in [(200, page), (200, "[{"), (500, page), (503, ""), (408, "")] {
-            assert!(
-                matches!(
-                    refused(status, body),
-                    NetworkError::Temporary(_) | NetworkError::Garbled(_)
-                ),
-                "{status} {body}"
-            );
-        }
-        for (status, body) in [(422, said("odd")), (302, page.to_owned()), (400, said(""))] {
-            assert!(
-                matches!(refused(status, &body), NetworkError::Unexpected(_)),
-                "{status} {body}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_time_to_come_back_is_a_date() {
-        let mut answer = HttpResponse {
-            status: 429,
-            body: br#"{"error":"Too many requests"}"#.to_vec(),
-            ..HttpResponse::default()
-        };
-        let retry_at = |answer| match check(answer).map(drop) {
-            Err(NetworkError::Throttled { retry_at }) => retry_at,
-            other => panic!("{other:?}"),
-        };
-        let date = "2026-11-25T14:10:00.123456Z";
-        let headers = &mut answer.headers;
-        headers.insert("x-ratelimit-reset".into(), date.into());
-        assert_eq!(
-            retry_at(answer),
-            date.parse().ok(),
-            "with parts of a second"
-        );
-    }
 }
