@@ -41,7 +41,7 @@
 //! while the network wants to be left alone. What it found, the follow-ups, the task's removal and, when
 //! nothing is left open, the next stage's first task are one transaction. Failures put the task back for
 //! later, or give it up and count it. What fails may be the fault of an account that a stranger chose, so whether
-//! the network is down, refuses the key or is asked too fast is decided by a control request; unless the network
+//! the network is down, refuses the key or is asked too fast is decided by a health check; unless the network
 //! names a time, which it is believed for one account once in a day.
 //!
 //! `MAX_ACTIVE` crawls have places at work, in fair turns between people. One that gives its place back, or that

@@ -71,19 +71,19 @@ impl Meter {
         self.asked() == 0 && !self.is_out.load(Ordering::Relaxed)
     }
 
-    fn sends(&self, asked: Spent) {
+    fn note_sent(&self, asked: Spent) {
         self.is_out.store(true, Ordering::Relaxed);
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = *spent + asked;
     }
 
-    fn expects(&self, asked: Spent, to: Spent) {
+    fn note_entered(&self, asked: Spent, to: Spent) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         *spent = spent.less(asked) + to;
     }
 
-    fn corrects(&self, asked: Spent, to: Spent) {
-        self.expects(asked, to);
+    fn note_settled(&self, asked: Spent, to: Spent) {
+        self.note_entered(asked, to);
         self.is_out.store(false, Ordering::Relaxed);
     }
 }
@@ -179,17 +179,17 @@ impl GatedNetwork {
             requests: 1,
             accounts: accounts.into(),
         };
-        self.meter.sends(asked);
+        self.meter.note_sent(asked);
         if let Some(books) = &self.books {
             let Some(entered) = books.enter(asked).await else {
-                self.meter.corrects(asked, Spent::default());
+                self.meter.note_settled(asked, Spent::default());
                 return Err(NetworkError::Withheld);
             };
-            self.meter.expects(asked, entered);
+            self.meter.note_entered(asked, entered);
             asked = entered;
         }
         let answer = request(asked.accounts).await;
-        self.meter.corrects(asked, served(asked, &answer));
+        self.meter.note_settled(asked, served(asked, &answer));
         let brought = match &answer {
             Ok(answer) => answer.accounts() as u64,
             Err(error) if error.is_final() => 0,

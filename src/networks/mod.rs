@@ -311,7 +311,7 @@ impl Entry {
     /// Returns the same network with another key and its own budget; `None` if people have no keys of their own.
     pub fn with_key(&self, key: &str) -> Option<Self> {
         let network = self.network.with_key(key)?;
-        let gate = self.gate.another(self.rate);
+        let gate = self.gate.for_another_key(self.rate);
         Some(Self {
             network,
             gate,

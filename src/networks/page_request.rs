@@ -47,7 +47,7 @@ impl PageRequest {
     ///
     /// # Errors
     /// Any other error of the response.
-    pub(super) fn then(&self, page: Result<Page, NetworkError>) -> Result<Page, NetworkError> {
+    pub(super) fn read(&self, page: Result<Page, NetworkError>) -> Result<Page, NetworkError> {
         match page {
             Err(NetworkError::TooLarge(_)) if self.size > 1 => Ok(Page {
                 next: self.marked((self.size / SMALLER).max(1), self.cursor.clone()),
@@ -101,19 +101,19 @@ mod tests {
         let too_large = || Err(NetworkError::TooLarge(1));
         let first = PageRequest::of(None, 80);
         assert_eq!((first.size, first.cursor.clone()), (80, None));
-        let smaller = first.then(too_large()).expect("a page");
+        let smaller = first.read(too_large()).expect("a page");
         assert_eq!(smaller.wasted, 80, "they may be charged for");
         let page_request = PageRequest::of(smaller.next.as_ref(), 80);
         assert_eq!((page_request.size, page_request.cursor.clone()), (20, None));
-        let again = page_request.then(too_large()).expect("a page");
+        let again = page_request.read(too_large()).expect("a page");
         assert_eq!(PageRequest::of(again.next.as_ref(), 80).size, 5);
-        let behind = page_request.then(Ok(page("x"))).expect("a page");
+        let behind = page_request.read(Ok(page("x"))).expect("a page");
         let page_request = PageRequest::of(behind.next.as_ref(), 80);
         assert_eq!(page_request.size, 40);
         assert_eq!(page_request.cursor, Some(Cursor("x".into())));
-        let behind = page_request.then(Ok(page("y"))).expect("a page");
+        let behind = page_request.read(Ok(page("y"))).expect("a page");
         assert_eq!(behind.next, Some(Cursor("y".into())), "a whole page again");
-        let last = page_request.then(Ok(Page::default())).expect("a page");
+        let last = page_request.read(Ok(Page::default())).expect("a page");
         assert_eq!(last, Page::default());
     }
 
@@ -140,10 +140,10 @@ mod tests {
     fn one_account_that_is_too_large_breaks_the_list_off() {
         let page_request = PageRequest::of(Some(&Cursor("~1~x".into())), 80);
         let page = page_request
-            .then(Err(NetworkError::TooLarge(1)))
+            .read(Err(NetworkError::TooLarge(1)))
             .expect("a page");
         assert!(page.broken_off && page.next.is_none());
-        let error = page_request.then(Err(NetworkError::NotFound));
+        let error = page_request.read(Err(NetworkError::NotFound));
         assert_eq!(error, Err(NetworkError::NotFound));
     }
 

@@ -55,7 +55,7 @@ impl HttpResponse {
         match serde_json::from_slice::<IgnoredAny>(&self.body) {
             Ok(_) => Ok(self),
             // Front proxies throttle with pages of their own.
-            Err(_) if self.throttles() => Err(NetworkError::Throttled {
+            Err(_) if self.is_throttled() => Err(NetworkError::Throttled {
                 retry_at: self.retry_at,
             }),
             // A proxy's page, or a body that was cut off: the request may succeed next time. It is not quoted: such
@@ -69,7 +69,7 @@ impl HttpResponse {
     }
 
     /// Whether the status alone says that the client is too fast.
-    pub(super) fn throttles(&self) -> bool {
+    pub(super) fn is_throttled(&self) -> bool {
         // Some networks use 420 in place of 429; a 503 that names a time is a passing overload.
         matches!(self.status, 420 | 429) || self.status == 503 && self.retry_at.is_some()
     }
@@ -109,7 +109,7 @@ impl HttpResponse {
     /// Returns the meaning of a refusal by its status alone.
     pub(super) fn failure(&self, words: &str) -> NetworkError {
         match self.status {
-            _ if self.throttles() => NetworkError::Throttled {
+            _ if self.is_throttled() => NetworkError::Throttled {
                 retry_at: self.retry_at,
             },
             408 | 500.. => NetworkError::Temporary(format!("HTTP {}", self.status)),

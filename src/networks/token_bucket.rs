@@ -31,11 +31,11 @@ impl TokenBucket {
     /// of one hundredth of the count is subtracted from the refill, and the bucket starts empty, since what was spent
     /// before the start is not known.
     pub fn budget(rate: Rate, clock: Arc<dyn Clock>) -> Self {
-        Self::on_credit(rate, 0, clock)
+        Self::with_credit(rate, 0, clock)
     }
 
     /// The same, if up to `credit` of the budget is spent before it is taken.
-    pub(super) fn on_credit(rate: Rate, credit: u32, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn with_credit(rate: Rate, credit: u32, clock: Arc<dyn Clock>) -> Self {
         let burst = NonZeroU32::new(rate.count.get() / 100).unwrap_or(NonZeroU32::MIN);
         let window = rate.window + (rate.window / 100).min(JITTER);
         // A burst of b, an even flow of r in a window and a credit of c let b - 1 + r + c through it.

@@ -24,13 +24,13 @@ pub struct Traffic {
 pub(super) struct TrafficCounter(Mutex<Traffic>);
 
 impl TrafficCounter {
-    pub(super) fn waited(&self, time: Duration) {
+    pub(super) fn count_wait(&self, time: Duration) {
         let mut traffic = self.traffic();
         traffic.let_through += 1;
         traffic.waited += time;
     }
 
-    pub(super) fn ended(&self, error: Option<&NetworkError>) {
+    pub(super) fn count_outcome(&self, error: Option<&NetworkError>) {
         let kind = error.map_or(ANSWERED, NetworkError::kind);
         *self.traffic().results.entry(kind).or_default() += 1;
     }

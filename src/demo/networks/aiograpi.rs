@@ -32,7 +32,7 @@ pub(super) const KIND: FakeKind = FakeKind {
 struct FakeAiograpi(Served);
 
 impl Fake for FakeAiograpi {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -73,7 +73,7 @@ impl Fake for FakeAiograpi {
             token: session.or_else(|| parameters.get("sessionid").cloned()),
         };
         if is_malformed(&parsed) {
-            state.violation(format!("{parsed}: not what may be asked"));
+            state.add_violation(format!("{parsed}: not what may be asked"));
         }
         self.0
             .paging

@@ -47,7 +47,7 @@ fn handle(account: &WorldAccount, number: Option<u64>) -> String {
 struct FakeBluesky(Served);
 
 impl Fake for FakeBluesky {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let stray = |wrong| match wrong {
             XrpcError::Page | XrpcError::Method => {
                 format!("{} {}", request.method, request.uri.path())

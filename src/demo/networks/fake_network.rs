@@ -122,9 +122,9 @@ impl FakeNetwork {
     /// the world if the response is about a single one.
     pub fn on_response(
         &self,
-        twist: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
+        hook: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
     ) {
-        self.state.set_response_hook(Arc::new(twist));
+        self.state.set_response_hook(Arc::new(hook));
     }
 
     /// Breaks the cursors of one list from now on.

@@ -31,7 +31,7 @@ pub(super) struct FakeState {
     key_refused: AtomicBool,
     faults_percent: AtomicU8,
     to_throttle: AtomicU32,
-    twist: RwLock<Option<Arc<ResponseHook>>>,
+    response_hook: RwLock<Option<Arc<ResponseHook>>>,
 }
 
 /// What has become of an account since the world was made.
@@ -89,18 +89,24 @@ impl FakeState {
             down: AtomicBool::new(false),
             key_refused: AtomicBool::new(false),
             to_throttle: AtomicU32::new(0),
-            twist: RwLock::default(),
+            response_hook: RwLock::default(),
         }
     }
 
-    pub(super) fn set_response_hook(&self, twist: Arc<ResponseHook>) {
-        *self.twist.write().unwrap_or_else(PoisonError::into_inner) = Some(twist);
+    pub(super) fn set_response_hook(&self, hook: Arc<ResponseHook>) {
+        *self
+            .response_hook
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(hook);
     }
 
-    pub(super) fn twist(&self, parsed: &ParsedRequest, answer: &mut FakeResponse) {
-        let twist = self.twist.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(twist) = twist.as_ref() {
-            twist(parsed.endpoint, parsed.id, answer);
+    pub(super) fn apply_response_hook(&self, parsed: &ParsedRequest, answer: &mut FakeResponse) {
+        let hook = self
+            .response_hook
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(hook) = hook.as_ref() {
+            hook(parsed.endpoint, parsed.id, answer);
         }
     }
 
@@ -231,12 +237,12 @@ impl FakeState {
         book.violations.push(complaint);
     }
 
-    pub(super) fn violation(&self, complaint: String) {
+    pub(super) fn add_violation(&self, complaint: String) {
         self.book().violations.push(complaint);
     }
 
     /// Notes that a request was answered in full.
-    pub(super) fn settled(&self, parsed: &ParsedRequest) {
+    pub(super) fn note_answered(&self, parsed: &ParsedRequest) {
         self.book()
             .counts
             .entry(parsed.to_string())
@@ -259,7 +265,7 @@ impl FakeState {
             } else {
                 "missing"
             };
-            self.violation(format!("{parsed}: {what} token"));
+            self.add_violation(format!("{parsed}: {what} token"));
             return Some(ApiError::BadToken);
         }
         if self.key_refused.load(Ordering::Relaxed) {
@@ -281,7 +287,7 @@ impl FakeState {
 
     pub(super) fn fault(&self, parsed: &ParsedRequest, attempt: u32) -> Option<InjectedFault> {
         let percent = self.faults_percent.load(Ordering::Relaxed);
-        faults::meets(self.options.seed, &parsed.to_string(), attempt, percent)
+        faults::fault_of(self.options.seed, &parsed.to_string(), attempt, percent)
     }
 
     pub(super) fn account_states(&self) -> RwLockReadGuard<'_, HashMap<u64, AccountState>> {

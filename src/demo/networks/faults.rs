@@ -40,7 +40,12 @@ const ALL: [InjectedFault; 10] = [
 ];
 
 /// Returns the fault that this attempt at a request meets, if any.
-pub(super) fn meets(seed: u64, request: &str, attempt: u32, percent: u8) -> Option<InjectedFault> {
+pub(super) fn fault_of(
+    seed: u64,
+    request: &str,
+    attempt: u32,
+    percent: u8,
+) -> Option<InjectedFault> {
     let number = pseudorandom::mix(&[seed, pseudorandom::of_text(request), u64::from(attempt)]);
     if !pseudorandom::within(number, percent) {
         return None;
@@ -55,10 +60,10 @@ mod tests {
     #[test]
     fn about_the_wanted_share_meets_a_fault_of_every_kind() {
         let met: Vec<_> = (0..10_000)
-            .filter_map(|attempt| meets(7, "followers 5", attempt, 20))
+            .filter_map(|attempt| fault_of(7, "followers 5", attempt, 20))
             .collect();
         assert!((1_800..2_200).contains(&met.len()), "{}", met.len());
         assert!(ALL.iter().all(|fault| met.contains(fault)));
-        assert_eq!(meets(7, "followers 5", 3, 0), None);
+        assert_eq!(fault_of(7, "followers 5", 3, 0), None);
     }
 }

@@ -69,7 +69,7 @@ struct Variables {
 }
 
 impl Fake for FakeGitHub {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let stray = || format!("{} {}", request.method, request.uri.path());
         if request.method != Method::POST || request.uri.path() != "/graphql" {
             return Err(stray());
@@ -102,13 +102,13 @@ impl Fake for FakeGitHub {
         };
         let ids = parsed.subject.split(',').count();
         if parsed.subject.is_empty() || ids > MOST_IDS || parsed.count > LARGEST_PAGE {
-            state.violation(format!("{parsed}: beyond what may be asked at once"));
+            state.add_violation(format!("{parsed}: beyond what may be asked at once"));
         }
         if asked.query.contains('"') {
-            state.violation(format!("{parsed}: values in the query"));
+            state.add_violation(format!("{parsed}: values in the query"));
         }
         if header(USER_AGENT.as_str()).is_none() || header("x-github-next-global-id").is_none() {
-            state.violation(format!(
+            state.add_violation(format!(
                 "{parsed}: without the headers that everybody sends"
             ));
         }
@@ -123,7 +123,7 @@ impl Fake for FakeGitHub {
             Endpoint::Search => {
                 // A name that does not exist is no error.
                 let index = self.0.directory.find(&parsed.subject);
-                let owner = index.and_then(|index| self.facts(index, state));
+                let owner = index.and_then(|index| self.account_node(index, state));
                 json!({ "data": { "repositoryOwner": owner } })
             }
             Endpoint::Profile => self.profiles(parsed, state)?,
@@ -206,7 +206,7 @@ impl FakeGitHub {
         )
     }
 
-    fn facts(&self, index: u32, state: &FakeState) -> Option<Value> {
+    fn account_node(&self, index: u32, state: &FakeState) -> Option<Value> {
         let account = self.0.world.account(index);
         (!self.is_gone(index, state)).then(|| {
             json!({
@@ -226,7 +226,9 @@ impl FakeGitHub {
         if ids.len() > MOST_IDS {
             return Err(ApiError::Malformed);
         }
-        let facts = ids.iter().map(|id| self.facts(self.by_id(id)?, state));
+        let facts = ids
+            .iter()
+            .map(|id| self.account_node(self.by_id(id)?, state));
         let nodes: Vec<Option<Value>> = facts.collect();
         let missing = nodes.iter().zip(&ids).enumerate();
         let errors: Vec<Value> = missing

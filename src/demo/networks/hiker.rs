@@ -44,7 +44,7 @@ pub(super) const KIND: FakeKind = FakeKind {
 struct FakeHiker(Served);
 
 impl Fake for FakeHiker {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -79,7 +79,7 @@ impl Fake for FakeHiker {
             token: key.and_then(|key| Some(key.to_str().ok()?.to_owned())),
         };
         if parsed.subject.is_empty() && endpoint != Endpoint::Balance {
-            state.violation(format!("{parsed}: asks about nobody"));
+            state.add_violation(format!("{parsed}: asks about nobody"));
         }
         self.0
             .paging
@@ -91,7 +91,7 @@ impl Fake for FakeHiker {
         let body = match parsed.endpoint {
             Endpoint::Balance => balance(state),
             _ if parsed.subject.is_empty() => return Err(ApiError::Malformed),
-            _ => self.told(parsed, state)?,
+            _ => self.account_data(parsed, state)?,
         };
         Ok(FakeResponse::json(200, body.to_string()))
     }
@@ -125,7 +125,7 @@ impl Fake for FakeHiker {
 }
 
 impl FakeHiker {
-    fn told(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
+    fn account_data(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
         let index = instagrapi::find(&self.0.world, parsed.id, state)?;
         match parsed.endpoint {
             Endpoint::Followers | Endpoint::Following => self.page(parsed, index, state),

@@ -89,7 +89,7 @@ struct UserCounts {
 }
 
 impl Fake for FakeInstagram {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         if request.method != Method::GET {
             return Err(format!("{} {}", request.method, uri.path()));
@@ -124,7 +124,7 @@ impl Fake for FakeInstagram {
         if endpoint == Endpoint::Search {
             parsed.subject = value("q").unwrap_or_default();
             if parsed.subject.is_empty() {
-                state.violation("search without q=".to_owned());
+                state.add_violation("search without q=".to_owned());
             }
             let found = self.served.world.by_handle(&parsed.subject);
             parsed.id = found.map(|index| self.served.world.account(index).id);
@@ -297,11 +297,11 @@ fn page_size(parsed: &ParsedRequest, asked: Option<String>, state: &FakeState) -
     match asked.parse::<usize>() {
         Ok(count @ 1..=LARGEST_PAGE) => count,
         Ok(count @ 1..) => {
-            state.violation(format!("{parsed}: count={count} is above {LARGEST_PAGE}"));
+            state.add_violation(format!("{parsed}: count={count} is above {LARGEST_PAGE}"));
             LARGEST_PAGE
         }
         _ => {
-            state.violation(format!("{parsed}: count={asked} is no page size"));
+            state.add_violation(format!("{parsed}: count={asked} is no page size"));
             DEFAULT_PAGE
         }
     }

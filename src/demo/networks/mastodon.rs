@@ -55,7 +55,7 @@ fn home(account: &WorldAccount) -> &'static str {
 struct FakeMastodon(Served);
 
 impl Fake for FakeMastodon {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -105,7 +105,7 @@ impl Fake for FakeMastodon {
         if let Some(limit) = value("limit").and_then(|limit| limit.parse().ok()) {
             parsed.count = LARGEST_PAGE.min(limit);
             if limit > LARGEST_PAGE {
-                state.violation(format!("{parsed}: limit={limit}"));
+                state.add_violation(format!("{parsed}: limit={limit}"));
             }
         }
         if let Some(max_id) = value("max_id") {
@@ -116,11 +116,11 @@ impl Fake for FakeMastodon {
             parsed.cursor = max_id;
         }
         if !parsed.known_cursor {
-            state.violation(format!("{parsed}: no place of this list"));
+            state.add_violation(format!("{parsed}: no place of this list"));
         }
         if index.is_some_and(|index| number.is_some() && home(self.0.world.account(index)) != *host)
         {
-            state.violation(format!("{parsed}: not asked at home"));
+            state.add_violation(format!("{parsed}: not asked at home"));
         }
         Ok(parsed)
     }
@@ -137,7 +137,7 @@ impl Fake for FakeMastodon {
     fn answer(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<FakeResponse, ApiError> {
         let (host, subject) = split(parsed);
         if parsed.endpoint == Endpoint::Search {
-            return Ok(self.finger(parsed, state, host, subject));
+            return Ok(self.webfinger(parsed, state, host, subject));
         }
         if !SERVERS.contains(&host) {
             return Ok(FakeResponse::page(404));
@@ -202,7 +202,7 @@ impl FakeMastodon {
         }
     }
 
-    fn finger(
+    fn webfinger(
         &self,
         parsed: &ParsedRequest,
         state: &FakeState,

@@ -146,7 +146,7 @@ pub struct RequestCounts {
 /// What the pipeline needs of one network.
 trait Fake: Send + Sync + 'static {
     /// Parses a request, or says why it can't; a violation is bad behaviour of the client.
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String>;
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String>;
     /// Whether requests need the key.
     fn needs_key(&self) -> bool {
         true

@@ -16,7 +16,7 @@ pub(super) struct Paging {
 }
 
 /// What a page shows.
-pub(super) struct ListPage {
+pub(super) struct FakePage {
     /// Accounts by their index in the world.
     pub(super) accounts: Vec<u32>,
     /// The cursor of the next page.
@@ -32,7 +32,7 @@ impl Paging {
         parsed: &ParsedRequest,
         index: u32,
         state: &FakeState,
-    ) -> Result<ListPage, ApiError> {
+    ) -> Result<FakePage, ApiError> {
         let list = match parsed.endpoint {
             Endpoint::Following => self.world.following(index),
             _ => self.world.followers(index),
@@ -64,7 +64,7 @@ impl Paging {
                 .has_cursor_fault(parsed, CursorFault::Cycle)
                 .then_some(0),
         };
-        Ok(ListPage {
+        Ok(FakePage {
             accounts: accounts.filter(is_there).copied().collect(),
             next: next.map(|start| self.cursor(parsed, start)),
             number,
@@ -85,7 +85,7 @@ impl Paging {
         parsed.known_cursor = start.is_some();
         parsed.start = start.unwrap_or_default();
         if start.is_none() {
-            state.violation(format!("{parsed}: no cursor of this list"));
+            state.add_violation(format!("{parsed}: no cursor of this list"));
         }
     }
 

@@ -80,7 +80,7 @@ async fn receive<F: Fake>(
         headers: &headers,
         body: &body,
     };
-    let read = fake.read(&request, state);
+    let read = fake.parse(&request, state);
     let key = read
         .as_ref()
         .ok()
@@ -134,11 +134,11 @@ async fn reply<F: Fake>(
     }
     let answer = fake.answer(parsed, state);
     let mut answer = answer.unwrap_or_else(|error| fake.error_response(error));
-    state.twist(parsed, &mut answer);
+    state.apply_response_hook(parsed, &mut answer);
     if fault == Some(InjectedFault::Truncated) {
         answer.body.truncate(answer.body.len() / 2);
     } else if fake.is_asked_once(parsed) {
-        state.settled(parsed);
+        state.note_answered(parsed);
     }
     Some(answer)
 }

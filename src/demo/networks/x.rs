@@ -55,7 +55,7 @@ fn username(account: &WorldAccount, number: Option<u64>) -> String {
 struct FakeX(Served);
 
 impl Fake for FakeX {
-    fn read(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
+    fn parse(&self, request: &HttpRequest<'_>, state: &FakeState) -> Result<ParsedRequest, String> {
         let uri = request.uri;
         let stray = || format!("{} {}", request.method, uri.path());
         if request.method != Method::GET {
@@ -90,12 +90,12 @@ impl Fake for FakeX {
             token: key.map(str::to_owned),
         };
         if is_too_much(&parsed) {
-            state.violation(format!("{parsed}: beyond what may be asked at once"));
+            state.add_violation(format!("{parsed}: beyond what may be asked at once"));
         }
         let fields = value("user.fields");
         let asks_for = |name: &str| fields.split(',').any(|field| field == name);
         if !NEEDED.into_iter().all(asks_for) {
-            state.violation(format!("{parsed}: asks only for {fields}"));
+            state.add_violation(format!("{parsed}: asks only for {fields}"));
         }
         self.0
             .paging
@@ -111,7 +111,7 @@ impl Fake for FakeX {
             Endpoint::Profile => Ok(self.users(parsed, state)),
             Endpoint::Search => {
                 let index = self.0.directory.find(&parsed.subject);
-                let index = self.there(index, state);
+                let index = self.existing(index, state);
                 index.map(|index| json!({ "data": self.user(index, parsed, state) }))
             }
             _ => self.page(parsed, state),
@@ -165,7 +165,7 @@ impl FakeX {
     }
 
     /// Returns the account, if it is not gone.
-    fn there(&self, index: Option<u32>, state: &FakeState) -> Result<u32, ApiError> {
+    fn existing(&self, index: Option<u32>, state: &FakeState) -> Result<u32, ApiError> {
         let index = index.ok_or(ApiError::NotFound)?;
         match state.account_states().get(&self.0.world.account(index).id) {
             Some(AccountState::Removed) => Err(ApiError::NotFound),
@@ -178,7 +178,7 @@ impl FakeX {
     fn users(&self, parsed: &ParsedRequest, state: &FakeState) -> Value {
         let (mut data, mut errors) = (Vec::new(), Vec::new());
         for id in parsed.subject.split(',') {
-            match self.there(self.by_id(id), state) {
+            match self.existing(self.by_id(id), state) {
                 Ok(index) => data.push(self.user(index, parsed, state)),
                 Err(error) => errors.push(missing(error, "ids", id)),
             }
@@ -191,7 +191,7 @@ impl FakeX {
     }
 
     fn page(&self, parsed: &ParsedRequest, state: &FakeState) -> Result<Value, ApiError> {
-        let index = self.there(self.by_id(&parsed.subject), state)?;
+        let index = self.existing(self.by_id(&parsed.subject), state)?;
         if self.is_protected(index, state) {
             return Err(ApiError::Private);
         }

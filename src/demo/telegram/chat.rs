@@ -19,7 +19,7 @@ pub(super) struct FakeChat {
     /// Deleted ones too: they tell a bot that is late from a bot that is wrong.
     pub(super) messages: BTreeMap<i32, StoredMessage>,
     /// Blocked by the person, or removed from the group.
-    pub(super) shut: bool,
+    pub(super) bot_is_out: bool,
     pub(super) upgraded_to: Option<i64>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct StoredMessage {
     /// Whether it is deleted, and if so, whether by the bot.
     pub(super) deleted_by_bot: Option<bool>,
     /// Buttons that it had before.
-    pub(super) vanished: Vec<InlineButton>,
+    pub(super) removed_buttons: Vec<InlineButton>,
     /// The run of the bot that wrote it last, and whether that run never got the answer.
     pub(super) run: u64,
     pub(super) doubtful: bool,
@@ -64,7 +64,7 @@ pub(super) struct StoredMessage {
 impl StoredMessage {
     pub(super) fn replace_keyboard(&mut self, keyboard: InlineKeyboard) {
         let before = std::mem::replace(&mut self.message.buttons, keyboard.rows);
-        self.vanished.extend(before.into_iter().flatten());
+        self.removed_buttons.extend(before.into_iter().flatten());
         self.markup = keyboard.wire;
     }
 

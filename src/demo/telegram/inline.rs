@@ -108,7 +108,7 @@ fn choose(
             title: format!("Group {chat}"),
         },
     };
-    state.enter(chat, kind);
+    state.open_chat(chat, kind);
     let message = state.post(Draft {
         chat,
         author: Author::Person(person.clone()),
@@ -122,7 +122,11 @@ fn choose(
     let message = message.map_err(|rejection| rejection.description)?;
     let id = message.get("message_id").and_then(Value::as_i64);
     // Privacy mode lets through what was sent via the bot.
-    if state.chats.get(&chat).is_some_and(|place| !place.shut) {
+    if state
+        .chats
+        .get(&chat)
+        .is_some_and(|place| !place.bot_is_out)
+    {
         state.updates.push("message", message);
     }
     id.and_then(|id| i32::try_from(id).ok())
@@ -169,7 +173,7 @@ pub(super) fn answer_inline_query(
     };
     asked.offer = Some(offer.clone());
     asked.messages = messages;
-    state.tell(Event::Offered(offer));
+    state.emit(Event::Offered(offer));
     Ok(json!(true))
 }
 
@@ -196,11 +200,11 @@ fn read(
     }
     let content = result.get("input_message_content").unwrap_or(&Value::Null);
     complain_of_others(state, call, content, &OF_A_MESSAGE);
-    let words = sending::words(word(content, "message_text"), &word(content, "parse_mode"))?;
+    let words = sending::message_text(word(content, "message_text"), &word(content, "parse_mode"))?;
     sending::check_text(&words)?;
     let keyboard = keyboard::read(result.get("reply_markup").cloned(), false)?;
     for complaint in words.shown.complaints.iter().chain(&keyboard.complaints) {
-        state.violation(call, complaint);
+        state.add_violation(call, complaint);
     }
     let article = Article {
         id,
@@ -235,7 +239,7 @@ fn button(button: &Value) -> Result<(String, String), Rejection> {
 fn complain_of_others(state: &mut ServerState, call: &MethodCall, value: &Value, known: &[&str]) {
     let fields = value.as_object().into_iter().flatten();
     for (field, _) in fields.filter(|(field, _)| !known.contains(&field.as_str())) {
-        state.violation(call, &format!("there is no field \"{field}\""));
+        state.add_violation(call, &format!("there is no field \"{field}\""));
     }
 }
 

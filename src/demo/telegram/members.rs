@@ -12,10 +12,10 @@ use crate::demo::telegram::wire;
 
 impl FakeTelegram {
     /// Adds a person to a group with a status, or changes it.
-    pub fn appoints(&self, group: i64, person: &Person, rank: MemberStatus) {
+    pub fn appoints(&self, group: i64, person: &Person, status: MemberStatus) {
         self.change(|state| {
             let key = (group, person.id);
-            state.ranks.insert(key, (person.clone(), rank))
+            state.statuses.insert(key, (person.clone(), status))
         });
     }
 }
@@ -26,8 +26,8 @@ pub(super) fn get_chat_member(
 ) -> Result<Value, Rejection> {
     let chat = state.addressed_chat(call)?;
     let id = call.integer("user_id").unwrap_or_default();
-    if let Some((person, rank)) = state.ranks.get(&(chat, id)) {
-        return Ok(wire::of_rank(person, *rank));
+    if let Some((person, status)) = state.statuses.get(&(chat, id)) {
+        return Ok(wire::member(person, *status));
     }
     let mut places = state.chats.values();
     let known = places.find_map(|place| match &place.kind {

@@ -121,7 +121,7 @@ fn answer_callback_query(state: &mut ServerState, call: &MethodCall) -> Result<V
         text,
         alert: call.flag("show_alert"),
     };
-    state.tell(event);
+    state.emit(event);
     Ok(json!(true))
 }
 

@@ -115,13 +115,13 @@ impl FakeTelegram {
 
     /// Opens the private chat without a message, as if the person had written earlier.
     pub fn knows(&self, person: &Person) {
-        self.change(|state| state.enter(person.id, ChatKind::Private(person.clone())));
+        self.change(|state| state.open_chat(person.id, ChatKind::Private(person.clone())));
     }
 
     /// Writes to the bot in private. Returns the message's id.
     pub fn says(&self, person: &Person, text: &str) -> i32 {
         self.change(|state| {
-            state.enter(person.id, ChatKind::Private(person.clone()));
+            state.open_chat(person.id, ChatKind::Private(person.clone()));
             people::say(state, person.id, person, text, None, None)
         })
     }
@@ -130,7 +130,7 @@ impl FakeTelegram {
     pub fn says_in_group(&self, group: i64, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
-            state.enter(group, ChatKind::Group { title });
+            state.open_chat(group, ChatKind::Group { title });
             people::say(state, group, person, text, None, None)
         })
     }
@@ -160,7 +160,7 @@ impl FakeTelegram {
                 true => ChatKind::Private(person.clone()),
                 false => ChatKind::Group { title },
             };
-            state.enter(chat, kind);
+            state.open_chat(chat, kind);
             people::say(state, chat, person, text, None, Some(fields))
         })
     }
@@ -197,11 +197,11 @@ impl FakeTelegram {
 
     /// Blocks the bot; in a group, removes it. Undone by `user_unblocks_bot`, in private also by writing.
     pub fn user_blocks_bot(&self, chat: i64) {
-        self.change(|state| people::shut(state, chat, true));
+        self.change(|state| people::set_bot_out(state, chat, true));
     }
 
     pub fn user_unblocks_bot(&self, chat: i64) {
-        self.change(|state| people::shut(state, chat, false));
+        self.change(|state| people::set_bot_out(state, chat, false));
     }
 
     /// Returns the chat as it looks now, oldest first.

@@ -45,10 +45,13 @@ fn post(
 ) -> i32 {
     // Writing to a blocked bot unblocks it.
     if chat > 0 {
-        shut(state, chat, false);
+        set_bot_out(state, chat, false);
     }
     let entities = detect::entities(text);
-    let inside = state.chats.get(&chat).is_some_and(|place| !place.shut);
+    let inside = state
+        .chats
+        .get(&chat)
+        .is_some_and(|place| !place.bot_is_out);
     let is_seen = chat > 0 || fields.is_some();
     let heard = inside && (is_seen || is_heard(state, chat, text, &entities, reply_to));
     let shown = FormattedText {
@@ -101,7 +104,10 @@ pub(super) fn press(
     }
     let present: Vec<&InlineButton> = stored.message.buttons.iter().flatten().collect();
     let found = match stale {
-        true => stored.vanished.iter().rfind(|button| button.is(wanted)),
+        true => stored
+            .removed_buttons
+            .iter()
+            .rfind(|button| button.is(wanted)),
         false => present.iter().find(|button| button.is(wanted)).copied(),
     };
     let button = found.ok_or_else(|| {
@@ -123,7 +129,7 @@ pub(super) fn press(
     };
     state.presses.insert(id.clone(), press);
     state.updates.push("callback_query", query);
-    state.tell(Event::Pressed {
+    state.emit(Event::Pressed {
         chat,
         message,
         person: person.first_name.clone(),
@@ -133,16 +139,16 @@ pub(super) fn press(
 }
 
 /// Blocks the bot or lets it in again; in a group, removes it or takes it back.
-pub(super) fn shut(state: &mut ServerState, chat: i64, gone: bool) {
+pub(super) fn set_bot_out(state: &mut ServerState, chat: i64, gone: bool) {
     let date = state.now();
     let Some(place) = state
         .chats
         .get_mut(&chat)
-        .filter(|place| place.shut != gone)
+        .filter(|place| place.bot_is_out != gone)
     else {
         return;
     };
-    place.shut = gone;
+    place.bot_is_out = gone;
     let by = match &place.kind {
         ChatKind::Private(person) => person.clone(),
         ChatKind::Group { .. } => Person::new(1, "Owner"),

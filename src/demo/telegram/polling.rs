@@ -32,7 +32,7 @@ pub(super) async fn get_updates(
     let mut changes = shared.changes();
     shared.change(|state| {
         if !(0..=LONGEST_POLL_SECONDS).contains(&timeout) {
-            state.violation(
+            state.add_violation(
                 call,
                 &format!("polls for {timeout} s, Telegram holds {LONGEST_POLL_SECONDS} s at most"),
             );

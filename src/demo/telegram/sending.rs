@@ -110,7 +110,7 @@ pub(super) fn read_keyboard(
 ) -> Result<InlineKeyboard, Rejection> {
     let keyboard = keyboard::read(call.object("reply_markup")?, editing)?;
     for complaint in &keyboard.complaints {
-        state.violation(call, complaint);
+        state.add_violation(call, complaint);
     }
     Ok(keyboard)
 }
@@ -169,18 +169,18 @@ fn read_words(
 ) -> Result<MessageText, Rejection> {
     let sent = call.text(field).unwrap_or_default();
     let mode = call.text("parse_mode").unwrap_or_default();
-    let words = words(sent, &mode)?;
+    let words = message_text(sent, &mode)?;
     if call.object(entities)?.is_some() {
-        state.violation(call, "the fake takes HTML, not ready-made entities");
+        state.add_violation(call, "the fake takes HTML, not ready-made entities");
     }
     for complaint in &words.shown.complaints {
-        state.violation(call, complaint);
+        state.add_violation(call, complaint);
     }
     Ok(words)
 }
 
 /// Returns the text that is sent, and as people see it.
-pub(super) fn words(sent: String, mode: &str) -> Result<MessageText, Rejection> {
+pub(super) fn message_text(sent: String, mode: &str) -> Result<MessageText, Rejection> {
     let formatted = match mode.to_ascii_lowercase().as_str() {
         "" => FormattedText {
             text: sent.clone(),
@@ -256,7 +256,7 @@ fn edit(
     edited.edited = Some(state.now());
     edited.run = state.run;
     edited.doubtful = false;
-    state.tell(Event::Edited(edited.message.clone()));
+    state.emit(Event::Edited(edited.message.clone()));
     let place = state
         .chats
         .get_mut(&chat)

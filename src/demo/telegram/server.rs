@@ -92,7 +92,7 @@ async fn answer(shared: &SharedState, request: Request) -> CallOutcome {
         Some(CallFailure::Dropped) => CallOutcome::Silence,
         Some(CallFailure::AcceptedThenDropped) => {
             if let Ok(result) = methods::run(shared, &call).await {
-                shared.change(|state| state.doubt(&result));
+                shared.change(|state| state.mark_doubtful(&result));
             }
             CallOutcome::Silence
         }

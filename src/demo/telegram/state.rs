@@ -32,7 +32,7 @@ pub(super) struct ServerState {
     pub(super) presses: BTreeMap<String, PressedButton>,
     pub(super) inline: InlineMode,
     /// By group and person.
-    pub(super) ranks: BTreeMap<(i64, i64), (Person, MemberStatus)>,
+    pub(super) statuses: BTreeMap<(i64, i64), (Person, MemberStatus)>,
     /// Of the groups that have topics.
     pub(super) topics: BTreeMap<i64, Topics>,
     /// Methods that the bot may not call in a chat.
@@ -79,7 +79,7 @@ impl ServerState {
             updates: Updates::starting_at(first_id),
             presses: BTreeMap::new(),
             inline: InlineMode::default(),
-            ranks: BTreeMap::new(),
+            statuses: BTreeMap::new(),
             topics: BTreeMap::new(),
             forbidden: BTreeSet::new(),
             pace: FloodLimiter::default(),
@@ -109,7 +109,7 @@ impl ServerState {
         i64::try_from(since.as_secs()).unwrap_or(0)
     }
 
-    pub(super) fn tell(&mut self, event: Event) {
+    pub(super) fn emit(&mut self, event: Event) {
         if self.history.len() == EVENTS_KEPT {
             self.history.pop_front();
         }
@@ -118,7 +118,7 @@ impl ServerState {
         let _ = self.events.send(event);
     }
 
-    pub(super) fn violation(&mut self, call: &MethodCall, what: &str) {
+    pub(super) fn add_violation(&mut self, call: &MethodCall, what: &str) {
         let method = if call.method.is_empty() {
             "a request"
         } else {
@@ -132,7 +132,7 @@ impl ServerState {
 
     pub(super) fn blame(&mut self, call: &MethodCall, rejection: &Rejection) {
         if let Some(what) = &rejection.violation {
-            self.violation(call, what);
+            self.add_violation(call, what);
         }
     }
 
@@ -195,8 +195,8 @@ impl ServerState {
             return Err(Rejection::migrated(to));
         }
         match &place.kind {
-            ChatKind::Private(_) if place.shut => Err(Rejection::blocked()),
-            ChatKind::Group { .. } if place.shut => Err(Rejection::kicked(place.id)),
+            ChatKind::Private(_) if place.bot_is_out => Err(Rejection::blocked()),
+            ChatKind::Group { .. } if place.bot_is_out => Err(Rejection::kicked(place.id)),
             _ => Ok(place.id),
         }
     }
@@ -234,7 +234,7 @@ impl ServerState {
             .collect()
     }
 
-    pub(super) fn enter(&mut self, chat: i64, kind: ChatKind) {
+    pub(super) fn open_chat(&mut self, chat: i64, kind: ChatKind) {
         match self.chats.get_mut(&chat) {
             // People change their names.
             Some(place) => place.kind = kind,
@@ -243,7 +243,7 @@ impl ServerState {
                     id: chat,
                     kind,
                     messages: BTreeMap::new(),
-                    shut: false,
+                    bot_is_out: false,
                     upgraded_to: None,
                 };
                 self.chats.insert(chat, place);
@@ -257,7 +257,7 @@ impl ServerState {
         };
         place.upgraded_to = Some(to);
         let kind = place.kind.clone();
-        self.enter(to, kind);
+        self.open_chat(to, kind);
     }
 
     /// Posts a message to its chat. Returns it in the Bot API's form.
@@ -307,14 +307,14 @@ impl ServerState {
             date,
             edited: None,
             deleted_by_bot: None,
-            vanished: Vec::new(),
+            removed_buttons: Vec::new(),
             run,
             doubtful: false,
         };
         let answer = wire::message(place, &stored);
         place.messages.insert(id, stored);
         self.next_message += 1;
-        self.tell(match from_bot {
+        self.emit(match from_bot {
             true => Event::Sent(message),
             false => Event::Said(message),
         });
@@ -331,7 +331,7 @@ impl ServerState {
             return false;
         };
         stored.deleted_by_bot = Some(by_bot);
-        self.tell(Event::Deleted {
+        self.emit(Event::Deleted {
             chat,
             message,
             by_bot,
@@ -340,7 +340,7 @@ impl ServerState {
     }
 
     /// Notes that the bot never got the answer with this message.
-    pub(super) fn doubt(&mut self, answer: &Value) {
+    pub(super) fn mark_doubtful(&mut self, answer: &Value) {
         let number = |value: Option<&Value>| value.and_then(Value::as_i64);
         let chat = number(answer.get("chat").and_then(|chat| chat.get("id")));
         let message = number(answer.get("message_id")).and_then(|id| i32::try_from(id).ok());

@@ -13,7 +13,7 @@ impl FakeTelegram {
     pub fn says_in_topic(&self, group: i64, topic: i32, person: &Person, text: &str) -> i32 {
         self.change(|state| {
             let title = format!("Group {group}");
-            state.enter(group, ChatKind::Group { title });
+            state.open_chat(group, ChatKind::Group { title });
             let topics = state.topics.entry(group).or_default();
             topics.there.insert(topic);
             people::say_in(state, group, Some(topic), person, text)

@@ -157,7 +157,7 @@ pub(super) fn inline_query(id: &str, person: &Person, words: &str) -> Value {
 }
 
 /// Returns a member of a group.
-pub(super) fn of_rank(person: &Person, rank: MemberStatus) -> Value {
+pub(super) fn member(person: &Person, rank: MemberStatus) -> Value {
     let user = user(person);
     match rank {
         MemberStatus::Owner => json!({ "user": user, "status": "creator", "is_anonymous": false }),

@@ -136,7 +136,7 @@ impl Bluesky {
         let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(method, &query).await;
-        page_request.then(answer.and_then(|answer| Ok(page(answer.parse()?))))
+        page_request.read(answer.and_then(|answer| Ok(page(answer.parse()?))))
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) struct CircuitBreaker {
     paused_until: Duration,
     failures: u32,
     /// The purpose of the next request.
-    asks: Purpose,
+    next_purpose: Purpose,
     /// Pauses in a row, without a successful request in between.
     pauses: u32,
     throttled: ThrottledSubjects,
@@ -72,7 +72,7 @@ impl CircuitBreaker {
             trouble: None,
             paused_until: Duration::ZERO,
             failures: 0,
-            asks: Purpose::Work,
+            next_purpose: Purpose::Work,
             pauses: 0,
             throttled: ThrottledSubjects::default(),
         }
@@ -90,39 +90,39 @@ impl CircuitBreaker {
 
     /// Returns the purpose that the next request is let through for.
     pub(super) fn purpose(&self) -> Purpose {
-        self.asks
+        self.next_purpose
     }
 
     /// Records the outcome of a request. Returns whether it shows that the network works.
     pub(super) fn record(&mut self, outcome: RequestOutcome<'_>) -> bool {
         let Some(error) = outcome.error.filter(|error| !error.is_final()) else {
-            self.works(outcome);
+            self.record_success(outcome);
             return true;
         };
         let trouble = match (error, outcome.purpose) {
             (NetworkError::Throttled { retry_at }, _) => self.throttled(*retry_at, outcome),
-            (error, Purpose::HealthCheck) => self.verdict(error),
-            (error, Purpose::Probe) => self.goes_on(error),
+            (error, Purpose::HealthCheck) => self.trouble_by_health_check(error),
+            (error, Purpose::Probe) => self.continuing_trouble(error),
             (error, Purpose::Work) => {
-                self.doubt(error);
+                self.raise_doubt(error);
                 return false;
             }
         };
         match trouble {
             Some(trouble) => self.pause(trouble, outcome.purpose),
-            None if outcome.purpose == Purpose::HealthCheck => self.asks = Purpose::Work,
-            None => self.asks = Purpose::HealthCheck,
+            None if outcome.purpose == Purpose::HealthCheck => self.next_purpose = Purpose::Work,
+            None => self.next_purpose = Purpose::HealthCheck,
         }
         false
     }
 
-    fn works(&mut self, outcome: RequestOutcome<'_>) {
+    fn record_success(&mut self, outcome: RequestOutcome<'_>) {
         self.failures = 0;
         // Responses that were already on their way say nothing against a pause that began since.
         let is_over = self.clock.elapsed() >= self.paused_until;
         if is_over {
             self.trouble = None;
-            self.asks = Purpose::Work;
+            self.next_purpose = Purpose::Work;
         }
         // If only the health check succeeds, the next pause is not a short one again.
         if outcome.purpose != Purpose::HealthCheck {
@@ -160,7 +160,7 @@ impl CircuitBreaker {
     }
 
     /// Returns what a failure of the health check says about the network; `None` if nothing.
-    fn verdict(&self, error: &NetworkError) -> Option<Trouble> {
+    fn trouble_by_health_check(&self, error: &NetworkError) -> Option<Trouble> {
         match error {
             NetworkError::Denied(_) => Some(Trouble::KeyRefused),
             NetworkError::OutOfCredit => Some(Trouble::OutOfCredit),
@@ -171,8 +171,8 @@ impl CircuitBreaker {
     }
 
     /// Returns the trouble that continues, by the failure of a probe; `None` if the health check is to decide.
-    fn goes_on(&mut self, error: &NetworkError) -> Option<Trouble> {
-        self.doubt(error);
+    fn continuing_trouble(&mut self, error: &NetworkError) -> Option<Trouble> {
+        self.raise_doubt(error);
         let is_down = matches!(
             error,
             NetworkError::Denied(_)
@@ -187,7 +187,7 @@ impl CircuitBreaker {
     }
 
     /// Notes a failure that may be the fault of the requested account.
-    fn doubt(&mut self, error: &NetworkError) {
+    fn raise_doubt(&mut self, error: &NetworkError) {
         let enough = match error {
             NetworkError::Denied(_) | NetworkError::OutOfCredit | NetworkError::Unreachable(_) => 1,
             NetworkError::Temporary(_) | NetworkError::Garbled(_) | NetworkError::Unexpected(_) => {
@@ -196,8 +196,8 @@ impl CircuitBreaker {
             _ => return,
         };
         self.failures += 1;
-        if self.failures >= enough && self.asks == Purpose::Work {
-            self.asks = Purpose::HealthCheck;
+        if self.failures >= enough && self.next_purpose == Purpose::Work {
+            self.next_purpose = Purpose::HealthCheck;
         }
     }
 
@@ -228,7 +228,7 @@ impl CircuitBreaker {
         }
         self.paused_until = self.paused_until.max(elapsed + pause);
         self.trouble = Some(trouble);
-        self.asks = match purpose {
+        self.next_purpose = match purpose {
             Purpose::Work => Purpose::Probe,
             Purpose::Probe => Purpose::HealthCheck,
             Purpose::HealthCheck if self.pauses <= 1 => Purpose::HealthCheck,

@@ -21,7 +21,7 @@ use crate::networks::{Health, Network, NetworkError, TokenBucket, Trouble, Verb}
 
 use circuit_breaker::{CircuitBreaker, Purpose, RequestOutcome};
 pub(super) use permit::Permit;
-use queue::{Queue, Waiter};
+use queue::{GateQueue, Waiter};
 pub(super) use throttled::SubjectHash;
 
 pub struct Gate {
@@ -43,7 +43,7 @@ pub struct Gate {
 }
 
 struct GateState {
-    queue: Queue,
+    queue: GateQueue,
     breaker: CircuitBreaker,
     /// One request is out to see whether there is trouble, or whether it is over.
     probing: bool,
@@ -71,7 +71,7 @@ impl Gate {
     }
 
     /// Returns a gate with the same settings for another key.
-    pub(super) fn another(&self, rate: Rate) -> Arc<Self> {
+    pub(super) fn for_another_key(&self, rate: Rate) -> Arc<Self> {
         let (held, counts) = (self.held.clone(), self.counts.clone());
         let clock = self.clock.clone();
         let manners = (self.heaviest, self.min_pause);
@@ -87,11 +87,11 @@ impl Gate {
         counts: Arc<TrafficCounter>,
     ) -> Arc<Self> {
         let gate = Arc::new(Self {
-            bucket: TokenBucket::on_credit(rate, heaviest.saturating_sub(1), clock.clone()),
+            bucket: TokenBucket::with_credit(rate, heaviest.saturating_sub(1), clock.clone()),
             heaviest,
             interval: rate.window / rate.count.get(),
             state: Mutex::new(GateState {
-                queue: Queue::default(),
+                queue: GateQueue::default(),
                 breaker: CircuitBreaker::new(cool_downs, min_pause, clock.clone()),
                 probing: false,
                 in_flight: 0,
@@ -123,7 +123,7 @@ impl Gate {
 
     /// Returns the number of requests that wait to be let through.
     pub fn waiting(&self) -> usize {
-        self.state().queue.turns().count()
+        self.state().queue.waiting().count()
     }
 
     /// Returns why requests are held back at the moment, if they are.
@@ -146,7 +146,7 @@ impl Gate {
         let granted = granted.await;
         let permit = granted.unwrap_or_else(|_| self.permit(Purpose::Work));
         self.counts
-            .waited(self.clock.elapsed().saturating_sub(since));
+            .count_wait(self.clock.elapsed().saturating_sub(since));
         permit
     }
 
@@ -165,7 +165,7 @@ impl Gate {
         weight: u32,
         (purpose, subject): (Purpose, SubjectHash),
     ) {
-        self.counts.ended(error);
+        self.counts.count_outcome(error);
         let mut state = self.state();
         state.owed = (state.owed + weight).saturating_sub(self.heaviest);
         state.probing &= purpose == Purpose::Work;
@@ -229,7 +229,7 @@ impl Gate {
     }
 
     /// Returns how long nothing may pass; `None` while a probe is in flight, or while the operator has paused the bot.
-    fn held_for(&self) -> Option<Duration> {
+    fn closed_for(&self) -> Option<Duration> {
         if *self.held.borrow() {
             return None;
         }
@@ -245,7 +245,7 @@ impl Gate {
     }
 
     /// Takes one token off what is owed. Returns whether any was.
-    fn repays(&self) -> bool {
+    fn repay_one(&self) -> bool {
         let mut state = self.state();
         let owes = state.owed > 0;
         state.owed -= u32::from(owes);
@@ -253,7 +253,7 @@ impl Gate {
     }
 
     fn has_waiting(&self) -> bool {
-        self.state().queue.turns().next().is_some()
+        self.state().queue.waiting().next().is_some()
     }
 }
 
@@ -282,7 +282,7 @@ async fn let_through(gate: Weak<Gate>) {
             }
             continue;
         }
-        match gate.held_for() {
+        match gate.closed_for() {
             None => {
                 // It fails only with the gate, which is held here.
                 tokio::select! {
@@ -292,10 +292,10 @@ async fn let_through(gate: Weak<Gate>) {
             }
             Some(Duration::ZERO) => {
                 gate.bucket.take().await;
-                if gate.repays() {
+                if gate.repay_one() {
                     continue;
                 }
-                if gate.held_for() == Some(Duration::ZERO)
+                if gate.closed_for() == Some(Duration::ZERO)
                     && let Some((turn, purpose)) = gate.next()
                 {
                     // Dropped in this instant: only its turn is lost. Its permit is dropped wherever it is by then, so

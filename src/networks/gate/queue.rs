@@ -12,13 +12,13 @@ use crate::networks::gated::Flow;
 pub(super) type Waiter = oneshot::Sender<Permit>;
 
 #[derive(Default)]
-pub(super) struct Queue {
+pub(super) struct GateQueue {
     urgent: VecDeque<Waiter>,
     waiting: BTreeMap<CrawlId, (u32, VecDeque<Waiter>)>,
     turns: Turns<CrawlId>,
 }
 
-impl Queue {
+impl GateQueue {
     pub(super) fn push(&mut self, flow: &Flow, turn: Waiter) {
         if flow.urgent {
             self.urgent.push_back(turn);
@@ -30,7 +30,7 @@ impl Queue {
     }
 
     /// Returns those that still wait.
-    pub(super) fn turns(&self) -> impl Iterator<Item = &Waiter> {
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Waiter> {
         let queues = self.waiting.values().map(|(_, queue)| queue);
         let turns = queues.chain([&self.urgent]).flatten();
         turns.filter(|turn| waits(turn))

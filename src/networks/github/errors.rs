@@ -48,7 +48,7 @@ pub(super) fn error_of(answer: &HttpResponse, token: &str) -> Option<NetworkErro
     let throttled = |until_reset: bool| NetworkError::Throttled {
         retry_at: retry_at(answer, until_reset),
     };
-    let asks_to_wait = answer.throttles() || answer.status == 403 && answer.retry_at.is_some();
+    let asks_to_wait = answer.is_throttled() || answer.status == 403 && answer.retry_at.is_some();
     if asks_to_wait || is_too_fast(&refusal.message) {
         return Some(throttled(answer.number("x-ratelimit-remaining") == Some(0)));
     }

@@ -161,7 +161,7 @@ impl GitHub {
         let (first, after) = (page_request.size, &page_request.cursor);
         let variables = json!({ "id": id, "first": first, "after": after });
         let asked = self.ask(query, variables).await;
-        page_request.then(asked.and_then(|(answer, refused)| listed(&answer, refused)))
+        page_request.read(asked.and_then(|(answer, refused)| listed(&answer, refused)))
     }
 }
 

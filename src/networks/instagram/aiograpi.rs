@@ -86,7 +86,7 @@ impl Aiograpi {
         let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(path, &query).await;
-        page_request.then(answer.and_then(|answer| {
+        page_request.read(answer.and_then(|answer| {
             let listed: UserShortPage = answer.parse()?;
             Ok(page(listed.items, listed.next_cursor))
         }))

@@ -120,7 +120,7 @@ impl V1 {
         let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| ("cursor", cursor.0.as_str())));
         let answer = self.get(&["users", id.as_str(), list], &query).await;
-        page_request.then(answer.and_then(|answer| page(answer.parse()?)))
+        page_request.read(answer.and_then(|answer| page(answer.parse()?)))
     }
 }
 

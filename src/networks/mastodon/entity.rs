@@ -105,7 +105,7 @@ impl AccountEntity {
         let acct = self.acct.0.as_deref()?;
         let name = acct.split_once('@').map_or(acct, |(name, _)| name);
         let user = handle::user(self.username.0.as_deref().unwrap_or(name))?;
-        Some(named(&user, &self.home(asked)?))
+        Some(account_of(&user, &self.home(asked)?))
     }
 
     /// Returns its home server. The domain in its handle can differ from that, and some servers add one to the handles
@@ -146,7 +146,7 @@ impl AccountEntity {
 }
 
 /// Returns an account of a server; its handle there is its id as well.
-pub(super) fn named(user: &str, host: &str) -> Account {
+pub(super) fn account_of(user: &str, host: &str) -> Account {
     let name = format!("{user}@{host}");
     Account {
         handle: Handle(name.clone()),
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn who_wants_to_be_left_alone_is_known_in_every_way_to_say_so() {
-        let profile = |more: Value| entity(more).profile(named("anna", "a.example"));
+        let profile = |more: Value| entity(more).profile(account_of("anna", "a.example"));
         for more in [
             json!({ "discoverable": false }),
             json!({ "noindex": true }),

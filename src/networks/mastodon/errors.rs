@@ -21,7 +21,7 @@ pub(super) fn check(answer: HttpResponse) -> Result<HttpResponse, NetworkError> 
     let refusal: MastodonErrorBody = answer.error_body();
     let speaks = !refusal.error.is_empty();
     Err(match answer.status {
-        _ if answer.throttles() => NetworkError::Throttled {
+        _ if answer.is_throttled() => NetworkError::Throttled {
             // Not in seconds, as elsewhere, but as a date.
             retry_at: answer.retry_at.or_else(|| answer.time("x-ratelimit-reset")),
         },

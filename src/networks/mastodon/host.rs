@@ -44,15 +44,15 @@ pub(super) struct HostState {
     failures: usize,
     /// The accounts for which its response was not understood. An account for which it never is counts once: strangers
     /// choose those.
-    odd: BTreeSet<String>,
+    garbled: BTreeSet<String>,
     /// The accounts for which it was throttled, and that it has not served since.
-    too_fast: BTreeSet<String>,
+    throttled: BTreeSet<String>,
     /// It does not answer, or only with failures.
     pub(super) is_silent: bool,
     /// In the clock's elapsed time.
-    pub(super) alone_until: Duration,
+    pub(super) paused_until: Duration,
     /// Why it is left alone, if that is for long.
-    pub(super) lost: Option<NetworkError>,
+    pub(super) given_up: Option<NetworkError>,
 }
 
 impl Host {
@@ -66,7 +66,7 @@ impl Host {
     }
 
     /// Waits until its rate limits allow a request.
-    pub(super) async fn pace(&self, is_later_page: bool) {
+    pub(super) async fn wait_for_rate(&self, is_later_page: bool) {
         self.requests.take().await;
         if is_later_page {
             self.later_pages.take().await;
@@ -80,23 +80,23 @@ impl Host {
 
 impl HostState {
     /// Notes that it throttled a request. Returns whether it did so for the same account before.
-    pub(super) fn too_fast_again(&mut self, subject: &str) -> bool {
-        if self.too_fast.len() >= REMEMBERED {
+    pub(super) fn throttled_again(&mut self, subject: &str) -> bool {
+        if self.throttled.len() >= REMEMBERED {
             return true;
         }
-        !self.too_fast.insert(subject.to_owned())
+        !self.throttled.insert(subject.to_owned())
     }
 
     /// Whether its last response was a success.
-    pub(super) fn serves(&self) -> bool {
+    pub(super) fn last_was_success(&self) -> bool {
         self.count() == 0
     }
 
-    pub(super) fn served(&mut self, subject: &str) {
-        let mut too_fast = std::mem::take(&mut self.too_fast);
-        too_fast.remove(subject);
+    pub(super) fn note_success(&mut self, subject: &str) {
+        let mut throttled = std::mem::take(&mut self.throttled);
+        throttled.remove(subject);
         *self = Self {
-            too_fast,
+            throttled,
             ..Self::default()
         };
     }
@@ -105,25 +105,29 @@ impl HostState {
     ///
     /// # Errors
     /// For how long the server is given up.
-    pub(super) fn failed(&mut self, error: &NetworkError, subject: &str) -> Result<u32, Duration> {
+    pub(super) fn count_failure(
+        &mut self,
+        error: &NetworkError,
+        subject: &str,
+    ) -> Result<u32, Duration> {
         let before = self.count();
         match error {
             NetworkError::HostUnknown => {
-                self.lost = Some(NetworkError::HostUnknown);
+                self.given_up = Some(NetworkError::HostUnknown);
                 return Err(UNKNOWN_FOR);
             }
             NetworkError::Unreachable(_) => self.failures += 1,
             _ => {
-                self.odd.insert(subject.to_owned());
+                self.garbled.insert(subject.to_owned());
             }
         }
         self.is_silent = !matches!(
             error,
             NetworkError::Throttled { .. } | NetworkError::HostForeign
         );
-        self.lost = None;
+        self.given_up = None;
         if self.count() >= FAILURES_TO_GIVE_UP {
-            self.lost = Some(match error {
+            self.given_up = Some(match error {
                 NetworkError::HostForeign => NetworkError::HostForeign,
                 _ => NetworkError::HostLost,
             });
@@ -133,13 +137,13 @@ impl HostState {
     }
 
     /// Whether the next failure makes it be given up.
-    pub(super) fn is_last_try(&self) -> bool {
+    pub(super) fn is_last_chance(&self) -> bool {
         self.count() + 1 >= FAILURES_TO_GIVE_UP
     }
 
     /// Returns the number of failures in a row.
     fn count(&self) -> usize {
-        self.failures.saturating_add(self.odd.len())
+        self.failures.saturating_add(self.garbled.len())
     }
 }
 

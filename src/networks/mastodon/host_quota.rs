@@ -22,7 +22,7 @@ pub(super) struct HostQuota {
     servers: BTreeMap<String, usize>,
     brought: BTreeMap<Option<PersonId>, usize>,
     /// The people for whom the log says that their share is used up.
-    told: BTreeSet<Option<PersonId>>,
+    warned: BTreeSet<Option<PersonId>>,
 }
 
 impl HostQuota {
@@ -49,7 +49,7 @@ impl HostQuota {
         let brought = self.brought.entry(by).or_default();
         let left = MOST_DOMAINS.saturating_sub(self.servers.len());
         if LEFT_TO_OTHERS * *brought >= left {
-            if self.told.insert(by) {
+            if self.warned.insert(by) {
                 let servers = *brought;
                 tracing::warn!(
                     servers,

@@ -35,7 +35,7 @@ use crate::networks::ssrf_guard::SsrfGuard;
 use crate::networks::{Api, Kind, Limits, Network, NetworkError, NetworkSettings, Resolved};
 
 use cursor::ListCursor;
-use entity::{AccountEntity, named};
+use entity::{AccountEntity, account_of};
 use errors::check;
 use hosts::{Hosts, RequestInfo};
 
@@ -255,7 +255,7 @@ impl Network for Mastodon {
     }
 
     fn silent_server(&self, handle: &Handle) -> Option<String> {
-        let (_, host) = home(&handle.0).ok()?;
+        let (_, host) = user_and_host(&handle.0).ok()?;
         self.hosts.is_silent(host).then(|| host.to_owned())
     }
 
@@ -269,7 +269,7 @@ impl Network for Mastodon {
             Err(error @ NetworkError::Unreachable(_)) => Err(error),
             // Any response shows that the connection works.
             _ => {
-                self.hosts.line_works();
+                self.hosts.note_connection_works();
                 Ok(())
             }
         }
@@ -277,14 +277,14 @@ impl Network for Mastodon {
 
     /// Another server can serve the domain of a handle: WebFinger says which.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
-        let (user, host) = home(&handle.0)?;
+        let (user, host) = user_and_host(&handle.0)?;
         let resource = format!("acct:{user}@{host}");
         let path = [".well-known", "webfinger"];
         let read = |answer| webfinger::home_of(answer, user, host);
         let (user, host) = self
             .ask(host, user, &path, &[("resource", &resource)], read)
             .await?;
-        Ok(Resolved::Account(named(&user, &host)))
+        Ok(Resolved::Account(account_of(&user, &host)))
     }
 
     async fn profiles(&self, ids: &[AccountId]) -> Result<Vec<Profile>, NetworkError> {
@@ -292,8 +292,8 @@ impl Network for Mastodon {
             let words = format!("{} profiles at once", ids.len());
             return Err(NetworkError::Unexpected(words));
         };
-        let (user, host) = home(id.as_str())?;
-        let account: Account = named(user, host);
+        let (user, host) = user_and_host(id.as_str())?;
+        let account: Account = account_of(user, host);
         let entity = self.look_up(user, host).await?;
         Ok(vec![entity.profile(account)])
     }
@@ -304,7 +304,7 @@ impl Network for Mastodon {
         id: &AccountId,
         cursor: Option<&Cursor>,
     ) -> Result<Page, NetworkError> {
-        let (user, host) = home(id.as_str())?;
+        let (user, host) = user_and_host(id.as_str())?;
         let Some(cursor) = cursor else {
             return self.begin(relation, user, host).await;
         };
@@ -314,12 +314,12 @@ impl Network for Mastodon {
             .as_ref()
             .ok_or(NetworkError::BadCursor)?;
         let place = ListCursor::of(place)?;
-        page_request.then(self.page(relation, host, &place, page_request.size).await)
+        page_request.read(self.page(relation, host, &place, page_request.size).await)
     }
 }
 
 /// Returns the name and the server of an account.
-fn home(name: &str) -> Result<(&str, &str), NetworkError> {
+fn user_and_host(name: &str) -> Result<(&str, &str), NetworkError> {
     name.split_once('@').ok_or(NetworkError::NotFound)
 }
 

@@ -34,10 +34,10 @@ pub(super) fn home_of(
     host: &str,
 ) -> Result<(String, String), NetworkError> {
     match answer.status {
-        _ if answer.throttles() => {}
+        _ if answer.is_throttled() => {}
         200..=299 => return served_by(answer, user),
         300..=399 => {
-            let server = sent_to(&answer, host).ok_or(NetworkError::NotFound)?;
+            let server = redirect_target(&answer, host).ok_or(NetworkError::NotFound)?;
             return Ok((user.to_owned(), server));
         }
         400..=407 | 409..=499 => return Err(NetworkError::NotFound),
@@ -47,25 +47,25 @@ pub(super) fn home_of(
 }
 
 fn served_by(answer: HttpResponse, user: &str) -> Result<(String, String), NetworkError> {
-    let finger: Jrd = answer.json()?.parse()?;
+    let jrd: Jrd = answer.json()?.parse()?;
     let is_own = |link: &&JrdLink| {
         let kind = link.kind.0.as_deref().unwrap_or_default();
         link.rel.0.as_deref() == Some("self") && kind.contains("json")
     };
-    let links = finger.links.0.unwrap_or_default().items;
+    let links = jrd.links.0.unwrap_or_default().items;
     let own = links.iter().find(is_own);
     let address = own.and_then(|link| Url::parse(link.href.0.as_deref()?).ok());
     let server = address.and_then(|address| handle::host(address.domain()?));
     let server = server.ok_or(NetworkError::NotFound)?;
     // A custom domain may have another name for it than the server.
-    let subject = finger.subject.0.as_deref();
+    let subject = jrd.subject.0.as_deref();
     let subject = subject.and_then(|subject| subject.strip_prefix("acct:"));
     let subject = subject.and_then(|subject| handle::user(subject.split('@').next()?));
     Ok((subject.unwrap_or_else(|| user.to_owned()), server))
 }
 
 /// Returns the server that answers such requests instead, by a redirect.
-fn sent_to(answer: &HttpResponse, host: &str) -> Option<String> {
+fn redirect_target(answer: &HttpResponse, host: &str) -> Option<String> {
     let location = answer.headers.get("location")?;
     let base = Url::parse(&format!("https://{host}/")).ok()?;
     let target = base.join(location).ok()?;
@@ -92,7 +92,7 @@ mod tests {
         Ok(format!("{user}@{host}"))
     }
 
-    fn finger(subject: &str, href: &str) -> String {
+    fn jrd(subject: &str, href: &str) -> String {
         let page = json!({ "rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": "https://home.example/@anna" });
         let own = json!({ "rel": "self", "type": "application/activity+json", "href": href });
         json!({ "subject": subject, "links": [page, own] }).to_string()
@@ -122,7 +122,7 @@ mod tests {
                 "anna@toot.example",
             ),
         ] {
-            let found = home(200, "", &finger(subject, href));
+            let found = home(200, "", &jrd(subject, href));
             assert_eq!(found, Ok(expected.into()), "{subject} {href}");
         }
         let sent = home(
@@ -157,7 +157,7 @@ mod tests {
             "anna",
         ] {
             assert_eq!(
-                home(200, "", &finger("acct:anna@home.example", href)),
+                home(200, "", &jrd("acct:anna@home.example", href)),
                 gone,
                 "{href}"
             );

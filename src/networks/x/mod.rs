@@ -126,7 +126,7 @@ impl X {
         let cursor = page_request.cursor.as_ref();
         query.extend(cursor.map(|cursor| (CURSOR, cursor.0.as_str())));
         let response = self.get(&[id.as_str(), list], &query).await;
-        page_request.then(response.and_then(page))
+        page_request.read(response.and_then(page))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who the bot is, and what it is known by; plain requests, and a whole bot.
+//! The bot's identity and its descriptions; plain requests, and a whole bot.
 
 use lookalike::demo::telegram::{CallFailure, Event, transcript};
 use teloxide::ApiError;

@@ -1,4 +1,4 @@
-//! What goes wrong: by the rules, on demand, or because Telegram is away.
+//! Failures: by the rules, on demand, or because Telegram is down.
 
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ async fn it_stops_with_the_last_of_its_clones() {
     let port = clone.url().rsplit(':').next().unwrap().parse().unwrap();
     drop(clone);
     assert!(matches!(bot.get_me().await, Err(RequestError::Network(_))));
-    // The port is free as soon as the server's task has seen it.
+    // The port is free as soon as the server's task has noticed.
     let mut again = FakeTelegram::start(port).await;
     while again.is_err() {
         tokio::task::yield_now().await;

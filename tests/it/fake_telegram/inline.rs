@@ -1,4 +1,4 @@
-//! Inline mode: Telegram's own checks of what a bot offers.
+//! Inline mode: Telegram's own checks of the results that a bot offers.
 
 use teloxide::prelude::*;
 use teloxide::types::{
@@ -61,7 +61,7 @@ async fn what_telegram_does_not_take_is_refused() {
         api_error(answer.button(button).await);
         assert_eq!(telegram.violations().len(), before + 1);
     }
-    // That may happen to anybody.
+    // That may happen to any bot.
     let before = telegram.violations().len();
     let unknown = InlineQueryId("of long ago".to_owned());
     api_error(bot.answer_inline_query(unknown, []).await);

@@ -1,4 +1,4 @@
-//! What a network answers: any bytes, any JSON, and real answers that were tampered with.
+//! Responses of a network: any bytes, any JSON, and real responses that were tampered with.
 
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -76,7 +76,7 @@ fn hostile_protocol_ends_in_an_error() {
     );
 }
 
-/// Has the network say each of these answers to every kind of question.
+/// Lets the network give each of these responses to every kind of request.
 fn hear<S: Strategy>(inputs: u32, what: &str, answers: &S, say: impl Fn(&RawNetwork, S::Value)) {
     let runtime = Runtime::new().unwrap();
     let (network, client) = runtime.block_on(async {

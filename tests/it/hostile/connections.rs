@@ -12,7 +12,7 @@ use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, TOKEN, account, page}
 
 const GOOD: &[u8] = br#"{"meta":{"code":200},"data":[{"id":"1","username":"a"}],"pagination":{}}"#;
 
-/// What is read of an answer at most, unpacked.
+/// The most that is read of a response, decompressed.
 const BOUND: usize = 1_048_576;
 
 const GZIP: &str = "content-encoding: gzip\r\n";
@@ -208,7 +208,7 @@ async fn hostile_redirects_are_not_followed() {
     assert_eq!(elsewhere.connections(), 0, "nobody else is asked");
 }
 
-/// An answer that was too large is an empty page; next time fewer accounts are asked for.
+/// A response that was too large becomes an empty page; the next request is for fewer accounts.
 fn too_large(page: Result<Result<Page, NetworkError>, String>) {
     let page = page.unwrap().unwrap();
     assert_eq!(page.accounts, []);
@@ -222,7 +222,7 @@ fn refusal(heard: Result<Result<lookalike::model::Page, NetworkError>, String>) 
     }
 }
 
-/// A good answer that unpacks to this length: blanks behind it belong to it.
+/// Returns a valid response that decompresses to this length, with trailing blanks.
 fn packed(length: usize) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(GOOD).unwrap();

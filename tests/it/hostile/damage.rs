@@ -1,5 +1,4 @@
-//! A database with damaged rows under the real bot. What the ledger does on any damage is told with its
-//! other stories.
+//! A database with damaged rows under the real bot. What the ledger does about damage is tested with the ledger.
 
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
@@ -49,7 +48,7 @@ async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
     house.stop().await;
 }
 
-/// Lets a crawl's pointer to what it has read lead beside it.
+/// Makes a crawl's pointer to what it has read lead elsewhere.
 fn lead_astray(house: &House, pointer: &str) {
     let store = open(&format!("sled:{}", house.data().display())).unwrap();
     let rows = store.scan(b"c", b"d", usize::MAX).unwrap();

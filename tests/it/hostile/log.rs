@@ -1,4 +1,4 @@
-//! The log of the real binary, with everything told that can be told, while everything goes wrong.
+//! The log of the real binary at its most verbose, while everything goes wrong.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use lookalike::demo::telegram::CallFailure;
 
 use crate::house::{House, small_world};
 
-/// What Ann writes beside the account.
+/// What Ann writes besides the account.
 const SECRETS: [&str; 3] = ["zebra-4711", "my dear diary", "swordfish"];
 
 #[tokio::test(flavor = "multi_thread")]

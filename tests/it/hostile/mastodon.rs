@@ -1,4 +1,4 @@
-//! A server of Mastodon can be anybody's. What it says does no harm, and leads nowhere else.
+//! Any stranger can run a Mastodon server. What it says does no harm, and leads nowhere else.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, answer};
 use crate::house::{House, small_world};
 
-/// More requests than an honest analysis of so many followers could need.
+/// More requests than an honest analysis of this many followers could need.
 const REQUESTS: usize = 3_000;
 
 /// People on a page.
@@ -24,7 +24,7 @@ fn anna() -> AccountId {
     AccountId::new("anna@toot.example")
 }
 
-/// The page behind the look-up, by a client that has no bad memories of the server.
+/// The page after the look-up, by a client with no memory of the server.
 async fn page(network: &RawNetwork) -> Result<Page, NetworkError> {
     let client = network.client_of("mastodon", "mastodon");
     client
@@ -151,8 +151,8 @@ async fn hostile_lists_without_an_end_end_and_closed_doors_are_given_up() {
     assert!((5..15).contains(&busy), "{busy}, then it is given up");
 }
 
-/// Servers whose lists show people never seen on every page, and another page behind it; beside them one
-/// that lets nobody in, and one that is always in a hurry.
+/// Servers whose lists show new accounts on every page, and always another page; besides them one that requires a
+/// login, and one that always throttles.
 struct Town {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -196,7 +196,7 @@ async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
         heard.push(path.clone());
         heard.len()
     };
-    // Whoever has heard enough hangs up.
+    // The client hangs up once it has read enough.
     let _ = stream.write_all(&said(&path, number)).await;
 }
 

@@ -1,4 +1,4 @@
-//! What people type, and what their buttons claim to carry.
+//! What people type, and what the data of their buttons claims.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ const PIECES: [&str; 26] = [
     ",",
 ];
 
-/// Those of them that are nobody's name.
+/// Those that are no account's name.
 const PLACES: [&str; 4] = ["p", "stories", "explore", "about"];
 
 #[tokio::test]

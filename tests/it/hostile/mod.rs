@@ -1,5 +1,5 @@
-//! Whatever comes from outside can be anything. It is answered, cut, refused or passed over; it never
-//! ends the process, fills its memory or gets in the way of what comes behind it.
+//! Input from outside can be anything. It is answered, cut, refused or skipped; it never ends the process, fills its
+//! memory or gets in the way of what comes next.
 
 mod answers;
 mod connections;
@@ -18,7 +18,7 @@ use proptest::test_runner::{TestCaseResult, TestRunner};
 
 use crate::chance;
 
-/// Tries a property on so many inputs, and says how many there were.
+/// Tries a property on this many inputs, and prints how many there were.
 pub(crate) fn try_on<S: Strategy>(
     inputs: u32,
     what: &str,
@@ -32,7 +32,7 @@ pub(crate) fn try_on<S: Strategy>(
     println!("hostile input: {} {what}", runner.config().cases);
 }
 
-/// So many inputs to be tried together.
+/// This many inputs to be tried together.
 pub(crate) fn samples<S: Strategy>(inputs: u32, of: &S) -> Vec<S::Value> {
     let mut runner = runner(inputs);
     let samples = (0..runner.config().cases).map(|_| of.new_tree(&mut runner).unwrap().current());

@@ -1,4 +1,4 @@
-//! A network that says whatever it likes, byte by byte, and a client that has to listen.
+//! A network that sends any bytes, and a client that has to read them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,24 +14,24 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A key with letters that addresses write in another way.
+/// A key with letters that URLs escape.
 pub(super) const TOKEN: &str = "7e1d4b/secret+key=";
 
-/// How the key stands in an address.
+/// The key as it is written in a URL.
 pub(super) const WRITTEN: &str = "7e1d4b%2Fsecret%2Bkey%3D";
 
-/// Longer than any of these answers may take.
+/// Longer than any of these responses may take.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// How long the client waits for one answer.
+/// How long the client waits for one response.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is said on every connection.
+/// What is sent on every connection.
 #[derive(Clone, Debug)]
 pub(super) enum Speech {
     /// This, and then the connection is closed.
     Once(Vec<u8>),
-    /// The first part, then the second again and again as long as somebody listens, with a pause.
+    /// The first part, then the second again and again with pauses, as long as the client reads.
     Forever(Vec<u8>, Vec<u8>, Duration),
 }
 
@@ -72,12 +72,12 @@ impl RawNetwork {
         self.said.store(0, Ordering::SeqCst);
     }
 
-    /// Says this as the body of a complete answer.
+    /// Sends this as the body of a complete response.
     pub(super) fn answers(&self, status: u16, headers: &str, body: &[u8]) {
         self.says(Speech::Once(answer(status, headers, body)));
     }
 
-    /// Bytes that somebody has taken of the present speech.
+    /// Bytes that the client has read of the present speech.
     pub(super) fn said(&self) -> usize {
         self.said.load(Ordering::SeqCst)
     }
@@ -139,7 +139,7 @@ pub(super) fn id() -> AccountId {
     AccountId::new("1000000")
 }
 
-/// Asks for a page, and says what is wrong with what comes of it.
+/// Requests a page, and returns what is wrong with the result.
 pub(super) async fn page(client: &GatedNetwork) -> Result<Result<Page, NetworkError>, String> {
     let asked = tokio::time::timeout(WITHIN, client.list(Relation::Following, &id(), None)).await;
     let page = asked.map_err(|_| "the request does not end".to_owned())?;
@@ -160,7 +160,7 @@ pub(super) async fn page(client: &GatedNetwork) -> Result<Result<Page, NetworkEr
     Ok(page)
 }
 
-/// Asks for a profile and looks an account up, and says what is wrong with what comes of it.
+/// Requests a profile and looks an account up, and returns what is wrong with the results.
 pub(super) async fn account(client: &GatedNetwork) -> Result<(), String> {
     let ids = [id()];
     let asked = async {
@@ -199,7 +199,7 @@ fn named(id: &AccountId, handle: &Handle) -> Result<(), String> {
         .ok_or("an id or a handle that is none".into())
 }
 
-/// Two quotes of 120 characters, and what stands around them.
+/// Two quotes of 120 characters, and the text around them.
 const LONGEST_LINE: usize = 320;
 
 /// An error becomes a line of the log.
@@ -227,7 +227,7 @@ async fn speak(mut stream: TcpStream, speech: Speech, said: Arc<AtomicUsize>) {
         Speech::Once(bytes) => (bytes, None),
         Speech::Forever(first, piece, pause) => (first, Some((piece, pause))),
     };
-    // Whoever has heard enough hangs up.
+    // The client hangs up once it has read enough.
     if stream.write_all(&first).await.is_err() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Accounts and servers that strangers have chosen are evidence of nothing but themselves.
+//! Accounts and servers that strangers have chosen are evidence about nothing but themselves.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,21 +15,21 @@ use tokio::task::JoinHandle;
 use crate::hostile::network::answer;
 use crate::house::{House, WITHIN, small_world};
 
-/// How long a hostile server lets wait: seconds, and less than the time-out.
+/// How long a hostile server stalls: seconds, and less than the time-out.
 const SLOW: Duration = Duration::from_secs(3);
 
 /// How long an honest one takes.
 const QUICK: Duration = Duration::from_millis(15);
 
-/// Followers of the honest account, on so many servers.
+/// Followers of the honest account, on as many servers.
 const FOLLOWERS: usize = 100;
 const SERVERS: usize = 10;
 
-/// Those of the hostile one, each on a server of his own.
+/// Those of the hostile one, each on a server of its own.
 const STRANGERS: usize = 30;
 
-/// Servers as strangers have them: `toot*.example` are honest, those in `slow*.example` let wait, and nobody
-/// answers in `dead*.example`.
+/// Strangers' servers: `toot*.example` are honest, those in `slow*.example` stall, and there is no answer from those in
+/// `dead*.example`.
 struct Fediverse {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -59,7 +59,7 @@ impl Fediverse {
         let mastodon = fake("mastodon", "mastodon").unwrap();
         let mut house = House::on_network(mastodon, small_world(1, false)).await;
         house.set("MASTODON_API_URL", &self.url);
-        // What is paced is not waited for by anybody's answers.
+        // Paced requests don't wait for other responses.
         house.set("MASTODON_RATE", "80/s");
         house
     }
@@ -87,7 +87,7 @@ async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
         return;
     }
     tokio::time::sleep(if path.contains("slow") { SLOW } else { QUICK }).await;
-    // Whoever has heard enough hangs up.
+    // The client hangs up once it has read enough.
     let _ = stream.write_all(&said(&path)).await;
 }
 
@@ -145,7 +145,7 @@ fn says(words: &'static str) -> impl Fn(&[Message]) -> bool {
     move |messages| messages.iter().any(|message| message.text.contains(words))
 }
 
-/// How long it takes until Ann has her list, when these are at work beside her.
+/// How long it takes until Ann has her list while these are at work as well.
 async fn time_beside(searches: &[(u64, &str)]) -> Duration {
     let fediverse = Fediverse::start().await;
     let mut house = fediverse.house().await;
@@ -197,7 +197,7 @@ async fn strangers_servers_hold_up_nobodys_search() {
 async fn a_server_that_does_not_answer_is_named_and_given_up() {
     let fediverse = Fediverse::start().await;
     let mut house = fediverse.house().await;
-    // So that there is something to be seen between the tries.
+    // So that there is something to see between the tries.
     house.set("VERIFY_MIN_BACKOFF_SECONDS", "1");
     house.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
     house.start().await;

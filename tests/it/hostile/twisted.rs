@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 use proptest::strategy::{Just, Strategy};
 use serde_json::{Value, json};
 
-/// Deeper than anybody nests, and not so deep that it is no JSON to the reader.
+/// Deeper than any real nesting, and not so deep that the parser refuses it.
 const DEEP: usize = 100;
 
 /// What is done to one place of a value.
@@ -16,9 +16,9 @@ enum Twist {
     Remove,
     Replace(Value),
     Nest,
-    /// A text of so many letters in its place.
+    /// A text of this many letters in its place.
     Stretch(char, usize),
-    /// If it is a list, its first item so many times more.
+    /// If it is a list, its first item this many times more.
     Repeat(usize),
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn twisted(values: Vec<Value>) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Any text: letters of all kinds, marks that can't be seen among them.
+/// Any text: letters of all kinds, with invisible marks among them.
 pub(crate) fn text(longest: usize) -> impl Strategy<Value = String> {
     vec(letter(), 0..longest).prop_map(|letters| letters.into_iter().collect())
 }
@@ -63,7 +63,7 @@ pub(crate) fn letter() -> impl Strategy<Value = char> {
     prop_oneof![2 => any::<char>(), 1 => select(&MARKS[..]), 1 => proptest::char::range(' ', '~')]
 }
 
-/// Any JSON, and numbers that are no use as counts or ids more often than not.
+/// Any JSON, and numbers that are mostly useless as counts or ids.
 pub(crate) fn json() -> impl Strategy<Value = Value> {
     let numbers = [
         json!(0),
@@ -104,7 +104,7 @@ fn twist() -> impl Strategy<Value = Twist> {
     ]
 }
 
-/// Values inside of a value.
+/// Values inside a value.
 fn places(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(|item| 1 + places(item)).sum(),

@@ -107,7 +107,7 @@ async fn hostile_lists_of_handles_start_no_more_than_a_few_searches() {
     house.stop().await;
 }
 
-/// Somebody else asks for help, and gets it; nothing is left lying.
+/// Another person asks for help, and gets it; no update is left over.
 async fn is_still_there(house: &House) {
     let bob = Person::new(777, "Bob");
     house.telegram.says(&bob, "/help");

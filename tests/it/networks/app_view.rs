@@ -1,5 +1,5 @@
-//! Bluesky as it really is, where somebody gives the address of an AppView on this machine:
-//! `BLUESKY_TEST_URL=http://127.0.0.1:PORT`, with accounts that follow `BLUESKY_TEST_HANDLE` (`user1.test`).
+//! Bluesky as it really is, if there is an AppView on this machine: `BLUESKY_TEST_URL=http://127.0.0.1:PORT`, with
+//! accounts that follow `BLUESKY_TEST_HANDLE` (`user1.test`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use lookalike::networks::{Network, NetworkError, NetworkSettings, Resolved, open
 
 use crate::house::{House, small_world};
 
-/// Where the AppView is, and who is asked for; nothing, with a line that says so, when none is given.
+/// The AppView's URL, and the account to look up; `None`, with a printed line that says so, if none is given.
 fn given() -> Option<(String, Handle)> {
     let Ok(url) = std::env::var("BLUESKY_TEST_URL") else {
         println!("skipped: BLUESKY_TEST_URL names no AppView");
@@ -96,7 +96,7 @@ async fn a_real_app_view_is_understood() {
         ("takendown.test", NetworkError::Suspended),
     ] {
         match network.resolve(&Handle(handle.into())).await {
-            // The network that was given has no such account.
+            // That network has no such account.
             Err(NetworkError::NotFound) => println!("{handle} is not there"),
             answer => assert_eq!(answer.unwrap_err(), expected, "{handle}"),
         }

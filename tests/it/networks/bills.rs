@@ -1,5 +1,5 @@
-//! Random people, keys, restarts and odd answers on a network that charges, over real HTTP: its bill is what our books
-//! say, for each key.
+//! Random people, keys, restarts and odd responses on a network that charges, over real HTTP: its bill equals our
+//! books, for each key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,12 +20,12 @@ const STEPS: u32 = 25;
 
 const GROUP: i64 = -100;
 
-/// As HikerAPI's keys look.
+/// The form of HikerAPI's keys.
 fn key_of(person: &Person) -> String {
     format!("hik_0123456789_of_{}", person.id)
 }
 
-/// The newest question of price that is still open, and the button of its quickest depth.
+/// The newest quote that is still open, and the button of its quickest depth.
 fn price_question(messages: &[Message]) -> Option<(i32, String)> {
     messages.iter().rev().find_map(|message| {
         let mut buttons = message.buttons.iter().flatten();
@@ -74,7 +74,7 @@ impl Stage {
                 let Some((message, label)) = price_question(&telegram.messages(chat)) else {
                     return;
                 };
-                // In a group it may be somebody else's.
+                // In a group it may be another person's.
                 let _ = telegram.presses(&person, message, &label);
             }
             8..10 => {
@@ -100,13 +100,13 @@ impl Stage {
                 self.house.start().await;
             }
         }
-        // Now and then something else happens before all of that has come to its end.
+        // Now and then something else happens before all of that has ended.
         let more = self.house.network.arrivals() + rng.random_range(0..40);
         let arrived = self.house.network.arrived(more);
         let _ = tokio::time::timeout(Duration::from_millis(300), arrived).await;
     }
 
-    /// What the network's bills say, by key, beside our books.
+    /// The network's bills by key, next to our books.
     async fn bills_and_books(&self) -> Vec<(String, u64, u64)> {
         let data = self.house.data();
         let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();

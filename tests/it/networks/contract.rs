@@ -1,4 +1,4 @@
-//! What every client of a network does.
+//! The contract that every network client keeps.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use lookalike::networks::{HandleMatch, KINDS, NetworkError, Resolved};
 
 use crate::networks::kit::{Desk, KEEN, PRIVATE, TARGET};
 
-/// The part of a list that a network may leave out: those who are deactivated.
+/// The share of a list that a network may leave out: deactivated accounts.
 const LEFT_OUT: f64 = 0.05;
 
 async fn of_every_network(check: impl AsyncFn(&Desk)) {
@@ -179,7 +179,7 @@ async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out(
     .await;
 }
 
-/// Some networks have no private accounts; there who wants to be left alone says so.
+/// Some networks have no private accounts; there an account that wants to be left alone says so.
 #[tokio::test]
 async fn who_is_private_is_not_looked_at() {
     of_every_network(async |desk| {

@@ -1,4 +1,4 @@
-//! What costs money is asked for first, and what may be spent holds.
+//! Costs are quoted first, and the limits on spending hold.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ async fn until_asked(house: &House) -> Message {
     bubble(&messages).unwrap().clone()
 }
 
-/// Presses the button that goes so deep, whatever it costs.
+/// Presses the button of this depth, whatever it costs.
 pub(crate) async fn agrees(house: &House, depth: &str) {
     let asked = until_asked(house).await;
     let label = labels(&asked)
@@ -80,7 +80,7 @@ async fn nothing_is_spent_before_somebody_has_agreed_to_what_it_costs() {
 async fn what_the_network_itself_suggests_is_a_first_answer_until_there_is_a_better_one() {
     let mut house = paid_house().await;
     house.start().await;
-    // Instagram has none for @luna, as for many.
+    // Instagram suggests none for @luna, as for many accounts.
     house.telegram.says(&house.ann, "@peer0");
     let asked = until_asked(&house).await;
     let first = "Meanwhile, Instagram itself suggests: @luna, @celebrity, @";
@@ -186,7 +186,7 @@ async fn a_depth_that_is_typed_before_its_price_is_shown_agrees_to_nothing() {
     let held = house.telegram.until_true(WITHIN, "the question", is_held);
     held.await.unwrap();
     house.telegram.says(&house.ann, "deep");
-    // What one person says is read in turn.
+    // One person's messages are read in order.
     let group = -100;
     house.telegram.says_in_group(group, &house.ann, "/help");
     let helped = |all: &[Message]| all.iter().any(|it| it.from_bot);
@@ -315,7 +315,7 @@ async fn a_deeper_wish_in_a_comparison_is_answered_with_what_it_costs() {
     house.assert_clean();
 }
 
-/// Waits until it was asked so often what it may cost, with the same answers each time.
+/// Waits for this many quotes, with the same answer to each.
 async fn until_asked_again(house: &House, answers: &[String], times: usize) {
     let answers: Vec<&String> = answers.iter().filter(|it| it.contains('$')).collect();
     let is_asked = |message: &&Message| {
@@ -399,7 +399,7 @@ async fn a_search_that_has_cost_as_much_as_it_may_ends_with_what_there_is() {
     until_asked(&house).await;
     house.network.hold();
     agrees(&house, "full").await;
-    // As if what was told of its cost had been far too little.
+    // As if its cost had been estimated far too low.
     house.network.arrived(4).await;
     house.stop().await;
     house.network.release();
@@ -417,8 +417,8 @@ async fn a_search_that_has_cost_as_much_as_it_may_ends_with_what_there_is() {
         list.text
     );
     let asked = house.network.requests().total;
-    // Of 300 requests 80% are for reading. The four that were out when it stopped are paid for, though nobody saw
-    // their answers.
+    // Of 300 requests 80% are for reading. The four in flight when it stopped are paid for, though their responses were
+    // never read.
     assert!(
         (240 - 4..=300).contains(&asked),
         "300 requests cost 30 cents; {asked} were asked"
@@ -426,8 +426,8 @@ async fn a_search_that_has_cost_as_much_as_it_may_ends_with_what_there_is() {
     house.stop().await;
 }
 
-/// Stops a full search on X when it begins to list, and lets it go on where one may cost 50 dollars, as if what was
-/// told of its cost had been far too little. Returns what it has come to, in accounts of a cent each.
+/// Stops a full search on X when it begins to list, and lets it continue where one may cost 50 dollars, as if its cost
+/// had been estimated far too low. Returns what it has come to, in accounts of a cent each.
 async fn accounts_for_fifty_dollars(house: &mut House) -> u64 {
     house.set("COST_PER_ANALYSIS", "90000");
     house.set("COST_PER_DAY", "90000").start().await;

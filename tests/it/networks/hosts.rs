@@ -1,4 +1,4 @@
-//! A network of many servers: Mastodon, whose accounts are at home on one of them each.
+//! A network of many servers: Mastodon, where each account is at home on one of them.
 
 use lookalike::demo::networks::fake;
 use lookalike::model::{AccountId, Handle, Relation};
@@ -59,7 +59,7 @@ async fn a_domain_that_another_server_serves_is_one_name_for_the_same_account() 
 #[tokio::test]
 async fn lists_that_are_hidden_without_a_word_are_private_too() {
     let desk = desk().await;
-    // The fake says of one in three that he hides them, by nothing but an empty list.
+    // The fake shows that one in three hides its followers only by an empty list.
     let silent = (1..4)
         .find(|index| desk.number(*index).is_multiple_of(3))
         .unwrap();

@@ -1,4 +1,4 @@
-//! A client of a network beside its fake.
+//! A client of a network and its fake.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use lookalike::networks::{Kind, Network, NetworkError, NetworkSettings, Resolved
 
 const KEY: &str = "key-of-the-contract-77";
 
-/// People of the world: the target, somebody private, and somebody who follows many.
+/// Accounts of the world: the target, a private one, and one that follows many.
 pub(crate) const TARGET: u32 = 0;
 pub(crate) const PRIVATE: u32 = 7;
 pub(crate) const KEEN: u32 = 900;
@@ -26,7 +26,7 @@ pub(crate) struct Desk {
     pub(crate) directory: Directory,
 }
 
-/// The target is followed by 1 to 430, whom 900 follows.
+/// The target is followed by 1 to 430, which are followed by 900.
 fn world() -> World {
     let people = (0..=900).map(|number| WorldAccount {
         id: 1_000_000 + number,
@@ -87,18 +87,18 @@ impl Desk {
         Handle(self.directory.handle(index).to_owned())
     }
 
-    /// A number of somebody in the world.
+    /// Returns the number of an account of the world.
     pub(crate) fn number(&self, index: u32) -> u64 {
         self.world.account(index).id
     }
 
-    /// Somebody's id on the network.
+    /// Returns an account's id on the network.
     pub(crate) async fn id(&self, index: u32) -> AccountId {
         let found = self.look_up(index).await;
         found.unwrap_or_else(|error| panic!("{}: {}: {error}", self.name, self.handle(index)))
     }
 
-    /// So many people with their ids. Some of a crowd are always deactivated.
+    /// Returns this many accounts with their ids. Some of a crowd are always deactivated.
     pub(crate) async fn some_people(&self, count: usize) -> Vec<(u32, AccountId)> {
         let mut people = Vec::new();
         for index in 10.. {
@@ -118,7 +118,7 @@ impl Desk {
         })
     }
 
-    /// Everybody in a list, page by page, as people of the world; nobody twice.
+    /// Returns the accounts of a list, page by page, by their index in the world; none twice.
     pub(crate) async fn list(&self, relation: Relation, id: &AccountId) -> BTreeSet<u32> {
         let (mut found, mut ids, mut cursor) = (BTreeSet::new(), BTreeSet::new(), None);
         for _ in 0..200 {

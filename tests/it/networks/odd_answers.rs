@@ -1,4 +1,4 @@
-//! Networks answer oddly now and then. What is odd costs itself, and the result says what is missing.
+//! Networks give odd responses now and then. An odd part only costs itself, and the result says what is missing.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::house::{House, small_world};
 use crate::networks::costs::agrees;
 
-/// @luna's first and last followers in the small world of so many followers.
+/// @luna's first and last followers in the small world with this many followers.
 const FOLLOWERS: u32 = 60;
 const FIRST: u32 = 22;
 
@@ -39,7 +39,7 @@ async fn odd(
     house
 }
 
-/// Has Ann ask for @luna, and agree if it costs something.
+/// Lets Ann search for @luna, and agree if it costs something.
 async fn asks(house: &mut House, fake: &FakeKind, how: &str) -> String {
     house.start().await;
     let luna = house.directory.handle(0).to_owned();
@@ -63,7 +63,7 @@ async fn list(house: &mut House, fake: &FakeKind, how: &str) -> String {
     list.expect("the ranked list").clone()
 }
 
-/// Waits until Ann is told this.
+/// Waits until Ann gets this message.
 async fn told(house: &House, words: &str) -> Vec<Message> {
     let says = |messages: &[Message]| messages.iter().any(|message| message.text.contains(words));
     house.until(&house.ann, words, says).await
@@ -73,7 +73,7 @@ fn is_list(endpoint: Endpoint) -> bool {
     matches!(endpoint, Endpoint::Followers | Endpoint::Following)
 }
 
-/// The accounts on a page, in the shape of whichever network.
+/// The accounts on a page, in the shape of any network.
 fn accounts(page: &mut Value) -> Option<&mut Vec<Value>> {
     const AROUND: [&str; 9] = [
         "response",
@@ -139,7 +139,7 @@ async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
             let body = String::from_utf8(std::mem::take(&mut answer.body)).unwrap();
             let body = body.replace("The peer0", "Star \\ud83d");
             let body = body.replace("The peer1\"", "Star@\"").into_bytes();
-            // As some write what lies beyond the first plane: six bytes that are no UTF-8.
+            // As some encode letters beyond the first plane: six bytes that are no UTF-8.
             let mut bytes = body.iter().flat_map(|byte| match byte {
                 b'@' => b"\xed\xa0\xbd\xed\xb2\x9b".to_vec(),
                 other => vec![*other],
@@ -280,7 +280,7 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
     }
 }
 
-/// Puts the wish into every account of these in an answer, as their networks tell it.
+/// Adds the wish to all accounts in a response, in the form of their network.
 fn says_so(value: &mut Value, handles: &[String; 3]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| says_so(item, handles)),

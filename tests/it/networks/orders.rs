@@ -9,7 +9,7 @@ use crate::story::orders::{
     COMPLETE, GEMS, LACKS, is_complete, looks_by_niche, until_list, world_with_gems,
 };
 
-/// As GitHub's keys look; nowhere else in the house.
+/// The form of GitHub's keys; appears nowhere else in the house.
 const KEY: &str = "ghp_5566778899ofAnnsGems";
 
 /// A house on GitHub where Ann has a key of her own, and Bob has none.

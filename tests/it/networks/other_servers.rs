@@ -1,4 +1,5 @@
-//! Servers that don't do as those of their network do: people are told what there is, not that nobody is there.
+//! Servers that differ from the others of their network: people are told what there is, not that the account is
+//! missing.
 
 use lookalike::demo::networks::{Endpoint, fake};
 use lookalike::demo::telegram::{Message, Person};
@@ -8,7 +9,7 @@ use crate::house::{House, small_world};
 const MISSKEY: &str =
     r#"{"error":{"message":"Unknown API endpoint.","code":"UNKNOWN_API_ENDPOINT"}}"#;
 
-/// Asks for somebody whose server knows the name, and answers everything else like this.
+/// Searches for an account whose server knows the name, and answers everything else like this.
 async fn told(status: u16, body: &'static str, language: &'static str, words: &str) {
     let mastodon = fake("mastodon", "mastodon").unwrap();
     let mut house = House::on_network(mastodon, small_world(60, false)).await;

@@ -1,4 +1,4 @@
-//! People's own keys: given in private, seen by nobody, and used for their searches alone.
+//! People's own keys: given in private, seen by nobody else, and used for their searches alone.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
 use crate::house::{House, small_world, tick};
 
-/// As GitHub's keys look; nowhere else in the house.
+/// The form of GitHub's keys; appears nowhere else in the house.
 const KEY: &str = "ghp_0123456789ofAnnsOwn";
 
 const ANOTHER: &str = "ghp_9876543210ofAnnsToo";
@@ -172,7 +172,7 @@ async fn a_key_outlives_a_restart_and_can_be_taken_back() {
     house.assert_clean();
 }
 
-// On one thread, so that everybody who is woken has had a turn before time goes on.
+// On one thread, so that every woken task has had a turn before time goes on.
 #[tokio::test]
 async fn a_key_that_is_revoked_ends_its_searches_and_the_shared_one_does_not_take_over() {
     let mut house = house().await;

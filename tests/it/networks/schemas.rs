@@ -1,5 +1,4 @@
-//! What the networks' own schemas require of an answer is in those of the fakes, so that other people's clients
-//! understand them, too.
+//! The fakes' responses have what the networks' own schemas require, so that other clients understand them, too.
 
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 const KEY: &str = "key-of-the-schemas-19c2";
 
-/// What stands in a field.
+/// The content of a field.
 #[derive(Clone, Copy, Debug)]
 enum Is {
     Text,
@@ -48,8 +47,8 @@ const PROFILE_VIEW_DETAILED: Fields = &[
 /// com.atproto.label.defs#label (lexicons/com/atproto/label/defs.json).
 const LABEL: Fields = &[("src", Text), ("uri", Text), ("val", Text), ("cts", Text)];
 
-/// Account and its fields (mastodon/documentation, content/en/entities/Account.md), and what the type `Account`
-/// of masto 7.12 requires: the attributes that are there for everybody.
+/// Account and its fields (mastodon/documentation, content/en/entities/Account.md), and what the type `Account` of
+/// masto 7.12 requires: the attributes of all accounts.
 const ACCOUNT: Fields = &[
     ("id", Text),
     ("username", Text),
@@ -81,8 +80,8 @@ const ACCOUNT: Fields = &[
 /// RFC 7033, section 4.4, with what Mastodon's servers look for.
 const JRD: Fields = &[("subject", Text), ("aliases", List), ("links", List)];
 
-/// User, where its fields are asked for, and UserPublicMetrics (xdevplatform/docs, openapi.json 2.167). What it calls
-/// `post_count`, servers still call `tweet_count`.
+/// User, with the fields that are requested, and UserPublicMetrics (xdevplatform/docs, openapi.json 2.167). What it
+/// calls `post_count`, servers still call `tweet_count`.
 const X_USER: Fields = &[
     ("id", Text),
     ("name", Text),
@@ -132,8 +131,8 @@ const USER_SHORT: Fields = &[
     ("account_badges", List),
 ];
 
-/// The fields of User that are asked for, and PageInfo (octokit/graphql-schema, schema.graphql of July 2026): those
-/// that are not null there, and `name`, `bio` and `endCursor`, which may be.
+/// The requested fields of User, and PageInfo (octokit/graphql-schema, schema.graphql of July 2026): those that are not
+/// null there, and `name`, `bio` and `endCursor`, which may be.
 const GITHUB_USER: Fields = &[
     ("id", Text),
     ("login", Text),
@@ -151,12 +150,12 @@ const GITHUB_ERROR: Fields = &[("message", Text), ("path", List), ("type", Text)
 struct Stranger {
     fake: FakeNetwork,
     client: reqwest::Client,
-    /// What the first account, and one that is private, are called there.
+    /// The handles of the first account, and of a private one, there.
     names: [String; 2],
     key: Option<(&'static str, String)>,
 }
 
-/// Number 0 is followed by 1 to 120, whom 121 follows; 7 is private.
+/// Number 0 is followed by 1 to 120, which are followed by 121; 7 is private.
 fn world() -> World {
     let people = (0..=121).map(|number| WorldAccount {
         id: 1_000_000 + number,
@@ -202,7 +201,7 @@ impl Stranger {
         }
     }
 
-    /// What is said, with its status.
+    /// The body and its status.
     async fn told(&self, path: &str) -> (u16, Value) {
         let answer = self.request(path).send().await.unwrap();
         let status = answer.status().as_u16();
@@ -415,7 +414,7 @@ async fn bluesky_refuses_in_the_words_of_the_app_view() {
 async fn mastodons_answers_have_what_an_account_has() {
     let stranger = Stranger::at(fake("mastodon", "mastodon").unwrap(), None).await;
     let (user, server) = stranger.names[0].split_once('@').unwrap();
-    // A server of its own at each path, and the first one at none, where clients ask that know of no paths.
+    // A server at each path, and the first one at the root, for clients that know of no paths.
     let account = stranger
         .found(&format!("/{server}/api/v1/accounts/lookup?acct={user}"))
         .await;

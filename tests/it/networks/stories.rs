@@ -73,7 +73,7 @@ async fn an_account_that_always_fails_stops_no_network() {
         let [forbidden, broken, hurried, lonely, odd, busy] = ids[..] else {
             panic!("six people");
         };
-        // Three followers, and three who are looked up.
+        // Three followers, and three accounts that are looked up.
         house.network.forbid(forbidden);
         house.network.break_account(broken);
         house.network.forbid(lonely);
@@ -112,7 +112,7 @@ async fn an_account_that_always_fails_stops_no_network() {
     }
 }
 
-/// @luna is followed by 40 people, of whom the first three follow 300 others besides what all follow.
+/// @luna is followed by 40 people, the first three of whom follow 300 others besides what all follow.
 fn world_with_mass_followers() -> World {
     let people = (0..350).map(|number| Account {
         id: 10_000 + number,
@@ -186,7 +186,7 @@ async fn a_plain_name_is_looked_up_on_one_network_and_offered_on_the_others() {
     for (name, value) in bluesky.settings(&beside, "", "1000000/h".parse().unwrap()) {
         house.set(&name, &value);
     }
-    // Nobody is found anywhere as long as nothing is answered.
+    // Nothing is found while there are no responses.
     house.network.hold();
     house.start().await;
     house.telegram.says(&house.ann, "@luna");

@@ -1,5 +1,5 @@
-//! What people type, to every network: whatever it is, it is read without harm, and what is shown of an account
-//! means that account again.
+//! What people type, for every network: whatever it is, it is read without harm, and the link that is shown for an
+//! account means that account again.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use proptest::strategy::Strategy;
 use crate::hostile::try_on;
 use crate::hostile::twisted::letter;
 
-/// What stands before names in links of every kind, or says whose they are.
+/// Prefixes of names in links of every kind, or of networks.
 const FRONTS: [&str; 20] = [
     "",
     "@",
@@ -44,7 +44,7 @@ const FRONTS: [&str; 20] = [
     "http://127.0.0.1/@",
 ];
 
-/// What stands behind them.
+/// Their suffixes.
 const TAILS: [&str; 14] = [
     "",
     "/",
@@ -62,12 +62,12 @@ const TAILS: [&str; 14] = [
     "-",
 ];
 
-/// Places of the sites, and what else stands where a name could.
+/// Paths of the sites, and what else can be in the place of a name.
 const PLACES: [&str; 9] = [
     "p", "i", "home", "about", "stories", "orgs", "intent", "..", "xn--a",
 ];
 
-/// What else links and handles are made of, and what has no place in them.
+/// What else links and handles consist of, and what they can't contain.
 const PIECES: [&str; 24] = [
     "@",
     ".",
@@ -95,7 +95,7 @@ const PIECES: [&str; 24] = [
     "\u{fffd}",
 ];
 
-/// Handles that each kind has to find among so many words, for the test to say something.
+/// Handles that each kind must find among this many words, for the test to be meaningful.
 const WORDS: u32 = 20_000;
 const ENOUGH: u32 = 200;
 
@@ -162,7 +162,7 @@ fn named(kind: &Kind, word: &str) -> Option<Handle> {
     }
 }
 
-/// A handle as people write it. Bluesky's DIDs are ids that stand in the place of one, and have no `@`.
+/// A handle as people write it. Bluesky's DIDs are ids in place of one, and have no `@`.
 fn written(handle: &Handle) -> String {
     match handle.0.starts_with("did:") {
         true => handle.to_string(),

@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 use crate::chance::inputs;
 use crate::pace::kit::{CONTROL, House, assert_within, broken, settle};
 
-/// Stories told in a run.
+/// Stories in a run.
 const STORIES: u32 = 120;
 
 /// Steps of a story, each an even interval of the rate long.
@@ -49,7 +49,7 @@ fn story() -> impl Strategy<Value = (&'static str, bool, Vec<Option<Event>>)> {
     )
 }
 
-/// Tells a story; yields how many requests had gone out at the end of each step.
+/// Runs a story. Returns how many requests had gone out at the end of each step.
 async fn tell(rate: &str, tells: bool, events: &[Option<Event>], with_errors: bool) -> Vec<usize> {
     let mut house = House::new(rate);
     if tells {
@@ -83,7 +83,7 @@ async fn tell(rate: &str, tells: bool, events: &[Option<Event>], with_errors: bo
             _ => {}
         }
         house.pass(interval, interval / 3).await;
-        // The control requests come on top, within the budget.
+        // The health checks come on top, within the budget.
         let asked = house.asked();
         went_out.push(asked.iter().filter(|crawl| **crawl != CONTROL).count());
     }

@@ -1,4 +1,4 @@
-//! The gate: not while a network wants to be left alone.
+//! The gate: closed while a network wants to be left alone.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn a_network_is_down_when_the_control_request_fails_after_ten_failures_in_
     assert_eq!(
         house.asked()[21..],
         [CONTROL, 1],
-        "should the control request be odd, the others end it"
+        "should the health check be odd, the others end it"
     );
     probe.send(None).unwrap();
     house.pass(SECOND, Duration::from_millis(101)).await;

@@ -1,4 +1,4 @@
-//! A gate with a scripted network behind it, on a clock that the test moves.
+//! A gate in front of a scripted network, on a clock that the test moves.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-/// A clock on which whoever sleeps is awake at once, that much later: for one sleeper.
+/// A clock on which a sleeper wakes at once, that much later: for one sleeper.
 #[derive(Default)]
 pub(super) struct JumpingClock(Mutex<Duration>);
 
@@ -38,36 +38,36 @@ impl Clock for JumpingClock {
     }
 }
 
-/// Who is asked for by the control request.
+/// The account that the health check looks up.
 pub(super) const CONTROL: u64 = 0;
 
-/// A network whose answers are told beforehand, and that notes when it was asked, and by whom.
+/// A network with scripted responses, which records when it was requested, and for which account.
 pub(super) struct Scripted {
     clock: Arc<ManualClock>,
     script: Mutex<VecDeque<Answer>>,
     /// Accounts for which every request fails.
     odd: Mutex<BTreeMap<u64, NetworkError>>,
     asked: Mutex<Vec<(Duration, u64)>>,
-    /// What it allows, when it tells with every answer how many are left.
+    /// Its limit, if it says with every response how many requests are left.
     tells: Mutex<Option<Rate>>,
-    /// When somebody else asked with our key.
+    /// When another client used our key.
     others: Mutex<Vec<Duration>>,
     refused: AtomicUsize,
-    /// What one request takes of the budget at most, and does unless the answer is shorter.
+    /// What one request takes of the budget at most, and does unless the response is shorter.
     heaviest: u32,
-    /// The least to wait where it names no time.
+    /// The shortest pause if it names no time.
     min_pause: Mutex<Duration>,
 }
 
 pub(super) enum Answer {
     Fails(NetworkError),
-    /// A page of so many.
+    /// A page of this many accounts.
     Lists(u32),
-    /// Answers when it is told how.
+    /// Answers when the test says how.
     Waits(oneshot::Receiver<Option<NetworkError>>),
 }
 
-/// A gate with a scripted network behind it.
+/// A gate in front of a scripted network.
 pub(super) struct House {
     pub(super) clock: Arc<ManualClock>,
     pub(super) network: Arc<Scripted>,
@@ -79,7 +79,7 @@ impl House {
         Self::weighing(1, rate)
     }
 
-    /// A request takes one of the budget for each account in its answer, and so many where it is not known.
+    /// A request takes one of the budget for each account in its response, and this many while that is not known.
     pub(super) fn weighing(heaviest: u32, rate: &str) -> Self {
         let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
         let network = Arc::new(Scripted {
@@ -108,23 +108,23 @@ impl House {
         }
     }
 
-    /// As after a crash: what was counted and waited for is forgotten, what was asked is not.
+    /// As after a crash: the counts and the queue are lost, the requests were made.
     pub(super) fn restart(&mut self) {
         self.entry.gate = open_gate(&self.network, self.entry.rate);
     }
 
-    /// The network's documentation asks for so long a pause at least.
+    /// The network's documentation asks for this pause at least.
     pub(super) fn wants_pauses_of(&mut self, least: Duration) {
         *self.network.min_pause.lock().unwrap() = least;
         self.restart();
     }
 
-    /// The network tells with every answer how many are left in its window.
+    /// The network says with every response how many requests are left in its window.
     pub(super) fn tells_what_is_left(&self) {
         *self.network.tells.lock().unwrap() = Some(self.entry.rate);
     }
 
-    /// Somebody else asks with our key.
+    /// Another client uses our key.
     pub(super) fn others_ask(&self, times: usize) {
         let now = self.clock.elapsed();
         let mut others = self.network.others.lock().unwrap();
@@ -181,7 +181,7 @@ impl House {
         self.network.odd.lock().unwrap().insert(crawl, error);
     }
 
-    /// The next request stays unanswered until this sends how it ends.
+    /// The next request stays unanswered until this sends its outcome.
     pub(super) fn will_wait(&self) -> oneshot::Sender<Option<NetworkError>> {
         let (answer, waits) = oneshot::channel();
         let mut script = self.network.script.lock().unwrap();
@@ -194,7 +194,7 @@ impl House {
         self.network.refused.load(Ordering::Relaxed)
     }
 
-    /// Who was asked for so far.
+    /// The accounts requested so far.
     pub(super) fn asked(&self) -> Vec<u64> {
         let asked = self.network.asked.lock().unwrap();
         asked.iter().map(|(_, crawl)| *crawl).collect()
@@ -206,7 +206,7 @@ impl House {
         asked.iter().map(|(time, _)| *time).collect()
     }
 
-    /// Lets time pass in steps, with everything done that can be done at each.
+    /// Lets time pass in steps, with all tasks run as far as they can at each.
     pub(super) async fn pass(&self, time: Duration, step: Duration) {
         settle().await;
         let end = self.clock.elapsed() + time;
@@ -218,7 +218,7 @@ impl House {
 }
 
 impl Scripted {
-    /// What a sliding window leaves at this moment.
+    /// What is left of a sliding window at this moment.
     fn left(&self, rate: Rate) -> u64 {
         let now = self.clock.elapsed();
         let within = |then: &Duration| now - *then < rate.window;
@@ -261,7 +261,7 @@ impl Network for Scripted {
         (accounts as u32).clamp(1, self.heaviest)
     }
 
-    /// Whoever is called by a number, however it is spelled.
+    /// Looks up an account by its number, however it is spelt.
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {
         let number = handle.0.trim_start_matches(char::is_alphabetic);
         self.list(Relation::Following, &AccountId::new(number), None)
@@ -323,8 +323,8 @@ fn open_gate(network: &Scripted, rate: Rate) -> Arc<Gate> {
     Gate::open(network, rate, (10 * SECOND, 60 * SECOND), clock)
 }
 
-/// Lets every task do what it can do without time passing. The tests' runtime has one thread, on which
-/// a round reaches everybody who is ready.
+/// Lets every task run as far as it can without time passing. The tests' runtime has one thread, so that each round
+/// reaches every ready task.
 pub(super) async fn settle() {
     for _ in 0..30 {
         tokio::task::yield_now().await;

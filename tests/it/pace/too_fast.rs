@@ -1,4 +1,4 @@
-//! A network that says it is asked too fast is left alone, and an account for which that is said stops nobody.
+//! A network that throttles is left alone, and a throttled account holds up no others.
 
 use std::time::Duration;
 
@@ -100,7 +100,7 @@ async fn a_pause_without_a_time_doubles_up_to_its_limit() {
         .collect();
     assert_eq!(pauses, [0, 10, 20, 40, 60, 60, 0]);
     assert_eq!(house.asked()[..4], [1, CONTROL, CONTROL, 1]);
-    // What went well makes the next pause a short one again.
+    // A success makes the next pause a short one again.
     let before = times.len();
     house.will_fail([throttled(), throttled()]);
     house.ask_often(1, 1, 2);
@@ -174,7 +174,7 @@ async fn a_budget_that_is_spent_is_the_networks_word() {
     house.others_ask(10);
     house.ask_often(1, 1, 2);
     house.pass(SECOND / 2, Duration::from_millis(50)).await;
-    assert_eq!(house.refused(), 1, "the control request is not needed");
+    assert_eq!(house.refused(), 1, "the health check is not needed");
     let trouble = house.entry.gate.trouble();
     assert!(matches!(trouble, Some(Trouble::Throttled { .. })));
 }
@@ -277,7 +277,7 @@ async fn more_accounts_than_are_remembered_stop_the_network_no_longer_than_those
         held += usize::from(house.entry.gate.trouble().is_some());
         house.pass(40 * SECOND, 10 * SECOND).await;
     }
-    assert_eq!(held, 100, "then the control request is asked first");
+    assert_eq!(held, 100, "then the health check is asked first");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Fair turns inside the budget.
+//! Fair turns within the budget.
 
 use std::time::Duration;
 
@@ -192,7 +192,7 @@ async fn a_probe_that_is_dropped_in_the_instant_it_may_go_holds_nobody_up() {
     let id = AccountId::new("1");
     let mut request = Box::pin(limited.list(Relation::Following, &id, None));
     assert!(request.as_mut().now_or_never().is_none(), "it waits");
-    // It is let through here, and nobody looks.
+    // It is let through here, and dropped unseen.
     house.pass(20 * SECOND, Duration::from_millis(101)).await;
     drop(request);
     assert_eq!(house.asked(), [1], "it never went out");

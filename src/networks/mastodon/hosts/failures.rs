@@ -27,17 +27,17 @@ impl Hosts {
         if error == NetworkError::NoFiles {
             return error;
         }
-        if self.may_be_our_line(info, host, &error) {
+        if self.may_be_our_connection(info, host, &error) {
             // The gate is to find out.
             return error;
         }
         let is_throttled = matches!(error, NetworkError::Throttled { .. });
-        let again = is_throttled && host.state().too_fast_again(info.subject);
-        if again && host.state().serves() {
+        let again = is_throttled && host.state().throttled_again(info.subject);
+        if again && host.state().last_was_success() {
             // It is about this account, and the others need not wait.
             return NetworkError::HostFailed(error.to_string());
         }
-        let pause = self.leave_alone(info, host, &error);
+        let pause = self.pause_host(info, host, &error);
         match (error, pause) {
             // It costs an attempt, so that other accounts come first.
             (error, Some(_)) if again => NetworkError::HostFailed(error.to_string()),
@@ -57,12 +57,17 @@ impl Hosts {
     }
 
     /// Whether several domains could not be reached since the last response, or one that would be given up now.
-    fn may_be_our_line(&self, info: RequestInfo<'_>, host: &Host, error: &NetworkError) -> bool {
+    fn may_be_our_connection(
+        &self,
+        info: RequestInfo<'_>,
+        host: &Host,
+        error: &NetworkError,
+    ) -> bool {
         let mut known = self.known();
         match error {
             NetworkError::Unreachable(_) => {
                 let is_new = known.unreachable.insert(domain(info.host).to_owned());
-                let is_last = !is_new && host.state().is_last_try();
+                let is_last = !is_new && host.state().is_last_chance();
                 is_last || known.unreachable.len() >= UNREACHABLE_TO_DOUBT
             }
             // A name that can't be resolved says nothing about our connection.
@@ -75,14 +80,14 @@ impl Hosts {
     }
 
     /// Counts a failure. Returns for how long the server is left alone; `None` if it is given up.
-    fn leave_alone(
+    fn pause_host(
         &self,
         info: RequestInfo<'_>,
         host: &Host,
         error: &NetworkError,
     ) -> Option<Duration> {
         let mut state = host.state();
-        let (pause, is_lost) = match (state.failed(error, info.subject), error) {
+        let (pause, is_lost) = match (state.count_failure(error, info.subject), error) {
             (Err(given_up_for), _) => (given_up_for, true),
             (Ok(before), NetworkError::Throttled { retry_at }) => {
                 let named = self.until(*retry_at);
@@ -91,7 +96,7 @@ impl Hosts {
             // Any server fails now and then: the first failure causes no pause.
             (Ok(before), _) => (self.cool_down(before), false),
         };
-        state.alone_until = self.clock.elapsed() + pause;
+        state.paused_until = self.clock.elapsed() + pause;
         if is_lost {
             tracing::warn!(host = info.host, %error, "a server is given up for a while");
         }

@@ -80,7 +80,7 @@ impl Hosts {
         let _turn = host.turn.lock().await;
         self.check(&host)?;
         if self.is_paced {
-            host.pace(info.is_later_page).await;
+            host.wait_for_rate(info.is_later_page).await;
         }
         let asked_at = self.clock.elapsed();
         let result = request.await;
@@ -89,15 +89,15 @@ impl Hosts {
         match result {
             Err(error) if !error.is_final() => Err(self.failed(info, &host, error)),
             result => {
-                self.line_works();
-                host.state().served(info.subject);
+                self.note_connection_works();
+                host.state().note_success(info.subject);
                 result
             }
         }
     }
 
     /// Notes that a server has answered.
-    pub(super) fn line_works(&self) {
+    pub(super) fn note_connection_works(&self) {
         self.known().unreachable.clear();
     }
 
@@ -114,7 +114,7 @@ impl Hosts {
             known.quota_began = elapsed;
             known.quota = HostQuota::default();
             known.hosts.retain(|_, host| {
-                Arc::strong_count(host) > 1 || host.state().alone_until > elapsed
+                Arc::strong_count(host) > 1 || host.state().paused_until > elapsed
             });
         }
         if let Some(host) = known.hosts.get(name) {
@@ -129,10 +129,10 @@ impl Hosts {
     /// Checks that it is not to be left alone at the moment.
     fn check(&self, host: &Host) -> Result<(), NetworkError> {
         let state = host.state();
-        let left = state.alone_until.saturating_sub(self.clock.elapsed());
-        match (left, &state.lost) {
+        let left = state.paused_until.saturating_sub(self.clock.elapsed());
+        match (left, &state.given_up) {
             (Duration::ZERO, _) => Ok(()),
-            (_, Some(lost)) => Err(lost.clone()),
+            (_, Some(given_up)) => Err(given_up.clone()),
             (left, None) => Err(self.busy_for(left)),
         }
     }

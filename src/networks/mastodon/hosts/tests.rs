@@ -144,11 +144,11 @@ async fn a_server_that_does_not_answer_is_given_up_for_hours() {
     let lost = NetworkError::HostLost;
     let doubt = fail(&hosts, "a.example", unreachable()).await;
     assert_eq!(doubt, unreachable(), "nobody else has answered since");
-    hosts.line_works();
+    hosts.note_connection_works();
     assert_eq!(fail(&hosts, "a.example", unreachable()).await, lost);
     assert_eq!(answers(&hosts, "a.example").await, Err(lost.clone()));
     clock.advance(GIVEN_UP_FOR);
-    hosts.line_works();
+    hosts.note_connection_works();
     assert_eq!(fail(&hosts, "a.example", unreachable()).await, lost);
     clock.advance(GIVEN_UP_FOR);
     assert_eq!(answers(&hosts, "a.example").await, Ok(()));
