@@ -4,14 +4,14 @@ use lookalike::demo::networks::fake;
 use lookalike::model::{AccountId, Handle, Relation};
 use lookalike::networks::{NetworkError, Resolved};
 
-use crate::networks::kit::{Desk, PRIVATE, TARGET};
+use crate::networks::kit::{PRIVATE, Setup, TARGET};
 
-async fn desk() -> Desk {
-    Desk::of(fake("mastodon", "mastodon").unwrap()).await
+async fn setup() -> Setup {
+    Setup::of(fake("mastodon", "mastodon").unwrap()).await
 }
 
-async fn home(desk: &Desk, handle: &str) -> Result<AccountId, NetworkError> {
-    match desk.network.resolve(&Handle(handle.into())).await? {
+async fn home(setup: &Setup, handle: &str) -> Result<AccountId, NetworkError> {
+    match setup.network.resolve(&Handle(handle.into())).await? {
         Resolved::Account(account) => Ok(account.id),
         Resolved::Profile(profile) => panic!("{profile:?} at once"),
     }
@@ -19,12 +19,18 @@ async fn home(desk: &Desk, handle: &str) -> Result<AccountId, NetworkError> {
 
 #[tokio::test]
 async fn people_are_at_home_on_several_servers_and_lists_name_each_by_his_own() {
-    let desk = desk().await;
-    let target = desk.id(TARGET).await;
-    let first = desk.page(Relation::Followers, &target, None).await.unwrap();
+    let setup = setup().await;
+    let target = setup.id(TARGET).await;
+    let first = setup
+        .page(Relation::Followers, &target, None)
+        .await
+        .unwrap();
     assert!(first.accounts.is_empty(), "it has looked the number up");
     let next = first.next.as_ref();
-    let page = desk.page(Relation::Followers, &target, next).await.unwrap();
+    let page = setup
+        .page(Relation::Followers, &target, next)
+        .await
+        .unwrap();
     let mut hosts: Vec<&str> = page
         .accounts
         .iter()
@@ -38,52 +44,55 @@ async fn people_are_at_home_on_several_servers_and_lists_name_each_by_his_own() 
 
 #[tokio::test]
 async fn a_domain_that_another_server_serves_is_one_name_for_the_same_account() {
-    let desk = desk().await;
+    let setup = setup().await;
     let index = (0..3)
-        .find(|index| desk.handle(*index).0.ends_with("@social.dough.example"))
+        .find(|index| setup.handle(*index).0.ends_with("@social.dough.example"))
         .unwrap();
-    let handle = desk.handle(index).0;
-    let id = home(&desk, &handle).await.unwrap();
+    let handle = setup.handle(index).0;
+    let id = home(&setup, &handle).await.unwrap();
     assert_eq!(id.as_str(), handle);
     let user = handle.split('@').next().unwrap();
     for domain in ["dough.example", "bread.example"] {
-        let found = home(&desk, &format!("{user}@{domain}")).await;
+        let found = home(&setup, &format!("{user}@{domain}")).await;
         assert_eq!(found, Ok(id.clone()), "{domain}");
     }
     let nobody = NetworkError::NotFound;
     for handle in ["nobody@dough.example", "anna@any-site.example"] {
-        assert_eq!(home(&desk, handle).await, Err(nobody.clone()), "{handle}");
+        assert_eq!(home(&setup, handle).await, Err(nobody.clone()), "{handle}");
     }
 }
 
 #[tokio::test]
 async fn lists_that_are_hidden_without_a_word_are_private_too() {
-    let desk = desk().await;
+    let setup = setup().await;
     // The fake shows that one in three hides its followers only by an empty list.
     let silent = (1..4)
-        .find(|index| desk.number(*index).is_multiple_of(3))
+        .find(|index| setup.number(*index).is_multiple_of(3))
         .unwrap();
-    desk.fake.hide(desk.number(silent));
-    let id = desk.id(silent).await;
-    let first = desk.page(Relation::Following, &id, None).await.unwrap();
+    setup.fake.hide(setup.number(silent));
+    let id = setup.id(silent).await;
+    let first = setup.page(Relation::Following, &id, None).await.unwrap();
     let next = first.next.as_ref();
-    let error = desk.page(Relation::Following, &id, next).await.unwrap_err();
+    let error = setup
+        .page(Relation::Following, &id, next)
+        .await
+        .unwrap_err();
     assert_eq!(error, NetworkError::Hidden);
-    let said = desk.id(PRIVATE).await;
-    let error = desk.page(Relation::Followers, &said, None).await;
+    let said = setup.id(PRIVATE).await;
+    let error = setup.page(Relation::Followers, &said, None).await;
     assert_eq!(error, Err(NetworkError::Hidden), "said at once");
 }
 
 #[tokio::test]
 async fn names_that_lead_inside_are_nobodys_server() {
-    let desk = desk().await;
-    let before = desk.fake.arrivals();
+    let setup = setup().await;
+    let before = setup.fake.arrivals();
     for host in ["localhost", "127.0.0.1", "printer.local", "a.example:8443"] {
-        let found = home(&desk, &format!("anna@{host}")).await;
+        let found = home(&setup, &format!("anna@{host}")).await;
         assert_eq!(found, Err(NetworkError::NotFound), "{host}");
         let id = AccountId::new(format!("anna@{host}"));
-        let page = desk.page(Relation::Followers, &id, None).await;
+        let page = setup.page(Relation::Followers, &id, None).await;
         assert_eq!(page, Err(NetworkError::NotFound), "{host}");
     }
-    assert_eq!(desk.fake.arrivals(), before, "nobody is asked");
+    assert_eq!(setup.fake.arrivals(), before, "nobody is asked");
 }

@@ -17,7 +17,7 @@ pub(crate) const TARGET: u32 = 0;
 pub(crate) const PRIVATE: u32 = 7;
 pub(crate) const KEEN: u32 = 900;
 
-pub(crate) struct Desk {
+pub(crate) struct Setup {
     pub(crate) name: String,
     pub(crate) fake: FakeNetwork,
     pub(crate) network: Arc<dyn Network>,
@@ -45,7 +45,7 @@ fn world() -> World {
     World::new(people.collect(), &follows)
 }
 
-impl Desk {
+impl Setup {
     pub(crate) async fn of(fake: &'static FakeKind) -> Self {
         let world = Arc::new(world());
         let options = Options {
