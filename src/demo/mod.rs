@@ -21,7 +21,7 @@ use std::time::Duration;
 use crate::model::{Depth, NetworkName, Rate};
 use crate::networks::{KINDS, kind};
 
-use networks::{Directory, FAKES, FakeKind, Options};
+use networks::{Directory, FAKES, FakeKind, FakeOptions};
 use world::World;
 
 pub use sandbox::Sandbox;
@@ -61,7 +61,7 @@ pub struct DemoOptions {
 
 /// Runs the demo, as a chat or by itself.
 pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
-    let world = options.world.world()?;
+    let world = options.world.load()?;
     if options.list {
         return Ok(list(world)?);
     }
@@ -79,9 +79,9 @@ pub async fn serve_world(
     port: u16,
     rate: Rate,
     options: &WorldOptions,
-    asked: impl Future<Output = ()>,
+    stopped: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let world = options.world()?;
+    let world = options.load()?;
     let mut running = Vec::new();
     let mut text = String::from("# The fake networks answer. For a bot beside them:\n");
     for (fake, number) in FAKES.iter().zip(0..) {
@@ -92,7 +92,7 @@ pub async fn serve_world(
             port.saturating_add(number)
         };
         let network = fake
-            .start(Arc::clone(&world), options.options(port, rate))
+            .start(Arc::clone(&world), options.fake_options(port, rate))
             .await?;
         let is_first = shown().any(|shown| std::ptr::eq(shown, fake));
         let aside = if is_first { "" } else { "#" };
@@ -103,7 +103,7 @@ pub async fn serve_world(
         running.push(network);
     }
     std::io::stdout().write_all(text.as_bytes())?;
-    asked.await;
+    stopped.await;
     for network in running {
         network.stop().await;
     }
@@ -130,15 +130,15 @@ fn shown() -> impl Iterator<Item = &'static FakeKind> {
 }
 
 impl WorldOptions {
-    pub fn world(&self) -> anyhow::Result<Arc<World>> {
+    pub fn load(&self) -> anyhow::Result<Arc<World>> {
         Ok(Arc::new(match &self.graph {
             Some(folder) => World::load(folder)?,
             None => World::invented(self.seed),
         }))
     }
 
-    fn options(&self, port: u16, rate: Rate) -> Options {
-        Options {
+    fn fake_options(&self, port: u16, rate: Rate) -> FakeOptions {
+        FakeOptions {
             port,
             token: TOKEN.into(),
             rate: Some((rate.count.get(), rate.window.max(Duration::from_secs(1)))),

@@ -52,7 +52,7 @@ impl Sandbox {
         let mut settings = settings(&telegram, folder);
         let mut networks = Vec::new();
         for fake in demo::shown() {
-            let fake_options = options.world.options(0, options.rate);
+            let fake_options = options.world.fake_options(0, options.rate);
             let running = fake.start(Arc::clone(&world), fake_options).await?;
             settings.extend(fake.settings(&running, TOKEN, options.rate));
             networks.push(running);

@@ -9,7 +9,7 @@ use lookalike::app::App;
 use lookalike::clock::{Clock, SystemClock};
 use lookalike::config::Config;
 use lookalike::demo::is_list;
-use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, Options, fake};
+use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, FakeOptions, fake};
 use lookalike::demo::telegram::{FakeTelegram, Message, Person};
 use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::files::Report;
@@ -222,8 +222,8 @@ impl House {
     }
 }
 
-fn options(rate: Option<(u32, Duration)>) -> Options {
-    Options {
+fn options(rate: Option<(u32, Duration)>) -> FakeOptions {
+    FakeOptions {
         port: 0,
         token: KEY.into(),
         rate,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use lookalike::demo::networks::{Endpoint, Options};
+use lookalike::demo::networks::{Endpoint, FakeOptions};
 use serde_json::Value;
 
 use crate::visit::{Visit, error_type, options};
@@ -11,7 +11,7 @@ use crate::visit::{Visit, error_type, options};
 #[tokio::test]
 async fn the_rate_is_a_hard_window() {
     let rate = Some((3, Duration::from_secs(3_600)));
-    let visit = Visit::new(Options {
+    let visit = Visit::new(FakeOptions {
         rate,
         faults_percent: 0,
         ..options()
@@ -29,7 +29,7 @@ async fn the_rate_is_a_hard_window() {
     );
     assert_eq!(visit.fake.violations(), ["over the rate of 3 in 3600 s"]);
     let rate = Some((1, Duration::ZERO));
-    let patient = Visit::new(Options { rate, ..options() }).await;
+    let patient = Visit::new(FakeOptions { rate, ..options() }).await;
     for _ in 0..3 {
         assert_eq!(patient.get("/users/1000000").await.0, 200);
     }
@@ -37,7 +37,7 @@ async fn the_rate_is_a_hard_window() {
 
 #[tokio::test]
 async fn faults_pass_and_show_themselves_in_every_way() {
-    let visit = Visit::new(Options {
+    let visit = Visit::new(FakeOptions {
         faults_percent: 50,
         ..options()
     })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lookalike::demo::networks::{FakeNetwork, Options, fake};
+use lookalike::demo::networks::{FakeNetwork, FakeOptions, fake};
 use lookalike::demo::world::{World, WorldAccount};
 use serde_json::Value;
 
@@ -27,8 +27,8 @@ fn world() -> Arc<World> {
     Arc::new(World::new(people.collect(), &follows))
 }
 
-pub(crate) fn options() -> Options {
-    Options {
+pub(crate) fn options() -> FakeOptions {
+    FakeOptions {
         port: 0,
         token: "key=1".to_owned(),
         rate: None,
@@ -43,7 +43,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    pub(crate) async fn new(options: Options) -> Visit {
+    pub(crate) async fn new(options: FakeOptions) -> Visit {
         Visit {
             fake: fake("instagram", "v1")
                 .unwrap()

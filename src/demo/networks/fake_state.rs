@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::demo::networks::faults::{self, InjectedFault};
 use crate::demo::networks::key_usage::{KeyUsage, KeyUsages};
 use crate::demo::networks::{
-    ApiError, CursorFault, Endpoint, FakeResponse, Options, ParsedRequest, RequestCounts,
+    ApiError, CursorFault, Endpoint, FakeOptions, FakeResponse, ParsedRequest, RequestCounts,
     ResponseHook,
 };
 use crate::demo::world::WorldAccount;
@@ -20,7 +20,7 @@ use crate::demo::world::WorldAccount;
 const NAMED_LIMIT: u32 = 5_000;
 
 pub(super) struct FakeState {
-    options: Options,
+    options: FakeOptions,
     /// The address of the fake.
     origin: String,
     book: Mutex<Records>,
@@ -77,7 +77,7 @@ struct FailingPage {
 }
 
 impl FakeState {
-    pub(super) fn new(options: Options, origin: String) -> FakeState {
+    pub(super) fn new(options: FakeOptions, origin: String) -> FakeState {
         FakeState {
             faults_percent: AtomicU8::new(options.faults_percent),
             options,

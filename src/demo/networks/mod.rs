@@ -44,7 +44,7 @@ pub struct FakeKind {
     /// The network, and which of its APIs.
     pub network: &'static str,
     pub api: &'static str,
-    start: fn(Arc<World>, Options) -> BoxFuture<'static, io::Result<FakeNetwork>>,
+    start: fn(Arc<World>, FakeOptions) -> BoxFuture<'static, io::Result<FakeNetwork>>,
     make_handle: MakeHandle,
 }
 
@@ -67,7 +67,7 @@ pub fn fake(network: &str, api: &str) -> Option<&'static FakeKind> {
 
 impl FakeKind {
     /// Serves the world until the fake is stopped or dropped.
-    pub async fn start(&self, world: Arc<World>, options: Options) -> io::Result<FakeNetwork> {
+    pub async fn start(&self, world: Arc<World>, options: FakeOptions) -> io::Result<FakeNetwork> {
         (self.start)(world, options).await
     }
 
@@ -96,7 +96,7 @@ impl FakeKind {
 }
 
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct FakeOptions {
     /// 0 means any free port.
     pub port: u16,
     /// The only key that is accepted, if the network wants one.

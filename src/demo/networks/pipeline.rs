@@ -21,7 +21,7 @@ use crate::demo::networks::faults::{self, InjectedFault};
 use crate::demo::networks::pictures;
 use crate::demo::networks::served::Served;
 use crate::demo::networks::{
-    ApiError, Endpoint, Fake, FakeNetwork, FakeResponse, HttpRequest, Options, ParsedRequest,
+    ApiError, Endpoint, Fake, FakeNetwork, FakeOptions, FakeResponse, HttpRequest, ParsedRequest,
 };
 use crate::demo::world::World;
 
@@ -30,7 +30,7 @@ const HTML: &str = "text/html; charset=utf-8";
 /// Starts a fake of a network whose paths begin with `path`. Binds first, so that the fake can know its own address.
 pub(super) async fn serve<F: Fake>(
     world: Arc<World>,
-    options: Options,
+    options: FakeOptions,
     path: &str,
     make_handle: MakeHandle,
     make: impl FnOnce(Served) -> F,

@@ -63,7 +63,7 @@ const HIGHEST_FIRST_ID: u64 = 2_000_000_000;
 /// A running fake. Clones are the same fake; it stops when the last of them is dropped.
 #[derive(Clone)]
 pub struct FakeTelegram {
-    owner: Arc<RunningServer>,
+    server: Arc<RunningServer>,
 }
 
 struct RunningServer {
@@ -90,7 +90,7 @@ impl FakeTelegram {
         let shared = Arc::new(SharedState::new(ServerState::starting_at(first_id)));
         tokio::spawn(server::serve(listener, Arc::clone(&shared)));
         Ok(FakeTelegram {
-            owner: Arc::new(RunningServer { shared, address }),
+            server: Arc::new(RunningServer { shared, address }),
         })
     }
 
@@ -101,7 +101,7 @@ impl FakeTelegram {
 
     /// Returns the URL for `Bot::set_api_url`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.owner.address)
+        format!("http://{}", self.server.address)
     }
 
     pub fn token(&self) -> String {
@@ -244,7 +244,7 @@ impl FakeTelegram {
         mut condition: impl FnMut(&FakeTelegram) -> bool,
     ) -> Result<(), WaitTimeout> {
         let deadline = Instant::now() + within;
-        let mut changes = self.owner.shared.changes();
+        let mut changes = self.server.shared.changes();
         while !condition(self) {
             if timeout_at(deadline, changes.changed()).await.is_err() {
                 return Err(WaitTimeout {
@@ -362,11 +362,11 @@ impl FakeTelegram {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut ServerState) -> T) -> T {
-        self.owner.shared.change(change)
+        self.server.shared.change(change)
     }
 
     fn read<T>(&self, read: impl FnOnce(&ServerState) -> T) -> T {
-        self.owner.shared.read(read)
+        self.server.shared.read(read)
     }
 }
 

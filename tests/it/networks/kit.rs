@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lookalike::clock::{Clock, SystemClock};
-use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, Options};
+use lookalike::demo::networks::{Directory, FakeKind, FakeNetwork, FakeOptions};
 use lookalike::demo::world::{World, WorldAccount};
 use lookalike::model::{AccountId, Cursor, Handle, NetworkName, Page, Relation};
 use lookalike::networks::{Kind, Network, NetworkError, NetworkSettings, Resolved, kind, open};
@@ -48,7 +48,7 @@ fn world() -> World {
 impl Setup {
     pub(crate) async fn of(fake: &'static FakeKind) -> Self {
         let world = Arc::new(world());
-        let options = Options {
+        let options = FakeOptions {
             port: 0,
             token: KEY.into(),
             rate: None,

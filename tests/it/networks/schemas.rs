@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lookalike::demo::networks::{FakeKind, FakeNetwork, Options, fake};
+use lookalike::demo::networks::{FakeKind, FakeNetwork, FakeOptions, fake};
 use lookalike::demo::world::{World, WorldAccount};
 use reqwest::RequestBuilder;
 use serde_json::Value;
@@ -177,7 +177,7 @@ fn world() -> World {
 impl Stranger {
     async fn at(fake: &FakeKind, key: Option<(&'static str, &str)>) -> Self {
         let world = Arc::new(world());
-        let options = Options {
+        let options = FakeOptions {
             port: 0,
             token: KEY.into(),
             rate: None,

@@ -75,8 +75,8 @@ impl Hosts {
         let (name, domain) = (info.host, domain(info.host));
         let host = self.host(name, info.by)?;
         self.check(&host)?;
-        let place = self.slow.permit(domain, info.by, self.clock.elapsed());
-        let _place = place.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
+        let permit = self.slow.permit(domain, info.by, self.clock.elapsed());
+        let _permit = permit.map_err(|until| self.busy_for(until - self.clock.elapsed()))?;
         let _turn = host.turn.lock().await;
         self.check(&host)?;
         if self.is_paced {
