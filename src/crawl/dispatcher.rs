@@ -9,8 +9,8 @@ use crate::context::Context;
 use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
 use crate::incidents::Incident;
-use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, Turns};
-use crate::networks::TokenBucket;
+use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, RoundRobin};
+use crate::networks::Bucket;
 use crate::stores::StoreError;
 
 /// How long a dispatcher with nothing due sleeps at most; what wakes it is a new task.
@@ -22,8 +22,8 @@ struct Dispatcher {
     slots: Slots,
     bucket: Option<TokenBucket>,
     /// First somebody's who asks, then that of one of his crawls.
-    askers: Turns<Option<PersonId>>,
-    crawls: Turns<CrawlId>,
+    askers: RoundRobin<Option<PersonId>>,
+    crawls: RoundRobin<CrawlId>,
 }
 
 /// Dispatches until it is stopped or the database fails.
@@ -90,8 +90,8 @@ impl Dispatcher {
             queue,
             slots: Slots::new(settings.max_concurrent.get() as usize),
             bucket,
-            askers: Turns::default(),
-            crawls: Turns::default(),
+            askers: RoundRobin::default(),
+            crawls: RoundRobin::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod crawl;
 mod depth;
 #[cfg(test)]
 pub(crate) mod example;
+mod list_view;
 mod mode;
 mod opt_out;
 mod order;
@@ -22,11 +23,10 @@ mod pseudonym;
 mod queue;
 mod ranking;
 mod record;
+mod round_robin;
 mod scope;
-mod shown;
 mod stage;
 mod task;
-mod turns;
 mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
@@ -37,6 +37,7 @@ pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, SETTLED, Stopped};
+pub use list_view::{ListView, Panel, SIZES};
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};
@@ -54,11 +55,10 @@ pub use ranking::{
     Candidate, Certainty, Overlap, Ranking, Sample, Share, Shortlist, Similar, Tally,
 };
 pub use record::Pointer;
+pub use round_robin::RoundRobin;
 pub use scope::Scope;
-pub use shown::{Panel, SIZES, Shown};
 pub use stage::{ByStage, StageName};
 pub use task::{
     Facts, Hints, KnownLists, Lease, NewTask, Queue, Subject, Task, TaskId, TaskOutput, Unreadable,
 };
-pub use turns::Turns;
 pub use watch::{Every, Watch};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Depth, MessageId, Reached, Shown};
+use crate::model::{Depth, ListView, MessageId, Reached};
 
 /// A list that somebody wants complete in another order: the profiles that it lacks are fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct WantedOrder {
     pub read: u64,
     /// The message that shows the list, and how.
     pub message: MessageId,
-    pub shown: Shown,
+    pub shown: ListView,
 }
 
 /// How far profiles were fetched for an order.

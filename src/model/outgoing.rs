@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, MessageId, NetworkName, PersonId, Shown,
+    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, ListView, MessageId, NetworkName,
+    PersonId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,7 +53,7 @@ pub enum Say {
     Listed {
         analysis: AnalysisId,
         message: MessageId,
-        shown: Shown,
+        shown: ListView,
     },
     /// Some accounts will be compared once all that is known of them is there.
     Comparing {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, Operation, PersonId, Shown};
+use crate::model::{AnalysisId, ListView, Operation, PersonId};
 
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +32,9 @@ pub enum Press {
     /// The account of the same name on another network, by its place among these.
     Elsewhere(AnalysisId, u8),
     /// Look at the list in this way, which the button changes in one thing.
-    List(AnalysisId, Control, Shown),
+    List(AnalysisId, Control, ListView),
     /// Have the profiles fetched that the list lacks in this order, and look at it in this way then.
-    Complete(AnalysisId, Shown),
+    Complete(AnalysisId, ListView),
     /// One account of the list, by its place in the stored one.
     About(AnalysisId, u16),
     /// Look at that account as this one was looked at.
@@ -232,7 +232,7 @@ fn choice(data: &str) -> Option<Press> {
 mod tests {
     use super::*;
 
-    const LONGEST: Shown = Shown {
+    const LONGEST: ListView = ListView {
         measure: 255,
         page: u16::MAX,
         at_least: 255,

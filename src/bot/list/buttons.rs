@@ -50,7 +50,7 @@ fn rows(
     }));
     let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
         let name = measure_name(locale, measure.name());
-        let wanted = Shown {
+        let wanted = ListView {
             measure: place,
             page: 0,
             ..shown
@@ -59,7 +59,7 @@ fn rows(
         chosen_if(locale, place == shown.measure, name, press)
     });
     buttons.extend(measures);
-    let panel = |panel| Press::List(id, Control::Panel, Shown { panel, ..shown });
+    let panel = |panel| Press::List(id, Control::Panel, ListView { panel, ..shown });
     let is_filtered = shown.is_filtered();
     let filter = chosen_if(
         locale,
@@ -81,23 +81,23 @@ fn rows(
     buttons
 }
 
-fn filter(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
-    let shown = Shown { page: 0, ..shown };
+fn filter(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
+    let shown = ListView { page: 0, ..shown };
     let least = sizes(
         locale,
         shown.at_least,
         locale.button_no_minimum(),
         |size| locale.button_at_least(size),
-        |at_least| Press::List(id, Control::AtLeast, Shown { at_least, ..shown }),
+        |at_least| Press::List(id, Control::AtLeast, ListView { at_least, ..shown }),
     );
     let most = sizes(
         locale,
         shown.at_most,
         locale.button_no_maximum(),
         |size| locale.button_at_most(size),
-        |at_most| Press::List(id, Control::AtMost, Shown { at_most, ..shown }),
+        |at_most| Press::List(id, Control::AtMost, ListView { at_most, ..shown }),
     );
-    let unverified = Shown {
+    let unverified = ListView {
         unverified: !shown.unverified,
         ..shown
     };
@@ -123,7 +123,7 @@ fn sizes(
     buttons.collect()
 }
 
-fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
+fn files(locale: &Locale, id: AnalysisId, shown: ListView) -> Vec<Button> {
     let kinds = [
         (FileKind::Page, locale.button_web_page()),
         (FileKind::Csv, "CSV".to_owned()),
@@ -137,11 +137,11 @@ fn files(locale: &Locale, id: AnalysisId, shown: Shown) -> Vec<Button> {
     kinds.into_iter().chain([back]).collect()
 }
 
-fn back(locale: &Locale, id: AnalysisId, shown: Shown) -> Button {
+fn back(locale: &Locale, id: AnalysisId, shown: ListView) -> Button {
     let panel = Panel::Rows;
     Button {
         label: locale.button_back(),
-        press: Press::List(id, Control::Panel, Shown { panel, ..shown }),
+        press: Press::List(id, Control::Panel, ListView { panel, ..shown }),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::bot::content::MessageContent;
 use crate::bot::view::View;
 use crate::bot::view::{requests, took};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
-use crate::model::{AccountId, Crawl, Handle, ListEnd, Ranking, Sample, Shown, Similar};
+use crate::model::{AccountId, Crawl, Handle, ListEnd, ListView, Ranking, Sample, Similar};
 
 use certainty::{beyond_the_first, certainty};
 use page::ResultPage;
@@ -27,7 +27,7 @@ pub(in crate::bot) fn content(
     crawl: &Crawl,
     ranking: &Ranking,
     order: &[AccountId],
-    shown: Shown,
+    shown: ListView,
     link: &dyn Fn(&Handle) -> Option<String>,
 ) -> MessageContent {
     let page = ResultPage::of(ranking, &shown);

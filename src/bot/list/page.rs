@@ -1,6 +1,6 @@
 //! One page of a list: its rows, and what the filter leaves out. Pure.
 
-use crate::model::{Ranking, Shown, Similar};
+use crate::model::{ListView, Ranking, Similar};
 
 /// Accounts on a page.
 const PAGE: usize = 10;
@@ -32,7 +32,7 @@ impl<'a> ResultPage<'a> {
         }
     }
 
-    pub(super) fn of(ranking: &'a Ranking, shown: &Shown) -> Self {
+    pub(super) fn of(ranking: &'a Ranking, shown: &ListView) -> Self {
         let places = (1..).zip(&ranking.rows);
         let rows = places.filter(|(_, row)| shown.has_room_for(row.followers, row.verified));
         let rows: Vec<(u64, &Similar)> = rows.collect();

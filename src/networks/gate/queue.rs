@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use tokio::sync::oneshot;
 
-use crate::model::{CrawlId, Turns};
+use crate::model::{CrawlId, RoundRobin};
 use crate::networks::gate::Permit;
 use crate::networks::gated::Flow;
 

@@ -2,8 +2,8 @@
 
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, MessageId, NewAnalysis, Outcome,
-    PersonId, Ranking, Refusal, Say, Shown, Similar, StageName, Status, TaskOutput, WantedOrder,
+    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, ListView, MessageId, NewAnalysis,
+    Outcome, PersonId, Ranking, Refusal, Say, Similar, StageName, Status, TaskOutput, WantedOrder,
 };
 
 use crate::ledger::kit::{DAY, Desk, every_store};
@@ -16,9 +16,9 @@ fn by_niche() -> WantedOrder {
         measure: "niche".into(),
         read: 2,
         message: LIST,
-        shown: Shown {
+        shown: ListView {
             measure: 1,
-            ..Shown::default()
+            ..ListView::default()
         },
     }
 }
@@ -153,7 +153,7 @@ async fn who_cancels_wants_no_profiles_any_more_and_leaves_the_result() {
         desk.cancel(2, id).await;
         let crawl = desk.crawl(id);
         assert_eq!(crawl.status, Status::Finished, "{}", desk.name);
-        assert_eq!(desk.orders(id), [""; 0]);
+        assert_eq!(desk.orders(id), Vec::new());
         assert_eq!(
             (crawl.ranking, crawl.reached),
             (before.ranking, before.reached)

@@ -6,12 +6,12 @@
 
 /// Whose turn it is. Kept in memory only: losing it costs at most one round's order.
 #[derive(Clone, Debug)]
-pub struct Turns<K> {
+pub struct RoundRobin<K> {
     current: Option<K>,
     left: u32,
 }
 
-impl<K> Default for Turns<K> {
+impl<K> Default for RoundRobin<K> {
     fn default() -> Self {
         Self {
             current: None,
@@ -20,7 +20,7 @@ impl<K> Default for Turns<K> {
     }
 }
 
-impl<K: Ord + Copy> Turns<K> {
+impl<K: Ord + Copy> RoundRobin<K> {
     /// Who is served next among `waiting` (key and weight, in any order); `None` when nobody waits.
     pub fn next(&mut self, waiting: &[(K, u32)]) -> Option<K> {
         let weight_of = |key: K| {
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn everybody_is_served_in_turn_by_weight() {
-        let mut turns = Turns::default();
+        let mut turns = RoundRobin::default();
         let waiting = [(1, 1), (2, 3), (3, 1)];
         let served: Vec<i32> = (0..10).filter_map(|_| turns.next(&waiting)).collect();
         assert_eq!(served, [1, 2, 2, 2, 3, 1, 2, 2, 2, 3]);
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn who_leaves_is_passed_over() {
-        let mut turns = Turns::default();
+        let mut turns = RoundRobin::default();
         assert_eq!(turns.next(&[(1, 5), (2, 1)]), Some(1));
         assert_eq!(turns.next(&[(2, 1)]), Some(2));
         assert_eq!(turns.next(&[(1, 5), (2, 1)]), Some(1));

@@ -11,7 +11,7 @@ pub const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
 /// How a list is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct ListView {
     /// The place of its measure on the shelf.
     pub measure: u8,
     /// From 0.
@@ -34,7 +34,7 @@ pub enum Panel {
     Files,
 }
 
-impl Shown {
+impl ListView {
     /// Whether an account of so many followers is shown. One that could have any number is not where there is
     /// a limit.
     pub fn has_room_for(&self, followers: Option<u64>, verified: bool) -> bool {
@@ -50,7 +50,7 @@ impl Shown {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for ListView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (measure, page, least, most) = (self.measure, self.page, self.at_least, self.at_most);
         let unverified = u8::from(self.unverified);
@@ -59,7 +59,7 @@ impl fmt::Display for Shown {
     }
 }
 
-impl FromStr for Shown {
+impl FromStr for ListView {
     type Err = ();
 
     /// What is missing is as at the beginning: older buttons tell a measure alone.
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_a_button_tells_is_read_back() {
-        let all = Shown {
+        let all = ListView {
             measure: 3,
             page: u16::MAX,
             at_least: 1,
@@ -105,30 +105,30 @@ mod tests {
             panel: Panel::Files,
         };
         assert_eq!(all.to_string().parse(), Ok(all));
-        let older = Shown {
+        let older = ListView {
             measure: 2,
-            ..Shown::default()
+            ..ListView::default()
         };
         assert_eq!("2".parse(), Ok(older));
         for garbage in ["", "x", "256", "1.2.3.4.5.6", "0.0.0.0.0.0.0", "-1"] {
-            assert_eq!(garbage.parse::<Shown>(), Err(()), "{garbage:?}");
+            assert_eq!(garbage.parse::<ListView>(), Err(()), "{garbage:?}");
         }
     }
 
     #[test]
     fn sizes_are_borders_that_belong_to_both_sides() {
-        let shown = Shown {
+        let shown = ListView {
             at_least: 1,
             at_most: 2,
             unverified: true,
-            ..Shown::default()
+            ..ListView::default()
         };
         let sizes = [999, 1_000, 10_000, 10_001];
         let seen = sizes.map(|size| shown.has_room_for(Some(size), false));
         assert_eq!(seen, [false, true, true, false]);
         assert!(!shown.has_room_for(Some(5_000), true));
-        assert!(Shown::default().has_room_for(Some(0), true));
-        assert!(Shown::default().has_room_for(None, true));
+        assert!(ListView::default().has_room_for(Some(0), true));
+        assert!(ListView::default().has_room_for(None, true));
         assert!(!shown.has_room_for(None, false), "it could have any size");
     }
 }
