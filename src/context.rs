@@ -10,8 +10,10 @@ use crate::in_flight::InFlight;
 use crate::incidents::Incidents;
 use crate::keyring::{Access, Keyring};
 use crate::ledger::Ledger;
-use crate::measures::Measure;
-use crate::model::{ByStage, ChatId, Cost, Crawl, CrawlId, Depth, NetworkName, QueueSettings};
+use crate::measures::{self, Measure};
+use crate::model::{
+    ByStage, ChatId, Cost, Crawl, CrawlId, Depth, MeasureName, NetworkName, QueueSettings,
+};
 use crate::networks::Networks;
 use crate::stores::StoreError;
 
@@ -52,7 +54,7 @@ pub struct Settings {
     pub depth: Depth,
     /// Profiles that an analysis may fetch to compare accounts, for every 800 followers read.
     pub profile_budget: usize,
-    pub measure: &'static str,
+    pub measure: MeasureName,
     /// What an analysis may cost on a network that charges, and all of a day (UTC) together on each.
     pub cost_per_analysis: Cost,
     pub cost_per_day: Cost,
@@ -83,6 +85,6 @@ impl Context {
 
 impl Settings {
     pub fn measure(&self) -> &'static dyn Measure {
-        crate::measures::by_name(self.measure).unwrap_or(crate::measures::ALL[0])
+        measures::by_name(self.measure)
     }
 }

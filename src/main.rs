@@ -78,7 +78,7 @@ struct DemoArgs {
     #[arg(long, default_value_t, value_parser = depth)]
     depth: Depth,
     /// What the list is ordered by: peers, niche, big-names or count.
-    #[arg(long, default_value = measures::ALL[0].name(), value_parser = measure)]
+    #[arg(long, default_value = measures::ALL[0].name().as_str(), value_parser = measure)]
     measure: &'static str,
     /// The language of the chat, such as ru.
     #[arg(long, value_name = "CODE", value_parser = language)]
@@ -275,9 +275,11 @@ fn depth(word: &str) -> Result<Depth, String> {
 }
 
 fn measure(word: &str) -> Result<&'static str, String> {
-    let known = measures::ALL.map(|measure| measure.name()).join(", ");
-    let measure = measures::by_name(word).ok_or(format!("one of {known}"))?;
-    Ok(measure.name())
+    let known = measures::ALL
+        .map(|measure| measure.name().as_str())
+        .join(", ");
+    let measure = measures::parse(word).ok_or(format!("one of {known}"))?;
+    Ok(measure.name().as_str())
 }
 
 fn language(code: &str) -> Result<&'static str, String> {

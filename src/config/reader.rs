@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::config::variables::{default_of, network_variable, queue_variable, variables};
 use crate::measures;
 use crate::model::{
-    ByStage, Cost, Depth, Handle, NetworkName, Price, QueueSettings, Rate, StageName,
+    ByStage, Cost, Depth, Handle, MeasureName, NetworkName, Price, QueueSettings, Rate, StageName,
 };
 use crate::networks::{Api, KINDS, Kind, NetworkSettings, prefixed_account};
 
@@ -151,11 +151,11 @@ impl Reader<'_> {
         self.parsed(name, &problem)
     }
 
-    pub(super) fn measure(&self, name: &str) -> Result<&'static str, ConfigError> {
+    pub(super) fn measure(&self, name: &str) -> Result<MeasureName, ConfigError> {
         let value = self.required(name)?;
-        let known: Vec<&str> = measures::ALL.iter().map(|measure| measure.name()).collect();
+        let known = measures::ALL.map(|measure| measure.name().as_str());
         let problem = format!("is not one of {}", known.join(", "));
-        measures::by_name(&value)
+        measures::parse(&value)
             .map(|measure| measure.name())
             .ok_or_else(|| wrong(name, Some(value), &problem))
     }

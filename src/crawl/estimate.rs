@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::crawl::left::{Case, Part, completing, failing, left};
 use crate::crawl::sharing::{NOTHING, Work, until_done};
-use crate::model::{Cost, Crawl, Depth, Rate, Spent, StageName, Status};
+use crate::model::{Cost, Crawl, Depth, MeasureName, Rate, Spent, StageName, Status};
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
@@ -118,7 +118,7 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
 
 /// What it costs to fetch the profiles that a crawl's order by a measure lacks; `None` where nothing is charged, or
 /// none are lacking.
-pub fn cost_to_complete(cx: &Context, crawl: &Crawl, measure: &str) -> Option<Cost> {
+pub fn cost_to_complete(cx: &Context, crawl: &Crawl, measure: MeasureName) -> Option<Cost> {
     let entry = cx.networks.get(&crawl.network)?;
     let left = completing(cx, crawl, &entry.network.limits(), measure)?;
     price(entry, crawl, left)

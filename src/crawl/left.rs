@@ -5,7 +5,7 @@ use std::ops::Add;
 
 use crate::context::Context;
 use crate::crawl::settling::{needed, settling};
-use crate::model::{Crawl, Depth, StageName};
+use crate::model::{Crawl, Depth, MeasureName, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
@@ -277,7 +277,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option
     let budget = budget(wanted as u64);
     let of_others = others.iter().map(|other| match reached {
         Some(reached) => reached
-            .lacking(other)
+            .lacking(*other)
             .map_or(0.0, |profiles| (profiles as f64).min(budget)),
         None => most,
     });
@@ -290,7 +290,7 @@ pub(super) fn completing(
     cx: &Context,
     crawl: &Crawl,
     limits: &Limits,
-    measure: &str,
+    measure: MeasureName,
 ) -> Option<Part> {
     let reached = crawl.reached.as_ref()?;
     let budget = budget_at(cx.settings.profile_budget, reached.read, true);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::evidence::Evidence;
 use crate::ledger::CachedProfile;
 use crate::measures::Measure;
+use crate::model::MeasureName;
 use crate::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
 
 /// Whose profiles count.
@@ -16,7 +17,7 @@ pub(super) struct Choice {
     /// Those that count as well, but of which some are not known yet.
     pub(super) missing: Vec<usize>,
     /// The measures, besides its own, for which all that count are known.
-    pub(super) fetched: BTreeSet<&'static str>,
+    pub(super) fetched: BTreeSet<MeasureName>,
 }
 
 /// What came of choosing by one measure.

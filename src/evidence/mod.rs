@@ -15,8 +15,8 @@ use crate::context::Context;
 use crate::ledger::{CachedProfile, Lists};
 use crate::measures::{self, Measure, order};
 use crate::model::{
-    AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, Overlap, Profile, Ranking, Sample,
-    Similar, StageName, Tally,
+    AccountId, Candidate, Certainty, Crawl, Followers, ListEnd, MeasureName, Overlap, Profile,
+    Ranking, Sample, Similar, StageName, Tally,
 };
 use crate::networks::Limits;
 use crate::sampling::{Orders, over_representation};
@@ -80,7 +80,7 @@ impl<'a> Evidence<'a> {
         };
         let wanted = cx.ledger.orders_wanted(crawl)?;
         let is_wanted = |other: &&dyn Measure| {
-            tells_sizes && other.name() != measure.name() && wanted.contains(other.name())
+            tells_sizes && other.name() != measure.name() && wanted.contains(&other.name())
         };
         Ok(Self {
             cx,
@@ -131,13 +131,13 @@ impl<'a> Evidence<'a> {
                 false => self.undecided(measure, &chosen),
             };
             let certainty = Certainty {
-                fetched: fetched.contains(measure.name()),
+                fetched: fetched.contains(&measure.name()),
                 ..self.certainty(measure, &rows, undecided, &confirmed)
             };
-            (measure.name().to_owned(), certainty)
+            (measure.name(), certainty)
         });
-        let certainty: BTreeMap<String, Certainty> = certainty.collect();
-        let own = certainty.get(self.measure.name());
+        let certainty: BTreeMap<MeasureName, Certainty> = certainty.collect();
+        let own = certainty.get(&self.measure.name());
         let own = own.cloned().unwrap_or_default();
         for row in &mut rows {
             row.sure = own.sure.contains(&row.id);
@@ -148,7 +148,7 @@ impl<'a> Evidence<'a> {
         let at_once = self.limits().profiles_at_once;
         let listed = confirmed.pages.saturating_sub(self.crawl.requests.confirm);
         Ok(Ranking {
-            measure: self.measure.name().to_owned(),
+            measure: self.measure.name(),
             precision: own.precision,
             certainty,
             cohort: self.cohort(&rows)?,

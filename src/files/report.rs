@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Crawl, Depth, Ranking, Sample, Similar, Stopped};
+use crate::model::{Crawl, Depth, MeasureName, Ranking, Sample, Similar, Stopped};
 use crate::sampling::{Interval, USUAL, share};
 
 /// Rows of a list that is printed.
@@ -29,7 +29,7 @@ pub struct Report {
     pub certain: bool,
     pub requests: Requests,
     pub elapsed_s: f64,
-    pub measure: String,
+    pub measure: MeasureName,
     pub results: Vec<Row>,
 }
 

@@ -1,15 +1,15 @@
 //! The angle between two audiences.
 
 use crate::measures::Measure;
-use crate::model::Overlap;
+use crate::model::{MeasureName, Overlap};
 
 /// est / sqrt(N * B): the cosine of two sets, also known as Ochiai's coefficient (1957). Leans to large
 /// accounts.
 pub(super) struct BigNames;
 
 impl Measure for BigNames {
-    fn name(&self) -> &'static str {
-        "big-names"
+    fn name(&self) -> MeasureName {
+        MeasureName::BigNames
     }
 
     fn formula(&self) -> &'static str {

@@ -1,14 +1,14 @@
 //! The plain count.
 
 use crate::measures::Measure;
-use crate::model::Overlap;
+use crate::model::{MeasureName, Overlap};
 
 /// est: how many of the target's followers follow the candidate. Celebrities always win; here to compare with.
 pub(super) struct Count;
 
 impl Measure for Count {
-    fn name(&self) -> &'static str {
-        "count"
+    fn name(&self) -> MeasureName {
+        MeasureName::Count
     }
 
     fn formula(&self) -> &'static str {

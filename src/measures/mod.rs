@@ -8,12 +8,12 @@ mod peers;
 
 use std::cmp::Ordering;
 
-use crate::model::{Certainty, Overlap, Ranking, Sample, Similar};
+use crate::model::{Certainty, MeasureName, Overlap, Ranking, Sample, Similar};
 
 /// A formula that says how similar a candidate is to the target.
 pub trait Measure: Send + Sync {
     /// What it is called in settings and results.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> MeasureName;
 
     /// What its formula is called; settings take that too.
     fn formula(&self) -> &'static str;
@@ -36,10 +36,20 @@ pub fn by_count() -> &'static dyn Measure {
     &count::Count
 }
 
-/// The measure of a name or of a formula's name.
-pub fn by_name(name: &str) -> Option<&'static dyn Measure> {
+/// The measure of a name.
+pub fn by_name(name: MeasureName) -> &'static dyn Measure {
+    match name {
+        MeasureName::Peers => &peers::Peers,
+        MeasureName::Niche => &niche::Niche,
+        MeasureName::BigNames => &big_names::BigNames,
+        MeasureName::Count => &count::Count,
+    }
+}
+
+/// Reads the name of a measure, or of its formula.
+pub fn parse(text: &str) -> Option<&'static dyn Measure> {
     ALL.into_iter()
-        .find(|measure| measure.name() == name || measure.formula() == name)
+        .find(|measure| measure.name().as_str() == text || measure.formula() == text)
 }
 
 /// The same ranking by another measure, with what can be said of that order. No request is needed, but only accounts
@@ -51,7 +61,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     }
     order_by(measure, &ranking.sample, &mut ranking.rows);
     // Of what an earlier version has made nothing is known but for its own order.
-    let certainty = match ranking.certainty.get(measure.name()) {
+    let certainty = match ranking.certainty.get(&measure.name()) {
         Some(certainty) => certainty.clone(),
         None => Certainty {
             undecided: 1,
@@ -63,7 +73,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     for row in &mut ranking.rows {
         row.sure = certainty.sure.contains(&row.id);
     }
-    ranking.measure = measure.name().to_owned();
+    ranking.measure = measure.name();
     ranking.undecided = certainty.undecided;
     ranking.precision = certainty.precision;
     ranking.reordered = true;
@@ -108,7 +118,7 @@ mod tests {
             followers: candidate,
         };
         let overlap = Overlap::new(&sample, &tally).expect("something was read");
-        by_name(name).expect("a measure").score(&overlap)
+        parse(name).expect("a measure").score(&overlap)
     }
 
     #[test]
@@ -139,8 +149,9 @@ mod tests {
     #[test]
     fn every_score_rises_with_the_share_and_falls_with_the_followers() {
         for measure in ALL {
-            let score =
-                |counted, candidate| score(measure.name(), 10_000, 1_000, counted, candidate);
+            let score = |counted, candidate| {
+                score(measure.name().as_str(), 10_000, 1_000, counted, candidate)
+            };
             for counted in 0..100 {
                 assert!(score(counted, 20_000) <= score(counted + 1, 20_000));
                 assert!(score(counted, 20_000) >= score(counted, 30_000));
@@ -162,7 +173,7 @@ mod tests {
     fn ranking(certainty: serde_json::Value) -> Ranking {
         let rows = vec![row("large", 1_000_000, 40), row("alike", 100, 30)];
         let mut ranking = example::ranking(rows, 100, 100, 50);
-        ranking.measure = "count".to_owned();
+        ranking.measure = MeasureName::Count;
         ranking.certainty = serde_json::from_value(certainty).expect("what is known of orders");
         ranking
     }

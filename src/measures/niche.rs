@@ -1,7 +1,7 @@
 //! The part of an account's own followers that it shares with the target.
 
 use crate::measures::Measure;
-use crate::model::Overlap;
+use crate::model::{MeasureName, Overlap};
 
 /// What a follower of the target alone counts for, where one of the candidate alone counts for 1: if it were 0,
 /// accounts with a handful of followers would always win.
@@ -16,8 +16,8 @@ const LEAST: f64 = 5.0;
 pub(super) struct Niche;
 
 impl Measure for Niche {
-    fn name(&self) -> &'static str {
-        "niche"
+    fn name(&self) -> MeasureName {
+        MeasureName::Niche
     }
 
     fn formula(&self) -> &'static str {

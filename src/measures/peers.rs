@@ -1,15 +1,15 @@
 //! Shared followers among all followers of either account.
 
 use crate::measures::Measure;
-use crate::model::Overlap;
+use crate::model::{MeasureName, Overlap};
 
 /// est / (N + B - est): Jaccard, "Distribution de la flore alpine", 1901, with the sampled count scaled
 /// to the whole audience first. Favours accounts of like size, and is the steadiest at every sample size.
 pub(super) struct Peers;
 
 impl Measure for Peers {
-    fn name(&self) -> &'static str {
-        "peers"
+    fn name(&self) -> MeasureName {
+        MeasureName::Peers
     }
 
     fn formula(&self) -> &'static str {

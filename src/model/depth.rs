@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Coverage, Handle};
+use crate::model::{Coverage, Handle, MeasureName};
 
 /// A list is settled at this precision; see [`Reached::precision`].
 pub const SETTLED: f64 = 0.02;
@@ -42,9 +42,9 @@ pub struct Reached {
     /// Profiles that it had fetched, and those that would make its first places certain besides.
     pub fetched: u64,
     pub undecided: u64,
-    /// The same of its orders by other measures, by their names.
+    /// The same of its orders by other measures.
     #[serde(default)]
-    pub orders: BTreeMap<String, Coverage>,
+    pub orders: BTreeMap<MeasureName, Coverage>,
     /// See [`crate::model::Ranking::in_doubt`].
     #[serde(default)]
     pub in_doubt: u64,

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 
-use crate::model::{AccountId, Followers, Handle, Ranking, Sample, Similar};
+use crate::model::{AccountId, Followers, Handle, MeasureName, Ranking, Sample, Similar};
 
 /// An account whom 12 of those read follow, as 1,000 do in all.
 pub(crate) fn row(handle: &str) -> Similar {
@@ -25,7 +25,7 @@ pub(crate) fn row(handle: &str) -> Similar {
 /// So many followers are listed, so many of them can be read, and so many were.
 pub(crate) fn ranking(rows: Vec<Similar>, listed: u64, readable: u64, read: u64) -> Ranking {
     Ranking {
-        measure: "peers".to_owned(),
+        measure: MeasureName::Peers,
         rows,
         sample: Sample {
             audience: listed,

@@ -10,6 +10,7 @@ mod depth;
 #[cfg(test)]
 pub(crate) mod example;
 mod list_view;
+mod measure;
 mod mode;
 mod opt_out;
 mod order;
@@ -38,6 +39,7 @@ pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, CrawlId, Followers, Status};
 pub use depth::{Depth, Reached, SETTLED, Stopped};
 pub use list_view::{ListView, Panel, SIZES};
+pub use measure::MeasureName;
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
 pub use order::{Coverage, WantedOrder};

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Depth, ListView, MessageId, Reached};
+use crate::model::{Depth, ListView, MeasureName, MessageId, Reached};
 
 /// A list that somebody wants complete in another order: the profiles that it lacks are fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WantedOrder {
-    /// The name of the measure.
-    pub measure: String,
+    pub measure: MeasureName,
     /// Followers that the list rests on; one that rests on fewer will not do.
     pub read: u64,
     /// The message that shows the list, and how.
@@ -29,7 +28,7 @@ impl Reached {
     /// Whether it is what was asked for: so deep, or complete in an order.
     pub fn serves(&self, depth: Depth, order: Option<&WantedOrder>) -> bool {
         self.is_deep_enough(depth, order)
-            && order.is_none_or(|order| self.lacking(&order.measure).is_none())
+            && order.is_none_or(|order| self.lacking(order.measure).is_none())
     }
 
     /// Whether no more followers have to be read for that.
@@ -39,8 +38,8 @@ impl Reached {
 
     /// Returns how many profiles could still be of use to the order by a measure; `None` if no more are to be
     /// fetched for it.
-    pub fn lacking(&self, measure: &str) -> Option<u64> {
-        let coverage = self.orders.get(measure)?;
+    pub fn lacking(&self, measure: MeasureName) -> Option<u64> {
+        let coverage = self.orders.get(&measure)?;
         (coverage.undecided > 0 && !coverage.fetched).then_some(coverage.undecided)
     }
 }

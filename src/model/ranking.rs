@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AccountId, Cohort, Followers, Handle};
+use crate::model::{AccountId, Cohort, Followers, Handle, MeasureName};
 
 /// An account that followers of the target follow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,8 +110,8 @@ pub struct Similar {
 /// The ordered result, most similar first, and what it rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
-    /// The name of the measure that ordered it.
-    pub measure: String,
+    /// The measure that ordered it.
+    pub measure: MeasureName,
     pub rows: Vec<Similar>,
     pub sample: Sample,
     /// The followers when it was made.
@@ -124,9 +124,9 @@ pub struct Ranking {
     pub in_doubt: u64,
     /// See [`crate::sampling::Orders::precision`].
     pub precision: f64,
-    /// What can be said of the order by each measure, by its name.
+    /// What can be said of the order by each measure.
     #[serde(default)]
-    pub certainty: BTreeMap<String, Certainty>,
+    pub certainty: BTreeMap<MeasureName, Certainty>,
     /// What the next result is compared with; empty in those of earlier versions.
     #[serde(default)]
     pub cohort: Cohort,

@@ -110,7 +110,7 @@ fn best(scores: impl Iterator<Item = f64>, most: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::by_name;
+    use crate::measures::parse;
 
     fn sample(audience: u64, read: u64) -> Sample {
         Sample {
@@ -136,7 +136,7 @@ mod tests {
         let in_both = vec![tally(30, None), tally(30, None)];
         let in_one = vec![tally(90, None), tally(0, None)];
         let in_both_a_little = vec![tally(20, None), tally(20, None)];
-        let peers = by_name("peers").expect("a measure");
+        let peers = parse("peers").expect("a measure");
         let accounts = [in_one, in_both_a_little, in_both];
         assert_eq!(close_to_all(peers, &samples, &accounts, 5), [2, 1]);
         assert_eq!(close_to_all(peers, &samples, &accounts, 1), [2]);

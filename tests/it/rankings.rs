@@ -1,7 +1,9 @@
 //! What counting and ranking bring, for tests that play the engine themselves.
 
 use chrono::{DateTime, Utc};
-use lookalike::model::{Candidate, Crawl, Ranking, Sample, Shortlist, Similar, StageName};
+use lookalike::model::{
+    Candidate, Crawl, MeasureName, Ranking, Sample, Shortlist, Similar, StageName,
+};
 
 pub(crate) fn shortlist(candidates: Vec<Candidate>) -> Shortlist {
     Shortlist {
@@ -17,7 +19,7 @@ pub(crate) fn shortlist(candidates: Vec<Candidate>) -> Shortlist {
 pub(crate) fn ranking(crawl: &Crawl, rows: Vec<Similar>, now: DateTime<Utc>) -> Ranking {
     let read = crawl.followers.read;
     Ranking {
-        measure: "peers".into(),
+        measure: MeasureName::Peers,
         rows,
         sample: Sample {
             audience: crawl.followers_total(),

@@ -9,7 +9,9 @@ use crate::bot::content::MessageContent;
 use crate::bot::view::View;
 use crate::bot::view::{requests, took};
 use crate::locales::{Count, Locale, Markup, Percent, Who, Whole, printable};
-use crate::model::{AccountId, Crawl, Handle, ListEnd, ListView, Ranking, Sample, Similar};
+use crate::model::{
+    AccountId, Crawl, Handle, ListEnd, ListView, MeasureName, Ranking, Sample, Similar,
+};
 
 use certainty::{beyond_the_first, certainty};
 use page::ResultPage;
@@ -83,10 +85,10 @@ fn message(
 /// Returns the everyday name of a measure.
 pub(in crate::bot) fn measure_name(locale: &Locale, measure: &str) -> String {
     match measure {
-        "niche" => locale.measure_niche(),
-        "big-names" => locale.measure_big_names(),
-        "count" => locale.measure_count(),
-        _ => locale.measure_peers(),
+        MeasureName::Niche => locale.measure_niche(),
+        MeasureName::BigNames => locale.measure_big_names(),
+        MeasureName::Count => locale.measure_count(),
+        MeasureName::Peers => locale.measure_peers(),
     }
 }
 
@@ -156,11 +158,11 @@ fn sentences(
         count if count == all => sentences.push(locale.sizes_untold()),
         count => sentences.push(locale.some_sizes_untold(Whole(count as u64))),
     }
-    sentences.push(match ranking.measure.as_str() {
-        "niche" => locale.by_niche(),
-        "big-names" => locale.by_big_names(),
-        "count" => locale.by_count(),
-        _ => locale.by_peers(),
+    sentences.push(match ranking.measure {
+        MeasureName::Niche => locale.by_niche(),
+        MeasureName::BigNames => locale.by_big_names(),
+        MeasureName::Count => locale.by_count(),
+        MeasureName::Peers => locale.by_peers(),
     });
     let last = page.rows.last().map_or(0, |(place, _)| *place);
     sentences.extend(beyond_the_first(locale, ranking, crawl.candidates, last));

@@ -12,8 +12,8 @@ use crate::ledger::db::transaction::{decode, readable};
 use crate::ledger::requests::reuse::deeper_of;
 use crate::ledger::tasks::turn::{fair_order, held};
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, NetworkName, PersonId, Profile,
-    Ranking, Shortlist, Status,
+    AccountId, Analysis, AnalysisId, Crawl, CrawlId, Handle, MeasureName, NetworkName, PersonId,
+    Profile, Ranking, Shortlist, Status,
 };
 use crate::stores::StoreError;
 
@@ -69,7 +69,7 @@ impl Ledger {
     pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<String>, StoreError> {
         let before = crawl.reached.iter().flat_map(|reached| &reached.orders);
         let before = before.filter(|(_, coverage)| coverage.fetched);
-        let mut wanted: BTreeSet<String> = before.map(|(name, _)| name.clone()).collect();
+        let mut wanted: BTreeSet<MeasureName> = before.map(|(name, _)| *name).collect();
         for id in &crawl.wanted_by {
             let analysis = self.analysis(*id)?.filter(|analysis| analysis.agreed);
             let order = analysis.and_then(|analysis| analysis.order);

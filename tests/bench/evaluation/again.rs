@@ -3,7 +3,9 @@
 use chrono::DateTime;
 use fastrand::Rng;
 
-use lookalike::model::{AccountId, Cohort, Followers, Handle, Members, Ranking, Sample, Similar};
+use lookalike::model::{
+    AccountId, Cohort, Followers, Handle, MeasureName, Members, Ranking, Sample, Similar,
+};
 use lookalike::sampling::{TOP, changes};
 
 use crate::figure::{Figure, ratio};
@@ -147,7 +149,7 @@ impl Look {
         rows.insert(place, row);
         let read = self.members.len() as u64;
         Ranking {
-            measure: "peers".to_owned(),
+            measure: MeasureName::Peers,
             rows,
             sample: Sample {
                 audience: 100_000,

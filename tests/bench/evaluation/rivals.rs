@@ -1,7 +1,7 @@
 //! Measures that are tried against those that the product has.
 
 use lookalike::measures::{ALL, Measure};
-use lookalike::model::{Overlap, Sample, Tally};
+use lookalike::model::{MeasureName, Overlap, Sample, Tally};
 use lookalike::sampling::share;
 
 /// Standard deviations that a cautious share is lower than the one that was counted.
@@ -13,9 +13,8 @@ struct Tversky {
     target_alone: f64,
 }
 
-/// A measure under a name of its own.
+/// A measure as it is, or made cautious.
 pub(crate) struct Tried {
-    name: &'static str,
     measure: &'static dyn Measure,
     /// The sample, where the lower bound of the share takes the place of the share. An account whose own followers
     /// were looked through is held to the same bound.
@@ -41,10 +40,9 @@ const OTHERS: [(&str, &dyn Measure, bool); 7] = [
 /// All that are judged, of this sample; the first is what the others are held against.
 pub(crate) fn tried(sample: &Sample) -> impl Iterator<Item = Tried> {
     let ours = ALL.into_iter();
-    ours.map(|measure| (measure.name(), measure, false))
+    ours.map(|measure| (measure.name().as_str(), measure, false))
         .chain(OTHERS)
-        .map(|(name, measure, is_cautious)| Tried {
-            name,
+        .map(|(_, measure, is_cautious)| Tried {
             measure,
             cautious: is_cautious.then_some(*sample),
         })
@@ -52,13 +50,13 @@ pub(crate) fn tried(sample: &Sample) -> impl Iterator<Item = Tried> {
 
 /// What they are called.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let ours = ALL.into_iter().map(|measure| measure.name());
+    let ours = ALL.into_iter().map(|measure| measure.name().as_str());
     ours.chain(OTHERS.into_iter().map(|(name, ..)| name))
 }
 
 impl Measure for Tried {
-    fn name(&self) -> &'static str {
-        self.name
+    fn name(&self) -> MeasureName {
+        self.measure.name()
     }
 
     fn formula(&self) -> &'static str {
@@ -84,8 +82,8 @@ impl Measure for Tried {
 }
 
 impl Measure for Tversky {
-    fn name(&self) -> &'static str {
-        self.formula()
+    fn name(&self) -> MeasureName {
+        MeasureName::Niche
     }
 
     fn formula(&self) -> &'static str {

@@ -86,18 +86,18 @@ impl Searched<'_> {
             let orders = Orders::new(measure, &sample, &tallies, &calibration, &follows);
             let undecided = listing.undecided(measure, &sample);
             (
-                measure.name().to_owned(),
+                measure.name(),
                 certainty(&sample, &orders, &similar, undecided),
             )
         });
         let certainty = BTreeMap::from(certainty);
-        let own = certainty[ALL[0].name()].clone();
+        let own = certainty[&ALL[0].name()].clone();
         for row in &mut similar {
             row.sure = own.sure.contains(&row.id);
         }
         order_by(ALL[0], &sample, &mut similar);
         Ranking {
-            measure: ALL[0].name().to_owned(),
+            measure: ALL[0].name(),
             rows: similar,
             certainty,
             cohort: Default::default(),

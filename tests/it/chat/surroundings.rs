@@ -9,7 +9,7 @@ use lookalike::clock::{Clock, ManualClock};
 use lookalike::context::{Context, Settings};
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Ledger, Rules};
-use lookalike::model::{ByStage, Cost, Depth, NetworkName, QueueSettings};
+use lookalike::model::{ByStage, Cost, Depth, MeasureName, NetworkName, QueueSettings};
 use lookalike::networks::{KINDS, Kind, NetworkSettings, open};
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::MemoryStore;
@@ -103,7 +103,7 @@ pub(super) async fn context(
             followers_cap: 100_000,
             depth: Depth::Normal,
             profile_budget: 300,
-            measure: "peers",
+            measure: MeasureName::Peers,
             cost_per_analysis: Cost::default(),
             cost_per_day: Cost::default(),
             most_stored: 2_000_000_000,

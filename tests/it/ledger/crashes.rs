@@ -13,8 +13,9 @@ use lookalike::context::{Context, Notifier, Settings};
 use lookalike::keyring::Keyring;
 use lookalike::ledger::{Change, Ledger, ReadyCrawl};
 use lookalike::model::{
-    AnalysisId, ByStage, ChatId, Cohort, CrawlId, Depth, Followers, Handle, Lease, MessageId,
-    NewAnalysis, Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say, StageName,
+    AnalysisId, ByStage, ChatId, Cohort, CrawlId, Depth, Followers, Handle, Lease, MeasureName,
+    MessageId, NewAnalysis, Outcome, Outgoing, OutgoingId, PersonId, Queue, Ranking, Say,
+    StageName,
 };
 use lookalike::stages::{Failure, by_name};
 use lookalike::stores::{MemoryStore, Store, StoreError};
@@ -239,7 +240,7 @@ fn settings() -> Settings {
         followers_cap: 1_000,
         depth: Depth::Normal,
         profile_budget: 6,
-        measure: "peers",
+        measure: MeasureName::Peers,
         cost_per_analysis: lookalike::model::Cost::default(),
         cost_per_day: lookalike::model::Cost::default(),
         most_stored: 2_000_000_000,

@@ -2,8 +2,9 @@
 
 use lookalike::ledger::Change;
 use lookalike::model::{
-    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, ListView, MessageId, NewAnalysis,
-    Outcome, PersonId, Ranking, Refusal, Say, Similar, StageName, Status, TaskOutput, WantedOrder,
+    AccountId, AnalysisId, Certainty, Crawl, Facts, Handle, ListView, MeasureName, MessageId,
+    NewAnalysis, Outcome, PersonId, Ranking, Refusal, Say, Similar, StageName, Status, TaskOutput,
+    WantedOrder,
 };
 
 use crate::ledger::kit::{DAY, Desk, every_store};
@@ -13,7 +14,7 @@ const LIST: MessageId = MessageId(70);
 
 fn by_niche() -> WantedOrder {
     WantedOrder {
-        measure: "niche".into(),
+        measure: MeasureName::Niche,
         read: 2,
         message: LIST,
         shown: ListView {
@@ -53,10 +54,9 @@ impl Desk {
             ..Certainty::default()
         };
         let orders = [
-            ("niche", certainty(fetched)),
-            ("big-names", certainty(false)),
+            (MeasureName::Niche, certainty(fetched)),
+            (MeasureName::BigNames, certainty(false)),
         ];
-        let orders = orders.map(|(name, certainty)| (name.to_owned(), certainty));
         Ranking {
             certainty: orders.into(),
             ..ranking(crawl, vec![row], lookalike::clock::Clock::now(&*self.clock))
@@ -80,7 +80,7 @@ impl Desk {
         id
     }
 
-    fn orders(&self, id: AnalysisId) -> Vec<String> {
+    fn orders(&self, id: AnalysisId) -> Vec<MeasureName> {
         let wanted = self.ledger.orders_wanted(&self.crawl(id)).unwrap();
         wanted.into_iter().collect()
     }
@@ -97,7 +97,7 @@ async fn a_crawl_goes_on_with_profiles_alone_and_edits_the_list_that_asked() {
         assert_eq!((crawl.id, crawl.status), (before.id, Status::Active));
         assert_eq!(crawl.stage, StageName::Profiles, "{}", desk.name);
         assert_eq!(crawl.candidate_list, before.candidate_list);
-        assert_eq!(desk.orders(id), ["niche"]);
+        assert_eq!(desk.orders(id), [MeasureName::Niche]);
         desk.say_all().await;
         desk.ends(id, true).await;
         let after = desk.crawl(id);
@@ -107,7 +107,7 @@ async fn a_crawl_goes_on_with_profiles_alone_and_edits_the_list_that_asked() {
         assert_eq!(made_at(&after), made_at(&before), "it is as old as before");
         assert_eq!(
             desk.orders(id),
-            ["niche"],
+            [MeasureName::Niche],
             "it stays complete when it goes deeper"
         );
         let said: Vec<Say> = desk.unsent().into_iter().map(|it| it.say).collect();
@@ -178,7 +178,7 @@ async fn the_same_order_is_wanted_once_and_counts_as_a_search() {
         assert_eq!(desk.analysis(twice).outcome, running, "{}", desk.name);
         let another = NewAnalysis {
             order: Some(WantedOrder {
-                measure: "big-names".into(),
+                measure: MeasureName::BigNames,
                 ..by_niche()
             }),
             quota: Some(2),
@@ -186,7 +186,7 @@ async fn the_same_order_is_wanted_once_and_counts_as_a_search() {
         };
         let other = desk.submit(another.clone()).await;
         assert_eq!(desk.analysis(other).outcome, None, "{}", desk.name);
-        assert_eq!(desk.orders(id), ["big-names", "niche"]);
+        assert_eq!(desk.orders(id), [MeasureName::BigNames, MeasureName::Niche]);
         desk.cancel(2, other).await;
         let refused = desk.submit(another).await;
         let outcome = desk.analysis(refused).outcome;

@@ -43,7 +43,7 @@ pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Rankin
         },
         footer: locale.card_footer_ordered(
             &view.network,
-            &measure_name(locale, &ranking.measure),
+            &measure_name(locale, ranking.measure),
             Day(ranking.made_at),
         ),
         theme: Theme::Light,

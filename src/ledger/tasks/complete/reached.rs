@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Certainty, Coverage, Crawl, Ranking, Reached};
+use crate::model::{Certainty, Coverage, Crawl, MeasureName, Ranking, Reached};
 
 /// Rows of a ranking that are shown while it firms up.
 const FIRST: usize = 5;
@@ -31,9 +31,9 @@ pub(in crate::ledger) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
 fn orders(ranking: &Ranking) -> BTreeMap<String, Coverage> {
     let others = ranking.certainty.iter();
     let others = others.filter(|(name, _)| ranking.tells_sizes() && **name != ranking.measure);
-    let coverage = |(name, known): (&String, &Certainty)| {
+    let coverage = |(name, known): (&MeasureName, &Certainty)| {
         let (undecided, fetched) = (known.undecided, known.fetched);
-        (name.clone(), Coverage { undecided, fetched })
+        (*name, Coverage { undecided, fetched })
     };
     others.map(coverage).collect()
 }
