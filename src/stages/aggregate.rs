@@ -18,10 +18,10 @@ const CANDIDATES: usize = 5_000;
 /// Lists of others that the counts are compared with.
 const ELSEWHERE: usize = 2_000;
 
-pub(super) struct Aggregate;
+pub(super) struct AggregateStage;
 
 #[async_trait]
-impl Stage for Aggregate {
+impl Stage for AggregateStage {
     fn name(&self) -> StageName {
         StageName::Aggregate
     }

@@ -16,10 +16,10 @@ use crate::stages::{Failure, Stage, Step, Wanted, next_page, run_blocking};
 /// Pages at most, for each that the number of followers promises. Networks may give short ones.
 const MOST_TIMES: u64 = 3;
 
-pub(super) struct Confirm;
+pub(super) struct ConfirmStage;
 
 #[async_trait]
-impl Stage for Confirm {
+impl Stage for ConfirmStage {
     fn name(&self) -> StageName {
         StageName::Confirm
     }

@@ -8,10 +8,10 @@ use crate::model::{Crawl, Facts, StageName, Task, TaskOutput};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage};
 
-pub(super) struct Deliver;
+pub(super) struct DeliverStage;
 
 #[async_trait]
-impl Stage for Deliver {
+impl Stage for DeliverStage {
     fn name(&self) -> StageName {
         StageName::Deliver
     }

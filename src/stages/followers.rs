@@ -17,10 +17,10 @@ const MOST_PAGES: u64 = 1_000;
 /// Accounts on a page, on average, of the stingiest network known.
 const SHORTEST_PAGE: u64 = 10;
 
-pub(super) struct Followers;
+pub(super) struct FollowersStage;
 
 #[async_trait]
-impl Stage for Followers {
+impl Stage for FollowersStage {
     fn name(&self) -> StageName {
         StageName::Followers
     }

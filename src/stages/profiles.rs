@@ -11,10 +11,10 @@ use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, T
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, in_halves, run_blocking};
 
-pub(super) struct Profiles;
+pub(super) struct ProfilesStage;
 
 #[async_trait]
-impl Stage for Profiles {
+impl Stage for ProfilesStage {
     fn name(&self) -> StageName {
         StageName::Profiles
     }

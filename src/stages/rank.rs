@@ -9,10 +9,10 @@ use crate::model::{Crawl, Facts, Refusal, StageName, Task, TaskOutput};
 use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};
 
-pub(super) struct Rank;
+pub(super) struct RankStage;
 
 #[async_trait]
-impl Stage for Rank {
+impl Stage for RankStage {
     fn name(&self) -> StageName {
         StageName::Rank
     }

@@ -15,10 +15,10 @@ use crate::stages::{Failure, Stage, refusal, unanswered};
 /// Suggestions of the network's own that are shown: as many as fit in a line or two.
 const SUGGESTIONS: usize = 5;
 
-pub(super) struct Verify;
+pub(super) struct VerifyStage;
 
 #[async_trait]
-impl Stage for Verify {
+impl Stage for VerifyStage {
     fn name(&self) -> StageName {
         StageName::Verify
     }

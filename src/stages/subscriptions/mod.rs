@@ -36,10 +36,10 @@ const ONE_IN: u64 = 10;
 /// four.
 const TRIED: u64 = 30;
 
-pub(super) struct Subscriptions;
+pub(super) struct SubscriptionsStage;
 
 #[async_trait]
-impl Stage for Subscriptions {
+impl Stage for SubscriptionsStage {
     fn name(&self) -> StageName {
         StageName::Subscriptions
     }

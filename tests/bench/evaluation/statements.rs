@@ -67,7 +67,11 @@ pub(crate) fn print() {
         }
         println!();
     }
-    for (measure, name) in ALL.iter().map(|measure| measure.name().as_str()).enumerate() {
+    for (measure, name) in ALL
+        .iter()
+        .map(|measure| measure.name().as_str())
+        .enumerate()
+    {
         if measure == 1 {
             println!("In another order, of the same accounts");
         }
