@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::crawl::left::{Case, Part, completing, failing, left};
-use crate::crawl::sharing::{NOTHING, Work, until_done};
+use crate::crawl::remaining_work::{Bound, RemainingWork, to_complete, failure_rate, remaining_work};
+use crate::crawl::fair_queue::{Job, time_until_done};
 use crate::model::{Cost, Crawl, Depth, MeasureName, Rate, Spent, StageName, Status};
 use crate::networks::Entry;
 use crate::stores::StoreError;
@@ -40,10 +40,10 @@ pub struct Effort {
 pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     let is_at_work = crawl.status == Status::Active;
     let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
-    let work = work_left(cx, crawl, Case::Most)?;
+    let work = job(cx, crawl, Bound::Upper)?;
     let left = work.requests.ceil() as u64;
     let done = crawl.asked().requests;
-    let (active, _) = beside(cx, crawl).ok()?;
+    let (active, _) = competing(cx, crawl).ok()?;
     let others = active.iter().filter(|other| {
         let at_work = other.id != crawl.id && other.status == Status::Active;
         at_work && other.network == crawl.network && other.key_of == crawl.key_of
@@ -61,8 +61,8 @@ pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
 pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     let rate = cx.networks.get(&crawl.network)?.rate;
     let pace = f64::from(rate.count.get()) / rate.window.as_secs_f64();
-    work_left(cx, crawl, Case::Least)?;
-    let (active, waiting) = beside(cx, crawl).ok()?;
+    job(cx, crawl, Bound::Lower)?;
+    let (active, waiting) = competing(cx, crawl).ok()?;
     let line = active.iter().chain(waiting.iter());
     let line: Vec<&Crawl> = line
         .filter(|other| other.network == crawl.network && other.key_of == crawl.key_of)
@@ -73,20 +73,20 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
         Some(_) => line.len(),
         None => cx.ledger.rules().max_active as usize,
     };
-    let until = |case: Case| {
-        let work = |other: &&Crawl| work_left(cx, other, case).unwrap_or(NOTHING);
+    let until = |bound: Bound| {
+        let work = |other: &&Crawl| job(cx, other, bound).unwrap_or(Job::NONE);
         let line = ahead_and_next.iter().map(work).collect();
-        Duration::try_from_secs_f64(until_done(line, place, room, pace)).ok()
+        Duration::try_from_secs_f64(time_until_done(line, place, room, pace)).ok()
     };
-    let latest = until(Case::Most)?;
+    let latest = until(Bound::Upper)?;
     Some(Expected {
-        earliest: until(Case::Least)?.min(latest),
+        earliest: until(Bound::Lower)?.min(latest),
         latest,
     })
 }
 
 /// The crawls at work that may go by the same key, and those that wait for their turn.
-fn beside(cx: &Context, crawl: &Crawl) -> Result<(Vec<Crawl>, Arc<[Crawl]>), StoreError> {
+fn competing(cx: &Context, crawl: &Crawl) -> Result<(Vec<Crawl>, Arc<[Crawl]>), StoreError> {
     let Some(person) = crawl.key_of else {
         return Ok((cx.ledger.active_crawls()?, cx.ledger.line()?));
     };
@@ -112,7 +112,7 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
         None => StageName::Followers,
     };
     // Nobody is to pay more than was said.
-    let left = left(cx, &deeper, &limits, Case::Most)?;
+    let left = remaining_work(cx, &deeper, &limits, Bound::Upper)?;
     price(entry, crawl, left)
 }
 
@@ -120,12 +120,12 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
 /// none are lacking.
 pub fn cost_to_complete(cx: &Context, crawl: &Crawl, measure: MeasureName) -> Option<Cost> {
     let entry = cx.networks.get(&crawl.network)?;
-    let left = completing(cx, crawl, &entry.network.limits(), measure)?;
+    let left = to_complete(cx, crawl, &entry.network.limits(), measure)?;
     price(entry, crawl, left)
 }
 
-fn price(entry: &Entry, crawl: &Crawl, left: Part) -> Option<Cost> {
-    let answered = 1.0 - failing(crawl, &entry.network.limits());
+fn price(entry: &Entry, crawl: &Crawl, left: RemainingWork) -> Option<Cost> {
+    let answered = 1.0 - failure_rate(crawl, &entry.network.limits());
     let spent = Spent {
         requests: (left.answers / answered).ceil() as u64,
         accounts: left.accounts.ceil() as u64,
@@ -134,15 +134,15 @@ fn price(entry: &Entry, crawl: &Crawl, left: Part) -> Option<Cost> {
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-fn work_left(cx: &Context, crawl: &Crawl, case: Case) -> Option<Work> {
+fn job(cx: &Context, crawl: &Crawl, bound: Bound) -> Option<Job> {
     let limits = cx.networks.get(&crawl.network)?.network.limits();
     let queues = cx.settings.queues.get(&crawl.network)?;
-    let left = left(cx, crawl, &limits, case)?;
-    let answered = 1.0 - failing(crawl, &limits);
+    let left = remaining_work(cx, crawl, &limits, bound)?;
+    let answered = 1.0 - failure_rate(crawl, &limits);
     let waiting_rounds = left.rounds * (1.0 - answered.powi(LAST_OF_A_ROUND));
     let failing_pages = left.one_by_one * (1.0 - answered) / answered;
     let back_off = queues.subscriptions.min_backoff.as_secs_f64();
-    Some(Work {
+    Some(Job {
         requests: left.answers / answered,
         taken: left.taken / answered,
         waits: (waiting_rounds + failing_pages) * back_off,

@@ -3,23 +3,23 @@
 //! Everything that must survive lies in the ledger; what is kept here (whose turn it is, who is at
 //! work) may be lost at any moment.
 
-mod alarm;
 mod books;
 mod budget;
-mod dear;
-mod disk;
+mod common_followers;
+mod cost_limit;
+mod disk_space;
 mod dispatcher;
 mod estimate;
-mod examples;
+mod fair_queue;
 mod fault;
-mod files;
-mod keys;
-mod left;
 mod mode;
-mod prices;
-mod settling;
-mod sharing;
+mod network_alarm;
+mod open_files;
+mod own_keys;
+mod price_changes;
+mod remaining_work;
 mod slots;
+mod stopping_rule;
 mod sweeper;
 mod worker;
 
@@ -32,9 +32,9 @@ use crate::stores::StoreError;
 
 pub use budget::spent_until;
 pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
-pub use examples::examples;
+pub use common_followers::common_followers;
 pub use mode::hold_or_release;
-pub use prices::note_prices;
+pub use price_changes::note_prices;
 
 /// The engine at work.
 #[derive(Debug)]
@@ -59,15 +59,15 @@ impl Engine {
             }
         }
         for entry in cx.networks.iter() {
-            let watch = alarm::watch(cx.clone(), entry.clone(), stop.clone());
+            let watch = network_alarm::watch(cx.clone(), entry.clone(), stop.clone());
             tasks.spawn(ends_all(watch, stop.clone()));
         }
         tasks.spawn(ends_all(
-            disk::watch(cx.clone(), stop.clone()),
+            disk_space::watch(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(
-            files::watch(cx.clone(), stop.clone()),
+            open_files::watch(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(
@@ -75,7 +75,7 @@ impl Engine {
             stop.clone(),
         ));
         tasks.spawn(ends_all(
-            keys::try_in_doubt(cx.clone(), stop.clone()),
+            own_keys::check_doubted(cx.clone(), stop.clone()),
             stop.clone(),
         ));
         tasks.spawn(ends_all(

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::crawl::dear;
-use crate::ledger::Erasure;
+use crate::crawl::cost_limit;
+use crate::ledger::OnDisk;
 use crate::model::{Failing, NetworkName};
 use crate::stores::StoreError;
 
@@ -81,7 +81,7 @@ async fn round(cx: &Context) -> Result<(), StoreError> {
     if cx.ledger.begin_watched(charges).await? > 0 {
         cx.notifier.outgoing();
     }
-    dear::refuse_all(cx).await?;
+    cost_limit::refuse_all_over_limit(cx).await?;
     cx.ledger.remove_leftovers().await?;
     Ok(())
 }

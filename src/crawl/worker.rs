@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::crawl::books::LeaseBooks;
 use crate::crawl::budget::{Allowance, allowance};
 use crate::crawl::fault::Fault;
-use crate::crawl::{dear, keys};
+use crate::crawl::{cost_limit, own_keys};
 use crate::incidents::Incident;
 use crate::keyring::Access;
 use crate::ledger::Completion;
@@ -38,13 +38,13 @@ pub(super) async fn work(
     let entry = match cx.access(&crawl)? {
         Access::Open(entry) => entry,
         Access::InDoubt(_) => {
-            let at = cx.clock.now() + keys::AGAIN;
+            let at = cx.clock.now() + own_keys::RETRY_AFTER;
             return cx.ledger.postpone(&lease, at, false, 0).await;
         }
-        Access::NoKey(key) => return keys::lost(cx, crawl.id, key).await,
+        Access::NoKey(key) => return own_keys::end_without_key(cx, crawl.id, key).await,
         Access::Off => return Ok(()),
     };
-    if matches!(task.subject, Subject::Suggestions(_)) && dear::too_much(cx, &crawl).is_some() {
+    if matches!(task.subject, Subject::Suggestions(_)) && cost_limit::cost_over_limit(cx, &crawl).is_some() {
         // What is refused for its cost is not to cost more.
         return save(cx, &lease, TaskOutput::of(Facts::Nothing), Spent::default()).await;
     }
@@ -147,7 +147,7 @@ async fn doubt_refused(
     key: Option<&OwnKey>,
     error: &NetworkError,
 ) -> Result<(), StoreError> {
-    if let Some(key) = key.filter(|_| keys::refused(error).is_some()) {
+    if let Some(key) = key.filter(|_| own_keys::refusal(error).is_some()) {
         tracing::info!(network = %key.network, %error, "a key of somebody's own is in doubt");
         cx.ledger.doubt_key(key).await?;
         cx.notifier.outgoing();
@@ -217,7 +217,7 @@ async fn save(
         Completion::Open(_) => cx.notifier.progress(lease.task.crawl),
         Completion::Over => {
             if lease.task.queue.stage == StageName::Verify {
-                dear::refuse(cx, lease.task.crawl).await?;
+                cost_limit::refuse_over_limit(cx, lease.task.crawl).await?;
             }
             cx.notifier.progress(lease.task.crawl);
             cx.notifier.outgoing();

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Some public followers of a crawl's target who follow `account` too. The names of those who are known
 /// cost nothing; on a network that is free, others are asked for, and known from then on.
-pub async fn examples(
+pub async fn common_followers(
     cx: &Context,
     crawl: &Crawl,
     account: &AccountId,

@@ -16,13 +16,13 @@ use crate::networks::{Books, Entry, Flow, GatedNetwork, Network, NetworkError, p
 use crate::stores::StoreError;
 
 /// How long a key waits whose network can't tell, and what goes by a key that is in doubt.
-pub(super) const AGAIN: Duration = Duration::from_secs(60);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// How long after a refusal a key is tried once more.
-const ONCE_MORE: TimeDelta = TimeDelta::minutes(3);
+/// How long after a refused a key is tried once more.
+const SECOND_TRY_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// What can be told of a key.
-enum Verdict {
+enum KeyCheck {
     Works { requests: Option<u64> },
     Refused(KeyNews),
     Unknown,
@@ -30,7 +30,7 @@ enum Verdict {
 
 /// Tries each key that is in doubt, until it is stopped or the database fails. Keys that can't be opened since the
 /// last start are erased at once.
-pub(super) async fn try_in_doubt(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
+pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     for key in cx.ledger.all_own_keys()? {
         if is_lost(&cx, &key) {
             cx.ledger.drop_key(&key, KeyNews::Lost).await?;
@@ -41,17 +41,17 @@ pub(super) async fn try_in_doubt(cx: Context, stop: CancellationToken) -> Result
         let now = cx.clock.now();
         let mut keys = cx.ledger.all_own_keys()?;
         keys.retain(OwnKey::is_in_doubt);
-        let due_at = |key: &OwnKey| key.refused_at.map_or(now, |at| at + ONCE_MORE);
+        let due_at = |key: &OwnKey| key.refused_at.map_or(now, |at| at + SECOND_TRY_AFTER);
         let mut next = keys.iter().map(due_at).filter(|due| *due > now).min();
         let due = keys.iter().filter(|key| due_at(key) <= now);
         // Together: one whose network has it wait keeps nobody else's.
         let tried = tokio::select! {
-            tried = join_all(due.map(|key| soon(&cx, key))) => tried,
+            tried = join_all(due.map(|key| try_with_timeout(&cx, key))) => tried,
             () = stop.cancelled() => return Ok(()),
         };
         for decided in tried {
             if !decided? {
-                let again = cx.clock.now() + AGAIN;
+                let again = cx.clock.now() + RETRY_AFTER;
                 next = Some(next.map_or(again, |next| next.min(again)));
             }
         }
@@ -66,7 +66,7 @@ pub(super) async fn try_in_doubt(cx: Context, stop: CancellationToken) -> Result
 }
 
 /// Ends what was to go by a key that can't be used, and says so.
-pub(super) async fn lost(
+pub(super) async fn end_without_key(
     cx: &Context,
     crawl: CrawlId,
     key: Option<OwnKey>,
@@ -80,7 +80,7 @@ pub(super) async fn lost(
 }
 
 /// What an error says of the key that was used.
-pub(super) fn refused(error: &NetworkError) -> Option<KeyNews> {
+pub(super) fn refusal(error: &NetworkError) -> Option<KeyNews> {
     match error {
         NetworkError::Denied(_) => Some(KeyNews::Refused),
         NetworkError::OutOfCredit => Some(KeyNews::OutOfCredit),
@@ -95,38 +95,38 @@ fn is_lost(cx: &Context, key: &OwnKey) -> bool {
 }
 
 /// Tries a key, as long as it does not have to wait for long.
-async fn soon(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
+async fn try_with_timeout(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
     tokio::select! {
-        tried = try_one(cx, key) => tried,
-        () = cx.clock.sleep(AGAIN) => Ok(false),
+        tried = try_key(cx, key) => tried,
+        () = cx.clock.sleep(RETRY_AFTER) => Ok(false),
     }
 }
 
 /// Tries a key, and keeps what came of it. Returns whether anything did.
-async fn try_one(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
+async fn try_key(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
     let Some(entry) = cx.networks.get(&key.network) else {
         return Ok(false);
     };
     let Some(entry) = cx.keyring.open(entry, key) else {
         return cx.ledger.drop_key(key, KeyNews::Lost).await;
     };
-    match verdict(cx, key, entry).await {
-        Verdict::Works { requests } => cx.ledger.use_key(key, requests).await?,
-        Verdict::Refused(_) if key.refused_at.is_none() => cx.ledger.doubt_key(key).await?,
-        Verdict::Refused(why) => return cx.ledger.drop_key(key, why).await,
-        Verdict::Unknown => return Ok(false),
+    match check(cx, key, entry).await {
+        KeyCheck::Works { requests } => cx.ledger.use_key(key, requests).await?,
+        KeyCheck::Refused(_) if key.refused_at.is_none() => cx.ledger.doubt_key(key).await?,
+        KeyCheck::Refused(why) => return cx.ledger.drop_key(key, why).await,
+        KeyCheck::Unknown => return Ok(false),
     }
     Ok(true)
 }
 
-async fn verdict(cx: &Context, key: &OwnKey, entry: Entry) -> Verdict {
+async fn check(cx: &Context, key: &OwnKey, entry: Entry) -> KeyCheck {
     match ask(cx, key, entry).await {
-        Ok(requests) => Verdict::Works { requests },
-        Err(error) => match refused(&error) {
-            Some(why) => Verdict::Refused(why),
+        Ok(requests) => KeyCheck::Works { requests },
+        Err(error) => match refusal(&error) {
+            Some(why) => KeyCheck::Refused(why),
             None => {
                 tracing::warn!(network = %key.network, %error, "a key can't be tried yet");
-                Verdict::Unknown
+                KeyCheck::Unknown
             }
         },
     }

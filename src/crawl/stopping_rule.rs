@@ -22,20 +22,20 @@ const BY_CHANCE: f64 = 1.5;
 
 /// Followers to be read, at least and at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Settling {
+pub(super) struct SettledAt {
     pub(super) earliest: f64,
     pub(super) latest: f64,
 }
 
 /// At which looks the list may be settled, if so many followers can be read, with this budget of profiles.
-pub(super) fn settling(reached: Option<&Reached>, readable: f64, budget: usize) -> Settling {
+pub(super) fn settled_at(reached: Option<&Reached>, readable: f64, budget: usize) -> SettledAt {
     let read = reached.map_or(0, |reached| reached.read);
     let look = |by_chance: f64| {
         let mut at = read;
         // Nothing strays any more once all are read.
         while (at as f64) < readable {
             at = next_aim(at, u64::MAX);
-            let is_covered = by_chance * needed(reached, at) <= budget_at(budget, at, false) as f64;
+            let is_covered = by_chance * profiles_needed(reached, at) <= budget_at(budget, at, false) as f64;
             if is_covered && by_chance * precision(reached, at, readable) <= SETTLED {
                 break;
             }
@@ -43,11 +43,11 @@ pub(super) fn settling(reached: Option<&Reached>, readable: f64, budget: usize) 
         (at as f64).min(readable)
     };
     match reached {
-        Some(reached) if reached.is_settled() => Settling {
+        Some(reached) if reached.is_settled() => SettledAt {
             earliest: read as f64,
             latest: read as f64,
         },
-        _ => Settling {
+        _ => SettledAt {
             earliest: look(1.0 / BY_CHANCE),
             latest: look(BY_CHANCE),
         },
@@ -56,7 +56,7 @@ pub(super) fn settling(reached: Option<&Reached>, readable: f64, budget: usize) 
 
 /// Profiles that will make the first places certain when so many are read, those that are known among them. How many
 /// it was at the latest look says no more of it than how many it usually is: so half of both.
-pub(super) fn needed(reached: Option<&Reached>, read: u64) -> f64 {
+pub(super) fn profiles_needed(reached: Option<&Reached>, read: u64) -> f64 {
     let read = read.max(1) as f64;
     let usual = ALWAYS_NEEDED + NEEDED_BY_CHANCE / read;
     let Some(reached) = reached else {
@@ -107,8 +107,8 @@ mod tests {
             first: Vec::new(),
             made_at: DateTime::UNIX_EPOCH,
         };
-        let settling = settling(Some(&reached), 8_000.0, 1_000);
-        (settling.earliest, settling.latest)
+        let settled = settled_at(Some(&reached), 8_000.0, 1_000);
+        (settled.earliest, settled.latest)
     }
 
     #[test]
@@ -128,9 +128,9 @@ mod tests {
 
     #[test]
     fn it_is_over_when_all_are_read() {
-        let few = settling(None, 60.0, 1_000);
+        let few = settled_at(None, 60.0, 1_000);
         assert_eq!((few.earliest, few.latest), (60.0, 60.0));
-        let too_few_profiles = settling(None, 5_000.0, 1);
+        let too_few_profiles = settled_at(None, 5_000.0, 1);
         assert_eq!(too_few_profiles.earliest, 5_000.0);
     }
 }

@@ -3,7 +3,7 @@
 
 /// What is left of one crawl.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Work {
+pub(super) struct Job {
     pub(super) requests: f64,
     /// What these take of the budget.
     pub(super) taken: f64,
@@ -12,21 +12,23 @@ pub(super) struct Work {
     pub(super) weight: f64,
 }
 
-pub(super) const NOTHING: Work = Work {
-    requests: 0.0,
-    taken: 0.0,
-    waits: 0.0,
-    weight: 1.0,
-};
+impl Job {
+    pub(super) const NONE: Self = Self {
+        requests: 0.0,
+        taken: 0.0,
+        waits: 0.0,
+        weight: 1.0,
+    };
+}
 
 /// Seconds until this one of a line is done, at so many requests a second, when `room` of them are at work at
 /// the same time: the first in the line, and the next whenever one is done.
-pub(super) fn until_done(mut line: Vec<Work>, mut own: usize, room: usize, pace: f64) -> f64 {
+pub(super) fn time_until_done(mut line: Vec<Job>, mut own: usize, room: usize, pace: f64) -> f64 {
     let mut passed = 0.0;
     loop {
         let at_work = line.len().min(room.max(1));
         let weights: f64 = line.iter().take(at_work).map(|work| work.weight).sum();
-        let left = |work: &Work| work.taken * weights / (work.weight * pace) + work.waits;
+        let left = |work: &Job| work.taken * weights / (work.weight * pace) + work.waits;
         let times = line.iter().take(at_work).map(left).enumerate();
         let Some((first, time)) = times.min_by(|one, other| one.1.total_cmp(&other.1)) else {
             return passed;
@@ -50,13 +52,13 @@ mod tests {
     use super::*;
 
     fn seconds(line: &[(f64, f64)], own: usize, room: usize) -> f64 {
-        let work = |(requests, weight): &(f64, f64)| Work {
+        let work = |(requests, weight): &(f64, f64)| Job {
             requests: *requests,
             taken: *requests,
             waits: 0.0,
             weight: *weight,
         };
-        until_done(line.iter().map(work).collect(), own, room, 2.0).round()
+        time_until_done(line.iter().map(work).collect(), own, room, 2.0).round()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::iter::successors;
 use std::ops::Add;
 
 use crate::context::Context;
-use crate::crawl::settling::{needed, settling};
+use crate::crawl::stopping_rule::{settled_at, profiles_needed};
 use crate::model::{Crawl, Depth, MeasureName, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
@@ -16,7 +16,7 @@ const USUAL_FOLLOWING: f64 = 600.0;
 const USUALLY_READABLE: f64 = 0.8;
 
 /// Profiles that are fetched where the budget can't make the first places certain: of those who could come into them
-/// but for chance. It was 262 to 372 in the searches of [`settling`].
+/// but for chance. It was 262 to 372 in the searches of [`settled_at`].
 const PROFILES_AT_LEAST: f64 = 330.0;
 
 /// So many followers' worth is what is usual, against what a crawl has seen itself.
@@ -35,7 +35,7 @@ const FAILING_PRIOR: f64 = 50.0;
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
 /// So many accounts' places are in doubt, divided by the cube root of the followers read: eleven when 100 were read, six
-/// at 800. It was about as many for every size of account, in the searches of [`settling`].
+/// at 800. It was about as many for every size of account, in the searches of [`settled_at`].
 const USUALLY_IN_DOUBT: f64 = 50.0;
 
 /// Where lists are looked through at every look, those in doubt are not always the same: in all, it was so many times as
@@ -44,14 +44,14 @@ const OF_ALL_LOOKS: f64 = 1.25;
 
 /// What is to be reckoned with, where a number can't be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
-    Least,
-    Most,
+pub(super) enum Bound {
+    Lower,
+    Upper,
 }
 
 /// What one stage has left to do.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Part {
+pub(super) struct RemainingWork {
     /// Requests, were each of them answered.
     pub(super) answers: f64,
     /// What these take of the budget.
@@ -65,7 +65,7 @@ pub(super) struct Part {
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> Option<Part> {
+pub(super) fn remaining_work(cx: &Context, crawl: &Crawl, limits: &Limits, bound: Bound) -> Option<RemainingWork> {
     let stage = crawl.shown_stage();
     let listed = match stage {
         StageName::Verify | StageName::Followers => to_list(cx, crawl)?,
@@ -73,7 +73,7 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
     };
     let readable_of_all = readable(crawl) * listed as f64;
     let budget = cx.settings.profile_budget;
-    let wanted = wanted(crawl, readable_of_all, budget, case);
+    let wanted = wanted(crawl, readable_of_all, budget, bound);
     let at_most = wanted.min(readable_of_all);
     let network = &*cx.networks.get(&crawl.network)?.network;
     let listing = listing(crawl, limits, listed).weighed(network, Verb::List);
@@ -87,20 +87,20 @@ pub(super) fn left(cx: &Context, crawl: &Crawl, limits: &Limits, case: Case) -> 
         StageName::Aggregate | StageName::Profiles => fetching + confirming,
         StageName::Confirm => {
             let answers = crawl.to_confirm.saturating_sub(crawl.requests.confirm) as f64;
-            let part = Part {
+            let part = RemainingWork {
                 answers,
                 accounts: answers * f64::from(limits.followers_page),
                 rounds: 1.0,
-                ..Part::default()
+                ..RemainingWork::default()
             };
             part.weighed(network, Verb::List)
         }
-        StageName::Rank | StageName::Deliver => Part::default(),
+        StageName::Rank | StageName::Deliver => RemainingWork::default(),
     })
 }
 
 /// The part of requests that fail, by those of which it is known how many answers they have brought.
-pub(super) fn failing(crawl: &Crawl, limits: &Limits) -> f64 {
+pub(super) fn failure_rate(crawl: &Crawl, limits: &Limits) -> f64 {
     let requests = &crawl.requests;
     let asked = requests.followers.saturating_add(requests.profiles) as f64;
     let profiles = fetched(crawl) / f64::from(limits.profiles_at_once.max(1));
@@ -117,23 +117,23 @@ fn to_list(cx: &Context, crawl: &Crawl) -> Option<u64> {
 }
 
 /// The pages of the list of followers.
-fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> Part {
+fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> RemainingWork {
     let listed = crawl.followers.listed;
     let page = match crawl.followers.pages {
         0 => f64::from(limits.followers_page),
         pages => listed as f64 / f64::from(pages),
     };
     let answers = (to_list - listed) as f64 / page.max(1.0);
-    Part {
+    RemainingWork {
         answers,
         accounts: (to_list - listed) as f64,
         one_by_one: answers,
-        ..Part::default()
+        ..RemainingWork::default()
     }
 }
 
 /// The lists of as many of so many followers as the depth wants.
-fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
+fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
     let (read, tried) = (
         crawl.followers.read as f64,
         crawl.followers.settled() as f64,
@@ -148,11 +148,11 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
     // Looks are at twice as many each time.
     let seen = (crawl.aim as f64).max(next_aim(0, u64::MAX) as f64 / 2.0);
     let looks = (wanted.min(readable * listed as f64) / seen).log2().ceil();
-    Part {
+    RemainingWork {
         answers: tries * pages_each(crawl, limits),
         accounts: tries * USUALLY_READABLE * usual_following(crawl),
         rounds: 1.0 + looks.max(0.0) * ROUNDS_TO_A_LOOK,
-        ..Part::default()
+        ..RemainingWork::default()
     }
 }
 
@@ -167,7 +167,7 @@ fn looks(crawl: &Crawl, wanted: f64) -> impl Iterator<Item = u64> {
 
 /// The lists of followers of those whose place is in doubt, at the last look or at every one from now on. A
 /// list that was read counts at all of them.
-fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part {
+fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
     // Those that are most like the target have about as many followers.
     let pages = listed
         .div_ceil(u64::from(limits.followers_page.max(1)))
@@ -186,14 +186,14 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Part 
     };
     let requests = needed - crawl.requests.confirm as f64;
     if requests < 1.0 {
-        return Part::default();
+        return RemainingWork::default();
     }
     let lists = requests / pages as f64;
-    Part {
+    RemainingWork {
         answers: requests,
         accounts: requests * f64::from(limits.followers_page),
         rounds: (lists / LISTED_AT_ONCE as f64).ceil(),
-        ..Part::default()
+        ..RemainingWork::default()
     }
 }
 
@@ -218,13 +218,13 @@ fn readable(crawl: &Crawl) -> f64 {
 }
 
 /// Followers to be read in all, if so many can be.
-fn wanted(crawl: &Crawl, readable: f64, budget: usize, case: Case) -> f64 {
+fn wanted(crawl: &Crawl, readable: f64, budget: usize, bound: Bound) -> f64 {
     match crawl.depth {
         Depth::Settled => {
-            let settling = settling(crawl.reached.as_ref(), readable, budget);
-            match case {
-                Case::Least => settling.earliest,
-                Case::Most => settling.latest,
+            let settled = settled_at(crawl.reached.as_ref(), readable, budget);
+            match bound {
+                Bound::Lower => settled.earliest,
+                Bound::Upper => settled.latest,
             }
         }
         depth => depth
@@ -239,7 +239,7 @@ fn wanted(crawl: &Crawl, readable: f64, budget: usize, case: Case) -> f64 {
 fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
     let pages = usual_following(crawl) / f64::from(limits.page.max(1)) + 0.5;
     let usual = USUALLY_READABLE * pages + 1.0 - USUALLY_READABLE;
-    let answered = crawl.requests.subscriptions as f64 * (1.0 - failing(crawl, limits));
+    let answered = crawl.requests.subscriptions as f64 * (1.0 - failure_rate(crawl, limits));
     let tried = crawl.followers.settled() as f64 - crawl.followers.saved as f64 / usual;
     (answered + PRIOR * usual) / (tried.max(0.0) + PRIOR)
 }
@@ -253,9 +253,9 @@ fn usual_following(crawl: &Crawl) -> f64 {
 
 /// Profiles still to be fetched: at that look from now on which takes most of them, and those that the other orders lack
 /// that are to be complete, each within its budget. `None` where the database fails.
-fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option<Part> {
+fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option<RemainingWork> {
     if limits.lists_tell_profiles {
-        return Some(Part::default());
+        return Some(RemainingWork::default());
     }
     let reached = crawl.reached.as_ref();
     let others = cx.ledger.orders_wanted(crawl).ok()?;
@@ -263,7 +263,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option
         let is_last = crawl.depth != Depth::Settled && read >= wanted as u64;
         budget_at(cx.settings.profile_budget, read, is_last) as f64
     };
-    let at_look = |read: u64| match (needed(reached, read), budget(read)) {
+    let at_look = |read: u64| match (profiles_needed(reached, read), budget(read)) {
         (needed, budget) if needed <= budget => needed,
         (_, budget) => PROFILES_AT_LEAST.min(budget),
     };
@@ -286,24 +286,24 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option
 }
 
 /// The profiles that an order lacks, within its budget; `None` if it lacks none.
-pub(super) fn completing(
+pub(super) fn to_complete(
     cx: &Context,
     crawl: &Crawl,
     limits: &Limits,
     measure: MeasureName,
-) -> Option<Part> {
+) -> Option<RemainingWork> {
     let reached = crawl.reached.as_ref()?;
     let budget = budget_at(cx.settings.profile_budget, reached.read, true);
     let profiles = reached.lacking(measure)?.min(budget as u64);
     Some(profiles_at_once(profiles as f64, limits))
 }
 
-fn profiles_at_once(profiles: f64, limits: &Limits) -> Part {
-    Part {
+fn profiles_at_once(profiles: f64, limits: &Limits) -> RemainingWork {
+    RemainingWork {
         accounts: profiles,
         answers: profiles / f64::from(limits.profiles_at_once.max(1)),
         rounds: 1.0 + profiles / AT_ONCE as f64,
-        ..Part::default()
+        ..RemainingWork::default()
     }
 }
 
@@ -312,7 +312,7 @@ fn fetched(crawl: &Crawl) -> f64 {
     f64::from(crawl.profiles_done) + f64::from(crawl.profiles_missing)
 }
 
-impl Part {
+impl RemainingWork {
     /// Knows what its answers take of the budget.
     fn weighed(self, network: &dyn Network, verb: Verb) -> Self {
         let each = (self.accounts / self.answers.max(1.0)).round() as u64;
@@ -321,7 +321,7 @@ impl Part {
     }
 }
 
-impl Add for Part {
+impl Add for RemainingWork {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
