@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::crawl::remaining_work::{Bound, RemainingWork, to_complete, failure_rate, remaining_work};
 use crate::crawl::fair_queue::{Job, time_until_done};
+use crate::crawl::remaining_work::{
+    Bound, RemainingWork, failure_rate, remaining_work, to_complete,
+};
 use crate::model::{Cost, Crawl, Depth, MeasureName, Rate, Spent, StageName, Status};
 use crate::networks::Entry;
 use crate::stores::StoreError;

@@ -11,13 +11,13 @@ mod disk_space;
 mod dispatcher;
 mod estimate;
 mod fair_queue;
-mod fault;
 mod mode;
 mod network_alarm;
 mod open_files;
 mod own_keys;
 mod price_changes;
 mod remaining_work;
+mod retry;
 mod slots;
 mod stopping_rule;
 mod sweeper;
@@ -31,8 +31,8 @@ use crate::model::{Queue, StageName};
 use crate::stores::StoreError;
 
 pub use budget::spent_until;
-pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use common_followers::common_followers;
+pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use mode::hold_or_release;
 pub use price_changes::note_prices;
 

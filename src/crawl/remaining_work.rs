@@ -4,7 +4,7 @@ use std::iter::successors;
 use std::ops::Add;
 
 use crate::context::Context;
-use crate::crawl::stopping_rule::{settled_at, profiles_needed};
+use crate::crawl::stopping_rule::{profiles_needed, settled_at};
 use crate::model::{Crawl, Depth, MeasureName, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
@@ -65,7 +65,12 @@ pub(super) struct RemainingWork {
 }
 
 /// What is left until a crawl's result; `None` while its account is not known.
-pub(super) fn remaining_work(cx: &Context, crawl: &Crawl, limits: &Limits, bound: Bound) -> Option<RemainingWork> {
+pub(super) fn remaining_work(
+    cx: &Context,
+    crawl: &Crawl,
+    limits: &Limits,
+    bound: Bound,
+) -> Option<RemainingWork> {
     let stage = crawl.shown_stage();
     let listed = match stage {
         StageName::Verify | StageName::Followers => to_list(cx, crawl)?,

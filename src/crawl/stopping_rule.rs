@@ -35,7 +35,8 @@ pub(super) fn settled_at(reached: Option<&Reached>, readable: f64, budget: usize
         // Nothing strays any more once all are read.
         while (at as f64) < readable {
             at = next_aim(at, u64::MAX);
-            let is_covered = by_chance * profiles_needed(reached, at) <= budget_at(budget, at, false) as f64;
+            let is_covered =
+                by_chance * profiles_needed(reached, at) <= budget_at(budget, at, false) as f64;
             if is_covered && by_chance * precision(reached, at, readable) <= SETTLED {
                 break;
             }

@@ -1,14 +1,13 @@
 //! One leased task: run it, keep the lease alive meanwhile, and save what came of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::books::LeaseBooks;
 use crate::crawl::budget::{Allowance, allowance};
-use crate::crawl::fault::Fault;
+use crate::crawl::retry::{After, Failed};
 use crate::crawl::{cost_limit, own_keys};
 use crate::incidents::Incident;
 use crate::keyring::Access;
@@ -19,9 +18,6 @@ use crate::model::{
 use crate::networks::{Flow, GatedNetwork, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
-
-/// Back-offs are stretched by up to this part, so that what failed together does not come back together.
-const JITTER: f64 = 0.1;
 
 /// Works on a task until it is saved, put back, or not ours any more.
 pub(super) async fn work(
@@ -44,13 +40,15 @@ pub(super) async fn work(
         Access::NoKey(key) => return own_keys::end_without_key(cx, crawl.id, key).await,
         Access::Off => return Ok(()),
     };
-    if matches!(task.subject, Subject::Suggestions(_)) && cost_limit::cost_over_limit(cx, &crawl).is_some() {
+    if matches!(task.subject, Subject::Suggestions(_))
+        && cost_limit::cost_over_limit(cx, &crawl).is_some()
+    {
         // What is refused for its cost is not to cost more.
         return save(cx, &lease, TaskOutput::of(Facts::Nothing), Spent::default()).await;
     }
     let allowed = allowance(cx, &entry, &crawl, task.queue.stage)?;
     if allowed != Allowance::Go {
-        return hold(cx, &lease, &crawl, allowed, Spent::default()).await;
+        return skip_or_postpone(cx, &lease, &crawl, allowed, Spent::default()).await;
     }
     let flow = Flow {
         crawl: crawl.id,
@@ -67,8 +65,8 @@ pub(super) async fn work(
 
     let mut run = std::pin::pin!(stage.run(cx, &network, &claims, &crawl, task));
     let mut ended = std::pin::pin!(cx.ledger.ended(crawl.id));
-    let mut deadline = std::pin::pin!(give_up_waiting(cx, stop));
-    let mut kept = std::pin::pin!(keep(cx, &lease));
+    let mut deadline = std::pin::pin!(shutdown_deadline(cx, stop));
+    let mut kept = std::pin::pin!(keep_alive(cx, &lease));
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
         // Only what has not sent its request yet can be stopped without a loss.
@@ -104,38 +102,41 @@ pub(super) async fn work(
         Some(Err(failure)) => failure,
     };
     if let Some(allowed) = books.held_back() {
-        return hold(cx, &lease, &crawl, allowed, spent()).await;
+        return skip_or_postpone(cx, &lease, &crawl, allowed, spent()).await;
     }
-    let fault = match Fault::of(&failure, queue, task, &entry.gate, now) {
-        Fault::Unknown => tokio::select! {
-            works = network.health_check() => match works {
-                Ok(()) => Fault::Task,
-                Err(error) => {
-                    doubt_refused(cx, key.as_ref(), &error).await?;
-                    Fault::Network
-                }
-            },
-            kept = &mut kept => return kept,
-            () = &mut deadline => Fault::Network,
-        },
-        known => known,
+    let failed = Failed {
+        failure: &failure,
+        task,
+        queue,
+        trouble: entry.gate.trouble(),
+        now,
+        random: fastrand::f64,
     };
-    match fault {
-        Fault::Task if !queue.exhausted(task.attempt.saturating_add(1)) => {
-            log(&lease, &failure, "to be tried again");
-            let pause = jittered(queue.backoff(task.attempt.saturating_add(1)));
-            cx.ledger
-                .postpone(&lease, now + pause, true, spent())
-                .await?;
-        }
-        Fault::Task | Fault::Lasting => {
+    let after = match failed.after() {
+        Some(after) => after,
+        None => tokio::select! {
+            answer = network.control() => {
+                if let Err(error) = &answer {
+                    doubt_refused(cx, key.as_ref(), error).await?;
+                }
+                failed.after_control(answer.is_ok())
+            }
+            kept = &mut kept => return kept,
+            () = &mut deadline => failed.after_control(false),
+        },
+    };
+    match after {
+        After::GiveUp => {
             cx.incidents.count(Incident::TaskGivenUp);
             log(&lease, &failure, "given up");
             return save(cx, &lease, stage.give_up(&crawl, task, &failure), spent()).await;
         }
-        Fault::Busy(at) => cx.ledger.postpone(&lease, at, false, spent()).await?,
-        // It goes to the gate again at once, which holds it as long as it must.
-        Fault::Network | Fault::Unknown => cx.ledger.postpone(&lease, now, false, spent()).await?,
+        After::RetryAt { at, counts } => {
+            if counts {
+                log(&lease, &failure, "to be tried again");
+            }
+            cx.ledger.postpone(&lease, at, counts, spent()).await?;
+        }
     }
     cx.notifier.progress(crawl.id);
     Ok(())
@@ -156,7 +157,7 @@ async fn doubt_refused(
 }
 
 /// Does what is to be done with a task that may not ask.
-async fn hold(
+async fn skip_or_postpone(
     cx: &Context,
     lease: &Lease,
     crawl: &Crawl,
@@ -178,18 +179,23 @@ async fn hold(
         Allowance::Spent => {
             tracing::warn!(crawl = crawl.id.0, %stage, "it has cost as much as it may; going on with what there is");
             ledger.postpone(lease, now, false, spent).await?;
-            cap(cx, crawl, stage, false).await
+            go_on_with_what_there_is(cx, crawl, stage, false).await
         }
         Allowance::Full => {
             tracing::warn!(crawl = crawl.id.0, %stage, bytes = crawl.stored, "it has stored as much as it may; going on with what there is");
-            cap(cx, crawl, stage, true).await
+            go_on_with_what_there_is(cx, crawl, stage, true).await
         }
     }
 }
 
 /// Has a crawl go on with what there is.
-async fn cap(cx: &Context, crawl: &Crawl, stage: StageName, full: bool) -> Result<(), StoreError> {
-    cx.ledger.force_at_limit(crawl.id, stage, full).await?;
+async fn go_on_with_what_there_is(
+    cx: &Context,
+    crawl: &Crawl,
+    stage: StageName,
+    full: bool,
+) -> Result<(), StoreError> {
+    cx.ledger.cap(crawl.id, stage, full).await?;
     cx.notifier.progress(crawl.id);
     cx.notifier.outgoing();
     Ok(())
@@ -227,7 +233,7 @@ async fn save(
 }
 
 /// Keeps a lease alive for as long as it is ours.
-async fn keep(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
+async fn keep_alive(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
     loop {
         cx.clock.sleep(cx.settings.heartbeat).await;
         if !cx.ledger.extend(lease).await? {
@@ -237,13 +243,9 @@ async fn keep(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
 }
 
 /// Ends when work that was under way at the stop has had its time.
-async fn give_up_waiting(cx: &Context, stop: &CancellationToken) {
+async fn shutdown_deadline(cx: &Context, stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(cx.settings.shutdown_within).await;
-}
-
-fn jittered(pause: Duration) -> Duration {
-    pause.mul_f64(1.0 + JITTER * fastrand::f64())
 }
 
 fn log(lease: &Lease, error: &Failure, what: &str) {
