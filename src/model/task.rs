@@ -224,7 +224,18 @@ impl Hints {
     }
 }
 
+impl NewTask {
+    /// A task that begins at the first page.
+    pub fn of(subject: Subject) -> Self {
+        Self {
+            subject,
+            cursor: None,
+        }
+    }
+}
+
 impl TaskOutput {
+    /// Facts without follow-ups.
     pub fn of(facts: Facts) -> Self {
         Self {
             facts,

@@ -11,7 +11,7 @@ use crate::model::{
     AccountId, Crawl, Facts, NewTask, Relation, StageName, Subject, Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
-use crate::stages::{Failure, Stage, Step, Wanted, next_page, run_blocking};
+use crate::stages::{Failure, ListPage, Stage, WantedList, next_page, run_blocking};
 
 /// Pages at most, for each that the number of followers promises. Networks may give short ones.
 const MOST_TIMES: u64 = 3;
@@ -54,10 +54,10 @@ async fn open(cx: &Context, crawl: &Crawl) -> Result<TaskOutput, Failure> {
     let (cx, crawl) = (cx.clone(), crawl.clone());
     // All lists are read once more, to see what goes together.
     let wanted = run_blocking(move || Evidence::gather(&cx, &crawl)?.wanted_lists()).await?;
-    let follow_ups = wanted.candidates.into_iter().map(|candidate| NewTask {
-        subject: Subject::Account(candidate),
-        cursor: None,
-    });
+    let follow_ups = wanted
+        .candidates
+        .into_iter()
+        .map(|candidate| NewTask::of(Subject::Account(candidate)));
     Ok(TaskOutput {
         facts: Facts::Confirming(wanted.requests),
         follow_ups: follow_ups.collect(),
@@ -76,7 +76,7 @@ async fn list(
         CachedProfile::Unknown | CachedProfile::Missing => None,
     };
     let pages = profile.unwrap_or(0) / u64::from(network.limits().followers_page.max(1));
-    let wanted = Wanted {
+    let wanted = WantedList {
         relation: Relation::Followers,
         account: candidate,
         limit: None,
@@ -84,13 +84,13 @@ async fn list(
     };
     Ok(
         match next_page(cx, network, claims, crawl, &wanted).await? {
-            Step::Known(_) => TaskOutput::of(Facts::Nothing),
-            Step::Unreadable(why) => TaskOutput::of(Facts::Unlisted {
+            ListPage::Known(_) => TaskOutput::of(Facts::Nothing),
+            ListPage::Unreadable(why) => TaskOutput::of(Facts::Unlisted {
                 candidate: candidate.clone(),
                 why,
             }),
-            Step::Page(page) => TaskOutput {
-                follow_ups: page.then(candidate).into_iter().collect(),
+            ListPage::Page(page) => TaskOutput {
+                follow_ups: page.next_task(candidate).into_iter().collect(),
                 facts: Facts::FollowersOf {
                     candidate: candidate.clone(),
                     ids: page.ids,

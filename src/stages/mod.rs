@@ -5,7 +5,7 @@ mod aggregate;
 mod confirm;
 mod deliver;
 mod followers;
-mod listing;
+mod list_page;
 mod profiles;
 mod rank;
 mod subscriptions;
@@ -22,7 +22,7 @@ use crate::model::{
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
 
-use listing::{Step, Wanted, next_page};
+use list_page::{ListPage, WantedList, next_page};
 
 /// One step. It turns tasks into facts and follow-ups, and changes nothing itself.
 #[async_trait]
@@ -101,10 +101,7 @@ fn in_halves(accounts: &[AccountId]) -> TaskOutput {
     TaskOutput {
         facts: Facts::Nothing,
         follow_ups: halves
-            .map(|half| NewTask {
-                subject: Subject::Accounts(half.to_vec()),
-                cursor: None,
-            })
+            .map(|half| NewTask::of(Subject::Accounts(half.to_vec())))
             .collect(),
     }
 }

@@ -33,10 +33,9 @@ impl Stage for ProfilesStage {
                 run_blocking(move || Evidence::gather(&cx, &crawl).map(|it| it.wanted_profiles()))
                     .await?;
             let at_once = network.limits().profiles_at_once.max(1) as usize;
-            let batches = wanted.chunks(at_once).map(|ids| NewTask {
-                subject: Subject::Accounts(ids.to_vec()),
-                cursor: None,
-            });
+            let batches = wanted
+                .chunks(at_once)
+                .map(|ids| NewTask::of(Subject::Accounts(ids.to_vec())));
             return Ok(TaskOutput {
                 facts: Facts::Nothing,
                 follow_ups: batches.collect(),

@@ -75,10 +75,7 @@ fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<TaskOutput, Fa
         Some(profile) => judge(profile),
         None => TaskOutput {
             facts: Facts::Nothing,
-            follow_ups: vec![NewTask {
-                subject: Subject::Account(account.id),
-                cursor: None,
-            }],
+            follow_ups: vec![NewTask::of(Subject::Account(account.id))],
         },
     })
 }
@@ -116,10 +113,7 @@ fn with_suggestions(network: &dyn Network, done: TaskOutput) -> TaskOutput {
         return done;
     };
     let subject = Subject::Suggestions(profile.id.clone());
-    let task = NewTask {
-        subject,
-        cursor: None,
-    };
+    let task = NewTask::of(subject);
     TaskOutput {
         follow_ups: Vec::from_iter(network.limits().suggests.then_some(task)),
         ..done

@@ -6,7 +6,7 @@
 //! is worth reading is passed over, and what was read of the list is kept for a crawl that wants it; unless such
 //! followers are many, who may well share a taste: then they are read after all, before anything is counted.
 
-mod taking_on;
+mod plan;
 
 use async_trait::async_trait;
 
@@ -14,13 +14,13 @@ use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Depth, Facts, Followers, KnownLists, Refusal, Relation, StageName, Subject,
+    AccountId, Crawl, Depth, Facts, Followers, KnownLists, NewTask, Refusal, Relation, StageName, Subject,
     Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
-use crate::stages::{Failure, Stage, Step, Wanted, next_page};
+use crate::stages::{Failure, ListPage, Stage, WantedList, next_page};
 
-use taking_on::{count, of, plan, take_up, task};
+use plan::{account_task, count_following, plan_slice, take_up_skipped};
 
 /// Followers that are taken on in a round at least.
 const FEWEST: u64 = 10;
@@ -53,11 +53,15 @@ impl Stage for SubscriptionsStage {
         task: &Task,
     ) -> Result<TaskOutput, Failure> {
         match &task.subject {
-            Subject::Slice { from, to } | Subject::Again { from, to } => {
-                plan(cx, network, crawl, &task.subject, (*from, *to))
+            Subject::Slice { from, to }
+            | Subject::Again { from, to }
+            | Subject::Skipped { from, to } => {
+                plan_slice(cx, network, crawl, &task.subject, (*from, *to))
             }
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,
-            Subject::Accounts(followers) => count(cx, network, claims, crawl, followers).await,
+            Subject::Accounts(followers) => {
+                count_following(cx, network, claims, crawl, followers).await
+            }
             Subject::Opening | Subject::Suggestions(_) => open(cx, network, crawl).await,
         }
     }
@@ -68,7 +72,7 @@ impl Stage for SubscriptionsStage {
             // Their lists show how long they are.
             Subject::Accounts(followers) => TaskOutput {
                 facts: Facts::Nothing,
-                follow_ups: followers.iter().cloned().map(of).collect(),
+                follow_ups: followers.iter().cloned().map(account_task).collect(),
             },
             _ => TaskOutput::of(Facts::Nothing),
         }
@@ -84,7 +88,7 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Task
         }
         return Ok(TaskOutput {
             facts: Facts::ReadingOrder(followers),
-            follow_ups: vec![task(Subject::Opening)],
+            follow_ups: vec![NewTask::of(Subject::Opening)],
         });
     }
     let followers = &crawl.followers;
@@ -92,13 +96,13 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Task
         let (from, to) = (0, crawl.planned);
         return Ok(TaskOutput {
             facts: Facts::Recounting,
-            follow_ups: vec![task(Subject::Again { from, to })],
+            follow_ups: vec![NewTask::of(Subject::Again { from, to })],
         });
     }
     let reads_all = crawl.depth == Depth::Full && followers.skipped > 0;
     if reads_all || (!crawl.reads_long && are_many(followers)) {
         tracing::debug!(crawl = crawl.id.0, "takes up who was passed over");
-        return take_up(cx, network, crawl).await;
+        return take_up_skipped(cx, network, crawl).await;
     }
     let missing = crawl.aim.saturating_sub(followers.read);
     let left = followers.listed.saturating_sub(crawl.planned.into());
@@ -118,7 +122,7 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Task
     let to = u32::try_from(u64::from(from) + more).unwrap_or(u32::MAX);
     Ok(TaskOutput {
         facts: Facts::Planned(to),
-        follow_ups: vec![task(Subject::Slice { from, to })],
+        follow_ups: vec![NewTask::of(Subject::Slice { from, to })],
     })
 }
 
@@ -136,19 +140,19 @@ async fn read(
     follower: &AccountId,
 ) -> Result<TaskOutput, Failure> {
     let limit = crawl.most_followed();
-    let wanted = Wanted {
+    let wanted = WantedList {
         relation: Relation::Following,
         account: follower,
         limit,
         most_pages: MOST_PAGES,
     };
     let page = match next_page(cx, network, claims, crawl, &wanted).await? {
-        Step::Page(page) => page,
-        Step::Known(state) => return Ok(known(follower, &state, limit)),
-        Step::Unreadable(why) => return Ok(unreadable(follower, why)),
+        ListPage::Page(page) => page,
+        ListPage::Known(state) => return Ok(known(follower, &state, limit)),
+        ListPage::Unreadable(why) => return Ok(unreadable(follower, why)),
     };
     let skip = limit.is_some_and(|limit| page.length > limit);
-    let next = page.then(follower).filter(|_| !skip);
+    let next = page.next_task(follower).filter(|_| !skip);
     let facts = Facts::Following {
         follower: follower.clone(),
         ids: page.ids,

@@ -17,7 +17,7 @@ const CHEAP: usize = 20;
 
 /// Makes tasks of the followers in a stretch whose lists are not known. Where that is cheap, it is looked up first who of
 /// them follows too many.
-pub(super) fn plan(
+pub(super) fn plan_slice(
     cx: &Context,
     network: &dyn Network,
     crawl: &Crawl,
@@ -25,23 +25,23 @@ pub(super) fn plan(
     (from, to): (u32, u32),
 ) -> Result<TaskOutput, Failure> {
     let (followers, end) = stretch(cx, crawl, from as usize, to as usize)?;
-    let Taken {
+    let Classified {
         known,
         wanted,
         uncounted,
-    } = take_on(cx, crawl, followers)?;
-    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    } = classify(cx, crawl, followers)?;
+    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(account_task).collect();
     match cheap(network, crawl) {
         Some(at_once) => {
             let batches = uncounted.chunks(at_once);
-            follow_ups.extend(batches.map(|ids| task(Subject::Accounts(ids.to_vec()))));
+            follow_ups.extend(batches.map(|ids| NewTask::of(Subject::Accounts(ids.to_vec()))));
         }
-        None => follow_ups.extend(uncounted.into_iter().map(of)),
+        None => follow_ups.extend(uncounted.into_iter().map(account_task)),
     }
     let end = place(end);
     if end < to {
         let from = end;
-        follow_ups.push(task(match subject {
+        follow_ups.push(NewTask::of(match subject {
             Subject::Again { .. } => Subject::Again { from, to },
             _ => Subject::Slice { from, to },
         }));
@@ -61,7 +61,7 @@ fn cheap(network: &dyn Network, crawl: &Crawl) -> Option<usize> {
 }
 
 /// Makes tasks of some followers who do not follow too many, and looks up first how many that is, where that is cheap.
-pub(super) async fn count(
+pub(super) async fn count_following(
     cx: &Context,
     network: &dyn Network,
     claims: &Claims,
@@ -71,14 +71,14 @@ pub(super) async fn count(
     if !claims.claim(About::Profile, &crawl.network, followers) {
         return Err(Failure::Busy);
     }
-    let Taken {
+    let Classified {
         mut known,
         wanted,
         mut uncounted,
-    } = take_on(cx, crawl, followers.to_vec())?;
-    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(of).collect();
+    } = classify(cx, crawl, followers.to_vec())?;
+    let mut follow_ups: Vec<NewTask> = wanted.into_iter().map(account_task).collect();
     if cheap(network, crawl).is_none() {
-        follow_ups.extend(uncounted.drain(..).map(of));
+        follow_ups.extend(uncounted.drain(..).map(account_task));
     }
     if uncounted.is_empty() {
         return Ok(TaskOutput {
@@ -111,7 +111,7 @@ pub(super) async fn count(
                 following => {
                     known.counted += u64::from(following.is_some());
                     known.promised += following.unwrap_or(0);
-                    follow_ups.push(of(id));
+                    follow_ups.push(account_task(id));
                 }
             },
         }
@@ -128,13 +128,13 @@ pub(super) async fn count(
 }
 
 /// What is known of some followers, whose lists are to be read of the others, and of whom nothing is known.
-struct Taken {
+struct Classified {
     known: KnownLists,
     wanted: Vec<AccountId>,
     uncounted: Vec<AccountId>,
 }
 
-fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Taken, Failure> {
+fn classify(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Classified, Failure> {
     let limit = crawl.most_followed();
     let mut known = KnownLists::default();
     let (mut wanted, mut uncounted) = (Vec::new(), Vec::new());
@@ -163,7 +163,7 @@ fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Tak
             | ListState::Unreadable(Unreadable::GivenUp) => wanted.push(follower),
         }
     }
-    Ok(Taken {
+    Ok(Classified {
         known,
         wanted,
         uncounted,
@@ -172,7 +172,7 @@ fn take_on(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Tak
 
 /// Takes up who was passed over and is not any more, where lists may be longer from now on. How all who were taken on
 /// stand is looked up anew: who has brought which list, and as of which limit, makes no difference.
-pub(super) async fn take_up(
+pub(super) async fn take_up_skipped(
     cx: &Context,
     network: &dyn Network,
     crawl: &Crawl,
@@ -186,7 +186,7 @@ pub(super) async fn take_up(
     // As many rows as there are followers: not on a thread that others wait for.
     let taken = run_blocking(move || {
         let followers = cx.ledger.reading_order(&crawl, 0..crawl.planned as usize)?;
-        take_on(&cx, &crawl, followers)
+        classify(&cx, &crawl, followers)
     });
     let taken = taken.await?;
     let open = [taken.wanted, taken.uncounted].concat();
@@ -194,7 +194,7 @@ pub(super) async fn take_up(
     Ok(TaskOutput {
         facts: Facts::Unskipped(taken.known),
         follow_ups: batches
-            .map(|ids| task(Subject::Accounts(ids.to_vec())))
+            .map(|ids| NewTask::of(Subject::Accounts(ids.to_vec())))
             .collect(),
     })
 }
@@ -210,15 +210,8 @@ fn stretch(
     Ok((cx.ledger.reading_order(crawl, from..end)?, end))
 }
 
-pub(super) fn of(follower: AccountId) -> NewTask {
-    task(Subject::Account(follower))
-}
-
-pub(super) fn task(subject: Subject) -> NewTask {
-    NewTask {
-        subject,
-        cursor: None,
-    }
+pub(super) fn account_task(follower: AccountId) -> NewTask {
+    NewTask::of(Subject::Account(follower))
 }
 
 fn place(index: usize) -> u32 {

@@ -13,7 +13,7 @@ use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, note_lost};
 
 /// Which list, and how far to read it.
-pub(super) struct Wanted<'a> {
+pub(super) struct WantedList<'a> {
     pub(super) relation: Relation,
     pub(super) account: &'a AccountId,
     /// Of a list that is known to be longer than this nothing is asked.
@@ -23,15 +23,15 @@ pub(super) struct Wanted<'a> {
 }
 
 /// What came of it.
-pub(super) enum Step {
+pub(super) enum ListPage {
     /// Nothing had to be asked: the list is read, can't be had, or is too long.
     Known(ListState),
-    Page(NextPage),
+    Page(FetchedPage),
     Unreadable(Unreadable),
 }
 
 /// A page, what asked for it, and what comes after it.
-pub(super) struct NextPage {
+pub(super) struct FetchedPage {
     pub(super) ids: Vec<AccountId>,
     /// Items of it that could not be read.
     pub(super) lost: u64,
@@ -43,9 +43,9 @@ pub(super) struct NextPage {
     pub(super) length: u64,
 }
 
-impl NextPage {
+impl FetchedPage {
     /// What asks for the page behind it, if there is one.
-    pub(super) fn then(&self, account: &AccountId) -> Option<NewTask> {
+    pub(super) fn next_task(&self, account: &AccountId) -> Option<NewTask> {
         match &self.onward {
             Onward::Next(next) => Some(NewTask {
                 subject: Subject::Account(account.clone()),
@@ -61,8 +61,8 @@ pub(super) async fn next_page(
     network: &dyn Network,
     claims: &Claims,
     crawl: &Crawl,
-    wanted: &Wanted<'_>,
-) -> Result<Step, Failure> {
+    wanted: &WantedList<'_>,
+) -> Result<ListPage, Failure> {
     let (relation, account) = (wanted.relation, wanted.account);
     let claimed = std::slice::from_ref(account);
     if !claims.claim(About::List(relation), &crawl.network, claimed) {
@@ -71,10 +71,10 @@ pub(super) async fn next_page(
     // The row says where the reading stands, whoever has brought it there.
     let state = cx.ledger.list_state(crawl, relation, account)?;
     if state.exceeds(wanted.limit) {
-        return Ok(Step::Known(state));
+        return Ok(ListPage::Known(state));
     }
     let (asked, pages, before) = match state {
-        ListState::Read { .. } | ListState::Unreadable(_) => return Ok(Step::Known(state)),
+        ListState::Read { .. } | ListState::Unreadable(_) => return Ok(ListPage::Known(state)),
         ListState::Reading {
             next, pages, ids, ..
         } => (next, pages, ids),
@@ -85,7 +85,7 @@ pub(super) async fn next_page(
         Ok(page) => page,
         // The place in the list is lost. What there is of it is kept.
         Err(NetworkError::BadCursor) if asked.is_some() => {
-            return Ok(Step::Page(NextPage {
+            return Ok(ListPage::Page(FetchedPage {
                 ids: Vec::new(),
                 lost: 0,
                 profiles: Vec::new(),
@@ -95,12 +95,12 @@ pub(super) async fn next_page(
             }));
         }
         Err(NetworkError::Private | NetworkError::Hidden | NetworkError::ShutOut) => {
-            return Ok(Step::Unreadable(Unreadable::Private));
+            return Ok(ListPage::Unreadable(Unreadable::Private));
         }
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
-            return Ok(Step::Unreadable(Unreadable::Gone));
+            return Ok(ListPage::Unreadable(Unreadable::Gone));
         }
-        Err(NetworkError::BadCursor) => return Ok(Step::Unreadable(Unreadable::GivenUp)),
+        Err(NetworkError::BadCursor) => return Ok(ListPage::Unreadable(Unreadable::GivenUp)),
         Err(other) => return Err(other.into()),
     };
     let accounts = page.accounts.into_iter();
@@ -115,7 +115,7 @@ pub(super) async fn next_page(
         bio: String::new(),
         ..profile
     });
-    Ok(Step::Page(NextPage {
+    Ok(ListPage::Page(FetchedPage {
         ids,
         lost: page.lost,
         profiles: profiles.collect(),
@@ -129,7 +129,7 @@ pub(super) async fn next_page(
 fn onward(
     cx: &Context,
     crawl: &Crawl,
-    wanted: &Wanted<'_>,
+    wanted: &WantedList<'_>,
     asked: Option<&Cursor>,
     pages: u64,
     ids: &[AccountId],
