@@ -7,10 +7,10 @@
 //! tables of the second pass are soon full and give counters up; more passes then take the counters that
 //! are left and still matter, as many at a time as there is room to sort all that they have counted.
 
-mod best;
-mod sorted;
-mod table;
-mod totals;
+mod top;
+mod sorted_keys;
+mod count_table;
+mod hashed_totals;
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -21,10 +21,10 @@ use crate::ledger::Lists;
 use crate::model::{AccountId, Candidate};
 use crate::stores::StoreError;
 
-use best::Best;
-use sorted::Sorted;
-use table::{Group, Table};
-use totals::{Chosen, Halves, Totals};
+use top::Top;
+use sorted_keys::SortedKeys;
+use count_table::{CounterGroup, CountTable};
+use hashed_totals::{CounterSet, SplitTotals, Totals};
 
 /// What is counted at once. An audience of 100,000 needs about half of the keys and sorts nothing.
 const BUDGET: Budget = Budget {
@@ -45,7 +45,7 @@ struct Budget {
 }
 
 /// What one thread makes of the lists that it was handed.
-trait Share: Send {
+trait PartialCount: Send {
     fn add(&mut self, keys: &[u64]);
 
     /// Called behind the last list.
@@ -53,7 +53,7 @@ trait Share: Send {
 }
 
 /// Lists of keys that can be read again and again: ascending in a list, each once.
-pub trait Source: Sync {
+pub trait KeyLists: Sync {
     /// Into how many stretches the lists fall; threads take them in turn.
     fn stretches(&self) -> usize;
 
@@ -71,7 +71,7 @@ pub trait Source: Sync {
     }
 }
 
-impl Source for Lists<'_> {
+impl KeyLists for Lists<'_> {
     fn stretches(&self) -> usize {
         Lists::stretches(self)
     }
@@ -91,25 +91,25 @@ impl Source for Lists<'_> {
 
 /// The `most` ids that stand in most lists, most frequent first, ties by id; `never` is left out.
 pub fn most_frequent(
-    source: &impl Source,
+    source: &impl KeyLists,
     most: usize,
-    never: &AccountId,
+    excluded: &AccountId,
 ) -> Result<Vec<Candidate>, StoreError> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    count_within(source, most, never, BUDGET, threads.min(MOST_THREADS))
+    count_within(source, most, excluded, BUDGET, threads.min(MOST_THREADS))
 }
 
 fn count_within(
-    source: &impl Source,
+    source: &impl KeyLists,
     most: usize,
-    never: &AccountId,
+    excluded: &AccountId,
     budget: Budget,
     threads: usize,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let never = source.key_of(never)?;
-    let mut best = Best::new(most);
-    let offer = |best: &mut Best, key: u64, count: u64| {
-        if count < best.bar() || Some(key) == never {
+    let excluded = source.key_of(excluded)?;
+    let mut best = Top::new(most);
+    let offer = |best: &mut Top, key: u64, count: u64| {
+        if count < best.bar() || Some(key) == excluded {
             return Ok(());
         }
         match source.id_of(key)? {
@@ -120,11 +120,11 @@ fn count_within(
         Ok(())
     };
 
-    let totals = Totals::of(&in_parallel(source, threads, Halves::new)?);
+    let totals = Totals::of(&in_parallel(source, threads, SplitTotals::new)?);
     let counters = totals.reaching(totals.likely_bar(most).max(best.bar()));
-    let group = Group::new(&counters, budget.keys / threads);
-    let tables = in_parallel(source, threads, || Table::new(&group))?;
-    table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
+    let group = CounterGroup::new(&counters, budget.keys / threads);
+    let tables = in_parallel(source, threads, || CountTable::new(&group))?;
+    count_table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
     let kept = group.kept();
     // Of flat lists they are nearly all, which takes megabytes.
     drop(counters);
@@ -146,16 +146,16 @@ fn count_within(
             return Ok(best.ranked());
         }
         let (counters, others) = rest.split_at(size);
-        let chosen = Chosen::new(counters);
+        let chosen = CounterSet::new(counters);
         let start = || {
             let used = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
             // Untouched room takes no memory.
             let room = used.unwrap_or_else(|| Vec::with_capacity(budget.sorted));
-            Sorted::new(&chosen, room)
+            SortedKeys::new(&chosen, room)
         };
         let shares = in_parallel(source, threads, start)?;
-        sorted::for_each_count(&shares, |key, count| offer(&mut best, key, count))?;
-        let used = shares.into_iter().map(Sorted::into_keys);
+        sorted_keys::for_each_count(&shares, |key, count| offer(&mut best, key, count))?;
+        let used = shares.into_iter().map(SortedKeys::into_keys);
         rooms
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -165,8 +165,8 @@ fn count_within(
 }
 
 /// Hands all lists out to several threads; what each has made of its share comes back.
-fn in_parallel<T: Share>(
-    source: &impl Source,
+fn in_parallel<T: PartialCount>(
+    source: &impl KeyLists,
     threads: usize,
     start: impl Fn() -> T + Sync,
 ) -> Result<Vec<T>, StoreError> {
@@ -204,7 +204,7 @@ mod tests {
     #[derive(Debug)]
     struct InMemory(Vec<Vec<u64>>);
 
-    impl Source for InMemory {
+    impl KeyLists for InMemory {
         fn stretches(&self) -> usize {
             self.0.len()
         }
@@ -216,10 +216,10 @@ mod tests {
     }
 
     /// The obvious way.
-    fn plainly(lists: &InMemory, most: usize, never: u64) -> Vec<Candidate> {
+    fn plainly(lists: &InMemory, most: usize, excluded: u64) -> Vec<Candidate> {
         let mut counts: HashMap<u64, u64> = HashMap::new();
         let ids = lists.0.iter().flatten();
-        ids.filter(|id| **id != never)
+        ids.filter(|id| **id != excluded)
             .for_each(|id| *counts.entry(*id).or_default() += 1);
         let mut all: Vec<Candidate> = counts
             .into_iter()
@@ -245,7 +245,7 @@ mod tests {
     /// Ids of which three or four share a counter: totals bound their counts, and say no more of them.
     static CROWDED: LazyLock<Vec<u64>> = LazyLock::new(|| {
         let counters: Vec<u32> = (0..900).collect();
-        let counters = Chosen::new(&counters);
+        let counters = CounterSet::new(&counters);
         (0..).filter(|id| counters.has(*id)).take(3_000).collect()
     });
 
@@ -273,11 +273,11 @@ mod tests {
             sorted in prop_oneof![Just(0), 1..400usize, Just(BUDGET.sorted)],
             threads in 1..4usize,
         ) {
-            let never = CROWDED[3];
-            let id = AccountId::new(never.to_string());
+            let excluded = CROWDED[3];
+            let id = AccountId::new(excluded.to_string());
             let budget = Budget { keys, sorted };
             let counted = count_within(&lists, most, &id, budget, threads).expect("counts");
-            prop_assert_eq!(counted, plainly(&lists, most, never));
+            prop_assert_eq!(counted, plainly(&lists, most, excluded));
         }
     }
 
@@ -285,8 +285,8 @@ mod tests {
     fn more_than_half_a_counter_can_hold_is_counted() {
         let lists = (0..65_537u64).map(|list| vec![1, 2 + list % 8]);
         let lists = InMemory(lists.collect());
-        let never = AccountId::new("99");
-        let counted = count_within(&lists, 1, &never, BUDGET, 1).expect("counts");
+        let excluded = AccountId::new("99");
+        let counted = count_within(&lists, 1, &excluded, BUDGET, 1).expect("counts");
         assert_eq!(counted, plainly(&lists, 1, 99));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::Context;
 use crate::evidence::{places, sample};
 use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
-use crate::sampling::{Counts, Estimate, Side, close_to_all, followed_more, in_both};
+use crate::sampling::{Tallies, Estimate, Side, close_to_all, followed_more, in_both};
 use crate::stores::StoreError;
 
 /// Accounts that are close to all of them.
@@ -66,11 +66,11 @@ impl Audiences {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
     pub account: Similar,
-    pub counts: Counts,
+    pub counts: Tallies,
 }
 
 /// What is known of one audience.
-struct Known<'a> {
+struct KnownAudience<'a> {
     crawl: &'a Crawl,
     sample: Sample,
     /// All who are listed, by their keys, ascending.
@@ -88,14 +88,14 @@ pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, S
     let accounts = accounts(crawls, &owners);
     let known = crawls
         .iter()
-        .map(|(crawl, ranking)| Known::of(cx, crawl, ranking, &owners, &accounts));
-    let known: Vec<Known<'_>> = known.collect::<Result<_, _>>()?;
+        .map(|(crawl, ranking)| KnownAudience::of(cx, crawl, ranking, &owners, &accounts));
+    let known: Vec<KnownAudience<'_>> = known.collect::<Result<_, _>>()?;
     let samples: Vec<Sample> = known.iter().map(|known| known.sample).collect();
     let counts = (0..accounts.len()).map(|place| {
         let of_account = known.iter().filter_map(|known| known.tallies.get(place));
         of_account.copied().collect()
     });
-    let counts: Vec<Counts> = counts.collect();
+    let counts: Vec<Tallies> = counts.collect();
     let compared = |places: Vec<usize>| -> Vec<Compared> {
         let found = places
             .into_iter()
@@ -128,7 +128,7 @@ pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, S
     })
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownAudience<'a> {
     fn of(
         cx: &Context,
         crawl: &'a Crawl,
@@ -172,7 +172,7 @@ impl<'a> Known<'a> {
     }
 
     /// How many of it follow the owner of another, which is the one at `place`.
-    fn with(&self, them: &Known<'_>, place: usize) -> Tally {
+    fn with(&self, them: &KnownAudience<'_>, place: usize) -> Tally {
         Tally {
             counted: self.lists_where(|owners| owners & (1 << place) != 0),
             confirmed: them.is_whole().then(|| {
@@ -185,15 +185,15 @@ impl<'a> Known<'a> {
     }
 
     /// How many of it follow no owner of another; its own is the one at `place`.
-    fn alone(&self, all: &[Known<'_>], place: usize) -> Tally {
+    fn alone(&self, all: &[KnownAudience<'_>], place: usize) -> Tally {
         let others = all.iter().enumerate().filter(|(other, _)| *other != place);
-        let others: Vec<&Known<'_>> = others.map(|(_, them)| them).collect();
+        let others: Vec<&KnownAudience<'_>> = others.map(|(_, them)| them).collect();
         let own = 1 << place;
         Tally {
             counted: self.lists_where(|owners| owners & !own == 0),
             confirmed: others.iter().all(|them| them.is_whole()).then(|| {
                 let is_theirs =
-                    |key: &u64, them: &&Known<'_>| them.followers.binary_search(key).is_ok();
+                    |key: &u64, them: &&KnownAudience<'_>| them.followers.binary_search(key).is_ok();
                 let follows_none = |key: &&u64| !others.iter().any(|them| is_theirs(key, them));
                 self.followers.iter().filter(follows_none).count() as u64
             }),

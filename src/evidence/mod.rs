@@ -3,7 +3,7 @@
 //! [`crate::sampling`]'s.
 
 mod audiences;
-mod choice;
+mod profile_choice;
 mod cohort;
 mod confirmation;
 
@@ -19,10 +19,10 @@ use crate::model::{
     Ranking, Sample, Similar, StageName, Tally,
 };
 use crate::networks::Limits;
-use crate::sampling::{Orders, over_representation};
+use crate::sampling::{PossibleOrders, over_representation};
 use crate::stores::StoreError;
 
-use choice::Choice;
+use profile_choice::ProfileChoice;
 use confirmation::Confirmed;
 
 pub use audiences::{Audience, Audiences, Compared, compare};
@@ -111,13 +111,13 @@ impl<'a> Evidence<'a> {
         if !self.crawl.is_worth_confirming() {
             return Ok(WantedLists::default());
         }
-        let Choice { chosen, .. } = self.choose();
+        let ProfileChoice { chosen, .. } = self.choose();
         Ok(self.confirm(&mut self.rows(&chosen))?.wanted)
     }
 
     /// The chosen candidates, most similar first.
     pub fn ranking(&self) -> Result<Ranking, StoreError> {
-        let Choice {
+        let ProfileChoice {
             chosen,
             undecided,
             fetched,
@@ -186,7 +186,7 @@ impl<'a> Evidence<'a> {
             calibration,
             ..
         } = confirmed;
-        let orders = Orders::new(measure, &self.sample, &tallies, calibration, follows);
+        let orders = PossibleOrders::new(measure, &self.sample, &tallies, calibration, follows);
         let sure = match self.sample.is_preliminary() {
             true => Vec::new(),
             false => orders.sure(),

@@ -22,7 +22,7 @@ pub struct Report {
     pub skipped: u64,
     pub requests_saved: u64,
     /// The part of the score of the best ten that the first ten together lack at most, with 95% certainty: see
-    /// [`crate::sampling::Orders::precision`].
+    /// [`crate::sampling::PossibleOrders::precision`].
     pub precision_reached: f64,
     pub stopped_because: Option<Stopped>,
     /// No other account's profile could change the first places in this sample.

@@ -36,7 +36,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::model::{Crawl, CrawlId, Queue};
-use crate::sampling::Order;
+use crate::sampling::ReadingOrder;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Room, Store, StoreError};
 
@@ -85,7 +85,7 @@ pub struct Ledger {
     writer: Writer,
     clock: Arc<dyn Clock>,
     rules: Rules,
-    order: Order,
+    order: ReadingOrder,
     epoch: u64,
     opened_at: DateTime<Utc>,
     wakers: Arc<Wakers>,
@@ -106,7 +106,7 @@ impl Ledger {
         check_format(store.as_ref())?;
         let wakers = Arc::new(Wakers::default());
         let key = sampling_key(store.as_ref(), &rules)?;
-        let order = Order::new(key);
+        let order = ReadingOrder::new(key);
         let writer = Writer::start(
             store.clone(),
             clock.clone(),

@@ -4,9 +4,9 @@ use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
 /// est: how many of the target's followers follow the candidate. Celebrities always win; here to compare with.
-pub(super) struct Count;
+pub(super) struct PlainCount;
 
-impl Measure for Count {
+impl Measure for PlainCount {
     fn name(&self) -> MeasureName {
         MeasureName::Count
     }

@@ -28,12 +28,12 @@ pub const ALL: [&dyn Measure; 4] = [
     &peers::Peers,
     &niche::Niche,
     &big_names::BigNames,
-    &count::Count,
+    &count::PlainCount,
 ];
 
 /// The one that needs no sizes.
 pub fn by_count() -> &'static dyn Measure {
-    &count::Count
+    &count::PlainCount
 }
 
 /// The measure of a name.
@@ -42,7 +42,7 @@ pub fn by_name(name: MeasureName) -> &'static dyn Measure {
         MeasureName::Peers => &peers::Peers,
         MeasureName::Niche => &niche::Niche,
         MeasureName::BigNames => &big_names::BigNames,
-        MeasureName::Count => &count::Count,
+        MeasureName::Count => &count::PlainCount,
     }
 }
 

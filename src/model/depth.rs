@@ -37,7 +37,7 @@ pub struct Reached {
     pub all: bool,
     /// Followers that were passed over since they follow too many.
     pub skipped: u64,
-    /// See [`crate::sampling::Orders::precision`].
+    /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
     /// Profiles that it had fetched, and those that would make its first places certain besides.
     pub fetched: u64,

@@ -122,7 +122,7 @@ pub struct Ranking {
     /// Requests for the lists of followers of all whose place is in doubt.
     #[serde(default)]
     pub in_doubt: u64,
-    /// See [`crate::sampling::Orders::precision`].
+    /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
     /// What can be said of the order by each measure.
     #[serde(default)]
@@ -144,7 +144,7 @@ pub struct Ranking {
 pub struct Certainty {
     /// See [`Ranking::undecided`].
     pub undecided: u64,
-    /// See [`crate::sampling::Orders::precision`].
+    /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
     /// Those that stay in the first places.
     pub sure: Vec<AccountId>,

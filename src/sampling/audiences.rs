@@ -13,7 +13,7 @@ pub struct Estimate {
 }
 
 /// What was counted of one account in each of several audiences, in their order.
-pub type Counts = Vec<Tally>;
+pub type Tallies = Vec<Tally>;
 
 /// The places of those of the accounts that are similar to all of the audiences' owners, most similar first;
 /// at most `most`.
@@ -23,10 +23,10 @@ pub type Counts = Vec<Tally>;
 pub fn close_to_all(
     measure: &dyn Measure,
     samples: &[Sample],
-    accounts: &[Counts],
+    accounts: &[Tallies],
     most: usize,
 ) -> Vec<usize> {
-    let score = |counts: &Counts| -> f64 {
+    let score = |counts: &Tallies| -> f64 {
         let scores = samples.iter().zip(counts).map(|(sample, tally)| {
             let overlap = Overlap::new(sample, tally);
             overlap.map_or(0.0, |overlap| measure.score(&overlap))
@@ -40,11 +40,11 @@ pub fn close_to_all(
 /// samples may have fallen: ordered by how far the 95% intervals are apart; at most `most`.
 pub fn followed_more(
     samples: &[Sample],
-    accounts: &[Counts],
+    accounts: &[Tallies],
     audience: usize,
     most: usize,
 ) -> Vec<usize> {
-    let distance = |counts: &Counts| -> f64 {
+    let distance = |counts: &Tallies| -> f64 {
         let mut own = 0.0;
         let mut others: f64 = 0.0;
         for (place, (sample, tally)) in samples.iter().zip(counts).enumerate() {

@@ -18,7 +18,7 @@ const UNREAD_DIFFER: f64 = 0.2;
 /// That weighs as much as so many known accounts.
 const WEIGHT: f64 = 3.0;
 
-/// Known accounts that others are corrected by, the first ones in order: what it takes to compute grows with the cube
+/// KnownAccounts accounts that others are corrected by, the first ones in order: what it takes to compute grows with the cube
 /// of them, and those further down say little that these don't.
 const MOST_KNOWN: usize = 64;
 
@@ -37,7 +37,7 @@ pub struct Calibration {
 }
 
 /// The accounts that were counted in their own lists.
-struct Known {
+struct KnownAccounts {
     places: Vec<usize>,
     /// The root of their covariances; `None` if there are none.
     root: Option<Cholesky<f64, Dyn>>,
@@ -55,7 +55,7 @@ impl Calibration {
             (counted / read).min((counted + 1.0) / (read + 2.0))
         };
         let tails = tails(tallies);
-        let known = Known::of(tallies, follows, read);
+        let known = KnownAccounts::of(tallies, follows, read);
         let chance = (1.0 - read / listed) / read;
         let unread = 1.0 - sample.readable.min(sample.listed) as f64 / listed;
         let expected = chance + (unread * UNREAD_DIFFER).powi(2);
@@ -118,7 +118,7 @@ impl Calibration {
     }
 }
 
-impl Known {
+impl KnownAccounts {
     fn of(tallies: &[Tally], follows: &Follows, read: f64) -> Self {
         // An account that nobody of those read follows, or everybody, explains nothing.
         let explains = |place: &usize| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{AccountId, Ranking, Similar};
 use crate::sampling::TOP;
-use crate::sampling::twice::{Counted, Twice, unpaired};
+use crate::sampling::paired_samples::{SampleCount, PairedSamples, unpaired};
 
 /// So many places up or down are worth telling.
 const FAR: u64 = 3;
@@ -39,11 +39,11 @@ type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 /// whole the next one differs by chance.
 pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
     let (earlier, later) = (places(before), places(after));
-    let twice = Twice::new(&before.cohort, &after.cohort);
+    let paired = PairedSamples::new(&before.cohort, &after.cohort);
     let has_changed = |id: &AccountId| {
         let then = earlier.get(id).map(|(_, row)| row.shared);
         let now = later.get(id).map(|(_, row)| row.shared);
-        let by_chance = twice.by_chance(id);
+        let by_chance = paired.by_chance(id);
         by_chance.unwrap_or_else(|| by_counts((before, then), (after, now))) <= ERROR
     };
     let is_first = |place: &u64| *place <= TOP as u64;
@@ -94,7 +94,7 @@ fn places(ranking: &Ranking) -> Places<'_> {
 fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) -> f64 {
     let of = |(ranking, shared): (&Ranking, Option<u64>)| {
         let least = || ranking.rows.iter().map(|row| row.shared).min();
-        Counted {
+        SampleCount {
             read: ranking.sample.read,
             follow: shared.or_else(least).unwrap_or(0),
         }

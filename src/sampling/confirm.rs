@@ -11,7 +11,7 @@ use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::calibration::Calibration;
 use crate::sampling::follows::Follows;
 use crate::sampling::interval::share;
-use crate::sampling::orders::REPORTED;
+use crate::sampling::possible_orders::REPORTED;
 
 /// Lists that are best begun before it is looked at anew whose place is in doubt.
 pub const LISTED_AT_ONCE: usize = 6;

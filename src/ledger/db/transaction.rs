@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::ledger::db::rows::{self, DbNumber, RowKey, RowPrefix};
 use crate::ledger::db::wakeups::Wakeups;
 use crate::model::{Pointer, Queue};
-use crate::sampling::Order;
+use crate::sampling::ReadingOrder;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Changes, Row, Store, StoreError};
 
@@ -25,7 +25,7 @@ pub(in crate::ledger) struct Transaction<'a> {
     own: Changes,
     wakeups: Wakeups,
     segment: u32,
-    order: Order,
+    order: ReadingOrder,
     pseudonyms: Pseudonyms,
     /// Bytes of records, and of rows that are kept as facts.
     grown: Cell<u64>,
@@ -36,7 +36,7 @@ impl<'a> Transaction<'a> {
         store: &'a dyn Store,
         group: &'a mut Changes,
         segment: u32,
-        order: Order,
+        order: ReadingOrder,
         pseudonyms: Pseudonyms,
     ) -> Self {
         Self {

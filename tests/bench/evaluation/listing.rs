@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
 use lookalike::sampling::{
-    Calibration, Contender, Follows, Knowledge, Next, OwnList, Standing, budget_at, confirm,
+    Calibration, Contender, Follows, FollowerCount, NextProfiles, OwnList, ProfileCandidate, budget_at, confirm,
     confirmation_budget, next_profiles, over_representation,
 };
 
@@ -40,7 +40,7 @@ pub(crate) struct Row {
 pub(crate) struct Listing {
     pub rows: Vec<Row>,
     /// The accounts that they were chosen from, as far as these are known, and whether those are all.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<ProfileCandidate>,
     pub complete: bool,
 }
 
@@ -94,7 +94,7 @@ impl Listing {
     /// How many others could come into the first places by a measure.
     pub(crate) fn undecided(&self, measure: &dyn Measure, sample: &Sample) -> u64 {
         let next = next_profiles(measure, sample, &self.standings, self.complete, 0, 0);
-        if let Next::Spent(others) = next {
+        if let NextProfiles::Spent(others) = next {
             others as u64
         } else {
             0
@@ -147,14 +147,14 @@ impl<'a> Asked<'a> {
             candidates.truncate(CANDIDATES);
         }
         candidates.sort_unstable_by_key(falling);
-        let mut standings: Vec<Standing> = candidates
+        let mut standings: Vec<ProfileCandidate> = candidates
             .iter()
             .map(|account| {
                 let index = *account as usize;
                 let counted = u64::from(reading.counts[index]);
-                Standing {
+                ProfileCandidate {
                     counted,
-                    followers: Knowledge::Unknown,
+                    followers: FollowerCount::Unknown,
                     over_represented: background.map_or(0.0, |other| {
                         let elsewhere = u64::from(other.counts[index]);
                         over_representation(counted, sample.read, elsewhere, other.read)
@@ -163,7 +163,7 @@ impl<'a> Asked<'a> {
             })
             .collect();
         let mut spent = 0;
-        while let Next::Fetch(places) =
+        while let NextProfiles::Fetch(places) =
             next_profiles(measure, &sample, &standings, complete, spent, budget)
         {
             spent += places.len();
@@ -171,13 +171,13 @@ impl<'a> Asked<'a> {
                 let index = candidates[place] as usize;
                 self.profiles += usize::from(!self.fetched[index]);
                 self.fetched[index] = true;
-                standings[place].followers = Knowledge::Told(accounts[index].followers);
+                standings[place].followers = FollowerCount::Told(accounts[index].followers);
             }
         }
         let known = candidates
             .iter()
             .zip(&standings)
-            .filter(|(_, standing)| standing.followers != Knowledge::Unknown)
+            .filter(|(_, standing)| standing.followers != FollowerCount::Unknown)
             .map(|(account, _)| *account);
         let mut rows: Vec<Row> = rows(audience, reading, measure, known).collect();
         sort(&mut rows);

@@ -1,7 +1,7 @@
 //! Reading followers' lists as the engine does: in the order of the sample, and counting.
 
 use lookalike::model::{AccountId, Followers, NetworkName, Sample};
-use lookalike::sampling::Order;
+use lookalike::sampling::ReadingOrder;
 
 use crate::audience::Audience;
 use crate::list::List;
@@ -25,7 +25,7 @@ pub(crate) const PAGE: [u64; 2] = [100, 50];
 
 /// The followers that would be listed, in the order in which they are read.
 pub(crate) fn in_order(audience: &Audience<'_>) -> Vec<u64> {
-    let order = Order::new([7; 16]);
+    let order = ReadingOrder::new([7; 16]);
     let network = NetworkName::new("planted");
     let mut placed: Vec<(u64, u64)> = (0..audience.size.min(LISTED))
         .map(|number| {

@@ -9,7 +9,7 @@ use std::path::Path;
 use lookalike::demo::world::World;
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
-use lookalike::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
+use lookalike::sampling::{FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles};
 
 use crate::audience::MASS;
 use crate::company::Company;
@@ -192,19 +192,19 @@ fn looked_up(
     sample: &Sample,
     candidates: &[(u32, Tally)],
 ) -> Vec<(u32, Tally)> {
-    let standing = |(_, tally): &(u32, Tally)| Standing {
+    let standing = |(_, tally): &(u32, Tally)| ProfileCandidate {
         counted: tally.counted,
-        followers: Knowledge::Unknown,
+        followers: FollowerCount::Unknown,
         over_represented: 0.0,
     };
-    let mut standings: Vec<Standing> = candidates.iter().map(standing).collect();
+    let mut standings: Vec<ProfileCandidate> = candidates.iter().map(standing).collect();
     let budget = budget_at(BUDGET, sample.read, true);
     let mut found = Vec::new();
-    while let Next::Fetch(places) =
+    while let NextProfiles::Fetch(places) =
         next_profiles(measure, sample, &standings, true, found.len(), budget)
     {
         for place in places {
-            standings[place].followers = Knowledge::Told(candidates[place].1.followers);
+            standings[place].followers = FollowerCount::Told(candidates[place].1.followers);
             found.push(candidates[place]);
         }
     }

@@ -12,7 +12,7 @@ use lookalike::measures::{ALL, order_by};
 use lookalike::model::{
     AccountId, Certainty, Depth, Handle, Ranking, SETTLED, Sample, Similar, Tally,
 };
-use lookalike::sampling::{Orders, next_aim};
+use lookalike::sampling::{PossibleOrders, next_aim};
 
 use crate::audience::Audience;
 use crate::follows::of_rows;
@@ -83,7 +83,7 @@ impl Searched<'_> {
         let tallies: Vec<Tally> = rows.iter().map(|row| row.tally).collect();
         let mut similar: Vec<Similar> = rows.iter().map(similar).collect();
         let certainty = ALL.map(|measure| {
-            let orders = Orders::new(measure, &sample, &tallies, &calibration, &follows);
+            let orders = PossibleOrders::new(measure, &sample, &tallies, &calibration, &follows);
             let undecided = listing.undecided(measure, &sample);
             (
                 measure.name(),
@@ -115,7 +115,7 @@ impl Searched<'_> {
 }
 
 /// What can be said of an order.
-fn certainty(sample: &Sample, orders: &Orders, rows: &[Similar], undecided: u64) -> Certainty {
+fn certainty(sample: &Sample, orders: &PossibleOrders, rows: &[Similar], undecided: u64) -> Certainty {
     let sure = orders
         .sure()
         .into_iter()

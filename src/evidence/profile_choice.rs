@@ -6,10 +6,10 @@ use crate::evidence::Evidence;
 use crate::ledger::CachedProfile;
 use crate::measures::Measure;
 use crate::model::MeasureName;
-use crate::sampling::{Knowledge, Next, Standing, budget_at, next_profiles};
+use crate::sampling::{FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles};
 
 /// Whose profiles count.
-pub(super) struct Choice {
+pub(super) struct ProfileChoice {
     /// As far as they are known.
     pub(super) chosen: Vec<bool>,
     /// How many others could still come into the first places.
@@ -21,7 +21,7 @@ pub(super) struct Choice {
 }
 
 /// What came of choosing by one measure.
-enum Chosen {
+enum ChosenBy {
     Missing(Vec<usize>),
     /// All; so many others could still come into the first places.
     All(usize),
@@ -30,15 +30,15 @@ enum Chosen {
 impl Evidence<'_> {
     /// Chooses candidates whose profiles count: by the crawl's own measure, and then for each other order that is
     /// wanted as many as that lacks. The own choice is the same whatever else is wanted.
-    pub(super) fn choose(&self) -> Choice {
+    pub(super) fn choose(&self) -> ProfileChoice {
         let mut standings = self.unknown();
         let mut fetched = BTreeSet::new();
         let (mut undecided, mut missing) = match self.choose_by(self.measure, &mut standings) {
-            Chosen::All(undecided) => (undecided, Vec::new()),
-            Chosen::Missing(places) => {
+            ChosenBy::All(undecided) => (undecided, Vec::new()),
+            ChosenBy::Missing(places) => {
                 // Should the stage be forced on, what there is has to do.
-                let known = |profile: &CachedProfile| *profile != CachedProfile::Unknown;
-                return Choice {
+                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                return ProfileChoice {
                     chosen: self.profiles.iter().map(known).collect(),
                     undecided: places.len(),
                     missing: places,
@@ -48,19 +48,19 @@ impl Evidence<'_> {
         };
         for measure in &self.others {
             match self.choose_by(*measure, &mut standings) {
-                Chosen::All(_) => _ = fetched.insert(measure.name()),
-                Chosen::Missing(places) => {
+                ChosenBy::All(_) => _ = fetched.insert(measure.name()),
+                ChosenBy::Missing(places) => {
                     missing = places;
                     break;
                 }
             }
         }
-        let known = |standing: &Standing| standing.followers != Knowledge::Unknown;
+        let known = |standing: &ProfileCandidate| standing.followers != FollowerCount::Unknown;
         let chosen: Vec<bool> = standings.iter().map(known).collect();
         if !self.others.is_empty() {
             undecided = self.undecided(self.measure, &chosen).min(undecided);
         }
-        Choice {
+        ProfileChoice {
             chosen,
             undecided,
             missing,
@@ -72,7 +72,7 @@ impl Evidence<'_> {
     /// rests on what was counted and on the profiles of those chosen before, and not on what else happens to be
     /// known: so it is the same whoever else is at work, and wherever the process was killed. Only where the
     /// budget is too small does it hang on the lists of others, of which there can be more at a second count.
-    fn choose_by(&self, measure: &dyn Measure, standings: &mut [Standing]) -> Chosen {
+    fn choose_by(&self, measure: &dyn Measure, standings: &mut [ProfileCandidate]) -> ChosenBy {
         let budget = self.cx.settings.profile_budget;
         let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());
         let mut spent = 0;
@@ -86,13 +86,13 @@ impl Evidence<'_> {
                 budget,
             );
             let places = match next {
-                Next::Fetch(places) => places,
-                Next::Certain => return Chosen::All(0),
-                Next::Spent(undecided) => return Chosen::All(undecided),
+                NextProfiles::Fetch(places) => places,
+                NextProfiles::Certain => return ChosenBy::All(0),
+                NextProfiles::Spent(undecided) => return ChosenBy::All(undecided),
             };
             let known = |place: &usize| self.profiles.get(*place) != Some(&CachedProfile::Unknown);
             if !places.iter().all(known) {
-                return Chosen::Missing(places);
+                return ChosenBy::Missing(places);
             }
             spent += places.len();
             for place in places {
@@ -113,27 +113,27 @@ impl Evidence<'_> {
             }
         }
         match next_profiles(measure, &self.sample, &standings, self.complete, 0, 0) {
-            Next::Certain => 0,
-            Next::Spent(undecided) => undecided,
-            Next::Fetch(places) => places.len(),
+            NextProfiles::Certain => 0,
+            NextProfiles::Spent(undecided) => undecided,
+            NextProfiles::Fetch(places) => places.len(),
         }
     }
 
-    fn told(&self, place: usize) -> Knowledge {
+    fn told(&self, place: usize) -> FollowerCount {
         let followers = match self.profiles.get(place) {
             Some(CachedProfile::Profile(profile)) => profile.followers,
             _ => None,
         };
-        followers.map_or(Knowledge::Untold, Knowledge::Told)
+        followers.map_or(FollowerCount::Untold, FollowerCount::Told)
     }
 
     /// The candidates as they stand before anything is known of them.
-    fn unknown(&self) -> Vec<Standing> {
+    fn unknown(&self) -> Vec<ProfileCandidate> {
         let candidates = self.candidates.iter().enumerate();
         candidates
-            .map(|(place, candidate)| Standing {
+            .map(|(place, candidate)| ProfileCandidate {
                 counted: candidate.shared,
-                followers: Knowledge::Unknown,
+                followers: FollowerCount::Unknown,
                 over_represented: self.over_represented.get(place).copied().unwrap_or(0.0),
             })
             .collect()

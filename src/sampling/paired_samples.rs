@@ -14,19 +14,19 @@ use crate::model::{AccountId, Cohort};
 
 /// How many were read, and how many of them follow an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Counted {
+pub(super) struct SampleCount {
     pub(super) read: u64,
     pub(super) follow: u64,
 }
 
-impl Counted {
+impl SampleCount {
     pub(super) fn share(self) -> f64 {
         self.follow as f64 / self.read.max(1) as f64
     }
 }
 
 /// Two cohorts of one account's followers, the earlier and the later.
-pub(super) struct Twice<'a> {
+pub(super) struct PairedSamples<'a> {
     before: &'a Cohort,
     after: &'a Cohort,
     /// The places of those who are in both.
@@ -35,7 +35,7 @@ pub(super) struct Twice<'a> {
     after_alone: Vec<usize>,
 }
 
-impl<'a> Twice<'a> {
+impl<'a> PairedSamples<'a> {
     pub(super) fn new(before: &'a Cohort, after: &'a Cohort) -> Self {
         let members = before.members.iter().copied();
         let mut places: HashMap<u32, usize> = members.zip(0..).collect();
@@ -92,7 +92,7 @@ impl<'a> Twice<'a> {
 }
 
 /// The probability that chance alone makes the shares of two independent samples differ so much.
-pub(super) fn unpaired(one: Counted, other: Counted) -> f64 {
+pub(super) fn unpaired(one: SampleCount, other: SampleCount) -> f64 {
     let (more, less) = match one.share() > other.share() {
         true => (one, other),
         false => (other, one),
@@ -115,8 +115,8 @@ fn mid_p(expected: &impl DiscreteCDF<u64, f64>, count: u64) -> f64 {
     (expected.sf(below) + expected.sf(count)).min(1.0)
 }
 
-fn count(follow: impl Iterator<Item = bool>) -> Counted {
-    let mut counted = Counted::default();
+fn count(follow: impl Iterator<Item = bool>) -> SampleCount {
+    let mut counted = SampleCount::default();
     for follows in follow {
         counted.read += 1;
         counted.follow += u64::from(follows);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn by_chance(before: &Cohort, after: &Cohort) -> Option<f64> {
-        Twice::new(before, after).by_chance(&account())
+        PairedSamples::new(before, after).by_chance(&account())
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
         assert!(close(paired(8, 0), 1.0 / 256.0));
         assert!(close(paired(1, 3), 2.0 * (4.0 / 16.0 / 2.0 + 1.0 / 16.0)));
         assert_eq!(paired(0, 0), 1.0);
-        let counted = |read, follow| Counted { read, follow };
+        let counted = |read, follow| SampleCount { read, follow };
         let tea = unpaired(counted(4, 1), counted(4, 3));
         assert!(close(tea, 2.0 * (16.0 / 70.0 / 2.0 + 1.0 / 70.0)));
         assert_eq!(unpaired(counted(0, 0), counted(9, 3)), 1.0);

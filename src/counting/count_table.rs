@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::counting::Share;
-use crate::counting::totals::Chosen;
+use crate::counting::PartialCount;
+use crate::counting::hashed_totals::CounterSet;
 use crate::stores::StoreError;
 
 /// The counters whose keys are counted, the heaviest first.
-pub(super) struct Group<'a> {
+pub(super) struct CounterGroup<'a> {
     counters: &'a [u32],
     /// How many of them have not been given up.
     kept: AtomicUsize,
@@ -21,15 +21,15 @@ pub(super) struct Group<'a> {
 }
 
 /// What one thread has counted.
-pub(super) struct Table<'a> {
-    group: &'a Group<'a>,
+pub(super) struct CountTable<'a> {
+    group: &'a CounterGroup<'a>,
     /// The counters that this thread still counts, and how many they are.
-    chosen: Chosen,
+    chosen: CounterSet,
     kept: usize,
     counts: FxHashMap<u64, u32>,
 }
 
-impl<'a> Group<'a> {
+impl<'a> CounterGroup<'a> {
     pub(super) fn new(counters: &'a [u32], budget: usize) -> Self {
         // Each has a key at least: more would only be given up.
         let counters = counters.get(..budget).unwrap_or(counters);
@@ -45,11 +45,11 @@ impl<'a> Group<'a> {
     }
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn new(group: &'a Group<'a>) -> Self {
+impl<'a> CountTable<'a> {
+    pub(super) fn new(group: &'a CounterGroup<'a>) -> Self {
         Self {
             group,
-            chosen: Chosen::new(group.counters),
+            chosen: CounterSet::new(group.counters),
             kept: group.counters.len(),
             counts: FxHashMap::default(),
         }
@@ -65,7 +65,7 @@ impl<'a> Table<'a> {
     }
 }
 
-impl Share for Table<'_> {
+impl PartialCount for CountTable<'_> {
     fn add(&mut self, keys: &[u64]) {
         self.chosen.pick(keys, |picked| {
             for key in picked {
@@ -83,10 +83,10 @@ impl Share for Table<'_> {
 
 /// Hands over the count of every key that no thread has given up.
 pub(super) fn for_each_count(
-    mut tables: Vec<Table<'_>>,
+    mut tables: Vec<CountTable<'_>>,
     mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    tables.iter_mut().for_each(Table::give_up);
+    tables.iter_mut().for_each(CountTable::give_up);
     while let Some(table) = tables.pop() {
         for (key, count) in table.counts {
             let others = tables
@@ -101,23 +101,23 @@ pub(super) fn for_each_count(
 
 #[cfg(test)]
 mod tests {
-    use crate::counting::totals::{Halves, Totals};
+    use crate::counting::hashed_totals::{SplitTotals, Totals};
 
     use super::*;
 
     #[test]
     fn what_another_thread_gave_up_is_not_handed_over_half_counted() {
         let few: Vec<u32> = (0..20).collect();
-        let few = Chosen::new(&few);
+        let few = CounterSet::new(&few);
         let keys: Vec<u64> = (0..).filter(|key| few.has(*key)).take(100).collect();
-        let mut share = Halves::new();
+        let mut share = SplitTotals::new();
         share.add(&keys);
         let heaviest = Totals::of(&[share]).reaching(1);
-        let group = Group::new(&heaviest, 50);
+        let group = CounterGroup::new(&heaviest, 50);
         let (early, late) = keys.split_at(20);
-        let mut first = Table::new(&group);
+        let mut first = CountTable::new(&group);
         first.add(early);
-        let mut second = Table::new(&group);
+        let mut second = CountTable::new(&group);
         second.add(late);
         let mut counted = Vec::new();
         let tables = vec![first, second];
@@ -129,7 +129,7 @@ mod tests {
         counted.sort_unstable();
         let (kept, given_up) = heaviest.split_at(group.kept());
         assert!(!given_up.is_empty(), "there is no room for all");
-        let kept = Chosen::new(kept);
+        let kept = CounterSet::new(kept);
         let wanted = keys.into_iter().filter(|key| kept.has(*key));
         assert_eq!(counted, wanted.collect::<Vec<_>>());
     }

@@ -1,7 +1,7 @@
 //! When a growing sample is looked at: at geometrically growing sizes.
 //!
 //! A 95% interval that is looked at again and again misses in more than 5% of runs. So there are few
-//! looks, and the error is split over them (see [`crate::sampling::Orders::precision`]).
+//! looks, and the error is split over them (see [`crate::sampling::PossibleOrders::precision`]).
 
 /// Followers read at the first look.
 const FIRST_LOOK: u64 = 100;

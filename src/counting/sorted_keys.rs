@@ -1,19 +1,19 @@
 //! Exact counts of the keys of some counters by sorting: the counters' totals say beforehand how much room
 //! all occurrences of their keys take.
 
-use crate::counting::Share;
-use crate::counting::totals::Chosen;
+use crate::counting::PartialCount;
+use crate::counting::hashed_totals::CounterSet;
 use crate::stores::StoreError;
 
 /// The occurrences that one thread has seen.
-pub(super) struct Sorted<'a> {
-    chosen: &'a Chosen,
+pub(super) struct SortedKeys<'a> {
+    chosen: &'a CounterSet,
     keys: Vec<u64>,
 }
 
-impl<'a> Sorted<'a> {
+impl<'a> SortedKeys<'a> {
     /// `used` has served an earlier pass: the room of each pass, given back and taken anew, would add up.
-    pub(super) fn new(chosen: &'a Chosen, mut used: Vec<u64>) -> Self {
+    pub(super) fn new(chosen: &'a CounterSet, mut used: Vec<u64>) -> Self {
         used.clear();
         Self { chosen, keys: used }
     }
@@ -23,7 +23,7 @@ impl<'a> Sorted<'a> {
     }
 }
 
-impl Share for Sorted<'_> {
+impl PartialCount for SortedKeys<'_> {
     fn add(&mut self, keys: &[u64]) {
         self.chosen
             .pick(keys, |picked| self.keys.extend_from_slice(picked));
@@ -36,7 +36,7 @@ impl Share for Sorted<'_> {
 
 /// Hands over the count of every key.
 pub(super) fn for_each_count(
-    shares: &[Sorted<'_>],
+    shares: &[SortedKeys<'_>],
     mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut rests: Vec<&[u64]> = shares.iter().map(|share| share.keys.as_slice()).collect();

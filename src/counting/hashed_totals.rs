@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use crate::counting::Share;
+use crate::counting::PartialCount;
 
 /// Counters, as a power of two. With fewer, an audience of 100,000 adds as much to each as the last
 /// candidates have; the 2 MB of a thread still fit the cache that cores share.
@@ -17,7 +17,7 @@ const PICKED: usize = 64;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What one thread has counted: the low half of each total, and how often it began anew.
-pub(super) struct Halves {
+pub(super) struct SplitTotals {
     low: Vec<u16>,
     high: Vec<u16>,
 }
@@ -26,9 +26,9 @@ pub(super) struct Halves {
 pub(super) struct Totals(Vec<u32>);
 
 /// Some of the counters, a bit each.
-pub(super) struct Chosen(Vec<u64>);
+pub(super) struct CounterSet(Vec<u64>);
 
-impl Halves {
+impl SplitTotals {
     pub(super) fn new() -> Self {
         Self {
             low: vec![0; COUNTERS],
@@ -37,7 +37,7 @@ impl Halves {
     }
 }
 
-impl Share for Halves {
+impl PartialCount for SplitTotals {
     fn add(&mut self, keys: &[u64]) {
         for key in keys {
             let counter = counter(*key);
@@ -54,7 +54,7 @@ impl Share for Halves {
 }
 
 impl Totals {
-    pub(super) fn of(shares: &[Halves]) -> Self {
+    pub(super) fn of(shares: &[SplitTotals]) -> Self {
         let mut totals = vec![0u32; COUNTERS];
         for share in shares {
             let halves = share.low.iter().zip(&share.high);
@@ -97,7 +97,7 @@ impl Totals {
     }
 }
 
-impl Chosen {
+impl CounterSet {
     pub(super) fn new(counters: &[u32]) -> Self {
         let mut bits = vec![0; COUNTERS / 64];
         for counter in counters {

@@ -9,7 +9,7 @@ use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::calibration::Calibration;
 use crate::sampling::follows::Follows;
 use crate::sampling::interval::{USUAL, quantile, share};
-use crate::sampling::looks::look_of;
+use crate::sampling::interim_looks::look_of;
 
 /// The first so many places are what the marks speak of.
 pub const TOP: usize = 20;
@@ -23,7 +23,7 @@ const SURE: f64 = 0.95;
 /// The probability that the precision is ever said wrongly in a crawl, at any of its looks.
 const ERROR: f64 = 0.05;
 
-/// Orders that are drawn.
+/// PossibleOrders that are drawn.
 const DRAWS: usize = 1_000;
 
 /// Accounts that may come into the first places, those in them included.
@@ -33,14 +33,14 @@ const IN_REACH: usize = 100;
 const RIDGE: f64 = 1e-9;
 
 /// Possible scores of the accounts that may come into the first places.
-pub struct Orders {
+pub struct PossibleOrders {
     /// These accounts, the most similar first.
     places: Vec<usize>,
     draws: Vec<Vec<f64>>,
     read: u64,
 }
 
-impl Orders {
+impl PossibleOrders {
     /// Draws orders by a measure from what is known of accounts together: how they stray goes together as their
     /// estimates do (a Gaussian copula), and each strays as its interval says.
     pub fn new(
@@ -174,7 +174,7 @@ mod tests {
     use crate::model::SETTLED;
 
     /// Of 60 accounts, 10 are followed by nearly all, 50 by about as many.
-    fn orders(listed: u64) -> Orders {
+    fn orders(listed: u64) -> PossibleOrders {
         let read = 400;
         let sample = Sample {
             audience: listed,
@@ -205,7 +205,7 @@ mod tests {
             ..tally
         });
         let tallies: Vec<Tally> = tallies.collect();
-        Orders::new(measures::ALL[0], &sample, &tallies, &calibration, &follows)
+        PossibleOrders::new(measures::ALL[0], &sample, &tallies, &calibration, &follows)
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::collections::BinaryHeap;
 
 use crate::model::{AccountId, Candidate};
 
-pub(super) struct Best {
+pub(super) struct Top {
     most: usize,
     /// The worst of them on top: the least frequent, of those the last by id.
     heap: BinaryHeap<Reverse<(u64, Reverse<AccountId>)>>,
 }
 
-impl Best {
+impl Top {
     pub(super) fn new(most: usize) -> Self {
         Self {
             most,

@@ -14,11 +14,11 @@ use crate::model::{AccountId, NetworkName};
 /// The key is the installation's own: on some networks people choose their ids, and without it could
 /// choose to be in every sample.
 #[derive(Clone, Copy)]
-pub struct Order {
+pub struct ReadingOrder {
     key: [u8; 16],
 }
 
-impl Order {
+impl ReadingOrder {
     pub fn new(key: [u8; 16]) -> Self {
         Self { key }
     }
@@ -41,9 +41,9 @@ impl Order {
     }
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for ReadingOrder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Order")
+        f.write_str("ReadingOrder")
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn every_list_is_read_in_the_same_order_and_every_key_has_its_own() {
         let network = NetworkName::new("instagram");
-        let (order, other) = (Order::new([7; 16]), Order::new([8; 16]));
+        let (order, other) = (ReadingOrder::new([7; 16]), ReadingOrder::new([8; 16]));
         let (mut all, mut some) = (ids(0..100), ids(30..60));
         order.sort(&network, &mut all);
         order.sort(&network, &mut some);

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::interval::wilson;
-use crate::sampling::orders::TOP;
+use crate::sampling::possible_orders::TOP;
 
 /// Profiles that are asked for before it is looked at anew who is still needed.
 pub const AT_ONCE: usize = 50;
@@ -21,7 +21,7 @@ const CHANCE: f64 = 2.0;
 
 /// What is known of a candidate's followers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knowledge {
+pub enum FollowerCount {
     /// Nobody has asked yet.
     Unknown,
     /// The network does not tell.
@@ -31,31 +31,31 @@ pub enum Knowledge {
 
 /// A candidate as the choice sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing {
+pub struct ProfileCandidate {
     /// Followers read who follow it.
     pub counted: u64,
-    pub followers: Knowledge,
+    pub followers: FollowerCount,
     /// See [`over_representation`]; 0 without a background.
     pub over_represented: f64,
 }
 
-impl Standing {
+impl ProfileCandidate {
     fn tally(&self) -> Option<Tally> {
         match self.followers {
-            Knowledge::Told(followers) => Some(Tally {
+            FollowerCount::Told(followers) => Some(Tally {
                 counted: self.counted,
                 confirmed: None,
                 calibrated: None,
                 followers,
             }),
-            Knowledge::Unknown | Knowledge::Untold => None,
+            FollowerCount::Unknown | FollowerCount::Untold => None,
         }
     }
 }
 
 /// What to do about the candidates' profiles.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextProfiles {
     /// Fetch those of the candidates at these places, in this order.
     Fetch(Vec<usize>),
     /// Whatever the others' profiles say, the first places stay as they are in this sample.
@@ -87,11 +87,11 @@ pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
 pub fn next_profiles(
     measure: &dyn Measure,
     sample: &Sample,
-    candidates: &[Standing],
+    candidates: &[ProfileCandidate],
     complete: bool,
     spent: usize,
     budget: usize,
-) -> Next {
+) -> NextProfiles {
     let mut scores: Vec<f64> = candidates
         .iter()
         .filter_map(|candidate| Overlap::new(sample, &candidate.tally()?))
@@ -101,7 +101,7 @@ pub fn next_profiles(
     let last = scores.get(TOP - 1).copied();
     let needed = |chance: f64| -> Vec<usize> {
         let unknown = (0..candidates.len())
-            .filter(|index| candidates[*index].followers == Knowledge::Unknown);
+            .filter(|index| candidates[*index].followers == FollowerCount::Unknown);
         let comes_in = unknown.filter(|index| {
             last.is_none_or(|last| {
                 bound(measure, sample, candidates[*index].counted, chance) >= last
@@ -115,9 +115,9 @@ pub fn next_profiles(
         complete || last.is_some_and(|last| !comes_in(measure, sample, beyond, last));
     if by_chance.is_empty() {
         return match certain_beyond {
-            true => Next::Certain,
+            true => NextProfiles::Certain,
             // How many is not known of those that are followed by too few to be candidates.
-            false => Next::Spent(1),
+            false => NextProfiles::Spent(1),
         };
     }
     let left = budget.saturating_sub(spent);
@@ -127,13 +127,13 @@ pub fn next_profiles(
         false => needed(0.0),
     };
     if needed.is_empty() || left == 0 {
-        return Next::Spent(by_chance.len());
+        return NextProfiles::Spent(by_chance.len());
     }
     let compared = candidates
         .iter()
         .any(|candidate| candidate.over_represented > 0.0);
     if needed.len() <= left || !compared || spent < budget / 2 {
-        return Next::Fetch(needed.into_iter().take(left.min(AT_ONCE)).collect());
+        return NextProfiles::Fetch(needed.into_iter().take(left.min(AT_ONCE)).collect());
     }
     let mut chosen = needed;
     chosen.sort_by(|one, other| {
@@ -142,7 +142,7 @@ pub fn next_profiles(
     });
     chosen.truncate(left.min(AT_ONCE));
     chosen.sort_by_key(|index| Reverse(candidates[*index].counted));
-    Next::Fetch(chosen)
+    NextProfiles::Fetch(chosen)
 }
 
 /// Whether an account that was counted so often, whatever its followers, could have this score or a better one by
@@ -190,31 +190,31 @@ mod tests {
     };
 
     /// Candidates in falling count whose followers are ten times what is shared.
-    fn candidates(known: usize) -> Vec<Standing> {
+    fn candidates(known: usize) -> Vec<ProfileCandidate> {
         (0..400u64)
-            .map(|index| Standing {
+            .map(|index| ProfileCandidate {
                 counted: 800 - 2 * index,
                 followers: match (index as usize) < known {
-                    true => Knowledge::Told(100 * (800 - 2 * index)),
-                    false => Knowledge::Unknown,
+                    true => FollowerCount::Told(100 * (800 - 2 * index)),
+                    false => FollowerCount::Unknown,
                 },
                 over_represented: 0.0,
             })
             .collect()
     }
 
-    fn next(candidates: &[Standing], spent: usize, budget: usize) -> Next {
+    fn next(candidates: &[ProfileCandidate], spent: usize, budget: usize) -> NextProfiles {
         next_profiles(measures::ALL[0], &SAMPLE, candidates, true, spent, budget)
     }
 
     #[test]
     fn profiles_are_fetched_in_falling_count_until_the_first_places_are_certain() {
         let mut known = 0;
-        while let Next::Fetch(places) = next(&candidates(known), known, 1_000) {
+        while let NextProfiles::Fetch(places) = next(&candidates(known), known, 1_000) {
             assert_eq!(places.first(), Some(&known));
             known += places.len();
         }
-        assert_eq!(next(&candidates(known), known, 1_000), Next::Certain);
+        assert_eq!(next(&candidates(known), known, 1_000), NextProfiles::Certain);
         assert!(known < 400, "nobody needs all of them: {known}");
         let scores = |count: usize| {
             let all = candidates(400);
@@ -235,9 +235,9 @@ mod tests {
         all.iter_mut()
             .skip(300)
             .for_each(|standing| standing.over_represented = 9.0);
-        assert_eq!(next(&all, 0, 20), Next::Fetch((0..20).collect()));
-        assert_eq!(next(&all, 10, 20), Next::Fetch((300..310).collect()));
-        assert_eq!(next(&all, 20, 20), Next::Spent(400));
+        assert_eq!(next(&all, 0, 20), NextProfiles::Fetch((0..20).collect()));
+        assert_eq!(next(&all, 10, 20), NextProfiles::Fetch((300..310).collect()));
+        assert_eq!(next(&all, 20, 20), NextProfiles::Spent(400));
     }
 
     #[test]
@@ -254,8 +254,8 @@ mod tests {
     fn what_the_network_does_not_tell_is_not_asked_again() {
         let mut all = candidates(0);
         all.iter_mut()
-            .for_each(|standing| standing.followers = Knowledge::Untold);
-        assert_eq!(next(&all, 0, 20), Next::Certain);
+            .for_each(|standing| standing.followers = FollowerCount::Untold);
+        assert_eq!(next(&all, 0, 20), NextProfiles::Certain);
     }
 
     #[test]
