@@ -2,11 +2,11 @@
 
 use std::iter;
 
-use crate::card::Row;
+use crate::card::CardRow;
 use crate::card::fit::fit;
 use crate::card::fonts::Weight;
 use crate::card::sheet::{BETWEEN, Sheet};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 const FACE_X: f32 = 162.0;
 const FACE: f32 = 34.0;
@@ -50,14 +50,14 @@ const fn dense(name: f32, handle: f32) -> Sizes {
 }
 
 /// How large an account's name is set, its handle, and its size behind either.
-fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [Type; 3] {
-    let plain = |size: f32, fill: &'static str| Type {
+fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [TextStyle; 3] {
+    let plain = |size: f32, fill: &'static str| TextStyle {
         size,
         weight: Weight::Regular,
         fill,
         anchor: Anchor::Start,
     };
-    let name = Type {
+    let name = TextStyle {
         weight: Weight::Bold,
         ..plain(sizes.name, sheet.palette.ink)
     };
@@ -70,20 +70,20 @@ fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [Type; 3] {
 }
 
 /// An account's two lines, the first in two parts.
-fn lines(sheet: &Sheet<'_>, row: &Row, sizes: Sizes) -> [String; 3] {
-    let who = sheet.who(&row.name, &row.handle);
+fn lines(sheet: &Sheet<'_>, row: &CardRow, sizes: Sizes) -> [String; 3] {
+    let label = sheet.label(&row.name, &row.handle);
     let size = sheet.legible(&row.size);
     let nothing = String::new();
-    match (who.name.is_empty(), size.is_empty(), sizes.beside) {
-        (true, _, _) => [who.handle, nothing, size],
-        (false, true, _) => [who.name, nothing, who.handle],
-        (false, false, None) => [who.name, nothing, [who.handle, size].join(BETWEEN)],
-        (false, false, Some(_)) => [who.name, [BETWEEN, &size].concat(), who.handle],
+    match (label.name.is_empty(), size.is_empty(), sizes.beside) {
+        (true, _, _) => [label.handle, nothing, size],
+        (false, true, _) => [label.name, nothing, label.handle],
+        (false, false, None) => [label.name, nothing, [label.handle, size].join(BETWEEN)],
+        (false, false, Some(_)) => [label.name, [BETWEEN, &size].concat(), label.handle],
     }
 }
 
 /// The sizes for a list.
-pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[Row]) -> Sizes {
+pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[CardRow]) -> Sizes {
     let fits = |sizes: &Sizes| {
         let [strong, weak, small] = styles(sheet, *sizes);
         rows.iter().all(|row| {
@@ -102,17 +102,17 @@ pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[Row]) -> Sizes {
 }
 
 /// Draws one around the middle of its row.
-pub(super) fn account(sheet: &mut Sheet<'_>, row: &Row, y: f32, sizes: Sizes) {
+pub(super) fn account(sheet: &mut Sheet<'_>, row: &CardRow, y: f32, sizes: Sizes) {
     let palette = sheet.palette;
-    let who = sheet.who(&row.name, &row.handle);
+    let label = sheet.label(&row.name, &row.handle);
     sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
     let at = [FACE_X, y, FACE];
-    sheet.face(at, &who, &row.handle, row.picture.as_deref());
+    sheet.face(at, &label, &row.handle, row.picture.as_deref());
     let [strong, weak, small] = styles(sheet, sizes);
     let [first, beside, second] = lines(sheet, row, sizes);
     let beside = fit(sheet.fonts, &beside, small.weight, small.size, BESIDE_ROOM);
     let room = TEXT_ROOM - sheet.width(&beside, small);
-    if who.name.is_empty() {
+    if label.name.is_empty() {
         sheet.line([TEXT_X, y + NAME_Y, room], strong, &first);
     } else {
         let first = fit(sheet.fonts, &first, strong.weight, strong.size, room);

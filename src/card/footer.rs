@@ -4,7 +4,7 @@ use crate::card::fit::fit;
 use crate::card::fonts::Weight;
 use crate::card::rows::{bar_shape, whisker};
 use crate::card::sheet::{CAPITAL, Sheet, WIDTH};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 const LEFT: f32 = 64.0;
 const RIGHT: f32 = WIDTH - LEFT;
@@ -44,7 +44,7 @@ pub(super) fn draw(
     top: f32,
 ) -> f32 {
     let palette = sheet.palette;
-    let style = Type {
+    let style = TextStyle {
         size: SIZE,
         weight: Weight::Regular,
         fill: palette.faint,
@@ -78,7 +78,7 @@ pub(super) fn draw(
 }
 
 /// Where the card is from, after the two circles of its header.
-fn origin(sheet: &mut Sheet<'_>, source: &str, y: f32, style: Type) {
+fn origin(sheet: &mut Sheet<'_>, source: &str, y: f32, style: TextStyle) {
     let mark = sheet.palette.mark;
     let middle = LEFT + SAMPLE / 2.0;
     for x in [middle - 0.6 * CIRCLE, middle + 0.6 * CIRCLE] {
@@ -101,7 +101,7 @@ fn sample(sheet: &mut Sheet<'_>, mark: Mark, x: f32, y: f32) {
         Mark::Disc => sheet.svg.disc(middle, y, DISC, palette.mark),
         Mark::Tint => tint(sheet, x, y),
         Mark::Interval => {
-            let style = Type {
+            let style = TextStyle {
                 size: INTERVAL,
                 weight: Weight::Regular,
                 fill: palette.ink,

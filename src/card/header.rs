@@ -3,7 +3,7 @@
 use crate::card::fit::{fit, shrink, two_lines};
 use crate::card::fonts::Weight;
 use crate::card::sheet::{BETWEEN, SMALLEST, Sheet, WIDTH};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 use crate::card::{Card, FACTS, runs};
 
 /// From the edge to what is written.
@@ -54,16 +54,16 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
     let palette = sheet.palette;
     ground(sheet, height(card));
     let target = &card.target;
-    let who = sheet.who(&target.name, &target.handle);
+    let label = sheet.label(&target.name, &target.handle);
     sheet
         .svg
         .disc(FACE_X, FACE_Y, FACE + 5.0, palette.on_header);
     let place = [FACE_X, FACE_Y, FACE];
-    sheet.face(place, &who, &target.handle, target.picture.as_deref());
+    sheet.face(place, &label, &target.handle, target.picture.as_deref());
 
-    let name = match who.name.is_empty() {
-        true => &who.handle,
-        false => &who.name,
+    let name = match label.name.is_empty() {
+        true => &label.handle,
+        false => &label.name,
     };
     titles(sheet, TEXT_X, &card.heading, name);
     facts(sheet, card);
@@ -101,7 +101,7 @@ fn in_a_line(sheet: &Sheet<'_>, handles: &[String]) -> String {
 fn titles(sheet: &mut Sheet<'_>, x: f32, text: &str, below: &str) {
     let text = sheet.legible(text);
     let y = heading(sheet, x, &text);
-    let style = Type {
+    let style = TextStyle {
         size: NAME_SIZE,
         weight: Weight::Regular,
         fill: sheet.palette.faint_on_header,
@@ -119,7 +119,7 @@ fn heading(sheet: &mut Sheet<'_>, x: f32, heading: &str) -> f32 {
     let room = room(x);
     let sizes = &HEADING_SIZES;
     let size = shrink(sheet.fonts, heading, Weight::Bold, sizes, room);
-    let style = |size| Type {
+    let style = |size| TextStyle {
         size,
         weight: Weight::Bold,
         fill: sheet.palette.on_header,
@@ -185,13 +185,13 @@ fn facts(sheet: &mut Sheet<'_>, card: &Card) {
     let mut x = LEFT;
     for (value, label) in &facts {
         let left = (WIDTH - LEFT - x).max(0.0);
-        let value_style = Type {
+        let value_style = TextStyle {
             size: VALUE_SIZE * scale,
             weight: Weight::Bold,
             fill: palette.on_header,
             anchor: Anchor::Start,
         };
-        let label_style = Type {
+        let label_style = TextStyle {
             size: LABEL_SIZE * scale,
             weight: Weight::Regular,
             fill: palette.faint_on_header,

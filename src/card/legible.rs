@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::card::fonts::Fonts;
-use crate::card::letters::{is_blank, is_unseen, plain};
+use crate::card::characters::{is_blank, is_ignorable, normalised};
 
 /// Characters of a text that are looked at. No line of a card has room for more.
 const LONGEST: usize = 400;
@@ -24,8 +24,8 @@ pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
     let text: String = text
         .chars()
         .take(LONGEST)
-        .map(|c| if is_blank(c) { ' ' } else { plain(c) })
-        .filter(|c| !c.is_control() && !is_unseen(*c))
+        .map(|c| if is_blank(c) { ' ' } else { normalised(c) })
+        .filter(|c| !c.is_control() && !is_ignorable(*c))
         .collect();
     let words = text.split(' ').filter_map(|word| legible_word(fonts, word));
     let words: Vec<String> = words.collect();

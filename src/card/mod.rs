@@ -2,12 +2,12 @@
 //! in a [`Card`] is said in the reader's language already, and the pictures are the bytes that a network
 //! served. Audiences held against each other are a picture of the same kind (`comparison`).
 //!
-//! An SVG that is written here (`sheet`) is drawn by resvg (`canvas`) with the fonts beside this file, never with
+//! An SVG that is written here ([`sheet`]) is drawn by resvg ([`render`]) with the fonts beside this file, never with
 //! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
 //! bounds (`picture`) and laid onto the drawing.
 
 mod account;
-mod canvas;
+mod render;
 mod comparison;
 mod face;
 mod fit;
@@ -15,9 +15,9 @@ mod fonts;
 mod footer;
 mod header;
 mod legible;
-mod letters;
+mod characters;
 #[cfg(test)]
-mod looks;
+mod test_support;
 mod palette;
 mod picture;
 mod png;
@@ -34,7 +34,7 @@ use footer::Mark;
 use scale::Bar;
 use sheet::{Drawing, Sheet};
 
-pub use comparison::{AUDIENCES, Audience, Comparison, Key, Part, draw as draw_comparison};
+pub use comparison::{AUDIENCES, CardAudience, CardShare, ComparisonCard, ComparisonLegend, draw as draw_comparison};
 pub use legible::initial;
 pub use palette::{Palette, disc};
 pub use picture::portrait;
@@ -50,9 +50,9 @@ pub const FACTS: usize = 4;
 pub struct Card {
     /// "Accounts like @nasa"
     pub heading: String,
-    pub target: Target,
+    pub target: CardTarget,
     /// Most similar first.
-    pub rows: Vec<Row>,
+    pub rows: Vec<CardRow>,
     pub legend: Legend,
     /// "lookalike · 27 Nov 2026"
     pub footer: String,
@@ -61,7 +61,7 @@ pub struct Card {
 
 /// The account that the others are like.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Target {
+pub struct CardTarget {
     pub name: String,
     /// As people write it: "@nasa".
     pub handle: String,
@@ -79,12 +79,12 @@ pub struct Fact {
 
 /// An account like the target.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Row {
+pub struct CardRow {
     pub place: u64,
     pub name: String,
     /// As people write it: "@nasa".
     pub handle: String,
-    /// See [`Target::picture`].
+    /// See [`CardTarget::picture`].
     pub picture: Option<Vec<u8>>,
     /// "12.4K followers"
     pub size: String,
@@ -133,7 +133,7 @@ pub enum CardError {
 
 /// The card as a PNG. Takes about a tenth of a second of a processor: not for a thread that serves others.
 pub fn draw(card: &Card) -> Result<Vec<u8>, CardError> {
-    canvas::print(|fonts| drawing(card, fonts))
+    render::png_of(|fonts| drawing(card, fonts))
 }
 
 fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
@@ -148,7 +148,7 @@ fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
 }
 
 /// Of the marks that are on the rows.
-fn meanings<'a>(legend: &'a Legend, rows: &[Row]) -> Vec<(Mark, &'a str)> {
+fn meanings<'a>(legend: &'a Legend, rows: &[CardRow]) -> Vec<(Mark, &'a str)> {
     let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
     let sure = rows.iter().any(|row| row.sure);
     let meanings = [

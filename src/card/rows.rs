@@ -1,12 +1,12 @@
 //! The list of a card: a line for each account, with a bar for its share.
 
-use crate::card::Row;
+use crate::card::CardRow;
 use crate::card::account::{self, TEXT_X, account};
 use crate::card::fit::{fit, shrink};
 use crate::card::fonts::Weight;
 use crate::card::scale::{self, Bar};
 use crate::card::sheet::{CAPITAL, MARGIN, Sheet, WIDTH};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 const ROW: f32 = 97.0;
 
@@ -35,7 +35,7 @@ pub(super) fn height(rows: usize) -> f32 {
     rows.max(1) as f32 * ROW + 2.0 * PADDING
 }
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[CardRow], top: f32) {
     let bars: Vec<Bar> = rows.iter().map(Bar::of).collect();
     let end = scale::end(bars.iter().map(|bar| bar.high));
     let sizes = account::sizes(sheet, rows);
@@ -53,12 +53,12 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, rows: &[Row], top: f32) {
     }
 }
 
-fn place(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
+fn place(sheet: &mut Sheet<'_>, row: &CardRow, y: f32) {
     let palette = sheet.palette;
     if row.sure {
         sheet.svg.disc(PLACE_X, y, MARK, palette.mark);
     }
-    let style = Type {
+    let style = TextStyle {
         size: PLACE_SIZE,
         weight: Weight::Bold,
         fill: match row.sure {
@@ -73,7 +73,7 @@ fn place(sheet: &mut Sheet<'_>, row: &Row, y: f32) {
     sheet.text(PLACE_X, y, style, &place);
 }
 
-fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {
+fn share(sheet: &mut Sheet<'_>, row: &CardRow, bar: &Bar, end: f64, y: f32) {
     let palette = sheet.palette;
     let wide = |share: f64| (share / end) as f32 * BAR_ROOM;
     if bar.share > 0.0 {
@@ -85,7 +85,7 @@ fn share(sheet: &mut Sheet<'_>, row: &Row, bar: &Bar, end: f64, y: f32) {
     }
     let text = sheet.legible(&row.share_text);
     let size = shrink(sheet.fonts, &text, Weight::Bold, &SHARE_SIZES, SHARE_ROOM);
-    let style = Type {
+    let style = TextStyle {
         size,
         weight: Weight::Bold,
         fill: palette.ink,

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::card::face::Face;
 use crate::card::fonts::{Fonts, Weight};
-use crate::card::letters::{is_written_leftwards, mirrored};
+use crate::card::characters::{is_right_to_left, mirrored};
 
 pub(super) struct Run<'a> {
     pub(super) face: &'a Face,
@@ -17,7 +17,7 @@ pub(super) struct Run<'a> {
 /// From left to right. Letters that no font has are left out.
 pub(super) fn runs<'a>(fonts: &'a Fonts, text: &str, weight: Weight) -> Vec<Run<'a>> {
     let first = text.chars().find(|c| c.is_alphabetic());
-    let leftwards = first.is_some_and(is_written_leftwards);
+    let leftwards = first.is_some_and(is_right_to_left);
     let mut runs: Vec<Run<'a>> = Vec::new();
     // Spaces and points are not known to belong to a run before the next letter is.
     let mut between = String::new();

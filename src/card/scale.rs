@@ -1,6 +1,6 @@
 //! The scale that the bars of one card share.
 
-use crate::card::Row;
+use crate::card::CardRow;
 
 /// Where a scale may end, within a power of ten.
 const ENDS: [f64; 10] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
@@ -17,7 +17,7 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    pub(super) fn of(row: &Row) -> Self {
+    pub(super) fn of(row: &CardRow) -> Self {
         let share = within(row.share);
         Self {
             low: within(row.low).min(share),
@@ -58,11 +58,11 @@ mod tests {
     use super::*;
 
     fn bar(low: f64, share: f64, high: f64) -> Bar {
-        Bar::of(&Row {
+        Bar::of(&CardRow {
             low,
             share,
             high,
-            ..Row::default()
+            ..CardRow::default()
         })
     }
 

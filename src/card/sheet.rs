@@ -7,7 +7,7 @@ use crate::card::fit::{fit, shrink};
 use crate::card::fonts::{Fonts, Weight};
 use crate::card::legible::{initial, legible, legible_name};
 use crate::card::palette::{Palette, Tints, disc};
-use crate::card::svg::{Anchor, Svg, Type};
+use crate::card::svg::{Anchor, Svg, TextStyle};
 use crate::card::{Theme, picture, runs};
 
 /// As wide as a phone's screen, and what Telegram shows without making it smaller.
@@ -41,11 +41,11 @@ pub(super) const CAPITAL: f32 = 0.727;
 /// What resvg draws, and the pictures to lay onto it.
 pub(super) struct Drawing {
     pub(super) svg: String,
-    pub(super) pictures: Vec<Round>,
+    pub(super) pictures: Vec<RoundPicture>,
 }
 
 /// A picture to fill a disc with.
-pub(super) struct Round {
+pub(super) struct RoundPicture {
     pub(super) x: f32,
     pub(super) y: f32,
     pub(super) radius: f32,
@@ -58,18 +58,18 @@ pub(super) struct Sheet<'a> {
     pub(super) palette: &'static Palette,
     pub(super) tints: &'static Tints,
     pub(super) svg: Svg,
-    pictures: Vec<Round>,
+    pictures: Vec<RoundPicture>,
 }
 
-/// Who is on a disc or in a line, as far as it can be drawn.
-pub(super) struct Who {
+/// AccountLabel is on a disc or in a line, as far as it can be drawn.
+pub(super) struct AccountLabel {
     /// Empty where it can't be drawn.
     pub(super) name: String,
     pub(super) handle: String,
 }
 
 /// Where the sheet that lies on the ground begins and ends.
-pub(super) struct Panel {
+pub(super) struct PanelBounds {
     pub(super) top: f32,
     pub(super) bottom: f32,
 }
@@ -95,14 +95,14 @@ impl<'a> Sheet<'a> {
 
 impl Sheet<'_> {
     /// The ground below a header of this height, and a panel of that height on both.
-    pub(super) fn panel(&mut self, header: f32, height: f32) -> Panel {
+    pub(super) fn panel(&mut self, header: f32, height: f32) -> PanelBounds {
         // How far down the ground goes is known only once the footer is drawn, so further than any.
         let ground = [0.0, header, WIDTH, LOWEST];
         self.svg.rect(ground, 0.0, self.palette.ground);
         let top = header - OVERLAP;
         let panel = [MARGIN, top, WIDTH - 2.0 * MARGIN, height];
         self.svg.rect(panel, ROUND, self.palette.panel);
-        Panel {
+        PanelBounds {
             top,
             bottom: top + height,
         }
@@ -112,26 +112,26 @@ impl Sheet<'_> {
         legible(self.fonts, text)
     }
 
-    pub(super) fn who(&self, name: &str, handle: &str) -> Who {
-        Who {
+    pub(super) fn label(&self, name: &str, handle: &str) -> AccountLabel {
+        AccountLabel {
             name: legible_name(self.fonts, name).unwrap_or_default(),
             handle: self.legible(handle),
         }
     }
 
-    pub(super) fn text(&mut self, x: f32, y: f32, style: Type, text: &str) {
+    pub(super) fn text(&mut self, x: f32, y: f32, style: TextStyle, text: &str) {
         self.svg.text(self.fonts, x, y, style, text);
     }
 
     /// Made smaller where there is too little room, and cut where there is still too little.
-    pub(super) fn line(&mut self, [x, y, room]: [f32; 3], style: Type, text: &str) {
+    pub(super) fn line(&mut self, [x, y, room]: [f32; 3], style: TextStyle, text: &str) {
         let sizes = SMALLER.map(|part| part * style.size);
         let size = shrink(self.fonts, text, style.weight, &sizes, room);
         let text = fit(self.fonts, text, style.weight, size, room);
-        self.text(x, y, Type { size, ..style }, &text);
+        self.text(x, y, TextStyle { size, ..style }, &text);
     }
 
-    pub(super) fn width(&self, text: &str, style: Type) -> f32 {
+    pub(super) fn width(&self, text: &str, style: TextStyle) -> f32 {
         runs::width(self.fonts, text, style.weight) * style.size
     }
 
@@ -139,13 +139,13 @@ impl Sheet<'_> {
     pub(super) fn face(
         &mut self,
         [x, y, radius]: [f32; 3],
-        who: &Who,
+        label: &AccountLabel,
         handle: &str,
         bytes: Option<&[u8]>,
     ) {
         let side = (2.0 * radius) as u32;
         if let Some(picture) = bytes.and_then(|bytes| picture::square(bytes, side)) {
-            self.pictures.push(Round {
+            self.pictures.push(RoundPicture {
                 x,
                 y,
                 radius,
@@ -154,9 +154,9 @@ impl Sheet<'_> {
             return;
         }
         self.svg.disc(x, y, radius, disc(handle));
-        if let Some(letter) = initial(&who.name).or_else(|| initial(&who.handle)) {
+        if let Some(letter) = initial(&label.name).or_else(|| initial(&label.handle)) {
             let size = radius * LETTER;
-            let style = Type {
+            let style = TextStyle {
                 size,
                 weight: Weight::Bold,
                 fill: "#ffffff",

@@ -10,7 +10,7 @@ const DISPLAY: f32 = 40.0;
 const TIGHTER: f32 = -0.012;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Type {
+pub(super) struct TextStyle {
     pub(super) size: f32,
     pub(super) weight: Weight,
     pub(super) fill: &'static str,
@@ -36,8 +36,8 @@ impl Svg {
     }
 
     /// `y` is where the letters stand.
-    pub(super) fn text(&mut self, fonts: &Fonts, x: f32, y: f32, style: Type, text: &str) {
-        let Type {
+    pub(super) fn text(&mut self, fonts: &Fonts, x: f32, y: f32, style: TextStyle, text: &str) {
+        let TextStyle {
             size, weight, fill, ..
         } = style;
         let runs = runs(fonts, text, weight);

@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use resvg::usvg::Text;
 
 use crate::card::account::TEXT_X;
-use crate::card::canvas::canvas;
+use crate::card::render::render;
 use crate::card::fonts::Fonts;
-use crate::card::looks::{assert_looks_like, boxes, picture, words, wrong};
+use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::rows::BAR_X;
 use crate::card::sheet::{Drawing, WIDTH};
-use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme, draw, drawing};
+use crate::card::{Card, Fact, Legend, ROWS, CardRow, CardTarget, Theme, draw, drawing};
 
 /// What the sample looked like, made smaller.
 const GOLDEN: &[u8] = include_bytes!("golden.png");
@@ -52,8 +52,8 @@ pub(super) const UNCOVERED: [&str; 11] = [
 const LIST_TOP: f32 = 345.0;
 const LIST_BOTTOM: f32 = 1345.0;
 
-fn row(place: u64, name: &str, handle: &str, share: f64, half: f64) -> Row {
-    Row {
+fn row(place: u64, name: &str, handle: &str, share: f64, half: f64) -> CardRow {
+    CardRow {
         place,
         name: name.to_owned(),
         handle: handle.to_owned(),
@@ -74,7 +74,7 @@ fn sample(theme: Theme) -> Card {
     };
     Card {
         heading: "Accounts like @nasa".to_owned(),
-        target: Target {
+        target: CardTarget {
             name: "NASA".to_owned(),
             handle: "@nasa".to_owned(),
             picture: Some(picture()),
@@ -103,14 +103,14 @@ fn crowded(text: &str) -> Card {
         label: long.clone(),
         value: long.clone(),
     };
-    let row = Row {
+    let row = CardRow {
         size: long.clone(),
         share_text: long.clone(),
         ..row(u64::MAX, &long, &long, 1.0, 0.5)
     };
     Card {
         heading: long.clone(),
-        target: Target {
+        target: CardTarget {
             name: long.clone(),
             handle: long.clone(),
             picture: None,
@@ -161,7 +161,7 @@ fn a_card_is_as_high_as_its_rows_and_has_ten_at_most() {
     let height = |count: usize| {
         let mut card = sample(Theme::Light);
         card.rows = vec![row(1, "A", "@a", 0.5, 0.1); count];
-        canvas(&drawn(&card), Fonts::bundled())
+        render(&drawn(&card), Fonts::bundled())
             .expect("is drawn")
             .height()
     };
@@ -249,8 +249,8 @@ proptest! {
         card.target.name.clone_from(&mixed);
         card.target.picture = Some(bytes);
         card.rows = vec![
-            Row { name: mixed.clone(), share, low, high, ..row(1, "", &text, 0.5, 0.1) },
-            Row { name: text, size: mixed, ..row(2, "", "@a", 0.1, 0.1) },
+            CardRow { name: mixed.clone(), share, low, high, ..row(1, "", &text, 0.5, 0.1) },
+            CardRow { name: text, size: mixed, ..row(2, "", "@a", 0.1, 0.1) },
         ];
         prop_assert!(draw(&card).is_ok());
         prop_assert_eq!(wrong(&drawn(&card), boxes), [""; 0]);

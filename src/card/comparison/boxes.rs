@@ -1,11 +1,11 @@
 //! The numbers of two audiences: a box for each part of the circles, in its colour.
 
-use crate::card::comparison::venn::{GAP, LEFT, ROOM};
-use crate::card::comparison::{Audience, Part};
+use crate::card::comparison::layout::{GAP, LEFT, ROOM};
+use crate::card::comparison::{CardAudience, CardShare};
 use crate::card::fit::wrap;
 use crate::card::fonts::Weight;
 use crate::card::sheet::{SMALLEST, Sheet};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 /// With room for the number, what it means in two lines, and the interval.
 pub(super) const HEIGHT: f32 = 192.0;
@@ -28,9 +28,9 @@ const LINES: usize = 2;
 const NUMBER_SIZE: f32 = 50.0;
 const SIZE: f32 = 25.0;
 
-struct Number<'a> {
+struct BoxedNumber<'a> {
     x: f32,
-    part: &'a Part,
+    part: &'a CardShare,
     meaning: &'a str,
     fill: &'static str,
 }
@@ -38,7 +38,7 @@ struct Number<'a> {
 /// In the order of the parts of the circles.
 pub(super) fn draw(
     sheet: &mut Sheet<'_>,
-    [first, second]: [&Audience; 2],
+    [first, second]: [&CardAudience; 2],
     [left, right]: [&str; 2],
     top: f32,
 ) {
@@ -60,7 +60,7 @@ pub(super) fn draw(
         (last, Some(&second.alone), &second.only, ink),
     ];
     let numbers = numbers.into_iter().filter_map(|(x, part, meaning, fill)| {
-        Some(Number {
+        Some(BoxedNumber {
             x,
             part: part?,
             meaning,
@@ -71,7 +71,7 @@ pub(super) fn draw(
 }
 
 /// Lines of the same kind stand side by side, and room that no number needs is left above and below.
-fn write(sheet: &mut Sheet<'_>, numbers: &[Number<'_>], top: f32) {
+fn write(sheet: &mut Sheet<'_>, numbers: &[BoxedNumber<'_>], top: f32) {
     let meanings: Vec<Vec<String>> = numbers
         .iter()
         .map(|number| lines(sheet, number.meaning))
@@ -85,13 +85,13 @@ fn write(sheet: &mut Sheet<'_>, numbers: &[Number<'_>], top: f32) {
     let meaning_y = number_y + MEANING_Y;
     let interval_y = meaning_y + LINE * most.saturating_sub(1) as f32 + INTERVAL_Y;
     for (number, meaning) in numbers.iter().zip(&meanings) {
-        let bold = Type {
+        let bold = TextStyle {
             size: NUMBER_SIZE,
             weight: Weight::Bold,
             fill: number.fill,
             anchor: Anchor::Middle,
         };
-        let small = Type {
+        let small = TextStyle {
             size: SIZE,
             weight: Weight::Regular,
             ..bold

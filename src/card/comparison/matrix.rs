@@ -2,11 +2,11 @@
 //! who follow the column's account too.
 
 use crate::card::comparison::grid::Grid;
-use crate::card::comparison::{Audience, Part, heads, shared};
+use crate::card::comparison::{CardAudience, CardShare, headers, shared};
 use crate::card::fonts::Weight;
 use crate::card::scale;
 use crate::card::sheet::{CAPITAL, Sheet};
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 const ROUND: f32 = 18.0;
 
@@ -27,7 +27,7 @@ struct Tint {
     end: f64,
 }
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[Audience], alone: &str, top: f32) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[CardAudience], alone: &str, top: f32) {
     let grid = Grid::of(audiences.len(), top);
     let last = audiences.len();
     let shared = Tint::of(sheet.palette.bar, shared(audiences));
@@ -35,8 +35,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[Audience], alone: &str, t
     let rest = Tint::of(sheet.tints.second, parts);
     hatching(sheet);
     for (row, audience) in audiences.iter().enumerate() {
-        heads::column(sheet, &grid, row, audience);
-        heads::row(sheet, &grid, row, audience);
+        headers::column(sheet, &grid, row, audience);
+        headers::row(sheet, &grid, row, audience);
         for column in 0..last {
             let corner = [grid.x(column), grid.y(row)];
             match column == row {
@@ -47,11 +47,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[Audience], alone: &str, t
         let corner = [grid.x(last), grid.y(row)];
         cell(sheet, corner, grid.side, Some(&audience.alone), rest);
     }
-    heads::last_column(sheet, &grid, last, alone);
+    headers::last_column(sheet, &grid, last, alone);
 }
 
 impl Tint {
-    fn of<'a>(colour: &'static str, parts: impl Iterator<Item = &'a Part>) -> Self {
+    fn of<'a>(colour: &'static str, parts: impl Iterator<Item = &'a CardShare>) -> Self {
         let shares = parts.map(|part| scale::within(part.share));
         let end = scale::end(shares);
         Self { colour, end }
@@ -71,20 +71,20 @@ fn hatching(sheet: &mut Sheet<'_>) {
 }
 
 /// A part that nobody knows leaves its cell empty.
-fn cell(sheet: &mut Sheet<'_>, corner: [f32; 2], side: f32, part: Option<&Part>, tint: Tint) {
+fn cell(sheet: &mut Sheet<'_>, corner: [f32; 2], side: f32, part: Option<&CardShare>, tint: Tint) {
     square(sheet, corner, side, sheet.palette.ground, 1.0);
     let Some(part) = part else {
         return;
     };
     let strength = tint.strength(part.share);
     square(sheet, corner, side, tint.colour, strength);
-    let bold = Type {
+    let bold = TextStyle {
         size: side * NUMBER,
         weight: Weight::Bold,
         fill: sheet.tints.ink,
         anchor: Anchor::Middle,
     };
-    let small = Type {
+    let small = TextStyle {
         size: (side * INTERVAL).min(LARGEST_INTERVAL),
         weight: Weight::Regular,
         ..bold

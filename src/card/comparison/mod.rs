@@ -4,33 +4,34 @@
 mod boxes;
 mod circles;
 mod grid;
-mod heads;
+mod headers;
+mod layout;
 mod matrix;
 #[cfg(test)]
 mod tests;
 mod venn;
-mod who;
+mod account;
 
 use crate::card::comparison::grid::Grid;
 use crate::card::fonts::Fonts;
 use crate::card::footer::{self, Mark};
 use crate::card::sheet::{Drawing, Sheet};
-use crate::card::{CardError, Theme, canvas, header};
+use crate::card::{CardError, Theme, header, render};
 
 /// Audiences in a comparison. Those after them are left out.
 pub const AUDIENCES: usize = 5;
 
 /// All that is on a comparison, in plain text: nothing is escaped, and whatever has no room is cut.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Comparison {
+pub struct ComparisonCard {
     /// "Audiences compared"
     pub heading: String,
-    pub audiences: Vec<Audience>,
+    pub audiences: Vec<CardAudience>,
     /// As many as the overlap is drawn for, where there are two; without it, as the first audience's part.
     pub both: Option<f64>,
     /// What the part who follow none of the others is called where there are several: "none of these"
     pub alone: String,
-    pub key: Key,
+    pub key: ComparisonLegend,
     /// "lookalike · 27 Nov 2026"
     pub footer: String,
     pub theme: Theme,
@@ -38,7 +39,7 @@ pub struct Comparison {
 
 /// The followers of an account.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Audience {
+pub struct CardAudience {
     pub name: String,
     /// As people write it: "@nasa".
     pub handle: String,
@@ -49,9 +50,9 @@ pub struct Audience {
     /// As many as circles are drawn for.
     pub followers: f64,
     /// The part of them who follow each of the audiences too, in their order; nothing in its own place.
-    pub with: Vec<Option<Part>>,
+    pub with: Vec<Option<CardShare>>,
     /// The part of them who follow none of the others.
-    pub alone: Part,
+    pub alone: CardShare,
     /// Whose part of an overlap it is, where there are two: "of @nasa"
     pub of: String,
     /// What the part outside the overlap is called, where there are two: "only @nasa"
@@ -60,7 +61,7 @@ pub struct Audience {
 
 /// A part of an audience.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Part {
+pub struct CardShare {
     /// From 0 to 1.
     pub share: f64,
     /// "34%"
@@ -71,7 +72,7 @@ pub struct Part {
 
 /// What the numbers mean. What is not on the picture is not explained.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Key {
+pub struct ComparisonLegend {
     /// What the colour means that a table is tinted with, "share of the row's followers who follow the
     /// column's account too", or that of the middle of two circles, "followers of both". Nothing on areas:
     /// a tiny audience is drawn larger than it is.
@@ -81,11 +82,11 @@ pub struct Key {
 }
 
 /// The comparison as a PNG, as costly as a card.
-pub fn draw(comparison: &Comparison) -> Result<Vec<u8>, CardError> {
-    canvas::print(|fonts| drawing(comparison, fonts))
+pub fn draw(comparison: &ComparisonCard) -> Result<Vec<u8>, CardError> {
+    render::png_of(|fonts| drawing(comparison, fonts))
 }
 
-fn drawing(comparison: &Comparison, fonts: &Fonts) -> Drawing {
+fn drawing(comparison: &ComparisonCard, fonts: &Fonts) -> Drawing {
     let mut sheet = Sheet::new(fonts, comparison.theme);
     let audiences = &comparison.audiences;
     let shown = audiences.get(..AUDIENCES).unwrap_or(audiences);
@@ -110,7 +111,7 @@ fn drawing(comparison: &Comparison, fonts: &Fonts) -> Drawing {
 }
 
 /// Of the marks that are on the picture.
-fn meanings<'a>(key: &'a Key, audiences: &[Audience]) -> Vec<(Mark, &'a str)> {
+fn meanings<'a>(key: &'a ComparisonLegend, audiences: &[CardAudience]) -> Vec<(Mark, &'a str)> {
     let alone = audiences.iter().map(|audience| &audience.alone);
     let mut parts = shared(audiences).chain(alone);
     let mark = match audiences.len() {
@@ -125,7 +126,7 @@ fn meanings<'a>(key: &'a Key, audiences: &[Audience]) -> Vec<(Mark, &'a str)> {
 }
 
 /// The parts who follow another one too.
-fn shared(audiences: &[Audience]) -> impl Iterator<Item = &Part> {
+fn shared(audiences: &[CardAudience]) -> impl Iterator<Item = &CardShare> {
     let pairs = audiences.iter().enumerate().flat_map(|(place, audience)| {
         let others = (0..audiences.len()).filter(move |other| *other != place);
         others.map(move |other| audience.with(other))
@@ -133,9 +134,9 @@ fn shared(audiences: &[Audience]) -> impl Iterator<Item = &Part> {
     pairs.flatten()
 }
 
-impl Audience {
+impl CardAudience {
     /// The part who follow the one in this place.
-    fn with(&self, place: usize) -> Option<&Part> {
+    fn with(&self, place: usize) -> Option<&CardShare> {
         self.with.get(place)?.as_ref()
     }
 }

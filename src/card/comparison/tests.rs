@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use resvg::tiny_skia::Rect;
 
-use crate::card::canvas::canvas;
+use crate::card::render::render;
 use crate::card::comparison::grid::{Grid, LEFT};
-use crate::card::comparison::{AUDIENCES, Audience, Comparison, Key, Part, draw, drawing};
+use crate::card::comparison::{AUDIENCES, CardAudience, ComparisonCard, ComparisonLegend, CardShare, draw, drawing};
 use crate::card::fonts::Fonts;
-use crate::card::looks::{assert_looks_like, boxes, picture, words, wrong};
+use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::sheet::{Drawing, OVERLAP, WIDTH};
 use crate::card::tests::{LONG, UNCOVERED};
 use crate::card::{Theme, header};
@@ -21,16 +21,16 @@ const MATRIX_FILE: &str = "src/card/comparison/matrix.png";
 /// How far letters may reach out of the room that they take.
 const OVERHANG: f32 = 3.0;
 
-fn part(share: f64) -> Part {
-    Part {
+fn part(share: f64) -> CardShare {
+    CardShare {
         share,
         text: format!("{:.0}%", share * 100.0),
         interval: format!("{:.0}–{:.0}%", share * 97.0, share * 103.0),
     }
 }
 
-fn audience(name: &str, handle: &str, followers: f64) -> Audience {
-    Audience {
+fn audience(name: &str, handle: &str, followers: f64) -> CardAudience {
+    CardAudience {
         name: name.to_owned(),
         handle: handle.to_owned(),
         picture: name.len().is_multiple_of(2).then(picture),
@@ -39,12 +39,12 @@ fn audience(name: &str, handle: &str, followers: f64) -> Audience {
         alone: part(0.7),
         of: format!("of {handle}"),
         only: format!("only {handle}"),
-        ..Audience::default()
+        ..CardAudience::default()
     }
 }
 
 /// Of this many audiences, some of whose parts are exact and one of which nobody knows.
-fn sample(count: usize, theme: Theme) -> Comparison {
+fn sample(count: usize, theme: Theme) -> ComparisonCard {
     let mut audiences = vec![
         audience("NASA", "@nasa", 4_000.0),
         audience("Роскосмос", "@roscosmos", 1_000.0),
@@ -62,12 +62,12 @@ fn sample(count: usize, theme: Theme) -> Comparison {
         last.alone.interval.clear();
         last.with.truncate(3);
     }
-    Comparison {
+    ComparisonCard {
         both: None,
         heading: "Audiences compared".to_owned(),
         audiences,
         alone: "none of these".to_owned(),
-        key: Key {
+        key: ComparisonLegend {
             share: match count {
                 2 => "followers of both".to_owned(),
                 _ => "share of the row's followers who follow the column's account too".to_owned(),
@@ -80,14 +80,14 @@ fn sample(count: usize, theme: Theme) -> Comparison {
 }
 
 /// Everything in it is as long as it gets.
-fn crowded(text: &str, count: usize) -> Comparison {
+fn crowded(text: &str, count: usize) -> ComparisonCard {
     let long = text.repeat(40);
-    let part = Part {
+    let part = CardShare {
         share: 1.0,
         text: long.clone(),
         interval: long.clone(),
     };
-    let audience = Audience {
+    let audience = CardAudience {
         name: long.clone(),
         handle: long.clone(),
         picture: None,
@@ -98,12 +98,12 @@ fn crowded(text: &str, count: usize) -> Comparison {
         of: long.clone(),
         only: long.clone(),
     };
-    Comparison {
+    ComparisonCard {
         both: None,
         heading: long.clone(),
         audiences: vec![audience; count],
         alone: long.clone(),
-        key: Key {
+        key: ComparisonLegend {
             share: long.clone(),
             interval: long.clone(),
         },
@@ -112,7 +112,7 @@ fn crowded(text: &str, count: usize) -> Comparison {
     }
 }
 
-fn drawn(comparison: &Comparison) -> Drawing {
+fn drawn(comparison: &ComparisonCard) -> Drawing {
     drawing(comparison, Fonts::bundled())
 }
 
@@ -128,7 +128,7 @@ fn places(drawing: &Drawing) -> Vec<(String, Rect)> {
 }
 
 /// Texts that are not on the picture, or out of the column that they stand in, or on one another.
-fn misplaced(comparison: &Comparison) -> Vec<String> {
+fn misplaced(comparison: &ComparisonCard) -> Vec<String> {
     let places = places(&drawn(comparison));
     let count = comparison.audiences.len().min(AUDIENCES);
     let grid = Grid::of(count, header::HEIGHT_WITHOUT_FACTS - OVERLAP);
@@ -185,7 +185,7 @@ fn the_same_comparison_is_the_same_file_and_themes_differ() {
 fn a_table_has_five_audiences_at_most() {
     let height = |count: usize| {
         let comparison = crowded("a", count);
-        canvas(&drawn(&comparison), Fonts::bundled())
+        render(&drawn(&comparison), Fonts::bundled())
             .expect("is drawn")
             .height()
     };
@@ -218,12 +218,12 @@ fn no_box_stands_for_a_letter() {
 
 #[test]
 fn a_comparison_of_nothing_is_one() {
-    assert!(draw(&Comparison::default()).is_ok());
+    assert!(draw(&ComparisonCard::default()).is_ok());
     for count in 1..=AUDIENCES {
-        let audiences = vec![Audience::default(); count];
-        let comparison = Comparison {
+        let audiences = vec![CardAudience::default(); count];
+        let comparison = ComparisonCard {
             audiences,
-            ..Comparison::default()
+            ..ComparisonCard::default()
         };
         assert!(draw(&comparison).is_ok());
     }
@@ -241,12 +241,12 @@ proptest! {
         count in 0..=AUDIENCES + 1,
     ) {
         let [followers, share, alone, other] = numbers;
-        let any_part = |share: f64| Part { share, text: text.clone(), interval: mixed.clone() };
+        let any_part = |share: f64| CardShare { share, text: text.clone(), interval: mixed.clone() };
         let mut comparison = sample(count, Theme::Dark);
         comparison.heading.clone_from(&text);
         comparison.alone.clone_from(&mixed);
         for audience in &mut comparison.audiences {
-            *audience = Audience {
+            *audience = CardAudience {
                 name: mixed.clone(),
                 handle: text.clone(),
                 picture: Some(bytes.clone()),

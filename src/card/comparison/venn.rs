@@ -1,14 +1,10 @@
 //! Two audiences: circles that overlap, and what is in each part of them.
 
 use crate::card::comparison::circles::Circles;
-use crate::card::comparison::{Audience, boxes, who};
+use crate::card::comparison::layout::{GAP, LEFT, ROOM};
+use crate::card::comparison::{CardAudience, account, boxes};
 use crate::card::scale;
 use crate::card::sheet::{Sheet, WIDTH};
-
-/// From the edge to what is drawn, and between what stands side by side.
-pub(super) const LEFT: f32 = 64.0;
-pub(super) const ROOM: f32 = WIDTH - 2.0 * LEFT;
-pub(super) const GAP: f32 = 22.0;
 
 /// Down from the top of the panel: whose circles they are, the circles, what is in them.
 const ACCOUNT_Y: f32 = 92.0;
@@ -25,17 +21,17 @@ const RIM: f32 = 5.0;
 /// Of the lines that tell whose circles they are.
 const SCALE: f32 = 1.25;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], both: Option<f64>, top: f32) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&CardAudience; 2], both: Option<f64>, top: f32) {
     let colours = [sheet.palette.bar, sheet.tints.second];
     let half = (ROOM - GAP) / 2.0;
     let lefts = [LEFT, LEFT + half + GAP];
     for ((audience, colour), left) in audiences.into_iter().zip(colours).zip(lefts) {
-        let radius = SCALE * who::FACE;
+        let radius = SCALE * account::FACE;
         let middle = top + ACCOUNT_Y;
         sheet
             .svg
             .disc(left + RIM + radius, middle, radius + RIM, colour);
-        who::lines(sheet, audience, [left + RIM, middle, left + half], SCALE);
+        account::lines(sheet, audience, [left + RIM, middle, left + half], SCALE);
     }
     let circles = circles(audiences, both);
     overlap(sheet, &circles, colours, top + CIRCLES_Y);
@@ -43,9 +39,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&Audience; 2], both: Optio
 }
 
 /// Where nobody says how many are in both, the first of them does.
-fn circles(audiences: [&Audience; 2], both: Option<f64>) -> Circles {
+fn circles(audiences: [&CardAudience; 2], both: Option<f64>) -> Circles {
     let [first, second] = audiences;
-    let shared = |audience: &Audience, other: usize| {
+    let shared = |audience: &CardAudience, other: usize| {
         let part = audience.with(other)?;
         Some(scale::within(part.share) * audience.followers)
     };

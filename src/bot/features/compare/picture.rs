@@ -1,6 +1,6 @@
 //! A comparison as the data of a picture. Pure.
 
-use crate::card::{Audience as Shown, Comparison, Key, Part, Theme};
+use crate::card::{CardAudience, CardShare, ComparisonCard, ComparisonLegend, Theme};
 use crate::evidence::{Audience, Audiences};
 use crate::locales::{Day, Locale, Percent, Size};
 use crate::model::{Sample, Tally};
@@ -14,13 +14,13 @@ pub(in crate::bot) fn picture(
     audiences: &Audiences,
     network: &str,
     now: DateTime<Utc>,
-) -> Comparison {
-    Comparison {
+) -> ComparisonCard {
+    ComparisonCard {
         heading: locale.compared_heading(),
         audiences: audiences.each.iter().map(|it| shown(locale, it)).collect(),
         both: audiences.in_both().map(|both| both.value),
         alone: locale.compared_alone(),
-        key: Key {
+        key: ComparisonLegend {
             share: match audiences.each.len() {
                 2 => locale.compared_key_both(),
                 _ => locale.compared_key(),
@@ -40,13 +40,13 @@ pub(in crate::bot) fn avatar_urls(audiences: &Audiences) -> Vec<Option<String>> 
         .collect()
 }
 
-fn shown(locale: &Locale, audience: &Audience) -> Shown {
+fn shown(locale: &Locale, audience: &Audience) -> CardAudience {
     let crawl = &audience.crawl;
     let profile = crawl.profile.as_ref();
     let called = crawl.called();
     let total = crawl.followers_total();
     let with = audience.with.iter();
-    Shown {
+    CardAudience {
         name: profile.map_or_else(String::new, |profile| profile.name.clone()),
         handle: crawl.own_name().shown(),
         picture: None,
@@ -61,10 +61,10 @@ fn shown(locale: &Locale, audience: &Audience) -> Shown {
     }
 }
 
-fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> Part {
+fn part(locale: &Locale, sample: &Sample, tally: &Tally) -> CardShare {
     let Interval { low, high } = share(sample, tally, USUAL);
     let share = tally.share(sample);
-    Part {
+    CardShare {
         share,
         text: locale.card_percent(Percent(share)),
         interval: match low < high {

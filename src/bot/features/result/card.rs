@@ -2,7 +2,7 @@
 
 use crate::bot::list::measure_name;
 use crate::bot::view::View;
-use crate::card::{Card, Fact, Legend, ROWS, Row, Target, Theme};
+use crate::card::{Card, Fact, Legend, ROWS, CardRow, CardTarget, Theme};
 use crate::locales::{Day, Locale, Percent, Size, Whole};
 use crate::model::{Crawl, Ranking, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};
@@ -15,7 +15,7 @@ pub(super) fn card(locale: &Locale, view: &View, crawl: &Crawl, ranking: &Rankin
     let total = crawl.followers_total();
     Card {
         heading: locale.card_heading(&crawl.called()),
-        target: Target {
+        target: CardTarget {
             name: profile.map_or_else(String::new, |profile| profile.name.clone()),
             handle: crawl.own_name().shown(),
             picture: None,
@@ -64,7 +64,7 @@ pub(super) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String
 fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row {
     let Interval { low, high } = share(&ranking.sample, &account.tally(), USUAL);
     let part = account.tally().share(&ranking.sample);
-    Row {
+    CardRow {
         place,
         name: account.name.clone(),
         handle: account.handle.shown(),

@@ -1,11 +1,11 @@
 //! Whose rows and columns those of a table are.
 
 use crate::card::comparison::grid::{Grid, LEFT};
-use crate::card::comparison::{Audience, who};
+use crate::card::comparison::{CardAudience, account};
 use crate::card::fit::wrap;
 use crate::card::fonts::Weight;
 use crate::card::sheet::Sheet;
-use crate::card::svg::{Anchor, Type};
+use crate::card::svg::{Anchor, TextStyle};
 
 /// Above a column.
 const COLUMN_FACE: f32 = 30.0;
@@ -20,12 +20,12 @@ const LARGER: f32 = 1.2;
 /// From the head of a row to its first cell.
 const CLOSE: f32 = 14.0;
 
-pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &Audience) {
-    let who = sheet.who(&audience.name, &audience.handle);
+pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &CardAudience) {
+    let label = sheet.label(&audience.name, &audience.handle);
     let middle = grid.x(place) + grid.side / 2.0;
     let face = [middle, grid.head() + COLUMN_FACE, COLUMN_FACE];
-    who::disc(sheet, face, &who, audience);
-    above_column(sheet, grid, place, &[&who.handle]);
+    account::disc(sheet, face, &label, audience);
+    above_column(sheet, grid, place, &[&label.handle]);
 }
 
 /// The head of a column that is no account's.
@@ -42,16 +42,16 @@ pub(super) fn last_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, text
     above_column(sheet, grid, place, &lines);
 }
 
-pub(super) fn row(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &Audience) {
+pub(super) fn row(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &CardAudience) {
     let middle = grid.y(place) + grid.side / 2.0;
     let scale = (grid.side / USUAL).clamp(1.0, LARGER);
     let right = grid.x(0) - CLOSE;
-    who::lines(sheet, audience, [LEFT, middle, right], scale);
+    account::lines(sheet, audience, [LEFT, middle, right], scale);
 }
 
 /// The last of the lines stands where a handle does.
 fn above_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, lines: &[&str]) {
-    let style = Type {
+    let style = TextStyle {
         size: COLUMN_SIZE,
         weight: Weight::Regular,
         fill: sheet.palette.faint,

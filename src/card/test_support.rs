@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use resvg::usvg::{Group, Node, Text};
 
-use crate::card::canvas::tree;
+use crate::card::render::parse;
 use crate::card::fonts::Fonts;
 use crate::card::sheet::Drawing;
 
@@ -56,7 +56,7 @@ fn small(drawn: &[u8]) -> RgbImage {
 
 /// A mistake of each text of a drawing.
 pub(super) fn wrong(drawing: &Drawing, mistake: impl Fn(&Text) -> Option<String>) -> Vec<String> {
-    let tree = tree(drawing, Fonts::bundled()).expect("is a drawing");
+    let tree = parse(drawing, Fonts::bundled()).expect("is a drawing");
     let mut wrong = Vec::new();
     walk(tree.root(), &mut |text| wrong.extend(mistake(text)));
     wrong

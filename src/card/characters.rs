@@ -11,7 +11,7 @@ pub(super) fn is_blank(c: char) -> bool {
 
 /// What Unicode calls ignorable by default: marks of direction, joiners, variants of the character before.
 /// The non-joiner alone stays, since Persian is spelled with it.
-pub(super) fn is_unseen(c: char) -> bool {
+pub(super) fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200d}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -20,7 +20,7 @@ pub(super) fn is_unseen(c: char) -> bool {
 }
 
 /// The blocks that Unicode sets aside for scripts from right to left.
-pub(super) fn is_written_leftwards(c: char) -> bool {
+pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
@@ -45,13 +45,13 @@ pub(super) fn mirrored(c: char) -> char {
 
 /// Names are often written with the letters of mathematics, or with those that are as wide as Chinese
 /// ones, for their looks. Other characters stay what they are.
-pub(super) fn plain(c: char) -> char {
+pub(super) fn normalised(c: char) -> char {
     let code = u32::from(c);
     let letter = |number: u32| match number % 52 {
         number @ 0..26 => u32::from('A') + number,
         number => u32::from('a') + number - 26,
     };
-    let plain = match code {
+    let normalised = match code {
         0x1d400..=0x1d6a3 => letter(code - 0x1d400),
         0x1d7ce..=0x1d7ff => u32::from('0') + (code - 0x1d7ce) % 10,
         0xff01..=0xff5e => code - 0xff01 + u32::from('!'),
@@ -62,7 +62,7 @@ pub(super) fn plain(c: char) -> char {
         0x1f170..=0x1f189 => u32::from('A') + code - 0x1f170,
         _ => code,
     };
-    char::from_u32(plain).unwrap_or(c)
+    char::from_u32(normalised).unwrap_or(c)
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn every_alphabet_in_disguise_is_put_right_and_nothing_else_is_changed() {
-        let plain_of = |text: &str| text.chars().map(plain).collect::<String>();
+        let plain_of = |text: &str| text.chars().map(normalised).collect::<String>();
         assert_eq!(plain_of("𝐀𝑧𝔹𝖟𝙰𝚣"), "AzBzAz");
         assert_eq!(plain_of("𝟎𝟡𝟿"), "099");
         assert_eq!(plain_of("！Ａｚ～ⒶⓩＺ"), "!Az~AzZ");

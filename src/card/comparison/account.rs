@@ -1,9 +1,9 @@
 //! Whose audience it is.
 
-use crate::card::comparison::Audience;
+use crate::card::comparison::CardAudience;
 use crate::card::fonts::Weight;
-use crate::card::sheet::{Sheet, Who};
-use crate::card::svg::{Anchor, Type};
+use crate::card::sheet::{AccountLabel, Sheet};
+use crate::card::svg::{Anchor, TextStyle};
 
 /// The picture, and the lines beside it at their smallest.
 pub(super) const FACE: f32 = 32.0;
@@ -19,24 +19,24 @@ const STAND: f32 = 9.0;
 /// are at their smallest.
 pub(super) fn lines(
     sheet: &mut Sheet<'_>,
-    audience: &Audience,
+    audience: &CardAudience,
     [left, middle, right]: [f32; 3],
     scale: f32,
 ) {
     let palette = sheet.palette;
-    let who = sheet.who(&audience.name, &audience.handle);
+    let label = sheet.label(&audience.name, &audience.handle);
     let radius = scale * FACE;
-    disc(sheet, [left + radius, middle, radius], &who, audience);
+    disc(sheet, [left + radius, middle, radius], &label, audience);
     let size = sheet.legible(&audience.size);
-    let lines = [who.name, who.handle, size];
+    let lines = [label.name, label.handle, size];
     let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
-    let strong = Type {
+    let strong = TextStyle {
         size: scale * NAME_SIZE,
         weight: Weight::Bold,
         fill: palette.ink,
         anchor: Anchor::Start,
     };
-    let weak = Type {
+    let weak = TextStyle {
         size: scale * SIZE,
         weight: Weight::Regular,
         fill: palette.faint,
@@ -52,10 +52,10 @@ pub(super) fn lines(
     }
 }
 
-pub(super) fn disc(sheet: &mut Sheet<'_>, place: [f32; 3], who: &Who, audience: &Audience) {
+pub(super) fn disc(sheet: &mut Sheet<'_>, place: [f32; 3], label: &AccountLabel, audience: &CardAudience) {
     let [x, y, radius] = place;
     let hairline = sheet.palette.hairline;
     sheet.svg.disc(x, y, radius + 1.5, hairline);
     let picture = audience.picture.as_deref();
-    sheet.face(place, who, &audience.handle, picture);
+    sheet.face(place, label, &audience.handle, picture);
 }

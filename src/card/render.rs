@@ -8,21 +8,21 @@ use resvg::tiny_skia::{
 use resvg::usvg::{Options, Tree};
 
 use crate::card::fonts::Fonts;
-use crate::card::sheet::{Drawing, Round};
+use crate::card::sheet::{Drawing, RoundPicture};
 use crate::card::{CardError, png};
 
 /// What is drawn, as a PNG.
-pub(super) fn print(draw: impl FnOnce(&Fonts) -> Drawing) -> Result<Vec<u8>, CardError> {
+pub(super) fn png_of(draw: impl FnOnce(&Fonts) -> Drawing) -> Result<Vec<u8>, CardError> {
     let fonts = Fonts::bundled();
     // The renderer slices texts by what fonts tell it. Should that go wrong, only the card is lost.
     catch_unwind(AssertUnwindSafe(|| {
-        png::encode(&canvas(&draw(fonts), fonts)?)
+        png::encode(&render(&draw(fonts), fonts)?)
     }))
     .unwrap_or(Err(CardError::Panicked))
 }
 
-pub(super) fn canvas(drawing: &Drawing, fonts: &Fonts) -> Result<Pixmap, CardError> {
-    let tree = tree(drawing, fonts)?;
+pub(super) fn render(drawing: &Drawing, fonts: &Fonts) -> Result<Pixmap, CardError> {
+    let tree = parse(drawing, fonts)?;
     let size = tree.size().to_int_size();
     let mut canvas = Pixmap::new(size.width(), size.height()).ok_or(CardError::Size)?;
     canvas.fill(Color::WHITE);
@@ -33,7 +33,7 @@ pub(super) fn canvas(drawing: &Drawing, fonts: &Fonts) -> Result<Pixmap, CardErr
     Ok(canvas)
 }
 
-pub(super) fn tree(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError> {
+pub(super) fn parse(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError> {
     let options = Options {
         font_resolver: fonts.resolver(),
         fontdb: fonts.database(),
@@ -43,7 +43,7 @@ pub(super) fn tree(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError> 
 }
 
 /// Fills a disc with a picture of its size.
-fn lay(canvas: &mut Pixmap, round: &Round) {
+fn lay(canvas: &mut Pixmap, round: &RoundPicture) {
     let left = round.x - round.radius;
     let top = round.y - round.radius;
     let Some(disc) = PathBuilder::from_circle(round.x, round.y, round.radius) else {
