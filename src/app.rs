@@ -1,6 +1,6 @@
 //! The whole house: opens the database, starts the bot and the engine, and takes them down again.
 
-mod distress;
+mod database_alarm;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use crate::keyring::Keyring;
 use crate::ledger::Ledger;
 use crate::{metrics, networks, stores};
 
-use distress::Distress;
+use database_alarm::DatabaseAlarm;
 
 /// How often the process shows that it lives and can write.
 const ALIVE_EVERY: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ pub struct App {
     bot: JoinHandle<Result<(), BotError>>,
     metrics: Option<SocketAddr>,
     /// Nothing where the database is no folder.
-    distress: Option<Distress>,
+    database_alarm: Option<DatabaseAlarm>,
 }
 
 impl App {
@@ -75,9 +75,10 @@ impl App {
             stop.clone(),
         ));
         let folder = config.database_url.strip_prefix("sled:");
-        let distress = folder.map(|it| Distress::new(Path::new(it), bot_settings(config)));
-        if let Some(distress) = distress.clone() {
-            tokio::spawn(distress.watch(cx.clone(), stop.clone()));
+        let database_alarm =
+            folder.map(|it| DatabaseAlarm::new(Path::new(it), bot_settings(config)));
+        if let Some(database_alarm) = database_alarm.clone() {
+            tokio::spawn(database_alarm.watch(cx.clone(), stop.clone()));
         }
         if let Some(folder) = folder {
             tokio::spawn(show_life(
@@ -92,7 +93,7 @@ impl App {
             engine,
             bot,
             metrics,
-            distress,
+            database_alarm,
         })
     }
 
@@ -131,8 +132,8 @@ impl App {
         };
         // The engine ends by itself when the database fails, and by nothing else.
         let failed = !asked && matches!(ended, Ok(Ok(()) | Err(BotError::Store(_))));
-        if let Some(distress) = self.distress.filter(|_| failed) {
-            distress.cry(&self.cx).await;
+        if let Some(database_alarm) = self.database_alarm.filter(|_| failed) {
+            database_alarm.raise(&self.cx).await;
         }
         ended.context("the chat side failed")??;
         // All that was acknowledged is on disk already; this says whether the database still works.

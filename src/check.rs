@@ -15,15 +15,15 @@ use crate::{bot, networks};
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct CheckReport {
     pub lines: Vec<String>,
     pub all_right: bool,
 }
 
 /// Reads the settings, contacts Telegram and each network once, and opens the database if there is one.
 /// `warnings` are what is already known of the settings.
-pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> Report {
-    let mut report = Report {
+pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> CheckReport {
+    let mut report = CheckReport {
         lines: Vec::new(),
         all_right: true,
     };
@@ -79,7 +79,7 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
     report
 }
 
-impl Report {
+impl CheckReport {
     /// Whom the bot is for, and who runs it.
     fn people(&mut self, config: &Config) {
         let listed = |ids: Vec<String>| ids.join(", ");

@@ -9,19 +9,19 @@ use crate::model::{AccountId, NetworkName, PersonId, Relation};
 
 /// What can be asked about an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum About {
+pub enum RequestKind {
     Profile,
     /// Whom it follows, or who follows it.
     List(Relation),
 }
 
 /// Whose own key pays, `None` for the shared one, and what is asked for.
-type Request = (Option<PersonId>, About, NetworkName, AccountId);
+type RequestKey = (Option<PersonId>, RequestKind, NetworkName, AccountId);
 
 /// All requests in flight.
 #[derive(Clone, Debug, Default)]
 pub struct InFlight {
-    requests: Arc<Mutex<BTreeSet<Request>>>,
+    requests: Arc<Mutex<BTreeSet<RequestKey>>>,
 }
 
 /// What one task asks for. Others can't ask for it until this is dropped; that is to be after its facts
@@ -30,7 +30,7 @@ pub struct InFlight {
 pub struct Claims {
     in_flight: InFlight,
     key_of: Option<PersonId>,
-    own: Mutex<Vec<Request>>,
+    own: Mutex<Vec<RequestKey>>,
 }
 
 impl InFlight {
@@ -43,15 +43,15 @@ impl InFlight {
         }
     }
 
-    fn requests(&self) -> MutexGuard<'_, BTreeSet<Request>> {
+    fn requests(&self) -> MutexGuard<'_, BTreeSet<RequestKey>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Claims {
     /// Claims all of these or none; says whether they were free.
-    pub fn claim(&self, about: About, network: &NetworkName, ids: &[AccountId]) -> bool {
-        let wanted: Vec<Request> = ids
+    pub fn claim(&self, about: RequestKind, network: &NetworkName, ids: &[AccountId]) -> bool {
+        let wanted: Vec<RequestKey> = ids
             .iter()
             .map(|id| (self.key_of, about, network.clone(), id.clone()))
             .collect();
@@ -92,27 +92,27 @@ mod tests {
         let [ann, bob] = ["ann", "bob"].map(AccountId::new);
         let first = in_flight.claims(None);
         assert!(first.claim(
-            About::List(Relation::Following),
+            RequestKind::List(Relation::Following),
             &network,
             std::slice::from_ref(&ann)
         ));
         let second = in_flight.claims(None);
         assert!(!second.claim(
-            About::List(Relation::Following),
+            RequestKind::List(Relation::Following),
             &network,
             &[bob.clone(), ann.clone()]
         ));
         assert!(
-            second.claim(About::Profile, &network, std::slice::from_ref(&ann)),
+            second.claim(RequestKind::Profile, &network, std::slice::from_ref(&ann)),
             "that is something else"
         );
         assert!(
-            second.claim(About::List(Relation::Following), &network, &[bob]),
+            second.claim(RequestKind::List(Relation::Following), &network, &[bob]),
             "the refused claim took nothing"
         );
         drop(first);
         assert!(
-            second.claim(About::List(Relation::Following), &network, &[ann]),
+            second.claim(RequestKind::List(Relation::Following), &network, &[ann]),
             "it is free again"
         );
     }
@@ -120,7 +120,10 @@ mod tests {
     #[test]
     fn nobody_waits_for_somebody_elses_key() {
         let (in_flight, network) = (InFlight::default(), NetworkName::new("github"));
-        let (list, bob) = (About::List(Relation::Following), [AccountId::new("bob")]);
+        let (list, bob) = (
+            RequestKind::List(Relation::Following),
+            [AccountId::new("bob")],
+        );
         let (shared, own) = (in_flight.claims(None), in_flight.claims(Some(PersonId(1))));
         assert!(shared.claim(list, &network, &bob));
         assert!(own.claim(list, &network, &bob));

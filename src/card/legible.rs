@@ -2,8 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::card::fonts::Fonts;
 use crate::card::characters::{is_blank, is_ignorable, normalised};
+use crate::card::fonts::Fonts;
 
 /// Characters of a text that are looked at. No line of a card has room for more.
 const LONGEST: usize = 400;

@@ -7,7 +7,7 @@
 //! bounds (`picture`) and laid onto the drawing.
 
 mod account;
-mod render;
+mod characters;
 mod comparison;
 mod face;
 mod fit;
@@ -15,17 +15,17 @@ mod fonts;
 mod footer;
 mod header;
 mod legible;
-mod characters;
-#[cfg(test)]
-mod test_support;
 mod palette;
 mod picture;
 mod png;
+mod render;
 mod rows;
 mod runs;
 mod scale;
 mod sheet;
 mod svg;
+#[cfg(test)]
+mod test_support;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +34,9 @@ use footer::Mark;
 use scale::Bar;
 use sheet::{Drawing, Sheet};
 
-pub use comparison::{AUDIENCES, CardAudience, CardShare, ComparisonCard, ComparisonLegend, draw as draw_comparison};
+pub use comparison::{
+    AUDIENCES, CardAudience, CardShare, ComparisonCard, ComparisonLegend, draw as draw_comparison,
+};
 pub use legible::initial;
 pub use palette::{Palette, disc};
 pub use picture::portrait;

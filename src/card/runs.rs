@@ -5,9 +5,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::card::characters::{is_right_to_left, mirrored};
 use crate::card::face::Face;
 use crate::card::fonts::{Fonts, Weight};
-use crate::card::characters::{is_right_to_left, mirrored};
 
 pub(super) struct Run<'a> {
     pub(super) face: &'a Face,

@@ -5,8 +5,8 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use resvg::usvg::{Group, Node, Text};
 
-use crate::card::render::parse;
 use crate::card::fonts::Fonts;
+use crate::card::render::parse;
 use crate::card::sheet::Drawing;
 
 /// How much smaller than it is a picture is kept.

@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use resvg::usvg::Text;
 
 use crate::card::account::TEXT_X;
-use crate::card::render::render;
 use crate::card::fonts::Fonts;
-use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
+use crate::card::render::render;
 use crate::card::rows::BAR_X;
 use crate::card::sheet::{Drawing, WIDTH};
-use crate::card::{Card, Fact, Legend, ROWS, CardRow, CardTarget, Theme, draw, drawing};
+use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
+use crate::card::{Card, CardRow, CardTarget, Fact, Legend, ROWS, Theme, draw, drawing};
 
 /// What the sample looked like, made smaller.
 const GOLDEN: &[u8] = include_bytes!("golden.png");

@@ -7,10 +7,10 @@
 //! tables of the second pass are soon full and give counters up; more passes then take the counters that
 //! are left and still matter, as many at a time as there is room to sort all that they have counted.
 
-mod top;
-mod sorted_keys;
 mod count_table;
 mod hashed_totals;
+mod sorted_keys;
+mod top;
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -21,10 +21,10 @@ use crate::ledger::Lists;
 use crate::model::{AccountId, Candidate};
 use crate::stores::StoreError;
 
-use top::Top;
-use sorted_keys::SortedKeys;
-use count_table::{CounterGroup, CountTable};
+use count_table::{CountTable, CounterGroup};
 use hashed_totals::{CounterSet, SplitTotals, Totals};
+use sorted_keys::SortedKeys;
+use top::Top;
 
 /// What is counted at once. An audience of 100,000 needs about half of the keys and sorts nothing.
 const BUDGET: Budget = Budget {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::Context;
 use crate::evidence::{places, sample};
 use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
-use crate::sampling::{Tallies, Estimate, Side, close_to_all, followed_more, in_both};
+use crate::sampling::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
 use crate::stores::StoreError;
 
 /// Accounts that are close to all of them.
@@ -192,8 +192,9 @@ impl<'a> KnownAudience<'a> {
         Tally {
             counted: self.lists_where(|owners| owners & !own == 0),
             confirmed: others.iter().all(|them| them.is_whole()).then(|| {
-                let is_theirs =
-                    |key: &u64, them: &&KnownAudience<'_>| them.followers.binary_search(key).is_ok();
+                let is_theirs = |key: &u64, them: &&KnownAudience<'_>| {
+                    them.followers.binary_search(key).is_ok()
+                };
                 let follows_none = |key: &&u64| !others.iter().any(|them| is_theirs(key, them));
                 self.followers.iter().filter(follows_none).count() as u64
             }),

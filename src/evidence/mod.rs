@@ -3,9 +3,9 @@
 //! [`crate::sampling`]'s.
 
 mod audiences;
-mod profile_choice;
 mod cohort;
 mod confirmation;
+mod profile_choice;
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ use crate::networks::Limits;
 use crate::sampling::{PossibleOrders, over_representation};
 use crate::stores::StoreError;
 
-use profile_choice::ProfileChoice;
 use confirmation::Confirmed;
+use profile_choice::ProfileChoice;
 
 pub use audiences::{Audience, Audiences, Compared, compare};
 pub use confirmation::WantedLists;

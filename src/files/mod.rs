@@ -7,7 +7,7 @@ mod report;
 use crate::locales::Locale;
 use crate::model::{Crawl, FileKind, Handle, Ranking};
 
-pub use report::{Report, Row};
+pub use report::{Report, ReportRow};
 
 /// What a file is made of.
 pub struct Listing<'a> {

@@ -27,14 +27,14 @@ pub struct Report {
     pub stopped_because: Option<Stopped>,
     /// No other account's profile could change the first places in this sample.
     pub certain: bool,
-    pub requests: Requests,
+    pub requests: RequestCounts,
     pub elapsed_s: f64,
     pub measure: MeasureName,
-    pub results: Vec<Row>,
+    pub results: Vec<ReportRow>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Requests {
+pub struct RequestCounts {
     pub verify: u64,
     pub followers: u64,
     pub subscriptions: u64,
@@ -43,7 +43,7 @@ pub struct Requests {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Row {
+pub struct ReportRow {
     pub rank: usize,
     pub id: String,
     pub handle: String,
@@ -79,7 +79,7 @@ impl Report {
             precision_reached: ranking.precision,
             stopped_because: crawl.stopped(),
             certain: ranking.undecided == 0,
-            requests: Requests {
+            requests: RequestCounts {
                 verify: crawl.requests.verify,
                 followers: crawl.requests.followers,
                 subscriptions: crawl.requests.subscriptions,
@@ -92,7 +92,7 @@ impl Report {
                 .rows
                 .into_iter()
                 .enumerate()
-                .map(|(index, row)| Row::new(index + 1, row, &ranking.sample))
+                .map(|(index, row)| ReportRow::new(index + 1, row, &ranking.sample))
                 .collect(),
         }
     }
@@ -106,7 +106,7 @@ impl Report {
             self.handle, self.followers_read, self.followers_listed
         );
         let rows = self.results.iter().take(SHOWN).map(|row| {
-            let Row { rank, handle, name, followers, shared, score, .. } = row;
+            let ReportRow { rank, handle, name, followers, shared, score, .. } = row;
             let followers = followers.map_or_else(|| "?".to_owned(), |followers| followers.to_string());
             format!("{rank:>3}. {score:>8.4}  @{handle:<30} {followers:>9} followers, {shared:>6} shared  {name}")
         });
@@ -117,7 +117,7 @@ impl Report {
     }
 }
 
-impl Row {
+impl ReportRow {
     fn new(rank: usize, row: Similar, sample: &Sample) -> Self {
         let tally = row.tally();
         let Interval { low, high } = share(sample, &tally, USUAL);

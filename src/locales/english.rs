@@ -1,8 +1,8 @@
 //! English.
 
 use crate::locales::Language;
+use crate::locales::keywords::{Aside, Keywords};
 use crate::locales::number::Marks;
-use crate::locales::wishes::{Aside, Words};
 use crate::model::{Depth, Every};
 
 pub(super) struct English;
@@ -16,18 +16,18 @@ impl Language for English {
         thousands: ',',
         decimal: '.',
     };
-    const DEPTHS: Words<Depth> = &[
+    const DEPTHS: Keywords<Depth> = &[
         (Depth::Quick, &["quick"]),
         (Depth::Normal, &["normal"]),
         (Depth::Deep, &["deep"]),
         (Depth::Settled, &["settled"]),
         (Depth::Full, &["full"]),
     ];
-    const EVERY: Words<Every> = &[
+    const EVERY: Keywords<Every> = &[
         (Every::Week, &["weekly", "every week", "week"]),
         (Every::Month, &["monthly", "every month", "month"]),
     ];
-    const NETWORKS: Words<&'static str> = &[];
+    const NETWORKS: Keywords<&'static str> = &[];
     const ON: &'static [&'static str] = &["on", "in", "at", "from"];
     const KEY: &'static [&'static str] = &["key", "keys", "token"];
     const BETWEEN: &'static [&'static str] = &["and", "vs", "vs.", "with"];
@@ -47,7 +47,7 @@ impl Language for English {
         "every year",
         "year",
     ];
-    const ASIDES: Words<Aside> = &[
+    const ASIDES: Keywords<Aside> = &[
         (
             Aside::Greeting,
             &[

@@ -6,6 +6,7 @@
 
 mod argument;
 mod english;
+mod keywords;
 mod labels;
 mod methods;
 mod number;
@@ -13,7 +14,6 @@ mod plain;
 mod printable;
 mod russian;
 mod texts;
-mod wishes;
 
 use std::sync::LazyLock;
 
@@ -22,16 +22,16 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::model::{Depth, Every, Preferences};
+use keywords::Keywords;
 use number::Marks;
-use wishes::Words;
 
 pub use argument::{About, Ago, Bytes, Count, Day, Link, Markup, Percent, Size, Who, Whole};
-pub use plain::plain;
-pub use printable::{flat, only_joins, printable};
-pub use wishes::{
+pub use keywords::{
     Aside, aside, asks_whom, depth, ends_with_another_rhythm, every, is_between, is_depth,
     is_everything, is_key, is_on, network, takes_back, without_opening, without_thanks,
 };
+pub use plain::plain;
+pub use printable::{flat, only_joins, printable};
 
 /// Every language; the first is spoken to whom no other is known of.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
@@ -55,10 +55,10 @@ trait Language {
     /// How it writes numbers.
     const MARKS: Marks;
     /// What people write for how deep to go, in the order of depths, and for how often.
-    const DEPTHS: Words<Depth>;
-    const EVERY: Words<Every>;
+    const DEPTHS: Keywords<Depth>;
+    const EVERY: Keywords<Every>;
     /// What they call networks by, where it is not the network's own name.
-    const NETWORKS: Words<&'static str>;
+    const NETWORKS: Keywords<&'static str>;
     /// What they write between an account and its network.
     const ON: &'static [&'static str];
     /// What they call a key by.
@@ -72,7 +72,7 @@ trait Language {
     /// What they write for how often, that nobody can have.
     const OTHER_RHYTHMS: &'static [&'static str];
     /// What they say that names no account.
-    const ASIDES: Words<Aside>;
+    const ASIDES: Keywords<Aside>;
     /// What months are called, in all cases in which they may stand in a date.
     const MONTHS: &'static [&'static str];
     /// What spreadsheets call what is so, and what is not.
@@ -84,16 +84,16 @@ pub struct Locale {
     code: &'static str,
     names: &'static [&'static str],
     marks: Marks,
-    depths: Words<Depth>,
-    every: Words<Every>,
-    networks: Words<&'static str>,
+    depths: Keywords<Depth>,
+    every: Keywords<Every>,
+    networks: Keywords<&'static str>,
     on: &'static [&'static str],
     key: &'static [&'static str],
     between: &'static [&'static str],
     everything: &'static [&'static str],
     taking_back: &'static [&'static str],
     other_rhythms: &'static [&'static str],
-    asides: Words<Aside>,
+    asides: Keywords<Aside>,
     months: &'static [&'static str],
     truths: &'static [&'static str],
     source: &'static str,

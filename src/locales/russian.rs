@@ -1,8 +1,8 @@
 //! Russian.
 
 use crate::locales::Language;
+use crate::locales::keywords::{Aside, Keywords};
 use crate::locales::number::Marks;
-use crate::locales::wishes::{Aside, Words};
 use crate::model::{Depth, Every};
 
 pub(super) struct Russian;
@@ -16,21 +16,21 @@ impl Language for Russian {
         thousands: '\u{202f}',
         decimal: ',',
     };
-    const DEPTHS: Words<Depth> = &[
+    const DEPTHS: Keywords<Depth> = &[
         (Depth::Quick, &["быстро", "быстрый"]),
         (Depth::Normal, &["обычно", "обычный"]),
         (Depth::Deep, &["глубоко", "глубокий"]),
         (Depth::Settled, &["до ясности"]),
         (Depth::Full, &["полностью", "полный", "целиком"]),
     ];
-    const EVERY: Words<Every> = &[
+    const EVERY: Keywords<Every> = &[
         (
             Every::Week,
             &["еженедельно", "каждую неделю", "раз в неделю"],
         ),
         (Every::Month, &["ежемесячно", "каждый месяц", "раз в месяц"]),
     ];
-    const NETWORKS: Words<&'static str> = &[
+    const NETWORKS: Keywords<&'static str> = &[
         (
             "bluesky",
             &["блюскай", "блюскае", "блюская", "блускай", "блускае"],
@@ -91,7 +91,7 @@ impl Language for Russian {
         "каждый год",
         "раз в год",
     ];
-    const ASIDES: Words<Aside> = &[
+    const ASIDES: Keywords<Aside> = &[
         (
             Aside::Greeting,
             &[

@@ -1,7 +1,7 @@
 //! What the bot tells monitoring about itself, for those who asked for it: `/metrics` in the text format of
 //! Prometheus, and `/healthz`. On this machine only; no label holds a person, an account or a key.
 
-mod gathered;
+mod snapshot;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Context;
 use crate::stores::StoreError;
 
-use gathered::Gathered;
+use snapshot::Snapshot;
 
 /// What all names begin with.
 const PREFIX: &str = "lookalike";
@@ -55,7 +55,7 @@ pub struct MetricsError {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Untold {
+enum ScrapeError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the numbers can't be written")]
@@ -64,7 +64,7 @@ enum Untold {
 
 /// What answers are made from.
 #[derive(Clone)]
-struct Desk {
+struct ServerState {
     cx: Context,
     stop: CancellationToken,
 }
@@ -78,14 +78,14 @@ pub async fn serve(
     let failed = |reason| MetricsError { address, reason };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
-    let desk = Desk {
+    let state = ServerState {
         cx,
         stop: stop.clone(),
     };
     let router = Router::new()
         .route("/metrics", get(metrics))
         .route("/healthz", get(health))
-        .with_state(desk);
+        .with_state(state);
     tokio::spawn(async move {
         tokio::select! {
             () = listen(listener, router) => {}
@@ -122,8 +122,8 @@ async fn listen(listener: TcpListener, router: Router) {
     }
 }
 
-async fn metrics(State(desk): State<Desk>) -> Response {
-    match text(&desk.cx) {
+async fn metrics(State(state): State<ServerState>) -> Response {
+    match text(&state.cx) {
         Ok(text) => ([(header::CONTENT_TYPE, FORMAT)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "metrics can't be told");
@@ -132,19 +132,19 @@ async fn metrics(State(desk): State<Desk>) -> Response {
     }
 }
 
-fn text(cx: &Context) -> Result<String, Untold> {
+fn text(cx: &Context) -> Result<String, ScrapeError> {
     let mut registry = Registry::with_prefix(PREFIX);
-    registry.register_collector(Box::new(Gathered::of(cx)?));
+    registry.register_collector(Box::new(Snapshot::of(cx)?));
     let mut text = String::new();
     encode(&mut text, &registry)?;
     Ok(text)
 }
 
 /// Whether the database takes writes and the bot is at work.
-async fn health(State(desk): State<Desk>) -> (StatusCode, &'static str) {
-    let settled = timeout(WELL_WITHIN, desk.cx.ledger.settle()).await;
+async fn health(State(state): State<ServerState>) -> (StatusCode, &'static str) {
+    let settled = timeout(WELL_WITHIN, state.cx.ledger.settle()).await;
     match settled {
-        Ok(Ok(())) if !desk.stop.is_cancelled() => (StatusCode::OK, "well\n"),
+        Ok(Ok(())) if !state.stop.is_cancelled() => (StatusCode::OK, "well\n"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not well\n"),
     }
 }

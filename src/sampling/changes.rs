@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{AccountId, Ranking, Similar};
 use crate::sampling::TOP;
-use crate::sampling::paired_samples::{SampleCount, PairedSamples, unpaired};
+use crate::sampling::paired_samples::{PairedSamples, SampleCount, unpaired};
 
 /// So many places up or down are worth telling.
 const FAR: u64 = 3;

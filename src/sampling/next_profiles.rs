@@ -214,7 +214,10 @@ mod tests {
             assert_eq!(places.first(), Some(&known));
             known += places.len();
         }
-        assert_eq!(next(&candidates(known), known, 1_000), NextProfiles::Certain);
+        assert_eq!(
+            next(&candidates(known), known, 1_000),
+            NextProfiles::Certain
+        );
         assert!(known < 400, "nobody needs all of them: {known}");
         let scores = |count: usize| {
             let all = candidates(400);
@@ -236,7 +239,10 @@ mod tests {
             .skip(300)
             .for_each(|standing| standing.over_represented = 9.0);
         assert_eq!(next(&all, 0, 20), NextProfiles::Fetch((0..20).collect()));
-        assert_eq!(next(&all, 10, 20), NextProfiles::Fetch((300..310).collect()));
+        assert_eq!(
+            next(&all, 10, 20),
+            NextProfiles::Fetch((300..310).collect())
+        );
         assert_eq!(next(&all, 20, 20), NextProfiles::Spent(400));
     }
 

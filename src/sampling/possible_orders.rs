@@ -8,8 +8,8 @@ use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::calibration::Calibration;
 use crate::sampling::follows::Follows;
-use crate::sampling::interval::{USUAL, quantile, share};
 use crate::sampling::interim_looks::look_of;
+use crate::sampling::interval::{USUAL, quantile, share};
 
 /// The first so many places are what the marks speak of.
 pub const TOP: usize = 20;

@@ -4,7 +4,7 @@
 //! another crawl has begun is gone on with, not begun again.
 
 use crate::context::Context;
-use crate::in_flight::{About, Claims};
+use crate::in_flight::{Claims, RequestKind};
 use crate::ledger::ListState;
 use crate::model::{
     AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Profile, Relation, Subject, Unreadable,
@@ -65,7 +65,7 @@ pub(super) async fn next_page(
 ) -> Result<ListPage, Failure> {
     let (relation, account) = (wanted.relation, wanted.account);
     let claimed = std::slice::from_ref(account);
-    if !claims.claim(About::List(relation), &crawl.network, claimed) {
+    if !claims.claim(RequestKind::List(relation), &crawl.network, claimed) {
         return Err(Failure::Busy);
     }
     // The row says where the reading stands, whoever has brought it there.

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 
 use crate::context::Context;
 use crate::evidence::Evidence;
-use crate::in_flight::{About, Claims};
-use crate::ledger::CachedProfile;
+use crate::in_flight::{Claims, RequestKind};
+use crate::ledger::KnownAs;
 use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, TaskOutput};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, in_halves, run_blocking};
@@ -41,7 +41,7 @@ impl Stage for ProfilesStage {
                 follow_ups: batches.collect(),
             });
         };
-        if !claims.claim(About::Profile, &crawl.network, ids) {
+        if !claims.claim(RequestKind::Profile, &crawl.network, ids) {
             return Err(Failure::Busy);
         }
         let mut unknown: Vec<AccountId> = Vec::new();

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::context::Context;
-use crate::in_flight::{About, Claims};
-use crate::ledger::CachedProfile;
+use crate::in_flight::{Claims, RequestKind};
+use crate::ledger::KnownAs;
 use crate::model::{
     Account, AccountId, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject, Task,
     TaskOutput,
@@ -34,7 +34,11 @@ impl Stage for VerifyStage {
         let looked_up = match &task.subject {
             Subject::Suggestions(id) => return Ok(suggested(network, id).await),
             Subject::Account(id) => {
-                if !claims.claim(About::Profile, &crawl.network, std::slice::from_ref(id)) {
+                if !claims.claim(
+                    RequestKind::Profile,
+                    &crawl.network,
+                    std::slice::from_ref(id),
+                ) {
                     return Err(Failure::Busy);
                 }
                 match known(cx, crawl, id)? {

@@ -52,7 +52,12 @@ pub(super) fn lines(
     }
 }
 
-pub(super) fn disc(sheet: &mut Sheet<'_>, place: [f32; 3], label: &AccountLabel, audience: &CardAudience) {
+pub(super) fn disc(
+    sheet: &mut Sheet<'_>,
+    place: [f32; 3],
+    label: &AccountLabel,
+    audience: &CardAudience,
+) {
     let [x, y, radius] = place;
     let hairline = sheet.palette.hairline;
     sheet.svg.disc(x, y, radius + 1.5, hairline);

@@ -1,6 +1,7 @@
 //! Audiences held against each other as a picture: two as circles that overlap ([`venn`]), more as a
 //! table ([`matrix`]).
 
+mod account;
 mod boxes;
 mod circles;
 mod grid;
@@ -10,7 +11,6 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 mod venn;
-mod account;
 
 use crate::card::comparison::grid::Grid;
 use crate::card::fonts::Fonts;

@@ -3,12 +3,14 @@
 use proptest::prelude::*;
 use resvg::tiny_skia::Rect;
 
-use crate::card::render::render;
 use crate::card::comparison::grid::{Grid, LEFT};
-use crate::card::comparison::{AUDIENCES, CardAudience, ComparisonCard, ComparisonLegend, CardShare, draw, drawing};
+use crate::card::comparison::{
+    AUDIENCES, CardAudience, CardShare, ComparisonCard, ComparisonLegend, draw, drawing,
+};
 use crate::card::fonts::Fonts;
-use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
+use crate::card::render::render;
 use crate::card::sheet::{Drawing, OVERLAP, WIDTH};
+use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::tests::{LONG, UNCOVERED};
 use crate::card::{Theme, header};
 

@@ -21,7 +21,12 @@ const RIM: f32 = 5.0;
 /// Of the lines that tell whose circles they are.
 const SCALE: f32 = 1.25;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: [&CardAudience; 2], both: Option<f64>, top: f32) {
+pub(super) fn draw(
+    sheet: &mut Sheet<'_>,
+    audiences: [&CardAudience; 2],
+    both: Option<f64>,
+    top: f32,
+) {
     let colours = [sheet.palette.bar, sheet.tints.second];
     let half = (ROOM - GAP) / 2.0;
     let lefts = [LEFT, LEFT + half + GAP];

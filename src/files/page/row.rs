@@ -15,7 +15,7 @@ const SCORE: f64 = 1e4;
 const LEAST: f64 = 1e-6;
 
 /// A row with what is said of all of them.
-pub(super) struct Line<'a> {
+pub(super) struct TableRow<'a> {
     listing: &'a Listing<'a>,
     row: &'a Similar,
     place: u64,
@@ -23,7 +23,7 @@ pub(super) struct Line<'a> {
     end: f64,
 }
 
-pub(super) fn lines<'a>(listing: &'a Listing<'a>) -> impl Iterator<Item = Line<'a>> {
+pub(super) fn lines<'a>(listing: &'a Listing<'a>) -> impl Iterator<Item = TableRow<'a>> {
     let ranking = listing.ranking;
     let reach = |row: &Similar| match interval(ranking, row) {
         Some(Interval { high, .. }) => high,
@@ -31,7 +31,7 @@ pub(super) fn lines<'a>(listing: &'a Listing<'a>) -> impl Iterator<Item = Line<'
     };
     let end = ranking.rows.iter().map(reach).fold(LEAST, f64::max);
     let rows = (1..).zip(&ranking.rows);
-    rows.map(move |(place, row)| Line {
+    rows.map(move |(place, row)| TableRow {
         listing,
         row,
         place,
@@ -39,9 +39,9 @@ pub(super) fn lines<'a>(listing: &'a Listing<'a>) -> impl Iterator<Item = Line<'
     })
 }
 
-impl Line<'_> {
+impl TableRow<'_> {
     pub(super) fn markup(&self) -> Markup {
-        let Line { listing, row, .. } = self;
+        let TableRow { listing, row, .. } = self;
         let (locale, ranking) = (listing.locale, listing.ranking);
         let place = locale.card_number(Whole(self.place));
         let score = locale.page_score((row.score * SCORE).round() / SCORE);
@@ -76,7 +76,7 @@ impl Line<'_> {
     }
 
     fn share(&self) -> Markup {
-        let Line { listing, row, .. } = self;
+        let TableRow { listing, row, .. } = self;
         let (locale, sample) = (listing.locale, &listing.ranking.sample);
         let part = row.tally().share(sample);
         let counts = match row.confirmed {

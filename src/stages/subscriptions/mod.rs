@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::in_flight::Claims;
 use crate::ledger::ListState;
 use crate::model::{
-    AccountId, Crawl, Depth, Facts, Followers, KnownLists, NewTask, Refusal, Relation, StageName, Subject,
-    Task, TaskOutput, Unreadable,
+    AccountId, Crawl, Depth, Facts, Followers, KnownLists, NewTask, Refusal, Relation, StageName,
+    Subject, Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
 use crate::stages::{Failure, ListPage, Stage, WantedList, next_page};

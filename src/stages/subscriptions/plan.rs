@@ -2,7 +2,7 @@
 //! many.
 
 use crate::context::Context;
-use crate::in_flight::{About, Claims};
+use crate::in_flight::{Claims, RequestKind};
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Facts, KnownLists, NewTask, Subject, TaskOutput, Unreadable};
 use crate::networks::{Network, NetworkError};
@@ -68,7 +68,7 @@ pub(super) async fn count_following(
     crawl: &Crawl,
     followers: &[AccountId],
 ) -> Result<TaskOutput, Failure> {
-    if !claims.claim(About::Profile, &crawl.network, followers) {
+    if !claims.claim(RequestKind::Profile, &crawl.network, followers) {
         return Err(Failure::Busy);
     }
     let Classified {

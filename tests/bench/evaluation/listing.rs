@@ -8,8 +8,8 @@ use std::convert::Infallible;
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
 use lookalike::sampling::{
-    Calibration, Contender, Follows, FollowerCount, NextProfiles, OwnList, ProfileCandidate, budget_at, confirm,
-    confirmation_budget, next_profiles, over_representation,
+    Calibration, Contender, FollowerCount, Follows, NextProfiles, OwnList, ProfileCandidate,
+    budget_at, confirm, confirmation_budget, next_profiles, over_representation,
 };
 
 use crate::attracts::Attracts;

@@ -9,7 +9,9 @@ use std::path::Path;
 use lookalike::demo::world::World;
 use lookalike::measures::Measure;
 use lookalike::model::{Overlap, Sample, Tally};
-use lookalike::sampling::{FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles};
+use lookalike::sampling::{
+    FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles,
+};
 
 use crate::audience::MASS;
 use crate::company::Company;

@@ -115,7 +115,12 @@ impl Searched<'_> {
 }
 
 /// What can be said of an order.
-fn certainty(sample: &Sample, orders: &PossibleOrders, rows: &[Similar], undecided: u64) -> Certainty {
+fn certainty(
+    sample: &Sample,
+    orders: &PossibleOrders,
+    rows: &[Similar],
+    undecided: u64,
+) -> Certainty {
     let sure = orders
         .sure()
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::bot::list::measure_name;
 use crate::bot::view::View;
-use crate::card::{Card, Fact, Legend, ROWS, CardRow, CardTarget, Theme};
+use crate::card::{Card, CardRow, CardTarget, Fact, Legend, ROWS, Theme};
 use crate::locales::{Day, Locale, Percent, Size, Whole};
 use crate::model::{Crawl, Ranking, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};

@@ -15,12 +15,12 @@ use crate::stores::StoreError;
 const WORKS_AFTER: Duration = Duration::from_secs(600);
 
 #[derive(Clone)]
-pub(super) struct Distress {
+pub(super) struct DatabaseAlarm {
     note: PathBuf,
     settings: BotSettings,
 }
 
-impl Distress {
+impl DatabaseAlarm {
     pub(super) fn new(database: &Path, settings: BotSettings) -> Self {
         Self {
             note: database.join("failed"),
@@ -29,7 +29,7 @@ impl Distress {
     }
 
     /// Tells it, unless that was done at an earlier start and it has not worked since.
-    pub(super) async fn cry(&self, cx: &Context) {
+    pub(super) async fn raise(&self, cx: &Context) {
         if self.note.exists() {
             return;
         }

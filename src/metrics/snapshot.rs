@@ -18,11 +18,11 @@ use crate::networks::{Entry, Health, Traffic};
 use crate::stores::StoreError;
 
 /// A label, and what it says.
-type Label = (&'static str, String);
+type MetricLabel = (&'static str, String);
 
 #[derive(Debug)]
-pub(super) struct Gathered {
-    networks: Vec<Numbers>,
+pub(super) struct Snapshot {
+    networks: Vec<NetworkNumbers>,
     crawls: [(&'static str, u64); 4],
     modes: [(&'static str, u64); 3],
     incidents: Vec<(Incident, u64)>,
@@ -35,7 +35,7 @@ pub(super) struct Gathered {
 
 /// Those of one network.
 #[derive(Debug)]
-struct Numbers {
+struct NetworkNumbers {
     name: String,
     traffic: Traffic,
     waiting: u64,
@@ -44,7 +44,7 @@ struct Numbers {
     cost_today: Option<f64>,
 }
 
-impl Gathered {
+impl Snapshot {
     pub(super) fn of(cx: &Context) -> Result<Self, StoreError> {
         let crawls = cx.ledger.live_crawls()?;
         let count = |status: Status| {
@@ -52,7 +52,10 @@ impl Gathered {
             crawls.iter().filter(same).count() as u64
         };
         let mode = cx.ledger.mode()?.mode;
-        let networks = cx.networks.iter().map(|entry| Numbers::of(cx, entry));
+        let networks = cx
+            .networks
+            .iter()
+            .map(|entry| NetworkNumbers::of(cx, entry));
         Ok(Self {
             networks: networks.collect::<Result<_, _>>()?,
             crawls: [
@@ -76,7 +79,7 @@ impl Gathered {
     }
 }
 
-impl Numbers {
+impl NetworkNumbers {
     fn of(cx: &Context, entry: &Entry) -> Result<Self, StoreError> {
         let name = entry.network.name();
         let spent = cx.ledger.spent_today(&name)?;
@@ -92,10 +95,10 @@ impl Numbers {
     }
 }
 
-impl Collector for Gathered {
+impl Collector for Snapshot {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let mut sheet = Sheet(encoder);
-        sheet.gauge(
+        let mut families = FamilyEncoder(encoder);
+        families.gauge(
             "build_info",
             "The version that runs.",
             [(
@@ -104,8 +107,8 @@ impl Collector for Gathered {
             )],
         )?;
         let networks = || self.networks.iter();
-        let of = |numbers: &Numbers| vec![("network", numbers.name.clone())];
-        sheet.counter(
+        let of = |numbers: &NetworkNumbers| vec![("network", numbers.name.clone())];
+        families.counter(
             "requests",
             "Requests to networks by what came of them.",
             networks().flat_map(|it| {
@@ -116,69 +119,77 @@ impl Collector for Gathered {
                 })
             }),
         )?;
-        sheet.counter(
+        families.counter(
             "gate_passed",
             "Requests that were let through to a network.",
             networks().map(|it| (of(it), it.traffic.let_through)),
         )?;
-        sheet.counter(
+        families.counter(
             "gate_waited_seconds",
             "How long these had waited for their turn in all.",
             networks().map(|it| (of(it), it.traffic.waited.as_secs_f64())),
         )?;
-        sheet.gauge(
+        families.gauge(
             "gate_waiting",
             "Requests that wait for their turn.",
             networks().map(|it| (of(it), it.waiting)),
         )?;
-        sheet.gauge(
+        families.gauge(
             "network_works",
             "1 unless the last answer of the network has shown trouble.",
             networks().map(|it| (of(it), u64::from(it.works))),
         )?;
-        sheet.gauge(
+        families.gauge(
             "cost_today_dollars",
             "What was spent on the network on this day (UTC).",
             networks().filter_map(|it| Some((of(it), it.cost_today?))),
         )?;
-        sheet.gauge(
+        families.gauge(
             "crawls",
             "Crawls that are not over, by what they are at.",
             self.crawls
                 .map(|(state, count)| (vec![("state", state.to_owned())], count)),
         )?;
-        sheet.gauge(
+        families.gauge(
             "mode",
             "1 for what the operators have the bot do.",
             self.modes
                 .map(|(mode, is_it)| (vec![("mode", mode.to_owned())], is_it)),
         )?;
-        sheet.counter(
+        families.counter(
             "incidents",
             "What went wrong beside requests, by kind.",
             self.incidents
                 .iter()
                 .map(|(incident, count)| (vec![("kind", incident.kind().to_owned())], *count)),
         )?;
-        sheet.gauge("outbox", "Things still to be said.", alone(self.outbox))?;
-        sheet.counter("commits", "Commits of the database.", alone(self.commits))?;
-        sheet.gauge("database_bytes", "The database.", alone(self.database))?;
-        let free = self.free.into_iter().flat_map(alone);
-        sheet.gauge("disk_free_bytes", "Free on its disk.", free)?;
-        let memory = self.memory.into_iter().flat_map(alone);
-        sheet.gauge("memory_bytes", "Memory of the process.", memory)
+        families.gauge(
+            "outbox",
+            "Things still to be said.",
+            unlabelled(self.outbox),
+        )?;
+        families.counter(
+            "commits",
+            "Commits of the database.",
+            unlabelled(self.commits),
+        )?;
+        families.gauge("database_bytes", "The database.", unlabelled(self.database))?;
+        let free = self.free.into_iter().flat_map(unlabelled);
+        families.gauge("disk_free_bytes", "Free on its disk.", free)?;
+        let memory = self.memory.into_iter().flat_map(unlabelled);
+        families.gauge("memory_bytes", "Memory of the process.", memory)
     }
 }
 
 /// What is written to.
-struct Sheet<'a>(DescriptorEncoder<'a>);
+struct FamilyEncoder<'a>(DescriptorEncoder<'a>);
 
-impl Sheet<'_> {
+impl FamilyEncoder<'_> {
     fn counter<N: EncodeCounterValue>(
         &mut self,
         name: &str,
         help: &str,
-        values: impl IntoIterator<Item = (Vec<Label>, N)>,
+        values: impl IntoIterator<Item = (Vec<MetricLabel>, N)>,
     ) -> fmt::Result {
         let values = values
             .into_iter()
@@ -190,7 +201,7 @@ impl Sheet<'_> {
         &mut self,
         name: &str,
         help: &str,
-        values: impl IntoIterator<Item = (Vec<Label>, N)>,
+        values: impl IntoIterator<Item = (Vec<MetricLabel>, N)>,
     ) -> fmt::Result {
         let values = values
             .into_iter()
@@ -203,7 +214,7 @@ impl Sheet<'_> {
         name: &str,
         help: &str,
         kind: MetricType,
-        values: impl Iterator<Item = (Vec<Label>, impl EncodeMetric)>,
+        values: impl Iterator<Item = (Vec<MetricLabel>, impl EncodeMetric)>,
     ) -> fmt::Result {
         let mut encoder = self.0.encode_descriptor(name, help, None, kind)?;
         for (labels, value) in values {
@@ -213,6 +224,6 @@ impl Sheet<'_> {
     }
 }
 
-fn alone<N>(value: N) -> [(Vec<Label>, N); 1] {
+fn unlabelled<N>(value: N) -> [(Vec<MetricLabel>, N); 1] {
     [(Vec::new(), value)]
 }

@@ -1,4 +1,4 @@
-//! Words that people write around accounts: how deep and how often, at the end of a message; which network; what
+//! Keywords that people write around accounts: how deep and how often, at the end of a message; which network; what
 //! stands between accounts, what means all of them, what takes something back. In any language, whichever is spoken.
 
 use crate::locales::all;
@@ -21,7 +21,7 @@ pub enum Aside {
 const BETWEEN_SENTENCES: [char; 6] = [',', ';', '!', '?', '…', '\n'];
 
 /// What a language calls something: first as its texts do, in lower case, with single spaces.
-pub(super) type Words<T> = &'static [(T, &'static [&'static str])];
+pub(super) type Keywords<T> = &'static [(T, &'static [&'static str])];
 
 /// How deep to go, if a text ends with that, and what stands before it.
 pub fn depth(text: &str) -> Option<(&str, Depth)> {
@@ -159,7 +159,7 @@ pub fn is_depth(word: &str) -> bool {
     depths.any(|(_, called)| called.contains(&word.as_str()))
 }
 
-fn at_the_end<T: Copy>(text: &str, words: Words<T>) -> Option<(&str, T)> {
+fn at_the_end<T: Copy>(text: &str, words: Keywords<T>) -> Option<(&str, T)> {
     let mut all = words
         .iter()
         .flat_map(|(meant, called)| called.iter().map(move |words| (*meant, words)));
