@@ -1,5 +1,5 @@
-//! The books of one task on a network that charges: what it sends is entered into its lease, as long as there is money
-//! left. It may have waited for its turn since it was leased.
+//! The books of one task on a network that charges: each request is entered into the task's lease before it is sent,
+//! while there is money left. The budget may have changed since the task was leased.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -31,7 +31,7 @@ impl LeaseBooks {
         }
     }
 
-    /// Why a request was not sent, if that was for want of money.
+    /// Returns why a request was not sent, if the money had run out.
     pub(super) fn held_back(&self) -> Option<Allowance> {
         *self
             .held_back

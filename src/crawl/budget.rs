@@ -1,4 +1,4 @@
-//! What may still be spent: of a network that charges, on one analysis and on all of a day; and of the disk, on one
+//! What may still be spent: money, on one analysis and on a day, on a network that charges; and disk space, on one
 //! analysis.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,28 +10,28 @@ use crate::model::{Cost, Crawl, NetworkName, Relation, Spent, StageName, Subject
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
-/// Of what an analysis may cost or store, the part for finding out whom the followers follow; the rest is for
-/// comparing, without which that is of no use.
+/// The part of an analysis's cost and storage limits for reading subscriptions; the rest is kept for comparing, without
+/// which they are useless.
 const READING_PERCENT: u64 = 80;
 
-/// How long a request waits for which there is room only if what is out costs less than what was asked for.
+/// How long a request waits if there is room for it only once requests in flight turn out cheaper than reserved.
 const WHILE_OUT: TimeDelta = TimeDelta::seconds(1);
 
-/// Of a list that was counted, one in so many may have come since, and this many in any case.
+/// A counted list may have grown by one in this many since, and by this many in any case.
 const GROWN: u64 = 20;
 const FEW: u64 = 2;
 
-/// Whether a task may ask.
+/// Whether a task may send requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Allowance {
     Go,
-    /// The analysis has cost as much as it may.
+    /// The analysis has reached its cost limit.
     Spent,
-    /// The analysis has stored as much as it may.
+    /// The analysis has reached its storage limit.
     Full,
-    /// Nothing more on this day.
+    /// Not until then: the day's budget is used up.
     Until(DateTime<Utc>),
-    /// Look-ups of each of those who want it have cost as much on this day as one search may.
+    /// Not until then: everyone who wants the crawl has used up their look-ups for the day.
     NoMoreLookUps(DateTime<Utc>),
 }
 
@@ -52,14 +52,14 @@ pub(super) fn allowance(
     if is_spent(crawl.spent(), caps.crawl) {
         return Ok(Allowance::Spent);
     }
-    // A key of somebody's own is theirs to spend.
+    // People may spend what they like with their own key.
     if crawl.key_of.is_some() {
         return Ok(Allowance::Go);
     }
     if is_spent(cx.ledger.looked_up_today(crawl)?, caps.look_ups) {
         return Ok(of_cap(cx, SpendingLimit::LookUps));
     }
-    // What is too dear for the rest of the day does not keep anybody from being looked up.
+    // A look-up is still possible when the rest of the day's budget is too small for anything larger.
     let is_over = match stage {
         StageName::Verify => is_spent(cx.ledger.spent_today(&crawl.network)?, caps.day),
         _ => spent_until(cx, &crawl.network)?.is_some(),
@@ -70,27 +70,22 @@ pub(super) fn allowance(
     })
 }
 
-/// What a crawl may cost at a stage; `None` where nothing is charged.
-pub(super) fn caps(
-    cx: &Context,
-    entry: &Entry,
-    crawl: &Crawl,
-    stage: StageName,
-) -> Option<SpendingLimits> {
+/// Returns the cost limits of a crawl at a stage; `None` if the network doesn't charge.
+pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName) -> Option<Caps> {
     let (each, day) = (cx.settings.cost_per_analysis, cx.settings.cost_per_day);
     let looks_up = stage == StageName::Verify;
     Some(SpendingLimits {
         price: entry.price?,
-        // A person waits for the look-up, which is a request or two.
+        // A person is waiting for the look-up, which takes a request or two.
         crawl: (!looks_up).then(|| Cost(part_of(each.0, stage))),
-        // Whatever comes of them, they are paid for before anybody has agreed to anything.
+        // Look-ups are paid for before anyone has agreed to a price.
         look_ups: looks_up.then_some(each),
         day: crawl.key_of.is_none().then_some(day),
     })
 }
 
-/// What becomes of a task whose request was not entered into the books; `None` if that is not for want of money.
-pub(super) fn of_entered(cx: &Context, entered: Reservation) -> Option<Allowance> {
+/// Returns what becomes of a task whose request was not entered into the books; `None` if money is not the reason.
+pub(super) fn of_entered(cx: &Context, entered: Entered) -> Option<Allowance> {
     match entered {
         Reservation::Made | Reservation::Stale => None,
         Reservation::Waits => Some(Allowance::Until(cx.clock.now() + WHILE_OUT)),
@@ -107,7 +102,7 @@ fn of_cap(cx: &Context, cap: SpendingLimit) -> Allowance {
     }
 }
 
-/// How many accounts a task's request is to ask for at most: a few more than are left of its list, as far as that is
+/// Returns the most accounts that a task's request may ask for: slightly more than its list has left, where that is
 /// known.
 pub(super) fn to_come(
     cx: &Context,
@@ -134,7 +129,7 @@ pub(super) fn to_come(
         }
         _ => None,
     };
-    // A list that goes on behind its end was counted wrong; one that has grown since is not to cost one more request.
+    // A list that continues past its end was miscounted; one that has grown since should not cost an extra request.
     let left = left.filter(|left| *left > 0).unwrap_or(u64::MAX);
     let left = left.saturating_add(left / GROWN + FEW);
     Ok(Spent {
@@ -143,7 +138,7 @@ pub(super) fn to_come(
     })
 }
 
-/// Whether what it finds now is not stored any more. The account is looked up in any case: that is one row.
+/// Whether a stage may no longer store what it finds. Looking an account up is always allowed: it takes one row.
 fn is_full(cx: &Context, crawl: &Crawl, stage: StageName) -> bool {
     let grows = stage.asks() && stage != StageName::Verify;
     grows && crawl.stored >= part_of(cx.settings.most_stored, stage)
@@ -156,8 +151,8 @@ fn part_of(most: u64, stage: StageName) -> u64 {
     }
 }
 
-/// Returns until when nothing is asked of a network by the shared key, since the day's money is spent; `None` while
-/// there is some.
+/// Returns until when the shared key may not be used, because the day's budget for a network is spent; `None` if some
+/// is left.
 pub fn spent_until(
     cx: &Context,
     network: &NetworkName,

@@ -1,4 +1,4 @@
-//! Followers whom an account of a list has in common with the one that the list is about, by name.
+//! Followers that an account of a list has in common with the target, by name.
 
 use std::time::Duration;
 
@@ -8,27 +8,27 @@ use crate::model::{AccountId, Crawl, Handle, Profile};
 use crate::networks::{Flow, GatedNetwork, Network};
 use crate::stores::StoreError;
 
-/// Examples that are told.
+/// Followers that are named.
 const TOLD: usize = 3;
 
-/// Followers among whom they are looked for, in the reading order.
+/// Followers that are searched, in reading order.
 const AMONG: usize = 2_000;
 
-/// Examples that are found, of whom those are told whose names are known.
+/// Common followers that are collected; those whose names are known come first.
 const FOUND: usize = 20;
 
-/// How long whoever asks waits for a request's turn.
+/// How long the person who asked waits for a request's turn.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Some public followers of a crawl's target who follow `account` too. The names of those who are known
-/// cost nothing; on a network that is free, others are asked for, and known from then on.
+/// Returns some public followers of a crawl's target who also follow `account`. Cached names cost nothing; on a free
+/// network, missing ones are requested and cached.
 pub async fn common_followers(
     cx: &Context,
     crawl: &Crawl,
     account: &AccountId,
 ) -> Result<Vec<Handle>, StoreError> {
     let (ledger, of, with) = (cx.ledger.clone(), crawl.clone(), account.clone());
-    // Thousands of lists may have to be read: not on a thread that serves chats.
+    // May read thousands of lists, so not on a thread that serves chats.
     let common =
         tokio::task::spawn_blocking(move || ledger.followers_in_common(&of, &with, AMONG, FOUND));
     let common = common.await;
@@ -53,7 +53,7 @@ pub async fn common_followers(
     Ok(handles.collect())
 }
 
-/// Asks who they are, as far as that is free and can be had soon. What came of it is known from then on.
+/// Requests profiles if that is free and quick, and caches the answers.
 async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profile>, StoreError> {
     let entry = cx.networks.get(&crawl.network);
     let Some(entry) = entry.filter(|entry| entry.price.is_none()) else {
@@ -74,7 +74,7 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
         let answer = tokio::select! {
             answer = &mut asked => answer,
             () = cx.clock.sleep(PATIENCE) => match meter.asked() > before {
-                // It has been sent, and is not sent for nothing.
+                // It has been sent, so its answer is worth waiting for.
                 true => asked.await,
                 false => break,
             },

@@ -1,11 +1,12 @@
-//! What would cost more than one search may, even if it went no deeper than any: nobody is asked about that.
+//! Refuses crawls that would cost more than one search may, even at the smallest depth: nobody is asked to pay for
+//! them.
 
 use crate::context::Context;
 use crate::crawl::estimate::cost;
 use crate::model::{Cost, Crawl, CrawlId, Depth, Status};
 use crate::stores::StoreError;
 
-/// Refuses a crawl that waits for somebody's word, if it is too dear.
+/// Refuses a crawl that is waiting for consent, if it is over the limit.
 pub(super) async fn refuse_over_limit(cx: &Context, id: CrawlId) -> Result<(), StoreError> {
     let crawl = cx.ledger.crawl(id)?;
     let asking = crawl.filter(|crawl| crawl.status == Status::Asking);
@@ -18,7 +19,7 @@ pub(super) async fn refuse_over_limit(cx: &Context, id: CrawlId) -> Result<(), S
     Ok(())
 }
 
-/// Refuses all that are: a crash may have come between, and settings may be others than they were.
+/// Checks all live crawls: a crash may have come in between, or the settings may have changed.
 pub(super) async fn refuse_all_over_limit(cx: &Context) -> Result<(), StoreError> {
     for crawl in cx.ledger.live_crawls()? {
         refuse_over_limit(cx, crawl.id).await?;
@@ -26,7 +27,7 @@ pub(super) async fn refuse_all_over_limit(cx: &Context) -> Result<(), StoreError
     Ok(())
 }
 
-/// What a crawl costs in all that goes no deeper than any, if that is more than one may cost.
+/// Returns what a crawl costs in total at the smallest depth, if that is over the limit.
 pub(super) fn cost_over_limit(cx: &Context, crawl: &Crawl) -> Option<Cost> {
     let price = cx.networks.get(&crawl.network)?.price?;
     let to_come = cost(cx, crawl, Depth::Quick)?;

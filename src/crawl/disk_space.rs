@@ -1,5 +1,5 @@
-//! Has all searches wait before the disk of the database is full, and go on when there is room again. The operators
-//! are told that it is nearly full, that the searches wait, and that either is over: once each, also over restarts.
+//! Pauses all searches before the database's disk is full, and resumes them when there is room again. Operators are
+//! told when it is nearly full, when searches wait, and when either is over: once each, also across restarts.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -11,22 +11,22 @@ use crate::crawl::mode::{hold_or_release, show};
 use crate::model::Failing;
 use crate::stores::{Room, StoreError};
 
-/// How often it is looked at: the reserve is far more than can be stored until the next look.
+/// How often free space is checked: the reserve is far more than can be written in between.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// It is nearly full when less than this is free ...
+/// The disk is nearly full when less than this is free ...
 const LEAST: u64 = 500_000_000;
 
-/// ... or less than this part.
+/// ... or less than this part of it.
 const LEAST_PERCENT: u64 = 5;
 
-/// The reserve of a small disk is this part of it.
+/// The most that the reserve may take of a small disk.
 const RESERVE_PERCENT: u64 = 5;
 
-/// There is room again with so many percent of what there must be, so that nobody is told again and again.
+/// There is room again at this percentage of the threshold, so that nobody is told again and again.
 const ENOUGH_PERCENT: u64 = 120;
 
-/// Looks until it is stopped or the database fails.
+/// Checks until stopped, or until the database fails.
 pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     let (mut reserve, mut least) = (Level::default(), Level::default());
     loop {
@@ -66,14 +66,14 @@ async fn warn(cx: &Context, failing: Failing, is_low: bool) -> Result<(), StoreE
     Ok(())
 }
 
-/// What is free, against what there must be.
+/// Free space compared with a threshold.
 #[derive(Default)]
 struct Level {
     is_low: Option<bool>,
 }
 
 impl Level {
-    /// Whether it is too low, if that was not so at the last look.
+    /// Returns whether space is too low, if that has changed since the last check.
     fn passed(&mut self, free: u64, least: u64) -> Option<bool> {
         let is_low = match free {
             free if free < least => true,

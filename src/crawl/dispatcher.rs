@@ -1,4 +1,4 @@
-//! One queue's dispatcher: gives ready tasks to workers, in turn by crawl, as fast as the queue allows.
+//! A queue's dispatcher: hands ready tasks to workers, round robin by crawl, as fast as the queue allows.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, RoundRobin};
 use crate::networks::Bucket;
 use crate::stores::StoreError;
 
-/// How long a dispatcher with nothing due sleeps at most; what wakes it is a new task.
+/// The longest sleep of a dispatcher with nothing due; a new task wakes it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3_600);
 
 struct Dispatcher {
     cx: Context,
     queue: Queue,
     slots: Slots,
-    bucket: Option<TokenBucket>,
-    /// First somebody's who asks, then that of one of his crawls.
+    bucket: Option<Bucket>,
+    /// Whose turn it is, and then which of their crawls'.
     askers: RoundRobin<Option<PersonId>>,
     crawls: RoundRobin<CrawlId>,
 }
 
-/// Dispatches until it is stopped or the database fails.
+/// Dispatches until stopped, or until the database fails.
 pub(super) async fn dispatch(
     cx: Context,
     queue: Queue,
@@ -60,7 +60,7 @@ pub(super) async fn dispatch(
     }
 }
 
-/// Works on a task. One that panics has failed like any other, and does not come back at once.
+/// Works on a task. A panic counts as a failure, and the task waits for its back-off.
 async fn guarded(
     cx: &Context,
     queue: QueueSettings,
@@ -95,8 +95,8 @@ impl Dispatcher {
         }
     }
 
-    /// Waits for room and for something to do, and leases it. Dropped half-way, it loses nothing but a
-    /// lease that runs out, or is returned at the next start.
+    /// Waits for a free slot and a ready task, and leases it. If dropped half-way, it loses only a lease, which expires
+    /// or is returned at the next start.
     async fn next(&mut self) -> Result<Vec<(Lease, Slot)>, StoreError> {
         if let Some(bucket) = &self.bucket {
             bucket.take().await;
@@ -129,8 +129,7 @@ impl Dispatcher {
         }
     }
 
-    /// Whose turn it is, for as many tasks as there is room for: all in one transaction, since the disk's sync
-    /// is what costs.
+    /// Picks as many tasks as there are free slots, to be leased in one transaction: the disk sync is what costs.
     fn pick(&mut self) -> Result<Vec<(CrawlId, Slot)>, StoreError> {
         let mut ready = self.cx.ledger.ready(&self.queue)?;
         let at_most = if self.bucket.is_some() { 1 } else { usize::MAX };

@@ -1,4 +1,4 @@
-//! How long it will take, from what is left to ask and the pace at which it may be asked.
+//! How long a crawl will take, from its remaining requests and the rate at which they may be sent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,32 +13,32 @@ use crate::model::{Cost, Crawl, Depth, MeasureName, Rate, Spent, StageName, Stat
 use crate::networks::Entry;
 use crate::stores::StoreError;
 
-/// The last requests of a round. If one of them fails, everything waits until it is tried again.
+/// The last requests of a round. If one of them fails, the whole round waits for its retry.
 const LAST_OF_A_ROUND: i32 = 10;
 
-/// So many of those who wait in line may get their turn before a crawl is done that is ahead of them.
+/// How many waiting crawls behind another one may get a turn before it is done.
 const BEHIND: usize = 50;
 
-/// The time until a crawl's result. Both are the same, unless that is up to chance.
+/// The time until a crawl's result: a range, unless both ends are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
     pub earliest: Duration,
     pub latest: Duration,
 }
 
-/// What the expected time of a crawl at work rests on.
+/// What the expected time of an active crawl is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// Requests so far, and how many it will be in all.
+    /// Requests so far, and in total.
     pub done: u64,
     pub all: u64,
-    /// What may be asked, by all searches that share the budget.
+    /// The rate limit, shared by all searches.
     pub rate: Rate,
-    /// So many others share it at the moment.
+    /// How many others share it at the moment.
     pub others: usize,
 }
 
-/// What a crawl's expected time rests on; nothing, while its account is not known or it is not its turn.
+/// Returns what a crawl's expected time is based on; `None` if its account is not known yet or it is not active.
 pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     let is_at_work = crawl.status == Status::Active;
     let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
@@ -58,8 +58,7 @@ pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     })
 }
 
-/// The time until a crawl's result, its wait in the queue included. `None` while that is anybody's
-/// guess.
+/// Returns the time until a crawl's result, including its wait in the queue; `None` if it can't be estimated.
 pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     let rate = cx.networks.get(&crawl.network)?.rate;
     let pace = f64::from(rate.count.get()) / rate.window.as_secs_f64();
@@ -87,7 +86,7 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     })
 }
 
-/// The crawls at work that may go by the same key, and those that wait for their turn.
+/// Returns the active crawls that may use the same key, and those that wait for their turn.
 fn competing(cx: &Context, crawl: &Crawl) -> Result<(Vec<Crawl>, Arc<[Crawl]>), StoreError> {
     let Some(person) = crawl.key_of else {
         return Ok((cx.ledger.active_crawls()?, cx.ledger.line()?));
@@ -102,8 +101,8 @@ fn competing(cx: &Context, crawl: &Crawl) -> Result<(Vec<Crawl>, Arc<[Crawl]>), 
     Ok((crawls.into_values().collect(), Arc::default()))
 }
 
-/// What it costs to take a crawl so deep from where it is; `None` where nothing is charged, or while its
-/// account is not known.
+/// Returns what it costs to take a crawl to a depth from where it is; `None` if the network doesn't charge, or the
+/// account is not known yet.
 pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
     let entry = cx.networks.get(&crawl.network)?;
     let limits = entry.network.limits();
@@ -113,13 +112,13 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
         Some(_) => StageName::Subscriptions,
         None => StageName::Followers,
     };
-    // Nobody is to pay more than was said.
+    // Nobody is to pay more than they were told.
     let left = remaining_work(cx, &deeper, &limits, Bound::Upper)?;
     price(entry, crawl, left)
 }
 
-/// What it costs to fetch the profiles that a crawl's order by a measure lacks; `None` where nothing is charged, or
-/// none are lacking.
+/// Returns what it costs to fetch the profiles that a crawl's order by a measure lacks; `None` if the network doesn't
+/// charge, or none are missing.
 pub fn cost_to_complete(cx: &Context, crawl: &Crawl, measure: MeasureName) -> Option<Cost> {
     let entry = cx.networks.get(&crawl.network)?;
     let left = to_complete(cx, crawl, &entry.network.limits(), measure)?;
@@ -135,7 +134,7 @@ fn price(entry: &Entry, crawl: &Crawl, left: RemainingWork) -> Option<Cost> {
     Some(entry.price?.of(spent))
 }
 
-/// What is left until a crawl's result; `None` while its account is not known.
+/// Returns what is left until a crawl's result; `None` if its account is not known yet.
 fn job(cx: &Context, crawl: &Crawl, bound: Bound) -> Option<Job> {
     let limits = cx.networks.get(&crawl.network)?.network.limits();
     let queues = cx.settings.queues.get(&crawl.network)?;

@@ -1,13 +1,13 @@
-//! When a crawl is done that shares the budget: all at work get their weighted part of it, and who is done
-//! makes room for the next in line. Pure.
+//! When a crawl that shares the budget will be done: all active ones get their weighted part of it, and each that
+//! finishes makes room for the next in the queue. Pure.
 
 /// What is left of one crawl.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Job {
     pub(super) requests: f64,
-    /// What these take of the budget.
+    /// What the requests take of the budget.
     pub(super) taken: f64,
-    /// Seconds in which it waits for what has failed to be tried again, and leaves the budget to others.
+    /// Seconds spent waiting for retries, during which the others use the budget.
     pub(super) waits: f64,
     pub(super) weight: f64,
 }
@@ -21,8 +21,8 @@ impl Job {
     };
 }
 
-/// Seconds until this one of a line is done, at so many requests a second, when `room` of them are at work at
-/// the same time: the first in the line, and the next whenever one is done.
+/// Returns the seconds until the job at `own` is done, at `pace` requests a second, when `room` jobs are active at a
+/// time: the first in the queue, and the next whenever one is done.
 pub(super) fn time_until_done(mut line: Vec<Job>, mut own: usize, room: usize, pace: f64) -> f64 {
     let mut passed = 0.0;
     loop {

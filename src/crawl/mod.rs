@@ -1,7 +1,7 @@
-//! The engine: workers that lease tasks, run their stages and save what they found, and the sweeper.
+//! The engine: dispatchers, workers that lease tasks, run their stages and save the results, and the sweeper.
 //!
-//! Everything that must survive lies in the ledger; what is kept here (whose turn it is, who is at
-//! work) may be lost at any moment.
+//! Everything that must survive is in the ledger; what is kept here (whose turn it is, which tasks are running) may be
+//! lost at any moment.
 
 mod books;
 mod budget;
@@ -36,7 +36,7 @@ pub use estimate::{Effort, Expected, cost, cost_to_complete, effort, expected};
 pub use mode::hold_or_release;
 pub use price_changes::note_prices;
 
-/// The engine at work.
+/// The running engine.
 #[derive(Debug)]
 pub struct Engine {
     stop: CancellationToken,
@@ -44,8 +44,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network, the disk and the files. `stop` ends
-    /// them all; one that the database fails ends the others by it.
+    /// Starts a dispatcher for each queue, the sweeper, and a watch over each network, the disk and the open files.
+    /// `stop` ends them all; if the database fails one of them, it stops the others.
     pub fn start(cx: &Context, stop: CancellationToken) -> Self {
         let tasks = TaskTracker::new();
         for network in cx.networks.names() {
@@ -85,7 +85,7 @@ impl Engine {
         Self { stop, tasks }
     }
 
-    /// Lets what is in flight finish or go back, then returns.
+    /// Waits until everything in flight has finished or been put back.
     pub async fn stopped(self) {
         self.stop.cancel();
         self.tasks.close();

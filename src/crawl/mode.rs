@@ -1,5 +1,5 @@
-//! Follows the mode that operators set, and the room on the disk: while the bot is paused or out of room, no request
-//! leaves.
+//! Applies the mode that operators set, and the lack of disk space: while the bot is paused or out of room, no request
+//! is sent.
 
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +15,7 @@ pub fn hold_or_release(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Updates the bubbles, which say whether they wait.
+/// Updates the bubbles, which say whether searches are paused.
 pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
     for crawl in cx.ledger.live_crawls()? {
         cx.notifier.progress(crawl.id);
@@ -23,7 +23,7 @@ pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Follows the mode until it is stopped or the database fails.
+/// Follows the mode until stopped, or until the database fails.
 pub(super) async fn follow(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     loop {
         hold_or_release(&cx)?;

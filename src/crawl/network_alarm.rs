@@ -1,5 +1,5 @@
-//! Tells the operators when a network's key is refused or used up, which only they can mend, when it does not
-//! answer for long, and when it works again: once each, also over restarts.
+//! Tells the operators when a network's key is refused or used up, when a network has been down for long, and when it
+//! works again: once each, also across restarts.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::model::{Alarm, Mode};
 use crate::networks::{Entry, Health, Trouble};
 use crate::stores::StoreError;
 
-/// What passes by itself mostly has passed by then.
+/// Most outages are over by then.
 const DOWN_FOR: Duration = Duration::from_secs(30 * 60);
 
-/// How often it is looked at again whether anybody asks a network that is down: what nobody asks can't answer.
+/// How often to check whether anything is still sent to a network that is down: without requests it can't recover.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Watches one network until it is stopped or the database fails.
+/// Watches one network until stopped, or until the database fails.
 pub(super) async fn watch(
     cx: Context,
     entry: Entry,
@@ -45,7 +45,7 @@ pub(super) async fn watch(
         let again = left.map(|left| if left.is_zero() { LOOK_EVERY } else { left });
         tokio::select! {
             changed = standing.changed() => {
-                // Gone with the gate, that is at the end.
+                // The gate is gone, so the process is ending.
                 if changed.is_err() {
                     return Ok(());
                 }
@@ -56,14 +56,14 @@ pub(super) async fn watch(
     }
 }
 
-/// Whether anything is tried that would show that the network works.
+/// Whether requests are waiting that would show that the network works.
 fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
     let paused = cx.ledger.mode()?.mode == Mode::Paused;
     Ok(!paused && !cx.is_out_of_room() && entry.gate.waiting() > 0)
 }
 
-/// What is worth an operator's attention; nothing is said of what passes by itself.
-fn of(standing: &Health) -> Option<Alarm> {
+/// Returns what needs an operator's attention; `None` for what passes by itself.
+fn of(standing: &Standing) -> Option<Alarm> {
     match standing {
         Health::Works => Some(Alarm::Over),
         Health::Trouble(Trouble::KeyRefused) => Some(Alarm::KeyRefused),

@@ -1,5 +1,5 @@
-//! Tells the operators when the process may open no more files or connections, and when it has been able to for a while:
-//! once each, also over restarts.
+//! Tells the operators when the process can open no more files or connections, and when it has been able to for a
+//! while: once each, also across restarts.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::machine;
 use crate::model::Failing;
 use crate::stores::StoreError;
 
-/// How often it is looked at.
+/// How often it is checked.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// At the limit it works now and then.
+/// Close to the limit, opening still works now and then.
 const WORKS_AFTER: Duration = Duration::from_secs(600);
 
-/// Looks until it is stopped or the database fails.
+/// Checks until stopped, or until the database fails.
 pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     let mut failed_at = None;
     let mut told = None;

@@ -1,5 +1,5 @@
-//! Tries the keys that people have given, and tells them what came of it. One that is refused is tried once more some
-//! minutes later, since an incident of the network looks the same; only then it is erased.
+//! Tries the keys that people have given, and tells them the result. A refused key is tried once more some minutes
+//! later, since an outage of the network looks the same; only then is it erased.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,21 +15,21 @@ use crate::model::{CrawlId, KeyNews, OwnKey, Spent};
 use crate::networks::{Books, Entry, Flow, GatedNetwork, Network, NetworkError, probe_handle};
 use crate::stores::StoreError;
 
-/// How long a key waits whose network can't tell, and what goes by a key that is in doubt.
+/// How long a key waits if its network can't tell, and how long tasks wait that use a key in doubt.
 pub(super) const RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// How long after a refused a key is tried once more.
+/// How long after a refusal a key is tried again.
 const SECOND_TRY_AFTER: TimeDelta = TimeDelta::minutes(3);
 
-/// What can be told of a key.
+/// The result of trying a key.
 enum KeyCheck {
     Works { requests: Option<u64> },
     Refused(KeyNews),
     Unknown,
 }
 
-/// Tries each key that is in doubt, until it is stopped or the database fails. Keys that can't be opened since the
-/// last start are erased at once.
+/// Tries each key in doubt, until stopped or until the database fails. Keys that can't be opened since the last start
+/// are erased at once.
 pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     for key in cx.ledger.all_own_keys()? {
         if is_lost(&cx, &key) {
@@ -44,7 +44,7 @@ pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Resul
         let due_at = |key: &OwnKey| key.refused_at.map_or(now, |at| at + SECOND_TRY_AFTER);
         let mut next = keys.iter().map(due_at).filter(|due| *due > now).min();
         let due = keys.iter().filter(|key| due_at(key) <= now);
-        // Together: one whose network has it wait keeps nobody else's.
+        // Concurrently: a slow network must not hold up the keys of others.
         let tried = tokio::select! {
             tried = join_all(due.map(|key| try_with_timeout(&cx, key))) => tried,
             () = stop.cancelled() => return Ok(()),
@@ -65,7 +65,7 @@ pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Resul
     }
 }
 
-/// Ends what was to go by a key that can't be used, and says so.
+/// Ends the crawls of a key that can't be used, and tells its owner.
 pub(super) async fn end_without_key(
     cx: &Context,
     crawl: CrawlId,
@@ -79,7 +79,7 @@ pub(super) async fn end_without_key(
     Ok(())
 }
 
-/// What an error says of the key that was used.
+/// Returns what an error says about the key that was used.
 pub(super) fn refusal(error: &NetworkError) -> Option<KeyNews> {
     match error {
         NetworkError::Denied(_) => Some(KeyNews::Refused),
@@ -88,13 +88,13 @@ pub(super) fn refusal(error: &NetworkError) -> Option<KeyNews> {
     }
 }
 
-/// Whether a key can't be opened any more. One whose network is switched off may be of use again.
+/// Whether a key can no longer be opened. If its network is switched off, it may be useful again.
 fn is_lost(cx: &Context, key: &OwnKey) -> bool {
     let entry = cx.networks.get(&key.network);
     entry.is_some_and(|entry| cx.keyring.open(entry, key).is_none())
 }
 
-/// Tries a key, as long as it does not have to wait for long.
+/// Tries a key, unless it has to wait too long.
 async fn try_with_timeout(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
     tokio::select! {
         tried = try_key(cx, key) => tried,
@@ -102,7 +102,7 @@ async fn try_with_timeout(cx: &Context, key: &OwnKey) -> Result<bool, StoreError
     }
 }
 
-/// Tries a key, and keeps what came of it. Returns whether anything did.
+/// Tries a key and stores the result. Returns whether there was one.
 async fn try_key(cx: &Context, key: &OwnKey) -> Result<bool, StoreError> {
     let Some(entry) = cx.networks.get(&key.network) else {
         return Ok(false);
@@ -132,7 +132,7 @@ async fn check(cx: &Context, key: &OwnKey, entry: Entry) -> KeyCheck {
     }
 }
 
-/// Asks what costs least. Whoever is found, or not, the answer shows that the key is taken.
+/// Sends the cheapest request. Any answer, even that there is no such account, shows that the key is accepted.
 async fn ask(cx: &Context, key: &OwnKey, entry: Entry) -> Result<Option<u64>, NetworkError> {
     let flow = Flow {
         crawl: CrawlId(0),
@@ -160,7 +160,7 @@ async fn ask(cx: &Context, key: &OwnKey, entry: Entry) -> Result<Option<u64>, Ne
     }
 }
 
-/// The books of a key that is tried.
+/// The books of a key that is being tried.
 struct KeyBooks {
     ledger: Arc<Ledger>,
     key: OwnKey,

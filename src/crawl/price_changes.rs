@@ -1,10 +1,9 @@
-//! Which networks charge may be another matter than at the last start.
+//! Networks may charge now that were free at the last start, or the other way round.
 
 use crate::context::Context;
 use crate::stores::StoreError;
 
-/// Has what is under way wait for somebody's word where that has begun to cost something, and for nobody's where it
-/// is free.
+/// Makes running crawls wait for consent where the network has begun to charge, and continue where it is free now.
 pub async fn note_prices(cx: &Context) -> Result<(), StoreError> {
     let networks = cx.networks.names();
     let charges = networks.map(|network| {

@@ -1,4 +1,4 @@
-//! What is left to ask for a crawl: a sum of parts, one for each stage that asks.
+//! An estimate of a crawl's remaining requests: a sum of parts, one for each stage that sends any.
 
 use std::iter::successors;
 use std::ops::Add;
@@ -9,40 +9,40 @@ use crate::model::{Crawl, Depth, MeasureName, StageName};
 use crate::networks::{Limits, Network, Verb};
 use crate::sampling::{AT_ONCE, LISTED_AT_ONCE, budget_at, confirmation_budget, next_aim};
 
-/// Whom a follower follows on average.
+/// Accounts that a follower follows on average.
 const USUAL_FOLLOWING: f64 = 600.0;
 
-/// The part of followers whose lists can be read.
+/// The share of followers whose lists can be read.
 const USUALLY_READABLE: f64 = 0.8;
 
-/// Profiles that are fetched where the budget can't make the first places certain: of those who could come into them
-/// but for chance. It was 262 to 372 in the searches of [`settled_at`].
+/// Profiles that are fetched where the budget can't make the first places certain: those of accounts that could reach
+/// them even without luck. It was 262 to 372 in the searches of [`settled_at`].
 const PROFILES_AT_LEAST: f64 = 330.0;
 
-/// So many followers' worth is what is usual, against what a crawl has seen itself.
+/// The weight of the usual values, in followers, against what a crawl has seen itself.
 const PRIOR: f64 = 30.0;
 
-/// The part of requests that fail.
+/// The share of requests that fail.
 const USUALLY_FAILING: f64 = 0.05;
 
-/// More than this fails only while a network is in trouble, of which people are told instead.
+/// More than this fails only while a network is in trouble, which people are told about instead.
 const MOST_FAILING: f64 = 0.5;
 
-/// So many requests' worth is that, against what a crawl has seen itself.
+/// The weight of the usual failure rate, in requests, against what a crawl has seen itself.
 const FAILING_PRIOR: f64 = 50.0;
 
-/// Rounds of reading until a look: most of them with the first, and what was missing with the others.
+/// Rounds of reading between two looks: most of them in the first, the rest for followers that turned out unreadable.
 const ROUNDS_TO_A_LOOK: f64 = 2.5;
 
-/// So many accounts' places are in doubt, divided by the cube root of the followers read: eleven when 100 were read, six
-/// at 800. It was about as many for every size of account, in the searches of [`settled_at`].
+/// Accounts whose place is in doubt, times the cube root of the followers read: eleven at 100, six at 800. It was about
+/// the same for accounts of every size in the searches of [`settled_at`].
 const USUALLY_IN_DOUBT: f64 = 50.0;
 
-/// Where lists are looked through at every look, those in doubt are not always the same: in all, it was so many times as
-/// many in those searches as at the look with most of them.
+/// If lists are confirmed at every look, those in doubt are not always the same: in those searches it was this many
+/// times as many in total as at the look with most of them.
 const OF_ALL_LOOKS: f64 = 1.25;
 
-/// What is to be reckoned with, where a number can't be told.
+/// Which end of the range to estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bound {
     Lower,
@@ -52,19 +52,19 @@ pub(super) enum Bound {
 /// What one stage has left to do.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RemainingWork {
-    /// Requests, were each of them answered.
+    /// Requests, if none failed.
     pub(super) answers: f64,
-    /// What these take of the budget.
+    /// What they take of the budget.
     pub(super) taken: f64,
-    /// Accounts in those answers.
+    /// Accounts in their answers.
     pub(super) accounts: f64,
-    /// How often all that was begun is waited for before it goes on.
+    /// How often everything in flight is waited for before the stage continues.
     pub(super) rounds: f64,
-    /// Answers of which each is waited for before anything else is asked.
+    /// Answers that must arrive before the next request is sent.
     pub(super) one_by_one: f64,
 }
 
-/// What is left until a crawl's result; `None` while its account is not known.
+/// Returns what is left until a crawl's result; `None` if its account is not known yet.
 pub(super) fn remaining_work(
     cx: &Context,
     crawl: &Crawl,
@@ -104,7 +104,7 @@ pub(super) fn remaining_work(
     })
 }
 
-/// The part of requests that fail, by those of which it is known how many answers they have brought.
+/// The share of requests that fail, from those with a known number of answers.
 pub(super) fn failure_rate(crawl: &Crawl, limits: &Limits) -> f64 {
     let requests = &crawl.requests;
     let asked = requests.followers.saturating_add(requests.profiles) as f64;
@@ -121,7 +121,7 @@ fn to_list(cx: &Context, crawl: &Crawl) -> Option<u64> {
     Some(capped.max(crawl.followers.listed))
 }
 
-/// The pages of the list of followers.
+/// The remaining pages of the target's follower list.
 fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> RemainingWork {
     let listed = crawl.followers.listed;
     let page = match crawl.followers.pages {
@@ -137,20 +137,20 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> RemainingWork {
     }
 }
 
-/// The lists of as many of so many followers as the depth wants.
+/// The lists of `wanted` of the `listed` followers.
 fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
     let (read, tried) = (
         crawl.followers.read as f64,
         crawl.followers.settled() as f64,
     );
     let readable = readable(crawl);
-    // Who was taken on is read, even if fewer would have been enough.
+    // Followers already planned are read, even if fewer would have been enough.
     let under_way = f64::from(crawl.planned) - tried;
     let tries = ((wanted - read) / readable)
         .min(listed as f64 - tried)
         .max(under_way)
         .max(0.0);
-    // Looks are at twice as many each time.
+    // Each look is at twice as many followers as the one before.
     let seen = (crawl.aim as f64).max(next_aim(0, u64::MAX) as f64 / 2.0);
     let looks = (wanted.min(readable * listed as f64) / seen).log2().ceil();
     RemainingWork {
@@ -161,7 +161,7 @@ fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Remainin
     }
 }
 
-/// The looks from now on, by the followers that are read at them; `wanted` at the last.
+/// Returns the followers read at each of the remaining looks; `wanted` at the last.
 fn looks(crawl: &Crawl, wanted: f64) -> impl Iterator<Item = u64> {
     let last = wanted as u64;
     let first = next_aim(crawl.aim.saturating_sub(1), last);
@@ -170,16 +170,16 @@ fn looks(crawl: &Crawl, wanted: f64) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The lists of followers of those whose place is in doubt, at the last look or at every one from now on. A
-/// list that was read counts at all of them.
+/// The follower lists of candidates in doubt, at the last look or at all remaining ones. A list that has been read
+/// counts at every look.
 fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
-    // Those that are most like the target have about as many followers.
+    // The accounts most like the target have about as many followers.
     let pages = listed
         .div_ceil(u64::from(limits.followers_page.max(1)))
         .max(1);
     let needed = |read: u64| {
         let in_doubt = in_doubt(crawl, pages, read);
-        // What is too little for a whole list is left over: half a list, as a rule.
+        // A remainder too small for a whole list goes unused: half a list, on average.
         match confirmation_budget(read, limits.page) {
             budget if budget < pages => 0.0,
             budget => in_doubt.min((budget - pages / 2) as f64),
@@ -202,8 +202,8 @@ fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> Remai
     }
 }
 
-/// Requests for the lists of all whose place is in doubt when so many are read. How many it was at the latest
-/// look says no more of it than how many it usually is: so half of both.
+/// Requests for the lists of all candidates in doubt at `read` followers. The count at the latest look predicts it no
+/// better than the usual one: so the mean of both.
 fn in_doubt(crawl: &Crawl, pages: u64, read: u64) -> f64 {
     let usually = USUALLY_IN_DOUBT * pages as f64;
     let at_one = crawl.reached.as_ref().map_or(usually, |reached| {
@@ -213,7 +213,7 @@ fn in_doubt(crawl: &Crawl, pages: u64, read: u64) -> f64 {
     at_one / (read.max(1) as f64).cbrt()
 }
 
-/// The part of followers whose lists can be read.
+/// The share of followers whose lists can be read.
 fn readable(crawl: &Crawl) -> f64 {
     let (read, tried) = (
         crawl.followers.read as f64,
@@ -222,7 +222,7 @@ fn readable(crawl: &Crawl) -> f64 {
     (read + PRIOR * USUALLY_READABLE) / (tried + PRIOR)
 }
 
-/// Followers to be read in all, if so many can be.
+/// Followers to be read in total, if there are that many.
 fn wanted(crawl: &Crawl, readable: f64, budget: usize, bound: Bound) -> f64 {
     match crawl.depth {
         Depth::Settled => {
@@ -238,9 +238,9 @@ fn wanted(crawl: &Crawl, readable: f64, budget: usize, bound: Bound) -> f64 {
     }
 }
 
-/// Answers for each follower who is tried: as this crawl has seen it, and as it usually is until it has seen
-/// enough. However far a list has been read, the next page is about as likely its last as the first one
-/// was; so what was spent on lists that are under way says as much as on those that are done.
+/// Requests for each follower tried: as this crawl has seen it, and the usual number until it has seen enough. However
+/// far a list has been read, the next page is about as likely to be its last as the first one was; so pages of
+/// unfinished lists say as much as those of finished ones.
 fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
     let pages = usual_following(crawl) / f64::from(limits.page.max(1)) + 0.5;
     let usual = USUALLY_READABLE * pages + 1.0 - USUALLY_READABLE;
@@ -249,15 +249,14 @@ fn pages_each(crawl: &Crawl, limits: &Limits) -> f64 {
     (answered + PRIOR * usual) / (tried.max(0.0) + PRIOR)
 }
 
-/// Whom a follower follows on average, of those that are read: as the network has told of some, and as it
-/// usually is.
+/// Accounts that a readable follower follows on average: as the network has told for some, and the usual number.
 fn usual_following(crawl: &Crawl) -> f64 {
     let (counted, promised) = (crawl.followers.counted, crawl.followers.promised);
     (promised as f64 + PRIOR * USUAL_FOLLOWING) / (counted as f64 + PRIOR)
 }
 
-/// Profiles still to be fetched: at that look from now on which takes most of them, and those that the other orders lack
-/// that are to be complete, each within its budget. `None` where the database fails.
+/// Profiles still to be fetched, each order within its budget: at whichever remaining look takes most of them, and
+/// those that other wanted orders lack. `None` if the database fails.
 fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option<RemainingWork> {
     if limits.lists_tell_profiles {
         return Some(RemainingWork::default());
@@ -275,7 +274,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option
     let most = looks(crawl, wanted).map(at_look).fold(0.0, f64::max);
     let own = reached.map_or(most, |reached| {
         let fetched = reached.fetched as f64;
-        // Others that count were known before.
+        // The others were cached.
         let part = (fetched / reached.ranked.max(1) as f64).min(1.0);
         (most * part).max(fetched)
     });
@@ -290,7 +289,7 @@ fn fetching(cx: &Context, crawl: &Crawl, limits: &Limits, wanted: f64) -> Option
     Some(profiles_at_once(profiles, limits))
 }
 
-/// The profiles that an order lacks, within its budget; `None` if it lacks none.
+/// Returns the profiles that an order lacks, within its budget; `None` if it lacks none.
 pub(super) fn to_complete(
     cx: &Context,
     crawl: &Crawl,
@@ -312,13 +311,13 @@ fn profiles_at_once(profiles: f64, limits: &Limits) -> RemainingWork {
     }
 }
 
-/// Profiles that were fetched, or can't be had.
+/// Profiles that were fetched or are unavailable.
 fn fetched(crawl: &Crawl) -> f64 {
     f64::from(crawl.profiles_done) + f64::from(crawl.profiles_missing)
 }
 
 impl RemainingWork {
-    /// Knows what its answers take of the budget.
+    /// Fills in what the requests take of the budget.
     fn weighed(self, network: &dyn Network, verb: Verb) -> Self {
         let each = (self.accounts / self.answers.max(1.0)).round() as u64;
         let taken = self.answers * f64::from(network.weight(verb, each));

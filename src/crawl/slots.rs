@@ -1,7 +1,7 @@
-//! Room for the tasks of one queue that are at work at the same time: as much for each key as for everybody's,
-//! so that who has a budget of their own never waits for others. In it nobody takes more than half of what the
-//! others leave. So whoever comes next finds room, however long the others' answers take; and as tasks end, that
-//! comes to equal shares for all who ask, and one more that is free.
+//! Concurrency limits of one queue: one pool of slots per API key plus one for the shared key, so that people with
+//! their own key never wait for others. Within a pool, nobody may hold more than half of what the others leave. So a
+//! newcomer always finds a slot, however long the others' requests take; and as tasks end, this converges to equal
+//! shares for all, and one more that is free.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +24,7 @@ pub(super) struct Slots {
     freed: Arc<Notify>,
 }
 
-/// Room for one task, given back when it is dropped.
+/// A slot for one task; freed when dropped.
 pub(super) struct Slot {
     holder: Holder,
     held: Arc<Mutex<HashMap<Holder, usize>>>,
@@ -49,7 +49,7 @@ impl Slots {
         }
     }
 
-    /// Room for one more task.
+    /// Takes a slot.
     pub(super) fn take(&self, holder: Holder) -> Slot {
         *lock(&self.held).entry(holder).or_default() += 1;
         Slot {
@@ -59,7 +59,7 @@ impl Slots {
         }
     }
 
-    /// Whether there is room for one more task of somebody's: half of what the others leave, or the last there is.
+    /// Whether `holder` may take one more slot: within half of what the others leave, or the last free one.
     pub(super) fn has_room(&self, holder: Holder) -> bool {
         let held = lock(&self.held);
         let by_key = held
@@ -71,7 +71,7 @@ impl Slots {
         own < (left_by_others / 2).max(left_by_others.min(1))
     }
 
-    /// Rings when a task has given its room back.
+    /// Notifies when a slot is freed.
     pub(super) fn freed(&self) -> Arc<Notify> {
         self.freed.clone()
     }
@@ -106,7 +106,7 @@ mod tests {
         }
     }
 
-    /// Takes all that somebody gets.
+    /// Takes as many slots as one person gets.
     fn fill(slots: &Slots, asker: u64) -> Vec<Slot> {
         let asker = holder(None, asker);
         let has_room = |_: &usize| slots.has_room(asker);

@@ -1,23 +1,23 @@
 //! How many followers it takes until the stopping rule holds. Pure.
 //!
-//! It is looked at only when twice as many are read, and holds once the budget covers the profiles of all who could
-//! come into the first places: the larger the sample, the larger that is, and the fewer they are. How many they will
-//! be is a matter of chance: of searches that differ in nothing but the sample, some take twice as long as others. So
-//! what can be told is the first and the last look at which it is to be expected.
+//! The rule is checked each time twice as many followers are read. It holds once the profile budget covers every
+//! account that could reach the first places: the larger the sample, the larger the budget, and the fewer the accounts.
+//! How many they will be is partly chance: of searches that differ only in the sample, some take twice as long as
+//! others. So the estimate is a range of looks.
 
 use crate::model::{Reached, SETTLED};
 use crate::sampling::{budget_at, next_aim};
 
-/// Profiles that make the first places certain: so many however many followers are read, and so many more, divided by
-/// these. It was so in 20 searches by the peers measure, of accounts with 1,000 to 30,000 followers, that were watched
-/// as in `tests/it/expected`: about 1,400 at 200 followers, 740 at 400, 480 at 800, 350 at 1,600.
+/// Profiles that make the first places certain: a constant, plus a number divided by the followers read. Fitted to 20
+/// searches by the peers measure, of accounts with 1,000 to 30,000 followers, watched as in `tests/it/expected`: about
+/// 1,400 at 200 followers, 740 at 400, 480 at 800, 350 at 1,600.
 const ALWAYS_NEEDED: f64 = 200.0;
 const NEEDED_BY_CHANCE: f64 = 215_000.0;
 
-/// When fewer were read, more accounts could come in than are counted.
+/// Below this, more accounts could reach the first places than are counted.
 const TELLING: u64 = 200;
 
-/// At the next look it was at most so many times more or less than was expected, but for one of those searches.
+/// At the next look it was at most this factor off the expectation, except in one of those searches.
 const BY_CHANCE: f64 = 1.5;
 
 /// Followers to be read, at least and at most.
@@ -27,12 +27,12 @@ pub(super) struct SettledAt {
     pub(super) latest: f64,
 }
 
-/// At which looks the list may be settled, if so many followers can be read, with this budget of profiles.
+/// Returns at which looks the list may be settled, if `readable` followers can be read, with this budget of profiles.
 pub(super) fn settled_at(reached: Option<&Reached>, readable: f64, budget: usize) -> SettledAt {
     let read = reached.map_or(0, |reached| reached.read);
     let look = |by_chance: f64| {
         let mut at = read;
-        // Nothing strays any more once all are read.
+        // Once all are read, nothing is left to chance.
         while (at as f64) < readable {
             at = next_aim(at, u64::MAX);
             let is_covered =
@@ -55,8 +55,8 @@ pub(super) fn settled_at(reached: Option<&Reached>, readable: f64, budget: usize
     }
 }
 
-/// Profiles that will make the first places certain when so many are read, those that are known among them. How many
-/// it was at the latest look says no more of it than how many it usually is: so half of both.
+/// Returns how many profiles make the first places certain at `read` followers, cached ones included. The count at the
+/// latest look predicts it no better than the usual one: so the mean of both.
 pub(super) fn profiles_needed(reached: Option<&Reached>, read: u64) -> f64 {
     let read = read.max(1) as f64;
     let usual = ALWAYS_NEEDED + NEEDED_BY_CHANCE / read;
@@ -72,8 +72,8 @@ pub(super) fn profiles_needed(reached: Option<&Reached>, read: u64) -> f64 {
     ((seen + usual) / 2.0).min(needed)
 }
 
-/// How precise the list will be when so many are read: the fewer are out of place, and the less each of them lacks.
-/// While others could come in nobody knows, but in those searches it was settled as soon as none could.
+/// How precise the list will be at `read` followers: fewer rows are out of place, and each by less. Unknown while other
+/// accounts could reach the first places; in those searches the list was settled as soon as none could.
 fn precision(reached: Option<&Reached>, read: u64, readable: f64) -> f64 {
     let known = reached.filter(|reached| reached.undecided == 0);
     known.map_or(0.0, |reached| {
@@ -81,7 +81,7 @@ fn precision(reached: Option<&Reached>, read: u64, readable: f64) -> f64 {
     })
 }
 
-/// The variance of a count, up to a factor: the smaller the larger the sample, and the more of all it is.
+/// The variance of a count, up to a factor: it falls with the size of the sample, and with its share of the whole.
 fn variance(read: u64, readable: f64) -> f64 {
     (1.0 / read.max(1) as f64 - 1.0 / readable).max(0.0)
 }
@@ -92,8 +92,7 @@ mod tests {
 
     use super::*;
 
-    /// The first and the last look, of which the one so far had `ranked` accounts, and as many as are `undecided` could
-    /// come in besides.
+    /// The first and the last look, after one with `ranked` accounts, which `undecided` others could still join.
     fn after(read: u64, ranked: u64, undecided: u64, precision: f64) -> (f64, f64) {
         let reached = Reached {
             read,

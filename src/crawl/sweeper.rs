@@ -1,4 +1,4 @@
-//! The net under everything that happens by event: comes round now and then and mends what was missed.
+//! The safety net under everything event-driven: runs periodically and repairs what was missed.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use crate::ledger::OnDisk;
 use crate::model::{Failing, NetworkName};
 use crate::stores::StoreError;
 
-/// Looking for what has aged reads every list's row, so it is done no more often than this.
+/// Finding old lists means reading the row of every list, so it is done no more often than this.
 const AGE_EVERY: Duration = Duration::from_secs(3_600);
 
-/// Having the disk forget writes all rows anew while nothing else is written.
+/// Erasing from disk rewrites all rows while nothing else is written.
 const FORGET_EVERY: Duration = Duration::from_secs(24 * 3_600);
 
-/// Sweeps until it is stopped or the database fails.
+/// Sweeps until stopped, or until the database fails.
 pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     let mut aged_at = None;
-    // Not at a start: should it be what ends the process, that must not be over and over.
+    // Not at the start: if it crashes the process, that must not repeat in a loop.
     let mut forget_at = cx.clock.elapsed() + AGE_EVERY;
     loop {
         round(&cx).await?;
@@ -42,8 +42,8 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
     }
 }
 
-/// Has the disk forget, if there is anything to be forgotten, and says whether there was. Operators are told once
-/// that it can't, and once that it can again.
+/// Erases deleted data from the disk, and returns whether there was any. Operators are told once if it fails, and once
+/// when it works again.
 async fn forget(cx: &Context, stop: CancellationToken) -> Result<bool, StoreError> {
     let go_on = move || !stop.is_cancelled();
     let is_over = match cx.ledger.erase_on_disk(go_on).await? {

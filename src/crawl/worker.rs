@@ -1,4 +1,4 @@
-//! One leased task: run it, keep the lease alive meanwhile, and save what came of it.
+//! One leased task: runs it, keeps the lease alive meanwhile, and saves the result.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::networks::{Flow, GatedNetwork, Network, NetworkError};
 use crate::stages::{self, Failure};
 use crate::stores::StoreError;
 
-/// Works on a task until it is saved, put back, or not ours any more.
+/// Works on a task until it is saved or put back, or the lease is lost.
 pub(super) async fn work(
     cx: &Context,
     queue: &QueueSettings,
@@ -43,7 +43,7 @@ pub(super) async fn work(
     if matches!(task.subject, Subject::Suggestions(_))
         && cost_limit::cost_over_limit(cx, &crawl).is_some()
     {
-        // What is refused for its cost is not to cost more.
+        // A crawl that is over the cost limit must not cost more.
         return save(cx, &lease, TaskOutput::of(Facts::Nothing), Spent::default()).await;
     }
     let allowed = allowance(cx, &entry, &crawl, task.queue.stage)?;
@@ -59,7 +59,7 @@ pub(super) async fn work(
     let books = Arc::new(LeaseBooks::new(cx, &entry, &lease, key.as_ref()));
     let network = GatedNetwork::new(entry.clone(), flow).with_books(books.clone());
     let meter = network.meter();
-    // Dropped at the end, when what was found is saved.
+    // Dropped at the end, after the results are saved.
     let claims = cx.in_flight.claims(crawl.key_of);
     let stage = stages::by_name(task.queue.stage);
 
@@ -69,7 +69,7 @@ pub(super) async fn work(
     let mut kept = std::pin::pin!(keep_alive(cx, &lease));
     let (mut stopping, mut over) = (false, false);
     let outcome = loop {
-        // Only what has not sent its request yet can be stopped without a loss.
+        // Only tasks that have not sent their request can be stopped at no cost.
         let waits = || meter.is_idle();
         tokio::select! {
             outcome = &mut run => break Some(outcome),
@@ -95,7 +95,7 @@ pub(super) async fn work(
     let failure = match outcome {
         None => return cx.ledger.postpone(&lease, now, false, spent()).await,
         Some(Ok(done)) => return save(cx, &lease, done, spent()).await,
-        // A damaged record is this task's trouble; a database that fails is everybody's.
+        // A damaged record is this task's problem; a failing database is everyone's.
         Some(Err(Failure::Store(error))) if !matches!(error, StoreError::Corrupt(_)) => {
             return Err(error);
         }
@@ -142,7 +142,7 @@ pub(super) async fn work(
     Ok(())
 }
 
-/// Doubts somebody's own key that is refused even where nothing but the key can be the reason.
+/// Marks a key as doubted if it is refused even for a control request.
 async fn doubt_refused(
     cx: &Context,
     key: Option<&OwnKey>,
@@ -156,7 +156,7 @@ async fn doubt_refused(
     Ok(())
 }
 
-/// Does what is to be done with a task that may not ask.
+/// Handles a task that may not send requests.
 async fn skip_or_postpone(
     cx: &Context,
     lease: &Lease,
@@ -168,7 +168,7 @@ async fn skip_or_postpone(
     match allowed {
         Allowance::Go => ledger.postpone(lease, now, false, spent).await,
         Allowance::Until(at) => ledger.postpone(lease, at, false, spent).await,
-        // What the network itself suggests is worth no sentence.
+        // Missing suggestions are not worth a message.
         Allowance::NoMoreLookUps(_) if matches!(lease.task.subject, Subject::Suggestions(_)) => {
             save(cx, lease, TaskOutput::of(Facts::Nothing), spent).await
         }
@@ -188,7 +188,7 @@ async fn skip_or_postpone(
     }
 }
 
-/// Has a crawl go on with what there is.
+/// Ends the reading, so that the crawl continues with what it has.
 async fn go_on_with_what_there_is(
     cx: &Context,
     crawl: &Crawl,
@@ -201,7 +201,7 @@ async fn go_on_with_what_there_is(
     Ok(())
 }
 
-/// The key of somebody's own that a crawl goes by.
+/// Returns the own key that a crawl uses, if any.
 fn key_of(cx: &Context, crawl: &Crawl) -> Result<Option<OwnKey>, StoreError> {
     match crawl.key_of {
         Some(person) => cx.ledger.own_key(person, &crawl.network),
@@ -232,7 +232,7 @@ async fn save(
     Ok(())
 }
 
-/// Keeps a lease alive for as long as it is ours.
+/// Renews the lease until it is lost.
 async fn keep_alive(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
     loop {
         cx.clock.sleep(cx.settings.heartbeat).await;
@@ -242,7 +242,7 @@ async fn keep_alive(cx: &Context, lease: &Lease) -> Result<(), StoreError> {
     }
 }
 
-/// Ends when work that was under way at the stop has had its time.
+/// Returns once running tasks have used up the time they get at shutdown.
 async fn shutdown_deadline(cx: &Context, stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(cx.settings.shutdown_within).await;
