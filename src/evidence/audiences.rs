@@ -1,5 +1,5 @@
-//! Audiences held against each other: what they share, who is close to all of them, whom one follows more
-//! than the others. Nothing is asked of a network for it: what was read for each account is enough.
+//! Audiences compared: what they share, which accounts are close to all of them, whom one follows more than the others.
+//! Needs no requests: what was read for each account is enough.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,13 +9,13 @@ use crate::model::{AccountId, Crawl, ListEnd, Ranking, Sample, Similar, Tally};
 use crate::sampling::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
 use crate::stores::StoreError;
 
-/// Accounts that are close to all of them.
+/// Accounts shown as close to all of them.
 const CLOSE: usize = 5;
 
-/// Accounts that one of them follows more, for each.
+/// Accounts shown for each audience that it follows more than the others.
 const OWN: usize = 3;
 
-/// A comparison.
+/// A comparison of audiences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Audiences {
     pub each: Vec<Audience>,
@@ -28,7 +28,7 @@ pub struct Audiences {
 pub struct Audience {
     pub crawl: Crawl,
     pub sample: Sample,
-    /// How many of it follow the owner of each audience, in their order; nothing in its own place.
+    /// How many of it follow the owner of each audience, in their order; `None` in its own place.
     pub with: Vec<Option<Tally>>,
     /// How many follow none of the others.
     pub alone: Tally,
@@ -37,12 +37,12 @@ pub struct Audience {
 }
 
 impl Audience {
-    /// Its list was cut by the cap, so that all is said of its newest.
+    /// Whether its list was cut by the cap, so that all numbers are about its newest followers.
     pub fn is_cut(&self) -> bool {
         self.crawl.followers.end == Some(ListEnd::Capped)
     }
 
-    /// As one of two.
+    /// Returns it as one of two audiences.
     fn side(&self) -> Option<Side<'_>> {
         Some(Side {
             sample: &self.sample,
@@ -53,7 +53,7 @@ impl Audience {
 }
 
 impl Audiences {
-    /// How many follow both owners, where there are two and that can be told.
+    /// Returns how many follow both owners, if there are two and it can be estimated.
     pub fn in_both(&self) -> Option<Estimate> {
         let [one, other] = self.each.as_slice() else {
             return None;
@@ -69,20 +69,20 @@ pub struct Compared {
     pub counts: Tallies,
 }
 
-/// What is known of one audience.
+/// What is known about one audience.
 struct KnownAudience<'a> {
     crawl: &'a Crawl,
     sample: Sample,
-    /// All who are listed, by their keys, ascending.
+    /// All listed followers, by their keys, ascending.
     followers: Vec<u64>,
-    /// Lists of theirs that were read, by which of the owners are on them: a bit for each.
+    /// The lists read, by which of the owners they contain: one bit for each.
     by_owners: Vec<u64>,
     /// What was counted of each account.
     tallies: Vec<Tally>,
 }
 
-/// Holds finished crawls of one network against each other, each with its ranking; at most a handful. Takes
-/// as long as counting each of them anew.
+/// Compares finished crawls of one network, each with its ranking; at most a handful. Takes as long as counting each of
+/// them again.
 pub fn compare(cx: &Context, crawls: &[(Crawl, Ranking)]) -> Result<Audiences, StoreError> {
     let owners: Vec<AccountId> = crawls.iter().map(|(crawl, _)| owner(crawl)).collect();
     let accounts = accounts(crawls, &owners);
@@ -171,7 +171,7 @@ impl<'a> KnownAudience<'a> {
         })
     }
 
-    /// How many of it follow the owner of another, which is the one at `place`.
+    /// Counts how many of it follow the owner of another audience, at `place`.
     fn with(&self, them: &KnownAudience<'_>, place: usize) -> Tally {
         Tally {
             counted: self.lists_where(|owners| owners & (1 << place) != 0),
@@ -184,7 +184,7 @@ impl<'a> KnownAudience<'a> {
         }
     }
 
-    /// How many of it follow no owner of another; its own is the one at `place`.
+    /// Counts how many of it follow no other owner; its own is at `place`.
     fn alone(&self, all: &[KnownAudience<'_>], place: usize) -> Tally {
         let others = all.iter().enumerate().filter(|(other, _)| *other != place);
         let others: Vec<&KnownAudience<'_>> = others.map(|(_, them)| them).collect();
@@ -211,7 +211,7 @@ impl<'a> KnownAudience<'a> {
             .sum()
     }
 
-    /// Nobody follows its owner who is not listed, as far as the network tells.
+    /// Whether all followers of its owner are listed, as far as the network tells.
     fn is_whole(&self) -> bool {
         self.crawl.followers.end == Some(ListEnd::Complete)
     }
@@ -222,7 +222,7 @@ fn owner(crawl: &Crawl) -> AccountId {
     profile.map_or(AccountId::new(""), |profile| profile.id.clone())
 }
 
-/// The accounts of all rankings, each once, but for the owners.
+/// Returns the accounts of all rankings, each once, except the owners.
 fn accounts<'a>(crawls: &'a [(Crawl, Ranking)], owners: &[AccountId]) -> Vec<&'a Similar> {
     let mut seen: HashSet<&AccountId> = owners.iter().collect();
     let rows = crawls.iter().flat_map(|(_, ranking)| &ranking.rows);

@@ -1,4 +1,4 @@
-//! What is kept with a ranking, so that the next one can be compared with it follower by follower.
+//! What is stored with a ranking, so that the next one can be compared with it follower by follower.
 
 use rustc_hash::FxHashMap;
 
@@ -7,16 +7,16 @@ use crate::model::{AccountId, Cohort, Members, Ranking, Similar};
 use crate::sampling::TOP;
 use crate::stores::StoreError;
 
-/// Followers of whom it is kept whom they follow. With at most [`ROWS`] and [`TOP`] accounts that is 41 kB of
-/// information, about 110 kB as it is stored; after 800 followers 10 kB and 30 kB.
+/// Followers whose follows are stored. With at most [`ROWS`] and [`TOP`] accounts that is 41 kB of information, about
+/// 110 kB as stored; after 800 followers 10 kB and 30 kB.
 const MOST: usize = 3_200;
 
-/// Rows of a ranking whose followers are kept.
+/// Rows of a ranking whose followers are stored.
 const ROWS: usize = 50;
 
 impl Evidence<'_> {
-    /// The followers who were read first, and who of them follow the first of these rows, or those that came first in
-    /// the result before.
+    /// Returns the followers read first, and which of them follow the first of these rows, or those at the top of the
+    /// previous result.
     pub(super) fn cohort(&self, rows: &[Similar]) -> Result<Cohort, StoreError> {
         let (ledger, network) = (&self.cx.ledger, &self.crawl.network);
         let before = self.before()?;
@@ -38,13 +38,13 @@ impl Evidence<'_> {
         ledger.first_lists(self.crawl, limit, MOST, |place, read_at, keys| {
             let found = keys.iter().filter_map(|key| by_key.get(key).copied());
             let anew = made_at.is_none_or(|made_at| read_at > made_at);
-            // The high bits of those who are read first are alike.
+            // The followers read first share their high bits.
             cohort.add(place as u32, anew, found);
         })?;
         Ok(cohort)
     }
 
-    /// The result that this one takes the place of. One that can't be read any more is as good as gone.
+    /// Returns the result that this one replaces; `None` if it can no longer be read.
     fn before(&self) -> Result<Option<Ranking>, StoreError> {
         let ledger = &self.cx.ledger;
         let before = self.crawl.replaces.map(|before| ledger.crawl(before));

@@ -1,4 +1,4 @@
-//! Whose followers are listed, so that whom they share with the target is counted.
+//! Which candidates' followers are listed, so that the followers they share with the target are counted.
 
 use rustc_hash::FxHashSet;
 
@@ -8,28 +8,28 @@ use crate::model::{AccountId, Overlap, Similar};
 use crate::sampling::{Calibration, Contender, Follows, OwnList, confirm, confirmation_budget};
 use crate::stores::StoreError;
 
-/// Whose followers to list next, and about how many requests are left until no place is in doubt.
+/// Whose followers to list next, and about how many requests remain until no place is in doubt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WantedLists {
     pub candidates: Vec<AccountId>,
     pub requests: u64,
 }
 
-/// What listing followers has come to.
+/// What confirming has found so far.
 pub(super) struct Confirmed {
     pub(super) wanted: WantedLists,
     /// Pages of the lists that count.
     pub(super) pages: u64,
     /// See [`crate::sampling::Confirmation::in_doubt`].
     pub(super) in_doubt: u64,
-    /// Who follows the rows, as far as lists were read, and what that says of all.
+    /// Which of the followers read follow the rows, and what that says about all followers.
     pub(super) follows: Follows,
     pub(super) calibration: Calibration,
 }
 
 impl Evidence<'_> {
-    /// Puts into the rows, which stand in order, what their own lists of followers say, as far as these are known, and
-    /// what follows from that for the others.
+    /// Adds to the rows, which are in order, what their own follower lists say as far as these are known, and what
+    /// follows from it for the others.
     pub(super) fn confirm(&self, rows: &mut [Similar]) -> Result<Confirmed, StoreError> {
         let mut contenders = self.contenders(rows);
         let follows = self.follows(rows)?;
@@ -87,7 +87,7 @@ impl Evidence<'_> {
         })
     }
 
-    /// Which of the followers read follow the first of these rows.
+    /// Returns which of the followers read follow the first of these rows.
     fn follows(&self, rows: &[Similar]) -> Result<Follows, StoreError> {
         let lists = self
             .cx
@@ -101,8 +101,8 @@ impl Evidence<'_> {
         Ok(follows)
     }
 
-    /// What can be asked about each row. A list is worth listing if the network shows it, and if it is known
-    /// to be no longer than those that are listed of targets.
+    /// Returns what can be asked about each row. A list is worth fetching if the network shows it, and if it is known
+    /// to be no longer than the cap for targets.
     fn contenders(&self, rows: &[Similar]) -> Vec<Contender> {
         let page = u64::from(self.limits().followers_page.max(1));
         let private: FxHashSet<&AccountId> = self

@@ -1,6 +1,5 @@
-//! What is known of the accounts that a crawl's followers follow, and what follows from it: whose profiles
-//! to fetch, whose followers to list, and the ranking. Reads the ledger; the judgement is
-//! [`crate::sampling`]'s.
+//! What is known about the accounts that a crawl's followers follow, and what to do with it: whose profiles to fetch,
+//! whose followers to list, and the ranking. Reads the ledger; [`crate::sampling`] does the maths.
 
 mod audiences;
 mod cohort;
@@ -28,14 +27,14 @@ use profile_choice::ProfileChoice;
 pub use audiences::{Audience, Audiences, Compared, compare};
 pub use confirmation::WantedLists;
 
-/// The candidates of a crawl with what is known of each.
+/// The candidates of a crawl and what is known about each.
 pub struct Evidence<'a> {
     cx: &'a Context,
     crawl: &'a Crawl,
     /// As they were when the candidates were counted.
     followers: Followers,
     measure: &'static dyn Measure,
-    /// The measures whose orders are to be complete too.
+    /// The other measures whose orders are to be complete too.
     others: Vec<&'static dyn Measure>,
     sample: Sample,
     candidates: Vec<Candidate>,
@@ -47,7 +46,7 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     pub fn gather(cx: &'a Context, crawl: &'a Crawl) -> Result<Self, StoreError> {
         let shortlist = cx.ledger.shortlist(crawl)?;
-        // What was read since the candidates were counted belongs to no look.
+        // Whatever was read since the candidates were counted belongs to the next look.
         let before = match crawl.again {
             true => cx.ledger.ranking(crawl)?,
             false => None,
@@ -67,12 +66,9 @@ impl<'a> Evidence<'a> {
                     let counted = candidate.shared;
                     over_representation(counted, sample.read, elsewhere, shortlist.elsewhere_read)
                 });
-        let profiles: Vec<CachedProfile> = profiles.collect::<Result<_, _>>()?;
-        let mut known = profiles
-            .iter()
-            .filter_map(CachedProfile::profile)
-            .peekable();
-        // Where the network tells no sizes, there is nothing else to go by.
+        let profiles: Vec<KnownAs> = profiles.collect::<Result<_, _>>()?;
+        let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
+        // Without follower counts there is nothing else to order by.
         let tells_sizes = known.peek().is_none() || known.any(|it| it.followers.is_some());
         let measure = match tells_sizes {
             true => cx.settings.measure(),
@@ -96,7 +92,7 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Whose profiles to fetch next; nobody's, once that is of no use any more.
+    /// Returns whose profiles to fetch next; none once no more are needed.
     pub fn wanted_profiles(&self) -> Vec<AccountId> {
         let mut wanted = self.choose().missing;
         wanted.retain(|place| self.profiles.get(*place) == Some(&CachedProfile::Unknown));
@@ -106,7 +102,7 @@ impl<'a> Evidence<'a> {
         candidates.map(|candidate| candidate.id.clone()).collect()
     }
 
-    /// Whose followers to list next; nobody's, once that is of no use any more.
+    /// Returns whose followers to list next; none once no place is in doubt.
     pub fn wanted_lists(&self) -> Result<WantedLists, StoreError> {
         if !self.crawl.is_worth_confirming() {
             return Ok(WantedLists::default());
@@ -115,7 +111,7 @@ impl<'a> Evidence<'a> {
         Ok(self.confirm(&mut self.rows(&chosen))?.wanted)
     }
 
-    /// The chosen candidates, most similar first.
+    /// Returns the chosen candidates, most similar first.
     pub fn ranking(&self) -> Result<Ranking, StoreError> {
         let ProfileChoice {
             chosen,
@@ -164,7 +160,7 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// What can be said of these rows in the order by a measure.
+    /// Returns how certain the order of these rows by a measure is.
     fn certainty(
         &self,
         measure: &dyn Measure,
@@ -172,7 +168,7 @@ impl<'a> Evidence<'a> {
         undecided: usize,
         confirmed: &Confirmed,
     ) -> Certainty {
-        // Others may take any of its places.
+        // Others may take any of the places.
         if undecided > 0 {
             return Certainty {
                 undecided: undecided as u64,
@@ -199,7 +195,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// How many of these rows' profiles were there before the crawl began.
+    /// Returns how many of these rows' profiles were cached before the crawl began.
     fn known_before(&self, rows: &[Similar]) -> Result<u64, StoreError> {
         let mut known = 0;
         for row in rows {
@@ -208,7 +204,7 @@ impl<'a> Evidence<'a> {
         Ok(known)
     }
 
-    /// The chosen candidates, in order by what was counted.
+    /// Returns the chosen candidates, in order of their counts.
     fn rows(&self, chosen: &[bool]) -> Vec<Similar> {
         let pairs = self.candidates.iter().zip(&self.profiles).zip(chosen);
         let rows = pairs.filter_map(|((candidate, profile), chosen)| match profile {
@@ -220,7 +216,7 @@ impl<'a> Evidence<'a> {
         rows
     }
 
-    /// What the network gives in one answer.
+    /// Returns what the network allows in one answer.
     fn limits(&self) -> Limits {
         let network = self.cx.networks.get(&self.crawl.network);
         match network {
@@ -262,7 +258,7 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// The places of accounts, by their keys in these lists.
+/// Returns the places of accounts, by their keys in these lists.
 pub fn places<'a>(
     lists: &Lists<'_>,
     ids: impl Iterator<Item = &'a AccountId>,
@@ -274,8 +270,8 @@ pub fn places<'a>(
     Ok(places)
 }
 
-/// What a crawl's counts rest on. A list that was cut by the cap shows the newest followers only: then
-/// that window is the audience.
+/// Returns what a crawl's counts are based on. A list that was cut by the cap shows the newest followers only: then
+/// these are the audience.
 fn sample(crawl: &Crawl, followers: &Followers, read: u64) -> Sample {
     Sample {
         audience: match crawl.followers.end {

@@ -1,4 +1,4 @@
-//! Whose profiles count.
+//! Which candidates' profiles are needed.
 
 use std::collections::BTreeSet;
 
@@ -8,35 +8,35 @@ use crate::measures::Measure;
 use crate::model::MeasureName;
 use crate::sampling::{FollowerCount, NextProfiles, ProfileCandidate, budget_at, next_profiles};
 
-/// Whose profiles count.
+/// The candidates whose profiles are needed.
 pub(super) struct ProfileChoice {
-    /// As far as they are known.
+    /// Those whose profiles are known.
     pub(super) chosen: Vec<bool>,
-    /// How many others could still come into the first places.
+    /// How many others could still reach the top places.
     pub(super) undecided: usize,
-    /// Those that count as well, but of which some are not known yet.
+    /// Those that are needed but not known yet.
     pub(super) missing: Vec<usize>,
-    /// The measures, besides its own, for which all that count are known.
+    /// The other measures for which all needed profiles are known.
     pub(super) fetched: BTreeSet<MeasureName>,
 }
 
-/// What came of choosing by one measure.
+/// The result of choosing by one measure.
 enum ChosenBy {
     Missing(Vec<usize>),
-    /// All; so many others could still come into the first places.
+    /// Nothing is missing; this many others could still reach the top places.
     All(usize),
 }
 
 impl Evidence<'_> {
-    /// Chooses candidates whose profiles count: by the crawl's own measure, and then for each other order that is
-    /// wanted as many as that lacks. The own choice is the same whatever else is wanted.
+    /// Chooses candidates whose profiles are needed: by the crawl's own measure, and then what each other wanted order
+    /// lacks. The other orders do not affect the choice for its own.
     pub(super) fn choose(&self) -> ProfileChoice {
         let mut standings = self.unknown();
         let mut fetched = BTreeSet::new();
         let (mut undecided, mut missing) = match self.choose_by(self.measure, &mut standings) {
             ChosenBy::All(undecided) => (undecided, Vec::new()),
             ChosenBy::Missing(places) => {
-                // Should the stage be forced on, what there is has to do.
+                // If the stage is forced on, it has to make do with this.
                 let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
                 return ProfileChoice {
                     chosen: self.profiles.iter().map(known).collect(),
@@ -68,10 +68,10 @@ impl Evidence<'_> {
         }
     }
 
-    /// Chooses by one measure among those who are not chosen yet, in stretches, as far as these are known. The choice
-    /// rests on what was counted and on the profiles of those chosen before, and not on what else happens to be
-    /// known: so it is the same whoever else is at work, and wherever the process was killed. Only where the
-    /// budget is too small does it hang on the lists of others, of which there can be more at a second count.
+    /// Chooses by one measure among those not chosen yet, in batches, as far as their profiles are known. The choice
+    /// depends on the counts and the profiles chosen before, and not on what else happens to be cached: so it is the
+    /// same whatever other crawls do, and wherever the process was killed. Only if the budget is too small does it
+    /// depend on other audiences' lists, of which there may be more the next time.
     fn choose_by(&self, measure: &dyn Measure, standings: &mut [ProfileCandidate]) -> ChosenBy {
         let budget = self.cx.settings.profile_budget;
         let budget = budget_at(budget, self.sample.read, self.crawl.is_last_look());
@@ -104,7 +104,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// How many others than those chosen could still come into the first places by a measure.
+    /// Returns how many others than those chosen could still reach the top places by a measure.
     pub(super) fn undecided(&self, measure: &dyn Measure, chosen: &[bool]) -> usize {
         let mut standings = self.unknown();
         for (place, standing) in standings.iter_mut().enumerate() {
@@ -127,7 +127,7 @@ impl Evidence<'_> {
         followers.map_or(FollowerCount::Untold, FollowerCount::Told)
     }
 
-    /// The candidates as they stand before anything is known of them.
+    /// The candidates before anything is known about their profiles.
     fn unknown(&self) -> Vec<ProfileCandidate> {
         let candidates = self.candidates.iter().enumerate();
         candidates

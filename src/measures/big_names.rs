@@ -3,8 +3,7 @@
 use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
-/// est / sqrt(N * B): the cosine of two sets, also known as Ochiai's coefficient (1957). Leans to large
-/// accounts.
+/// est / sqrt(N * B): the cosine of two sets, also known as Ochiai's coefficient (1957). Favours large accounts.
 pub(super) struct BigNames;
 
 impl Measure for BigNames {

@@ -3,7 +3,7 @@
 use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
-/// est: how many of the target's followers follow the candidate. Celebrities always win; here to compare with.
+/// est: how many of the target's followers follow the candidate. Celebrities always win; it is here for comparison.
 pub(super) struct PlainCount;
 
 impl Measure for PlainCount {

@@ -1,5 +1,5 @@
-//! The shelf of similarity measures: one formula each, pure. To add one: add a file, and a line in
-//! [`ALL`].
+//! The shelf of similarity measures: one formula each, pure. To add one: add a file, a name in [`MeasureName`], and a
+//! line in [`ALL`] and in [`by_name`].
 
 mod big_names;
 mod count;
@@ -10,20 +10,20 @@ use std::cmp::Ordering;
 
 use crate::model::{Certainty, MeasureName, Overlap, Ranking, Sample, Similar};
 
-/// A formula that says how similar a candidate is to the target.
+/// A formula for how similar a candidate is to the target.
 pub trait Measure: Send + Sync {
-    /// What it is called in settings and results.
+    /// Its name in settings and results.
     fn name(&self) -> MeasureName;
 
-    /// What its formula is called; settings take that too.
+    /// The name of its formula, which settings accept too.
     fn formula(&self) -> &'static str;
 
-    /// Higher is more similar. For a given share it falls with the candidate's followers, and for given
-    /// followers it rises with the share: what [`crate::sampling`] knows of bounds rests on that.
+    /// Higher is more similar. At a given share it falls with the candidate's followers, and at given followers it
+    /// rises with the share: the bounds in [`crate::sampling`] rely on that.
     fn score(&self, overlap: &Overlap) -> f64;
 }
 
-/// Every measure; the first is the default.
+/// Every measure; the first is the default. Buttons refer to them by position.
 pub const ALL: [&dyn Measure; 4] = [
     &peers::Peers,
     &niche::Niche,
@@ -31,12 +31,12 @@ pub const ALL: [&dyn Measure; 4] = [
     &count::PlainCount,
 ];
 
-/// The one that needs no sizes.
+/// The measure that needs no follower counts.
 pub fn by_count() -> &'static dyn Measure {
     &count::PlainCount
 }
 
-/// The measure of a name.
+/// Returns the measure of this name.
 pub fn by_name(name: MeasureName) -> &'static dyn Measure {
     match name {
         MeasureName::Peers => &peers::Peers,
@@ -46,21 +46,20 @@ pub fn by_name(name: MeasureName) -> &'static dyn Measure {
     }
 }
 
-/// Reads the name of a measure, or of its formula.
+/// Finds a measure by its name or the name of its formula.
 pub fn parse(text: &str) -> Option<&'static dyn Measure> {
     ALL.into_iter()
         .find(|measure| measure.name().as_str() == text || measure.formula() == text)
 }
 
-/// The same ranking by another measure, with what can be said of that order. No request is needed, but only accounts
-/// whose profiles were fetched can be in it. One without sizes stays by count, which is all that it
-/// can be ordered by.
+/// Reorders a ranking by another measure, with what is known about that order. It needs no request, but only includes
+/// accounts whose profiles were fetched. A ranking without follower counts stays ordered by count.
 pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     if ranking.measure == measure.name() || !ranking.tells_sizes() {
         return;
     }
     order_by(measure, &ranking.sample, &mut ranking.rows);
-    // Of what an earlier version has made nothing is known but for its own order.
+    // Rankings of earlier versions know only their own order.
     let certainty = match ranking.certainty.get(&measure.name()) {
         Some(certainty) => certainty.clone(),
         None => Certainty {
@@ -79,7 +78,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
     ranking.reordered = true;
 }
 
-/// Scores rows by a measure, and puts the most similar first.
+/// Scores rows by a measure, and sorts them, most similar first.
 pub fn order_by(measure: &dyn Measure, sample: &Sample, rows: &mut [Similar]) {
     for row in rows.iter_mut() {
         let overlap = Overlap::new(sample, &row.tally());
@@ -88,8 +87,8 @@ pub fn order_by(measure: &dyn Measure, sample: &Sample, rows: &mut [Similar]) {
     rows.sort_by(order);
 }
 
-/// Most similar first. Ties go to the larger count, then to the smaller account, then to the id, so
-/// that the same counts always make the same list.
+/// Orders the most similar first. Ties go to the larger count, then the smaller account, then the id, so that the same
+/// counts always give the same list.
 pub fn order(one: &Similar, other: &Similar) -> Ordering {
     other
         .score

@@ -1,18 +1,18 @@
-//! The part of an account's own followers that it shares with the target.
+//! The share of an account's own followers that also follow the target.
 
 use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
-/// What a follower of the target alone counts for, where one of the candidate alone counts for 1: if it were 0,
-/// accounts with a handful of followers would always win.
+/// The weight of a follower of the target alone, where one of the candidate alone weighs 1. At 0, accounts with a
+/// handful of followers would always win.
 const TARGET_ALONE: f64 = 0.1;
 
-/// Followers who must be known to follow an account before it is placed at all.
+/// Accounts with fewer known common followers are not ranked at all.
 const LEAST: f64 = 5.0;
 
-/// est / (B + (N - est) / 10): the share of the candidate that is the target's, less for what the target has
-/// besides; Tversky's index ("Features of similarity", 1977) with weights of 1/10 and 1. Leans to small
-/// accounts, devoted to the target's subject.
+/// est / (B + (N - est) / 10): the target's share of the candidate's followers, reduced for followers of the target
+/// alone; Tversky's index ("Features of similarity", 1977) with weights of 1/10 and 1. Favours small accounts devoted
+/// to the target's subject.
 pub(super) struct Niche;
 
 impl Measure for Niche {

@@ -3,8 +3,8 @@
 use crate::measures::Measure;
 use crate::model::{MeasureName, Overlap};
 
-/// est / (N + B - est): Jaccard, "Distribution de la flore alpine", 1901, with the sampled count scaled
-/// to the whole audience first. Favours accounts of like size, and is the steadiest at every sample size.
+/// est / (N + B - est): Jaccard, "Distribution de la flore alpine", 1901, with the sampled count scaled to the whole
+/// audience first. Favours accounts of similar size, and is the most stable at every sample size.
 pub(super) struct Peers;
 
 impl Measure for Peers {

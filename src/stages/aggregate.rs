@@ -1,5 +1,5 @@
-//! Counts how many of the followers follow each account, and keeps the most followed, with how many others
-//! follow these.
+//! Counts how many of the followers follow each account, and keeps the most followed, with how often other audiences
+//! follow them.
 
 use async_trait::async_trait;
 
@@ -12,10 +12,10 @@ use crate::networks::Network;
 use crate::stages::{Failure, Stage, run_blocking};
 use crate::stores::StoreError;
 
-/// Accounts that may come into the ranking. Those behind them are followed by very few.
+/// Accounts that may enter the ranking. Those after them are followed by very few.
 const CANDIDATES: usize = 5_000;
 
-/// Lists of others that the counts are compared with.
+/// Lists from other audiences that the counts are compared with.
 const ELSEWHERE: usize = 2_000;
 
 pub(super) struct AggregateStage;

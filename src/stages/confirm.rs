@@ -1,5 +1,5 @@
-//! Lists the followers of those candidates whose place among the first is in doubt, so that whom they share
-//! with the target is counted, not estimated.
+//! Lists the followers of candidates whose place in the top is in doubt, so that the followers they share with the
+//! target are counted, not estimated.
 
 use async_trait::async_trait;
 
@@ -13,7 +13,7 @@ use crate::model::{
 use crate::networks::Network;
 use crate::stages::{Failure, ListPage, Stage, WantedList, next_page, run_blocking};
 
-/// Pages at most, for each that the number of followers promises. Networks may give short ones.
+/// Pages at most, for each page that the follower count predicts: networks may send short ones.
 const MOST_TIMES: u64 = 3;
 
 pub(super) struct ConfirmStage;
@@ -49,10 +49,10 @@ impl Stage for ConfirmStage {
     }
 }
 
-/// Makes tasks of the next candidates in doubt; none, when it is of no use any more.
+/// Creates tasks for the next candidates in doubt; none once no place can change.
 async fn open(cx: &Context, crawl: &Crawl) -> Result<TaskOutput, Failure> {
     let (cx, crawl) = (cx.clone(), crawl.clone());
-    // All lists are read once more, to see what goes together.
+    // All lists are read once more, to see which accounts correlate.
     let wanted = run_blocking(move || Evidence::gather(&cx, &crawl)?.wanted_lists()).await?;
     let follow_ups = wanted
         .candidates

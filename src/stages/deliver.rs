@@ -1,4 +1,4 @@
-//! Hands the answer over to all who wait for it. The sending itself is the outbox's.
+//! Hands the result to everyone who waits for it. The outbox does the sending.
 
 use async_trait::async_trait;
 

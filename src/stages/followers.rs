@@ -11,10 +11,10 @@ use crate::model::{
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
 
-/// Pages of a list that is small.
+/// Pages allowed for a small list.
 const MOST_PAGES: u64 = 1_000;
 
-/// Accounts on a page, on average, of the stingiest network known.
+/// Accounts on a page, on average, of the network with the shortest pages.
 const SHORTEST_PAGE: u64 = 10;
 
 pub(super) struct FollowersStage;
@@ -58,8 +58,8 @@ impl Stage for FollowersStage {
             .into_iter()
             .map(|account| account.id)
             .collect();
-        // Networks that lose their place begin anew or show the last page forever. An empty page is none
-        // of that: it may stand in the middle.
+        // Networks that lose their cursor start over, or repeat the last page forever. An empty page may occur in the
+        // middle of a list.
         let circles = page.next.is_some()
             && task.cursor.is_some()
             && !ids.is_empty()
@@ -73,7 +73,7 @@ impl Stage for FollowersStage {
             None if dropped => (Some(ListEnd::Capped), None),
             None if is_whole => (Some(ListEnd::Complete), None),
             None => (Some(ListEnd::Partial), None),
-            // Cursors that lead in a circle would go on forever.
+            // Cursors that lead in a circle would continue forever.
             Some(next)
                 if circles || Some(&next) == task.cursor.as_ref() || is_endless(cx, crawl) =>
             {
@@ -110,8 +110,7 @@ impl Stage for FollowersStage {
     }
 }
 
-/// The followers, if another crawl has looked through all of them lately. Who asks for a new result wants them
-/// to be listed anew.
+/// Returns the followers if another crawl has listed all of them recently; `None` if a refresh was asked for.
 fn known(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Option<Facts>, Failure> {
     if crawl.refresh || crawl.followers.listed > 0 {
         return Ok(None);
@@ -121,12 +120,12 @@ fn known(cx: &Context, crawl: &Crawl, target: &AccountId) -> Result<Option<Facts
     Ok(whole.map(|(ids, pages)| Facts::KnownFollowers { ids, pages }))
 }
 
-/// Whether more pages were asked for than a list up to the cap can have, however short they are.
+/// Whether more pages were requested than a list up to the cap can have, however short they are.
 fn is_endless(cx: &Context, crawl: &Crawl) -> bool {
     crawl.requests.followers > MOST_PAGES + cx.settings.followers_cap / SHORTEST_PAGE
 }
 
-/// The account has gone out of reach: before anything was listed that ends the crawl, later the list.
+/// The account has become unavailable: that ends the crawl if nothing has been listed yet, or else the list.
 fn cut_off(crawl: &Crawl, error: &NetworkError) -> TaskOutput {
     TaskOutput::of(
         match refusal(error).filter(|_| crawl.followers.listed == 0) {

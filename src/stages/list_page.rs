@@ -1,7 +1,7 @@
-//! The next page of an account's list, whoever has brought the list so far.
+//! Fetches the next page of an account's list, continuing where any crawl has left off.
 //!
-//! A list belongs to the network and the account: one that is known and fresh costs no request, and one that
-//! another crawl has begun is gone on with, not begun again.
+//! A list belongs to the network and the account: a cached one costs no request, and one that another crawl has begun
+//! is continued, not restarted.
 
 use crate::context::Context;
 use crate::in_flight::{Claims, RequestKind};
@@ -16,35 +16,35 @@ use crate::stages::{Failure, note_lost};
 pub(super) struct WantedList<'a> {
     pub(super) relation: Relation,
     pub(super) account: &'a AccountId,
-    /// Of a list that is known to be longer than this nothing is asked.
+    /// Lists known to be longer than this are not requested.
     pub(super) limit: Option<u64>,
-    /// Pages at most. What goes on behind them is a circle.
+    /// Pages at most. A list that continues after them runs in a circle.
     pub(super) most_pages: u64,
 }
 
-/// What came of it.
+/// The result of asking for a page.
 pub(super) enum ListPage {
-    /// Nothing had to be asked: the list is read, can't be had, or is too long.
+    /// No request was needed: the list has been read, is unavailable, or is too long.
     Known(ListState),
     Page(FetchedPage),
     Unreadable(Unreadable),
 }
 
-/// A page, what asked for it, and what comes after it.
+/// A page, the cursor that fetched it, and what comes after it.
 pub(super) struct FetchedPage {
     pub(super) ids: Vec<AccountId>,
     /// Items of it that could not be read.
     pub(super) lost: u64,
-    /// Of those on it, where the list tells them, without what is long.
+    /// The profiles on it, if the list includes them, without their long texts.
     pub(super) profiles: Vec<Profile>,
     pub(super) asked: Option<Cursor>,
     pub(super) onward: Onward,
-    /// Ids of the list with this page.
+    /// Ids in the list so far, this page included.
     pub(super) length: u64,
 }
 
 impl FetchedPage {
-    /// What asks for the page behind it, if there is one.
+    /// Returns the task for the next page, if there is one.
     pub(super) fn next_task(&self, account: &AccountId) -> Option<NewTask> {
         match &self.onward {
             Onward::Next(next) => Some(NewTask {
@@ -68,7 +68,7 @@ pub(super) async fn next_page(
     if !claims.claim(RequestKind::List(relation), &crawl.network, claimed) {
         return Err(Failure::Busy);
     }
-    // The row says where the reading stands, whoever has brought it there.
+    // The row knows how far the list was read, by whichever crawl.
     let state = cx.ledger.list_state(crawl, relation, account)?;
     if state.exceeds(wanted.limit) {
         return Ok(ListPage::Known(state));
@@ -83,7 +83,7 @@ pub(super) async fn next_page(
     let answer = network.list(relation, account, asked.as_ref()).await;
     let page = match answer {
         Ok(page) => page,
-        // The place in the list is lost. What there is of it is kept.
+        // The position in the list is lost. What was read of it is kept.
         Err(NetworkError::BadCursor) if asked.is_some() => {
             return Ok(ListPage::Page(FetchedPage {
                 ids: Vec::new(),
@@ -125,7 +125,7 @@ pub(super) async fn next_page(
     }))
 }
 
-/// Whether to go on behind a page. A list that leads in a circle has broken off.
+/// Returns whether and where the list continues. A list that runs in a circle is treated as cut short.
 fn onward(
     cx: &Context,
     crawl: &Crawl,

@@ -1,5 +1,5 @@
-//! The shelf of stages: one step of an analysis each. To add one: add a file, a name in [`StageName`], where it is
-//! stored, and a line in [`by_name`].
+//! The shelf of stages: one step of an analysis each. To add one: add a file, a name in [`StageName`], and a line in
+//! [`by_name`].
 
 mod aggregate;
 mod confirm;
@@ -24,13 +24,13 @@ use crate::stores::StoreError;
 
 use list_page::{ListPage, WantedList, next_page};
 
-/// One step. It turns tasks into facts and follow-ups, and changes nothing itself.
+/// One step. It turns tasks into facts and follow-ups, and changes no state itself.
 #[async_trait]
 pub trait Stage: Send + Sync {
     fn name(&self) -> StageName;
 
-    /// Does one task; what it asks the network for is claimed before it is looked up whether it is
-    /// known already. Whatever the network says for good about an account is a fact, not a failure.
+    /// Runs one task. What it requests is claimed before the cache is consulted. A final answer about an account is a
+    /// fact, not a failure.
     async fn run(
         &self,
         cx: &Context,
@@ -40,23 +40,23 @@ pub trait Stage: Send + Sync {
         task: &Task,
     ) -> Result<TaskOutput, Failure>;
 
-    /// What a task yields that is not tried again after its last failure.
+    /// Returns the output of a task that has used up its retries.
     fn give_up(&self, crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput;
 }
 
-/// Why a task did not come to its end.
+/// Why a task was not completed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error(transparent)]
     Network(#[from] NetworkError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Another crawl is at the same thing right now; a moment later there is nothing left to ask.
+    /// Another crawl is requesting the same thing; in a moment it will be cached.
     #[error("another crawl is at it")]
     Busy,
 }
 
-/// The stage of a name, in the order of [`StageName::ALL`].
+/// Returns the stage of this name.
 pub fn by_name(name: StageName) -> &'static dyn Stage {
     match name {
         StageName::Verify => &verify::VerifyStage,
@@ -70,7 +70,7 @@ pub fn by_name(name: StageName) -> &'static dyn Stage {
     }
 }
 
-/// Does what takes seconds of reading and counting on a thread that nobody waits for.
+/// Runs something that reads and counts for seconds on a thread of its own.
 ///
 /// # Errors
 /// Those of `work`; [`StoreError::Io`] if it panics.
@@ -82,7 +82,7 @@ async fn run_blocking<T: Send + 'static, E: Into<Failure> + Send + 'static>(
     done.map_err(E::into)
 }
 
-/// What an error says about the account for good.
+/// Returns why an account can't be analysed, if the error is a final answer about it.
 fn refusal(error: &NetworkError) -> Option<Refusal> {
     match error {
         NetworkError::NotFound => Some(Refusal::NoSuchAccount),
@@ -95,7 +95,7 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
     }
 }
 
-/// What was too much for one answer, or was not told whole, to be asked for in two.
+/// Splits a batch in two whose answer was too large or incomplete.
 fn in_halves(accounts: &[AccountId]) -> TaskOutput {
     let halves = accounts.chunks(accounts.len().div_ceil(2).max(1));
     TaskOutput {
@@ -106,7 +106,7 @@ fn in_halves(accounts: &[AccountId]) -> TaskOutput {
     }
 }
 
-/// Counts what was left out of an answer.
+/// Counts the items that were left out of an answer.
 fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
     if lost > 0 {
         cx.incidents.count(Incident::AnswerIncomplete);
@@ -114,7 +114,7 @@ fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
     }
 }
 
-/// Why nothing is known of an account that is not asked for again.
+/// Returns why nothing is known about an account whose task was given up.
 fn unanswered(why: &Failure) -> Refusal {
     match why {
         Failure::Network(NetworkError::HostUnknown) => Refusal::NoSuchServer,

@@ -1,5 +1,5 @@
-//! Fetches profiles of the candidates, as many at once as the network allows, until no other could change
-//! the first places, or the budget is spent.
+//! Fetches the profiles of candidates, in batches, until no other account could change the top places, or the budget is
+//! spent.
 
 use async_trait::async_trait;
 

@@ -26,7 +26,7 @@ impl Stage for RankStage {
         _task: &Task,
     ) -> Result<TaskOutput, Failure> {
         let (cx, own) = (cx.clone(), crawl.clone());
-        // All lists are read once more, to see which places are sure.
+        // All lists are read once more, to see which places are certain.
         let ranking = run_blocking(move || Evidence::gather(&cx, &own)?.ranking()).await?;
         Ok(TaskOutput::of(match ranking.rows.is_empty() {
             true if crawl.profiles_done == 0 => Facts::Refused(Refusal::NoAnswer),

@@ -12,7 +12,7 @@ use crate::model::{
 use crate::networks::{Network, NetworkError, Resolved};
 use crate::stages::{Failure, Stage, refusal, unanswered};
 
-/// Suggestions of the network's own that are shown: as many as fit in a line or two.
+/// Suggestions by the network that are shown: as many as fit on a line or two.
 const SUGGESTIONS: usize = 5;
 
 pub(super) struct VerifyStage;
@@ -73,7 +73,7 @@ impl Stage for VerifyStage {
     }
 }
 
-/// The account is there; its profile is asked for, unless it is known and fresh.
+/// The account exists; its profile is requested, unless it is cached.
 fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<TaskOutput, Failure> {
     Ok(match known(cx, crawl, &account.id)? {
         Some(profile) => judge(profile),
@@ -96,7 +96,7 @@ async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, Netwo
     profiles.into_iter().next().ok_or(NetworkError::NotFound)
 }
 
-/// Who wants to be left alone here is found by other names, too.
+/// An account that has opted out is recognised under its other names, too.
 fn unless_left_alone(cx: &Context, crawl: &Crawl, done: TaskOutput) -> Result<TaskOutput, Failure> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     Ok(match &done.facts {
@@ -107,7 +107,7 @@ fn unless_left_alone(cx: &Context, crawl: &Crawl, done: TaskOutput) -> Result<Ta
     })
 }
 
-/// Where the network has suggestions of its own, they are worth a request: a first answer at once.
+/// If the network suggests accounts, they are worth a request: they give a first answer at once.
 fn with_suggestions(network: &dyn Network, done: TaskOutput) -> TaskOutput {
     let TaskOutput {
         facts: Facts::Account(profile),
@@ -124,7 +124,7 @@ fn with_suggestions(network: &dyn Network, done: TaskOutput) -> TaskOutput {
     }
 }
 
-/// What the network suggests. It is not worth a second try.
+/// Returns the accounts that the network suggests. They are not worth a retry.
 async fn suggested(network: &dyn Network, id: &AccountId) -> TaskOutput {
     let others = network.suggested(id).await.unwrap_or_else(|error| {
         tracing::debug!(network = %network.name(), %error, "no suggestions");

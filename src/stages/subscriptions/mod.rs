@@ -1,10 +1,10 @@
-//! Reads whom the followers follow, in the reading order, until as many as aimed at are read.
+//! Reads the lists of accounts that the followers follow, in reading order, up to the crawl's aim.
 //!
-//! Each round takes on as many more of them as are likely to be enough; slices of the order become one task
-//! a follower, a few hundred at a time so that no transaction is large. All of a round are waited for: those
-//! with short lists are done first, and would be too many in a sample that did not wait. Who follows more than
-//! is worth reading is passed over, and what was read of the list is kept for a crawl that wants it; unless such
-//! followers are many, who may well share a taste: then they are read after all, before anything is counted.
+//! Each round plans as many followers as are likely to be enough, in slices of the order: one task for each follower, a
+//! few hundred at a time to keep transactions small. A round ends when all of its tasks are done: short lists finish
+//! first, and would be over-represented in a sample that did not wait. Followers who follow too many accounts are
+//! skipped, and what was read of their lists is kept for crawls that want it. If they are many, they may share a taste:
+//! then they are read after all, before anything is counted.
 
 mod plan;
 
@@ -22,18 +22,17 @@ use crate::stages::{Failure, ListPage, Stage, WantedList, next_page};
 
 use plan::{account_task, count_following, plan_slice, take_up_skipped};
 
-/// Followers that are taken on in a round at least.
+/// Followers planned in a round, at least.
 const FEWEST: u64 = 10;
 
-/// Pages of a list at most. Networks end lists at some thousand accounts; what goes on is a circle.
+/// Pages of a list at most. Networks end lists at a few thousand accounts; what continues runs in a circle.
 const MOST_PAGES: u64 = 1_000;
 
-/// Of so many followers who were tried, one who follows too many is as it should be; more are no exceptions.
+/// One skipped follower in this many is normal; more are no exception.
 const ONE_IN: u64 = 10;
 
-/// Followers to be tried before that is decided: of 30 such ones more than three follow too many in one of 16 audiences
-/// where one in twenty does, and in 24 of 25 where one in four does. Of ten they would be in one of 12, and in three of
-/// four.
+/// Followers tried before that is decided. Of 30, more than three follow too many in one of 16 audiences where one in
+/// twenty does, and in 24 of 25 where one in four does. With ten it would be one of 12, and three of four.
 const TRIED: u64 = 30;
 
 pub(super) struct SubscriptionsStage;
@@ -69,7 +68,7 @@ impl Stage for SubscriptionsStage {
     fn give_up(&self, _crawl: &Crawl, task: &Task, _why: &Failure) -> TaskOutput {
         match &task.subject {
             Subject::Account(follower) => unreadable(follower, Unreadable::GivenUp),
-            // Their lists show how long they are.
+            // Their lists will show how long they are.
             Subject::Accounts(followers) => TaskOutput {
                 facts: Facts::Nothing,
                 follow_ups: followers.iter().cloned().map(account_task).collect(),
@@ -79,7 +78,7 @@ impl Stage for SubscriptionsStage {
     }
 }
 
-/// Takes on as many followers as are likely to be missing; none, when enough are read.
+/// Plans as many followers as are likely to be missing; none if enough are read.
 async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<TaskOutput, Failure> {
     if crawl.reading_order.is_none() {
         let followers = cx.ledger.listed_followers(crawl)?;
@@ -109,7 +108,7 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Task
     if missing == 0 || left == 0 {
         return Ok(TaskOutput::of(Facts::Nothing));
     }
-    // Of those listed, so many had to be tried for each that could be read.
+    // For each follower read, this many had to be tried.
     let tried = match followers.read {
         0 => u128::from(missing),
         read => u128::from(missing) * u128::from(followers.settled()) / u128::from(read),
@@ -126,7 +125,7 @@ async fn open(cx: &Context, network: &dyn Network, crawl: &Crawl) -> Result<Task
     })
 }
 
-/// Whether so many were passed over that what they share would be missed.
+/// Whether so many were skipped that what they share would be missed.
 fn are_many(followers: &Followers) -> bool {
     let tried = followers.settled();
     tried >= TRIED && followers.skipped > tried / ONE_IN
@@ -168,7 +167,7 @@ async fn read(
     })
 }
 
-/// What a list that others have read is to this crawl.
+/// Returns what a list that was read before means to this crawl.
 fn known(follower: &AccountId, state: &ListState, limit: Option<u64>) -> TaskOutput {
     TaskOutput::of(Facts::Known(match state {
         state if state.exceeds(limit) => KnownLists {

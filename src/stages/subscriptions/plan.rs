@@ -1,5 +1,4 @@
-//! Which followers become tasks: those of whom it is not known yet whom they follow, and who do not follow too
-//! many.
+//! Turns slices of the reading order into tasks: for followers whose lists are not known yet and not too long.
 
 use crate::context::Context;
 use crate::in_flight::{Claims, RequestKind};
@@ -11,12 +10,12 @@ use crate::stages::{Failure, in_halves, run_blocking};
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
 
-/// Profiles in one answer from which on it is cheap to look up how many accounts followers follow: of fifty
-/// followers two or three follow so many that each of their lists costs as many requests in vain.
+/// From this many profiles in one answer it is cheap to look up how many accounts followers follow: of fifty followers,
+/// two or three follow so many that each of their lists would waste as many requests.
 const CHEAP: usize = 20;
 
-/// Makes tasks of the followers in a stretch whose lists are not known. Where that is cheap, it is looked up first who of
-/// them follows too many.
+/// Creates tasks for the followers of a slice whose lists are not known. Where that is cheap, looks up first which of
+/// them follow too many.
 pub(super) fn plan_slice(
     cx: &Context,
     network: &dyn Network,
@@ -47,20 +46,22 @@ pub(super) fn plan_slice(
         }));
     }
     let facts = match subject {
-        // What was read of them by then is no request that was saved.
+        // Pages read by this very crawl are no saving.
         Subject::Again { .. } => Facts::Known(KnownLists { pages: 0, ..known }),
+        // The others in the slice have been counted.
+        Subject::Skipped { .. } => Facts::Nothing,
         _ => Facts::Known(known),
     };
     Ok(TaskOutput { facts, follow_ups })
 }
 
-/// How many profiles come in one answer, where it is looked up beforehand who follows too many.
+/// Returns the batch size if it is cheap to look up beforehand who follows too many.
 fn cheap(network: &dyn Network, crawl: &Crawl) -> Option<usize> {
     let at_once = network.limits().profiles_at_once as usize;
     (crawl.most_followed().is_some() && at_once >= CHEAP).then_some(at_once)
 }
 
-/// Makes tasks of some followers who do not follow too many, and looks up first how many that is, where that is cheap.
+/// Creates tasks for followers who do not follow too many, and looks up that number first where it is cheap.
 pub(super) async fn count_following(
     cx: &Context,
     network: &dyn Network,
@@ -127,7 +128,7 @@ pub(super) async fn count_following(
     })
 }
 
-/// What is known of some followers, whose lists are to be read of the others, and of whom nothing is known.
+/// Some followers: what is known of their lists, those to be read, and those of whom nothing is known.
 struct Classified {
     known: KnownLists,
     wanted: Vec<AccountId>,
@@ -157,7 +158,7 @@ fn classify(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Cl
                 wanted.push(follower);
             }
             ListState::Unknown => uncounted.push(follower),
-            // Who was given up is counted as such, which asks nothing.
+            // Lists that were given up are counted as such, without a request.
             ListState::Reading { .. }
             | ListState::Read { .. }
             | ListState::Unreadable(Unreadable::GivenUp) => wanted.push(follower),
@@ -170,8 +171,8 @@ fn classify(cx: &Context, crawl: &Crawl, followers: Vec<AccountId>) -> Result<Cl
     })
 }
 
-/// Takes up who was passed over and is not any more, where lists may be longer from now on. How all who were taken on
-/// stand is looked up anew: who has brought which list, and as of which limit, makes no difference.
+/// Plans the followers that were skipped, if longer lists are allowed now. All planned followers are classified again,
+/// so that the result does not depend on which crawl has read which list under which limit.
 pub(super) async fn take_up_skipped(
     cx: &Context,
     network: &dyn Network,
@@ -183,7 +184,7 @@ pub(super) async fn take_up_skipped(
     };
     let at_once = cheap(network, &crawl).unwrap_or(SLICE);
     let cx = cx.clone();
-    // As many rows as there are followers: not on a thread that others wait for.
+    // Reads a row for each follower, so not on a thread that others wait for.
     let taken = run_blocking(move || {
         let followers = cx.ledger.reading_order(&crawl, 0..crawl.planned as usize)?;
         classify(&cx, &crawl, followers)
@@ -199,7 +200,7 @@ pub(super) async fn take_up_skipped(
     })
 }
 
-/// The first of a slice, and where the rest of it begins.
+/// Returns the first followers of a slice, and where the rest of it begins.
 fn stretch(
     cx: &Context,
     crawl: &Crawl,
