@@ -1,6 +1,6 @@
 //! Exact counts of the keys of the heaviest counters, in tables of limited size.
 //!
-//! Whoever has a full table gives up the lightest fourth of the counters, for all threads. What remains was
+//! A thread whose table is full gives up the lightest quarter of the counters, for all threads. What remains was
 //! counted by every thread from the first list on.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,10 +11,10 @@ use crate::counting::PartialCount;
 use crate::counting::hashed_totals::CounterSet;
 use crate::stores::StoreError;
 
-/// The counters whose keys are counted, the heaviest first.
+/// The counters whose keys are counted, heaviest first.
 pub(super) struct CounterGroup<'a> {
     counters: &'a [u32],
-    /// How many of them have not been given up.
+    /// How many of them are still counted.
     kept: AtomicUsize,
     /// Keys in a table at most.
     budget: usize,
@@ -23,7 +23,7 @@ pub(super) struct CounterGroup<'a> {
 /// What one thread has counted.
 pub(super) struct CountTable<'a> {
     group: &'a CounterGroup<'a>,
-    /// The counters that this thread still counts, and how many they are.
+    /// The counters that this thread still counts, and how many there are.
     chosen: CounterSet,
     kept: usize,
     counts: FxHashMap<u64, u32>,
@@ -31,7 +31,7 @@ pub(super) struct CountTable<'a> {
 
 impl<'a> CounterGroup<'a> {
     pub(super) fn new(counters: &'a [u32], budget: usize) -> Self {
-        // Each has a key at least: more would only be given up.
+        // Each has at least one key, so more would only be given up.
         let counters = counters.get(..budget).unwrap_or(counters);
         Self {
             counters,
@@ -55,7 +55,7 @@ impl<'a> CountTable<'a> {
         }
     }
 
-    /// Forgets what was given up by whomever.
+    /// Drops what any thread has given up.
     fn give_up(&mut self) {
         let kept = self.group.kept();
         let given_up = self.group.counters.get(kept..self.kept);
@@ -81,7 +81,7 @@ impl PartialCount for CountTable<'_> {
     }
 }
 
-/// Hands over the count of every key that no thread has given up.
+/// Calls `each` with the count of every key that no thread has given up.
 pub(super) fn for_each_count(
     mut tables: Vec<CountTable<'_>>,
     mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,

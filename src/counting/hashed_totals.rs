@@ -1,31 +1,30 @@
-//! Counters that keys share by hash: each tells how often all of its keys stand in the lists, and so how
-//! often any of them can.
+//! Counters that keys share by hash: the total of all of its keys bounds the count of each.
 
 use std::cmp::Reverse;
 
 use crate::counting::PartialCount;
 
-/// Counters, as a power of two. With fewer, an audience of 100,000 adds as much to each as the last
+/// The number of counters, as a power of two. With fewer, an audience of 100,000 would add as much to each as the last
 /// candidates have; the 2 MB of a thread still fit the cache that cores share.
 const BITS: u32 = 20;
 const COUNTERS: usize = 1 << BITS;
 
-/// Keys that are looked at together.
+/// Keys that are tested together.
 const PICKED: usize = 64;
 
 /// The fractional part of the golden ratio, as for any multiplicative hash.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What one thread has counted: the low half of each total, and how often it began anew.
+/// What one thread has counted: the low half of each total, and how often it overflowed.
 pub(super) struct SplitTotals {
     low: Vec<u16>,
     high: Vec<u16>,
 }
 
-/// How often the keys of each counter stand in all lists.
+/// The total of each counter over all lists.
 pub(super) struct Totals(Vec<u32>);
 
-/// Some of the counters, a bit each.
+/// A set of counters, one bit each.
 pub(super) struct CounterSet(Vec<u64>);
 
 impl SplitTotals {
@@ -66,13 +65,13 @@ impl Totals {
         Self(totals)
     }
 
-    /// What the keys of a counter come to; none of them has a higher count.
+    /// Returns the total of a counter; none of its keys has a higher count.
     pub(super) fn of_counter(&self, counter: u32) -> u64 {
         let total = self.0.get(counter as usize);
         total.map_or(0, |total| u64::from(*total))
     }
 
-    /// The counters that come to `bar` at least, the heaviest first.
+    /// Returns the counters with a total of at least `bar`, heaviest first.
     pub(super) fn reaching(&self, bar: u64) -> Vec<u32> {
         let totals = self.0.iter().zip(0..);
         let reaching = totals.filter(|(total, _)| u64::from(**total) >= bar);
@@ -83,8 +82,8 @@ impl Totals {
         heaviest.into_iter().map(|(_, counter)| counter).collect()
     }
 
-    /// A count that the `most` most frequent keys are likely to reach: what a fourth more counters have
-    /// above those in the middle, which hold no frequent key.
+    /// Returns a count that the `most` most frequent keys are likely to reach: the difference between the counter at
+    /// that rank (and a quarter more) and the median one, which holds no frequent key.
     pub(super) fn likely_bar(&self, most: usize) -> u64 {
         let mut totals = self.0.clone();
         let mut place = |heavier: usize| {
@@ -116,14 +115,14 @@ impl CounterSet {
         }
     }
 
-    /// Calls `each` with those of the keys that are of these counters, some at a time. Nothing branches
-    /// on a key, for no processor can foresee which it will be.
+    /// Calls `each` with the keys that belong to these counters, some at a time. It does not branch on keys, which no
+    /// processor could predict.
     pub(super) fn pick(&self, keys: &[u64], mut each: impl FnMut(&[u64])) {
         for keys in keys.chunks(PICKED) {
             let mut picked = [0; PICKED];
             let mut count = 0;
             for key in keys {
-                // Fewer than there are keys: this tells the compiler that there is room.
+                // Always in bounds: this tells the compiler so.
                 picked[count % PICKED] = *key;
                 count += usize::from(self.has(*key));
             }
@@ -131,7 +130,7 @@ impl CounterSet {
         }
     }
 
-    /// Whether the counter of a key is among them.
+    /// Whether the counter of a key is in the set.
     pub(super) fn has(&self, key: u64) -> bool {
         let counter = counter(key);
         let bits = self.0.get(counter / 64).copied().unwrap_or(0);

@@ -1,11 +1,11 @@
-//! The most frequent ids of many lists: exact, and in bounded memory however many there are.
+//! The most frequent ids of many lists: exact, and in bounded memory whatever their number.
 //!
-//! A first pass adds every key to one of 2^20 counters chosen by hash. A counter's total bounds the count
-//! of each of its keys, so a second pass counts exactly the keys of the heaviest counters: all whose total
-//! reaches what the least frequent of the answer is likely to have. That was enough if the answer's least
-//! count turns out to be above every other total. Real audiences end there. Where lists are flat, the
-//! tables of the second pass are soon full and give counters up; more passes then take the counters that
-//! are left and still matter, as many at a time as there is room to sort all that they have counted.
+//! A first pass adds every key to one of 2^20 counters chosen by hash. A counter's total bounds the count of each of
+//! its keys, so a second pass counts exactly the keys of the heaviest counters: all whose total reaches what the least
+//! frequent id of the answer is likely to have. That was enough if the answer's lowest count turns out to be above
+//! every other total. Real audiences end there. If lists are flat, the tables of the second pass soon fill up and give
+//! counters up; further passes then take the remaining counters that still matter, as many at a time as there is room
+//! to sort their keys.
 
 mod count_table;
 mod hashed_totals;
@@ -32,10 +32,10 @@ const BUDGET: Budget = Budget {
     sorted: 3_000_000,
 };
 
-/// Threads that count at most. They go at the pace of the memory, which two fill.
+/// Threads at most. Memory bandwidth is the limit, and two use it up.
 const MOST_THREADS: usize = 2;
 
-/// Bounds the memory.
+/// Limits the memory.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
     /// Keys in the tables of the second pass, over all threads: about 16 MB.
@@ -44,28 +44,28 @@ struct Budget {
     sorted: usize,
 }
 
-/// What one thread makes of the lists that it was handed.
+/// What one thread makes of its lists.
 trait PartialCount: Send {
     fn add(&mut self, keys: &[u64]);
 
-    /// Called behind the last list.
+    /// Called after the last list.
     fn finish(&mut self) {}
 }
 
-/// Lists of keys that can be read again and again: ascending in a list, each once.
+/// Lists of keys that can be read repeatedly: ascending in each list, without repetitions.
 pub trait KeyLists: Sync {
-    /// Into how many stretches the lists fall; threads take them in turn.
+    /// The number of stretches that the lists are divided into; threads take them in turn.
     fn stretches(&self) -> usize;
 
     /// Calls `each` with every list of a stretch.
     fn read(&self, stretch: usize, each: &mut dyn FnMut(&[u64])) -> Result<(), StoreError>;
 
-    /// The key of an id; `None` when no list can hold it.
+    /// Returns the key of an id; `None` if no list can contain it.
     fn key_of(&self, id: &AccountId) -> Result<Option<u64>, StoreError> {
         Ok(id.as_str().parse().ok())
     }
 
-    /// The id that a key stands for; `None` when that is lost.
+    /// Returns the id of a key; `None` if it is lost.
     fn id_of(&self, key: u64) -> Result<Option<AccountId>, StoreError> {
         Ok(Some(AccountId::new(key.to_string())))
     }
@@ -89,7 +89,7 @@ impl KeyLists for Lists<'_> {
     }
 }
 
-/// The `most` ids that stand in most lists, most frequent first, ties by id; `never` is left out.
+/// Returns the `most` ids that are in most lists, most frequent first, ties by id; `excluded` is left out.
 pub fn most_frequent(
     source: &impl KeyLists,
     most: usize,
@@ -126,7 +126,7 @@ fn count_within(
     let tables = in_parallel(source, threads, || CountTable::new(&group))?;
     count_table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
     let kept = group.kept();
-    // Of flat lists they are nearly all, which takes megabytes.
+    // If lists are flat, these are nearly all counters, which takes megabytes.
     drop(counters);
 
     // In the same order, so that the first are those whose keys have been counted.
@@ -149,7 +149,7 @@ fn count_within(
         let chosen = CounterSet::new(counters);
         let start = || {
             let used = rooms.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            // Untouched room takes no memory.
+            // Untouched memory is not allocated.
             let room = used.unwrap_or_else(|| Vec::with_capacity(budget.sorted));
             SortedKeys::new(&chosen, room)
         };
@@ -164,7 +164,7 @@ fn count_within(
     }
 }
 
-/// Hands all lists out to several threads; what each has made of its share comes back.
+/// Distributes all lists over several threads, and returns what each has made of its own.
 fn in_parallel<T: PartialCount>(
     source: &impl KeyLists,
     threads: usize,
@@ -242,14 +242,14 @@ mod tests {
         }
     }
 
-    /// Ids of which three or four share a counter: totals bound their counts, and say no more of them.
+    /// Ids of which three or four share a counter: totals bound their counts, but no more.
     static CROWDED: LazyLock<Vec<u64>> = LazyLock::new(|| {
         let counters: Vec<u32> = (0..900).collect();
         let counters = CounterSet::new(&counters);
         (0..).filter(|id| counters.has(*id)).take(3_000).collect()
     });
 
-    /// Lists of ids of which the first are the more frequent the higher the power; 1 is flat.
+    /// Lists of ids, the first of which are the more frequent the higher the power; 1 is flat.
     fn lists() -> impl Strategy<Value = InMemory> {
         (1..4i32, 2..3_000u32).prop_flat_map(|(power, followed)| {
             let id = (0..1_000_000u32).prop_map(move |at| {

@@ -1,18 +1,18 @@
-//! Exact counts of the keys of some counters by sorting: the counters' totals say beforehand how much room
-//! all occurrences of their keys take.
+//! Exact counts of the keys of some counters by sorting: the counters' totals say beforehand how much room all of their
+//! keys take.
 
 use crate::counting::PartialCount;
 use crate::counting::hashed_totals::CounterSet;
 use crate::stores::StoreError;
 
-/// The occurrences that one thread has seen.
+/// The keys that one thread has seen.
 pub(super) struct SortedKeys<'a> {
     chosen: &'a CounterSet,
     keys: Vec<u64>,
 }
 
 impl<'a> SortedKeys<'a> {
-    /// `used` has served an earlier pass: the room of each pass, given back and taken anew, would add up.
+    /// `used` has served an earlier pass: allocating anew for each pass would add up.
     pub(super) fn new(chosen: &'a CounterSet, mut used: Vec<u64>) -> Self {
         used.clear();
         Self { chosen, keys: used }
@@ -34,7 +34,7 @@ impl PartialCount for SortedKeys<'_> {
     }
 }
 
-/// Hands over the count of every key.
+/// Calls `each` with the count of every key.
 pub(super) fn for_each_count(
     shares: &[SortedKeys<'_>],
     mut each: impl FnMut(u64, u64) -> Result<(), StoreError>,

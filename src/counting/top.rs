@@ -1,4 +1,4 @@
-//! The best so far.
+//! The most frequent ids so far.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -7,7 +7,7 @@ use crate::model::{AccountId, Candidate};
 
 pub(super) struct Top {
     most: usize,
-    /// The worst of them on top: the least frequent, of those the last by id.
+    /// The worst of them on top: the least frequent, and of those the last by id.
     heap: BinaryHeap<Reverse<(u64, Reverse<AccountId>)>>,
 }
 
@@ -19,7 +19,7 @@ impl Top {
         }
     }
 
-    /// What is offered has this count at least, or it is not among the best.
+    /// Returns the count that an id needs at least to be added.
     pub(super) fn bar(&self) -> u64 {
         match self.heap.peek() {
             _ if self.most == 0 => u64::MAX,
@@ -35,7 +35,7 @@ impl Top {
         }
     }
 
-    /// The most frequent first, ties by id.
+    /// Returns the most frequent first, ties by id.
     pub(super) fn ranked(self) -> Vec<Candidate> {
         let sorted = self.heap.into_sorted_vec().into_iter();
         sorted

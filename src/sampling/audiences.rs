@@ -1,4 +1,4 @@
-//! What several audiences have in common, and what is one's own, beyond what chance does to samples.
+//! What several audiences have in common, and what sets one apart, beyond sampling error.
 
 use crate::measures::Measure;
 use crate::model::{Overlap, Sample, Tally};
@@ -15,11 +15,11 @@ pub struct Estimate {
 /// What was counted of one account in each of several audiences, in their order.
 pub type Tallies = Vec<Tally>;
 
-/// The places of those of the accounts that are similar to all of the audiences' owners, most similar first;
-/// at most `most`.
+/// Returns the places of the accounts that are similar to all of the audiences' owners, most similar first; at most
+/// `most`.
 ///
-/// One is as similar to all as the geometric mean of its scores: so no audience weighs more than another
-/// because scores are higher there, and who is not followed in one of them is not similar to all.
+/// The similarity to all is the geometric mean of the scores: no audience weighs more because scores are higher there,
+/// and an account that nobody follows in one of them is not similar to all.
 pub fn close_to_all(
     measure: &dyn Measure,
     samples: &[Sample],
@@ -36,8 +36,8 @@ pub fn close_to_all(
     best(accounts.iter().map(score), most)
 }
 
-/// The places of the accounts that are followed by more of one audience than of any other, however the
-/// samples may have fallen: ordered by how far the 95% intervals are apart; at most `most`.
+/// Returns the places of the accounts that are followed by more of one audience than of any other, beyond sampling
+/// error: ordered by the distance between the 95% intervals; at most `most`.
 pub fn followed_more(
     samples: &[Sample],
     accounts: &[Tallies],
@@ -59,18 +59,18 @@ pub fn followed_more(
     best(accounts.iter().map(distance), most)
 }
 
-/// One of two audiences, by what it says of what both have.
+/// One of two audiences, as evidence of how many are in both.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     pub sample: &'a Sample,
-    /// What was counted in it of who follows the other's owner.
+    /// How many of it follow the other's owner.
     pub tally: &'a Tally,
-    /// Its list was cut by the cap, so that it speaks of its newest only.
+    /// Its list was cut by the cap, so its numbers are about its newest followers.
     pub is_cut: bool,
 }
 
-/// How many follow both of two accounts: counted, where both lists are whole, else from the audience that
-/// tells it more surely. Nothing where both lists were cut, since then nobody can tell.
+/// Returns how many follow both of two accounts: counted if both lists are whole, or else estimated from the audience
+/// with the narrower interval. `None` if both lists were cut: then it can't be estimated.
 pub fn in_both(one: Side<'_>, other: Side<'_>) -> Option<Estimate> {
     let smaller = one.sample.audience.min(other.sample.audience) as f64;
     let estimate = |side: &Side<'_>| {
@@ -96,10 +96,10 @@ pub fn in_both(one: Side<'_>, other: Side<'_>) -> Option<Estimate> {
     estimates.min_by(|one, other| width(one).total_cmp(&width(other)))
 }
 
-/// The places of the highest numbers above 0, highest first.
+/// Returns the places of the highest numbers above 0, highest first.
 fn best(scores: impl Iterator<Item = f64>, most: usize) -> Vec<usize> {
     let mut best: Vec<(usize, f64)> = scores.enumerate().filter(|(_, it)| *it > 0.0).collect();
-    // Stable, so that what was first stays first among equals.
+    // Stable, so that equals keep their order.
     best.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     best.into_iter()
         .take(most)

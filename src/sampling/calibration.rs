@@ -1,9 +1,9 @@
-//! Estimates the shares of accounts among all listed followers from those who were read.
+//! Estimates what share of all listed followers follows each account, from those that were read.
 //!
-//! Of accounts whose own followers were listed it is known how many of the target's follow them, read or not. They show
-//! how those who were read differ from all: by chance, and because who can't be read may have other tastes. The shares
-//! of other accounts are corrected by as much as they go together with these (Deville and Särndal, "Calibration
-//! estimators in survey sampling", 1992); what these don't explain is the doubt that is left.
+//! For accounts whose own followers were listed, the true number is known. They show how the followers read differ from
+//! all: by chance, and because those who can't be read may have other tastes. The shares of other accounts are
+//! corrected by as much as they correlate with these (Deville and Särndal, "Calibration estimators in survey sampling",
+//! 1992); what these don't explain is the remaining error.
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
@@ -11,45 +11,45 @@ use crate::model::{Sample, Share, Tally};
 use crate::sampling::follows::Follows;
 use crate::sampling::shrinkage::tails;
 
-/// How far those who can't be read are taken to differ from those who were until known accounts tell, in standard
-/// deviations of single followers.
+/// How much unreadable followers are assumed to differ from readable ones until known accounts tell, in standard
+/// deviations of a single follower.
 const UNREAD_DIFFER: f64 = 0.2;
 
-/// That weighs as much as so many known accounts.
+/// The weight of that assumption, in known accounts.
 const WEIGHT: f64 = 3.0;
 
-/// KnownAccounts accounts that others are corrected by, the first ones in order: what it takes to compute grows with the cube
-/// of them, and those further down say little that these don't.
+/// Known accounts used for corrections, the first ones in order: the cost grows with the cube of their number, and
+/// those further down add little.
 const MOST_KNOWN: usize = 64;
 
 /// The largest part of a count that is ever put down to luck.
 const MOST_LUCK: f64 = 0.95;
 
-/// The shares of accounts among all listed followers, and how their estimates stray together.
+/// What share of all listed followers follows each account, and how the errors of the estimates correlate.
 #[derive(Clone, Debug)]
 pub struct Calibration {
     /// `None` if it was counted.
     shares: Vec<Option<Share>>,
-    /// What the known accounts explain of each account, in directions that are independent of each other.
+    /// What the known accounts explain of each account, in independent directions.
     explained: Vec<DVector<f64>>,
     /// See [`believed`].
     believed: f64,
 }
 
-/// The accounts that were counted in their own lists.
+/// The accounts whose own follower lists were read.
 struct KnownAccounts {
     places: Vec<usize>,
-    /// The root of their covariances; `None` if there are none.
+    /// The Cholesky root of their covariances; `None` if there are none.
     root: Option<Cholesky<f64, Dyn>>,
     believed: f64,
 }
 
 impl Calibration {
-    /// Estimates the shares of these accounts. Those behind the ones in `follows` go together with none.
+    /// Estimates the shares of these accounts. Those after the ones in `follows` correlate with none.
     pub fn new(sample: &Sample, tallies: &[Tally], follows: &Follows) -> Self {
         let read = sample.read.max(1) as f64;
         let listed = sample.listed.max(sample.read).max(1) as f64;
-        // Who follows an account whom all follow that were read is not known of the others either.
+        // If all followers read follow an account, the others may still not.
         let seen = |tally: &Tally| {
             let counted = tally.counted as f64;
             (counted / read).min((counted + 1.0) / (read + 2.0))
@@ -61,12 +61,12 @@ impl Calibration {
         let expected = chance + (unread * UNREAD_DIFFER).powi(2);
 
         let off = known.vector(|place| tallies[place].share(sample) - seen(&tallies[place]));
-        // They were listed since they were counted often, and so were lucky as a rule.
+        // They were listed because their counts were high, so they were probably lucky.
         let lucky = known.vector(|place| luck(seen(&tallies[place]), tails[place], chance));
         let strayed = known.left_out(&(&off + lucky));
         let factor =
             (strayed.iter().sum::<f64>() + WEIGHT * expected) / (strayed.len() as f64 + WEIGHT);
-        // The variance of an estimate, for each unit of the variance of single followers that is left unexplained.
+        // The variance of an estimate, for each unit of unexplained variance of a single follower.
         let factor = factor.max(chance);
 
         let explained: Vec<DVector<f64>> = (0..tallies.len())
@@ -97,12 +97,12 @@ impl Calibration {
         }
     }
 
-    /// Returns the share of an account; `None` if it was counted, or if nobody is known who follows it.
+    /// Returns the share of an account; `None` if it was counted, or has no known followers.
     pub fn share(&self, place: usize) -> Option<Share> {
         self.shares.get(place).copied().flatten()
     }
 
-    /// How the estimates of two accounts go together, from -1 to 1; 0 unless both are estimates.
+    /// Returns the correlation of two estimates, from -1 to 1; 0 unless both are estimates.
     pub(super) fn correlation(&self, follows: &Follows, one: usize, other: usize) -> f64 {
         if one == other {
             return 1.0;
@@ -120,7 +120,7 @@ impl Calibration {
 
 impl KnownAccounts {
     fn of(tallies: &[Tally], follows: &Follows, read: f64) -> Self {
-        // An account that nobody of those read follows, or everybody, explains nothing.
+        // An account that none or all of those read follow explains nothing.
         let explains = |place: &usize| {
             tallies[*place].confirmed.is_some() && follows.covariance(*place, *place) > 0.0
         };
@@ -139,7 +139,7 @@ impl KnownAccounts {
         known
     }
 
-    /// A number of each.
+    /// Collects a number for each known account.
     fn vector(&self, of: impl Fn(usize) -> f64) -> DVector<f64> {
         DVector::from_iterator(
             self.places.len(),
@@ -147,13 +147,13 @@ impl KnownAccounts {
         )
     }
 
-    /// How two accounts go together, among single followers.
+    /// The covariance of following two accounts, for a single follower.
     fn covariance(&self, follows: &Follows, one: usize, other: usize) -> f64 {
         let believed = if one == other { 1.0 } else { self.believed };
         believed * follows.covariance(one, other)
     }
 
-    /// The same in directions that are independent of each other.
+    /// The same in independent directions.
     fn directions(&self, mut of_each: DVector<f64>) -> DVector<f64> {
         match &self.root {
             Some(root) => {
@@ -164,7 +164,7 @@ impl KnownAccounts {
         }
     }
 
-    /// How far each is off what the others would have said of it, squared, in units of the variance of single followers
+    /// Returns each one's squared deviation from what the others predict, in units of the variance of a single follower
     /// that they leave unexplained.
     fn left_out(&self, off: &DVector<f64>) -> Vec<f64> {
         let Some(root) = &self.root else {
@@ -179,18 +179,18 @@ impl KnownAccounts {
     }
 }
 
-/// The variance of single followers that is not explained, of a share.
+/// The unexplained variance of a single follower, for a share.
 fn left(share: f64, explained: &DVector<f64>) -> f64 {
     (share * (1.0 - share) - explained.norm_squared()).max(0.0)
 }
 
-/// By how much a share is expected to be too high, by the exponent of its tail.
+/// Returns by how much a share is expected to be too high, by the exponent of its tail.
 fn luck(share: f64, tail: f64, chance: f64) -> f64 {
     (tail * (1.0 - share) * chance).min(MOST_LUCK * share)
 }
 
-/// The part of the correlations between accounts that is not by chance (Schäfer and Strimmer, "A shrinkage approach to
-/// large-scale covariance matrix estimation", 2005).
+/// Returns the part of the correlations between accounts that is not due to chance (Schäfer and Strimmer, "A shrinkage
+/// approach to large-scale covariance matrix estimation", 2005).
 fn believed(follows: &Follows, places: &[usize], read: f64) -> f64 {
     let (mut by_chance, mut squares) = (0.0, 0.0);
     for (position, one) in places.iter().enumerate() {
@@ -218,8 +218,8 @@ fn believed(follows: &Follows, places: &[usize], read: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Of 1,000 listed followers 400 are read, of whom those with a taste for it follow the first two accounts; the
-    /// third is followed by others. Among all there are fewer with that taste than among those who were read.
+    /// 400 of 1,000 listed followers are read; those with a certain taste follow the first two accounts, and others
+    /// follow the third. That taste is rarer among all than among those read.
     fn shares(confirmed: Option<u64>) -> Vec<Option<Share>> {
         let sample = Sample {
             audience: 1_000,

@@ -1,4 +1,4 @@
-//! What has changed between two rankings of one account, beyond what chance does to samples.
+//! What has changed between two rankings of one account, beyond sampling error.
 
 use std::collections::HashMap;
 
@@ -6,15 +6,15 @@ use crate::model::{AccountId, Ranking, Similar};
 use crate::sampling::TOP;
 use crate::sampling::paired_samples::{PairedSamples, SampleCount, unpaired};
 
-/// So many places up or down are worth telling.
+/// Moves of at least this many places are reported.
 const FAR: u64 = 3;
 
-/// How often chance alone may make a change of one account: less than once in 200 times, also where the mid-p value
-/// is somewhat too small.
+/// The probability of a false change for one account: less than one in 200, even where the mid-p value is somewhat too
+/// small.
 const ERROR: f64 = 0.004;
 
-/// What has changed among the first [`TOP`] places, in the order of the later ranking; who is gone, in that
-/// of the earlier.
+/// What has changed in the first [`TOP`] places, in the order of the later ranking; dropped accounts in that of the
+/// earlier.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes<'a> {
     pub new: Vec<&'a Similar>,
@@ -23,7 +23,7 @@ pub struct Changes<'a> {
     pub down: Vec<Moved<'a>>,
 }
 
-/// An account that stands elsewhere now; places from 1.
+/// An account that has moved; places count from 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moved<'a> {
     pub account: &'a Similar,
@@ -33,10 +33,10 @@ pub struct Moved<'a> {
 
 type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 
-/// Two rankings by the same measure. An account has changed if the share of the followers who follow it has, beyond
-/// chance: by those of the first who were read both times, each compared with himself, and by those who were read once.
-/// Where it was not kept who follows it, by its counts. All as if the audiences were endless: also of one that was read
-/// whole the next one differs by chance.
+/// Compares two rankings by the same measure. An account has changed if the share of followers who follow it has,
+/// beyond chance: by the first followers that were read both times, each compared with themselves, and by those read
+/// once. Where follows were not stored, by its counts. Audiences are treated as infinite: even one that was read whole
+/// will differ by chance the next time.
 pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
     let (earlier, later) = (places(before), places(after));
     let paired = PairedSamples::new(&before.cohort, &after.cohort);
@@ -89,8 +89,8 @@ fn places(ranking: &Ranking) -> Places<'_> {
     rows.map(|(row, place)| (&row.id, (place, row))).collect()
 }
 
-/// The probability that chance alone makes two rankings' counts of an account so different. Who is not in a ranking was
-/// followed by no more than who was looked up last for it.
+/// Returns the probability that two rankings' counts of an account differ this much by chance. An account that is not
+/// in a ranking had at most the count of the last one in it.
 fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) -> f64 {
     let of = |(ranking, shared): (&Ranking, Option<u64>)| {
         let least = || ranking.rows.iter().map(|row| row.shared).min();
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(moved(&told.down), [("a".to_owned(), 1, 6)]);
     }
 
-    /// The same, with 800 who were read: of an account, those of them of whom `follows` holds.
+    /// The same with 800 read, of whom those follow an account for whom `follows` holds.
     fn known(name: &str, rows: &[(&str, u64)], follows: impl Fn(u32) -> bool) -> Ranking {
         let mut ranking = ranking(rows);
         ranking.sample.read = 800;

@@ -1,8 +1,7 @@
-//! Whose followers to list, so that what an account shares with the target is counted, not estimated.
+//! Which candidates' followers to list, so that what they share with the target is counted, not estimated.
 //!
-//! One follower's list tells a little of every account; the list of an account's followers tells all of
-//! that one. For an account whose place is in doubt and which is not too large, that is the better use of
-//! requests.
+//! One follower's list says a little about every account; an account's own follower list says everything about that
+//! one. For an account in doubt that is not too large, that is the better use of requests.
 
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
@@ -13,63 +12,61 @@ use crate::sampling::follows::Follows;
 use crate::sampling::interval::share;
 use crate::sampling::possible_orders::REPORTED;
 
-/// Lists that are best begun before it is looked at anew whose place is in doubt.
+/// Lists that are requested before the doubts are recalculated.
 pub const LISTED_AT_ONCE: usize = 6;
 
-/// The part of the lists in doubt, but for those that are begun at once, that are still in doubt when their turn comes:
-/// others settle the rest. In the searches of the evaluation it was .6 at the first of them and .8 later on.
+/// The part of the lists in doubt, except those requested at once, that are still in doubt when their turn comes:
+/// others settle the rest. In the evaluation it was .6 for the first of them and .8 later on.
 const STILL_IN_DOUBT: f64 = 0.75;
 
-/// The part of the score in the last reported place that must be expected to be lost by a wrong place, or the place
-/// is not in doubt.
+/// A place is in doubt if the expected loss from a wrong decision is at least this part of the last reported score.
 const DOUBT: f64 = 0.001;
 
-/// Accounts in the lists of followers, for each follower read: about half as many pages as their own list has.
-/// Who asks for few followers to be read does not want to wait for much else.
+/// Accounts in follower lists for each follower read: about half as many pages as the followers' own lists have.
+/// Whoever asks for few followers does not want to wait for much else.
 const FOR_EACH_READ: u64 = 300;
 
-/// An account of the ranking as the choice sees it.
+/// An account of the ranking that might be confirmed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Contender {
     pub tally: Tally,
-    /// Requests that listing its followers takes; `None` where that can't be done.
+    /// Requests that listing its followers takes; `None` if that is impossible.
     pub cost: Option<u64>,
 }
 
-/// What is known of the followers of a contender.
+/// What is known about a contender's followers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnList {
-    /// Nobody has asked for them yet.
+    /// They were not requested yet.
     Unknown,
-    /// They can't be had.
+    /// They are unavailable.
     Never,
-    /// So many of the target's listed followers are among them.
+    /// This many of the target's listed followers are among them.
     Counted(u64),
 }
 
-/// What looking lists of followers through has come to.
+/// The state of confirming.
 pub struct Confirmation {
     pub calibration: Calibration,
-    /// The places of those whose lists are to be asked for next; empty if no place is in doubt.
+    /// The places of those whose lists to request next; empty if no place is in doubt.
     pub wanted: Vec<usize>,
     /// Requests that these lists are expected to take, and those after them.
     pub requests: u64,
-    /// The same for all whose place was in doubt at first, were there no end to the budget.
+    /// The same for all places that were in doubt at first, with an unlimited budget.
     pub in_doubt: u64,
 }
 
-/// How many requests listing followers may take when so many were read, with so many accounts on a page.
+/// Returns how many requests listing followers may take after `read` followers, with `page` accounts on a page.
 pub fn confirmation_budget(read: u64, page: u32) -> u64 {
     read.saturating_mul(FOR_EACH_READ) / u64::from(page.max(1))
 }
 
-/// Puts into the contenders, who stand in order, what their own lists say as far as these are known, and corrects by
-/// that what is estimated of the others, until no place is in doubt, or until there is a list to be asked for. Which of
-/// them count is chosen anew each time, from the counts and from the lists chosen before, and not from which lists
-/// happen to be known.
+/// Adds to the contenders, which are in order, what their own lists say as far as these are known, and calibrates the
+/// other estimates with it, until no place is in doubt or a list has to be requested. Which lists count is decided from
+/// scratch each time, from the counts and the lists chosen before, and not from which lists happen to be known.
 ///
 /// # Errors
-/// Those of `own_list`, which is asked for the list of the contender at a place.
+/// Those of `own_list`, which returns the list of the contender at a place.
 pub fn confirm<E>(
     measure: &dyn Measure,
     sample: &Sample,
@@ -116,7 +113,7 @@ pub fn confirm<E>(
     }
 }
 
-/// Corrects what is estimated of some contenders by those that were counted.
+/// Calibrates the contenders' estimates with those that were counted.
 fn calibrate(sample: &Sample, contenders: &mut [Contender], follows: &Follows) -> Calibration {
     let tallies: Vec<Tally> = contenders.iter().map(|contender| contender.tally).collect();
     let calibration = Calibration::new(sample, &tallies, follows);
@@ -126,7 +123,7 @@ fn calibrate(sample: &Sample, contenders: &mut [Contender], follows: &Follows) -
     calibration
 }
 
-/// Requests that the lists of those whose place is in doubt are expected to take, as far as `left` go.
+/// Returns how many requests the lists of those in doubt are expected to take, within `left`.
 fn expected(measure: &dyn Measure, sample: &Sample, contenders: &[Contender], left: u64) -> u64 {
     let places = next_confirmations(measure, sample, contenders, left);
     let costs = places
@@ -138,12 +135,11 @@ fn expected(measure: &dyn Measure, sample: &Sample, contenders: &[Contender], le
     sum(next).saturating_add((STILL_IN_DOUBT * sum(others) as f64) as u64)
 }
 
-/// Whose followers to list, those first that clear up most for a request, as far as `left` requests go. None
-/// when no place is in doubt any more. Each list may settle the places of others, so that it is worth looking
-/// anew after the first [`LISTED_AT_ONCE`].
+/// Returns whose followers to list, the most informative for a request first, within `left` requests; none if no place
+/// is in doubt. Each list may settle other places, so the choice should be repeated after the first [`LISTED_AT_ONCE`].
 ///
-/// In doubt is on which side of the last reported place an account belongs, by as much as is expected to be lost if
-/// it is on the other. An estimate is taken to stray normally, by one standard deviation.
+/// The doubt is on which side of the last reported place an account belongs, measured by the expected loss if it is on
+/// the other. Estimates are taken to be normal, with one standard deviation.
 fn next_confirmations(
     measure: &dyn Measure,
     sample: &Sample,
@@ -178,7 +174,7 @@ fn next_confirmations(
     chosen.map(|(_, place)| place).collect()
 }
 
-/// Between the last reported score and the next one; `None` while all are reported.
+/// Returns the score between the last reported one and the next; `None` if all are reported.
 fn border(scores: &[f64]) -> Option<f64> {
     let mut falling = scores.to_vec();
     falling.sort_unstable_by(|one, other| other.total_cmp(one));
@@ -189,8 +185,8 @@ fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
     Overlap::new(sample, tally).map_or(0.0, |overlap| measure.score(&overlap))
 }
 
-/// By how much the account's true score is expected to be on the other side of the border, as a part of that (the unit
-/// normal loss).
+/// Returns how far the account's true score is expected to lie on the other side of the border, as a part of it (the
+/// unit normal loss).
 fn doubt(measure: &dyn Measure, sample: &Sample, tally: &Tally, score: f64, border: f64) -> f64 {
     let around = share(sample, tally, 1.0);
     let at = |share: f64| measure.score(&Overlap::of_share(sample, share, tally));
@@ -217,7 +213,7 @@ mod tests {
         read: 400,
     };
 
-    /// Forty accounts, of which each shares a little less than the one before.
+    /// Forty accounts, each sharing a little less than the one before.
     fn contenders() -> Vec<Contender> {
         let tallies = (0..40u64).map(|place| Tally {
             counted: 120 - 2 * place,
@@ -294,7 +290,7 @@ mod tests {
         assert!(!of_listed(500).is_empty(), "others can't be read");
     }
 
-    /// The lists that are known show half as many as was estimated.
+    /// The known lists show half of what was estimated.
     fn looked_through(
         contenders: &mut [Contender],
         budget: u64,

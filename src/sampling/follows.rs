@@ -1,19 +1,19 @@
 //! Which of the followers read follow which accounts.
 
-/// One bit for each account and follower: 1,000 accounts and 100,000 followers are 12.5 MB.
+/// A bit for each account and follower: 1,000 accounts and 100,000 followers take 12.5 MB.
 #[derive(Clone, Debug)]
 pub struct Follows {
     read: usize,
     accounts: Vec<Vec<u64>>,
-    /// How many follow each.
+    /// How many follow each account.
     counted: Vec<u32>,
 }
 
 impl Follows {
-    /// Accounts that are worth it: no other comes near the first places.
+    /// Accounts that are tracked: no other comes near the top places.
     pub const MOST: usize = 1_000;
 
-    /// Of so many accounts, before anybody is added.
+    /// A matrix for this many accounts, without followers.
     pub fn new(accounts: usize) -> Self {
         Self {
             read: 0,
@@ -38,7 +38,7 @@ impl Follows {
         self.read += 1;
     }
 
-    /// How many accounts there are.
+    /// The number of accounts.
     pub fn len(&self) -> usize {
         self.accounts.len()
     }
@@ -47,13 +47,13 @@ impl Follows {
         self.accounts.is_empty()
     }
 
-    /// The part of the followers who follow an account; 0 if it is none of these.
+    /// The share of followers who follow an account; 0 if it is not tracked.
     pub(super) fn share(&self, account: usize) -> f64 {
         let counted = self.counted.get(account).copied().unwrap_or(0);
         counted as f64 / self.read.max(1) as f64
     }
 
-    /// The part of the followers who follow both accounts.
+    /// The share of followers who follow both accounts.
     pub(super) fn both(&self, one: usize, other: usize) -> f64 {
         let (Some(one), Some(other)) = (self.accounts.get(one), self.accounts.get(other)) else {
             return 0.0;
@@ -65,7 +65,7 @@ impl Follows {
         f64::from(both.sum::<u32>()) / self.read.max(1) as f64
     }
 
-    /// How following one goes together with following the other.
+    /// The covariance of following the two accounts.
     pub(super) fn covariance(&self, one: usize, other: usize) -> f64 {
         self.both(one, other) - self.share(one) * self.share(other)
     }

@@ -1,18 +1,17 @@
 //! When a growing sample is looked at: at geometrically growing sizes.
 //!
-//! A 95% interval that is looked at again and again misses in more than 5% of runs. So there are few
-//! looks, and the error is split over them (see [`crate::sampling::PossibleOrders::precision`]).
+//! A 95% interval that is checked repeatedly is wrong in more than 5% of runs. So there are few looks, and the error is
+//! split between them (see [`crate::sampling::PossibleOrders::precision`]).
 
 /// Followers read at the first look.
 const FIRST_LOOK: u64 = 100;
 
-/// The number of the look at which `read` followers were read, from 1 on. Also what comes between two
-/// looks has the number of the one before.
+/// Returns the number of the look at `read` followers, from 1. Between two looks it is the number of the earlier one.
 pub(super) fn look_of(read: u64) -> u32 {
     (read / FIRST_LOOK).max(1).ilog2() + 1
 }
 
-/// How many followers to read until the next look: twice as many, but not more than `at_most`.
+/// Returns how many followers to read until the next look: twice as many, up to `at_most`.
 pub fn next_aim(read: u64, at_most: u64) -> u64 {
     let mut aim = FIRST_LOOK;
     while aim <= read {

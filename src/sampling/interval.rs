@@ -1,15 +1,15 @@
-//! How far the share in a sample may be from the share among all.
+//! How far a share in a sample may be from the share among all.
 
 use crate::model::{Sample, Share, Tally};
 
-/// Standard deviations to either side that hold 95%: what is shown to people.
+/// Standard deviations to either side of a 95% interval: what people are shown.
 pub const USUAL: f64 = 1.959_964;
 
-/// An estimate of who was not seen is at least so many of its standard errors: what chance may have hidden can't be
-/// estimated to be nothing.
+/// An estimate of unseen followers is at least this many of its standard errors: what chance may have hidden can't be
+/// estimated as zero.
 const LEAST_UNSEEN: f64 = 0.7;
 
-/// By how much of a follower a computation may be off.
+/// Rounding errors, as a part of a follower.
 const ROUNDING: f64 = 1e-9;
 
 /// A share's bounds, both from 0 to 1.
@@ -19,8 +19,8 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The bounds, `z` standard deviations to either side, of the share of the followers who follow an account.
-/// Where all that are listed were looked for in its own list, nothing is left open.
+/// Returns the bounds, `z` standard deviations to either side, of the share of followers who follow an account. They
+/// coincide if the account's own follower list was read.
 pub fn share(sample: &Sample, tally: &Tally, z: f64) -> Interval {
     let share = tally.share(sample);
     match (tally.confirmed, tally.calibrated) {
@@ -33,12 +33,10 @@ pub fn share(sample: &Sample, tally: &Tally, z: f64) -> Interval {
     }
 }
 
-/// The bounds of the share of the listed followers who follow an account that `counted` of those read
-/// follow.
+/// Returns the bounds of the share of listed followers who follow an account that `counted` of those read follow.
 ///
-/// Wilson's score interval ("Probable inference", 1927) with the finite population factor: a sample of n
-/// out of N is worth one of n (N - 1) / (N - n) out of endlessly many. Where all were read nothing is
-/// left open.
+/// Wilson's score interval ("Probable inference", 1927) with the finite population factor: a sample of n out of N is
+/// worth one of n (N - 1) / (N - n) out of infinitely many. If all were read, the bounds coincide.
 pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     let (read, all) = (sample.read as f64, sample.listed.max(sample.read) as f64);
     if sample.read == 0 {
@@ -59,7 +57,7 @@ pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     let middle = (share + z2 / 2.0) / (1.0 + z2);
     let half = z / (1.0 + z2) * (share * (1.0 - share) / worth + z2 / (4.0 * worth)).sqrt();
     Interval {
-        // Who was counted is there, and who was read and does not follow is not.
+        // Those counted do follow it, and the others that were read do not.
         low: (middle - half).max(counted as f64 / all).min(share),
         high: (middle + half)
             .min(1.0 - (read - counted as f64).max(0.0) / all)
@@ -67,7 +65,7 @@ pub(super) fn wilson(sample: &Sample, counted: u64, z: f64) -> Interval {
     }
 }
 
-/// The bounds around an estimate, in whole followers.
+/// Returns the bounds around an estimate, in whole followers.
 fn around(sample: &Sample, counted: u64, estimate: Share, z: f64) -> Interval {
     let listed = sample.listed.max(1) as f64;
     let followers = |z: f64| quantile(sample, counted, estimate, z) * listed;
@@ -77,10 +75,10 @@ fn around(sample: &Sample, counted: u64, estimate: Share, z: f64) -> Interval {
     }
 }
 
-/// Returns the quantile of an estimate that lies where `z` does in the standard normal distribution.
+/// Returns the quantile of an estimate that corresponds to `z` in the standard normal distribution.
 ///
-/// How many of those who were not read follow the account is taken to be gamma distributed, since few of many may and
-/// none less than none; the quantile is Wilson and Hilferty's ("The distribution of chi-square", 1931).
+/// The number of followers among those not read is taken to be gamma distributed, since few of many may follow and
+/// never less than none; the quantile is Wilson and Hilferty's ("The distribution of chi-square", 1931).
 pub(super) fn quantile(sample: &Sample, counted: u64, estimate: Share, z: f64) -> f64 {
     let Share { value, error } = estimate;
     if error <= 0.0 {
@@ -159,7 +157,7 @@ mod tests {
         assert!((low - 0.2706).abs() < 0.002 && (high - 0.3294).abs() < 0.002);
     }
 
-    /// Two of 200 are nearly always chance where so many accounts are followed by few: it may be these two alone.
+    /// Two of 200 are nearly always chance if many accounts have few followers: it may be just these two.
     #[test]
     fn of_few_it_may_be_nobody_but_those_who_were_seen() {
         let Interval { low, high } = estimated(200, 2, 0.0038, 0.0043);

@@ -1,4 +1,4 @@
-//! What a sample of followers says about all of them, and how surely. Pure: counts in, numbers out.
+//! What a sample of followers says about all of them, and how certainly. Pure: counts in, numbers out.
 
 mod audiences;
 mod calibration;

@@ -1,4 +1,4 @@
-//! Whose profiles to fetch: as few as make the first places certain, or as a budget allows.
+//! Which profiles to fetch: as few as make the top places certain, or as the budget allows.
 
 use std::cmp::Reverse;
 
@@ -7,35 +7,35 @@ use crate::model::{Overlap, Sample, Tally};
 use crate::sampling::interval::wilson;
 use crate::sampling::possible_orders::TOP;
 
-/// Profiles that are asked for before it is looked at anew who is still needed.
+/// Profiles that are requested before the choice is recalculated.
 pub const AT_ONCE: usize = 50;
 
-/// Followers read that a budget of profiles is for.
+/// The followers read that a profile budget is for.
 const BUDGET_FOR: u64 = 800;
 
-/// Profiles that a look may take at least, however few were read.
+/// Profiles allowed at any look, however few followers were read.
 const LEAST_BUDGET: u64 = 50;
 
 /// Standard errors by which a count may be too low.
 const CHANCE: f64 = 2.0;
 
-/// What is known of a candidate's followers.
+/// What is known about a candidate's follower count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FollowerCount {
-    /// Nobody has asked yet.
+    /// It was not requested yet.
     Unknown,
     /// The network does not tell.
     Untold,
     Told(u64),
 }
 
-/// A candidate as the choice sees it.
+/// A candidate whose profile may be fetched.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProfileCandidate {
     /// Followers read who follow it.
     pub counted: u64,
     pub followers: FollowerCount,
-    /// See [`over_representation`]; 0 without a background.
+    /// See [`over_representation`]; 0 if there is nothing to compare with.
     pub over_represented: f64,
 }
 
@@ -58,15 +58,15 @@ impl ProfileCandidate {
 pub enum NextProfiles {
     /// Fetch those of the candidates at these places, in this order.
     Fetch(Vec<usize>),
-    /// Whatever the others' profiles say, the first places stay as they are in this sample.
+    /// The top places of this sample are certain, whatever the other profiles say.
     Certain,
-    /// The budget is spent, and so many others could still come into the first places.
+    /// The budget is spent; this many others could still reach the top places.
     Spent(usize),
 }
 
-/// How many profiles may be gone when this many followers were read: `budget` for every 800 of them. What is
-/// fetched early is chosen by few counts, and later ones are better: so the `last` look of a depth has twice its part,
-/// and at least the first `budget`, however few were read.
+/// Returns how many profiles may have been fetched at this many followers: `budget` for every 800 of them. Early
+/// choices rest on few counts, and later ones are better: so the `last` look of a depth gets twice its part, and at
+/// least `budget`.
 pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
     let read = match last {
         true => read.saturating_mul(2).max(BUDGET_FOR),
@@ -76,14 +76,14 @@ pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
     usize::try_from(part.max(LEAST_BUDGET)).unwrap_or(usize::MAX)
 }
 
-/// Whose profile to fetch next among `candidates`, which stand in falling count; `spent` of the `budget` of
-/// profiles are gone, and `complete` says that there are no further candidates.
+/// Chooses the profiles to fetch next among `candidates`, which are sorted by falling count; `spent` of the `budget` is
+/// used, and `complete` means that there are no further candidates.
 ///
-/// A measure's bound for a count, whatever the followers, falls with the count; once the next unknown
-/// candidate's bound is below the score in the last of the first places, those are certain. While the budget
-/// covers all that are needed for that, or there is nothing to compare with, profiles are fetched in falling
-/// count. Otherwise the second half of the budget goes to those that are over-represented: where a community
-/// is a small part of an audience, the most followed are famous, not alike.
+/// The best score that a count allows, whatever the follower count, falls with the count; once it is below the last of
+/// the top scores for the next unknown candidate, the top places are certain. While the budget covers all profiles
+/// needed for that, or there is nothing to compare with, they are fetched by falling count. Otherwise the second half
+/// of the budget goes to over-represented candidates: if a community is a small part of an audience, the most followed
+/// accounts are famous, not similar.
 pub fn next_profiles(
     measure: &dyn Measure,
     sample: &Sample,
@@ -116,12 +116,12 @@ pub fn next_profiles(
     if by_chance.is_empty() {
         return match certain_beyond {
             true => NextProfiles::Certain,
-            // How many is not known of those that are followed by too few to be candidates.
+            // How many accounts are followed by too few to be candidates is not known.
             false => NextProfiles::Spent(1),
         };
     }
     let left = budget.saturating_sub(spent);
-    // It takes them all to be sure, so that where there is not enough for it, it is of no use to begin.
+    // Certainty takes all of them, so without enough budget there is no point in starting.
     let needed = match by_chance.len() <= left {
         true => by_chance.clone(),
         false => needed(0.0),
@@ -145,21 +145,21 @@ pub fn next_profiles(
     NextProfiles::Fetch(chosen)
 }
 
-/// Whether an account that was counted so often, whatever its followers, could have this score or a better one by
-/// two standard errors.
+/// Whether an account with this count, whatever its follower count, could have at least this score within two standard
+/// errors.
 pub fn comes_in(measure: &dyn Measure, sample: &Sample, counted: u64, score: f64) -> bool {
     bound(measure, sample, counted, CHANCE) >= score
 }
 
-/// The best score that an account can have whose count is too low by so many standard errors.
+/// Returns the best score of an account whose count is too low by this many standard errors.
 fn bound(measure: &dyn Measure, sample: &Sample, counted: u64, chance: f64) -> f64 {
     let share = wilson(sample, counted, chance).high;
     measure.score(&Overlap::at_best(sample, share))
 }
 
-/// How surprising it is that `counted` of `read` followers follow an account that `elsewhere` of
-/// `elsewhere_read` other lists name: the signed root of Dunning's log-likelihood ratio ("Accurate methods
-/// for the statistics of surprise and coincidence", 1993); 0 where it is not over-represented.
+/// Returns how surprising it is that `counted` of `read` followers follow an account that is in `elsewhere` of
+/// `elsewhere_read` other lists: the signed root of Dunning's log-likelihood ratio ("Accurate methods for the
+/// statistics of surprise and coincidence", 1993); 0 if it is not over-represented.
 pub fn over_representation(counted: u64, read: u64, elsewhere: u64, elsewhere_read: u64) -> f64 {
     let (k1, n1) = (counted as f64, read as f64);
     let (k2, n2) = (elsewhere as f64, elsewhere_read as f64);
@@ -189,7 +189,7 @@ mod tests {
         read: 1_000,
     };
 
-    /// Candidates in falling count whose followers are ten times what is shared.
+    /// Candidates by falling count, with ten times as many followers as they share.
     fn candidates(known: usize) -> Vec<ProfileCandidate> {
         (0..400u64)
             .map(|index| ProfileCandidate {

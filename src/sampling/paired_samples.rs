@@ -1,10 +1,10 @@
-//! Whether a share has changed between two samples of the followers, some of whom are in both.
+//! Whether a share has changed between two samples of the followers that overlap.
 //!
-//! Those in both are compared with themselves, by McNemar's test ("Note on the sampling error of the difference
-//! between correlated proportions or percentages", 1947): of those who have begun to follow an account or have ceased
-//! to, as many do the one as the other while the share stays. Those in one sample alone are compared by Fisher's exact
-//! test. Both with the mid-p value (Fagerland, Lydersen and Laake, "The McNemar test for binary matched-pairs data",
-//! 2013), since the exact one is far too careful with small counts.
+//! Those in both samples are compared with themselves, by McNemar's test ("Note on the sampling error of the difference
+//! between correlated proportions or percentages", 1947): while the share stays the same, as many start to follow an
+//! account as stop. Those in only one sample are compared by Fisher's exact test. Both use the mid-p value (Fagerland,
+//! Lydersen and Laake, "The McNemar test for binary matched-pairs data", 2013), since the exact one is far too cautious
+//! with small counts.
 
 use std::collections::HashMap;
 
@@ -25,11 +25,11 @@ impl SampleCount {
     }
 }
 
-/// Two cohorts of one account's followers, the earlier and the later.
+/// An earlier and a later cohort of one account's followers.
 pub(super) struct PairedSamples<'a> {
     before: &'a Cohort,
     after: &'a Cohort,
-    /// The places of those who are in both.
+    /// The places of those in both.
     both: Vec<(usize, usize)>,
     before_alone: Vec<usize>,
     after_alone: Vec<usize>,
@@ -42,7 +42,7 @@ impl<'a> PairedSamples<'a> {
         let (mut both, mut after_alone) = (Vec::new(), Vec::new());
         for (place, member) in after.members.iter().enumerate() {
             let then = places.remove(member);
-            // A list that was not read again tells nothing of what has changed.
+            // A list that was not read again says nothing about changes.
             if after.anew.contains(place) {
                 match then {
                     Some(then) => both.push((then, place)),
@@ -59,8 +59,8 @@ impl<'a> PairedSamples<'a> {
         }
     }
 
-    /// The probability that chance alone makes such a difference in who follows an account; `None` where one of the
-    /// cohorts does not tell who does.
+    /// Returns the probability that who follows an account differs this much by chance; `None` if one of the cohorts
+    /// does not say who does.
     pub(super) fn by_chance(&self, account: &AccountId) -> Option<f64> {
         if self.before.members.is_empty() || self.after.members.is_empty() {
             return None;
@@ -84,14 +84,14 @@ impl<'a> PairedSamples<'a> {
         if before_alone.read > 0 && after_alone.read > 0 {
             tests.push(unpaired(before_alone, after_alone));
         }
-        // Whichever test finds it: each has its part of the error.
+        // Either test may find it, so each gets its part of the error.
         let parts = tests.len() as f64;
         let of_all = tests.into_iter().map(|test| test * parts);
         Some(of_all.fold(1.0, f64::min))
     }
 }
 
-/// The probability that chance alone makes the shares of two independent samples differ so much.
+/// Returns the probability that the shares of two independent samples differ this much by chance.
 pub(super) fn unpaired(one: SampleCount, other: SampleCount) -> f64 {
     let (more, less) = match one.share() > other.share() {
         true => (one, other),
@@ -107,7 +107,8 @@ fn paired(begun: u64, ceased: u64) -> f64 {
     Binomial::new(0.5, begun + ceased).map_or(1.0, |expected| mid_p(&expected, begun.max(ceased)))
 }
 
-/// The two-sided mid-p value of a count that is expected at most: twice the probability of more, and half that of it.
+/// Returns the two-sided mid-p value of a count at or above the mean: twice the probability of more, plus that of the
+/// count itself.
 fn mid_p(expected: &impl DiscreteCDF<u64, f64>, count: u64) -> f64 {
     let Some(below) = count.checked_sub(1) else {
         return 1.0;
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
     use crate::model::Members;
 
-    /// Followers of these numbers, of whom some follow the one account.
+    /// Followers of these numbers, some of whom follow the one account.
     fn cohort(members: Range<u32>, anew: bool, follows: impl Fn(u32) -> bool) -> Cohort {
         let mut cohort = Cohort::default();
         cohort.follow.insert(account(), Members::default());
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(by_chance(&nobody, &kept), None);
     }
 
-    /// Of four cups each, the lady who tasted tea told three and one.
+    /// Of four cups each, the lady tasting tea got three and one right.
     #[test]
     fn the_tests_are_those_of_the_text_books() {
         let close = |one: f64, other: f64| (one - other).abs() < 1e-9;

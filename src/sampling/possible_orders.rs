@@ -1,4 +1,4 @@
-//! Which orders are possible by what is known.
+//! Which orders are possible, given what is known.
 
 use fastrand::Rng;
 use nalgebra::{Cholesky, DMatrix};
@@ -11,38 +11,38 @@ use crate::sampling::follows::Follows;
 use crate::sampling::interim_looks::look_of;
 use crate::sampling::interval::{USUAL, quantile, share};
 
-/// The first so many places are what the marks speak of.
+/// The top places, which the marks are about.
 pub const TOP: usize = 20;
 
-/// The first so many rows are what the precision speaks of.
+/// The reported rows, which the precision is about.
 pub const REPORTED: usize = 10;
 
-/// The part of the possible orders in which a row must be among the [`TOP`] to be called sure.
+/// The share of possible orders in which a row must be in the [`TOP`] to be called sure.
 const SURE: f64 = 0.95;
 
-/// The probability that the precision is ever said wrongly in a crawl, at any of its looks.
+/// The probability that the stated precision is wrong at any look of a crawl.
 const ERROR: f64 = 0.05;
 
-/// PossibleOrders that are drawn.
+/// Orders that are drawn.
 const DRAWS: usize = 1_000;
 
-/// Accounts that may come into the first places, those in them included.
+/// Accounts that may reach the top places, including those in them.
 const IN_REACH: usize = 100;
 
-/// What is added to each variance, of 1, since by rounding some may seem to stray by less than nothing.
+/// Added to each variance, of 1: rounding may make some slightly negative.
 const RIDGE: f64 = 1e-9;
 
-/// Possible scores of the accounts that may come into the first places.
+/// Possible scores of the accounts that may reach the top places.
 pub struct PossibleOrders {
-    /// These accounts, the most similar first.
+    /// These accounts, most similar first.
     places: Vec<usize>,
     draws: Vec<Vec<f64>>,
     read: u64,
 }
 
 impl PossibleOrders {
-    /// Draws orders by a measure from what is known of accounts together: how they stray goes together as their
-    /// estimates do (a Gaussian copula), and each strays as its interval says.
+    /// Draws orders by a measure from all that is known about the accounts: their errors correlate as their estimates
+    /// do (a Gaussian copula), and each error is distributed as its interval says.
     pub fn new(
         measure: &dyn Measure,
         sample: &Sample,
@@ -90,8 +90,8 @@ impl PossibleOrders {
         }
     }
 
-    /// How precise the first [`REPORTED`] rows are: but for a probability of 5% over all looks of a crawl, their
-    /// scores together lack at most this part of those of the best. 0 is exact, 1 says nothing.
+    /// Returns how precise the first [`REPORTED`] rows are: with a probability of 95% over all looks of a crawl, their
+    /// summed scores fall short of the best possible by at most this part. 0 is exact, 1 says nothing.
     pub fn precision(&self) -> f64 {
         let lacks = self.draws.iter().map(|draw| {
             let first = |scores: &[f64]| scores.iter().take(REPORTED).sum::<f64>();
@@ -114,7 +114,7 @@ impl PossibleOrders {
             .map_or(1.0, |lack| lack.clamp(0.0, 1.0))
     }
 
-    /// The places of those that are among the [`TOP`] in nearly all orders; none, where there are no others.
+    /// Returns the places of those that are in the [`TOP`] in nearly all orders; none if there are no others.
     pub fn sure(&self) -> Vec<usize> {
         if self.places.len() <= TOP {
             return Vec::new();
@@ -134,7 +134,7 @@ impl PossibleOrders {
     }
 }
 
-/// Puts the highest first; equals stay in their order.
+/// Sorts by falling score; equals keep their order.
 fn sort_by(accounts: &mut [(usize, &Tally)], score: impl Fn(&Tally) -> f64) {
     accounts.sort_by(|one, other| {
         score(other.1)
@@ -143,8 +143,8 @@ fn sort_by(accounts: &mut [(usize, &Tally)], score: impl Fn(&Tally) -> f64) {
     });
 }
 
-/// Standard normal deviates that go together as the estimates of these accounts do: a row for each account, a column
-/// for each draw.
+/// Draws standard normal deviates that correlate as the estimates of these accounts do: a row for each account, a
+/// column for each draw.
 fn deviates(
     calibration: &Calibration,
     follows: &Follows,
@@ -173,7 +173,7 @@ mod tests {
     use crate::measures;
     use crate::model::SETTLED;
 
-    /// Of 60 accounts, 10 are followed by nearly all, 50 by about as many.
+    /// Of 60 accounts, 10 are followed by nearly everyone, and 50 by about equally many.
     fn orders(listed: u64) -> PossibleOrders {
         let read = 400;
         let sample = Sample {

@@ -6,13 +6,13 @@ use siphasher::sip::SipHasher24;
 
 use crate::model::{AccountId, NetworkName};
 
-/// Followers are read by a keyed hash of network and id, smallest first (bottom-k sampling; Thorup,
-/// arXiv 1303.5479). The first n of any follower list are then a uniform sample of it without
-/// replacement; a larger sample contains every smaller one; and as the order is the same for every
-/// target, crawls read the same followers of the audiences that they share.
+/// Followers are read by a keyed hash of network and id, smallest first (bottom-k sampling; Thorup, arXiv 1303.5479).
+/// The first n of any follower list are then a uniform sample of it without replacement; a larger sample contains every
+/// smaller one; and since the order is the same for every target, crawls read the same followers of overlapping
+/// audiences.
 ///
-/// The key is the installation's own: on some networks people choose their ids, and without it could
-/// choose to be in every sample.
+/// The key is the installation's own: on some networks people choose their ids, and could otherwise choose to be in
+/// every sample.
 #[derive(Clone, Copy)]
 pub struct ReadingOrder {
     key: [u8; 16],
@@ -23,7 +23,7 @@ impl ReadingOrder {
         Self { key }
     }
 
-    /// Where an account stands: uniform over all numbers.
+    /// Returns an account's position: uniform over all numbers.
     pub fn place(&self, network: &NetworkName, id: &AccountId) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.key);
         hasher.write(network.as_str().as_bytes());
@@ -32,7 +32,7 @@ impl ReadingOrder {
         hasher.finish()
     }
 
-    /// Puts accounts of one network in order.
+    /// Sorts accounts of one network.
     pub fn sort(&self, network: &NetworkName, ids: &mut Vec<AccountId>) {
         let placed = ids.drain(..).map(|id| (self.place(network, &id), id));
         let mut placed: Vec<(u64, AccountId)> = placed.collect();

@@ -1,22 +1,22 @@
-//! By how much chance has helped those that are counted most.
+//! By how much chance has favoured the accounts with the highest counts.
 
 use crate::model::Tally;
 
-/// Accounts are of about one size if their followers are within so many powers of two of each other.
+/// Accounts are of similar size if their followers are within this many powers of two.
 const LIKE: usize = 2;
 
-/// The exponent where there is nothing to judge by, which weighs as much as so many accounts.
+/// The exponent without any data, and its weight in accounts.
 const USUAL: f64 = 1.2;
 const WEIGHT: f64 = 10.0;
 
-/// Returns for each account the exponent of the tail of counts above its own, among accounts of about its size: a part
-/// of these that falls as c^-a is counted more often than c.
+/// Returns for each account the exponent of the tail of counts above its own, among accounts of similar size: the share
+/// of them that is counted more than c times falls as c^-a.
 ///
-/// What is counted most is counted most by luck too. Where shares fall by a power law, an account that is counted c
-/// times is expected to have a share worth c - a (Robbins, "An empirical Bayes approach to statistics", 1956); the
-/// exponent is Hill's estimate ("A simple general approach to inference about the tail of a distribution", 1975). Among
-/// small accounts it is steeper: there are so many of them that some are followed often by chance. It is steep too just
-/// above what chance alone brings, and flat further up, where a community is.
+/// The highest counts are partly luck. If shares follow a power law, an account counted c times is expected to have a
+/// share worth c - a (Robbins, "An empirical Bayes approach to statistics", 1956); the exponent is Hill's estimate ("A
+/// simple general approach to inference about the tail of a distribution", 1975). It is steeper among small accounts:
+/// there are so many of them that some are followed often by chance. It is also steep just above what chance alone
+/// gives, and flat further up, where a community is.
 pub(super) fn tails(tallies: &[Tally]) -> Vec<f64> {
     let mut by_size: Vec<SizeClass> = vec![SizeClass::default(); u64::BITS as usize];
     for tally in tallies {
@@ -45,11 +45,11 @@ fn size(tally: &Tally) -> usize {
     tally.followers.max(1).ilog2() as usize
 }
 
-/// The counts of accounts that are alike.
+/// The counts of accounts of similar size.
 #[derive(Clone, Default)]
 struct SizeClass {
     falling: Vec<u64>,
-    /// For each of them, the sum of the logarithms of those before it, and of all at the end.
+    /// For each of them, the sum of the logarithms of those before it; and of all at the end.
     sums: Vec<f64>,
 }
 
@@ -68,7 +68,7 @@ impl SizeClass {
         }
     }
 
-    /// The exponent above the count of one of these, whose own says nothing of it.
+    /// Returns the exponent above the count of one of these, not using that count itself.
     fn tail(&self, own: u64, least: u64) -> f64 {
         let all = self.falling.len();
         let of_all = hill(all, self.sum(all), least, USUAL);
@@ -82,10 +82,11 @@ impl SizeClass {
     }
 }
 
-/// The exponent of so many counts from the least on, by the sum of their logarithms; `usual` if there are none.
+/// Returns the exponent of `counts` values from `least` up, from the sum of their logarithms; `usual` if there are
+/// none.
 fn hill(counts: usize, sum: f64, least: u64, usual: f64) -> f64 {
     let counts = counts as f64;
-    // A count stands for all that are rounded to it.
+    // A count stands for all values that round to it.
     let from = (least as f64 - 0.5).ln();
     (counts + WEIGHT) / (sum - counts * from + WEIGHT / usual)
 }
@@ -119,7 +120,7 @@ mod tests {
         assert_eq!(tails(&both)[..200], tails(&small));
     }
 
-    /// Of 200 accounts 190 are counted twice, as chance has it, and ten are counted more and more often.
+    /// 190 of 200 accounts are counted twice, as chance has it, and ten more and more often.
     #[test]
     fn what_is_counted_as_often_as_chance_has_it_is_put_down_to_luck() {
         let mut all = tallies(1.0, 1_000);
