@@ -1,4 +1,4 @@
-//! The whole house: opens the database, starts the bot and the engine, and takes them down again.
+//! The whole application: opens the database, starts the bot and the engine, and shuts them down.
 
 mod database_alarm;
 
@@ -24,7 +24,7 @@ use crate::{metrics, networks, stores};
 
 use database_alarm::DatabaseAlarm;
 
-/// How often the process shows that it lives and can write.
+/// How often the process shows that it is alive and can write.
 const ALIVE_EVERY: Duration = Duration::from_secs(30);
 
 /// A running bot.
@@ -34,7 +34,7 @@ pub struct App {
     engine: Engine,
     bot: JoinHandle<Result<(), BotError>>,
     metrics: Option<SocketAddr>,
-    /// Nothing where the database is no folder.
+    /// `None` if the database is not on disk.
     database_alarm: Option<DatabaseAlarm>,
 }
 
@@ -59,7 +59,7 @@ impl App {
             out_of_room: Arc::default(),
         };
 
-        // Before anything can be asked.
+        // Before anything can be requested.
         crawl::hold_or_release(&cx)?;
         crawl::note_prices(&cx).await?;
         let stop = CancellationToken::new();
@@ -97,27 +97,26 @@ impl App {
         })
     }
 
-    /// The parts that it works with.
+    /// The parts it works with.
     pub fn context(&self) -> &Context {
         &self.cx
     }
 
-    /// Where monitoring may ask.
+    /// The address of the metrics server.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics
     }
 
-    /// Ends when it stops, whether asked to or because the database has failed.
+    /// Waits until it is stopped, by request or because the database has failed.
     pub async fn stopping(&self) {
         self.stop.cancelled().await;
     }
 
-    /// Works until it is asked to stop, or can't go on; then takes everything down in order. Requests
-    /// and messages that are under way get SHUTDOWN_WITHIN to finish, all at the same time; after that
-    /// they are left, and what they were for is put back. So a stop takes no longer than SHUTDOWN_WITHIN
-    /// and a last commit.
+    /// Runs until it is asked to stop or can't continue; then shuts everything down in order. Requests and messages in
+    /// flight all get SHUTDOWN_WITHIN to finish; after that they are dropped and their tasks put back. So a shutdown
+    /// takes no longer than SHUTDOWN_WITHIN and a last commit.
     pub async fn run_until(mut self, asked: impl Future<Output = ()>) -> anyhow::Result<()> {
-        // The bot ends, too, when the engine fails; which of both is seen first is chance.
+        // The bot ends, too, when the engine fails; which is noticed first is a race.
         let (asked, ended) = tokio::select! {
             () = asked => (true, None),
             () = self.stop.cancelled() => (false, None),
@@ -130,13 +129,13 @@ impl App {
             Some(ended) => ended,
             None => self.bot.await,
         };
-        // The engine ends by itself when the database fails, and by nothing else.
+        // The engine only ends by itself when the database fails.
         let failed = !asked && matches!(ended, Ok(Ok(()) | Err(BotError::Store(_))));
         if let Some(database_alarm) = self.database_alarm.filter(|_| failed) {
             database_alarm.raise(&self.cx).await;
         }
         ended.context("the chat side failed")??;
-        // All that was acknowledged is on disk already; this says whether the database still works.
+        // All that was acknowledged is on disk already; this shows whether the database still works.
         self.cx
             .ledger
             .settle()
@@ -166,7 +165,7 @@ pub fn bot_settings(config: &Config) -> BotSettings {
     }
 }
 
-/// Touches a file as long as the database takes writes, for whoever watches over the process.
+/// Touches a file for as long as the database accepts writes, for whatever supervises the process.
 async fn show_life(ledger: Arc<Ledger>, file: PathBuf, stop: CancellationToken) {
     while ledger.settle().await.is_ok() {
         if let Err(error) = std::fs::write(&file, "") {

@@ -23,7 +23,7 @@ pub enum BackupError {
     Store(#[from] StoreError),
 }
 
-/// Copies the database at `url` into a new file. The file is there when all of it is on disk.
+/// Copies the database at `url` into a new file, which appears once all of it is on disk.
 pub fn export_to(file: &Path, url: &str) -> Result<Copied, BackupError> {
     if file.exists() {
         return Err(BackupError::Exists(file.display().to_string()));
@@ -60,7 +60,7 @@ pub fn import_from(file: &Path, url: &str) -> Result<Copied, BackupError> {
         .map_err(|error| of_file(file, error))
 }
 
-/// Names the file where it is the one to blame.
+/// Names the file, if it is the cause.
 fn of_file(file: &Path, error: ArchiveError) -> BackupError {
     match error {
         ArchiveError::NothingToExport | ArchiveError::NotEmpty | ArchiveError::Store(_) => {

@@ -1,4 +1,4 @@
-//! Looks once at everything a bot needs, and says line by line what is right and what is wrong.
+//! Tests everything a bot needs once, and reports line by line what works and what to fix.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::networks::{
 use crate::stores::{self, StoreError};
 use crate::{bot, networks};
 
-/// What was found.
+/// The findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
     pub lines: Vec<String>,
     pub all_right: bool,
 }
 
-/// Reads the settings, contacts Telegram and each network once, and opens the database if there is one.
-/// `warnings` are what is already known of the settings.
+/// Reads the settings, contacts Telegram and each network once, and opens the database if there is one. `warnings` are
+/// known problems of the settings.
 pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> CheckReport {
     let mut report = CheckReport {
         lines: Vec::new(),
@@ -80,7 +80,7 @@ pub async fn check(config: Result<Config, ConfigError>, warnings: &[String]) -> 
 }
 
 impl CheckReport {
-    /// Whom the bot is for, and who runs it.
+    /// Who may use the bot, and who runs it.
     fn people(&mut self, config: &Config) {
         let listed = |ids: Vec<String>| ids.join(", ");
         let allowed = config.allowed.iter().map(i64::to_string).collect();
@@ -105,7 +105,7 @@ impl CheckReport {
         );
     }
 
-    /// What people may ask for, and what that may cost.
+    /// Quotas and cost limits.
     fn bounds(&mut self, config: &Config) {
         let (rules, settings) = (&config.rules, &config.settings);
         let per_day = match config.per_day {
@@ -155,9 +155,9 @@ impl CheckReport {
             .map(|left| format!(", {left} requests left"))
             .unwrap_or_default();
         match asked.err().filter(|error| !error.is_final()) {
-            // Who is found does not matter: the answer shows that the key is taken.
+            // Whatever it found, the answer shows that the key is accepted.
             None => {
-                // The key has just worked: that its credit is not told is no fault of the settings.
+                // The key has just worked, so an unknown balance is no fault of the settings.
                 let balance = network.balance().await.ok().flatten();
                 let credit = balance
                     .map(|balance| format!(", credit for {} more", balance.requests))
@@ -178,7 +178,7 @@ impl CheckReport {
         }
     }
 
-    /// A network that nobody has switched on.
+    /// A network that is switched off.
     fn off(&mut self, kind: &Kind) {
         let name = kind.name.to_uppercase();
         let how = match kind.switch {

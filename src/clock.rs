@@ -1,4 +1,4 @@
-//! Time, so that tests can move it by hand.
+//! Time, which tests can move by hand.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -10,12 +10,12 @@ use tokio::sync::Notify;
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
-    /// Time since the clock was made; never runs backwards.
+    /// Time since the clock was created; never runs backwards.
     fn elapsed(&self) -> Duration;
     async fn sleep(&self, duration: Duration);
 }
 
-/// When the next day (UTC) begins.
+/// Returns when the next day (UTC) begins.
 pub fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {
     let tomorrow = now.date_naive().checked_add_days(Days::new(1));
     let midnight = tomorrow.map(|day| day.and_time(NaiveTime::MIN).and_utc());
@@ -28,7 +28,7 @@ pub struct SystemClock {
     started: Instant,
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until it is advanced.
 #[derive(Debug)]
 pub struct ManualClock {
     started: DateTime<Utc>,
@@ -93,7 +93,7 @@ impl Clock for ManualClock {
     async fn sleep(&self, duration: Duration) {
         let until = self.elapsed().saturating_add(duration);
         loop {
-            // Registered before the time is read, so that a move in between is not missed.
+            // Registered before the time is read, so that an advance in between is not missed.
             let mut moved = std::pin::pin!(self.moved.notified());
             moved.as_mut().enable();
             if self.elapsed() >= until {

@@ -1,4 +1,4 @@
-//! What every part of the work is handed.
+//! What every part of the engine and the bot is given.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::model::{
 use crate::networks::Networks;
 use crate::stores::StoreError;
 
-/// The parts of the house below the engine.
+/// The subsystems below the engine.
 #[derive(Clone)]
 pub struct Context {
     pub ledger: Arc<Ledger>,
@@ -28,56 +28,56 @@ pub struct Context {
     pub in_flight: InFlight,
     pub keyring: Keyring,
     pub incidents: Incidents,
-    /// The disk has so little room that nothing is asked of any network.
+    /// The disk is so full that no requests are sent.
     pub out_of_room: Arc<AtomicBool>,
 }
 
-/// How the engine makes itself heard in chats. What is to be said lies in the ledger; these calls only
-/// say that it is worth a look, and never wait.
+/// How the engine gets chats updated. The messages themselves are in the ledger; these calls only say that there is
+/// something new, and never wait.
 pub trait Notifier: Send + Sync + 'static {
-    /// A crawl has moved on.
+    /// A crawl has progressed.
     fn progress(&self, crawl: CrawlId);
 
-    /// There is something new to be said.
+    /// There is a new message in the outbox.
     fn outgoing(&self);
 }
 
-/// What the engine decides by.
+/// The engine's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub queues: BTreeMap<NetworkName, ByStage<QueueSettings>>,
-    /// How long a stage may stand still before it is forced on.
+    /// How long a stage may go without progress before it is forced on.
     pub deadlines: ByStage<Duration>,
     /// Followers listed at most.
     pub followers_cap: u64,
-    /// How far an analysis goes for which nobody has said so.
+    /// The default depth.
     pub depth: Depth,
-    /// Profiles that an analysis may fetch to compare accounts, for every 800 followers read.
+    /// Profiles that an analysis may fetch for every 800 followers read.
     pub profile_budget: usize,
     pub measure: MeasureName,
-    /// What an analysis may cost on a network that charges, and all of a day (UTC) together on each.
+    /// The most that one analysis may cost, and all together in a day (UTC), on a network that charges.
     pub cost_per_analysis: Cost,
     pub cost_per_day: Cost,
-    /// Bytes that the database may grow by for one analysis, about; and that are left free on its disk.
+    /// The approximate bytes that one analysis may add to the database; and the bytes that are left free on its disk.
     pub most_stored: u64,
     pub reserve: u64,
-    /// The chats of those who run the bot.
+    /// The private chats of the operators.
     pub operators: Vec<ChatId>,
-    /// How often the sweeper looks around.
+    /// How often the sweeper runs.
     pub sweep_every: Duration,
-    /// How long work that is under way gets to finish when the process is asked to stop.
+    /// How long running tasks get to finish at shutdown.
     pub shutdown_within: Duration,
-    /// Half of what a lease is good for: how often a worker that is still at it says so.
+    /// Half the term of a lease: how often a worker renews it.
     pub heartbeat: Duration,
 }
 
 impl Context {
-    /// Whether the disk has so little room that nothing is asked of any network.
+    /// Whether the disk is so full that no requests are sent.
     pub fn is_out_of_room(&self) -> bool {
         self.out_of_room.load(Ordering::Relaxed)
     }
 
-    /// The way that a crawl takes to its network.
+    /// Returns a crawl's access to its network.
     pub fn access(&self, crawl: &Crawl) -> Result<Access, StoreError> {
         self.keyring.access(&self.ledger, &self.networks, crawl)
     }

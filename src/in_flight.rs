@@ -1,21 +1,20 @@
-//! Requests in flight, so that two crawls never spend a request on the same thing at the same time. A request by
-//! somebody's own key holds up nobody else: that key may be slow, or paused. In memory only: after a crash nothing is
-//! in flight.
+//! Requests in flight, so that two crawls never request the same thing at the same time. A request with someone's own
+//! key blocks nobody else: that key may be slow, or paused. In memory only: after a crash nothing is in flight.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::{AccountId, NetworkName, PersonId, Relation};
 
-/// What can be asked about an account.
+/// What can be requested about an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RequestKind {
     Profile,
-    /// Whom it follows, or who follows it.
+    /// The accounts it follows, or its followers.
     List(Relation),
 }
 
-/// Whose own key pays, `None` for the shared one, and what is asked for.
+/// Whose own key pays, `None` for the shared one, and what is requested.
 type RequestKey = (Option<PersonId>, RequestKind, NetworkName, AccountId);
 
 /// All requests in flight.
@@ -24,8 +23,8 @@ pub struct InFlight {
     requests: Arc<Mutex<BTreeSet<RequestKey>>>,
 }
 
-/// What one task asks for. Others can't ask for it until this is dropped; that is to be after its facts
-/// are saved, so that the next one finds them.
+/// What one task has claimed. Others can't request it until this is dropped, which must be after its facts are saved,
+/// so that the next one finds them.
 #[derive(Debug)]
 pub struct Claims {
     in_flight: InFlight,
@@ -34,7 +33,7 @@ pub struct Claims {
 }
 
 impl InFlight {
-    /// The claims of one task: none yet. `key_of` is whose own key it goes by.
+    /// Returns empty claims for one task. `key_of` is whose own key it uses.
     pub fn claims(&self, key_of: Option<PersonId>) -> Claims {
         Claims {
             in_flight: self.clone(),
@@ -49,7 +48,7 @@ impl InFlight {
 }
 
 impl Claims {
-    /// Claims all of these or none; says whether they were free.
+    /// Claims all of these or none. Returns whether they were free.
     pub fn claim(&self, about: RequestKind, network: &NetworkName, ids: &[AccountId]) -> bool {
         let wanted: Vec<RequestKey> = ids
             .iter()

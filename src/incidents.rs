@@ -1,27 +1,27 @@
-//! What went wrong since the start, counted by kind. Kept in memory; there are no more numbers than kinds.
+//! Counts of what has gone wrong since the start, by kind. Kept in memory.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What can go wrong beside a request to a network.
+/// What can go wrong besides a request to a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Incident {
-    /// A task was given up, and counted as such in its result.
+    /// A task used up its retries; the result says so.
     TaskGivenUp,
     TaskPanicked,
     /// Items of an answer could not be read; the rest of it was.
     AnswerIncomplete,
-    /// Nothing could be done about something that somebody sent.
+    /// An update from Telegram could not be handled.
     UpdateFailed,
-    /// Telegram will never take a message.
+    /// Telegram has permanently refused a message.
     MessageDropped,
-    /// Telegram did not take a call, but may later.
+    /// A call to Telegram failed, and may succeed later.
     TelegramFailed,
-    /// Telegram wants fewer calls.
+    /// Telegram asked for fewer calls.
     TelegramSlower,
 }
 
-/// The numbers, shared by all who count.
+/// The counts, shared by all parts.
 #[derive(Clone, Debug, Default)]
 pub struct Incidents(Arc<[AtomicU64; Incident::ALL.len()]>);
 
@@ -36,7 +36,7 @@ impl Incident {
         Self::TelegramSlower,
     ];
 
-    /// A word for it.
+    /// Its name in metrics.
     pub fn kind(self) -> &'static str {
         match self {
             Self::TaskGivenUp => "task_given_up",
@@ -57,7 +57,7 @@ impl Incidents {
         }
     }
 
-    /// How often each has happened.
+    /// Returns how often each has happened.
     pub fn read(&self) -> impl Iterator<Item = (Incident, u64)> {
         let numbers = self.0.iter().map(|number| number.load(Ordering::Relaxed));
         Incident::ALL.into_iter().zip(numbers)

@@ -1,4 +1,4 @@
-//! Keys of people's own, opened: each is a way to its network with a budget of its own.
+//! People's own keys, decrypted: each gives access to its network with a budget of its own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,26 +11,26 @@ use crate::networks::{Entry, Networks};
 use crate::sealing::Seal;
 use crate::stores::StoreError;
 
-/// Who has asked for nothing in so long has all of the budget again, whatever was asked before: no quota of a
-/// key's is counted over longer.
+/// Keys unused for this long are dropped from memory. No network counts a quota over a longer window, so a fresh budget
+/// is then correct.
 const IDLE: Duration = Duration::from_secs(3_600);
 
-/// The keys that are in use.
+/// The keys in use.
 #[derive(Clone)]
 pub struct Keyring {
     seal: Seal,
     clock: Arc<dyn Clock>,
-    /// By what was sealed: somebody can have two for a network, while one is tried that is to replace the other.
+    /// By the sealed key: a person can have two for a network, while a replacement is being tried.
     opened: Arc<Mutex<HashMap<String, Opened>>>,
 }
 
-/// How a crawl gets to its network.
+/// A crawl's access to its network.
 #[derive(Clone)]
 pub enum Access {
     Open(Entry),
-    /// The key of its owner's own has been refused, and is tried once more before anything goes by it.
+    /// The owner's key has been refused, and is tried once more before it is used.
     InDoubt(Entry),
-    /// The key that it was to go by can't be used, or is gone.
+    /// The key that the crawl should use is unusable or gone.
     NoKey(Option<OwnKey>),
     /// The network is switched off.
     Off,
@@ -42,7 +42,7 @@ struct Opened {
 }
 
 impl Access {
-    /// The way, if there is one; it may be shut for the moment.
+    /// Returns the way to the network, if there is one; it may be blocked for the moment.
     pub fn entry(self) -> Option<Entry> {
         match self {
             Access::Open(entry) | Access::InDoubt(entry) => Some(entry),
@@ -52,7 +52,7 @@ impl Access {
 }
 
 impl Keyring {
-    /// A keyring whose keys are sealed by `secret`, which is the bot's token.
+    /// A keyring for keys sealed with `secret`, the bot's token.
     pub fn new(secret: &str, clock: Arc<dyn Clock>) -> Self {
         Self {
             seal: Seal::new(secret),
@@ -65,7 +65,7 @@ impl Keyring {
         &self.seal
     }
 
-    /// The way that a crawl takes to its network: by the key that pays for it, and by no other.
+    /// Returns a crawl's access to its network: with the key that pays for it, and no other.
     pub fn access(
         &self,
         ledger: &Ledger,
@@ -88,7 +88,7 @@ impl Keyring {
         })
     }
 
-    /// A key's way to its network; `None` if the key can't be opened, or the network takes none.
+    /// Returns the way to a network with a key; `None` if the key can't be decrypted, or the network takes none.
     pub fn open(&self, shared: &Entry, key: &OwnKey) -> Option<Entry> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.elapsed();

@@ -1,10 +1,10 @@
-//! What the process takes of its machine.
+//! The process's memory and limits.
 
 use rustix::fs::Mode;
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
-/// Bytes of memory that the process holds; nothing where the system does not tell it in Linux's way.
+/// Returns the bytes of memory that the process uses; `None` if the system has no Linux-style `/proc`.
 pub fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
@@ -14,23 +14,23 @@ pub fn memory() -> Option<u64> {
     Some(kilobytes.saturating_mul(1_024))
 }
 
-/// Makes what the process writes from now on readable by its own user alone.
+/// Makes files that the process creates from now on readable by its own user only.
 pub fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Allows the process as many open files and connections as the system lets it have.
+/// Raises the limit on open files and connections as far as the system allows.
 pub fn allow_most_files() {
     let allowed = getrlimit(Resource::Nofile);
     let most = Rlimit {
         current: allowed.maximum,
         ..allowed
     };
-    // Where it is refused, it stays as it was.
+    // If that is refused, the limit stays as it was.
     let _ = setrlimit(Resource::Nofile, most);
 }
 
-/// Whether the process may open one more file or connection.
+/// Whether the process can open one more file or connection.
 pub fn may_open_files() -> bool {
     let opened = std::fs::File::open("/dev/null");
     let code = opened.err().and_then(|error| error.raw_os_error());

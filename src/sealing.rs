@@ -1,8 +1,9 @@
-//! What is stored, and tells nothing without the bot's own token, which is in no database and no back-up: secrets that
-//! people have entrusted to the bot, sealed, and the pseudonyms under which it is counted what people ask for.
+//! Data that is useless without the bot's token, which is in no database and no backup: sealed secrets that people have
+//! entrusted to the bot, and pseudonyms under which their usage is counted.
 //!
-//! All keys are HKDF-SHA-256 (RFC 5869) of the token. A text is sealed by XChaCha20-Poly1305 under a random
-//! nonce, bound to what it is for, so that it opens nowhere else. A pseudonym is HKDF of a person's number and a day.
+//! All keys are derived from the token with HKDF-SHA-256 (RFC 5869). A text is sealed with XChaCha20-Poly1305 under a
+//! random nonce, bound to its purpose, so that it opens nowhere else. A pseudonym is the HKDF of a person's number and
+//! a day.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,38 +12,38 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-/// Each thing that is made of the token must come out differently.
+/// Every key derived from the token must be different.
 const KEYS: &[u8] = b"lookalike: keys that people have given";
 const PSEUDONYMS: &[u8] = b"lookalike: pseudonyms of people";
 
-/// Bytes of a nonce: long enough to be drawn at random.
+/// Bytes of a nonce: long enough to be random.
 const NONCE: usize = 24;
 
-/// Names that people go by for one day each. Who does not know the secret can't tell whose a name is, though there
-/// are few enough people to try them all, nor which names are one person's.
+/// Daily names of people. Without the secret nobody can tell whose a name is, though there are few enough people to try
+/// them all, nor which names belong to the same person.
 ///
-/// With another secret everybody has other names, and so what is counted by them begins anew: a new token of the bot
-/// is the operator's to have, and nobody else's.
+/// With another secret everybody gets new names, so counts start from zero: only the operator can change the bot's
+/// token.
 #[derive(Clone, Copy)]
 pub struct Pseudonyms([u8; 32]);
 
-/// Seals and opens.
+/// Encrypts and decrypts.
 #[derive(Clone)]
 pub struct Seal(XChaCha20Poly1305);
 
-/// There is no randomness to be had.
+/// The system has no randomness.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("nothing can be sealed: {0}")]
 pub struct SealError(String);
 
 impl Seal {
-    /// A seal that nobody can open who does not know the secret.
+    /// A seal that only opens with the secret.
     pub fn new(secret: &str) -> Self {
         let key: [u8; 32] = derived(secret.as_bytes(), KEYS);
         Self(XChaCha20Poly1305::new(&Key::from(key)))
     }
 
-    /// The text as letters, digits, `-` and `_`, for `purpose` only.
+    /// Returns the sealed text as letters, digits, `-` and `_`. It opens for `purpose` only.
     pub fn seal(&self, text: &str, purpose: &str) -> Result<String, SealError> {
         let mut sealed = vec![0; NONCE];
         getrandom::fill(&mut sealed).map_err(|error| SealError(error.to_string()))?;
@@ -55,7 +56,7 @@ impl Seal {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// The text, if it was sealed with the same secret for the same purpose.
+    /// Returns the text, if it was sealed with the same secret for the same purpose.
     pub fn open(&self, sealed: &str, purpose: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, hidden) = sealed.split_at_checked(NONCE)?;

@@ -1,5 +1,5 @@
-//! Tells the operators that the database has failed. It can't be written any more, so neither can what is to be
-//! said: they are told at once, and a file beside the database notes that they were.
+//! Tells the operators that the database has failed. Since messages can't be stored any more, they are sent at once,
+//! and a file in the database's folder records that they were.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::model::{Failing, Say};
 use crate::stores::StoreError;
 
-/// A database that takes writes for so long works again.
+/// After accepting writes for this long, the database counts as working again.
 const WORKS_AFTER: Duration = Duration::from_secs(600);
 
 #[derive(Clone)]
@@ -28,19 +28,19 @@ impl DatabaseAlarm {
         }
     }
 
-    /// Tells it, unless that was done at an earlier start and it has not worked since.
+    /// Tells the operators, unless that happened at an earlier start and the database has not worked since.
     pub(super) async fn raise(&self, cx: &Context) {
         if self.note.exists() {
             return;
         }
-        // On a disk that is full this may fail, too; then the next start does not come so far.
+        // On a full disk this may fail, too; then the next start won't get this far.
         if let Err(error) = std::fs::write(&self.note, "") {
             tracing::warn!(%error, "can't note that the operators are told");
         }
         bot::alert_operators(cx, &self.settings).await;
     }
 
-    /// Tells that it works again, once it has for a while.
+    /// Tells the operators once it has worked again for a while.
     pub(super) async fn watch(self, cx: Context, stop: CancellationToken) {
         if !self.note.exists() {
             return;

@@ -1,5 +1,5 @@
-//! What the bot tells monitoring about itself, for those who asked for it: `/metrics` in the text format of
-//! Prometheus, and `/healthz`. On this machine only; no label holds a person, an account or a key.
+//! An optional metrics server: `/metrics` in the text format of Prometheus, and `/healthz`. On the loopback address
+//! only; no label contains a person, an account or a key.
 
 mod snapshot;
 
@@ -27,22 +27,22 @@ use crate::stores::StoreError;
 
 use snapshot::Snapshot;
 
-/// What all names begin with.
+/// The prefix of all names.
 const PREFIX: &str = "lookalike";
 
-/// The text format, as Prometheus asks for it.
+/// The content type that Prometheus asks for.
 const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Connections at the same time; Prometheus needs one.
 const MOST_CONNECTIONS: usize = 16;
 
-/// A connection is over by then, whether it has asked anything or not.
+/// Connections are closed after this long, answered or not.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
-/// The pause after a connection that could not be taken.
+/// The pause after a connection that could not be accepted.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// A database that takes no write for so long is not well.
+/// A database that accepts no write for this long is unhealthy.
 const WELL_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
@@ -62,14 +62,14 @@ enum ScrapeError {
     Format(#[from] std::fmt::Error),
 }
 
-/// What answers are made from.
+/// What the handlers need.
 #[derive(Clone)]
 struct ServerState {
     cx: Context,
     stop: CancellationToken,
 }
 
-/// Serves the address until it is asked to stop; says which port that is.
+/// Serves the address until stopped. Returns the address with its port.
 pub async fn serve(
     address: SocketAddr,
     cx: Context,
@@ -96,8 +96,8 @@ pub async fn serve(
     Ok(bound)
 }
 
-/// Answers one request a connection, over few connections at a time: whoever holds one open keeps others waiting for
-/// some seconds, and nothing of the bot.
+/// Answers one request for each connection, over few connections at a time: a client that holds them open delays others
+/// by some seconds, and nothing else.
 async fn listen(listener: TcpListener, router: Router) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     // It is never closed.
@@ -115,7 +115,7 @@ async fn listen(listener: TcpListener, router: Router) {
             .keep_alive(false)
             .serve_connection(TokioIo::new(stream), service);
         tokio::spawn(async move {
-            // What becomes of it is the other side's business.
+            // Failures are the client's problem.
             let _ = timeout(ANSWERED_WITHIN, connection).await;
             drop(place);
         });
@@ -140,7 +140,7 @@ fn text(cx: &Context) -> Result<String, ScrapeError> {
     Ok(text)
 }
 
-/// Whether the database takes writes and the bot is at work.
+/// Whether the database accepts writes and the bot is running.
 async fn health(State(state): State<ServerState>) -> (StatusCode, &'static str) {
     let settled = timeout(WELL_WITHIN, state.cx.ledger.settle()).await;
     match settled {

@@ -1,4 +1,4 @@
-//! All numbers at one moment, and what each is called.
+//! All numbers at one moment, and their names.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use crate::model::{Crawl, Mode, Status};
 use crate::networks::{Entry, Health, Traffic};
 use crate::stores::StoreError;
 
-/// A label, and what it says.
+/// A label and its value.
 type MetricLabel = (&'static str, String);
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Snapshot {
     memory: Option<u64>,
 }
 
-/// Those of one network.
+/// The numbers of one network.
 #[derive(Debug)]
 struct NetworkNumbers {
     name: String,
@@ -181,7 +181,7 @@ impl Collector for Snapshot {
     }
 }
 
-/// What is written to.
+/// Writes families of metrics.
 struct FamilyEncoder<'a>(DescriptorEncoder<'a>);
 
 impl FamilyEncoder<'_> {
