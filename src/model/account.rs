@@ -1,4 +1,4 @@
-//! Accounts of social networks: what a person types, the network's stable id, and the counted facts.
+//! Accounts of social networks: what a person types, the network's stable id, and the public numbers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ pub struct NetworkName(Arc<str>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Handle(pub String);
 
-/// How an id begins that stands in place of a name (W3C, Decentralized Identifiers): nobody is called by it.
+/// The prefix of ids that replace a name (W3C, Decentralized Identifiers).
 const ID: &str = "did:";
 
-/// Letters that are shown of such an id.
+/// Characters shown of such an id.
 const SHOWN: usize = 16;
 
 impl Handle {
-    /// Whether it is an id in place of a name, of an account that has none at the moment.
+    /// Whether it is an id instead of a name, because the account has none at the moment.
     pub fn is_id(&self) -> bool {
         is_id(&self.0)
     }
 
-    /// As people write it: with `@`, or the beginning of an id.
+    /// Returns it as people write it: with `@`, or the beginning of an id.
     pub fn shown(&self) -> String {
         shown(&self.0)
     }
@@ -45,18 +45,18 @@ pub fn shown(handle: &str) -> String {
     }
 }
 
-/// A network's stable id of an account; opaque text.
+/// A network's stable id of an account: opaque text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountId(pub Box<str>);
 
-/// An account as lists and look-ups name it.
+/// An account as lists and look-ups return it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: AccountId,
     pub handle: Handle,
 }
 
-/// The public facts of an account. A count is absent when the network does not tell it.
+/// The public facts about an account. A number is `None` if the network does not tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     pub id: AccountId,
@@ -67,10 +67,10 @@ pub struct Profile {
     pub followers: Option<u64>,
     pub following: Option<u64>,
     pub private: bool,
-    /// The network vouches for who it is.
+    /// The network has verified its identity.
     #[serde(default)]
     pub verified: bool,
-    /// Whoever it belongs to asks not to be shown, or not to be looked at by programs.
+    /// It asks not to be shown, or not to be read by programs.
     #[serde(default)]
     pub opted_out: bool,
 }

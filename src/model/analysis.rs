@@ -1,4 +1,4 @@
-//! An analysis: one request of one person, in one chat, with one bubble.
+//! An analysis: one request of one person, in one chat, with one progress message (its bubble).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ pub struct AnalysisId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonId(pub u64);
 
-/// What opens a result to whoever knows it; nobody guesses it.
+/// Opens a shared result to anyone who has it; it can't be guessed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareId(pub String);
 
@@ -21,30 +21,30 @@ pub struct ChatId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId(pub i32);
 
-/// What somebody asks for.
+/// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAnalysis {
     pub person: PersonId,
     pub chat: ChatId,
-    /// The message that asked; answered to in groups.
+    /// The message that asked; replied to in groups.
     pub question: Option<MessageId>,
-    /// Where that was.
+    /// The topic of that message.
     pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
-    /// What the same words could mean on other networks.
+    /// What the same text could mean on other networks.
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
-    /// The order in which its list is to be complete, where that is all that is wanted.
+    /// The order in which its list must be complete, if that is all that is wanted.
     pub order: Option<WantedOrder>,
-    /// Whether it is agreed to what it costs, or costs nothing.
+    /// Whether the price has been agreed to, or there is none.
     pub agreed: bool,
-    /// Whether the network charges for what is asked.
+    /// Whether the network charges for it.
     pub charged: bool,
-    /// Crawl anew even when a finished result is still fresh.
+    /// Crawl again even if there is a fresh result.
     pub refresh: bool,
-    /// How many the person may ask for in a day; nothing for no limit.
+    /// How many the person may ask for in a day; `None` for no limit.
     pub quota: Option<u32>,
 }
 
@@ -59,29 +59,29 @@ pub struct Analysis {
     pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
-    /// What the same words could mean on other networks.
+    /// What the same text could mean on other networks.
     #[serde(default)]
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
-    /// The order in which its list is to be complete, where that is all that is wanted.
+    /// The order in which its list must be complete, if that is all that is wanted.
     #[serde(default)]
     pub order: Option<WantedOrder>,
-    /// Whether it is agreed to what it costs, or costs nothing.
+    /// Whether the price has been agreed to, or there is none.
     #[serde(default = "yes")]
     pub agreed: bool,
-    /// Whether what was asked for it was paid for by the shared key.
+    /// Whether its requests were paid for with the shared key.
     #[serde(default)]
     pub charged: bool,
     pub crawl: Option<CrawlId>,
-    /// The one message that is edited from then on.
+    /// The progress message, which is edited until the end.
     pub bubble: Option<MessageId>,
-    /// `None` while it is wanted and not there yet.
+    /// `None` until it has ended.
     pub outcome: Option<Outcome>,
-    /// By which others may open its result.
+    /// The id under which others may open its result.
     #[serde(default)]
     pub shared: Option<ShareId>,
-    /// Wanted for a comparison alone: its list is not sent by itself.
+    /// It is part of a comparison: its list is not sent on its own.
     #[serde(default)]
     pub compared: bool,
     pub created_at: DateTime<Utc>,
@@ -110,16 +110,16 @@ fn yes() -> bool {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Delivered {
-        /// When the result was made, if it was there before it was asked for.
+        /// When the result was made, if it already existed.
         made_at: Option<DateTime<Utc>>,
     },
     Refused(Refusal),
     Cancelled,
-    /// Cancelled by somebody who runs the group.
+    /// Cancelled by an admin of the group.
     Overruled,
 }
 
-/// Why an analysis can't be had. Not an error: a locale makes a sentence of it.
+/// Why an analysis is impossible. Not an error: a locale turns it into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -130,50 +130,50 @@ pub enum Refusal {
     OptedOut,
     Private,
     NoFollowers,
-    /// The list of followers is not shown, or shows none though the profile counts some.
+    /// The follower list is hidden, or empty although the profile counts some.
     HiddenFollowers,
-    /// Its server shows nothing to who is not logged in there.
+    /// Its server shows nothing to logged-out visitors.
     ShutOut,
     /// No follower's list could be read.
     NothingReadable,
     /// The followers have no other account in common whose profile is known.
     NothingShared,
-    /// However often it was asked, the network told nothing about the account.
+    /// The network gave no answer about the account, however often it was asked.
     NoAnswer,
     /// The account's server can't be found.
     NoSuchServer,
-    /// The account's server does not answer, or with failures alone.
+    /// The account's server does not respond, or only with errors.
     ServerSilent,
-    /// The account's server answers, but not as the network's servers do: it is of another kind, or keeps us out.
+    /// The account's server responds, but not like the network's servers: it is of another kind, or blocks us.
     ForeignServer,
-    /// As many new servers as may be asked for one person in a day were asked.
+    /// The person has used up the new servers that may be contacted for them in a day.
     ServersSpent,
-    /// What was found so far can't be read any more.
+    /// What was found so far can no longer be read.
     Lost,
     AlreadyRunning(AnalysisId),
-    /// The same is under way, and goes as deep as was wished now.
+    /// The same is already running, and now goes as deep as asked.
     TakenDeeper(AnalysisId),
     TooMany {
         limit: u32,
     },
-    /// The person has had as many as a day allows; there is room again from then on.
+    /// The person has used up the day's quota; there is room again from `again_at`.
     Quota {
         limit: u32,
         again_at: DateTime<Utc>,
     },
-    /// Even the quickest look at it costs more than one search may.
+    /// Even the quickest search would cost more than the limit.
     TooDear {
         cost: Cost,
         most: Cost,
     },
-    /// The person's look-ups have cost as much today as one search may; there is room again from then on.
+    /// The person's look-ups have cost as much today as one search may; there is room again from `again_at`.
     LookUps {
         again_at: DateTime<Utc>,
     },
-    /// The key of the person's own that paid for it can't be used any more.
+    /// The person's own key that paid for it can no longer be used.
     KeyGone,
-    /// The operators let nothing new begin.
+    /// The operators accept no new searches.
     Draining,
-    /// The operators leave the account alone, as its owner wants.
+    /// The operators have opted the account out, as its owner asked.
     LeftAlone,
 }

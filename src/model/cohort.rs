@@ -1,4 +1,4 @@
-//! Followers who are read again and again, so that one result can be compared with the next follower by follower.
+//! Followers that are read again and again, so that one result can be compared with the next follower by follower.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::AccountId;
 
-/// The followers who were read first, and who of them follow which accounts.
+/// The followers read first, and which of them follow which accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cohort {
-    /// A number for each, in the order in which they were read: a follower has the same in every result.
+    /// A number for each, in reading order: a follower has the same one in every result.
     pub members: Vec<u32>,
-    /// Those whose lists were read since the result before; all, where there was none.
+    /// Those whose lists were read since the previous result; all, if there was none.
     pub anew: Members,
-    /// Those who follow an account.
+    /// The members that follow each account.
     pub follow: BTreeMap<AccountId, Members>,
 }
 
-/// Some members of a cohort, by their places in it: a bit for each.
+/// A set of a cohort's members, by their places in it: one bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members(Vec<u64>);
 
 impl Cohort {
-    /// Adds a follower who follows these accounts; others are not told of.
+    /// Adds a follower who follows these accounts. Accounts outside the cohort are ignored.
     pub fn add<'a>(
         &mut self,
         member: u32,

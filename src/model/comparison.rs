@@ -1,23 +1,23 @@
-//! Several accounts that somebody wants compared.
+//! Accounts whose audiences a person wants compared.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{AnalysisId, ChatId, MessageId, NewAnalysis, PersonId, TopicId};
 
-/// What somebody wants compared.
+/// The request for a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewComparison {
     pub person: PersonId,
     pub chat: ChatId,
     /// The message that asked.
     pub question: MessageId,
-    /// Where that was.
+    /// The topic of that message.
     pub topic: Option<TopicId>,
-    /// One analysis of each account; those that are under way or there already serve as well.
+    /// One analysis for each account; running or finished ones are reused.
     pub accounts: Vec<NewAnalysis>,
 }
 
-/// The row of a comparison, while a result is still to come.
+/// The row of a comparison that is waiting for results.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
     pub person: PersonId,
@@ -25,6 +25,6 @@ pub struct Comparison {
     pub question: MessageId,
     #[serde(default)]
     pub topic: Option<TopicId>,
-    /// In the order in which they were named.
+    /// In the order in which the accounts were named.
     pub analyses: Vec<AnalysisId>,
 }

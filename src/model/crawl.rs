@@ -8,8 +8,8 @@ use crate::model::{
     Refusal, Spent, StageName, Stopped,
 };
 
-/// Where those are read who follow more than the limit, those who follow over so many times as many are passed over
-/// still: what one such list costs would read a hundred others.
+/// If long lists are read, those of followers who follow more than this many times the limit are still skipped: one
+/// such list costs as much as a hundred others.
 const STILL_READ: u64 = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,106 +23,105 @@ pub enum Status {
     Verifying,
     /// It waits for its turn.
     Queued,
-    /// Its stages are at work.
+    /// Its stages are running.
     Active,
-    /// Its ranking is there.
+    /// It has a ranking.
     Finished,
-    /// It can't be done.
+    /// It is impossible.
     Refused(Refusal),
-    /// Somebody must agree to what it costs.
+    /// It waits for someone to agree to its price.
     Asking,
     /// Nobody wants it any more, or another crawl does the same.
     Dropped,
 }
 
-/// The row of a crawl; small, since every completed task rewrites it.
+/// The row of a crawl; kept small, since every completed task rewrites it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Crawl {
     pub id: CrawlId,
     pub network: NetworkName,
-    /// As typed by the first who asked.
+    /// As typed by the first person who asked.
     pub handle: Handle,
     pub profile: Option<Profile>,
-    /// The first of those that the network itself takes for like it, until there is something better.
+    /// The first accounts that the network itself suggests, shown until there is something better.
     #[serde(default)]
     pub suggested: Vec<Handle>,
     pub status: Status,
     pub stage: StageName,
-    /// Its share of the budget; the highest among those who want it.
+    /// Its weight in the budget: the highest of those who want it.
     pub priority: u32,
     pub wanted_by: Vec<AnalysisId>,
-    /// Whose own key pays for it, from its beginning to its end; `None` where the shared key does.
+    /// Whose own key pays for it, from beginning to end; `None` for the shared key.
     #[serde(default)]
     pub key_of: Option<PersonId>,
-    /// The deepest that is asked for by any of those who want it.
+    /// The greatest depth that anyone who wants it has asked for.
     pub depth: Depth,
-    /// How deep somebody has agreed to pay for; where nothing is charged that is taken for granted.
+    /// The depth that someone has agreed to pay for; `Full` if the network doesn't charge.
     #[serde(default = "all")]
     pub agreed: Option<Depth>,
-    /// Asked for although a fresh result is there; until there is a newer one.
+    /// A newer result was asked for although a fresh one exists.
     pub refresh: bool,
-    /// The finished crawl of the same account that this one takes the place of.
+    /// The finished crawl of the same account that this one replaces.
     pub replaces: Option<CrawlId>,
     pub created_at: DateTime<Utc>,
-    /// When it was asked for; later by as long as it lay finished before more was asked for.
+    /// When it was asked for, moved on by the time that it was finished before more was asked for.
     pub since: DateTime<Utc>,
     /// When its turn came.
     pub started_at: Option<DateTime<Utc>>,
-    /// When a task of it was last completed.
+    /// When one of its tasks was last completed.
     pub progress_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
-    /// How many stages it has entered; tasks of earlier ones are void, also when it is at the same stage again.
+    /// The number of stages entered; tasks of earlier rounds are void, even if they belong to the same stage.
     pub round: u32,
-    /// Tasks of the present stage that are not done yet. At 0 the stage is over.
+    /// Tasks of the current stage that are not done yet. At 0 the stage is over.
     pub open: u64,
     pub followers: Followers,
-    /// Followers who follow more accounts than this are passed over, as the setting was when it began; 0 for
-    /// none.
+    /// Followers who follow more accounts than this are skipped, by the setting when it began; 0 for no limit.
     #[serde(default)]
     pub max_following: u64,
-    /// They are read after all, but for those who follow very many: they were no exceptions, or somebody wanted all
-    /// followers read.
+    /// Skipped followers are read after all, except the very longest lists: they were no exceptions, or someone wants
+    /// all followers read.
     #[serde(default)]
     pub reads_long: bool,
-    /// Followers to be read before they are looked at the next time.
+    /// Followers to be read until the next look.
     pub aim: u64,
-    /// Places of the reading order whose followers were read or are being read.
+    /// The part of the reading order whose followers have been or are being read.
     pub planned: u32,
-    /// It ended while some of them were being read, so that it has to be looked through whom it has left behind.
+    /// The crawl ended while followers were being read; they must be rescanned if it is reopened.
     #[serde(default)]
     pub left_behind: bool,
-    /// What its ranking rests on is looked at once more, for another order; nothing is read for that.
+    /// Its ranking is being recalculated for another order; no more followers are read for that.
     #[serde(default)]
     pub again: bool,
     pub candidates: u32,
-    /// Profiles that it has fetched, and that it could not have.
+    /// Profiles that were fetched, and that are unavailable.
     pub profiles_done: u32,
     pub profiles_missing: u32,
-    /// Requests that listing candidates' followers takes in all, as it was last looked at.
+    /// Requests that confirming takes in total, by the latest estimate.
     #[serde(default)]
     pub to_confirm: u64,
     pub requests: ByStage<u64>,
-    /// Accounts that came back.
+    /// Accounts returned.
     #[serde(default)]
     pub answered: u64,
-    /// What came in when it was over: paid for, and of no use to its result.
+    /// Answers that arrived after it had ended: paid for, but of no use to it.
     #[serde(default)]
     pub late: Spent,
-    /// What of it was asked before the network began to charge.
+    /// The part that was requested before the network began to charge.
     #[serde(default)]
     pub free: Spent,
-    /// It has cost as much as an analysis may.
+    /// It has reached its cost limit.
     #[serde(default)]
     pub capped: bool,
-    /// Bytes that the database has grown by for it, about.
+    /// Roughly how many bytes it has added to the database.
     #[serde(default)]
     pub stored: u64,
-    /// It has stored as much as an analysis may.
+    /// It has reached its storage limit.
     #[serde(default)]
     pub full: bool,
-    /// Stages that the sweeper forced on with what there was.
+    /// Stages that the sweeper has forced on with what there was.
     pub forced: Vec<StageName>,
-    /// It was stopped in the middle of a stage, which goes on when it has its turn again.
+    /// It was stopped in the middle of a stage, which continues when its turn comes again.
     #[serde(default)]
     pub suspended: bool,
     /// The followers, each once.
@@ -130,45 +129,44 @@ pub struct Crawl {
     pub candidate_list: Option<Pointer>,
     pub ranking: Option<Pointer>,
     pub reached: Option<Reached>,
-    /// Somebody has been handed its ranking, so that it counts, whatever becomes of going deeper.
+    /// Its ranking was delivered to someone, so it stays valid whatever happens when it goes deeper.
     pub handed_over: bool,
 }
 
-/// What is known of a target's followers.
+/// The state of a target's followers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Followers {
     /// Pages listed so far.
     pub pages: u32,
-    /// Followers listed; each counted once as soon as the list is whole.
+    /// Followers listed; without duplicates once the list is complete.
     pub listed: u64,
     /// Items of the list that could not be read.
     pub lost: u64,
     pub end: Option<ListEnd>,
-    /// Followers of whom it is known whom they follow.
+    /// Followers whose lists have been read.
     pub read: u64,
-    /// Of those read: lists that broke off or had parts that could not be read, so that some may be missing.
+    /// Of those read: lists that were cut short or had unreadable parts, so that some accounts may be missing.
     pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
     pub given_up: u64,
-    /// Those who follow so many that their lists cost much and say little.
+    /// Followers who follow so many accounts that their lists cost much and say little.
     pub skipped: u64,
-    /// Of those taken on and not passed over: of how many it was known how many they follow, and how many
-    /// that is in all.
+    /// Of the planned and not skipped ones: how many have a known length of their list, and the sum of these lengths.
     pub counted: u64,
     pub promised: u64,
-    /// Pages that were not asked for, since other crawls have read them.
+    /// Pages that needed no request, since other crawls had read them.
     pub saved: u64,
 }
 
 impl Crawl {
-    /// What was asked for it so far that has cost something, where anything does.
+    /// Returns what its requests have cost, in units that the network charges for.
     pub fn spent(&self) -> Spent {
         self.asked().less(self.free)
     }
 
-    /// What was asked for it, charged for or not.
+    /// Returns all of its requests, charged for or not.
     pub fn asked(&self) -> Spent {
         let requests = StageName::ALL.map(|stage| self.requests[stage]);
         let in_time = Spent {
@@ -178,7 +176,7 @@ impl Crawl {
         in_time + self.late
     }
 
-    /// Whether anything is still to be done for it.
+    /// Whether it has not ended yet.
     pub fn is_live(&self) -> bool {
         matches!(
             self.status,
@@ -186,20 +184,20 @@ impl Crawl {
         )
     }
 
-    /// Whether its tasks may be done.
+    /// Whether its tasks may run.
     pub fn is_at_work(&self) -> bool {
         matches!(self.status, Status::Verifying | Status::Active)
     }
 
-    /// The handle as the network spells it, or as typed while that is not known.
+    /// Returns the handle as the network spells it, or as typed if that is not known yet.
     pub fn shown_handle(&self) -> &Handle {
         self.profile
             .as_ref()
             .map_or(&self.handle, |profile| &profile.handle)
     }
 
-    /// What its owner is called. A server can serve the names of the domain above its own: who was asked for by
-    /// such a name has it everywhere but in addresses, where it is the server's.
+    /// Returns the account's name. A server can serve the names of the domain above its own: an account that was asked
+    /// for by such a name has it everywhere except in links, where it has the server's.
     pub fn own_name(&self) -> &Handle {
         let shown = self.shown_handle();
         let is_above = || {
@@ -213,8 +211,7 @@ impl Crawl {
         }
     }
 
-    /// What its owner is called where there is no other name beside: the name in the profile where the account has
-    /// none of its own.
+    /// Returns what to call the account where no other name is shown: the name in its profile if it has no handle.
     pub fn called(&self) -> String {
         let own = self.own_name();
         let name = self.profile.as_ref().map(|profile| profile.name.trim());
@@ -222,7 +219,7 @@ impl Crawl {
         name.map_or_else(|| own.shown(), str::to_owned)
     }
 
-    /// Why it has read no more followers than it has.
+    /// Returns why it has not read more followers.
     pub fn stopped(&self) -> Option<Stopped> {
         let reached = self.reached.as_ref()?;
         let full = self.depth == Depth::Full;
@@ -237,20 +234,20 @@ impl Crawl {
         })
     }
 
-    /// Whom a follower of its target may follow at most to be read.
+    /// Returns the most accounts that a follower may follow to be read; `None` for no limit.
     pub fn most_followed(&self) -> Option<u64> {
         let times = if self.reads_long { STILL_READ } else { 1 };
         let most = self.max_following.saturating_mul(times);
         (self.depth != Depth::Full && most > 0).then_some(most)
     }
 
-    /// Followers that are to be read for the depth, as far as it can be told.
+    /// Returns how many followers are to be read for its depth, as far as can be told.
     pub fn to_read(&self) -> u64 {
         let depth = self.depth.followers().unwrap_or(u64::MAX);
         self.followers.readable().min(depth)
     }
 
-    /// The ranking that is being worked on is the last one, unless somebody wants more.
+    /// Whether the current ranking is the last one, unless someone wants more.
     pub fn is_last_look(&self) -> bool {
         let read = self.followers.read;
         self.depth
@@ -259,13 +256,13 @@ impl Crawl {
             || u64::from(self.planned) >= self.followers.listed
     }
 
-    /// Whether the ranking that is being worked on is worth making sure of. What is in doubt before the last
-    /// one, reading on may settle; but where the reading ends when nothing is in doubt, sooner is better.
+    /// Whether the current ranking is worth confirming. Before the last look, reading on may settle its doubts; but if
+    /// the crawl ends once nothing is in doubt, sooner is better.
     pub fn is_worth_confirming(&self) -> bool {
         self.depth == Depth::Settled || self.is_last_look()
     }
 
-    /// What it is at as people see it: what comes between two looks belongs to the reading.
+    /// Returns its stage as people see it: what happens between two looks counts as reading.
     pub fn shown_stage(&self) -> StageName {
         match self.stage {
             stage if stage <= StageName::Subscriptions || self.again || self.is_last_look() => {
@@ -275,7 +272,7 @@ impl Crawl {
         }
     }
 
-    /// The depth that goes further than what it has reached; what ended early may go as far as was wanted.
+    /// Returns the next depth beyond what it has reached; if it ended early, that may be the one it was meant to reach.
     pub fn deeper(&self) -> Option<Depth> {
         let reached = self.reached.as_ref()?;
         let ended_early = !self.depth.is_reached(reached);
@@ -284,14 +281,14 @@ impl Crawl {
         deeper.find(|depth| !depth.is_reached(reached))
     }
 
-    /// The deepest that was asked for and has been reached.
+    /// Returns the greatest depth that was asked for and reached.
     pub fn depth_reached(&self) -> Option<Depth> {
         let reached = self.reached.as_ref()?;
         let mut depths = Depth::ALL.into_iter().rev();
         depths.find(|depth| *depth <= self.depth && depth.is_reached(reached))
     }
 
-    /// Whether its result serves a depth that another's does not.
+    /// Whether its result serves a depth that the other's does not.
     pub fn is_deeper_than(&self, other: &Crawl) -> bool {
         let serves = |crawl: &Crawl, depth: Depth| {
             let reached = crawl.reached.as_ref();
@@ -301,7 +298,7 @@ impl Crawl {
         depths.any(|depth| serves(self, depth) && !serves(other, depth))
     }
 
-    /// The next depth at which more followers would be read than at this one.
+    /// Returns the next depth that would read more followers than this one.
     pub fn deeper_than(&self, depth: Depth) -> Option<Depth> {
         let reads_all = |depth: Depth| {
             depth
@@ -311,12 +308,12 @@ impl Crawl {
         if !reads_all(depth) || self.followers.listed == 0 {
             return depth.deeper();
         }
-        // All but those who are passed over.
+        // All but the skipped ones.
         let leaves_out = self.followers.skipped > 0 && depth < Depth::Full;
         leaves_out.then_some(Depth::Full)
     }
 
-    /// The target's followers as its profile says, and at least as many as its list has shown.
+    /// Returns the target's followers by its profile, or by its list if that is longer.
     pub fn followers_total(&self) -> u64 {
         let counted = self
             .profile
@@ -328,13 +325,13 @@ impl Crawl {
     }
 }
 
-/// Crawls that were begun before anything was charged.
+/// For crawls from before anything was charged.
 fn all() -> Option<Depth> {
     Some(Depth::Full)
 }
 
 impl Followers {
-    /// As if nobody of those listed had been read yet.
+    /// Resets the counts of followers read.
     pub fn forget_counts(&mut self) {
         *self = Self {
             pages: self.pages,
@@ -346,13 +343,13 @@ impl Followers {
         };
     }
 
-    /// Followers about whom it is settled whether their list can be had.
+    /// Followers for whom it is decided whether they can be read.
     pub fn settled(&self) -> u64 {
         let tried = self.read.saturating_add(self.unreadable());
         tried.saturating_add(self.skipped)
     }
 
-    /// How many of those listed can be read, by the part that could be so far.
+    /// Returns how many of those listed can be read, extrapolated from those tried.
     pub fn readable(&self) -> u64 {
         let (listed, read) = (u128::from(self.listed), u128::from(self.read));
         match u128::from(self.settled()) {

@@ -1,4 +1,4 @@
-//! How many followers to read for an answer.
+//! How many followers to read.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::model::{Coverage, Handle, MeasureName};
 /// A list is settled at this precision; see [`Reached::precision`].
 pub const SETTLED: f64 = 0.02;
 
-/// How far an analysis goes. A deeper one goes on where a less deep one has ended.
+/// How far an analysis goes. A greater depth continues where a smaller one has ended.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -24,25 +24,25 @@ pub enum Depth {
     Deep,
     /// Until the list is settled.
     Settled,
-    /// All of them, whomever they follow.
+    /// All followers, however many accounts they follow.
     Full,
 }
 
 /// How far a crawl had come when its latest ranking was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reached {
-    /// Followers of whom it was known whom they follow.
+    /// Followers whose lists had been read.
     pub read: u64,
-    /// All that are listed were tried.
+    /// All listed followers were tried.
     pub all: bool,
-    /// Followers that were passed over since they follow too many.
+    /// Followers skipped because they follow too many accounts.
     pub skipped: u64,
     /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
-    /// Profiles that it had fetched, and those that would make its first places certain besides.
+    /// Profiles fetched, and those still needed to make the top places certain.
     pub fetched: u64,
     pub undecided: u64,
-    /// The same of its orders by other measures.
+    /// The same for its orders by other measures.
     #[serde(default)]
     pub orders: BTreeMap<MeasureName, Coverage>,
     /// See [`crate::model::Ranking::in_doubt`].
@@ -68,15 +68,15 @@ pub enum Stopped {
     AllRead,
     /// The stopping rule held.
     Settled,
-    /// As many were read as the depth wants.
+    /// The depth's number of followers was read.
     Depth,
-    /// Whoever asked had enough.
+    /// The person who asked had enough.
     Enough,
-    /// It has cost as much as an analysis may.
+    /// The analysis reached its cost limit.
     Cost,
-    /// It has stored as much as an analysis may.
+    /// The analysis reached its storage limit.
     Room,
-    /// A stage stood still for longer than its deadline.
+    /// A stage made no progress until its deadline.
     Deadline,
 }
 
@@ -99,7 +99,7 @@ impl Depth {
         }
     }
 
-    /// Followers to be read, as far as that is fixed beforehand.
+    /// Returns the number of followers to read; `None` if it is not fixed.
     pub fn followers(self) -> Option<u64> {
         match self {
             Depth::Quick => Some(200),
@@ -109,12 +109,12 @@ impl Depth {
         }
     }
 
-    /// The next deeper one.
+    /// Returns the next greater depth.
     pub fn deeper(self) -> Option<Depth> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
 
-    /// Whether a ranking is as good as this depth asks.
+    /// Whether a ranking satisfies this depth.
     pub fn is_reached(self, reached: &Reached) -> bool {
         let all = reached.all && (self != Depth::Full || reached.skipped == 0);
         all || match self {

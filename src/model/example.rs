@@ -1,10 +1,10 @@
-//! A ranking and its rows, as tests begin with them.
+//! A ranking and its rows, for tests to start from.
 
 use chrono::DateTime;
 
 use crate::model::{AccountId, Followers, Handle, MeasureName, Ranking, Sample, Similar};
 
-/// An account whom 12 of those read follow, as 1,000 do in all.
+/// An account with 1,000 followers, 12 of whom are among those read.
 pub(crate) fn row(handle: &str) -> Similar {
     Similar {
         id: AccountId::new(handle),
@@ -22,7 +22,7 @@ pub(crate) fn row(handle: &str) -> Similar {
     }
 }
 
-/// So many followers are listed, so many of them can be read, and so many were.
+/// A ranking with these numbers of followers listed, readable and read.
 pub(crate) fn ranking(rows: Vec<Similar>, listed: u64, readable: u64, read: u64) -> Ranking {
     Ranking {
         measure: MeasureName::Peers,

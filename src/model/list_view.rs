@@ -1,30 +1,30 @@
-//! What of a finished list a message shows. It stands in the message's own buttons, so that it is neither
-//! stored nor lost.
+//! What a message shows of a finished list. It is encoded in the message's own buttons, so it is neither stored nor
+//! lost.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The sizes by which accounts can be left out: followers.
+/// The numbers of followers that lists can be filtered by.
 pub const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
-/// How a list is looked at.
+/// How a list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListView {
-    /// The place of its measure on the shelf.
+    /// The position of its measure in [`crate::measures::ALL`].
     pub measure: u8,
     /// From 0.
     pub page: u16,
-    /// Only accounts of at least, and of at most, this place of [`SIZES`], from 1; 0 for any.
+    /// Only accounts with at least, and at most, this position in [`SIZES`], from 1; 0 for any.
     pub at_least: u8,
     pub at_most: u8,
-    /// Without those that the network has verified.
+    /// Without verified accounts.
     pub unverified: bool,
     pub panel: Panel,
 }
 
-/// Which buttons stand under it.
+/// Which buttons are below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Panel {
@@ -35,8 +35,7 @@ pub enum Panel {
 }
 
 impl ListView {
-    /// Whether an account of so many followers is shown. One that could have any number is not where there is
-    /// a limit.
+    /// Whether an account with this many followers is shown. An unknown number passes no limit.
     pub fn has_room_for(&self, followers: Option<u64>, verified: bool) -> bool {
         let size = |place: u8| SIZES.get(usize::from(place).wrapping_sub(1));
         size(self.at_least).is_none_or(|least| followers.is_some_and(|it| it >= *least))
@@ -62,7 +61,7 @@ impl fmt::Display for ListView {
 impl FromStr for ListView {
     type Err = ();
 
-    /// What is missing is as at the beginning: older buttons tell a measure alone.
+    /// Missing parts have their defaults: older buttons only contain a measure.
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split('.');
         let mut next = || match parts.next() {

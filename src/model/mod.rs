@@ -1,5 +1,4 @@
-//! Plain data: what the rest of the house talks about. Serde, no I/O, no async, no outside crates but
-//! serde and chrono.
+//! Plain data that all subsystems share. Serde, no I/O, no async, no outside crates except serde and chrono.
 
 mod account;
 mod analysis;

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 pub enum Mode {
     #[default]
     Runs,
-    /// No new analyses are taken; those under way go on.
+    /// No new analyses are accepted; running ones continue.
     Drains,
-    /// Nothing is asked of any network.
+    /// No requests are sent to any network.
     Paused,
 }
 
-/// The mode, and since when it holds.
+/// The mode, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModeChange {
     pub mode: Mode,
@@ -30,7 +30,7 @@ impl Default for ModeChange {
     }
 }
 
-/// What an operator can ask for by a button.
+/// What an operator's button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {

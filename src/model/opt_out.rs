@@ -1,4 +1,4 @@
-//! An account whose owner wants to be left alone here: it is neither looked at nor shown.
+//! An account whose owner has opted out: it is neither analysed nor shown.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,6 @@ use crate::model::{Handle, NetworkName};
 pub struct OptOut {
     pub network: NetworkName,
     pub handle: Handle,
-    /// It stands in the settings, so only these can take it back.
+    /// It is in the settings, and can only be removed there.
     pub by_settings: bool,
 }

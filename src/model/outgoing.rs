@@ -1,4 +1,4 @@
-//! What is to be said in a chat: durable before it is sent.
+//! Outgoing messages: durable before they are sent.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ use crate::model::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutgoingId(pub u64);
 
-/// One thing to say; removed once Telegram has taken it.
+/// A row of the outbox; removed once Telegram has accepted it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
     pub chat: ChatId,
-    /// Where in the chat; `None` where what is said belongs to an analysis, whose place it then is.
+    /// Where in the chat; `None` if it belongs to an analysis, which has a place of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     pub say: Say,
@@ -24,46 +24,46 @@ pub struct Outgoing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TopicId(pub i32);
 
-/// Where in a chat a message stands.
+/// Where in a chat a message belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Place {
-    /// `None` for the general topic, and in chats without any.
+    /// `None` for the general topic, and in chats without topics.
     pub topic: Option<TopicId>,
-    /// The message that it answers.
+    /// The message that it replies to.
     pub question: Option<MessageId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Say {
-    /// A message of its own.
+    /// A plain message.
     Text {
         html: String,
         buttons: Vec<Button>,
         reply_to: Option<MessageId>,
     },
-    /// The analysis' bubble, brought up to its present state.
+    /// An update of the analysis's bubble to its current state.
     Bubble(AnalysisId),
     /// The result as a picture.
     Picture(AnalysisId),
     /// The ranked list.
     Results(AnalysisId),
-    /// The list, already sent as this message, looked at in another way.
+    /// Another view of the list in this message.
     Listed {
         analysis: AnalysisId,
         message: MessageId,
         shown: ListView,
     },
-    /// Some accounts will be compared once all that is known of them is there.
+    /// An announcement: some accounts will be compared once their results are there.
     Comparing {
         analyses: Vec<AnalysisId>,
         question: MessageId,
-        /// How deep those go now that were under way, where they did not.
+        /// The depth that running analyses were raised to.
         #[serde(default)]
         deeper: Option<Depth>,
     },
-    /// These results held against each other: as a picture, and in words.
+    /// A comparison of these results: as a picture, and as text.
     ComparedPicture {
         analyses: Vec<AnalysisId>,
         question: MessageId,
@@ -72,31 +72,31 @@ pub enum Say {
         analyses: Vec<AnalysisId>,
         question: MessageId,
     },
-    /// What has changed since the result that this one takes the place of.
+    /// What has changed since the result that this one replaces.
     Changes(AnalysisId),
-    /// One account of the list, by its place in the stored one.
+    /// One account of the list, by its place in the stored ranking.
     About { analysis: AnalysisId, place: u16 },
-    /// The whole ranking as a file, by the measure of this place on the shelf.
+    /// The whole ranking as a file, by the measure at this position in [`crate::measures::ALL`].
     File {
         analysis: AnalysisId,
         kind: FileKind,
         measure: u8,
     },
-    /// For an operator: what is the matter with a network.
+    /// For an operator: a network has a problem, or works again.
     Alarm { network: NetworkName, alarm: Alarm },
-    /// For an operator: what is the matter with the machine, or that it is over.
+    /// For an operator: the machine has a problem, or it is over.
     Failing { what: Failing, over: bool },
-    /// For its owner: what has become of a key.
+    /// For its owner: what has happened to a key.
     Key { network: NetworkName, news: KeyNews },
-    /// What somebody wrote is to go, since nobody else shall read it.
+    /// Deletes a message that nobody else should read.
     Delete { message: MessageId },
-    /// Another text and other buttons for an earlier message.
+    /// Replaces the text and buttons of an earlier message.
     Rewritten {
         message: MessageId,
         html: String,
         buttons: Vec<Button>,
     },
-    /// Other buttons under an earlier message, or none.
+    /// Replaces the buttons below an earlier message.
     Keyboard {
         message: MessageId,
         buttons: Vec<Button>,
@@ -106,9 +106,9 @@ pub enum Say {
         callback: String,
         text: Option<String>,
     },
-    /// What can be chosen for words that somebody types behind the bot's name.
+    /// The results of an inline query.
     Offer(Offer),
-    /// Ends what others have asked for in this group, if this person runs it, and says what came of that.
+    /// Cancels the searches of others in this group, if this person is an admin there, and reports the outcome.
     Overrule {
         analyses: Vec<AnalysisId>,
         person: PersonId,
@@ -120,20 +120,20 @@ pub enum Say {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// By a button; this is the press.
+    /// By a button; this is the callback query.
     Pressed(String),
     /// By this message.
     Written(MessageId),
 }
 
-/// Results of whoever typed, and where there are none perhaps a way to one.
+/// Inline results: the person's own, or perhaps a link to start a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
-    /// What Telegram calls the question.
+    /// The id of Telegram's inline query.
     pub query: String,
     pub results: Vec<AnalysisId>,
     pub search: Option<StartLink>,
-    /// The language's code: who only types has no chat that is known.
+    /// The code of the language: an inline query comes from no known chat.
     pub language: String,
 }
 
@@ -144,29 +144,29 @@ pub struct StartLink {
     pub parameter: String,
 }
 
-/// What only an operator can mend, or that it is mended.
+/// What only an operator can fix, or that it is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alarm {
     KeyRefused,
     OutOfCredit,
-    /// It does not answer for long.
+    /// It has been unreachable for long.
     Down,
     Over,
 }
 
-/// What of the machine may fail.
+/// What can fail on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failing {
-    /// It is nearly full; so many bytes are free.
+    /// The disk is nearly full; this many bytes are free.
     Disk { free: u64 },
-    /// It is so full that all searches wait; so many bytes are free.
+    /// The disk is so full that all searches wait; this many bytes are free.
     Room { free: u64 },
-    /// The process may open no more files or connections.
+    /// The process can open no more files or connections.
     Files,
-    /// It takes no writes.
+    /// The database accepts no writes.
     Database,
-    /// What is erased stays on it.
+    /// Erased data stays on the disk.
     Forgetting,
 }

@@ -1,51 +1,51 @@
-//! A key that a person has given for a network, so that searches of theirs go by it.
+//! A person's own API key for a network, which pays for their searches.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{NetworkName, PersonId};
 
-/// The row of one; the key itself is sealed.
+/// The row of a key; the key itself is sealed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnKey {
     pub person: PersonId,
     pub network: NetworkName,
     pub sealed: String,
     pub given_at: DateTime<Utc>,
-    /// The network has taken it: the searches that its owner begins go by it.
+    /// The network has accepted it: new searches of its owner use it.
     pub works: bool,
-    /// When the network last refused it. What goes by it waits until it is tried once more.
+    /// When the network last refused it. Until it is tried again, its searches wait.
     #[serde(default)]
     pub refused_at: Option<DateTime<Utc>>,
 }
 
-/// What its owner is told of a key.
+/// What its owner is told about a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyNews {
-    /// The network takes it; for so many requests, where it tells.
+    /// The network accepts it; for this many requests, if it tells.
     Works { requests: Option<u64> },
-    /// The network refuses it for now, and it is tried once more.
+    /// The network has refused it, and it will be tried once more.
     Doubted,
     /// The network has refused it twice, and it is erased.
     Refused,
-    /// Its credit is spent, and it is erased.
+    /// Its credit is used up, and it is erased.
     OutOfCredit,
     /// It can't be used, and is erased; the one that it was to replace stays in use.
     Unreplaced,
-    /// It can't be used, and is erased; the one that it was to replace is refused too, and is tried once more.
+    /// It can't be used, and is erased; the one that it was to replace is refused too, and will be tried once more.
     NeitherWorks,
-    /// It can't be used, since the bot has another token or asks another API now, and is erased.
+    /// It is erased, since the bot's token or API has changed and it can't be opened.
     Lost,
 }
 
 impl OwnKey {
-    /// What a key is sealed for: one API alone, so that no other is ever shown it.
+    /// Returns the purpose that a key is sealed for: a single API, so that no other ever receives it.
     pub fn purpose(person: PersonId, network: &NetworkName, api: &str) -> String {
         format!("the key of {} for {network} by {api}", person.0)
     }
 
-    /// Whether nothing may go by it until it is tried.
+    /// Whether it must be tried before it is used.
     pub fn is_in_doubt(&self) -> bool {
         !self.works || self.refused_at.is_some()
     }

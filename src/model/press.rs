@@ -1,4 +1,4 @@
-//! Buttons, and what pressing one asks for, as text that travels to Telegram and back. Pure.
+//! Buttons and their callback data, as text that travels to Telegram and back. Pure.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,59 +14,58 @@ pub struct Button {
     pub press: Press,
 }
 
-/// What pressing a button asks for. Written as at most 64 bytes, as Telegram wants it.
+/// What pressing a button does. Written in at most 64 bytes, Telegram's limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Press {
     Cancel(AnalysisId),
-    /// All searches of the presser's own.
+    /// Cancel all searches of whoever presses it.
     CancelAll,
-    /// All searches of this person, who alone may press it.
+    /// Cancel all searches of this person, the only one who may press it.
     CancelAllOf(PersonId),
     Refresh(AnalysisId),
     Enough(AnalysisId),
-    /// The place of the depth that it says among all depths.
+    /// Go deeper, to the depth at this position in [`crate::model::Depth::ALL`].
     Deeper(AnalysisId, u8),
-    /// Agree to what it costs to go as deep as this place in the order of depths.
+    /// Agree to the price of the depth at this position.
     Start(AnalysisId, u8),
-    /// The account of the same name on another network, by its place among these.
+    /// The account of the same name on another network, by its position among these.
     Elsewhere(AnalysisId, u8),
-    /// Look at the list in this way, which the button changes in one thing.
+    /// Show the list in this way; the button changes one thing about it.
     List(AnalysisId, Control, ListView),
-    /// Have the profiles fetched that the list lacks in this order, and look at it in this way then.
+    /// Fetch the profiles that the list lacks in this order, and then show it in this way.
     Complete(AnalysisId, ListView),
-    /// One account of the list, by its place in the stored one.
+    /// Show one account of the list, by its place in the stored ranking.
     About(AnalysisId, u16),
-    /// Look at that account as this one was looked at.
+    /// Search for that account like for this one.
     Analyse(AnalysisId, u16),
-    /// All of the list as a file, by the measure of this place on the shelf.
+    /// The whole list as a file, by the measure at this position.
     File(AnalysisId, FileKind, u8),
-    /// Send the result once more.
+    /// Send the result again.
     Result(AnalysisId),
-    /// Make a link to the result, and take it back.
+    /// Create a link to the result, and revoke it.
     Share(AnalysisId),
     Unshare(AnalysisId),
-    /// Look at the account no more that is this one of this person's watches, who alone may press it; see
-    /// [`crate::model::Watch`].
+    /// End this one of this person's watches, the only one who may press it; see [`crate::model::Watch`].
     EndWatch(PersonId, u32),
-    /// The same of the presser's own, as earlier versions wrote it.
+    /// The same for whoever presses it, from earlier versions.
     Unwatch(u32),
-    /// This page of the results of this person, who alone may press it.
+    /// This page of this person's results, the only one who may press it.
     History(PersonId, u16),
-    /// Erase all that is kept of this person, who alone may press it.
+    /// Erase all data about this person, the only one who may press it.
     Forget(PersonId),
-    /// The language of this place on the shelf, from now on, as this person was asked, who alone may press it.
+    /// Switch to the language at this position; this person was asked, and nobody else may press it.
     LanguageOf(PersonId, u8),
-    /// Plain names on the network of this place on the shelf first, from now on, as this person was asked.
+    /// Look bare names up on the network at this position first; this person was asked.
     NetworkOf(PersonId, u8),
-    /// The same as earlier versions wrote it, which named nobody.
+    /// The same from earlier versions, which named nobody.
     Language(u8),
     Network(u8),
-    /// For those who run the bot.
+    /// For operators.
     Operate(Operation),
 }
 
-/// What a button under a list changes.
+/// What a button below a list changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
@@ -78,7 +77,7 @@ pub enum Control {
     Panel,
 }
 
-/// A file that holds all of a list.
+/// A file with the whole list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
@@ -112,7 +111,7 @@ impl Control {
 impl FileKind {
     pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
 
-    /// What its name ends with.
+    /// The extension of its name.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Page => "html",
@@ -213,7 +212,7 @@ impl FromStr for Press {
     }
 }
 
-/// A choice for the whole chat or the whole bot, which is of no analysis.
+/// Parses the choices for the whole chat or bot, which belong to no analysis.
 fn choice(data: &str) -> Option<Press> {
     let mut operations = Operation::ALL.into_iter();
     if let Some(operation) = operations.find(|operation| operation.as_str() == data) {

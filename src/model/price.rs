@@ -1,4 +1,4 @@
-//! What asking a network costs.
+//! What requests to a network cost.
 
 use std::fmt;
 use std::iter::Sum;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Millionths of a US dollar. Read and written as dollars, such as `0.001`.
+/// Millionths of a US dollar. Read and written in dollars, such as `0.001`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Cost(pub u64);
 
@@ -25,14 +25,14 @@ pub struct Price {
     pub each: Cost,
 }
 
-/// What was asked, and how many accounts came back.
+/// Requests sent, and accounts returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
     pub requests: u64,
     pub accounts: u64,
 }
 
-/// Digits of a dollar that are kept.
+/// Decimal places of a dollar.
 const DIGITS: usize = 6;
 
 impl Price {
@@ -57,7 +57,7 @@ impl Add for Spent {
 }
 
 impl Spent {
-    /// What is left when `less` is taken off; never below nothing.
+    /// Subtracts `less`, down to zero.
     pub fn less(self, less: Self) -> Self {
         Self {
             requests: self.requests.saturating_sub(less.requests),

@@ -1,9 +1,9 @@
-//! Who a person is where it is counted what they ask for in a day.
+//! A person's pseudonym, under which their daily usage is counted.
 
 use serde::{Deserialize, Serialize};
 
-/// A person's name for one day: it tells nobody whose it is (see [`crate::sealing::Pseudonyms`]), so that what is counted
-/// by it can stay when the person is forgotten.
+/// A person's name for one day. It does not reveal the person (see [`crate::sealing::Pseudonyms`]), so counts under it
+/// may stay when the person is forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pseudonym {
     /// Days since 1970.

@@ -1,11 +1,11 @@
-//! What may be set of a stage's queue, with the semantics of a cloud task queue.
+//! The settings of a stage's queue, with the semantics of a cloud task queue.
 
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// So many in so long: `5000/h`, `1/m`, `10/s`, `200/d`.
+/// A count in a window of time: `5000/h`, `1/m`, `10/s`, `200/d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     pub count: NonZeroU32,
@@ -19,13 +19,13 @@ pub struct ParseRateError;
 /// How one stage's tasks are dispatched and retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueSettings {
-    /// Tasks dispatched at most in a time; `None` leaves only the credential's budget.
+    /// The rate at which tasks are dispatched; `None` if only the key's budget limits them.
     pub rate: Option<Rate>,
-    /// How many tasks may go at once after a pause, under `rate`.
+    /// Tasks that may be dispatched at once after a pause, under `rate`.
     pub bucket_size: NonZeroU32,
-    /// How many tasks are at work at the same time.
+    /// Tasks that may run at the same time.
     pub max_concurrent: NonZeroU32,
-    /// Retries after the first attempt; `None` is as many as it takes.
+    /// Retries after the first attempt; `None` for no limit.
     pub task_retry_limit: Option<u32>,
     pub min_backoff: Duration,
     pub max_backoff: Duration,
@@ -34,10 +34,9 @@ pub struct QueueSettings {
 }
 
 impl QueueSettings {
-    /// The pause before retry number `retry` (1 is the first), without jitter: it doubles
-    /// `max_doublings` times, then grows by the last doubled value, and never passes the maximum.
-    /// 10 s, 300 s, 3 doublings: 10, 20, 40, 80, 160, 240, 300, 300.
-    /// As Google's App Engine task queues define it ("Retrying failed tasks").
+    /// Returns the pause before a retry (1 is the first), without jitter: it doubles `max_doublings` times, then grows
+    /// by the last doubled value, up to the maximum. 10 s, 300 s, 3 doublings: 10, 20, 40, 80, 160, 240, 300, 300. As
+    /// in Google's App Engine task queues ("Retrying failed tasks").
     pub fn backoff(&self, retry: u32) -> Duration {
         let doublings = retry.saturating_sub(1).min(self.max_doublings);
         let doubled = self
@@ -50,14 +49,14 @@ impl QueueSettings {
             .min(self.max_backoff)
     }
 
-    /// Whether a task that has failed `attempts` times is given up.
+    /// Whether a task is given up after this many failed attempts.
     pub fn exhausted(&self, attempts: u32) -> bool {
         self.task_retry_limit.is_some_and(|limit| attempts > limit)
     }
 }
 
 impl Rate {
-    /// How many may go in the same time, where each counts so many times.
+    /// Returns the rate of items that count `weight` times each.
     pub fn for_weight(self, weight: f64) -> Self {
         let count = (f64::from(self.count.get()) / weight.max(1.0)).round() as u32;
         Self {

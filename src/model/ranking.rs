@@ -1,4 +1,4 @@
-//! The answer: candidates, what they share with the target, and their order.
+//! The result: candidates, what they share with the target, and their order.
 
 use std::collections::BTreeMap;
 
@@ -19,32 +19,30 @@ pub struct Candidate {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortlist {
     pub candidates: Vec<Candidate>,
-    /// There is no other account that they follow.
+    /// They follow no other accounts.
     pub complete: bool,
     /// Lists that were counted.
     pub read: u64,
-    /// Lists of others, read for other crawls, that the counts are compared with ...
+    /// Lists of other audiences that the counts are compared with ...
     pub elsewhere_read: u64,
-    /// ... and how many of these name each candidate.
+    /// ... and how many of these contain each candidate.
     pub elsewhere: Vec<u64>,
 }
 
-/// What counts rest on.
+/// What counts are based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
-    /// Followers of the target (N), or as many as were listed where our cap cut the list: then the newest
-    /// are all that is spoken of.
+    /// Followers of the target (N), or those listed if our cap cut the list: then the newest are the audience.
     pub audience: u64,
     /// Followers listed (M).
     pub listed: u64,
-    /// How many of those listed could be read, had all been tried; while they were not, by the part that
-    /// could be so far.
+    /// How many of those listed can be read; until all were tried, extrapolated from those that were.
     pub readable: u64,
     /// Followers whose lists were read (n).
     pub read: u64,
 }
 
-/// An estimate of the part of the listed followers who follow a candidate.
+/// An estimate of the share of listed followers who follow a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// From 0 to 1.
@@ -58,24 +56,24 @@ pub struct Share {
 pub struct Tally {
     /// Followers read who follow it (c).
     pub counted: u64,
-    /// Followers listed who follow it; known where the candidate's own followers were listed too.
+    /// Listed followers who follow it; known if the candidate's own follower list was read.
     pub confirmed: Option<u64>,
-    /// What is estimated from all that is known, where it was not counted; see [`crate::sampling::Calibration`].
+    /// The best estimate if it was not counted; see [`crate::sampling::Calibration`].
     pub calibrated: Option<Share>,
     /// Its followers (B).
     pub followers: u64,
 }
 
-/// The counts from which every measure is computed, with the guards of the sampling maths applied:
-/// build it with [`Overlap::new`].
+/// The numbers from which every measure is computed, within the bounds of the sampling maths: built by
+/// [`Overlap::new`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Overlap {
     /// Followers of the target (N).
     pub target: f64,
     /// Followers of the candidate (B).
     pub candidate: f64,
-    /// Followers who are known to follow the candidate (c): of those that are listed where its own list was looked
-    /// through, else of those that were read.
+    /// Followers known to follow the candidate (c): of those listed if its own follower list was read, or else of those
+    /// read.
     pub counted: f64,
     /// Shared followers, scaled from those read to all (est).
     pub shared: f64,
@@ -89,7 +87,7 @@ pub struct Similar {
     pub name: String,
     pub bio: String,
     pub picture: Option<String>,
-    /// `None` where the network does not tell.
+    /// `None` if the network does not tell.
     #[serde(default)]
     pub followers: Option<u64>,
     #[serde(default)]
@@ -103,11 +101,11 @@ pub struct Similar {
     #[serde(default)]
     pub calibrated: Option<Share>,
     pub score: f64,
-    /// It stays in the first places, whoever else is read.
+    /// It stays in the top places, whatever else is read.
     pub sure: bool,
 }
 
-/// The ordered result, most similar first, and what it rests on.
+/// The ordered result, most similar first, and what it is based on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
     /// The measure that ordered it.
@@ -116,61 +114,60 @@ pub struct Ranking {
     pub sample: Sample,
     /// The followers when it was made.
     pub followers: Followers,
-    /// Accounts whose profiles were not fetched, since the budget was spent, and that could come into the
-    /// first places of this sample. 0 makes these certain.
+    /// Accounts whose profiles were not fetched for lack of budget, and that could reach the top places of this sample.
+    /// At 0 these are certain.
     pub undecided: u64,
-    /// Requests for the lists of followers of all whose place is in doubt.
+    /// Requests for the follower lists of all accounts in doubt.
     #[serde(default)]
     pub in_doubt: u64,
     /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
-    /// What can be said of the order by each measure.
+    /// How certain the order by each measure is.
     #[serde(default)]
     pub certainty: BTreeMap<MeasureName, Certainty>,
-    /// What the next result is compared with; empty in those of earlier versions.
+    /// What the next result is compared with; empty in results of earlier versions.
     #[serde(default)]
     pub cohort: Cohort,
-    /// Its rows were put into another order than the one for which lists of followers were looked through.
+    /// Its rows are in another order than the one that was confirmed.
     #[serde(skip)]
     pub reordered: bool,
-    /// Requests that it took, and that it did not take since their answers were known.
+    /// Requests that it took, and that were saved by cached answers.
     pub requests: u64,
     pub saved: u64,
     pub made_at: DateTime<Utc>,
 }
 
-/// How sure an order of the rows is.
+/// How certain an order of the rows is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Certainty {
     /// See [`Ranking::undecided`].
     pub undecided: u64,
     /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
-    /// Those that stay in the first places.
+    /// Those that stay in the top places.
     pub sure: Vec<AccountId>,
     /// See [`crate::model::Coverage::fetched`].
     #[serde(default)]
     pub fetched: bool,
 }
 
-/// Followers that must have been read, if there are so many, before places are called sure.
+/// Followers that must have been read, if there are that many, before places are called sure.
 const SETTLING: u64 = 800;
 
 impl Ranking {
-    /// Whether the network tells of any account how many followers it has, so that there is more to go by
-    /// than how many are shared.
+    /// Whether the network tells the follower count of any account, so that sizes can be compared.
     pub fn tells_sizes(&self) -> bool {
         self.rows.iter().any(|row| row.followers.is_some())
     }
 
-    /// Others are listed, whose lists were not read.
+    /// Whether there are listed followers whose lists were not read.
     pub fn is_sample(&self) -> bool {
         self.sample.read < self.sample.listed
     }
 }
 
 impl Sample {
-    /// Too few were read to be sure of any place.
+    /// Whether too few were read to be sure of any place.
     pub fn is_preliminary(&self) -> bool {
         self.read < self.readable.min(SETTLING)
     }
@@ -182,15 +179,15 @@ impl Similar {
             counted: self.shared,
             confirmed: self.confirmed,
             calibrated: self.calibrated,
-            // Who could be of any size is taken to be of the largest, and so never better than it may be.
+            // An unknown size is taken to be the largest, so that it never flatters the account.
             followers: self.followers.unwrap_or(u64::MAX),
         }
     }
 }
 
 impl Tally {
-    /// The part of the followers who follow the candidate: of all that are listed where that was counted or can be
-    /// estimated, else of those that were read.
+    /// Returns the share of followers who follow the candidate: of all listed if that was counted or can be estimated,
+    /// or else of those read.
     pub fn share(&self, sample: &Sample) -> f64 {
         match self.confirmed {
             Some(confirmed) => confirmed as f64 / sample.listed.max(1) as f64,
@@ -203,10 +200,10 @@ impl Tally {
 }
 
 impl Overlap {
-    /// Returns what is known of a candidate; `None` if nothing was read.
+    /// Returns what is known about a candidate; `None` if nothing was read.
     ///
     /// N is at least n, B at least c, and est, the share of N, at most B and N: without these bounds small accounts
-    /// get scores above 1 by chance alone and win.
+    /// would score above 1 by chance alone, and win.
     pub fn new(sample: &Sample, tally: &Tally) -> Option<Self> {
         (sample.read > 0).then(|| Self {
             counted: tally.confirmed.unwrap_or(tally.counted) as f64,
@@ -214,13 +211,14 @@ impl Overlap {
         })
     }
 
-    /// As if all who are listed had been read, and this share of them, from 0 to 1, followed the candidate.
+    /// Returns the overlap as if all listed followers had been read, and this share of them, from 0 to 1, followed the
+    /// candidate.
     pub fn of_share(sample: &Sample, share: f64, tally: &Tally) -> Self {
         let least = tally.counted.max(tally.confirmed.unwrap_or(0));
         Self::between(sample, share, tally.followers.max(least))
     }
 
-    /// The same, for a candidate that nobody else follows: no other has a higher score at this share.
+    /// The same for a candidate without other followers: none has a higher score at this share.
     pub fn at_best(sample: &Sample, share: f64) -> Self {
         let overlap = Self::between(sample, share, u64::MAX);
         Self {

@@ -1,9 +1,9 @@
-//! Where a bulky record lies.
+//! Where a large record is stored.
 
 use serde::{Deserialize, Serialize};
 
-/// The place of one record in the append-only segment files: which file, where, how many bytes of
-/// payload. Rows hold pointers so that they stay small.
+/// The position of a record in the append-only segment files: which file, the offset, and the bytes of payload. Rows
+/// contain pointers so that they stay small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Pointer {
     pub segment: u32,

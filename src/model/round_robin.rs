@@ -1,8 +1,7 @@
-//! Taking turns: weighted round-robin over whoever is waiting.
+//! Weighted round robin.
 //!
-//! Deficit round-robin (Shreedhar and Varghese, 1995) where each unit of work costs the same: in a
-//! round everybody who waits is served `weight` times in a row, so a small crawl never stands behind
-//! all the work of a large one.
+//! Deficit round robin (Shreedhar and Varghese, 1995) where every unit of work costs the same: in each round everyone
+//! who waits is served `weight` times in a row, so a small crawl never waits behind all the work of a large one.
 
 /// Whose turn it is. Kept in memory only: losing it costs at most one round's order.
 #[derive(Clone, Debug)]
@@ -21,7 +20,7 @@ impl<K> Default for RoundRobin<K> {
 }
 
 impl<K: Ord + Copy> RoundRobin<K> {
-    /// Who is served next among `waiting` (key and weight, in any order); `None` when nobody waits.
+    /// Returns who is served next among `waiting` (key and weight, in any order); `None` if that is empty.
     pub fn next(&mut self, waiting: &[(K, u32)]) -> Option<K> {
         let weight_of = |key: K| {
             waiting

@@ -1,7 +1,7 @@
-//! What a message of the bot's shows, as far as its buttons can change it. Pure.
+//! What a message of the bot shows, and so which of its buttons are valid. Pure.
 //!
-//! Whoever builds a client of their own can press any button under any message. So a button is obeyed only where the
-//! message shows what the button speaks of.
+//! With a modified client, anyone can press any button on any message. So a button is only obeyed on a message that
+//! shows what it refers to.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +12,15 @@ use crate::model::{AnalysisId, PersonId, Press};
 pub enum Scope {
     /// The list of an analysis.
     List(AnalysisId),
-    /// The link to it.
+    /// The link to its result.
     Share(AnalysisId),
-    /// Which of a person's searches to stop.
+    /// The choice of a person's searches to cancel.
     Searches(PersonId),
     /// All searches of the chat.
     Together,
-    /// What a person has watched.
+    /// A person's watches.
     Watches(PersonId),
-    /// What a person has found.
+    /// A person's results.
     History(PersonId),
     /// The question that this person was asked.
     LanguageOf(PersonId),
@@ -28,13 +28,13 @@ pub enum Scope {
     Forget(PersonId),
     Language,
     Network,
-    /// The bot, for those who run it.
+    /// The operators' view of the bot.
     Operation,
 }
 
 impl Press {
-    /// What a message has to show for this button to be obeyed there; `None` for a button that stands below messages of
-    /// several kinds, which [`Self::analysis`] tells of most.
+    /// Returns what a message must show for this button to be obeyed; `None` for buttons on messages of several kinds,
+    /// most of which have an [`Self::analysis`].
     pub fn scope(&self) -> Option<Scope> {
         match self {
             Press::List(id, ..) | Press::Complete(id, _) => Some(Scope::List(*id)),
@@ -64,7 +64,7 @@ impl Press {
         }
     }
 
-    /// The analysis that this button speaks of.
+    /// Returns the analysis that this button refers to.
     pub fn analysis(&self) -> Option<AnalysisId> {
         match self {
             Press::Cancel(id)

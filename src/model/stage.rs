@@ -1,4 +1,4 @@
-//! The names of the stages, in the order in which a crawl passes through them.
+//! The names of the stages, in the order of a crawl.
 
 use std::fmt;
 use std::ops::{Index, IndexMut};
@@ -44,7 +44,7 @@ impl StageName {
         }
     }
 
-    /// Whether it asks the network for anything.
+    /// Whether it sends requests to the network.
     pub fn asks(self) -> bool {
         !matches!(
             self,
@@ -52,7 +52,7 @@ impl StageName {
         )
     }
 
-    /// Whether the stage opens anew whenever all its tasks are done, until it finds nothing more to do.
+    /// Whether the stage restarts whenever all its tasks are done, until it finds nothing more to do.
     pub fn comes_round(self) -> bool {
         matches!(
             self,
@@ -60,7 +60,7 @@ impl StageName {
         )
     }
 
-    /// The stage after this one; `None` after the last.
+    /// Returns the stage after this one; `None` after the last.
     pub fn next(self) -> Option<StageName> {
         let mut rest = Self::ALL.into_iter().skip_while(|stage| *stage != self);
         rest.next();

@@ -1,4 +1,4 @@
-//! Tasks: the smallest unit of work, one API page each, and what becomes of them.
+//! Tasks: the smallest unit of work, one API page each, and their results.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use crate::model::{
     Ranking, Refusal, Shortlist, Spent, StageName,
 };
 
-/// A task's number, and its place in line. It grows with every task ever made in a database; only the next
-/// page of a list keeps that of the page before.
+/// A task's number, and its place in the queue. It grows with every task created in a database; only the next page of a
+/// list keeps the number of the page before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskId(pub u64);
 
@@ -28,13 +28,15 @@ pub enum Subject {
     Opening,
     /// One account.
     Account(AccountId),
-    /// Those that the network itself takes for like this one.
+    /// Accounts that the network itself suggests as similar to this one.
     Suggestions(AccountId),
-    /// Several, of which the network may tell in one answer.
+    /// Several, fetched in one request.
     Accounts(Vec<AccountId>),
-    /// A stretch like the next one that was taken on before, with those in it who were left behind.
+    /// A slice that was planned before, including followers left behind.
     Again { from: u32, to: u32 },
-    /// The places from (included) to (excluded) of a list that the crawl has stored.
+    /// The same, but all except the skipped ones have been counted; only created by earlier versions.
+    Skipped { from: u32, to: u32 },
+    /// The places from (included) to (excluded) of the stored reading order.
     Slice { from: u32, to: u32 },
 }
 
@@ -52,57 +54,56 @@ pub struct Task {
     pub attempt: u32,
 }
 
-/// A follow-up that a task asks for, in its own stage.
+/// A follow-up of a task, in the same stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTask {
     pub subject: Subject,
     pub cursor: Option<Cursor>,
 }
 
-/// A worker's time-limited right to a task. Its token is the fence: once the task is somebody
-/// else's, the old token opens nothing.
+/// A worker's time-limited right to a task. Its token is a fence: once the task is leased again, the old token is void.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
     pub task: Task,
     pub token: u64,
-    /// Which opening of the database granted it; all leases of earlier openings are void.
+    /// The number of the opening of the database that granted it; leases of earlier openings are void.
     pub epoch: u64,
     pub expires_at: DateTime<Utc>,
-    /// Whose own key pays for what is asked by it; `None` where the shared key does.
+    /// Whose own key pays for its requests; `None` for the shared key.
     #[serde(default)]
     pub key_of: Option<PersonId>,
-    /// Who wants the account looked up, where the shared key pays for that.
+    /// Who wants the account looked up, if the shared key pays for it.
     #[serde(default)]
     pub asked_by: Option<Pseudonym>,
-    /// What was asked by it of a network that charges, at the price of what was asked for: paid, whatever becomes
-    /// of the worker.
+    /// Requests sent to a network that charges, at the price of what was requested: paid, whatever happens to the
+    /// worker.
     #[serde(default)]
     pub sent: Spent,
 }
 
-/// What a task yields, saved in one transaction with the task's removal.
+/// The output of a task, saved in one transaction with the task's removal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskOutput {
     pub facts: Facts,
     pub follow_ups: Vec<NewTask>,
 }
 
-/// The facts that a task brings home.
+/// The facts that a task has found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Facts {
     Nothing,
     /// verify: the account exists and can be analysed.
     Account(Profile),
-    /// verify: accounts that the network itself takes for like this one.
+    /// verify: accounts that the network itself suggests as similar.
     Suggested(Vec<Handle>),
-    /// The crawl can't go on; everybody who waits for it is told why.
+    /// The crawl can't continue; everyone who waits for it is told why.
     Refused(Refusal),
-    /// followers: all of the target's followers, who were listed in so many pages for another crawl.
+    /// followers: all of the target's followers, listed in this many pages for another crawl.
     KnownFollowers {
         ids: Vec<AccountId>,
         pages: u64,
     },
-    /// followers: one page of the target's followers; `end` when it was the last.
+    /// followers: one page of the target's followers; `end` if it was the last.
     Followers {
         ids: Vec<AccountId>,
         /// Items of it that could not be read.
@@ -112,22 +113,22 @@ pub enum Facts {
     },
     /// subscriptions: the target's followers, each once.
     ReadingOrder(Vec<AccountId>),
-    /// subscriptions: the followers up to this place of the reading order are taken on.
+    /// subscriptions: the followers up to this place of the reading order are planned.
     Planned(u32),
-    /// subscriptions: those that were taken on are counted anew, since some were left behind.
+    /// subscriptions: the planned followers are counted again, since some were left behind.
     Recounting,
-    /// subscriptions: of those that were skipped, some are taken on after all. What is known of all that were taken
-    /// on, now that lists may be longer.
+    /// subscriptions: some skipped followers are read after all. What is known about all planned followers, now that
+    /// lists may be longer.
     Unskipped(KnownLists),
-    /// subscriptions: who some followers are, and so how many accounts they follow; who of them is gone; and
-    /// what that means to the crawl.
+    /// subscriptions: the profiles of some followers, and so how many accounts they follow; which are gone; and what
+    /// that means to the crawl.
     Counted {
         profiles: Vec<Profile>,
         gone: Vec<AccountId>,
         known: KnownLists,
     },
-    /// subscriptions: one page of a follower's list, the cursor that asked for it, and what comes after
-    /// it; without `asked` a new reading begins. The profiles of those on it, where the list tells them.
+    /// subscriptions: one page of a follower's list, the cursor that fetched it, and what comes after it; without
+    /// `asked` the list is read from the start. With the profiles on it, if the list includes them.
     Following {
         follower: AccountId,
         ids: Vec<AccountId>,
@@ -135,27 +136,27 @@ pub enum Facts {
         profiles: Vec<Profile>,
         asked: Option<Cursor>,
         onward: Onward,
-        /// They follow too many: however it goes on, this crawl goes no further.
+        /// They follow too many: even if it continues, this crawl reads no further.
         skip: bool,
     },
-    /// subscriptions: a follower whose list can't be had.
+    /// subscriptions: a follower whose list is unavailable.
     Unread {
         follower: AccountId,
         why: Unreadable,
     },
-    /// subscriptions: followers about whom nothing had to be asked.
+    /// subscriptions: followers for whom no request was needed.
     Known(KnownLists),
     /// aggregate: the accounts that most of the followers follow, most followed first.
     Shortlist(Shortlist),
-    /// profiles: what was fetched, and whose can't be had; `given_up` if that is by no word of the network.
+    /// profiles: those fetched and those unavailable; `given_up` if not because the network said so.
     Profiles {
         found: Vec<Profile>,
         missing: Vec<AccountId>,
         given_up: bool,
     },
-    /// confirm: requests that are likely to be left.
+    /// confirm: the requests that are likely to remain.
     Confirming(u64),
-    /// confirm: one page of who follows a candidate; as with `Following`.
+    /// confirm: one page of a candidate's followers; as with `Following`.
     FollowersOf {
         candidate: AccountId,
         ids: Vec<AccountId>,
@@ -163,14 +164,14 @@ pub enum Facts {
         asked: Option<Cursor>,
         onward: Onward,
     },
-    /// confirm: a candidate whose followers can't be listed.
+    /// confirm: a candidate whose followers are unavailable.
     Unlisted {
         candidate: AccountId,
         why: Unreadable,
     },
-    /// rank: the answer.
+    /// rank: the result.
     Ranking(Ranking),
-    /// deliver: the answer may go out to all who wait for it.
+    /// deliver: the result may be sent to everyone who waits for it.
     Delivered,
 }
 
@@ -179,25 +180,25 @@ pub enum Facts {
 pub struct Hints {
     /// How many accounts they follow.
     pub following: Vec<(AccountId, u64)>,
-    /// Those whose lists nobody may read.
+    /// Those whose lists are private.
     pub private: Vec<AccountId>,
 }
 
-/// Why a follower's list can't be had.
+/// Why a follower's list is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unreadable {
     Private,
     Gone,
-    /// We tried as often as the queue allows.
+    /// The task has used up its retries.
     GivenUp,
 }
 
-/// How many followers need no request, since enough is known of their lists.
+/// Followers who need no request, since enough is known about their lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KnownLists {
     pub read: u64,
-    /// Of those read: lists that broke off.
+    /// Of those read: lists that were cut short.
     pub broken_off: u64,
     pub private: u64,
     pub gone: u64,
@@ -210,7 +211,7 @@ pub struct KnownLists {
 }
 
 impl Hints {
-    /// What profiles say. Who asks to be left alone is left alone.
+    /// Collects what profiles say. Accounts that opted out count as private.
     pub fn of<'a>(profiles: impl IntoIterator<Item = &'a Profile>) -> Self {
         let mut hints = Self::default();
         for profile in profiles {
@@ -225,7 +226,7 @@ impl Hints {
 }
 
 impl NewTask {
-    /// A task that begins at the first page.
+    /// A task that starts at the first page.
     pub fn of(subject: Subject) -> Self {
         Self {
             subject,
@@ -235,7 +236,7 @@ impl NewTask {
 }
 
 impl TaskOutput {
-    /// Facts without follow-ups.
+    /// An output without follow-ups.
     pub fn of(facts: Facts) -> Self {
         Self {
             facts,

@@ -1,4 +1,4 @@
-//! An account that is looked at anew from time to time.
+//! An account that is analysed again from time to time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub enum Every {
     Month,
 }
 
-/// The row of one.
+/// The row of a watch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {
     pub person: PersonId,
@@ -29,7 +29,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Which of a person's watches it is, in few digits: the same whatever others come and go.
+    /// Returns a short number that identifies it among a person's watches, whichever others come and go.
     pub fn number(&self) -> u32 {
         crc32fast::hash(format!("{}:{}", self.network, self.handle).as_bytes())
     }
