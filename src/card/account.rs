@@ -1,4 +1,4 @@
-//! Who a row of a card is about: a picture, and two lines.
+//! The account of a row: a picture, and two lines.
 
 use std::iter;
 
@@ -13,31 +13,30 @@ const FACE: f32 = 34.0;
 pub(super) const TEXT_X: f32 = 216.0;
 const TEXT_ROOM: f32 = 450.0;
 
-/// The names' line and the handles', from the middle of a row.
+/// The baselines of the name and the handle, from the middle of a row.
 const NAME_Y: f32 = -5.0;
 const HANDLE_Y: f32 = 33.0;
 
-/// The size of an account stands behind its handle ...
+/// The size of an account is after its handle ...
 const ROOMY: Sizes = Sizes {
     name: 34.0,
     handle: 28.0,
     beside: None,
 };
 
-/// ... or beside its name, so that the handle has all of a line: nobody can guess one from its beginning. The
-/// first is taken with which nothing is cut, else the last.
+/// ... or next to its name, so that the handle has a line of its own: a cut handle is useless. The first of these is
+/// taken with which nothing is cut, or else the last.
 const DENSE: [Sizes; 3] = [dense(33.0, 28.0), dense(30.0, 27.0), dense(28.0, 26.0)];
 
-/// What stands beside a name has no more room than this.
+/// The most room for what is next to a name.
 const BESIDE_ROOM: f32 = 240.0;
 
-/// How large the texts about an account are, in all rows alike; a handle that has too little room even so is set
-/// smaller by itself.
+/// The text sizes for accounts, the same in all rows; only a handle that still does not fit is set smaller.
 #[derive(Clone, Copy)]
 pub(super) struct Sizes {
     name: f32,
     handle: f32,
-    /// Of what stands beside the name.
+    /// Of the size, if it is next to the name.
     beside: Option<f32>,
 }
 
@@ -49,7 +48,7 @@ const fn dense(name: f32, handle: f32) -> Sizes {
     }
 }
 
-/// How large an account's name is set, its handle, and its size behind either.
+/// The styles of an account's name, handle and size.
 fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [TextStyle; 3] {
     let plain = |size: f32, fill: &'static str| TextStyle {
         size,
@@ -82,13 +81,13 @@ fn lines(sheet: &Sheet<'_>, row: &CardRow, sizes: Sizes) -> [String; 3] {
     }
 }
 
-/// The sizes for a list.
+/// Returns the text sizes for a list.
 pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[CardRow]) -> Sizes {
     let fits = |sizes: &Sizes| {
         let [strong, weak, small] = styles(sheet, *sizes);
         rows.iter().all(|row| {
             let [first, beside, second] = lines(sheet, row, *sizes);
-            // For a name there is nowhere more room than in a line without a size.
+            // A name has no more room than a line without a size.
             let first = match sizes.beside {
                 Some(_) => sheet.width(&first, strong) + sheet.width(&beside, small),
                 None => 0.0,
@@ -101,7 +100,7 @@ pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[CardRow]) -> Sizes {
     all.find(fits).unwrap_or(last)
 }
 
-/// Draws one around the middle of its row.
+/// Draws an account, centred on a row.
 pub(super) fn account(sheet: &mut Sheet<'_>, row: &CardRow, y: f32, sizes: Sizes) {
     let palette = sheet.palette;
     let label = sheet.label(&row.name, &row.handle);

@@ -1,6 +1,6 @@
-//! Single characters: which of them show nothing, and which are others in disguise.
+//! Single characters: which are invisible, and which stand for others.
 
-/// White space, line breaks among it, and letters that are drawn as nothing.
+/// White space, including line breaks, and letters that are drawn as nothing.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -9,8 +9,8 @@ pub(super) fn is_blank(c: char) -> bool {
         )
 }
 
-/// What Unicode calls ignorable by default: marks of direction, joiners, variants of the character before.
-/// The non-joiner alone stays, since Persian is spelled with it.
+/// Unicode's default ignorables: marks of direction, joiners, variation selectors. Only the non-joiner is kept, since
+/// Persian is spelled with it.
 pub(super) fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -19,14 +19,14 @@ pub(super) fn is_ignorable(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The blocks that Unicode sets aside for scripts from right to left.
+/// Unicode's blocks for right-to-left scripts.
 pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// Brackets open on the other side in a text that is read from the right.
+/// Swaps brackets for text that is read from right to left.
 pub(super) fn mirrored(c: char) -> char {
     match c {
         '(' => ')',
@@ -43,8 +43,8 @@ pub(super) fn mirrored(c: char) -> char {
     }
 }
 
-/// Names are often written with the letters of mathematics, or with those that are as wide as Chinese
-/// ones, for their looks. Other characters stay what they are.
+/// Replaces mathematical and full-width letters, which are popular in names, by plain ones. Other characters stay as
+/// they are.
 pub(super) fn normalised(c: char) -> char {
     let code = u32::from(c);
     let letter = |number: u32| match number % 52 {

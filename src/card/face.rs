@@ -1,4 +1,4 @@
-//! One font: which characters it has and how much room a text takes in it.
+//! A font: which characters it has, and how wide a text is in it.
 
 use harfrust::{ShapeOptions, ShaperData, UnicodeBuffer};
 use resvg::usvg::fontdb::ID;
@@ -23,7 +23,7 @@ impl Face {
         })
     }
 
-    /// Ours, not the one in the file.
+    /// Our name, not the one in the file.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
@@ -36,7 +36,7 @@ impl Face {
         self.font.charmap().map(c).is_some()
     }
 
-    /// At a size of 1, with its letters joined and set as close together as they are drawn.
+    /// Returns the width at a size of 1, with ligatures and kerning.
     pub(super) fn width(&self, text: &str) -> f32 {
         let shaper = self.shapes.shaper(&self.font).build();
         let mut buffer = UnicodeBuffer::new();

@@ -1,14 +1,14 @@
-//! Texts cut to the room that there is, by their width as drawn.
+//! Fits texts into the available room, by their width as drawn.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::card::fonts::{Fonts, Weight};
 use crate::card::runs::width;
 
-/// By how much widths may differ that are the same but for rounding.
+/// The tolerance for rounding errors of widths.
 const SLACK: f32 = 0.1;
 
-/// The text, or as much of its beginning as there is room for and an ellipsis.
+/// Returns the text, or as much of it as fits followed by an ellipsis.
 pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f32) -> String {
     if fits(fonts, text, weight, size, room) {
         return text.to_owned();
@@ -29,7 +29,7 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f3
     cut(least)
 }
 
-/// The largest of these sizes at which the text fits, else the last.
+/// Returns the largest of these sizes at which the text fits, or else the last.
 pub(super) fn shrink(fonts: &Fonts, text: &str, weight: Weight, sizes: &[f32], room: f32) -> f32 {
     let fitting = sizes
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn shrink(fonts: &Fonts, text: &str, weight: Weight, sizes: &[f32], r
     fitting.or(sizes.last()).copied().unwrap_or_default()
 }
 
-/// The most words that fit in a line, and the others.
+/// Splits off as many words as fit on a line.
 pub(super) fn two_lines<'a>(
     fonts: &Fonts,
     text: &'a str,
@@ -51,7 +51,7 @@ pub(super) fn two_lines<'a>(
         .find(|(first, _)| fits(fonts, first, weight, size, room))
 }
 
-/// In this many lines at most, of which the last has all that is left, whether or not it fits.
+/// Breaks a text into at most this many lines; the last one contains the rest, whether or not it fits.
 pub(super) fn wrap<'a>(
     fonts: &Fonts,
     text: &'a str,
@@ -73,7 +73,7 @@ pub(super) fn wrap<'a>(
     lines
 }
 
-/// What does not stand before an ellipsis: there it would look like a part of that.
+/// Whether a character would look like part of the ellipsis after it.
 fn is_loose(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | '_' | '-')
 }

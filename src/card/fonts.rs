@@ -1,4 +1,4 @@
-//! The fonts that cards are set in, which scripts they have letters for, and how wide a text is in them.
+//! The fonts of cards, which scripts they cover, and how wide a text is in them.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,8 +7,8 @@ use resvg::usvg::{FontFamily, FontResolver};
 
 use crate::card::face::Face;
 
-/// Two weights of the main font, then those that have the letters it lacks, which names need and little
-/// else does: one weight, that of names. How the files were made is told in `fonts/README.md`.
+/// Two weights of the main font, then fonts for the letters it lacks, which hardly occur outside names: so only in
+/// their weight. `fonts/README.md` says how the files were made.
 const FILES: [(&str, &[u8]); 8] = [
     ("regular", include_bytes!("fonts/Inter-Regular.otf")),
     ("bold", include_bytes!("fonts/Inter-SemiBold.otf")),
@@ -29,7 +29,7 @@ const FILES: [(&str, &[u8]); 8] = [
     ("thai", include_bytes!("fonts/NotoSansThai-Bold.ttf")),
 ];
 
-/// Reading the tables of the fonts takes longer than a text does.
+/// Parsing the fonts takes longer than setting a text.
 static BUNDLED: LazyLock<Fonts> = LazyLock::new(Fonts::read);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ impl Fonts {
         self.database.clone()
     }
 
-    /// Finds fonts by our names for them and never looks for another one: what is set in which is chosen in
-    /// [`crate::card::runs`], since resvg's own choice leaves boxes where scripts are mixed.
+    /// Finds fonts by our names and never substitutes another: [`crate::card::runs`] has chosen them, since resvg's own
+    /// choice leaves boxes where scripts are mixed.
     pub(super) fn resolver(&self) -> FontResolver<'_> {
         FontResolver {
             select_font: Box::new(|font, _| {
@@ -67,7 +67,7 @@ impl Fonts {
         }
     }
 
-    /// The font that a letter is set in, with all its accents.
+    /// Returns the font for a letter with all its accents.
     pub(super) fn face(&self, letter: &str, weight: Weight) -> Option<&Face> {
         let other = match weight {
             Weight::Regular => "bold",
@@ -77,7 +77,7 @@ impl Fonts {
         faces.find(|face| letter.chars().all(|c| face.covers(c)))
     }
 
-    /// There is a font for the letter. Both weights of the main one have the same letters.
+    /// Whether a font has the letter. Both weights of the main one have the same letters.
     pub(super) fn cover(&self, letter: &str) -> bool {
         self.face(letter, Weight::Bold).is_some()
     }

@@ -1,4 +1,4 @@
-//! Below the list: what its marks mean, and where the card is from.
+//! Below the list: a legend of the marks, and where the card is from.
 
 use crate::card::fit::fit;
 use crate::card::fonts::Weight;
@@ -10,12 +10,12 @@ const LEFT: f32 = 64.0;
 const RIGHT: f32 = WIDTH - LEFT;
 const SIZE: f32 = 25.0;
 
-/// From the panel to the first line, from line to line, from the last one to the edge.
+/// From the panel to the first line, between lines, and from the last one to the edge.
 const ABOVE: f32 = 46.0;
 const LINE: f32 = 48.0;
 const BELOW: f32 = 46.0;
 
-/// A mark, and what is between it and its meaning, and between that and the next mark.
+/// The width of a mark, the gap to its meaning, and from there to the next mark.
 const SAMPLE: f32 = 38.0;
 const CLOSE: f32 = 12.0;
 const GAP: f32 = 32.0;
@@ -36,7 +36,7 @@ pub(super) enum Mark {
     Interval,
 }
 
-/// A mark without a meaning is left out. Returns where the card ends.
+/// Leaves out marks without a meaning. Returns where the card ends.
 pub(super) fn draw(
     sheet: &mut Sheet<'_>,
     meanings: &[(Mark, &str)],

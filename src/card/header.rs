@@ -1,4 +1,4 @@
-//! The top of a card: whom it is about.
+//! The top of a card: which account it is about.
 
 use crate::card::fit::{fit, shrink, two_lines};
 use crate::card::fonts::Weight;
@@ -6,7 +6,7 @@ use crate::card::sheet::{BETWEEN, SMALLEST, Sheet, WIDTH};
 use crate::card::svg::{Anchor, TextStyle};
 use crate::card::{Card, FACTS, runs};
 
-/// From the edge to what is written.
+/// From the edge to the text.
 const LEFT: f32 = 64.0;
 
 /// The target's picture.
@@ -14,18 +14,18 @@ const FACE: f32 = 66.0;
 const FACE_X: f32 = LEFT + FACE;
 const FACE_Y: f32 = 124.0;
 
-/// The heading and the name beside it.
+/// The heading, and the name below it.
 const TEXT_X: f32 = LEFT + 2.0 * FACE + 32.0;
 const HEADING_Y: f32 = 114.0;
 const NAME_Y: f32 = 168.0;
 const NAME_SIZE: f32 = 36.0;
 
-/// A heading too long for the first of these sizes is set in the next, and one too long for all of them in
-/// two lines, of which the second may be smaller.
+/// A heading too long for the first of these sizes is set in the next, and one too long for all of them on two lines,
+/// the second of which may be smaller.
 const HEADING_SIZES: [f32; 3] = [58.0, 52.0, 48.0];
 const SECOND_LINE_SIZES: [f32; 3] = [48.0, 43.0, 38.0];
 
-/// Where all stands if the heading has two lines.
+/// The baselines if the heading has two lines.
 const CLOSER_Y: [f32; 3] = [86.0, 140.0, 188.0];
 
 /// The facts below.
@@ -36,10 +36,10 @@ const LABEL_SIZE: f32 = 27.0;
 const GAP: f32 = 64.0;
 const SMALLEST_GAP: f32 = 36.0;
 
-/// Facts too long for one line are made smaller by these.
+/// The factors by which facts too long for one line are scaled down.
 const SCALES: [f32; 4] = [1.0, 0.9, 0.8, 0.7];
 
-/// With facts and without, down to the end of what the panel covers.
+/// With and without facts, including what the panel covers.
 const HEIGHT: f32 = 382.0;
 pub(super) const HEIGHT_WITHOUT_FACTS: f32 = 274.0;
 
@@ -69,7 +69,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
     facts(sheet, card);
 }
 
-/// The top of a card that is about several accounts.
+/// The top of a card about several accounts.
 pub(super) fn draw_several<'a>(
     sheet: &mut Sheet<'_>,
     heading: &str,
@@ -83,7 +83,7 @@ pub(super) fn draw_several<'a>(
     titles(sheet, LEFT, heading, &in_a_line(sheet, &handles));
 }
 
-/// If there is no room for all, each has the same.
+/// If there is not enough room, each gets the same.
 fn in_a_line(sheet: &Sheet<'_>, handles: &[String]) -> String {
     let size = SMALLEST * NAME_SIZE;
     let width = |text: &str| runs::width(sheet.fonts, text, Weight::Regular) * size;
@@ -97,7 +97,7 @@ fn in_a_line(sheet: &Sheet<'_>, handles: &[String]) -> String {
     handles.join(BETWEEN)
 }
 
-/// The heading, from here on to the right, and what stands below it.
+/// The heading, from `x` to the right, and the text below it.
 fn titles(sheet: &mut Sheet<'_>, x: f32, text: &str, below: &str) {
     let text = sheet.legible(text);
     let y = heading(sheet, x, &text);
@@ -114,7 +114,7 @@ fn room(x: f32) -> f32 {
     WIDTH - LEFT - x
 }
 
-/// Returns where the line below it goes.
+/// Returns the baseline of the line below.
 fn heading(sheet: &mut Sheet<'_>, x: f32, heading: &str) -> f32 {
     let room = room(x);
     let sizes = &HEADING_SIZES;
@@ -142,7 +142,7 @@ fn heading(sheet: &mut Sheet<'_>, x: f32, heading: &str) -> f32 {
     below
 }
 
-/// Two circles that overlap, since shared followers are what it is all about.
+/// Two overlapping circles: shared followers are what it is all about.
 fn ground(sheet: &mut Sheet<'_>, height: f32) {
     let palette = sheet.palette;
     let [from, to] = palette.header;

@@ -1,25 +1,24 @@
-//! What of a text from outside can be drawn: one line, no tricks of direction, nothing that the fonts lack.
+//! The drawable part of an outside text: one line, no tricks of direction, only characters that the fonts have.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::card::characters::{is_blank, is_ignorable, normalised};
 use crate::card::fonts::Fonts;
 
-/// Characters of a text that are looked at. No line of a card has room for more.
+/// Characters of a text that are considered. No line of a card has room for more.
 const LONGEST: usize = 400;
 
-/// Characters of one letter with its marks; more are piled up to reach into the rows above and below. The
-/// scripts of India spell whole syllables as one, and pile up nothing ...
+/// Characters of one letter with its marks; more would pile up into the rows above and below. Indic scripts encode
+/// whole syllables as one, without piling up ...
 const LONGEST_LETTER: usize = 12;
 
-/// ... while the European ones need two accents at most.
+/// ... while European ones need two accents at most.
 const LONGEST_EUROPEAN_LETTER: usize = 3;
 
-/// Where the European scripts end.
+/// The end of the European scripts.
 const EUROPE_ENDS: char = '\u{590}';
 
-/// What is left of the text. Symbols and emoji that the fonts lack are dropped, and whole words that are
-/// written with letters that they lack.
+/// Returns the drawable text. Drops symbols and emoji that the fonts lack, and whole words with letters that they lack.
 pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
     let text: String = text
         .chars()
@@ -32,7 +31,7 @@ pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
     words.join(" ")
 }
 
-/// The name, without what is left between or around words that were dropped; `None` if that is all.
+/// Returns the name without remains of dropped words; `None` if nothing else is left.
 pub(super) fn legible_name(fonts: &Fonts, name: &str) -> Option<String> {
     let name = legible(fonts, name);
     let words: Vec<&str> = name.split(' ').collect();
@@ -42,7 +41,7 @@ pub(super) fn legible_name(fonts: &Fonts, name: &str) -> Option<String> {
     Some(words.get(first..=last)?.join(" "))
 }
 
-/// The letter that stands for an account that has no picture.
+/// Returns the letter for an account without a picture.
 pub fn initial(name: &str) -> Option<String> {
     let letter = name
         .graphemes(true)
@@ -63,7 +62,7 @@ fn legible_word(fonts: &Fonts, word: &str) -> Option<String> {
     Some(word).filter(|word| !word.is_empty())
 }
 
-/// A letter that has accents of another script, or ones that are not covered, loses them.
+/// Removes accents of another script, or without a font.
 fn with_its_accents<'a>(fonts: &Fonts, letter: &'a str) -> Option<&'a str> {
     let alone = letter.chars().next().map_or(0, char::len_utf8);
     [Some(letter), letter.get(..alone)]

@@ -1,10 +1,10 @@
-//! A result as a picture to pass on: whom it is about, the accounts like it, how surely. Pure: everything
-//! in a [`Card`] is said in the reader's language already, and the pictures are the bytes that a network
-//! served. Audiences held against each other are a picture of the same kind (`comparison`).
+//! A result as a picture to share: the account, the accounts like it, and how certain they are. Pure: all texts of a
+//! [`Card`] are in the reader's language already, and its pictures are bytes from a network. A comparison of audiences
+//! is a picture of the same kind ([`comparison`]).
 //!
-//! An SVG that is written here ([`sheet`]) is drawn by resvg ([`render`]) with the fonts beside this file, never with
-//! those of the machine, so a card looks the same everywhere. Pictures from outside are decoded within
-//! bounds (`picture`) and laid onto the drawing.
+//! The SVG written here ([`sheet`]) is drawn by resvg ([`render`]) with the fonts in this folder, never the system's,
+//! so a card looks the same everywhere. Outside pictures are decoded within limits ([`picture`]) and pasted onto the
+//! drawing.
 
 mod account;
 mod characters;
@@ -47,7 +47,7 @@ pub const ROWS: usize = 10;
 /// Facts on a card. Those after them are left out.
 pub const FACTS: usize = 4;
 
-/// All that is on a card, in plain text: nothing is escaped, and whatever has no room is cut.
+/// The content of a card, in plain text: nothing is escaped, and what does not fit is cut.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Card {
     /// "Accounts like @nasa"
@@ -67,7 +67,7 @@ pub struct CardTarget {
     pub name: String,
     /// As people write it: "@nasa".
     pub handle: String,
-    /// PNG, JPEG, WebP or GIF. What can't be decoded is replaced by a letter.
+    /// PNG, JPEG, WebP or GIF. If it can't be decoded, a letter takes its place.
     pub picture: Option<Vec<u8>>,
     pub facts: Vec<Fact>,
 }
@@ -90,9 +90,9 @@ pub struct CardRow {
     pub picture: Option<Vec<u8>>,
     /// "12.4K followers"
     pub size: String,
-    /// The part of the target's followers who follow it, from 0 to 1 ...
+    /// The share of the target's followers who follow it, from 0 to 1 ...
     pub share: f64,
-    /// ... and the interval that it lies in. No line is drawn where both ends are the same.
+    /// ... and its interval. No line is drawn if both ends are equal.
     pub low: f64,
     pub high: f64,
     /// "23%"
@@ -101,7 +101,7 @@ pub struct CardRow {
     pub sure: bool,
 }
 
-/// What the marks on the rows mean. A mark that is on no row is not explained.
+/// What the marks on the rows mean. Unused marks are not explained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legend {
     /// "share of followers who follow it too"
@@ -112,7 +112,7 @@ pub struct Legend {
     pub sure: String,
 }
 
-/// The card has a background of its own: both look right in a light and in a dark chat.
+/// A card has its own background: both look right in a light and in a dark chat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
@@ -120,7 +120,7 @@ pub enum Theme {
     Dark,
 }
 
-/// Nothing that a card may hold is known to bring these about; they are the renderer's.
+/// Errors of the renderer. No content of a card is known to cause them.
 #[derive(Debug, thiserror::Error)]
 pub enum CardError {
     #[error("the drawing of a card can't be read: {0}")]
@@ -133,7 +133,7 @@ pub enum CardError {
     Panicked,
 }
 
-/// The card as a PNG. Takes about a tenth of a second of a processor: not for a thread that serves others.
+/// Returns the card as a PNG. Takes about a tenth of a second of CPU: not for a thread that serves others.
 pub fn draw(card: &Card) -> Result<Vec<u8>, CardError> {
     render::png_of(|fonts| drawing(card, fonts))
 }
@@ -149,7 +149,7 @@ fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
     sheet.finish(height)
 }
 
-/// Of the marks that are on the rows.
+/// The marks on the rows.
 fn meanings<'a>(legend: &'a Legend, rows: &[CardRow]) -> Vec<(Mark, &'a str)> {
     let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
     let sure = rows.iter().any(|row| row.sure);

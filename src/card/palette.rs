@@ -1,21 +1,21 @@
-//! The colours of a card, and of whatever shall look like one.
+//! The colours of a card, and of anything that should match it.
 
 use crate::card::Theme;
 
-/// Colours as SVG writes them.
+/// Colours in SVG notation.
 #[derive(Debug)]
 pub struct Palette {
-    /// Behind the list.
+    /// The background of the list.
     pub ground: &'static str,
-    /// The list's own sheet, and the line around what lies on it.
+    /// The list's panel, and the lines on it.
     pub panel: &'static str,
     pub hairline: &'static str,
-    /// The header, from its left to its right, and what is written on it.
+    /// The header, from left to right, and the texts on it.
     pub header: [&'static str; 2],
     pub on_header: &'static str,
     pub faint_on_header: &'static str,
     pub ornament: &'static str,
-    /// Names and numbers; what stands below them.
+    /// Names and numbers; the texts below them.
     pub ink: &'static str,
     pub faint: &'static str,
     pub bar: &'static str,
@@ -57,12 +57,12 @@ const DARK: Palette = Palette {
     on_mark: "#0c1220",
 };
 
-/// The colours of parts of audiences, which no list has.
+/// The colours for parts of audiences, which lists don't need.
 #[derive(Debug)]
 pub(super) struct Tints {
-    /// Beside the colour of bars, for what is of another kind.
+    /// Contrasts with the colour of bars.
     pub(super) second: &'static str,
-    /// What is written on either.
+    /// Text on either.
     pub(super) ink: &'static str,
 }
 
@@ -76,7 +76,7 @@ const DARK_TINTS: Tints = Tints {
     ink: "#ffffff",
 };
 
-/// Discs of accounts without a picture; white letters can be read on each.
+/// Discs of accounts without a picture; white letters are legible on each.
 const DISCS: [&str; 10] = [
     "#c2415c", "#c2603a", "#a8791c", "#5e8a2f", "#2b8a5a", "#1f8793", "#2f74c0", "#5b62cf",
     "#8a55c4", "#b04aa0",
@@ -100,9 +100,9 @@ impl Tints {
     }
 }
 
-/// The colour of an account: always the same one, whichever way its handle is written.
+/// Returns the colour of an account: always the same, whatever the case of its handle.
 pub fn disc(handle: &str) -> &'static str {
-    // FNV-1a, which is the same everywhere and at any time.
+    // FNV-1a, which is stable.
     let hash = handle
         .to_lowercase()
         .bytes()
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(all.len(), DISCS.len());
     }
 
-    /// As WCAG tells how well one can be read on the other.
+    /// The contrast ratio by WCAG.
     fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
         let luminance = |colour: [f64; 3]| {
             let linear = colour.map(|part| match part <= 0.04045 {

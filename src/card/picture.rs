@@ -1,5 +1,5 @@
-//! Pictures of accounts as networks serve them, made to fit a disc. The bytes are from outside: what they
-//! may cost is bounded, and what can't be decoded is no picture.
+//! Profile pictures from networks, cropped for a disc. The bytes are untrusted: their cost is limited, and what can't
+//! be decoded is ignored.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,32 +10,32 @@ use resvg::tiny_skia::{IntSize, Pixmap};
 
 use crate::card::png;
 
-/// Networks serve pictures of 400 or 1,000 pixels, of a few hundred kilobytes.
+/// Networks serve pictures of 400 or 1,000 pixels and a few hundred kilobytes.
 const MOST_BYTES: usize = 4 << 20;
 
 /// Pixels of a side. A picture of a few bytes can claim any size.
 const LONGEST_SIDE: u32 = 1536;
 
-/// Bytes that decoding may take.
+/// Bytes that decoding may allocate.
 const MOST_MEMORY: u64 = 32 << 20;
 
-/// What shows through a picture that is transparent in places. Most of those are drawn for white paper.
+/// The background of transparent pictures, most of which are made for white paper.
 const PAPER: u8 = 0xff;
 
-/// Pixels of a side of a picture that is sent by itself.
+/// Pixels of a side of a picture that is sent on its own.
 const PORTRAIT: u32 = 512;
 
-/// A picture as a PNG of its own, a square; nothing, where it can't be decoded.
+/// Returns a square PNG of a picture; `None` if it can't be decoded.
 pub fn portrait(bytes: &[u8]) -> Option<Vec<u8>> {
     png::encode(&square(bytes, PORTRAIT)?).ok()
 }
 
-/// The middle of the picture as a square of this many pixels a side.
+/// Returns the middle of the picture as a square with this side in pixels.
 pub(super) fn square(bytes: &[u8], side: u32) -> Option<Pixmap> {
     if bytes.len() > MOST_BYTES {
         return None;
     }
-    // The decoders promise not to panic. Should one, that costs a picture and not the card.
+    // The decoders promise not to panic. If one does, only the picture is lost.
     let decoded = catch_unwind(AssertUnwindSafe(|| decode(bytes)));
     let picture = opaque(middle(decoded.ok()??).into_rgba8());
     let picture = imageops::resize(&picture, side, side, FilterType::CatmullRom);
@@ -52,7 +52,7 @@ fn decode(bytes: &[u8]) -> Option<DynamicImage> {
         .ok()?;
     reader.limits(limits);
     let decoder = reader.into_decoder().ok()?;
-    // Not every decoder heeds the limits it is given.
+    // Not every decoder respects its limits.
     let (width, height) = decoder.dimensions();
     let sound = (1..=LONGEST_SIDE).contains(&width) && (1..=LONGEST_SIDE).contains(&height);
     if !sound || decoder.total_bytes() > MOST_MEMORY {

@@ -1,4 +1,4 @@
-//! The finished picture as a file.
+//! The finished picture as a PNG.
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
@@ -6,8 +6,8 @@ use resvg::tiny_skia::Pixmap;
 
 use crate::card::CardError;
 
-/// Leaves the alpha out, since a card is opaque. A card is mostly even surfaces, which the filters of PNG
-/// make larger and slower to compress.
+/// Leaves out the alpha channel, since a card is opaque. Cards are mostly flat areas, which PNG's filters would make
+/// larger and slower to compress.
 pub(super) fn encode(canvas: &Pixmap) -> Result<Vec<u8>, CardError> {
     let pixels = canvas.pixels().iter();
     let colours: Vec<u8> = pixels

@@ -1,4 +1,4 @@
-//! A drawing made into a picture.
+//! Renders a drawing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,10 +11,10 @@ use crate::card::fonts::Fonts;
 use crate::card::sheet::{Drawing, RoundPicture};
 use crate::card::{CardError, png};
 
-/// What is drawn, as a PNG.
+/// Returns the drawing as a PNG.
 pub(super) fn png_of(draw: impl FnOnce(&Fonts) -> Drawing) -> Result<Vec<u8>, CardError> {
     let fonts = Fonts::bundled();
-    // The renderer slices texts by what fonts tell it. Should that go wrong, only the card is lost.
+    // The renderer slices texts by what fonts say. If that panics, only the card is lost.
     catch_unwind(AssertUnwindSafe(|| {
         png::encode(&render(&draw(fonts), fonts)?)
     }))

@@ -13,7 +13,7 @@ const ROW: f32 = 97.0;
 /// Above the first row and below the last.
 const PADDING: f32 = 18.0;
 
-/// Columns, from the left: the place, who it is, the bar, the share.
+/// Columns from the left: place, account, bar, share.
 const PLACE_X: f32 = 84.0;
 pub(super) const BAR_X: f32 = 684.0;
 const BAR_ROOM: f32 = 214.0;
@@ -28,7 +28,7 @@ const SHARE_SIZES: [f32; 3] = [34.0, 30.0, 26.0];
 const MARK: f32 = 25.0;
 const BAR: f32 = 26.0;
 
-/// A share that is not 0 is seen.
+/// The thinnest bar of a share above 0.
 const THINNEST: f32 = 3.0;
 
 pub(super) fn height(rows: usize) -> f32 {
@@ -95,7 +95,7 @@ fn share(sheet: &mut Sheet<'_>, row: &CardRow, bar: &Bar, end: f64, y: f32) {
     sheet.text(SHARE_X, y + size * CAPITAL / 2.0, style, &text);
 }
 
-/// From its straight left end to its round right one.
+/// A bar with a straight left end and a round right one.
 pub(super) fn bar_shape(sheet: &mut Sheet<'_>, x: f32, y: f32, width: f32) {
     let round = 6.0_f32.min(width / 2.0);
     let (top, bottom, right) = (y - BAR / 2.0, y + BAR / 2.0, x + width);

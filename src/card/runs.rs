@@ -1,7 +1,7 @@
-//! A text in parts that are set in one font each, in the order in which they stand on the line.
+//! Splits a text into runs of one font each, in visual order.
 //!
-//! A text whose first letter is read from the right stands as a whole from right to left, as in a chat. The
-//! letters inside a part are put in order by the renderer.
+//! A text whose first letter is right-to-left runs from right to left as a whole, as in a chat. The renderer orders the
+//! letters within a run.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -14,12 +14,12 @@ pub(super) struct Run<'a> {
     pub(super) text: String,
 }
 
-/// From left to right. Letters that no font has are left out.
+/// From left to right. Letters without a font are left out.
 pub(super) fn runs<'a>(fonts: &'a Fonts, text: &str, weight: Weight) -> Vec<Run<'a>> {
     let first = text.chars().find(|c| c.is_alphabetic());
     let leftwards = first.is_some_and(is_right_to_left);
     let mut runs: Vec<Run<'a>> = Vec::new();
-    // Spaces and points are not known to belong to a run before the next letter is.
+    // Spaces and punctuation join the run of the next letter, which is not known yet.
     let mut between = String::new();
     for letter in text.graphemes(true) {
         let Some(face) = fonts.face(letter, weight) else {
@@ -48,14 +48,14 @@ pub(super) fn runs<'a>(fonts: &'a Fonts, text: &str, weight: Weight) -> Vec<Run<
     runs
 }
 
-/// How wide a text is at a size of 1.
+/// Returns the width of a text at a size of 1.
 pub(super) fn width(fonts: &Fonts, text: &str, weight: Weight) -> f32 {
     let runs = runs(fonts, text, weight);
     runs.iter().map(|run| run.face.width(&run.text)).sum()
 }
 
 impl Run<'_> {
-    /// The next word is set in the same font, and what is before it too.
+    /// Whether the next word, and what is before it, are set in the same font.
     fn goes_on(&self, face: &Face, between: &str) -> bool {
         self.face.id() == face.id() && between.chars().all(|c| face.covers(c))
     }
@@ -79,7 +79,7 @@ fn outside_words<'a>(
     }
 }
 
-/// What is read from the right is put in order part by part, so there all of it stays apart.
+/// Right-to-left text is ordered run by run, so its runs are not merged.
 fn add<'a>(runs: &mut Vec<Run<'a>>, face: &'a Face, letter: &str, apart: bool) {
     let last = runs.last_mut().filter(|run| run.face.id() == face.id());
     match last.filter(|_| !apart) {

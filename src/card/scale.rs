@@ -1,14 +1,14 @@
-//! The scale that the bars of one card share.
+//! The common scale of the bars of a card.
 
 use crate::card::CardRow;
 
 /// Where a scale may end, within a power of ten.
 const ENDS: [f64; 10] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
 
-/// Shares smaller than this don't make a scale of their own.
+/// Smaller shares don't get a scale of their own.
 const LEAST: f64 = 1e-6;
 
-/// A row's numbers in their order, within 0 and 1, whatever they were.
+/// A row's numbers in ascending order, from 0 to 1, whatever the input.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bar {
     pub(super) low: f64,
@@ -31,21 +31,21 @@ impl Bar {
     }
 }
 
-/// The first round share above all of these.
+/// Returns the first round share above all of these.
 pub(super) fn end(shares: impl IntoIterator<Item = f64>) -> f64 {
     let most = shares.into_iter().fold(LEAST, f64::max);
-    // Logarithms are not the same on every machine.
+    // Logarithms differ between machines.
     let mut power = 1.0;
     while power > most {
         power /= 10.0;
     }
     let round = ENDS.iter().map(|end| end * power);
-    // Rounding may put a number that ends the scale a hair above its end.
+    // Rounding may put a number slightly above the end of the scale.
     let fitting = round.into_iter().find(|end| *end >= most * (1.0 - 1e-9));
     fitting.unwrap_or(10.0 * power).min(1.0)
 }
 
-/// A part of a whole, whatever it was.
+/// Returns a share from 0 to 1, whatever the input.
 pub(super) fn within(share: f64) -> f64 {
     match share.is_nan() {
         true => 0.0,

@@ -1,5 +1,5 @@
-//! What a card is drawn on: a ground with a panel, and the means to put texts and faces there.
-//! Every measure is in pixels of the finished picture.
+//! The drawing surface of a card: a background with a panel, and helpers for texts and pictures. All lengths are in
+//! pixels of the finished picture.
 
 use resvg::tiny_skia::Pixmap;
 
@@ -10,7 +10,7 @@ use crate::card::palette::{Palette, Tints, disc};
 use crate::card::svg::{Anchor, Svg, TextStyle};
 use crate::card::{Theme, picture, runs};
 
-/// As wide as a phone's screen, and what Telegram shows without making it smaller.
+/// The width of a phone's screen, which Telegram shows without scaling.
 pub(super) const WIDTH: f32 = 1080.0;
 
 /// From the edge to the panel.
@@ -19,32 +19,32 @@ pub(super) const MARGIN: f32 = 28.0;
 /// The corners of the panel.
 const ROUND: f32 = 36.0;
 
-/// The panel reaches into the header.
+/// How far the panel reaches into the header.
 pub(super) const OVERLAP: f32 = 40.0;
 
-/// No card is higher.
+/// Above the height of any card.
 const LOWEST: f32 = 4000.0;
 
-/// How much of a disc's radius the capital of its letter is high.
+/// The height of a disc's letter, as a part of its radius.
 const LETTER: f32 = 0.95;
 
-/// The sizes of a line that is made to fit, as parts of its own.
+/// The sizes of a line that is made to fit, as parts of its normal size.
 const SMALLER: [f32; 4] = [1.0, 0.93, 0.86, SMALLEST];
 pub(super) const SMALLEST: f32 = 0.8;
 
-/// Between what stands in one line.
+/// Between items on a line.
 pub(super) const BETWEEN: &str = " · ";
 
-/// How high a capital stands above its line, as a part of its size.
+/// The height of a capital, as a part of the text size.
 pub(super) const CAPITAL: f32 = 0.727;
 
-/// What resvg draws, and the pictures to lay onto it.
+/// What resvg draws, and the pictures to paste onto it.
 pub(super) struct Drawing {
     pub(super) svg: String,
     pub(super) pictures: Vec<RoundPicture>,
 }
 
-/// A picture to fill a disc with.
+/// A picture that fills a disc.
 pub(super) struct RoundPicture {
     pub(super) x: f32,
     pub(super) y: f32,
@@ -52,7 +52,7 @@ pub(super) struct RoundPicture {
     pub(super) picture: Pixmap,
 }
 
-/// A drawing under way.
+/// A drawing in progress.
 pub(super) struct Sheet<'a> {
     pub(super) fonts: &'a Fonts,
     pub(super) palette: &'static Palette,
@@ -61,14 +61,14 @@ pub(super) struct Sheet<'a> {
     pictures: Vec<RoundPicture>,
 }
 
-/// AccountLabel is on a disc or in a line, as far as it can be drawn.
+/// The drawable names of an account.
 pub(super) struct AccountLabel {
-    /// Empty where it can't be drawn.
+    /// Empty if it can't be drawn.
     pub(super) name: String,
     pub(super) handle: String,
 }
 
-/// Where the sheet that lies on the ground begins and ends.
+/// The top and bottom of the panel.
 pub(super) struct PanelBounds {
     pub(super) top: f32,
     pub(super) bottom: f32,
@@ -94,9 +94,9 @@ impl<'a> Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// The ground below a header of this height, and a panel of that height on both.
+    /// Draws the background below a header of this height, and a panel of that height on both.
     pub(super) fn panel(&mut self, header: f32, height: f32) -> PanelBounds {
-        // How far down the ground goes is known only once the footer is drawn, so further than any.
+        // The height of the background is only known once the footer is drawn, so it exceeds any.
         let ground = [0.0, header, WIDTH, LOWEST];
         self.svg.rect(ground, 0.0, self.palette.ground);
         let top = header - OVERLAP;
@@ -123,7 +123,7 @@ impl Sheet<'_> {
         self.svg.text(self.fonts, x, y, style, text);
     }
 
-    /// Made smaller where there is too little room, and cut where there is still too little.
+    /// A line that is set smaller if there is too little room, and cut if there is still too little.
     pub(super) fn line(&mut self, [x, y, room]: [f32; 3], style: TextStyle, text: &str) {
         let sizes = SMALLER.map(|part| part * style.size);
         let size = shrink(self.fonts, text, style.weight, &sizes, room);

@@ -1,12 +1,12 @@
-//! Writes SVG. The only place where text from outside becomes XML.
+//! Writes SVG. The only place where outside text becomes XML.
 
 use crate::card::fonts::{Fonts, Weight};
 use crate::card::runs::runs;
 
-/// From this size on letters stand closer together, as they should in headings.
+/// From this size letters are set tighter, as headings should be.
 const DISPLAY: f32 = 40.0;
 
-/// By how much of their size.
+/// By this part of their size.
 const TIGHTER: f32 = -0.012;
 
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl Svg {
         self.body.push('\n');
     }
 
-    /// `y` is where the letters stand.
+    /// `y` is the baseline.
     pub(super) fn text(&mut self, fonts: &Fonts, x: f32, y: f32, style: TextStyle, text: &str) {
         let TextStyle {
             size, weight, fill, ..
@@ -76,7 +76,7 @@ impl Svg {
         ));
     }
 
-    /// The drawing, of this size.
+    /// Returns the drawing with this size.
     pub(super) fn finish(self, width: f32, height: f32) -> String {
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\">\n{}</svg>\n",
@@ -94,7 +94,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // XML has no way to write these.
+            // XML can't represent these.
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => escaped.push(c),
         }

@@ -1,4 +1,4 @@
-//! What the tests of whole pictures have in common.
+//! Helpers for tests of whole pictures.
 
 use std::io::Cursor;
 
@@ -9,13 +9,13 @@ use crate::card::fonts::Fonts;
 use crate::card::render::parse;
 use crate::card::sheet::Drawing;
 
-/// How much smaller than it is a picture is kept.
+/// The factor by which stored pictures are scaled down.
 const SMALLER: u32 = 4;
 
 /// Processors round differently.
 const TOLERANCE: u8 = 3;
 
-/// An account's.
+/// An account's picture.
 pub(super) fn picture() -> Vec<u8> {
     let picture = RgbImage::from_fn(120, 120, |x, y| image::Rgb([x as u8 * 2, 120, y as u8 * 2]));
     let mut bytes = Cursor::new(Vec::new());
@@ -26,7 +26,7 @@ pub(super) fn picture() -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// What is drawn looks as in this file, whose content is `golden`.
+/// Asserts that the drawing looks like this file, whose content is `golden`.
 pub(super) fn assert_looks_like(drawn: &[u8], golden: &[u8], file: &str) {
     let golden = image::load_from_memory(golden)
         .expect("is a PNG")
@@ -54,7 +54,7 @@ fn small(drawn: &[u8]) -> RgbImage {
     image::imageops::thumbnail(&drawn.into_rgb8(), width, height)
 }
 
-/// A mistake of each text of a drawing.
+/// Returns the mistakes in a drawing's texts.
 pub(super) fn wrong(drawing: &Drawing, mistake: impl Fn(&Text) -> Option<String>) -> Vec<String> {
     let tree = parse(drawing, Fonts::bundled()).expect("is a drawing");
     let mut wrong = Vec::new();
@@ -76,7 +76,7 @@ pub(super) fn words(text: &Text) -> String {
     text.chunks().iter().map(|chunk| chunk.text()).collect()
 }
 
-/// What stands where letters are lacking.
+/// Returns the text if it contains boxes for missing letters.
 pub(super) fn boxes(text: &Text) -> Option<String> {
     let glyphs = text
         .layouted()

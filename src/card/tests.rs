@@ -14,11 +14,11 @@ use crate::card::sheet::{Drawing, WIDTH};
 use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong};
 use crate::card::{Card, CardRow, CardTarget, Fact, Legend, ROWS, Theme, draw, drawing};
 
-/// What the sample looked like, made smaller.
+/// What the sample looked like, scaled down.
 const GOLDEN: &[u8] = include_bytes!("golden.png");
 const GOLDEN_FILE: &str = "src/card/golden.png";
 
-/// Texts as long as they get, when repeated, and as hard to set.
+/// Texts as long as they get when repeated, and as hard to set.
 pub(super) const LONG: [&str; 11] = [
     "W",
     "Ш ",
@@ -96,7 +96,7 @@ fn sample(theme: Theme) -> Card {
     }
 }
 
-/// Everything in it is as long as it gets.
+/// A card whose texts are all as long as they get.
 fn crowded(text: &str) -> Card {
     let long = text.repeat(40);
     let fact = Fact {
@@ -131,7 +131,7 @@ fn drawn(card: &Card) -> Drawing {
     drawing(card, Fonts::bundled())
 }
 
-/// Out of the card, or out of the column that it begins in.
+/// Texts that leave the card, or the column that they begin in.
 fn outside(text: &Text) -> Option<String> {
     let place = text.abs_bounding_box();
     let listed = (LIST_TOP..LIST_BOTTOM).contains(&place.top());

@@ -1,25 +1,25 @@
 //! The whole ranking as a file for spreadsheets. Pure.
 //!
-//! A spreadsheet that is set to a language with a decimal comma expects semicolons between the cells of such a file, and
-//! one that is set to another expects commas (RFC 4180). So which of them it is goes by the reader's language.
+//! Spreadsheets set to a language with a decimal comma expect semicolons between cells, and others commas (RFC 4180).
+//! So the reader's language decides.
 
 use crate::locales::{Locale, flat, is_month, is_truth, only_joins};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Interval, USUAL, share};
 
-/// The byte order mark: without it Excel reads the file in the machine's own encoding.
+/// The byte order mark: without it Excel assumes the machine's own encoding.
 const MARK: &str = "\u{feff}";
 
-/// What a formula begins with, as spreadsheets of all languages read it.
+/// The beginnings of formulas, in spreadsheets of any language.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// What a cell may end with, where a spreadsheet is set to read files otherwise.
+/// What may end a cell if a spreadsheet is set to other separators.
 const SEPARATORS: [char; 4] = [',', ';', '|', '"'];
 
-/// Digits of a whole number that spreadsheets show as it is; of longer ones they lose the last.
+/// The longest whole number that spreadsheets show unchanged; longer ones lose their last digits.
 const SHOWN_DIGITS: usize = 11;
 
-/// What may stand in a number or a time besides digits and the names of months.
+/// What may be in a number or a time besides digits and month names.
 const IN_VALUES: [&str; 3] = ["e", "am", "pm"];
 
 /// The columns.
@@ -39,7 +39,7 @@ const HEADING: [&str; 13] = [
     "id",
 ];
 
-/// The ranking as values with separators between them, in UTF-8.
+/// Returns the ranking as separated values, in UTF-8.
 pub(super) fn write(
     locale: &Locale,
     ranking: &Ranking,
@@ -91,8 +91,8 @@ fn record(
     ]
 }
 
-/// In one line, with nothing in it that a spreadsheet would run, and shown as it is: an apostrophe makes text of what
-/// would be a formula, a number or a date.
+/// Returns a text on one line that no spreadsheet executes or reinterprets: an apostrophe turns what would be a
+/// formula, a number or a date into text.
 fn text(text: &str) -> String {
     let text = flat(text);
     let mut safe = String::new();
@@ -110,7 +110,7 @@ fn text(text: &str) -> String {
     safe
 }
 
-/// Whether a spreadsheet would show something else: for `0012` a number, for `march1` a day.
+/// Whether a spreadsheet would show something else: a number for `0012`, a date for `march1`.
 fn reads_as_value(text: &str) -> bool {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number && (text.len() <= SHOWN_DIGITS && !text.starts_with('0') || text == "0") {

@@ -1,4 +1,4 @@
-//! The shelf of files: a whole result in one format each, to be kept and worked with elsewhere. Pure.
+//! The shelf of files: a whole result in one format each, to keep and process elsewhere. Pure.
 
 mod csv;
 mod page;
@@ -9,18 +9,18 @@ use crate::model::{Crawl, FileKind, Handle, Ranking};
 
 pub use report::{Report, ReportRow};
 
-/// What a file is made of.
+/// The content of a file.
 pub struct Listing<'a> {
     /// The reader's language.
     pub locale: &'a Locale,
-    /// As people call it.
+    /// The network's name for people.
     pub network: &'a str,
     pub crawl: &'a Crawl,
-    /// In the order that is wanted.
+    /// In the order to be shown.
     pub ranking: &'a Ranking,
-    /// What it rests on, and how sure it is: paragraphs of HTML, with empty lines between them.
+    /// What it is based on, and how certain it is: paragraphs of HTML, separated by empty lines.
     pub basis: &'a str,
-    /// Where an account can be looked at.
+    /// Returns the web address of an account.
     pub link: &'a dyn Fn(&Handle) -> Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub enum FileError {
     Json(#[from] serde_json::Error),
 }
 
-/// All of a result in a format.
+/// Returns a whole result in a format.
 pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError> {
     match kind {
         FileKind::Page => Ok(page::write(listing).into_bytes()),
@@ -44,7 +44,7 @@ pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError
     }
 }
 
-/// A name of a file with nothing in it that a disk refuses.
+/// Returns a file name without characters that file systems refuse.
 pub fn plain(handle: &Handle) -> String {
     handle
         .0

@@ -1,11 +1,11 @@
-//! A finished analysis as data, for programs: JSON.
+//! A finished analysis as JSON, for programs.
 
 use serde::Serialize;
 
 use crate::model::{Crawl, Depth, MeasureName, Ranking, Sample, Similar, Stopped};
 use crate::sampling::{Interval, USUAL, share};
 
-/// Rows of a list that is printed.
+/// Rows of a printed list.
 const SHOWN: usize = 20;
 
 #[derive(Clone, Debug, Serialize)]
@@ -17,15 +17,15 @@ pub struct Report {
     pub followers_read: u64,
     pub unreadable: u64,
     pub depth: Depth,
-    /// Followers whose lists the ranking rests on.
+    /// Followers whose lists the ranking is based on.
     pub sampled: u64,
     pub skipped: u64,
     pub requests_saved: u64,
-    /// The part of the score of the best ten that the first ten together lack at most, with 95% certainty: see
+    /// The most by which the first ten's score may fall short of the best ten's, with 95% confidence: see
     /// [`crate::sampling::PossibleOrders::precision`].
     pub precision_reached: f64,
     pub stopped_because: Option<Stopped>,
-    /// No other account's profile could change the first places in this sample.
+    /// No other account's profile could change the top places of this sample.
     pub certain: bool,
     pub requests: RequestCounts,
     pub elapsed_s: f64,
@@ -48,17 +48,17 @@ pub struct ReportRow {
     pub id: String,
     pub handle: String,
     pub name: String,
-    /// `None` where the network does not tell.
+    /// `None` if the network does not tell.
     pub followers: Option<u64>,
     pub shared: u64,
-    /// How many of all listed followers follow it, where its own list was read.
+    /// How many of all listed followers follow it, if its own list was read.
     pub confirmed: Option<u64>,
-    /// The part of all listed followers who follow it, counted or estimated, with its 95% interval.
+    /// The share of all listed followers who follow it, counted or estimated, with its 95% interval.
     pub share: f64,
     pub low: f64,
     pub high: f64,
     pub score: f64,
-    /// It is almost surely in the first places.
+    /// It is almost certainly in the top places.
     pub sure: bool,
 }
 
@@ -99,7 +99,7 @@ impl Report {
 }
 
 impl Report {
-    /// The top of the list, for a terminal.
+    /// Returns the top of the list, for a terminal.
     pub fn list(&self) -> String {
         let heading = format!(
             "Accounts like @{}, by the audience they share ({} of {} followers read)",

@@ -1,22 +1,21 @@
-//! Whose audience it is.
+//! The account that an audience belongs to.
 
 use crate::card::comparison::CardAudience;
 use crate::card::fonts::Weight;
 use crate::card::sheet::{AccountLabel, Sheet};
 use crate::card::svg::{Anchor, TextStyle};
 
-/// The picture, and the lines beside it at their smallest.
+/// The picture, and the lines next to it, at their smallest.
 pub(super) const FACE: f32 = 32.0;
 const CLOSE: f32 = 16.0;
 const NAME_SIZE: f32 = 28.0;
 const SIZE: f32 = 23.0;
 const LINE: f32 = 30.0;
 
-/// How far below the middle of a line its letters stand.
+/// From the middle of a line down to its baseline.
 const STAND: f32 = 9.0;
 
-/// The picture, and in lines beside it the name, the handle and the size, this many times as large as they
-/// are at their smallest.
+/// Draws the picture and, in lines next to it, the name, the handle and the size, scaled up from their smallest.
 pub(super) fn lines(
     sheet: &mut Sheet<'_>,
     audience: &CardAudience,

@@ -7,14 +7,14 @@ use crate::card::fonts::Weight;
 use crate::card::sheet::{SMALLEST, Sheet};
 use crate::card::svg::{Anchor, TextStyle};
 
-/// With room for the number, what it means in two lines, and the interval.
+/// With room for the number, its meaning on two lines, and the interval.
 pub(super) const HEIGHT: f32 = 192.0;
 const ROUND: f32 = 22.0;
 
-/// What a number has; in the middle there are two.
+/// The width for a number; in the middle there are two.
 const WIDTH: f32 = (ROOM - 2.0 * GAP) / 4.0;
 
-/// Room on both sides of what is in a box.
+/// Padding on both sides of a box.
 const PADDING: f32 = 12.0;
 const TEXT: f32 = WIDTH - 2.0 * PADDING;
 
@@ -70,7 +70,7 @@ pub(super) fn draw(
     write(sheet, &numbers.collect::<Vec<_>>(), top);
 }
 
-/// Lines of the same kind stand side by side, and room that no number needs is left above and below.
+/// Aligns lines of the same kind, and centres them vertically if some are missing.
 fn write(sheet: &mut Sheet<'_>, numbers: &[BoxedNumber<'_>], top: f32) {
     let meanings: Vec<Vec<String>> = numbers
         .iter()
@@ -108,7 +108,7 @@ fn write(sheet: &mut Sheet<'_>, numbers: &[BoxedNumber<'_>], top: f32) {
     }
 }
 
-/// In two lines only if one has no room for it however small.
+/// On two lines only if a meaning does not fit on one at the smallest size.
 fn lines(sheet: &Sheet<'_>, meaning: &str) -> Vec<String> {
     let meaning = sheet.legible(meaning);
     let size = SMALLEST * SIZE;

@@ -1,19 +1,19 @@
-//! Two circles as large as two audiences, that overlap as they do. Pure.
+//! Two circles whose areas and overlap are proportional to two audiences. Pure.
 
 use std::f64::consts::PI;
 
-/// How small the smaller circle may be beside the larger one: it is still to be seen.
+/// The smallest radius of the smaller circle at which it is still visible.
 const LEAST_RADIUS: f64 = 0.26;
 
-/// Nothing has more followers, and nothing fewer.
+/// Limits of the numbers of followers.
 const MOST: f64 = 1e12;
 const LEAST: f64 = 1.0;
 
-/// Between circles that share nothing, and around one that lies in the other, in radii of the larger.
+/// Between circles that share nothing, and around one inside the other, in radii of the larger.
 const APART: f64 = 0.12;
 const INSIDE: f64 = 0.75;
 
-/// Circles have met once no picture shows the difference.
+/// Bisections, until no picture would show the difference.
 const STEPS: usize = 50;
 
 /// The radius of the larger circle is 1, and 0 is the middle of both.
@@ -24,8 +24,8 @@ pub(super) struct Circles {
 }
 
 impl Circles {
-    /// Of audiences of these sizes, who share as many. Where the smaller circle is larger than it should
-    /// be, what is shared is still the right part of it.
+    /// Circles for audiences of these sizes that share `shared` followers. If the smaller circle has to be drawn too
+    /// large, its shared part is still right.
     pub(super) fn of(followers: [f64; 2], shared: f64) -> Self {
         let [first, second] = followers.map(sound);
         let (small, large) = (first.min(second), first.max(second));
@@ -53,7 +53,7 @@ fn sound(followers: f64) -> f64 {
     }
 }
 
-/// How far apart the middles are if this part of the smaller circle is in the larger one.
+/// Returns the distance of the centres at which this part of the smaller circle is in the larger one.
 fn distance([left, right]: [f64; 2], part: f64) -> f64 {
     let small = left.min(right);
     let (mut near, mut far) = ((left - right).abs(), left + right);
@@ -74,7 +74,7 @@ fn distance([left, right]: [f64; 2], part: f64) -> f64 {
     (near + far) / 2.0
 }
 
-/// The area that two circles share.
+/// Returns the area that two circles share.
 fn lens([left, right]: [f64; 2], apart: f64) -> f64 {
     let small = left.min(right);
     if apart >= left + right {
@@ -87,7 +87,7 @@ fn lens([left, right]: [f64; 2], apart: f64) -> f64 {
     segment(left, chord) + segment(right, apart - chord)
 }
 
-/// What a chord cuts off from a circle, at this distance from its middle.
+/// Returns the area that a chord cuts off from a circle, at this distance from its centre.
 fn segment(radius: f64, chord: f64) -> f64 {
     let half = (radius * radius - chord * chord).max(0.0).sqrt();
     radius * radius * (chord / radius).clamp(-1.0, 1.0).acos() - chord * half

@@ -1,24 +1,24 @@
-//! Where the rows and columns of a table are.
+//! The positions of a table's rows and columns.
 
 use crate::card::sheet::WIDTH;
 
 pub(super) const LEFT: f32 = 54.0;
 const RIGHT: f32 = WIDTH - LEFT;
 
-/// Above the heads of the columns, and below the last row.
+/// Above the column headers, and below the last row.
 const PADDING: f32 = 32.0;
 
-/// The heads of the columns.
+/// The height of the column headers.
 const HEAD: f32 = 112.0;
 
-/// The heads of the rows are at least as wide.
+/// The least width of the row headers.
 const WHO: f32 = 284.0;
 
-/// Cells are squares of at most this size.
+/// The largest side of a cell, which is a square.
 const LARGEST: f32 = 136.0;
 const GAP: f32 = 10.0;
 
-/// Before the last column, which is of another kind.
+/// The extra gap before the last column, which is of another kind.
 const WIDER: f32 = 14.0;
 
 pub(super) struct Grid {
@@ -29,7 +29,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// A row for each of the audiences, and a column for each and one more.
+    /// A row for each audience, and a column for each plus one.
     pub(super) fn of(audiences: usize, top: f32) -> Self {
         let columns = audiences as f32 + 1.0;
         let side = (RIGHT - LEFT - WHO - WIDER) / columns - GAP;
@@ -44,7 +44,7 @@ impl Grid {
         Self::of(audiences, 0.0).y(audiences) - GAP + PADDING
     }
 
-    /// The left of a column.
+    /// Returns the left edge of a column.
     pub(super) fn x(&self, column: usize) -> f32 {
         let after = self.audiences as f32 - column as f32;
         let wider = match column < self.audiences {
@@ -54,12 +54,12 @@ impl Grid {
         RIGHT - self.side - after * (self.side + GAP) - wider
     }
 
-    /// The top of a row.
+    /// Returns the top of a row.
     pub(super) fn y(&self, row: usize) -> f32 {
         self.head() + HEAD + row as f32 * (self.side + GAP)
     }
 
-    /// The top of the heads of the columns.
+    /// Returns the top of the column headers.
     pub(super) fn head(&self) -> f32 {
         self.top + PADDING
     }

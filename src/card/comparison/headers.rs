@@ -1,4 +1,4 @@
-//! Whose rows and columns those of a table are.
+//! The headers of a table's rows and columns.
 
 use crate::card::comparison::grid::{Grid, LEFT};
 use crate::card::comparison::{CardAudience, account};
@@ -13,11 +13,11 @@ const COLUMN_SIZE: f32 = 23.0;
 const COLUMN_LINE: f32 = 27.0;
 const COLUMN_LINES: usize = 3;
 
-/// Cells of this size and smaller ones have the smallest lines before them; they get this much larger.
+/// The cell size up to which row headers have the smallest text; they grow by this much at most.
 const USUAL: f32 = 115.0;
 const LARGER: f32 = 1.2;
 
-/// From the head of a row to its first cell.
+/// From a row header to its first cell.
 const CLOSE: f32 = 14.0;
 
 pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &CardAudience) {
@@ -28,7 +28,7 @@ pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience:
     above_column(sheet, grid, place, &[&label.handle]);
 }
 
-/// The head of a column that is no account's.
+/// The header of the column that belongs to no account.
 pub(super) fn last_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, text: &str) {
     let text = sheet.legible(text);
     let lines = wrap(
@@ -49,7 +49,7 @@ pub(super) fn row(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &C
     account::lines(sheet, audience, [LEFT, middle, right], scale);
 }
 
-/// The last of the lines stands where a handle does.
+/// The last of the lines is where a handle would be.
 fn above_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, lines: &[&str]) {
     let style = TextStyle {
         size: COLUMN_SIZE,

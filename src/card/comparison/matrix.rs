@@ -1,5 +1,5 @@
-//! Three audiences and more: a row and a column for each, and in a cell the part of the row's followers
-//! who follow the column's account too.
+//! Three or more audiences: a row and a column for each, and in each cell the share of the row's followers who also
+//! follow the column's account.
 
 use crate::card::comparison::grid::Grid;
 use crate::card::comparison::{CardAudience, CardShare, headers, shared};
@@ -10,17 +10,17 @@ use crate::card::svg::{Anchor, TextStyle};
 
 const ROUND: f32 = 18.0;
 
-/// How sizes in a cell go with its own, and where in it the lines stand.
+/// Text sizes as parts of a cell's, and the baselines in it.
 const NUMBER: f32 = 0.33;
 const INTERVAL: f32 = 0.215;
 const LARGEST_INTERVAL: f32 = 26.0;
 const NUMBER_Y: f32 = 0.52;
 const INTERVAL_Y: f32 = 0.8;
 
-/// On both sides of what is in a cell.
+/// On both sides of a cell.
 const PADDING: f32 = 6.0;
 
-/// What a column tells: its colour, and the share at which that is strongest.
+/// The colour of a column, and the share at which it is strongest.
 #[derive(Clone, Copy)]
 struct Tint {
     colour: &'static str,
@@ -62,7 +62,7 @@ impl Tint {
     }
 }
 
-/// What an audience's own cells are filled with.
+/// The filling of an audience's own cells.
 fn hatching(sheet: &mut Sheet<'_>) {
     let line = sheet.palette.hairline;
     sheet.svg.raw(&format!(
@@ -70,7 +70,7 @@ fn hatching(sheet: &mut Sheet<'_>) {
     ));
 }
 
-/// A part that nobody knows leaves its cell empty.
+/// A cell stays empty if its share is unknown.
 fn cell(sheet: &mut Sheet<'_>, corner: [f32; 2], side: f32, part: Option<&CardShare>, tint: Tint) {
     square(sheet, corner, side, sheet.palette.ground, 1.0);
     let Some(part) = part else {

@@ -1,5 +1,4 @@
-//! Audiences held against each other as a picture: two as circles that overlap ([`venn`]), more as a
-//! table ([`matrix`]).
+//! A comparison of audiences as a picture: two as overlapping circles ([`venn`]), more as a table ([`matrix`]).
 
 mod account;
 mod boxes;
@@ -21,15 +20,15 @@ use crate::card::{CardError, Theme, header, render};
 /// Audiences in a comparison. Those after them are left out.
 pub const AUDIENCES: usize = 5;
 
-/// All that is on a comparison, in plain text: nothing is escaped, and whatever has no room is cut.
+/// The content of a comparison, in plain text: nothing is escaped, and what does not fit is cut.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComparisonCard {
     /// "Audiences compared"
     pub heading: String,
     pub audiences: Vec<CardAudience>,
-    /// As many as the overlap is drawn for, where there are two; without it, as the first audience's part.
+    /// The number that the overlap of two circles is drawn for; if it is `None`, the first audience's share is.
     pub both: Option<f64>,
-    /// What the part who follow none of the others is called where there are several: "none of these"
+    /// The label of the share that follows none of the others, if there are several: "none of these"
     pub alone: String,
     pub key: ComparisonLegend,
     /// "lookalike · 27 Nov 2026"
@@ -43,45 +42,45 @@ pub struct CardAudience {
     pub name: String,
     /// As people write it: "@nasa".
     pub handle: String,
-    /// PNG, JPEG, WebP or GIF. What can't be decoded is replaced by a letter.
+    /// PNG, JPEG, WebP or GIF. If it can't be decoded, a letter takes its place.
     pub picture: Option<Vec<u8>>,
     /// "12.4K followers"
     pub size: String,
-    /// As many as circles are drawn for.
+    /// The number that circles are drawn for.
     pub followers: f64,
-    /// The part of them who follow each of the audiences too, in their order; nothing in its own place.
+    /// The share of them who also follow each of the audiences, in their order; `None` in its own place.
     pub with: Vec<Option<CardShare>>,
-    /// The part of them who follow none of the others.
+    /// The share of them who follow none of the others.
     pub alone: CardShare,
-    /// Whose part of an overlap it is, where there are two: "of @nasa"
+    /// The label of its share of the overlap, if there are two: "of @nasa"
     pub of: String,
-    /// What the part outside the overlap is called, where there are two: "only @nasa"
+    /// The label of the part outside the overlap, if there are two: "only @nasa"
     pub only: String,
 }
 
-/// A part of an audience.
+/// A share of an audience.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CardShare {
     /// From 0 to 1.
     pub share: f64,
     /// "34%"
     pub text: String,
-    /// "31–37%", empty where the share is exact.
+    /// "31–37%"; empty if the share is exact.
     pub interval: String,
 }
 
-/// What the numbers mean. What is not on the picture is not explained.
+/// What the numbers mean. Only what is on the picture is explained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ComparisonLegend {
-    /// What the colour means that a table is tinted with, "share of the row's followers who follow the
-    /// column's account too", or that of the middle of two circles, "followers of both". Nothing on areas:
-    /// a tiny audience is drawn larger than it is.
+    /// The meaning of a table's tint, "share of the row's followers who follow the column's account too", or of the
+    /// middle of two circles, "followers of both". It says nothing about areas: a tiny audience is drawn larger than it
+    /// is.
     pub share: String,
     /// "95% interval"
     pub interval: String,
 }
 
-/// The comparison as a PNG, as costly as a card.
+/// Returns the comparison as a PNG, as costly as a card.
 pub fn draw(comparison: &ComparisonCard) -> Result<Vec<u8>, CardError> {
     render::png_of(|fonts| drawing(comparison, fonts))
 }
@@ -110,7 +109,7 @@ fn drawing(comparison: &ComparisonCard, fonts: &Fonts) -> Drawing {
     sheet.finish(height)
 }
 
-/// Of the marks that are on the picture.
+/// The marks on the picture.
 fn meanings<'a>(key: &'a ComparisonLegend, audiences: &[CardAudience]) -> Vec<(Mark, &'a str)> {
     let alone = audiences.iter().map(|audience| &audience.alone);
     let mut parts = shared(audiences).chain(alone);
@@ -125,7 +124,7 @@ fn meanings<'a>(key: &'a ComparisonLegend, audiences: &[CardAudience]) -> Vec<(M
     meanings
 }
 
-/// The parts who follow another one too.
+/// The shares who also follow another one.
 fn shared(audiences: &[CardAudience]) -> impl Iterator<Item = &CardShare> {
     let pairs = audiences.iter().enumerate().flat_map(|(place, audience)| {
         let others = (0..audiences.len()).filter(move |other| *other != place);
@@ -135,7 +134,7 @@ fn shared(audiences: &[CardAudience]) -> impl Iterator<Item = &CardShare> {
 }
 
 impl CardAudience {
-    /// The part who follow the one in this place.
+    /// Returns the share who follow the one in this place.
     fn with(&self, place: usize) -> Option<&CardShare> {
         self.with.get(place)?.as_ref()
     }

@@ -14,13 +14,13 @@ use crate::card::test_support::{assert_looks_like, boxes, picture, words, wrong}
 use crate::card::tests::{LONG, UNCOVERED};
 use crate::card::{Theme, header};
 
-/// What the samples looked like, made smaller.
+/// What the samples looked like, scaled down.
 const VENN: &[u8] = include_bytes!("venn.png");
 const VENN_FILE: &str = "src/card/comparison/venn.png";
 const MATRIX: &[u8] = include_bytes!("matrix.png");
 const MATRIX_FILE: &str = "src/card/comparison/matrix.png";
 
-/// How far letters may reach out of the room that they take.
+/// How far letters may reach beyond their advance width.
 const OVERHANG: f32 = 3.0;
 
 fn part(share: f64) -> CardShare {
@@ -45,7 +45,7 @@ fn audience(name: &str, handle: &str, followers: f64) -> CardAudience {
     }
 }
 
-/// Of this many audiences, some of whose parts are exact and one of which nobody knows.
+/// A comparison of this many audiences, with some exact shares and one unknown.
 fn sample(count: usize, theme: Theme) -> ComparisonCard {
     let mut audiences = vec![
         audience("NASA", "@nasa", 4_000.0),
@@ -81,7 +81,7 @@ fn sample(count: usize, theme: Theme) -> ComparisonCard {
     }
 }
 
-/// Everything in it is as long as it gets.
+/// A comparison whose texts are all as long as they get.
 fn crowded(text: &str, count: usize) -> ComparisonCard {
     let long = text.repeat(40);
     let part = CardShare {
@@ -129,7 +129,7 @@ fn places(drawing: &Drawing) -> Vec<(String, Rect)> {
     places.into_inner()
 }
 
-/// Texts that are not on the picture, or out of the column that they stand in, or on one another.
+/// Texts that leave the picture or their column, or overlap each other.
 fn misplaced(comparison: &ComparisonCard) -> Vec<String> {
     let places = places(&drawn(comparison));
     let count = comparison.audiences.len().min(AUDIENCES);

@@ -1,4 +1,4 @@
-//! Two audiences: circles that overlap, and what is in each part of them.
+//! Two audiences: overlapping circles, and what is in each part of them.
 
 use crate::card::comparison::circles::Circles;
 use crate::card::comparison::layout::{GAP, LEFT, ROOM};
@@ -6,19 +6,19 @@ use crate::card::comparison::{CardAudience, account, boxes};
 use crate::card::scale;
 use crate::card::sheet::{Sheet, WIDTH};
 
-/// Down from the top of the panel: whose circles they are, the circles, what is in them.
+/// Down from the top of the panel: the accounts, the circles, the boxes.
 const ACCOUNT_Y: f32 = 92.0;
 const CIRCLES_Y: f32 = 394.0;
 const BOX_Y: f32 = 640.0;
 pub(super) const HEIGHT: f32 = BOX_Y + boxes::HEIGHT + 36.0;
 
-/// The larger circle.
+/// Of the larger circle.
 const RADIUS: f32 = 212.0;
 
-/// The line around what both share, and around a face.
+/// The line around the overlap, and around a picture.
 const RIM: f32 = 5.0;
 
-/// Of the lines that tell whose circles they are.
+/// Of the lines about the accounts.
 const SCALE: f32 = 1.25;
 
 pub(super) fn draw(
@@ -43,7 +43,7 @@ pub(super) fn draw(
     boxes::draw(sheet, audiences, colours, top + BOX_Y);
 }
 
-/// Where nobody says how many are in both, the first of them does.
+/// If the number in both is unknown, the first audience's share is used.
 fn circles(audiences: [&CardAudience; 2], both: Option<f64>) -> Circles {
     let [first, second] = audiences;
     let shared = |audience: &CardAudience, other: usize| {
@@ -74,7 +74,7 @@ fn overlap(sheet: &mut Sheet<'_>, circles: &Circles, [left, right]: [&str; 2], y
     }
 }
 
-/// Where on the sheet this is.
+/// Returns the position on the sheet.
 fn across(x: f64) -> f32 {
     WIDTH / 2.0 + x as f32 * RADIUS
 }

@@ -1,7 +1,7 @@
 //! The whole ranking as a web page: one file that loads nothing, and can be searched and sorted. Pure.
 //!
-//! Whatever comes from outside is made [`printable`] and then escaped by maud. No text gets into the script:
-//! it works on the table that stands there already.
+//! Outside texts are made [`printable`] and then escaped by maud. No text gets into the script, which works on the
+//! table in the page.
 
 mod row;
 #[cfg(test)]
@@ -20,7 +20,7 @@ use row::{interval, lines};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// What a browser may do for it: nothing that asks anybody.
+/// What a browser may do on the page: nothing that sends a request.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; base-uri 'none'; form-action 'none'";
 
@@ -74,12 +74,12 @@ pub(super) fn write(listing: &Listing<'_>) -> String {
     page.into_string()
 }
 
-/// The sign of accounts that a network vouches for, drawn once and used by each of them.
+/// The badge of verified accounts, drawn once and used by each of them.
 const VERIFIED: PreEscaped<&str> = PreEscaped(
     r##"<svg width="0" height="0" aria-hidden="true"><symbol id="v" viewBox="0 0 24 24"><path d="M12 1l3 2.3 3.7-.4 1 3.6 3 2.2-1.5 3.3 1.5 3.3-3 2.2-1 3.6-3.7-.4L12 23l-3-2.3-3.7.4-1-3.6-3-2.2L2.8 12 1.3 8.7l3-2.2 1-3.6L9 3.3z" fill="currentColor"/><path d="M7.5 12.3l3.1 3.1 6-6.3" fill="none" stroke="var(--panel)" stroke-width="2.3"/></symbol></svg>"##,
 );
 
-/// The same as those of the picture.
+/// The same as the picture's.
 fn colours() -> String {
     let of = |theme| {
         let Palette {
@@ -109,7 +109,7 @@ fn colours() -> String {
     format!("{light}@media screen and (prefers-color-scheme:dark){{{dark}}}")
 }
 
-/// Whom it is about.
+/// The account it is about.
 fn target(listing: &Listing<'_>, heading: &str) -> Markup {
     let Listing {
         locale,
@@ -138,7 +138,7 @@ fn target(listing: &Listing<'_>, heading: &str) -> Markup {
     }
 }
 
-/// What can be looked for and left out. Without the script there is nothing that would do it.
+/// Search and filters. They need the script, so without it they are hidden.
 fn controls(locale: &Locale, ranking: &Ranking) -> Markup {
     let sizes = |name: &str, label: String, text: &dyn Fn(Size) -> String| {
         html! {
@@ -189,15 +189,15 @@ fn legend(listing: &Listing<'_>) -> Markup {
     }
 }
 
-/// How much the first rows may lack; `None` where that is nothing, or not known.
+/// Returns how much the first rows may fall short; `None` if they are exact or it is unknown.
 fn precision(locale: &Locale, ranking: &Ranking) -> Option<String> {
-    // Rounded up: they lack no more than is said.
+    // Rounded up: they fall short by no more than stated.
     let percent = (100.0 * ranking.precision).ceil() as u64;
     let says = ranking.rows.len() > REPORTED && (1..100).contains(&percent);
     says.then(|| locale.page_precision(Whole(REPORTED as u64), Whole(percent)))
 }
 
-/// A handle, and where it leads; what is no web address leads nowhere.
+/// A handle and its link, unless that is no web address.
 fn account(listing: &Listing<'_>, handle: &Handle) -> Markup {
     let link = (listing.link)(handle).filter(|link| link.starts_with("https://"));
     let shown = printable(&handle.shown());
@@ -209,7 +209,7 @@ fn account(listing: &Listing<'_>, handle: &Handle) -> Markup {
     }
 }
 
-/// A letter on a colour; the script does not read it for a part of the name.
+/// A letter on a colour; the script ignores it when it reads names.
 fn face(name: &str, handle: &Handle) -> Markup {
     let letter = initial(name).or_else(|| initial(&printable(&handle.0)));
     let colour = disc(&format!("@{handle}"));

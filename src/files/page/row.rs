@@ -1,4 +1,4 @@
-//! The table's rows: who it is, and the share as a bar.
+//! The table's rows: the account, and its share as a bar.
 
 use maud::{Markup, html};
 
@@ -8,13 +8,13 @@ use crate::locales::{Percent, Size, Whole, printable};
 use crate::model::{Ranking, Similar};
 use crate::sampling::{Interval, TOP, USUAL, share};
 
-/// Digits behind the point of a score.
+/// The precision of a score.
 const SCORE: f64 = 1e4;
 
-/// Shares smaller than this don't make a scale of their own.
+/// Smaller shares don't get a scale of their own.
 const LEAST: f64 = 1e-6;
 
-/// A row with what is said of all of them.
+/// A row, with what is common to all of them.
 pub(super) struct TableRow<'a> {
     listing: &'a Listing<'a>,
     row: &'a Similar,
@@ -46,7 +46,7 @@ impl TableRow<'_> {
         let place = locale.card_number(Whole(self.place));
         let score = locale.page_score((row.score * SCORE).round() / SCORE);
         let name = printable(&row.name);
-        // No line is broken before it.
+        // A non-breaking space.
         let badge = html! {
             @if row.verified { "\u{a0}" (verified(&locale.page_verified(listing.network))) }
         };
@@ -104,7 +104,7 @@ impl TableRow<'_> {
     }
 }
 
-/// Where the share lies, if it is not known exactly.
+/// Returns the interval of the share; `None` if it is exact.
 pub(super) fn interval(ranking: &Ranking, row: &Similar) -> Option<Interval> {
     let interval = share(&ranking.sample, &row.tally(), USUAL);
     Some(interval).filter(|interval| interval.low < interval.high)

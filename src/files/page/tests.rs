@@ -52,7 +52,7 @@ fn page(locale: &Locale, rows: Vec<Similar>, scheme: &str) -> String {
     })
 }
 
-/// What stands between the style and the script.
+/// The part between the style and the script.
 fn body(page: &str) -> &str {
     let (_, body) = page.split_once("<body>").expect("a body");
     body.split_once("<script>").expect("a script").0
