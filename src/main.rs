@@ -1,5 +1,5 @@
-//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings; copies the
-//! database into a file and back; prints licences.
+//! The command line: runs the bot, the demo, the invented world alone, or a check of the settings; copies the database
+//! into a file and back.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use lookalike::model::{Depth, Rate};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// How a process ends that was asked to stop twice: as a shell tells an interrupted one.
+/// The exit code after a second signal: a shell's code for an interrupted process.
 const SECOND_SIGNAL: i32 = 130;
 
 /// Made by `deploy/third-party.sh`.
@@ -129,7 +129,7 @@ fn main() -> ExitCode {
         }
     };
     let code = runtime.block_on(start());
-    // A count or a look-up of a name that still runs on a thread of its own is not waited for.
+    // Counting, or a host name's look-up, that still runs on its own thread is not waited for.
     runtime.shutdown_background();
     code
 }
@@ -137,7 +137,7 @@ fn main() -> ExitCode {
 async fn start() -> ExitCode {
     let cli = Cli::parse();
     let loaded = config::load(cli.env_file.as_deref());
-    // In the demo the transcript is what is to be seen, elsewhere the answer.
+    // The demo prints a transcript, and other commands their answer.
     let command = cli.command.unwrap_or(Command::Run);
     let quiet = !matches!(command, Command::Run);
     if let Err(problem) = start_logging(if quiet { "error" } else { "info" }) {
@@ -167,7 +167,7 @@ async fn start() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads the output has read enough.
+        // Whatever reads the output has read enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lookalike: {error:#}");
@@ -178,7 +178,7 @@ async fn start() -> ExitCode {
 
 async fn run() -> anyhow::Result<()> {
     let config = Config::from_env()?;
-    // Heard from the beginning: opening a large database takes a while.
+    // Registered first: opening a large database takes a while.
     let asked = signalled();
     let app = App::start(&config, Arc::new(SystemClock::default())).await?;
     app.run_until(asked).await
@@ -223,7 +223,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Ends with the first SIGINT or SIGTERM from now on; a second one ends the process at once.
+/// Waits for the first SIGINT or SIGTERM from now on; a second one ends the process at once.
 fn signalled() -> impl Future<Output = ()> {
     let (asked, asks) = tokio::sync::oneshot::channel();
     let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
@@ -237,7 +237,7 @@ fn signalled() -> impl Future<Output = ()> {
                     }
                 };
                 next().await;
-                // Nobody has to wait for it.
+                // Nobody has to be waiting for it.
                 let _ = asked.send(());
                 next().await;
                 std::process::exit(SECOND_SIGNAL);

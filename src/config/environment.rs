@@ -1,5 +1,5 @@
-//! The variables before they are read: those of a file join those of the process, and what is set for nothing is
-//! named.
+//! Environment variables before they are read: adds those of a file to those of the process, and warns of misspelt
+//! ones.
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -10,21 +10,20 @@ use strsim::{damerau_levenshtein, normalized_damerau_levenshtein};
 
 use crate::config::variables::variables;
 
-/// The file that is read where nobody has named another: in the working folder, and in none above it, which may be
-/// somebody else's.
+/// The default file: in the working folder, not in any folder above it, which may belong to someone else.
 const FILE: &str = ".env";
 
-/// The right of everybody to read a file.
+/// The permission of everyone to read a file.
 const READABLE_BY_ALL: u32 = 0o004;
 
-/// Letters of a variable of the process for each slip of the pen between it and one of ours: it has many that are not
-/// for us, and short names are each other's neighbours by chance.
+/// A variable of the process may differ from one of ours by one typo for this many letters: most of them are not for
+/// us, and short names resemble each other by chance.
 const LETTERS_FOR_A_SLIP: usize = 5;
 
-/// Names that are no longer are the beginning of others by chance.
+/// Names up to this length are prefixes of others by chance.
 const SHORT: usize = 5;
 
-/// How like one of ours a variable of the file is that was meant for us.
+/// How similar to one of ours a variable of the file must be to be taken for a typo.
 const LIKE: f64 = 0.6;
 
 /// A file of variables that can't be used.
@@ -35,11 +34,10 @@ pub struct EnvFileError {
     problem: String,
 }
 
-/// Sets the variables of a file that are not set already. Returns what an operator should know about these and all
-/// others.
+/// Sets the variables of a file that are not set already. Returns warnings about these and all others.
 ///
 /// # Errors
-/// If the file is there and can't be read, or `named` and not there.
+/// If the file exists and can't be read, or is `named` and does not exist.
 pub fn load(named: Option<&Path>) -> Result<Vec<String>, EnvFileError> {
     let file = named.unwrap_or(Path::new(FILE));
     let wrong = |problem: String| EnvFileError {
@@ -78,7 +76,7 @@ pub fn load(named: Option<&Path>) -> Result<Vec<String>, EnvFileError> {
     Ok(warnings)
 }
 
-/// Whether not even a link that leads nowhere is there.
+/// Whether not even a dangling link is there.
 fn is_absent(file: &Path) -> bool {
     let found = file.symlink_metadata();
     found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
@@ -102,7 +100,7 @@ fn names(text: &[u8]) -> Result<Vec<String>, String> {
         .collect()
 }
 
-/// What stands in the file may be a token: it is not shown.
+/// The file may contain a token, so its text is not shown.
 fn unread(error: &dotenvy::Error) -> String {
     let what = match error {
         dotenvy::Error::LineParse(_, at) => format!("a line of it, near character {at}"),
@@ -111,20 +109,20 @@ fn unread(error: &dotenvy::Error) -> String {
     format!("{what} can't be read; lines are written NAME=value")
 }
 
-/// A variable of the process that was meant for us, and the one that was meant.
+/// Returns a misspelt variable of the process, and the one that was meant.
 fn misspelt(name: &str) -> Option<(&str, String)> {
     let (meant, _) = nearest(name)?;
     let slips = damerau_levenshtein(&name.to_uppercase(), &meant);
     (slips <= name.len() / LETTERS_FOR_A_SLIP).then_some((name, meant))
 }
 
-/// The same of the file.
+/// The same for the file.
 fn unknown(name: &str) -> Option<(&str, String)> {
     let (meant, likeness) = nearest(name)?;
     (likeness >= LIKE).then_some((name, meant))
 }
 
-/// The variable that a name is most like, and how much; `None` if it is one.
+/// Returns the variable that a name is most similar to, and how much; `None` if it is one.
 fn nearest(name: &str) -> Option<(String, f64)> {
     let upper = name.to_uppercase();
     let names = variables().into_iter().map(|variable| variable.name);

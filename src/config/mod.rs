@@ -1,4 +1,4 @@
-//! The settings, all from the environment; the only reader of it.
+//! The settings, all from the environment; nothing else reads it.
 //!
 //! Tokens are kept out of every `Debug`.
 
@@ -23,8 +23,8 @@ pub use environment::{EnvFileError, load};
 pub use reader::ConfigError;
 pub use variables::{Variable, variables};
 
-/// Bytes that the database may grow by for one analysis. All of 100,000 followers who follow 500 accounts each take a
-/// tenth of it where ids are numbers, and most of it where they are names.
+/// Bytes that one analysis may add to the database. All of 100,000 followers who follow 500 accounts each take a tenth
+/// of it if ids are numbers, and most of it if they are names.
 const MOST_STORED: u64 = 4_000_000_000;
 
 /// Bytes that are left free on the disk.
@@ -40,15 +40,15 @@ pub struct Config {
     pub settings: Settings,
     pub priority_people: BTreeSet<u64>,
     pub raised_priority: u32,
-    /// Analyses that a person may ask for in a day; nothing for no limit.
+    /// Analyses that a person may ask for in a day; `None` for no limit.
     pub per_day: Option<u32>,
-    /// People and groups that the bot is for; empty for everybody.
+    /// People and groups who may use the bot; empty for everyone.
     pub allowed: BTreeSet<i64>,
-    /// Accounts that are left alone.
+    /// Accounts that have opted out.
     pub opt_out: Vec<(NetworkName, Handle)>,
-    /// Where monitoring may ask, on this machine only; nothing for nowhere.
+    /// The loopback address of the metrics server; `None` for no server.
     pub metrics: Option<SocketAddr>,
-    /// The least time between two edits of a bubble; `None` leaves it to the kind of chat.
+    /// The least time between two edits of a bubble; `None` for a default by kind of chat.
     pub edit_every: Option<Duration>,
 }
 
@@ -58,13 +58,13 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
-    /// The one setting that what works on the database alone needs.
+    /// Returns the one setting that commands working only on the database need.
     pub fn database_url_from_env() -> String {
         let get = |name: &str| std::env::var(name).ok();
         Reader { get: &get }.text("DATABASE_URL")
     }
 
-    /// Reads settings from anywhere; what `get` does not know, or knows as empty, takes its default.
+    /// Reads settings from any source; what `get` does not have, or has as empty, gets its default.
     pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let reader = Reader { get };
         let lease_term = reader.duration("LEASE_TERM")?;

@@ -1,4 +1,4 @@
-//! Reads variables one by one; says of a wrong one what is wrong and what would be right.
+//! Reads variables one by one; an error says what is wrong, with an example of what would be right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::networks::{Api, KINDS, Kind, NetworkSettings, prefixed_account};
 
-/// A variable that can't be used as it is.
+/// A variable with an unusable value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name}{} {problem}; for example {name}={example}", quoted(.value))]
 pub struct ConfigError {
@@ -23,11 +23,11 @@ pub struct ConfigError {
     pub example: String,
 }
 
-/// Times outside of these are slips of the pen, and would overflow dates or spin.
+/// Durations outside of this are typos, and would overflow dates or cause busy loops.
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
-/// Ids of Telegram's have 52 bits at most.
+/// Telegram's ids have 52 bits at most.
 const LARGEST_ID: u64 = (1 << 52) - 1;
 
 pub(super) struct Reader<'a> {
@@ -51,7 +51,7 @@ impl Reader<'_> {
             .ok_or_else(|| wrong(name, None, "is not set"))
     }
 
-    /// Reads a value; `problem` says what it should have been.
+    /// Reads a value; `problem` describes any other.
     fn parsed<T: FromStr>(&self, name: &str, problem: &str) -> Result<T, ConfigError> {
         let value = self.required(name)?;
         value.parse().map_err(|_| wrong(name, Some(value), problem))
@@ -129,7 +129,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A place on this machine that nobody outside can reach; nothing if it is empty.
+    /// Reads an address that can't be reached from outside; `None` if it is empty.
     pub(super) fn loopback(&self, name: &str) -> Result<Option<SocketAddr>, ConfigError> {
         let Some(value) = self.optional(name) else {
             return Ok(None);
@@ -165,13 +165,13 @@ impl Reader<'_> {
         self.listed(name, problem, |id| u64::try_from(telegram_id(id)?).ok())
     }
 
-    /// Ids of people and of groups; those of groups are below zero.
+    /// Reads ids of people and groups; those of groups are negative.
     pub(super) fn chats(&self, name: &str) -> Result<BTreeSet<i64>, ConfigError> {
         let problem = "is not a list of Telegram ids with commas between them";
         self.listed(name, problem, telegram_id)
     }
 
-    /// Accounts with their network before them.
+    /// Reads accounts with a network prefix.
     pub(super) fn accounts(&self, name: &str) -> Result<Vec<(NetworkName, Handle)>, ConfigError> {
         let problem = "is not a list of accounts with their network before them";
         self.listed(name, problem, prefixed_account)
@@ -189,7 +189,7 @@ impl Reader<'_> {
         all.ok_or_else(|| wrong(name, Some(value), problem))
     }
 
-    /// The networks that are switched on, or whose key is set.
+    /// Reads the networks that are switched on, or whose key is set.
     pub(super) fn networks(&self) -> Result<BTreeMap<NetworkName, NetworkSettings>, ConfigError> {
         let mut networks = BTreeMap::new();
         for kind in &KINDS {
@@ -245,8 +245,7 @@ impl Reader<'_> {
         })
     }
 
-    /// What the operator says, whichever API is chosen, or else what the API usually charges; nothing where
-    /// that is nothing.
+    /// Returns the operator's price, whichever API is chosen, or else the API's usual one; `None` if it is free.
     fn price(&self, kind: &Kind, api: &Api) -> Result<Option<Price>, ConfigError> {
         let mut prices = kind.apis.iter().filter_map(|api| api.price);
         let Some((unit, _)) = api.price.or_else(|| prices.next()) else {
@@ -298,7 +297,7 @@ pub(super) fn by_stage<T>(
     })
 }
 
-/// An id as Telegram gives it out: no name, and no phone number.
+/// Parses one of Telegram's ids: not a name, nor a phone number.
 fn telegram_id(word: &str) -> Option<i64> {
     let digits = word.strip_prefix('-').unwrap_or(word);
     let id: i64 = word.parse().ok()?;
@@ -311,7 +310,7 @@ fn wrong(name: &str, value: Option<String>, problem: &str) -> ConfigError {
         .into_iter()
         .find(|variable| variable.name == name)
         .map(|variable| variable.example);
-    // What should have been a token may be one with a slip: it is not shown.
+    // It may be a token with a typo, so it is not shown.
     let value = value.filter(|_| !name.contains("TOKEN"));
     ConfigError {
         name: name.into(),

@@ -1,10 +1,9 @@
-//! The table of all variables: what each is by default, and what one could write. `.env.example` and
-//! `deploy/SETTINGS.md` are held against it by tests.
+//! The table of all variables, with their defaults and examples. Tests compare `.env.example` and the README with it.
 
 use crate::model::StageName;
 use crate::networks::{KINDS, Kind};
 
-/// One variable: its name, its default as one would write it (empty for none), and an example.
+/// A variable: its name, its default as written (empty for none), and an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
     pub name: String,
@@ -12,7 +11,7 @@ pub struct Variable {
     pub example: String,
 }
 
-/// The variables but for those of networks and of the stages' queues: name, default, example.
+/// All variables except those of networks and queues: name, default, example.
 const PLAIN: [(&str, &str, &str); 30] = [
     (
         "TELOXIDE_TOKEN",
@@ -54,7 +53,7 @@ const PLAIN: [(&str, &str, &str); 30] = [
     ("RUST_LOG", "info", "lookalike=debug"),
 ];
 
-/// What may be set of each stage's queue, after the stage's name: name, example.
+/// The settings of each stage's queue, after the stage's name: name, example.
 const OF_QUEUE: [(&str, &str); 7] = [
     ("RATE", "10/m"),
     ("BUCKET_SIZE", "5"),
@@ -65,7 +64,7 @@ const OF_QUEUE: [(&str, &str); 7] = [
     ("MAX_DOUBLINGS", "3"),
 ];
 
-/// Every variable that is read.
+/// Returns every variable that is read.
 pub fn variables() -> Vec<Variable> {
     let plain = PLAIN.iter().map(|(name, default, example)| Variable {
         name: (*name).into(),
@@ -83,7 +82,7 @@ pub fn variables() -> Vec<Variable> {
     plain.chain(networks).chain(queues).collect()
 }
 
-/// What may be set of a network. Where it has several APIs, most defaults hang on which of them is chosen.
+/// The settings of a network. If it has several APIs, most defaults depend on which is chosen.
 fn of_network(kind: &Kind) -> Vec<Variable> {
     let variable = |name: String, default: &str, example: &str| Variable {
         name,
@@ -136,10 +135,10 @@ fn queue_default(stage: StageName, what: &str) -> &'static str {
         ("MAX_CONCURRENT", StageName::Verify | StageName::Profiles | StageName::Confirm) => "16",
         ("MAX_CONCURRENT", StageName::Followers) => "8",
         ("MAX_CONCURRENT", _) => "1",
-        // A person waits for the look-up, and its pauses are short.
+        // A person is waiting for the look-up, and its pauses are short.
         ("TASK_RETRY_LIMIT", StageName::Verify) => "3",
         ("TASK_RETRY_LIMIT", _) => "2",
-        // The pages of a few lists come one after the other: each pause is waited for.
+        // The pages of a few lists are fetched in sequence: every pause delays the result.
         ("MIN_BACKOFF_SECONDS", StageName::Verify | StageName::Confirm) => "5",
         ("MIN_BACKOFF_SECONDS", _) => "30",
         ("MAX_BACKOFF_SECONDS", _) => "300",

@@ -1,4 +1,4 @@
-//! What is put into texts. Whatever comes from outside is cleaned and escaped here.
+//! Arguments of texts. Everything from outside is cleaned and escaped here.
 
 use std::time::Duration;
 
@@ -8,20 +8,20 @@ use fluent_bundle::FluentValue;
 use crate::locales::{Form, Locale, printable};
 use crate::model::{Cost, Rate, shown};
 
-/// From here on a number is told in millions ...
+/// From here numbers are given in millions ...
 const MILLION: u64 = 1_000_000;
 
-/// From here on bytes are told in gigabytes.
+/// From here bytes are given in gigabytes.
 const BILLION: u64 = 1_000_000_000;
 
-/// ... and from here on in thousands, where it has to be short.
+/// ... and from here in thousands, if they must be short.
 const THOUSAND: u64 = 1_000;
 
 /// In millionths of a dollar.
 const DOLLAR: u64 = 1_000_000;
 const CENT: u64 = DOLLAR / 100;
 
-/// Something that a text can hold.
+/// An argument of a text.
 pub(super) trait Argument: Sized {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static>;
 
@@ -30,34 +30,34 @@ pub(super) trait Argument: Sized {
     fn sample() -> Self;
 }
 
-/// An account as it is shown: `@nasa`, and a link to it.
+/// An account as it is shown: `@nasa`, with a link to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Who<'a> {
     pub handle: &'a str,
     pub link: Option<&'a str>,
 }
 
-/// A number that is told in full.
+/// A number in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole(pub u64);
 
-/// A number that is told in millions when it is large.
+/// A number, in millions if it is large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u64);
 
-/// A number that is told as shortly as it can be: in thousands or millions when it is large.
+/// A number as short as possible: in thousands or millions if it is large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(pub u64);
 
-/// So many bytes, told in the unit that is closest.
+/// Bytes, in the closest unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes(pub u64);
 
-/// A part of a whole, from 0 to 1, told in percent.
+/// A share from 0 to 1, in percent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f64);
 
-/// What something costs, told as near as it can be known, and never as less.
+/// An approximate cost, never rounded down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About(pub Cost);
 
@@ -69,20 +69,20 @@ pub struct Day(pub DateTime<Utc>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ago(pub Duration);
 
-/// The address of a link, whole.
+/// The full address of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link<'a>(pub &'a str);
 
-/// What is HTML already: made of this locale's texts.
+/// HTML already: made of this locale's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Markup<'a>(pub &'a str);
 
-/// How many units there are, rounded to tenths.
+/// Returns the number of units, rounded to tenths.
 fn tenths(count: u64, unit: u64) -> f64 {
     (count as f64 / (unit / 10) as f64).round() / 10.0
 }
 
-/// How many units of so many seconds there are, to the nearest.
+/// Returns the number of units of this many seconds, rounded.
 fn rounded(time: Duration, unit: u64) -> u64 {
     (time.as_secs_f64() / unit as f64).round() as u64
 }
@@ -118,7 +118,7 @@ impl Argument for &str {
 impl Argument for Who<'_> {
     fn value(self, _locale: &Locale, form: Form) -> FluentValue<'static> {
         let handle = escaped(&printable(&shown(self.handle)), form);
-        // Without a link of ours Telegram makes one to whoever has this name there.
+        // Without a link of ours Telegram links to its own user of this name.
         match self.link.filter(|_| form == Form::Html) {
             Some(link) => format!("<a href=\"{}\">{handle}</a>", escaped(link, form)).into(),
             None => handle.into(),
@@ -179,14 +179,14 @@ impl Argument for Size {
         if !(THOUSAND..MILLION).contains(&self.0) {
             return Count(self.0).value(locale, form);
         }
-        // Hundreds of thousands are told to the thousand.
+        // Hundreds of thousands are rounded to thousands.
         let number = match tenths(self.0, THOUSAND) {
             number if number < 100.0 => number,
             _ => (self.0 as f64 / THOUSAND as f64).round(),
         };
         match number < 1_000.0 {
             true => locale.thousands(number).into(),
-            // What is all but a million is one.
+            // What would round to a thousand thousands is a million.
             false => locale.millions(1.0).into(),
         }
     }
@@ -200,7 +200,7 @@ impl Argument for Size {
 impl Argument for Percent {
     fn value(self, _locale: &Locale, _form: Form) -> FluentValue<'static> {
         let percent = self.0 * 100.0;
-        // A tenth of a percent matters where there are few; and nearly all are not all.
+        // A tenth of a percent matters for small shares; and nearly all is not all.
         let shown = match percent {
             few if few < 9.95 => (few * 10.0).round() / 10.0,
             nearly_all if (99.5..100.0).contains(&nearly_all) => {
@@ -231,7 +231,7 @@ impl Argument for Cost {
 
 impl Argument for About {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static> {
-        // Rounded up: nobody is to pay more than was said.
+        // Rounded up: nobody is to pay more than they were told.
         let to = match self.0.0 {
             0..CENT => 1,
             CENT..DOLLAR => CENT / 10,
@@ -306,7 +306,7 @@ impl Argument for Rate {
 impl Argument for Day {
     fn value(self, locale: &Locale, _form: Form) -> FluentValue<'static> {
         let whole = |number: u32| Whole(number.into());
-        // No mark divides the thousands of a year.
+        // Years have no thousands separator.
         let year = self.0.year().to_string();
         let (day, month) = (whole(self.0.day()), whole(self.0.month()));
         locale.date(day, month, &year).into()

@@ -1,53 +1,53 @@
-//! Keywords that people write around accounts: how deep and how often, at the end of a message; which network; what
-//! stands between accounts, what means all of them, what takes something back. In any language, whichever is spoken.
+//! Keywords in messages, besides accounts: how deep and how often, at the end of a message; which network; separators
+//! between accounts, words for all of them, and for taking something back. In any language, whichever is set.
 
 use crate::locales::all;
 use crate::model::{Depth, Every};
 
-/// What a text says that names no account, from what weighs least to what weighs most.
+/// What a text without an account says, in ascending importance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aside {
     Greeting,
     Thanks,
     Yes,
     No,
-    /// One of the words that stand around accounts.
+    /// One of the other keywords.
     Word,
     Stop,
     Depth(Depth),
 }
 
-/// What parts the sentences of a message.
+/// Separators of a message's sentences.
 const BETWEEN_SENTENCES: [char; 6] = [',', ';', '!', '?', '…', '\n'];
 
-/// What a language calls something: first as its texts do, in lower case, with single spaces.
+/// A language's words for something, in lower case with single spaces; the first is used in its texts.
 pub(super) type Keywords<T> = &'static [(T, &'static [&'static str])];
 
-/// How deep to go, if a text ends with that, and what stands before it.
+/// Splits off the depth that a text ends with; `None` if it ends with none.
 pub fn depth(text: &str) -> Option<(&str, Depth)> {
     all().find_map(|locale| at_the_end(text, locale.depths))
 }
 
-/// How often to look, if a text ends with that, and what stands before it.
+/// Splits off the frequency that a text ends with; `None` if it ends with none.
 pub fn every(text: &str) -> Option<(&str, Every)> {
     all().find_map(|locale| at_the_end(text, locale.every))
 }
 
-/// Whether a text ends with how often to look, as nobody can have it.
+/// Whether a text ends with a frequency that is not offered.
 pub fn ends_with_another_rhythm(text: &str) -> bool {
     let rhythms = all().flat_map(|locale| locale.other_rhythms);
     let mut rhythms = rhythms.map(|words| before(text, words));
     rhythms.any(|accounts| accounts.is_some())
 }
 
-/// What a text says, if nothing in it names an account.
+/// Returns what a text says; `None` if it may name an account.
 pub fn aside(text: &str) -> Option<Aside> {
     let sentences = text.split(BETWEEN_SENTENCES).filter(|it| is_said(it));
     let asides: Option<Vec<Aside>> = sentences.map(meant).collect();
     asides?.into_iter().max()
 }
 
-/// A text without what people say before they come to the point.
+/// Returns a text without the greetings and the like before its first account.
 pub fn without_opening(mut text: &str) -> &str {
     let is_opening = |sentence: &str| meant(sentence).is_some_and(|it| it <= Aside::No);
     while let Some((sentence, rest)) = text.split_once(BETWEEN_SENTENCES) {
@@ -59,7 +59,7 @@ pub fn without_opening(mut text: &str) -> &str {
     text
 }
 
-/// A text without the thanks and the like that it ends with; they alone may be an account's name.
+/// Returns a text without the thanks and the like at its end; on their own they may be an account's name.
 pub fn without_thanks(mut text: &str) -> &str {
     let asides = all().flat_map(|locale| locale.asides);
     let polite = asides.filter(|(aside, _)| matches!(aside, Aside::Thanks | Aside::Yes));
@@ -71,7 +71,7 @@ pub fn without_thanks(mut text: &str) -> &str {
     text
 }
 
-/// What a sentence means that consists of known words. An `@` makes an account of any word.
+/// Returns what a sentence of keywords means; `None` if it has other words. An `@` turns any word into an account.
 fn meant(sentence: &str) -> Option<Aside> {
     let words = sentence.split_whitespace().map(str::to_lowercase);
     let words: Vec<String> = words.collect();
@@ -99,7 +99,7 @@ fn meant(sentence: &str) -> Option<Aside> {
     })
 }
 
-/// Whether a character around a word is no part of it.
+/// Whether a character next to a word is not part of it.
 fn is_around(c: char) -> bool {
     !c.is_alphanumeric() && !matches!(c, '@' | '/' | '_' | '-' | ':')
 }
@@ -108,7 +108,7 @@ fn is_said(sentence: &str) -> bool {
     sentence.contains(char::is_alphanumeric)
 }
 
-/// The name of the network that a word means.
+/// Returns the name of the network that a word means.
 pub fn network(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
     let mut networks = all().flat_map(|locale| locale.networks);
@@ -116,7 +116,7 @@ pub fn network(word: &str) -> Option<&'static str> {
     Some(name)
 }
 
-/// Whether a word may stand between an account and its network.
+/// Whether a word may connect an account and its network.
 pub fn is_on(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.on.contains(&word.as_str()))
@@ -128,31 +128,31 @@ pub fn is_key(word: &str) -> bool {
     all().any(|locale| locale.key.contains(&word.as_str()))
 }
 
-/// Whether a word only stands between accounts that are to be compared.
+/// Whether a word only separates accounts to be compared.
 pub fn is_between(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.between.contains(&word.as_str()))
 }
 
-/// Whether a message of ours, as people see it, asks for an account.
+/// Whether a message of the bot, as displayed, asks for an account.
 pub fn asks_whom(message: &str) -> bool {
     let is_it = |question: String| question.replace("<code>", "").replace("</code>", "") == message;
     all().any(|locale| is_it(locale.find_whom()))
 }
 
-/// Whether a word means all that there is.
+/// Whether a word means everything.
 pub fn is_everything(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.everything.contains(&word.as_str()))
 }
 
-/// Whether a word takes back what was given or begun.
+/// Whether a word takes back what was given or started.
 pub fn takes_back(word: &str) -> bool {
     let word = word.to_lowercase();
     all().any(|locale| locale.taking_back.contains(&word.as_str()))
 }
 
-/// Whether a word alone says how deep to go.
+/// Whether a word is a depth.
 pub fn is_depth(word: &str) -> bool {
     let word = word.to_lowercase();
     let mut depths = all().flat_map(|locale| locale.depths);
@@ -166,7 +166,7 @@ fn at_the_end<T: Copy>(text: &str, words: Keywords<T>) -> Option<(&str, T)> {
     all.find_map(|(meant, words)| Some((before(text, words)?, meant)))
 }
 
-/// What stands before these words, if a text ends with them and does not consist of them.
+/// Returns what is before these words, if a text ends with them and contains more.
 fn before<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     let mut words = words.rsplit(' ');
     let rest = words.try_fold(text, |text, expected| {

@@ -1,5 +1,4 @@
-//! The list of all texts that are no messages: buttons, menus, short answers, pictures and files. See
-//! [`crate::locales::texts`].
+//! All texts that are not messages: buttons, menus, short answers, pictures and files. See [`crate::locales::texts`].
 
 use std::time::Duration;
 

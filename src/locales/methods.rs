@@ -1,4 +1,4 @@
-//! Makes methods of [`crate::locales::Locale`] of a list of texts, and what their tests need.
+//! Turns a list of texts into methods of [`crate::locales::Locale`], and what their tests need.
 
 macro_rules! texts {
     ($( $form:ident { $( $key:ident ( $( $argument:ident : $type:ty ),* ) ; )* } )*) => {

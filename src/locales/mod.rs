@@ -1,8 +1,8 @@
-//! The shelf of languages: all that a person reads, and how numbers and times are written. Pure; knows
-//! nothing of Telegram but that a message is HTML. To add one: add two files, and a line in `LOCALES`.
+//! The shelf of languages: all texts for people, and how numbers and times are written. Pure; the only thing it knows
+//! about Telegram is that messages are HTML. To add one: add two files, and a line in [`LOCALES`].
 //!
-//! Whatever comes from outside goes through `argument`, where it is cleaned (see `printable`) and
-//! escaped: once, and nowhere else.
+//! Everything from outside passes through [`argument`], where it is cleaned (see [`mod@printable`]) and escaped: once,
+//! and nowhere else.
 
 mod argument;
 mod english;
@@ -33,7 +33,7 @@ pub use keywords::{
 pub use plain::plain;
 pub use printable::{flat, only_joins, printable};
 
-/// Every language; the first is spoken to whom no other is known of.
+/// Every language; the first is used if no other is known.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
     [
         Locale::new::<english::English>(),
@@ -41,41 +41,41 @@ static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {
     ]
 });
 
-/// Letters of a month's name that stand for it.
+/// Letters that are enough to abbreviate a month.
 const SHORTEST_MONTH: usize = 3;
 
-/// What a file of the shelf holds.
+/// What each language defines.
 trait Language {
-    /// Its two letters.
+    /// Its two-letter code.
     const CODE: &'static str;
-    /// What people call it: first who speaks it, then others.
+    /// Its names: first its own, then those in other languages.
     const NAMES: &'static [&'static str];
     /// Its texts, in Fluent's syntax.
     const TEXTS: &'static str;
     /// How it writes numbers.
     const MARKS: Marks;
-    /// What people write for how deep to go, in the order of depths, and for how often.
+    /// Its words for depths, in their order, and for frequencies.
     const DEPTHS: Keywords<Depth>;
     const EVERY: Keywords<Every>;
-    /// What they call networks by, where it is not the network's own name.
+    /// Its words for networks, other than their own names.
     const NETWORKS: Keywords<&'static str>;
-    /// What they write between an account and its network.
+    /// Its words between an account and its network.
     const ON: &'static [&'static str];
-    /// What they call a key by.
+    /// Its words for a key.
     const KEY: &'static [&'static str];
-    /// What they write between accounts that are to be compared.
+    /// Its words between accounts to be compared.
     const BETWEEN: &'static [&'static str];
-    /// What they write for all that there is.
+    /// Its words for everything.
     const EVERYTHING: &'static [&'static str];
-    /// What they write to take something back.
+    /// Its words for taking something back.
     const TAKING_BACK: &'static [&'static str];
-    /// What they write for how often, that nobody can have.
+    /// Its words for frequencies that are not offered.
     const OTHER_RHYTHMS: &'static [&'static str];
-    /// What they say that names no account.
+    /// What people say without naming an account.
     const ASIDES: Keywords<Aside>;
-    /// What months are called, in all cases in which they may stand in a date.
+    /// The names of months, in all cases that occur in dates.
     const MONTHS: &'static [&'static str];
-    /// What spreadsheets call what is so, and what is not.
+    /// What spreadsheets call true and false.
     const TRUTHS: &'static [&'static str];
 }
 
@@ -113,39 +113,39 @@ pub fn all() -> impl Iterator<Item = &'static Locale> {
     LOCALES.iter()
 }
 
-/// Whether a word is a month's name in any language, or the beginning of one that is long enough to stand for it.
+/// Whether a word is a month's name in any language, or a long enough abbreviation of one.
 pub fn is_month(word: &str) -> bool {
     let is_long = word.chars().count() >= SHORTEST_MONTH;
     let mut months = all().flat_map(|locale| locale.months);
     is_long && months.any(|month| month.starts_with(word))
 }
 
-/// Whether spreadsheets of any language take a word for what is so, or for what is not.
+/// Whether spreadsheets in any language read a word as true or false.
 pub fn is_truth(word: &str) -> bool {
     all().any(|locale| locale.truths.contains(&word))
 }
 
-/// What is spoken to somebody whose language is not known.
+/// The language for people whose own is unknown.
 pub fn default() -> &'static Locale {
     let [first, ..] = &*LOCALES;
     first
 }
 
-/// The language that is spoken in a chat: what was chosen there, or else what Telegram tells of who writes,
-/// as far as it is on the shelf. One that is close to another is not that other.
+/// Returns the language of a chat: the one that was chosen there, or else the one that Telegram reports, if it is
+/// available. A closely related language is not a substitute.
 pub fn of(preferences: &Preferences) -> &'static Locale {
     let codes = [&preferences.language, &preferences.telegram_language];
     let mut spoken = codes.into_iter().flatten().filter_map(|code| by_code(code));
     spoken.next().unwrap_or_else(default)
 }
 
-/// A language by a code such as `pt-BR`; where it is spoken does not matter.
+/// Finds a language by a code such as `pt-BR`; the region does not matter.
 fn by_code(code: &str) -> Option<&'static Locale> {
     let language = code.split(['-', '_']).next().unwrap_or_default();
     all().find(|locale| locale.code.eq_ignore_ascii_case(language))
 }
 
-/// A language as people write it, by a name or its code.
+/// Finds a language by a name or its code.
 pub fn called(word: &str) -> Option<&'static Locale> {
     let word = word.trim().to_lowercase();
     let is_called = |locale: &&Locale| locale.names.iter().any(|name| name.to_lowercase() == word);
@@ -156,13 +156,13 @@ impl Locale {
     fn new<L: Language>() -> Self {
         let id: LanguageIdentifier = L::CODE.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        // Telegram shows the marks as boxes on some systems, and handles are copied with them.
+        // Some systems show these marks as boxes, and they get copied along with handles.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(|value, _| match value {
             FluentValue::Number(number) => Some(L::MARKS.number(number.value)),
             _ => None,
         }));
-        // A damaged entry is left out; a test makes sure that there is none.
+        // A damaged entry is left out; a test ensures that there is none.
         let resource =
             FluentResource::try_new(L::TEXTS.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
@@ -187,22 +187,22 @@ impl Locale {
         }
     }
 
-    /// The language's two letters.
+    /// The language's two-letter code.
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What stands before a fraction.
+    /// The decimal separator.
     pub fn decimal(&self) -> char {
         self.marks.decimal
     }
 
-    /// What those call it who speak it.
+    /// The language's own name for itself.
     pub fn own_name(&self) -> &'static str {
         self.names.first().copied().unwrap_or(self.code)
     }
 
-    /// What people write for a depth.
+    /// Returns the first keyword for a depth.
     pub fn depth_word(&self, depth: Depth) -> &'static str {
         let mut depths = self.depths.iter();
         let called = depths.find(|(named, _)| *named == depth);
@@ -210,7 +210,7 @@ impl Locale {
         first.copied().unwrap_or(depth.as_str())
     }
 
-    /// Its file as it was written.
+    /// Its Fluent file.
     pub fn source(&self) -> &'static str {
         self.source
     }
@@ -219,7 +219,7 @@ impl Locale {
         self.render(key, &arguments).0
     }
 
-    /// A text as far as it can be had, and what is wrong with it.
+    /// Returns a text as far as it can be rendered, and its errors.
     fn render(&self, key: &str, arguments: &FluentArgs<'_>) -> (String, Vec<FluentError>) {
         let mut errors = Vec::new();
         let pattern = self

@@ -1,6 +1,6 @@
-//! Numbers in the digits that all languages share, with each one's own marks.
+//! Numbers with each language's separators.
 
-/// What a language writes into numbers.
+/// A language's separators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Between thousands.
@@ -10,7 +10,7 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// As short as it can be said.
+    /// Formats a number as short as possible.
     pub(super) fn number(self, number: f64) -> String {
         let text = number.to_string();
         match text.split_once('.') {
@@ -19,7 +19,7 @@ impl Marks {
         }
     }
 
-    /// With the hundredths at least, as money is told.
+    /// Formats an amount of money, with two decimal places at least.
     pub(super) fn money(self, amount: &str) -> String {
         let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
         self.join(whole, &format!("{fraction:0<2}"))

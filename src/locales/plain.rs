@@ -1,9 +1,9 @@
-//! What people type, in the letters that it is read by. Pure.
+//! Normalises what people type. Pure.
 
-/// Between full-width signs, which keyboards for Chinese, Japanese and Korean write, and the usual ones.
+/// The distance between full-width characters, which Chinese, Japanese and Korean keyboards write, and the usual ones.
 const FULL_WIDTH: u32 = 0xfee0;
 
-/// A text with the usual signs and blanks, and without what can't be seen. What is plain stays as it is.
+/// Returns a text with the usual punctuation and spaces, and without invisible characters. Plain text stays as it is.
 pub fn plain(text: &str) -> String {
     text.chars().filter_map(plainly).collect()
 }
@@ -21,7 +21,7 @@ fn plainly(c: char) -> Option<char> {
     }
 }
 
-/// Marks of direction and of width, and the other controls.
+/// Marks of direction and width, and the other control characters.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

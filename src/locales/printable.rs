@@ -1,19 +1,18 @@
-//! Names from outside, so that they can do no more to a line than stand in it. Pure.
+//! Makes names from outside harmless to the line around them. Pure.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a name in a message; longer ones are cut. Counted before escaping.
 const LONGEST: usize = 48;
 
-/// Characters of one letter with all its marks. The longest pictures that people send have ten; what has
-/// more is piled up to reach into the lines above and below.
+/// Characters of one letter with all its marks. The longest emoji have ten; more would pile up into the lines above and
+/// below.
 const LONGEST_LETTER: usize = 12;
 
-/// The left-to-right mark: takes no room, and ends what a name that is written from right to left does to
-/// its surroundings.
+/// The left-to-right mark: invisible, and ends the effect of a right-to-left name on the text around it.
 const LEFT_TO_RIGHT: char = '\u{200e}';
 
-/// In one line and without what can't be seen or turns the line around.
+/// Returns the text on one line, without characters that are invisible or change its direction.
 pub fn flat(text: &str) -> String {
     let seen: String = text
         .chars()
@@ -27,7 +26,7 @@ pub fn flat(text: &str) -> String {
     words.join(" ")
 }
 
-/// [`flat`], cut to what a line has room for, and kept from turning what stands beside it.
+/// Returns [`flat`] text, cut to the length of a line, and isolated if it runs right to left.
 pub fn printable(text: &str) -> String {
     let text = cut(&flat(text));
     if text.chars().any(is_written_leftwards) {
@@ -63,7 +62,7 @@ fn without_pile(letter: &str) -> &str {
     split.map_or(letter, |(alone, _marks)| alone)
 }
 
-/// White space, line breaks among it, and letters that are drawn as nothing.
+/// White space, including line breaks, and letters that are drawn as nothing.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -72,7 +71,7 @@ fn is_blank(c: char) -> bool {
         )
 }
 
-/// What Unicode calls ignorable by default, marks of direction among it, but for what joins letters.
+/// Unicode's default ignorables, including marks of direction, except joiners.
 fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -81,12 +80,12 @@ fn is_unseen(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Persian is spelled with them, and pictures are put together by them; alone they show nothing.
+/// Joiners: needed for Persian and for emoji; on their own they are invisible.
 pub fn only_joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// The blocks that Unicode sets aside for scripts from right to left.
+/// Unicode's blocks for right-to-left scripts.
 fn is_written_leftwards(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'

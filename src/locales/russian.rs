@@ -11,7 +11,7 @@ impl Language for Russian {
     const CODE: &'static str = "ru";
     const NAMES: &'static [&'static str] = &["Русский", "Russian"];
     const TEXTS: &'static str = include_str!("russian.ftl");
-    /// `12 345`, with a narrow space that no line is broken at, and `1,2`.
+    /// `12 345`, with a narrow no-break space, and `1,2`.
     const MARKS: Marks = Marks {
         thousands: '\u{202f}',
         decimal: ',',

@@ -1,5 +1,5 @@
-//! The list of all messages, and what they are made of: each text is a method of [`Locale`], so that a missing
-//! argument does not compile. Those that are no messages stand in [`crate::locales::labels`].
+//! All messages and their arguments: each text is a method of [`Locale`], so that a missing argument does not compile.
+//! Other texts are in [`crate::locales::labels`].
 
 use std::time::Duration;
 
