@@ -86,21 +86,23 @@ impl CheckReport {
         let allowed = config.allowed.iter().map(i64::to_string).collect();
         self.right(
             "ALLOWED",
-            &match config.allowed.is_empty() {
-                true => "everybody who finds the bot may use it".to_owned(),
-                false => format!("it is for {} alone", listed(allowed)),
+            &if config.allowed.is_empty() {
+                "everybody who finds the bot may use it".to_owned()
+            } else {
+                format!("it is for {} alone", listed(allowed))
             },
         );
         let operators = &config.settings.operators;
         let ids = operators.iter().map(|chat| chat.0.to_string()).collect();
         self.right(
             "OPERATORS",
-            &match operators.is_empty() {
-                true => "nobody is told when something fails, and nobody has /admin".to_owned(),
-                false => format!(
+            &if operators.is_empty() {
+                "nobody is told when something fails, and nobody has /admin".to_owned()
+            } else {
+                format!(
                     "{} are told when something fails, and have /admin",
                     listed(ids)
-                ),
+                )
             },
         );
     }

@@ -21,9 +21,10 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f3
     let (mut least, mut most) = (0, letters.len());
     while least < most {
         let middle = (least + most).div_ceil(2);
-        match fits(fonts, &cut(middle), weight, size, room) {
-            true => least = middle,
-            false => most = middle - 1,
+        if fits(fonts, &cut(middle), weight, size, room) {
+            least = middle;
+        } else {
+            most = middle - 1;
         }
     }
     cut(least)

@@ -44,9 +44,10 @@ const HEIGHT: f32 = 382.0;
 pub(super) const HEIGHT_WITHOUT_FACTS: f32 = 274.0;
 
 pub(super) fn height(card: &Card) -> f32 {
-    match card.target.facts.is_empty() {
-        true => HEIGHT_WITHOUT_FACTS,
-        false => HEIGHT,
+    if card.target.facts.is_empty() {
+        HEIGHT_WITHOUT_FACTS
+    } else {
+        HEIGHT
     }
 }
 
@@ -61,9 +62,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
     let place = [FACE_X, FACE_Y, FACE];
     sheet.face(place, &label, &target.handle, target.picture.as_deref());
 
-    let name = match label.name.is_empty() {
-        true => &label.handle,
-        false => &label.name,
+    let name = if label.name.is_empty() {
+        &label.handle
+    } else {
+        &label.name
     };
     titles(sheet, TEXT_X, &card.heading, name);
     facts(sheet, card);
@@ -178,9 +180,10 @@ fn facts(sheet: &mut Sheet<'_>, card: &Card) {
         .iter()
         .find(|scale| wide(**scale) + gaps * SMALLEST_GAP <= room);
     let scale = fitting.or(SCALES.last()).copied().unwrap_or(1.0);
-    let gap = match gaps > 0.0 {
-        true => ((room - wide(scale)) / gaps).clamp(SMALLEST_GAP, GAP),
-        false => GAP,
+    let gap = if gaps > 0.0 {
+        ((room - wide(scale)) / gaps).clamp(SMALLEST_GAP, GAP)
+    } else {
+        GAP
     };
     let mut x = LEFT;
     for (value, label) in &facts {

@@ -61,9 +61,10 @@ fn place(sheet: &mut Sheet<'_>, row: &CardRow, y: f32) {
     let style = TextStyle {
         size: PLACE_SIZE,
         weight: Weight::Bold,
-        fill: match row.sure {
-            true => palette.on_mark,
-            false => palette.faint,
+        fill: if row.sure {
+            palette.on_mark
+        } else {
+            palette.faint
         },
         anchor: Anchor::Middle,
     };

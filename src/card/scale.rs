@@ -47,9 +47,10 @@ pub(super) fn end(shares: impl IntoIterator<Item = f64>) -> f64 {
 
 /// Returns a share from 0 to 1, whatever the input.
 pub(super) fn within(share: f64) -> f64 {
-    match share.is_nan() {
-        true => 0.0,
-        false => share.clamp(0.0, 1.0),
+    if share.is_nan() {
+        0.0
+    } else {
+        share.clamp(0.0, 1.0)
     }
 }
 

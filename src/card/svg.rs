@@ -51,9 +51,10 @@ impl Svg {
             Anchor::Middle => x - width / 2.0,
             Anchor::End => x - width,
         };
-        let spacing = match size >= DISPLAY && runs.len() == 1 {
-            true => format!(r#" letter-spacing="{:.2}""#, size * TIGHTER),
-            false => String::new(),
+        let spacing = if size >= DISPLAY && runs.len() == 1 {
+            format!(r#" letter-spacing="{:.2}""#, size * TIGHTER)
+        } else {
+            String::new()
         };
         for (run, width) in runs.iter().zip(widths) {
             let (family, text) = (run.face.name(), escaped(&run.text));

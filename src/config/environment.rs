@@ -127,9 +127,10 @@ fn nearest(name: &str) -> Option<(String, f64)> {
     let upper = name.to_uppercase();
     let names = variables().into_iter().map(|variable| variable.name);
     let like = names.map(|known| {
-        let likeness = match leaves_words_out(&upper, &known) || adds_words(&upper, &known) {
-            true => 1.0,
-            false => normalized_damerau_levenshtein(&upper, &known),
+        let likeness = if leaves_words_out(&upper, &known) || adds_words(&upper, &known) {
+            1.0
+        } else {
+            normalized_damerau_levenshtein(&upper, &known)
         };
         (known, likeness)
     });

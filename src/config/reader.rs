@@ -232,9 +232,10 @@ impl Reader<'_> {
         let is_anywhere = api.url.is_empty() && self.optional(&name("API_URL")).is_none();
         Ok(NetworkSettings {
             api: api.name,
-            url: match is_anywhere {
-                true => String::new(),
-                false => self.url_or(&name("API_URL"), api.url)?,
+            url: if is_anywhere {
+                String::new()
+            } else {
+                self.url_or(&name("API_URL"), api.url)?
             },
             token: self.text(&name("ACCESS_TOKEN")),
             rate: self.rate_or(&name("RATE"), api.rate)?,

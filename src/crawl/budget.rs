@@ -64,9 +64,10 @@ pub(super) fn allowance(
         StageName::Verify => is_spent(cx.ledger.spent_today(&crawl.network)?, caps.day),
         _ => spent_until(cx, &crawl.network)?.is_some(),
     };
-    Ok(match is_over {
-        true => of_cap(cx, SpendingLimit::Day),
-        false => Allowance::Go,
+    Ok(if is_over {
+        of_cap(cx, Cap::Day)
+    } else {
+        Allowance::Go
     })
 }
 

@@ -73,11 +73,13 @@ async fn ask(cx: &Context, crawl: &Crawl, ids: &[AccountId]) -> Result<Vec<Profi
         let mut asked = network.profiles(ids);
         let answer = tokio::select! {
             answer = &mut asked => answer,
-            () = cx.clock.sleep(PATIENCE) => match meter.asked() > before {
-                // It has been sent, so its answer is worth waiting for.
-                true => asked.await,
-                false => break,
-            },
+            () = cx.clock.sleep(PATIENCE) => {
+                // One that has been sent is worth waiting for.
+                if meter.asked() <= before {
+                    break;
+                }
+                asked.await
+            }
         };
         match answer {
             Ok(profiles) => {

@@ -65,9 +65,10 @@ pub(super) fn profiles_needed(reached: Option<&Reached>, read: u64) -> f64 {
     };
     let needed = reached.ranked.saturating_add(reached.undecided) as f64;
     let seen = ALWAYS_NEEDED + (needed - ALWAYS_NEEDED) * reached.read as f64 / read;
-    let seen = match reached.read < TELLING {
-        true => seen.min(usual),
-        false => seen,
+    let seen = if reached.read < TELLING {
+        seen.min(usual)
+    } else {
+        seen
     };
     ((seen + usual) / 2.0).min(needed)
 }

@@ -33,9 +33,10 @@ impl Evidence<'_> {
     pub(super) fn confirm(&self, rows: &mut [Similar]) -> Result<Confirmed, StoreError> {
         let mut contenders = self.contenders(rows);
         let follows = self.follows(rows)?;
-        let budget = match self.crawl.is_worth_confirming() {
-            true => confirmation_budget(self.sample.read, self.limits().page),
-            false => 0,
+        let budget = if self.crawl.is_worth_confirming() {
+            confirmation_budget(self.sample.read, self.limits().page)
+        } else {
+            0
         };
         let followers = self.cx.ledger.follower_keys(self.crawl)?;
         let mut pages = 0u64;

@@ -47,9 +47,10 @@ impl<'a> Evidence<'a> {
     pub fn gather(cx: &'a Context, crawl: &'a Crawl) -> Result<Self, StoreError> {
         let shortlist = cx.ledger.shortlist(crawl)?;
         // Whatever was read since the candidates were counted belongs to the next look.
-        let before = match crawl.again {
-            true => cx.ledger.ranking(crawl)?,
-            false => None,
+        let before = if crawl.again {
+            cx.ledger.ranking(crawl)?
+        } else {
+            None
         };
         let before = before.filter(|before| before.sample.read == shortlist.read);
         let followers = before.map_or(crawl.followers, |before| before.followers);
@@ -70,9 +71,10 @@ impl<'a> Evidence<'a> {
         let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
         // Without follower counts there is nothing else to order by.
         let tells_sizes = known.peek().is_none() || known.any(|it| it.followers.is_some());
-        let measure = match tells_sizes {
-            true => cx.settings.measure(),
-            false => measures::by_count(),
+        let measure = if tells_sizes {
+            cx.settings.measure()
+        } else {
+            measures::by_count()
         };
         let wanted = cx.ledger.orders_wanted(crawl)?;
         let is_wanted = |other: &&dyn Measure| {
@@ -122,9 +124,10 @@ impl<'a> Evidence<'a> {
         let mut rows = self.rows(&chosen);
         let confirmed = self.confirm(&mut rows)?;
         let certainty = measures::ALL.into_iter().map(|measure| {
-            let undecided = match measure.name() == self.measure.name() {
-                true => undecided,
-                false => self.undecided(measure, &chosen),
+            let undecided = if measure.name() == self.measure.name() {
+                undecided
+            } else {
+                self.undecided(measure, &chosen)
             };
             let certainty = Certainty {
                 fetched: fetched.contains(&measure.name()),
@@ -183,9 +186,10 @@ impl<'a> Evidence<'a> {
             ..
         } = confirmed;
         let orders = PossibleOrders::new(measure, &self.sample, &tallies, calibration, follows);
-        let sure = match self.sample.is_preliminary() {
-            true => Vec::new(),
-            false => orders.sure(),
+        let sure = if self.sample.is_preliminary() {
+            Vec::new()
+        } else {
+            orders.sure()
         };
         let sure = sure.into_iter().filter_map(|place| rows.get(place));
         Certainty {

@@ -184,10 +184,11 @@ impl Argument for Size {
             number if number < 100.0 => number,
             _ => (self.0 as f64 / THOUSAND as f64).round(),
         };
-        match number < 1_000.0 {
-            true => locale.thousands(number).into(),
+        if number < 1_000.0 {
+            locale.thousands(number).into()
+        } else {
             // What would round to a thousand thousands is a million.
-            false => locale.millions(1.0).into(),
+            locale.millions(1.0).into()
         }
     }
 

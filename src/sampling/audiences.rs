@@ -49,9 +49,10 @@ pub fn followed_more(
         let mut others: f64 = 0.0;
         for (place, (sample, tally)) in samples.iter().zip(counts).enumerate() {
             let Interval { low, high } = share(sample, tally, USUAL);
-            match place == audience {
-                true => own = low,
-                false => others = others.max(high),
+            if place == audience {
+                own = low
+            } else {
+                others = others.max(high)
             }
         }
         own - others

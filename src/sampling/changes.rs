@@ -61,9 +61,10 @@ pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
                     before: then,
                     after: now,
                 };
-                match now < then {
-                    true => changes.up.push(moved),
-                    false => changes.down.push(moved),
+                if now < then {
+                    changes.up.push(moved)
+                } else {
+                    changes.down.push(moved)
                 }
             }
             Some(_) => {}
@@ -106,9 +107,10 @@ fn by_counts(before: (&Ranking, Option<u64>), after: (&Ranking, Option<u64>)) ->
         (Some(_), None) => then.share() <= now.share(),
         (Some(_), Some(_)) => false,
     };
-    match may_be_equal {
-        true => 1.0,
-        false => unpaired(then, now),
+    if may_be_equal {
+        1.0
+    } else {
+        unpaired(then, now)
     }
 }
 

@@ -190,9 +190,10 @@ fn score(measure: &dyn Measure, sample: &Sample, tally: &Tally) -> f64 {
 fn doubt(measure: &dyn Measure, sample: &Sample, tally: &Tally, score: f64, border: f64) -> f64 {
     let around = share(sample, tally, 1.0);
     let at = |share: f64| measure.score(&Overlap::of_share(sample, share, tally));
-    let strays = match score < border {
-        true => at(around.high) - score,
-        false => score - at(around.low),
+    let strays = if score < border {
+        at(around.high) - score
+    } else {
+        score - at(around.low)
     };
     if strays <= 0.0 || border <= 0.0 {
         return 0.0;
@@ -304,9 +305,10 @@ mod tests {
             &Follows::new(0),
             budget,
             |place| -> Result<OwnList, ()> {
-                Ok(match is_known(place) {
-                    true => OwnList::Counted(counted[place] * 10_000 / 800),
-                    false => OwnList::Unknown,
+                Ok(if is_known(place) {
+                    OwnList::Counted(counted[place] * 10_000 / 800)
+                } else {
+                    OwnList::Unknown
                 })
             },
         );

@@ -68,9 +68,10 @@ pub enum NextProfiles {
 /// choices rest on few counts, and later ones are better: so the `last` look of a depth gets twice its part, and at
 /// least `budget`.
 pub fn budget_at(budget: usize, read: u64, last: bool) -> usize {
-    let read = match last {
-        true => read.saturating_mul(2).max(BUDGET_FOR),
-        false => read,
+    let read = if last {
+        read.saturating_mul(2).max(BUDGET_FOR)
+    } else {
+        read
     };
     let part = (budget as u64).saturating_mul(read) / BUDGET_FOR;
     usize::try_from(part.max(LEAST_BUDGET)).unwrap_or(usize::MAX)
@@ -114,17 +115,19 @@ pub fn next_profiles(
     let certain_beyond =
         complete || last.is_some_and(|last| !comes_in(measure, sample, beyond, last));
     if by_chance.is_empty() {
-        return match certain_beyond {
-            true => NextProfiles::Certain,
+        return if certain_beyond {
+            NextProfiles::Certain
+        } else {
             // How many accounts are followed by too few to be candidates is not known.
-            false => NextProfiles::Spent(1),
+            NextProfiles::Spent(1)
         };
     }
     let left = budget.saturating_sub(spent);
     // Certainty takes all of them, so without enough budget there is no point in starting.
-    let needed = match by_chance.len() <= left {
-        true => by_chance.clone(),
-        false => needed(0.0),
+    let needed = if by_chance.len() <= left {
+        by_chance.clone()
+    } else {
+        needed(0.0)
     };
     if needed.is_empty() || left == 0 {
         return NextProfiles::Spent(by_chance.len());
@@ -194,9 +197,10 @@ mod tests {
         (0..400u64)
             .map(|index| ProfileCandidate {
                 counted: 800 - 2 * index,
-                followers: match (index as usize) < known {
-                    true => FollowerCount::Told(100 * (800 - 2 * index)),
-                    false => FollowerCount::Unknown,
+                followers: if (index as usize) < known {
+                    FollowerCount::Told(100 * (800 - 2 * index))
+                } else {
+                    FollowerCount::Unknown
                 },
                 over_represented: 0.0,
             })

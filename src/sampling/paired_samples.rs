@@ -93,9 +93,10 @@ impl<'a> PairedSamples<'a> {
 
 /// Returns the probability that the shares of two independent samples differ this much by chance.
 pub(super) fn unpaired(one: SampleCount, other: SampleCount) -> f64 {
-    let (more, less) = match one.share() > other.share() {
-        true => (one, other),
-        false => (other, one),
+    let (more, less) = if one.share() > other.share() {
+        (one, other)
+    } else {
+        (other, one)
     };
     let read = more.read.saturating_add(less.read);
     let follow = more.follow.saturating_add(less.follow);

@@ -68,9 +68,10 @@ impl PossibleOrders {
         let strays = accounts
             .iter()
             .any(|(_, tally)| estimate(tally).is_some_and(|share| share.error > 0.0));
-        let deviates = match strays {
-            true => deviates(calibration, follows, &places, sample.read),
-            false => DMatrix::zeros(places.len(), 1),
+        let deviates = if strays {
+            deviates(calibration, follows, &places, sample.read)
+        } else {
+            DMatrix::zeros(places.len(), 1)
         };
         let draws = deviates.column_iter().map(|deviates| {
             let drawn = accounts.iter().zip(deviates.iter());

@@ -106,9 +106,10 @@ pub(super) async fn next_page(
     let accounts = page.accounts.into_iter();
     let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
     note_lost(cx, &crawl.network, page.lost);
-    let onward = match page.broken_off {
-        true => Onward::End(ListEnd::Partial),
-        false => onward(cx, crawl, wanted, asked.as_ref(), pages, &ids, page.next)?,
+    let onward = if page.broken_off {
+        Onward::End(ListEnd::Partial)
+    } else {
+        onward(cx, crawl, wanted, asked.as_ref(), pages, &ids, page.next)?
     };
     let length = before.saturating_add(ids.len() as u64);
     let profiles = page.profiles.into_iter().map(|profile| Profile {
@@ -144,8 +145,9 @@ fn onward(
         || asked.is_some()
             && !ids.is_empty()
             && !cx.ledger.reads_anybody_new(crawl, relation, account, ids)?;
-    Ok(match circles {
-        true => Onward::End(ListEnd::Partial),
-        false => Onward::Next(next),
+    Ok(if circles {
+        Onward::End(ListEnd::Partial)
+    } else {
+        Onward::Next(next)
     })
 }

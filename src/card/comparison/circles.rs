@@ -30,9 +30,10 @@ impl Circles {
         let [first, second] = followers.map(sound);
         let (small, large) = (first.min(second), first.max(second));
         let radii = [first, second].map(|size| (size / large).sqrt().max(LEAST_RADIUS));
-        let part = match shared.is_nan() {
-            true => 0.0,
-            false => (shared / small).clamp(0.0, 1.0),
+        let part = if shared.is_nan() {
+            0.0
+        } else {
+            (shared / small).clamp(0.0, 1.0)
         };
         let apart = distance(radii, part);
         let [left, right] = radii;
@@ -47,9 +48,10 @@ impl Circles {
 }
 
 fn sound(followers: f64) -> f64 {
-    match followers.is_nan() {
-        true => LEAST,
-        false => followers.clamp(LEAST, MOST),
+    if followers.is_nan() {
+        LEAST
+    } else {
+        followers.clamp(LEAST, MOST)
     }
 }
 
@@ -66,9 +68,10 @@ fn distance([left, right]: [f64; 2], part: f64) -> f64 {
     let shared = part * PI * small * small;
     for _ in 0..STEPS {
         let middle = (near + far) / 2.0;
-        match lens([left, right], middle) > shared {
-            true => near = middle,
-            false => far = middle,
+        if lens([left, right], middle) > shared {
+            near = middle;
+        } else {
+            far = middle;
         }
     }
     (near + far) / 2.0

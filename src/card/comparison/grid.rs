@@ -47,10 +47,7 @@ impl Grid {
     /// Returns the left edge of a column.
     pub(super) fn x(&self, column: usize) -> f32 {
         let after = self.audiences as f32 - column as f32;
-        let wider = match column < self.audiences {
-            true => WIDER,
-            false => 0.0,
-        };
+        let wider = if column < self.audiences { WIDER } else { 0.0 };
         RIGHT - self.side - after * (self.side + GAP) - wider
     }
 

@@ -39,9 +39,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, audiences: &[CardAudience], alone: &st
         headers::row(sheet, &grid, row, audience);
         for column in 0..last {
             let corner = [grid.x(column), grid.y(row)];
-            match column == row {
-                true => square(sheet, corner, grid.side, "url(#own)", 1.0),
-                false => cell(sheet, corner, grid.side, audience.with(column), shared),
+            if column == row {
+                square(sheet, corner, grid.side, "url(#own)", 1.0)
+            } else {
+                cell(sheet, corner, grid.side, audience.with(column), shared)
             }
         }
         let corner = [grid.x(last), grid.y(row)];
@@ -91,9 +92,10 @@ fn cell(sheet: &mut Sheet<'_>, corner: [f32; 2], side: f32, part: Option<&CardSh
     };
     let number = sheet.legible(&part.text);
     let interval = sheet.legible(&part.interval);
-    let number_y = match interval.is_empty() {
-        true => (1.0 + NUMBER * CAPITAL) / 2.0,
-        false => NUMBER_Y,
+    let number_y = if interval.is_empty() {
+        (1.0 + NUMBER * CAPITAL) / 2.0
+    } else {
+        NUMBER_Y
     };
     let [x, y] = corner;
     let (x, room) = (x + side / 2.0, side - 2.0 * PADDING);
