@@ -48,10 +48,11 @@
 //!
 //! On a network that charges, a crawl looks its account up and then waits until someone agrees to the price of a depth;
 //! it is refused if even the smallest depth is over the limit. If a network begins or ceases to charge between two
-//! starts, running crawls wait for consent, or continue without it. Costs are counted with each task. At the limit of an
-//! analysis the current stage is forced on; at the limit of a day tasks wait for the next. If the person who asks for a
-//! crawl has their own API key, the key pays for it to its end: with its own gate, worker slots and place in the queue,
-//! and nobody else joins it. A request that is charged for is in the books before it is sent ([`networks::Books`]).
+//! starts, running crawls wait for consent, or continue without it. Costs are counted with each task. At the limit of
+//! an analysis the current stage is forced on; at the limit of a day tasks wait for the next. If the person who asks
+//! for a crawl has their own API key, the key pays for it to its end: with its own gate, worker slots and place in the
+//! queue, and nobody else joins it. A request that is charged for is in the books before it is sent
+//! ([`networks::Books`]).
 //!
 //! Followers are read in the order of a keyed hash, so the first n are a sample. The stages from subscriptions to
 //! deliver repeat at 100, 200, 400 ... followers read: each look counts again, fetches profiles and ranks; the last one
@@ -69,15 +70,15 @@
 //!   [`ledger`].
 //! - Memory does not grow with the number of accounts that followers follow: lists are read in batches, counted in
 //!   passes of fixed size, and stored in segment files next to the rows. Only the ids of a target's followers, and of
-//!   those of one candidate that is being confirmed, are in memory at once, and their number is capped; for a comparison,
-//!   those of up to five targets.
-//! - While the disk has less free space than its reserve, no requests are sent to any network; and what one crawl stores
-//!   is bounded, whatever servers send.
+//!   those of one candidate that is being confirmed, are in memory at once, and their number is capped; for a
+//!   comparison, those of up to five targets.
+//! - While the disk has less free space than its reserve, no requests are sent to any network; and what one crawl
+//!   stores is bounded, whatever servers send.
 //! - Only look-ups, and the network's own suggestions with them, are requested from a network that charges before
 //!   someone has agreed to the price.
 //! - A person's API key is sealed before anything is stored, and only used for searches of its owner.
 //! - A profile picture is fetched from a public address, or from the server that the operator has configured as the API
-//!   of the account's network; that server is sent no key ([`networks::Pictures`]).
+//!   of the account's network; no key is sent with the request ([`networks::Pictures`]).
 //! - Erased personal data is also erased from the disk, when all rows are rewritten
 //!   ([`ledger::Ledger::forget_on_disk`]).
 //! - Tokens are in no log and no error; outside text is escaped where it becomes HTML.

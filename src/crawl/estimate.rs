@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::crawl::fair_queue::{Job, time_until_done};
+use crate::crawl::fair_queue::{Workload, time_until_done};
 use crate::crawl::remaining_work::{
     Bound, RemainingWork, failure_rate, remaining_work, to_complete,
 };
@@ -42,7 +42,7 @@ pub struct Effort {
 pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
     let is_at_work = crawl.status == Status::Active;
     let rate = cx.networks.get(&crawl.network).filter(|_| is_at_work)?.rate;
-    let work = job(cx, crawl, Bound::Upper)?;
+    let work = workload(cx, crawl, Bound::Upper)?;
     let left = work.requests.ceil() as u64;
     let done = crawl.asked().requests;
     let (active, _) = competing(cx, crawl).ok()?;
@@ -62,7 +62,7 @@ pub fn effort(cx: &Context, crawl: &Crawl) -> Option<Effort> {
 pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
     let rate = cx.networks.get(&crawl.network)?.rate;
     let pace = f64::from(rate.count.get()) / rate.window.as_secs_f64();
-    job(cx, crawl, Bound::Lower)?;
+    workload(cx, crawl, Bound::Lower)?;
     let (active, waiting) = competing(cx, crawl).ok()?;
     let line = active.iter().chain(waiting.iter());
     let line: Vec<&Crawl> = line
@@ -75,7 +75,7 @@ pub fn expected(cx: &Context, crawl: &Crawl) -> Option<Expected> {
         None => cx.ledger.rules().max_active as usize,
     };
     let until = |bound: Bound| {
-        let work = |other: &&Crawl| job(cx, other, bound).unwrap_or(Job::NONE);
+        let work = |other: &&Crawl| workload(cx, other, bound).unwrap_or(Workload::NONE);
         let line = ahead_and_next.iter().map(work).collect();
         Duration::try_from_secs_f64(time_until_done(line, place, room, pace)).ok()
     };
@@ -135,7 +135,7 @@ fn price(entry: &Entry, crawl: &Crawl, left: RemainingWork) -> Option<Cost> {
 }
 
 /// Returns what is left until a crawl's result; `None` if its account is not known yet.
-fn job(cx: &Context, crawl: &Crawl, bound: Bound) -> Option<Job> {
+fn workload(cx: &Context, crawl: &Crawl, bound: Bound) -> Option<Workload> {
     let limits = cx.networks.get(&crawl.network)?.network.limits();
     let queues = cx.settings.queues.get(&crawl.network)?;
     let left = remaining_work(cx, crawl, &limits, bound)?;
@@ -143,7 +143,7 @@ fn job(cx: &Context, crawl: &Crawl, bound: Bound) -> Option<Job> {
     let waiting_rounds = left.rounds * (1.0 - answered.powi(LAST_OF_A_ROUND));
     let failing_pages = left.one_by_one * (1.0 - answered) / answered;
     let back_off = queues.subscriptions.min_backoff.as_secs_f64();
-    Some(Job {
+    Some(Workload {
         requests: left.answers / answered,
         taken: left.taken / answered,
         waits: (waiting_rounds + failing_pages) * back_off,

@@ -3,7 +3,7 @@
 
 /// What is left of one crawl.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Job {
+pub(super) struct Workload {
     pub(super) requests: f64,
     /// What the requests take of the budget.
     pub(super) taken: f64,
@@ -12,7 +12,7 @@ pub(super) struct Job {
     pub(super) weight: f64,
 }
 
-impl Job {
+impl Workload {
     pub(super) const NONE: Self = Self {
         requests: 0.0,
         taken: 0.0,
@@ -23,12 +23,17 @@ impl Job {
 
 /// Returns the seconds until the job at `own` is done, at `pace` requests a second, when `room` jobs are active at a
 /// time: the first in the queue, and the next whenever one is done.
-pub(super) fn time_until_done(mut line: Vec<Job>, mut own: usize, room: usize, pace: f64) -> f64 {
+pub(super) fn time_until_done(
+    mut line: Vec<Workload>,
+    mut own: usize,
+    room: usize,
+    pace: f64,
+) -> f64 {
     let mut passed = 0.0;
     loop {
         let at_work = line.len().min(room.max(1));
         let weights: f64 = line.iter().take(at_work).map(|work| work.weight).sum();
-        let left = |work: &Job| work.taken * weights / (work.weight * pace) + work.waits;
+        let left = |work: &Workload| work.taken * weights / (work.weight * pace) + work.waits;
         let times = line.iter().take(at_work).map(left).enumerate();
         let Some((first, time)) = times.min_by(|one, other| one.1.total_cmp(&other.1)) else {
             return passed;
@@ -52,7 +57,7 @@ mod tests {
     use super::*;
 
     fn seconds(line: &[(f64, f64)], own: usize, room: usize) -> f64 {
-        let work = |(requests, weight): &(f64, f64)| Job {
+        let work = |(requests, weight): &(f64, f64)| Workload {
             requests: *requests,
             taken: *requests,
             waits: 0.0,

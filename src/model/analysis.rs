@@ -3,23 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Cost, CrawlId, Depth, Handle, NetworkName, Reached, TopicId, WantedOrder};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct AnalysisId(pub u64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct PersonId(pub u64);
+use crate::model::{
+    AnalysisId, ChatId, Cost, CrawlId, Depth, Handle, MessageId, NetworkName, PersonId, Reached,
+    TopicId, WantedOrder,
+};
 
 /// Opens a shared result to anyone who has it; it can't be guessed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareId(pub String);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ChatId(pub i64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct MessageId(pub i32);
 
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]

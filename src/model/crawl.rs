@@ -4,16 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, ByStage, Depth, Handle, ListEnd, NetworkName, PersonId, Pointer, Profile, Reached,
-    Refusal, Spent, StageName, Stopped,
+    AnalysisId, ByStage, CrawlId, Depth, Handle, ListEnd, NetworkName, PersonId, Pointer, Profile,
+    Reached, Refusal, Spent, StageName, Stopped,
 };
 
 /// If long lists are read, those of followers who follow more than this many times the limit are still skipped: one
 /// such list costs as much as a hundred others.
 const STILL_READ: u64 = 5;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CrawlId(pub u64);
 
 /// Where a crawl is in its life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Coverage, Handle, MeasureName};
+use crate::model::{Handle, MeasureName};
 
 /// A list is settled at this precision; see [`Reached::precision`].
 pub const SETTLED: f64 = 0.02;
@@ -58,6 +58,15 @@ impl Reached {
     pub fn is_settled(&self) -> bool {
         self.precision <= SETTLED
     }
+}
+
+/// How complete the profiles for an order are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// See [`crate::model::Ranking::undecided`].
+    pub undecided: u64,
+    /// They were fetched, within the budget.
+    pub fetched: bool,
 }
 
 /// Why no more followers were read.

@@ -8,6 +8,7 @@ mod crawl;
 mod depth;
 #[cfg(test)]
 pub(crate) mod example;
+mod ids;
 mod list_view;
 mod measure;
 mod mode;
@@ -30,21 +31,18 @@ mod task;
 mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
-pub use analysis::{
-    Analysis, AnalysisId, ChatId, MessageId, NewAnalysis, Outcome, PersonId, Refusal, ShareId,
-};
+pub use analysis::{Analysis, NewAnalysis, Outcome, Refusal, ShareId};
 pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
-pub use crawl::{Crawl, CrawlId, Followers, Status};
-pub use depth::{Depth, Reached, SETTLED, Stopped};
+pub use crawl::{Crawl, Followers, Status};
+pub use depth::{Coverage, Depth, Reached, SETTLED, Stopped};
+pub use ids::{AnalysisId, ChatId, CrawlId, MessageId, PersonId, TopicId};
 pub use list_view::{ListView, Panel, SIZES};
 pub use measure::MeasureName;
 pub use mode::{Mode, ModeChange, Operation};
 pub use opt_out::OptOut;
-pub use order::{Coverage, WantedOrder};
-pub use outgoing::{
-    Alarm, Failing, Offer, Outgoing, OutgoingId, Place, Say, Source, StartLink, TopicId,
-};
+pub use order::WantedOrder;
+pub use outgoing::{Alarm, Failing, Offer, Outgoing, OutgoingId, Place, Say, Source, StartLink};
 pub use own_key::{KeyNews, OwnKey};
 pub use page::{Cursor, ListEnd, Onward, Page, Relation};
 pub use preferences::Preferences;

@@ -15,15 +15,6 @@ pub struct WantedOrder {
     pub shown: ListView,
 }
 
-/// How complete the profiles for an order are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// See [`crate::model::Ranking::undecided`].
-    pub undecided: u64,
-    /// They were fetched, within the budget.
-    pub fetched: bool,
-}
-
 impl Reached {
     /// Whether it satisfies a request: for a depth, or for a complete order.
     pub fn serves(&self, depth: Depth, order: Option<&WantedOrder>) -> bool {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, ListView, MessageId, NetworkName,
-    PersonId,
+    PersonId, TopicId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,10 +19,6 @@ pub struct Outgoing {
     pub place: Option<Place>,
     pub say: Say,
 }
-
-/// A topic of a chat, by Telegram's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct TopicId(pub i32);
 
 /// Where in a chat a message belongs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

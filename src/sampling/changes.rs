@@ -16,7 +16,7 @@ const ERROR: f64 = 0.004;
 /// What has changed in the first [`TOP`] places, in the order of the later ranking; dropped accounts in that of the
 /// earlier.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Changes<'a> {
+pub struct RankingChanges<'a> {
     pub new: Vec<&'a Similar>,
     pub gone: Vec<&'a Similar>,
     pub up: Vec<Moved<'a>>,
@@ -37,7 +37,7 @@ type Places<'a> = HashMap<&'a AccountId, (u64, &'a Similar)>;
 /// beyond chance: by the first followers that were read both times, each compared with themselves, and by those read
 /// once. Where follows were not stored, by its counts. Audiences are treated as infinite: even one that was read whole
 /// will differ by chance the next time.
-pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
+pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> RankingChanges<'a> {
     let (earlier, later) = (places(before), places(after));
     let paired = PairedSamples::new(&before.cohort, &after.cohort);
     let has_changed = |id: &AccountId| {
@@ -47,7 +47,7 @@ pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
         by_chance.unwrap_or_else(|| by_counts((before, then), (after, now))) <= ERROR
     };
     let is_first = |place: &u64| *place <= TOP as u64;
-    let mut changes = Changes::default();
+    let mut changes = RankingChanges::default();
     for (account, now) in after.rows.iter().zip(1..).take(TOP) {
         let then = earlier.get(&account.id).map(|(place, _)| *place);
         if !has_changed(&account.id) {
@@ -79,7 +79,7 @@ pub fn changes<'a>(before: &'a Ranking, after: &'a Ranking) -> Changes<'a> {
     changes
 }
 
-impl Changes<'_> {
+impl RankingChanges<'_> {
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.gone.is_empty() && self.up.is_empty() && self.down.is_empty()
     }

@@ -15,7 +15,7 @@ mod shrinkage;
 
 pub use audiences::{Estimate, Side, Tallies, close_to_all, followed_more, in_both};
 pub use calibration::Calibration;
-pub use changes::{Changes, Moved, changes};
+pub use changes::{Moved, RankingChanges, changes};
 pub use confirm::{Confirmation, Contender, LISTED_AT_ONCE, OwnList, confirm, confirmation_budget};
 pub use follows::Follows;
 pub use interim_looks::next_aim;

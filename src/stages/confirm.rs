@@ -11,7 +11,7 @@ use crate::model::{
     AccountId, Crawl, Facts, NewTask, Relation, StageName, Subject, Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
-use crate::stages::{Failure, ListPage, Stage, WantedList, next_page, run_blocking};
+use crate::stages::{Failure, PageOutcome, Stage, WantedList, next_page, run_blocking};
 
 /// Pages at most, for each page that the follower count predicts: networks may send short ones.
 const MOST_TIMES: u64 = 3;
@@ -84,12 +84,12 @@ async fn list(
     };
     Ok(
         match next_page(cx, network, claims, crawl, &wanted).await? {
-            ListPage::Known(_) => TaskOutput::of(Facts::Nothing),
-            ListPage::Unreadable(why) => TaskOutput::of(Facts::Unlisted {
+            PageOutcome::Known(_) => TaskOutput::of(Facts::Nothing),
+            PageOutcome::Unreadable(why) => TaskOutput::of(Facts::Unlisted {
                 candidate: candidate.clone(),
                 why,
             }),
-            ListPage::Page(page) => TaskOutput {
+            PageOutcome::Page(page) => TaskOutput {
                 follow_ups: page.next_task(candidate).into_iter().collect(),
                 facts: Facts::FollowersOf {
                     candidate: candidate.clone(),

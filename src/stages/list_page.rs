@@ -23,7 +23,7 @@ pub(super) struct WantedList<'a> {
 }
 
 /// The result of asking for a page.
-pub(super) enum ListPage {
+pub(super) enum PageOutcome {
     /// No request was needed: the list has been read, is unavailable, or is too long.
     Known(ListState),
     Page(FetchedPage),
@@ -62,7 +62,7 @@ pub(super) async fn next_page(
     claims: &Claims,
     crawl: &Crawl,
     wanted: &WantedList<'_>,
-) -> Result<ListPage, Failure> {
+) -> Result<PageOutcome, Failure> {
     let (relation, account) = (wanted.relation, wanted.account);
     let claimed = std::slice::from_ref(account);
     if !claims.claim(RequestKind::List(relation), &crawl.network, claimed) {
@@ -71,10 +71,10 @@ pub(super) async fn next_page(
     // The row knows how far the list was read, by whichever crawl.
     let state = cx.ledger.list_state(crawl, relation, account)?;
     if state.exceeds(wanted.limit) {
-        return Ok(ListPage::Known(state));
+        return Ok(PageOutcome::Known(state));
     }
     let (asked, pages, before) = match state {
-        ListState::Read { .. } | ListState::Unreadable(_) => return Ok(ListPage::Known(state)),
+        ListState::Read { .. } | ListState::Unreadable(_) => return Ok(PageOutcome::Known(state)),
         ListState::Reading {
             next, pages, ids, ..
         } => (next, pages, ids),
@@ -85,7 +85,7 @@ pub(super) async fn next_page(
         Ok(page) => page,
         // The position in the list is lost. What was read of it is kept.
         Err(NetworkError::BadCursor) if asked.is_some() => {
-            return Ok(ListPage::Page(FetchedPage {
+            return Ok(PageOutcome::Page(FetchedPage {
                 ids: Vec::new(),
                 lost: 0,
                 profiles: Vec::new(),
@@ -95,12 +95,12 @@ pub(super) async fn next_page(
             }));
         }
         Err(NetworkError::Private | NetworkError::Hidden | NetworkError::ShutOut) => {
-            return Ok(ListPage::Unreadable(Unreadable::Private));
+            return Ok(PageOutcome::Unreadable(Unreadable::Private));
         }
         Err(NetworkError::NotFound | NetworkError::Suspended | NetworkError::Deactivated) => {
-            return Ok(ListPage::Unreadable(Unreadable::Gone));
+            return Ok(PageOutcome::Unreadable(Unreadable::Gone));
         }
-        Err(NetworkError::BadCursor) => return Ok(ListPage::Unreadable(Unreadable::GivenUp)),
+        Err(NetworkError::BadCursor) => return Ok(PageOutcome::Unreadable(Unreadable::GivenUp)),
         Err(other) => return Err(other.into()),
     };
     let accounts = page.accounts.into_iter();
@@ -116,7 +116,7 @@ pub(super) async fn next_page(
         bio: String::new(),
         ..profile
     });
-    Ok(ListPage::Page(FetchedPage {
+    Ok(PageOutcome::Page(FetchedPage {
         ids,
         lost: page.lost,
         profiles: profiles.collect(),

@@ -22,7 +22,7 @@ use crate::model::{
 use crate::networks::{Network, NetworkError};
 use crate::stores::StoreError;
 
-use list_page::{ListPage, WantedList, next_page};
+use list_page::{PageOutcome, WantedList, next_page};
 
 /// One step. It turns tasks into facts and follow-ups, and changes no state itself.
 #[async_trait]

@@ -18,7 +18,7 @@ use crate::model::{
     Subject, Task, TaskOutput, Unreadable,
 };
 use crate::networks::Network;
-use crate::stages::{Failure, ListPage, Stage, WantedList, next_page};
+use crate::stages::{Failure, PageOutcome, Stage, WantedList, next_page};
 
 use plan::{account_task, count_following, plan_slice, take_up_skipped};
 
@@ -146,9 +146,9 @@ async fn read(
         most_pages: MOST_PAGES,
     };
     let page = match next_page(cx, network, claims, crawl, &wanted).await? {
-        ListPage::Page(page) => page,
-        ListPage::Known(state) => return Ok(known(follower, &state, limit)),
-        ListPage::Unreadable(why) => return Ok(unreadable(follower, why)),
+        PageOutcome::Page(page) => page,
+        PageOutcome::Known(state) => return Ok(known(follower, &state, limit)),
+        PageOutcome::Unreadable(why) => return Ok(unreadable(follower, why)),
     };
     let skip = limit.is_some_and(|limit| page.length > limit);
     let next = page.next_task(follower).filter(|_| !skip);
