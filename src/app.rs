@@ -124,7 +124,7 @@ impl App {
         };
         tracing::info!("stopping: what is under way is finished or put back");
         self.stop.cancel();
-        self.engine.stopped().await;
+        self.engine.shut_down().await;
         let ended = match ended {
             Some(ended) => ended,
             None => self.bot.await,

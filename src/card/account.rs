@@ -8,8 +8,8 @@ use crate::card::fonts::Weight;
 use crate::card::sheet::{BETWEEN, Sheet};
 use crate::card::svg::{Anchor, TextStyle};
 
-const FACE_X: f32 = 162.0;
-const FACE: f32 = 34.0;
+const AVATAR_X: f32 = 162.0;
+const AVATAR: f32 = 34.0;
 pub(super) const TEXT_X: f32 = 216.0;
 const TEXT_ROOM: f32 = 450.0;
 
@@ -104,9 +104,9 @@ pub(super) fn sizes(sheet: &Sheet<'_>, rows: &[CardRow]) -> Sizes {
 pub(super) fn account(sheet: &mut Sheet<'_>, row: &CardRow, y: f32, sizes: Sizes) {
     let palette = sheet.palette;
     let label = sheet.label(&row.name, &row.handle);
-    sheet.svg.disc(FACE_X, y, FACE + 1.5, palette.hairline);
-    let at = [FACE_X, y, FACE];
-    sheet.face(at, &label, &row.handle, row.picture.as_deref());
+    sheet.svg.disc(AVATAR_X, y, AVATAR + 1.5, palette.hairline);
+    let at = [AVATAR_X, y, AVATAR];
+    sheet.avatar(at, &label, &row.handle, row.picture.as_deref());
     let [strong, weak, small] = styles(sheet, sizes);
     let [first, beside, second] = lines(sheet, row, sizes);
     let beside = fit(sheet.fonts, &beside, small.weight, small.size, BESIDE_ROOM);

@@ -16,7 +16,7 @@ pub(super) fn fit(fonts: &Fonts, text: &str, weight: Weight, size: f32, room: f3
     let letters: Vec<&str> = text.graphemes(true).collect();
     let cut = |count: usize| {
         let kept: String = letters.iter().take(count).copied().collect();
-        format!("{}…", kept.trim_end_matches(is_loose))
+        format!("{}…", kept.trim_end_matches(is_trailing))
     };
     let (mut least, mut most) = (0, letters.len());
     while least < most {
@@ -39,7 +39,7 @@ pub(super) fn shrink(fonts: &Fonts, text: &str, weight: Weight, sizes: &[f32], r
 }
 
 /// Splits off as many words as fit on a line.
-pub(super) fn two_lines<'a>(
+pub(super) fn split_line<'a>(
     fonts: &Fonts,
     text: &'a str,
     weight: Weight,
@@ -64,7 +64,7 @@ pub(super) fn wrap<'a>(
     let mut lines = Vec::new();
     let mut rest = text;
     while lines.len() + 1 < most && !fits(fonts, rest, weight, size, room) {
-        let Some((line, others)) = two_lines(fonts, rest, weight, size, room) else {
+        let Some((line, others)) = split_line(fonts, rest, weight, size, room) else {
             break;
         };
         lines.push(line);
@@ -75,7 +75,7 @@ pub(super) fn wrap<'a>(
 }
 
 /// Whether a character would look like part of the ellipsis after it.
-fn is_loose(c: char) -> bool {
+fn is_trailing(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | '_' | '-')
 }
 

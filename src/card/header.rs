@@ -1,6 +1,6 @@
 //! The top of a card: which account it is about.
 
-use crate::card::fit::{fit, shrink, two_lines};
+use crate::card::fit::{fit, shrink, split_line};
 use crate::card::fonts::Weight;
 use crate::card::sheet::{BETWEEN, SMALLEST, Sheet, WIDTH};
 use crate::card::svg::{Anchor, TextStyle};
@@ -10,12 +10,12 @@ use crate::card::{Card, FACTS, runs};
 const LEFT: f32 = 64.0;
 
 /// The target's picture.
-const FACE: f32 = 66.0;
-const FACE_X: f32 = LEFT + FACE;
-const FACE_Y: f32 = 124.0;
+const AVATAR: f32 = 66.0;
+const AVATAR_X: f32 = LEFT + AVATAR;
+const AVATAR_Y: f32 = 124.0;
 
 /// The heading, and the name below it.
-const TEXT_X: f32 = LEFT + 2.0 * FACE + 32.0;
+const TEXT_X: f32 = LEFT + 2.0 * AVATAR + 32.0;
 const HEADING_Y: f32 = 114.0;
 const NAME_Y: f32 = 168.0;
 const NAME_SIZE: f32 = 36.0;
@@ -58,9 +58,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, card: &Card) {
     let label = sheet.label(&target.name, &target.handle);
     sheet
         .svg
-        .disc(FACE_X, FACE_Y, FACE + 5.0, palette.on_header);
-    let place = [FACE_X, FACE_Y, FACE];
-    sheet.face(place, &label, &target.handle, target.picture.as_deref());
+        .disc(AVATAR_X, AVATAR_Y, AVATAR + 5.0, palette.on_header);
+    let place = [AVATAR_X, AVATAR_Y, AVATAR];
+    sheet.avatar(place, &label, &target.handle, target.picture.as_deref());
 
     let name = if label.name.is_empty() {
         &label.handle
@@ -129,7 +129,7 @@ fn heading(sheet: &mut Sheet<'_>, x: f32, heading: &str) -> f32 {
     };
     let whole = sheet.width(heading, style(size)) <= room;
     let Some((first, second)) =
-        two_lines(sheet.fonts, heading, Weight::Bold, size, room).filter(|_| !whole)
+        split_line(sheet.fonts, heading, Weight::Bold, size, room).filter(|_| !whole)
     else {
         let heading = fit(sheet.fonts, heading, Weight::Bold, size, room);
         sheet.text(x, HEADING_Y, style(size), &heading);

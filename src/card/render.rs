@@ -28,7 +28,7 @@ pub(super) fn render(drawing: &Drawing, fonts: &Fonts) -> Result<Pixmap, CardErr
     canvas.fill(Color::WHITE);
     resvg::render(&tree, Transform::identity(), &mut canvas.as_mut());
     for round in &drawing.pictures {
-        lay(&mut canvas, round);
+        paste(&mut canvas, round);
     }
     Ok(canvas)
 }
@@ -43,7 +43,7 @@ pub(super) fn parse(drawing: &Drawing, fonts: &Fonts) -> Result<Tree, CardError>
 }
 
 /// Fills a disc with a picture of its size.
-fn lay(canvas: &mut Pixmap, round: &RoundPicture) {
+fn paste(canvas: &mut Pixmap, round: &RoundPicture) {
     let left = round.x - round.radius;
     let top = round.y - round.radius;
     let Some(disc) = PathBuilder::from_circle(round.x, round.y, round.radius) else {

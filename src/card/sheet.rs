@@ -136,7 +136,7 @@ impl Sheet<'_> {
     }
 
     /// The account's picture, or its letter on its colour.
-    pub(super) fn face(
+    pub(super) fn avatar(
         &mut self,
         [x, y, radius]: [f32; 3],
         label: &AccountLabel,

@@ -71,10 +71,10 @@ impl Totals {
         total.map_or(0, |total| u64::from(*total))
     }
 
-    /// Returns the counters with a total of at least `bar`, heaviest first.
-    pub(super) fn reaching(&self, bar: u64) -> Vec<u32> {
+    /// Returns the counters with a total of at least `threshold`, heaviest first.
+    pub(super) fn reaching(&self, threshold: u64) -> Vec<u32> {
         let totals = self.0.iter().zip(0..);
-        let reaching = totals.filter(|(total, _)| u64::from(**total) >= bar);
+        let reaching = totals.filter(|(total, _)| u64::from(**total) >= threshold);
         let mut heaviest: Vec<(Reverse<u32>, u32)> = reaching
             .map(|(total, counter)| (Reverse(*total), counter))
             .collect();
@@ -84,7 +84,7 @@ impl Totals {
 
     /// Returns a count that the `most` most frequent keys are likely to reach: the difference between the counter at
     /// that rank (and a quarter more) and the median one, which holds no frequent key.
-    pub(super) fn likely_bar(&self, most: usize) -> u64 {
+    pub(super) fn likely_threshold(&self, most: usize) -> u64 {
         let mut totals = self.0.clone();
         let mut place = |heavier: usize| {
             let place = COUNTERS.saturating_sub(heavier.saturating_add(1));

@@ -109,7 +109,7 @@ fn count_within(
     let excluded = source.key_of(excluded)?;
     let mut best = Top::new(most);
     let offer = |best: &mut Top, key: u64, count: u64| {
-        if count < best.bar() || Some(key) == excluded {
+        if count < best.threshold() || Some(key) == excluded {
             return Ok(());
         }
         match source.id_of(key)? {
@@ -121,7 +121,7 @@ fn count_within(
     };
 
     let totals = Totals::of(&in_parallel(source, threads, SplitTotals::new)?);
-    let counters = totals.reaching(totals.likely_bar(most).max(best.bar()));
+    let counters = totals.reaching(totals.likely_threshold(most).max(best.threshold()));
     let group = CounterGroup::new(&counters, budget.keys / threads);
     let tables = in_parallel(source, threads, || CountTable::new(&group))?;
     count_table::for_each_count(tables, |key, count| offer(&mut best, key, count))?;
@@ -130,11 +130,12 @@ fn count_within(
     drop(counters);
 
     // In the same order, so that the first are those whose keys have been counted.
-    let heaviest = totals.reaching(best.bar());
+    let heaviest = totals.reaching(best.threshold());
     let mut rest = heaviest.get(kept..).unwrap_or_default();
     let rooms: Mutex<Vec<Vec<u64>>> = Mutex::default();
     loop {
-        let reaching = rest.partition_point(|counter| totals.of_counter(*counter) >= best.bar());
+        let reaching =
+            rest.partition_point(|counter| totals.of_counter(*counter) >= best.threshold());
         let (counters, _) = rest.split_at(reaching);
         let mut room = 0;
         let fitting = counters.iter().take_while(|counter| {

@@ -20,7 +20,7 @@ impl Top {
     }
 
     /// Returns the count that an id needs at least to be added.
-    pub(super) fn bar(&self) -> u64 {
+    pub(super) fn threshold(&self) -> u64 {
         match self.heap.peek() {
             _ if self.most == 0 => u64::MAX,
             Some(Reverse((worst, _))) if self.heap.len() == self.most => *worst,

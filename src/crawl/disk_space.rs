@@ -7,18 +7,18 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::crawl::mode::{hold_or_release, show};
+use crate::crawl::mode::{hold_or_release, update_bubbles};
 use crate::model::Failing;
 use crate::stores::{Room, StoreError};
 
 /// How often free space is checked: the reserve is far more than can be written in between.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+const CHECK_EVERY: Duration = Duration::from_secs(10);
 
 /// The disk is nearly full when less than this is free ...
-const LEAST: u64 = 500_000_000;
+const NEARLY_FULL: u64 = 500_000_000;
 
 /// ... or less than this part of it.
-const LEAST_PERCENT: u64 = 5;
+const NEARLY_FULL_PERCENT: u64 = 5;
 
 /// The most that the reserve may take of a small disk.
 const RESERVE_PERCENT: u64 = 5;
@@ -32,23 +32,23 @@ pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), St
     loop {
         if let Some(Room { free, total }) = cx.ledger.room() {
             let small = total / 100 * RESERVE_PERCENT;
-            if let Some(is_low) = reserve.passed(free, cx.settings.reserve.min(small)) {
-                hold(&cx, is_low, free)?;
+            if let Some(is_low) = reserve.change(free, cx.settings.reserve.min(small)) {
+                pause_or_resume(&cx, is_low, free)?;
                 warn(&cx, Failing::Room { free }, is_low).await?;
             }
-            let part = total / 100 * LEAST_PERCENT;
-            if let Some(is_low) = least.passed(free, LEAST.max(part)) {
+            let part = total / 100 * NEARLY_FULL_PERCENT;
+            if let Some(is_low) = least.change(free, NEARLY_FULL.max(part)) {
                 warn(&cx, Failing::Disk { free }, is_low).await?;
             }
         }
         tokio::select! {
-            () = cx.clock.sleep(LOOK_EVERY) => {}
+            () = cx.clock.sleep(CHECK_EVERY) => {}
             () = stop.cancelled() => return Ok(()),
         }
     }
 }
 
-fn hold(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreError> {
+fn pause_or_resume(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreError> {
     cx.out_of_room.store(is_low, Ordering::Relaxed);
     hold_or_release(cx)?;
     if is_low {
@@ -56,7 +56,7 @@ fn hold(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreError> {
     } else {
         tracing::debug!(free, "there is room on the disk");
     }
-    show(cx)
+    update_bubbles(cx)
 }
 
 async fn warn(cx: &Context, failing: Failing, is_low: bool) -> Result<(), StoreError> {
@@ -74,7 +74,7 @@ struct Level {
 
 impl Level {
     /// Returns whether space is too low, if that has changed since the last check.
-    fn passed(&mut self, free: u64, least: u64) -> Option<bool> {
+    fn change(&mut self, free: u64, least: u64) -> Option<bool> {
         let is_low = match free {
             free if free < least => true,
             free if free >= least / 100 * ENOUGH_PERCENT => false,
@@ -91,11 +91,11 @@ mod tests {
     #[test]
     fn what_has_passed_a_level_has_to_pass_another_on_the_way_back() {
         let mut level = Level::default();
-        assert_eq!(level.passed(150, 100), Some(false));
-        assert_eq!(level.passed(100, 100), None);
-        assert_eq!(level.passed(99, 100), Some(true));
-        assert_eq!(level.passed(0, 100), None);
-        assert_eq!(level.passed(119, 100), None);
-        assert_eq!(level.passed(120, 100), Some(false));
+        assert_eq!(level.change(150, 100), Some(false));
+        assert_eq!(level.change(100, 100), None);
+        assert_eq!(level.change(99, 100), Some(true));
+        assert_eq!(level.change(0, 100), None);
+        assert_eq!(level.change(119, 100), None);
+        assert_eq!(level.change(120, 100), Some(false));
     }
 }

@@ -86,7 +86,7 @@ impl Engine {
     }
 
     /// Waits until everything in flight has finished or been put back.
-    pub async fn stopped(self) {
+    pub async fn shut_down(self) {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;

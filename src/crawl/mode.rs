@@ -16,7 +16,7 @@ pub fn hold_or_release(cx: &Context) -> Result<(), StoreError> {
 }
 
 /// Updates the bubbles, which say whether searches are paused.
-pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
+pub(super) fn update_bubbles(cx: &Context) -> Result<(), StoreError> {
     for crawl in cx.ledger.live_crawls()? {
         cx.notifier.progress(crawl.id);
     }
@@ -27,7 +27,7 @@ pub(super) fn show(cx: &Context) -> Result<(), StoreError> {
 pub(super) async fn follow(cx: Context, stop: CancellationToken) -> Result<(), StoreError> {
     loop {
         hold_or_release(&cx)?;
-        show(&cx)?;
+        update_bubbles(&cx)?;
         tokio::select! {
             () = cx.ledger.mode_changed() => {}
             () = stop.cancelled() => return Ok(()),

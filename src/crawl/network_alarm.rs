@@ -14,7 +14,7 @@ use crate::stores::StoreError;
 const DOWN_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// How often to check whether anything is still sent to a network that is down: without requests it can't recover.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const CHECK_EVERY: Duration = Duration::from_secs(60);
 
 /// Watches one network until stopped, or until the database fails.
 pub(super) async fn watch(
@@ -34,15 +34,15 @@ pub(super) async fn watch(
         };
         let left = down_since.map(|since| DOWN_FOR.saturating_sub(now.saturating_sub(since)));
         let alarm = match left {
-            Some(Duration::ZERO) => is_asked(&cx, &entry)?.then_some(Alarm::Down),
-            _ => of(&seen),
+            Some(Duration::ZERO) => has_waiting_requests(&cx, &entry)?.then_some(Alarm::Down),
+            _ => alarm_for(&seen),
         };
         if let Some(alarm) = alarm {
             let operators = cx.settings.operators.clone();
             cx.ledger.raise(&network, alarm, operators).await?;
             cx.notifier.outgoing();
         }
-        let again = left.map(|left| if left.is_zero() { LOOK_EVERY } else { left });
+        let again = left.map(|left| if left.is_zero() { CHECK_EVERY } else { left });
         tokio::select! {
             changed = standing.changed() => {
                 // The gate is gone, so the process is ending.
@@ -57,13 +57,13 @@ pub(super) async fn watch(
 }
 
 /// Whether requests are waiting that would show that the network works.
-fn is_asked(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
+fn has_waiting_requests(cx: &Context, entry: &Entry) -> Result<bool, StoreError> {
     let paused = cx.ledger.mode()?.mode == Mode::Paused;
     Ok(!paused && !cx.is_out_of_room() && entry.gate.waiting() > 0)
 }
 
 /// Returns what needs an operator's attention; `None` for what passes by itself.
-fn of(standing: &Standing) -> Option<Alarm> {
+fn alarm_for(standing: &Standing) -> Option<Alarm> {
     match standing {
         Health::Works => Some(Alarm::Over),
         Health::Trouble(Trouble::KeyRefused) => Some(Alarm::KeyRefused),

@@ -11,7 +11,7 @@ use crate::model::Failing;
 use crate::stores::StoreError;
 
 /// How often it is checked.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+const CHECK_EVERY: Duration = Duration::from_secs(10);
 
 /// Close to the limit, opening still works now and then.
 const WORKS_AFTER: Duration = Duration::from_secs(600);
@@ -31,7 +31,7 @@ pub(super) async fn watch(cx: Context, stop: CancellationToken) -> Result<(), St
             warn(&cx, is_over).await?;
         }
         tokio::select! {
-            () = cx.clock.sleep(LOOK_EVERY) => {}
+            () = cx.clock.sleep(CHECK_EVERY) => {}
             () = stop.cancelled() => return Ok(()),
         }
     }

@@ -9,7 +9,7 @@ use crate::model::{
     Subject, Task, TaskOutput,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage, note_lost, refusal, unanswered};
+use crate::stages::{Failure, Stage, count_lost_items, given_up_refusal, refusal};
 
 /// Pages allowed for a small list.
 const MOST_PAGES: u64 = 1_000;
@@ -64,7 +64,7 @@ impl Stage for FollowersStage {
             && task.cursor.is_some()
             && !ids.is_empty()
             && !cx.ledger.lists_anybody_new(crawl, &ids)?;
-        note_lost(cx, &crawl.network, page.lost);
+        count_lost_items(cx, &crawl.network, page.lost);
         let is_whole = !page.broken_off && page.lost == 0 && crawl.followers.lost == 0;
         let full = ids.len() as u64 >= room;
         let dropped = ids.len() as u64 > room;
@@ -99,7 +99,7 @@ impl Stage for FollowersStage {
 
     fn give_up(&self, crawl: &Crawl, _task: &Task, why: &Failure) -> TaskOutput {
         if crawl.followers.listed == 0 {
-            return TaskOutput::of(Facts::Refused(unanswered(why)));
+            return TaskOutput::of(Facts::Refused(given_up_refusal(why)));
         }
         TaskOutput::of(Facts::Followers {
             ids: Vec::new(),

@@ -10,7 +10,7 @@ use crate::model::{
     AccountId, Crawl, Cursor, ListEnd, NewTask, Onward, Profile, Relation, Subject, Unreadable,
 };
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, note_lost};
+use crate::stages::{Failure, count_lost_items};
 
 /// Which list, and how far to read it.
 pub(super) struct WantedList<'a> {
@@ -105,7 +105,7 @@ pub(super) async fn next_page(
     };
     let accounts = page.accounts.into_iter();
     let ids: Vec<AccountId> = accounts.map(|account| account.id).collect();
-    note_lost(cx, &crawl.network, page.lost);
+    count_lost_items(cx, &crawl.network, page.lost);
     let onward = if page.broken_off {
         Onward::End(ListEnd::Partial)
     } else {

@@ -96,7 +96,7 @@ fn refusal(error: &NetworkError) -> Option<Refusal> {
 }
 
 /// Splits a batch in two whose answer was too large or incomplete.
-fn in_halves(accounts: &[AccountId]) -> TaskOutput {
+fn split_batch(accounts: &[AccountId]) -> TaskOutput {
     let halves = accounts.chunks(accounts.len().div_ceil(2).max(1));
     TaskOutput {
         facts: Facts::Nothing,
@@ -107,7 +107,7 @@ fn in_halves(accounts: &[AccountId]) -> TaskOutput {
 }
 
 /// Counts the items that were left out of an answer.
-fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
+fn count_lost_items(cx: &Context, network: &NetworkName, lost: u64) {
     if lost > 0 {
         cx.incidents.count(Incident::AnswerIncomplete);
         tracing::debug!(%network, lost, "left odd items out of an answer");
@@ -115,7 +115,7 @@ fn note_lost(cx: &Context, network: &NetworkName, lost: u64) {
 }
 
 /// Returns why nothing is known about an account whose task was given up.
-fn unanswered(why: &Failure) -> Refusal {
+fn given_up_refusal(why: &Failure) -> Refusal {
     match why {
         Failure::Network(NetworkError::HostUnknown) => Refusal::NoSuchServer,
         Failure::Network(NetworkError::HostForeign) => Refusal::ForeignServer,
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_one_server_is_to_blame_for_is_told_of_that_server() {
-        let told = |error| unanswered(&Failure::Network(error));
+        let told = |error| given_up_refusal(&Failure::Network(error));
         let broken = || "HTTP 502".to_owned();
         assert_eq!(told(NetworkError::HostUnknown), Refusal::NoSuchServer);
         assert_eq!(told(NetworkError::HostLost), Refusal::ServerSilent);

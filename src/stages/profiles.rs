@@ -9,7 +9,7 @@ use crate::in_flight::{Claims, RequestKind};
 use crate::ledger::KnownAs;
 use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, TaskOutput};
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, Stage, in_halves, run_blocking};
+use crate::stages::{Failure, Stage, run_blocking, split_batch};
 
 pub(super) struct ProfilesStage;
 
@@ -57,7 +57,7 @@ impl Stage for ProfilesStage {
             Ok(found) => found,
             Err(error) if error.is_final() => Vec::new(),
             Err(NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) if unknown.len() > 1 => {
-                return Ok(in_halves(&unknown));
+                return Ok(split_batch(&unknown));
             }
             Err(error) => return Err(error.into()),
         };

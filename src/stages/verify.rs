@@ -10,7 +10,7 @@ use crate::model::{
     TaskOutput,
 };
 use crate::networks::{Network, NetworkError, Resolved};
-use crate::stages::{Failure, Stage, refusal, unanswered};
+use crate::stages::{Failure, Stage, given_up_refusal, refusal};
 
 /// Suggestions by the network that are shown: as many as fit on a line or two.
 const SUGGESTIONS: usize = 5;
@@ -68,7 +68,7 @@ impl Stage for VerifyStage {
     fn give_up(&self, _crawl: &Crawl, task: &Task, why: &Failure) -> TaskOutput {
         TaskOutput::of(match task.subject {
             Subject::Suggestions(_) => Facts::Nothing,
-            _ => Facts::Refused(unanswered(why)),
+            _ => Facts::Refused(given_up_refusal(why)),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::card::sheet::{AccountLabel, Sheet};
 use crate::card::svg::{Anchor, TextStyle};
 
 /// The picture, and the lines next to it, at their smallest.
-pub(super) const FACE: f32 = 32.0;
+pub(super) const AVATAR: f32 = 32.0;
 const CLOSE: f32 = 16.0;
 const NAME_SIZE: f32 = 28.0;
 const SIZE: f32 = 23.0;
@@ -24,7 +24,7 @@ pub(super) fn lines(
 ) {
     let palette = sheet.palette;
     let label = sheet.label(&audience.name, &audience.handle);
-    let radius = scale * FACE;
+    let radius = scale * AVATAR;
     disc(sheet, [left + radius, middle, radius], &label, audience);
     let size = sheet.legible(&audience.size);
     let lines = [label.name, label.handle, size];
@@ -61,5 +61,5 @@ pub(super) fn disc(
     let hairline = sheet.palette.hairline;
     sheet.svg.disc(x, y, radius + 1.5, hairline);
     let picture = audience.picture.as_deref();
-    sheet.face(place, label, &audience.handle, picture);
+    sheet.avatar(place, label, &audience.handle, picture);
 }

@@ -8,7 +8,7 @@ use crate::card::sheet::Sheet;
 use crate::card::svg::{Anchor, TextStyle};
 
 /// Above a column.
-const COLUMN_FACE: f32 = 30.0;
+const COLUMN_AVATAR: f32 = 30.0;
 const COLUMN_SIZE: f32 = 23.0;
 const COLUMN_LINE: f32 = 27.0;
 const COLUMN_LINES: usize = 3;
@@ -23,7 +23,7 @@ const CLOSE: f32 = 14.0;
 pub(super) fn column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, audience: &CardAudience) {
     let label = sheet.label(&audience.name, &audience.handle);
     let middle = grid.x(place) + grid.side / 2.0;
-    let face = [middle, grid.head() + COLUMN_FACE, COLUMN_FACE];
+    let face = [middle, grid.head() + COLUMN_AVATAR, COLUMN_AVATAR];
     account::disc(sheet, face, &label, audience);
     above_column(sheet, grid, place, &[&label.handle]);
 }
@@ -58,7 +58,7 @@ fn above_column(sheet: &mut Sheet<'_>, grid: &Grid, place: usize, lines: &[&str]
         anchor: Anchor::Middle,
     };
     let x = grid.x(place) + grid.side / 2.0;
-    let last = grid.head() + 2.0 * COLUMN_FACE + COLUMN_LINE;
+    let last = grid.head() + 2.0 * COLUMN_AVATAR + COLUMN_LINE;
     for (up, line) in lines.iter().rev().enumerate() {
         let y = last - up as f32 * COLUMN_LINE;
         sheet.line([x, y, grid.side], style, line);

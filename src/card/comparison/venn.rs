@@ -31,7 +31,7 @@ pub(super) fn draw(
     let half = (ROOM - GAP) / 2.0;
     let lefts = [LEFT, LEFT + half + GAP];
     for ((audience, colour), left) in audiences.into_iter().zip(colours).zip(lefts) {
-        let radius = SCALE * account::FACE;
+        let radius = SCALE * account::AVATAR;
         let middle = top + ACCOUNT_Y;
         sheet
             .svg

@@ -5,7 +5,7 @@ use crate::in_flight::{Claims, RequestKind};
 use crate::ledger::ListState;
 use crate::model::{AccountId, Crawl, Facts, KnownLists, NewTask, Subject, TaskOutput, Unreadable};
 use crate::networks::{Network, NetworkError};
-use crate::stages::{Failure, in_halves, run_blocking};
+use crate::stages::{Failure, run_blocking, split_batch};
 
 /// Followers that become tasks in one transaction.
 const SLICE: usize = 200;
@@ -91,7 +91,7 @@ pub(super) async fn count_following(
         Ok(profiles) => profiles,
         Err(error) if error.is_final() => Vec::new(),
         Err(NetworkError::TooLarge(_) | NetworkError::Incomplete(_)) if uncounted.len() > 1 => {
-            follow_ups.extend(in_halves(&uncounted).follow_ups);
+            follow_ups.extend(split_batch(&uncounted).follow_ups);
             return Ok(TaskOutput {
                 facts: Facts::Known(known),
                 follow_ups,

@@ -187,7 +187,7 @@ impl House {
     }
 
     pub(super) async fn stop(self) -> Vec<Watched> {
-        self.engine.stopped().await;
+        self.engine.shut_down().await;
         self.wishes
             .into_iter()
             .map(|(_, watched)| watched)
