@@ -97,12 +97,12 @@ impl App {
         })
     }
 
-    /// The parts it works with.
+    /// Returns the parts it works with.
     pub fn context(&self) -> &Context {
         &self.cx
     }
 
-    /// The address of the metrics server.
+    /// Returns the address of the metrics server.
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics
     }

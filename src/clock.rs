@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 #[async_trait]
 pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
-    /// Time since the clock was created; never runs backwards.
+    /// Returns the time since the clock was created; never runs backwards.
     fn elapsed(&self) -> Duration;
     async fn sleep(&self, duration: Duration);
 }

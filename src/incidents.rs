@@ -36,7 +36,7 @@ impl Incident {
         Self::TelegramSlower,
     ];
 
-    /// Its name in metrics.
+    /// Returns its name in metrics.
     pub fn kind(self) -> &'static str {
         match self {
             Self::TaskGivenUp => "task_given_up",

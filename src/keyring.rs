@@ -52,7 +52,7 @@ impl Access {
 }
 
 impl Keyring {
-    /// A keyring for keys sealed with `secret`, the bot's token.
+    /// Creates a keyring for keys sealed with `secret`, the bot's token.
     pub fn new(secret: &str, clock: Arc<dyn Clock>) -> Self {
         Self {
             seal: Seal::new(secret),

@@ -37,7 +37,7 @@ pub struct Seal(XChaCha20Poly1305);
 pub struct SealError(String);
 
 impl Seal {
-    /// A seal that only opens with the secret.
+    /// Creates a seal that only opens with the secret.
     pub fn new(secret: &str) -> Self {
         let key: [u8; 32] = derived(secret.as_bytes(), KEYS);
         Self(XChaCha20Poly1305::new(&Key::from(key)))

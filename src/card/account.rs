@@ -48,7 +48,7 @@ const fn dense(name: f32, handle: f32) -> Sizes {
     }
 }
 
-/// The styles of an account's name, handle and size.
+/// Returns the styles of an account's name, handle and size.
 fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [TextStyle; 3] {
     let plain = |size: f32, fill: &'static str| TextStyle {
         size,
@@ -68,7 +68,7 @@ fn styles(sheet: &Sheet<'_>, sizes: Sizes) -> [TextStyle; 3] {
     ]
 }
 
-/// An account's two lines, the first in two parts.
+/// Returns an account's two lines, the first in two parts.
 fn lines(sheet: &Sheet<'_>, row: &CardRow, sizes: Sizes) -> [String; 3] {
     let label = sheet.label(&row.name, &row.handle);
     let size = sheet.legible(&row.size);

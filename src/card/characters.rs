@@ -1,6 +1,6 @@
 //! Single characters: which are invisible, and which stand for others.
 
-/// White space, including line breaks, and letters that are drawn as nothing.
+/// Whether a character is white space, including line breaks, and letters that are drawn as nothing.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -9,8 +9,8 @@ pub(super) fn is_blank(c: char) -> bool {
         )
 }
 
-/// Unicode's default ignorables: marks of direction, joiners, variation selectors. Only the non-joiner is kept, since
-/// Persian is spelled with it.
+/// Whether Unicode ignores a character by default: marks of direction, joiners, variation selectors. Only the
+/// non-joiner is kept, since Persian is spelled with it.
 pub(super) fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -19,7 +19,7 @@ pub(super) fn is_ignorable(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Unicode's blocks for right-to-left scripts.
+/// Whether a character is in one of Unicode's blocks for right-to-left scripts.
 pub(super) fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'

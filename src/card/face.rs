@@ -23,7 +23,7 @@ impl Face {
         })
     }
 
-    /// Our name, not the one in the file.
+    /// Returns our name, not the one in the file.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }

@@ -85,7 +85,7 @@ pub(super) fn draw_several<'a>(
     titles(sheet, LEFT, heading, &in_a_line(sheet, &handles));
 }
 
-/// If there is not enough room, each gets the same.
+/// Joins handles on a line. If there is not enough room, each gets the same.
 fn in_a_line(sheet: &Sheet<'_>, handles: &[String]) -> String {
     let size = SMALLEST * NAME_SIZE;
     let width = |text: &str| runs::width(sheet.fonts, text, Weight::Regular) * size;

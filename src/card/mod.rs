@@ -149,7 +149,7 @@ fn drawing(card: &Card, fonts: &Fonts) -> Drawing {
     sheet.finish(height)
 }
 
-/// The marks on the rows.
+/// Returns the marks on the rows.
 fn meanings<'a>(legend: &'a Legend, rows: &[CardRow]) -> Vec<(Mark, &'a str)> {
     let inexact = rows.iter().any(|row| !Bar::of(row).is_exact());
     let sure = rows.iter().any(|row| row.sure);

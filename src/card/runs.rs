@@ -14,7 +14,7 @@ pub(super) struct Run<'a> {
     pub(super) text: String,
 }
 
-/// From left to right. Letters without a font are left out.
+/// Returns the runs from left to right. Letters without a font are left out.
 pub(super) fn runs<'a>(fonts: &'a Fonts, text: &str, weight: Weight) -> Vec<Run<'a>> {
     let first = text.chars().find(|c| c.is_alphabetic());
     let leftwards = first.is_some_and(is_right_to_left);

@@ -100,7 +100,7 @@ fn names(text: &[u8]) -> Result<Vec<String>, String> {
         .collect()
 }
 
-/// The file may contain a token, so its text is not shown.
+/// Describes a syntax error. The file may contain a token, so its text is not shown.
 fn unread(error: &dotenvy::Error) -> String {
     let what = match error {
         dotenvy::Error::LineParse(_, at) => format!("a line of it, near character {at}"),
@@ -116,7 +116,7 @@ fn misspelt(name: &str) -> Option<(&str, String)> {
     (slips <= name.len() / LETTERS_FOR_A_SLIP).then_some((name, meant))
 }
 
-/// The same for the file.
+/// Returns the same for a variable of the file.
 fn unknown(name: &str) -> Option<(&str, String)> {
     let (meant, likeness) = nearest(name)?;
     (likeness >= LIKE).then_some((name, meant))
@@ -138,7 +138,7 @@ fn nearest(name: &str) -> Option<(String, f64)> {
     nearest.filter(|(known, _)| known != name)
 }
 
-/// As in `GITHUB_TOKEN` for `GITHUB_ACCESS_TOKEN`.
+/// Whether words are missing, as in `GITHUB_TOKEN` for `GITHUB_ACCESS_TOKEN`.
 fn leaves_words_out(name: &str, known: &str) -> bool {
     name.contains('_')
         && name
@@ -146,7 +146,7 @@ fn leaves_words_out(name: &str, known: &str) -> bool {
             .all(|word| known.split('_').any(|it| it == word))
 }
 
-/// As in `ALLOWED_USERS` for `ALLOWED`.
+/// Whether words were added, as in `ALLOWED_USERS` for `ALLOWED`.
 fn adds_words(name: &str, known: &str) -> bool {
     let is_longer = |rest: &str| rest.starts_with('_');
     known.len() > SHORT && name.strip_prefix(known).is_some_and(is_longer)

@@ -82,7 +82,7 @@ pub fn variables() -> Vec<Variable> {
     plain.chain(networks).chain(queues).collect()
 }
 
-/// The settings of a network. If it has several APIs, most defaults depend on which is chosen.
+/// Returns the settings of a network. If it has several APIs, most defaults depend on which is chosen.
 fn of_network(kind: &Kind) -> Vec<Variable> {
     let variable = |name: String, default: &str, example: &str| Variable {
         name,

@@ -54,7 +54,7 @@ trait PartialCount: Send {
 
 /// Lists of keys that can be read repeatedly: ascending in each list, without repetitions.
 pub trait KeyLists: Sync {
-    /// The number of stretches that the lists are divided into; threads take them in turn.
+    /// Returns the number of stretches that the lists are divided into; threads take them in turn.
     fn stretches(&self) -> usize;
 
     /// Calls `each` with every list of a stretch.

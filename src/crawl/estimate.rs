@@ -112,7 +112,7 @@ pub fn cost(cx: &Context, crawl: &Crawl, depth: Depth) -> Option<Cost> {
         Some(_) => StageName::Subscriptions,
         None => StageName::Followers,
     };
-    // Nobody is to pay more than they were told.
+    // Nobody should pay more than they were told.
     let left = remaining_work(cx, &deeper, &limits, Bound::Upper)?;
     price(entry, crawl, left)
 }

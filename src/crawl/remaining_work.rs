@@ -22,7 +22,7 @@ const PROFILES_AT_LEAST: f64 = 330.0;
 /// The weight of the usual values, in followers, against what a crawl has seen itself.
 const PRIOR: f64 = 30.0;
 
-/// The share of requests that fail.
+/// Returns the share of requests that fail.
 const USUALLY_FAILING: f64 = 0.05;
 
 /// More than this fails only while a network is in trouble, which people are told about instead.
@@ -121,7 +121,7 @@ fn to_list(cx: &Context, crawl: &Crawl) -> Option<u64> {
     Some(capped.max(crawl.followers.listed))
 }
 
-/// The remaining pages of the target's follower list.
+/// Estimates the remaining pages of the target's follower list.
 fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> RemainingWork {
     let listed = crawl.followers.listed;
     let page = match crawl.followers.pages {
@@ -137,7 +137,7 @@ fn listing(crawl: &Crawl, limits: &Limits, to_list: u64) -> RemainingWork {
     }
 }
 
-/// The lists of `wanted` of the `listed` followers.
+/// Estimates the lists of `wanted` of the `listed` followers.
 fn reading(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
     let (read, tried) = (
         crawl.followers.read as f64,
@@ -170,8 +170,8 @@ fn looks(crawl: &Crawl, wanted: f64) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The follower lists of candidates in doubt, at the last look or at all remaining ones. A list that has been read
-/// counts at every look.
+/// Estimates the follower lists of candidates in doubt, at the last look or at all remaining ones. A list that has been
+/// read counts at every look.
 fn confirming(crawl: &Crawl, limits: &Limits, listed: u64, wanted: f64) -> RemainingWork {
     // The accounts most like the target have about as many followers.
     let pages = listed

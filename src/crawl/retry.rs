@@ -93,7 +93,7 @@ impl Failed<'_> {
         }
     }
 
-    /// The task goes to the gate again at once, which holds it for as long as the network needs.
+    /// Sends the task to the gate again at once, which holds it for as long as the network needs.
     fn wait_for_network(&self) -> After {
         wait_until(self.now)
     }
@@ -102,7 +102,7 @@ impl Failed<'_> {
         self.queue.exhausted(self.attempts())
     }
 
-    /// How often it has been tried, this time included.
+    /// Returns how often it has been tried, this time included.
     fn attempts(&self) -> u32 {
         self.task.attempt.saturating_add(1)
     }

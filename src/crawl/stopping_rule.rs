@@ -73,8 +73,8 @@ pub(super) fn profiles_needed(reached: Option<&Reached>, read: u64) -> f64 {
     ((seen + usual) / 2.0).min(needed)
 }
 
-/// How precise the list will be at `read` followers: fewer rows are out of place, and each by less. Unknown while other
-/// accounts could reach the first places; in those searches the list was settled as soon as none could.
+/// Estimates how precise the list will be at `read` followers: fewer rows are out of place, and each by less. Unknown
+/// while other accounts could reach the first places; in those searches the list was settled as soon as none could.
 fn precision(reached: Option<&Reached>, read: u64, readable: f64) -> f64 {
     let known = reached.filter(|reached| reached.undecided == 0);
     known.map_or(0.0, |reached| {
@@ -82,7 +82,8 @@ fn precision(reached: Option<&Reached>, read: u64, readable: f64) -> f64 {
     })
 }
 
-/// The variance of a count, up to a factor: it falls with the size of the sample, and with its share of the whole.
+/// Returns the variance of a count, up to a factor: it falls with the size of the sample, and with its share of the
+/// whole.
 fn variance(read: u64, readable: f64) -> f64 {
     (1.0 / read.max(1) as f64 - 1.0 / readable).max(0.0)
 }

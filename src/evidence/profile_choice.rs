@@ -127,7 +127,7 @@ impl Evidence<'_> {
         followers.map_or(FollowerCount::Untold, FollowerCount::Told)
     }
 
-    /// The candidates before anything is known about their profiles.
+    /// Returns the candidates before anything is known about their profiles.
     fn unknown(&self) -> Vec<ProfileCandidate> {
         let candidates = self.candidates.iter().enumerate();
         candidates

@@ -232,7 +232,7 @@ impl Argument for Cost {
 
 impl Argument for About {
     fn value(self, locale: &Locale, form: Form) -> FluentValue<'static> {
-        // Rounded up: nobody is to pay more than they were told.
+        // Rounded up: nobody should pay more than they were told.
         let to = match self.0.0 {
             0..CENT => 1,
             CENT..DOLLAR => CENT / 10,

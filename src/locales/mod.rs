@@ -125,7 +125,7 @@ pub fn is_truth(word: &str) -> bool {
     all().any(|locale| locale.truths.contains(&word))
 }
 
-/// The language for people whose own is unknown.
+/// Returns the language for people whose own is unknown.
 pub fn default() -> &'static Locale {
     let [first, ..] = &*LOCALES;
     first
@@ -187,17 +187,17 @@ impl Locale {
         }
     }
 
-    /// The language's two-letter code.
+    /// Returns the language's two-letter code.
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The decimal separator.
+    /// Returns the decimal separator.
     pub fn decimal(&self) -> char {
         self.marks.decimal
     }
 
-    /// The language's own name for itself.
+    /// Returns the language's own name for itself.
     pub fn own_name(&self) -> &'static str {
         self.names.first().copied().unwrap_or(self.code)
     }
@@ -210,7 +210,7 @@ impl Locale {
         first.copied().unwrap_or(depth.as_str())
     }
 
-    /// Its Fluent file.
+    /// Returns its Fluent file.
     pub fn source(&self) -> &'static str {
         self.source
     }

@@ -62,7 +62,7 @@ fn without_pile(letter: &str) -> &str {
     split.map_or(letter, |(alone, _marks)| alone)
 }
 
-/// White space, including line breaks, and letters that are drawn as nothing.
+/// Whether a character is white space, including line breaks, and letters that are drawn as nothing.
 fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || matches!(
@@ -71,7 +71,7 @@ fn is_blank(c: char) -> bool {
         )
 }
 
-/// Unicode's default ignorables, including marks of direction, except joiners.
+/// Whether Unicode ignores a character by default, including marks of direction, except joiners.
 fn is_unseen(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -80,12 +80,12 @@ fn is_unseen(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Joiners: needed for Persian and for emoji; on their own they are invisible.
+/// Whether a character is a joiner: needed for Persian and for emoji; on their own they are invisible.
 pub fn only_joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Unicode's blocks for right-to-left scripts.
+/// Whether a character is in one of Unicode's blocks for right-to-left scripts.
 fn is_written_leftwards(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'

@@ -12,14 +12,14 @@ use crate::model::{Certainty, MeasureName, Overlap, Ranking, Sample, Similar};
 
 /// A formula for how similar a candidate is to the target.
 pub trait Measure: Send + Sync {
-    /// Its name in settings and results.
+    /// Returns its name in settings and results.
     fn name(&self) -> MeasureName;
 
-    /// The name of its formula, which settings accept too.
+    /// Returns the name of its formula, which settings accept too.
     fn formula(&self) -> &'static str;
 
-    /// Higher is more similar. At a given share it falls with the candidate's followers, and at given followers it
-    /// rises with the share: the bounds in [`crate::sampling`] rely on that.
+    /// Returns a score; higher is more similar. At a given share it falls with the candidate's followers, and at given
+    /// followers it rises with the share: the bounds in [`crate::sampling`] rely on that.
     fn score(&self, overlap: &Overlap) -> f64;
 }
 
@@ -31,7 +31,7 @@ pub const ALL: [&dyn Measure; 4] = [
     &count::PlainCount,
 ];
 
-/// The measure that needs no follower counts.
+/// Returns the measure that needs no follower counts.
 pub fn by_count() -> &'static dyn Measure {
     &count::PlainCount
 }

@@ -61,7 +61,7 @@ impl fmt::Display for ListView {
 impl FromStr for ListView {
     type Err = ();
 
-    /// Missing parts have their defaults: older buttons only contain a measure.
+    /// Parses a view. Missing parts have their defaults: older buttons only contain a measure.
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split('.');
         let mut next = || match parts.next() {

@@ -111,7 +111,7 @@ impl Control {
 impl FileKind {
     pub const ALL: [Self; 3] = [Self::Page, Self::Csv, Self::Json];
 
-    /// The extension of its name.
+    /// Returns the extension of its name.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Page => "html",

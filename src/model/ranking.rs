@@ -218,7 +218,7 @@ impl Overlap {
         Self::between(sample, share, tally.followers.max(least))
     }
 
-    /// The same for a candidate without other followers: none has a higher score at this share.
+    /// Returns the same for a candidate without other followers: none has a higher score at this share.
     pub fn at_best(sample: &Sample, share: f64) -> Self {
         let overlap = Self::between(sample, share, u64::MAX);
         Self {

@@ -226,7 +226,7 @@ impl Hints {
 }
 
 impl NewTask {
-    /// A task that starts at the first page.
+    /// Creates a task that starts at the first page.
     pub fn of(subject: Subject) -> Self {
         Self {
             subject,
@@ -236,7 +236,7 @@ impl NewTask {
 }
 
 impl TaskOutput {
-    /// An output without follow-ups.
+    /// Creates an output without follow-ups.
     pub fn of(facts: Facts) -> Self {
         Self {
             facts,

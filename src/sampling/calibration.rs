@@ -147,13 +147,13 @@ impl KnownAccounts {
         )
     }
 
-    /// The covariance of following two accounts, for a single follower.
+    /// Returns the covariance of following two accounts, for a single follower.
     fn covariance(&self, follows: &Follows, one: usize, other: usize) -> f64 {
         let believed = if one == other { 1.0 } else { self.believed };
         believed * follows.covariance(one, other)
     }
 
-    /// The same in independent directions.
+    /// Transforms these numbers into independent directions.
     fn directions(&self, mut of_each: DVector<f64>) -> DVector<f64> {
         match &self.root {
             Some(root) => {
@@ -179,7 +179,7 @@ impl KnownAccounts {
     }
 }
 
-/// The unexplained variance of a single follower, for a share.
+/// Returns the unexplained variance of a single follower, for a share.
 fn left(share: f64, explained: &DVector<f64>) -> f64 {
     (share * (1.0 - share) - explained.norm_squared()).max(0.0)
 }

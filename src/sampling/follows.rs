@@ -13,7 +13,7 @@ impl Follows {
     /// Accounts that are tracked: no other comes near the top places.
     pub const MOST: usize = 1_000;
 
-    /// A matrix for this many accounts, without followers.
+    /// Creates a matrix for this many accounts, without followers.
     pub fn new(accounts: usize) -> Self {
         Self {
             read: 0,
@@ -38,7 +38,7 @@ impl Follows {
         self.read += 1;
     }
 
-    /// The number of accounts.
+    /// Returns the number of accounts.
     pub fn len(&self) -> usize {
         self.accounts.len()
     }
@@ -47,13 +47,13 @@ impl Follows {
         self.accounts.is_empty()
     }
 
-    /// The share of followers who follow an account; 0 if it is not tracked.
+    /// Returns the share of followers who follow an account; 0 if it is not tracked.
     pub(super) fn share(&self, account: usize) -> f64 {
         let counted = self.counted.get(account).copied().unwrap_or(0);
         counted as f64 / self.read.max(1) as f64
     }
 
-    /// The share of followers who follow both accounts.
+    /// Returns the share of followers who follow both accounts.
     pub(super) fn both(&self, one: usize, other: usize) -> f64 {
         let (Some(one), Some(other)) = (self.accounts.get(one), self.accounts.get(other)) else {
             return 0.0;
@@ -65,7 +65,7 @@ impl Follows {
         f64::from(both.sum::<u32>()) / self.read.max(1) as f64
     }
 
-    /// The covariance of following the two accounts.
+    /// Returns the covariance of following the two accounts.
     pub(super) fn covariance(&self, one: usize, other: usize) -> f64 {
         self.both(one, other) - self.share(one) * self.share(other)
     }

@@ -40,7 +40,7 @@ fn count(tally: &Tally) -> u64 {
     tally.counted.max(1)
 }
 
-/// The power of two of its followers.
+/// Returns the power of two of its followers.
 fn size(tally: &Tally) -> usize {
     tally.followers.max(1).ilog2() as usize
 }

@@ -125,7 +125,7 @@ fn is_endless(cx: &Context, crawl: &Crawl) -> bool {
     crawl.requests.followers > MOST_PAGES + cx.settings.followers_cap / SHORTEST_PAGE
 }
 
-/// The account has become unavailable: that ends the crawl if nothing has been listed yet, or else the list.
+/// Handles an account that has become unavailable: it ends the crawl if nothing has been listed yet, or else the list.
 fn cut_off(crawl: &Crawl, error: &NetworkError) -> TaskOutput {
     TaskOutput::of(
         match refusal(error).filter(|_| crawl.followers.listed == 0) {

@@ -73,7 +73,7 @@ impl Stage for VerifyStage {
     }
 }
 
-/// The account exists; its profile is requested, unless it is cached.
+/// Continues with an account that exists: its profile is requested, unless it is cached.
 fn found(cx: &Context, crawl: &Crawl, account: Account) -> Result<TaskOutput, Failure> {
     Ok(match known(cx, crawl, &account.id)? {
         Some(profile) => judge(profile),
@@ -96,7 +96,7 @@ async fn profile(network: &dyn Network, id: &AccountId) -> Result<Profile, Netwo
     profiles.into_iter().next().ok_or(NetworkError::NotFound)
 }
 
-/// An account that has opted out is recognised under its other names, too.
+/// Refuses an account that has opted out, which is recognised under its other names, too.
 fn unless_left_alone(cx: &Context, crawl: &Crawl, done: TaskOutput) -> Result<TaskOutput, Failure> {
     let left_alone = cx.ledger.left_alone(&crawl.network)?;
     Ok(match &done.facts {
@@ -107,7 +107,7 @@ fn unless_left_alone(cx: &Context, crawl: &Crawl, done: TaskOutput) -> Result<Ta
     })
 }
 
-/// If the network suggests accounts, they are worth a request: they give a first answer at once.
+/// Adds a task for suggestions, if the network has any. They are worth a request: they give a first answer at once.
 fn with_suggestions(network: &dyn Network, done: TaskOutput) -> TaskOutput {
     let TaskOutput {
         facts: Facts::Account(profile),

@@ -108,7 +108,7 @@ fn write(sheet: &mut Sheet<'_>, numbers: &[BoxedNumber<'_>], top: f32) {
     }
 }
 
-/// On two lines only if a meaning does not fit on one at the smallest size.
+/// Breaks a meaning into lines: two only if a meaning does not fit on one at the smallest size.
 fn lines(sheet: &Sheet<'_>, meaning: &str) -> Vec<String> {
     let meaning = sheet.legible(meaning);
     let size = SMALLEST * SIZE;

@@ -29,7 +29,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// A row for each audience, and a column for each plus one.
+    /// Lays out a row for each audience, and a column for each plus one.
     pub(super) fn of(audiences: usize, top: f32) -> Self {
         let columns = audiences as f32 + 1.0;
         let side = (RIGHT - LEFT - WHO - WIDER) / columns - GAP;

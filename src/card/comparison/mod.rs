@@ -109,7 +109,7 @@ fn drawing(comparison: &ComparisonCard, fonts: &Fonts) -> Drawing {
     sheet.finish(height)
 }
 
-/// The marks on the picture.
+/// Returns the marks on the picture.
 fn meanings<'a>(key: &'a ComparisonLegend, audiences: &[CardAudience]) -> Vec<(Mark, &'a str)> {
     let alone = audiences.iter().map(|audience| &audience.alone);
     let mut parts = shared(audiences).chain(alone);
@@ -124,7 +124,7 @@ fn meanings<'a>(key: &'a ComparisonLegend, audiences: &[CardAudience]) -> Vec<(M
     meanings
 }
 
-/// The shares who also follow another one.
+/// Returns the shares who also follow another one.
 fn shared(audiences: &[CardAudience]) -> impl Iterator<Item = &CardShare> {
     let pairs = audiences.iter().enumerate().flat_map(|(place, audience)| {
         let others = (0..audiences.len()).filter(move |other| *other != place);

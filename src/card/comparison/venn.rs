@@ -43,7 +43,7 @@ pub(super) fn draw(
     boxes::draw(sheet, audiences, colours, top + BOX_Y);
 }
 
-/// If the number in both is unknown, the first audience's share is used.
+/// Returns the circles. If the number in both is unknown, the first audience's share is used.
 fn circles(audiences: [&CardAudience; 2], both: Option<f64>) -> Circles {
     let [first, second] = audiences;
     let shared = |audience: &CardAudience, other: usize| {

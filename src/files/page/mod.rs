@@ -79,7 +79,7 @@ const VERIFIED: PreEscaped<&str> = PreEscaped(
     r##"<svg width="0" height="0" aria-hidden="true"><symbol id="v" viewBox="0 0 24 24"><path d="M12 1l3 2.3 3.7-.4 1 3.6 3 2.2-1.5 3.3 1.5 3.3-3 2.2-1 3.6-3.7-.4L12 23l-3-2.3-3.7.4-1-3.6-3-2.2L2.8 12 1.3 8.7l3-2.2 1-3.6L9 3.3z" fill="currentColor"/><path d="M7.5 12.3l3.1 3.1 6-6.3" fill="none" stroke="var(--panel)" stroke-width="2.3"/></symbol></svg>"##,
 );
 
-/// The same as the picture's.
+/// Returns the colours, the same as the picture's.
 fn colours() -> String {
     let of = |theme| {
         let Palette {
