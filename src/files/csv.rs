@@ -3,7 +3,7 @@
 //! Spreadsheets set to a language with a decimal comma expect semicolons between cells, and others commas (RFC 4180).
 //! So the reader's language decides.
 
-use crate::locales::{Locale, flat, is_month, is_truth, only_joins};
+use crate::locales::{Locale, is_joiner, is_month, is_truth, single_line};
 use crate::model::{Handle, Ranking, Similar};
 use crate::sampling::{Interval, USUAL, share};
 
@@ -94,7 +94,7 @@ fn record(
 /// Returns a text on one line that no spreadsheet executes or reinterprets: an apostrophe turns what would be a
 /// formula, a number or a date into text.
 fn text(text: &str) -> String {
-    let text = flat(text);
+    let text = single_line(text);
     let mut safe = String::new();
     if reads_as_value(&text) {
         safe.push('\'');
@@ -104,7 +104,7 @@ fn text(text: &str) -> String {
         if begins && FORMULA.contains(&c) {
             safe.push('\'');
         }
-        begins = SEPARATORS.contains(&c) || begins && (c == ' ' || only_joins(c));
+        begins = SEPARATORS.contains(&c) || begins && (c == ' ' || is_joiner(c));
         safe.push(c);
     }
     safe

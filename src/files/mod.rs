@@ -45,7 +45,7 @@ pub fn write(kind: FileKind, listing: &Listing<'_>) -> Result<Vec<u8>, FileError
 }
 
 /// Returns a file name without characters that file systems refuse.
-pub fn plain(handle: &Handle) -> String {
+pub fn safe_name(handle: &Handle) -> String {
     handle
         .0
         .chars()
@@ -63,6 +63,6 @@ mod tests {
     #[test]
     fn the_file_name_has_nothing_in_it_that_a_disk_refuses() {
         let handle = Handle("a/b:c.d_é@f".to_owned());
-        assert_eq!(plain(&handle), "a-b-c.d_-@f");
+        assert_eq!(safe_name(&handle), "a-b-c.d_-@f");
     }
 }

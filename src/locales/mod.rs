@@ -31,7 +31,7 @@ pub use keywords::{
     is_everything, is_key, is_on, network, takes_back, without_opening, without_thanks,
 };
 pub use plain::plain;
-pub use printable::{flat, only_joins, printable};
+pub use printable::{is_joiner, printable, single_line};
 
 /// Every language; the first is used if no other is known.
 static LOCALES: LazyLock<[Locale; 2]> = LazyLock::new(|| {

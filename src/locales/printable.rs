@@ -13,23 +13,23 @@ const LONGEST_LETTER: usize = 12;
 const LEFT_TO_RIGHT: char = '\u{200e}';
 
 /// Returns the text on one line, without characters that are invisible or change its direction.
-pub fn flat(text: &str) -> String {
+pub fn single_line(text: &str) -> String {
     let seen: String = text
         .chars()
         .map(|c| if is_blank(c) { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_unseen(*c))
+        .filter(|c| !c.is_control() && !is_ignorable(*c))
         .collect();
     let words: Vec<&str> = seen
         .split(' ')
-        .filter(|word| !word.chars().all(only_joins))
+        .filter(|word| !word.chars().all(is_joiner))
         .collect();
     words.join(" ")
 }
 
-/// Returns [`flat`] text, cut to the length of a line, and isolated if it runs right to left.
+/// Returns [`single_line`] text, cut to the length of a line, and isolated if it runs right to left.
 pub fn printable(text: &str) -> String {
-    let text = cut(&flat(text));
-    if text.chars().any(is_written_leftwards) {
+    let text = cut(&single_line(text));
+    if text.chars().any(is_right_to_left) {
         return format!("{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}");
     }
     text
@@ -72,7 +72,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Whether Unicode ignores a character by default, including marks of direction, except joiners.
-fn is_unseen(c: char) -> bool {
+fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -81,12 +81,12 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Whether a character is a joiner: needed for Persian and for emoji; on their own they are invisible.
-pub fn only_joins(c: char) -> bool {
+pub fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// Whether a character is in one of Unicode's blocks for right-to-left scripts.
-fn is_written_leftwards(c: char) -> bool {
+fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
