@@ -4,7 +4,7 @@ use crate::bot::sender::Sender;
 use crate::context::Context;
 use crate::locales::{self, Aside};
 use crate::model::{Analysis, Depth, Handle};
-use crate::networks::{Mistake, addresses, called};
+use crate::networks::{Mistake, addresses, kind_called};
 
 /// The most unknown words after accounts that may be an option; more are a sentence.
 const A_WISH: usize = 2;
@@ -60,7 +60,7 @@ fn is_marked(word: &str) -> bool {
 /// Whether a word has a meaning between or after accounts.
 fn is_known(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)
+    kind_called(bare).is_some() || locales::is_on(bare) || locales::is_between(bare)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use tokio::sync::Semaphore;
 
 use crate::bot::telegram::api_call::ApiCall;
-use crate::card::{self, Card, CardError, Comparison};
+use crate::card::{self, Card, CardError, ComparisonCard};
 use crate::context::Context;
 use crate::model::{NetworkName, Place};
 use crate::networks::Pictures;
@@ -22,7 +22,7 @@ pub(super) struct PhotoDraft {
 /// What the photo shows.
 pub(super) enum Picture {
     Result(Card),
-    Comparison(Comparison),
+    Comparison(ComparisonCard),
 }
 
 impl Picture {

@@ -65,14 +65,19 @@ pub(super) fn allowance(
         _ => spent_until(cx, &crawl.network)?.is_some(),
     };
     Ok(if is_over {
-        of_cap(cx, Cap::Day)
+        of_cap(cx, SpendingLimit::Day)
     } else {
         Allowance::Go
     })
 }
 
 /// Returns the cost limits of a crawl at a stage; `None` if the network doesn't charge.
-pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName) -> Option<Caps> {
+pub(super) fn caps(
+    cx: &Context,
+    entry: &Entry,
+    crawl: &Crawl,
+    stage: StageName,
+) -> Option<SpendingLimits> {
     let (each, day) = (cx.settings.cost_per_analysis, cx.settings.cost_per_day);
     let looks_up = stage == StageName::Verify;
     Some(SpendingLimits {
@@ -86,7 +91,7 @@ pub(super) fn caps(cx: &Context, entry: &Entry, crawl: &Crawl, stage: StageName)
 }
 
 /// Returns what becomes of a task whose request was not entered into the books; `None` if money is not the reason.
-pub(super) fn of_entered(cx: &Context, entered: Entered) -> Option<Allowance> {
+pub(super) fn of_entered(cx: &Context, entered: Reservation) -> Option<Allowance> {
     match entered {
         Reservation::Made | Reservation::Stale => None,
         Reservation::Waits => Some(Allowance::Until(cx.clock.now() + WHILE_OUT)),

@@ -10,7 +10,7 @@ use crate::crawl::slots::{Slot, Slots};
 use crate::crawl::worker::work;
 use crate::incidents::Incident;
 use crate::model::{CrawlId, Lease, PersonId, Queue, QueueSettings, RoundRobin};
-use crate::networks::Bucket;
+use crate::networks::TokenBucket;
 use crate::stores::StoreError;
 
 /// The longest sleep of a dispatcher with nothing due; a new task wakes it.
@@ -20,7 +20,7 @@ struct Dispatcher {
     cx: Context,
     queue: Queue,
     slots: Slots,
-    bucket: Option<Bucket>,
+    bucket: Option<TokenBucket>,
     /// Whose turn it is, and then which of their crawls'.
     askers: RoundRobin<Option<PersonId>>,
     crawls: RoundRobin<CrawlId>,

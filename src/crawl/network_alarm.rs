@@ -63,7 +63,7 @@ fn has_waiting_requests(cx: &Context, entry: &Entry) -> Result<bool, StoreError>
 }
 
 /// Returns what needs an operator's attention; `None` for what passes by itself.
-fn alarm_for(standing: &Standing) -> Option<Alarm> {
+fn alarm_for(standing: &Health) -> Option<Alarm> {
     match standing {
         Health::Works => Some(Alarm::Over),
         Health::Trouble(Trouble::KeyRefused) => Some(Alarm::KeyRefused),

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
 use crate::crawl::cost_limit;
-use crate::ledger::OnDisk;
+use crate::ledger::Erasure;
 use crate::model::{Failing, NetworkName};
 use crate::stores::StoreError;
 

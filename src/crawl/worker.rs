@@ -115,7 +115,7 @@ pub(super) async fn work(
     let after = match failed.after() {
         Some(after) => after,
         None => tokio::select! {
-            answer = network.control() => {
+            answer = network.health_check() => {
                 if let Err(error) = &answer {
                     doubt_refused(cx, key.as_ref(), error).await?;
                 }
@@ -195,7 +195,7 @@ async fn go_on_with_what_there_is(
     stage: StageName,
     full: bool,
 ) -> Result<(), StoreError> {
-    cx.ledger.cap(crawl.id, stage, full).await?;
+    cx.ledger.force_at_limit(crawl.id, stage, full).await?;
     cx.notifier.progress(crawl.id);
     cx.notifier.outgoing();
     Ok(())

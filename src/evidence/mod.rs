@@ -67,8 +67,11 @@ impl<'a> Evidence<'a> {
                     let counted = candidate.shared;
                     over_representation(counted, sample.read, elsewhere, shortlist.elsewhere_read)
                 });
-        let profiles: Vec<KnownAs> = profiles.collect::<Result<_, _>>()?;
-        let mut known = profiles.iter().filter_map(KnownAs::profile).peekable();
+        let profiles: Vec<CachedProfile> = profiles.collect::<Result<_, _>>()?;
+        let mut known = profiles
+            .iter()
+            .filter_map(CachedProfile::profile)
+            .peekable();
         // Without follower counts there is nothing else to order by.
         let tells_sizes = known.peek().is_none() || known.any(|it| it.followers.is_some());
         let measure = if tells_sizes {

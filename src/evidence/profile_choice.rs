@@ -37,7 +37,7 @@ impl Evidence<'_> {
             ChosenBy::All(undecided) => (undecided, Vec::new()),
             ChosenBy::Missing(places) => {
                 // If the stage is forced on, it has to make do with this.
-                let known = |profile: &KnownAs| *profile != KnownAs::Unknown;
+                let known = |profile: &CachedProfile| *profile != CachedProfile::Unknown;
                 return ProfileChoice {
                     chosen: self.profiles.iter().map(known).collect(),
                     undecided: places.len(),

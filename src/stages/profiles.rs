@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::context::Context;
 use crate::evidence::Evidence;
 use crate::in_flight::{Claims, RequestKind};
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{AccountId, Crawl, Facts, NewTask, StageName, Subject, Task, TaskOutput};
 use crate::networks::{Network, NetworkError};
 use crate::stages::{Failure, Stage, run_blocking, split_batch};

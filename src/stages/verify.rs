@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::context::Context;
 use crate::in_flight::{Claims, RequestKind};
-use crate::ledger::KnownAs;
+use crate::ledger::CachedProfile;
 use crate::model::{
     Account, AccountId, Crawl, Facts, Handle, NewTask, Profile, Refusal, StageName, Subject, Task,
     TaskOutput,

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::ledger::Change;
 use crate::locales::{self, Locale, Markup};
 use crate::model::{NetworkName, OwnKey, Say};
-use crate::networks::{Entry, called};
+use crate::networks::{Entry, kind_called};
 use crate::stores::StoreError;
 
 /// No network has longer keys.
@@ -140,6 +140,6 @@ fn instructions(cx: &Context, locale: &Locale) -> String {
 
 /// Returns an enabled network by its everyday name.
 fn enabled_network<'a>(cx: &'a Context, word: &str) -> Option<&'a Entry> {
-    let kind = called(word.trim_end_matches(':'))?;
+    let kind = kind_called(word.trim_end_matches(':'))?;
     cx.networks.get(&NetworkName::new(kind.name))
 }

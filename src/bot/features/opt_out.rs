@@ -12,7 +12,7 @@ use crate::stores::StoreError;
 /// Opts an account out; without an argument, lists those that are.
 pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
-    let Some((network, handle)) = exact(&text) else {
+    let Some((network, handle)) = prefixed_account(&text) else {
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
     let link = cx.networks.link(&network, &handle);
@@ -31,7 +31,7 @@ pub(in crate::bot) async fn add(cx: Context, sender: Sender, text: String) -> Ha
 /// Opts an account in again.
 pub(in crate::bot) async fn remove(cx: Context, sender: Sender, text: String) -> Handled {
     let locale = sender.locale;
-    let Some((network, handle)) = exact(&text) else {
+    let Some((network, handle)) = prefixed_account(&text) else {
         return Ok(vec![sender.reply(list(&cx, &sender)?)]);
     };
     let link = cx.networks.link(&network, &handle);

@@ -17,7 +17,7 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
     if word.is_empty() {
         return Ok(vec![ask(&cx, &sender, None)]);
     }
-    let Some(kind) = called(word.trim_end_matches(':')) else {
+    let Some(kind) = kind_called(word.trim_end_matches(':')) else {
         return Ok(vec![ask(&cx, &sender, Some(locale.no_such_network(word)))]);
     };
     let name = NetworkName::new(kind.name);

@@ -7,7 +7,7 @@ use crate::bot::view::View;
 use crate::locales::{About, Locale, Size};
 use crate::measures;
 use crate::model::{
-    AccountId, AnalysisId, Button, Control, Cost, FileKind, Panel, Press, SIZES, Shown,
+    AccountId, AnalysisId, Button, Control, Cost, FileKind, ListView, Panel, Press, SIZES,
 };
 
 /// Returns the buttons. `order` is that of the stored list, whose positions name the accounts.
@@ -16,9 +16,9 @@ pub(super) fn buttons(
     id: AnalysisId,
     order: &[AccountId],
     page: &ResultPage<'_>,
-    shown: Shown,
+    shown: ListView,
 ) -> Vec<Button> {
-    let shown = Shown {
+    let shown = ListView {
         page: page.page,
         ..shown
     };
@@ -34,7 +34,7 @@ fn rows(
     id: AnalysisId,
     order: &[AccountId],
     page: &ResultPage<'_>,
-    shown: Shown,
+    shown: ListView,
 ) -> Vec<Button> {
     let mut buttons = Vec::new();
     for (place, row) in &page.rows {
@@ -46,7 +46,7 @@ fn rows(
         }));
     }
     buttons.extend(page_buttons(locale, page.page, page.pages, |page| {
-        Press::List(id, Control::Page, Shown { page, ..shown })
+        Press::List(id, Control::Page, ListView { page, ..shown })
     }));
     let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
         let name = measure_name(locale, measure.name());
@@ -156,7 +156,12 @@ fn chosen_if(locale: &Locale, is_chosen: bool, label: String, press: Press) -> B
 }
 
 /// Returns the button below a list that lacks profiles in its current order.
-pub(super) fn complete(locale: &Locale, view: &View, shown: Shown, cost: Option<Cost>) -> Button {
+pub(super) fn complete(
+    locale: &Locale,
+    view: &View,
+    shown: ListView,
+    cost: Option<Cost>,
+) -> Button {
     let label = locale.button_complete();
     Button {
         label: match cost {

@@ -83,7 +83,7 @@ fn message(
 }
 
 /// Returns the everyday name of a measure.
-pub(in crate::bot) fn measure_name(locale: &Locale, measure: &str) -> String {
+pub(in crate::bot) fn measure_name(locale: &Locale, measure: MeasureName) -> String {
     match measure {
         MeasureName::Niche => locale.measure_niche(),
         MeasureName::BigNames => locale.measure_big_names(),

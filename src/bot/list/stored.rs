@@ -8,7 +8,7 @@ use crate::crawl::cost_to_complete;
 use crate::locales::Locale;
 use crate::measures;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, Handle, Outcome, Panel, Ranking, Shown,
+    AccountId, Analysis, AnalysisId, Crawl, Handle, ListView, Outcome, Panel, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -88,9 +88,9 @@ pub(in crate::bot) fn first_page(
     let measures = measures::ALL.iter();
     let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
     let measure = measures.copied().position(|measure| is_by(&measure));
-    let shown = Shown {
+    let shown = ListView {
         measure: measure.unwrap_or(0) as u8,
-        ..Shown::default()
+        ..ListView::default()
     };
     content(cx, locale, view, found, shown)
 }
@@ -101,7 +101,7 @@ pub(in crate::bot) fn content(
     locale: &Locale,
     view: &View,
     found: StoredResult,
-    shown: Shown,
+    shown: ListView,
 ) -> Result<Option<MessageContent>, StoreError> {
     let Some(StoredResult {
         crawl,
@@ -113,9 +113,9 @@ pub(in crate::bot) fn content(
     };
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let mut content = list::content(locale, view, &crawl, &ranking, &order, shown, &link);
-    if shown.panel == Panel::Rows && can_complete(cx, &crawl, &ranking.measure)? {
-        let cost = cost_to_complete(cx, &crawl, &ranking.measure);
-        let anew = Shown { page: 0, ..shown };
+    if shown.panel == Panel::Rows && can_complete(cx, &crawl, ranking.measure)? {
+        let cost = cost_to_complete(cx, &crawl, ranking.measure);
+        let anew = ListView { page: 0, ..shown };
         content
             .buttons
             .push(buttons::complete(locale, view, anew, cost));

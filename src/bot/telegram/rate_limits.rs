@@ -39,13 +39,13 @@ const OVERALL_BURST: u32 = 5;
 const BETWEEN_EDITS: Duration = Duration::from_millis(100);
 
 type PerChatLimiter =
-    RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, OwnClock, NoOpMiddleware<Nanos>>;
+    RateLimiter<ChatId, DefaultKeyedStateStore<ChatId>, GovernorClock, NoOpMiddleware<Nanos>>;
 
 pub(in crate::bot) struct RateLimits {
-    clock: OwnClock,
+    clock: GovernorClock,
     private: PerChatLimiter,
     groups: PerChatLimiter,
-    overall: RateLimiter<NotKeyed, InMemoryState, OwnClock, NoOpMiddleware<Nanos>>,
+    overall: RateLimiter<NotKeyed, InMemoryState, GovernorClock, NoOpMiddleware<Nanos>>,
     queue: Mutex<()>,
     /// The queue of first messages to new people.
     first_contacts: Mutex<()>,
@@ -63,7 +63,7 @@ pub(in crate::bot) struct SendPermit<'a> {
 
 impl RateLimits {
     pub(in crate::bot) fn new(clock: Arc<dyn Clock>) -> Self {
-        let clock = OwnClock(clock);
+        let clock = GovernorClock(clock);
         let keyed =
             |every| RateLimiter::new(quota(every, BURST), Default::default(), clock.clone());
         Self {

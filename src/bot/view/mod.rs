@@ -12,8 +12,8 @@ use crate::crawl::{Effort, Expected, effort, expected};
 use crate::keyring::Access;
 use crate::locales::{Locale, Who};
 use crate::model::{
-    Analysis, ChatId, Crawl, Depth, Handle, Mode, NetworkName, Outcome, Place, Ranking, Refusal,
-    StageName, Status,
+    Analysis, ChatId, Crawl, Depth, Handle, MeasureName, Mode, NetworkName, Outcome, Place,
+    Ranking, Refusal, StageName, Status,
 };
 use crate::networks::{Trouble, kind};
 use crate::stores::StoreError;
@@ -205,7 +205,7 @@ pub(in crate::bot) fn is_left_alone(cx: &Context, crawl: &Crawl) -> Result<bool,
 pub(in crate::bot) fn can_complete(
     cx: &Context,
     crawl: &Crawl,
-    measure: &str,
+    measure: MeasureName,
 ) -> Result<bool, StoreError> {
     let reached = crawl.reached.as_ref();
     if reached.is_none_or(|reached| reached.lacking(measure).is_none()) {

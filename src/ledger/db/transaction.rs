@@ -199,7 +199,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// Returns the order in which this installation reads followers.
-    pub(in crate::ledger) fn order(&self) -> &Order {
+    pub(in crate::ledger) fn order(&self) -> &ReadingOrder {
         &self.order
     }
 

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::clock::Clock;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::db::wakeups::{Wakers, Wakeups};
-use crate::sampling::Order;
+use crate::sampling::ReadingOrder;
 use crate::sealing::Pseudonyms;
 use crate::stores::{Changes, Store, StoreError};
 
@@ -47,7 +47,7 @@ impl Writer {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         wakers: Arc<Wakers>,
-        order: Order,
+        order: ReadingOrder,
         pseudonyms: Pseudonyms,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
@@ -79,7 +79,7 @@ fn write(
     store: &dyn Store,
     clock: &dyn Clock,
     wakers: &Wakers,
-    (order, pseudonyms): (Order, Pseudonyms),
+    (order, pseudonyms): (ReadingOrder, Pseudonyms),
     mut queue: mpsc::Receiver<Box<dyn Job>>,
 ) {
     while let Some(first) = queue.blocking_recv() {

@@ -66,7 +66,7 @@ impl Ledger {
 
     /// Returns the names of the measures in whose orders a crawl's list is to be complete besides its own: those that a
     /// person wants and has agreed to, and those in which it was complete before.
-    pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<String>, StoreError> {
+    pub fn orders_wanted(&self, crawl: &Crawl) -> Result<BTreeSet<MeasureName>, StoreError> {
         let before = crawl.reached.iter().flat_map(|reached| &reached.orders);
         let before = before.filter(|(_, coverage)| coverage.fetched);
         let mut wanted: BTreeSet<MeasureName> = before.map(|(name, _)| *name).collect();

@@ -42,7 +42,7 @@ pub(in crate::ledger) fn under_way_of(
 
 /// Returns whether an analysis is of the wanted account, in the chat where it is wanted, and for the same order.
 pub(in crate::ledger) fn is_same(analysis: &Analysis, wanted: &NewAnalysis) -> bool {
-    let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure.clone());
+    let measure = |order: &Option<WantedOrder>| order.as_ref().map(|it| it.measure);
     analysis.network == wanted.network
         && analysis.chat == wanted.chat
         && analysis.handle.0.eq_ignore_ascii_case(&wanted.handle.0)

@@ -15,7 +15,7 @@ pub(super) type Waiter = oneshot::Sender<Permit>;
 pub(super) struct GateQueue {
     urgent: VecDeque<Waiter>,
     waiting: BTreeMap<CrawlId, (u32, VecDeque<Waiter>)>,
-    turns: Turns<CrawlId>,
+    turns: RoundRobin<CrawlId>,
 }
 
 impl GateQueue {

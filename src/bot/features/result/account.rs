@@ -9,7 +9,7 @@ use crate::bot::list;
 use crate::bot::renderer::Renderer;
 use crate::bot::telegram::api_call::{ApiCall, LinkButton};
 use crate::context::Context;
-use crate::crawl::examples;
+use crate::crawl::common_followers;
 use crate::locales::Locale;
 use crate::model::{AnalysisId, Button, ChatId, Handle, Place, Press};
 use crate::stores::StoreError;
@@ -39,7 +39,7 @@ pub(in crate::bot) async fn message(
     let Some(row) = ranking.rows.get(place) else {
         return Ok(None);
     };
-    let examples = match examples(cx, &crawl, &row.id).await {
+    let examples = match common_followers(cx, &crawl, &row.id).await {
         // Damaged data costs no more than the examples.
         Err(error @ (StoreError::Corrupt(_) | StoreError::Io(_))) => {
             tracing::error!(crawl = crawl.id.0, %error, "nobody can be named for an example");

@@ -61,7 +61,7 @@ pub(super) fn avatar_urls(crawl: &Crawl, ranking: &Ranking) -> Vec<Option<String
     [target].into_iter().chain(rows).collect()
 }
 
-fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> Row {
+fn row(locale: &Locale, ranking: &Ranking, place: u64, account: &Similar) -> CardRow {
     let Interval { low, high } = share(&ranking.sample, &account.tally(), USUAL);
     let part = account.tally().share(&ranking.sample);
     CardRow {

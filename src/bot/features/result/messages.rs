@@ -10,10 +10,12 @@ use crate::bot::renderer::{PhotoDraft, Picture};
 use crate::bot::telegram::api_call::ApiCall;
 use crate::bot::view::{View, ranking as ranking_of};
 use crate::context::Context;
-use crate::files::{self, Listing, plain};
+use crate::files::{self, Listing, safe_name};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
-use crate::model::{AnalysisId, ChatId, Crawl, FileKind, Handle, MessageId, Place, Ranking, Shown};
+use crate::model::{
+    AnalysisId, ChatId, Crawl, FileKind, Handle, ListView, MessageId, Place, Ranking,
+};
 use crate::stores::StoreError;
 
 /// One account of a list.
@@ -36,7 +38,7 @@ pub(in crate::bot) fn photo(
     let Some((view, Some(StoredResult { crawl, ranking, .. }))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let name = locale.file_name(Markup(&plain(crawl.own_name())));
+    let name = locale.file_name(Markup(&safe_name(crawl.own_name())));
     Ok(Some(PhotoDraft {
         file_name: format!("{name}.png"),
         picture: Picture::Result(card::card(locale, &view, &crawl, &ranking)),
@@ -79,7 +81,7 @@ pub(in crate::bot) fn edited_list(
     locale: &Locale,
     id: AnalysisId,
     message: MessageId,
-    shown: Shown,
+    shown: ListView,
 ) -> Result<Option<ApiCall>, StoreError> {
     let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
@@ -178,7 +180,7 @@ pub(in crate::bot) fn file(
             return Ok(None);
         }
     };
-    let name = locale.file_name(Markup(&plain(crawl.own_name())));
+    let name = locale.file_name(Markup(&safe_name(crawl.own_name())));
     Ok(Some(ApiCall::SendFile {
         name: format!("{name}.{}", kind.extension()),
         bytes,

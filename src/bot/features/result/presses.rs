@@ -8,7 +8,7 @@ use crate::bot::view::{can_complete, ranking, title};
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::measures;
-use crate::model::{Analysis, Control, Depth, FileKind, Say, Shown, WantedOrder};
+use crate::model::{Analysis, Control, Depth, FileKind, ListView, Say, WantedOrder};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -17,7 +17,7 @@ pub(in crate::bot) fn list_changed(
     sender: &Sender,
     analysis: &Analysis,
     control: Control,
-    shown: Shown,
+    shown: ListView,
 ) -> PressReply {
     let locale = sender.locale;
     let Some(measure) = measures::ALL.get(usize::from(shown.measure)) else {
@@ -91,7 +91,7 @@ pub(in crate::bot) fn complete(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,
-    shown: Shown,
+    shown: ListView,
 ) -> Result<PressReply, StoreError> {
     let locale = sender.locale;
     let measure = measures::ALL.get(usize::from(shown.measure));
@@ -99,7 +99,7 @@ pub(in crate::bot) fn complete(
         return Ok((Vec::new(), locale.answer_gone()));
     };
     let order = WantedOrder {
-        measure: measure.name().to_owned(),
+        measure: measure.name(),
         read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
         message: sender.message,
         shown,
@@ -113,7 +113,7 @@ pub(in crate::bot) fn complete(
     if sender.running(cx)?.iter().any(is_at_it) {
         return Ok((Vec::new(), locale.answer_completing()));
     }
-    if !can_complete(cx, &crawl, &order.measure)? {
+    if !can_complete(cx, &crawl, order.measure)? {
         // It has been done meanwhile, or the list is not the latest any more.
         return Ok(list_changed(sender, &analysis, Control::Measure, shown));
     }

@@ -2,7 +2,7 @@
 
 use crate::ledger::db::rows::{FollowList, RowKey, RowPrefix, key};
 use crate::model::{AccountId, CrawlId, NetworkName, Pointer, Relation};
-use crate::sampling::Order;
+use crate::sampling::ReadingOrder;
 
 /// One page of a target's followers.
 pub(in crate::ledger) fn follower_page(crawl: CrawlId, page: u32) -> RowKey<Pointer> {
@@ -20,7 +20,7 @@ pub(in crate::ledger) fn all_follower_pages() -> RowPrefix<Pointer> {
 /// Lists lie in the reading order, in which they are written and read: neighbours in time are neighbours in the
 /// database, which would otherwise grow to several times the size of its rows.
 pub(in crate::ledger) fn follow_list(
-    order: &Order,
+    order: &ReadingOrder,
     network: &NetworkName,
     relation: Relation,
     id: &AccountId,

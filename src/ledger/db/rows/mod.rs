@@ -139,7 +139,7 @@ pub(in crate::ledger) fn number(number: DbNumber) -> RowKey<u64> {
     RowKey::new(vec![b'#', number as u8])
 }
 
-/// The key of the order in which this installation reads followers; see [`crate::sampling::Order`].
+/// The key of the order in which this installation reads followers; see [`crate::sampling::ReadingOrder`].
 pub(in crate::ledger) fn sampling_key() -> RowKey<[u8; 16]> {
     RowKey::new(key(b's').done())
 }

@@ -28,7 +28,7 @@ pub(in crate::ledger) fn reached(crawl: &Crawl, ranking: &Ranking) -> Reached {
 }
 
 /// Returns how complete the other possible orders are.
-fn orders(ranking: &Ranking) -> BTreeMap<String, Coverage> {
+fn orders(ranking: &Ranking) -> BTreeMap<MeasureName, Coverage> {
     let others = ranking.certainty.iter();
     let others = others.filter(|(name, _)| ranking.tells_sizes() && **name != ranking.measure);
     let coverage = |(name, known): (&MeasureName, &Certainty)| {
