@@ -4,6 +4,7 @@
 
 mod chance;
 mod chat;
+mod circles;
 mod crash;
 mod disk;
 mod expected;
