@@ -53,7 +53,7 @@ fn fill(store: &dyn Store, rows: &[Planned]) {
                     .iter()
                     .map(|record| store.append(20_000 + number as u32 % 3, record));
                 let runs: Vec<Pointer> = runs.map(Result::unwrap).collect();
-                let whole = json!({ "runs": runs, "at": "2026-03-01T12:00:00Z", "next": null });
+                let whole = json!({ "runs": runs, "ids": 0, "at": "2026-03-01T12:00:00Z", "pages": 0, "next": null });
                 serde_json::to_vec(&json!({ "whole": whole })).unwrap()
             }
         };
