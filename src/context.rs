@@ -37,9 +37,6 @@ pub struct Context {
 pub trait Notifier: Send + Sync + 'static {
     /// A crawl has progressed.
     fn progress(&self, crawl: CrawlId);
-
-    /// There is a new message in the outbox.
-    fn outgoing(&self);
 }
 
 /// The engine's settings.

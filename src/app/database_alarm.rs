@@ -60,7 +60,6 @@ impl DatabaseAlarm {
             cx.ledger.say(chat, Say::Failing { what, over }).await?;
         }
         std::fs::remove_file(&self.note)?;
-        cx.notifier.outgoing();
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ impl Inbox {
         let ledger = &self.cx.ledger;
         let all = handled.into_iter();
         try_join_all(all.map(|(number, changes)| ledger.handled(number, changes))).await?;
-        self.cx.notifier.outgoing();
+        ledger.wake_outbox();
         Ok(())
     }
 

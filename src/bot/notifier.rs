@@ -18,7 +18,6 @@ pub struct Notifications {
 struct NotifierState {
     moved: Mutex<BTreeSet<CrawlId>>,
     progress: Notify,
-    outgoing: Notify,
 }
 
 /// Returns the engine's end and the bot's. The engine may notify before the bot runs.
@@ -37,21 +36,12 @@ impl Notifier for NotifierState {
         drop(moved);
         self.progress.notify_one();
     }
-
-    fn outgoing(&self) {
-        self.outgoing.notify_one();
-    }
 }
 
 impl Notifications {
     /// Waits until a crawl has made progress; [`Notifications::take`] returns which.
     pub(super) async fn progress(&self) {
         self.shared.progress.notified().await;
-    }
-
-    /// Waits until there is something new in the outbox.
-    pub(super) async fn outgoing(&self) {
-        self.shared.outgoing.notified().await;
     }
 
     /// Returns the crawls that have made progress since the last call.

@@ -14,7 +14,6 @@ pub(super) async fn refuse_over_limit(cx: &Context, id: CrawlId) -> Result<(), S
     if let Some(cost) = over_limit {
         let most = cx.settings.cost_per_analysis;
         cx.ledger.refuse_too_dear(id, cost, most).await?;
-        cx.notifier.outgoing();
     }
     Ok(())
 }

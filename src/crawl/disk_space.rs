@@ -62,7 +62,6 @@ fn pause_or_resume(cx: &Context, is_low: bool, free: u64) -> Result<(), StoreErr
 async fn warn(cx: &Context, failing: Failing, is_low: bool) -> Result<(), StoreError> {
     let operators = cx.settings.operators.clone();
     cx.ledger.warn(failing, !is_low, operators).await?;
-    cx.notifier.outgoing();
     Ok(())
 }
 

@@ -40,7 +40,6 @@ pub(super) async fn watch(
         if let Some(alarm) = alarm {
             let operators = cx.settings.operators.clone();
             cx.ledger.raise(&network, alarm, operators).await?;
-            cx.notifier.outgoing();
         }
         let again = left.map(|left| if left.is_zero() { CHECK_EVERY } else { left });
         tokio::select! {

@@ -45,6 +45,5 @@ async fn warn(cx: &Context, is_over: bool) -> Result<(), StoreError> {
     }
     let operators = cx.settings.operators.clone();
     cx.ledger.warn(Failing::Files, is_over, operators).await?;
-    cx.notifier.outgoing();
     Ok(())
 }

@@ -34,7 +34,6 @@ pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Resul
     for key in cx.ledger.all_own_keys()? {
         if is_lost(&cx, &key) {
             cx.ledger.drop_key(&key, KeyNews::Lost).await?;
-            cx.notifier.outgoing();
         }
     }
     loop {
@@ -55,7 +54,6 @@ pub(super) async fn check_doubted(cx: Context, stop: CancellationToken) -> Resul
                 next = Some(next.map_or(again, |next| next.min(again)));
             }
         }
-        cx.notifier.outgoing();
         let sleep = next.map(|next| (next - cx.clock.now()).to_std().unwrap_or_default());
         tokio::select! {
             () = cx.ledger.key_in_doubt() => {}
@@ -75,7 +73,6 @@ pub(super) async fn end_without_key(
         Some(key) => _ = cx.ledger.drop_key(&key, KeyNews::Lost).await?,
         None => cx.ledger.end_without_key(crawl).await?,
     }
-    cx.notifier.outgoing();
     Ok(())
 }
 

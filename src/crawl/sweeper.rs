@@ -27,7 +27,6 @@ pub(super) async fn sweep(cx: Context, stop: CancellationToken) -> Result<(), St
         if aged_at.is_none_or(|aged_at| now.saturating_sub(aged_at) >= AGE_EVERY) {
             if cx.ledger.repair().await? > 0 {
                 cx.ledger.start_waiting().await?;
-                cx.notifier.outgoing();
             }
             cx.ledger.drop_aged().await?;
             if now >= forget_at && forget(&cx, stop.clone()).await? {
@@ -59,7 +58,6 @@ async fn forget(cx: &Context, stop: CancellationToken) -> Result<bool, StoreErro
     cx.ledger
         .warn(Failing::Forgetting, is_over, operators)
         .await?;
-    cx.notifier.outgoing();
     Ok(true)
 }
 
@@ -75,12 +73,9 @@ async fn round(cx: &Context) -> Result<(), StoreError> {
     for (crawl, stage) in cx.ledger.force_overdue(cx.settings.deadlines).await? {
         tracing::warn!(crawl = crawl.0, %stage, "nothing was completed for too long; going on with what there is");
         cx.notifier.progress(crawl);
-        cx.notifier.outgoing();
     }
     let charges = |network: &NetworkName| cx.networks.charges(network);
-    if cx.ledger.begin_watched(charges).await? > 0 {
-        cx.notifier.outgoing();
-    }
+    cx.ledger.begin_watched(charges).await?;
     cost_limit::refuse_all_over_limit(cx).await?;
     cx.ledger.remove_leftovers().await?;
     Ok(())

@@ -151,7 +151,6 @@ async fn doubt_refused(
     if let Some(key) = key.filter(|_| own_keys::refusal(error).is_some()) {
         tracing::info!(network = %key.network, %error, "a key of somebody's own is in doubt");
         cx.ledger.doubt_key(key).await?;
-        cx.notifier.outgoing();
     }
     Ok(())
 }
@@ -197,7 +196,6 @@ async fn go_on_with_what_there_is(
 ) -> Result<(), StoreError> {
     cx.ledger.force_at_limit(crawl.id, stage, full).await?;
     cx.notifier.progress(crawl.id);
-    cx.notifier.outgoing();
     Ok(())
 }
 
@@ -224,9 +222,9 @@ async fn save(
         Completion::Over => {
             if lease.task.queue.stage == StageName::Verify {
                 cost_limit::refuse_over_limit(cx, lease.task.crawl).await?;
+                cx.ledger.wake_outbox();
             }
             cx.notifier.progress(lease.task.crawl);
-            cx.notifier.outgoing();
         }
     }
     Ok(())

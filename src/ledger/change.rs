@@ -158,6 +158,7 @@ impl Ledger {
                 return Ok(());
             }
             tx.remove(&rows::update(update));
+            tx.hold_outbox();
             for change in changes {
                 match change {
                     Change::Submit(new) => {

@@ -74,6 +74,17 @@ impl Ledger {
         Ok(known.map(|known| known.scope))
     }
 
+    /// Waits until the outbox has new rows. For its one sender.
+    pub async fn outbox_grown(&self) {
+        self.wakers.outbox_grown.notified().await;
+    }
+
+    /// Wakes the sender of the outbox, after [`Ledger::handled`] and after the completion of a lookup, which leave that
+    /// to their caller.
+    pub fn wake_outbox(&self) {
+        self.wakers.outbox_grown.notify_one();
+    }
+
     /// Puts a message into the outbox.
     pub async fn say(&self, chat: ChatId, what: Say) -> Result<(), StoreError> {
         self.say_at(chat, None, what).await
@@ -186,6 +197,7 @@ pub(super) fn say_at(
     say: Say,
 ) -> Result<(), StoreError> {
     let id = OutgoingId(tx.next(DbNumber::LastOutgoing)?);
+    tx.note_outgoing();
     tx.write(&rows::outgoing(id), &Outgoing { chat, place, say })
 }
 

@@ -65,7 +65,6 @@ impl Worker {
             reply_to: place.question,
         };
         cx.ledger.say_at(self.chat.id, Some(place), sorry).await?;
-        cx.notifier.outgoing();
         Ok(())
     }
 

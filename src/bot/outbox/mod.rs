@@ -110,7 +110,7 @@ pub(in crate::bot) async fn run(
         loaded = outbox.load(loaded)?;
         tokio::select! {
             () = stop.cancelled() => break,
-            () = notifications.outgoing() => {}
+            () = outbox.cx.ledger.outbox_grown() => {}
             () = notifications.progress(), if !progress => progress = true,
             () = until(next_look), if progress => {
                 progress = false;

@@ -261,7 +261,6 @@ impl Worker {
             LiveMessage::Progress(analysis) => {
                 if self.chat.mark_deleted(live) {
                     ledger.say(self.chat.id, Say::Bubble(analysis)).await?;
-                    self.outbox.cx.notifier.outgoing();
                 }
             }
         }

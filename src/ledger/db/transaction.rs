@@ -24,6 +24,7 @@ pub(in crate::ledger) struct Transaction<'a> {
     group: &'a mut Changes,
     own: Changes,
     wakeups: Wakeups,
+    holds_outbox: bool,
     segment: u32,
     order: ReadingOrder,
     pseudonyms: Pseudonyms,
@@ -44,6 +45,7 @@ impl<'a> Transaction<'a> {
             group,
             own: Changes::new(),
             wakeups: Wakeups::default(),
+            holds_outbox: false,
             segment,
             order,
             pseudonyms,
@@ -76,6 +78,16 @@ impl<'a> Transaction<'a> {
     /// Notes that an operator has set another mode.
     pub(in crate::ledger) fn note_mode_changed(&mut self) {
         self.wakeups.mode_changed = true;
+    }
+
+    /// Notes that the outbox has a new row.
+    pub(in crate::ledger) fn note_outgoing(&mut self) {
+        self.wakeups.outbox_grown = !self.holds_outbox;
+    }
+
+    /// Leaves it to the caller to wake the sender of the outbox: see [`crate::ledger::Ledger::wake_outbox`].
+    pub(in crate::ledger) fn hold_outbox(&mut self) {
+        self.holds_outbox = true;
     }
 
     /// Notes that a crawl is over.

@@ -21,6 +21,8 @@ pub(in crate::ledger) struct Wakeups {
     pub(in crate::ledger) key_in_doubt: bool,
     /// An operator has set another mode.
     pub(in crate::ledger) mode_changed: bool,
+    /// The outbox has new rows.
+    pub(in crate::ledger) outbox_grown: bool,
 }
 
 /// Where tasks of the process wait.
@@ -30,6 +32,7 @@ pub(in crate::ledger) struct Wakers {
     pub(in crate::ledger) crawl_ended: Notify,
     pub(in crate::ledger) key_in_doubt: Notify,
     pub(in crate::ledger) mode_changed: Notify,
+    pub(in crate::ledger) outbox_grown: Notify,
     /// Groups of transactions committed since the start.
     pub(in crate::ledger) commits: AtomicU64,
     /// How often the line of waiting crawls has changed.
@@ -55,6 +58,9 @@ impl Wakers {
         }
         if wakeups.mode_changed {
             self.mode_changed.notify_one();
+        }
+        if wakeups.outbox_grown {
+            self.outbox_grown.notify_one();
         }
         if wakeups.crawl_ended {
             self.crawl_ended.notify_waiters();

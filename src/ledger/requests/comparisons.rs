@@ -79,5 +79,6 @@ pub(in crate::ledger) fn compare(
         deeper,
     };
     let row = Outgoing { chat, place, say };
+    tx.note_outgoing();
     tx.write(&rows::outgoing(announcement), &row)
 }

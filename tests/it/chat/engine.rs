@@ -28,7 +28,7 @@ impl House {
         let lease = lease.expect("a task is ready");
         self.cx.ledger.complete(&lease, done, spent).await.unwrap();
         self.cx.notifier.progress(crawl.id);
-        self.cx.notifier.outgoing();
+        self.cx.ledger.wake_outbox();
     }
 
     pub(super) async fn verified(&self, handle: &str, followers: u64) {

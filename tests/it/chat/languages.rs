@@ -200,7 +200,6 @@ async fn an_operator_is_told_in_his_own_language_what_is_the_matter() {
         .ledger
         .raise(&network, Alarm::KeyRefused, operators);
     raised.await.unwrap();
-    house.cx.notifier.outgoing();
     house.hears(42, "⚠️ Instagram не принимает мой ключ").await;
     house.hears(43, "⚠️ Instagram refuses my key").await;
     house.is_well();

@@ -132,7 +132,6 @@ async fn what_a_watch_finds_comes_in_its_topic_and_outside_when_that_is_deleted(
         }
         house.jump(Duration::from_secs(8 * 86_400));
         house.cx.ledger.begin_watched(|_| false).await.unwrap();
-        house.cx.notifier.outgoing();
         let looking = |it: &Message| it.topic == topic && it.text.starts_with("Looking up @nasa");
         sees(&house, "a new search", looking).await;
         house.delivers("nasa", rows(30)).await;

@@ -60,8 +60,6 @@ impl Notifier for Moved {
     fn progress(&self, _crawl: CrawlId) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
-
-    fn outgoing(&self) {}
 }
 
 impl House {

@@ -31,8 +31,6 @@ struct Silent;
 
 impl Notifier for Silent {
     fn progress(&self, _crawl: CrawlId) {}
-
-    fn outgoing(&self) {}
 }
 
 /// What a story comes to.

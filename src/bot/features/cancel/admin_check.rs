@@ -56,7 +56,6 @@ pub(in crate::bot) async fn carry_out(
         },
     };
     cx.ledger.overruled(id, ended, answer).await?;
-    cx.notifier.outgoing();
     Ok(())
 }
 

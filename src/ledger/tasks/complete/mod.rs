@@ -19,7 +19,7 @@ use crate::ledger::tasks::lease::{held_lease, live_crawl_of};
 use crate::ledger::tasks::stage::{add_task, add_task_as, enter};
 use crate::ledger::{Ledger, Rules};
 use crate::model::{
-    AccountId, Crawl, Facts, Hints, Lease, NewTask, Relation, Spent, Subject, TaskOutput,
+    AccountId, Crawl, Facts, Hints, Lease, NewTask, Relation, Spent, StageName, Subject, TaskOutput,
 };
 use crate::stores::StoreError;
 
@@ -56,6 +56,10 @@ impl Ledger {
             };
             note_spent(tx, &mut crawl, &lease, spent, now)?;
             let task = lease.task;
+            // A crawl that turns out too expensive is refused before anyone is asked about it.
+            if task.queue.stage == StageName::Verify {
+                tx.hold_outbox();
+            }
             crawl.progress_at = now;
             crawl.open = crawl.open.saturating_sub(1);
             apply(tx, &rules, &mut crawl, done.facts, now)?;
