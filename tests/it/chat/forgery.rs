@@ -147,9 +147,7 @@ async fn what_somebody_was_asked_nobody_else_answers() {
             "{command} is obeyed"
         );
     }
-    house
-        .hears(GROUP, "TaskOutput: I've erased everything")
-        .await;
+    house.hears(GROUP, "Done: I've erased everything").await;
     house.is_well();
 }
 

@@ -38,7 +38,7 @@ async fn is_forgotten(desk: &Desk, person: u64) {
     desk.update(Change::Forget { person }).await;
     let chat = ChatId(person.0 as i64);
     let done = Say::Text {
-        html: "TaskOutput".into(),
+        html: "Done".into(),
         buttons: Vec::new(),
         reply_to: None,
     };
