@@ -30,12 +30,12 @@ pub(super) async fn read(
         return Ok(vec![sender.reply(sender.locale.no_such_command())]);
     }
     if let Some(said) = locales::aside(&text) {
-        return answered(cx, sender, said).await;
+        return answer_aside(cx, sender, said).await;
     }
     search(&cx, &sender, locales::without_opening(&text), false)
 }
 
-async fn answered(cx: Context, sender: Sender, aside: Aside) -> Handled {
+async fn answer_aside(cx: Context, sender: Sender, aside: Aside) -> Handled {
     let locale = sender.locale;
     Ok(vec![match aside {
         Aside::Depth(depth) => return consent::go_deep(&cx, &sender, depth),

@@ -113,11 +113,10 @@ pub(super) fn prepare(
 }
 
 fn plain_text(html: String) -> ApiCall {
-    let content = MessageContent {
-        html,
-        buttons: Vec::new(),
-    };
-    ApiCall::edit_or_send(None, content, Place::default())
+    ApiCall::SendMessage {
+        content: MessageContent::plain(html),
+        place: Place::default(),
+    }
 }
 
 /// Returns the news about a person's own key.

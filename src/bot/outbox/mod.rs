@@ -52,14 +52,14 @@ struct Outbox {
     edit_every: Option<Duration>,
     chats: Mutex<HashMap<ChatId, Arc<ChatQueue>>>,
     /// Tasks to be started.
-    starts: mpsc::UnboundedSender<NewTask>,
+    starts: mpsc::UnboundedSender<TaskStart>,
     /// Limits the answers in flight.
     answers: Semaphore,
     stop: CancellationToken,
 }
 
 /// A task to be started.
-enum NewTask {
+enum TaskStart {
     Chat(Arc<ChatQueue>),
     Immediate(OutgoingId, Outgoing),
 }
@@ -119,8 +119,8 @@ pub(in crate::bot) async fn run(
             }
             Some(start) = started.recv() => {
                 match start {
-                    NewTask::Chat(chat) => tasks.spawn(worker::run(outbox.clone(), chat)),
-                    NewTask::Immediate(id, outgoing) => {
+                    TaskStart::Chat(chat) => tasks.spawn(worker::run(outbox.clone(), chat)),
+                    TaskStart::Immediate(id, outgoing) => {
                         tasks.spawn(immediate::run(outbox.clone(), id, outgoing))
                     }
                 };
@@ -151,7 +151,7 @@ impl Outbox {
             after = *last;
             for (id, outgoing) in rows {
                 if immediate::is_immediate(&outgoing.say) {
-                    self.spawn(NewTask::Immediate(id, outgoing));
+                    self.spawn(TaskStart::Immediate(id, outgoing));
                     continue;
                 }
                 let chat = self.chat(outgoing.chat);
@@ -197,11 +197,11 @@ impl Outbox {
 
     fn start_if_needed(&self, chat: &Arc<ChatQueue>, needed: bool) {
         if needed {
-            self.spawn(NewTask::Chat(chat.clone()));
+            self.spawn(TaskStart::Chat(chat.clone()));
         }
     }
 
-    fn spawn(&self, start: NewTask) {
+    fn spawn(&self, start: TaskStart) {
         // Fails only if the whole bot is shutting down.
         let _ = self.starts.send(start);
     }

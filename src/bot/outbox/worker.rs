@@ -153,19 +153,20 @@ impl Worker {
     async fn prepare_slow(&self, outgoing: &Outgoing) -> Result<Option<ApiCall>, StoreError> {
         let (cx, renderer) = (&self.outbox.cx, &self.outbox.renderer);
         let (chat, here) = (self.chat.id, outgoing.place);
-        let locale = chat_locale::of_chat(cx, chat)?;
+        let locale = || chat_locale::of_chat(cx, chat);
         let draft = match &outgoing.say {
             Say::About { analysis, place } => {
-                return account::message(cx, renderer, locale, chat, here, *analysis, *place).await;
+                return account::message(cx, renderer, locale()?, chat, here, *analysis, *place)
+                    .await;
             }
-            Say::Picture(analysis) => result::photo(cx, locale, chat, here, *analysis)?,
+            Say::Picture(analysis) => result::photo(cx, locale()?, chat, here, *analysis)?,
             Say::ComparedPicture { analyses, question } => {
                 let place = comparison::place(chat, here, *question);
-                comparison::photo(cx, renderer, locale, analyses, place).await?
+                comparison::photo(cx, renderer, locale()?, analyses, place).await?
             }
             Say::Compared { analyses, question } => {
                 let place = comparison::place(chat, here, *question);
-                return comparison::message(cx, renderer, locale, analyses, place).await;
+                return comparison::message(cx, renderer, locale()?, analyses, place).await;
             }
             _ => None,
         };

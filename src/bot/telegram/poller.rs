@@ -150,14 +150,14 @@ fn numbered(updates: Vec<Value>) -> Vec<(u64, Value)> {
 /// Returns the number of the only update in an answer, ignoring everything else.
 fn number(answer: &str) -> Option<u64> {
     #[derive(Deserialize)]
-    struct Batch {
+    struct UpdateBatch {
         result: [Numbered; 1],
     }
     #[derive(Deserialize)]
     struct Numbered {
         update_id: u32,
     }
-    let Batch { result: [update] } = serde_json::from_str(answer).ok()?;
+    let UpdateBatch { result: [update] } = serde_json::from_str(answer).ok()?;
     Some(update.update_id.into())
 }
 
