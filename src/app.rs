@@ -45,7 +45,7 @@ impl App {
         let ledger = Ledger::open(store, clock.clone(), config.rules).await?;
         ledger.opt_out_by_settings(config.opt_out.clone()).await?;
         let networks = networks::open(&config.networks, &clock)?;
-        let (notifier, nudges) = bot::notifier();
+        let (notifier, notifications) = bot::notifier();
         let settings = Arc::new(config.settings.clone());
         let cx = Context {
             ledger: Arc::new(ledger),
@@ -71,7 +71,7 @@ impl App {
         let bot = tokio::spawn(bot::run(
             cx.clone(),
             bot_settings(config),
-            nudges,
+            notifications,
             stop.clone(),
         ));
         let folder = config.database_url.strip_prefix("sled:");

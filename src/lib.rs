@@ -39,7 +39,7 @@
 //! the stage, whose requests pass the network's gate: within the rate limit, in fair turns, and not while the network
 //! wants to be left alone. The facts found, follow-up tasks, the removal of the task and, if no tasks are left, the
 //! first task of the next stage are saved in one transaction. A failed task is retried later, or given up and counted.
-//! Since any user can choose an account that makes requests fail, a control request decides whether the network is
+//! Since any user can choose an account that makes requests fail, a health check decides whether the network is
 //! down, refuses the key or is asked too fast. If the network names a time to wait, that is believed for one account
 //! once a day.
 //!
@@ -80,7 +80,7 @@
 //! - A profile picture is fetched from a public address, or from the server that the operator has configured as the API
 //!   of the account's network; no key is sent with the request ([`networks::Pictures`]).
 //! - Erased personal data is also erased from the disk, when all rows are rewritten
-//!   ([`ledger::Ledger::forget_on_disk`]).
+//!   ([`ledger::Ledger::erase_on_disk`]).
 //! - Tokens are in no log and no error; outside text is escaped where it becomes HTML.
 
 pub mod app;

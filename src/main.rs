@@ -35,11 +35,11 @@ struct Cli {
     #[arg(long, global = true, value_name = "FILE")]
     env_file: Option<PathBuf>,
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum CliCommand {
     /// Run the bot (the default).
     Run,
     /// Try everything on this machine, without any key: a chat, or the handles given.
@@ -138,8 +138,8 @@ async fn start() -> ExitCode {
     let cli = Cli::parse();
     let loaded = config::load(cli.env_file.as_deref());
     // The demo prints a transcript, and other commands their answer.
-    let command = cli.command.unwrap_or(Command::Run);
-    let quiet = !matches!(command, Command::Run);
+    let command = cli.command.unwrap_or(CliCommand::Run);
+    let quiet = !matches!(command, CliCommand::Run);
     if let Err(problem) = start_logging(if quiet { "error" } else { "info" }) {
         eprintln!("lookalike: {problem}");
         return ExitCode::FAILURE;
@@ -155,15 +155,15 @@ async fn start() -> ExitCode {
         tracing::warn!("{warning}");
     }
     let result = match command {
-        Command::Run => run().await,
-        Command::Demo(args) => demo::run(args.into()).await,
-        Command::World(args) => {
+        CliCommand::Run => run().await,
+        CliCommand::Demo(args) => demo::run(args.into()).await,
+        CliCommand::World(args) => {
             demo::serve_world(args.port, args.rate, &args.world.into(), signalled()).await
         }
-        Command::Export { file } => export(&file),
-        Command::Import { file } => import(&file),
-        Command::Check => return check(&warnings).await,
-        Command::Licenses => print_licences(),
+        CliCommand::Export { file } => export(&file),
+        CliCommand::Import { file } => import(&file),
+        CliCommand::Check => return check(&warnings).await,
+        CliCommand::Licenses => print_licences(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

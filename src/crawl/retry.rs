@@ -41,7 +41,7 @@ pub(super) enum After {
 }
 
 impl Failed<'_> {
-    /// Returns what becomes of the task; `None` if only a control request can tell whether the task or the network is
+    /// Returns what becomes of the task; `None` if only a health check can tell whether the task or the network is
     /// at fault: an account that always fails must not stop the others, and an outage must not make a crawl give up
     /// page after page.
     pub(super) fn after(&self) -> Option<After> {
@@ -73,7 +73,7 @@ impl Failed<'_> {
         }
     }
 
-    /// Returns what becomes of the task once a control request has shown whether the network works.
+    /// Returns what becomes of the task once a health check has shown whether the network works.
     pub(super) fn after_control(&self, network_works: bool) -> After {
         if network_works {
             self.retry_or_give_up()

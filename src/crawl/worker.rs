@@ -142,7 +142,7 @@ pub(super) async fn work(
     Ok(())
 }
 
-/// Marks a key as doubted if it is refused even for a control request.
+/// Marks a key as doubted if it is refused even for a health check.
 async fn doubt_refused(
     cx: &Context,
     key: Option<&OwnKey>,

@@ -27,14 +27,14 @@ pub struct Report {
     pub stopped_because: Option<Stopped>,
     /// No other account's profile could change the top places of this sample.
     pub certain: bool,
-    pub requests: RequestCounts,
+    pub requests: RequestsReport,
     pub elapsed_s: f64,
     pub measure: MeasureName,
     pub results: Vec<ReportRow>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct RequestCounts {
+pub struct RequestsReport {
     pub verify: u64,
     pub followers: u64,
     pub subscriptions: u64,
@@ -79,7 +79,7 @@ impl Report {
             precision_reached: ranking.precision,
             stopped_because: crawl.stopped(),
             certain: ranking.undecided == 0,
-            requests: RequestCounts {
+            requests: RequestsReport {
                 verify: crawl.requests.verify,
                 followers: crawl.requests.followers,
                 subscriptions: crawl.requests.subscriptions,

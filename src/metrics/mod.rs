@@ -64,7 +64,7 @@ enum ScrapeError {
 
 /// What the handlers need.
 #[derive(Clone)]
-struct ServerState {
+struct MetricsState {
     cx: Context,
     stop: CancellationToken,
 }
@@ -78,7 +78,7 @@ pub async fn serve(
     let failed = |reason| MetricsError { address, reason };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
-    let state = ServerState {
+    let state = MetricsState {
         cx,
         stop: stop.clone(),
     };
@@ -122,7 +122,7 @@ async fn listen(listener: TcpListener, router: Router) {
     }
 }
 
-async fn metrics(State(state): State<ServerState>) -> Response {
+async fn metrics(State(state): State<MetricsState>) -> Response {
     match text(&state.cx) {
         Ok(text) => ([(header::CONTENT_TYPE, FORMAT)], text).into_response(),
         Err(error) => {
@@ -141,7 +141,7 @@ fn text(cx: &Context) -> Result<String, ScrapeError> {
 }
 
 /// Whether the database accepts writes and the bot is running.
-async fn health(State(state): State<ServerState>) -> (StatusCode, &'static str) {
+async fn health(State(state): State<MetricsState>) -> (StatusCode, &'static str) {
     let settled = timeout(WELL_WITHIN, state.cx.ledger.settle()).await;
     match settled {
         Ok(Ok(())) if !state.stop.is_cancelled() => (StatusCode::OK, "well\n"),

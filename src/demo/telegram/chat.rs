@@ -17,7 +17,7 @@ pub(super) struct FakeChat {
     pub(super) id: i64,
     pub(super) kind: ChatKind,
     /// Deleted ones too: they tell a bot that is late from a bot that is wrong.
-    pub(super) messages: BTreeMap<i32, StoredMessage>,
+    pub(super) messages: BTreeMap<i32, ChatMessage>,
     /// Blocked by the person, or removed from the group.
     pub(super) bot_is_out: bool,
     pub(super) upgraded_to: Option<i64>,
@@ -44,7 +44,7 @@ pub(super) enum Author {
 
 /// A message and its history.
 #[derive(Clone, Debug)]
-pub(super) struct StoredMessage {
+pub(super) struct ChatMessage {
     pub(super) message: Message,
     pub(super) author: Author,
     pub(super) entities: Vec<MessageEntity>,
@@ -61,7 +61,7 @@ pub(super) struct StoredMessage {
     pub(super) doubtful: bool,
 }
 
-impl StoredMessage {
+impl ChatMessage {
     pub(super) fn replace_keyboard(&mut self, keyboard: InlineKeyboard) {
         let before = std::mem::replace(&mut self.message.buttons, keyboard.rows);
         self.removed_buttons.extend(before.into_iter().flatten());

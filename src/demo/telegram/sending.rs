@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::chat::{Author, Draft, StoredMessage};
+use crate::demo::telegram::chat::{Author, ChatMessage, Draft};
 use crate::demo::telegram::formatted_text::{
     FormattedText, MessageEntity, MessageText, utf16_length,
 };
@@ -227,7 +227,7 @@ fn add_detected(shown: &mut FormattedText) {
 fn edit(
     state: &mut ServerState,
     call: &MethodCall,
-    change: impl FnOnce(&mut StoredMessage) -> Result<(), Rejection>,
+    change: impl FnOnce(&mut ChatMessage) -> Result<(), Rejection>,
 ) -> Result<Value, Rejection> {
     let chat = state.addressed_chat(call)?;
     state.spend(chat)?;
@@ -272,7 +272,7 @@ fn find<'a>(
     call: &MethodCall,
     chat: i64,
     missing: Rejection,
-) -> Result<&'a StoredMessage, Rejection> {
+) -> Result<&'a ChatMessage, Rejection> {
     let Some(id) = call
         .integer("message_id")
         .and_then(|id| i32::try_from(id).ok())

@@ -8,7 +8,7 @@ use tokio::sync::broadcast;
 use tokio::time::Instant;
 
 use crate::demo::telegram::chat::{
-    Author, ChatKind, Draft, FakeChat, Medium, PressedButton, StoredMessage, Topics,
+    Author, ChatKind, ChatMessage, Draft, FakeChat, Medium, PressedButton, Topics,
 };
 use crate::demo::telegram::flood_limiter::FloodLimiter;
 use crate::demo::telegram::inline_queries::InlineMode;
@@ -210,13 +210,13 @@ impl ServerState {
             })
     }
 
-    pub(super) fn present(&self, chat: i64, message: i32) -> Option<&StoredMessage> {
+    pub(super) fn present(&self, chat: i64, message: i32) -> Option<&ChatMessage> {
         let stored = self.chats.get(&chat)?.messages.get(&message)?;
         stored.is_present().then_some(stored)
     }
 
     /// Returns the message with this id and its chat.
-    pub(super) fn locate(&self, message: i32) -> Option<(&FakeChat, &StoredMessage)> {
+    pub(super) fn locate(&self, message: i32) -> Option<(&FakeChat, &ChatMessage)> {
         self.chats
             .values()
             .find_map(|place| Some((place, place.messages.get(&message)?)))
@@ -294,11 +294,11 @@ impl ServerState {
             photo,
             reply_to: draft.reply_to,
             topic: draft.topic,
-            quote: quoted.map(StoredMessage::quote),
+            quote: quoted.map(ChatMessage::quote),
             via_bot: draft.via_bot,
             edits: 0,
         };
-        let stored = StoredMessage {
+        let stored = ChatMessage {
             message: message.clone(),
             author: draft.author,
             entities: draft.words.shown.entities,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::telegram::chat::{Author, ChatKind, FakeChat, Medium, StoredMessage};
+use crate::demo::telegram::chat::{Author, ChatKind, ChatMessage, FakeChat, Medium};
 use crate::demo::telegram::model::{MemberStatus, Person};
 use crate::demo::telegram::rejection::is_supergroup;
 
@@ -64,7 +64,7 @@ pub(super) fn chat(chat: &FakeChat) -> Value {
 }
 
 /// Returns a message, with the one it replies to.
-pub(super) fn message(place: &FakeChat, stored: &StoredMessage) -> Value {
+pub(super) fn message(place: &FakeChat, stored: &ChatMessage) -> Value {
     let mut wire = bare_message(place, stored);
     let answered = stored
         .message
@@ -76,7 +76,7 @@ pub(super) fn message(place: &FakeChat, stored: &StoredMessage) -> Value {
     wire
 }
 
-fn bare_message(place: &FakeChat, stored: &StoredMessage) -> Value {
+fn bare_message(place: &FakeChat, stored: &ChatMessage) -> Value {
     let message = &stored.message;
     let (words, entities) = match stored.medium {
         None => ("text", "entities"),
@@ -134,7 +134,7 @@ pub(super) fn callback_query(
     id: &str,
     person: &Person,
     place: &FakeChat,
-    stored: &StoredMessage,
+    stored: &ChatMessage,
     data: &str,
 ) -> Value {
     json!({
