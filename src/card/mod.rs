@@ -1,9 +1,9 @@
 //! A result as a picture to share: the account, the accounts like it, and how certain they are. Pure: all texts of a
 //! [`Card`] are in the reader's language already, and its pictures are bytes from a network. A comparison of audiences
-//! is a picture of the same kind ([`comparison`]).
+//! is a picture of the same kind (`comparison`).
 //!
-//! The SVG written here ([`sheet`]) is drawn by resvg ([`render`]) with the fonts in this folder, never the system's,
-//! so a card looks the same everywhere. Outside pictures are decoded within limits ([`picture`]) and pasted onto the
+//! The SVG written here (`sheet`) is drawn by resvg (`render`) with the fonts in this folder, never the system's,
+//! so a card looks the same everywhere. Outside pictures are decoded within limits (`picture`) and pasted onto the
 //! drawing.
 
 mod account;

@@ -1,7 +1,7 @@
 //! The shelf of languages: all texts for people, and how numbers and times are written. Pure; the only thing it knows
-//! about Telegram is that messages are HTML. To add one: add two files, and a line in [`LOCALES`].
+//! about Telegram is that messages are HTML. To add one: add two files, and a line in `LOCALES`.
 //!
-//! Everything from outside passes through [`argument`], where it is cleaned (see [`mod@printable`]) and escaped: once,
+//! Everything from outside passes through `argument`, where it is cleaned (see `printable`) and escaped: once,
 //! and nowhere else.
 
 mod argument;
