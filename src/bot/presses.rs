@@ -77,25 +77,14 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
         Some(Press::EndWatch(person, number)) if person == sender.person => {
             watch::unwatch(&cx, &query, &sender, number)?
         }
-        // In a group it may be below another person's list.
-        Some(Press::Unwatch(number)) if !sender.in_group => {
-            watch::unwatch(&cx, &query, &sender, number)?
-        }
         Some(Press::History(person, page)) if person == sender.person => {
             history::turn_page(&cx, &query, &sender, page)?
         }
-        Some(Press::LanguageOf(person, place)) if person == sender.person => {
-            language::chosen(&cx, &query, &sender, place)?
+        Some(Press::Language(person, code)) if person == sender.person => {
+            language::chosen(&cx, &query, &sender, &code)?
         }
-        Some(Press::NetworkOf(person, place)) if person == sender.person => {
-            preferred_network::chosen(&cx, &query, &sender, place)
-        }
-        // In a group it is unknown who was asked.
-        Some(Press::Language(place)) if !sender.in_group => {
-            language::chosen(&cx, &query, &sender, place)?
-        }
-        Some(Press::Network(place)) if !sender.in_group => {
-            preferred_network::chosen(&cx, &query, &sender, place)
+        Some(Press::Network(person, name)) if person == sender.person => {
+            preferred_network::chosen(&cx, &query, &sender, name)
         }
         Some(Press::Forget(person)) if person == sender.person => (
             privacy::confirmed(&sender),
@@ -106,13 +95,11 @@ pub(super) async fn pressed(cx: Context, me: Me, query: CallbackQuery, sender: S
             | Press::EndWatch(..)
             | Press::History(..)
             | Press::Forget(_)
-            | Press::LanguageOf(..)
-            | Press::NetworkOf(..),
+            | Press::Language(..)
+            | Press::Network(..),
         ) => (Vec::new(), sender.locale.answer_not_yours()),
         Some(Press::Operate(operation)) => admin::pressed(&cx, &sender, operation)?,
-        Some(Press::Unwatch(_) | Press::Language(_) | Press::Network(_)) | None => {
-            (Vec::new(), sender.locale.answer_gone())
-        }
+        None => (Vec::new(), sender.locale.answer_gone()),
     };
     changes.push(sender.send(Say::Answer {
         callback: query.id.0,

@@ -6,14 +6,15 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::MeasureName;
+
 /// The numbers of followers that lists can be filtered by.
 pub const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
 /// How a list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListView {
-    /// The position of its measure in [`crate::measures::ALL`].
-    pub measure: u8,
+    pub measure: MeasureName,
     /// From 0.
     pub page: u16,
     /// Only accounts with at least, and at most, this position in [`SIZES`], from 1; 0 for any.
@@ -61,16 +62,13 @@ impl fmt::Display for ListView {
 impl FromStr for ListView {
     type Err = ();
 
-    /// Parses a view. Missing parts have their defaults: older buttons only contain a measure.
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split('.');
-        let mut next = || match parts.next() {
-            Some(part) => part.parse::<u16>().map_err(|_| ()),
-            None => Ok(0),
-        };
+        let measure = parts.next().ok_or(())?.parse()?;
+        let mut next = || parts.next().ok_or(())?.parse::<u16>().map_err(|_| ());
         let small = |number: u16| u8::try_from(number).map_err(|_| ());
         let shown = Self {
-            measure: small(next()?)?,
+            measure,
             page: next()?,
             at_least: small(next()?)?,
             at_most: small(next()?)?,
@@ -96,7 +94,7 @@ mod tests {
     #[test]
     fn what_a_button_tells_is_read_back() {
         let all = ListView {
-            measure: 3,
+            measure: MeasureName::BigNames,
             page: u16::MAX,
             at_least: 1,
             at_most: 4,
@@ -104,12 +102,14 @@ mod tests {
             panel: Panel::Files,
         };
         assert_eq!(all.to_string().parse(), Ok(all));
-        let older = ListView {
-            measure: 2,
-            ..ListView::default()
-        };
-        assert_eq!("2".parse(), Ok(older));
-        for garbage in ["", "x", "256", "1.2.3.4.5.6", "0.0.0.0.0.0.0", "-1"] {
+        for garbage in [
+            "",
+            "x",
+            "peers",
+            "1.0.0.0.0.0",
+            "peers.2.3.4.5.6",
+            "peers.0.0.0.0.0.0",
+        ] {
             assert_eq!(garbage.parse::<ListView>(), Err(()), "{garbage:?}");
         }
     }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, ListView, MessageId, NetworkName,
-    PersonId, TopicId,
+    AnalysisId, Button, ChatId, Depth, FileKind, KeyNews, ListView, MeasureName, MessageId,
+    NetworkName, PersonId, TopicId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,7 +56,6 @@ pub enum Say {
         analyses: Vec<AnalysisId>,
         question: MessageId,
         /// The depth that running analyses were raised to.
-        #[serde(default)]
         deeper: Option<Depth>,
     },
     /// A comparison of these results: as a picture, and as text.
@@ -72,11 +71,11 @@ pub enum Say {
     Changes(AnalysisId),
     /// One account of the list, by its place in the stored ranking.
     About { analysis: AnalysisId, place: u16 },
-    /// The whole ranking as a file, by the measure at this position in [`crate::measures::ALL`].
+    /// The whole ranking as a file, in the order of this measure.
     File {
         analysis: AnalysisId,
         kind: FileKind,
-        measure: u8,
+        measure: MeasureName,
     },
     /// For an operator: a network has a problem, or works again.
     Alarm { network: NetworkName, alarm: Alarm },

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AnalysisId, ListView, Operation, PersonId};
+use crate::model::{AnalysisId, Depth, ListView, MeasureName, NetworkName, Operation, PersonId};
 
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub struct Button {
 }
 
 /// What pressing a button does. Written in at most 64 bytes, Telegram's limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Press {
     Cancel(AnalysisId),
@@ -25,10 +25,10 @@ pub enum Press {
     CancelAllOf(PersonId),
     Refresh(AnalysisId),
     Enough(AnalysisId),
-    /// Go deeper, to the depth at this position in [`crate::model::Depth::ALL`].
-    Deeper(AnalysisId, u8),
-    /// Agree to the price of the depth at this position.
-    Start(AnalysisId, u8),
+    /// Go deeper, to this depth.
+    Deeper(AnalysisId, Depth),
+    /// Agree to the price of this depth.
+    Start(AnalysisId, Depth),
     /// The account of the same name on another network, by its position among these.
     Elsewhere(AnalysisId, u8),
     /// Show the list in this way; the button changes one thing about it.
@@ -39,8 +39,8 @@ pub enum Press {
     About(AnalysisId, u16),
     /// Search for that account like for this one.
     Analyse(AnalysisId, u16),
-    /// The whole list as a file, by the measure at this position.
-    File(AnalysisId, FileKind, u8),
+    /// The whole list as a file, in the order of this measure.
+    File(AnalysisId, FileKind, MeasureName),
     /// Send the result again.
     Result(AnalysisId),
     /// Create a link to the result, and revoke it.
@@ -48,19 +48,14 @@ pub enum Press {
     Unshare(AnalysisId),
     /// End this one of this person's watches, the only one who may press it; see [`crate::model::Watch`].
     EndWatch(PersonId, u32),
-    /// The same for whoever presses it, from earlier versions.
-    Unwatch(u32),
     /// This page of this person's results, the only one who may press it.
     History(PersonId, u16),
     /// Erase all data about this person, the only one who may press it.
     Forget(PersonId),
-    /// Switch to the language at this position; this person was asked, and nobody else may press it.
-    LanguageOf(PersonId, u8),
-    /// Look bare names up on the network at this position first; this person was asked.
-    NetworkOf(PersonId, u8),
-    /// The same from earlier versions, which named nobody.
-    Language(u8),
-    Network(u8),
+    /// Switch to the language of this code; this person was asked, and nobody else may press it.
+    Language(PersonId, String),
+    /// Look bare names up on this network first; this person was asked, and nobody else may press it.
+    Network(PersonId, NetworkName),
     /// For operators.
     Operate(Operation),
 }
@@ -128,7 +123,6 @@ impl fmt::Display for Press {
             Press::CancelAll => f.write_str("cancel-all"),
             Press::CancelAllOf(person) => write!(f, "cancel-all:{}", person.0),
             Press::EndWatch(person, number) => write!(f, "unwatch-{number}:{}", person.0),
-            Press::Unwatch(number) => write!(f, "unwatch:{number}"),
             Press::Result(id) => write!(f, "result:{}", id.0),
             Press::Share(id) => write!(f, "share:{}", id.0),
             Press::Unshare(id) => write!(f, "unshare:{}", id.0),
@@ -148,10 +142,8 @@ impl fmt::Display for Press {
             Press::File(id, kind, measure) => {
                 write!(f, "{}-{measure}:{}", kind.extension(), id.0)
             }
-            Press::LanguageOf(person, place) => write!(f, "language-{place}:{}", person.0),
-            Press::NetworkOf(person, place) => write!(f, "network-{place}:{}", person.0),
-            Press::Language(place) => write!(f, "language-{place}"),
-            Press::Network(place) => write!(f, "network-{place}"),
+            Press::Language(person, code) => write!(f, "language-{code}:{}", person.0),
+            Press::Network(person, name) => write!(f, "network-{name}:{}", person.0),
             Press::Operate(operation) => f.write_str(operation.as_str()),
         }
     }
@@ -165,12 +157,13 @@ impl FromStr for Press {
             return Ok(Press::CancelAll);
         }
         let Some((verb, number)) = data.split_once(':') else {
-            return choice(data).ok_or(());
+            let mut operations = Operation::ALL.into_iter();
+            let operation = operations.find(|operation| operation.as_str() == data);
+            return operation.map(Press::Operate).ok_or(());
         };
         let number = number.parse().map_err(|_| ())?;
         let id = AnalysisId(number);
         match verb {
-            "unwatch" => u32::try_from(number).map(Press::Unwatch).map_err(|_| ()),
             "result" => Ok(Press::Result(id)),
             "share" => Ok(Press::Share(id)),
             "unshare" => Ok(Press::Unshare(id)),
@@ -184,27 +177,21 @@ impl FromStr for Press {
                 if let Some(control) = Control::ALL.into_iter().find(|it| it.as_str() == verb) {
                     return Ok(Press::List(id, control, what.parse()?));
                 }
-                if verb == "complete" {
-                    return Ok(Press::Complete(id, what.parse()?));
-                }
-                if verb == "unwatch" {
-                    let watch = what.parse().map_err(|_| ())?;
-                    return Ok(Press::EndWatch(PersonId(number), watch));
-                }
-                let place: u16 = what.parse().map_err(|_| ())?;
-                let small = || u8::try_from(place).map_err(|_| ());
                 if let Some(kind) = FileKind::ALL.into_iter().find(|it| it.extension() == verb) {
-                    return Ok(Press::File(id, kind, small()?));
+                    return Ok(Press::File(id, kind, what.parse()?));
                 }
+                let person = PersonId(number);
                 match verb {
-                    "language" => Ok(Press::LanguageOf(PersonId(number), small()?)),
-                    "network" => Ok(Press::NetworkOf(PersonId(number), small()?)),
-                    "history" => Ok(Press::History(PersonId(number), place)),
-                    "deeper" => Ok(Press::Deeper(id, small()?)),
-                    "start" => Ok(Press::Start(id, small()?)),
-                    "elsewhere" => Ok(Press::Elsewhere(id, small()?)),
-                    "about" => Ok(Press::About(id, place)),
-                    "analyse" => Ok(Press::Analyse(id, place)),
+                    "complete" => Ok(Press::Complete(id, what.parse()?)),
+                    "deeper" => Ok(Press::Deeper(id, what.parse()?)),
+                    "start" => Ok(Press::Start(id, what.parse()?)),
+                    "language" => Ok(Press::Language(person, what.to_owned())),
+                    "network" => Ok(Press::Network(person, NetworkName::new(what))),
+                    "unwatch" => Ok(Press::EndWatch(person, parsed(what)?)),
+                    "history" => Ok(Press::History(person, parsed(what)?)),
+                    "elsewhere" => Ok(Press::Elsewhere(id, parsed(what)?)),
+                    "about" => Ok(Press::About(id, parsed(what)?)),
+                    "analyse" => Ok(Press::Analyse(id, parsed(what)?)),
                     _ => Err(()),
                 }
             }
@@ -212,19 +199,8 @@ impl FromStr for Press {
     }
 }
 
-/// Parses the choices for the whole chat or bot, which belong to no analysis.
-fn choice(data: &str) -> Option<Press> {
-    let mut operations = Operation::ALL.into_iter();
-    if let Some(operation) = operations.find(|operation| operation.as_str() == data) {
-        return Some(Press::Operate(operation));
-    }
-    let (verb, place) = data.split_once('-')?;
-    let place = place.parse().ok()?;
-    match verb {
-        "language" => Some(Press::Language(place)),
-        "network" => Some(Press::Network(place)),
-        _ => None,
-    }
+fn parsed<T: FromStr>(number: &str) -> Result<T, ()> {
+    number.parse().map_err(|_| ())
 }
 
 #[cfg(test)]
@@ -232,7 +208,7 @@ mod tests {
     use super::*;
 
     const LONGEST: ListView = ListView {
-        measure: 255,
+        measure: MeasureName::BigNames,
         page: u16::MAX,
         at_least: 255,
         at_most: 255,
@@ -247,7 +223,6 @@ mod tests {
             Press::CancelAll,
             Press::CancelAllOf(PersonId(u64::MAX)),
             Press::EndWatch(PersonId(u64::MAX), u32::MAX),
-            Press::Unwatch(u32::MAX),
             Press::Result(AnalysisId(7)),
             Press::Share(AnalysisId(7)),
             Press::Unshare(AnalysisId(u64::MAX)),
@@ -255,18 +230,16 @@ mod tests {
             Press::Forget(PersonId(u64::MAX)),
             Press::Refresh(AnalysisId(7)),
             Press::Enough(AnalysisId(7)),
-            Press::Deeper(AnalysisId(u64::MAX), 255),
+            Press::Deeper(AnalysisId(u64::MAX), Depth::Settled),
             Press::List(AnalysisId(u64::MAX), Control::Verified, LONGEST),
             Press::Complete(AnalysisId(u64::MAX), LONGEST),
             Press::About(AnalysisId(u64::MAX), u16::MAX),
             Press::Analyse(AnalysisId(u64::MAX), u16::MAX),
-            Press::File(AnalysisId(u64::MAX), FileKind::Json, 255),
+            Press::File(AnalysisId(u64::MAX), FileKind::Json, MeasureName::BigNames),
             Press::Elsewhere(AnalysisId(u64::MAX), 255),
-            Press::Start(AnalysisId(u64::MAX), 255),
-            Press::LanguageOf(PersonId(u64::MAX), 255),
-            Press::NetworkOf(PersonId(7), 0),
-            Press::Language(255),
-            Press::Network(0),
+            Press::Start(AnalysisId(u64::MAX), Depth::Settled),
+            Press::Language(PersonId(u64::MAX), "zh-Hant".to_owned()),
+            Press::Network(PersonId(u64::MAX), NetworkName::new("instagram")),
             Press::Operate(Operation::Look),
             Press::Operate(Operation::SetMode(crate::model::Mode::Paused)),
         ] {
@@ -281,7 +254,8 @@ mod tests {
             "cancel:-1",
             "steal:1",
             "measure-256:1",
-            "language-256",
+            "deeper-bottomless:1",
+            "language-en",
             "network-",
         ] {
             assert_eq!(

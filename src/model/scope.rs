@@ -23,11 +23,9 @@ pub enum Scope {
     /// A person's results.
     History(PersonId),
     /// The question that this person was asked.
-    LanguageOf(PersonId),
-    NetworkOf(PersonId),
+    Language(PersonId),
+    Network(PersonId),
     Forget(PersonId),
-    Language,
-    Network,
     /// The operators' view of the bot.
     Operation,
 }
@@ -43,11 +41,9 @@ impl Press {
             Press::CancelAllOf(person) => Some(Scope::Searches(*person)),
             Press::EndWatch(person, _) => Some(Scope::Watches(*person)),
             Press::History(person, _) => Some(Scope::History(*person)),
-            Press::LanguageOf(person, _) => Some(Scope::LanguageOf(*person)),
-            Press::NetworkOf(person, _) => Some(Scope::NetworkOf(*person)),
+            Press::Language(person, _) => Some(Scope::Language(*person)),
+            Press::Network(person, _) => Some(Scope::Network(*person)),
             Press::Forget(person) => Some(Scope::Forget(*person)),
-            Press::Language(_) => Some(Scope::Language),
-            Press::Network(_) => Some(Scope::Network),
             Press::Operate(_) => Some(Scope::Operation),
             Press::Cancel(_)
             | Press::Refresh(_)
@@ -59,8 +55,7 @@ impl Press {
             | Press::Analyse(..)
             | Press::File(..)
             | Press::Result(_)
-            | Press::Share(_)
-            | Press::Unwatch(_) => None,
+            | Press::Share(_) => None,
         }
     }
 
@@ -84,13 +79,10 @@ impl Press {
             Press::CancelAll
             | Press::CancelAllOf(_)
             | Press::EndWatch(..)
-            | Press::Unwatch(_)
             | Press::History(..)
             | Press::Forget(_)
-            | Press::LanguageOf(..)
-            | Press::NetworkOf(..)
-            | Press::Language(_)
-            | Press::Network(_)
+            | Press::Language(..)
+            | Press::Network(..)
             | Press::Operate(_) => None,
         }
     }

@@ -35,14 +35,14 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
     Ok(changes)
 }
 
-/// Handles a press on a language; `place` is its position among all languages.
+/// Handles a press on a language; `code` is its code.
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
-    place: u8,
+    code: &str,
 ) -> Result<PressReply, StoreError> {
-    let Some(wanted) = locales::all().nth(place.into()) else {
+    let Some(wanted) = locales::all().find(|locale| locale.code() == code) else {
         return Ok((Vec::new(), sender.locale.answer_gone()));
     };
     let mut changes = switch(cx, sender, wanted)?;
@@ -74,12 +74,12 @@ fn switch(cx: &Context, sender: &Sender, wanted: &Locale) -> Result<Vec<Change>,
 
 /// Returns a button for each language; the current one is marked.
 fn buttons(current: &Locale, person: PersonId) -> Vec<Button> {
-    let buttons = locales::all().zip(0..).map(|(locale, place)| Button {
+    let buttons = locales::all().map(|locale| Button {
         label: match locale == current {
             true => current.button_chosen(locale.own_name()),
             false => locale.own_name().to_owned(),
         },
-        press: Press::LanguageOf(person, place),
+        press: Press::Language(person, locale.code().to_owned()),
     });
     buttons.collect()
 }

@@ -10,7 +10,7 @@ use crate::bot::view::title;
 use crate::context::Context;
 use crate::ledger::Change;
 use crate::model::{Button, NetworkName, Preferences, Press, Say};
-use crate::networks::{KINDS, Kind, kind_called};
+use crate::networks::{KINDS, kind_called};
 
 pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) -> Handled {
     let (locale, word) = (sender.locale, text.trim());
@@ -29,19 +29,18 @@ pub(in crate::bot) async fn choose(cx: Context, sender: Sender, text: String) ->
     Ok(vec![prefer(&sender, name), reply])
 }
 
-/// Handles a press on a network; `place` is its position among all networks.
+/// Handles a press on a network.
 pub(in crate::bot) fn chosen(
     cx: &Context,
     query: &CallbackQuery,
     sender: &Sender,
-    place: u8,
+    name: NetworkName,
 ) -> PressReply {
     let locale = sender.locale;
-    let kind = KINDS.get(usize::from(place));
-    let Some(kind) = kind.filter(|kind| is_on(cx, kind)) else {
+    if cx.networks.get(&name).is_none() {
         return (Vec::new(), locale.answer_gone());
-    };
-    let name = NetworkName::new(kind.name);
+    }
+    let text = locale.network_chosen(&title(&name));
     let buttons = buttons(cx, sender, Some(&name));
     let mut changes = vec![prefer(sender, name)];
     if !shows(query, &buttons) {
@@ -50,7 +49,7 @@ pub(in crate::bot) fn chosen(
             buttons,
         }));
     }
-    (changes, locale.network_chosen(kind.title))
+    (changes, text)
 }
 
 /// Asks which network to prefer, after a sentence about the last attempt; if only one is enabled, says so.
@@ -82,19 +81,16 @@ fn prefer(sender: &Sender, network: NetworkName) -> Change {
 fn buttons(cx: &Context, sender: &Sender, preferred: Option<&NetworkName>) -> Vec<Button> {
     let preferred = preferred.filter(|name| cx.networks.get(name).is_some());
     let first = preferred.cloned().or_else(|| cx.networks.names().next());
-    let on = KINDS.iter().zip(0..).filter(|(kind, _)| is_on(cx, kind));
-    let button = |(kind, place): (&Kind, u8)| Button {
-        label: match first == Some(NetworkName::new(kind.name)) {
-            true => sender.locale.button_chosen(kind.title),
-            false => kind.title.to_owned(),
+    let names = KINDS.iter().map(|kind| NetworkName::new(kind.name));
+    let on = names.filter(|name| cx.networks.get(name).is_some());
+    let button = |name: NetworkName| Button {
+        label: match first.as_ref() == Some(&name) {
+            true => sender.locale.button_chosen(&title(&name)),
+            false => title(&name),
         },
-        press: Press::NetworkOf(sender.person, place),
+        press: Press::Network(sender.person, name),
     };
     on.map(button).collect()
-}
-
-fn is_on(cx: &Context, kind: &Kind) -> bool {
-    cx.networks.get(&NetworkName::new(kind.name)).is_some()
 }
 
 #[cfg(test)]

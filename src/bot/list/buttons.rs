@@ -48,15 +48,20 @@ fn rows(
     buttons.extend(page_buttons(locale, page.page, page.pages, |page| {
         Press::List(id, Control::Page, ListView { page, ..shown })
     }));
-    let measures = measures::ALL.iter().zip(0..).map(|(measure, place)| {
-        let name = measure_name(locale, measure.name());
+    let measures = measures::ALL.iter().map(|measure| {
+        let measure = measure.name();
         let wanted = ListView {
-            measure: place,
+            measure,
             page: 0,
             ..shown
         };
         let press = Press::List(id, Control::Measure, wanted);
-        chosen_if(locale, place == shown.measure, name, press)
+        chosen_if(
+            locale,
+            measure == shown.measure,
+            measure_name(locale, measure),
+            press,
+        )
     });
     buttons.extend(measures);
     let panel = |panel| Press::List(id, Control::Panel, ListView { panel, ..shown });

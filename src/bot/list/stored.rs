@@ -8,7 +8,7 @@ use crate::crawl::cost_to_complete;
 use crate::locales::Locale;
 use crate::measures;
 use crate::model::{
-    AccountId, Analysis, AnalysisId, Crawl, Handle, ListView, Outcome, Panel, Ranking,
+    AccountId, Analysis, AnalysisId, Crawl, Handle, ListView, MeasureName, Outcome, Panel, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -71,10 +71,9 @@ pub(in crate::bot) fn without_left_alone(
 
 impl StoredResult {
     /// Sorts by the measure at a position among all measures; `None` if there is no such measure.
-    pub(in crate::bot) fn ordered_by(mut self, measure: u8) -> Option<Self> {
-        let measure = measures::ALL.get(usize::from(measure))?;
-        measures::reorder(&mut self.ranking, *measure);
-        Some(self)
+    pub(in crate::bot) fn ordered_by(mut self, measure: MeasureName) -> Self {
+        measures::reorder(&mut self.ranking, measures::by_name(measure));
+        self
     }
 }
 
@@ -84,33 +83,27 @@ pub(in crate::bot) fn first_page(
     locale: &Locale,
     view: &View,
     found: StoredResult,
-) -> Result<Option<MessageContent>, StoreError> {
-    let measures = measures::ALL.iter();
-    let is_by = |measure: &&dyn measures::Measure| measure.name() == found.ranking.measure;
-    let measure = measures.copied().position(|measure| is_by(&measure));
+) -> Result<MessageContent, StoreError> {
     let shown = ListView {
-        measure: measure.unwrap_or(0) as u8,
+        measure: found.ranking.measure,
         ..ListView::default()
     };
     content(cx, locale, view, found, shown)
 }
 
-/// Returns a view of the list, `None` if there is no such measure.
+/// Returns a view of the list.
 pub(in crate::bot) fn content(
     cx: &Context,
     locale: &Locale,
     view: &View,
     found: StoredResult,
     shown: ListView,
-) -> Result<Option<MessageContent>, StoreError> {
-    let Some(StoredResult {
+) -> Result<MessageContent, StoreError> {
+    let StoredResult {
         crawl,
         ranking,
         order,
-    }) = found.ordered_by(shown.measure)
-    else {
-        return Ok(None);
-    };
+    } = found.ordered_by(shown.measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let mut content = list::content(locale, view, &crawl, &ranking, &order, shown, &link);
     if shown.panel == Panel::Rows && can_complete(cx, &crawl, ranking.measure)? {
@@ -120,5 +113,5 @@ pub(in crate::bot) fn content(
             .buttons
             .push(buttons::complete(locale, view, anew, cost));
     }
-    Ok(Some(content))
+    Ok(content)
 }

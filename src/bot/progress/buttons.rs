@@ -22,7 +22,7 @@ pub(in crate::bot) fn while_running(locale: &Locale, view: &View) -> Vec<Button>
         let deeper = crawl.deeper_than(view.analysis.depth);
         buttons.extend(deeper.map(|depth| Button {
             label: with_cost(locale, view, locale.button_deeper(), depth),
-            press: Press::Deeper(id, depth as u8),
+            press: Press::Deeper(id, depth),
         }));
     }
     buttons.push(Button {
@@ -41,7 +41,7 @@ pub(in crate::bot) fn start_buttons(locale: &Locale, view: &View) -> Vec<Button>
     let affordable = view.quote.iter().flat_map(Quote::affordable);
     let button = |(depth, cost): (Depth, Cost)| Button {
         label: locale.button_start(&depth_name(locale, depth), About(cost)),
-        press: Press::Start(view.analysis.id, depth as u8),
+        press: Press::Start(view.analysis.id, depth),
     };
     affordable.map(button).collect()
 }
@@ -54,10 +54,8 @@ pub(in crate::bot) fn deeper_there(locale: &Locale, view: &View) -> Vec<Button> 
     };
     let (is_asked, wished) = (other.awaits_consent(), view.analysis.depth);
     let mut offers = start_buttons(locale, other);
-    offers.retain(|button| match button.press {
-        Press::Start(_, depth) => {
-            is_asked || (depth == wished as u8 && wished > other.analysis.depth)
-        }
+    offers.retain(|button| match &button.press {
+        Press::Start(_, depth) => is_asked || (*depth == wished && wished > other.analysis.depth),
         _ => false,
     });
     offers
@@ -88,7 +86,7 @@ pub(in crate::bot) fn deeper(locale: &Locale, view: &View) -> Option<Button> {
     let offered = !view.superseded && !crawl.is_live();
     offered.then(|| Button {
         label: with_cost(locale, view, locale.button_deeper(), depth),
-        press: Press::Deeper(view.analysis.id, depth as u8),
+        press: Press::Deeper(view.analysis.id, depth),
     })
 }
 

@@ -63,10 +63,10 @@ pub(in crate::ledger) fn forget(
         Scope::Searches(whose)
         | Scope::Watches(whose)
         | Scope::History(whose)
-        | Scope::LanguageOf(whose)
-        | Scope::NetworkOf(whose)
+        | Scope::Language(whose)
+        | Scope::Network(whose)
         | Scope::Forget(whose) => whose == person,
-        Scope::Together | Scope::Language | Scope::Network | Scope::Operation => false,
+        Scope::Together | Scope::Operation => false,
     };
     for (key, message) in tx.first(&rows::known_messages(), usize::MAX)? {
         if is_own(message.scope) {

@@ -65,16 +65,16 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
     house.fake.says_in_group(GROUP, &bob(), "/watch jaxa");
     house.hears(GROUP, "I'll look at @jaxa anew").await;
     let forged = [
-        format!("page-0.0.0.0.0.0:{own}"),
-        "language-1".to_owned(),
-        format!("language-1:{}", bob().id),
-        format!("network-0:{}", bob().id),
+        format!("page-peers.0.0.0.0.0:{own}"),
+        "language-ru".to_owned(),
+        format!("language-ru:{}", bob().id),
+        format!("network-bluesky:{}", bob().id),
         format!("unshare:{own}"),
         format!("unwatch-5:{}", bob().id),
         "cancel-all".to_owned(),
         format!("cancel-all:{}", bob().id),
         format!("history-0:{}", bob().id),
-        "network-0".to_owned(),
+        "network-bluesky".to_owned(),
     ];
     for is_old in [false, true] {
         for data in &forged {
@@ -171,12 +171,12 @@ async fn no_button_is_obeyed_below_another_message() {
             format!("forget:{}", ann().id),
             format!("cancel:{esa}"),
             format!("enough:{esa}"),
-            format!("deeper-2:{esa}"),
-            format!("start-2:{esa}"),
+            format!("deeper-deep:{esa}"),
+            format!("start-deep:{esa}"),
             format!("refresh:{nasa}"),
             format!("about-0:{nasa}"),
             format!("analyse-0:{nasa}"),
-            format!("csv-0:{nasa}"),
+            format!("csv-peers:{nasa}"),
             format!("result:{nasa}"),
             format!("share:{nasa}"),
         ] {

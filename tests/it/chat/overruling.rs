@@ -110,7 +110,7 @@ async fn deeper_and_enough_stay_the_askers() {
     house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
     let bubble = search(&house).await;
     let id = house.analyses(&ann())[0].id.0;
-    let labels = [format!("deeper-1:{id}"), format!("enough:{id}")];
+    let labels = [format!("deeper-normal:{id}"), format!("enough:{id}")];
     for (number, data) in labels.into_iter().enumerate() {
         let from = json!({ "id": 43, "is_bot": false, "first_name": "Bob" });
         let chat = json!({ "id": GROUP, "type": "group", "title": "Group" });

@@ -53,7 +53,7 @@ async fn who_is_forgotten_is_in_no_message() {
         let other = desk.submit(desk.wish(2, "nasa")).await;
         shows(&desk, GROUP, LIST, Scope::List(id)).await;
         shows(&desk, GROUP, WATCHES, Scope::Watches(PersonId(1))).await;
-        shows(&desk, ChatId(1), LIST, Scope::Language).await;
+        shows(&desk, ChatId(1), LIST, Scope::Together).await;
         let others = MessageId(46);
         shows(&desk, GROUP, others, Scope::List(other)).await;
         let person = PersonId(1);

@@ -18,7 +18,7 @@ fn by_niche() -> WantedOrder {
         read: 2,
         message: LIST,
         shown: ListView {
-            measure: 1,
+            measure: MeasureName::Niche,
             ..ListView::default()
         },
     }

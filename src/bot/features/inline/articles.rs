@@ -70,9 +70,7 @@ fn article(
     }
     let title = locale.offer_title(view.who().handle, &view.network);
     let about = locale.offer_about(&first.join(", "), Day(found.ranking.made_at));
-    let Some(content) = first_page(cx, locale, &view, found)? else {
-        return Ok(None);
-    };
+    let content = first_page(cx, locale, &view, found)?;
     let message = InputMessageContentText::new(content.html)
         .parse_mode(ParseMode::Html)
         .link_preview_options(no_preview());

@@ -14,7 +14,7 @@ use crate::files::{self, Listing, safe_name};
 use crate::locales::{Locale, Markup, Whole};
 use crate::measures;
 use crate::model::{
-    AnalysisId, ChatId, Crawl, FileKind, Handle, ListView, MessageId, Place, Ranking,
+    AnalysisId, ChatId, Crawl, FileKind, Handle, ListView, MeasureName, MessageId, Place, Ranking,
 };
 use crate::stores::StoreError;
 
@@ -68,11 +68,11 @@ pub(in crate::bot) fn list(
                 false => locale.result_is_gone(view.who()),
             };
             let buttons = Vec::new();
-            Some(MessageContent { html, buttons })
+            MessageContent { html, buttons }
         }
     };
     let place = view.place(chat, own);
-    Ok(content.map(|content| ApiCall::SendMessage { content, place }))
+    Ok(Some(ApiCall::SendMessage { content, place }))
 }
 
 /// Returns another view of a list, `None` if the result is gone: the existing message is still true.
@@ -87,7 +87,7 @@ pub(in crate::bot) fn edited_list(
         return Ok(None);
     };
     let content = list_content(cx, locale, &view, found, shown)?;
-    Ok(content.map(|content| ApiCall::EditMessage { message, content }))
+    Ok(Some(ApiCall::EditMessage { message, content }))
 }
 
 /// Returns what has changed since the previous result, `None` if there is none or it is gone.
@@ -156,14 +156,12 @@ pub(in crate::bot) fn file(
     locale: &Locale,
     chat: ChatId,
     own: Option<Place>,
-    (id, kind, measure): (AnalysisId, FileKind, u8),
+    (id, kind, measure): (AnalysisId, FileKind, MeasureName),
 ) -> Result<Option<ApiCall>, StoreError> {
     let Some((view, Some(found))) = finished_analysis(cx, id)? else {
         return Ok(None);
     };
-    let Some(StoredResult { crawl, ranking, .. }) = found.ordered_by(measure) else {
-        return Ok(None);
-    };
+    let StoredResult { crawl, ranking, .. } = found.ordered_by(measure);
     let link = |handle: &Handle| cx.networks.link(&crawl.network, handle);
     let listing = Listing {
         locale,

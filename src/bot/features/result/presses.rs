@@ -7,8 +7,7 @@ use crate::bot::sender::Sender;
 use crate::bot::view::{can_complete, ranking, title};
 use crate::context::Context;
 use crate::ledger::Change;
-use crate::measures;
-use crate::model::{Analysis, Control, Depth, FileKind, ListView, Say, WantedOrder};
+use crate::model::{Analysis, Control, Depth, FileKind, ListView, MeasureName, Say, WantedOrder};
 use crate::networks::Address;
 use crate::stores::StoreError;
 
@@ -20,16 +19,13 @@ pub(in crate::bot) fn list_changed(
     shown: ListView,
 ) -> PressReply {
     let locale = sender.locale;
-    let Some(measure) = measures::ALL.get(usize::from(shown.measure)) else {
-        return (Vec::new(), locale.answer_gone());
-    };
     let say = Say::Listed {
         analysis: analysis.id,
         message: sender.message,
         shown,
     };
     let text = match control {
-        Control::Measure => measure_name(locale, measure.name()),
+        Control::Measure => measure_name(locale, shown.measure),
         _ => String::new(),
     };
     (vec![sender.send(say)], text)
@@ -76,7 +72,7 @@ pub(in crate::bot) fn file(
     sender: &Sender,
     analysis: &Analysis,
     kind: FileKind,
-    measure: u8,
+    measure: MeasureName,
 ) -> PressReply {
     let say = Say::File {
         analysis: analysis.id,
@@ -94,12 +90,11 @@ pub(in crate::bot) fn complete(
     shown: ListView,
 ) -> Result<PressReply, StoreError> {
     let locale = sender.locale;
-    let measure = measures::ALL.get(usize::from(shown.measure));
-    let (Some(measure), Some(crawl)) = (measure, cx.ledger.crawl_of(&analysis)?) else {
+    let Some(crawl) = cx.ledger.crawl_of(&analysis)? else {
         return Ok((Vec::new(), locale.answer_gone()));
     };
     let order = WantedOrder {
-        measure: measure.name(),
+        measure: shown.measure,
         read: crawl.reached.as_ref().map_or(0, |reached| reached.read),
         message: sender.message,
         shown,

@@ -12,11 +12,8 @@ use crate::networks::Address;
 use crate::stores::StoreError;
 
 /// Agrees to the cost of a depth.
-pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: u8) -> PressReply {
+pub(in crate::bot) fn start(sender: &Sender, analysis: &Analysis, depth: Depth) -> PressReply {
     let locale = sender.locale;
-    let Some(depth) = Depth::ALL.get(usize::from(depth)).copied() else {
-        return (Vec::new(), locale.answer_gone());
-    };
     if analysis.outcome.is_some() {
         return (Vec::new(), locale.answer_finished(&analysis.handle.0));
     }
@@ -47,7 +44,7 @@ pub(in crate::bot) fn deeper(
     cx: &Context,
     sender: &Sender,
     analysis: Analysis,
-    wanted: u8,
+    wanted: Depth,
 ) -> Result<PressReply, StoreError> {
     let locale = sender.locale;
     let crawl = cx.ledger.crawl_of(&analysis)?;
@@ -61,11 +58,11 @@ pub(in crate::bot) fn deeper(
         return Ok((Vec::new(), locale.answer_deepest()));
     };
     // A second tap agrees to what the first one said.
-    if running && analysis.depth as u8 == wanted {
+    if running && analysis.depth == wanted {
         let there = depth_name(locale, analysis.depth);
         return Ok((Vec::new(), locale.answer_deeper(&there)));
     }
-    if depth as u8 != wanted {
+    if depth != wanted {
         return Ok((Vec::new(), locale.answer_gone()));
     }
     let text = locale.answer_deeper(&depth_name(locale, depth));
