@@ -43,7 +43,7 @@ pub(super) fn is_genuine(
 }
 
 /// Whether the pressed message shows this. The buttons that Telegram reports can't be forged either; they cover
-/// messages sent by an earlier version, or just before a crash.
+/// messages sent just before a crash.
 pub(super) fn is_shown(
     cx: &Context,
     query: &CallbackQuery,

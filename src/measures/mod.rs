@@ -23,7 +23,7 @@ pub trait Measure: Send + Sync {
     fn score(&self, overlap: &Overlap) -> f64;
 }
 
-/// Every measure; the first is the default. Buttons refer to them by position.
+/// Every measure; the first is the default.
 pub const ALL: [&dyn Measure; 4] = [
     &peers::Peers,
     &niche::Niche,
@@ -59,7 +59,7 @@ pub fn reorder(ranking: &mut Ranking, measure: &dyn Measure) {
         return;
     }
     order_by(measure, &ranking.sample, &mut ranking.rows);
-    // Rankings of earlier versions know only their own order.
+    // Nothing is known about an order that was not evaluated.
     let certainty = match ranking.certainty.get(&measure.name()) {
         Some(certainty) => certainty.clone(),
         None => Certainty {
@@ -179,7 +179,9 @@ mod tests {
 
     #[test]
     fn what_is_said_of_an_order_is_its_own() {
-        let of_peers = serde_json::json!({ "undecided": 3, "precision": 0.4, "sure": ["alike"] });
+        let of_peers = serde_json::json!({
+            "undecided": 3, "precision": 0.4, "sure": ["alike"], "fetched": true,
+        });
         let mut ranking = ranking(serde_json::json!({ "peers": of_peers }));
         reorder(&mut ranking, ALL[0]);
         assert_eq!(ranking.rows[0].id.as_str(), "alike");

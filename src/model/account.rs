@@ -68,10 +68,8 @@ pub struct Profile {
     pub following: Option<u64>,
     pub private: bool,
     /// The network has verified its identity.
-    #[serde(default)]
     pub verified: bool,
     /// It asks not to be shown, or not to be read by programs.
-    #[serde(default)]
     pub opted_out: bool,
 }
 

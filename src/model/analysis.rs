@@ -46,23 +46,18 @@ pub struct Analysis {
     pub person: PersonId,
     pub chat: ChatId,
     pub question: Option<MessageId>,
-    #[serde(default)]
     pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,
     /// What the same text could mean on other networks.
-    #[serde(default)]
     pub others: Vec<(NetworkName, Handle)>,
     pub priority: u32,
     pub depth: Depth,
     /// The order in which its list must be complete, if that is all that is wanted.
-    #[serde(default)]
     pub order: Option<WantedOrder>,
     /// Whether the price has been agreed to, or there is none.
-    #[serde(default = "yes")]
     pub agreed: bool,
     /// Whether its requests were paid for with the shared key.
-    #[serde(default)]
     pub charged: bool,
     pub crawl: Option<CrawlId>,
     /// The progress message, which is edited until the end.
@@ -70,10 +65,8 @@ pub struct Analysis {
     /// `None` until it has ended.
     pub outcome: Option<Outcome>,
     /// The id under which others may open its result.
-    #[serde(default)]
     pub shared: Option<ShareId>,
     /// It is part of a comparison: its list is not sent on its own.
-    #[serde(default)]
     pub compared: bool,
     pub created_at: DateTime<Utc>,
 }
@@ -89,11 +82,6 @@ impl std::fmt::Debug for ShareId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ShareId")
     }
-}
-
-/// For analyses from before anything was charged.
-fn yes() -> bool {
-    true
 }
 
 /// How an analysis ended.

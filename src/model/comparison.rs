@@ -23,7 +23,6 @@ pub struct Comparison {
     pub person: PersonId,
     pub chat: ChatId,
     pub question: MessageId,
-    #[serde(default)]
     pub topic: Option<TopicId>,
     /// In the order in which the accounts were named.
     pub analyses: Vec<AnalysisId>,

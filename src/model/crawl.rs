@@ -41,7 +41,6 @@ pub struct Crawl {
     pub handle: Handle,
     pub profile: Option<Profile>,
     /// The first accounts that the network itself suggests, shown until there is something better.
-    #[serde(default)]
     pub suggested: Vec<Handle>,
     pub status: Status,
     pub stage: StageName,
@@ -49,12 +48,10 @@ pub struct Crawl {
     pub priority: u32,
     pub wanted_by: Vec<AnalysisId>,
     /// Whose own key pays for it, from beginning to end; `None` for the shared key.
-    #[serde(default)]
     pub key_of: Option<PersonId>,
     /// The greatest depth that anyone who wants it has asked for.
     pub depth: Depth,
     /// The depth that someone has agreed to pay for; `Full` if the network doesn't charge.
-    #[serde(default = "all")]
     pub agreed: Option<Depth>,
     /// A newer result was asked for although a fresh one exists.
     pub refresh: bool,
@@ -74,52 +71,40 @@ pub struct Crawl {
     pub open: u64,
     pub followers: Followers,
     /// Followers who follow more accounts than this are skipped, by the setting when it began; 0 for no limit.
-    #[serde(default)]
     pub max_following: u64,
     /// Skipped followers are read after all, except the very longest lists: they were no exceptions, or someone wants
     /// all followers read.
-    #[serde(default)]
     pub reads_long: bool,
     /// Followers to be read until the next look.
     pub aim: u64,
     /// The part of the reading order whose followers have been or are being read.
     pub planned: u32,
     /// The crawl ended while followers were being read; they must be rescanned if it is reopened.
-    #[serde(default)]
     pub left_behind: bool,
     /// Its ranking is being recalculated for another order; no more followers are read for that.
-    #[serde(default)]
     pub again: bool,
     pub candidates: u32,
     /// Profiles that were fetched, and that are unavailable.
     pub profiles_done: u32,
     pub profiles_missing: u32,
     /// Requests that confirming takes in total, by the latest estimate.
-    #[serde(default)]
     pub to_confirm: u64,
     pub requests: ByStage<u64>,
     /// Accounts returned.
-    #[serde(default)]
     pub answered: u64,
     /// Answers that arrived after it had ended: paid for, but of no use to it.
-    #[serde(default)]
     pub late: Spent,
     /// The part that was requested before the network began to charge.
-    #[serde(default)]
     pub free: Spent,
     /// It has reached its cost limit.
-    #[serde(default)]
     pub capped: bool,
     /// Roughly how many bytes it has added to the database.
-    #[serde(default)]
     pub stored: u64,
     /// It has reached its storage limit.
-    #[serde(default)]
     pub full: bool,
     /// Stages that the sweeper has forced on with what there was.
     pub forced: Vec<StageName>,
     /// It was stopped in the middle of a stage, which continues when its turn comes again.
-    #[serde(default)]
     pub suspended: bool,
     /// The followers, each once.
     pub reading_order: Option<Pointer>,
@@ -320,11 +305,6 @@ impl Crawl {
         let shown = self.followers.listed.saturating_add(self.followers.lost);
         counted.max(shown)
     }
-}
-
-/// For crawls from before anything was charged.
-fn all() -> Option<Depth> {
-    Some(Depth::Full)
 }
 
 impl Followers {

@@ -43,10 +43,8 @@ pub struct Reached {
     pub fetched: u64,
     pub undecided: u64,
     /// The same for its orders by other measures.
-    #[serde(default)]
     pub orders: BTreeMap<MeasureName, Coverage>,
     /// See [`crate::model::Ranking::in_doubt`].
-    #[serde(default)]
     pub in_doubt: u64,
     /// Accounts in the ranking, and the first of them.
     pub ranked: u64,

@@ -15,7 +15,6 @@ pub struct OwnKey {
     /// The network has accepted it: new searches of its owner use it.
     pub works: bool,
     /// When the network last refused it. Until it is tried again, its searches wait.
-    #[serde(default)]
     pub refused_at: Option<DateTime<Utc>>,
 }
 

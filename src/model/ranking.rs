@@ -88,17 +88,13 @@ pub struct Similar {
     pub bio: String,
     pub picture: Option<String>,
     /// `None` if the network does not tell.
-    #[serde(default)]
     pub followers: Option<u64>,
-    #[serde(default)]
     pub verified: bool,
     /// Followers read who follow it.
     pub shared: u64,
     /// See [`Tally::confirmed`].
-    #[serde(default)]
     pub confirmed: Option<u64>,
     /// See [`Tally::calibrated`].
-    #[serde(default)]
     pub calibrated: Option<Share>,
     pub score: f64,
     /// It stays in the top places, whatever else is read.
@@ -118,15 +114,12 @@ pub struct Ranking {
     /// At 0 these are certain.
     pub undecided: u64,
     /// Requests for the follower lists of all accounts in doubt.
-    #[serde(default)]
     pub in_doubt: u64,
     /// See [`crate::sampling::PossibleOrders::precision`].
     pub precision: f64,
     /// How certain the order by each measure is.
-    #[serde(default)]
     pub certainty: BTreeMap<MeasureName, Certainty>,
-    /// What the next result is compared with; empty in results of earlier versions.
-    #[serde(default)]
+    /// What the next result is compared with.
     pub cohort: Cohort,
     /// Its rows are in another order than the one that was confirmed.
     #[serde(skip)]
@@ -147,7 +140,6 @@ pub struct Certainty {
     /// Those that stay in the top places.
     pub sure: Vec<AccountId>,
     /// See [`crate::model::Coverage::fetched`].
-    #[serde(default)]
     pub fetched: bool,
 }
 

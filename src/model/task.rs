@@ -34,8 +34,6 @@ pub enum Subject {
     Accounts(Vec<AccountId>),
     /// A slice that was planned before, including followers left behind.
     Again { from: u32, to: u32 },
-    /// The same, but all except the skipped ones have been counted; only created by earlier versions.
-    Skipped { from: u32, to: u32 },
     /// The places from (included) to (excluded) of the stored reading order.
     Slice { from: u32, to: u32 },
 }
@@ -70,14 +68,11 @@ pub struct Lease {
     pub epoch: u64,
     pub expires_at: DateTime<Utc>,
     /// Whose own key pays for its requests; `None` for the shared key.
-    #[serde(default)]
     pub key_of: Option<PersonId>,
     /// Who wants the account looked up, if the shared key pays for it.
-    #[serde(default)]
     pub asked_by: Option<Pseudonym>,
     /// Requests sent to a network that charges, at the price of what was requested: paid, whatever happens to the
     /// worker.
-    #[serde(default)]
     pub sent: Spent,
 }
 

@@ -18,7 +18,6 @@ pub enum Every {
 pub struct Watch {
     pub person: PersonId,
     pub chat: ChatId,
-    #[serde(default)]
     pub topic: Option<TopicId>,
     pub network: NetworkName,
     pub handle: Handle,

@@ -4,23 +4,32 @@ use serde_json::json;
 
 use super::*;
 use crate::locales::{called, default};
-use crate::model::{AccountId, Crawl, example};
+use crate::model::{AccountId, Crawl, Spent, example};
 
 fn crawl() -> Crawl {
     let nobody_yet = json!({"verify": 1, "followers": 1, "subscriptions": 1, "aggregate": 0,
         "profiles": 1, "confirm": 0, "rank": 0, "deliver": 0});
     let at = "2026-11-27T00:00:00Z";
-    let crawl = json!({
+    let mut crawl = json!({
         "id": 1, "network": "instagram", "handle": "luna", "status": "finished", "stage": "deliver",
-        "priority": 1, "wanted_by": [], "depth": "normal", "refresh": false, "replaces": null,
+        "suggested": [], "priority": 1, "wanted_by": [], "depth": "normal", "agreed": "normal",
+        "refresh": false, "replaces": null,
         "created_at": at, "since": at, "started_at": at, "progress_at": at, "ended_at": at,
         "round": 1, "open": 0, "followers": {"listed": 1_200}, "aim": 0, "planned": 0,
-        "candidates": 0, "profiles_done": 0, "profiles_missing": 0, "requests": nobody_yet,
-        "forced": [], "reading_order": null, "candidate_list": null, "ranking": null,
-        "reached": null, "handed_over": true,
         "profile": {"id": "1", "handle": "luna", "name": HOSTILE, "bio": "", "picture": null,
-            "followers": 1_200, "following": 1, "private": false},
+            "followers": 1_200, "following": 1, "private": false, "verified": false,
+            "opted_out": false},
     });
+    let rest = json!({
+        "max_following": 0, "reads_long": false, "left_behind": false, "again": false,
+        "candidates": 0, "profiles_done": 0, "profiles_missing": 0, "to_confirm": 0,
+        "requests": nobody_yet, "answered": 0, "late": Spent::default(), "free": Spent::default(),
+        "capped": false, "stored": 0, "full": false, "suspended": false, "forced": [],
+        "reading_order": null, "candidate_list": null, "ranking": null, "reached": null,
+        "handed_over": true,
+    });
+    let rest = rest.as_object().expect("an object").clone();
+    crawl.as_object_mut().expect("an object").extend(rest);
     serde_json::from_value(crawl).expect("a crawl as it is stored")
 }
 

@@ -52,9 +52,7 @@ impl Stage for SubscriptionsStage {
         task: &Task,
     ) -> Result<TaskOutput, Failure> {
         match &task.subject {
-            Subject::Slice { from, to }
-            | Subject::Again { from, to }
-            | Subject::Skipped { from, to } => {
+            Subject::Slice { from, to } | Subject::Again { from, to } => {
                 plan_slice(cx, network, crawl, &task.subject, (*from, *to))
             }
             Subject::Account(follower) => read(cx, network, claims, crawl, follower).await,

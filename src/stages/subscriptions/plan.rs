@@ -48,8 +48,6 @@ pub(super) fn plan_slice(
     let facts = match subject {
         // Pages read by this very crawl are no saving.
         Subject::Again { .. } => Facts::Known(KnownLists { pages: 0, ..known }),
-        // The others in the slice have been counted.
-        Subject::Skipped { .. } => Facts::Nothing,
         _ => Facts::Known(known),
     };
     Ok(TaskOutput { facts, follow_ups })
