@@ -131,7 +131,7 @@ fn so_far(locale: &Locale, view: &View, crawl: &Crawl) -> Vec<String> {
     let Some(reached) = &crawl.reached else {
         return suggested(locale, view);
     };
-    let mut lines = vec![String::new(), locale.spent(Whole(reached.read))];
+    let mut lines = vec![String::new(), locale.so_far(Whole(reached.read))];
     let rows = reached.first.iter().zip(1..).map(|(handle, place)| {
         let link = view
             .links
