@@ -111,8 +111,8 @@ impl CheckReport {
     fn bounds(&mut self, config: &Config) {
         let (rules, settings) = (&config.rules, &config.settings);
         let per_day = match config.per_day {
-            Some(most) => format!("{most} in 24 hours"),
-            None => "as many as they like in 24 hours".to_owned(),
+            Some(most) => format!("{most} a day (UTC)"),
+            None => "as many as they like".to_owned(),
         };
         self.right(
             "quotas",
