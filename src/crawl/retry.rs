@@ -74,7 +74,7 @@ impl Failed<'_> {
     }
 
     /// Returns what becomes of the task once a health check has shown whether the network works.
-    pub(super) fn after_control(&self, network_works: bool) -> After {
+    pub(super) fn after_health_check(&self, network_works: bool) -> After {
         if network_works {
             self.retry_or_give_up()
         } else {
@@ -169,7 +169,7 @@ mod tests {
             random: || 1.0,
         };
         match works {
-            Some(works) => Some(failed.after_control(works)),
+            Some(works) => Some(failed.after_health_check(works)),
             None => failed.after(),
         }
     }

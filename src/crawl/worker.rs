@@ -119,10 +119,10 @@ pub(super) async fn work(
                 if let Err(error) = &answer {
                     doubt_refused(cx, key.as_ref(), error).await?;
                 }
-                failed.after_control(answer.is_ok())
+                failed.after_health_check(answer.is_ok())
             }
             kept = &mut kept => return kept,
-            () = &mut deadline => failed.after_control(false),
+            () = &mut deadline => failed.after_health_check(false),
         },
     };
     match after {

@@ -121,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn every_measure_is_found_by_the_name_that_buttons_and_settings_have() {
+        for measure in ALL {
+            let name = measure.name();
+            assert_eq!(by_name(name).name(), name);
+            assert_eq!(name.as_str().parse(), Ok(name));
+            assert_eq!(parse(name.as_str()).map(|it| it.name()), Some(name));
+        }
+    }
+
+    #[test]
     fn a_full_crawl_gives_the_plain_formulas() {
         assert_eq!(score("peers", 100, 100, 50, 50), 0.5);
         assert_eq!(

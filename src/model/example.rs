@@ -4,7 +4,7 @@ use chrono::DateTime;
 
 use crate::model::{AccountId, Followers, Handle, MeasureName, Ranking, Sample, Similar};
 
-/// An account with 1,000 followers, 12 of whom are among those read.
+/// An account with 1,000 followers; 12 of them are among those read.
 pub(crate) fn row(handle: &str) -> Similar {
     Similar {
         id: AccountId::new(handle),

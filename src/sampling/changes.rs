@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(moved(&told.down), [("a".to_owned(), 1, 6)]);
     }
 
-    /// The same with 800 read, of whom those follow an account for whom `follows` holds.
+    /// The same with 800 read. Those for whom `follows` holds follow the account.
     fn known(name: &str, rows: &[(&str, u64)], follows: impl Fn(u32) -> bool) -> Ranking {
         let mut ranking = ranking(rows);
         ranking.sample.read = 800;

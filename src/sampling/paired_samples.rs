@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::model::Members;
 
-    /// Followers of these numbers, some of whom follow the one account.
+    /// Followers of these numbers. Those for whom `follows` holds follow the account.
     fn cohort(members: Range<u32>, anew: bool, follows: impl Fn(u32) -> bool) -> Cohort {
         let mut cohort = Cohort::default();
         cohort.follow.insert(account(), Members::default());

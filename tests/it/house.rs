@@ -285,7 +285,7 @@ pub(crate) fn is_file(message: &Message, file: &str) -> bool {
         .is_some_and(|document| document.file_name == file)
 }
 
-/// A small world: @luna has `followers` followers, of whom every seventh is private. Each follows her
+/// A small world: @luna has `followers` followers; every seventh is private. Each follows her
 /// and some of twenty peers, @peer0 more often than @peer1 and so on, and a celebrity whom many others
 /// follow too. A follower's list takes several pages when it is `long`.
 pub(crate) fn small_world(followers: u32, long: bool) -> World {

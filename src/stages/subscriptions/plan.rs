@@ -126,7 +126,7 @@ pub(super) async fn count_following(
     })
 }
 
-/// Some followers: what is known of their lists, those to be read, and those of whom nothing is known.
+/// Followers sorted by what is known: lists that are known, lists to read, and followers to count first.
 struct Classified {
     known: KnownLists,
     wanted: Vec<AccountId>,

@@ -112,7 +112,7 @@ async fn an_account_that_always_fails_stops_no_network() {
     }
 }
 
-/// @luna is followed by 40 people, the first three of whom follow 300 others besides what all follow.
+/// 40 people follow @luna. The first three follow 300 others besides what all follow.
 fn world_with_mass_followers() -> World {
     let people = (0..350).map(|number| Account {
         id: 10_000 + number,

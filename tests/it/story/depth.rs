@@ -305,7 +305,7 @@ fn bubble_with<'a>(messages: &'a [Message], label: &str) -> &'a Message {
         .unwrap_or_else(|| panic!("no message has the button {label:?}: {messages:#?}"))
 }
 
-/// Among the demo's people, of whom more than 20 share an audience.
+/// In the demo's world, where more than 20 accounts share an audience.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_a_mark_is_truly_among_the_first_twenty() {
     let world = World::invented(1);

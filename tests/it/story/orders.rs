@@ -14,7 +14,7 @@ pub(crate) const COMPLETE: &str = "Look up the rest too";
 /// What is said of an order that lacks accounts.
 pub(crate) const LACKS: &str = "that I looked up";
 
-/// Accounts of few followers, nearly all of whom follow @luna.
+/// Accounts with few followers, who nearly all follow @luna.
 pub(crate) const GEMS: u32 = 5;
 
 /// @luna's followers follow many large accounts, and some of them a gem each. The large ones make the order by peers
