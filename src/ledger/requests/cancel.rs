@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::ledger::Rules;
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
+use crate::ledger::requests::consent::ask_for_consent;
 use crate::ledger::requests::outcome::{conclude, deliver_ranking};
+use crate::ledger::requests::terms::{is_agreed, update_terms};
 use crate::ledger::requests::under_way::under_way;
 use crate::ledger::tasks::end::end;
 use crate::model::{AnalysisId, Crawl, Outcome, PersonId, Status};
@@ -60,19 +61,11 @@ pub(in crate::ledger) fn leave(
     if crawl.wanted_by.is_empty() {
         return end(tx, crawl, status, rules.max_active, now);
     }
-    crawl.depth = deepest(tx, crawl)?;
-    // Nothing is spent on people who have not agreed to it.
-    if crawl.agreed.is_some() && !is_agreed(tx, crawl)? {
-        return match crawl.status {
-            // It is asked about when the account is known.
-            Status::Verifying => {
-                crawl.agreed = None;
-                tx.write(&rows::crawl(crawl.id), crawl)
-            }
-            _ => ask_for_consent(tx, crawl, rules.max_active, now),
-        };
+    update_terms(tx, crawl)?;
+    // Nothing is spent on people who have not agreed to it. They are asked when the account is known.
+    let may_spend = matches!(crawl.status, Status::Queued | Status::Active);
+    if may_spend && !is_agreed(tx, crawl)? {
+        return ask_for_consent(tx, crawl, rules.max_active, now);
     }
-    // Nor more than the remaining ones have agreed to.
-    crawl.agreed = crawl.agreed.map(|_| crawl.depth);
     tx.write(&rows::crawl(crawl.id), crawl)
 }

@@ -8,8 +8,9 @@ use crate::ledger::db::transaction::Transaction;
 use crate::ledger::people::own_keys::own_crawl;
 use crate::ledger::requests::reuse::{has_fresh_result, serves, serving_crawl};
 use crate::ledger::requests::submit::want;
+use crate::ledger::requests::terms::wanted;
 use crate::ledger::tasks::end::end;
-use crate::model::{Analysis, AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
+use crate::model::{AnalysisId, Crawl, CrawlId, Profile, Reached, Status};
 use crate::stores::StoreError;
 
 /// Notes the account of a crawl; if another crawl serves the same account, everyone who waits is moved there.
@@ -38,8 +39,9 @@ pub(in crate::ledger) fn identify(
     }
     let by_account = rows::by_account(&crawl.network, &profile.id);
     let other = serving_crawl(tx, &by_account, rules, now)?.filter(|other| other.id != crawl.id);
-    let wishes = wishes(tx, crawl)?;
-    let serves_all = |reached: &Reached| wishes.iter().all(|wish| wish.is_served_by(reached));
+    let wanted = wanted(tx, crawl)?;
+    let serves_all =
+        |reached: &Reached| wanted.iter().all(|analysis| analysis.is_served_by(reached));
     let served_by = match crawl.key_of {
         None => other
             .clone()
@@ -98,13 +100,6 @@ fn call_by_name(
         tx.write(&key, &analysis)?;
     }
     Ok(())
-}
-
-/// Returns the analyses that want a crawl, agreed to or not.
-fn wishes(tx: &Transaction<'_>, crawl: &Crawl) -> Result<Vec<Analysis>, StoreError> {
-    let wishes = crawl.wanted_by.iter();
-    let wishes = wishes.map(|id| tx.read(&rows::analysis(*id)));
-    wishes.filter_map(Result::transpose).collect()
 }
 
 fn move_to(tx: &mut Transaction<'_>, id: AnalysisId, crawl: CrawlId) -> Result<(), StoreError> {

@@ -10,4 +10,5 @@ mod prices;
 pub(super) mod reuse;
 pub(super) mod settle;
 pub(super) mod submit;
+pub(super) mod terms;
 pub(super) mod under_way;

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
 use crate::ledger::outbox::say;
-use crate::ledger::requests::consent::{ask_for_consent, proceed_to};
+use crate::ledger::requests::consent::{ask_for_consent, proceed};
+use crate::ledger::requests::terms::update_terms;
 use crate::ledger::{Ledger, Rules};
 use crate::model::{Crawl, NetworkName, Say, Status};
 use crate::stores::StoreError;
@@ -68,13 +69,11 @@ fn ask_again(
             tx.write(&key, &analysis)?;
         }
     }
+    update_terms(tx, crawl)?;
     crawl.free = crawl.asked();
     match crawl.status {
         // It is asked about when the account is known.
-        Status::Verifying => {
-            crawl.agreed = None;
-            tx.write(&rows::crawl(crawl.id), crawl)
-        }
+        Status::Verifying => tx.write(&rows::crawl(crawl.id), crawl),
         _ => ask_for_consent(tx, crawl, rules.max_active, now),
     }
 }
@@ -86,20 +85,21 @@ fn proceed_free_of_charge(
     crawl: &mut Crawl,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut deepest = None;
+    let mut is_changed = false;
     for id in crawl.wanted_by.clone() {
         let key = rows::analysis(id);
         let Some(mut analysis) = tx.read(&key)?.filter(|analysis| !analysis.agreed) else {
             continue;
         };
-        deepest = deepest.max(Some(analysis.depth));
+        is_changed = true;
         analysis.agreed = true;
         tx.write(&key, &analysis)?;
         say(tx, analysis.chat, Say::Bubble(id))?;
     }
-    let Some(deepest) = deepest else {
+    if !is_changed {
         return Ok(());
-    };
-    proceed_to(tx, rules, crawl, deepest, now)?;
+    }
+    update_terms(tx, crawl)?;
+    proceed(tx, rules, crawl, now)?;
     tx.write(&rows::crawl(crawl.id), crawl)
 }

@@ -10,10 +10,11 @@ use crate::ledger::outbox::say;
 use crate::ledger::people::opt_outs::is_left_alone;
 use crate::ledger::people::own_keys::{own_crawl, payer};
 use crate::ledger::people::quota;
-use crate::ledger::requests::consent::{deepen, is_covered, proceed_for};
+use crate::ledger::requests::consent::{deepen, proceed};
 use crate::ledger::requests::outcome::conclude;
 use crate::ledger::requests::reuse::{has_fresh_result, serves, serving_crawl};
 use crate::ledger::requests::settle::report_by_itself;
+use crate::ledger::requests::terms::{is_covered, update_terms};
 use crate::ledger::requests::under_way::{is_same, under_way_of};
 use crate::ledger::tasks::end::reopen;
 use crate::ledger::tasks::stage::enter;
@@ -157,35 +158,17 @@ pub(in crate::ledger) fn want(
         return conclude(tx, id, Outcome::Delivered { made_at });
     }
     say(tx, analysis.chat, Say::Bubble(id))?;
-    join(tx, crawl, id, analysis.priority)?;
-    if !crawl.is_live() {
-        reopen(tx, crawl, now)?;
-    }
-    if !is_covered(&analysis, crawl) {
-        return Ok(());
-    }
-    proceed_for(tx, rules, crawl, &analysis, now)
-}
-
-/// Adds an analysis to those that want a crawl.
-fn join(
-    tx: &mut Transaction<'_>,
-    crawl: &mut Crawl,
-    id: AnalysisId,
-    priority: u32,
-) -> Result<(), StoreError> {
     if !crawl.wanted_by.contains(&id) {
         crawl.wanted_by.push(id);
     }
-    if priority > crawl.priority {
-        if crawl.status == Status::Queued {
-            tx.remove(&rows::queued(crawl.priority, crawl.id));
-            tx.write(&rows::queued(priority, crawl.id), &crawl.id)?;
-            tx.note_line_changed();
-        }
-        crawl.priority = priority;
+    if !crawl.is_live() {
+        reopen(tx, crawl, now)?;
     }
-    Ok(())
+    update_terms(tx, crawl)?;
+    if !is_covered(&analysis, crawl) {
+        return Ok(());
+    }
+    proceed(tx, rules, crawl, now)
 }
 
 /// Returns why nothing new is begun for a person; `None` if it may be.

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows;
 use crate::ledger::db::transaction::Transaction;
-use crate::ledger::requests::consent::{ask_for_consent, deepest, is_agreed};
+use crate::ledger::requests::consent::ask_for_consent;
 use crate::ledger::requests::outcome::deliver_ranking;
+use crate::ledger::requests::terms::{is_agreed, update_terms};
 use crate::ledger::tasks::end::end;
 use crate::ledger::tasks::stage::{enter, go_on};
 use crate::ledger::tasks::turn::line_up;
@@ -54,10 +55,9 @@ pub(in crate::ledger) fn deliver(
         return end(tx, crawl, Status::Finished, max_active, now);
     }
     crawl.wanted_by = others;
+    update_terms(tx, crawl)?;
     if !is_agreed(tx, crawl)? {
         return ask_for_consent(tx, crawl, max_active, now);
     }
-    crawl.depth = deepest(tx, crawl)?;
-    crawl.agreed = Some(crawl.depth);
     go_on(tx, crawl, now)
 }

@@ -18,7 +18,6 @@ pub(in crate::ledger) fn reopen(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     crawl.status = Status::Asking;
-    crawl.agreed = None;
     crawl.capped = false;
     crawl.suspended = false;
     crawl.full = false;
@@ -29,6 +28,16 @@ pub(in crate::ledger) fn reopen(
     tx.write(&rows::live(crawl.id), &crawl.id)
 }
 
+/// Leaves the present stage though it is not over.
+pub(in crate::ledger) fn abandon_stage(
+    tx: &mut Transaction<'_>,
+    crawl: &mut Crawl,
+) -> Result<(), StoreError> {
+    crawl.left_behind |= crawl.stage == StageName::Subscriptions && crawl.open > 0;
+    crawl.suspended = false;
+    leave_tasks(tx, crawl)
+}
+
 /// Ends a crawl, frees its place and what its ranking was made from. Its remaining tasks are removed later, in batches.
 pub(in crate::ledger) fn end(
     tx: &mut Transaction<'_>,
@@ -37,8 +46,7 @@ pub(in crate::ledger) fn end(
     max_active: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    crawl.left_behind |= crawl.stage == StageName::Subscriptions && crawl.open > 0;
-    leave_tasks(tx, crawl)?;
+    abandon_stage(tx, crawl)?;
     // People who were given a ranking may look at it again.
     crawl.status = match status {
         Status::Dropped | Status::Refused(_) if crawl.handed_over => Status::Finished,
@@ -46,7 +54,6 @@ pub(in crate::ledger) fn end(
     };
     crawl.ended_at = Some(now);
     crawl.wanted_by.clear();
-    crawl.suspended = false;
     if crawl.key_of.take().is_some() && crawl.status == Status::Finished {
         publish(tx, crawl)?;
     }

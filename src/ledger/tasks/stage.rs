@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ledger::db::rows::{self, DbNumber};
 use crate::ledger::db::transaction::Transaction;
+use crate::ledger::requests::terms::wanted;
 use crate::model::{Crawl, CrawlId, NewTask, Queue, StageName, Subject, Task, TaskId};
 use crate::sampling::next_aim;
 use crate::stores::StoreError;
@@ -92,18 +93,15 @@ pub(in crate::ledger) fn go_on(
 }
 
 /// Returns whether anyone who wants a crawl, and has agreed to the cost, wants more read than its ranking rests on.
-fn wants_reading(tx: &Transaction<'_>, crawl: &Crawl) -> Result<bool, StoreError> {
+pub(in crate::ledger) fn wants_reading(
+    tx: &Transaction<'_>,
+    crawl: &Crawl,
+) -> Result<bool, StoreError> {
     let Some(reached) = &crawl.reached else {
         return Ok(true);
     };
-    for id in &crawl.wanted_by {
-        let analysis = tx.read(&rows::analysis(*id))?;
-        let agreed = analysis.filter(|analysis| analysis.agreed);
-        if agreed.is_some_and(|it| !reached.is_deep_enough(it.depth, it.order.as_ref())) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let mut agreed = wanted(tx, crawl)?.into_iter().filter(|it| it.agreed);
+    Ok(agreed.any(|it| !reached.is_deep_enough(it.depth, it.order.as_ref())))
 }
 
 /// Gives up the open tasks of the present stage.
