@@ -2,6 +2,7 @@
 
 mod account;
 mod analysis;
+mod backoff;
 mod cohort;
 mod comparison;
 mod crawl;
@@ -32,6 +33,7 @@ mod watch;
 
 pub use account::{Account, AccountId, Handle, NetworkName, Profile, shown};
 pub use analysis::{Analysis, NewAnalysis, Outcome, Refusal, ShareId};
+pub use backoff::back_off;
 pub use cohort::{Cohort, Members};
 pub use comparison::{Comparison, NewComparison};
 pub use crawl::{Crawl, Followers, Status};

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::model::back_off;
+
 /// A count in a window of time: `5000/h`, `1/m`, `10/s`, `200/d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
@@ -39,13 +41,9 @@ impl QueueSettings {
     /// in Google's App Engine task queues ("Retrying failed tasks").
     pub fn backoff(&self, retry: u32) -> Duration {
         let doublings = retry.saturating_sub(1).min(self.max_doublings);
-        let doubled = self
-            .min_backoff
-            .saturating_mul(2u32.saturating_pow(doublings));
         let steps = retry.saturating_sub(1).saturating_sub(doublings);
-        let step = doubled;
-        doubled
-            .saturating_add(step.saturating_mul(steps))
+        back_off(self.min_backoff, doublings, self.max_backoff)
+            .saturating_mul(steps.saturating_add(1))
             .min(self.max_backoff)
     }
 

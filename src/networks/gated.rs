@@ -16,7 +16,8 @@ use crate::model::{
     Spent,
 };
 use crate::networks::bounds::Bounded;
-use crate::networks::gate::{Permit, SubjectHash};
+use crate::networks::gate::Permit;
+use crate::networks::throttled::SubjectHash;
 use crate::networks::{Balance, Entry, Limits, Network, NetworkError, Resolved, Verb};
 
 /// Who or what a request is made for.

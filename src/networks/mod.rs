@@ -19,6 +19,7 @@ mod page_request;
 mod pictures;
 mod response;
 mod ssrf_guard;
+mod throttled;
 mod token_bucket;
 mod traffic;
 mod x;

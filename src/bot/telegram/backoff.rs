@@ -4,6 +4,8 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
+use crate::model::back_off;
+
 /// The pause after the first failure.
 const FIRST: Duration = Duration::from_secs(1);
 
@@ -28,9 +30,7 @@ impl Backoff {
 
     /// Counts a failure and returns the pause after it.
     pub(in crate::bot) fn next(&mut self) -> Duration {
-        let pause = FIRST
-            .saturating_mul(2u32.saturating_pow(self.failures))
-            .min(LONGEST);
+        let pause = back_off(FIRST, self.failures, LONGEST);
         self.failures = self.failures.saturating_add(1);
         pause + (pause / 4).mul_f64(chance())
     }

@@ -13,7 +13,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
-use crate::networks::gate::throttled::{SubjectHash, ThrottledSubjects};
+use crate::model::back_off;
+use crate::networks::throttled::{SubjectHash, ThrottledSubjects};
 use crate::networks::{NetworkError, Trouble};
 
 /// This many failures in a row raise the doubt that the network is down.
@@ -207,9 +208,8 @@ impl CircuitBreaker {
         // Several requests were in flight at once: together they are one reason to pause.
         let is_first = elapsed >= self.paused_until;
         self.pauses += u32::from(is_first);
-        let doubled = 2u32.saturating_pow(self.pauses.saturating_sub(1).min(16));
         let (shortest, longest) = self.cool_downs;
-        let mut pause = shortest.saturating_mul(doubled).min(longest);
+        let mut pause = back_off(shortest, self.pauses.saturating_sub(1), longest);
         if let Trouble::Throttled { until } = trouble {
             let named = (until - now).min(LONGEST_ASKED).to_std().ok();
             let named = named.filter(|named| !named.is_zero());

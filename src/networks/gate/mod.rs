@@ -6,7 +6,6 @@
 mod circuit_breaker;
 mod permit;
 mod queue;
-mod throttled;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -16,13 +15,13 @@ use tokio::sync::{Notify, oneshot, watch};
 use crate::clock::Clock;
 use crate::model::Rate;
 use crate::networks::gated::Flow;
+use crate::networks::throttled::SubjectHash;
 use crate::networks::traffic::{Traffic, TrafficCounter};
 use crate::networks::{Health, Network, NetworkError, TokenBucket, Trouble, Verb};
 
 use circuit_breaker::{CircuitBreaker, Purpose, RequestOutcome};
 pub(super) use permit::Permit;
 use queue::{GateQueue, Waiter};
-pub(super) use throttled::SubjectHash;
 
 pub struct Gate {
     clock: Arc<dyn Clock>,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::networks::NetworkError;
+use crate::networks::gate::Gate;
 use crate::networks::gate::circuit_breaker::Purpose;
-use crate::networks::gate::{Gate, SubjectHash};
+use crate::networks::throttled::SubjectHash;
 
 /// The permit for one request. Its outcome is to be reported.
 #[derive(Debug)]

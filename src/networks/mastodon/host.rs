@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::Rate;
+use crate::networks::throttled::{SubjectHash, ThrottledSubjects};
 use crate::networks::{NetworkError, TokenBucket};
 
 /// A server grants an IP address 300 requests in five minutes; with the burst that is never exceeded.
@@ -24,8 +25,8 @@ const FAILURES_TO_GIVE_UP: usize = 5;
 /// ... for this long.
 pub(super) const GIVEN_UP_FOR: Duration = Duration::from_secs(6 * 3_600);
 
-/// This many throttled accounts of a server are remembered; while they are, no new one is believed.
-const REMEMBERED: usize = 100;
+/// How long it is remembered for which accounts a server throttled.
+const REMEMBERED_FOR: Duration = Duration::from_secs(86_400);
 
 /// How long a name that can't be resolved is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(600);
@@ -45,8 +46,7 @@ pub(super) struct HostState {
     /// The accounts for which its response was not understood. An account for which it never is counts once: strangers
     /// choose those.
     garbled: BTreeSet<String>,
-    /// The accounts for which it was throttled, and that it has not served since.
-    throttled: BTreeSet<String>,
+    throttled: ThrottledSubjects,
     /// It does not answer, or only with failures.
     pub(super) is_silent: bool,
     /// In the clock's elapsed time.
@@ -80,11 +80,9 @@ impl Host {
 
 impl HostState {
     /// Notes that it throttled a request. Returns whether it did so for the same account before.
-    pub(super) fn throttled_again(&mut self, subject: &str) -> bool {
-        if self.throttled.len() >= REMEMBERED {
-            return true;
-        }
-        !self.throttled.insert(subject.to_owned())
+    pub(super) fn throttled_again(&mut self, subject: &str, now: Duration) -> bool {
+        self.throttled
+            .note(SubjectHash::of(subject), now, now + REMEMBERED_FOR)
     }
 
     /// Whether its last response was a success.
@@ -94,7 +92,7 @@ impl HostState {
 
     pub(super) fn note_success(&mut self, subject: &str) {
         let mut throttled = std::mem::take(&mut self.throttled);
-        throttled.remove(subject);
+        throttled.served(SubjectHash::of(subject));
         *self = Self {
             throttled,
             ..Self::default()

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::model::back_off;
 use crate::networks::NetworkError;
 use crate::networks::mastodon::host::Host;
 use crate::networks::mastodon::host_quota::domain;
@@ -32,7 +33,10 @@ impl Hosts {
             return error;
         }
         let is_throttled = matches!(error, NetworkError::Throttled { .. });
-        let again = is_throttled && host.state().throttled_again(info.subject);
+        let again = is_throttled
+            && host
+                .state()
+                .throttled_again(info.subject, self.clock.elapsed());
         if again && host.state().last_was_success() {
             // It is about this account, and the others need not wait.
             return NetworkError::HostFailed(error.to_string());
@@ -110,12 +114,8 @@ impl Hosts {
     }
 
     fn cool_down(&self, failures: u32) -> Duration {
-        let Some(doublings) = failures.checked_sub(1) else {
-            return Duration::ZERO;
-        };
-        let doubled = self
-            .min_cool_down
-            .saturating_mul(2u32.saturating_pow(doublings));
-        doubled.min(self.max_cool_down)
+        failures.checked_sub(1).map_or(Duration::ZERO, |doublings| {
+            back_off(self.min_cool_down, doublings, self.max_cool_down)
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! The subjects for which a network said that it is requested too fast.
+//! The subjects for which a network, or a server of it, said that it is requested too fast.
 //!
 //! If it says so for every account, it means this client; if it says so for one alone, again and again, it is about
 //! that account, and the others need not wait.
@@ -15,10 +15,10 @@ const REMEMBERED: usize = 100;
 
 /// A hash of what a request is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::networks) struct SubjectHash(u64);
+pub(super) struct SubjectHash(u64);
 
 impl SubjectHash {
-    pub(in crate::networks) fn of(what: &(impl Hash + ?Sized)) -> Self {
+    pub(super) fn of(what: &(impl Hash + ?Sized)) -> Self {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
         Self(hasher.finish())
