@@ -106,6 +106,36 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::card::sheet::Drawing;
+    use crate::card::test_support::wrong;
+
+    #[test]
+    fn brackets_are_mirrored_between_letters_from_right_to_left() {
+        let brackets = |text| {
+            let mut svg = Svg::default();
+            let style = TextStyle {
+                size: 20.0,
+                weight: Weight::Bold,
+                fill: "#000",
+                anchor: Anchor::Start,
+            };
+            svg.text(Fonts::bundled(), 0.0, 30.0, style, text);
+            let drawing = Drawing {
+                svg: svg.finish(400.0, 50.0),
+                pictures: Vec::new(),
+            };
+            wrong(&drawing, |text| {
+                let spans = text.layouted().iter();
+                let glyphs = spans.flat_map(|span| &span.positioned_glyphs);
+                let brackets = glyphs.filter(|glyph| matches!(glyph.text.as_str(), "(" | ")"));
+                let ids: Vec<_> = brackets.map(|glyph| glyph.id).collect();
+                (!ids.is_empty()).then(|| format!("{ids:?}"))
+            })
+        };
+        assert_eq!(brackets("(א"), brackets(")"));
+        assert_eq!(brackets("א)"), brackets("("));
+        assert_ne!(brackets("("), brackets(")"));
+    }
 
     #[test]
     fn text_from_outside_is_no_markup() {

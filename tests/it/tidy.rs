@@ -25,7 +25,7 @@ const FLOORS: [&[&str]; 16] = [
 ];
 
 /// Outside crates and the only places that may name them.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("teloxide", &["src/bot/"]),
     ("reqwest", &["src/networks/http.rs"]),
     ("governor", &["src/networks/token_bucket.rs", "src/bot/"]),
@@ -46,6 +46,7 @@ const HOMES: [(&str, &[&str]); 21] = [
     ("skrifa", &["src/card/"]),
     ("harfrust", &["src/card/"]),
     ("image", &["src/card/"]),
+    ("unicode_bidi", &["src/card/"]),
     ("maud", &["src/files/page/"]),
 ];
 
