@@ -24,7 +24,7 @@
 //! | 14 | [`stores`] [`measures`] [`locales`] shelves | databases; similarity formulas; languages |
 //! | 14 | [`card`] | a result, or a comparison, as a picture |
 //! | 15 | [`model`] | plain data |
-//! | 16 | [`clock`] [`sealing`] [`machine`] | time that tests can move; sealed secrets and pseudonyms; the process's memory and limits |
+//! | 16 | [`clock`] [`sealing`] [`machine`] [`characters`] | time that tests can move; sealed secrets and pseudonyms; the process's memory and limits; which characters are invisible |
 //!
 //! # The path of a message
 //! `bot` polls Telegram and stores each update before it confirms it. [`networks`] parse the handles in its text. A
@@ -87,6 +87,7 @@ pub mod app;
 pub mod backup;
 pub mod bot;
 pub mod card;
+pub mod characters;
 pub mod check;
 pub mod clock;
 pub mod config;

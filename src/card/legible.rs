@@ -1,11 +1,15 @@
 //! The drawable part of an outside text: one line, no tricks of direction, only characters that the fonts have.
 
+use std::iter::once;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::card::characters::{is_blank, is_ignorable, normalised};
 use crate::card::fonts::Fonts;
+use crate::characters::{is_blank, is_ignorable};
 
-/// Characters of a text that are considered. No line of a card has room for more.
+/// Characters of a text that are considered, also after each may have become several. No line of a card has room for
+/// more.
 const LONGEST: usize = 400;
 
 /// Characters of one letter with its marks; more would pile up into the rows above and below. Indic scripts encode
@@ -18,13 +22,24 @@ const LONGEST_EUROPEAN_LETTER: usize = 3;
 /// The end of the European scripts.
 const EUROPE_ENDS: char = '\u{590}';
 
+/// Persian is spelled with it, though it is invisible.
+const NON_JOINER: char = '\u{200c}';
+
+/// Is in the plain forms of fractions: `2⅓` would become `21⁄3`.
+const FRACTION_SLASH: char = '\u{2044}';
+
+/// Plain letters for mathematical, full-width and circled ones, which are popular in names.
+const PLAIN: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+
 /// Returns the drawable text. Drops symbols and emoji that the fonts lack, and whole words with letters that they lack.
 pub(super) fn legible(fonts: &Fonts, text: &str) -> String {
     let text: String = text
         .chars()
         .take(LONGEST)
-        .map(|c| if is_blank(c) { ' ' } else { normalised(c) })
-        .filter(|c| !c.is_control() && !is_ignorable(*c))
+        .map(|c| if is_blank(c) { ' ' } else { c })
+        .filter(|c| *c == NON_JOINER || !c.is_control() && !is_ignorable(*c))
+        .flat_map(|c| undisguised(fonts, c))
+        .take(LONGEST)
         .collect();
     let words = text.split(' ').filter_map(|word| legible_word(fonts, word));
     let words: Vec<String> = words.collect();
@@ -49,8 +64,32 @@ pub fn initial(name: &str) -> Option<String> {
     Some(letter.to_uppercase())
 }
 
+/// Replaces a character that no font has by its plain form, if the fonts have that. What they have stays: plain forms of
+/// `™`, `№` and `²` would read otherwise.
+fn undisguised(fonts: &Fonts, c: char) -> Vec<char> {
+    if covers(fonts, c) {
+        return vec![c];
+    }
+    let outlined = match c {
+        // Unicode has plain forms for outlined circles and squares, not for filled ones.
+        '\u{1f150}'..='\u{1f169}' => char::from_u32(u32::from(c) - 0x20),
+        '\u{1f170}'..='\u{1f189}' => char::from_u32(u32::from(c) - 0x40),
+        _ => None,
+    };
+    let plain: Vec<char> = PLAIN.normalize_iter(once(outlined.unwrap_or(c))).collect();
+    let fits = |c: &char| covers(fonts, *c) && *c != FRACTION_SLASH;
+    match plain.iter().all(fits) {
+        true => plain,
+        false => vec![c],
+    }
+}
+
+fn covers(fonts: &Fonts, c: char) -> bool {
+    fonts.cover(c.encode_utf8(&mut [0; 4]))
+}
+
 fn legible_word(fonts: &Fonts, word: &str) -> Option<String> {
-    let lacks = |c: char| c.is_alphanumeric() && !fonts.cover(c.encode_utf8(&mut [0; 4]));
+    let lacks = |c: char| c.is_alphanumeric() && !covers(fonts, c);
     if word.chars().any(lacks) {
         return None;
     }
@@ -126,8 +165,25 @@ mod tests {
 
     #[test]
     fn letters_in_fancy_dress_are_plain() {
-        assert_eq!(name("𝓙𝓪𝓷𝓮 𝐃𝐎𝐄 𝟚𝟘"), Some("Jane DOE 20".to_owned()));
-        assert_eq!(name("ＮＡＳＡ"), Some("NASA".to_owned()));
+        for (fancy, plain) in [
+            ("𝓙𝓪𝓷ℯ 𝐃𝐎𝐄 𝟚𝟘", "Jane DOE 20"),
+            ("ＮＡＳＡ（！～）Ａ", "NASA(!~)A"),
+            ("ⒶⓩⒷ ① 🄰🅉 🅐🅩 🅰🆉", "AzB 1 AZ AZ AZ"),
+            ("ﬁnal ⅩⅣ 𝝰𝝮 ᴬ", "final XIV αΩ A"),
+        ] {
+            assert_eq!(name(fancy), Some(plain.to_owned()));
+        }
+    }
+
+    #[test]
+    fn letters_that_are_no_disguise_stay() {
+        for text in ["Acme™ №5 m² 2½ D´Or 1ª…a", "Aя é", "ﷺ"] {
+            assert_eq!(name(text), Some(text.to_owned()));
+        }
+        assert_eq!(name("2⅓ a"), Some("a".to_owned()), "not 21⁄3");
+        assert_eq!(name("Anna㊗"), Some("Anna".to_owned()), "not a lost word");
+        let long = legible(Fonts::bundled(), &"⒇".repeat(LONGEST));
+        assert_eq!(long.chars().count(), LONGEST);
     }
 
     #[test]

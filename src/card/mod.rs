@@ -7,7 +7,6 @@
 //! drawing.
 
 mod account;
-mod characters;
 mod comparison;
 mod face;
 mod fit;

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::characters::{is_blank, is_ignorable, is_right_to_left};
+
 /// Characters of a name in a message; longer ones are cut. Counted before escaping.
 const LONGEST: usize = 48;
 
@@ -17,7 +19,7 @@ pub fn single_line(text: &str) -> String {
     let seen: String = text
         .chars()
         .map(|c| if is_blank(c) { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_ignorable(*c))
+        .filter(|c| is_joiner(*c) || !c.is_control() && !is_ignorable(*c))
         .collect();
     let words: Vec<&str> = seen
         .split(' ')
@@ -62,34 +64,9 @@ fn without_pile(letter: &str) -> &str {
     split.map_or(letter, |(alone, _marks)| alone)
 }
 
-/// Whether a character is white space, including line breaks, and letters that are drawn as nothing.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
-        )
-}
-
-/// Whether Unicode ignores a character by default, including marks of direction, except joiners.
-fn is_ignorable(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-}
-
 /// Whether a character is a joiner: needed for Persian and for emoji; on their own they are invisible.
 pub fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Whether a character is in one of Unicode's blocks for right-to-left scripts.
-fn is_right_to_left(c: char) -> bool {
-    matches!(c,
-        '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
-        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 #[cfg(test)]
