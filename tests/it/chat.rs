@@ -1,20 +1,20 @@
 //! Conversations with the real bot.
 
-mod asides;
+mod context;
 mod crowd;
 mod depths;
 mod engine;
 mod flood;
 mod forgery;
+mod harness;
 mod history;
 mod home_network;
-mod house;
 mod languages;
 mod outage;
 mod overruling;
 mod refusals;
 mod rights;
-mod surroundings;
+mod small_talk;
 mod together;
 mod topics;
 mod troubles;
@@ -26,9 +26,9 @@ use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, Message};
 use lookalike::model::{Facts, Refusal, TaskOutput};
 
+use context::PER_PERSON;
 use engine::rows;
-use house::{GROUP, House, SOON, ann, bob};
-use surroundings::PER_PERSON;
+use harness::{ChatHarness, GROUP, SOON, ann, bob};
 
 const LOOKING: &str = "Looking up @nasa on Instagram…";
 
@@ -38,64 +38,68 @@ fn text(message: &Message) -> &str {
 
 #[tokio::test]
 async fn start_help_and_privacy_are_answered() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "/start");
-    let start = house.hears(42, "Hi! Send me an account on Instagram").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "/start");
+    let start = harness
+        .wait_for(42, "Hi! Send me an account on Instagram")
+        .await;
     assert!(start.text.contains("@nasa"));
-    house.fake.says(&ann(), "/help");
-    let help = house
-        .hears(42, "Send me one or more accounts on Instagram")
+    harness.fake.says(&ann(), "/help");
+    let help = harness
+        .wait_for(42, "Send me one or more accounts on Instagram")
         .await;
     assert!(help.text.contains("https://www.instagram.com/nasa/"));
-    house.fake.says(&ann(), "/privacy");
-    let privacy = house.hears(42, "What I keep").await;
+    harness.fake.says(&ann(), "/privacy");
+    let privacy = harness.wait_for(42, "What I keep").await;
     assert!(privacy.text.contains("deleted after 30 days"));
     let set_up = |fake: &FakeTelegram| fake.short_description("").is_some();
-    house
+    harness
         .fake
         .until_true(SOON, "the menu", set_up)
         .await
         .unwrap();
-    assert_eq!(house.fake.commands().len(), 14);
-    house.is_well();
+    assert_eq!(harness.fake.commands().len(), 14);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn what_names_no_account_gets_an_example() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "¿¡!?");
-    house.hears(42, "I didn't find an account in that").await;
-    house.fake.says(&ann(), "nasa esa");
-    let words = house.hears(42, "Are these accounts?").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "¿¡!?");
+    harness
+        .wait_for(42, "I didn't find an account in that")
+        .await;
+    harness.fake.says(&ann(), "nasa esa");
+    let words = harness.wait_for(42, "Are these accounts?").await;
     assert!(words.text.ends_with("@nasa @esa"));
-    house.fake.says(&ann(), "good morning to you");
+    harness.fake.says(&ann(), "good morning to you");
     let sentences = |all: &[Message]| {
-        let told = all
+        let answers = all
             .iter()
             .filter(|it| it.text.starts_with("I didn't find an account"));
-        told.count() == 2
+        answers.count() == 2
     };
-    let seen = house.fake.until(42, SOON, "a sentence", sentences).await;
+    let seen = harness.fake.until(42, SOON, "a sentence", sentences).await;
     seen.unwrap();
-    house
+    harness
         .fake
         .says(&ann(), "https://www.instagram.com/p/C1<x>/");
-    let link = house.hears(42, "https://www.instagram.com/p/C1").await;
+    let link = harness.wait_for(42, "https://www.instagram.com/p/C1").await;
     assert!(link.text.contains("doesn't lead to an account"));
-    house.fake.says(&ann(), "/nonsense");
-    house.hears(42, "I don't know that command").await;
-    assert_eq!(house.analyses(&ann()), []);
-    house.is_well();
+    harness.fake.says(&ann(), "/nonsense");
+    harness.wait_for(42, "I don't know that command").await;
+    assert_eq!(harness.analyses(&ann()), []);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn each_account_of_a_message_has_its_own_bubble() {
-    let house = House::new().await;
-    house
+    let harness = ChatHarness::new().await;
+    harness
         .fake
         .says(&ann(), "@nasa and https://instagram.com/esa/?igsh=x");
-    house.hears(42, LOOKING).await;
-    let esa = house.hears(42, "Looking up @esa on Instagram…").await;
+    harness.wait_for(42, LOOKING).await;
+    let esa = harness.wait_for(42, "Looking up @esa on Instagram…").await;
     assert_eq!(
         esa.links,
         [(
@@ -103,90 +107,96 @@ async fn each_account_of_a_message_has_its_own_bubble() {
             "https://www.instagram.com/esa/".to_owned()
         )]
     );
-    assert_eq!(house.analyses(&ann()).len(), 2);
-    house.is_well();
+    assert_eq!(harness.analyses(&ann()).len(), 2);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_long_list_is_cut_and_says_so() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "@a1 @a2 @a3 @a4 @a5 @a6");
-    house
-        .hears(42, "That's 6 accounts. I take 5 at a time")
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "@a1 @a2 @a3 @a4 @a5 @a6");
+    harness
+        .wait_for(42, "That's 6 accounts. I take 5 at a time")
         .await;
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn asking_again_shows_what_is_under_way() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    let bubble = house.hears(42, LOOKING).await;
-    house.verified("nasa", 1_020).await;
-    house.fake.says(&ann(), "@NASA");
-    let again = house.hears(42, "I'm already on @nasa for you:").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    let bubble = harness.wait_for(42, LOOKING).await;
+    harness.verify("nasa", 1_020).await;
+    harness.fake.says(&ann(), "@NASA");
+    let again = harness.wait_for(42, "I'm already on @nasa for you:").await;
     assert!(again.text.contains("1,020 followers"), "{}", again.text);
     assert_eq!(again.reply_to, Some(bubble.id));
     assert_eq!(again.buttons, Vec::<Vec<_>>::new());
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn who_asks_for_too_much_is_told_the_limit() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "@a1 @a2 @a3 @a4");
-    let refused = house.hears(42, "3 searches of yours are under way").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "@a1 @a2 @a3 @a4");
+    let refused = harness
+        .wait_for(42, "3 searches of yours are under way")
+        .await;
     assert!(refused.text.contains("Send @a4 again"), "{}", refused.text);
-    let running = house
+    let running = harness
         .analyses(&ann())
         .into_iter()
         .filter(|a| a.outcome.is_none());
     assert_eq!(running.count(), PER_PERSON as usize);
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_bubble_tells_the_whole_way() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    let bubble = house.hears(42, LOOKING).await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    let bubble = harness.wait_for(42, LOOKING).await;
     assert!(bubble.button("Cancel").is_some());
-    house.verified("nasa", 1_020).await;
+    harness.verify("nasa", 1_020).await;
     let step = |part: &'static str| move |m: &Message| m.text.contains(part);
-    house
-        .sees(42, bubble.id, "listing", step("Step 1 of 3"))
+    harness
+        .wait_for_change(42, bubble.id, "listing", step("Step 1 of 3"))
         .await;
-    house.reading("nasa").await;
-    let reading = house
-        .sees(42, bubble.id, "reading", step("412 of 800"))
+    harness.start_reading("nasa").await;
+    let reading = harness
+        .wait_for_change(42, bubble.id, "reading", step("412 of 800"))
         .await;
     assert!(reading.text.contains("▰▰▰▰▰▱▱▱▱▱ 51%"), "{}", reading.text);
-    house.fake.says(&ann(), "/status");
+    harness.fake.says(&ann(), "/status");
     let status = |m: &[Message]| m.iter().any(|m| m.text.contains("3,313 of about"));
-    house
+    harness
         .fake
         .until(42, SOON, "the status", status)
         .await
         .unwrap();
-    house.jump(Duration::from_secs(88 * 60));
-    house.finish("nasa", rows(300)).await;
-    let done = house.sees(42, bubble.id, "the end", step("is done")).await;
+    harness.skip_time(Duration::from_secs(88 * 60));
+    harness.finish("nasa", rows(300)).await;
+    let done = harness
+        .wait_for_change(42, bubble.id, "the end", step("is done"))
+        .await;
     assert_eq!(
         text(&done),
         "✓ @nasa is done: 300 accounts compared, from 812 of 1,020 followers, with 7,310 requests in 1 h 28 min."
     );
     assert!(done.button("Cancel").is_none());
-    let list = house.hears(42, "Accounts like @nasa").await;
+    let list = harness.wait_for(42, "Accounts like @nasa").await;
     assert!(
         list.text
             .contains("1. Similar Number 1 · @similar.1 · 3.2M followers\nNearly all of the followers also follow (813 of")
     );
     let of = |m: &[Message]| m.iter().find_map(|m| m.document.clone());
-    house.fake.presses(&ann(), list.id, "Files").unwrap();
+    harness.fake.presses(&ann(), list.id, "Files").unwrap();
     let offered = |m: &Message| m.button("CSV").is_some();
-    house.sees(42, list.id, "files to choose", offered).await;
-    house.fake.presses(&ann(), list.id, "CSV").unwrap();
-    let messages = house
+    harness
+        .wait_for_change(42, list.id, "files to choose", offered)
+        .await;
+    harness.fake.presses(&ann(), list.id, "CSV").unwrap();
+    let messages = harness
         .fake
         .until(42, SOON, "the file", |m| of(m).is_some())
         .await
@@ -195,16 +205,16 @@ async fn a_bubble_tells_the_whole_way() {
     assert_eq!(file.file_name, "similar-to-nasa.csv");
     assert_eq!(file.content().lines().count(), 301);
     assert!(file.content().contains("4,similar.4,'=SUM(A1:A9),"));
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn names_from_outside_are_text() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    house.hears(42, LOOKING).await;
-    house.delivers("nasa", rows(3)).await;
-    let list = house.hears(42, "Accounts like @nasa").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    harness.wait_for(42, LOOKING).await;
+    harness.deliver("nasa", rows(3)).await;
+    let list = harness.wait_for(42, "Accounts like @nasa").await;
     assert!(
         list.text
             .contains("2. <b>Bold & \"Brave\"</b> · @similar.2")
@@ -214,12 +224,12 @@ async fn names_from_outside_are_text() {
         "a name may be missing"
     );
     assert!(list.text.contains("Only 3 accounts could be compared"));
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn refusals_say_what_to_do() {
-    let house = House::new().await;
+    let harness = ChatHarness::new().await;
     for (refusal, words) in [
         (
             Refusal::NoSuchAccount,
@@ -231,158 +241,174 @@ async fn refusals_say_what_to_do() {
         ),
         (Refusal::NoFollowers, "@nasa has no followers yet"),
     ] {
-        house.fake.says(&ann(), "nasa");
-        let bubble = house.hears(42, LOOKING).await;
-        house
-            .completes("nasa", TaskOutput::of(Facts::Refused(refusal)), 1)
+        harness.fake.says(&ann(), "nasa");
+        let bubble = harness.wait_for(42, LOOKING).await;
+        harness
+            .complete("nasa", TaskOutput::of(Facts::Refused(refusal)), 1)
             .await;
-        let told = house
-            .sees(42, bubble.id, words, |m| m.text.starts_with(words))
+        let answer = harness
+            .wait_for_change(42, bubble.id, words, |m| m.text.starts_with(words))
             .await;
-        assert_eq!(told.buttons, Vec::<Vec<_>>::new());
+        assert_eq!(answer.buttons, Vec::<Vec<_>>::new());
     }
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_button_cancels_and_vanishes() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    let bubble = house.hears(42, LOOKING).await;
-    let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    let bubble = harness.wait_for(42, LOOKING).await;
+    let press = harness.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
     let gone = |m: &Message| m.text == "@nasa: cancelled." && m.buttons.is_empty();
-    house.sees(42, bubble.id, "cancelled", gone).await;
-    assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
-    assert_eq!(house.cx.ledger.live_crawls().unwrap(), []);
+    harness
+        .wait_for_change(42, bubble.id, "cancelled", gone)
+        .await;
+    assert_eq!(harness.answer(&press).await, "@nasa is cancelled.");
+    assert_eq!(harness.cx.ledger.live_crawls().unwrap(), []);
 
-    let stale = house
+    let stale = harness
         .fake
         .presses_stale(&ann(), bubble.id, "Cancel")
         .unwrap();
     assert_eq!(
-        house.answer(&stale).await,
+        harness.answer(&stale).await,
         "The search for @nasa has already finished."
     );
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn one_of_several_is_chosen_by_button_and_the_rest_by_word() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "/cancel");
-    house.hears(42, "You have no search under way").await;
-    house.fake.says(&ann(), "@a1, @a2, @a3");
-    house.hears(42, "Looking up @a3 on Instagram…").await;
-    house.fake.says(&ann(), "/cancel");
-    let choice = house.hears(42, "Which one shall I stop?").await;
-    house.fake.presses(&ann(), choice.id, "Cancel @a2").unwrap();
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "/cancel");
+    harness.wait_for(42, "You have no search under way").await;
+    harness.fake.says(&ann(), "@a1, @a2, @a3");
+    harness.wait_for(42, "Looking up @a3 on Instagram…").await;
+    harness.fake.says(&ann(), "/cancel");
+    let choice = harness.wait_for(42, "Which one shall I stop?").await;
+    harness
+        .fake
+        .presses(&ann(), choice.id, "Cancel @a2")
+        .unwrap();
     let fewer = |m: &Message| m.buttons.concat().len() == 3 && m.button("Cancel @a2").is_none();
-    house.sees(42, choice.id, "fewer buttons", fewer).await;
-    house.hears(42, "@a2: cancelled.").await;
-    house.fake.says(&ann(), "/cancel @a1");
-    house.hears(42, "Stopped: @a1.").await;
-    house.fake.says(&ann(), "/cancel @nobody");
-    house.hears(42, "I'm not searching for @nobody").await;
-    house.fake.says(&ann(), "/cancel all");
-    house.hears(42, "Stopped: @a3.").await;
-    house.fake.presses(&ann(), choice.id, "Cancel all").unwrap();
+    harness
+        .wait_for_change(42, choice.id, "fewer buttons", fewer)
+        .await;
+    harness.wait_for(42, "@a2: cancelled.").await;
+    harness.fake.says(&ann(), "/cancel @a1");
+    harness.wait_for(42, "Stopped: @a1.").await;
+    harness.fake.says(&ann(), "/cancel @nobody");
+    harness.wait_for(42, "I'm not searching for @nobody").await;
+    harness.fake.says(&ann(), "/cancel all");
+    harness.wait_for(42, "Stopped: @a3.").await;
+    harness
+        .fake
+        .presses(&ann(), choice.id, "Cancel all")
+        .unwrap();
     let none = |m: &Message| m.buttons.is_empty();
-    house.sees(42, choice.id, "no buttons", none).await;
-    house.is_well();
+    harness
+        .wait_for_change(42, choice.id, "no buttons", none)
+        .await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn in_a_group_not_everybody_cancels() {
-    let house = House::new().await;
-    let question = house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
-    let bubble = house.hears(GROUP, LOOKING).await;
+    let harness = ChatHarness::new().await;
+    let question = harness.fake.says_in_group(GROUP, &ann(), "/find @nasa");
+    let bubble = harness.wait_for(GROUP, LOOKING).await;
     assert_eq!(bubble.reply_to, Some(question));
-    let press = house.fake.presses(&bob(), bubble.id, "Cancel").unwrap();
+    let press = harness.fake.presses(&bob(), bubble.id, "Cancel").unwrap();
     assert_eq!(
-        house.answer(&press).await,
+        harness.answer(&press).await,
         "Only the person who asked can stop that, or an administrator of this group."
     );
-    assert_eq!(house.crawl("nasa").wanted_by.len(), 1);
-    house.is_well();
+    assert_eq!(harness.crawl("nasa").wanted_by.len(), 1);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn in_a_group_the_bot_listens_when_it_is_spoken_to() {
-    let house = House::new().await;
-    house
+    let harness = ChatHarness::new().await;
+    harness
         .fake
         .says_in_group(GROUP, &ann(), "hello @lookalike_bot, esa");
-    house.hears(GROUP, "Are these accounts?").await;
-    house
+    harness.wait_for(GROUP, "Are these accounts?").await;
+    harness
         .fake
         .says_in_group(GROUP, &ann(), "@lookalike_bot esa");
-    let bubble = house.hears(GROUP, "Looking up @esa on Instagram…").await;
-    house.fake.replies(&bob(), bubble.id, "thanks");
-    house.fake.replies(&bob(), bubble.id, "and @nasa?");
-    house.hears(GROUP, LOOKING).await;
-    house.fake.says_in_group(GROUP, &ann(), "/find");
-    let question = house.hears(GROUP, "Which account?").await;
-    house.fake.replies(&ann(), question.id, "jaxa");
-    house.hears(GROUP, "Looking up @jaxa on Instagram…").await;
-    assert_eq!(house.bot_said(GROUP).len(), 5);
+    let bubble = harness
+        .wait_for(GROUP, "Looking up @esa on Instagram…")
+        .await;
+    harness.fake.replies(&bob(), bubble.id, "thanks");
+    harness.fake.replies(&bob(), bubble.id, "and @nasa?");
+    harness.wait_for(GROUP, LOOKING).await;
+    harness.fake.says_in_group(GROUP, &ann(), "/find");
+    let question = harness.wait_for(GROUP, "Which account?").await;
+    harness.fake.replies(&ann(), question.id, "jaxa");
+    harness
+        .wait_for(GROUP, "Looking up @jaxa on Instagram…")
+        .await;
+    assert_eq!(harness.messages_of_bot(GROUP).len(), 5);
     assert_eq!(
-        house.crawl("nasa").priority,
+        harness.crawl("nasa").priority,
         5,
         "Bob's searches get a larger share"
     );
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_fresh_result_is_sent_at_once_and_looked_for_again_on_request() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    house.hears(42, LOOKING).await;
-    house.delivers("nasa", rows(30)).await;
-    house.hears(42, "Accounts like @nasa").await;
-    house.jump(Duration::from_secs(3 * 86_400));
-    house.fake.says(&bob(), "nasa");
-    let known = house
-        .hears(43, "✓ @nasa is here already, from 3 days ago")
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    harness.wait_for(42, LOOKING).await;
+    harness.deliver("nasa", rows(30)).await;
+    harness.wait_for(42, "Accounts like @nasa").await;
+    harness.skip_time(Duration::from_secs(3 * 86_400));
+    harness.fake.says(&bob(), "nasa");
+    let known = harness
+        .wait_for(43, "✓ @nasa is here already, from 3 days ago")
         .await;
-    house.hears(43, "Accounts like @nasa").await;
-    house.fake.presses(&bob(), known.id, "Refresh").unwrap();
-    house.hears(43, LOOKING).await;
-    house
-        .sees(43, known.id, "no button", |m| m.buttons.is_empty())
+    harness.wait_for(43, "Accounts like @nasa").await;
+    harness.fake.presses(&bob(), known.id, "Refresh").unwrap();
+    harness.wait_for(43, LOOKING).await;
+    harness
+        .wait_for_change(43, known.id, "no button", |m| m.buttons.is_empty())
         .await;
-    let stale = house
+    let stale = harness
         .fake
         .presses_stale(&bob(), known.id, "Refresh")
         .unwrap();
     assert_eq!(
-        house.answer(&stale).await,
+        harness.answer(&stale).await,
         "There is a newer search for @nasa further down."
     );
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn the_latest_result_comes_again() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "/result");
-    house.hears(42, "There's no result here yet").await;
-    house.fake.says(&ann(), "nasa");
-    house.hears(42, LOOKING).await;
-    house.fake.says(&ann(), "/result nasa");
-    house.hears(42, "@nasa isn't ready yet:").await;
-    house.delivers("nasa", rows(20)).await;
-    let first = house.hears(42, "Accounts like @nasa").await;
-    house.fake.says(&ann(), "/result");
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "/result");
+    harness.wait_for(42, "There's no result here yet").await;
+    harness.fake.says(&ann(), "nasa");
+    harness.wait_for(42, LOOKING).await;
+    harness.fake.says(&ann(), "/result nasa");
+    harness.wait_for(42, "@nasa isn't ready yet:").await;
+    harness.deliver("nasa", rows(20)).await;
+    let first = harness.wait_for(42, "Accounts like @nasa").await;
+    harness.fake.says(&ann(), "/result");
     let twice = |m: &[Message]| m.iter().filter(|m| is_list(m, "nasa")).count() == 2;
-    house
+    harness
         .fake
         .until(42, SOON, "two lists", twice)
         .await
         .unwrap();
-    let second = house.hears(42, "Accounts like @nasa").await;
+    let second = harness.wait_for(42, "Accounts like @nasa").await;
     assert!(second.id != first.id && second.text == first.text);
-    house.fake.says(&ann(), "/result @esa");
-    house.hears(42, "I have no result for @esa here").await;
-    house.is_well();
+    harness.fake.says(&ann(), "/result @esa");
+    harness.wait_for(42, "I have no result for @esa here").await;
+    harness.assert_healthy();
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use lookalike::demo::telegram::{FakeTelegram, Person};
 use lookalike::demo::world::{World, WorldAccount as Account};
 
-use crate::house::{House, WITHIN};
+use crate::harness::{Harness, WITHIN};
 
 const PEOPLE: u32 = 1_000;
 /// 8 in progress and 100 that wait.
@@ -23,54 +23,54 @@ async fn a_thousand_people_at_once_take_little_memory() {
         println!("skipped: what a process holds in memory is read from /proc, which is not here");
         return;
     }
-    let house = house().await;
-    let mut bot = start(&house);
-    house.telegram.says(&house.ann, "/start");
-    house
-        .until(&house.ann, "a greeting", |m| m.len() == 2)
+    let harness = harness().await;
+    let mut bot = start(&harness);
+    harness.telegram.says(&harness.ann, "/start");
+    harness
+        .until(&harness.ann, "a greeting", |m| m.len() == 2)
         .await;
     let idle = megabytes(&bot, "VmRSS");
 
-    everybody_asks(&house);
+    everybody_asks(&harness);
     let sent = |calls: usize| move |telegram: &FakeTelegram| telegram.calls("sendMessage") >= calls;
-    until(&house, "the first hundred bubbles", sent(100)).await;
-    all_are_looked_up(&house).await;
+    until(&harness, "the first hundred bubbles", sent(100)).await;
+    all_are_looked_up(&harness).await;
     for number in 0..PEOPLE {
-        house.telegram.says(&person(number), "/status");
+        harness.telegram.says(&person(number), "/status");
     }
     let received = |telegram: &FakeTelegram| telegram.unconfirmed() == 0;
-    until(&house, "all are received", received).await;
-    until(&house, "a hundred more", sent(200)).await;
+    until(&harness, "all are received", received).await;
+    until(&harness, "a hundred more", sent(200)).await;
     let (now, peak) = (megabytes(&bot, "VmRSS"), megabytes(&bot, "VmHWM"));
     println!(
         "{PEOPLE} people, {ACCOUNTS} searches of which 8 in progress: {idle} MB of memory idle, \
          {now} MB under load, {peak} MB at most"
     );
     assert!(peak < ENOUGH, "{peak} MB for {PEOPLE} people is too much");
-    assert_eq!(house.telegram.violations(), Vec::<String>::new());
+    assert_eq!(harness.telegram.violations(), Vec::<String>::new());
     bot.kill().unwrap();
     bot.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_people_who_ask_at_once_are_all_heard() {
-    let mut house = house().await;
-    house.start().await;
-    everybody_asks(&house);
-    heard(&house, "searches").await;
-    all_are_looked_up(&house).await;
+    let mut harness = harness().await;
+    harness.start().await;
+    everybody_asks(&harness);
+    until_handled(&harness, "searches").await;
+    all_are_looked_up(&harness).await;
     for number in 0..PEOPLE {
-        house.telegram.says(&person(number), "/status");
+        harness.telegram.says(&person(number), "/status");
     }
-    heard(&house, "/status").await;
-    house.stop().await;
+    until_handled(&harness, "/status").await;
+    harness.stop().await;
 }
 
 /// Waits until all that was asked is in the outbox, which the pacer works through.
-async fn heard(house: &House, what: &str) {
+async fn until_handled(harness: &Harness, what: &str) {
     let from = Instant::now();
-    let ledger = &house.app().context().ledger;
-    let all = || house.telegram.unconfirmed() == 0 && ledger.unhandled(1).unwrap().is_empty();
+    let ledger = &harness.app().context().ledger;
+    let all = || harness.telegram.unconfirmed() == 0 && ledger.unhandled(1).unwrap().is_empty();
     while !all() {
         assert!(from.elapsed() < WITHIN, "not all {what} are heard");
         tokio::task::yield_now().await;
@@ -79,29 +79,29 @@ async fn heard(house: &House, what: &str) {
     println!("{PEOPLE} people at once ({what}): all were handed to the pacer in {took:?}");
 }
 
-async fn house() -> House {
-    let mut house = House::with_rate(world(), Some(RATE)).await;
-    house
+async fn harness() -> Harness {
+    let mut harness = Harness::with_rate(world(), Some(RATE)).await;
+    harness
         .set("INSTAGRAM_RATE", &format!("{}/h", RATE.0))
         .set("MAX_ACTIVE", "8")
         .set("VERIFY_MAX_CONCURRENT", "16");
-    house
+    harness
 }
 
-fn everybody_asks(house: &House) {
+fn everybody_asks(harness: &Harness) {
     for number in 0..PEOPLE {
         let account = format!("@target{}", number % ACCOUNTS);
-        house.telegram.says(&person(number), &account);
+        harness.telegram.says(&person(number), &account);
     }
 }
 
 /// A search and a profile for each account; then the first are in progress and the rest wait.
-async fn all_are_looked_up(house: &House) {
-    house.network.arrived(u64::from(ACCOUNTS) * 2 + 100).await;
+async fn all_are_looked_up(harness: &Harness) {
+    harness.network.arrived(u64::from(ACCOUNTS) * 2 + 100).await;
 }
 
-async fn until(house: &House, what: &str, seen: impl FnMut(&FakeTelegram) -> bool) {
-    let seen = house.telegram.until_true(WITHIN, what, seen).await;
+async fn until(harness: &Harness, what: &str, seen: impl FnMut(&FakeTelegram) -> bool) {
+    let seen = harness.telegram.until_true(WITHIN, what, seen).await;
     seen.unwrap_or_else(|missing| panic!("not seen: {}", missing.expected));
 }
 
@@ -130,12 +130,12 @@ fn world() -> World {
     World::new(people.collect(), &follows)
 }
 
-fn start(house: &House) -> Child {
+fn start(harness: &Harness) -> Child {
     Command::new(env!("CARGO_BIN_EXE_lookalike"))
         .env_clear()
-        .envs(house.environment())
+        .envs(harness.environment())
         .env("RUST_LOG", "error")
-        .current_dir(house.folder.path())
+        .current_dir(harness.folder.path())
         .stdout(Stdio::null())
         .spawn()
         .unwrap()

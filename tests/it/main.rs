@@ -2,22 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod chance;
 mod chat;
-mod circles;
 mod crash;
 mod disk;
 mod expected;
+mod fake_instagram;
 mod fake_telegram;
 mod fakes;
+mod harness;
 mod hostile;
-mod house;
+mod import_cycles;
 mod ledger;
 mod load;
 mod metrics;
 mod networks;
 mod pace;
 mod pages;
+mod random_input;
 mod rankings;
 mod settings;
 mod stores;
@@ -25,5 +26,4 @@ mod story;
 mod terminal;
 mod tidy;
 mod troubles;
-mod visit;
 mod worlds;

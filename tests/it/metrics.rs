@@ -7,23 +7,23 @@ use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use crate::house::{House, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
     // One that charges, so that there is a cost.
     let paid = fake("instagram", "hikerapi").unwrap();
-    let mut house = House::on_network(paid, small_world(20, false)).await;
-    house.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
-    house.telegram.says(&house.ann, "@luna");
+    let mut harness = Harness::on_network(paid, small_world(20, false)).await;
+    harness.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
     let asks = |messages: &[lookalike::demo::telegram::Message]| {
         messages.iter().any(|it| it.text.contains("isn't free"))
     };
-    house.until(&house.ann, "what it costs", asks).await;
-    let address = house.app().metrics_address().unwrap();
-    let told = ask(&format!("http://{address}/metrics")).await;
-    assert_eq!(told.0, 200);
-    let text = told.1;
+    harness.until(&harness.ann, "what it costs", asks).await;
+    let address = harness.app().metrics_address().unwrap();
+    let response = ask(&format!("http://{address}/metrics")).await;
+    assert_eq!(response.0, 200);
+    let text = response.1;
     for line in [
         "lookalike_requests_total{network=\"instagram\",result=\"answered\"} ",
         "lookalike_crawls{state=\"asking\"} 1",
@@ -33,7 +33,12 @@ async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
         assert!(text.contains(line), "{line}:\n{text}");
     }
     assert!(text.ends_with("# EOF\n"), "{text}");
-    for secret in ["luna", "501", "key-of-the-stories", &house.telegram.token()] {
+    for secret in [
+        "luna",
+        "501",
+        "key-of-the-stories",
+        &harness.telegram.token(),
+    ] {
         let labels = text.lines().filter(|line| line.contains('{'));
         let labels: Vec<&str> = labels
             .filter_map(|line| line.rsplit_once('}'))
@@ -61,14 +66,14 @@ async fn monitoring_is_told_all_that_the_dashboard_shows_and_of_nobody() {
 
     let health = ask(&format!("http://{address}/healthz")).await;
     assert_eq!(health, (200, "well\n".to_owned()));
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_holds_connections_open_takes_no_more_than_a_few() {
-    let mut house = House::new(small_world(5, false)).await;
-    house.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
-    let address = house.app().metrics_address().unwrap();
+    let mut harness = Harness::new(small_world(5, false)).await;
+    harness.set("METRICS_ADDRESS", "127.0.0.1:0").start().await;
+    let address = harness.app().metrics_address().unwrap();
     let mut held = Vec::new();
     for _ in 0..40 {
         held.push(TcpStream::connect(address).await.unwrap());
@@ -82,7 +87,7 @@ async fn who_holds_connections_open_takes_no_more_than_a_few() {
         let end = end.expect("whoever asks nothing is hung up on");
         assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
     }
-    house.stop().await;
+    harness.stop().await;
 }
 
 /// What the dashboard asks Prometheus for.

@@ -4,16 +4,16 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 
-use crate::house::WITHIN;
+use crate::harness::WITHIN;
 
-struct Terminal {
+struct DemoTerminal {
     process: Child,
     keyboard: Option<ChildStdin>,
     lines: Receiver<String>,
     seen: Vec<String>,
 }
 
-impl Terminal {
+impl DemoTerminal {
     fn open(rate: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_lookalike"))
             .args(["demo", "--rate", rate])
@@ -66,7 +66,7 @@ impl Terminal {
     }
 }
 
-impl Drop for Terminal {
+impl Drop for DemoTerminal {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -76,7 +76,7 @@ impl Drop for Terminal {
 #[test]
 fn a_group_is_played_in_the_terminal() {
     // Slow enough that nothing is found before it is stopped.
-    let mut terminal = Terminal::open("36000/h");
+    let mut terminal = DemoTerminal::open("36000/h");
     terminal.types("Ann> /find bergen_loaf");
     terminal.shows("Ann ║ /find bergen_loaf");
     terminal.shows("║ ▏Ann: /find bergen_loaf");
@@ -100,7 +100,7 @@ fn a_group_is_played_in_the_terminal() {
 
 #[test]
 fn any_byte_may_be_typed() {
-    let mut terminal = Terminal::open("36000/h");
+    let mut terminal = DemoTerminal::open("36000/h");
     let keyboard = terminal.keyboard.as_mut().unwrap();
     keyboard.write_all(b"caf\xe9\n").unwrap();
     terminal.shows("you │ caf\u{fffd}");
@@ -118,12 +118,12 @@ fn a_handle_is_asked_on_the_network_that_is_named_with_it() {
         .output()
         .unwrap();
     let answers = String::from_utf8(played.stdout).unwrap();
-    let told = String::from_utf8(played.stderr).unwrap();
-    assert!(played.status.success(), "{told}");
+    let error = String::from_utf8(played.stderr).unwrap();
+    assert!(played.status.success(), "{error}");
     let networks: Vec<String> = answers
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
         .map(|answer| answer["network"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(networks, ["github", "bluesky", "instagram"], "{told}");
+    assert_eq!(networks, ["github", "bluesky", "instagram"], "{error}");
 }

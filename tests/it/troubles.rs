@@ -6,30 +6,33 @@ use std::time::Duration;
 use lookalike::demo::networks::{Endpoint, FakeOptions};
 use serde_json::Value;
 
-use crate::visit::{Visit, error_type, options};
+use crate::fake_instagram::{FakeInstagram, error_type, options};
 
 #[tokio::test]
 async fn the_rate_is_a_hard_window() {
     let rate = Some((3, Duration::from_secs(3_600)));
-    let visit = Visit::new(FakeOptions {
+    let instagram = FakeInstagram::new(FakeOptions {
         rate,
         faults_percent: 0,
         ..options()
     })
     .await;
     for left in ["2", "1", "0"] {
-        let response = visit.request("/users/5").send().await.unwrap();
+        let response = instagram.request("/users/5").send().await.unwrap();
         assert_eq!(response.headers()["x-ratelimit-remaining"], left);
         assert_eq!(response.headers()["x-ratelimit-limit"], "3");
     }
-    let (status, body) = visit.get("/users/1000000").await;
+    let (status, body) = instagram.get("/users/1000000").await;
     assert_eq!(
         (status, error_type(&body)),
         (429, "OAuthRateLimitException")
     );
-    assert_eq!(visit.fake.violations(), ["over the rate of 3 in 3600 s"]);
+    assert_eq!(
+        instagram.fake.violations(),
+        ["over the rate of 3 in 3600 s"]
+    );
     let rate = Some((1, Duration::ZERO));
-    let patient = Visit::new(FakeOptions { rate, ..options() }).await;
+    let patient = FakeInstagram::new(FakeOptions { rate, ..options() }).await;
     for _ in 0..3 {
         assert_eq!(patient.get("/users/1000000").await.0, 200);
     }
@@ -37,7 +40,7 @@ async fn the_rate_is_a_hard_window() {
 
 #[tokio::test]
 async fn faults_pass_and_show_themselves_in_every_way() {
-    let visit = Visit::new(FakeOptions {
+    let instagram = FakeInstagram::new(FakeOptions {
         faults_percent: 50,
         ..options()
     })
@@ -46,7 +49,7 @@ async fn faults_pass_and_show_themselves_in_every_way() {
     for id in 1_000_100..1_000_200 {
         let (path, wanted) = (format!("/users/{id}"), Value::from(id.to_string()));
         loop {
-            let Ok(response) = visit.request(&path).send().await else {
+            let Ok(response) = instagram.request(&path).send().await else {
                 met.insert("dropped".to_owned());
                 continue;
             };
@@ -76,28 +79,36 @@ async fn faults_pass_and_show_themselves_in_every_way() {
         "200 truncated",
     ];
     assert_eq!(met, all.map(str::to_owned).into());
-    assert!(visit.fake.asked_twice().is_empty());
-    assert!(visit.fake.requests().profile > 130);
-    visit.fake.set_faults(0);
-    assert_eq!(visit.get("/users/1000000").await.0, 200);
+    assert!(instagram.fake.asked_twice().is_empty());
+    assert!(instagram.fake.requests().profile > 130);
+    instagram.fake.set_faults(0);
+    assert_eq!(instagram.get("/users/1000000").await.0, 200);
 }
 
 #[tokio::test]
 async fn one_page_can_be_broken_once_or_forever() {
-    let visit = Visit::new(options()).await;
-    visit
+    let instagram = FakeInstagram::new(options()).await;
+    instagram
         .fake
         .fail_page(Endpoint::Followers, 1_000_000, 0, false);
-    visit
+    instagram
         .fake
         .fail_page(Endpoint::Following, 1_000_900, 120, true);
-    let status = async |path: &str| visit.request(path).send().await.unwrap().status().as_u16();
+    let status = async |path: &str| {
+        instagram
+            .request(path)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
     assert_eq!(status("/users/1000000/followed-by").await, 500);
     assert_eq!(status("/users/1000000/followed-by").await, 200);
-    let (_, first) = visit.get("/users/1000900/follows?count=100").await;
+    let (_, first) = instagram.get("/users/1000900/follows?count=100").await;
     let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
     for _ in 0..3 {
-        let second = visit
+        let second = instagram
             .request("/users/1000900/follows?count=100")
             .query(&[("cursor", cursor)]);
         assert_eq!(second.send().await.unwrap().status(), 500);
@@ -106,34 +117,37 @@ async fn one_page_can_be_broken_once_or_forever() {
 
 #[tokio::test]
 async fn it_can_be_held_taken_down_and_stopped() {
-    let visit = Visit::new(options()).await;
-    visit.fake.hold();
-    let waiting = tokio::spawn(visit.request("/users/1000000").send());
-    visit.fake.arrived(1).await;
+    let instagram = FakeInstagram::new(options()).await;
+    instagram.fake.hold();
+    let waiting = tokio::spawn(instagram.request("/users/1000000").send());
+    instagram.fake.arrived(1).await;
     assert!(!waiting.is_finished());
-    assert_eq!((visit.fake.requests().total, visit.fake.arrivals()), (0, 1));
-    visit.fake.release();
+    assert_eq!(
+        (instagram.fake.requests().total, instagram.fake.arrivals()),
+        (0, 1)
+    );
+    instagram.fake.release();
     assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
-    visit.fake.set_down(true);
-    assert!(visit.request("/users/1000000").send().await.is_err());
-    assert_eq!(visit.fake.requests().total, 1);
-    visit.fake.set_down(false);
-    assert_eq!(visit.get("/users/1000001").await.0, 200);
-    let again = visit.request("/users/1000000");
-    visit.fake.stop().await;
+    instagram.fake.set_down(true);
+    assert!(instagram.request("/users/1000000").send().await.is_err());
+    assert_eq!(instagram.fake.requests().total, 1);
+    instagram.fake.set_down(false);
+    assert_eq!(instagram.get("/users/1000001").await.0, 200);
+    let again = instagram.request("/users/1000000");
+    instagram.fake.stop().await;
     assert!(again.send().await.unwrap_err().is_connect());
 }
 
 #[tokio::test]
 async fn cursors_outlive_a_restart() {
-    let first = Visit::new(options()).await;
+    let first = FakeInstagram::new(options()).await;
     let (_, page) = first.get("/users/1000000/followed-by").await;
     let cursor = page["pagination"]["next_cursor"]
         .as_str()
         .unwrap()
         .to_owned();
     first.fake.stop().await;
-    let second = Visit::new(options()).await;
+    let second = FakeInstagram::new(options()).await;
     let request = second
         .request("/users/1000000/followed-by")
         .query(&[("cursor", cursor)]);

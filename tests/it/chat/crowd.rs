@@ -7,7 +7,7 @@ use lookalike::demo::telegram::{Event, FakeTelegram, FloodLimits, Person};
 use lookalike::model::{OutgoingId, Say};
 
 use crate::chat::LOOKING;
-use crate::chat::house::{House, SOON, ann};
+use crate::chat::harness::{ChatHarness, SOON, ann};
 
 const PEOPLE: i64 = 1_000;
 /// 8 in progress and 100 that wait, each for ten people or so.
@@ -22,78 +22,78 @@ fn person(number: i64) -> Person {
 
 #[tokio::test]
 async fn a_thousand_status_are_handed_to_the_pacer_while_no_time_passes() {
-    let mut house = House::with(ACTIVE, 3).await;
-    house.stop_time();
-    let from = house.elapsed();
+    let mut harness = ChatHarness::with(ACTIVE, 3).await;
+    harness.stop_time();
+    let from = harness.elapsed();
     for number in 0..PEOPLE {
         let account = format!("@account{}", number % ACCOUNTS);
-        house.fake.says(&person(number), &account);
-        house.fake.says(&person(number), "/status");
+        harness.fake.says(&person(number), &account);
+        harness.fake.says(&person(number), "/status");
     }
     // In the outbox, behind a bubble for each, or with the first few already there.
-    let all_are_handed_over = |house: &House| {
-        let unsent = house.cx.ledger.unsent(OutgoingId(0), usize::MAX).unwrap();
+    let all_are_handed_over = |harness: &ChatHarness| {
+        let unsent = harness.cx.ledger.unsent(OutgoingId(0), usize::MAX).unwrap();
         let answers = unsent.iter().map(|(_, outgoing)| outgoing);
         let answers = answers.filter(|outgoing| matches!(outgoing.say, Say::Text { .. }));
         let waiting: BTreeSet<i64> = answers.map(|outgoing| outgoing.chat.0).collect();
         let mut people = (0..PEOPLE).map(|number| person(number).id);
-        people.all(|id| waiting.contains(&id) || house.bot_said(id).len() == 2)
+        people.all(|id| waiting.contains(&id) || harness.messages_of_bot(id).len() == 2)
     };
-    house
+    harness
         .pass_until(
             Duration::ZERO,
             "an answer for everybody",
             all_are_handed_over,
         )
         .await;
-    let took = house.elapsed() - from;
+    let took = harness.elapsed() - from;
     println!("{PEOPLE} /status were handed to the pacer while the clock moved on by {took:?}");
     assert_eq!(took, Duration::ZERO);
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
-    let mut house = House::with(ACTIVE, 3).await;
+    let mut harness = ChatHarness::with(ACTIVE, 3).await;
     // The clock runs ahead of the fake's.
-    house.fake.set_limits(FloodLimits::none());
-    house.stop_time();
+    harness.fake.set_limits(FloodLimits::none());
+    harness.stop_time();
     for number in 0..PEOPLE {
         let account = format!("@account{}", number % ACCOUNTS);
-        house.fake.says(&person(number), &account);
+        harness.fake.says(&person(number), &account);
     }
     let everybody = PEOPLE as usize;
-    let bubbles = |h: &House| h.fake.calls("sendMessage") >= everybody;
-    house
+    let bubbles = |h: &ChatHarness| h.fake.calls("sendMessage") >= everybody;
+    harness
         .pass_until(5 * STEP, "a bubble for everybody", bubbles)
         .await;
     for number in 0..ACCOUNTS {
-        house.verified(&format!("account{number}"), 1_020).await;
+        harness.verify(&format!("account{number}"), 1_020).await;
     }
-    let edits = |h: &House| h.fake.calls("editMessageText");
-    house.pass_until(STEP, "edits", |h| edits(h) >= 20).await;
+    let edits = |h: &ChatHarness| h.fake.calls("editMessageText");
+    harness.pass_until(STEP, "edits", |h| edits(h) >= 20).await;
 
     let mut ahead = Vec::new();
     let mut waits = Vec::new();
     for number in (0..PEOPLE).step_by(50) {
-        let asker = person(number);
-        let (from, mut events) = (house.elapsed(), house.fake.events());
-        let answers = house.bot_said(asker.id).len();
-        let answered = |h: &House| h.bot_said(asker.id).len() > answers;
-        house.fake.says(&asker, "/status");
+        let person_asking = person(number);
+        let (from, mut events) = (harness.elapsed(), harness.fake.events());
+        let answers = harness.messages_of_bot(person_asking.id).len();
+        let answered = |h: &ChatHarness| h.messages_of_bot(person_asking.id).len() > answers;
+        harness.fake.says(&person_asking, "/status");
         // Until it is in the outbox no time passes.
-        let unsent = |h: &House| !h.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
-        let ready = |h: &House| unsent(h) || answered(h);
-        house
+        let unsent = |h: &ChatHarness| !h.cx.ledger.unsent(OutgoingId(0), 1).unwrap().is_empty();
+        let ready = |h: &ChatHarness| unsent(h) || answered(h);
+        harness
             .pass_until(Duration::ZERO, "an answer to send", ready)
             .await;
-        house.pass_until(STEP, "the status", answered).await;
-        waits.push(house.elapsed() - from);
+        harness.pass_until(STEP, "the status", answered).await;
+        waits.push(harness.elapsed() - from);
         let mut edited = 0;
         while let Ok(event) = events.try_recv() {
             match event {
                 Event::Edited(_) => edited += 1,
-                Event::Sent(message) if message.chat == asker.id => break,
+                Event::Sent(message) if message.chat == person_asking.id => break,
                 _ => {}
             }
         }
@@ -103,7 +103,7 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         ahead.into_iter().max().unwrap(),
         waits.into_iter().max().unwrap(),
     );
-    let waiting = everybody.saturating_sub(edits(&house));
+    let waiting = everybody.saturating_sub(edits(&harness));
     println!(
         "with {waiting} edits still waiting, at most {ahead} went ahead of a /status, which took {wait:?}"
     );
@@ -115,16 +115,16 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         "there is still something to go ahead of"
     );
 
-    let from = house.elapsed();
-    house
+    let from = harness.elapsed();
+    harness
         .pass_until(2 * STEP, "every bubble is edited", |h| {
             edits(h) >= everybody
         })
         .await;
-    let took = house.elapsed() - from;
+    let took = harness.elapsed() - from;
     println!("{waiting} bubbles were edited within {took:?}");
     let unedited = (0..PEOPLE).filter(|number| {
-        let messages = house.fake.messages(person(*number).id);
+        let messages = harness.fake.messages(person(*number).id);
         !messages.iter().any(|message| message.edits > 0)
     });
     let unedited = unedited.count();
@@ -132,30 +132,30 @@ async fn a_status_goes_ahead_of_a_thousand_edits_and_all_of_them_are_made() {
         unedited <= everybody / 20,
         "{unedited} bubbles were not edited, and others more than once"
     );
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn who_is_served_goes_ahead_of_a_thousand_strangers() {
-    let house = House::new().await;
-    house.fake.set_limits(FloodLimits::none());
-    house.fake.says(&ann(), "nasa");
-    house.hears(42, LOOKING).await;
+    let harness = ChatHarness::new().await;
+    harness.fake.set_limits(FloodLimits::none());
+    harness.fake.says(&ann(), "nasa");
+    harness.wait_for(42, LOOKING).await;
     for number in 0..PEOPLE {
-        house.fake.says(&person(number), "/start");
+        harness.fake.says(&person(number), "/start");
     }
-    let greeted = |house: &House| {
+    let greeted = |harness: &ChatHarness| {
         let people = 0..PEOPLE;
-        let first = |number: i64| house.bot_said(person(number).id).len();
+        let first = |number: i64| harness.messages_of_bot(person(number).id).len();
         people.map(first).sum::<usize>()
     };
-    let some = |_: &FakeTelegram| greeted(&house) > 20;
-    let seen = house.fake.until_true(SOON, "some greetings", some).await;
+    let some = |_: &FakeTelegram| greeted(&harness) > 20;
+    let seen = harness.fake.until_true(SOON, "some greetings", some).await;
     seen.unwrap_or_else(|missing| panic!("{missing}"));
-    house.fake.says(&ann(), "/help");
-    house.hears(42, "Send me one or more accounts").await;
-    let before = greeted(&house);
+    harness.fake.says(&ann(), "/help");
+    harness.wait_for(42, "Send me one or more accounts").await;
+    let before = greeted(&harness);
     println!("{before} of {PEOPLE} strangers were greeted before somebody's /help was answered");
     assert!(before < 500, "{before} went ahead");
-    house.is_well();
+    harness.assert_healthy();
 }

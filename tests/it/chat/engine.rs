@@ -5,10 +5,10 @@ use lookalike::model::{
     Queue, Similar, Subject, TaskOutput,
 };
 
-use crate::chat::house::House;
+use crate::chat::harness::ChatHarness;
 use crate::rankings::{ranking, shortlist};
 
-impl House {
+impl ChatHarness {
     /// The live crawl of an account.
     pub(super) fn crawl(&self, handle: &str) -> Crawl {
         let mut crawls = self.cx.ledger.live_crawls().unwrap().into_iter();
@@ -18,7 +18,7 @@ impl House {
     }
 
     /// Completes a task of the crawl's present stage, as a worker would.
-    pub(super) async fn completes(&self, handle: &str, done: TaskOutput, spent: u64) {
+    pub(super) async fn complete(&self, handle: &str, done: TaskOutput, spent: u64) {
         let crawl = self.crawl(handle);
         let queue = Queue {
             network: crawl.network.clone(),
@@ -31,13 +31,13 @@ impl House {
         self.cx.ledger.wake_outbox();
     }
 
-    pub(super) async fn verified(&self, handle: &str, followers: u64) {
+    pub(super) async fn verify(&self, handle: &str, followers: u64) {
         let found = Facts::Account(profile(handle, "", followers));
-        self.completes(handle, TaskOutput::of(found), 2).await;
+        self.complete(handle, TaskOutput::of(found), 2).await;
     }
 
     /// Takes a verified crawl as far as the reading of lists, some of which are there.
-    pub(super) async fn reading(&self, handle: &str) {
+    pub(super) async fn start_reading(&self, handle: &str) {
         let followers: Vec<AccountId> = (0..1_020).map(|n| AccountId::new(n.to_string())).collect();
         let listed = Facts::Followers {
             lost: 0,
@@ -45,7 +45,7 @@ impl House {
             end: Some(ListEnd::Complete),
             hints: Hints::default(),
         };
-        self.completes(handle, TaskOutput::of(listed), 11).await;
+        self.complete(handle, TaskOutput::of(listed), 11).await;
         let order = TaskOutput {
             facts: Facts::ReadingOrder(followers),
             follow_ups: vec![NewTask {
@@ -53,7 +53,7 @@ impl House {
                 cursor: None,
             }],
         };
-        self.completes(handle, order, 0).await;
+        self.complete(handle, order, 0).await;
         let planned = TaskOutput {
             facts: Facts::Planned(1_020),
             follow_ups: vec![NewTask {
@@ -61,7 +61,7 @@ impl House {
                 cursor: None,
             }],
         };
-        self.completes(handle, planned, 0).await;
+        self.complete(handle, planned, 0).await;
         let some = TaskOutput {
             facts: Facts::Known(KnownLists {
                 read: 412,
@@ -72,11 +72,11 @@ impl House {
                 cursor: None,
             }],
         };
-        self.completes(handle, some, 3_300).await;
+        self.complete(handle, some, 3_300).await;
     }
 
     /// Reads one more list of a crawl that is reading, with so many left to read.
-    pub(super) async fn reads_one(&self, handle: &str, left: u32) {
+    pub(super) async fn read_one_list(&self, handle: &str, left: u32) {
         let one = TaskOutput {
             facts: Facts::Known(KnownLists {
                 read: 1,
@@ -87,7 +87,7 @@ impl House {
                 cursor: None,
             }],
         };
-        self.completes(handle, one, 1).await;
+        self.complete(handle, one, 1).await;
     }
 
     /// Takes a crawl that is reading lists to its end.
@@ -98,28 +98,28 @@ impl House {
             gone: 58,
             ..KnownLists::default()
         });
-        self.completes(handle, TaskOutput::of(rest), 3_697).await;
-        self.completes(handle, TaskOutput::of(Facts::Nothing), 0)
+        self.complete(handle, TaskOutput::of(rest), 3_697).await;
+        self.complete(handle, TaskOutput::of(Facts::Nothing), 0)
             .await;
         let candidates = rows.iter().map(|row| Candidate {
             id: row.id.clone(),
             shared: row.shared,
         });
         let candidates = Facts::Shortlist(shortlist(candidates.collect()));
-        self.completes(handle, TaskOutput::of(candidates), 0).await;
-        self.completes(handle, TaskOutput::of(Facts::Nothing), 300)
+        self.complete(handle, TaskOutput::of(candidates), 0).await;
+        self.complete(handle, TaskOutput::of(Facts::Nothing), 300)
             .await;
         let ranking = ranking(&self.crawl(handle), rows, self.cx.clock.now());
-        self.completes(handle, TaskOutput::of(Facts::Ranking(ranking)), 0)
+        self.complete(handle, TaskOutput::of(Facts::Ranking(ranking)), 0)
             .await;
-        self.completes(handle, TaskOutput::of(Facts::Delivered), 0)
+        self.complete(handle, TaskOutput::of(Facts::Delivered), 0)
             .await;
     }
 
     /// A whole crawl at once.
-    pub(super) async fn delivers(&self, handle: &str, rows: Vec<Similar>) {
-        self.verified(handle, 1_020).await;
-        self.reading(handle).await;
+    pub(super) async fn deliver(&self, handle: &str, rows: Vec<Similar>) {
+        self.verify(handle, 1_020).await;
+        self.start_reading(handle).await;
         self.finish(handle, rows).await;
     }
 }

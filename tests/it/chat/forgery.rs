@@ -8,13 +8,13 @@ use serde_json::json;
 
 use crate::chat::LOOKING;
 use crate::chat::engine::rows;
-use crate::chat::house::{GROUP, House, ann, bob};
+use crate::chat::harness::{ChatHarness, GROUP, ann, bob};
 
 const REFUSED: &str = "That was too long ago. Send me the account again.";
 
 /// Presses what does not stand there; Telegram tells of the message as it is, or, if it is old, of nothing but
 /// its number.
-fn forge(house: &House, person: &Person, message: &Message, data: &str, is_old: bool) {
+fn forge(harness: &ChatHarness, person: &Person, message: &Message, data: &str, is_old: bool) {
     let buttons: Vec<_> = message
         .buttons
         .iter()
@@ -34,7 +34,7 @@ fn forge(house: &House, person: &Person, message: &Message, data: &str, is_old: 
         pressed["text"] = json!(message.text);
         pressed["reply_markup"] = json!({ "inline_keyboard": buttons });
     }
-    house.fake.delivers(json!({ "callback_query": {
+    harness.fake.delivers(json!({ "callback_query": {
         "id": format!("forged-{data}-{is_old}-{}", message.id),
         "from": { "id": person.id, "is_bot": false, "first_name": person.first_name },
         "chat_instance": "1",
@@ -43,27 +43,27 @@ fn forge(house: &House, person: &Person, message: &Message, data: &str, is_old: 
     }}));
 }
 
-async fn find(house: &House, person: &Person, handle: &str) -> Message {
+async fn find(harness: &ChatHarness, person: &Person, handle: &str) -> Message {
     let words = format!("/find @{handle}");
-    house.fake.says_in_group(GROUP, person, &words);
-    house
-        .hears(GROUP, &format!("Looking up @{handle} on Instagram…"))
+    harness.fake.says_in_group(GROUP, person, &words);
+    harness
+        .wait_for(GROUP, &format!("Looking up @{handle} on Instagram…"))
         .await;
-    house.delivers(handle, rows(30)).await;
-    house
-        .hears(GROUP, &format!("Accounts like @{handle}"))
+    harness.deliver(handle, rows(30)).await;
+    harness
+        .wait_for(GROUP, &format!("Accounts like @{handle}"))
         .await
 }
 
 #[tokio::test]
 async fn nobody_overwrites_or_strips_what_others_are_told() {
-    let mut house = House::new().await;
-    house.hurry();
-    let list = find(&house, &ann(), "nasa").await;
-    find(&house, &bob(), "esa").await;
-    let own = house.analyses(&bob())[0].id.0;
-    house.fake.says_in_group(GROUP, &bob(), "/watch jaxa");
-    house.hears(GROUP, "I'll look at @jaxa anew").await;
+    let mut harness = ChatHarness::new().await;
+    harness.speed_up_time();
+    let list = find(&harness, &ann(), "nasa").await;
+    find(&harness, &bob(), "esa").await;
+    let own = harness.analyses(&bob())[0].id.0;
+    harness.fake.says_in_group(GROUP, &bob(), "/watch jaxa");
+    harness.wait_for(GROUP, "I'll look at @jaxa anew").await;
     let forged = [
         format!("page-peers.0.0.0.0.0:{own}"),
         "language-ru".to_owned(),
@@ -78,95 +78,111 @@ async fn nobody_overwrites_or_strips_what_others_are_told() {
     ];
     for is_old in [false, true] {
         for data in &forged {
-            forge(&house, &bob(), &list, data, is_old);
+            forge(&harness, &bob(), &list, data, is_old);
         }
     }
     // They are handled in their order.
-    house.fake.says_in_group(GROUP, &bob(), "/privacy");
-    house.hears(GROUP, "What I keep").await;
-    let now = house.fake.messages(GROUP);
+    harness.fake.says_in_group(GROUP, &bob(), "/privacy");
+    harness.wait_for(GROUP, "What I keep").await;
+    let now = harness.fake.messages(GROUP);
     let now = now.iter().find(|message| message.id == list.id).unwrap();
     assert_eq!(now.edits, list.edits, "Ann's list is as it was");
     assert_eq!((&now.text, &now.buttons), (&list.text, &list.buttons));
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn what_a_message_shows_is_pressed_though_telegram_tells_nothing_of_its_buttons() {
-    let mut house = House::new().await;
-    house.hurry();
-    let list = find(&house, &ann(), "nasa").await;
+    let mut harness = ChatHarness::new().await;
+    harness.speed_up_time();
+    let list = find(&harness, &ann(), "nasa").await;
     let niche = list.button("Niche").and_then(|it| it.data.clone()).unwrap();
-    house.reopen().await;
-    forge(&house, &ann(), &list, &niche, true);
+    harness.reopen().await;
+    forge(&harness, &ann(), &list, &niche, true);
     let turned = |it: &Message| it.button("• Niche").is_some();
-    house.sees(GROUP, list.id, "another order", turned).await;
+    harness
+        .wait_for_change(GROUP, list.id, "another order", turned)
+        .await;
 }
 
 #[tokio::test]
 async fn whom_to_stop_is_chosen_by_who_was_asked() {
-    let house = House::new().await;
+    let harness = ChatHarness::new().await;
     for handle in ["nasa", "esa"] {
         let words = format!("/find @{handle}");
-        house.fake.says_in_group(GROUP, &ann(), &words);
+        harness.fake.says_in_group(GROUP, &ann(), &words);
     }
-    house.fake.says_in_group(GROUP, &ann(), "/cancel");
-    let choice = house.hears(GROUP, "Which one shall I stop?").await;
-    let press = house.fake.presses(&bob(), choice.id, "Cancel all").unwrap();
+    harness.fake.says_in_group(GROUP, &ann(), "/cancel");
+    let choice = harness.wait_for(GROUP, "Which one shall I stop?").await;
+    let press = harness
+        .fake
+        .presses(&bob(), choice.id, "Cancel all")
+        .unwrap();
     assert_eq!(
-        house.answer(&press).await,
+        harness.answer(&press).await,
         "Only the person who asked can do that."
     );
-    house.fake.presses(&ann(), choice.id, "Cancel all").unwrap();
+    harness
+        .fake
+        .presses(&ann(), choice.id, "Cancel all")
+        .unwrap();
     let none = |it: &Message| it.buttons.is_empty();
-    house.sees(GROUP, choice.id, "no buttons", none).await;
-    house.is_well();
+    harness
+        .wait_for_change(GROUP, choice.id, "no buttons", none)
+        .await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn what_somebody_was_asked_nobody_else_answers() {
-    let mut house = House::on(&["instagram", "github"]).await;
-    house.hurry();
+    let mut harness = ChatHarness::on(&["instagram", "github"]).await;
+    harness.speed_up_time();
     for (command, question) in [
         ("/language", "Which language"),
         ("/network", "Where shall I look first"),
         ("/forget", "I'll stop your searches"),
     ] {
-        house.fake.says_in_group(GROUP, &ann(), command);
-        let asked = house.hears(GROUP, question).await;
+        harness.fake.says_in_group(GROUP, &ann(), command);
+        let asked = harness.wait_for(GROUP, question).await;
         let data = asked.buttons[0][0].data.clone().unwrap();
-        let press = house.fake.presses(&bob(), asked.id, &data).unwrap();
-        let answer = house.answer(&press).await;
+        let press = harness.fake.presses(&bob(), asked.id, &data).unwrap();
+        let answer = harness.answer(&press).await;
         assert_eq!(
             answer, "Only the person who asked can do that.",
             "{command}"
         );
-        let press = house.fake.presses(&ann(), asked.id, &data).unwrap();
+        let press = harness.fake.presses(&ann(), asked.id, &data).unwrap();
         assert!(
-            !house.answer(&press).await.is_empty(),
+            !harness.answer(&press).await.is_empty(),
             "{command} is obeyed"
         );
     }
-    house.hears(GROUP, "Done: I've erased everything").await;
-    house.is_well();
+    harness
+        .wait_for(GROUP, "Done: I've erased everything")
+        .await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn no_button_is_obeyed_below_another_message() {
-    let mut house = House::new().await;
-    house.hurry();
-    let list = find(&house, &ann(), "nasa").await;
-    house.fake.says_in_group(GROUP, &ann(), "/find @esa quick");
-    let bubble = house.hears(GROUP, "Looking up @esa on Instagram…").await;
-    house.fake.says_in_group(GROUP, &ann(), "/privacy");
-    let elsewhere = house.hears(GROUP, "What I keep").await;
-    let before = house.bot_said(GROUP).len();
-    let answers = house.fake.calls("answerCallbackQuery");
-    let ids = house.analyses(&ann());
+    let mut harness = ChatHarness::new().await;
+    harness.speed_up_time();
+    let list = find(&harness, &ann(), "nasa").await;
+    harness
+        .fake
+        .says_in_group(GROUP, &ann(), "/find @esa quick");
+    let bubble = harness
+        .wait_for(GROUP, "Looking up @esa on Instagram…")
+        .await;
+    harness.fake.says_in_group(GROUP, &ann(), "/privacy");
+    let elsewhere = harness.wait_for(GROUP, "What I keep").await;
+    let before = harness.messages_of_bot(GROUP).len();
+    let answers = harness.fake.calls("answerCallbackQuery");
+    let ids = harness.analyses(&ann());
     let (nasa, esa) = (ids[0].id.0, ids[1].id.0);
     for (is_old, times) in [(false, 1), (true, 2)] {
         // So that none is too much at once.
-        house.jump(Duration::from_secs(120));
+        harness.skip_time(Duration::from_secs(120));
         for data in [
             format!("forget:{}", ann().id),
             format!("cancel:{esa}"),
@@ -180,39 +196,45 @@ async fn no_button_is_obeyed_below_another_message() {
             format!("result:{nasa}"),
             format!("share:{nasa}"),
         ] {
-            forge(&house, &ann(), &elsewhere, &data, is_old);
+            forge(&harness, &ann(), &elsewhere, &data, is_old);
         }
-        house
+        harness
             .calls("answerCallbackQuery", answers + 11 * times)
             .await;
     }
-    house.jump(Duration::from_secs(120));
-    assert_eq!(house.bot_said(GROUP).len(), before, "nothing is said");
-    assert_eq!(house.analyses(&ann()).len(), 2);
+    harness.skip_time(Duration::from_secs(120));
+    assert_eq!(
+        harness.messages_of_bot(GROUP).len(),
+        before,
+        "nothing is said"
+    );
+    assert_eq!(harness.analyses(&ann()).len(), 2);
     // Where they stand they are obeyed, though Telegram tells nothing of an old message.
     let share = format!("share:{nasa}");
-    forge(&house, &ann(), &list, &share, true);
-    house.hears(GROUP, "Whoever opens this link").await;
-    forge(&house, &ann(), &bubble, &format!("cancel:{esa}"), true);
+    forge(&harness, &ann(), &list, &share, true);
+    harness.wait_for(GROUP, "Whoever opens this link").await;
+    forge(&harness, &ann(), &bubble, &format!("cancel:{esa}"), true);
     let cancelled = |it: &Message| it.text == "@esa: cancelled.";
-    house.sees(GROUP, bubble.id, "the end", cancelled).await;
-    house.is_well();
+    harness
+        .wait_for_change(GROUP, bubble.id, "the end", cancelled)
+        .await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_button_that_is_not_there_is_answered_and_does_nothing() {
-    let house = House::new().await;
-    house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
-    let bubble = house.hears(GROUP, LOOKING).await;
-    house.fake.says_in_group(GROUP, &bob(), "/language");
-    let languages = house.hears(GROUP, "Which language").await;
+    let harness = ChatHarness::new().await;
+    harness.fake.says_in_group(GROUP, &ann(), "/find @nasa");
+    let bubble = harness.wait_for(GROUP, LOOKING).await;
+    harness.fake.says_in_group(GROUP, &bob(), "/language");
+    let languages = harness.wait_for(GROUP, "Which language").await;
     let data = languages.buttons[0][1].data.clone().unwrap();
-    forge(&house, &bob(), &bubble, &data, false);
-    house.fake.says_in_group(GROUP, &ann(), "/status");
-    house.hears(GROUP, "Looking up @nasa").await;
-    let now = house.fake.messages(GROUP);
+    forge(&harness, &bob(), &bubble, &data, false);
+    harness.fake.says_in_group(GROUP, &ann(), "/status");
+    harness.wait_for(GROUP, "Looking up @nasa").await;
+    let now = harness.fake.messages(GROUP);
     let now = now.iter().find(|message| message.id == bubble.id).unwrap();
     assert_eq!(now.text, bubble.text);
-    let press = house.fake.presses(&bob(), languages.id, &data).unwrap();
-    assert_ne!(house.answer(&press).await, REFUSED, "there it is obeyed");
+    let press = harness.fake.presses(&bob(), languages.id, &data).unwrap();
+    assert_ne!(harness.answer(&press).await, REFUSED, "there it is obeyed");
 }

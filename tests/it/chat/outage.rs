@@ -6,7 +6,7 @@ use lookalike::demo::telegram::{FakeTelegram, FloodLimits, Message};
 use lookalike::model::OutgoingId;
 
 use crate::chat::engine::rows;
-use crate::chat::house::{House, SOON, ann, bob};
+use crate::chat::harness::{ChatHarness, SOON, ann, bob};
 use crate::chat::{LOOKING, text};
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -15,89 +15,91 @@ const STEP: Duration = Duration::from_millis(500);
 
 #[tokio::test]
 async fn at_the_start_it_is_asked_for_once_a_minute_until_it_is_there() {
-    let mut house = House::closed().await;
-    house.stop_time();
-    house.fake.set_down(true);
-    house.open_bot();
-    let start = house.elapsed();
-    house
+    let mut harness = ChatHarness::without_bot().await;
+    harness.stop_time();
+    harness.fake.set_down(true);
+    harness.start_bot();
+    let start = harness.elapsed();
+    harness
         .pass_until(MINUTE / 2, "an hour", |h| h.elapsed() - start >= HOUR)
         .await;
-    let tries = house.fake.cut_off();
+    let tries = harness.fake.cut_off();
     println!("an hour without Telegram at the start: {tries} tries");
     assert!(
         (10..=70).contains(&tries),
         "{tries} tries in an hour: it is asked for again, and not too often"
     );
-    house.fake.set_down(false);
-    house.fake.says(&ann(), "/help");
-    house
+    harness.fake.set_down(false);
+    harness.fake.says(&ann(), "/help");
+    harness
         .pass_until(MINUTE / 2, "the bot goes on by itself", |h| {
-            !h.bot_said(42).is_empty()
+            !h.messages_of_bot(42).is_empty()
         })
         .await;
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() {
-    let mut house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    let bubble = house.hears(42, LOOKING).await;
-    house.fake.says(&bob(), "nasa");
-    house.hears(43, LOOKING).await;
-    house.verified("nasa", 1_020).await;
+    let mut harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    let bubble = harness.wait_for(42, LOOKING).await;
+    harness.fake.says(&bob(), "nasa");
+    harness.wait_for(43, LOOKING).await;
+    harness.verify("nasa", 1_020).await;
     let listing = |m: &Message| m.text.contains("Step 1");
-    house.sees(42, bubble.id, "listing", listing).await;
+    harness
+        .wait_for_change(42, bubble.id, "listing", listing)
+        .await;
     // Our hours are the fake's seconds from here on; pace is others' story.
-    house.fake.set_limits(FloodLimits::none());
-    house.stop_time();
-    house.fake.set_down(true);
-    let edits = house.bot_said(42)[0].edits;
-    house.reading("nasa").await;
-    let before = house.fake.cut_off();
+    harness.fake.set_limits(FloodLimits::none());
+    harness.stop_time();
+    harness.fake.set_down(true);
+    let edits = harness.messages_of_bot(42)[0].edits;
+    harness.start_reading("nasa").await;
+    let before = harness.fake.cut_off();
     for read in 1..=60 {
-        house.reads_one("nasa", 608 - read).await;
-        let until = house.elapsed() + MINUTE;
-        house
+        harness.read_one_list("nasa", 608 - read).await;
+        let until = harness.elapsed() + MINUTE;
+        harness
             .pass_until(MINUTE / 2, "a minute", |h| h.elapsed() >= until)
             .await;
     }
-    let tries = house.fake.cut_off() - before;
+    let tries = harness.fake.cut_off() - before;
     assert_eq!(
-        house.cx.ledger.unsent(OutgoingId(0), 99).unwrap(),
+        harness.cx.ledger.unsent(OutgoingId(0), 99).unwrap(),
         [],
         "progress is not kept to be told later"
     );
-    house.finish("nasa", rows(20)).await;
+    harness.finish("nasa", rows(20)).await;
     assert!(
         (10..=250).contains(&tries),
         "{tries} tries of two chats and one poll in an hour: not too often"
     );
-    let before = house.fake.cut_off();
-    let until = house.elapsed() + 3 * MINUTE;
-    house
+    let before = harness.fake.cut_off();
+    let until = harness.elapsed() + 3 * MINUTE;
+    harness
         .pass_until(4 * STEP, "three more", |h| h.elapsed() >= until)
         .await;
-    let then = house.fake.cut_off() - before;
+    let then = harness.fake.cut_off() - before;
     assert!(
         (4..=20).contains(&then),
         "{then} tries in three minutes in which there is something to be said"
     );
-    let kept = house.cx.ledger.unsent(OutgoingId(0), 99).unwrap().len();
+    let kept = harness.cx.ledger.unsent(OutgoingId(0), 99).unwrap().len();
     println!(
         "an hour without Telegram in the middle: {tries} tries, {kept} things kept to be said"
     );
     assert_eq!(kept, 6, "the end, the picture and the list, for two people");
 
-    house.fake.says(&ann(), "/help");
-    house.fake.set_down(false);
-    house
+    harness.fake.says(&ann(), "/help");
+    harness.fake.set_down(false);
+    harness
         .pass_until(STEP, "all is said", |h| {
-            h.bot_said(42).len() == 4 && h.bot_said(43).len() == 3
+            h.messages_of_bot(42).len() == 4 && h.messages_of_bot(43).len() == 3
         })
         .await;
-    let said = house.bot_said(42);
+    let said = harness.messages_of_bot(42);
     assert!(
         text(&said[0]).starts_with("✓ @nasa is done"),
         "{}",
@@ -113,25 +115,25 @@ async fn in_the_middle_only_what_is_to_be_said_is_kept_and_then_said_in_order() 
         said.iter()
             .any(|m| text(m).starts_with("Send me one or more accounts on Instagram"))
     );
-    house.is_well();
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn what_is_asked_at_the_end_of_an_outage_is_answered_after_it() {
-    let house = House::new().await;
-    house.fake.says(&ann(), "/help");
-    house
-        .hears(42, "Send me one or more accounts on Instagram")
+    let harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "/help");
+    harness
+        .wait_for(42, "Send me one or more accounts on Instagram")
         .await;
-    house.fake.set_down(true);
+    harness.fake.set_down(true);
     let cut = |fake: &FakeTelegram| fake.cut_off() > 0;
-    house
+    harness
         .fake
         .until_true(SOON, "a cut poll", cut)
         .await
         .unwrap();
-    house.fake.says(&ann(), "nasa");
-    house.fake.set_down(false);
-    house.hears(42, LOOKING).await;
-    house.is_well();
+    harness.fake.says(&ann(), "nasa");
+    harness.fake.set_down(false);
+    harness.wait_for(42, LOOKING).await;
+    harness.assert_healthy();
 }

@@ -5,7 +5,7 @@ use lookalike::model::Outcome;
 use serde_json::json;
 
 use crate::chat::LOOKING;
-use crate::chat::house::{GROUP, House, SOON, ann, bob};
+use crate::chat::harness::{ChatHarness, GROUP, SOON, ann, bob};
 
 const OVERRULED: &str = "@nasa: cancelled by an administrator of this group.";
 const NOT_YOURS: &str =
@@ -14,108 +14,117 @@ const UNKNOWN: &str =
     "I couldn't find out whether you are an administrator of this group. Please try again.";
 
 /// A search of Ann's in the group, and its bubble.
-async fn search(house: &House) -> i32 {
-    house.fake.says_in_group(GROUP, &ann(), "/find @nasa");
-    house.hears(GROUP, LOOKING).await.id
+async fn search(harness: &ChatHarness) -> i32 {
+    harness.fake.says_in_group(GROUP, &ann(), "/find @nasa");
+    harness.wait_for(GROUP, LOOKING).await.id
 }
 
-async fn bubble_says(house: &House, bubble: i32, words: &str) {
+async fn bubble_says(harness: &ChatHarness, bubble: i32, words: &str) {
     let is_it = |message: &Message| message.text == words;
-    let bubble = house.sees(GROUP, bubble, words, is_it).await;
+    let bubble = harness.wait_for_change(GROUP, bubble, words, is_it).await;
     assert!(bubble.buttons.is_empty());
 }
 
 #[tokio::test]
 async fn an_administrator_ends_anothers_search_by_button() {
-    let mut house = House::new().await;
-    house
+    let mut harness = ChatHarness::new().await;
+    harness
         .fake
         .appoints(GROUP, &bob(), MemberStatus::Administrator);
-    let bubble = search(&house).await;
-    let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
-    assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
-    bubble_says(&house, bubble, OVERRULED).await;
-    assert_eq!(house.analyses(&ann())[0].outcome, Some(Outcome::Overruled));
-    assert_eq!(house.cx.ledger.live_crawls().unwrap(), []);
-    house.reopen().await;
+    let bubble = search(&harness).await;
+    let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
+    assert_eq!(harness.answer(&press).await, "@nasa is cancelled.");
+    bubble_says(&harness, bubble, OVERRULED).await;
+    assert_eq!(
+        harness.analyses(&ann())[0].outcome,
+        Some(Outcome::Overruled)
+    );
+    assert_eq!(harness.cx.ledger.live_crawls().unwrap(), []);
+    harness.reopen().await;
     // What is over is nobody's to end.
-    let late = house.fake.presses_stale(&bob(), bubble, "Cancel").unwrap();
-    let answer = house.answer(&late).await;
+    let late = harness
+        .fake
+        .presses_stale(&bob(), bubble, "Cancel")
+        .unwrap();
+    let answer = harness.answer(&late).await;
     assert_eq!(answer, "Only the person who asked can do that.");
-    bubble_says(&house, bubble, OVERRULED).await;
-    house.is_well();
+    bubble_says(&harness, bubble, OVERRULED).await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn the_owner_ends_anothers_search_by_word_and_only_in_this_group() {
-    let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
-    let bubble = search(&house).await;
-    house.fake.says(&ann(), "@nasa");
-    house.hears(42, LOOKING).await;
-    let question = house.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
-    let told = house.hears(GROUP, "Stopped: @nasa.").await;
-    assert_eq!(told.reply_to, Some(question));
-    bubble_says(&house, bubble, OVERRULED).await;
-    let outcomes = house.analyses(&ann()).into_iter().map(|it| it.outcome);
+    let harness = ChatHarness::new().await;
+    harness.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
+    let bubble = search(&harness).await;
+    harness.fake.says(&ann(), "@nasa");
+    harness.wait_for(42, LOOKING).await;
+    let question = harness.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
+    let answer = harness.wait_for(GROUP, "Stopped: @nasa.").await;
+    assert_eq!(answer.reply_to, Some(question));
+    bubble_says(&harness, bubble, OVERRULED).await;
+    let outcomes = harness.analyses(&ann()).into_iter().map(|it| it.outcome);
     let outcomes: Vec<_> = outcomes.collect();
     assert_eq!(outcomes, [Some(Outcome::Overruled), None]);
 
-    house.fake.says_in_group(GROUP, &bob(), "/cancel @esa");
-    house.hears(GROUP, "I'm not searching for @esa").await;
-    house.fake.says(&bob(), "/cancel @nasa");
-    house.hears(43, "I'm not searching for @nasa").await;
-    assert_eq!(house.fake.calls("getChatMember"), 1);
-    house.is_well();
+    harness.fake.says_in_group(GROUP, &bob(), "/cancel @esa");
+    harness.wait_for(GROUP, "I'm not searching for @esa").await;
+    harness.fake.says(&bob(), "/cancel @nasa");
+    harness.wait_for(43, "I'm not searching for @nasa").await;
+    assert_eq!(harness.fake.calls("getChatMember"), 1);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn what_is_ones_own_goes_first() {
-    let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
-    search(&house).await;
-    let bobs = house.fake.says_in_group(GROUP, &bob(), "/find @nasa");
+    let harness = ChatHarness::new().await;
+    harness.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
+    search(&harness).await;
+    let bobs = harness.fake.says_in_group(GROUP, &bob(), "/find @nasa");
     let replies = |all: &[Message]| {
         let mut all = all.iter();
         all.any(|it| it.reply_to == Some(bobs) && it.text.starts_with(LOOKING))
     };
-    let seen = house.fake.until(GROUP, SOON, "his", replies);
+    let seen = harness.fake.until(GROUP, SOON, "his", replies);
     seen.await.unwrap();
-    house.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
-    house.hears(GROUP, "Stopped: @nasa.").await;
-    assert_eq!(house.analyses(&bob())[0].outcome, Some(Outcome::Cancelled));
-    assert_eq!(house.analyses(&ann())[0].outcome, None);
-    assert_eq!(house.fake.calls("getChatMember"), 0, "nobody is asked");
-    house.is_well();
+    harness.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
+    harness.wait_for(GROUP, "Stopped: @nasa.").await;
+    assert_eq!(
+        harness.analyses(&bob())[0].outcome,
+        Some(Outcome::Cancelled)
+    );
+    assert_eq!(harness.analyses(&ann())[0].outcome, None);
+    assert_eq!(harness.fake.calls("getChatMember"), 0, "nobody is asked");
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_member_ends_nobody_elses_search() {
-    let house = House::new().await;
+    let harness = ChatHarness::new().await;
     // Who runs another group is a member of this one.
-    house.fake.appoints(-200, &bob(), MemberStatus::Owner);
-    let bubble = search(&house).await;
-    let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
-    assert_eq!(house.answer(&press).await, NOT_YOURS);
-    let question = house.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
-    let told = house.hears(GROUP, NOT_YOURS).await;
-    assert_eq!(told.reply_to, Some(question));
-    assert_eq!(house.analyses(&ann())[0].outcome, None);
-    house.is_well();
+    harness.fake.appoints(-200, &bob(), MemberStatus::Owner);
+    let bubble = search(&harness).await;
+    let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
+    assert_eq!(harness.answer(&press).await, NOT_YOURS);
+    let question = harness.fake.says_in_group(GROUP, &bob(), "/cancel @nasa");
+    let answer = harness.wait_for(GROUP, NOT_YOURS).await;
+    assert_eq!(answer.reply_to, Some(question));
+    assert_eq!(harness.analyses(&ann())[0].outcome, None);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn deeper_and_enough_stay_the_askers() {
-    let house = House::new().await;
-    house.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
-    let bubble = search(&house).await;
-    let id = house.analyses(&ann())[0].id.0;
+    let harness = ChatHarness::new().await;
+    harness.fake.appoints(GROUP, &bob(), MemberStatus::Owner);
+    let bubble = search(&harness).await;
+    let id = harness.analyses(&ann())[0].id.0;
     let labels = [format!("deeper-normal:{id}"), format!("enough:{id}")];
     for (number, data) in labels.into_iter().enumerate() {
         let from = json!({ "id": 43, "is_bot": false, "first_name": "Bob" });
         let chat = json!({ "id": GROUP, "type": "group", "title": "Group" });
         let message = json!({ "message_id": bubble, "date": 1, "chat": chat, "text": "x" });
-        house.fake.delivers(json!({ "callback_query": {
+        harness.fake.delivers(json!({ "callback_query": {
             "id": format!("made-up-{number}"),
             "from": from,
             "message": message,
@@ -123,49 +132,49 @@ async fn deeper_and_enough_stay_the_askers() {
             "data": data,
         }}));
     }
-    house.calls("answerCallbackQuery", 2).await;
-    assert_eq!(house.fake.calls("getChatMember"), 0);
-    assert_eq!(house.analyses(&ann())[0].outcome, None);
-    house.is_well();
+    harness.calls("answerCallbackQuery", 2).await;
+    assert_eq!(harness.fake.calls("getChatMember"), 0);
+    assert_eq!(harness.analyses(&ann())[0].outcome, None);
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn who_runs_the_group_is_asked_again_and_what_can_not_be_found_out_is_said() {
-    let house = House::new().await;
-    house
+    let harness = ChatHarness::new().await;
+    harness
         .fake
         .appoints(GROUP, &bob(), MemberStatus::Administrator);
-    let bubble = search(&house).await;
-    let fail = |failure: CallFailure| house.fake.fail_next("getChatMember", failure);
+    let bubble = search(&harness).await;
+    let fail = |failure: CallFailure| harness.fake.fail_next("getChatMember", failure);
     for _ in 0..3 {
         fail(CallFailure::Dropped);
     }
-    let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
-    assert_eq!(house.answer(&press).await, UNKNOWN);
+    let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
+    assert_eq!(harness.answer(&press).await, UNKNOWN);
     // Strangers to this fake: Telegram does not know who that is.
     let eve = Person::new(44, "Eve");
-    let press = house.fake.presses(&eve, bubble, "Cancel").unwrap();
-    assert_eq!(house.answer(&press).await, UNKNOWN);
-    assert_eq!(house.analyses(&ann())[0].outcome, None);
+    let press = harness.fake.presses(&eve, bubble, "Cancel").unwrap();
+    assert_eq!(harness.answer(&press).await, UNKNOWN);
+    assert_eq!(harness.analyses(&ann())[0].outcome, None);
 
     fail(CallFailure::TooManyRequests { retry_after: 1 });
     fail(CallFailure::Dropped);
-    let press = house.fake.presses(&bob(), bubble, "Cancel").unwrap();
-    assert_eq!(house.answer(&press).await, "@nasa is cancelled.");
-    bubble_says(&house, bubble, OVERRULED).await;
-    house.is_well();
+    let press = harness.fake.presses(&bob(), bubble, "Cancel").unwrap();
+    assert_eq!(harness.answer(&press).await, "@nasa is cancelled.");
+    bubble_says(&harness, bubble, OVERRULED).await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn who_writes_in_the_name_of_the_group_can_cancel_and_nothing_else() {
-    let house = House::new().await;
-    let bubble = search(&house).await;
+    let harness = ChatHarness::new().await;
+    let bubble = search(&harness).await;
     let writes = |sender: i64, words: &str| {
         let chat = json!({ "id": GROUP, "type": "supergroup", "title": "Group" });
         let bot = json!({ "id": 1_087_968_824, "is_bot": true, "first_name": "Group" });
         let sender = json!({ "id": sender, "type": "supergroup", "title": "Someone" });
         let length = words.split(' ').next().unwrap().len();
-        house.fake.delivers(json!({ "message": {
+        harness.fake.delivers(json!({ "message": {
             "message_id": 1,
             "date": 1,
             "chat": chat,
@@ -179,16 +188,16 @@ async fn who_writes_in_the_name_of_the_group_can_cancel_and_nothing_else() {
     writes(GROUP, "/find @esa");
     writes(GROUP, "/status");
     writes(GROUP, "/cancel @esa");
-    house.hears(GROUP, "I'm not searching for @esa").await;
-    assert_eq!(house.analyses(&ann())[0].outcome, None);
+    harness.wait_for(GROUP, "I'm not searching for @esa").await;
+    assert_eq!(harness.analyses(&ann())[0].outcome, None);
     writes(GROUP, "/cancel @nasa");
-    house.hears(GROUP, "Stopped: @nasa.").await;
-    bubble_says(&house, bubble, OVERRULED).await;
-    let all = house.fake.messages(GROUP);
-    let told = all
+    harness.wait_for(GROUP, "Stopped: @nasa.").await;
+    bubble_says(&harness, bubble, OVERRULED).await;
+    let all = harness.fake.messages(GROUP);
+    let answers = all
         .iter()
         .filter(|it| it.text.starts_with("I can't tell who asks"));
-    assert_eq!(told.count(), 3, "what can't be done is said");
+    assert_eq!(answers.count(), 3, "what can't be done is said");
     assert_eq!(all.len(), 7);
-    house.is_well();
+    harness.assert_healthy();
 }

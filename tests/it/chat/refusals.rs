@@ -9,22 +9,22 @@ use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 
 use crate::chat::LOOKING;
 use crate::chat::engine::rows;
-use crate::chat::house::{House, SOON, ann, bob};
+use crate::chat::harness::{ChatHarness, SOON, ann, bob};
 
 const SECOND: Duration = Duration::from_secs(1);
 const PAUSE: CallFailure = CallFailure::TooManyRequests { retry_after: 30 };
 
 /// What was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+struct LogBuffer(Arc<Mutex<Vec<u8>>>);
 
-impl Log {
+impl LogBuffer {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
 
-impl Write for Log {
+impl Write for LogBuffer {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.0.lock().unwrap().write(bytes)
     }
@@ -36,36 +36,36 @@ impl Write for Log {
 
 #[tokio::test]
 async fn a_pause_before_the_bot_knows_who_it_is_is_kept() {
-    let mut house = House::closed().await;
-    house.stop_time();
-    house.fake.fail_next("getMe", PAUSE);
-    house.open_bot();
-    house.calls("getMe", 1).await;
-    passes_exactly_30_s(&house, "getMe").await;
+    let mut harness = ChatHarness::without_bot().await;
+    harness.stop_time();
+    harness.fake.fail_next("getMe", PAUSE);
+    harness.start_bot();
+    harness.calls("getMe", 1).await;
+    passes_exactly_30_s(&harness, "getMe").await;
 }
 
 #[tokio::test]
 async fn a_pause_between_polls_is_kept() {
-    let mut house = House::new().await;
-    house.fake.says(&ann(), "/start");
-    house.hears(42, "Hi!").await;
-    house.stop_time();
-    house.fake.fail_next("getUpdates", PAUSE);
-    let polls = house.fake.calls("getUpdates");
+    let mut harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "/start");
+    harness.wait_for(42, "Hi!").await;
+    harness.stop_time();
+    harness.fake.fail_next("getUpdates", PAUSE);
+    let polls = harness.fake.calls("getUpdates");
     // Ends the poll that is under way.
-    house.fake.says(&ann(), "/help");
-    house.calls("getUpdates", polls + 1).await;
-    passes_exactly_30_s(&house, "getUpdates").await;
+    harness.fake.says(&ann(), "/help");
+    harness.calls("getUpdates", polls + 1).await;
+    passes_exactly_30_s(&harness, "getUpdates").await;
 }
 
 /// The last call of a method was told to wait for 30 s.
-async fn passes_exactly_30_s(house: &House, method: &str) {
-    let calls = house.fake.calls(method);
-    let from = house.elapsed();
-    house
+async fn passes_exactly_30_s(harness: &ChatHarness, method: &str) {
+    let calls = harness.fake.calls(method);
+    let from = harness.elapsed();
+    harness
         .pass_until(SECOND, "the next call", |h| h.fake.calls(method) > calls)
         .await;
-    let waited = house.elapsed() - from;
+    let waited = harness.elapsed() - from;
     assert!(
         waited >= 30 * SECOND && waited < 45 * SECOND,
         "{method} was called again after {waited:?} instead of 30 s"
@@ -74,58 +74,58 @@ async fn passes_exactly_30_s(house: &House, method: &str) {
 
 #[tokio::test]
 async fn a_press_that_has_to_wait_is_answered_and_holds_nothing_up() {
-    let mut house = House::new().await;
-    house.fake.says(&ann(), "nasa");
-    let bubble = house.hears(42, LOOKING).await;
-    house.stop_time();
-    house.fake.fail_next("answerCallbackQuery", PAUSE);
-    let press = house.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
-    house.calls("answerCallbackQuery", 1).await;
+    let mut harness = ChatHarness::new().await;
+    harness.fake.says(&ann(), "nasa");
+    let bubble = harness.wait_for(42, LOOKING).await;
+    harness.stop_time();
+    harness.fake.fail_next("answerCallbackQuery", PAUSE);
+    let press = harness.fake.presses(&ann(), bubble.id, "Cancel").unwrap();
+    harness.calls("answerCallbackQuery", 1).await;
     let cancelled = |m: &Message| m.text == "@nasa: cancelled.";
-    house
-        .sees(42, bubble.id, "cancelled meanwhile", cancelled)
+    harness
+        .wait_for_change(42, bubble.id, "cancelled meanwhile", cancelled)
         .await;
-    assert_eq!(house.fake.answer(&press), None);
-    passes_exactly_30_s(&house, "answerCallbackQuery").await;
-    house.answer(&press).await;
-    house.is_well();
+    assert_eq!(harness.fake.answer(&press), None);
+    passes_exactly_30_s(&harness, "answerCallbackQuery").await;
+    harness.answer(&press).await;
+    harness.assert_healthy();
 }
 
 #[tokio::test]
 async fn a_second_bot_with_the_same_token_is_reported_and_outlived() {
-    let log = Log::default();
+    let log = LogBuffer::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
     let _logging = tracing::subscriber::set_default(subscriber);
-    let mut first = House::new().await;
+    let mut first = ChatHarness::new().await;
     first.fake.says(&ann(), "/start");
-    first.hears(42, "Hi!").await;
+    first.wait_for(42, "Hi!").await;
     // The first bot waits until its clock is moved.
     first.stop_time();
-    let mut second = House::closed().await;
+    let mut second = ChatHarness::without_bot().await;
     second.fake = first.fake.clone();
-    second.open_bot();
+    second.start_bot();
     let words = "another process polls with the same token; stop one of them";
     let reported = |_: &FakeTelegram| log.text().contains(words);
     let seen = first.fake.until_true(SOON, "a line in the log", reported);
     seen.await.unwrap();
     first.fake.says(&ann(), "nasa");
-    second.hears(42, LOOKING).await;
+    second.wait_for(42, LOOKING).await;
     let confirmed = |fake: &FakeTelegram| fake.unconfirmed() == 0;
     let seen = first.fake.until_true(SOON, "a confirmation", confirmed);
     seen.await.unwrap();
-    second.close_bot().await;
+    second.stop_bot().await;
 
     first.fake.says(&ann(), "/help");
     first
         .pass_until(SECOND, "the first one goes on by itself", |h| {
-            h.bot_said(42).len() >= 3
+            h.messages_of_bot(42).len() >= 3
         })
         .await;
-    let said = first.bot_said(42);
+    let said = first.messages_of_bot(42);
     assert_eq!(said.len(), 3, "nothing is answered twice");
     assert!(
         said[2]
@@ -141,32 +141,32 @@ async fn whoever_is_gone_is_left_alone_and_others_are_not() {
         CallFailure::Kicked,
         CallFailure::ChatNotFound,
     ] {
-        let house = House::new().await;
-        house.fake.says(&ann(), "nasa");
-        house.hears(42, LOOKING).await;
-        house.fake.says(&bob(), "nasa");
-        house.hears(43, LOOKING).await;
+        let harness = ChatHarness::new().await;
+        harness.fake.says(&ann(), "nasa");
+        harness.wait_for(42, LOOKING).await;
+        harness.fake.says(&bob(), "nasa");
+        harness.wait_for(43, LOOKING).await;
         // Ann's is the first to be edited, or Bob's.
-        house.fake.fail_next("editMessageText", closed.clone());
-        house.verified("nasa", 1_020).await;
-        house.calls("editMessageText", 2).await;
-        house.reading("nasa").await;
+        harness.fake.fail_next("editMessageText", closed.clone());
+        harness.verify("nasa", 1_020).await;
+        harness.calls("editMessageText", 2).await;
+        harness.start_reading("nasa").await;
         for read in 413..=415 {
-            house.reads_one("nasa", 1_020 - read).await;
+            harness.read_one_list("nasa", 1_020 - read).await;
             let now = format!("{read} of 800");
-            let shown = |chat| house.bot_said(chat)[0].text.contains(&now);
+            let shown = |chat| harness.messages_of_bot(chat)[0].text.contains(&now);
             let one = |_: &FakeTelegram| shown(42) || shown(43);
-            let seen = house.fake.until_true(SOON, "the other's bubble", one);
+            let seen = harness.fake.until_true(SOON, "the other's bubble", one);
             seen.await.unwrap_or_else(|missing| panic!("{missing}"));
         }
-        let reading = |chat| house.bot_said(chat)[0].text.contains("Step 2");
+        let reading = |chat| harness.messages_of_bot(chat)[0].text.contains("Step 2");
         assert!(
             !(reading(42) && reading(43)),
             "a chat that is closed ({closed:?}) is not written to any more"
         );
-        house.finish("nasa", rows(3)).await;
-        house.hears(42, "Accounts like @nasa").await;
-        house.hears(43, "Accounts like @nasa").await;
-        house.is_well();
+        harness.finish("nasa", rows(3)).await;
+        harness.wait_for(42, "Accounts like @nasa").await;
+        harness.wait_for(43, "Accounts like @nasa").await;
+        harness.assert_healthy();
     }
 }

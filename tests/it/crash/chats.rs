@@ -5,29 +5,29 @@ use std::collections::BTreeMap;
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::house::House;
+use crate::harness::Harness;
 
 /// What somebody writes to the bot.
 #[derive(Clone, Debug)]
-pub(super) enum Wish {
+pub(super) enum ChatRequest {
     List(String),
     /// Asks, and takes it back at once.
-    Nothing(String),
+    Cancelled(String),
     Help,
 }
 
-impl Wish {
-    pub(super) fn say(&self, house: &House, person: &Person) {
+impl ChatRequest {
+    pub(super) fn send(&self, harness: &Harness, person: &Person) {
         match self {
-            Wish::List(handle) => {
-                house.telegram.says(person, &format!("@{handle}"));
+            ChatRequest::List(handle) => {
+                harness.telegram.says(person, &format!("@{handle}"));
             }
-            Wish::Nothing(handle) => {
-                house.telegram.says(person, &format!("@{handle}"));
-                house.telegram.says(person, "/cancel");
+            ChatRequest::Cancelled(handle) => {
+                harness.telegram.says(person, &format!("@{handle}"));
+                harness.telegram.says(person, "/cancel");
             }
-            Wish::Help => {
-                house.telegram.says(person, "/help");
+            ChatRequest::Help => {
+                harness.telegram.says(person, "/help");
             }
         }
     }
@@ -37,12 +37,12 @@ impl Wish {
         let kinds = kinds(messages);
         let has = |kind: &str| kinds.contains_key(kind);
         match self {
-            Wish::List(handle) => {
+            ChatRequest::List(handle) => {
                 let is_there = messages.iter().any(|message| is_list(message, handle));
                 is_there && has("done")
             }
-            Wish::Nothing(_) => has("answer") && (has("cancelled") || has("list")),
-            Wish::Help => has("help"),
+            ChatRequest::Cancelled(_) => has("answer") && (has("cancelled") || has("list")),
+            ChatRequest::Help => has("help"),
         }
     }
 }

@@ -1,41 +1,41 @@
 //! Killed when those are to be read after all who were passed over, and while they are being read.
 
-use crate::crash::life::{Life, Pause, Trap};
-use crate::house::{House, WITHIN, report_of};
+use crate::crash::process::{BotProcess, KillTrigger, Pause};
+use crate::harness::{Harness, WITHIN, report_from_disk};
 use crate::story::long_lists::world_of_long_lists;
 
 const TURN: &str = "takes up who was passed over";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_read_after_all_is_read_however_often_it_is_killed() {
-    let mut house = House::new(world_of_long_lists(4)).await;
-    house.set("MAX_FOLLOWING", "50");
+    let mut harness = Harness::new(world_of_long_lists(4)).await;
+    harness.set("MAX_FOLLOWING", "50");
     // The database has its reading order from here.
-    house.start().await;
-    house.stop().await;
-    let at_the_turn = Trap {
+    harness.start().await;
+    harness.stop().await;
+    let at_the_turn = KillTrigger {
         text: TURN,
         nth: 1,
         pause: Pause::NONE,
     };
-    let mut life = Life::start_with(&house, Some(at_the_turn));
-    house.telegram.says(&house.ann, "@luna");
-    assert!(life.is_gone(WITHIN).await);
-    drop(life);
-    let arrivals = house.network.arrivals();
-    life = Life::start(&house);
+    let mut bot = BotProcess::start_with(&harness, Some(at_the_turn));
+    harness.telegram.says(&harness.ann, "@luna");
+    assert!(bot.exits_within(WITHIN).await);
+    drop(bot);
+    let arrivals = harness.network.arrivals();
+    bot = BotProcess::start(&harness);
     for kill in 1..=3 {
-        house.network.arrived(arrivals + 5 * kill).await;
-        life.kill();
-        life = Life::start(&house);
+        harness.network.arrived(arrivals + 5 * kill).await;
+        bot.kill();
+        bot = BotProcess::start(&harness);
     }
-    house.until_delivered(&house.ann, "luna").await;
-    let log = life.stops().await;
+    harness.until_delivered(&harness.ann, "luna").await;
+    let log = bot.stop().await;
     assert!(
         !log.iter().any(|line| line.contains(TURN)),
         "it is decided once"
     );
-    let report = report_of(&house.data(), &house.ann).await;
+    let report = report_from_disk(&harness.data(), &harness.ann).await;
     assert_eq!(
         (report.skipped, report.sampled, report.unreadable),
         (1, 119, 0)

@@ -1,16 +1,16 @@
 //! The real binary, killed at any moment, and started again.
 
-mod aftermath;
+mod all_searches;
 mod chats;
 mod confirming;
-mod gathered;
-mod life;
+mod kill_series;
+mod leftovers;
 mod long_lists;
 mod orders;
 mod post_mortem;
-mod second;
+mod process;
+mod random_kills;
 mod shutdown;
-mod steps;
-mod storm;
-mod storms;
+mod telegram_calls;
+mod two_processes;
 mod updates;

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Where a crash would hurt most, if anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Point {
+pub(super) enum CrashPoint {
     StartUp,
     Shutdown,
     StageChange,
@@ -20,47 +20,47 @@ pub(super) enum Point {
     Accepted,
 }
 
-impl Point {
-    pub(super) const ALL: [Point; 8] = [
-        Point::StartUp,
-        Point::Shutdown,
-        Point::StageChange,
-        Point::BetweenSyncs,
-        Point::Unacknowledged,
-        Point::Aggregation,
-        Point::Delivery,
-        Point::Accepted,
+impl CrashPoint {
+    pub(super) const ALL: [CrashPoint; 8] = [
+        CrashPoint::StartUp,
+        CrashPoint::Shutdown,
+        CrashPoint::StageChange,
+        CrashPoint::BetweenSyncs,
+        CrashPoint::Unacknowledged,
+        CrashPoint::Aggregation,
+        CrashPoint::Delivery,
+        CrashPoint::Accepted,
     ];
 }
 
-impl fmt::Display for Point {
+impl fmt::Display for CrashPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Point::StartUp => "start-up",
-            Point::Shutdown => "shutdown",
-            Point::StageChange => "a stage change",
-            Point::BetweenSyncs => "a commit between its syncs",
-            Point::Unacknowledged => "a commit not acknowledged",
-            Point::Aggregation => "aggregation",
-            Point::Delivery => "delivery",
-            Point::Accepted => "accepted and not recorded",
+            CrashPoint::StartUp => "start-up",
+            CrashPoint::Shutdown => "shutdown",
+            CrashPoint::StageChange => "a stage change",
+            CrashPoint::BetweenSyncs => "a commit between its syncs",
+            CrashPoint::Unacknowledged => "a commit not acknowledged",
+            CrashPoint::Aggregation => "aggregation",
+            CrashPoint::Delivery => "delivery",
+            CrashPoint::Accepted => "accepted and not recorded",
         })
     }
 }
 
 /// The points that a log shows. What Telegram has taken only Telegram knows.
-pub(super) fn points(log: &[String]) -> Vec<Point> {
+pub(super) fn points(log: &[String]) -> Vec<CrashPoint> {
     let committed = "a group is committed";
     let inside = [
-        (Point::Shutdown, "app: stopping", "app: stopped"),
-        (Point::StageChange, "a crawl enters a stage", committed),
+        (CrashPoint::Shutdown, "app: stopping", "app: stopped"),
+        (CrashPoint::StageChange, "a crawl enters a stage", committed),
         (
-            Point::BetweenSyncs,
+            CrashPoint::BetweenSyncs,
             "records are on disk",
             "rows are on disk",
         ),
-        (Point::Unacknowledged, "rows are on disk", committed),
-        (Point::Aggregation, "counting whom", "counted"),
+        (CrashPoint::Unacknowledged, "rows are on disk", committed),
+        (CrashPoint::Aggregation, "counting whom", "counted"),
     ];
     let inside = inside
         .into_iter()
@@ -68,7 +68,7 @@ pub(super) fn points(log: &[String]) -> Vec<Point> {
         .map(|(point, ..)| point);
     let connected = last(log, "connected to Telegram").is_some();
     (!connected)
-        .then_some(Point::StartUp)
+        .then_some(CrashPoint::StartUp)
         .into_iter()
         .chain(inside)
         .collect()

@@ -6,8 +6,8 @@ use lookalike::demo::networks::Endpoint;
 use lookalike::demo::telegram::{CallFailure, FakeTelegram};
 use rustix::process::Signal;
 
-use crate::crash::life::Life;
-use crate::house::{House, WITHIN, small_world};
+use crate::crash::process::BotProcess;
+use crate::harness::{Harness, WITHIN, small_world};
 
 /// What a last commit and the end of a process may take on a busy machine, on top of SHUTDOWN_WITHIN.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -19,79 +19,85 @@ const AT_ONCE: u64 = 16;
 const INTERRUPTED: Option<i32> = Some(130);
 
 /// A process that reads lists, all requests of which are held.
-async fn busy(house: &House) -> Life {
-    let life = Life::start(house);
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(20).await;
-    house.network.hold();
+async fn busy(harness: &Harness) -> BotProcess {
+    let bot = BotProcess::start(harness);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(20).await;
+    harness.network.hold();
     loop {
-        let answered = house.network.requests().total;
-        house.network.arrived(answered + AT_ONCE).await;
+        let answered = harness.network.requests().total;
+        harness.network.arrived(answered + AT_ONCE).await;
         // What had come before the hold is answered by now, or was a moment ago.
-        if house.network.requests().total == answered {
-            return life;
+        if harness.network.requests().total == answered {
+            return bot;
         }
     }
 }
 
-async fn finishes(house: &House) {
-    let life = Life::start(house);
-    house.until_delivered(&house.ann, "luna").await;
-    life.stops().await;
+async fn finishes(harness: &Harness) {
+    let bot = BotProcess::start(harness);
+    harness.until_delivered(&harness.ann, "luna").await;
+    bot.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_polite_stop_finishes_what_is_under_way_and_begins_nothing() {
     for signal in [Signal::TERM, Signal::INT] {
-        let house = House::new(small_world(60, true)).await;
-        let mut life = busy(&house).await;
-        life.signal(signal);
-        life.says("app: stopping").await;
-        let asked = house.network.arrivals();
-        house.network.release();
-        assert_eq!(life.ends().await, Some(0), "{signal:?} ends it well");
+        let harness = Harness::new(small_world(60, true)).await;
+        let mut bot = busy(&harness).await;
+        bot.signal(signal);
+        bot.wait_for_line("app: stopping").await;
+        let asked = harness.network.arrivals();
+        harness.network.release();
         assert_eq!(
-            house.network.arrivals(),
+            bot.wait_for_exit().await,
+            Some(0),
+            "{signal:?} ends it well"
+        );
+        assert_eq!(
+            harness.network.arrivals(),
             asked,
             "nothing more is asked for after {signal:?}"
         );
-        finishes(&house).await;
-        house.assert_clean();
+        finishes(&harness).await;
+        harness.assert_clean();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
-    let mut house = House::new(small_world(60, true)).await;
+    let mut harness = Harness::new(small_world(60, true)).await;
     let within = Duration::from_secs(1);
-    house.set("SHUTDOWN_WITHIN", "1s");
-    house.set("REQUEST_TIMEOUT", "1m");
-    house.telegram.fail_next("setMyCommands", CallFailure::Held);
-    house
+    harness.set("SHUTDOWN_WITHIN", "1s");
+    harness.set("REQUEST_TIMEOUT", "1m");
+    harness
+        .telegram
+        .fail_next("setMyCommands", CallFailure::Held);
+    harness
         .telegram
         .fail_after(1, "sendMessage", CallFailure::Held);
-    let mut life = busy(&house).await;
-    house.telegram.says(&house.ann, "/help");
+    let mut bot = busy(&harness).await;
+    harness.telegram.says(&harness.ann, "/help");
     let hang = |telegram: &FakeTelegram| telegram.holds() == 2;
-    house
+    harness
         .telegram
         .until_true(WITHIN, "two calls that hang", hang)
         .await
         .unwrap();
 
     let asked = Instant::now();
-    life.signal(Signal::TERM);
-    assert_eq!(life.ends().await, Some(0), "it ends well");
+    bot.signal(Signal::TERM);
+    assert_eq!(bot.wait_for_exit().await, Some(0), "it ends well");
     let took = asked.elapsed();
     assert!(
         took < within + MARGIN,
         "a stop took {took:?}, with SHUTDOWN_WITHIN={within:?}"
     );
 
-    house.network.release();
-    house.telegram.release();
-    finishes(&house).await;
-    let repeated = house.network.asked_twice().len();
+    harness.network.release();
+    harness.telegram.release();
+    finishes(&harness).await;
+    let repeated = harness.network.asked_twice().len();
     assert!(
         repeated <= AT_ONCE as usize,
         "only what hung is asked for again, not {repeated} requests"
@@ -100,24 +106,24 @@ async fn a_stop_is_in_time_when_the_network_and_telegram_hang() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_request_does_not_hold_up_a_stop() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.set("SHUTDOWN_WITHIN", "1s");
-    house.set("REQUEST_TIMEOUT", "1m");
-    house.set("FOLLOWERS_TASK_RETRY_LIMIT", "0");
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.set("SHUTDOWN_WITHIN", "1s");
+    harness.set("REQUEST_TIMEOUT", "1m");
+    harness.set("FOLLOWERS_TASK_RETRY_LIMIT", "0");
     let luna = 10_000;
-    let mut life = Life::start(&house);
+    let mut bot = BotProcess::start(&harness);
     let page = Endpoint::Followers;
-    house.network.fail_page(page, luna, 0, true);
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(3).await;
-    house.network.hold();
-    if house.network.requests().followers == 1 {
+    harness.network.fail_page(page, luna, 0, true);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(3).await;
+    harness.network.hold();
+    if harness.network.requests().followers == 1 {
         // The page fails, as often as it may: one more request is to tell whose fault it is.
-        house.network.arrived(4).await;
+        harness.network.arrived(4).await;
     }
     let asked = Instant::now();
-    life.signal(Signal::TERM);
-    assert_eq!(life.ends().await, Some(0), "it ends well");
+    bot.signal(Signal::TERM);
+    assert_eq!(bot.wait_for_exit().await, Some(0), "it ends well");
     let took = asked.elapsed();
     assert!(
         took < Duration::from_secs(1) + MARGIN,
@@ -127,35 +133,39 @@ async fn a_failing_request_does_not_hold_up_a_stop() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_signal_ends_it_at_once_and_still_nothing_is_lost() {
-    let mut house = House::new(small_world(60, true)).await;
-    house.set("SHUTDOWN_WITHIN", "1m");
-    let mut life = busy(&house).await;
-    life.signal(Signal::TERM);
-    life.says("app: stopping").await;
+    let mut harness = Harness::new(small_world(60, true)).await;
+    harness.set("SHUTDOWN_WITHIN", "1m");
+    let mut bot = busy(&harness).await;
+    bot.signal(Signal::TERM);
+    bot.wait_for_line("app: stopping").await;
     let asked = Instant::now();
-    life.signal(Signal::INT);
-    assert_eq!(life.ends().await, INTERRUPTED, "it was asked twice");
+    bot.signal(Signal::INT);
+    assert_eq!(bot.wait_for_exit().await, INTERRUPTED, "it was asked twice");
     let took = asked.elapsed();
     assert!(took < MARGIN, "the second signal took {took:?}");
-    house.network.release();
-    finishes(&house).await;
+    harness.network.release();
+    finishes(&harness).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_is_heard_while_it_starts() {
-    let house = House::new(small_world(20, false)).await;
-    let mut opening = Life::start(&house);
-    opening.says("opening the database").await;
+    let harness = Harness::new(small_world(20, false)).await;
+    let mut opening = BotProcess::start(&harness);
+    opening.wait_for_line("opening the database").await;
     opening.signal(Signal::TERM);
     assert_eq!(
-        opening.ends().await,
+        opening.wait_for_exit().await,
         Some(0),
         "while the database is opened"
     );
 
-    house.telegram.fail_next("getMe", CallFailure::Held);
-    let mut connecting = Life::start(&house);
-    connecting.says("took over the database").await;
+    harness.telegram.fail_next("getMe", CallFailure::Held);
+    let mut connecting = BotProcess::start(&harness);
+    connecting.wait_for_line("took over the database").await;
     connecting.signal(Signal::TERM);
-    assert_eq!(connecting.ends().await, Some(0), "while Telegram is silent");
+    assert_eq!(
+        connecting.wait_for_exit().await,
+        Some(0),
+        "while Telegram is silent"
+    );
 }

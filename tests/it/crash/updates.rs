@@ -5,14 +5,14 @@ use lookalike::demo::telegram::{
 };
 use lookalike::model::{Analysis, Outcome};
 
-use crate::crash::aftermath::Aftermath;
-use crate::crash::chats::{Wish, repeated};
-use crate::crash::life::{Life, Pause, Trap};
-use crate::house::{House, WITHIN, small_world};
+use crate::crash::chats::{ChatRequest, repeated};
+use crate::crash::leftovers::Leftovers;
+use crate::crash::process::{BotProcess, KillTrigger, Pause};
+use crate::harness::{Harness, WITHIN, small_world};
 
 /// How far an update has come when the process is killed.
 #[derive(Clone, Copy, Debug)]
-enum Moment {
+enum UpdateState {
     /// Telegram has handed it out; the process has not got it.
     HandedOut,
     /// It is stored and even answered, and Telegram has not heard that it was received.
@@ -23,41 +23,41 @@ enum Moment {
     Unanswered,
 }
 
-const MOMENTS: [Moment; 4] = [
-    Moment::HandedOut,
-    Moment::Unconfirmed,
-    Moment::Decided,
-    Moment::Unanswered,
+const STATES: [UpdateState; 4] = [
+    UpdateState::HandedOut,
+    UpdateState::Unconfirmed,
+    UpdateState::Decided,
+    UpdateState::Unanswered,
 ];
 
 /// What happens around one kill.
-struct Story {
-    house: House,
-    moment: Moment,
+struct Scenario {
+    harness: Harness,
+    state: UpdateState,
 }
 
-impl Story {
-    async fn new(moment: Moment) -> Self {
-        let house = House::new(small_world(20, false)).await;
-        house.telegram.set_limits(FloodLimits::none());
-        Self { house, moment }
+impl Scenario {
+    async fn new(state: UpdateState) -> Self {
+        let harness = Harness::new(small_world(20, false)).await;
+        harness.telegram.set_limits(FloodLimits::none());
+        Self { harness, state }
     }
 
     async fn until(&self, what: &str, is_so: impl FnMut(&FakeTelegram) -> bool) {
-        let what = format!("{what}, around a kill at {:?}", self.moment);
-        let telegram = &self.house.telegram;
+        let what = format!("{what}, around a kill at {:?}", self.state);
+        let telegram = &self.harness.telegram;
         telegram.until_true(WITHIN, &what, is_so).await.unwrap();
     }
 
-    async fn until_served(&self, wish: &Wish) {
-        let ann = self.house.ann.id;
-        let is_served = |telegram: &FakeTelegram| wish.is_served(&telegram.messages(ann));
-        self.until(&format!("{wish:?}"), is_served).await;
+    async fn until_served(&self, chat_request: &ChatRequest) {
+        let ann = self.harness.ann.id;
+        let is_served = |telegram: &FakeTelegram| chat_request.is_served(&telegram.messages(ann));
+        self.until(&format!("{chat_request:?}"), is_served).await;
     }
 
     /// The message that has this button.
     async fn until_offered(&self, button: &str) -> i32 {
-        let ann = self.house.ann.id;
+        let ann = self.harness.ann.id;
         let offers = |message: &Message| message.button(button).is_some();
         let is_offered = |telegram: &FakeTelegram| telegram.messages(ann).iter().any(offers);
         self.until(button, is_offered).await;
@@ -67,50 +67,52 @@ impl Story {
 
     /// Sends an update, and kills the process that gets it.
     async fn cut_off(&self, answered_by: &str, send: impl FnOnce()) {
-        let telegram = &self.house.telegram;
+        let telegram = &self.harness.telegram;
         let (holds, polls) = (telegram.holds(), telegram.calls("getUpdates"));
         let answers = telegram.calls(answered_by);
-        let trap = matches!(self.moment, Moment::Decided).then_some(Trap {
+        let trigger = matches!(self.state, UpdateState::Decided).then_some(KillTrigger {
             text: "inbox: handled",
             nth: 1,
             pause: Pause::NONE,
         });
-        match self.moment {
-            Moment::HandedOut => telegram.fail_next("getUpdates", CallFailure::AcceptedThenHeld),
+        match self.state {
+            UpdateState::HandedOut => {
+                telegram.fail_next("getUpdates", CallFailure::AcceptedThenHeld)
+            }
             // The first poll of a process takes the update; the second one confirms it.
-            Moment::Unconfirmed => telegram.fail_after(1, "getUpdates", CallFailure::Held),
+            UpdateState::Unconfirmed => telegram.fail_after(1, "getUpdates", CallFailure::Held),
             // It may come further before it is dead.
-            Moment::Decided => telegram.fail_next(answered_by, CallFailure::Held),
-            Moment::Unanswered => telegram.fail_next(answered_by, CallFailure::Held),
+            UpdateState::Decided => telegram.fail_next(answered_by, CallFailure::Held),
+            UpdateState::Unanswered => telegram.fail_next(answered_by, CallFailure::Held),
         }
         send();
-        let mut life = Life::start_with(&self.house, trap);
-        if trap.is_some() {
-            assert!(life.is_gone(WITHIN).await, "the update is handled");
+        let mut bot = BotProcess::start_with(&self.harness, trigger);
+        if trigger.is_some() {
+            assert!(bot.exits_within(WITHIN).await, "the update is handled");
         } else {
             let hangs = |telegram: &FakeTelegram| telegram.holds() > holds;
             self.until("a call that hangs", hangs).await;
         }
-        match self.moment {
-            Moment::Unconfirmed => {
+        match self.state {
+            UpdateState::Unconfirmed => {
                 let answers = |telegram: &FakeTelegram| telegram.calls(answered_by) > answers;
                 self.until("an answer", answers).await;
-                life.says("off the list").await;
+                bot.wait_for_line("off the list").await;
             }
-            Moment::Unanswered => {
+            UpdateState::Unanswered => {
                 let confirms = |telegram: &FakeTelegram| {
                     telegram.calls("getUpdates") > polls + 1 && telegram.unconfirmed() == 0
                 };
                 self.until("a poll that confirms", confirms).await;
             }
-            Moment::HandedOut | Moment::Decided => {}
+            UpdateState::HandedOut | UpdateState::Decided => {}
         }
-        life.kill();
+        bot.kill();
         telegram.fail_no_more();
     }
 
     fn messages(&self) -> Vec<Message> {
-        self.house.telegram.messages(self.house.ann.id)
+        self.harness.telegram.messages(self.harness.ann.id)
     }
 
     fn files(&self) -> usize {
@@ -119,108 +121,115 @@ impl Story {
     }
 
     /// Stops the last process, and looks at what is left.
-    async fn ends(&self, life: Life) -> Vec<Analysis> {
-        life.stops().await;
-        let (telegram, moment) = (&self.house.telegram, self.moment);
-        assert_eq!(telegram.unanswered(), Vec::<String>::new(), "{moment:?}");
-        assert_eq!(telegram.violations(), Vec::<String>::new(), "{moment:?}");
-        Aftermath::of(&self.house).await.analyses(&self.house.ann)
+    async fn stop_and_check(&self, bot: BotProcess) -> Vec<Analysis> {
+        bot.stop().await;
+        let (telegram, state) = (&self.harness.telegram, self.state);
+        assert_eq!(telegram.unanswered(), Vec::<String>::new(), "{state:?}");
+        assert_eq!(telegram.violations(), Vec::<String>::new(), "{state:?}");
+        Leftovers::of(&self.harness)
+            .await
+            .analyses(&self.harness.ann)
     }
 }
 
-async fn at_every_moment<F: Future<Output = ()>>(tell: impl Fn(Story) -> F) {
-    let tell = &tell;
-    let stories = MOMENTS.map(|moment| async move { tell(Story::new(moment).await).await });
-    futures::future::join_all(stories).await;
+async fn in_every_state<F: Future<Output = ()>>(run: impl Fn(Scenario) -> F) {
+    let run = &run;
+    let scenarios = STATES.map(|state| async move { run(Scenario::new(state).await).await });
+    futures::future::join_all(scenarios).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_answered_once() {
-    at_every_moment(|story| async move {
-        let help = || Wish::Help.say(&story.house, &story.house.ann);
-        story.cut_off("sendMessage", help).await;
-        let life = Life::start(&story.house);
-        story.until_served(&Wish::Help).await;
-        story.ends(life).await;
-        let times = repeated(&story.messages());
-        assert_eq!(times, 0, "answers too many, after {:?}", story.moment);
+    in_every_state(|scenario| async move {
+        let help = || ChatRequest::Help.send(&scenario.harness, &scenario.harness.ann);
+        scenario.cut_off("sendMessage", help).await;
+        let bot = BotProcess::start(&scenario.harness);
+        scenario.until_served(&ChatRequest::Help).await;
+        scenario.stop_and_check(bot).await;
+        let times = repeated(&scenario.messages());
+        assert_eq!(times, 0, "answers too many, after {:?}", scenario.state);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_begun_once() {
-    at_every_moment(|story| async move {
-        let luna = Wish::List("luna".into());
-        let ask = || luna.say(&story.house, &story.house.ann);
+    in_every_state(|scenario| async move {
+        let luna = ChatRequest::List("luna".into());
+        let ask = || luna.send(&scenario.harness, &scenario.harness.ann);
         // So that nothing but the first answer is on its way when the process is killed.
-        story.house.network.hold();
-        story.cut_off("sendMessage", ask).await;
-        story.house.network.release();
-        let life = Life::start(&story.house);
-        story.until_served(&luna).await;
-        let searches = story.ends(life).await.len();
-        assert_eq!(searches, 1, "searches, after {:?}", story.moment);
-        let times = repeated(&story.messages());
-        assert_eq!(times, 0, "messages too many, after {:?}", story.moment);
+        scenario.harness.network.hold();
+        scenario.cut_off("sendMessage", ask).await;
+        scenario.harness.network.release();
+        let bot = BotProcess::start(&scenario.harness);
+        scenario.until_served(&luna).await;
+        let searches = scenario.stop_and_check(bot).await.len();
+        assert_eq!(searches, 1, "searches, after {:?}", scenario.state);
+        let times = repeated(&scenario.messages());
+        assert_eq!(times, 0, "messages too many, after {:?}", scenario.state);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_cancel_is_carried_out_and_answered() {
-    at_every_moment(|story| async move {
-        let (telegram, ann) = (&story.house.telegram, &story.house.ann);
-        story.house.network.hold();
-        let mut life = Life::start(&story.house);
+    in_every_state(|scenario| async move {
+        let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
+        scenario.harness.network.hold();
+        let mut bot = BotProcess::start(&scenario.harness);
         telegram.says(ann, "@luna");
-        let bubble = story.until_offered("Cancel").await;
-        life.says("off the list").await;
-        life.kill();
+        let bubble = scenario.until_offered("Cancel").await;
+        bot.wait_for_line("off the list").await;
+        bot.kill();
 
         let mut press = None;
         let send = || press = telegram.presses(ann, bubble, "Cancel").ok();
-        story.cut_off("answerCallbackQuery", send).await;
-        let life = Life::start(&story.house);
+        scenario.cut_off("answerCallbackQuery", send).await;
+        let bot = BotProcess::start(&scenario.harness);
         let is_cancelled = |telegram: &FakeTelegram| {
             let messages = telegram.messages(ann.id);
             let ended = |it: &Message| it.text.ends_with("cancelled.");
             messages.iter().any(ended) && telegram.unanswered().is_empty()
         };
-        story.until("the end of the search", is_cancelled).await;
-        story.house.network.release();
-        let searches = story.ends(life).await;
+        scenario.until("the end of the search", is_cancelled).await;
+        scenario.harness.network.release();
+        let searches = scenario.stop_and_check(bot).await;
         let outcomes: Vec<_> = searches.into_iter().map(|it| it.outcome).collect();
-        assert_eq!(outcomes, [Some(Outcome::Cancelled)], "{:?}", story.moment);
+        assert_eq!(outcomes, [Some(Outcome::Cancelled)], "{:?}", scenario.state);
         let answer = telegram.answer(&press.unwrap());
         let answer = answer.as_deref();
-        assert_eq!(answer, Some("@luna is cancelled."), "{:?}", story.moment);
-        assert_eq!(repeated(&story.messages()), 0, "after {:?}", story.moment);
+        assert_eq!(answer, Some("@luna is cancelled."), "{:?}", scenario.state);
+        assert_eq!(
+            repeated(&scenario.messages()),
+            0,
+            "after {:?}",
+            scenario.state
+        );
     })
     .await;
 }
 
 /// An administrator ends Ann's search in a group; the process is killed around this call.
-async fn overruled(story: Story, killed_around: &str) {
+async fn overruled(scenario: Scenario, killed_around: &str) {
     const GROUP: i64 = -100;
-    let (telegram, ann) = (&story.house.telegram, &story.house.ann);
+    let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
     let bob = Person::new(502, "Bob");
     telegram.appoints(GROUP, &bob, MemberStatus::Administrator);
-    story.house.network.hold();
-    let mut life = Life::start(&story.house);
+    scenario.harness.network.hold();
+    let mut bot = BotProcess::start(&scenario.harness);
     telegram.says_in_group(GROUP, ann, "/find @luna");
     let offers = |message: &Message| message.button("Cancel").is_some();
     let is_offered = |telegram: &FakeTelegram| telegram.messages(GROUP).iter().any(offers);
-    story.until("a bubble", is_offered).await;
+    scenario.until("a bubble", is_offered).await;
     let messages = telegram.messages(GROUP);
     let bubble = messages.into_iter().rfind(offers).unwrap().id;
-    life.says("off the list").await;
-    life.kill();
+    bot.wait_for_line("off the list").await;
+    bot.kill();
 
     let mut press = None;
     let send = || press = telegram.presses(&bob, bubble, "Cancel").ok();
-    story.cut_off(killed_around, send).await;
-    let life = Life::start(&story.house);
+    scenario.cut_off(killed_around, send).await;
+    let bot = BotProcess::start(&scenario.harness);
     let is_over = |telegram: &FakeTelegram| {
         let messages = telegram.messages(GROUP);
         let ended = |it: &Message| {
@@ -229,47 +238,52 @@ async fn overruled(story: Story, killed_around: &str) {
         };
         messages.iter().any(ended) && telegram.unanswered().is_empty()
     };
-    story.until("the end of the search", is_over).await;
-    story.house.network.release();
-    let searches = story.ends(life).await;
+    scenario.until("the end of the search", is_over).await;
+    scenario.harness.network.release();
+    let searches = scenario.stop_and_check(bot).await;
     let outcomes: Vec<_> = searches.into_iter().map(|it| it.outcome).collect();
-    assert_eq!(outcomes, [Some(Outcome::Overruled)], "{:?}", story.moment);
+    assert_eq!(outcomes, [Some(Outcome::Overruled)], "{:?}", scenario.state);
     let answer = telegram.answer(&press.unwrap());
     let answer = answer.as_deref();
-    assert_eq!(answer, Some("@luna is cancelled."), "{:?}", story.moment);
+    assert_eq!(answer, Some("@luna is cancelled."), "{:?}", scenario.state);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrators_press_on_cancel_is_carried_out_and_answered() {
-    at_every_moment(|story| overruled(story, "getChatMember")).await;
-    overruled(Story::new(Moment::Unanswered).await, "answerCallbackQuery").await;
+    in_every_state(|scenario| overruled(scenario, "getChatMember")).await;
+    overruled(
+        Scenario::new(UpdateState::Unanswered).await,
+        "answerCallbackQuery",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_on_refresh_begins_one_search_more() {
-    at_every_moment(|story| async move {
-        let (telegram, ann) = (&story.house.telegram, &story.house.ann);
-        let luna = Wish::List("luna".into());
-        let life = Life::start(&story.house);
-        luna.say(&story.house, ann);
-        story.until_served(&luna).await;
+    in_every_state(|scenario| async move {
+        let (telegram, ann) = (&scenario.harness.telegram, &scenario.harness.ann);
+        let luna = ChatRequest::List("luna".into());
+        let bot = BotProcess::start(&scenario.harness);
+        luna.send(&scenario.harness, ann);
+        scenario.until_served(&luna).await;
         // What is there already comes with a button to look again.
-        luna.say(&story.house, ann);
-        let bubble = story.until_offered("Refresh").await;
-        let twice = |_: &FakeTelegram| story.files() == 2;
-        story.until("the list once more", twice).await;
-        life.stops().await;
+        luna.send(&scenario.harness, ann);
+        let bubble = scenario.until_offered("Refresh").await;
+        let twice = |_: &FakeTelegram| scenario.files() == 2;
+        scenario.until("the list once more", twice).await;
+        bot.stop().await;
 
         let press = || drop(telegram.presses(ann, bubble, "Refresh").unwrap());
-        story.house.network.hold();
-        story.cut_off("answerCallbackQuery", press).await;
-        story.house.network.release();
-        let life = Life::start(&story.house);
-        let anew = |telegram: &FakeTelegram| story.files() > 2 && telegram.unanswered().is_empty();
-        story.until("a new list", anew).await;
-        let searches = story.ends(life).await.len();
-        assert_eq!(searches, 3, "searches, after {:?}", story.moment);
-        assert_eq!(story.files(), 3, "lists, after {:?}", story.moment);
+        scenario.harness.network.hold();
+        scenario.cut_off("answerCallbackQuery", press).await;
+        scenario.harness.network.release();
+        let bot = BotProcess::start(&scenario.harness);
+        let is_new =
+            |telegram: &FakeTelegram| scenario.files() > 2 && telegram.unanswered().is_empty();
+        scenario.until("a new list", is_new).await;
+        let searches = scenario.stop_and_check(bot).await.len();
+        assert_eq!(searches, 3, "searches, after {:?}", scenario.state);
+        assert_eq!(scenario.files(), 3, "lists, after {:?}", scenario.state);
     })
     .await;
 }

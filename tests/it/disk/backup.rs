@@ -15,9 +15,9 @@ use lookalike::stores::{Changes, MemoryStore, Row, SledStore, Store, StoreError}
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::chance::inputs;
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, house, start};
-use crate::house::report_of;
+use crate::disk::{HANDLE, assert_same_ranking, calm_report, command, end, harness, start};
+use crate::harness::report_from_disk;
+use crate::random_input::inputs;
 
 /// The row of the number of a database's format, and that of an import that is under way; see
 /// `src/ledger/db/rows/mod.rs`.
@@ -152,44 +152,44 @@ proptest! {
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_crawl_goes_on_in_another_folder() {
     let calm = calm_report().await;
-    let mut house = house().await;
-    let mut bot = start(&house);
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(60).await;
-    let file = house.folder.path().join("database.gz");
-    let export_to = |house: &crate::house::House| -> Output {
-        command(house).arg("export").arg(&file).output().unwrap()
+    let mut harness = harness().await;
+    let mut bot = start(&harness);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(60).await;
+    let file = harness.folder.path().join("database.gz");
+    let export_to = |harness: &crate::harness::Harness| -> Output {
+        command(harness).arg("export").arg(&file).output().unwrap()
     };
-    let refused = said(&export_to(&house));
+    let refused = said(&export_to(&harness));
     assert!(refused.contains("in use by another process"), "{refused}");
     assert!(!file.exists(), "nothing is written while the bot works");
     end(&mut bot);
-    assert!(export_to(&house).status.success());
-    let refused = said(&export_to(&house));
+    assert!(export_to(&harness).status.success());
+    let refused = said(&export_to(&harness));
     assert!(
         refused.contains("is there already, and nothing is overwritten"),
         "{refused}"
     );
     assert_alone(&file);
 
-    let elsewhere = house.folder.path().join("elsewhere");
-    house.set("DATABASE_URL", &format!("sled:{}", elsewhere.display()));
-    let import = || command(&house).arg("import").arg(&file).output().unwrap();
+    let elsewhere = harness.folder.path().join("elsewhere");
+    harness.set("DATABASE_URL", &format!("sled:{}", elsewhere.display()));
+    let import = || command(&harness).arg("import").arg(&file).output().unwrap();
     assert!(import().status.success());
     let refused = said(&import());
     assert!(refused.contains("holds something already"), "{refused}");
-    let mut bot = start(&house);
-    house.until_delivered(&house.ann, HANDLE).await;
+    let mut bot = start(&harness);
+    harness.until_delivered(&harness.ann, HANDLE).await;
     end(&mut bot);
-    house.assert_clean();
-    assert_same_ranking(&report_of(&elsewhere, &house.ann).await, &calm);
+    harness.assert_clean();
+    assert_same_ranking(&report_from_disk(&elsewhere, &harness.ann).await, &calm);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
-    let house = house().await;
-    let file = house.folder.path().join("notes.txt");
-    let import = || said(&command(&house).arg("import").arg(&file).output().unwrap());
+    let harness = harness().await;
+    let file = harness.folder.path().join("notes.txt");
+    let import = || said(&command(&harness).arg("import").arg(&file).output().unwrap());
     let refused = import();
     assert!(refused.contains("notes.txt can't be read"), "{refused}");
     std::fs::write(&file, "nothing of the kind").unwrap();
@@ -204,14 +204,14 @@ async fn what_is_no_archive_is_refused_before_a_folder_is_made() {
         refused.contains("of format 2, and this version reads up to format 1"),
         "{refused}"
     );
-    assert!(!house.data().exists());
-    let exported = command(&house)
+    assert!(!harness.data().exists());
+    let exported = command(&harness)
         .arg("export")
-        .arg(house.folder.path().join("x"))
+        .arg(harness.folder.path().join("x"))
         .output();
     let refused = said(&exported.unwrap());
     assert!(refused.contains("there is no database in"), "{refused}");
-    assert!(!house.data().exists(), "a look at it makes none");
+    assert!(!harness.data().exists(), "a look at it makes none");
 }
 
 #[test]

@@ -11,9 +11,9 @@ use lookalike::stores::{Changes, SledStore, Store};
 use rand::{Rng, RngCore, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::disk::mount::Disk;
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, house_on, start};
-use crate::house::report_of;
+use crate::disk::mount::TestDisk;
+use crate::disk::{HANDLE, assert_same_ranking, calm_report, harness_on, start};
+use crate::harness::report_from_disk;
 
 /// Cuts while a load writes as fast as it can.
 const CUTS: u64 = 50;
@@ -47,7 +47,7 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
     let (mut acknowledged, mut kept, mut checked, mut rewriting) = (0, 0, 0, 0);
     for disk in 0..CUTS / CUTS_OF_A_DISK {
         let Some(disk) = (disk == 0 || acknowledged > 0)
-            .then(|| Disk::new(48))
+            .then(|| TestDisk::new(48))
             .flatten()
         else {
             return;
@@ -60,15 +60,15 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
             if rng.random() {
                 count += COMMITS_OF_A_GENERATION - (commits + count) % COMMITS_OF_A_GENERATION;
             }
-            let (told, was_rewriting) = load_until_cut(&disk, &folder, count);
-            let told = told.max(commits);
+            let (reported, was_rewriting) = load_until_cut(&disk, &folder, count);
+            let reported = reported.max(commits);
             rewriting += u64::from(was_rewriting);
-            acknowledged += told - commits;
+            acknowledged += reported - commits;
             let store = SledStore::open(&folder).expect("the database opens after a power cut");
             commits = counter(&store);
             assert!(
-                commits == told || commits == told + 1,
-                "commit {told} was the last to be acknowledged, and {commits} are there"
+                commits == reported || commits == reported + 1,
+                "commit {reported} was the last to be acknowledged, and {commits} are there"
             );
             let rows = assert_state_of(&store, commits);
             checked += rows;
@@ -83,17 +83,17 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
-    let Some(disk) = Disk::new(48) else {
+    let Some(disk) = TestDisk::new(48) else {
         return;
     };
     let calm = calm_report().await;
     let requests = calm.requests;
     let total = requests.verify + requests.followers + requests.subscriptions + requests.profiles;
-    let house = house_on(&disk.path()).await;
-    let mut bot = start(&house);
-    house.telegram.says(&house.ann, "@luna");
+    let harness = harness_on(&disk.path()).await;
+    let mut bot = start(&harness);
+    harness.telegram.says(&harness.ann, "@luna");
     for cut in 1..=CUTS_OF_A_CRAWL {
-        house
+        harness
             .network
             .arrived(total * cut / (CUTS_OF_A_CRAWL + 1))
             .await;
@@ -101,18 +101,18 @@ async fn power_cuts_in_a_crawl_change_the_answer_in_nothing() {
         bot.kill().unwrap();
         bot.wait().unwrap();
         disk.mount_again();
-        bot = start(&house);
+        bot = start(&harness);
     }
-    house.until_delivered(&house.ann, HANDLE).await;
+    harness.until_delivered(&harness.ann, HANDLE).await;
     crate::disk::end(&mut bot);
-    let report = report_of(&disk.path().join("data"), &house.ann).await;
+    let report = report_from_disk(&disk.path().join("data"), &harness.ann).await;
     assert_same_ranking(&report, &calm);
     println!("{CUTS_OF_A_CRAWL} power cuts in a crawl of {total} requests: the same ranking");
 }
 
 /// Runs the load until it has told of so many commits, cuts the power, and says which commit was the
 /// last to be acknowledged, 0 for none, and whether the rows were being written anew.
-fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> (u64, bool) {
+fn load_until_cut(disk: &TestDisk, folder: &Path, commits: u64) -> (u64, bool) {
     let mut load = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", ITSELF, "--nocapture"])
         .env(FOLDER, folder)
@@ -120,19 +120,19 @@ fn load_until_cut(disk: &Disk, folder: &Path, commits: u64) -> (u64, bool) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let told = BufReader::new(load.stdout.take().unwrap()).lines();
+    let reported = BufReader::new(load.stdout.take().unwrap()).lines();
     let is_rewriting = Cell::new(false);
-    let mut told = told.map_while(Result::ok).filter_map(|line| {
+    let mut reported = reported.map_while(Result::ok).filter_map(|line| {
         let commit = line.strip_prefix("commit ");
         if commit.is_some() || line == REWRITING {
             is_rewriting.set(commit.is_none());
         }
         commit?.parse::<u64>().ok()
     });
-    let before = told.by_ref().take(commits as usize).last();
+    let before = reported.by_ref().take(commits as usize).last();
     disk.cut();
     load.kill().unwrap();
-    let last = told.last().or(before).unwrap_or(0);
+    let last = reported.last().or(before).unwrap_or(0);
     load.wait().unwrap();
     disk.mount_again();
     (last, is_rewriting.get())

@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
-use crate::disk::mount::Disk;
-use crate::disk::{HANDLE, assert_same_ranking, calm_report, end, house_on, start};
-use crate::house::report_of;
+use crate::disk::mount::TestDisk;
+use crate::disk::{HANDLE, assert_same_ranking, calm_report, end, harness_on, start};
+use crate::harness::report_from_disk;
 
 /// What the watchdog waits for a commit, the time between two of its looks, and some leeway.
 const LIMIT: Duration = Duration::from_secs(30 + 5 + 5);
@@ -16,14 +16,14 @@ const ABORTED: i32 = 6;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_hangs_ends_the_process_and_the_next_start_goes_on() {
-    let Some(disk) = Disk::new(48) else {
+    let Some(disk) = TestDisk::new(48) else {
         return;
     };
     let calm = calm_report().await;
-    let house = house_on(&disk.path()).await;
-    let mut bot = start(&house);
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(40).await;
+    let harness = harness_on(&disk.path()).await;
+    let mut bot = start(&harness);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(40).await;
     disk.freeze();
     let frozen = Instant::now();
     let log = BufReader::new(bot.stderr.take().unwrap());
@@ -39,10 +39,10 @@ async fn a_commit_that_hangs_ends_the_process_and_the_next_start_goes_on() {
     assert!(said.contains("the next start goes on"), "{said}");
     let status = bot.wait().unwrap();
     assert_eq!(status.signal(), Some(ABORTED), "it ends at once: {status}");
-    let mut bot = start(&house);
-    house.until_delivered(&house.ann, HANDLE).await;
+    let mut bot = start(&harness);
+    harness.until_delivered(&harness.ann, HANDLE).await;
     end(&mut bot);
-    let report = report_of(&disk.path().join("data"), &house.ann).await;
+    let report = report_from_disk(&disk.path().join("data"), &harness.ann).await;
     assert_same_ranking(&report, &calm);
     println!(
         "a hanging disk ended the process after {} s",

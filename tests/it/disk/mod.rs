@@ -11,33 +11,33 @@ use std::process::{Child, Command, Output, Stdio};
 
 use lookalike::files::Report;
 
-use crate::house::{House, report_of, small_world};
+use crate::harness::{Harness, report_from_disk, small_world};
 
 /// The account that is analysed in all of these stories.
 const HANDLE: &str = "luna";
 
-async fn house() -> House {
-    House::new(small_world(40, true)).await
+async fn harness() -> Harness {
+    Harness::new(small_world(40, true)).await
 }
 
 /// A house whose database lies on a disk of its own.
-async fn house_on(disk: &Path) -> House {
-    let mut house = house().await;
-    house.set(
+async fn harness_on(disk: &Path) -> Harness {
+    let mut harness = harness().await;
+    harness.set(
         "DATABASE_URL",
         &format!("sled:{}", disk.join("data").display()),
     );
-    house
+    harness
 }
 
 /// What an undisturbed bot finds out.
 async fn calm_report() -> Report {
-    let house = house().await;
-    let mut bot = start(&house);
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, HANDLE).await;
+    let harness = harness().await;
+    let mut bot = start(&harness);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, HANDLE).await;
     end(&mut bot);
-    report_of(&house.data(), &house.ann).await
+    report_from_disk(&harness.data(), &harness.ann).await
 }
 
 fn assert_same_ranking(found: &Report, calm: &Report) {
@@ -48,20 +48,20 @@ fn assert_same_ranking(found: &Report, calm: &Report) {
     );
 }
 
-fn command(house: &House) -> Command {
+fn command(harness: &Harness) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
     // Nothing of the surroundings may leak in, a .env least of all.
     command
         .env_clear()
-        .envs(house.environment())
+        .envs(harness.environment())
         .env("RUST_LOG", "error")
-        .current_dir(house.folder.path())
+        .current_dir(harness.folder.path())
         .stdin(Stdio::null());
     command
 }
 
-fn start(house: &House) -> Child {
-    let mut command = command(house);
+fn start(harness: &Harness) -> Child {
+    let mut command = command(harness);
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }

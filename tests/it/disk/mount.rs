@@ -13,11 +13,11 @@ const CUT: &str = r#"open(F, "<", $ARGV[0]) or die "$!";
     ioctl(F, 0x8004587d, $without_log) or die "$!";"#;
 
 /// An ext4 in a file, mounted as long as it lives.
-pub(super) struct Disk {
+pub(super) struct TestDisk {
     folder: TempDir,
 }
 
-impl Disk {
+impl TestDisk {
     /// Makes a disk; says that the story is skipped, and why, where that can't be done.
     pub(super) fn new(megabytes: u64) -> Option<Self> {
         match Self::made(megabytes) {
@@ -110,7 +110,7 @@ impl Disk {
     }
 }
 
-impl Drop for Disk {
+impl Drop for TestDisk {
     fn drop(&mut self) {
         // It may have been left frozen by a story that failed, or never have been mounted.
         let _ = run("fsfreeze", &["-u"], &self.path());

@@ -1,25 +1,25 @@
 //! How far the time that people are told is off, over whole searches at the pace of production, on a clock
 //! that is moved.
 
-mod crowd;
-mod kit;
+mod harness;
+mod simulated;
 
 use std::time::Duration;
 
 use lookalike::crawl::Expected;
 use lookalike::model::Depth;
 
-use crate::expected::crowd::Habits;
-use crate::expected::kit::{House, Watched, run};
+use crate::expected::harness::{EngineHarness, TrackedSearch, run};
+use crate::expected::simulated::Behaviour;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// How far off it may be, as a part of what is truly left.
-const OFF: f64 = 0.25;
+const TOLERANCE: f64 = 0.25;
 
 /// The part of what people are told that is to be so near. Whose place will be in doubt at the end, and how
 /// often what is asked last will fail, no number tells beforehand.
-const NEAR: f64 = 0.9;
+const WITHIN_TOLERANCE: f64 = 0.9;
 
 /// Where a range is told, it goes at most so many times further: two looks, each at twice as many followers.
 const WIDEST: f64 = 4.0;
@@ -33,23 +33,23 @@ const TAIL: Duration = Duration::from_secs(180);
 
 /// Lists as they usually are: half of the people follow more than 400, some thousands, and a fifth is
 /// private. One request in twenty fails, and one in a thousand is asked to slow down.
-const USUAL: Habits = Habits {
+const TYPICAL: Behaviour = Behaviour {
     seed: 1,
     median: 400.0,
     private: 0.2,
     failing: 0.05,
     throttled: 0.001,
-    behind: None,
+    proxied_page: None,
 };
 
 /// How many followers an account has that somebody asks for, and how deep.
-type Wish = (u64, Depth);
+type SearchRequest = (u64, Depth);
 
 #[test]
 fn the_expected_time_is_within_a_quarter_from_the_first_minute_on() {
     run(async {
         for seed in [1, 2] {
-            a_rival_joins_halfway(Habits { seed, ..USUAL }, (10_000, Depth::Normal)).await;
+            a_rival_joins_halfway(Behaviour { seed, ..TYPICAL }, (10_000, Depth::Normal)).await;
         }
     });
 }
@@ -58,14 +58,14 @@ fn the_expected_time_is_within_a_quarter_from_the_first_minute_on() {
 /// shorter or longer than those before that nobody could tell; this is one of the others.
 #[test]
 fn the_expected_time_of_a_full_search_is_within_a_quarter_too() {
-    run(a_rival_joins_halfway(USUAL, (1_000, Depth::Full)));
+    run(a_rival_joins_halfway(TYPICAL, (1_000, Depth::Full)));
 }
 
 /// Here the lists of followers of candidates are half of the work, and a few pages more or less of them count.
 #[test]
 fn the_expected_time_of_a_quick_search_is_within_a_quarter_too() {
     run(async {
-        a_rival_joins_halfway(USUAL, (10_000, Depth::Quick)).await;
+        a_rival_joins_halfway(TYPICAL, (10_000, Depth::Quick)).await;
         alone(1, (1_000, Depth::Quick)).await;
         alone(2, (10_000, Depth::Quick)).await;
     });
@@ -81,7 +81,7 @@ fn the_expected_time_of_a_deep_search_is_within_a_quarter_too() {
 #[test]
 fn the_expected_times_until_a_list_is_settled_are_within_a_quarter_too() {
     run(async {
-        a_rival_joins_halfway(USUAL, (3_000, Depth::Settled)).await;
+        a_rival_joins_halfway(TYPICAL, (3_000, Depth::Settled)).await;
         alone(2, (10_000, Depth::Settled)).await;
         alone(4, (10_000, Depth::Settled)).await;
     });
@@ -90,13 +90,13 @@ fn the_expected_times_until_a_list_is_settled_are_within_a_quarter_too() {
 #[test]
 fn the_expected_time_is_within_a_quarter_where_nothing_fails() {
     run(async {
-        let habits = Habits {
+        let behaviour = Behaviour {
             failing: 0.0,
             throttled: 0.0,
-            ..USUAL
+            ..TYPICAL
         };
-        let alone = watch(habits, &[(10_000, Depth::Normal)], 1, None).await;
-        judge("nothing fails", &alone[0], Duration::ZERO);
+        let alone = track(behaviour, &[(10_000, Depth::Normal)], 1, None).await;
+        assert_close("nothing fails", &alone[0], Duration::ZERO);
     });
 }
 
@@ -104,89 +104,101 @@ fn the_expected_time_is_within_a_quarter_where_nothing_fails() {
 #[test]
 fn the_expected_time_is_within_a_quarter_where_a_request_makes_several() {
     run(async {
-        let habits = Habits {
-            behind: Some(12),
-            ..USUAL
+        let behaviour = Behaviour {
+            proxied_page: Some(12),
+            ..TYPICAL
         };
-        let alone = watch(habits, &[(1_000, Depth::Normal)], 1, None).await;
-        judge("each makes several", &alone[0], Duration::ZERO);
+        let alone = track(behaviour, &[(1_000, Depth::Normal)], 1, None).await;
+        assert_close("each makes several", &alone[0], Duration::ZERO);
     });
 }
 
 #[test]
 fn who_waits_in_line_is_told_the_time_within_a_quarter_too() {
     run(async {
-        let wishes = [10_000, 1_000, 3_000, 5_000].map(|followers| (followers, Depth::Normal));
-        let all = watch(USUAL, &wishes, 2, None).await;
-        for (place, watched) in all.iter().enumerate() {
-            judge(&format!("number {place} in line"), watched, Duration::ZERO);
+        let searches = [10_000, 1_000, 3_000, 5_000].map(|followers| (followers, Depth::Normal));
+        let all = track(TYPICAL, &searches, 2, None).await;
+        for (place, tracked) in all.iter().enumerate() {
+            assert_close(&format!("number {place} in line"), tracked, Duration::ZERO);
         }
     });
 }
 
-async fn alone(seed: u64, wish: Wish) {
-    let name = format!("seed {seed}, {} of {} followers, alone", wish.1, wish.0);
-    let watched = watch(Habits { seed, ..USUAL }, &[wish], 1, None).await;
-    judge(&name, &watched[0], Duration::ZERO);
+async fn alone(seed: u64, request: SearchRequest) {
+    let name = format!(
+        "seed {seed}, {} of {} followers, alone",
+        request.1, request.0
+    );
+    let tracked = track(Behaviour { seed, ..TYPICAL }, &[request], 1, None).await;
+    assert_close(&name, &tracked[0], Duration::ZERO);
 }
 
 /// Before a rival joins nobody knows that it will: then the truth is what it takes alone.
-async fn a_rival_joins_halfway(habits: Habits, wish: Wish) {
-    let name = format!("seed {}, {} of {} followers", habits.seed, wish.1, wish.0);
-    let alone = watch(habits, &[wish], 4, None).await;
-    judge(&format!("{name}, alone"), &alone[0], Duration::ZERO);
+async fn a_rival_joins_halfway(behaviour: Behaviour, request: SearchRequest) {
+    let name = format!(
+        "seed {}, {} of {} followers",
+        behaviour.seed, request.1, request.0
+    );
+    let alone = track(behaviour, &[request], 4, None).await;
+    assert_close(&format!("{name}, alone"), &alone[0], Duration::ZERO);
     let halfway = alone[0].ended_at.unwrap() / 2;
-    let both = watch(habits, &[wish, (10_000, Depth::Normal)], 4, Some(halfway)).await;
-    judge(&format!("{name}, with a rival"), &both[0], both[1].asked_at);
-    judge(&format!("{name}, the rival"), &both[1], both[1].asked_at);
+    let both = track(
+        behaviour,
+        &[request, (10_000, Depth::Normal)],
+        4,
+        Some(halfway),
+    )
+    .await;
+    assert_close(&format!("{name}, with a rival"), &both[0], both[1].asked_at);
+    assert_close(&format!("{name}, the rival"), &both[1], both[1].asked_at);
 }
 
 /// Searches for all of these from the beginning, or for the last of them from later on.
-async fn watch(
-    habits: Habits,
-    wishes: &[Wish],
+async fn track(
+    behaviour: Behaviour,
+    searches: &[SearchRequest],
     max_active: u32,
     last_joins: Option<Duration>,
-) -> Vec<Watched> {
-    let targets: Vec<u64> = wishes.iter().map(|(followers, _)| *followers).collect();
-    let mut house = House::new(habits, &targets, max_active).await;
-    let last = wishes.len() - 1;
+) -> Vec<TrackedSearch> {
+    let targets: Vec<u64> = searches.iter().map(|(followers, _)| *followers).collect();
+    let mut harness = EngineHarness::new(behaviour, &targets, max_active).await;
+    let last = searches.len() - 1;
     let mut passed = Duration::ZERO;
-    for (place, (_, depth)) in wishes.iter().enumerate() {
+    for (place, (_, depth)) in searches.iter().enumerate() {
         let joins = last_joins.filter(|_| place == last).unwrap_or_default();
         while passed < joins {
-            house.pass(MINUTE).await;
-            house.look();
+            harness.pass(MINUTE).await;
+            harness.record_estimates();
             passed += MINUTE;
         }
-        house.asks(*depth).await;
+        harness.submit(*depth).await;
     }
-    while !house.is_over() {
-        house.pass(MINUTE).await;
-        house.look();
+    while !harness.is_over() {
+        harness.pass(MINUTE).await;
+        harness.record_estimates();
     }
-    house.stop().await
+    harness.stop().await
 }
 
 /// Compares what was said later than `from` with what it took. What was said as a range is off by what the truth
 /// lies outside of it.
-fn judge(name: &str, watched: &Watched, from: Duration) {
-    let end = watched.ended_at.unwrap();
+fn assert_close(name: &str, tracked: &TrackedSearch, from: Duration) {
+    let end = tracked.ended_at.unwrap();
     println!("\n{name}: minutes passed, left at the earliest, at the latest, in truth, off by");
     let mut errors = Vec::new();
     let mut widths = Vec::new();
     let mut wrong = Vec::new();
-    for look in &watched.looks {
-        let truth = end.saturating_sub(look.at);
-        if look.at < from + MINUTE || truth < TAIL {
+    for estimate in &tracked.estimates {
+        let truth = end.saturating_sub(estimate.at);
+        if estimate.at < from + MINUTE || truth < TAIL {
             continue;
         }
-        let Expected { earliest, latest } = look.left;
+        let Expected { earliest, latest } = estimate.left;
         let said = truth.clamp(earliest, latest);
         let off = said.as_secs_f64() / truth.as_secs_f64() - 1.0;
         let line = format!(
             "{:>4} {:>6.1} {:>6.1} {:>6.1} {:>+6.1}%",
-            (look.at - watched.asked_at).as_secs() / 60,
+            (estimate.at - tracked.asked_at).as_secs() / 60,
             minutes(earliest),
             minutes(latest),
             minutes(truth),
@@ -195,7 +207,7 @@ fn judge(name: &str, watched: &Watched, from: Duration) {
         println!("{line}");
         errors.push(off.abs());
         widths.push(minutes(latest - earliest));
-        if said.abs_diff(truth) > truth.mul_f64(OFF) + SLACK {
+        if said.abs_diff(truth) > truth.mul_f64(TOLERANCE) + SLACK {
             wrong.push(line);
         }
     }
@@ -208,17 +220,20 @@ fn judge(name: &str, watched: &Watched, from: Duration) {
         errors.len() - wrong.len(),
         errors.len(),
         mean(&widths),
-        minutes(end - watched.asked_at)
+        minutes(end - tracked.asked_at)
     );
-    let begun = watched.asked_at + MINUTE;
-    let first = watched.looks.iter().find(|look| look.at >= begun);
+    let begun = tracked.asked_at + MINUTE;
+    let first = tracked
+        .estimates
+        .iter()
+        .find(|estimate| estimate.at >= begun);
     let Expected { earliest, latest } = first.unwrap().left;
     assert!(
         latest <= earliest.mul_f64(WIDEST),
         "{name}: from {earliest:?} to {latest:?} says nothing"
     );
     assert!(
-        wrong.len() as f64 <= (1.0 - NEAR) * errors.len() as f64,
+        wrong.len() as f64 <= (1.0 - WITHIN_TOLERANCE) * errors.len() as f64,
         "{name}: from the first minute on, the time that people are told is to be within a quarter of what is \
          truly left, but for one look in ten; it was not at (minutes passed, earliest, latest, true):\n{}",
         wrong.join("\n")

@@ -12,8 +12,8 @@ async fn the_bot_learns_who_it_is() {
     let (telegram, bot, ..) = fake().await;
     assert_eq!(bot.get_me().await.unwrap().username(), "lookalike_bot");
     bot.delete_webhook().await.unwrap();
-    let stranger = Bot::new("1:no").set_api_url(telegram.url().parse().unwrap());
-    assert_eq!(api_error(stranger.get_me().await), ApiError::InvalidToken);
+    let other_bot = Bot::new("1:no").set_api_url(telegram.url().parse().unwrap());
+    assert_eq!(api_error(other_bot.get_me().await), ApiError::InvalidToken);
     assert_eq!(telegram.calls("getMe"), 1);
     assert_eq!(telegram.violations(), Vec::<String>::new());
 }

@@ -132,7 +132,10 @@ async fn what_does_not_happen_is_explained_with_the_transcript() {
         })
         .await
         .unwrap_err();
-    let told = format!("{missing:?}");
-    assert!(told.contains("not seen: an answer, within 1ms"), "{told}");
-    assert!(told.contains("Ann │ hello?"), "{told}");
+    let message = format!("{missing:?}");
+    assert!(
+        message.contains("not seen: an answer, within 1ms"),
+        "{message}"
+    );
+    assert!(message.contains("Ann │ hello?"), "{message}");
 }

@@ -9,9 +9,9 @@ use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::hostile::mutated::{json, mutated};
 use crate::hostile::network::{RawNetwork, TOKEN, WRITTEN, account, page};
 use crate::hostile::try_on;
-use crate::hostile::twisted::{json, twisted};
 
 #[test]
 fn hostile_bytes_end_in_an_error_or_within_bounds() {
@@ -23,12 +23,12 @@ fn hostile_bytes_end_in_an_error_or_within_bounds() {
         vec(any::<u8>(), 0..200),
         json().prop_map(|body| body.to_string().into_bytes()),
     ];
-    hear(
+    assert_handled(
         500,
         "answers of any bytes and status",
         &(status, bytes),
         |network, (status, body)| {
-            network.answers(status, "", &body);
+            network.respond(status, "", &body);
         },
     );
 }
@@ -36,13 +36,13 @@ fn hostile_bytes_end_in_an_error_or_within_bounds() {
 #[test]
 fn hostile_changes_of_real_answers_end_in_an_error_or_within_bounds() {
     let status = select(vec![200, 200, 200, 400, 429, 503]);
-    let answers = (status, twisted(real_answers()));
-    hear(
+    let answers = (status, mutated(real_answers()));
+    assert_handled(
         1_000,
         "real answers, tampered with",
         &answers,
         |network, (status, body)| {
-            network.answers(status, "", body.to_string().as_bytes());
+            network.respond(status, "", body.to_string().as_bytes());
         },
     );
 }
@@ -66,29 +66,34 @@ fn hostile_protocol_ends_in_an_error() {
         vec(any::<u8>(), 0..20),
     ];
     let lines = vec(line, 0..12).prop_map(|lines| lines.concat());
-    hear(
+    assert_handled(
         500,
         "answers that are hardly HTTP",
         &lines,
         |network, bytes| {
-            network.says(crate::hostile::network::Speech::Once(bytes));
+            network.respond_with(crate::hostile::network::RawResponse::Once(bytes));
         },
     );
 }
 
 /// Lets the network give each of these responses to every kind of request.
-fn hear<S: Strategy>(inputs: u32, what: &str, answers: &S, say: impl Fn(&RawNetwork, S::Value)) {
+fn assert_handled<S: Strategy>(
+    inputs: u32,
+    what: &str,
+    answers: &S,
+    say: impl Fn(&RawNetwork, S::Value),
+) {
     let runtime = Runtime::new().unwrap();
     let (network, client) = runtime.block_on(async {
         let network = RawNetwork::start().await;
         let client = network.client();
         (network, client)
     });
-    try_on(inputs, what, answers, |answer| {
-        say(&network, answer);
+    try_on(inputs, what, answers, |http_response| {
+        say(&network, http_response);
         runtime.block_on(async {
-            let heard = async { page(&client).await.map(drop).and(account(&client).await) };
-            heard.await.map_err(TestCaseError::fail)
+            let result = async { page(&client).await.map(drop).and(account(&client).await) };
+            result.await.map_err(TestCaseError::fail)
         })
     });
 }

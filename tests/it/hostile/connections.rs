@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use lookalike::model::{Cursor, Page};
 use lookalike::networks::NetworkError;
 
-use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, TOKEN, account, page};
+use crate::hostile::network::{RawNetwork, RawResponse, TIMEOUT, TOKEN, account, page};
 
 const GOOD: &[u8] = br#"{"meta":{"code":200},"data":[{"id":"1","username":"a"}],"pagination":{}}"#;
 
@@ -22,12 +22,16 @@ async fn hostile_bodies_without_an_end_are_heard_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let client = network.client();
     let head = b"HTTP/1.1 200 OK\r\n\r\n{\"data\":[\"".to_vec();
-    network.says(Speech::Forever(head, vec![b'x'; 65_536], Duration::ZERO));
+    network.respond_with(RawResponse::Forever(
+        head,
+        vec![b'x'; 65_536],
+        Duration::ZERO,
+    ));
     too_large(page(&client).await);
-    let heard = network.said();
+    let sent = network.bytes_sent();
     assert!(
-        heard < 16 * 1_048_576,
-        "{heard} bytes were taken before it hung up"
+        sent < 16 * 1_048_576,
+        "{sent} bytes were taken before it hung up"
     );
 }
 
@@ -39,8 +43,8 @@ async fn hostile_drips_end_with_the_timeout() {
         "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n",
         "HTTP/1.1 200 OK\r\nx-slow: ",
     ] {
-        let drip = Speech::Forever(head.into(), vec![b' '], Duration::from_millis(50));
-        network.says(drip);
+        let drip = RawResponse::Forever(head.into(), vec![b' '], Duration::from_millis(50));
+        network.respond_with(drip);
         let began = Instant::now();
         let said = refusal(page(&client).await);
         assert!(began.elapsed() >= TIMEOUT, "{said}");
@@ -55,16 +59,16 @@ async fn hostile_drips_end_with_the_timeout() {
 async fn hostile_packing_is_unpacked_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let client = network.client();
-    network.answers(200, GZIP, &packed(BOUND));
-    let heard = page(&client).await.unwrap();
-    assert!(heard.is_ok(), "an answer of the size that is allowed");
+    network.respond(200, GZIP, &packed(BOUND));
+    let result = page(&client).await.unwrap();
+    assert!(result.is_ok(), "an answer of the size that is allowed");
     for length in [BOUND + 1, 300 * BOUND] {
         let bomb = packed(length);
         assert!(bomb.len() < BOUND, "it is small as long as it is packed");
-        network.answers(200, GZIP, &bomb);
+        network.respond(200, GZIP, &bomb);
         too_large(page(&client).await);
     }
-    network.answers(200, GZIP, b"\x1f\x8bnot packed at all");
+    network.respond(200, GZIP, b"\x1f\x8bnot packed at all");
     refusal(page(&client).await);
 }
 
@@ -74,7 +78,7 @@ async fn hostile_numbers_of_accounts_are_cut_and_counted() {
     let client = network.client();
     let answers = |count| {
         let accounts = vec![r#"{"id":"1","username":"a"}"#; count].join(",");
-        network.answers(200, "", format!("{{\"data\":[{accounts}]}}").as_bytes());
+        network.respond(200, "", format!("{{\"data\":[{accounts}]}}").as_bytes());
     };
     answers(5_000);
     let cut = page(&client).await.unwrap().unwrap();
@@ -102,7 +106,7 @@ async fn hostile_names_in_an_answer_are_left_out_or_cut() {
     let body = format!(
         r#"{{"data":[{{"id":"{long}","username":"a"}},{{"id":"","username":"b"}},{{"id":"3","username":"{long}{long}"}},{{"id":"4","username":"d"}}]}}"#
     );
-    network.answers(200, "", body.as_bytes());
+    network.respond(200, "", body.as_bytes());
     let page = page(&client).await.unwrap().unwrap();
     let ids: Vec<&str> = page
         .accounts
@@ -119,7 +123,7 @@ async fn hostile_names_in_an_answer_are_left_out_or_cut() {
     let body = format!(
         r#"{{"data":{{"id":"1","username":"a","full_name":"{name}","bio":"{name}","profile_picture":"{picture}"}}}}"#
     );
-    network.answers(200, "", body.as_bytes());
+    network.respond(200, "", body.as_bytes());
     account(&client).await.unwrap();
 }
 
@@ -127,26 +131,26 @@ async fn hostile_names_in_an_answer_are_left_out_or_cut() {
 async fn hostile_lengths_are_no_harm() {
     let network = RawNetwork::start().await;
     let client = network.client();
-    let told = |length: &str, body: &str| {
-        Speech::Once(format!("HTTP/1.1 200 OK\r\n{length}\r\n{body}").into_bytes())
+    let raw = |length: &str, body: &str| {
+        RawResponse::Once(format!("HTTP/1.1 200 OK\r\n{length}\r\n{body}").into_bytes())
     };
-    for speech in [
-        told("content-length: 1000\r\n", "{\"data\":"),
-        told("content-length: 2\r\n", "{}{}{}{}"),
-        told("content-length: 18446744073709551615\r\n", "{}"),
-        told("content-length: 99999999999999999999999\r\n", "{}"),
-        told("transfer-encoding: chunked\r\n", "ffffffffffffffff\r\n{}"),
-        told("transfer-encoding: chunked\r\n", "zz\r\n{}"),
-        told(
+    for response in [
+        raw("content-length: 1000\r\n", "{\"data\":"),
+        raw("content-length: 2\r\n", "{}{}{}{}"),
+        raw("content-length: 18446744073709551615\r\n", "{}"),
+        raw("content-length: 99999999999999999999999\r\n", "{}"),
+        raw("transfer-encoding: chunked\r\n", "ffffffffffffffff\r\n{}"),
+        raw("transfer-encoding: chunked\r\n", "zz\r\n{}"),
+        raw(
             "content-length: 2\r\ntransfer-encoding: chunked\r\n",
             "2\r\n{}\r\n0\r\n\r\n",
         ),
-        Speech::Once(Vec::new()),
+        RawResponse::Once(Vec::new()),
     ] {
-        let shown = format!("{speech:?}");
-        network.says(speech);
-        let heard = page(&client).await.unwrap();
-        assert!(heard.is_err(), "{shown} was taken for a page");
+        let shown = format!("{response:?}");
+        network.respond_with(response);
+        let result = page(&client).await.unwrap();
+        assert!(result.is_err(), "{shown} was taken for a page");
     }
 }
 
@@ -172,9 +176,9 @@ async fn hostile_headers_are_no_harm() {
         let headers = format!(
             "x-ratelimit-remaining: {number}\r\nx-ratelimit-limit: {number}\r\nx-ratelimit-remaining: {number}\r\nretry-after: {number}\r\n"
         );
-        network.answers(200, &headers, GOOD);
+        network.respond(200, &headers, GOOD);
         page(&network.client()).await.unwrap().unwrap();
-        network.answers(429, &headers, b"{}");
+        network.respond(429, &headers, b"{}");
         let refused = page(&network.client()).await.unwrap();
         assert!(
             matches!(refused, Err(NetworkError::Throttled { .. })),
@@ -187,18 +191,18 @@ async fn hostile_headers_are_no_harm() {
         "no colon\r\n".to_owned(),
         "x\u{0}y: 1\r\n".to_owned(),
     ] {
-        network.answers(200, &headers, GOOD);
-        let heard = page(&network.client()).await.unwrap();
-        assert!(heard.is_err(), "{headers:.30} was taken");
+        network.respond(200, &headers, GOOD);
+        let result = page(&network.client()).await.unwrap();
+        assert!(result.is_err(), "{headers:.30} was taken");
     }
 }
 
 #[tokio::test]
 async fn hostile_redirects_are_not_followed() {
     let (network, elsewhere) = (RawNetwork::start().await, RawNetwork::start().await);
-    elsewhere.answers(200, "", GOOD);
+    elsewhere.respond(200, "", GOOD);
     for status in [301, 302, 303, 307, 308] {
-        network.answers(
+        network.respond(
             status,
             &format!("location: {}/{TOKEN}\r\n", elsewhere.url()),
             b"{}",
@@ -215,8 +219,8 @@ fn too_large(page: Result<Result<Page, NetworkError>, String>) {
     assert_eq!(page.next, Some(Cursor("~25~".into())));
 }
 
-fn refusal(heard: Result<Result<lookalike::model::Page, NetworkError>, String>) -> String {
-    match heard.unwrap() {
+fn refusal(result: Result<Result<lookalike::model::Page, NetworkError>, String>) -> String {
+    match result.unwrap() {
         Ok(page) => panic!("taken for a page of {} accounts", page.accounts.len()),
         Err(error) => error.to_string(),
     }

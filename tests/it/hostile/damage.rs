@@ -4,53 +4,56 @@ use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 use lookalike::stores::{Changes, open};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_damage_to_a_search_is_told_and_the_bot_goes_on_for_everybody() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.set("MAX_ACTIVE", "1").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(12).await;
-    house.stop().await;
-    damage(&house, b'c');
-    damage(&house, b'o');
-    house.start().await;
-    house
-        .until(&house.ann, "that the search is lost", |messages| {
-            told(messages, "can't be read any more")
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.set("MAX_ACTIVE", "1").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(12).await;
+    harness.stop().await;
+    damage(&harness, b'c');
+    damage(&harness, b'o');
+    harness.start().await;
+    harness
+        .until(&harness.ann, "that the search is lost", |messages| {
+            contains(messages, "can't be read any more")
         })
         .await;
     let bob = Person::new(778, "Bob");
-    house.telegram.says(&bob, "@luna");
-    house.until_delivered(&bob, "luna").await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
+    harness.telegram.says(&bob, "@luna");
+    harness.until_delivered(&bob, "luna").await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_damage_to_what_was_read_takes_no_more_away_than_examples() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-    lead_astray(&house, "reading_order");
-    house.start().await;
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
+    harness.stop().await;
+    misdirect(&harness, "reading_order");
+    harness.start().await;
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
-    house.telegram.presses(&house.ann, list.id, "1").unwrap();
+    harness
+        .telegram
+        .presses(&harness.ann, list.id, "1")
+        .unwrap();
     let is_it = |it: &&Message| it.text.contains("Of those who follow @luna:");
     let shown = |messages: &[Message]| messages.iter().any(|it| is_it(&it));
-    let messages = house.until(&house.ann, "the account", shown).await;
+    let messages = harness.until(&harness.ann, "the account", shown).await;
     let account = messages.iter().find(is_it).unwrap();
     assert!(!account.text.contains("Some of them"), "{}", account.text);
-    house.stop().await;
+    harness.stop().await;
 }
 
 /// Makes a crawl's pointer to what it has read lead elsewhere.
-fn lead_astray(house: &House, pointer: &str) {
-    let store = open(&format!("sled:{}", house.data().display())).unwrap();
+fn misdirect(harness: &Harness, pointer: &str) {
+    let store = open(&format!("sled:{}", harness.data().display())).unwrap();
     let rows = store.scan(b"c", b"d", usize::MAX).unwrap();
     let changes: Changes = rows
         .into_iter()
@@ -64,13 +67,13 @@ fn lead_astray(house: &House, pointer: &str) {
     store.commit(&changes).unwrap();
 }
 
-fn told(messages: &[Message], words: &str) -> bool {
+fn contains(messages: &[Message], words: &str) -> bool {
     messages.iter().any(|message| message.text.contains(words))
 }
 
 /// Overwrites all rows of a kind, and adds one.
-fn damage(house: &House, kind: u8) {
-    let store = open(&format!("sled:{}", house.data().display())).unwrap();
+fn damage(harness: &Harness, kind: u8) {
+    let store = open(&format!("sled:{}", harness.data().display())).unwrap();
     let rows = store.scan(&[kind], &[kind + 1], usize::MAX).unwrap();
     let keys = rows.into_iter().map(|(key, _)| key);
     let added = [kind, 0, 0, 0, 0, 0, 0, 0, 0].to_vec();

@@ -5,27 +5,27 @@ use std::process::{Command, Stdio};
 
 use lookalike::demo::telegram::CallFailure;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 /// What Ann writes besides the account.
 const SECRETS: [&str; 3] = ["zebra-4711", "my dear diary", "swordfish"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() {
-    let house = House::new(small_world(40, true)).await;
-    let path = house.folder.path().join("log");
+    let harness = Harness::new(small_world(40, true)).await;
+    let path = harness.folder.path().join("log");
     let log = File::create(&path).unwrap();
     let mut bot = Command::new(env!("CARGO_BIN_EXE_lookalike"))
         .env_clear()
-        .envs(house.environment())
+        .envs(harness.environment())
         .env("RUST_LOG", "trace")
-        .current_dir(house.folder.path())
+        .current_dir(harness.folder.path())
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    house.telegram.fail_next(
+    harness.telegram.fail_next(
         "sendMessage",
         CallFailure::TooManyRequests { retry_after: 1 },
     );
@@ -33,32 +33,32 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
         code: 500,
         description: "Internal Server Error: restart".into(),
     };
-    house.telegram.fail_next("getUpdates", internal);
-    house.network.set_faults(20);
-    house
+    harness.telegram.fail_next("getUpdates", internal);
+    harness.network.set_faults(20);
+    harness
         .telegram
-        .says(&house.ann, &format!("{} @luna", SECRETS[0]));
-    house.telegram.says(&house.ann, SECRETS[1]);
-    house.network.arrived(10).await;
-    house.network.refuse_key(true);
-    house.network.arrived(14).await;
-    house.network.refuse_key(false);
-    house.network.set_down(true);
-    house
+        .says(&harness.ann, &format!("{} @luna", SECRETS[0]));
+    harness.telegram.says(&harness.ann, SECRETS[1]);
+    harness.network.arrived(10).await;
+    harness.network.refuse_key(true);
+    harness.network.arrived(14).await;
+    harness.network.refuse_key(false);
+    harness.network.set_down(true);
+    harness
         .telegram
-        .says(&house.ann, &format!("/find {} @peer0", SECRETS[2]));
-    house
-        .until(&house.ann, "the second bubble", |messages| {
+        .says(&harness.ann, &format!("/find {} @peer0", SECRETS[2]));
+    harness
+        .until(&harness.ann, "the second bubble", |messages| {
             messages
                 .iter()
                 .any(|message| message.text.contains("@peer0"))
         })
         .await;
-    house.network.set_down(false);
-    house.telegram.set_down(true);
-    house.network.arrived(30).await;
-    house.telegram.set_down(false);
-    house.until_delivered(&house.ann, "luna").await;
+    harness.network.set_down(false);
+    harness.telegram.set_down(true);
+    harness.network.arrived(30).await;
+    harness.telegram.set_down(false);
+    harness.until_delivered(&harness.ann, "luna").await;
     let asked = Command::new("kill")
         .arg(bot.id().to_string())
         .status()
@@ -71,9 +71,9 @@ async fn hostile_readers_of_the_whole_log_find_no_key_and_no_words_of_anybody() 
         log.lines().count() > 20,
         "the log tells what happened:\n{log}"
     );
-    let token = house.telegram.token();
+    let token = harness.telegram.token();
     let (_, bot_secret) = token.split_once(':').unwrap();
-    let key = house.environment()["INSTAGRAM_ACCESS_TOKEN"].clone();
+    let key = harness.environment()["INSTAGRAM_ACCESS_TOKEN"].clone();
     for (whose, secret) in [
         ("Telegram's key", bot_secret),
         ("the network's key", key.as_str()),

@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::hostile::network::{RawNetwork, Speech, TIMEOUT, answer};
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
+use crate::hostile::network::{RawNetwork, RawResponse, TIMEOUT, http_response};
 
 /// More requests than an honest analysis of this many followers could need.
 const REQUESTS: usize = 3_000;
@@ -35,12 +35,12 @@ async fn page(network: &RawNetwork) -> Result<Page, NetworkError> {
 #[tokio::test]
 async fn hostile_servers_send_nobody_elsewhere() {
     let (network, elsewhere) = (RawNetwork::start().await, RawNetwork::start().await);
-    elsewhere.answers(200, "", b"[]");
+    elsewhere.respond(200, "", b"[]");
     let client = network.client_of("mastodon", "mastodon");
     for status in [301, 302, 303, 307, 308] {
         for path in ["", ".well-known/webfinger"] {
             let location = format!("location: {}/{path}\r\n", elsewhere.url());
-            network.answers(status, &location, b"{}");
+            network.respond(status, &location, b"{}");
             let found = client.resolve(&Handle("anna@toot.example".into())).await;
             assert_eq!(found, Err(NetworkError::NotFound), "{status} {path}");
             let error = page(&network).await.unwrap_err();
@@ -49,7 +49,7 @@ async fn hostile_servers_send_nobody_elsewhere() {
     }
     let somebody = json!([{ "id": "1", "username": "a", "acct": "a" }]).to_string();
     let link = format!("link: <{}/?max_id=1>; rel=\"next\"\r\n", elsewhere.url());
-    network.answers(200, &link, somebody.as_bytes());
+    network.respond(200, &link, somebody.as_bytes());
     let page = page(&network).await.unwrap();
     assert_eq!(page.accounts.len(), 1, "what was read is kept");
     assert!(page.broken_off && page.next.is_none(), "{page:?}");
@@ -60,12 +60,16 @@ async fn hostile_servers_send_nobody_elsewhere() {
 async fn hostile_servers_are_heard_up_to_a_bound() {
     let network = RawNetwork::start().await;
     let head = b"HTTP/1.1 200 OK\r\n\r\n[\"".to_vec();
-    network.says(Speech::Forever(head, vec![b'x'; 65_536], Duration::ZERO));
+    network.respond_with(RawResponse::Forever(
+        head,
+        vec![b'x'; 65_536],
+        Duration::ZERO,
+    ));
     let page = page(&network).await.unwrap();
     assert_eq!(page.accounts, []);
     let fewer = Some(Cursor("~20~1".into()));
     assert_eq!(page.next, fewer, "next time fewer are asked for");
-    assert!(network.said() < 16 * 1_048_576, "then it hung up");
+    assert!(network.bytes_sent() < 16 * 1_048_576, "then it hung up");
 }
 
 #[tokio::test]
@@ -78,17 +82,17 @@ async fn hostile_servers_can_not_fill_the_disk_with_names_that_they_make_up() {
         });
         people.collect::<Value>().to_string().into_bytes()
     };
-    network.answers(200, "", &people(PAGE, "anna"));
+    network.respond(200, "", &people(PAGE, "anna"));
     assert_eq!(page(&network).await.unwrap().accounts.len(), PAGE);
-    network.answers(200, "", &people(PAGE, &"a".repeat(200)));
+    network.respond(200, "", &people(PAGE, &"a".repeat(200)));
     let accounts = page(&network).await.unwrap().accounts;
     assert_eq!(accounts, [], "nobody has a name of 200 letters");
-    network.answers(200, "", &people(10 * PAGE, "anna"));
+    network.respond(200, "", &people(10 * PAGE, "anna"));
     let page = page(&network).await.unwrap();
-    let told = page.accounts.len() as u64;
-    assert!(told <= 100, "no server gives {told} in a page");
+    let listed = page.accounts.len() as u64;
+    assert!(listed <= 100, "no server gives {listed} in a page");
     assert_eq!(
-        told + page.lost,
+        listed + page.lost,
         10 * PAGE as u64,
         "the rest is missing, and counted"
     );
@@ -98,7 +102,11 @@ async fn hostile_servers_can_not_fill_the_disk_with_names_that_they_make_up() {
 async fn hostile_servers_that_drip_are_left_after_the_timeout() {
     let network = RawNetwork::start().await;
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();
-    network.says(Speech::Forever(head, vec![b' '], Duration::from_millis(50)));
+    network.respond_with(RawResponse::Forever(
+        head,
+        vec![b' '],
+        Duration::from_millis(50),
+    ));
     let began = Instant::now();
     let error = page(&network).await.unwrap_err();
     assert!(matches!(error, NetworkError::HostFailed(_)), "{error}");
@@ -109,7 +117,7 @@ async fn hostile_servers_that_drip_are_left_after_the_timeout() {
 async fn hostile_servers_are_no_word_about_an_account_and_none_to_the_gate() {
     let network = RawNetwork::start().await;
     for (status, body) in [(403, "<html>"), (404, "<html>"), (429, "<html>")] {
-        network.answers(status, "", body.as_bytes());
+        network.respond(status, "", body.as_bytes());
         let error = page(&network).await.unwrap_err();
         assert!(
             matches!(
@@ -119,30 +127,30 @@ async fn hostile_servers_are_no_word_about_an_account_and_none_to_the_gate() {
             "{status}: {error}"
         );
     }
-    network.answers(401, "", b"{\"error\":\"The access token is invalid\"}");
+    network.respond(401, "", b"{\"error\":\"The access token is invalid\"}");
     assert_eq!(page(&network).await.unwrap_err(), NetworkError::ShutOut);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_lists_without_an_end_end_and_closed_doors_are_given_up() {
-    let town = Town::start().await;
+    let servers = HostileServers::start().await;
     let mastodon = fake("mastodon", "mastodon").unwrap();
-    let mut house = House::on_network(mastodon, small_world(10, false)).await;
-    house.set("MASTODON_API_URL", &town.url);
-    house
+    let mut harness = Harness::on_network(mastodon, small_world(10, false)).await;
+    harness.set("MASTODON_API_URL", &servers.url);
+    harness
         .set("FOLLOWERS_CAP", "200")
         .set("MAX_FOLLOWING", "200");
-    house.start().await;
-    house.telegram.says(&house.ann, "@anna@toot.example");
-    house
-        .until(&house.ann, "that nothing can be compared", |messages| {
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@anna@toot.example");
+    harness
+        .until(&harness.ann, "that nothing can be compared", |messages| {
             let mut messages = messages.iter();
             messages.any(|message| message.text.contains("nothing to compare"))
         })
         .await;
-    house.stop().await;
+    harness.stop().await;
     let asked = |place: &str| {
-        let asked = town.asked.lock().unwrap();
+        let asked = servers.asked.lock().unwrap();
         asked.iter().filter(|path| path.contains(place)).count()
     };
     assert!(asked("") < REQUESTS, "{} requests", asked(""));
@@ -153,34 +161,34 @@ async fn hostile_lists_without_an_end_end_and_closed_doors_are_given_up() {
 
 /// Servers whose lists show new accounts on every page, and always another page; besides them one that requires a
 /// login, and one that always throttles.
-struct Town {
+struct HostileServers {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
     server: JoinHandle<()>,
 }
 
-impl Town {
+impl HostileServers {
     async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let heard = asked.clone();
+        let log = asked.clone();
         let server = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, heard.clone()));
+                tokio::spawn(serve(stream, log.clone()));
             }
         });
         Self { url, asked, server }
     }
 }
 
-impl Drop for Town {
+impl Drop for HostileServers {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut chunk = [0; 1_024];
     while !request.ends_with(b"\r\n\r\n") {
@@ -192,20 +200,20 @@ async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
     let request = String::from_utf8_lossy(&request);
     let path = request.lines().next().unwrap_or_default().to_owned();
     let number = {
-        let mut heard = heard.lock().unwrap();
-        heard.push(path.clone());
-        heard.len()
+        let mut log = log.lock().unwrap();
+        log.push(path.clone());
+        log.len()
     };
     // The client hangs up once it has read enough.
-    let _ = stream.write_all(&said(&path, number)).await;
+    let _ = stream.write_all(&response(&path, number)).await;
 }
 
-fn said(path: &str, number: usize) -> Vec<u8> {
+fn response(path: &str, number: usize) -> Vec<u8> {
     if path.contains("closed.example") {
-        return answer(403, "", b"<html>");
+        return http_response(403, "", b"<html>");
     }
     if path.contains("busy.example") {
-        return answer(429, "", b"<html>");
+        return http_response(429, "", b"<html>");
     }
     let (mut headers, people) = (String::new(), number * PAGE..(number + 1) * PAGE);
     let body = if path.contains("webfinger") {
@@ -218,7 +226,7 @@ fn said(path: &str, number: usize) -> Vec<u8> {
         headers = format!("link: <https://toot.example/?max_id={number}>; rel=\"next\"\r\n");
         people.map(somebody).collect()
     };
-    answer(200, &headers, body.to_string().as_bytes())
+    http_response(200, &headers, body.to_string().as_bytes())
 }
 
 fn somebody(number: usize) -> Value {

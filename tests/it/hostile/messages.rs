@@ -13,8 +13,8 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::Strategy;
 
+use crate::hostile::mutated::{letter, text};
 use crate::hostile::try_on;
-use crate::hostile::twisted::{letter, text};
 
 /// What links and handles are made of.
 const PIECES: [&str; 26] = [

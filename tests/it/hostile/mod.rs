@@ -7,16 +7,16 @@ mod damage;
 mod log;
 mod mastodon;
 mod messages;
+pub(crate) mod mutated;
 mod names;
 mod network;
 mod strangers;
-pub(crate) mod twisted;
 mod updates;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{TestCaseResult, TestRunner};
 
-use crate::chance;
+use crate::random_input;
 
 /// Tries a property on this many inputs, and prints how many there were.
 pub(crate) fn try_on<S: Strategy>(
@@ -43,5 +43,5 @@ pub(crate) fn samples<S: Strategy>(inputs: u32, of: &S) -> Vec<S::Value> {
 fn runner(inputs: u32) -> TestRunner {
     let times = std::env::var("LOOKALIKE_TEST_CASES").ok();
     let times: u32 = times.map_or(1, |times| times.parse().expect("a whole number"));
-    TestRunner::new(chance::inputs(inputs * times))
+    TestRunner::new(random_input::inputs(inputs * times))
 }

@@ -3,7 +3,7 @@
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::Message;
 
-use crate::house::{House, named_world};
+use crate::harness::{Harness, named_world};
 
 const NAMES: [(&str, &str); 9] = [
     (
@@ -34,15 +34,20 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
             None => "-x\u{202d}y".to_owned(),
         }
     });
-    let mut house = House::new(world).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(world).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
-    let press = |label: &str| house.telegram.presses(&house.ann, list.id, label).unwrap();
+    let press = |label: &str| {
+        harness
+            .telegram
+            .presses(&harness.ann, list.id, label)
+            .unwrap()
+    };
     press("›");
     let turned = |all: &[Message]| all.iter().any(|it| it.button("2 / 2").is_some());
-    let after = house.until(&house.ann, "the second page", turned).await;
+    let after = harness.until(&harness.ann, "the second page", turned).await;
     let second = after.iter().find(|it| it.id == list.id).unwrap();
     for page in [list, second] {
         let length = page.text.encode_utf16().count();
@@ -82,10 +87,12 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
 
     press("Files");
     let offered = |all: &[Message]| all.iter().any(|it| it.button("CSV").is_some());
-    house.until(&house.ann, "files to choose", offered).await;
+    harness
+        .until(&harness.ann, "files to choose", offered)
+        .await;
     press("CSV");
     let came = |all: &[Message]| all.iter().any(|it| it.document.is_some());
-    let messages = house.until(&house.ann, "the file", came).await;
+    let messages = harness.until(&harness.ann, "the file", came).await;
     let file = messages
         .iter()
         .find_map(|message| message.document.as_ref())
@@ -115,8 +122,8 @@ async fn hostile_names_come_out_harmless_in_the_list_and_in_the_file() {
         names.contains(&"'=HYPERLINK(\"https://evil.example\";\"x\")".to_owned()),
         "{names:?}"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 /// Marks that reach beyond the word that they stand in.

@@ -28,7 +28,7 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What is sent on every connection.
 #[derive(Clone, Debug)]
-pub(super) enum Speech {
+pub(super) enum RawResponse {
     /// This, and then the connection is closed.
     Once(Vec<u8>),
     /// The first part, then the second again and again with pauses, as long as the client reads.
@@ -37,8 +37,8 @@ pub(super) enum Speech {
 
 pub(super) struct RawNetwork {
     address: String,
-    speech: Arc<Mutex<Speech>>,
-    said: Arc<AtomicUsize>,
+    response: Arc<Mutex<RawResponse>>,
+    bytes_sent: Arc<AtomicUsize>,
     connections: Arc<AtomicUsize>,
     server: JoinHandle<()>,
 }
@@ -47,39 +47,40 @@ impl RawNetwork {
     pub(super) async fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let speech = Arc::new(Mutex::new(Speech::Once(Vec::new())));
-        let (said, connections) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-        let spoken = (speech.clone(), said.clone(), connections.clone());
+        let response = Arc::new(Mutex::new(RawResponse::Once(Vec::new())));
+        let (bytes_sent, connections) =
+            (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let shared = (response.clone(), bytes_sent.clone(), connections.clone());
         let server = tokio::spawn(async move {
-            let (speech, said, connections) = spoken;
+            let (response, bytes_sent, connections) = shared;
             while let Ok((stream, _)) = listener.accept().await {
                 connections.fetch_add(1, Ordering::SeqCst);
-                let speech = speech.lock().unwrap().clone();
-                tokio::spawn(speak(stream, speech, said.clone()));
+                let response = response.lock().unwrap().clone();
+                tokio::spawn(send_response(stream, response, bytes_sent.clone()));
             }
         });
         Self {
             address,
-            speech,
-            said,
+            response,
+            bytes_sent,
             connections,
             server,
         }
     }
 
-    pub(super) fn says(&self, speech: Speech) {
-        *self.speech.lock().unwrap() = speech;
-        self.said.store(0, Ordering::SeqCst);
+    pub(super) fn respond_with(&self, response: RawResponse) {
+        *self.response.lock().unwrap() = response;
+        self.bytes_sent.store(0, Ordering::SeqCst);
     }
 
     /// Sends this as the body of a complete response.
-    pub(super) fn answers(&self, status: u16, headers: &str, body: &[u8]) {
-        self.says(Speech::Once(answer(status, headers, body)));
+    pub(super) fn respond(&self, status: u16, headers: &str, body: &[u8]) {
+        self.respond_with(RawResponse::Once(http_response(status, headers, body)));
     }
 
     /// Bytes that the client has read of the present speech.
-    pub(super) fn said(&self) -> usize {
-        self.said.load(Ordering::SeqCst)
+    pub(super) fn bytes_sent(&self) -> usize {
+        self.bytes_sent.load(Ordering::SeqCst)
     }
 
     pub(super) fn connections(&self) -> usize {
@@ -125,7 +126,7 @@ impl Drop for RawNetwork {
     }
 }
 
-pub(super) fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+pub(super) fn http_response(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes = format!(
         "HTTP/1.1 {status} Whatever\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
         body.len()
@@ -214,7 +215,7 @@ fn harmless(error: &NetworkError) -> Result<(), String> {
     Ok(())
 }
 
-async fn speak(mut stream: TcpStream, speech: Speech, said: Arc<AtomicUsize>) {
+async fn send_response(mut stream: TcpStream, response: RawResponse, bytes_sent: Arc<AtomicUsize>) {
     let mut request = Vec::new();
     let mut chunk = [0; 1_024];
     while !request.ends_with(b"\r\n\r\n") {
@@ -223,9 +224,9 @@ async fn speak(mut stream: TcpStream, speech: Speech, said: Arc<AtomicUsize>) {
             _ => return,
         }
     }
-    let (first, again) = match speech {
-        Speech::Once(bytes) => (bytes, None),
-        Speech::Forever(first, piece, pause) => (first, Some((piece, pause))),
+    let (first, again) = match response {
+        RawResponse::Once(bytes) => (bytes, None),
+        RawResponse::Forever(first, piece, pause) => (first, Some((piece, pause))),
     };
     // The client hangs up once it has read enough.
     if stream.write_all(&first).await.is_err() {
@@ -233,7 +234,7 @@ async fn speak(mut stream: TcpStream, speech: Speech, said: Arc<AtomicUsize>) {
     }
     if let Some((piece, pause)) = again {
         while stream.write_all(&piece).await.is_ok() {
-            said.fetch_add(piece.len(), Ordering::SeqCst);
+            bytes_sent.fetch_add(piece.len(), Ordering::SeqCst);
             tokio::time::sleep(pause).await;
         }
     }

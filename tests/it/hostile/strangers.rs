@@ -12,8 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::hostile::network::answer;
-use crate::house::{House, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, small_world};
+use crate::hostile::network::http_response;
 
 /// How long a hostile server stalls: seconds, and less than the time-out.
 const SLOW: Duration = Duration::from_secs(3);
@@ -41,10 +41,10 @@ impl Fediverse {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let heard = asked.clone();
+        let log = asked.clone();
         let server = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, heard.clone()));
+                tokio::spawn(serve(stream, log.clone()));
             }
         });
         Self { url, asked, server }
@@ -55,13 +55,13 @@ impl Fediverse {
         asked.iter().filter(|path| path.contains(host)).count()
     }
 
-    async fn house(&self) -> House {
+    async fn harness(&self) -> Harness {
         let mastodon = fake("mastodon", "mastodon").unwrap();
-        let mut house = House::on_network(mastodon, small_world(1, false)).await;
-        house.set("MASTODON_API_URL", &self.url);
+        let mut harness = Harness::on_network(mastodon, small_world(1, false)).await;
+        harness.set("MASTODON_API_URL", &self.url);
         // Paced requests don't wait for other responses.
-        house.set("MASTODON_RATE", "80/s");
-        house
+        harness.set("MASTODON_RATE", "80/s");
+        harness
     }
 }
 
@@ -71,7 +71,7 @@ impl Drop for Fediverse {
     }
 }
 
-async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     let mut request = Vec::new();
     let mut chunk = [0; 1_024];
     while !request.ends_with(b"\r\n\r\n") {
@@ -82,16 +82,16 @@ async fn talk(mut stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) {
     }
     let request = String::from_utf8_lossy(&request).into_owned();
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-    heard.lock().unwrap().push(path.clone());
+    log.lock().unwrap().push(path.clone());
     if path.contains("dead") {
         return;
     }
     tokio::time::sleep(if path.contains("slow") { SLOW } else { QUICK }).await;
     // The client hangs up once it has read enough.
-    let _ = stream.write_all(&said(&path)).await;
+    let _ = stream.write_all(&response(&path)).await;
 }
 
-fn said(path: &str) -> Vec<u8> {
+fn response(path: &str) -> Vec<u8> {
     let parts: Vec<&str> = path.split(['/', '?', '=', '&']).collect();
     let host = parts[1];
     let body = if path.contains("webfinger") {
@@ -116,7 +116,7 @@ fn said(path: &str) -> Vec<u8> {
         };
         Value::from(list)
     };
-    answer(200, "", body.to_string().as_bytes())
+    http_response(200, "", body.to_string().as_bytes())
 }
 
 fn follower_of_anna(number: usize) -> Value {
@@ -141,19 +141,19 @@ fn somebody(user: &str, host: &str) -> Value {
     })
 }
 
-fn says(words: &'static str) -> impl Fn(&[Message]) -> bool {
+fn contains(words: &'static str) -> impl Fn(&[Message]) -> bool {
     move |messages| messages.iter().any(|message| message.text.contains(words))
 }
 
 /// How long it takes until Ann has her list while these are at work as well.
 async fn time_beside(searches: &[(u64, &str)]) -> Duration {
     let fediverse = Fediverse::start().await;
-    let mut house = fediverse.house().await;
-    house.start().await;
+    let mut harness = fediverse.harness().await;
+    harness.start().await;
     for (person, words) in searches {
         let person = Person::new((*person).try_into().unwrap(), "Mallory");
-        house.telegram.knows(&person);
-        house.telegram.says(&person, words);
+        harness.telegram.knows(&person);
+        harness.telegram.says(&person, words);
     }
     let slow = searches.iter().any(|(_, words)| words.contains("eve"));
     let at_work = || !slow || fediverse.asked("slow") > 2;
@@ -163,12 +163,12 @@ async fn time_beside(searches: &[(u64, &str)]) -> Duration {
         tokio::task::yield_now().await;
     }
     let began = Instant::now();
-    house.telegram.says(&house.ann, "@anna@toot0.example");
-    house
-        .until_delivered(&house.ann, "anna@toot0.example")
+    harness.telegram.says(&harness.ann, "@anna@toot0.example");
+    harness
+        .until_delivered(&harness.ann, "anna@toot0.example")
         .await;
     let took = began.elapsed();
-    house.stop().await;
+    harness.stop().await;
     took
 }
 
@@ -196,33 +196,35 @@ async fn strangers_servers_hold_up_nobodys_search() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_does_not_answer_is_named_and_given_up() {
     let fediverse = Fediverse::start().await;
-    let mut house = fediverse.house().await;
+    let mut harness = fediverse.harness().await;
     // So that there is something to see between the tries.
-    house.set("VERIFY_MIN_BACKOFF_SECONDS", "1");
-    house.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
-    house.start().await;
-    house.telegram.says(&house.ann, "@bob@dead1.example");
+    harness.set("VERIFY_MIN_BACKOFF_SECONDS", "1");
+    harness.set("VERIFY_MAX_BACKOFF_SECONDS", "1");
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@bob@dead1.example");
     let named = "dead1.example does not answer right now";
-    house.until(&house.ann, named, says(named)).await;
+    harness.until(&harness.ann, named, contains(named)).await;
     let given_up = "The server of @bob@dead1.example does not answer, so I stopped";
-    house.until(&house.ann, given_up, says(given_up)).await;
-    assert_eq!(fediverse.asked("dead1.example"), 4, "then it is left alone");
-    house.telegram.says(&house.ann, "@anna@toot0.example");
-    house
-        .until_delivered(&house.ann, "anna@toot0.example")
+    harness
+        .until(&harness.ann, given_up, contains(given_up))
         .await;
-    house.stop().await;
+    assert_eq!(fediverse.asked("dead1.example"), 4, "then it is left alone");
+    harness.telegram.says(&harness.ann, "@anna@toot0.example");
+    harness
+        .until_delivered(&harness.ann, "anna@toot0.example")
+        .await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_had_his_servers_of_the_day_is_told_so_and_the_others_go_on() {
     let fediverse = Fediverse::start().await;
-    let mut house = fediverse.house().await;
-    house.start().await;
+    let mut harness = fediverse.harness().await;
+    harness.start().await;
     // The servers of a large search.
     let mallory = Person::new(601, "Mallory");
-    house.telegram.knows(&mallory);
-    let entry = house
+    harness.telegram.knows(&mallory);
+    let entry = harness
         .app()
         .context()
         .networks
@@ -233,15 +235,19 @@ async fn who_has_had_his_servers_of_the_day_is_told_so_and_the_others_go_on() {
     let network = entry.network.for_asker(Some(PersonId(601))).unwrap();
     for number in 0..500 {
         let handle = Handle(format!("x@dead{number}.example"));
-        let answer = network.resolve(&handle).await;
-        assert_ne!(answer, Err(NetworkError::HostsSpent), "number {number}");
+        let http_response = network.resolve(&handle).await;
+        assert_ne!(
+            http_response,
+            Err(NetworkError::HostsSpent),
+            "number {number}"
+        );
     }
-    house.telegram.says(&mallory, "@anna@toot0.example");
-    let told = "only so many new ones a day";
-    house.until(&mallory, told, says(told)).await;
-    house.telegram.says(&house.ann, "@anna@toot0.example");
-    house
-        .until_delivered(&house.ann, "anna@toot0.example")
+    harness.telegram.says(&mallory, "@anna@toot0.example");
+    let refusal = "only so many new ones a day";
+    harness.until(&mallory, refusal, contains(refusal)).await;
+    harness.telegram.says(&harness.ann, "@anna@toot0.example");
+    harness
+        .until_delivered(&harness.ann, "anna@toot0.example")
         .await;
-    house.stop().await;
+    harness.stop().await;
 }

@@ -5,14 +5,14 @@ use lookalike::model::PersonId;
 use serde_json::{Value, json};
 use teloxide::types::Update;
 
-use crate::hostile::twisted::{json, text, twisted};
+use crate::harness::{Harness, WITHIN, small_world};
+use crate::hostile::mutated::{json, mutated, text};
 use crate::hostile::{samples, try_on};
-use crate::house::{House, WITHIN, small_world};
 
 #[test]
 fn hostile_updates_are_read_or_refused() {
     let updates = (0..4).map(|kind| real_update(7, kind)).collect();
-    try_on(3_000, "updates, read", &twisted(updates), |update| {
+    try_on(3_000, "updates, read", &mutated(updates), |update| {
         let _ = serde_json::from_str::<Update>(&update.to_string());
         Ok(())
     });
@@ -20,11 +20,11 @@ fn hostile_updates_are_read_or_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_updates_do_not_hold_up_the_ones_behind_them() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.start().await;
     let real =
         (10_000..10_040).flat_map(|person| (0..4).map(move |kind| real_update(person, kind)));
-    let mut updates = samples(160, &twisted(real.collect()));
+    let mut updates = samples(160, &mutated(real.collect()));
     updates.extend(samples(40, &text(4_096)).into_iter().map(|text| {
         let mut update = real_update(20_000, 0);
         update["message"]["text"] = json!(text);
@@ -32,19 +32,19 @@ async fn hostile_updates_do_not_hold_up_the_ones_behind_them() {
     }));
     let count = updates.len();
     for update in updates {
-        house.telegram.delivers(update);
+        harness.telegram.delivers(update);
     }
-    is_still_there(&house).await;
+    is_still_there(&harness).await;
     println!("hostile input: {count} updates to a running bot");
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_numbers_of_updates_are_passed_over() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.start().await;
     let eve = Person::new(30_000, "Eve");
-    house.telegram.knows(&eve);
+    harness.telegram.knows(&eve);
     for number in [
         json!(null),
         json!(-1),
@@ -58,11 +58,11 @@ async fn hostile_numbers_of_updates_are_passed_over() {
     ] {
         let mut update = real_update(30_000, 0);
         update["update_id"] = number;
-        house.telegram.delivers(update);
+        harness.telegram.delivers(update);
     }
     // The last of them is the one that would be remembered.
-    let polls = house.telegram.calls("getUpdates");
-    house
+    let polls = harness.telegram.calls("getUpdates");
+    harness
         .telegram
         .until_true(WITHIN, "that they were looked at", |telegram| {
             telegram.calls("getUpdates") > polls + 1
@@ -70,56 +70,56 @@ async fn hostile_numbers_of_updates_are_passed_over() {
         .await
         .unwrap();
     for update in samples(60, &json()) {
-        house.telegram.delivers(update);
+        harness.telegram.delivers(update);
     }
-    is_still_there(&house).await;
+    is_still_there(&harness).await;
     assert_eq!(
-        house.telegram.messages(eve.id),
+        harness.telegram.messages(eve.id),
         [],
         "none of them is taken for an update"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_lists_of_handles_start_no_more_than_a_few_searches() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.start().await;
     let handles: String = (0..2_000).map(|number| format!("@h{number} ")).collect();
-    let mut update = real_update(house.ann.id, 0);
+    let mut update = real_update(harness.ann.id, 0);
     update["message"]["text"] = json!(handles);
-    house.telegram.delivers(update);
-    let told = |messages: &[lookalike::demo::telegram::Message]| {
+    harness.telegram.delivers(update);
+    let is_refused = |messages: &[lookalike::demo::telegram::Message]| {
         messages
             .iter()
             .any(|message| message.text.contains("I take 5 at a time"))
     };
-    house
-        .until(&house.ann, "that these are too many", told)
+    harness
+        .until(&harness.ann, "that these are too many", is_refused)
         .await;
-    let person = PersonId(house.ann.id.unsigned_abs());
-    let analyses = house.app().context().ledger.analyses_of(person).unwrap();
+    let person = PersonId(harness.ann.id.unsigned_abs());
+    let analyses = harness.app().context().ledger.analyses_of(person).unwrap();
     assert_eq!(
         analyses.len(),
         5,
         "a message asks for five accounts at most"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 /// Another person asks for help, and gets it; no update is left over.
-async fn is_still_there(house: &House) {
+async fn is_still_there(harness: &Harness) {
     let bob = Person::new(777, "Bob");
-    house.telegram.says(&bob, "/help");
+    harness.telegram.says(&bob, "/help");
     let helped = |messages: &[lookalike::demo::telegram::Message]| {
         messages
             .iter()
             .any(|message| message.text.starts_with("Send me one"))
     };
-    house
+    harness
         .until(&bob, "the help, behind everything else", helped)
         .await;
-    let left = house.app().context().ledger.unhandled(100).unwrap();
+    let left = harness.app().context().ledger.unhandled(100).unwrap();
     assert!(left.is_empty(), "{} updates lie in front of it", left.len());
 }
 

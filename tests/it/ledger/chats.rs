@@ -3,13 +3,13 @@
 use lookalike::ledger::Change;
 use lookalike::model::{AnalysisId, ChatId, MessageId, Outgoing, OutgoingId, PersonId, Place, Say};
 
-use crate::ledger::kit::every_store;
+use crate::ledger::fixture::every_store;
 
 #[tokio::test]
 async fn an_update_is_received_and_handled_once() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
-        let ledger = &desk.ledger;
+        let ledger = &test.ledger;
         assert_eq!(ledger.last_update().unwrap(), 0);
         ledger.receive(vec![update(7), update(8)]).await.unwrap();
         ledger
@@ -19,15 +19,15 @@ async fn an_update_is_received_and_handled_once() {
         assert_eq!(ledger.last_update().unwrap(), 9);
         let waiting = ledger.unhandled(2).unwrap();
         assert_eq!(waiting, [update(7), update(8)], "the oldest first");
-        let wish = || vec![Change::Submit(desk.wish(1, "nasa"))];
-        ledger.handled(7, wish()).await.unwrap();
-        ledger.handled(7, wish()).await.unwrap();
-        ledger.handled(6, wish()).await.unwrap();
+        let request = || vec![Change::Submit(test.new_analysis(1, "nasa"))];
+        ledger.handled(7, request()).await.unwrap();
+        ledger.handled(7, request()).await.unwrap();
+        ledger.handled(6, request()).await.unwrap();
         assert_eq!(
             ledger.analyses_of(PersonId(1)).unwrap().len(),
             1,
             "{}: once handled, once submitted",
-            desk.name
+            test.name
         );
         ledger.receive(vec![update(7)]).await.unwrap();
         assert_eq!(ledger.unhandled(9).unwrap(), [update(8), update(9)]);
@@ -37,9 +37,9 @@ async fn an_update_is_received_and_handled_once() {
 
 #[tokio::test]
 async fn updates_are_heard_after_telegram_has_numbered_them_anew() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let update = |id: u64| (id, serde_json::json!({ "update_id": id }));
-        let ledger = &desk.ledger;
+        let ledger = &test.ledger;
         ledger.receive(vec![update(900_000_000)]).await.unwrap();
         ledger
             .receive(vec![update(1_000), update(1_001)])
@@ -59,51 +59,51 @@ async fn updates_are_heard_after_telegram_has_numbered_them_anew() {
 
 #[tokio::test]
 async fn what_is_said_is_removed_once_it_is_said() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
+    every_store(|test| async move {
+        let id = test.submit(test.new_analysis(1, "nasa")).await;
         let text = Say::Text {
             html: "hello".into(),
             buttons: Vec::new(),
             reply_to: None,
         };
-        desk.ledger.say(ChatId(5), text.clone()).await.unwrap();
-        let unsent = desk.ledger.unsent(OutgoingId(0), 9).unwrap();
+        test.ledger.say(ChatId(5), text.clone()).await.unwrap();
+        let unsent = test.ledger.unsent(OutgoingId(0), 9).unwrap();
         assert_eq!(unsent.len(), 2);
         let (bubble, behind) = (unsent[0].0, unsent[1].0);
         assert_eq!(
-            desk.ledger.unsent(bubble, 9).unwrap(),
+            test.ledger.unsent(bubble, 9).unwrap(),
             unsent[1..],
             "those behind the first"
         );
         let message = MessageId(44);
-        desk.ledger.sent(bubble, Some((id, message))).await.unwrap();
-        desk.ledger.sent(bubble, Some((id, message))).await.unwrap();
-        assert_eq!(desk.analysis(id).bubble, Some(message));
+        test.ledger.sent(bubble, Some((id, message))).await.unwrap();
+        test.ledger.sent(bubble, Some((id, message))).await.unwrap();
+        assert_eq!(test.analysis(id).bubble, Some(message));
         assert_eq!(
-            desk.unsent(),
+            test.unsent(),
             [Outgoing {
                 chat: ChatId(5),
                 place: None,
                 say: text
             }]
         );
-        desk.ledger.move_chat(ChatId(5), ChatId(6)).await.unwrap();
-        desk.ledger.move_chat(ChatId(1), ChatId(2)).await.unwrap();
-        assert_eq!(desk.unsent()[0].chat, ChatId(6));
-        assert_eq!(desk.analysis(id).chat, ChatId(2));
-        desk.ledger.sent(behind, None).await.unwrap();
-        assert!(desk.unsent().is_empty());
+        test.ledger.move_chat(ChatId(5), ChatId(6)).await.unwrap();
+        test.ledger.move_chat(ChatId(1), ChatId(2)).await.unwrap();
+        assert_eq!(test.unsent()[0].chat, ChatId(6));
+        assert_eq!(test.analysis(id).chat, ChatId(2));
+        test.ledger.sent(behind, None).await.unwrap();
+        assert!(test.unsent().is_empty());
         // A result can be sent once more, and nothing is said of what is not there.
-        desk.finish(id, "500", "nasa").await;
-        desk.say_all().await;
-        desk.update(Change::SendResult(id, Place::default())).await;
-        desk.update(Change::SendResult(AnalysisId(99), Place::default()))
+        test.finish(id, "500", "nasa").await;
+        test.send_all().await;
+        test.update(Change::SendResult(id, Place::default())).await;
+        test.update(Change::SendResult(AnalysisId(99), Place::default()))
             .await;
         assert_eq!(
-            desk.unsent().len(),
+            test.unsent().len(),
             2,
             "{}: the picture and the list",
-            desk.name
+            test.name
         );
     })
     .await;

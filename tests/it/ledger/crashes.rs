@@ -20,22 +20,22 @@ use lookalike::model::{
 use lookalike::stages::{Failure, by_name};
 use lookalike::stores::{MemoryStore, Store, StoreError};
 
-use crate::ledger::kit::{RULES, noon, open_sled};
-use crate::ledger::scripted::Scripted;
-use crate::ledger::watched::{Watched, When};
+use crate::ledger::checked_store::{CheckedStore, FailPoint};
+use crate::ledger::fixture::{RULES, noon, open_sled};
+use crate::ledger::small_network::SmallNetwork;
 
 /// Tasks that are at work at the same time.
 const AT_ONCE: usize = 3;
 
-struct Silent;
+struct NoNotifications;
 
-impl Notifier for Silent {
+impl Notifier for NoNotifications {
     fn progress(&self, _crawl: CrawlId) {}
 }
 
 /// What a story comes to.
 #[derive(Debug, PartialEq)]
-struct Ending {
+struct EndState {
     ranking: Ranking,
     followers: Followers,
     candidates: u32,
@@ -47,20 +47,20 @@ struct Ending {
 
 /// What it took.
 #[derive(Debug)]
-struct Cost {
+struct Effort {
     commits: u64,
     requests: u64,
     charged: u64,
 }
 
-struct Story {
+struct CrashRun {
     clock: Arc<ManualClock>,
-    network: Arc<Scripted>,
+    network: Arc<SmallNetwork>,
     said: Mutex<BTreeMap<OutgoingId, Outgoing>>,
 }
 
-impl Story {
-    fn wish(&self, person: u64, handle: &str) -> Change {
+impl CrashRun {
+    fn new_analysis(&self, person: u64, handle: &str) -> Change {
         Change::Submit(NewAnalysis {
             person: PersonId(person),
             chat: ChatId(person as i64),
@@ -81,15 +81,18 @@ impl Story {
 
     fn changes(&self, update: u64) -> Vec<Change> {
         match update {
-            1 => vec![self.wish(1, "nasa")],
-            2 => vec![self.wish(2, "old_nasa"), self.wish(3, "nasa")],
+            1 => vec![self.new_analysis(1, "nasa")],
+            2 => vec![
+                self.new_analysis(2, "old_nasa"),
+                self.new_analysis(3, "nasa"),
+            ],
             3 => vec![Change::Cancel {
                 analysis: AnalysisId(3),
                 person: PersonId(3),
             }],
             _ => vec![
-                self.wish(4, "nasa"),
-                self.wish(4, "nasa"),
+                self.new_analysis(4, "nasa"),
+                self.new_analysis(4, "nasa"),
                 Change::Say(Outgoing {
                     chat: ChatId(9),
                     place: None,
@@ -103,12 +106,12 @@ impl Story {
     }
 
     /// From the opening of the database to the end of all work, or to the failing write.
-    async fn live(&self, store: Arc<dyn Store>) -> Result<(Ending, u64), StoreError> {
+    async fn run_once(&self, store: Arc<dyn Store>) -> Result<(EndState, u64), StoreError> {
         let ledger = Arc::new(Ledger::open(store, self.clock.clone(), RULES).await?);
         let cx = Context {
             ledger: ledger.clone(),
             networks: Default::default(),
-            notifier: Arc::new(Silent),
+            notifier: Arc::new(NoNotifications),
             clock: self.clock.clone(),
             settings: Arc::new(settings()),
             keyring: Keyring::new("token", self.clock.clone()),
@@ -135,7 +138,7 @@ impl Story {
             self.said.lock().unwrap().insert(id, outgoing);
             ledger.sent(id, bubble).await?;
         }
-        self.ending(&ledger)
+        self.end_state(&ledger)
     }
 
     /// Does what there is to do in every stage; says whether there was anything.
@@ -186,7 +189,7 @@ impl Story {
         Ok(busy)
     }
 
-    fn ending(&self, ledger: &Ledger) -> Result<(Ending, u64), StoreError> {
+    fn end_state(&self, ledger: &Ledger) -> Result<(EndState, u64), StoreError> {
         let analyses: Vec<_> = (1..=5)
             .map(|id| ledger.analysis(AnalysisId(id)).unwrap().unwrap())
             .collect();
@@ -202,7 +205,7 @@ impl Story {
         let said = self.said.lock().unwrap();
         let mut said: Vec<String> = said.values().map(|it| format!("{it:?}")).collect();
         said.sort();
-        let ending = Ending {
+        let end_state = EndState {
             ranking: without_cost(ledger.ranking(&crawl)?.unwrap()),
             followers: crawl.followers,
             candidates: crawl.candidates,
@@ -210,7 +213,7 @@ impl Story {
             outcomes: (analyses.into_iter().map(|it| (it.outcome, it.bubble))).collect(),
             said,
         };
-        Ok((ending, charged))
+        Ok((end_state, charged))
     }
 }
 
@@ -251,25 +254,28 @@ fn settings() -> Settings {
 }
 
 /// Tells the story on a database that fails once, and opens it again after that.
-async fn told(open: impl Fn() -> Arc<dyn Store>, mut fails: Option<(u64, When)>) -> (Ending, Cost) {
-    let story = Story {
+async fn run_to_end(
+    open: impl Fn() -> Arc<dyn Store>,
+    mut fails: Option<(u64, FailPoint)>,
+) -> (EndState, Effort) {
+    let run = CrashRun {
         clock: Arc::new(ManualClock::new(noon())),
-        network: Arc::new(Scripted::new()),
+        network: Arc::new(SmallNetwork::new()),
         said: Mutex::default(),
     };
     let what = format!("{fails:?}");
     loop {
-        let watched = Watched::new(open(), fails.take());
-        let lived = story.live(watched.clone()).await;
-        watched.assert_sound(&what);
-        match lived {
-            Ok((ending, charged)) => {
-                let cost = Cost {
+        let watched = CheckedStore::new(open(), fails.take());
+        let result = run.run_once(watched.clone()).await;
+        watched.assert_invariants(&what);
+        match result {
+            Ok((end_state, charged)) => {
+                let cost = Effort {
                     commits: watched.commits(),
-                    requests: story.network.requests(),
+                    requests: run.network.requests(),
                     charged,
                 };
-                return (ending, cost);
+                return (end_state, cost);
             }
             Err(StoreError::Io(_) | StoreError::Stopped) => {}
             Err(error) => panic!("{what}: {error}"),
@@ -278,7 +284,7 @@ async fn told(open: impl Fn() -> Arc<dyn Store>, mut fails: Option<(u64, When)>)
 }
 
 async fn every_crash(open: impl Fn() -> Box<dyn Fn() -> Arc<dyn Store>>, step: usize) {
-    let (whole, plain) = told(open(), None).await;
+    let (whole, plain) = run_to_end(open(), None).await;
     assert_eq!(whole.followers.settled(), 6);
     let rows = &whole.ranking.rows;
     assert_eq!(rows.len(), 6, "{rows:?}");
@@ -289,9 +295,9 @@ async fn every_crash(open: impl Fn() -> Box<dyn Fn() -> Arc<dyn Store>>, step: u
     assert_eq!(plain.charged, plain.requests);
     assert!(plain.commits > 40, "a story of {} commits", plain.commits);
     for commit in (1..=plain.commits).step_by(step) {
-        for when in [When::Before, When::After] {
-            let (ending, cost) = told(open(), Some((commit, when))).await;
-            assert_eq!(ending, whole, "cut off at commit {commit}, {when:?}");
+        for when in [FailPoint::Before, FailPoint::After] {
+            let (end_state, cost) = run_to_end(open(), Some((commit, when))).await;
+            assert_eq!(end_state, whole, "cut off at commit {commit}, {when:?}");
             assert!(
                 cost.requests <= plain.requests + AT_ONCE as u64,
                 "cut off at commit {commit}, {when:?}: {} requests instead of {}, with {AT_ONCE} out",

@@ -17,9 +17,9 @@ use proptest::test_runner::TestCaseError;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
+use crate::hostile::mutated::mutated;
 use crate::hostile::try_on;
-use crate::hostile::twisted::twisted;
-use crate::ledger::kit::{Desk, HOUR, RULES, ids, noon, nothing, order, taken_on};
+use crate::ledger::fixture::{HOUR, RULES, TestLedger, ids, noon, nothing, order, planned};
 
 /// Every kind of row but the counters.
 const KINDS: &[u8] = b"uoapcvxhbqrwlfmidkj";
@@ -46,7 +46,7 @@ fn hostile_rows_of_every_kind_never_stop_the_ledger() {
             let value: Value = serde_json::from_slice(&rows[place].1).unwrap();
             let damaged = prop_oneof![
                 1 => vec(any::<u8>(), 0..40),
-                3 => twisted(vec![value]).prop_map(|value| value.to_string().into_bytes()),
+                3 => mutated(vec![value]).prop_map(|value| value.to_string().into_bytes()),
             ];
             (Just(rows[place].0.clone()), damaged)
         })
@@ -88,45 +88,45 @@ fn hostile_counters_keep_a_database_from_being_opened() {
 
 #[tokio::test]
 async fn hostile_damage_to_a_crawl_gives_its_place_to_the_next_and_tells_who_waited() {
-    let mut desk = Desk::new("memory", Arc::new(MemoryStore::default())).await;
+    let mut test = TestLedger::new("memory", Arc::new(MemoryStore::default())).await;
     // What is to be damaged is not watched.
-    let ledger = Ledger::open(desk.store.clone(), desk.clock.clone(), RULES).await;
-    desk.ledger = Arc::new(ledger.unwrap());
+    let ledger = Ledger::open(test.store.clone(), test.clock.clone(), RULES).await;
+    test.ledger = Arc::new(ledger.unwrap());
     let mut analyses = Vec::new();
     for (person, handle) in [(1, "one"), (2, "two"), (3, "three")] {
-        let id = desk.submit(desk.wish(person, handle)).await;
-        desk.verify(id, handle, handle).await;
+        let id = test.submit(test.new_analysis(person, handle)).await;
+        test.verify(id, handle, handle).await;
         analyses.push(id);
     }
     let [first, _, third] = analyses[..] else {
         panic!("three were asked for");
     };
-    assert_eq!(desk.crawl(third).status, Status::Queued);
+    assert_eq!(test.crawl(third).status, Status::Queued);
     let mut key = vec![b'c'];
-    key.extend(desk.crawl(first).id.0.to_be_bytes());
-    desk.store
+    key.extend(test.crawl(first).id.0.to_be_bytes());
+    test.store
         .commit(&Changes::from([(key, Some(b"{\"id\":1".to_vec()))]))
         .unwrap();
     assert_eq!(
-        desk.ledger.repair().await.unwrap(),
+        test.ledger.repair().await.unwrap(),
         1,
         "one row can't be read"
     );
     assert_eq!(
-        desk.analysis(first).outcome,
+        test.analysis(first).outcome,
         Some(Outcome::Refused(Refusal::Lost))
     );
-    desk.ledger.start_waiting().await.unwrap();
+    test.ledger.start_waiting().await.unwrap();
     assert_eq!(
-        desk.crawl(third).status,
+        test.crawl(third).status,
         Status::Active,
         "its place is free again"
     );
-    let again = desk.submit(desk.wish(1, "one")).await;
-    desk.verify(again, "one", "one").await;
-    assert_eq!(desk.crawl(again).status, Status::Queued, "it is begun anew");
+    let again = test.submit(test.new_analysis(1, "one")).await;
+    test.verify(again, "one", "one").await;
+    assert_eq!(test.crawl(again).status, Status::Queued, "it is begun anew");
     assert_eq!(
-        desk.ledger.repair().await.unwrap(),
+        test.ledger.repair().await.unwrap(),
         0,
         "nothing is left to be mended"
     );
@@ -283,11 +283,11 @@ async fn works(ledger: &Ledger, clock: &ManualClock) -> Result<(), StoreError> {
 /// A database with rows of every kind, and a copy of it with its records.
 async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     let store = Arc::new(MemoryStore::default());
-    let desk = Desk::new("memory", store.clone()).await;
-    let finished = desk.submit(desk.wish(1, "done")).await;
-    desk.finish(finished, "10", "done").await;
+    let test = TestLedger::new("memory", store.clone()).await;
+    let finished = test.submit(test.new_analysis(1, "done")).await;
+    test.finish(finished, "10", "done").await;
 
-    desk.update(Change::Prefer {
+    test.update(Change::Prefer {
         chat: ChatId(1),
         preferences: Preferences {
             language: Some("ru".into()),
@@ -297,13 +297,13 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     .await;
 
     // Dropped with tasks left over, and one of them postponed.
-    let dropped = desk.submit(desk.wish(4, "dropped")).await;
-    desk.verify(dropped, "40", "dropped").await;
-    desk.cancel(4, dropped).await;
+    let dropped = test.submit(test.new_analysis(4, "dropped")).await;
+    test.verify(dropped, "40", "dropped").await;
+    test.cancel(4, dropped).await;
 
     // Half-way through the list of followers, with a lease and a postponed task.
-    let listing = desk.submit(desk.wish(2, "listing")).await;
-    desk.verify(listing, "20", "listing").await;
+    let listing = test.submit(test.new_analysis(2, "listing")).await;
+    test.verify(listing, "20", "listing").await;
     let again = |times| {
         vec![
             NewTask {
@@ -322,20 +322,20 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
         },
         follow_ups: again(times),
     };
-    desk.step(listing, page(ids(["11", "12", "did:13"]), 4))
+    test.complete_next(listing, page(ids(["11", "12", "did:13"]), 4))
         .await;
-    let postponed = desk.take(listing).await;
-    desk.ledger
+    let postponed = test.take_lease(listing).await;
+    test.ledger
         .postpone(&postponed, noon() + HOUR, true, 1)
         .await
         .unwrap();
-    desk.take(listing).await;
+    test.take_lease(listing).await;
 
     // Half-way through the lists of its followers.
-    let reading = desk.submit(desk.wish(3, "reading")).await;
-    desk.verify(reading, "30", "reading").await;
+    let reading = test.submit(test.new_analysis(3, "reading")).await;
+    test.verify(reading, "30", "reading").await;
     let end = Some(ListEnd::Complete);
-    desk.step(
+    test.complete_next(
         reading,
         TaskOutput::of(Facts::Followers {
             lost: 0,
@@ -346,13 +346,13 @@ async fn lived_in() -> (Vec<Row>, Arc<MemoryStore>) {
     )
     .await;
     let followers = ids(["11", "12", "13"]);
-    desk.step(reading, order(&followers)).await;
-    desk.step(reading, taken_on(&followers)).await;
+    test.complete_next(reading, order(&followers)).await;
+    test.complete_next(reading, planned(&followers)).await;
 
-    let queued = desk.submit(desk.wish(5, "queued")).await;
-    desk.verify(queued, "50", "queued").await;
-    desk.submit(desk.wish(6, "new")).await;
-    desk.ledger
+    let queued = test.submit(test.new_analysis(5, "queued")).await;
+    test.verify(queued, "50", "queued").await;
+    test.submit(test.new_analysis(6, "new")).await;
+    test.ledger
         .receive(vec![(1_000, serde_json::json!({ "update_id": 1_000 }))])
         .await
         .unwrap();

@@ -12,10 +12,11 @@ use lookalike::model::{
 use lookalike::stores::{Changes, MemoryStore, Store};
 use serde_json::{Value, json};
 
-use crate::ledger::invariants::rows;
-use crate::ledger::kit::{
-    DAY, Desk, RULES, account_task, candidate, every_store, ids, noon, order, profile, taken_on,
+use crate::ledger::fixture::{
+    DAY, RULES, TestLedger, account_task, candidate, every_store, ids, noon, order, planned,
+    profile,
 };
+use crate::ledger::invariants::rows;
 
 /// Ids that are no numbers, or only look like some.
 const TEXTS: [&str; 6] = [
@@ -28,18 +29,18 @@ const TEXTS: [&str; 6] = [
 ];
 
 /// A crawl of an account with one follower, whose list is to be read.
-async fn begin(desk: &Desk, account: &str) -> AnalysisId {
-    let id = desk.submit(desk.wish(1, account)).await;
-    desk.verify(id, account, account).await;
-    desk.bring_to(id, StageName::Subscriptions).await;
-    desk.step(id, order(&ids(["11"]))).await;
-    desk.step(id, taken_on(&ids(["11"]))).await;
+async fn begin(test: &TestLedger, account: &str) -> AnalysisId {
+    let id = test.submit(test.new_analysis(1, account)).await;
+    test.verify(id, account, account).await;
+    test.advance_to(id, StageName::Subscriptions).await;
+    test.complete_next(id, order(&ids(["11"]))).await;
+    test.complete_next(id, planned(&ids(["11"]))).await;
     id
 }
 
 /// Brings page `number` of the list.
-async fn page(desk: &Desk, id: AnalysisId, number: usize, list: &[&str], is_last: bool) {
-    desk.step(id, page_of(number, list, is_last)).await;
+async fn page(test: &TestLedger, id: AnalysisId, number: usize, list: &[&str], is_last: bool) {
+    test.complete_next(id, page_of(number, list, is_last)).await;
 }
 
 fn page_of(number: usize, list: &[&str], is_last: bool) -> TaskOutput {
@@ -64,8 +65,8 @@ fn page_of(number: usize, list: &[&str], is_last: bool) -> TaskOutput {
 }
 
 /// The row of the list.
-fn list(desk: &Desk) -> Value {
-    let mut lists = rows::<Value>(desk.store.as_ref(), b'm');
+fn list(test: &TestLedger) -> Value {
+    let mut lists = rows::<Value>(test.store.as_ref(), b'm');
     lists.remove(0).1
 }
 
@@ -86,30 +87,30 @@ fn read(ledger: &Ledger, crawl: &Crawl) -> Vec<Vec<String>> {
 
 #[tokio::test]
 async fn a_list_becomes_one_record_when_its_last_page_comes() {
-    every_store(|desk| async move {
-        let id = begin(&desk, "500").await;
-        page(&desk, id, 0, &["21", "22"], false).await;
-        page(&desk, id, 1, &["22", "23", "did:24"], false).await;
-        let reading = list(&desk)["reading"].clone();
+    every_store(|test| async move {
+        let id = begin(&test, "500").await;
+        page(&test, id, 0, &["21", "22"], false).await;
+        page(&test, id, 1, &["22", "23", "did:24"], false).await;
+        let reading = list(&test)["reading"].clone();
         assert_eq!(
             (reading["runs"].as_array().unwrap().len(), &reading["ids"]),
             (2, &json!(5)),
             "{}: two pages so far: {reading}",
-            desk.name
+            test.name
         );
-        page(&desk, id, 2, &["21", "25"], true).await;
-        let whole = list(&desk)["whole"].clone();
+        page(&test, id, 2, &["21", "25"], true).await;
+        let whole = list(&test)["whole"].clone();
         assert_eq!(
             (whole["runs"].as_array().unwrap().len(), &whole["ids"]),
             (1, &json!(5)),
             "{}: one record of five ids, each once: {whole}",
-            desk.name
+            test.name
         );
         assert_eq!(
-            read(&desk.ledger, &desk.crawl(id)),
+            read(&test.ledger, &test.crawl(id)),
             [["21", "22", "23", "25", "did:24"]],
             "{}",
-            desk.name
+            test.name
         );
     })
     .await;
@@ -117,14 +118,14 @@ async fn a_list_becomes_one_record_when_its_last_page_comes() {
 
 #[tokio::test]
 async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let followers = ids(["11", "12", "13", "14"]);
-        let id = desk.submit(desk.wish(1, "500")).await;
-        desk.verify(id, "500", "500").await;
-        desk.bring_to(id, StageName::Subscriptions).await;
-        desk.step(id, order(&followers)).await;
-        desk.step(id, taken_on(&followers)).await;
-        let read_at = desk.clock.now();
+        let id = test.submit(test.new_analysis(1, "500")).await;
+        test.verify(id, "500", "500").await;
+        test.advance_to(id, StageName::Subscriptions).await;
+        test.complete_next(id, order(&followers)).await;
+        test.complete_next(id, planned(&followers)).await;
+        let read_at = test.clock.now();
         // Their lengths tell them apart.
         for (length, follower) in (1..).zip(&followers) {
             let is_broken_off = length == 3;
@@ -139,51 +140,51 @@ async fn the_first_lists_come_in_the_reading_order_but_for_those_that_broke_off(
                 skip: false,
                 profiles: Vec::new(),
             };
-            desk.step(id, TaskOutput::of(found)).await;
+            test.complete_next(id, TaskOutput::of(found)).await;
         }
-        let crawl = desk.crawl(id);
+        let crawl = test.crawl(id);
         let first = |limit, most| {
             let mut lengths = Vec::new();
             let mut places = Vec::new();
             let each = |place, at, keys: &[u64]| {
-                assert_eq!(at, read_at, "{}", desk.name);
+                assert_eq!(at, read_at, "{}", test.name);
                 places.push(place);
                 lengths.push(keys.len());
             };
-            desk.ledger.first_lists(&crawl, limit, most, each).unwrap();
-            assert!(places.is_sorted(), "{}: {places:?}", desk.name);
+            test.ledger.first_lists(&crawl, limit, most, each).unwrap();
+            assert!(places.is_sorted(), "{}: {places:?}", test.name);
             lengths
         };
-        let in_order = desk.ledger.reading_order(&crawl, 0..4).unwrap();
+        let in_order = test.ledger.reading_order(&crawl, 0..4).unwrap();
         let length = |follower: &AccountId| followers.iter().position(|it| it == follower);
         let lengths = in_order
             .iter()
             .map(|follower| length(follower).unwrap() + 1);
         let lengths: Vec<usize> = lengths.filter(|length| *length != 3).collect();
-        assert_eq!(first(None, 9), lengths, "{}", desk.name);
-        assert_eq!(first(None, 2), lengths[..2], "{}: the first two", desk.name);
-        assert_eq!(first(Some(1), 9), [1], "{}: the short one", desk.name);
+        assert_eq!(first(None, 9), lengths, "{}", test.name);
+        assert_eq!(first(None, 2), lengths[..2], "{}: the first two", test.name);
+        assert_eq!(first(Some(1), 9), [1], "{}: the short one", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_list_that_comes_when_its_search_is_over_is_read_by_nobody_twice() {
-    every_store(|desk| async move {
-        let id = begin(&desk, "500").await;
-        let lease = desk.take(id).await;
-        desk.cancel(1, id).await;
+    every_store(|test| async move {
+        let id = begin(&test, "500").await;
+        let lease = test.take_lease(id).await;
+        test.cancel(1, id).await;
         let done = page_of(0, &["21", "22"], true);
-        desk.ledger.complete(&lease, done, 1).await.unwrap();
-        let other = begin(&desk, "501").await;
-        let (crawl, follower) = (desk.crawl(other), AccountId::new("11"));
-        let state = desk
+        test.ledger.complete(&lease, done, 1).await.unwrap();
+        let other = begin(&test, "501").await;
+        let (crawl, follower) = (test.crawl(other), AccountId::new("11"));
+        let state = test
             .ledger
             .list_state(&crawl, Relation::Following, &follower);
         assert!(
             matches!(state.unwrap(), ListState::Read { ids: 2, .. }),
             "{}: it is known",
-            desk.name
+            test.name
         );
         assert_eq!(crawl.followers.read, 0, "it is not that crawl's doing");
     })
@@ -192,13 +193,13 @@ async fn a_list_that_comes_when_its_search_is_over_is_read_by_nobody_twice() {
 
 #[tokio::test]
 async fn a_list_with_a_page_that_is_lost_is_left_out() {
-    every_store(|mut desk| async move {
-        let id = begin(&desk, "500").await;
-        page(&desk, id, 0, &["21", "22"], false).await;
+    every_store(|mut test| async move {
+        let id = begin(&test, "500").await;
+        page(&test, id, 0, &["21", "22"], false).await;
         // Nobody watches from here on: a pointer to nothing is what this is about.
-        let ledger = Ledger::open(desk.store.clone(), desk.clock.clone(), RULES).await;
-        desk.ledger = Arc::new(ledger.unwrap());
-        let (key, mut row) = rows::<Value>(desk.store.as_ref(), b'm').remove(0);
+        let ledger = Ledger::open(test.store.clone(), test.clock.clone(), RULES).await;
+        test.ledger = Arc::new(ledger.unwrap());
+        let (key, mut row) = rows::<Value>(test.store.as_ref(), b'm').remove(0);
         let nowhere = Pointer {
             segment: 1,
             offset: 8,
@@ -206,8 +207,8 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
         };
         row["reading"]["runs"][0] = json!(nowhere);
         let damaged = Changes::from([(key, Some(row.to_string().into_bytes()))]);
-        desk.store.commit(&damaged).unwrap();
-        let lease = desk.take(id).await;
+        test.store.commit(&damaged).unwrap();
+        let lease = test.take_lease(id).await;
         let last = Facts::Following {
             lost: 0,
             follower: AccountId::new("11"),
@@ -217,16 +218,16 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
             skip: false,
             profiles: Vec::new(),
         };
-        let completed = desk.ledger.complete(&lease, TaskOutput::of(last), 1).await;
+        let completed = test.ledger.complete(&lease, TaskOutput::of(last), 1).await;
         completed.expect("the crawl goes on");
-        let crawl = desk.crawl(id);
-        assert_eq!(crawl.followers.read, 1, "{}", desk.name);
+        let crawl = test.crawl(id);
+        assert_eq!(crawl.followers.read, 1, "{}", test.name);
         let none: [Vec<String>; 0] = [];
         assert_eq!(
-            read(&desk.ledger, &crawl),
+            read(&test.ledger, &crawl),
             none,
             "{}: half a list is none",
-            desk.name
+            test.name
         );
     })
     .await;
@@ -234,15 +235,15 @@ async fn a_list_with_a_page_that_is_lost_is_left_out() {
 
 #[tokio::test]
 async fn ids_that_are_no_numbers_are_counted_and_come_back() {
-    every_store(|desk| async move {
-        let id = begin(&desk, "did:plc:target").await;
+    every_store(|test| async move {
+        let id = begin(&test, "did:plc:target").await;
         let all: Vec<&str> = TEXTS
             .into_iter()
             .chain(["0", "42", "did:plc:target"])
             .collect();
-        page(&desk, id, 0, &all, true).await;
-        let crawl = desk.crawl(id);
-        let lists = desk.ledger.lists(&crawl, None).unwrap();
+        page(&test, id, 0, &all, true).await;
+        let crawl = test.crawl(id);
+        let lists = test.ledger.lists(&crawl, None).unwrap();
         let counted = most_frequent(&lists, 100, &AccountId::new("did:plc:target")).unwrap();
         let mut expected: Vec<&str> = TEXTS.into_iter().chain(["0", "42"]).collect();
         expected.sort();
@@ -250,25 +251,25 @@ async fn ids_that_are_no_numbers_are_counted_and_come_back() {
         assert_eq!(
             counted, expected,
             "{}: ties by id, the target left out",
-            desk.name
+            test.name
         );
         assert_eq!(
-            desk.ledger
-                .key_of(&desk.network, &AccountId::new("42"))
+            test.ledger
+                .key_of(&test.network, &AccountId::new("42"))
                 .unwrap(),
             Some(42)
         );
         assert_eq!(
-            desk.ledger
-                .key_of(&desk.network, &AccountId::new("did:plc:nobody"))
+            test.ledger
+                .key_of(&test.network, &AccountId::new("did:plc:nobody"))
                 .unwrap(),
             None,
             "{}: no list names it",
-            desk.name
+            test.name
         );
 
         let mut archive = Vec::new();
-        export(desk.store.as_ref(), &mut archive).unwrap();
+        export(test.store.as_ref(), &mut archive).unwrap();
         let elsewhere: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let opened = Archive::open(archive.as_slice()).unwrap();
         opened.import(elsewhere.as_ref()).unwrap();
@@ -277,9 +278,9 @@ async fn ids_that_are_no_numbers_are_counted_and_come_back() {
         let copied = ledger.crawl(crawl.id).unwrap().unwrap();
         assert_eq!(
             read(&ledger, &copied),
-            read(&desk.ledger, &crawl),
+            read(&test.ledger, &crawl),
             "{}: a copy knows all ids",
-            desk.name
+            test.name
         );
     })
     .await;
@@ -287,9 +288,9 @@ async fn ids_that_are_no_numbers_are_counted_and_come_back() {
 
 #[tokio::test]
 async fn two_ids_with_the_same_hash_are_kept_apart() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let store = MemoryStore::default();
-        let other = Desk::new("memory", Arc::new(store)).await;
+        let other = TestLedger::new("memory", Arc::new(store)).await;
         let id = begin(&other, "500").await;
         page(&other, id, 0, &["did:plc:late"], true).await;
         let (place, mut row) = rows::<Value>(other.store.as_ref(), b'k').remove(0);
@@ -297,79 +298,80 @@ async fn two_ids_with_the_same_hash_are_kept_apart() {
         // Somebody with the same hash was there before.
         row["id"] = json!("did:plc:early");
         let early = Changes::from([(place.clone(), Some(row.to_string().into_bytes()))]);
-        desk.store.commit(&early).unwrap();
-        let id = begin(&desk, "500").await;
-        page(&desk, id, 0, &["did:plc:late", "42"], true).await;
+        test.store.commit(&early).unwrap();
+        let id = begin(&test, "500").await;
+        page(&test, id, 0, &["did:plc:late", "42"], true).await;
         assert_eq!(
-            read(&desk.ledger, &desk.crawl(id)),
+            read(&test.ledger, &test.crawl(id)),
             [["42", "did:plc:late"]],
             "{}",
-            desk.name
+            test.name
         );
-        let late = desk
+        let late = test
             .ledger
-            .key_of(&desk.network, &AccountId::new("did:plc:late"));
-        desk.clock.advance(RULES.retention + 40 * DAY);
-        desk.ledger.drop_aged().await.unwrap();
-        let rows = rows::<Value>(desk.store.as_ref(), b'k');
+            .key_of(&test.network, &AccountId::new("did:plc:late"));
+        test.clock.advance(RULES.retention + 40 * DAY);
+        test.ledger.drop_aged().await.unwrap();
+        let rows = rows::<Value>(test.store.as_ref(), b'k');
         assert!(
             rows.iter().any(|(key, _)| *key == place),
             "{}: who stands in another's way stays, so that the other is found behind it",
-            desk.name
+            test.name
         );
-        assert!(late.unwrap().is_some(), "{}", desk.name);
+        assert!(late.unwrap().is_some(), "{}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_id_is_known_as_long_as_a_list_names_it() {
-    every_store(|desk| async move {
-        let known = || rows::<Value>(desk.store.as_ref(), b'k').len();
+    every_store(|test| async move {
+        let known = || rows::<Value>(test.store.as_ref(), b'k').len();
         let mut key = None;
         for account in ["500", "600"] {
-            let id = begin(&desk, account).await;
-            page(&desk, id, 0, &["did:plc:a", "21"], true).await;
-            desk.bring_to(id, StageName::Deliver).await;
-            desk.step(id, TaskOutput::of(Facts::Delivered)).await;
+            let id = begin(&test, account).await;
+            page(&test, id, 0, &["did:plc:a", "21"], true).await;
+            test.advance_to(id, StageName::Deliver).await;
+            test.complete_next(id, TaskOutput::of(Facts::Delivered))
+                .await;
             let id = AccountId::new("did:plc:a");
-            key = desk.ledger.key_of(&desk.network, &id).unwrap();
-            desk.clock.advance(20 * DAY);
-            desk.ledger.drop_aged().await.unwrap();
+            key = test.ledger.key_of(&test.network, &id).unwrap();
+            test.clock.advance(20 * DAY);
+            test.ledger.drop_aged().await.unwrap();
         }
         let key = key.unwrap();
         for day in 0..20 {
-            desk.clock.advance(DAY);
-            desk.ledger.drop_aged().await.unwrap();
-            let lists = rows::<Value>(desk.store.as_ref(), b'm').len();
+            test.clock.advance(DAY);
+            test.ledger.drop_aged().await.unwrap();
+            let lists = rows::<Value>(test.store.as_ref(), b'm').len();
             if lists > 0 {
                 assert_eq!(
-                    desk.ledger.id_of(&desk.network, key).unwrap(),
+                    test.ledger.id_of(&test.network, key).unwrap(),
                     Some(AccountId::new("did:plc:a")),
                     "{}: day {day}: the newer list names it",
-                    desk.name
+                    test.name
                 );
             }
         }
-        assert_eq!(known(), 0, "{}: it went with the last segment", desk.name);
+        assert_eq!(known(), 0, "{}: it went with the last segment", test.name);
     })
     .await;
 }
 
 /// Another crawl, which is about to list its followers.
-async fn begin_another(desk: &Desk) -> AnalysisId {
-    let id = desk.submit(desk.wish(2, "600")).await;
-    desk.verify(id, "600", "600").await;
+async fn begin_another(test: &TestLedger) -> AnalysisId {
+    let id = test.submit(test.new_analysis(2, "600")).await;
+    test.verify(id, "600", "600").await;
     id
 }
 
 /// The order in which it reads ten of them.
-async fn order_of(desk: &Desk, id: AnalysisId) -> Vec<AccountId> {
-    desk.bring_to(id, StageName::Subscriptions).await;
+async fn order_of(test: &TestLedger, id: AnalysisId) -> Vec<AccountId> {
+    test.advance_to(id, StageName::Subscriptions).await;
     let followers: Vec<AccountId> = (11..21).map(|id| AccountId::new(id.to_string())).collect();
-    desk.step(id, order(&followers)).await;
-    let crawl = desk.crawl(id);
-    desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap()
+    test.complete_next(id, order(&followers)).await;
+    let crawl = test.crawl(id);
+    test.ledger.reading_order(&crawl, 0..usize::MAX).unwrap()
 }
 
 #[tokio::test]
@@ -381,7 +383,7 @@ async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
     let store = Arc::new(MemoryStore::default());
     let clock = Arc::new(ManualClock::new(noon()));
     Ledger::open(store.clone(), clock, rules).await.unwrap();
-    let first = Desk::new("first", store.clone()).await;
+    let first = TestLedger::new("first", store.clone()).await;
     let known = begin(&first, "500").await;
     page(&first, known, 0, &["21", "22"], true).await;
     let id = begin_another(&first).await;
@@ -392,7 +394,7 @@ async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
     let archive = Archive::open(archive.as_slice()).unwrap();
     archive.import(imported.as_ref()).unwrap();
     // It would have an order of its own, if it had not been given one.
-    let elsewhere = Desk::new("elsewhere", imported).await;
+    let elsewhere = TestLedger::new("elsewhere", imported).await;
     assert_eq!(
         read(&elsewhere.ledger, &elsewhere.crawl(known)),
         [["21", "22"]],
@@ -400,45 +402,47 @@ async fn an_imported_database_reads_on_in_the_order_of_the_first_one() {
     );
     let order = order_of(&first, id).await;
     assert_eq!(order_of(&elsewhere, id).await, order);
-    let other = Desk::new("other", Arc::new(MemoryStore::default())).await;
+    let other = TestLedger::new("other", Arc::new(MemoryStore::default())).await;
     let id = begin_another(&other).await;
     assert_ne!(order_of(&other, id).await, order);
 }
 
 #[tokio::test]
 async fn who_follows_a_target_is_known_to_all_once_everybody_is_listed() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(id, "500", "nasa").await;
-        let other = desk.submit(desk.wish(2, "esa")).await;
-        desk.verify(other, "600", "esa").await;
-        let (target, other) = (AccountId::new("500"), desk.crawl(other));
-        let known = || desk.ledger.known_followers(&other, &target).unwrap();
-        assert_eq!(known(), None, "{}", desk.name);
-        desk.bring_to(id, StageName::Aggregate).await;
-        let listed = desk.ledger.reading_order(&desk.crawl(id), 0..usize::MAX);
+    every_store(|test| async move {
+        let id = test.submit(test.new_analysis(1, "nasa")).await;
+        test.verify(id, "500", "nasa").await;
+        let other = test.submit(test.new_analysis(2, "esa")).await;
+        test.verify(other, "600", "esa").await;
+        let (target, other) = (AccountId::new("500"), test.crawl(other));
+        let known = || test.ledger.known_followers(&other, &target).unwrap();
+        assert_eq!(known(), None, "{}", test.name);
+        test.advance_to(id, StageName::Aggregate).await;
+        let listed = test.ledger.reading_order(&test.crawl(id), 0..usize::MAX);
         let (followers, _) = known().expect("they are known");
-        assert_eq!(followers, listed.unwrap(), "{}", desk.name);
+        assert_eq!(followers, listed.unwrap(), "{}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_profile_that_a_search_has_learnt_itself_was_not_saved_by_an_earlier_one() {
-    every_store(|desk| async move {
-        let first = begin(&desk, "500").await;
-        desk.clock.advance(DAY / 24);
-        let (crawl, told) = (desk.crawl(first), profile("11", "ann", 9));
-        let learnt = desk.ledger.learn(&crawl, vec![told], Vec::new(), 1.into());
+    every_store(|test| async move {
+        let first = begin(&test, "500").await;
+        test.clock.advance(DAY / 24);
+        let (crawl, messages) = (test.crawl(first), profile("11", "ann", 9));
+        let learnt = test
+            .ledger
+            .learn(&crawl, vec![messages], Vec::new(), 1.into());
         learnt.await.unwrap();
         let known_before = |id| {
             let ann = AccountId::new("11");
-            desk.ledger.is_known_before(&desk.crawl(id), &ann).unwrap()
+            test.ledger.is_known_before(&test.crawl(id), &ann).unwrap()
         };
-        assert!(!known_before(first), "{}", desk.name);
-        desk.clock.advance(DAY / 24);
-        let second = begin(&desk, "501").await;
-        assert!(known_before(second), "{}", desk.name);
+        assert!(!known_before(first), "{}", test.name);
+        test.clock.advance(DAY / 24);
+        let second = begin(&test, "501").await;
+        assert!(known_before(second), "{}", test.name);
     })
     .await;
 }

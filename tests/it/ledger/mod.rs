@@ -1,16 +1,16 @@
 //! The ledger: its verbs on every store, what it keeps to after every commit, and its crashes.
 
 mod aging;
-mod bills;
-mod chances;
+mod charges;
 mod chats;
+mod checked_store;
 mod comparisons;
 mod crashes;
 mod damage;
+mod fixture;
 mod forgetting;
 mod groups;
 pub(crate) mod invariants;
-mod kit;
 mod leases;
 mod lists;
 mod messages;
@@ -20,13 +20,13 @@ mod own_keys;
 mod places;
 mod preferences;
 mod prices;
-mod scripted;
+mod random_outputs;
+mod random_verbs;
 mod sharing;
+mod small_network;
 mod space;
 mod sweeping;
 mod verbs;
-mod watched;
 mod watches;
-mod yields;
 
-pub(crate) use kit::RULES;
+pub(crate) use fixture::RULES;

@@ -7,7 +7,7 @@ use lookalike::model::{
     WantedOrder,
 };
 
-use crate::ledger::kit::{DAY, Desk, every_store};
+use crate::ledger::fixture::{DAY, TestLedger, every_store};
 use crate::rankings::ranking;
 
 const LIST: MessageId = MessageId(70);
@@ -24,11 +24,11 @@ fn by_niche() -> WantedOrder {
     }
 }
 
-impl Desk {
-    fn completes(&self, person: u64) -> NewAnalysis {
+impl TestLedger {
+    fn completing(&self, person: u64) -> NewAnalysis {
         NewAnalysis {
             order: Some(by_niche()),
-            ..self.wish(person, "nasa")
+            ..self.new_analysis(person, "nasa")
         }
     }
 
@@ -64,19 +64,21 @@ impl Desk {
     }
 
     /// Brings a crawl to its end, with such a ranking.
-    async fn ends(&self, id: AnalysisId, fetched: bool) {
-        self.bring_to(id, StageName::Rank).await;
+    async fn finish_ranked(&self, id: AnalysisId, fetched: bool) {
+        self.advance_to(id, StageName::Rank).await;
         let ranking = self.ranked(&self.crawl(id), fetched);
-        self.step(id, TaskOutput::of(Facts::Ranking(ranking))).await;
-        self.step(id, TaskOutput::of(Facts::Delivered)).await;
+        self.complete_next(id, TaskOutput::of(Facts::Ranking(ranking)))
+            .await;
+        self.complete_next(id, TaskOutput::of(Facts::Delivered))
+            .await;
     }
 
     /// A finished search of the first person's whose list lacks accounts by niche.
-    async fn lacking(&self) -> AnalysisId {
-        let id = self.submit(self.wish(1, "nasa")).await;
+    async fn finish_lacking(&self) -> AnalysisId {
+        let id = self.submit(self.new_analysis(1, "nasa")).await;
         self.verify(id, "500", "nasa").await;
-        self.ends(id, false).await;
-        self.say_all().await;
+        self.finish_ranked(id, false).await;
+        self.send_all().await;
         id
     }
 
@@ -88,175 +90,175 @@ impl Desk {
 
 #[tokio::test]
 async fn a_crawl_goes_on_with_profiles_alone_and_edits_the_list_that_asked() {
-    every_store(|desk| async move {
-        let first = desk.lacking().await;
-        let before = desk.crawl(first);
-        desk.clock.advance(DAY);
-        let id = desk.submit(desk.completes(2)).await;
-        let crawl = desk.crawl(id);
+    every_store(|test| async move {
+        let first = test.finish_lacking().await;
+        let before = test.crawl(first);
+        test.clock.advance(DAY);
+        let id = test.submit(test.completing(2)).await;
+        let crawl = test.crawl(id);
         assert_eq!((crawl.id, crawl.status), (before.id, Status::Active));
-        assert_eq!(crawl.stage, StageName::Profiles, "{}", desk.name);
+        assert_eq!(crawl.stage, StageName::Profiles, "{}", test.name);
         assert_eq!(crawl.candidate_list, before.candidate_list);
-        assert_eq!(desk.orders(id), [MeasureName::Niche]);
-        desk.say_all().await;
-        desk.ends(id, true).await;
-        let after = desk.crawl(id);
-        assert_eq!(after.status, Status::Finished, "{}", desk.name);
+        assert_eq!(test.orders(id), [MeasureName::Niche]);
+        test.send_all().await;
+        test.finish_ranked(id, true).await;
+        let after = test.crawl(id);
+        assert_eq!(after.status, Status::Finished, "{}", test.name);
         assert_eq!(after.followers, before.followers, "nobody was read");
         let made_at = |crawl: &Crawl| crawl.reached.as_ref().map(|reached| reached.made_at);
         assert_eq!(made_at(&after), made_at(&before), "it is as old as before");
         assert_eq!(
-            desk.orders(id),
+            test.orders(id),
             [MeasureName::Niche],
             "it stays complete when it goes deeper"
         );
-        let said: Vec<Say> = desk.unsent().into_iter().map(|it| it.say).collect();
+        let said: Vec<Say> = test.unsent().into_iter().map(|it| it.say).collect();
         let listed = Say::Listed {
             analysis: id,
             message: LIST,
             shown: by_niche().shown,
         };
-        assert_eq!(said, [Say::Bubble(id), listed], "{}", desk.name);
+        assert_eq!(said, [Say::Bubble(id), listed], "{}", test.name);
         // Who wants the same from then on has it at once.
-        let served = desk.submit(desk.completes(3)).await;
-        let outcome = desk.analysis(served).outcome;
+        let served = test.submit(test.completing(3)).await;
+        let outcome = test.analysis(served).outcome;
         let at_once = matches!(outcome, Some(Outcome::Delivered { made_at: Some(_) }));
-        assert!(at_once, "{}: {outcome:?}", desk.name);
+        assert!(at_once, "{}: {outcome:?}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_ranking_without_those_profiles_does_not_serve_who_asked_while_it_was_made() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(first, "500", "nasa").await;
-        desk.bring_to(first, StageName::Rank).await;
-        let late = desk.submit(desk.completes(2)).await;
-        desk.ends(first, false).await;
-        assert!(desk.analysis(first).outcome.is_some(), "{}", desk.name);
-        assert_eq!(desk.analysis(late).outcome, None, "{}", desk.name);
-        assert_eq!(desk.crawl(late).stage, StageName::Profiles);
-        desk.ends(late, true).await;
-        assert!(desk.analysis(late).outcome.is_some(), "{}", desk.name);
-        assert_eq!(desk.crawl(late).status, Status::Finished);
+    every_store(|test| async move {
+        let first = test.submit(test.new_analysis(1, "nasa")).await;
+        test.verify(first, "500", "nasa").await;
+        test.advance_to(first, StageName::Rank).await;
+        let late = test.submit(test.completing(2)).await;
+        test.finish_ranked(first, false).await;
+        assert!(test.analysis(first).outcome.is_some(), "{}", test.name);
+        assert_eq!(test.analysis(late).outcome, None, "{}", test.name);
+        assert_eq!(test.crawl(late).stage, StageName::Profiles);
+        test.finish_ranked(late, true).await;
+        assert!(test.analysis(late).outcome.is_some(), "{}", test.name);
+        assert_eq!(test.crawl(late).status, Status::Finished);
     })
     .await;
 }
 
 #[tokio::test]
 async fn who_cancels_wants_no_profiles_any_more_and_leaves_the_result() {
-    every_store(|desk| async move {
-        let first = desk.lacking().await;
-        let before = desk.crawl(first);
-        let id = desk.submit(desk.completes(2)).await;
-        desk.cancel(2, id).await;
-        let crawl = desk.crawl(id);
-        assert_eq!(crawl.status, Status::Finished, "{}", desk.name);
-        assert_eq!(desk.orders(id), Vec::new());
+    every_store(|test| async move {
+        let first = test.finish_lacking().await;
+        let before = test.crawl(first);
+        let id = test.submit(test.completing(2)).await;
+        test.cancel(2, id).await;
+        let crawl = test.crawl(id);
+        assert_eq!(crawl.status, Status::Finished, "{}", test.name);
+        assert_eq!(test.orders(id), Vec::new());
         assert_eq!(
             (crawl.ranking, crawl.reached),
             (before.ranking, before.reached)
         );
-        let again = desk.submit(desk.completes(2)).await;
-        assert_eq!(desk.crawl(again).stage, StageName::Profiles);
+        let again = test.submit(test.completing(2)).await;
+        assert_eq!(test.crawl(again).stage, StageName::Profiles);
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_same_order_is_wanted_once_and_counts_as_a_search() {
-    every_store(|desk| async move {
-        desk.lacking().await;
-        let wish = || NewAnalysis {
+    every_store(|test| async move {
+        test.finish_lacking().await;
+        let request = || NewAnalysis {
             quota: Some(1),
-            ..desk.completes(2)
+            ..test.completing(2)
         };
-        let id = desk.submit(wish()).await;
-        let twice = desk.submit(wish()).await;
+        let id = test.submit(request()).await;
+        let twice = test.submit(request()).await;
         let running = Some(Outcome::Refused(Refusal::AlreadyRunning(id)));
-        assert_eq!(desk.analysis(twice).outcome, running, "{}", desk.name);
+        assert_eq!(test.analysis(twice).outcome, running, "{}", test.name);
         let another = NewAnalysis {
             order: Some(WantedOrder {
                 measure: MeasureName::BigNames,
                 ..by_niche()
             }),
             quota: Some(2),
-            ..wish()
+            ..request()
         };
-        let other = desk.submit(another.clone()).await;
-        assert_eq!(desk.analysis(other).outcome, None, "{}", desk.name);
-        assert_eq!(desk.orders(id), [MeasureName::BigNames, MeasureName::Niche]);
-        desk.cancel(2, other).await;
-        let refused = desk.submit(another).await;
-        let outcome = desk.analysis(refused).outcome;
+        let other = test.submit(another.clone()).await;
+        assert_eq!(test.analysis(other).outcome, None, "{}", test.name);
+        assert_eq!(test.orders(id), [MeasureName::BigNames, MeasureName::Niche]);
+        test.cancel(2, other).await;
+        let refused = test.submit(another).await;
+        let outcome = test.analysis(refused).outcome;
         let is_full = matches!(outcome, Some(Outcome::Refused(Refusal::Quota { .. })));
-        assert!(is_full, "{}: {outcome:?}", desk.name);
+        assert!(is_full, "{}: {outcome:?}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn nobody_pays_for_what_somebody_else_wants_complete() {
-    every_store(|desk| async move {
-        let first = desk.lacking().await;
-        let shared = desk.crawl(first).id;
-        desk.has_key(2).await;
-        let own = desk.submit(desk.completes(2)).await;
-        desk.verify(own, "500", "nasa").await;
-        let crawl = desk.crawl(own);
-        assert_ne!(crawl.id, shared, "{}: their key pays for it", desk.name);
-        assert_eq!(crawl.key_of, Some(PersonId(2)), "{}", desk.name);
-        let theirs = desk.submit(desk.completes(3)).await;
-        assert_eq!(desk.crawl(theirs).id, shared, "{}", desk.name);
-        assert_eq!(desk.crawl(theirs).key_of, None, "{}", desk.name);
-        let (network, person) = (desk.network.clone(), PersonId(2));
-        let paid = desk.ledger.paid_today(person, &network).unwrap();
-        desk.ends(theirs, true).await;
-        assert_eq!(desk.ledger.paid_today(person, &network).unwrap(), paid);
+    every_store(|test| async move {
+        let first = test.finish_lacking().await;
+        let shared = test.crawl(first).id;
+        test.has_key(2).await;
+        let own = test.submit(test.completing(2)).await;
+        test.verify(own, "500", "nasa").await;
+        let crawl = test.crawl(own);
+        assert_ne!(crawl.id, shared, "{}: their key pays for it", test.name);
+        assert_eq!(crawl.key_of, Some(PersonId(2)), "{}", test.name);
+        let theirs = test.submit(test.completing(3)).await;
+        assert_eq!(test.crawl(theirs).id, shared, "{}", test.name);
+        assert_eq!(test.crawl(theirs).key_of, None, "{}", test.name);
+        let (network, person) = (test.network.clone(), PersonId(2));
+        let paid = test.ledger.paid_today(person, &network).unwrap();
+        test.finish_ranked(theirs, true).await;
+        assert_eq!(test.ledger.paid_today(person, &network).unwrap(), paid);
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_was_agreed_to_for_profiles_is_not_spent_on_reading() {
-    every_store(|desk| async move {
-        desk.lacking().await;
+    every_store(|test| async move {
+        test.finish_lacking().await;
         // Somebody has it looked at anew: nothing is read of that yet.
-        let anew = desk.submit(NewAnalysis {
+        let anew = test.submit(NewAnalysis {
             refresh: true,
-            ..desk.wish(1, "nasa")
+            ..test.new_analysis(1, "nasa")
         });
         let anew = anew.await;
         let charged = NewAnalysis {
             charged: true,
-            ..desk.completes(2)
+            ..test.completing(2)
         };
-        let id = desk.submit(charged).await;
-        assert_eq!(desk.crawl(id).id, desk.crawl(anew).id, "{}", desk.name);
-        assert!(!desk.analysis(id).agreed, "{}", desk.name);
-        desk.verify(anew, "500", "nasa").await;
-        desk.cancel(1, anew).await;
-        assert_eq!(desk.crawl(id).status, Status::Asking, "{}", desk.name);
+        let id = test.submit(charged).await;
+        assert_eq!(test.crawl(id).id, test.crawl(anew).id, "{}", test.name);
+        assert!(!test.analysis(id).agreed, "{}", test.name);
+        test.verify(anew, "500", "nasa").await;
+        test.cancel(1, anew).await;
+        assert_eq!(test.crawl(id).status, Status::Asking, "{}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_account_that_is_left_alone_is_not_completed() {
-    every_store(|desk| async move {
-        desk.lacking().await;
-        let id = desk.submit(desk.completes(2)).await;
+    every_store(|test| async move {
+        test.finish_lacking().await;
+        let id = test.submit(test.completing(2)).await;
         let opted_out = lookalike::model::OptOut {
-            network: desk.network.clone(),
+            network: test.network.clone(),
             handle: Handle("nasa".into()),
             by_settings: false,
         };
-        desk.update(Change::OptOut(opted_out)).await;
+        test.update(Change::OptOut(opted_out)).await;
         let refused = Some(Outcome::Refused(Refusal::LeftAlone));
-        assert_eq!(desk.analysis(id).outcome, refused, "{}", desk.name);
-        let later = desk.submit(desk.completes(3)).await;
-        assert_eq!(desk.analysis(later).outcome, refused, "{}", desk.name);
+        assert_eq!(test.analysis(id).outcome, refused, "{}", test.name);
+        let later = test.submit(test.completing(3)).await;
+        assert_eq!(test.analysis(later).outcome, refused, "{}", test.name);
     })
     .await;
 }

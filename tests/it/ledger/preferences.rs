@@ -4,7 +4,7 @@ use lookalike::ledger::Change;
 use lookalike::model::{ChatId, NetworkName, Preferences};
 use lookalike::stores::Store;
 
-use crate::ledger::kit::{DAY, Desk, every_store};
+use crate::ledger::fixture::{DAY, TestLedger, every_store};
 
 const CHAT: ChatId = ChatId(-7);
 
@@ -15,7 +15,7 @@ fn chosen(language: &str) -> Preferences {
     }
 }
 
-fn told(language: &str) -> Preferences {
+fn from_telegram(language: &str) -> Preferences {
     Preferences {
         telegram_language: Some(language.into()),
         ..Preferences::default()
@@ -29,8 +29,8 @@ fn network(name: &str) -> Preferences {
     }
 }
 
-async fn prefer(desk: &Desk, chat: ChatId, preferences: Preferences) {
-    desk.update(Change::Prefer { chat, preferences }).await;
+async fn prefer(test: &TestLedger, chat: ChatId, preferences: Preferences) {
+    test.update(Change::Prefer { chat, preferences }).await;
 }
 
 fn rows(store: &dyn Store) -> usize {
@@ -39,73 +39,75 @@ fn rows(store: &dyn Store) -> usize {
 
 #[tokio::test]
 async fn a_choice_is_kept_beside_others_and_over_a_restart() {
-    every_store(|mut desk| async move {
-        let before = desk.ledger.preferences(CHAT).unwrap();
+    every_store(|mut test| async move {
+        let before = test.ledger.preferences(CHAT).unwrap();
         assert_eq!(before, Preferences::default());
-        prefer(&desk, CHAT, told("de-AT")).await;
-        prefer(&desk, CHAT, chosen("ru")).await;
-        prefer(&desk, CHAT, network("bluesky")).await;
-        prefer(&desk, CHAT, chosen("en")).await;
-        desk.reopen().await;
-        let all = chosen("en").or(told("de-AT")).or(network("bluesky"));
-        assert_eq!(desk.ledger.preferences(CHAT).unwrap(), all);
-        let other = desk.ledger.preferences(ChatId(7)).unwrap();
-        assert_eq!(other, Preferences::default(), "{}", desk.name);
+        prefer(&test, CHAT, from_telegram("de-AT")).await;
+        prefer(&test, CHAT, chosen("ru")).await;
+        prefer(&test, CHAT, network("bluesky")).await;
+        prefer(&test, CHAT, chosen("en")).await;
+        test.reopen().await;
+        let all = chosen("en")
+            .or(from_telegram("de-AT"))
+            .or(network("bluesky"));
+        assert_eq!(test.ledger.preferences(CHAT).unwrap(), all);
+        let other = test.ledger.preferences(ChatId(7)).unwrap();
+        assert_eq!(other, Preferences::default(), "{}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_chat_of_which_nothing_is_known_has_no_row() {
-    every_store(|desk| async move {
-        prefer(&desk, CHAT, Preferences::default()).await;
-        assert_eq!(rows(desk.store.as_ref()), 0, "{}", desk.name);
+    every_store(|test| async move {
+        prefer(&test, CHAT, Preferences::default()).await;
+        assert_eq!(rows(test.store.as_ref()), 0, "{}", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_choice_goes_with_a_group_to_its_new_id() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let new = ChatId(-1_007);
-        prefer(&desk, CHAT, chosen("ru").or(told("de"))).await;
-        prefer(&desk, new, told("en")).await;
-        desk.ledger.move_chat(CHAT, new).await.unwrap();
-        let moved = desk.ledger.preferences(new).unwrap();
-        assert_eq!(moved, chosen("ru").or(told("en")), "{}", desk.name);
-        assert_eq!(rows(desk.store.as_ref()), 1, "the old one is gone");
+        prefer(&test, CHAT, chosen("ru").or(from_telegram("de"))).await;
+        prefer(&test, new, from_telegram("en")).await;
+        test.ledger.move_chat(CHAT, new).await.unwrap();
+        let moved = test.ledger.preferences(new).unwrap();
+        assert_eq!(moved, chosen("ru").or(from_telegram("en")), "{}", test.name);
+        assert_eq!(rows(test.store.as_ref()), 1, "the old one is gone");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_choice_is_forgotten_when_the_chat_is_quiet_for_long_and_nothing_of_it_is_kept() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let busy = ChatId(1);
-        prefer(&desk, CHAT, chosen("ru")).await;
-        prefer(&desk, busy, chosen("ru")).await;
-        let under_way = desk.submit(desk.wish(1, "nasa")).await;
-        let sweep = async || desk.ledger.drop_aged().await.unwrap();
+        prefer(&test, CHAT, chosen("ru")).await;
+        prefer(&test, busy, chosen("ru")).await;
+        let under_way = test.submit(test.new_analysis(1, "nasa")).await;
+        let sweep = async || test.ledger.drop_aged().await.unwrap();
         for _ in 0..29 {
-            desk.clock.advance(DAY);
+            test.clock.advance(DAY);
             sweep().await;
-            prefer(&desk, CHAT, told("ru")).await;
+            prefer(&test, CHAT, from_telegram("ru")).await;
         }
         for _ in 0..30 {
-            desk.clock.advance(DAY);
+            test.clock.advance(DAY);
             sweep().await;
-            assert_eq!(rows(desk.store.as_ref()), 2, "{}", desk.name);
+            assert_eq!(rows(test.store.as_ref()), 2, "{}", test.name);
         }
-        desk.clock.advance(DAY);
+        test.clock.advance(DAY);
         sweep().await;
-        let quiet = desk.ledger.preferences(CHAT).unwrap();
-        assert_eq!(quiet, Preferences::default(), "{}", desk.name);
-        let busy_one = desk.ledger.preferences(busy).unwrap();
+        let quiet = test.ledger.preferences(CHAT).unwrap();
+        assert_eq!(quiet, Preferences::default(), "{}", test.name);
+        let busy_one = test.ledger.preferences(busy).unwrap();
         assert_eq!(busy_one, chosen("ru"), "something is to be said there");
-        desk.cancel(1, under_way).await;
-        desk.clock.advance(31 * DAY);
+        test.cancel(1, under_way).await;
+        test.clock.advance(31 * DAY);
         sweep().await;
-        assert_eq!(rows(desk.store.as_ref()), 0, "{}", desk.name);
+        assert_eq!(rows(test.store.as_ref()), 0, "{}", test.name);
     })
     .await;
 }

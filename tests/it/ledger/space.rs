@@ -13,8 +13,8 @@ use lookalike::model::{
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::ledger::kit::{
-    DAY, RULES, candidate, noon, nothing, open_sled, order, profile, profiles, taken_on,
+use crate::ledger::fixture::{
+    DAY, RULES, candidate, noon, nothing, open_sled, order, planned, profile, profiles,
 };
 use crate::rankings::{ranking, shortlist};
 
@@ -99,7 +99,7 @@ fn size(folder: &Path) -> u64 {
 async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) {
     let handle = format!("account{number}");
     let person = PersonId(1);
-    let wish = NewAnalysis {
+    let request = NewAnalysis {
         person,
         chat: ChatId(1),
         question: None,
@@ -121,7 +121,7 @@ async fn crawl(ledger: &Ledger, number: u64, dropped: bool, rng: &mut Pcg64Mcg) 
         ledger.receive(received).await.unwrap();
         ledger.handled(id, vec![change]).await.unwrap();
     };
-    update(Change::Submit(wish)).await;
+    update(Change::Submit(request)).await;
     let analysis = ledger.analyses_of(person).unwrap().pop().unwrap();
     let followers: Vec<AccountId> = (0..FOLLOWERS as u64)
         .map(|index| AccountId::new((number * 1_000_000 + index * 37).to_string()))
@@ -186,7 +186,7 @@ fn done(crawl: &Crawl, lease: &Lease, followers: &[AccountId], rng: &mut Pcg64Mc
                 }
             }
             _ if crawl.reading_order.is_none() => return order(followers),
-            _ if crawl.planned == 0 => return taken_on(followers),
+            _ if crawl.planned == 0 => return planned(followers),
             _ => return nothing(),
         },
         StageName::Aggregate => Facts::Shortlist(shortlist(vec![candidate("21", 2)])),

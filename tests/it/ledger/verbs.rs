@@ -8,27 +8,30 @@ use lookalike::model::{
     TaskOutput, Unreadable,
 };
 
-use crate::ledger::kit::{DAY, account_task, every_store, ids, nothing, opening, order, taken_on};
+use crate::ledger::fixture::{
+    DAY, account_task, every_store, ids, nothing, opening, order, planned,
+};
 
 #[tokio::test]
 async fn an_analysis_passes_through_all_stages_to_its_result() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
-        assert_eq!(desk.crawl(id).status, Status::Verifying);
-        assert_eq!(desk.verify(id, "500", "nasa").await, Completion::Over);
-        assert_eq!(desk.crawl(id).status, Status::Active);
+    every_store(|test| async move {
+        let id = test.submit(test.new_analysis(1, "nasa")).await;
+        assert_eq!(test.crawl(id).status, Status::Verifying);
+        assert_eq!(test.verify(id, "500", "nasa").await, Completion::Over);
+        assert_eq!(test.crawl(id).status, Status::Active);
         for stage in StageName::ALL.into_iter().skip(1) {
-            desk.bring_to(id, stage).await;
-            assert_eq!(desk.crawl(id).open, 1, "a stage begins with one task");
+            test.advance_to(id, stage).await;
+            assert_eq!(test.crawl(id).open, 1, "a stage begins with one task");
         }
         assert_eq!(
-            desk.step(id, TaskOutput::of(Facts::Delivered)).await,
+            test.complete_next(id, TaskOutput::of(Facts::Delivered))
+                .await,
             Completion::Over
         );
-        let crawl = desk.crawl(id);
+        let crawl = test.crawl(id);
         assert_eq!(crawl.status, Status::Finished);
         assert_eq!(
-            desk.analysis(id).outcome,
+            test.analysis(id).outcome,
             Some(Outcome::Delivered { made_at: None })
         );
         assert_eq!((crawl.followers.listed, crawl.followers.read), (2, 2));
@@ -38,8 +41,8 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
             (requests.verify, requests.followers, requests.subscriptions),
             (1, 1, 5)
         );
-        assert!(desk.ledger.ranking(&crawl).unwrap().is_some());
-        assert!(desk.ledger.live_crawls().unwrap().is_empty());
+        assert!(test.ledger.ranking(&crawl).unwrap().is_some());
+        assert!(test.ledger.live_crawls().unwrap().is_empty());
         let chat = ChatId(1);
         let said = [
             Say::Bubble(id),
@@ -48,7 +51,7 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
             Say::Results(id),
         ];
         assert_eq!(
-            desk.unsent(),
+            test.unsent(),
             said.map(|say| Outgoing {
                 chat,
                 place: None,
@@ -61,20 +64,20 @@ async fn an_analysis_passes_through_all_stages_to_its_result() {
 
 #[tokio::test]
 async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let mut analyses = Vec::new();
         for (person, priority) in [(1, 1), (2, 1), (3, 1), (4, 1), (5, 3)] {
-            let mut wish = desk.wish(person, &format!("handle{person}"));
-            wish.priority = priority;
-            let id = desk.submit(wish).await;
-            desk.verify(id, &format!("{person}00"), &format!("handle{person}"))
+            let mut request = test.new_analysis(person, &format!("handle{person}"));
+            request.priority = priority;
+            let id = test.submit(request).await;
+            test.verify(id, &format!("{person}00"), &format!("handle{person}"))
                 .await;
             analyses.push(id);
         }
-        let status = |index: usize| desk.crawl(analyses[index]).status;
+        let status = |index: usize| test.crawl(analyses[index]).status;
         let place = |index: usize| {
-            let crawl = desk.crawl(analyses[index]);
-            desk.ledger.place_in_queue(&crawl).unwrap()
+            let crawl = test.crawl(analyses[index]);
+            test.ledger.place_in_queue(&crawl).unwrap()
         };
         assert_eq!((status(0), status(1)), (Status::Active, Status::Active));
         assert_eq!(
@@ -82,75 +85,75 @@ async fn the_next_one_starts_when_there_is_room_by_priority_and_age() {
             [None, None, Some(2), Some(3), Some(1)]
         );
         // Somebody of a higher priority joins the last one.
-        let mut wish = desk.wish(6, "handle4");
-        wish.priority = 2;
-        desk.submit(wish).await;
+        let mut request = test.new_analysis(6, "handle4");
+        request.priority = 2;
+        test.submit(request).await;
         assert_eq!((place(2), place(3)), (Some(3), Some(2)));
-        desk.cancel(1, analyses[0]).await;
+        test.cancel(1, analyses[0]).await;
         assert_eq!(status(4), Status::Active, "the one of the highest priority");
-        desk.bring_to(analyses[1], StageName::Deliver).await;
-        desk.step(analyses[1], TaskOutput::of(Facts::Delivered))
+        test.advance_to(analyses[1], StageName::Deliver).await;
+        test.complete_next(analyses[1], TaskOutput::of(Facts::Delivered))
             .await;
         assert_eq!((status(3), status(2)), (Status::Active, Status::Queued));
-        let lease = desk.take(analyses[4]).await;
+        let lease = test.take_lease(analyses[4]).await;
         let refused = TaskOutput::of(Facts::Refused(Refusal::HiddenFollowers));
-        desk.ledger.complete(&lease, refused, 0).await.unwrap();
+        test.ledger.complete(&lease, refused, 0).await.unwrap();
         assert_eq!(status(2), Status::Active, "a refused crawl makes room too");
-        assert_eq!(desk.ledger.active_crawls().unwrap().len(), 2);
+        assert_eq!(test.ledger.active_crawls().unwrap().len(), 2);
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_line_is_read_anew_only_when_it_has_changed() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         for person in 1..=3 {
             let handle = format!("handle{person}");
-            let id = desk.submit(desk.wish(person, &handle)).await;
-            desk.verify(id, &handle, &handle).await;
+            let id = test.submit(test.new_analysis(person, &handle)).await;
+            test.verify(id, &handle, &handle).await;
         }
-        let line = || desk.ledger.line().unwrap();
+        let line = || test.ledger.line().unwrap();
         let first = line();
         assert_eq!(first.len(), 1, "two are at work, one waits");
-        desk.say_all().await;
-        assert!(Arc::ptr_eq(&first, &line()), "{}: as it was", desk.name);
-        let fourth = desk.submit(desk.wish(4, "handle4")).await;
-        desk.verify(fourth, "handle4", "handle4").await;
-        assert_eq!(line().len(), 2, "{}: one more", desk.name);
-        desk.cancel(4, fourth).await;
-        assert_eq!(line()[..], first[..], "{}: one less", desk.name);
+        test.send_all().await;
+        assert!(Arc::ptr_eq(&first, &line()), "{}: as it was", test.name);
+        let fourth = test.submit(test.new_analysis(4, "handle4")).await;
+        test.verify(fourth, "handle4", "handle4").await;
+        assert_eq!(line().len(), 2, "{}: one more", test.name);
+        test.cancel(4, fourth).await;
+        assert_eq!(line()[..], first[..], "{}: one less", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn everybody_who_waits_is_told_why_it_cannot_be_had() {
-    every_store(|desk| async move {
-        let first = desk.submit(desk.wish(1, "nasa")).await;
-        let second = desk.submit(desk.wish(2, "nasa")).await;
-        desk.say_all().await;
-        let left = desk
-            .step(first, TaskOutput::of(Facts::Refused(Refusal::Private)))
+    every_store(|test| async move {
+        let first = test.submit(test.new_analysis(1, "nasa")).await;
+        let second = test.submit(test.new_analysis(2, "nasa")).await;
+        test.send_all().await;
+        let left = test
+            .complete_next(first, TaskOutput::of(Facts::Refused(Refusal::Private)))
             .await;
         assert_eq!(left, Completion::Over);
         for id in [first, second] {
             assert_eq!(
-                desk.analysis(id).outcome,
+                test.analysis(id).outcome,
                 Some(Outcome::Refused(Refusal::Private))
             );
         }
-        assert_eq!(desk.unsent().len(), 2);
-        let anew = desk.submit(desk.wish(3, "nasa")).await;
-        assert_eq!(desk.crawl(anew).status, Status::Verifying);
+        assert_eq!(test.unsent().len(), 2);
+        let anew = test.submit(test.new_analysis(3, "nasa")).await;
+        assert_eq!(test.crawl(anew).status, Status::Verifying);
     })
     .await;
 }
 
 #[tokio::test]
 async fn every_page_of_followers_counts_and_each_follower_once() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(id, "500", "nasa").await;
+    every_store(|test| async move {
+        let id = test.submit(test.new_analysis(1, "nasa")).await;
+        test.verify(id, "500", "nasa").await;
         let page = |ids: Vec<AccountId>, end: Option<ListEnd>| TaskOutput {
             facts: Facts::Followers {
                 lost: 0,
@@ -160,11 +163,12 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
             },
             follow_ups: opening(usize::from(end.is_none())),
         };
-        desk.step(id, page(ids(["3", "1", "abc"]), None)).await;
-        desk.step(id, page(Vec::new(), None)).await;
-        desk.step(id, page(ids(["1", "2"]), Some(ListEnd::Capped)))
+        test.complete_next(id, page(ids(["3", "1", "abc"]), None))
             .await;
-        let crawl = desk.crawl(id);
+        test.complete_next(id, page(Vec::new(), None)).await;
+        test.complete_next(id, page(ids(["1", "2"]), Some(ListEnd::Capped)))
+            .await;
+        let crawl = test.crawl(id);
         assert_eq!(crawl.stage, StageName::Subscriptions);
         assert_eq!(
             (
@@ -174,10 +178,10 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
             ),
             (2, 5, Some(ListEnd::Capped))
         );
-        let followers = desk.ledger.listed_followers(&crawl).unwrap();
+        let followers = test.ledger.listed_followers(&crawl).unwrap();
         let mut expected = ids(["1", "2", "3", "abc"]);
         expected.sort_unstable();
-        assert_eq!(followers, expected, "{}", desk.name);
+        assert_eq!(followers, expected, "{}", test.name);
     })
     .await;
 }
@@ -186,7 +190,7 @@ async fn every_page_of_followers_counts_and_each_follower_once() {
 async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
     use lookalike::ledger::ListState;
     use lookalike::model::{Cursor, ListEnd, Onward};
-    every_store(|desk| async move {
+    every_store(|test| async move {
         let cursor = |name: &str| Some(Cursor(name.into()));
         let followers = ids(["11", "12"]);
         let page = |list: &[&str], asked: Option<Cursor>, next: Option<Cursor>| TaskOutput {
@@ -206,23 +210,23 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
         };
         let mut analyses = Vec::new();
         for (person, account) in [(1, "500"), (2, "600")] {
-            let id = desk.submit(desk.wish(person, account)).await;
-            desk.verify(id, account, account).await;
-            desk.bring_to(id, StageName::Subscriptions).await;
-            desk.step(id, order(&followers)).await;
-            desk.step(id, taken_on(&followers)).await;
+            let id = test.submit(test.new_analysis(person, account)).await;
+            test.verify(id, account, account).await;
+            test.advance_to(id, StageName::Subscriptions).await;
+            test.complete_next(id, order(&followers)).await;
+            test.complete_next(id, planned(&followers)).await;
             analyses.push(id);
         }
         let (one, two) = (analyses[0], analyses[1]);
         let states = |id| {
-            let states = desk.ledger.follower_states(&desk.crawl(id), &followers);
+            let states = test.ledger.follower_states(&test.crawl(id), &followers);
             states.unwrap()
         };
         // Both ask for the first page; the second to come begins the reading anew.
-        let (mine, theirs) = (desk.take(one).await, desk.take(two).await);
+        let (mine, theirs) = (test.take_lease(one).await, test.take_lease(two).await);
         let first = page(&["21", "22"], None, cursor("p2"));
         for lease in [mine, theirs] {
-            desk.ledger
+            test.ledger
                 .complete(&lease, first.clone(), 1)
                 .await
                 .unwrap();
@@ -241,17 +245,18 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             follower: AccountId::new("12"),
             why: Unreadable::Private,
         };
-        desk.step(one, TaskOutput::of(private.clone())).await;
-        desk.step(two, TaskOutput::of(private)).await;
-        let (mine, theirs) = (desk.take(one).await, desk.take(two).await);
+        test.complete_next(one, TaskOutput::of(private.clone()))
+            .await;
+        test.complete_next(two, TaskOutput::of(private)).await;
+        let (mine, theirs) = (test.take_lease(one).await, test.take_lease(two).await);
         let last = page(&["22", "23"], cursor("p2"), None);
         assert_eq!(
-            desk.ledger.complete(&mine, last.clone(), 1).await.unwrap(),
+            test.ledger.complete(&mine, last.clone(), 1).await.unwrap(),
             Completion::Over
         );
         // The other crawl brings the same last page: it has nothing to add to, and looks again.
         assert_eq!(
-            desk.ledger.complete(&theirs, last, 1).await.unwrap(),
+            test.ledger.complete(&theirs, last, 1).await.unwrap(),
             Completion::Open(1)
         );
         assert_eq!(
@@ -270,20 +275,20 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
             ..Default::default()
         });
         assert_eq!(
-            desk.step(two, TaskOutput::of(known)).await,
+            test.complete_next(two, TaskOutput::of(known)).await,
             Completion::Over
         );
         for id in analyses {
-            let crawl = desk.crawl(id);
+            let crawl = test.crawl(id);
             assert_eq!((crawl.followers.read, crawl.followers.private), (1, 1));
             let mut lists = Vec::new();
-            let read = desk.ledger.lists(&crawl, None).unwrap();
+            let read = test.ledger.lists(&crawl, None).unwrap();
             read.for_each(|list| lists.push(list.to_vec())).unwrap();
-            assert_eq!(lists, [[21, 22, 23]], "{}", desk.name);
+            assert_eq!(lists, [[21, 22, 23]], "{}", test.name);
         }
         // What is known gets old by the clock, for crawls that begin later.
-        desk.clock.advance(8 * DAY);
-        let later = desk.submit(desk.wish(3, "later")).await;
+        test.clock.advance(8 * DAY);
+        let later = test.submit(test.new_analysis(3, "later")).await;
         assert_eq!(states(later), [ListState::Unknown, ListState::Unknown]);
     })
     .await;
@@ -291,12 +296,12 @@ async fn a_list_is_read_page_by_page_and_serves_every_crawl() {
 
 #[tokio::test]
 async fn an_empty_stage_is_over_at_once() {
-    every_store(|desk| async move {
-        let id = desk.submit(desk.wish(1, "nasa")).await;
-        desk.verify(id, "500", "nasa").await;
-        desk.bring_to(id, StageName::Profiles).await;
-        assert_eq!(desk.step(id, nothing()).await, Completion::Over);
-        assert_eq!(desk.crawl(id).stage, StageName::Confirm, "{}", desk.name);
+    every_store(|test| async move {
+        let id = test.submit(test.new_analysis(1, "nasa")).await;
+        test.verify(id, "500", "nasa").await;
+        test.advance_to(id, StageName::Profiles).await;
+        assert_eq!(test.complete_next(id, nothing()).await, Completion::Over);
+        assert_eq!(test.crawl(id).stage, StageName::Confirm, "{}", test.name);
     })
     .await;
 }

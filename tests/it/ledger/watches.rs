@@ -4,76 +4,76 @@ use lookalike::clock::Clock;
 use lookalike::ledger::Change;
 use lookalike::model::{ChatId, Depth, Every, Handle, Mode, PersonId, Status, Watch};
 
+use crate::ledger::fixture::{DAY, TestLedger, every_store};
 use crate::ledger::invariants::rows;
-use crate::ledger::kit::{DAY, Desk, every_store};
 
-fn watch(desk: &Desk, person: u64, handle: &str) -> Watch {
+fn watch(test: &TestLedger, person: u64, handle: &str) -> Watch {
     Watch {
         person: PersonId(person),
         chat: ChatId(person as i64),
         topic: None,
-        network: desk.network.clone(),
+        network: test.network.clone(),
         handle: Handle(handle.into()),
         depth: Depth::Normal,
         priority: 1,
         every: Every::Week,
-        next_at: desk.clock.now() + Every::Week.length(),
+        next_at: test.clock.now() + Every::Week.length(),
     }
 }
 
 #[tokio::test]
 async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absence() {
-    every_store(|mut desk| async move {
-        let watched = watch(&desk, 1, "nasa");
-        desk.update(Change::Watch(watched.clone())).await;
+    every_store(|mut test| async move {
+        let watched = watch(&test, 1, "nasa");
+        test.update(Change::Watch(watched.clone())).await;
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "too early"
         );
-        desk.clock.advance(7 * DAY);
-        assert_eq!(desk.ledger.begin_watched(|_| false).await.unwrap(), 1);
+        test.clock.advance(7 * DAY);
+        assert_eq!(test.ledger.begin_watched(|_| false).await.unwrap(), 1);
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "once"
         );
-        let asked = desk.ledger.analyses_of(PersonId(1)).unwrap();
+        let asked = test.ledger.analyses_of(PersonId(1)).unwrap();
         let id = asked.last().unwrap().id;
-        assert!(desk.crawl(id).refresh, "{}: whatever is there", desk.name);
-        desk.finish(id, "500", "nasa").await;
+        assert!(test.crawl(id).refresh, "{}: whatever is there", test.name);
+        test.finish(id, "500", "nasa").await;
 
-        desk.clock.advance(30 * DAY);
-        desk.reopen().await;
+        test.clock.advance(30 * DAY);
+        test.reopen().await;
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
-            desk.name
+            test.name
         );
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
-            desk.name
+            test.name
         );
-        let next = desk.ledger.watches_of(PersonId(1)).unwrap()[0].next_at;
-        assert!(next > desk.clock.now() && next <= desk.clock.now() + Every::Week.length());
+        let next = test.ledger.watches_of(PersonId(1)).unwrap()[0].next_at;
+        assert!(next > test.clock.now() && next <= test.clock.now() + Every::Week.length());
 
         let (person, network) = (watched.person, watched.network.clone());
         let handle = Handle("NASA".into());
-        desk.update(Change::Unwatch {
+        test.update(Change::Unwatch {
             person,
             network,
             handle,
         })
         .await;
-        desk.clock.advance(7 * DAY);
+        test.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
-            desk.name
+            test.name
         );
     })
     .await;
@@ -81,27 +81,27 @@ async fn what_is_watched_is_looked_at_anew_each_week_and_once_after_a_long_absen
 
 #[tokio::test]
 async fn a_look_costs_what_its_network_charges_on_that_day() {
-    every_store(|mut desk| async move {
-        desk.update(Change::Watch(watch(&desk, 1, "nasa"))).await;
+    every_store(|mut test| async move {
+        test.update(Change::Watch(watch(&test, 1, "nasa"))).await;
         // As rows were that kept what it was when they were written.
-        for (key, mut row) in rows::<serde_json::Value>(desk.store.as_ref(), b'V') {
+        for (key, mut row) in rows::<serde_json::Value>(test.store.as_ref(), b'V') {
             row["costs"] = true.into();
             let row = serde_json::to_vec(&row).unwrap();
-            desk.store.commit(&[(key, Some(row))].into()).unwrap();
+            test.store.commit(&[(key, Some(row))].into()).unwrap();
         }
         for (round, charges) in [(1, false), (2, true), (3, false)] {
-            desk.clock.advance(7 * DAY);
-            desk.reopen().await;
-            let networks = [(desk.network.clone(), charges)];
-            desk.ledger.note_prices(networks.into()).await.unwrap();
-            let begun = desk.ledger.begin_watched(|_| charges).await.unwrap();
-            assert_eq!(begun, 1, "{}: round {round}", desk.name);
-            let asked = desk.ledger.analyses_of(PersonId(1)).unwrap();
+            test.clock.advance(7 * DAY);
+            test.reopen().await;
+            let networks = [(test.network.clone(), charges)];
+            test.ledger.note_prices(networks.into()).await.unwrap();
+            let begun = test.ledger.begin_watched(|_| charges).await.unwrap();
+            assert_eq!(begun, 1, "{}: round {round}", test.name);
+            let asked = test.ledger.analyses_of(PersonId(1)).unwrap();
             let id = asked.last().unwrap().id;
-            desk.verify(id, "500", "nasa").await;
-            let waits = desk.crawl(id).status == Status::Asking;
-            assert_eq!(waits, charges, "{}: round {round}", desk.name);
-            desk.cancel(1, id).await;
+            test.verify(id, "500", "nasa").await;
+            let waits = test.crawl(id).status == Status::Asking;
+            assert_eq!(waits, charges, "{}: round {round}", test.name);
+            test.cancel(1, id).await;
         }
     })
     .await;
@@ -109,61 +109,61 @@ async fn a_look_costs_what_its_network_charges_on_that_day() {
 
 #[tokio::test]
 async fn a_chat_that_is_closed_or_a_person_who_is_forgotten_watches_nothing() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         for (person, handle) in [(1, "a"), (2, "b"), (3, "c")] {
-            desk.update(Change::Watch(watch(&desk, person, handle)))
+            test.update(Change::Watch(watch(&test, person, handle)))
                 .await;
         }
         let is_there = |watch: &Watch| watch.chat == ChatId(1);
-        desk.ledger.unwatch_where(is_there).await.unwrap();
+        test.ledger.unwatch_where(is_there).await.unwrap();
         let person = PersonId(2);
-        desk.update(Change::Forget { person }).await;
-        desk.ledger.move_chat(ChatId(3), ChatId(4)).await.unwrap();
-        let left = |person| desk.ledger.watches_of(PersonId(person)).unwrap();
+        test.update(Change::Forget { person }).await;
+        test.ledger.move_chat(ChatId(3), ChatId(4)).await.unwrap();
+        let left = |person| test.ledger.watches_of(PersonId(person)).unwrap();
         assert_eq!(
             (left(1), left(2)),
             (Vec::new(), Vec::new()),
             "{}",
-            desk.name
+            test.name
         );
-        assert_eq!(left(3)[0].chat, ChatId(4), "{}: it has moved", desk.name);
+        assert_eq!(left(3)[0].chat, ChatId(4), "{}: it has moved", test.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other() {
-    every_store(|desk| async move {
+    every_store(|test| async move {
         for handle in ["a", "b", "c", "d"] {
-            desk.update(Change::Watch(watch(&desk, 1, handle))).await;
+            test.update(Change::Watch(watch(&test, 1, handle))).await;
         }
-        desk.clock.advance(7 * DAY);
+        test.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             3,
             "{}",
-            desk.name
+            test.name
         );
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
-            desk.name
+            test.name
         );
-        let first = desk.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
-        desk.finish(first, "500", "a").await;
+        let first = test.ledger.analyses_of(PersonId(1)).unwrap()[0].id;
+        test.finish(first, "500", "a").await;
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
-            desk.name
+            test.name
         );
-        let refused = desk.ledger.analyses_of(PersonId(1)).unwrap();
+        let refused = test.ledger.analyses_of(PersonId(1)).unwrap();
         let refused = refused.iter().filter(|it| it.outcome.is_some()).count();
         assert_eq!(
             refused, 1,
             "{}: none but the finished one has ended",
-            desk.name
+            test.name
         );
     })
     .await;
@@ -171,22 +171,22 @@ async fn more_than_one_may_search_for_at_once_are_looked_at_one_after_the_other(
 
 #[tokio::test]
 async fn what_is_watched_waits_while_nothing_new_is_begun() {
-    every_store(|desk| async move {
-        desk.update(Change::Watch(watch(&desk, 1, "a"))).await;
-        desk.update(Change::SetMode(Mode::Drains)).await;
-        desk.clock.advance(7 * DAY);
+    every_store(|test| async move {
+        test.update(Change::Watch(watch(&test, 1, "a"))).await;
+        test.update(Change::SetMode(Mode::Drains)).await;
+        test.clock.advance(7 * DAY);
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             0,
             "{}",
-            desk.name
+            test.name
         );
-        desk.update(Change::SetMode(Mode::Runs)).await;
+        test.update(Change::SetMode(Mode::Runs)).await;
         assert_eq!(
-            desk.ledger.begin_watched(|_| false).await.unwrap(),
+            test.ledger.begin_watched(|_| false).await.unwrap(),
             1,
             "{}",
-            desk.name
+            test.name
         );
     })
     .await;

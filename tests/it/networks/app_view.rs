@@ -10,7 +10,7 @@ use lookalike::demo::networks::fake;
 use lookalike::model::{AccountId, Cursor, Handle, NetworkName, Relation};
 use lookalike::networks::{Network, NetworkError, NetworkSettings, Resolved, open};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 /// The AppView's URL, and the account to look up; `None`, with a printed line that says so, if none is given.
 fn given() -> Option<(String, Handle)> {
@@ -109,16 +109,16 @@ async fn an_account_of_a_real_app_view_is_analysed() {
         return;
     };
     let bluesky = fake("bluesky", "appview").unwrap();
-    let mut house = House::on_network(bluesky, small_world(1, false)).await;
-    house.set("BLUESKY_API_URL", &url).start().await;
-    house
+    let mut harness = Harness::on_network(bluesky, small_world(1, false)).await;
+    harness.set("BLUESKY_API_URL", &url).start().await;
+    harness
         .telegram
-        .says(&house.ann, &format!("bsky:{handle} full"));
-    house.until_delivered(&house.ann, &handle.0).await;
-    let report = house.report(&house.ann);
+        .says(&harness.ann, &format!("bsky:{handle} full"));
+    harness.until_delivered(&harness.ann, &handle.0).await;
+    let report = harness.report(&harness.ann);
     for row in report.results.iter().take(10) {
         println!("{:.4} @{} {} shared", row.score, row.handle, row.shared);
     }
     assert!(report.sampled > 0 && !report.results.is_empty());
-    house.stop().await;
+    harness.stop().await;
 }

@@ -7,8 +7,8 @@ use lookalike::check::check;
 use lookalike::config::Config;
 use lookalike::demo::networks::fake;
 
-use crate::house::small_world;
-use crate::visit::options;
+use crate::fake_instagram::options;
+use crate::harness::small_world;
 
 #[tokio::test]
 async fn each_network_has_a_line() {

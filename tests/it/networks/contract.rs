@@ -6,20 +6,20 @@ use lookalike::demo::networks::{FAKES, FakeKind};
 use lookalike::model::{Cursor, Handle, Relation};
 use lookalike::networks::{HandleMatch, KINDS, NetworkError, Resolved};
 
-use crate::networks::kit::{KEEN, PRIVATE, Setup, TARGET};
+use crate::networks::fixture::{FOLLOWS_MANY, NetworkFixture, PRIVATE, TARGET};
 
 /// The share of a list that a network may leave out: deactivated accounts.
 const LEFT_OUT: f64 = 0.05;
 
-async fn of_every_network(check: impl AsyncFn(&Setup)) {
+async fn of_every_network(check: impl AsyncFn(&NetworkFixture)) {
     for fake in &FAKES {
-        let setup = Setup::of(fake).await;
-        check(&setup).await;
+        let fixture = NetworkFixture::of(fake).await;
+        check(&fixture).await;
         assert_eq!(
-            setup.fake.violations(),
+            fixture.fake.violations(),
             Vec::<String>::new(),
             "{}: the network's rules are kept",
-            setup.name
+            fixture.name
         );
     }
 }
@@ -38,33 +38,33 @@ fn every_api_of_every_network_has_a_fake() {
 
 #[tokio::test]
 async fn an_account_is_found_by_its_handle_in_any_case() {
-    of_every_network(async |setup| {
-        let handle = setup.handle(TARGET);
-        let id = setup.id(TARGET).await;
+    of_every_network(async |fixture| {
+        let handle = fixture.handle(TARGET);
+        let id = fixture.id(TARGET).await;
         let loud = format!("@{}", handle.0.to_uppercase());
-        let read = match (setup.kind.read)(&loud) {
+        let read = match (fixture.kind.read)(&loud) {
             HandleMatch::Link(handle) | HandleMatch::Name(handle) => handle,
-            other => panic!("{}: {loud} is read as {other:?}", setup.name),
+            other => panic!("{}: {loud} is read as {other:?}", fixture.name),
         };
-        let found = match setup.network.resolve(&read).await.unwrap() {
+        let found = match fixture.network.resolve(&read).await.unwrap() {
             Resolved::Account(account) => account.id,
             Resolved::Profile(profile) => profile.id,
         };
-        assert_eq!(found, id, "{}", setup.name);
+        assert_eq!(found, id, "{}", fixture.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn links_are_read_as_they_are_written() {
-    of_every_network(async |setup| {
-        for index in [TARGET, 1, KEEN] {
-            let handle = setup.handle(index);
-            let link = (setup.kind.link)(&handle);
+    of_every_network(async |fixture| {
+        for index in [TARGET, 1, FOLLOWS_MANY] {
+            let handle = fixture.handle(index);
+            let link = (fixture.kind.link)(&handle);
             let lower = Handle(handle.0.to_lowercase());
-            match (setup.kind.read)(&link) {
+            match (fixture.kind.read)(&link) {
                 HandleMatch::Link(read) => assert_eq!(read.0.to_lowercase(), lower.0, "{link}"),
-                other => panic!("{}: {link} is read as {other:?}", setup.name),
+                other => panic!("{}: {link} is read as {other:?}", fixture.name),
             }
         }
     })
@@ -73,24 +73,35 @@ async fn links_are_read_as_they_are_written() {
 
 #[tokio::test]
 async fn who_is_not_there_is_not_found() {
-    of_every_network(async |setup| {
-        let (gone, shut_out) = (setup.id(1).await, setup.id(2).await);
-        setup.fake.remove(setup.number(1));
-        setup.fake.suspend(setup.number(2));
-        let name = &setup.name;
-        let error = setup.network.resolve(&setup.handle(1)).await.unwrap_err();
+    of_every_network(async |fixture| {
+        let (gone, shut_out) = (fixture.id(1).await, fixture.id(2).await);
+        fixture.fake.remove(fixture.number(1));
+        fixture.fake.suspend(fixture.number(2));
+        let name = &fixture.name;
+        let error = fixture
+            .network
+            .resolve(&fixture.handle(1))
+            .await
+            .unwrap_err();
         assert_eq!(error, NetworkError::NotFound, "{name}");
-        let error = setup
+        let error = fixture
             .network
             .profiles(std::slice::from_ref(&gone))
             .await
             .unwrap_err();
         assert_eq!(error, NetworkError::NotFound, "{name}");
         for id in [&gone, &shut_out] {
-            let error = setup.page(Relation::Following, id, None).await.unwrap_err();
+            let error = fixture
+                .page(Relation::Following, id, None)
+                .await
+                .unwrap_err();
             assert!(error.is_final(), "{name}: asking again won't help: {error}");
         }
-        let error = setup.network.resolve(&setup.handle(2)).await.unwrap_err();
+        let error = fixture
+            .network
+            .resolve(&fixture.handle(2))
+            .await
+            .unwrap_err();
         assert!(
             matches!(error, NetworkError::Suspended | NetworkError::NotFound),
             "{name}: {error}"
@@ -101,25 +112,25 @@ async fn who_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn lists_are_read_to_their_end() {
-    of_every_network(async |setup| {
-        let (target, keen) = (setup.id(TARGET).await, setup.id(KEEN).await);
+    of_every_network(async |fixture| {
+        let (target, keen) = (fixture.id(TARGET).await, fixture.id(FOLLOWS_MANY).await);
         let everybody: BTreeSet<u32> = (1..=430).collect();
         for (relation, id) in [(Relation::Followers, &target), (Relation::Following, &keen)] {
-            let listed = setup.list(relation, id).await;
-            assert!(listed.is_subset(&everybody), "{}", setup.name);
+            let listed = fixture.list(relation, id).await;
+            assert!(listed.is_subset(&everybody), "{}", fixture.name);
             let missing = (everybody.len() - listed.len()) as f64;
             assert!(
                 missing <= LEFT_OUT * everybody.len() as f64,
                 "{}: {missing} of {relation:?} are missing",
-                setup.name
+                fixture.name
             );
         }
-        let nobody = setup.list(Relation::Followers, &keen).await;
+        let nobody = fixture.list(Relation::Followers, &keen).await;
         assert_eq!(
             nobody,
             BTreeSet::new(),
             "{}: an empty list ends",
-            setup.name
+            fixture.name
         );
     })
     .await;
@@ -127,27 +138,33 @@ async fn lists_are_read_to_their_end() {
 
 #[tokio::test]
 async fn pages_are_no_larger_than_announced() {
-    of_every_network(async |setup| {
-        let limits = setup.network.limits();
-        let keen = setup.id(KEEN).await;
-        let mut page = setup.page(Relation::Following, &keen, None).await.unwrap();
+    of_every_network(async |fixture| {
+        let limits = fixture.network.limits();
+        let keen = fixture.id(FOLLOWS_MANY).await;
+        let mut page = fixture
+            .page(Relation::Following, &keen, None)
+            .await
+            .unwrap();
         // A first page may be empty.
         if page.accounts.is_empty() {
             let next = page.next.as_ref();
-            page = setup.page(Relation::Following, &keen, next).await.unwrap();
+            page = fixture
+                .page(Relation::Following, &keen, next)
+                .await
+                .unwrap();
         }
-        assert!(!page.accounts.is_empty(), "{}", setup.name);
+        assert!(!page.accounts.is_empty(), "{}", fixture.name);
         assert!(
             page.accounts.len() <= limits.page as usize,
             "{}: {} on a page of {}",
-            setup.name,
+            fixture.name,
             page.accounts.len(),
             limits.page
         );
         let told = page.profiles.len();
         match limits.lists_tell_profiles {
-            true => assert_eq!(told, page.accounts.len(), "{}", setup.name),
-            false => assert_eq!(told, 0, "{}", setup.name),
+            true => assert_eq!(told, page.accounts.len(), "{}", fixture.name),
+            false => assert_eq!(told, 0, "{}", fixture.name),
         }
     })
     .await;
@@ -155,12 +172,12 @@ async fn pages_are_no_larger_than_announced() {
 
 #[tokio::test]
 async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out() {
-    of_every_network(async |setup| {
-        let at_once = setup.network.limits().profiles_at_once.min(20);
-        let mut ids = vec![setup.id(TARGET).await];
-        let others = setup.some_people(at_once as usize - 1).await;
+    of_every_network(async |fixture| {
+        let at_once = fixture.network.limits().profiles_at_once.min(20);
+        let mut ids = vec![fixture.id(TARGET).await];
+        let others = fixture.some_people(at_once as usize - 1).await;
         ids.extend(others.iter().map(|(_, id)| id.clone()));
-        let profiles = setup.network.profiles(&ids).await.unwrap();
+        let profiles = fixture.network.profiles(&ids).await.unwrap();
         let target = profiles
             .iter()
             .find(|profile| profile.id == ids[0])
@@ -170,19 +187,19 @@ async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out(
             told,
             (Some(430), Some(0), "I am number 0"),
             "{}",
-            setup.name
+            fixture.name
         );
-        assert_eq!(target.name, "Walker 0", "{}", setup.name);
-        assert_eq!(target.handle, setup.handle(TARGET), "{}", setup.name);
-        assert_eq!(profiles.len(), ids.len(), "{}", setup.name);
+        assert_eq!(target.name, "Walker 0", "{}", fixture.name);
+        assert_eq!(target.handle, fixture.handle(TARGET), "{}", fixture.name);
+        assert_eq!(profiles.len(), ids.len(), "{}", fixture.name);
         if let Some((index, _)) = others.first() {
-            setup.fake.remove(setup.number(*index));
-            let left = setup.network.profiles(&ids).await.unwrap();
-            assert_eq!(left.len(), ids.len() - 1, "{}", setup.name);
+            fixture.fake.remove(fixture.number(*index));
+            let left = fixture.network.profiles(&ids).await.unwrap();
+            assert_eq!(left.len(), ids.len() - 1, "{}", fixture.name);
             assert!(
                 left.iter().all(|profile| profile.id != ids[1]),
                 "{}",
-                setup.name
+                fixture.name
             );
         }
     })
@@ -192,16 +209,21 @@ async fn profiles_come_as_many_at_once_as_announced_and_who_is_gone_is_left_out(
 /// Some networks have no private accounts; there an account that wants to be left alone says so.
 #[tokio::test]
 async fn who_is_private_is_not_looked_at() {
-    of_every_network(async |setup| {
-        let name = &setup.name;
-        let (found, is_said) = match setup.network.resolve(&setup.handle(PRIVATE)).await.unwrap() {
+    of_every_network(async |fixture| {
+        let name = &fixture.name;
+        let (found, is_said) = match fixture
+            .network
+            .resolve(&fixture.handle(PRIVATE))
+            .await
+            .unwrap()
+        {
             Resolved::Account(account) => (account.id, false),
             Resolved::Profile(profile) => {
                 let is_said = profile.private || profile.opted_out;
                 (profile.id, is_said)
             }
         };
-        match setup.page(Relation::Following, &found, None).await {
+        match fixture.page(Relation::Following, &found, None).await {
             Ok(_) => assert!(is_said, "{name}: nothing keeps anybody away"),
             Err(error) => {
                 let keeps_to_itself = matches!(error, NetworkError::Private | NetworkError::Hidden);
@@ -214,11 +236,11 @@ async fn who_is_private_is_not_looked_at() {
 
 #[tokio::test]
 async fn who_a_list_calls_private_is_private() {
-    of_every_network(async |setup| {
-        let (target, hidden) = (setup.id(TARGET).await, setup.id(PRIVATE).await);
+    of_every_network(async |fixture| {
+        let (target, hidden) = (fixture.id(TARGET).await, fixture.id(PRIVATE).await);
         let (mut private, mut cursor) = (Vec::new(), None);
         loop {
-            let page = setup.page(Relation::Followers, &target, cursor.as_ref());
+            let page = fixture.page(Relation::Followers, &target, cursor.as_ref());
             let page = page.await.unwrap();
             private.extend(page.private);
             cursor = page.next;
@@ -227,61 +249,61 @@ async fn who_a_list_calls_private_is_private() {
             }
         }
         let told = private.is_empty() || private == [hidden];
-        assert!(told, "{}: {private:?}", setup.name);
+        assert!(told, "{}: {private:?}", fixture.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn similar_accounts_are_told_in_one_request_or_asked_for_in_none() {
-    of_every_network(async |setup| {
-        let suggests = setup.network.limits().suggests;
-        let people = setup.some_people(6).await;
-        let before = setup.fake.arrivals();
+    of_every_network(async |fixture| {
+        let suggests = fixture.network.limits().suggests;
+        let people = fixture.some_people(6).await;
+        let before = fixture.fake.arrivals();
         let mut found = 0;
         for (_, id) in &people {
-            let suggested = setup.network.suggested(id).await.unwrap();
+            let suggested = fixture.network.suggested(id).await.unwrap();
             assert!(suggested.iter().all(|other| other.id != *id));
             found += suggested.len();
         }
-        let asked = setup.fake.arrivals() - before;
+        let asked = fixture.fake.arrivals() - before;
         let expected = if suggests { people.len() as u64 } else { 0 };
-        assert_eq!((asked, found > 0), (expected, suggests), "{}", setup.name);
+        assert_eq!((asked, found > 0), (expected, suggests), "{}", fixture.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn credit_is_told_in_one_request_or_asked_for_in_none() {
-    of_every_network(async |setup| {
-        let before = setup.fake.arrivals();
-        let balance = setup.network.balance().await.unwrap();
-        let asked = setup.fake.arrivals() - before;
-        assert_eq!(asked, u64::from(balance.is_some()), "{}", setup.name);
+    of_every_network(async |fixture| {
+        let before = fixture.fake.arrivals();
+        let balance = fixture.network.balance().await.unwrap();
+        let asked = fixture.fake.arrivals() - before;
+        assert_eq!(asked, u64::from(balance.is_some()), "{}", fixture.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn each_verb_is_one_request() {
-    of_every_network(async |setup| {
-        let (handle, target) = (setup.handle(TARGET), setup.id(TARGET).await);
-        let before = setup.fake.arrivals();
-        setup.network.resolve(&handle).await.unwrap();
-        setup
+    of_every_network(async |fixture| {
+        let (handle, target) = (fixture.handle(TARGET), fixture.id(TARGET).await);
+        let before = fixture.fake.arrivals();
+        fixture.network.resolve(&handle).await.unwrap();
+        fixture
             .network
             .profiles(std::slice::from_ref(&target))
             .await
             .unwrap();
-        setup
+        fixture
             .page(Relation::Followers, &target, None)
             .await
             .unwrap();
-        setup
+        fixture
             .page(Relation::Following, &target, None)
             .await
             .unwrap();
-        assert_eq!(setup.fake.arrivals() - before, 4, "{}", setup.name);
+        assert_eq!(fixture.fake.arrivals() - before, 4, "{}", fixture.name);
     })
     .await;
 }
@@ -289,33 +311,33 @@ async fn each_verb_is_one_request() {
 #[tokio::test]
 async fn a_cursor_that_is_none_is_an_error() {
     for fake in &FAKES {
-        let setup = Setup::of(fake).await;
-        let target = setup.id(TARGET).await;
+        let fixture = NetworkFixture::of(fake).await;
+        let target = fixture.id(TARGET).await;
         let cursor = Cursor("no cursor of yours".into());
-        let page = setup
+        let page = fixture
             .page(Relation::Followers, &target, Some(&cursor))
             .await;
-        assert!(page.is_err(), "{}: {page:?}", setup.name);
+        assert!(page.is_err(), "{}: {page:?}", fixture.name);
     }
 }
 
 #[tokio::test]
 async fn a_key_that_is_refused_is_said_and_not_shown() {
-    of_every_network(async |setup| {
-        if setup.kind.switch.is_some() {
+    of_every_network(async |fixture| {
+        if fixture.kind.switch.is_some() {
             return;
         }
-        setup.fake.refuse_key(true);
-        match setup
+        fixture.fake.refuse_key(true);
+        match fixture
             .network
-            .resolve(&setup.handle(TARGET))
+            .resolve(&fixture.handle(TARGET))
             .await
             .unwrap_err()
         {
             NetworkError::Denied(words) => {
                 assert!(!words.contains("key-of-the-contract"), "{words}");
             }
-            other => panic!("{}: {other}", setup.name),
+            other => panic!("{}: {other}", fixture.name),
         }
     })
     .await;
@@ -323,10 +345,10 @@ async fn a_key_that_is_refused_is_said_and_not_shown() {
 
 #[tokio::test]
 async fn a_network_that_is_in_a_hurry_is_obeyed() {
-    of_every_network(async |setup| {
-        let target = setup.id(TARGET).await;
-        setup.fake.throttle_next(1);
-        let error = setup
+    of_every_network(async |fixture| {
+        let target = fixture.id(TARGET).await;
+        fixture.fake.throttle_next(1);
+        let error = fixture
             .page(Relation::Followers, &target, None)
             .await
             .unwrap_err();
@@ -336,7 +358,7 @@ async fn a_network_that_is_in_a_hurry_is_obeyed() {
                 NetworkError::Throttled { .. } | NetworkError::HostBusy { .. }
             ),
             "{}: {error}",
-            setup.name
+            fixture.name
         );
     })
     .await;
@@ -344,30 +366,30 @@ async fn a_network_that_is_in_a_hurry_is_obeyed() {
 
 #[tokio::test]
 async fn a_network_that_is_down_is_no_fact_about_an_account() {
-    of_every_network(async |setup| {
-        let target = setup.id(TARGET).await;
-        setup.fake.set_down(true);
-        let error = setup
+    of_every_network(async |fixture| {
+        let target = fixture.id(TARGET).await;
+        fixture.fake.set_down(true);
+        let error = fixture
             .page(Relation::Followers, &target, None)
             .await
             .unwrap_err();
-        assert!(!error.is_final(), "{}: {error}", setup.name);
+        assert!(!error.is_final(), "{}: {error}", fixture.name);
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_goes_wrong_on_the_way_is_never_a_fact_about_an_account() {
-    of_every_network(async |setup| {
-        let target = setup.id(TARGET).await;
-        setup.fake.set_faults(100);
+    of_every_network(async |fixture| {
+        let target = fixture.id(TARGET).await;
+        fixture.fake.set_faults(100);
         for _ in 0..40 {
-            match setup.page(Relation::Followers, &target, None).await {
+            match fixture.page(Relation::Followers, &target, None).await {
                 Ok(_) => {}
                 Err(error) => assert!(
                     !error.is_final() && !matches!(error, NetworkError::Denied(_)),
                     "{}: {error}",
-                    setup.name
+                    fixture.name
                 ),
             }
         }

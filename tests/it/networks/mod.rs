@@ -2,12 +2,12 @@
 //! analyses on each; and what people type, to each.
 
 mod app_view;
-mod bills;
+mod charges;
 mod check;
 mod contract;
 pub(crate) mod costs;
+mod fixture;
 mod hosts;
-mod kit;
 mod odd_answers;
 mod orders;
 mod other_servers;

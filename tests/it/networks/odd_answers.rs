@@ -10,7 +10,7 @@ use lookalike::model::NetworkName;
 use lookalike::networks::kind;
 use serde_json::{Value, json};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 use crate::networks::costs::agrees;
 
 /// @luna's first and last followers in the small world with this many followers.
@@ -30,33 +30,33 @@ async fn odd(
     fake: &FakeKind,
     world: World,
     twist: impl Fn(Endpoint, Option<u64>, &mut FakeResponse) + Send + Sync + 'static,
-) -> House {
-    let mut house = House::on_network(fake, world).await;
-    house.network.on_response(twist);
+) -> Harness {
+    let mut harness = Harness::on_network(fake, world).await;
+    harness.network.on_response(twist);
     // Whatever it costs.
-    house.set("COST_PER_ANALYSIS", "1000");
-    house.set("COST_PER_DAY", "1000");
-    house
+    harness.set("COST_PER_ANALYSIS", "1000");
+    harness.set("COST_PER_DAY", "1000");
+    harness
 }
 
 /// Lets Ann search for @luna, and agree if it costs something.
-async fn asks(house: &mut House, fake: &FakeKind, how: &str) -> String {
-    house.start().await;
-    let luna = house.directory.handle(0).to_owned();
+async fn asks(harness: &mut Harness, fake: &FakeKind, how: &str) -> String {
+    harness.start().await;
+    let luna = harness.directory.handle(0).to_owned();
     let question = format!("{}:{luna} {how}", fake.network);
-    house.telegram.says(&house.ann, &question);
+    harness.telegram.says(&harness.ann, &question);
     let kind = kind(&NetworkName::new(fake.network)).unwrap();
     let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
     if apis.any(|api| api.price.is_some()) {
-        agrees(house, "normal").await;
+        agrees(harness, "normal").await;
     }
     luna
 }
 
 /// The text of the list that Ann gets.
-async fn list(house: &mut House, fake: &FakeKind, how: &str) -> String {
-    let luna = asks(house, fake, how).await;
-    let messages = house.until_delivered(&house.ann, &luna).await;
+async fn list(harness: &mut Harness, fake: &FakeKind, how: &str) -> String {
+    let luna = asks(harness, fake, how).await;
+    let messages = harness.until_delivered(&harness.ann, &luna).await;
     let heading = format!("Accounts like @{luna}");
     let mut lists = messages.iter().map(|message| &message.text);
     let list = lists.find(|text| text.starts_with(&heading));
@@ -64,9 +64,9 @@ async fn list(house: &mut House, fake: &FakeKind, how: &str) -> String {
 }
 
 /// Waits until Ann gets this message.
-async fn told(house: &House, words: &str) -> Vec<Message> {
+async fn wait_for_message(harness: &Harness, words: &str) -> Vec<Message> {
     let says = |messages: &[Message]| messages.iter().any(|message| message.text.contains(words));
-    house.until(&house.ann, words, says).await
+    harness.until(&harness.ann, words, says).await
 }
 
 fn is_list(endpoint: Endpoint) -> bool {
@@ -104,7 +104,7 @@ fn accounts(page: &mut Value) -> Option<&mut Vec<Value>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_says_so() {
     for fake in &FAKES {
-        let mut house = odd(
+        let mut harness = odd(
             fake,
             small_world(FOLLOWERS, false),
             |endpoint, _, answer| {
@@ -121,21 +121,21 @@ async fn odd_items_of_a_list_cost_themselves_on_every_network_and_the_result_say
         )
         .await;
         let name = format!("{} by {}", fake.network, fake.api);
-        let list = list(&mut house, fake, "").await;
+        let list = list(&mut harness, fake, "").await;
         assert!(list.contains("didn't give me the rest"), "{name}: {list}");
         assert!(list.contains("came incomplete"), "{name}: {list}");
-        let report = house.report(&house.ann);
+        let report = harness.report(&harness.ann);
         assert!(report.followers_listed >= 55, "{name}: {report:?}");
         assert!(report.followers_total > report.followers_listed, "{name}");
         assert!(report.results.len() >= 10, "{name}: {report:?}");
-        house.stop().await;
+        harness.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
     for fake in &FAKES {
-        let mut house = odd(fake, small_world(FOLLOWERS, false), |_, _, answer| {
+        let mut harness = odd(fake, small_world(FOLLOWERS, false), |_, _, answer| {
             let body = String::from_utf8(std::mem::take(&mut answer.body)).unwrap();
             let body = body.replace("The peer0", "Star \\ud83d");
             let body = body.replace("The peer1\"", "Star@\"").into_bytes();
@@ -149,26 +149,26 @@ async fn half_a_letter_in_a_name_costs_the_letter_on_every_network() {
         .await;
         if fake.network == "mastodon" {
             // Its names have an @ in them.
-            house.stop().await;
+            harness.stop().await;
             continue;
         }
-        list(&mut house, fake, "").await;
-        let report = house.report(&house.ann);
-        let handle = house.directory.handle(2);
+        list(&mut harness, fake, "").await;
+        let report = harness.report(&harness.ann);
+        let handle = harness.directory.handle(2);
         let peer = report.results.iter().find(|row| row.handle == handle);
         let name = format!("{} by {}", fake.network, fake.api);
         let peer = peer.unwrap_or_else(|| panic!("{name}: {report:?}"));
         if !peer.name.is_empty() {
             assert_eq!(peer.name, "Star \u{fffd}", "{name}");
         }
-        house.stop().await;
-        house.assert_clean();
+        harness.stop().await;
+        harness.assert_clean();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
-    let mut house = odd(
+    let mut harness = odd(
         bluesky(),
         small_world(FOLLOWERS, false),
         |endpoint, _, answer| {
@@ -192,15 +192,15 @@ async fn an_odd_field_of_one_account_costs_the_field_and_not_the_batch() {
         },
     )
     .await;
-    let list = list(&mut house, bluesky(), "").await;
+    let list = list(&mut harness, bluesky(), "").await;
     assert!(!list.contains("give me the rest"), "{list}");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
-    let mut house = odd(
+    let mut harness = odd(
         bluesky(),
         small_world(FOLLOWERS, false),
         |endpoint, _, answer| {
@@ -215,7 +215,7 @@ async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
         },
     )
     .await;
-    let list = list(&mut house, bluesky(), "").await;
+    let list = list(&mut harness, bluesky(), "").await;
     assert!(
         list.contains("I'm not told how many followers these accounts have"),
         "{list}"
@@ -228,11 +228,11 @@ async fn accounts_without_sizes_are_listed_by_count_and_the_list_says_so() {
         !list.contains("· 0 followers"),
         "nobody is said to have none: {list}"
     );
-    let report = house.report(&house.ann);
+    let report = harness.report(&harness.ann);
     let shared: Vec<u64> = report.results.iter().map(|row| row.shared).collect();
     assert!(shared.is_sorted_by(|one, other| one >= other), "{shared:?}");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -246,7 +246,7 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
         let world = small_world(FOLLOWERS, false);
         let ids = SAYS_SO.map(|index| world.account(index).id);
         let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
-        let heard = asked.clone();
+        let log = asked.clone();
         let handles = {
             let directory = fake.directory(Arc::new(small_world(FOLLOWERS, false)));
             SAYS_SO.map(|index| {
@@ -258,15 +258,15 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
                     .to_owned()
             })
         };
-        let mut house = odd(fake, world, move |endpoint, id, answer| {
+        let mut harness = odd(fake, world, move |endpoint, id, answer| {
             if let (Endpoint::Following, Some(id)) = (endpoint, id) {
-                heard.lock().unwrap().push(id);
+                log.lock().unwrap().push(id);
             }
             answer.edit(|body| says_so(body, &handles));
         })
         .await;
-        house.set("MAX_FOLLOWING", "0");
-        let list = list(&mut house, fake, depth).await;
+        harness.set("MAX_FOLLOWING", "0");
+        let list = list(&mut harness, fake, depth).await;
         let asked = asked.lock().unwrap().clone();
         assert!(!asked.is_empty());
         assert!(
@@ -275,8 +275,8 @@ async fn followers_who_ask_to_be_left_alone_are_not_read_at_any_depth() {
             fake.network
         );
         assert!(list.contains("are private"), "they are counted: {list}");
-        house.stop().await;
-        house.assert_clean();
+        harness.stop().await;
+        harness.assert_clean();
     }
 }
 
@@ -309,7 +309,7 @@ fn says_so(value: &mut Value, handles: &[String; 3]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn links_to_the_next_page_are_read_in_every_form() {
     for form in ["two fields", "relative", "an inner name"] {
-        let mut house = odd(mastodon(), small_world(200, false), move |_, _, answer| {
+        let mut harness = odd(mastodon(), small_world(200, false), move |_, _, answer| {
             let Some(at) = answer.headers.iter().position(|(name, _)| *name == "link") else {
                 return;
             };
@@ -325,13 +325,13 @@ async fn links_to_the_next_page_are_read_in_every_form() {
                 .extend(links.into_iter().map(|link| ("link", link)));
         })
         .await;
-        let list = list(&mut house, mastodon(), "quick").await;
+        let list = list(&mut harness, mastodon(), "quick").await;
         assert!(
             list.contains("I listed all 200 followers."),
             "{form}: {list}"
         );
-        house.stop().await;
-        house.assert_clean();
+        harness.stop().await;
+        harness.assert_clean();
     }
 }
 
@@ -353,7 +353,7 @@ async fn a_next_page_that_cannot_be_asked_for_leaves_what_was_read() {
         "https://elsewhere.example/?max_id=7",
         "https://toot.example/?page=2",
     ] {
-        let mut house = odd(
+        let mut harness = odd(
             mastodon(),
             small_world(200, false),
             move |endpoint, _, answer| {
@@ -366,16 +366,16 @@ async fn a_next_page_that_cannot_be_asked_for_leaves_what_was_read() {
             },
         )
         .await;
-        let list = list(&mut house, mastodon(), "quick").await;
+        let list = list(&mut harness, mastodon(), "quick").await;
         let partly = "I listed 80 of 200 followers; Mastodon didn't give me the rest.";
         assert!(list.contains(partly), "{next}: {list}");
-        house.stop().await;
+        harness.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn followers_with_long_profiles_hide_nobody() {
-    let mut house = odd(
+    let mut harness = odd(
         mastodon(),
         small_world(200, false),
         |endpoint, _, answer| {
@@ -389,14 +389,14 @@ async fn followers_with_long_profiles_hide_nobody() {
         },
     )
     .await;
-    let list = list(&mut house, mastodon(), "quick").await;
+    let list = list(&mut harness, mastodon(), "quick").await;
     assert!(list.contains("I listed all 200 followers."), "{list}");
-    let requests = house.report(&house.ann).requests.followers;
+    let requests = harness.report(&harness.ann).requests.followers;
     assert!(
         requests < 25,
         "{requests} requests for three pages and a look-up"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -406,7 +406,7 @@ async fn a_server_that_wants_a_login_is_told_of_at_once() {
         (401, "This method requires an authenticated user"),
         (403, "Forbidden"),
     ] {
-        let mut house = odd(
+        let mut harness = odd(
             mastodon(),
             small_world(10, false),
             move |endpoint, _, answer| {
@@ -417,16 +417,16 @@ async fn a_server_that_wants_a_login_is_told_of_at_once() {
             },
         )
         .await;
-        asks(&mut house, mastodon(), "").await;
-        told(&house, "shows nothing to strangers").await;
-        assert_eq!(house.network.requests().profile, 1, "once is enough");
-        house.stop().await;
+        asks(&mut harness, mastodon(), "").await;
+        wait_for_message(&harness, "shows nothing to strangers").await;
+        assert_eq!(harness.network.requests().profile, 1, "once is enough");
+        harness.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_count_is_not_taken_for_no_followers() {
-    let mut house = odd(mastodon(), small_world(10, false), |endpoint, _, answer| {
+    let mut harness = odd(mastodon(), small_world(10, false), |endpoint, _, answer| {
         if endpoint == Endpoint::Profile {
             answer.edit(|account| {
                 account["followers_count"] = json!(0);
@@ -436,15 +436,15 @@ async fn a_hidden_count_is_not_taken_for_no_followers() {
         }
     })
     .await;
-    asks(&mut house, mastodon(), "").await;
-    told(&house, "Mastodon doesn't show me who follows").await;
-    house.stop().await;
+    asks(&mut harness, mastodon(), "").await;
+    wait_for_message(&harness, "Mastodon doesn't show me who follows").await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_account_that_hides_its_list_is_not_called_private() {
     let hiker = fake("instagram", "hikerapi").unwrap();
-    let mut house = odd(hiker, small_world(10, false), |endpoint, _, answer| {
+    let mut harness = odd(hiker, small_world(10, false), |endpoint, _, answer| {
         if endpoint == Endpoint::Followers {
             answer.status = 403;
             let words = "User hid data using privacy settings";
@@ -452,28 +452,30 @@ async fn a_public_account_that_hides_its_list_is_not_called_private() {
         }
     })
     .await;
-    asks(&mut house, hiker, "").await;
-    told(&house, "Instagram doesn't show me who follows @luna").await;
-    house.stop().await;
+    asks(&mut harness, hiker, "").await;
+    wait_for_message(&harness, "Instagram doesn't show me who follows @luna").await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
-    let mut house = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
-    house.start().await;
-    let luna = house.directory.handle(0).to_owned();
-    house.telegram.says(&house.ann, &luna);
-    house.until_delivered(&house.ann, &luna).await;
-    let context = house.app().context();
+    let mut harness = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, _| {}).await;
+    harness.start().await;
+    let luna = harness.directory.handle(0).to_owned();
+    harness.telegram.says(&harness.ann, &luna);
+    harness.until_delivered(&harness.ann, &luna).await;
+    let context = harness.app().context();
     let analyses = context
         .ledger
         .analyses_of(lookalike::model::PersonId(501))
         .unwrap();
     let crawl = context.ledger.crawl_of(&analyses[0]).unwrap().unwrap();
     let did = crawl.profile.unwrap().id.to_string();
-    house.telegram.says(&house.ann, &format!("/again {did}"));
-    house
-        .until(&house.ann, "the second list", |messages| {
+    harness
+        .telegram
+        .says(&harness.ann, &format!("/again {did}"));
+    harness
+        .until(&harness.ann, "the second list", |messages| {
             let heading = format!("Accounts like @{luna}");
             let lists = messages
                 .iter()
@@ -481,11 +483,11 @@ async fn who_is_asked_for_by_an_id_is_called_by_the_name() {
             lists.count() == 2
         })
         .await;
-    house.telegram.says(&house.ann, "/history");
-    let messages = told(&house, "Your results here").await;
+    harness.telegram.says(&harness.ann, "/history");
+    let messages = wait_for_message(&harness, "Your results here").await;
     let called = |message: &Message| message.text.contains(&format!("@{did}"));
     assert!(!messages.iter().any(called), "nobody is called @did:…");
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -497,17 +499,19 @@ async fn who_asks_to_be_left_alone_later_is_not_counted_any_more() {
     };
     let switch = says_so_now.clone();
     let world = small_world(FOLLOWERS, false);
-    let mut house = odd(bluesky(), world, move |_, _, answer| {
+    let mut harness = odd(bluesky(), world, move |_, _, answer| {
         if switch.load(Ordering::SeqCst) {
             answer.edit(|body| says_so(body, &handles));
         }
     })
     .await;
-    let luna = asks(&mut house, bluesky(), "full").await;
-    house.until_delivered(&house.ann, &luna).await;
-    let before = house.report(&house.ann);
+    let luna = asks(&mut harness, bluesky(), "full").await;
+    harness.until_delivered(&harness.ann, &luna).await;
+    let before = harness.report(&harness.ann);
     says_so_now.store(true, Ordering::SeqCst);
-    house.telegram.says(&house.ann, &format!("/again {luna}"));
+    harness
+        .telegram
+        .says(&harness.ann, &format!("/again {luna}"));
     let heading = format!("Accounts like @{luna}");
     let is_second = |messages: &[Message]| {
         let mut texts = messages.iter().map(|message| &message.text);
@@ -517,36 +521,38 @@ async fn who_asks_to_be_left_alone_later_is_not_counted_any_more() {
             .count()
             == 2
     };
-    house.until(&house.ann, "the second list", is_second).await;
-    let after = house.report(&house.ann);
+    harness
+        .until(&harness.ann, "the second list", is_second)
+        .await;
+    let after = harness.report(&harness.ann);
     assert_eq!(after.followers_read, before.followers_read - 3);
     assert_eq!(after.unreadable, before.unreadable + 3);
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_of_the_domain_above_the_server_stays_the_name() {
-    let mut house = House::on_network(mastodon(), small_world(FOLLOWERS, false)).await;
-    house.start().await;
+    let mut harness = Harness::on_network(mastodon(), small_world(FOLLOWERS, false)).await;
+    harness.start().await;
     let is_split = |index: &u32| {
-        house
+        harness
             .directory
             .handle(*index)
             .ends_with("@social.dough.example")
     };
     let peer = (2..22).find(is_split).unwrap();
-    let user = house.directory.handle(peer).split('@').next().unwrap();
+    let user = harness.directory.handle(peer).split('@').next().unwrap();
     let name = format!("{user}@dough.example");
-    house.telegram.says(&house.ann, &format!("@{name}"));
-    house.until_delivered(&house.ann, &name).await;
-    let luna = house.directory.handle(0).to_owned();
+    harness.telegram.says(&harness.ann, &format!("@{name}"));
+    harness.until_delivered(&harness.ann, &name).await;
+    let luna = harness.directory.handle(0).to_owned();
     let both = format!("/compare @{name} @{luna}");
-    house.telegram.says(&house.ann, &both);
+    harness.telegram.says(&harness.ann, &both);
     let heading = |message: &Message| message.text.lines().next().unwrap_or_default().to_owned();
     let is_compared =
         |message: &Message| message.from_bot && heading(message).ends_with(" compared");
-    let compared = house
-        .until(&house.ann, "the comparison", |messages| {
+    let compared = harness
+        .until(&harness.ann, "the comparison", |messages| {
             messages.iter().any(is_compared)
         })
         .await;
@@ -560,18 +566,18 @@ async fn a_name_of_the_domain_above_the_server_stays_the_name() {
         !compared.text.contains(&format!("{user}@social.")),
         "{compared:?}"
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nobody_is_gone() {
     let read = async |nulls: &'static [u32]| {
         let world = small_world(FOLLOWERS, false);
-        let mut house = House::on_network(bluesky(), world).await;
-        let handle = |index: &u32| house.directory.handle(*index).to_owned();
+        let mut harness = Harness::on_network(bluesky(), world).await;
+        let handle = |index: &u32| harness.directory.handle(*index).to_owned();
         let handles: Vec<String> = nulls.iter().map(handle).collect();
-        house.network.on_response(move |_, _, answer| {
+        harness.network.on_response(move |_, _, answer| {
             answer.edit(|body| {
                 let profiles = body["profiles"].as_array_mut();
                 for profile in profiles.filter(|all| all.len() > 1).into_iter().flatten() {
@@ -581,11 +587,11 @@ async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nob
                 }
             });
         });
-        house.set("MAX_FOLLOWING", "50");
-        let luna = asks(&mut house, bluesky(), "full").await;
-        house.until_delivered(&house.ann, &luna).await;
-        let report = house.report(&house.ann);
-        house.stop().await;
+        harness.set("MAX_FOLLOWING", "50");
+        let luna = asks(&mut harness, bluesky(), "full").await;
+        harness.until_delivered(&harness.ann, &luna).await;
+        let report = harness.report(&harness.ann);
+        harness.stop().await;
         (report.followers_read, report.unreadable)
     };
     assert_eq!(read(&[25, 26, 40]).await, read(&[]).await);
@@ -593,7 +599,7 @@ async fn a_profile_that_comes_as_nothing_among_others_is_asked_for_again_and_nob
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_without_a_name_of_its_own_is_shown_by_what_people_can_read() {
-    let mut house = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
+    let mut harness = odd(bluesky(), small_world(FOLLOWERS, false), |_, _, answer| {
         answer.edit(|body| {
             let several = body["profiles"].as_array_mut();
             for profile in several.into_iter().flatten() {
@@ -603,10 +609,10 @@ async fn an_account_without_a_name_of_its_own_is_shown_by_what_people_can_read()
         });
     })
     .await;
-    let list = list(&mut house, bluesky(), "").await;
+    let list = list(&mut harness, bluesky(), "").await;
     assert!(list.contains("Anna · did:plc:"), "{list}");
     let mut words = list.split_whitespace();
     let is_long = |word: &str| word.contains("did:plc:") && word.chars().count() > 20;
     assert!(!words.any(is_long) && !list.contains("@did"), "{list}");
-    house.stop().await;
+    harness.stop().await;
 }

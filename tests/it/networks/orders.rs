@@ -3,7 +3,7 @@
 use lookalike::demo::networks::fake;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::house::House;
+use crate::harness::Harness;
 use crate::networks::costs::agrees;
 use crate::story::orders::{
     COMPLETE, GEMS, LACKS, is_complete, looks_by_niche, until_list, world_with_gems,
@@ -13,92 +13,97 @@ use crate::story::orders::{
 const KEY: &str = "ghp_5566778899ofAnnsGems";
 
 /// A house on GitHub where Ann has a key of her own, and Bob has none.
-async fn house_with_a_key() -> (House, Person) {
+async fn harness_with_key() -> (Harness, Person) {
     let github = fake("github", "github").unwrap();
-    let mut house = House::on_network(github, world_with_gems(150, GEMS)).await;
-    house.start().await;
+    let mut harness = Harness::on_network(github, world_with_gems(150, GEMS)).await;
+    harness.start().await;
     let bob = Person::new(502, "Bob");
-    house.telegram.knows(&bob);
-    (house, bob)
+    harness.telegram.knows(&bob);
+    (harness, bob)
 }
 
-async fn gives_her_key(house: &House) {
-    house.network.add_key(KEY);
-    house
+async fn gives_her_key(harness: &Harness) {
+    harness.network.add_key(KEY);
+    harness
         .telegram
-        .says(&house.ann, &format!("/key github {KEY}"));
+        .says(&harness.ann, &format!("/key github {KEY}"));
     let works = |all: &[Message]| {
         let mut all = all.iter();
         all.any(|it| it.text.contains("GitHub takes your key"))
     };
-    house.until(&house.ann, "that the key works", works).await;
+    harness
+        .until(&harness.ann, "that the key works", works)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_no_key_spends_nobody_elses() {
-    let (mut house, bob) = house_with_a_key().await;
-    gives_her_key(&house).await;
-    looks_by_niche(&house, &house.ann).await;
-    let his = looks_by_niche(&house, &bob).await;
+    let (mut harness, bob) = harness_with_key().await;
+    gives_her_key(&harness).await;
+    looks_by_niche(&harness, &harness.ann).await;
+    let his = looks_by_niche(&harness, &bob).await;
     let (by_hers, all) = (
-        house.network.requests_by(KEY),
-        house.network.requests().total,
+        harness.network.requests_by(KEY),
+        harness.network.requests().total,
     );
     assert!(by_hers > 0);
-    house.telegram.presses(&bob, his.id, COMPLETE).unwrap();
-    until_list(&house, &bob, "the gems", is_complete).await;
-    assert_eq!(house.network.requests_by(KEY), by_hers);
-    assert!(house.network.requests().total > all);
-    house.stop().await;
-    house.assert_clean();
+    harness.telegram.presses(&bob, his.id, COMPLETE).unwrap();
+    until_list(&harness, &bob, "the gems", is_complete).await;
+    assert_eq!(harness.network.requests_by(KEY), by_hers);
+    assert!(harness.network.requests().total > all);
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_has_a_key_spends_it_and_reads_nobody_again() {
-    let (mut house, bob) = house_with_a_key().await;
-    looks_by_niche(&house, &bob).await;
-    gives_her_key(&house).await;
-    let hers = looks_by_niche(&house, &house.ann).await;
-    let (by_hers, before) = (house.network.requests_by(KEY), house.network.requests());
-    house
+    let (mut harness, bob) = harness_with_key().await;
+    looks_by_niche(&harness, &bob).await;
+    gives_her_key(&harness).await;
+    let hers = looks_by_niche(&harness, &harness.ann).await;
+    let (by_hers, before) = (harness.network.requests_by(KEY), harness.network.requests());
+    harness
         .telegram
-        .presses(&house.ann, hers.id, COMPLETE)
+        .presses(&harness.ann, hers.id, COMPLETE)
         .unwrap();
-    until_list(&house, &house.ann, "the gems", is_complete).await;
-    let after = house.network.requests();
-    let spent = house.network.requests_by(KEY) - by_hers;
+    until_list(&harness, &harness.ann, "the gems", is_complete).await;
+    let after = harness.network.requests();
+    let spent = harness.network.requests_by(KEY) - by_hers;
     assert_eq!(after.total - before.total, spent, "all of it by her key");
     assert_eq!(after.followers, before.followers);
     assert_eq!(after.following, before.following);
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_it_costs_stands_on_the_button_and_is_not_asked_for_again() {
     let hiker = fake("instagram", "hikerapi").unwrap();
-    let mut house = House::on_network(hiker, world_with_gems(150, GEMS)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna normal");
-    agrees(&house, "normal").await;
-    house.until_delivered(&house.ann, "luna").await;
-    let list = until_list(&house, &house.ann, "the list", |_| true).await;
-    house
+    let mut harness = Harness::on_network(hiker, world_with_gems(150, GEMS)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna normal");
+    agrees(&harness, "normal").await;
+    harness.until_delivered(&harness.ann, "luna").await;
+    let list = until_list(&harness, &harness.ann, "the list", |_| true).await;
+    harness
         .telegram
-        .presses(&house.ann, list.id, "Niche")
+        .presses(&harness.ann, list.id, "Niche")
         .unwrap();
     let lacks = |list: &Message| list.text.contains(LACKS);
-    let list = until_list(&house, &house.ann, "what is known by niche", lacks).await;
+    let list = until_list(&harness, &harness.ann, "what is known by niche", lacks).await;
     let mut labels = list.buttons.iter().flatten().map(|it| it.label.clone());
     let label = labels.find(|label| label.starts_with(COMPLETE)).unwrap();
     assert!(
         label.starts_with("Look up the rest too: about $0.0"),
         "{label}"
     );
-    let before = house.network.requests();
-    house.telegram.presses(&house.ann, list.id, &label).unwrap();
-    until_list(&house, &house.ann, "the gems", is_complete).await;
-    let asked = house.network.requests();
+    let before = harness.network.requests();
+    harness
+        .telegram
+        .presses(&harness.ann, list.id, &label)
+        .unwrap();
+    until_list(&harness, &harness.ann, "the gems", is_complete).await;
+    let asked = harness.network.requests();
     assert_eq!(asked.total - before.total, u64::from(GEMS));
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -11,7 +11,7 @@ const KEY: &str = "key-of-the-schemas-19c2";
 
 /// The content of a field.
 #[derive(Clone, Copy, Debug)]
-enum Is {
+enum FieldType {
     Text,
     Number,
     Flag,
@@ -23,9 +23,9 @@ enum Is {
     MaybeFlag,
 }
 
-use Is::{Flag, List, MaybeFlag, MaybeText, Number, Object, Text};
+use FieldType::{Flag, List, MaybeFlag, MaybeText, Number, Object, Text};
 
-type Fields = &'static [(&'static str, Is)];
+type Fields = &'static [(&'static str, FieldType)];
 
 /// app.bsky.actor.defs#profileView and #profileViewDetailed, as the AppView sends them; of those only `did` and
 /// `handle` are required (bluesky-social/atproto, lexicons/app/bsky/actor/defs.json).
@@ -147,7 +147,7 @@ const GITHUB_PAGE_INFO: Fields = &[("hasNextPage", Flag), ("endCursor", MaybeTex
 /// An error of GraphQL's (specification of October 2021, section 7.1.2), with GitHub's own `type`.
 const GITHUB_ERROR: Fields = &[("message", Text), ("path", List), ("type", Text)];
 
-struct Stranger {
+struct PlainClient {
     fake: FakeNetwork,
     client: reqwest::Client,
     /// The handles of the first account, and of a private one, there.
@@ -174,7 +174,7 @@ fn world() -> World {
     World::new(people.collect(), &follows)
 }
 
-impl Stranger {
+impl PlainClient {
     async fn at(fake: &FakeKind, key: Option<(&'static str, &str)>) -> Self {
         let world = Arc::new(world());
         let options = FakeOptions {
@@ -202,15 +202,15 @@ impl Stranger {
     }
 
     /// The body and its status.
-    async fn told(&self, path: &str) -> (u16, Value) {
+    async fn get(&self, path: &str) -> (u16, Value) {
         let answer = self.request(path).send().await.unwrap();
         let status = answer.status().as_u16();
         let text = answer.text().await.unwrap();
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
-    async fn found(&self, path: &str) -> Value {
-        let (status, body) = self.told(path).await;
+    async fn get_ok(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
         assert_eq!(status, 200, "{path}: {body}");
         body
     }
@@ -247,14 +247,14 @@ fn list<'a>(body: &'a Value, pointer: &str) -> &'a [Value] {
 
 #[tokio::test]
 async fn blueskys_answers_keep_to_the_lexicons() {
-    let stranger = Stranger::at(fake("bluesky", "appview").unwrap(), None).await;
-    let [name, private] = &stranger.names;
-    let profile = stranger
-        .found(&format!("/app.bsky.actor.getProfile?actor={name}"))
+    let client = PlainClient::at(fake("bluesky", "appview").unwrap(), None).await;
+    let [name, private] = &client.names;
+    let profile = client
+        .get_ok(&format!("/app.bsky.actor.getProfile?actor={name}"))
         .await;
     assert_all("getProfile", [&profile], PROFILE_VIEW_DETAILED);
-    let resolved = stranger
-        .found(&format!(
+    let resolved = client
+        .get_ok(&format!(
             "/com.atproto.identity.resolveHandle?handle={name}"
         ))
         .await;
@@ -263,15 +263,15 @@ async fn blueskys_answers_keep_to_the_lexicons() {
         "resolveHandle tells the same account"
     );
     let both = format!("/app.bsky.actor.getProfiles?actors={name}&actors={private}");
-    let profiles = stranger.found(&both).await;
+    let profiles = client.get_ok(&both).await;
     let profiles = list(&profiles, "/profiles");
     assert_all("getProfiles", profiles, PROFILE_VIEW_DETAILED);
     let labels = profiles.iter().flat_map(|profile| list(profile, "/labels"));
     assert_all("the label against strangers", labels, LABEL);
     for (method, key) in [("getFollowers", "/followers"), ("getFollows", "/follows")] {
         for actor in [name.as_str(), "walker121.bsky.social"] {
-            let page = stranger
-                .found(&format!("/app.bsky.graph.{method}?actor={actor}"))
+            let page = client
+                .get_ok(&format!("/app.bsky.graph.{method}?actor={actor}"))
                 .await;
             assert_all(method, [&page["subject"]], PROFILE_VIEW);
             let people = list(&page, key);
@@ -288,8 +288,8 @@ async fn blueskys_answers_keep_to_the_lexicons() {
 /// As a real AppView (dev-env 0.6.7) has answered.
 #[tokio::test]
 async fn bluesky_refuses_in_the_words_of_the_app_view() {
-    let stranger = Stranger::at(fake("bluesky", "appview").unwrap(), None).await;
-    let name = &stranger.names[0];
+    let client = PlainClient::at(fake("bluesky", "appview").unwrap(), None).await;
+    let name = &client.names[0];
     let followers = format!("app.bsky.graph.getFollowers?actor={name}");
     let many = "&actors=a.test".repeat(26);
     for (call, status, error, words) in [
@@ -388,22 +388,20 @@ async fn bluesky_refuses_in_the_words_of_the_app_view() {
     ] {
         let expected = serde_json::json!({ "error": error, "message": words });
         assert_eq!(
-            stranger.told(&format!("/{call}")).await,
+            client.get(&format!("/{call}")).await,
             (status, expected),
             "{call}"
         );
     }
-    let old = stranger
-        .found(&format!("/{followers}&cursor=1795433230072::bafyrei"))
+    let old = client
+        .get_ok(&format!("/{followers}&cursor=1795433230072::bafyrei"))
         .await;
     assert_eq!(
         (list(&old, "/followers").len(), old.get("cursor")),
         (0, None),
         "a cursor of earlier versions is an end"
     );
-    let all = stranger
-        .found(&format!("/{followers}&limit=&cursor="))
-        .await;
+    let all = client.get_ok(&format!("/{followers}&limit=&cursor=")).await;
     assert!(
         !list(&all, "/followers").is_empty(),
         "an empty limit or cursor is none"
@@ -412,25 +410,25 @@ async fn bluesky_refuses_in_the_words_of_the_app_view() {
 
 #[tokio::test]
 async fn mastodons_answers_have_what_an_account_has() {
-    let stranger = Stranger::at(fake("mastodon", "mastodon").unwrap(), None).await;
-    let (user, server) = stranger.names[0].split_once('@').unwrap();
+    let client = PlainClient::at(fake("mastodon", "mastodon").unwrap(), None).await;
+    let (user, server) = client.names[0].split_once('@').unwrap();
     // A server at each path, and the first one at the root, for clients that know of no paths.
-    let account = stranger
-        .found(&format!("/{server}/api/v1/accounts/lookup?acct={user}"))
+    let account = client
+        .get_ok(&format!("/{server}/api/v1/accounts/lookup?acct={user}"))
         .await;
     assert_all("lookup", [&account], ACCOUNT);
-    let at_root = stranger
-        .told(&format!("/api/v1/accounts/lookup?acct={user}"))
+    let at_root = client
+        .get(&format!("/api/v1/accounts/lookup?acct={user}"))
         .await;
-    let at_path = stranger
-        .told(&format!("/toot.example/api/v1/accounts/lookup?acct={user}"))
+    let at_path = client
+        .get(&format!("/toot.example/api/v1/accounts/lookup?acct={user}"))
         .await;
     assert_eq!(at_root, at_path);
     let finger = format!("/{server}/.well-known/webfinger?resource=acct:{user}@{server}");
-    assert_all("WebFinger", [&stranger.found(&finger).await], JRD);
+    assert_all("WebFinger", [&client.get_ok(&finger).await], JRD);
     let id = account["id"].as_str().unwrap();
     let path = format!("/{server}/api/v1/accounts/{id}/followers");
-    let page = stranger.request(&path).send().await.unwrap();
+    let page = client.request(&path).send().await.unwrap();
     let links = page.headers()["link"].to_str().unwrap().to_owned();
     assert!(
         links.contains("; rel=\"next\"") && links.contains("; rel=\"prev\""),
@@ -443,17 +441,17 @@ async fn mastodons_answers_have_what_an_account_has() {
 #[tokio::test]
 async fn xs_answers_keep_to_its_open_api() {
     let key = Some(("authorization", "Bearer "));
-    let stranger = Stranger::at(fake("x", "v2").unwrap(), key).await;
-    let [name, private] = &stranger.names;
+    let client = PlainClient::at(fake("x", "v2").unwrap(), key).await;
+    let [name, private] = &client.names;
     let fields = "user.fields=public_metrics,protected,profile_image_url";
-    let found = stranger
-        .found(&format!("/2/users/by/username/{name}?{fields}"))
+    let found = client
+        .get_ok(&format!("/2/users/by/username/{name}?{fields}"))
         .await;
-    let page = stranger
-        .found(&format!("/2/users/1000000/followers?{fields}"))
+    let page = client
+        .get_ok(&format!("/2/users/1000000/followers?{fields}"))
         .await;
-    let users = stranger
-        .found(&format!("/2/users?ids=1000000,1000001,5&{fields}"))
+    let users = client
+        .get_ok(&format!("/2/users?ids=1000000,1000001,5&{fields}"))
         .await;
     let of_lists = list(&page, "/data").iter().chain(list(&users, "/data"));
     let all: Vec<&Value> = of_lists.chain([&found["data"]]).collect();
@@ -469,17 +467,17 @@ async fn xs_answers_keep_to_its_open_api() {
         &[("result_count", Number), ("next_token", Text)][..1],
     );
     assert_all("somebody of several", list(&users, "/errors"), X_PROBLEM);
-    let nobody = stranger
-        .found(&format!("/2/users/by/username/nobody?{fields}"))
+    let nobody = client
+        .get_ok(&format!("/2/users/by/username/nobody?{fields}"))
         .await;
     assert_all("nobody", list(&nobody, "/errors"), X_PROBLEM);
     assert_eq!(nobody["errors"][0]["value"], "nobody");
-    let hidden = stranger
-        .found(&format!("/2/users/1000007/followers?{fields}"))
+    let hidden = client
+        .get_ok(&format!("/2/users/1000007/followers?{fields}"))
         .await;
     assert_all("somebody protected", list(&hidden, "/errors"), X_PROBLEM);
-    let protected = stranger
-        .found(&format!("/2/users/by/username/{private}?{fields}"))
+    let protected = client
+        .get_ok(&format!("/2/users/by/username/{private}?{fields}"))
         .await;
     assert_eq!(protected["data"]["protected"], true);
     for error in [&users, &nobody, &hidden].map(|body| &body["errors"][0]["type"]) {
@@ -491,41 +489,38 @@ async fn xs_answers_keep_to_its_open_api() {
 #[tokio::test]
 async fn an_aiograpi_tells_people_as_its_models_do() {
     let key = Some(("x-session-id", ""));
-    let stranger = Stranger::at(fake("instagram", "aiograpi").unwrap(), key).await;
-    let name = &stranger.names[0];
-    let user = stranger.found(&format!("/user?username={name}")).await;
+    let client = PlainClient::at(fake("instagram", "aiograpi").unwrap(), key).await;
+    let name = &client.names[0];
+    let user = client.get_ok(&format!("/user?username={name}")).await;
     assert_all("user", [&user], USER);
     assert_all("user", [&user], &[("pk", Text)]);
     for path in [
         "/user/followers?user_id=1000000",
         "/user/following?user_id=1000121",
     ] {
-        let page = stranger.found(path).await;
+        let page = client.get_ok(path).await;
         assert_all(path, list(&page, "/items"), USER_SHORT);
         assert_all(path, [&page], &[("next_cursor", Text)]);
     }
-    let by_query = format!(
-        "{}/user?username={name}&sessionid={KEY}",
-        stranger.fake.url()
-    );
-    let answer = stranger.client.get(by_query).send().await.unwrap();
+    let by_query = format!("{}/user?username={name}&sessionid={KEY}", client.fake.url());
+    let answer = client.client.get(by_query).send().await.unwrap();
     assert_eq!(answer.status(), 200, "the session may be in the query, too");
 }
 
 #[tokio::test]
 async fn hiker_api_tells_people_as_it_is_documented() {
     let key = Some(("x-access-key", ""));
-    let stranger = Stranger::at(fake("instagram", "hikerapi").unwrap(), key).await;
-    let name = &stranger.names[0];
-    let user = stranger
-        .found(&format!("/v1/user/by/username?username={name}"))
+    let client = PlainClient::at(fake("instagram", "hikerapi").unwrap(), key).await;
+    let name = &client.names[0];
+    let user = client
+        .get_ok(&format!("/v1/user/by/username?username={name}"))
         .await;
     assert_all("user", [&user], USER);
     for path in [
         "/g2/user/followers?user_id=1000000",
         "/g2/user/following?user_id=1000121",
     ] {
-        let page = stranger.found(path).await;
+        let page = client.get_ok(path).await;
         let people = list(&page, "/response/users");
         assert_all(path, people, USER_SHORT);
         assert_all(path, people, &[("id", Text), ("pk_id", Text)]);
@@ -536,20 +531,18 @@ async fn hiker_api_tells_people_as_it_is_documented() {
 async fn githubs_answers_have_what_was_asked_for() {
     const QUERIES: &str = include_str!("../../../src/networks/github/queries.graphql");
     let key = Some(("authorization", "Bearer "));
-    let stranger = Stranger::at(fake("github", "github").unwrap(), key).await;
+    let client = PlainClient::at(fake("github", "github").unwrap(), key).await;
     let ask = async |operation: &str, variables: Value| -> Value {
-        let (name, key) = stranger.key.as_ref().unwrap();
+        let (name, key) = client.key.as_ref().unwrap();
         let asked = serde_json::json!({
             "query": QUERIES, "operationName": operation, "variables": variables,
         });
-        let request = stranger
-            .client
-            .post(format!("{}/graphql", stranger.fake.url()));
+        let request = client.client.post(format!("{}/graphql", client.fake.url()));
         let request = request.header(*name, key).body(asked.to_string());
         let answer = request.send().await.unwrap();
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
     };
-    let found = ask("Account", serde_json::json!({ "login": stranger.names[0] })).await;
+    let found = ask("Account", serde_json::json!({ "login": client.names[0] })).await;
     let owner = &found["data"]["repositoryOwner"];
     assert_all("a user", [owner], GITHUB_USER);
     let ids = serde_json::json!({ "ids": [owner["id"], "U_kgDPnobody"] });

@@ -9,27 +9,29 @@ use lookalike::demo::world::{World, WorldAccount as Account};
 use lookalike::model::NetworkName;
 use lookalike::networks::kind;
 
-use crate::house::{House, small_world};
+use crate::fake_instagram::options;
+use crate::harness::{Harness, small_world};
 use crate::networks::costs::agrees;
-use crate::visit::options;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
     for fake in &FAKES {
-        let mut house = House::on_network(fake, small_world(60, false)).await;
+        let mut harness = Harness::on_network(fake, small_world(60, false)).await;
         // Whatever it costs.
-        house.set("COST_PER_ANALYSIS", "1000");
-        house.set("COST_PER_DAY", "1000").start().await;
-        let luna = house.directory.handle(0).to_owned();
+        harness.set("COST_PER_ANALYSIS", "1000");
+        harness.set("COST_PER_DAY", "1000").start().await;
+        let luna = harness.directory.handle(0).to_owned();
         let prefix = fake.network;
-        house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));
+        harness
+            .telegram
+            .says(&harness.ann, &format!("{prefix}:{luna}"));
         let kind = kind(&NetworkName::new(fake.network)).unwrap();
         let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
         if apis.any(|api| api.price.is_some()) {
-            agrees(&house, "normal").await;
+            agrees(&harness, "normal").await;
         }
-        house.until_delivered(&house.ann, &luna).await;
-        let report = house.report(&house.ann);
+        harness.until_delivered(&harness.ann, &luna).await;
+        let report = harness.report(&harness.ann);
         assert_eq!(report.network, fake.network);
         let first: Vec<&str> = report
             .results
@@ -37,14 +39,16 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
             .take(4)
             .map(|row| row.handle.as_str())
             .collect();
-        let peers: Vec<&str> = (2..6).map(|index| house.directory.handle(index)).collect();
+        let peers: Vec<&str> = (2..6)
+            .map(|index| harness.directory.handle(index))
+            .collect();
         assert!(
             first.iter().all(|handle| peers.contains(handle)),
             "{prefix} by {}: the closest peers come first: {first:?}",
             fake.api
         );
-        house.stop().await;
-        house.assert_clean();
+        harness.stop().await;
+        harness.assert_clean();
     }
 }
 
@@ -52,12 +56,12 @@ async fn an_account_of_every_network_is_analysed_and_nothing_is_asked_twice() {
 async fn an_aiograpi_asks_instagram_no_more_than_the_budget_allows() {
     let aiograpi = fake("instagram", "aiograpi").unwrap();
     let rate = (40, Duration::from_secs(1));
-    let mut house = House::furnished(aiograpi, small_world(20, false), Some(rate)).await;
-    house.set("INSTAGRAM_RATE", "40/s").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-    house.assert_clean();
+    let mut harness = Harness::with_network(aiograpi, small_world(20, false), Some(rate)).await;
+    harness.set("INSTAGRAM_RATE", "40/s").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,36 +71,38 @@ async fn an_account_that_always_fails_stops_no_network() {
         let ids: Vec<u64> = [22, 23, 24, 2, 3, 4]
             .map(|index| world.account(index).id)
             .into();
-        let mut house = House::on_network(fake, world).await;
-        house.set("COST_PER_ANALYSIS", "1000");
-        house.set("COST_PER_DAY", "1000");
+        let mut harness = Harness::on_network(fake, world).await;
+        harness.set("COST_PER_ANALYSIS", "1000");
+        harness.set("COST_PER_DAY", "1000");
         let [forbidden, broken, hurried, lonely, odd, busy] = ids[..] else {
             panic!("six people");
         };
         // Three followers, and three accounts that are looked up.
-        house.network.forbid(forbidden);
-        house.network.break_account(broken);
-        house.network.forbid(lonely);
-        house.network.break_account(odd);
-        house.network.throttle_account(hurried);
-        house.network.throttle_account(busy);
-        house.start().await;
+        harness.network.forbid(forbidden);
+        harness.network.break_account(broken);
+        harness.network.forbid(lonely);
+        harness.network.break_account(odd);
+        harness.network.throttle_account(hurried);
+        harness.network.throttle_account(busy);
+        harness.start().await;
         let (prefix, name) = (fake.network, format!("{} by {}", fake.network, fake.api));
         let bob = Person::new(502, "Bob");
-        house.telegram.knows(&bob);
+        harness.telegram.knows(&bob);
         for index in [2, 3, 4] {
-            let handle = house.directory.handle(index);
-            house.telegram.says(&bob, &format!("{prefix}:{handle}"));
+            let handle = harness.directory.handle(index);
+            harness.telegram.says(&bob, &format!("{prefix}:{handle}"));
         }
-        let luna = house.directory.handle(0).to_owned();
-        house.telegram.says(&house.ann, &format!("{prefix}:{luna}"));
+        let luna = harness.directory.handle(0).to_owned();
+        harness
+            .telegram
+            .says(&harness.ann, &format!("{prefix}:{luna}"));
         let kind = kind(&NetworkName::new(prefix)).unwrap();
         let mut apis = kind.apis.iter().filter(|api| api.name == fake.api);
         if apis.any(|api| api.price.is_some()) {
-            agrees(&house, "normal").await;
+            agrees(&harness, "normal").await;
         }
-        house.until_delivered(&house.ann, &luna).await;
-        assert!(house.report(&house.ann).followers_read > 40, "{name}");
+        harness.until_delivered(&harness.ann, &luna).await;
+        assert!(harness.report(&harness.ann).followers_read > 40, "{name}");
         let stopped = |message: &Message| {
             ["so I stopped", "no @"]
                 .iter()
@@ -104,11 +110,11 @@ async fn an_account_that_always_fails_stops_no_network() {
         };
         let all = |messages: &[Message]| messages.iter().filter(|it| stopped(it)).count() == 3;
         let what = format!("{name}: a sentence about each of the three accounts");
-        house.until(&bob, &what, all).await;
-        let networks = &house.app().context().networks;
+        harness.until(&bob, &what, all).await;
+        let networks = &harness.app().context().networks;
         let trouble = networks.iter().next().unwrap().gate.trouble();
         assert_eq!(trouble, None, "{name}");
-        house.stop().await;
+        harness.stop().await;
     }
 }
 
@@ -138,13 +144,13 @@ fn world_with_mass_followers() -> World {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_the_list() {
     let bluesky = fake("bluesky", "appview").unwrap();
-    let mut house = House::on_network(bluesky, world_with_mass_followers()).await;
-    house.set("MAX_FOLLOWING", "50").start().await;
-    let luna = house.directory.handle(0).to_owned();
-    house.telegram.says(&house.ann, &luna);
-    house.until_delivered(&house.ann, &luna).await;
-    let report = house.report(&house.ann);
-    let asked = house.network.requests();
+    let mut harness = Harness::on_network(bluesky, world_with_mass_followers()).await;
+    harness.set("MAX_FOLLOWING", "50").start().await;
+    let luna = harness.directory.handle(0).to_owned();
+    harness.telegram.says(&harness.ann, &luna);
+    harness.until_delivered(&harness.ann, &luna).await;
+    let report = harness.report(&harness.ann);
+    let asked = harness.network.requests();
     let away = 40 - report.skipped - report.sampled;
     assert_eq!(
         report.skipped, 3,
@@ -159,55 +165,57 @@ async fn who_follows_too_many_is_known_from_profiles_and_costs_no_request_for_th
         "a request for each list, none for those"
     );
 
-    house.telegram.says(&house.ann, &format!("{luna} full"));
-    house
-        .until(&house.ann, "the whole list", |messages| {
+    harness.telegram.says(&harness.ann, &format!("{luna} full"));
+    harness
+        .until(&harness.ann, "the whole list", |messages| {
             let lists = messages.iter().filter(|message| is_list(message, &luna));
             lists.count() == 2
         })
         .await;
-    let all = house.report(&house.ann);
+    let all = harness.report(&harness.ann);
     assert_eq!(
         (all.skipped, all.sampled),
         (0, report.sampled + 3),
         "in the end they count"
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_name_is_looked_up_on_one_network_and_offered_on_the_others() {
     let instagram = fake("instagram", "v1").unwrap();
-    let mut house = House::on_network(instagram, small_world(60, false)).await;
+    let mut harness = Harness::on_network(instagram, small_world(60, false)).await;
     let bluesky = fake("bluesky", "appview").unwrap();
     let world = std::sync::Arc::new(small_world(60, false));
     let beside = bluesky.start(world, options()).await.unwrap();
     for (name, value) in bluesky.settings(&beside, "", "1000000/h".parse().unwrap()) {
-        house.set(&name, &value);
+        harness.set(&name, &value);
     }
     // Nothing is found while there are no responses.
-    house.network.hold();
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
+    harness.network.hold();
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
     let bubble = |text: &'static str| {
         move |messages: &[Message]| messages.iter().any(|message| message.text == text)
     };
     let here = "Looking up @luna on Instagram…";
-    let messages = house.until(&house.ann, here, bubble(here)).await;
+    let messages = harness.until(&harness.ann, here, bubble(here)).await;
     let asked = messages
         .iter()
         .find(|message| message.text == here)
         .unwrap();
-    house
+    harness
         .telegram
-        .presses(&house.ann, asked.id, "On Bluesky")
+        .presses(&harness.ann, asked.id, "On Bluesky")
         .unwrap();
-    house.until_delivered(&house.ann, "luna.bsky.social").await;
-    house.network.release();
+    harness
+        .until_delivered(&harness.ann, "luna.bsky.social")
+        .await;
+    harness.network.release();
     let said = "@luna: cancelled.";
-    house.until(&house.ann, said, bubble(said)).await;
-    house.stop().await;
-    house.assert_clean();
+    harness.until(&harness.ann, said, bubble(said)).await;
+    harness.stop().await;
+    harness.assert_clean();
     assert_eq!(beside.asked_twice(), Vec::<String>::new());
 }

@@ -17,8 +17,8 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::Strategy;
 
+use crate::hostile::mutated::letter;
 use crate::hostile::try_on;
-use crate::hostile::twisted::letter;
 
 /// Prefixes of names in links of every kind, or of networks.
 const FRONTS: [&str; 20] = [

@@ -9,7 +9,7 @@ use lookalike::networks::TokenBucket;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::pace::kit::{JumpingClock, SECOND, assert_within, rates};
+use crate::pace::harness::{JumpingClock, SECOND, assert_within, rates};
 
 const SEEDS: u64 = 20;
 

@@ -5,43 +5,43 @@ use std::time::Duration;
 use lookalike::clock::Clock;
 use lookalike::networks::{Health, NetworkError, Trouble};
 
-use crate::pace::kit::{CONTROL, House, SECOND, broken, throttled};
+use crate::pace::harness::{CONTROL, GateHarness, SECOND, temporary, throttled};
 
 #[tokio::test]
 async fn a_network_is_down_when_the_control_request_fails_after_ten_failures_in_a_row() {
-    let house = House::new("10/s");
-    house.will_fail((0..9).map(|_| broken()));
-    house.will_fail([NetworkError::NotFound]);
-    house.will_fail((0..9).map(|_| broken()));
-    house.ask_often(1, 1, 60);
-    house.pass(2 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.asked(), [1; 19], "an answer begins the count anew");
-    house.will_fail([broken(), broken()]);
-    house.pass(SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.entry.gate.trouble(), Some(Trouble::Down));
-    assert_eq!(house.asked()[19..], [1, CONTROL], "then nothing more");
+    let harness = GateHarness::new("10/s");
+    harness.script_errors((0..9).map(|_| temporary()));
+    harness.script_errors([NetworkError::NotFound]);
+    harness.script_errors((0..9).map(|_| temporary()));
+    harness.ask_times(1, 1, 60);
+    harness.pass(2 * SECOND, Duration::from_millis(101)).await;
+    assert_eq!(harness.asked(), [1; 19], "an answer begins the count anew");
+    harness.script_errors([temporary(), temporary()]);
+    harness.pass(SECOND, Duration::from_millis(101)).await;
+    assert_eq!(harness.entry.gate.trouble(), Some(Trouble::Down));
+    assert_eq!(harness.asked()[19..], [1, CONTROL], "then nothing more");
 
-    let probe = house.will_wait();
-    house.pass(100 * SECOND, Duration::from_millis(500)).await;
+    let probe = harness.script_pending();
+    harness.pass(100 * SECOND, Duration::from_millis(500)).await;
     assert_eq!(
-        house.asked().len(),
+        harness.asked().len(),
         22,
         "one request is out to see, and no other"
     );
-    probe.send(Some(broken())).unwrap();
-    house.pass(19 * SECOND, Duration::from_millis(500)).await;
-    assert_eq!(house.asked().len(), 22, "a pause of twice the length");
-    let probe = house.will_wait();
-    house.pass(2 * SECOND, Duration::from_millis(500)).await;
+    probe.send(Some(temporary())).unwrap();
+    harness.pass(19 * SECOND, Duration::from_millis(500)).await;
+    assert_eq!(harness.asked().len(), 22, "a pause of twice the length");
+    let probe = harness.script_pending();
+    harness.pass(2 * SECOND, Duration::from_millis(500)).await;
     assert_eq!(
-        house.asked()[21..],
+        harness.asked()[21..],
         [CONTROL, 1],
         "should the health check be odd, the others end it"
     );
     probe.send(None).unwrap();
-    house.pass(SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.entry.gate.trouble(), None, "it works again");
-    assert!(house.asked().len() > 27, "and the others follow");
+    harness.pass(SECOND, Duration::from_millis(101)).await;
+    assert_eq!(harness.entry.gate.trouble(), None, "it works again");
+    assert!(harness.asked().len() > 27, "and the others follow");
 }
 
 #[tokio::test]
@@ -50,19 +50,19 @@ async fn an_account_that_always_fails_stops_nobody() {
         NetworkError::Denied("for this one".into()),
         NetworkError::OutOfCredit,
         NetworkError::Unreachable("for this one".into()),
-        broken(),
+        temporary(),
         NetworkError::Unexpected("for this one".into()),
         throttled(),
     ] {
-        let house = House::new("10/s");
-        house.is_odd(7, error.clone());
+        let harness = GateHarness::new("10/s");
+        harness.fail_crawl(7, error.clone());
         for _ in 0..100 {
-            house.ask(7, 1, true);
+            harness.ask(7, 1, true);
         }
-        house.ask_often(1, 1, 20);
-        house.pass(25 * SECOND, Duration::from_millis(101)).await;
-        assert_eq!(house.entry.gate.trouble(), None, "{error}");
-        let asked = house.asked();
+        harness.ask_times(1, 1, 20);
+        harness.pass(25 * SECOND, Duration::from_millis(101)).await;
+        assert_eq!(harness.entry.gate.trouble(), None, "{error}");
+        let asked = harness.asked();
         let others = asked.iter().filter(|crawl| **crawl == 1).count();
         assert_eq!(others, 20, "{error}: all others are asked for: {asked:?}");
     }
@@ -74,54 +74,54 @@ async fn a_key_that_is_refused_for_the_control_request_is_tried_again_by_it_alon
         (NetworkError::Denied("gone".into()), Trouble::KeyRefused),
         (NetworkError::OutOfCredit, Trouble::OutOfCredit),
     ] {
-        let house = House::new("10/s");
-        house.will_fail([error.clone(), error]);
-        house.ask_often(1, 1, 20);
-        house.pass(SECOND, Duration::from_millis(101)).await;
-        assert_eq!(house.asked(), [1, CONTROL]);
-        assert_eq!(house.entry.gate.trouble(), Some(trouble));
-        house.pass(12 * SECOND, Duration::from_millis(101)).await;
-        assert_eq!(house.asked()[..4], [1, CONTROL, CONTROL, 1]);
-        assert_eq!(house.entry.gate.trouble(), None);
+        let harness = GateHarness::new("10/s");
+        harness.script_errors([error.clone(), error]);
+        harness.ask_times(1, 1, 20);
+        harness.pass(SECOND, Duration::from_millis(101)).await;
+        assert_eq!(harness.asked(), [1, CONTROL]);
+        assert_eq!(harness.entry.gate.trouble(), Some(trouble));
+        harness.pass(12 * SECOND, Duration::from_millis(101)).await;
+        assert_eq!(harness.asked()[..4], [1, CONTROL, CONTROL, 1]);
+        assert_eq!(harness.entry.gate.trouble(), None);
     }
 }
 
 #[tokio::test]
 async fn a_process_that_may_open_no_more_files_says_nothing_of_the_network() {
-    let house = House::new("10/s");
-    house.will_fail((0..20).map(|_| NetworkError::NoFiles));
-    house.ask_often(1, 1, 20);
-    house.pass(3 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.asked().len(), 20, "nothing is held back");
-    let gate = &house.entry.gate;
+    let harness = GateHarness::new("10/s");
+    harness.script_errors((0..20).map(|_| NetworkError::NoFiles));
+    harness.ask_times(1, 1, 20);
+    harness.pass(3 * SECOND, Duration::from_millis(101)).await;
+    assert_eq!(harness.asked().len(), 20, "nothing is held back");
+    let gate = &harness.entry.gate;
     assert_eq!(gate.trouble(), None);
     assert_eq!(*gate.health().borrow(), Health::Unknown);
 }
 
 #[tokio::test]
 async fn one_failure_after_a_start_says_neither_that_a_network_works_nor_that_it_does_not() {
-    let house = House::new("10/s");
-    let standing = house.entry.gate.health();
-    house.will_fail([broken()]);
-    house.ask_often(1, 1, 1);
-    house.pass(SECOND, Duration::from_millis(101)).await;
+    let harness = GateHarness::new("10/s");
+    let standing = harness.entry.gate.health();
+    harness.script_errors([temporary()]);
+    harness.ask_times(1, 1, 1);
+    harness.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(*standing.borrow(), Health::Unknown);
-    house.ask_often(1, 1, 1);
-    house.pass(SECOND, Duration::from_millis(101)).await;
+    harness.ask_times(1, 1, 1);
+    harness.pass(SECOND, Duration::from_millis(101)).await;
     assert_eq!(*standing.borrow(), Health::Works);
 }
 
 #[tokio::test]
 async fn what_one_server_of_many_says_is_no_word_of_the_network() {
-    let house = House::new("10/s");
+    let harness = GateHarness::new("10/s");
     let busy = NetworkError::HostBusy {
-        retry_at: house.clock.now() + 900 * SECOND,
+        retry_at: harness.clock.now() + 900 * SECOND,
     };
-    house.will_fail((0..15).flat_map(|_| [busy.clone(), NetworkError::HostLost]));
-    house.ask_often(1, 1, 30);
-    house.pass(4 * SECOND, Duration::from_millis(101)).await;
-    assert_eq!(house.asked(), [1; 30], "everybody is let through");
-    assert_eq!(house.entry.gate.trouble(), None);
+    harness.script_errors((0..15).flat_map(|_| [busy.clone(), NetworkError::HostLost]));
+    harness.ask_times(1, 1, 30);
+    harness.pass(4 * SECOND, Duration::from_millis(101)).await;
+    assert_eq!(harness.asked(), [1; 30], "everybody is let through");
+    assert_eq!(harness.entry.gate.trouble(), None);
 }
 
 #[tokio::test]
@@ -140,17 +140,17 @@ async fn however_the_control_request_fails_it_is_not_asked_again_and_again() {
         NetworkError::Garbled(host()),
         NetworkError::NotFound,
     ] {
-        let house = House::new("10/s");
-        house.is_odd(CONTROL, error.clone());
-        house.will_fail([NetworkError::Unreachable("at all".into())]);
-        house.ask_often(1, 1, 100);
-        house.pass(9 * SECOND, Duration::from_millis(101)).await;
-        let asked = house.asked();
+        let harness = GateHarness::new("10/s");
+        harness.fail_crawl(CONTROL, error.clone());
+        harness.script_errors([NetworkError::Unreachable("at all".into())]);
+        harness.ask_times(1, 1, 100);
+        harness.pass(9 * SECOND, Duration::from_millis(101)).await;
+        let asked = harness.asked();
         let control = asked.iter().filter(|crawl| **crawl == CONTROL).count();
         assert_eq!(control, 1, "{error}: {asked:?}");
-        house.pass(300 * SECOND, Duration::from_millis(101)).await;
-        assert_eq!(house.entry.gate.trouble(), None, "{error}");
-        let asked = house.asked();
+        harness.pass(300 * SECOND, Duration::from_millis(101)).await;
+        assert_eq!(harness.entry.gate.trouble(), None, "{error}");
+        let asked = harness.asked();
         let others = asked.iter().filter(|crawl| **crawl == 1).count();
         assert_eq!(others, 100, "{error}: it goes on: {asked:?}");
     }

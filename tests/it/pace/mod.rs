@@ -1,8 +1,8 @@
 //! How requests are let out: never over the budget, in fair turns, and not while a network is to be left alone.
 
 mod budget;
-mod chances;
 mod gate;
-mod kit;
+mod harness;
+mod random;
 mod too_fast;
 mod turns;

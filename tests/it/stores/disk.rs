@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lookalike::stores::{SledStore, Store, StoreError, open};
 
-use crate::house::files_with;
+use crate::harness::files_containing;
 use crate::stores::{keys, put};
 
 #[test]
@@ -215,7 +215,7 @@ fn what_was_removed_is_nowhere_on_the_disk_once_the_rows_are_written_anew() {
     }
     put(&store, &[(b"a", SECRET)]);
     store.commit(&[(b"a".to_vec(), None)].into()).unwrap();
-    let traces = || files_with(folder.path(), &[SECRET]);
+    let traces = || files_containing(folder.path(), &[SECRET]);
     assert_ne!(
         traces(),
         Vec::<PathBuf>::new(),

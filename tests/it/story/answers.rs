@@ -5,16 +5,16 @@ use lookalike::demo::telegram::{Message, Person};
 use lookalike::demo::world::World;
 use lookalike::model::PersonId;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handle_in_and_a_ranked_list_out() {
-    let mut house = House::new(small_world(60, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(small_world(60, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
 
-    insta::assert_snapshot!(told(&messages), @r"
+    insta::assert_snapshot!(transcript(&messages), @r"
     Ann: @luna
     Lookalike: ✓ @luna is done: 18 accounts compared, from 52 of 60 followers, with 84 requests in … s.
     Lookalike: [similar-to-luna.png]
@@ -53,7 +53,7 @@ async fn a_handle_in_and_a_ranked_list_out() {
         "nothing is left to cancel"
     );
 
-    let report = house.report(&house.ann);
+    let report = harness.report(&harness.ann);
     assert_eq!((report.followers_total, report.followers_listed), (60, 60));
     assert_eq!(report.followers_read + report.unreadable, 60);
     assert!(
@@ -70,49 +70,58 @@ async fn a_handle_in_and_a_ranked_list_out() {
         "every follower follows the celebrity"
     );
     assert!(celebrity.rank > 1, "and still she is not the most similar");
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_request_is_spent_once_and_counted() {
     let world = small_world(60, true);
     let expected = expected_requests(&world);
-    let mut house = House::new(world).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let (told, real) = (house.report(&house.ann).requests, house.network.requests());
-    assert_eq!(told.verify, 2, "one search and one profile");
+    let mut harness = Harness::new(world).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let (reported, real) = (
+        harness.report(&harness.ann).requests,
+        harness.network.requests(),
+    );
+    assert_eq!(reported.verify, 2, "one search and one profile");
     assert_eq!(
-        (told.followers + told.confirm, told.subscriptions),
+        (
+            reported.followers + reported.confirm,
+            reported.subscriptions
+        ),
         (real.followers, real.following),
         "what is told is what was asked"
     );
     assert!(
-        told.subscriptions >= expected,
+        reported.subscriptions >= expected,
         "at least {expected} pages had to be read"
     );
-    assert_eq!(told.verify + told.profiles, real.search + real.profile);
-    house.assert_clean();
-    house.stop().await;
+    assert_eq!(
+        reported.verify + reported.profiles,
+        real.search + real.profile
+    );
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fresh_result_is_sent_again_without_a_request() {
-    let mut house = House::new(small_world(20, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let asked = house.network.requests().total;
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let asked = harness.network.requests().total;
 
     let bob = Person::new(502, "Bob");
-    house
+    harness
         .telegram
         .says(&bob, "https://www.instagram.com/Luna/?igsh=x");
-    let messages = house.until_delivered(&bob, "luna").await;
+    let messages = harness.until_delivered(&bob, "luna").await;
     assert_eq!(
-        house.network.requests().total,
+        harness.network.requests().total,
         asked,
         "everything was known"
     );
@@ -121,7 +130,10 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
         .find(|message| !message.buttons.is_empty())
         .expect("a button to refresh");
 
-    house.telegram.presses(&bob, bubble.id, "Refresh").unwrap();
+    harness
+        .telegram
+        .presses(&bob, bubble.id, "Refresh")
+        .unwrap();
     let twice = |messages: &[_]| {
         messages
             .iter()
@@ -129,49 +141,49 @@ async fn a_fresh_result_is_sent_again_without_a_request() {
             .count()
             == 2
     };
-    house.until(&bob, "a second list", twice).await;
-    let refreshed = house.network.requests();
+    harness.until(&bob, "a second list", twice).await;
+    let refreshed = harness.network.requests();
     assert!(refreshed.followers > 1, "the followers were listed anew");
     assert_eq!(
         refreshed.following as usize, 20,
         "their lists were still fresh"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_who_ask_for_the_same_share_one_crawl() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.start().await;
     let bob = Person::new(502, "Bob");
-    house.network.hold();
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(1).await;
-    house.telegram.says(&bob, "luna");
-    house
+    harness.network.hold();
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(1).await;
+    harness.telegram.says(&bob, "luna");
+    harness
         .until(&bob, "an answer to Bob", |messages| {
             messages.iter().any(|message| message.from_bot)
         })
         .await;
-    house.network.release();
-    house.until_delivered(&house.ann, "luna").await;
-    house.until_delivered(&bob, "luna").await;
-    house.assert_clean();
-    house.stop().await;
+    harness.network.release();
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.until_delivered(&bob, "luna").await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_small_account_does_not_wait_behind_a_large_one() {
-    let mut house = House::new(small_world(60, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(60, false)).await;
+    harness.start().await;
     let bob = Person::new(502, "Bob");
-    house.telegram.says(&house.ann, "@celebrity");
-    house.network.arrived(30).await;
-    house.telegram.says(&bob, "@peer15");
-    house.until_delivered(&bob, "peer15").await;
-    house.until_delivered(&house.ann, "celebrity").await;
+    harness.telegram.says(&harness.ann, "@celebrity");
+    harness.network.arrived(30).await;
+    harness.telegram.says(&bob, "@peer15");
+    harness.until_delivered(&bob, "peer15").await;
+    harness.until_delivered(&harness.ann, "celebrity").await;
     let ended = |person: &Person| {
-        let ledger = &house.app().context().ledger;
+        let ledger = &harness.app().context().ledger;
         let analysis = ledger
             .analyses_of(PersonId(person.id.unsigned_abs()))
             .unwrap()
@@ -185,11 +197,11 @@ async fn a_small_account_does_not_wait_behind_a_large_one() {
             .unwrap()
     };
     assert!(
-        ended(&bob) < ended(&house.ann),
+        ended(&bob) < ended(&harness.ann),
         "3 followers come before 360 that were begun earlier"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -197,13 +209,13 @@ async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
     let world = World::invented(1);
     let private = lookalike::demo::world::PRIVATE_HANDLE;
     let lonely = lookalike::demo::world::LONELY_HANDLE;
-    let mut house = House::new(world).await;
-    house.start().await;
+    let mut harness = Harness::new(world).await;
+    harness.start().await;
     for handle in ["nobody.has.this.name", private, lonely] {
-        house.telegram.says(&house.ann, &format!("@{handle}"));
+        harness.telegram.says(&harness.ann, &format!("@{handle}"));
     }
-    let messages = house
-        .until(&house.ann, "three refusals", |messages| {
+    let messages = harness
+        .until(&harness.ann, "three refusals", |messages| {
             let answers = messages.iter().filter(|message| message.from_bot);
             answers
                 .filter(|message| !message.text.contains("Looking up"))
@@ -223,12 +235,12 @@ async fn what_cannot_be_analysed_is_refused_with_a_sentence() {
     ---
     @first.day.on.here has no followers yet, so there is nobody to compare. Try an account that is followed.
     ");
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 /// What a chat shows in the end, but for times, which no two runs share.
-fn told(messages: &[Message]) -> String {
+fn transcript(messages: &[Message]) -> String {
     let lines = messages.iter().flat_map(|message| {
         let file = message.document.as_ref().or(message.photo.as_ref());
         let file = file.map(|file| format!("[{}]", file.file_name));

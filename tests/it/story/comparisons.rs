@@ -3,7 +3,7 @@
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::Message;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 /// Of the 80 who follow @luna, as many follow a peer as its number says; who follows two of them is known.
 fn followers(numbers: &[u32]) -> usize {
@@ -28,18 +28,22 @@ fn comparison(messages: &[Message]) -> Option<&Message> {
     messages.iter().find(|it| it.text.contains("compared\n"))
 }
 
-async fn until_compared(house: &House) -> Message {
+async fn until_compared(harness: &Harness) -> Message {
     let is_there = |messages: &[Message]| comparison(messages).is_some();
-    let messages = house.until(&house.ann, "the comparison", is_there).await;
+    let messages = harness
+        .until(&harness.ann, "the comparison", is_there)
+        .await;
     comparison(&messages).unwrap().clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "/compare peer0 and peer1");
-    let told = until_compared(&house).await;
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness
+        .telegram
+        .says(&harness.ann, "/compare peer0 and peer1");
+    let answer = until_compared(&harness).await;
     let (one, other, both) = (followers(&[0]), followers(&[1]), followers(&[0, 1]));
     for expected in [
         "@peer0 and @peer1 compared".to_owned(),
@@ -56,12 +60,12 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
         "Closest to both\n1. The luna · @luna · 80 followers\n@peer0 100%".to_owned(),
     ] {
         assert!(
-            told.text.contains(&expected),
+            answer.text.contains(&expected),
             "{expected:?} in {}",
-            told.text
+            answer.text
         );
     }
-    let messages = house.telegram.messages(house.ann.id);
+    let messages = harness.telegram.messages(harness.ann.id);
     let picture = messages.iter().find_map(|it| it.photo.as_ref());
     assert!(picture.is_some(), "it comes with a picture");
     assert!(
@@ -71,90 +75,95 @@ async fn two_accounts_are_compared_once_all_that_is_missing_is_there() {
         "the lists of each are not sent by themselves"
     );
     let label = "List of @peer1";
-    house.telegram.presses(&house.ann, told.id, label).unwrap();
-    house.until_delivered(&house.ann, "peer1").await;
-    house.stop().await;
-    house.assert_clean();
+    harness
+        .telegram
+        .presses(&harness.ann, answer.id, label)
+        .unwrap();
+    harness.until_delivered(&harness.ann, "peer1").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_there_is_compared_at_once_and_without_a_request() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
     for handle in ["luna", "peer2", "celebrity"] {
-        house.telegram.says(&house.ann, &format!("@{handle}"));
-        house.until_delivered(&house.ann, handle).await;
+        harness.telegram.says(&harness.ann, &format!("@{handle}"));
+        harness.until_delivered(&harness.ann, handle).await;
     }
     let (asked, said) = (
-        house.network.requests().total,
-        house.telegram.messages(house.ann.id).len(),
+        harness.network.requests().total,
+        harness.telegram.messages(harness.ann.id).len(),
     );
-    house
+    harness
         .telegram
-        .says(&house.ann, "/compare @luna @peer2 @celebrity");
-    let told = until_compared(&house).await;
+        .says(&harness.ann, "/compare @luna @peer2 @celebrity");
+    let answer = until_compared(&harness).await;
     let part = percent(followers(&[2]), 80);
     let expected = format!(
         "@luna · 80 followers: {part} also follow @peer2, 100% also follow @celebrity, 0% follow none of the others"
     );
     assert!(
-        told.text.contains(&expected),
+        answer.text.contains(&expected),
         "{expected:?} in {}",
-        told.text
+        answer.text
     );
-    assert_eq!(house.network.requests().total, asked);
-    let messages = house.telegram.messages(house.ann.id);
+    assert_eq!(harness.network.requests().total, asked);
+    let messages = harness.telegram.messages(harness.ann.id);
     assert_eq!(
         messages.len(),
         said + 3,
         "the question, the picture and the comparison are all that is said"
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comparison_outlives_a_restart_and_takes_a_search_along_that_is_under_way() {
-    let mut house = House::with_rate(small_world(80, true), Some((400_000, HOUR))).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
+    let mut harness = Harness::with_rate(small_world(80, true), Some((400_000, HOUR))).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
     let begun = |messages: &[Message]| messages.iter().any(|it| it.text.contains("80 followers"));
-    house.until(&house.ann, "the search", begun).await;
-    house.telegram.says(&house.ann, "/compare @luna @peer0");
+    harness.until(&harness.ann, "the search", begun).await;
+    harness.telegram.says(&harness.ann, "/compare @luna @peer0");
     let announced = |messages: &[Message]| {
         messages
             .iter()
             .any(|it| it.text.contains("I'll compare @luna and @peer0."))
     };
-    house.until(&house.ann, "the announcement", announced).await;
-    house.stop().await;
-    house.start().await;
-    let told = until_compared(&house).await;
+    harness
+        .until(&harness.ann, "the announcement", announced)
+        .await;
+    harness.stop().await;
+    harness.start().await;
+    let answer = until_compared(&harness).await;
     assert!(
-        told.text.contains("100% also follow @luna"),
+        answer.text.contains("100% also follow @luna"),
         "{}",
-        told.text
+        answer.text
     );
     // Who had asked for this one alone gets what was asked for.
-    house.until_delivered(&house.ann, "luna").await;
-    let messages = house.telegram.messages(house.ann.id);
+    harness.until_delivered(&harness.ann, "luna").await;
+    let messages = harness.telegram.messages(harness.ann.id);
     let compared = messages.iter().filter(|it| it.text.contains("compared\n"));
     assert_eq!(compared.count(), 1, "it is told once");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_sample_says_comes_with_its_interval() {
-    let mut house = House::new(small_world(600, false)).await;
+    let mut harness = Harness::new(small_world(600, false)).await;
     // The lists of both are cut, so that what they share can only be sampled.
-    house.set("FOLLOWERS_CAP", "400").start().await;
-    house
+    harness.set("FOLLOWERS_CAP", "400").start().await;
+    harness
         .telegram
-        .says(&house.ann, "/compare @luna @celebrity quick");
-    let told = until_compared(&house).await;
-    let line = told.text.lines().find(|line| line.starts_with("• @luna"));
-    let line = line.unwrap_or_else(|| panic!("{}", told.text));
+        .says(&harness.ann, "/compare @luna @celebrity quick");
+    let answer = until_compared(&harness).await;
+    let line = answer.text.lines().find(|line| line.starts_with("• @luna"));
+    let line = line.unwrap_or_else(|| panic!("{}", answer.text));
     assert!(
         line.starts_with("• @luna · 600 followers: 100% (9")
             && line.contains("–100%) also follow @celebrity"),
@@ -165,55 +174,55 @@ async fn what_a_sample_says_comes_with_its_interval() {
         "In brackets is where a share among all of them almost surely lies",
     ] {
         assert!(
-            told.text.contains(expected),
+            answer.text.contains(expected),
             "{expected:?} in {}",
-            told.text
+            answer.text
         );
     }
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_be_looked_at_is_left_out() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness
         .telegram
-        .says(&house.ann, "/compare @peer0 @nobody.here @peer1");
-    let told = until_compared(&house).await;
+        .says(&harness.ann, "/compare @peer0 @nobody.here @peer1");
+    let answer = until_compared(&harness).await;
     let left_out = "Left out, since I have no result: @nobody.here.";
-    assert!(told.text.contains(left_out), "{}", told.text);
+    assert!(answer.text.contains(left_out), "{}", answer.text);
     assert!(
-        told.text.starts_with("@peer0 and @peer1 compared"),
+        answer.text.starts_with("@peer0 and @peer1 compared"),
         "{}",
-        told.text
+        answer.text
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_only_one_is_left_its_own_list_comes_instead() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness
         .telegram
-        .says(&house.ann, "/compare @luna @nobody.here");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+        .says(&harness.ann, "/compare @luna @nobody.here");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let sorry = "There is nothing to compare: it takes two accounts, and I have no result for @nobody.here.";
     assert!(
         messages.iter().any(|it| it.text == sorry),
         "it is said that there is nothing to compare"
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_compared_is_said_at_once() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
     for (words, answer) in [
         ("/compare", "Which accounts shall I compare?"),
         ("/compare @luna", "That is one account."),
@@ -223,16 +232,16 @@ async fn what_can_not_be_compared_is_said_at_once() {
             "That is one account.",
         ),
     ] {
-        let before = house.telegram.messages(house.ann.id).len();
-        house.telegram.says(&house.ann, words);
+        let before = harness.telegram.messages(harness.ann.id).len();
+        harness.telegram.says(&harness.ann, words);
         let answered = |messages: &[Message]| {
             let mut new = messages.iter().skip(before);
             new.any(|it| it.text.contains(answer))
         };
-        house.until(&house.ann, words, answered).await;
+        harness.until(&harness.ann, words, answered).await;
     }
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);

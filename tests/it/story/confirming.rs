@@ -5,7 +5,7 @@ use lookalike::demo::networks::Endpoint;
 use lookalike::files::Report;
 use lookalike::model::{PersonId, SETTLED};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 const FOLLOWERS: u32 = 1_200;
 
@@ -28,11 +28,11 @@ fn confirmed(report: &Report) -> Vec<(&str, u64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
-    let mut house = House::new(small_world(FOLLOWERS, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
+    let report = harness.report(&harness.ann);
     assert!(!confirmed(&report).is_empty(), "some places are in doubt");
     let mut pages = 0;
     for row in report.results.iter().filter(|row| row.confirmed.is_some()) {
@@ -64,40 +64,42 @@ async fn who_is_near_the_tenth_place_is_counted_not_estimated() {
         list.is_some(),
         "the list says what is counted: {messages:#?}"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_was_looked_through_is_not_listed_again_when_asked_for() {
-    let mut house = House::new(small_world(FOLLOWERS, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    house.until_delivered(&house.ann, "luna").await;
-    let luna = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let luna = harness.report(&harness.ann);
     let (handle, _) = confirmed(&luna)[0];
-    house.telegram.says(&house.ann, &format!("@{handle} quick"));
-    house.until_delivered(&house.ann, handle).await;
-    let report = house.report(&house.ann);
+    harness
+        .telegram
+        .says(&harness.ann, &format!("@{handle} quick"));
+    harness.until_delivered(&harness.ann, handle).await;
+    let report = harness.report(&harness.ann);
     assert_eq!(report.handle, handle);
     assert_eq!(report.requests.followers, 0, "all of them are known");
     assert!(report.requests_saved > 0, "and that is told");
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
-    let mut house = House::new(small_world(FOLLOWERS, false)).await;
-    house.start().await;
+    let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
+    harness.start().await;
     // One that is next to the tenth place, and one that is not far from it.
     for peer in [7, 9u64] {
         let id = 10_000 + 37 * (2 + peer);
-        house.network.fail_page(Endpoint::Followers, id, 0, true);
+        harness.network.fail_page(Endpoint::Followers, id, 0, true);
     }
-    house.telegram.says(&house.ann, "@luna quick");
-    house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
+    harness.telegram.says(&harness.ann, "@luna quick");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let report = harness.report(&harness.ann);
     for row in &report.results {
         let broken = row.handle == "peer7" || row.handle == "peer9";
         assert!(!(broken && row.confirmed.is_some()), "{row:?}");
@@ -107,56 +109,56 @@ async fn a_list_that_breaks_off_leaves_the_estimate_as_it_is() {
         !confirmed(&report).is_empty(),
         "others are counted all the same"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_in_the_middle_loses_nothing_and_asks_nothing_twice() {
-    let mut house = House::new(small_world(FOLLOWERS, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    let person = PersonId(house.ann.id.unsigned_abs());
+    let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    let person = PersonId(harness.ann.id.unsigned_abs());
     loop {
-        let ledger = &house.app().context().ledger;
+        let ledger = &harness.app().context().ledger;
         let analysis = ledger.analyses_of(person).unwrap().pop();
         let crawl = analysis.and_then(|analysis| ledger.crawl_of(&analysis).unwrap());
         if crawl.is_some_and(|crawl| crawl.requests.confirm > 0) {
             break;
         }
-        house.network.arrived(1).await;
+        harness.network.arrived(1).await;
         tokio::task::yield_now().await;
     }
-    house.stop().await;
-    house.start().await;
-    house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
+    harness.stop().await;
+    harness.start().await;
+    harness.until_delivered(&harness.ann, "luna").await;
+    let report = harness.report(&harness.ann);
     assert!(!confirmed(&report).is_empty());
     for (handle, confirmed) in confirmed(&report) {
         assert_eq!(confirmed, in_truth(handle), "@{handle}");
     }
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn going_deeper_uses_the_lists_that_are_there() {
-    let mut house = House::new(small_world(FOLLOWERS, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    house.until_delivered(&house.ann, "luna").await;
-    house.telegram.says(&house.ann, "@luna settled");
-    house
-        .until(&house.ann, "another list", |messages| {
+    let mut harness = Harness::new(small_world(FOLLOWERS, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.telegram.says(&harness.ann, "@luna settled");
+    harness
+        .until(&harness.ann, "another list", |messages| {
             let lists = messages.iter().filter(|message| is_list(message, "luna"));
             lists.count() == 2
         })
         .await;
-    let report = house.report(&house.ann);
+    let report = harness.report(&harness.ann);
     assert!(
         report.precision_reached <= SETTLED,
         "{}",
         report.precision_reached
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }

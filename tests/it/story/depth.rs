@@ -7,15 +7,15 @@ use lookalike::demo::telegram::{Message, Person};
 use lookalike::demo::world::World;
 use lookalike::model::{Depth, Stopped};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
-    let mut house = House::new(small_world(1_200, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    let quick = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(1_200, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
+    let quick = harness.report(&harness.ann);
     assert_eq!(
         (quick.depth, quick.stopped_because),
         (Depth::Quick, Some(Stopped::Depth))
@@ -37,14 +37,14 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
         );
         assert!(!row.sure, "two hundred are too few to be sure");
     }
-    let requests = house.network.requests();
+    let requests = harness.network.requests();
     let bubble = bubble_with(&messages, "Deeper");
-    house
+    harness
         .telegram
-        .presses(&house.ann, bubble.id, "Deeper")
+        .presses(&harness.ann, bubble.id, "Deeper")
         .unwrap();
-    until_lists(&house, 2).await;
-    let normal = house.report(&house.ann);
+    until_lists(&harness, 2).await;
+    let normal = harness.report(&harness.ann);
     assert_eq!(
         (normal.depth, normal.stopped_because),
         (Depth::Normal, Some(Stopped::Depth))
@@ -54,42 +54,42 @@ async fn a_quick_search_reads_a_sample_and_goes_deeper_without_asking_twice() {
         !normal.results.iter().any(|row| row.sure),
         "of eighteen all are among the first twenty"
     );
-    let now = house.network.requests();
+    let now = harness.network.requests();
     assert_eq!(
         now.followers - requests.followers,
         normal.requests.confirm - quick.requests.confirm,
         "the followers are not listed again"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
-    let mut house = House::with_rate(small_world(1_200, false), None).await;
-    house.set("INSTAGRAM_RATE", "100/s").start().await;
-    house.telegram.says(&house.ann, "@luna full");
-    let messages = house
-        .until(&house.ann, "a list so far", |messages| {
+    let mut harness = Harness::with_rate(small_world(1_200, false), None).await;
+    harness.set("INSTAGRAM_RATE", "100/s").start().await;
+    harness.telegram.says(&harness.ann, "@luna full");
+    let messages = harness
+        .until(&harness.ann, "a list so far", |messages| {
             messages.iter().any(|message| has_button(message, "Enough"))
         })
         .await;
     let bubble = bubble_with(&messages, "Enough");
     assert!(bubble.text.contains("So far, from"), "{}", bubble.text);
     assert!(bubble.text.contains("1. @"), "{}", bubble.text);
-    house
+    harness
         .telegram
-        .presses(&house.ann, bubble.id, "Enough")
+        .presses(&harness.ann, bubble.id, "Enough")
         .unwrap();
-    house.until_delivered(&house.ann, "luna").await;
-    let report = house.report(&house.ann);
+    harness.until_delivered(&harness.ann, "luna").await;
+    let report = harness.report(&harness.ann);
     assert_eq!(report.stopped_because, Some(Stopped::Enough));
     assert!(
         (100..1_000).contains(&report.sampled),
         "what was read until then: {}",
         report.sampled
     );
-    let messages = house.telegram.messages(house.ann.id);
+    let messages = harness.telegram.messages(harness.ann.id);
     let bubble = messages.iter().find(|it| it.id == bubble.id).unwrap();
     let list = messages.iter().rfind(|it| is_list(it, "luna")).unwrap();
     let requests = |it: &Message| {
@@ -98,73 +98,73 @@ async fn a_list_is_shown_while_it_firms_up_and_can_be_taken_early() {
     };
     assert_eq!(requests(bubble), requests(list), "one search, one number");
     assert!(has_button(bubble, "Deeper"), "there is more to be read");
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_left_behind_by_enough_is_read_when_all_are_wanted_later() {
-    let mut house = House::with_rate(small_world(400, false), None).await;
-    house.set("INSTAGRAM_RATE", "100/s").start().await;
-    house.telegram.says(&house.ann, "@luna full");
+    let mut harness = Harness::with_rate(small_world(400, false), None).await;
+    harness.set("INSTAGRAM_RATE", "100/s").start().await;
+    harness.telegram.says(&harness.ann, "@luna full");
     let so_far = |messages: &[Message]| messages.iter().any(|it| has_button(it, "Enough"));
-    let messages = house.until(&house.ann, "a list so far", so_far).await;
+    let messages = harness.until(&harness.ann, "a list so far", so_far).await;
     let bubble = bubble_with(&messages, "Enough");
     // Some are taken on by now, and being read.
-    let asked = house.network.requests().total;
-    house.network.arrived(asked + 20).await;
-    house
+    let asked = harness.network.requests().total;
+    harness.network.arrived(asked + 20).await;
+    harness
         .telegram
-        .presses(&house.ann, bubble.id, "Enough")
+        .presses(&harness.ann, bubble.id, "Enough")
         .unwrap();
-    house.until_delivered(&house.ann, "luna").await;
-    house.telegram.says(&house.ann, "@luna full");
-    until_lists(&house, 2).await;
-    let full = house.report(&house.ann);
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.telegram.says(&harness.ann, "@luna full");
+    until_lists(&harness, 2).await;
+    let full = harness.report(&harness.ann);
     assert_eq!(full.stopped_because, Some(Stopped::AllRead));
     assert_eq!(
         full.sampled + full.unreadable,
         400,
         "everybody is accounted for"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn looking_again_makes_no_result_worse() {
-    let mut house = House::new(small_world(400, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna full");
-    until_lists(&house, 1).await;
-    let full = house.report(&house.ann);
-    house.telegram.says(&house.ann, "/again @luna");
-    until_lists(&house, 2).await;
-    let again = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(400, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna full");
+    until_lists(&harness, 1).await;
+    let full = harness.report(&harness.ann);
+    harness.telegram.says(&harness.ann, "/again @luna");
+    until_lists(&harness, 2).await;
+    let again = harness.report(&harness.ann);
     assert_eq!(again.sampled, full.sampled, "as deep as before");
 
     // Who wants less gets less, and takes nothing from anybody.
-    house.telegram.says(&house.ann, "/again @luna quick");
-    until_lists(&house, 3).await;
-    let quick = house.report(&house.ann);
+    harness.telegram.says(&harness.ann, "/again @luna quick");
+    until_lists(&harness, 3).await;
+    let quick = harness.report(&harness.ann);
     assert!(quick.sampled < full.sampled, "{}", quick.sampled);
     let bob = Person::new(502, "Bob");
-    house.telegram.says(&bob, "@luna");
-    let messages = house.until_delivered(&bob, "luna").await;
+    harness.telegram.says(&bob, "@luna");
+    let messages = harness.until_delivered(&bob, "luna").await;
     let words = format!("from {} of 400 followers", full.sampled);
     let is_there = |it: &Message| it.text.contains("is here already") && it.text.contains(&words);
     assert!(messages.iter().any(is_there), "{messages:?}");
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
-    let mut house = House::new(small_world(160, true)).await;
+    let mut harness = Harness::new(small_world(160, true)).await;
     // Each follows some 230 others, and up to twenty peers; one in fourteen as many.
-    house.set("MAX_FOLLOWING", "238").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let normal = house.report(&house.ann);
+    harness.set("MAX_FOLLOWING", "238").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let normal = harness.report(&harness.ann);
     assert_eq!(
         normal.skipped + normal.sampled + normal.unreadable,
         normal.followers_listed,
@@ -176,32 +176,32 @@ async fn who_follows_too_many_is_passed_over_until_all_are_wanted() {
         normal.skipped,
         normal.followers_listed
     );
-    house.telegram.says(&house.ann, "@luna full");
-    until_lists(&house, 2).await;
-    let full = house.report(&house.ann);
+    harness.telegram.says(&harness.ann, "@luna full");
+    until_lists(&harness, 2).await;
+    let full = harness.report(&harness.ann);
     assert_eq!((full.depth, full.skipped), (Depth::Full, 0));
     assert_eq!(full.sampled, normal.sampled + normal.skipped);
     assert!(
-        house.network.asked_twice().is_empty(),
+        harness.network.asked_twice().is_empty(),
         "what was read of their lists is gone on with"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_keeps_the_limit_it_began_with() {
-    let mut house = House::new(small_world(600, true)).await;
-    house.set("MAX_FOLLOWING", "239").start().await;
-    house.telegram.says(&house.ann, "@luna quick");
-    until_lists(&house, 1).await;
-    let quick = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(600, true)).await;
+    harness.set("MAX_FOLLOWING", "239").start().await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    until_lists(&harness, 1).await;
+    let quick = harness.report(&harness.ann);
     assert!(quick.skipped > 0, "some have long lists");
-    house.stop().await;
-    house.set("MAX_FOLLOWING", "0").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    until_lists(&house, 2).await;
-    let normal = house.report(&house.ann);
+    harness.stop().await;
+    harness.set("MAX_FOLLOWING", "0").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    until_lists(&harness, 2).await;
+    let normal = harness.report(&harness.ann);
     assert_eq!(
         normal.skipped + normal.sampled + normal.unreadable,
         normal.followers_listed,
@@ -214,27 +214,27 @@ async fn a_search_keeps_the_limit_it_began_with() {
         normal.skipped
     );
     assert!(
-        house.network.asked_twice().is_empty(),
+        harness.network.asked_twice().is_empty(),
         "what was read before is not asked for again"
     );
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_ordered_by_another_measure_without_a_request() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
-    let requests = house.network.requests();
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
+    let requests = harness.network.requests();
     let list = bubble_with(&messages, "Count");
     assert!(has_button(list, "• Peers"), "{:?}", list.buttons);
-    house
+    harness
         .telegram
-        .presses(&house.ann, list.id, "Count")
+        .presses(&harness.ann, list.id, "Count")
         .unwrap();
-    let messages = house
-        .until(&house.ann, "the list by count", |messages| {
+    let messages = harness
+        .until(&harness.ann, "the list by count", |messages| {
             messages
                 .iter()
                 .any(|message| has_button(message, "• Count"))
@@ -251,21 +251,21 @@ async fn a_list_is_ordered_by_another_measure_without_a_request() {
         "nobody is missing, since all were looked up: {}",
         list.text
     );
-    assert_eq!(house.network.requests().total, requests.total);
-    house.assert_clean();
-    house.stop().await;
+    assert_eq!(harness.network.requests().total, requests.total);
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_audiences_share_what_was_read() {
-    let mut house = House::new(small_world(200, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    assert_eq!(house.report(&house.ann).requests_saved, 0);
-    house.telegram.says(&house.ann, "@peer0");
-    let messages = house.until_delivered(&house.ann, "peer0").await;
-    let report = house.report(&house.ann);
+    let mut harness = Harness::new(small_world(200, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    assert_eq!(harness.report(&harness.ann).requests_saved, 0);
+    harness.telegram.says(&harness.ann, "@peer0");
+    let messages = harness.until_delivered(&harness.ann, "peer0").await;
+    let report = harness.report(&harness.ann);
     assert!(
         report.requests_saved >= report.sampled,
         "all of them were read for @luna: {} of {}",
@@ -278,13 +278,13 @@ async fn two_audiences_share_what_was_read() {
             .any(|message| message.text.contains("were not needed")),
         "and that is said"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
-async fn until_lists(house: &House, count: usize) {
-    house
-        .until(&house.ann, "another list", |messages| {
+async fn until_lists(harness: &Harness, count: usize) {
+    harness
+        .until(&harness.ann, "another list", |messages| {
             let lists = messages.iter().filter(|message| is_list(message, "luna"));
             lists.count() == count
         })
@@ -311,11 +311,11 @@ async fn whoever_has_a_mark_is_truly_among_the_first_twenty() {
     let world = World::invented(1);
     let handle = "bergen_loaf";
     let first = most_alike(&world, world.by_handle(handle).expect("somebody"));
-    let mut house = House::new(world).await;
-    house.start().await;
-    house.telegram.says(&house.ann, &format!("@{handle}"));
-    let messages = house.until_delivered(&house.ann, handle).await;
-    let report = house.report(&house.ann);
+    let mut harness = Harness::new(world).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, &format!("@{handle}"));
+    let messages = harness.until_delivered(&harness.ann, handle).await;
+    let report = harness.report(&harness.ann);
     let marked = report.results.iter().filter(|row| row.sure);
     let marked: Vec<&str> = marked.map(|row| row.handle.as_str()).collect();
     assert!(
@@ -334,8 +334,8 @@ async fn whoever_has_a_mark_is_truly_among_the_first_twenty() {
         list.contains("✓ is almost surely among the first 20."),
         "{list}"
     );
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 /// The handles of the 20 whose followers have most in common with the target's, as a part of those of either.

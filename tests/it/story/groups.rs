@@ -5,95 +5,102 @@ use std::collections::BTreeSet;
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{FakeTelegram, MemberStatus, Message, Person};
 
-use crate::house::{House, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, small_world};
 
 const GROUP: i64 = -1_001_234_567_890;
 
-async fn sees(house: &House, what: &str, seen: impl Fn(&Message) -> bool) -> Message {
+async fn wait_for_change(
+    harness: &Harness,
+    what: &str,
+    seen: impl Fn(&Message) -> bool,
+) -> Message {
     let any = |all: &[Message]| all.iter().any(&seen);
-    let found = house.telegram.until(GROUP, WITHIN, what, any).await;
+    let found = harness.telegram.until(GROUP, WITHIN, what, any).await;
     let mut found = found.unwrap();
     found.retain(&seen);
     found.pop().unwrap()
 }
 
 /// What the bot says to a pressed button.
-async fn answer(house: &House, press: &str) -> String {
+async fn answer(harness: &Harness, press: &str) -> String {
     let is_there = |telegram: &FakeTelegram| telegram.answer(press).is_some();
-    let seen = house.telegram.until_true(WITHIN, "an answer", is_there);
+    let seen = harness.telegram.until_true(WITHIN, "an answer", is_there);
     seen.await.unwrap();
-    house.telegram.answer(press).unwrap()
+    harness.telegram.answer(press).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_asks_by_command_mention_and_reply_and_each_answer_replies_to_its_question() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.start().await;
-    let (ann, bob) = (house.ann.clone(), Person::new(502, "Bob"));
-    house
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.start().await;
+    let (ann, bob) = (harness.ann.clone(), Person::new(502, "Bob"));
+    harness
         .telegram
         .says_in_group(GROUP, &bob, "is @luna any good?");
-    let command = house.telegram.says_in_group(GROUP, &ann, "/find @luna");
+    let command = harness.telegram.says_in_group(GROUP, &ann, "/find @luna");
     let lists = |question: i32, handle: &'static str| {
         move |it: &Message| it.reply_to == Some(question) && is_list(it, handle)
     };
-    let list = sees(&house, "the list", lists(command, "luna")).await;
+    let list = wait_for_change(&harness, "the list", lists(command, "luna")).await;
 
     let answers = |question: i32, words: &'static str| {
         move |it: &Message| it.reply_to == Some(question) && it.text.contains(words)
     };
-    let reply = house.telegram.replies(&bob, list.id, "and @celebrity?");
+    let reply = harness.telegram.replies(&bob, list.id, "and @celebrity?");
     let looking = answers(reply, "@celebrity");
-    sees(&house, "an answer to a reply", looking).await;
-    let mention = house
+    wait_for_change(&harness, "an answer to a reply", looking).await;
+    let mention = harness
         .telegram
         .says_in_group(GROUP, &bob, "@lookalike_bot luna");
     let known = answers(mention, "@luna is here already");
-    sees(&house, "an answer to a mention", known).await;
+    wait_for_change(&harness, "an answer to a mention", known).await;
 
     // What was not said to the bot it has not heard.
-    let answered = house.telegram.messages(GROUP);
+    let answered = harness.telegram.messages(GROUP);
     let answered = answered
         .iter()
         .filter_map(|it| it.reply_to.filter(|_| it.from_bot));
     let questions: BTreeSet<i32> = answered.collect();
     assert_eq!(questions, [command, mention, reply].into());
     // The list is of who asked: others look at it, and turn no page.
-    let press = house.telegram.presses(&bob, list.id, "Niche").unwrap();
-    let answer = answer(&house, &press).await;
+    let press = harness.telegram.presses(&bob, list.id, "Niche").unwrap();
+    let answer = answer(&harness, &press).await;
     assert_eq!(answer, "Only the person who asked can do that.");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_asker_and_who_runs_the_group_end_a_search_and_nobody_else() {
-    let mut house = House::with_rate(small_world(400, true), None).await;
+    let mut harness = Harness::with_rate(small_world(400, true), None).await;
     // One request, and then none: whatever takes its time, nothing is found before it is ended.
-    house.set("INSTAGRAM_RATE", "1/h").start().await;
+    harness.set("INSTAGRAM_RATE", "1/h").start().await;
     let (ann, bob, olga) = (
-        house.ann.clone(),
+        harness.ann.clone(),
         Person::new(502, "Bob"),
         Person::new(503, "Olga"),
     );
-    house.telegram.appoints(GROUP, &bob, MemberStatus::Member);
-    house.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
-    let question = house.telegram.says_in_group(GROUP, &ann, "/find @luna");
+    harness.telegram.appoints(GROUP, &bob, MemberStatus::Member);
+    harness.telegram.appoints(GROUP, &olga, MemberStatus::Owner);
+    let question = harness.telegram.says_in_group(GROUP, &ann, "/find @luna");
     let can_be_ended = |it: &Message| it.button("Cancel").is_some();
-    let bubble = sees(&house, "the bubble", can_be_ended).await;
+    let bubble = wait_for_change(&harness, "the bubble", can_be_ended).await;
     assert_eq!(bubble.reply_to, Some(question));
-    let press = house.telegram.presses(&bob, bubble.id, "Cancel").unwrap();
+    let press = harness.telegram.presses(&bob, bubble.id, "Cancel").unwrap();
     let refusal = "Only the person who asked can stop that, or an administrator of this group.";
-    assert_eq!(answer(&house, &press).await, refusal);
-    house.telegram.presses(&olga, bubble.id, "Cancel").unwrap();
+    assert_eq!(answer(&harness, &press).await, refusal);
+    harness
+        .telegram
+        .presses(&olga, bubble.id, "Cancel")
+        .unwrap();
     let overruled = "@luna: cancelled by an administrator of this group.";
-    sees(&house, overruled, |it| it.text == overruled).await;
+    wait_for_change(&harness, overruled, |it| it.text == overruled).await;
 
-    house.telegram.says_in_group(GROUP, &ann, "/find @luna");
-    let again = sees(&house, "another bubble", can_be_ended).await;
-    house.telegram.presses(&ann, again.id, "Cancel").unwrap();
+    harness.telegram.says_in_group(GROUP, &ann, "/find @luna");
+    let again = wait_for_change(&harness, "another bubble", can_be_ended).await;
+    harness.telegram.presses(&ann, again.id, "Cancel").unwrap();
     let cancelled = "@luna: cancelled.";
-    sees(&house, cancelled, |it| it.text == cancelled).await;
-    house.stop().await;
-    house.assert_clean();
+    wait_for_change(&harness, cancelled, |it| it.text == cancelled).await;
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -5,7 +5,7 @@ use lookalike::demo::telegram::{InlineResults, Message, Person};
 use lookalike::model::{ChatId, PersonId, Preferences};
 use serde_json::json;
 
-use crate::house::{House, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, small_world};
 
 const GROUP: i64 = -100;
 
@@ -14,32 +14,32 @@ fn bob() -> Person {
 }
 
 /// A house in which somebody has the results for these accounts.
-async fn with_results(person: Option<Person>, handles: &[&str]) -> House {
-    let mut house = House::new(small_world(40, false)).await;
-    house.start().await;
-    let person = person.unwrap_or_else(|| house.ann.clone());
+async fn with_results(person: Option<Person>, handles: &[&str]) -> Harness {
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.start().await;
+    let person = person.unwrap_or_else(|| harness.ann.clone());
     for (before, handle) in handles.iter().enumerate() {
-        house.telegram.says(&person, &format!("@{handle}"));
+        harness.telegram.says(&person, &format!("@{handle}"));
         let listed = |all: &[Message]| {
             let lists = all
                 .iter()
                 .filter(|it| handles.iter().any(|one| is_list(it, one)));
             lists.count() > before
         };
-        house.until(&person, handle, listed).await;
+        harness.until(&person, handle, listed).await;
     }
-    house
+    harness
 }
 
 /// What somebody is offered for these words.
-async fn offer(house: &House, person: &Person, words: &str) -> InlineResults {
-    let query = house.telegram.types(person, words);
+async fn offer(harness: &Harness, person: &Person, words: &str) -> InlineResults {
+    let query = harness.telegram.types(person, words);
     let what = format!("an offer for {words:?}");
-    let seen = house
+    let seen = harness
         .telegram
         .until_true(WITHIN, &what, |fake| fake.offer(&query).is_some());
     seen.await.unwrap();
-    house.telegram.offer(&query).unwrap()
+    harness.telegram.offer(&query).unwrap()
 }
 
 fn titles(offer: &InlineResults) -> Vec<&str> {
@@ -49,10 +49,10 @@ fn titles(offer: &InlineResults) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ones_own_results_are_offered_and_nobody_elses() {
-    let mut house = with_results(None, &["luna", "celebrity", "luna"]).await;
-    let ann = house.ann.clone();
+    let mut harness = with_results(None, &["luna", "celebrity", "luna"]).await;
+    let ann = harness.ann.clone();
     let (luna, celebrity) = ("@luna · Instagram", "@celebrity · Instagram");
-    let all = offer(&house, &ann, "").await;
+    let all = offer(&harness, &ann, "").await;
     assert_eq!(
         titles(&all),
         [luna, celebrity],
@@ -69,33 +69,40 @@ async fn ones_own_results_are_offered_and_nobody_elses() {
         "https://www.instagram.com/luna/",
         "luna quick",
     ] {
-        assert_eq!(titles(&offer(&house, &ann, words).await), [luna], "{words}");
+        assert_eq!(
+            titles(&offer(&harness, &ann, words).await),
+            [luna],
+            "{words}"
+        );
     }
-    assert_eq!(titles(&offer(&house, &ann, "the").await), [luna, celebrity]);
-    assert_eq!(titles(&offer(&house, &ann, "una").await), [""; 0]);
+    assert_eq!(
+        titles(&offer(&harness, &ann, "the").await),
+        [luna, celebrity]
+    );
+    assert_eq!(titles(&offer(&harness, &ann, "una").await), [""; 0]);
 
-    assert_eq!(titles(&offer(&house, &bob(), "").await), [""; 0]);
-    let his = offer(&house, &bob(), "luna").await;
+    assert_eq!(titles(&offer(&harness, &bob(), "").await), [""; 0]);
+    let his = offer(&harness, &bob(), "luna").await;
     assert_eq!(titles(&his), [""; 0], "Bob has not asked for it");
-    house.stop().await;
+    harness.stop().await;
     // After a restart it is as before.
-    house.start().await;
-    assert_eq!(offer(&house, &ann, "").await.articles, all.articles);
-    house.stop().await;
-    house.assert_clean();
+    harness.start().await;
+    assert_eq!(offer(&harness, &ann, "").await.articles, all.articles);
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_chosen_is_the_list_and_leads_to_the_result_once_that_is_shared() {
-    let mut house = with_results(None, &["luna"]).await;
-    let ann = house.ann.clone();
-    let messages = house.telegram.messages(ann.id);
+    let mut harness = with_results(None, &["luna"]).await;
+    let ann = harness.ann.clone();
+    let messages = harness.telegram.messages(ann.id);
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
     let choose = async |chat: i64| {
-        let offer = offer(&house, &ann, "luna").await;
+        let offer = offer(&harness, &ann, "luna").await;
         let id = &offer.articles[0].id;
-        let sent = house.telegram.chooses(&ann, chat, &offer.query, id);
-        let messages = house.telegram.messages(chat);
+        let sent = harness.telegram.chooses(&ann, chat, &offer.query, id);
+        let messages = harness.telegram.messages(chat);
         let sent = sent.unwrap();
         messages.into_iter().find(|it| it.id == sent).unwrap()
     };
@@ -106,174 +113,178 @@ async fn what_is_chosen_is_the_list_and_leads_to_the_result_once_that_is_shared(
     let url = button.url.as_deref();
     assert_eq!(url, Some("https://t.me/lookalike_bot"));
 
-    house.telegram.presses(&ann, list.id, "Share").unwrap();
+    harness.telegram.presses(&ann, list.id, "Share").unwrap();
     let linked = |all: &[Message]| all.iter().any(|it| it.text.contains("?start=r_"));
-    let messages = house.until(&ann, "a link", linked).await;
+    let messages = harness.until(&ann, "a link", linked).await;
     let (_, link) = messages.last().unwrap().text.split_once('\n').unwrap();
-    let before = house.telegram.messages(ann.id).len();
+    let before = harness.telegram.messages(ann.id).len();
     // In the bot's own chat too, where it does not take its own words for a question.
     let sent = choose(ann.id).await;
     let button = &sent.buttons[0][0];
     assert_eq!(button.label, "See all of it");
     assert_eq!(button.url.as_deref(), Some(link));
-    house.telegram.says(&ann, "/status");
+    harness.telegram.says(&ann, "/status");
     let more = |all: &[Message]| all.len() > before + 2;
-    let messages = house.until(&ann, "the answer to what was said", more).await;
+    let messages = harness
+        .until(&ann, "the answer to what was said", more)
+        .await;
     assert_eq!(messages.len(), before + 3, "and to nothing else");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_word_without_a_result_leads_to_a_search() {
-    let mut house = with_results(None, &[]).await;
-    let ann = house.ann.clone();
-    let offered = offer(&house, &ann, "@luna quick").await;
+    let mut harness = with_results(None, &[]).await;
+    let ann = harness.ann.clone();
+    let offered = offer(&harness, &ann, "@luna quick").await;
     assert_eq!(titles(&offered), [""; 0]);
     let (label, parameter) = offered.button.unwrap();
     assert_eq!(label, "Search for @luna");
-    house.telegram.says(&ann, &format!("/start {parameter}"));
-    house.until_delivered(&ann, "luna").await;
-    let offered = offer(&house, &ann, "@luna quick").await;
+    harness.telegram.says(&ann, &format!("/start {parameter}"));
+    harness.until_delivered(&ann, "luna").await;
+    let offered = offer(&harness, &ann, "@luna quick").await;
     assert_eq!((offered.articles.len(), offered.button), (1, None));
 
     let long = format!("https://www.instagram.com/{}/", "a".repeat(30));
     for words in ["", "hello there, bot", "🚀", &long] {
-        let offered = offer(&house, &ann, words).await;
+        let offered = offer(&harness, &ann, words).await;
         assert_eq!(offered.button, None, "{words:?} is no account that fits");
     }
     // What a link carries is no more than if it were typed.
     for parameter in ["s_L3N0YXR1cw", "s_", "s_!"] {
-        house.telegram.says(&ann, &format!("/start {parameter}"));
+        harness.telegram.says(&ann, &format!("/start {parameter}"));
     }
     let answered = |all: &[Message]| {
         let said = |words: &str| all.iter().filter(|it| it.text.starts_with(words)).count();
         said("I don't know that command") == 1 && said("I didn't find") == 1 && said("Hi!") == 1
     };
-    house.until(&ann, "an answer to each", answered).await;
-    house.stop().await;
-    house.assert_clean();
+    harness.until(&ann, "an answer to each", answered).await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_wants_to_be_left_alone_is_in_no_offer() {
-    let mut house = with_results(None, &["luna", "celebrity"]).await;
-    let ann = house.ann.clone();
-    house.stop().await;
-    house.set("OPT_OUT", "ig:celebrity,ig:peer1");
-    house.start().await;
-    let offered = offer(&house, &ann, "").await;
+    let mut harness = with_results(None, &["luna", "celebrity"]).await;
+    let ann = harness.ann.clone();
+    harness.stop().await;
+    harness.set("OPT_OUT", "ig:celebrity,ig:peer1");
+    harness.start().await;
+    let offered = offer(&harness, &ann, "").await;
     assert_eq!(titles(&offered), ["@luna · Instagram"]);
     let article = &offered.articles[0];
     assert!(!article.description.contains("@peer1,"), "{article:?}");
     assert!(!article.text.contains("@peer1 "), "{article:?}");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn typing_letter_by_letter_is_neither_rebuked_nor_counted() {
-    let mut house = with_results(None, &[]).await;
-    let ann = house.ann.clone();
-    let typed = (0..200).map(|count| house.telegram.types(&ann, &"a".repeat(count % 20)));
+    let mut harness = with_results(None, &[]).await;
+    let ann = harness.ann.clone();
+    let typed = (0..200).map(|count| harness.telegram.types(&ann, &"a".repeat(count % 20)));
     let typed: Vec<String> = typed.collect();
-    house.telegram.says(&ann, "@luna");
-    house.until_delivered(&ann, "luna").await;
-    let offered = typed.iter().filter(|it| house.telegram.offer(it).is_some());
+    harness.telegram.says(&ann, "@luna");
+    harness.until_delivered(&ann, "luna").await;
+    let offered = typed
+        .iter()
+        .filter(|it| harness.telegram.offer(it).is_some());
     assert_eq!(offered.count(), 120, "what is too much is passed over");
-    let messages = house.telegram.messages(ann.id);
+    let messages = harness.telegram.messages(ann.id);
     let rebuked = messages.iter().any(|it| it.text.contains("a lot at once"));
-    assert!(!rebuked, "{}", house.telegram.transcript());
+    assert!(!rebuked, "{}", harness.telegram.transcript());
     // Somebody else types on.
-    offer(&house, &bob(), "lu").await;
-    house.stop().await;
-    house.assert_clean();
+    offer(&harness, &bob(), "lu").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_russian_is_offered_what_he_reads_and_leaves_nothing_behind() {
     let ivan = Person::new(503, "Ivan").speaking("ru");
-    let mut house = with_results(Some(ivan.clone()), &["luna"]).await;
-    let offered = offer(&house, &ivan, "luna").await;
+    let mut harness = with_results(Some(ivan.clone()), &["luna"]).await;
+    let offered = offer(&harness, &ivan, "luna").await;
     let article = &offered.articles[0];
     assert!(article.text.starts_with("Похожие на @luna\n"));
     assert_eq!(article.buttons[0][0].label, "Найти похожие аккаунты");
     // Who has never written to the bot is spoken to as Telegram tells, and is no more known than before.
     let olga = Person::new(504, "Olga").speaking("ru");
-    let (label, _) = offer(&house, &olga, "luna").await.button.unwrap();
+    let (label, _) = offer(&harness, &olga, "luna").await.button.unwrap();
     assert_eq!(label, "Искать похожие на @luna");
-    let ledger = &house.app().context().ledger;
+    let ledger = &harness.app().context().ledger;
     assert_eq!(
         ledger.preferences(ChatId(504)).unwrap(),
         Preferences::default()
     );
     assert_eq!(ledger.analyses_of(PersonId(504)).unwrap(), []);
     // What was chosen in the private chat holds.
-    house.telegram.says(&ivan, "/language en");
+    harness.telegram.says(&ivan, "/language en");
     let chosen = |all: &[Message]| all.iter().any(|it| it.text.starts_with("From now on"));
-    house.until(&ivan, "the choice", chosen).await;
-    let offered = offer(&house, &ivan, "luna").await;
+    harness.until(&ivan, "the choice", chosen).await;
+    let offered = offer(&harness, &ivan, "luna").await;
     assert!(
         offered.articles[0]
             .text
             .starts_with("Accounts like @luna\n")
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_use_the_bot_is_offered_nothing_and_told_nothing() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.set("ALLOWED", "501");
-    house.start().await;
-    let ann = house.ann.clone();
-    let query = house.telegram.types(&bob(), "luna");
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.set("ALLOWED", "501");
+    harness.start().await;
+    let ann = harness.ann.clone();
+    let query = harness.telegram.types(&bob(), "luna");
     // Updates are handled in their order.
-    offer(&house, &ann, "luna").await;
-    assert_eq!(house.telegram.offer(&query), None);
-    assert_eq!(house.telegram.messages(bob().id), []);
-    house.stop().await;
-    house.assert_clean();
+    offer(&harness, &ann, "luna").await;
+    assert_eq!(harness.telegram.offer(&query), None);
+    assert_eq!(harness.telegram.messages(bob().id), []);
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn garbage_and_a_question_that_is_too_old_do_nothing() {
-    let mut house = with_results(None, &[]).await;
-    let ann = house.ann.clone();
+    let mut harness = with_results(None, &[]).await;
+    let ann = harness.ann.clone();
     let of = |query: serde_json::Value| json!({ "inline_query": query });
-    house.telegram.delivers(of(json!({})));
-    house.telegram.delivers(of(json!("luna")));
-    house
+    harness.telegram.delivers(of(json!({})));
+    harness.telegram.delivers(of(json!("luna")));
+    harness
         .telegram
         .delivers(json!({ "inline_query": { "id": "1", "query": 7 } }));
     // Nobody waits for an answer to this one.
     let from = json!({ "id": 501, "is_bot": false, "first_name": "Ann" });
     let lost = json!({ "id": "lost", "from": from, "query": "luna", "offset": "" });
-    house.telegram.delivers(of(lost));
-    house
+    harness.telegram.delivers(of(lost));
+    harness
         .telegram
         .delivers(json!({ "chosen_inline_result": {} }));
-    let offered = offer(&house, &ann, "luna").await;
+    let offered = offer(&harness, &ann, "luna").await;
     assert!(offered.button.is_some());
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_inline_mode_the_bot_is_as_before() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.telegram.set_inline_mode(false);
-    house.start().await;
-    house.telegram.says(&house.ann, "/help");
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.telegram.set_inline_mode(false);
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "/help");
     let helped = |all: &[Message]| all.iter().any(|it| it.text.contains("/privacy"));
-    let messages = house.until(&house.ann, "help", helped).await;
+    let messages = harness.until(&harness.ann, "help", helped).await;
     let help = &messages.last().unwrap().text;
     assert!(!help.contains("In any other chat"), "{help}");
-    let query = house.telegram.types(&house.ann, "luna");
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    assert_eq!(house.telegram.offer(&query), None);
-    house.stop().await;
-    house.assert_clean();
+    let query = harness.telegram.types(&harness.ann, "luna");
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    assert_eq!(harness.telegram.offer(&query), None);
+    harness.stop().await;
+    harness.assert_clean();
 }

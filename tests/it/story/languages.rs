@@ -3,7 +3,7 @@
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Message, Person};
 
-use crate::house::{House, is_file, named_world};
+use crate::harness::{Harness, is_file, named_world};
 
 /// What is called the same in every language: the network, the names of the world, and where it is looked at.
 const NAMES: [&str; 9] = [
@@ -21,30 +21,30 @@ const NAMES: [&str; 9] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
     let world = named_world(60, false, |_| "Кто-то".to_owned());
-    let mut house = House::new(world).await;
-    house.start().await;
+    let mut harness = Harness::new(world).await;
+    harness.start().await;
     let ann = Person::new(501, "Аня").speaking("ru-RU");
-    house.telegram.says(&ann, "/start");
+    harness.telegram.says(&ann, "/start");
     let greeted = |messages: &[Message]| messages.iter().any(|m| m.text.contains("/help"));
-    house.until(&ann, "the greeting", greeted).await;
-    house.telegram.says(&ann, "@luna");
-    let messages = house.until_delivered(&ann, "luna").await;
+    harness.until(&ann, "the greeting", greeted).await;
+    harness.telegram.says(&ann, "@luna");
+    let messages = harness.until_delivered(&ann, "luna").await;
     let list = messages.iter().find(|message| is_list(message, "luna"));
     let list = list.unwrap().id;
-    house.telegram.presses(&ann, list, "Файлы").unwrap();
+    harness.telegram.presses(&ann, list, "Файлы").unwrap();
     let offered = |messages: &[Message]| messages.iter().any(|m| m.button("CSV").is_some());
-    house.until(&ann, "files to choose", offered).await;
-    house.telegram.presses(&ann, list, "CSV").unwrap();
+    harness.until(&ann, "files to choose", offered).await;
+    harness.telegram.presses(&ann, list, "CSV").unwrap();
     let file = "похожие-на-luna.csv";
     let is_there = |messages: &[Message]| messages.iter().any(|m| is_file(m, file));
-    let messages = house.until(&ann, file, is_there).await;
-    let told: Vec<&str> = messages[2..]
+    let messages = harness.until(&ann, file, is_there).await;
+    let messages: Vec<&str> = messages[2..]
         .iter()
         .filter(|message| message.from_bot)
         .map(|message| message.text.as_str())
         .collect();
-    let [done, picture, list, file] = told[..] else {
-        panic!("a bubble, a picture, a list and a file: {told:#?}");
+    let [done, picture, list, file] = messages[..] else {
+        panic!("a bubble, a picture, a list and a file: {messages:#?}");
     };
     assert_eq!(picture, "Ближе всех к @luna");
     assert!(
@@ -68,7 +68,7 @@ async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
     В списке все 60 подписчиков. Подписки прочитаны у 52 из них; остальные: 8 с закрытым аккаунтом. 84 запроса за …
     ");
     assert_eq!(file, "Все 18 аккаунтов, в порядке вашего списка");
-    let foreign: Vec<String> = house
+    let foreign: Vec<String> = harness
         .telegram
         .transcript()
         .lines()
@@ -78,8 +78,8 @@ async fn a_search_is_told_in_russian_from_the_first_word_to_the_file() {
         .map(str::to_owned)
         .collect();
     assert_eq!(foreign, Vec::<String>::new());
-    house.assert_clean();
-    house.stop().await;
+    harness.assert_clean();
+    harness.stop().await;
 }
 
 /// Letters of the English alphabet in what is neither a name nor a command.

@@ -4,7 +4,7 @@ use lookalike::demo::networks::{FakeKind, RequestCounts, fake};
 use lookalike::demo::world::{World, WorldAccount};
 use lookalike::files::Report;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 /// The limit of these stories, and lists on both sides of five times as many.
 const LIMIT: &str = "50";
@@ -47,14 +47,14 @@ pub(crate) fn world_of_long_lists(one_in: u32) -> World {
 
 /// What @luna's search tells where those who follow more than a limit are passed over, and what was asked for it.
 async fn searched(fake: &'static FakeKind, one_in: u32, limit: &str) -> (Report, RequestCounts) {
-    let mut house = House::on_network(fake, world_of_long_lists(one_in)).await;
-    house.set("MAX_FOLLOWING", limit).start().await;
-    let luna = house.directory.handle(0).to_owned();
-    house.telegram.says(&house.ann, &luna);
-    house.until_delivered(&house.ann, &luna).await;
-    let (report, requests) = (house.report(&house.ann), house.network.requests());
-    house.stop().await;
-    house.assert_clean();
+    let mut harness = Harness::on_network(fake, world_of_long_lists(one_in)).await;
+    harness.set("MAX_FOLLOWING", limit).start().await;
+    let luna = harness.directory.handle(0).to_owned();
+    harness.telegram.says(&harness.ann, &luna);
+    harness.until_delivered(&harness.ann, &luna).await;
+    let (report, requests) = (harness.report(&harness.ann), harness.network.requests());
+    harness.stop().await;
+    harness.assert_clean();
     assert_eq!(
         report.skipped + report.sampled + report.unreadable,
         report.followers_listed,
@@ -102,18 +102,18 @@ async fn where_one_in_twenty_follows_very_many_they_are_passed_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_being_read_when_all_are_wanted_counts_once() {
-    let mut house = House::with_rate(small_world(80, true), None).await;
-    house
+    let mut harness = Harness::with_rate(small_world(80, true), None).await;
+    harness
         .set("INSTAGRAM_RATE", "100/s")
         .set("MAX_FOLLOWING", "236");
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
     // Some have been passed over by then, and others with lists as long are taken on.
-    house.network.arrived(100).await;
-    house.telegram.says(&house.ann, "@luna full");
-    house.until_delivered(&house.ann, "luna").await;
-    let full = house.report(&house.ann);
+    harness.network.arrived(100).await;
+    harness.telegram.says(&harness.ann, "@luna full");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let full = harness.report(&harness.ann);
     assert_eq!((full.skipped, full.sampled + full.unreadable), (0, 80));
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -7,7 +7,7 @@ use chrono::Utc;
 use lookalike::clock::{ManualClock, midnight_after};
 use lookalike::demo::telegram::{FloodLimits, Message, Person};
 
-use crate::house::{House, is_file, small_world, tick};
+use crate::harness::{Harness, is_file, small_world, tick};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -15,11 +15,11 @@ fn olga() -> Person {
     Person::new(601, "Olga")
 }
 
-async fn operated(followers: u32) -> House {
-    let mut house = House::new(small_world(followers, false)).await;
-    house.telegram.knows(&olga());
-    house.set("OPERATORS", "601");
-    house
+async fn operated(followers: u32) -> Harness {
+    let mut harness = Harness::new(small_world(followers, false)).await;
+    harness.telegram.knows(&olga());
+    harness.set("OPERATORS", "601");
+    harness
 }
 
 fn says(words: &str) -> impl Fn(&[Message]) -> bool {
@@ -32,93 +32,98 @@ fn find<'a>(messages: &'a [Message], words: &str) -> Option<&'a Message> {
 }
 
 /// Waits for words of the bot to somebody.
-async fn hears(house: &House, person: &Person, words: &str) -> Message {
-    let messages = house.until(person, words, says(words)).await;
+async fn wait_for(harness: &Harness, person: &Person, words: &str) -> Message {
+    let messages = harness.until(person, words, says(words)).await;
     find(&messages, words).unwrap().clone()
 }
 
 /// Has an operator press a button under a fresh overview.
-async fn operates(house: &House, button: &str, seen: &str) {
-    house.telegram.says(&olga(), "/admin");
+async fn operates(harness: &Harness, button: &str, seen: &str) {
+    harness.telegram.says(&olga(), "/admin");
     let with_button = |messages: &[Message]| {
         let mut overviews = messages.iter().rev();
         let overview = overviews.find(|message| message.button(button).is_some());
         overview.map(|overview| overview.id)
     };
     let is_there = |messages: &[Message]| with_button(messages).is_some();
-    let messages = house.until(&olga(), button, is_there).await;
+    let messages = harness.until(&olga(), button, is_there).await;
     let overview = with_button(&messages).unwrap();
-    house.telegram.presses(&olga(), overview, button).unwrap();
-    hears(house, &olga(), seen).await;
+    harness.telegram.presses(&olga(), overview, button).unwrap();
+    wait_for(harness, &olga(), seen).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_operator_pauses_and_resumes_over_a_restart() {
-    let mut house = operated(60).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(5).await;
-    house.network.hold();
-    operates(&house, "Pause", "Paused for").await;
-    let overview = hears(&house, &olga(), "Paused for").await.text;
+    let mut harness = operated(60).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(5).await;
+    harness.network.hold();
+    operates(&harness, "Pause", "Paused for").await;
+    let overview = wait_for(&harness, &olga(), "Paused for").await.text;
     let waits = "waits for you: the bot is paused";
     assert!(overview.contains(waits), "{overview}");
-    house.network.release();
+    harness.network.release();
     let paused = "Searches are paused by the people who run this bot";
-    hears(&house, &house.ann, paused).await;
+    wait_for(&harness, &harness.ann, paused).await;
     // What was under way is done with by then.
-    house.stop().await;
-    let asked = house.network.arrivals();
-    house.start().await;
-    house.telegram.says(&house.ann, "/status");
-    let messages = house
-        .until(&house.ann, "the status", |messages| {
+    harness.stop().await;
+    let asked = harness.network.arrivals();
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "/status");
+    let messages = harness
+        .until(&harness.ann, "the status", |messages| {
             messages.len() == 4 && messages[3].text.contains(paused)
         })
         .await;
     assert_eq!(messages.len(), 4);
-    house.telegram.says(&olga(), "/admin");
-    hears(&house, &olga(), "waits for you: the bot is paused").await;
-    assert_eq!(house.network.arrivals(), asked, "nothing was asked");
-    operates(&house, "Resume", "Running").await;
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-    house.assert_clean();
+    harness.telegram.says(&olga(), "/admin");
+    wait_for(&harness, &olga(), "waits for you: the bot is paused").await;
+    assert_eq!(harness.network.arrivals(), asked, "nothing was asked");
+    operates(&harness, "Resume", "Running").await;
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drained_bot_finishes_what_is_under_way_and_takes_nothing_new() {
-    let mut house = operated(60).await;
-    house.start().await;
-    house.network.hold();
-    house.telegram.says(&house.ann, "@luna");
-    house.network.arrived(1).await;
-    operates(&house, "Drain", "Draining for").await;
-    house.telegram.says(&house.ann, "@peer1");
-    hears(&house, &house.ann, "I take no new searches at the moment").await;
-    house.network.release();
-    house.until_delivered(&house.ann, "luna").await;
+    let mut harness = operated(60).await;
+    harness.start().await;
+    harness.network.hold();
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.network.arrived(1).await;
+    operates(&harness, "Drain", "Draining for").await;
+    harness.telegram.says(&harness.ann, "@peer1");
+    wait_for(
+        &harness,
+        &harness.ann,
+        "I take no new searches at the moment",
+    )
+    .await;
+    harness.network.release();
+    harness.until_delivered(&harness.ann, "luna").await;
     // A result that is there is no new search.
-    house.telegram.says(&house.ann, "@luna");
-    hears(&house, &house.ann, "is here already").await;
-    operates(&house, "Resume", "Running").await;
-    house.telegram.says(&house.ann, "@peer1");
-    house.until_delivered(&house.ann, "peer1").await;
-    house.stop().await;
-    house.assert_clean();
+    harness.telegram.says(&harness.ann, "@luna");
+    wait_for(&harness, &harness.ann, "is here already").await;
+    operates(&harness, "Resume", "Running").await;
+    harness.telegram.says(&harness.ann, "@peer1");
+    harness.until_delivered(&harness.ann, "peer1").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_overview_tells_what_was_asked_and_what_went_wrong() {
-    let mut house = operated(30).await;
-    house.start().await;
-    house.network.throttle_next(1);
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    house.telegram.says(&house.ann, "@nobody");
-    hears(&house, &house.ann, "There's no @nobody on Instagram").await;
-    house.telegram.says(&olga(), "/admin");
-    let overview = hears(&house, &olga(), "UTC").await;
+    let mut harness = operated(30).await;
+    harness.start().await;
+    harness.network.throttle_next(1);
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.telegram.says(&harness.ann, "@nobody");
+    wait_for(&harness, &harness.ann, "There's no @nobody on Instagram").await;
+    harness.telegram.says(&olga(), "/admin");
+    let overview = wait_for(&harness, &olga(), "UTC").await;
     let lines = [
         "Running; started",
         "Instagram: works. Requests: ",
@@ -135,37 +140,37 @@ async fn an_overview_tells_what_was_asked_and_what_went_wrong() {
         let says = overview.text.contains(nothing);
         assert!(!says, "{nothing} is no news: {}", overview.text);
     }
-    let press = house
+    let press = harness
         .telegram
         .presses(&olga(), overview.id, "Refresh")
         .unwrap();
     let answered =
         |telegram: &lookalike::demo::telegram::FakeTelegram| telegram.answer(&press).is_some();
-    let within = crate::house::WITHIN;
-    let seen = house.telegram.until_true(within, "an answer", answered);
+    let within = crate::harness::WITHIN;
+    let seen = harness.telegram.until_true(within, "an answer", answered);
     seen.await.unwrap();
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn to_everybody_else_there_are_no_such_commands() {
-    let mut house = operated(20).await;
-    house.start().await;
+    let mut harness = operated(20).await;
+    harness.start().await;
     for command in ["/admin", "/optout ig:nasa", "/optin ig:nasa"] {
-        house.telegram.says(&house.ann, command);
+        harness.telegram.says(&harness.ann, command);
     }
     let unknown = |messages: &[Message]| {
         let unknown = |message: &&Message| message.text.starts_with("I don't know that command");
         messages.iter().filter(unknown).count() == 3
     };
-    house.until(&house.ann, "three refusals", unknown).await;
-    house.telegram.says(&olga(), "/admin");
-    hears(&house, &olga(), "UTC").await;
-    let menu = house.telegram.commands();
+    harness.until(&harness.ann, "three refusals", unknown).await;
+    harness.telegram.says(&olga(), "/admin");
+    wait_for(&harness, &olga(), "UTC").await;
+    let menu = harness.telegram.commands();
     assert!(menu.iter().all(|(command, _)| command != "admin"));
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 // On one thread, so that everybody who is woken has had a turn before time goes on.
@@ -173,124 +178,127 @@ async fn to_everybody_else_there_are_no_such_commands() {
 async fn who_has_had_as_many_searches_as_a_day_allows_is_told_when_there_are_more() {
     // The day is not over in the middle.
     let clock = Arc::new(ManualClock::new(midnight_after(Utc::now())));
-    let mut house = operated(20).await;
-    house.telegram.set_limits(FloodLimits::none());
-    house.set("ANALYSES_PER_DAY", "1");
-    house.on(clock.clone()).start().await;
+    let mut harness = operated(20).await;
+    harness.telegram.set_limits(FloodLimits::none());
+    harness.set("ANALYSES_PER_DAY", "1");
+    harness.use_clock(clock.clone()).start().await;
     let ticking = tick(clock.clone(), Duration::from_millis(20));
-    house.telegram.says(&house.ann, "@luna quick");
-    house.until_delivered(&house.ann, "luna").await;
-    house.telegram.says(&house.ann, "@luna quick");
-    hears(&house, &house.ann, "is here already").await;
-    house.telegram.says(&house.ann, "@peer0 quick");
-    let refused = hears(&house, &house.ann, "You may start one search a day").await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.telegram.says(&harness.ann, "@luna quick");
+    wait_for(&harness, &harness.ann, "is here already").await;
+    harness.telegram.says(&harness.ann, "@peer0 quick");
+    let refused = wait_for(&harness, &harness.ann, "You may start one search a day").await;
     assert!(
         refused.text.contains("Send @peer0 again in "),
         "{}",
         refused.text
     );
-    house.stop().await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@peer1 quick");
-    hears(&house, &house.ann, "Send @peer1 again in ").await;
+    harness.stop().await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@peer1 quick");
+    wait_for(&harness, &harness.ann, "Send @peer1 again in ").await;
     clock.advance(DAY);
-    house.telegram.says(&house.ann, "@peer2 quick");
-    house.until_delivered(&house.ann, "peer2").await;
+    harness.telegram.says(&harness.ann, "@peer2 quick");
+    harness.until_delivered(&harness.ann, "peer2").await;
     ticking.abort();
     // Those who run the bot may ask for more.
     let ticking = tick(clock, Duration::from_millis(20));
-    house.telegram.says(&olga(), "@peer3 quick");
-    house.until_delivered(&olga(), "peer3").await;
-    house.telegram.says(&olga(), "@peer4 quick");
-    house.until_delivered(&olga(), "peer4").await;
+    harness.telegram.says(&olga(), "@peer3 quick");
+    harness.until_delivered(&olga(), "peer3").await;
+    harness.telegram.says(&olga(), "@peer4 quick");
+    harness.until_delivered(&olga(), "peer4").await;
     ticking.abort();
-    house.stop().await;
+    harness.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_is_told_his_number_once_and_who_is_allowed_is_served() {
-    let mut house = operated(20).await;
+    let mut harness = operated(20).await;
     let bob = Person::new(777, "Bob");
-    house.telegram.knows(&bob);
-    house.set("ALLOWED", "501,-100");
-    house.start().await;
-    house.telegram.says(&bob, "@luna");
-    house.telegram.says(&bob, "@luna");
-    house.telegram.says(&bob, "/help");
-    let told = hears(&house, &bob, "isn't open to everybody").await;
-    assert!(told.text.contains("777"), "{}", told.text);
+    harness.telegram.knows(&bob);
+    harness.set("ALLOWED", "501,-100");
+    harness.start().await;
+    harness.telegram.says(&bob, "@luna");
+    harness.telegram.says(&bob, "@luna");
+    harness.telegram.says(&bob, "/help");
+    let answer = wait_for(&harness, &bob, "isn't open to everybody").await;
+    assert!(answer.text.contains("777"), "{}", answer.text);
     // In a group that is allowed he is served, and what is kept of him is his anywhere.
-    house.telegram.says_in_group(-100, &bob, "/find luna");
+    harness.telegram.says_in_group(-100, &bob, "/find luna");
     let in_group = |messages: &[Message]| says("luna")(messages);
-    let seen = house
+    let seen = harness
         .telegram
-        .until(-100, crate::house::WITHIN, "a bubble", in_group);
+        .until(-100, crate::harness::WITHIN, "a bubble", in_group);
     seen.await.unwrap();
-    house.telegram.says(&bob, "/privacy");
-    hears(&house, &bob, "What I keep").await;
-    let said = house.telegram.messages(bob.id);
+    harness.telegram.says(&bob, "/privacy");
+    wait_for(&harness, &bob, "What I keep").await;
+    let said = harness.telegram.messages(bob.id);
     let said = said.iter().filter(|message| message.from_bot).count();
     assert_eq!(said, 2, "one sentence and what is kept");
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    house.stop().await;
-    house.assert_clean();
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_is_to_be_left_alone_is_in_no_result_and_no_target() {
-    let mut house = operated(60).await;
+    let mut harness = operated(60).await;
     // Much is said, and a restart in the middle: pace is others' story.
-    house.telegram.set_limits(FloodLimits::none());
-    house.set("OPT_OUT", "ig:celebrity").start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    harness.telegram.set_limits(FloodLimits::none());
+    harness.set("OPT_OUT", "ig:celebrity").start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let list = find(&messages, "Accounts like").unwrap();
     assert!(list.text.contains("@peer0"), "{}", list.text);
     assert!(!list.text.contains("@celebrity"), "{}", list.text);
 
-    house.telegram.says(&olga(), "/optout ig:Peer0");
-    hears(&house, &olga(), "is left alone from now on").await;
-    house.telegram.says(&house.ann, "/result");
+    harness.telegram.says(&olga(), "/optout ig:Peer0");
+    wait_for(&harness, &olga(), "is left alone from now on").await;
+    harness.telegram.says(&harness.ann, "/result");
     let again = |messages: &[Message]| {
         let lists = messages.iter().filter(|it| it.text.contains("1. "));
         lists.count() == 2
     };
-    let messages = house.until(&house.ann, "the list again", again).await;
+    let messages = harness.until(&harness.ann, "the list again", again).await;
     let list = messages.last().unwrap();
     assert!(!list.text.contains("@peer0"), "{}", list.text);
     assert!(list.text.contains("@peer1"), "{}", list.text);
-    house
+    harness
         .telegram
-        .presses(&house.ann, list.id, "Files")
+        .presses(&harness.ann, list.id, "Files")
         .unwrap();
     let files = |messages: &[Message]| messages.iter().any(|it| it.button("CSV").is_some());
-    house.until(&house.ann, "the files", files).await;
-    house.telegram.presses(&house.ann, list.id, "CSV").unwrap();
+    harness.until(&harness.ann, "the files", files).await;
+    harness
+        .telegram
+        .presses(&harness.ann, list.id, "CSV")
+        .unwrap();
     let file = |messages: &[Message]| messages.iter().any(|it| is_file(it, "similar-to-luna.csv"));
-    let messages = house.until(&house.ann, "the file", file).await;
+    let messages = harness.until(&harness.ann, "the file", file).await;
     let file = messages.iter().find_map(|it| it.document.as_ref()).unwrap();
     let content = file.content();
     assert!(content.contains("peer1") && !content.contains("peer0,"));
 
-    house.telegram.says(&olga(), "/optout ig:luna");
-    hears(&house, &olga(), "@luna is left alone from now on").await;
-    house.telegram.says(&house.ann, "/result luna");
-    hears(&house, &house.ann, "The owner of @luna has asked").await;
+    harness.telegram.says(&olga(), "/optout ig:luna");
+    wait_for(&harness, &olga(), "@luna is left alone from now on").await;
+    harness.telegram.says(&harness.ann, "/result luna");
+    wait_for(&harness, &harness.ann, "The owner of @luna has asked").await;
 
     for target in ["@peer0", "@celebrity"] {
-        house.telegram.says(&house.ann, target);
+        harness.telegram.says(&harness.ann, target);
         let refused = format!("The owner of {target} has asked to be left alone");
-        hears(&house, &house.ann, &refused).await;
+        wait_for(&harness, &harness.ann, &refused).await;
     }
-    house.stop().await;
-    house.start().await;
-    house.telegram.says(&olga(), "/optin ig:celebrity");
-    hears(&house, &olga(), "only my settings can change that").await;
-    house.telegram.says(&olga(), "/optin ig:peer0");
-    hears(&house, &olga(), "may be searched again").await;
-    house.telegram.says(&house.ann, "@peer0 quick");
-    house.until_delivered(&house.ann, "peer0").await;
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.start().await;
+    harness.telegram.says(&olga(), "/optin ig:celebrity");
+    wait_for(&harness, &olga(), "only my settings can change that").await;
+    harness.telegram.says(&olga(), "/optin ig:peer0");
+    wait_for(&harness, &olga(), "may be searched again").await;
+    harness.telegram.says(&harness.ann, "@peer0 quick");
+    harness.until_delivered(&harness.ann, "peer0").await;
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -7,7 +7,7 @@ use lookalike::files::Report;
 
 use serde_json::json;
 
-use crate::house::{House, WITHIN};
+use crate::harness::{Harness, WITHIN};
 
 pub(crate) const COMPLETE: &str = "Look up the rest too";
 
@@ -54,25 +54,25 @@ pub(crate) fn world_with_gems(followers: u32, gems: u32) -> World {
 
 /// The list, once it looks like this.
 pub(crate) async fn until_list(
-    house: &House,
+    harness: &Harness,
     person: &Person,
     what: &str,
     seen: impl Fn(&Message) -> bool,
 ) -> Message {
     let is_it = |message: &&Message| is_list(message, "luna") && seen(message);
     let is_there = |all: &[Message]| all.iter().any(|one| is_it(&one));
-    let messages = house.until(person, what, is_there).await;
+    let messages = harness.until(person, what, is_there).await;
     messages.iter().find(is_it).unwrap().clone()
 }
 
 /// Asks for @luna, and looks at the list by niche.
-pub(crate) async fn looks_by_niche(house: &House, person: &Person) -> Message {
-    house.telegram.says(person, "@luna");
-    house.until_delivered(person, "luna").await;
-    let list = until_list(house, person, "the list", |_| true).await;
-    house.telegram.presses(person, list.id, "Niche").unwrap();
+pub(crate) async fn looks_by_niche(harness: &Harness, person: &Person) -> Message {
+    harness.telegram.says(person, "@luna");
+    harness.until_delivered(person, "luna").await;
+    let list = until_list(harness, person, "the list", |_| true).await;
+    harness.telegram.presses(person, list.id, "Niche").unwrap();
     let by_niche = |list: &Message| list.button("• Niche").is_some();
-    until_list(house, person, "the list by niche", by_niche).await
+    until_list(harness, person, "the list by niche", by_niche).await
 }
 
 pub(crate) fn is_complete(list: &Message) -> bool {
@@ -80,22 +80,24 @@ pub(crate) fn is_complete(list: &Message) -> bool {
 }
 
 /// Waits until all is noted that was sent: Telegram shows an edit before we know that it does.
-async fn until_noted(house: &House) {
-    house.telegram.says(&house.ann, "/help");
+async fn until_noted(harness: &Harness) {
+    harness.telegram.says(&harness.ann, "/help");
     let helps = |all: &[Message]| all.last().is_some_and(|it| it.text.contains("/status"));
-    house.until(&house.ann, "what is said next", helps).await;
+    harness
+        .until(&harness.ann, "what is said next", helps)
+        .await;
 }
 
 /// Presses a button of a message that is so old that Telegram does not tell what it shows.
-fn presses_of_old(house: &House, message: &Message, label: &str) {
+fn presses_of_old(harness: &Harness, message: &Message, label: &str) {
     let data = message.button(label).and_then(|it| it.data.clone());
-    house.telegram.delivers(json!({ "callback_query": {
+    harness.telegram.delivers(json!({ "callback_query": {
         "id": "of an old message",
-        "from": { "id": house.ann.id, "is_bot": false, "first_name": "Ann" },
+        "from": { "id": harness.ann.id, "is_bot": false, "first_name": "Ann" },
         "chat_instance": "1",
         "data": data,
         "message": { "message_id": message.id, "date": 0,
-            "chat": { "id": house.ann.id, "type": "private", "first_name": "Ann" } },
+            "chat": { "id": harness.ann.id, "type": "private", "first_name": "Ann" } },
     }}));
 }
 
@@ -106,246 +108,253 @@ fn rows(list: &Message) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_that_another_order_lacks_are_looked_up_when_somebody_wants_it() {
-    let mut house = House::new(world_with_gems(150, GEMS)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let by_peers = until_list(&house, &house.ann, "the list", |_| true).await;
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let by_peers = until_list(&harness, &harness.ann, "the list", |_| true).await;
     assert!(by_peers.button(COMPLETE).is_none(), "that one lacks nobody");
-    house
+    harness
         .telegram
-        .presses(&house.ann, by_peers.id, "Niche")
+        .presses(&harness.ann, by_peers.id, "Niche")
         .unwrap();
     let lacks = |list: &Message| list.text.contains(LACKS);
-    let by_niche = until_list(&house, &house.ann, "what is known by niche", lacks).await;
+    let by_niche = until_list(&harness, &harness.ann, "what is known by niche", lacks).await;
     assert!(!by_niche.text.contains("The gem"), "{}", by_niche.text);
 
-    let before = house.network.requests();
-    house
+    let before = harness.network.requests();
+    harness
         .telegram
-        .presses(&house.ann, by_niche.id, COMPLETE)
+        .presses(&harness.ann, by_niche.id, COMPLETE)
         .unwrap();
-    let complete = until_list(&house, &house.ann, "the gems", is_complete).await;
+    let complete = until_list(&harness, &harness.ann, "the gems", is_complete).await;
     assert_eq!(complete.id, by_niche.id, "in the message that asked");
     assert!(complete.button(COMPLETE).is_none(), "nobody is missing");
-    let told = |all: &[Message]| {
+    let is_there = |all: &[Message]| {
         let mut all = all.iter();
         all.any(|it| it.text.starts_with("✓ @luna: I have looked up more"))
     };
-    let messages = house.until(&house.ann, "that it is done", told).await;
+    let messages = harness
+        .until(&harness.ann, "that it is done", is_there)
+        .await;
     let bubble = messages.last().unwrap();
     assert_eq!(bubble.reply_to, Some(by_niche.id), "it leads to the list");
     let lists = messages.iter().filter(|it| is_list(it, "luna"));
     assert_eq!(lists.count(), 1, "nothing is sent twice");
-    let asked = house.network.requests();
+    let asked = harness.network.requests();
     assert_eq!(
         (asked.profile - before.profile, asked.total - before.total),
         (u64::from(GEMS), u64::from(GEMS)),
         "a profile each, and nothing else"
     );
 
-    until_noted(&house).await;
-    presses_of_old(&house, &complete, "Peers");
+    until_noted(&harness).await;
+    presses_of_old(&harness, &complete, "Peers");
     let is_by_peers = |list: &Message| list.button("• Peers").is_some();
-    let again = until_list(&house, &house.ann, "the list by peers", is_by_peers).await;
+    let again = until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
     assert_eq!(rows(&again), rows(&by_peers), "that order is as it was");
 
     // Others have it from then on.
     let bob = Person::new(502, "Bob");
-    house.telegram.knows(&bob);
-    let his = looks_by_niche(&house, &bob).await;
+    harness.telegram.knows(&bob);
+    let his = looks_by_niche(&harness, &bob).await;
     assert!(is_complete(&his), "{}", his.text);
     assert!(his.button(COMPLETE).is_none());
-    assert_eq!(house.network.requests().total, asked.total);
-    house.stop().await;
-    house.assert_clean();
+    assert_eq!(harness.network.requests().total, asked.total);
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_known_for_what_it_shows_though_no_answer_came_when_it_was_edited() {
-    let mut house = House::new(world_with_gems(150, GEMS)).await;
-    house.start().await;
-    let list = looks_by_niche(&house, &house.ann).await;
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
+    harness.start().await;
+    let list = looks_by_niche(&harness, &harness.ann).await;
     let doubtful = CallFailure::AcceptedThenDropped;
-    house.telegram.fail_next("editMessageText", doubtful);
-    house
+    harness.telegram.fail_next("editMessageText", doubtful);
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
-    let complete = until_list(&house, &house.ann, "the gems", is_complete).await;
-    until_noted(&house).await;
-    presses_of_old(&house, &complete, "Peers");
+    let complete = until_list(&harness, &harness.ann, "the gems", is_complete).await;
+    until_noted(&harness).await;
+    presses_of_old(&harness, &complete, "Peers");
     let is_by_peers = |list: &Message| list.button("• Peers").is_some();
-    until_list(&house, &house.ann, "the list by peers", is_by_peers).await;
-    house.stop().await;
-    house.assert_clean();
+    until_list(&harness, &harness.ann, "the list by peers", is_by_peers).await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn places_behind_the_twentieth_are_told_to_be_of_those_looked_up() {
     const BEYOND: &str = "From place 21 on, this is the order of those I looked up";
-    let mut house = House::new(world_with_gems(150, GEMS)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let first = until_list(&house, &house.ann, "the list", |_| true).await;
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let first = until_list(&harness, &harness.ann, "the list", |_| true).await;
     let mut said = vec![first.text.contains(BEYOND)];
     for page in ["2 / ", "3 / "] {
-        house.telegram.presses(&house.ann, first.id, "›").unwrap();
+        harness
+            .telegram
+            .presses(&harness.ann, first.id, "›")
+            .unwrap();
         let is_there = |list: &Message| {
             let mut buttons = list.buttons.iter().flatten();
             buttons.any(|button| button.label.starts_with(page))
         };
-        let list = until_list(&house, &house.ann, page, is_there).await;
+        let list = until_list(&harness, &harness.ann, page, is_there).await;
         said.push(list.text.contains(BEYOND));
     }
     assert_eq!(said, [false, false, true]);
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_want_the_same_order_share_the_work_and_a_second_press_is_none() {
-    let mut house = House::new(world_with_gems(150, GEMS)).await;
-    house.start().await;
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
+    harness.start().await;
     let bob = Person::new(502, "Bob");
-    house.telegram.knows(&bob);
-    let hers = looks_by_niche(&house, &house.ann).await;
-    let his = looks_by_niche(&house, &bob).await;
-    let before = house.network.requests();
-    house.network.hold();
-    for (person, list) in [(&house.ann, &hers), (&house.ann, &hers), (&bob, &his)] {
-        let press = house.telegram.presses(person, list.id, COMPLETE).unwrap();
+    harness.telegram.knows(&bob);
+    let hers = looks_by_niche(&harness, &harness.ann).await;
+    let his = looks_by_niche(&harness, &bob).await;
+    let before = harness.network.requests();
+    harness.network.hold();
+    for (person, list) in [(&harness.ann, &hers), (&harness.ann, &hers), (&bob, &his)] {
+        let press = harness.telegram.presses(person, list.id, COMPLETE).unwrap();
         let said = |telegram: &FakeTelegram| telegram.answer(&press).is_some();
-        let seen = house.telegram.until_true(WITHIN, "an answer", said);
+        let seen = harness.telegram.until_true(WITHIN, "an answer", said);
         seen.await.unwrap();
-        let answer = house.telegram.answer(&press).unwrap();
+        let answer = harness.telegram.answer(&press).unwrap();
         assert_eq!(answer, "All right, I look up the rest too.");
     }
-    house.network.release();
-    for (person, list) in [(&house.ann, &hers), (&bob, &his)] {
-        until_list(&house, person, "the gems", is_complete).await;
-        let messages = house.telegram.messages(person.id).into_iter();
+    harness.network.release();
+    for (person, list) in [(&harness.ann, &hers), (&bob, &his)] {
+        until_list(&harness, person, "the gems", is_complete).await;
+        let messages = harness.telegram.messages(person.id).into_iter();
         let answers = messages.filter(|it| it.reply_to == Some(list.id));
         assert_eq!(answers.count(), 1, "one message tells of it");
     }
-    let asked = house.network.requests();
+    let asked = harness.network.requests();
     assert_eq!(asked.total - before.total, u64::from(GEMS));
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cancels_it_leaves_the_list_as_it_was_and_may_ask_again() {
-    let mut house = House::new(world_with_gems(150, GEMS)).await;
-    house.start().await;
-    let list = looks_by_niche(&house, &house.ann).await;
-    house.network.hold();
-    let before = house.network.requests();
-    house
+    let mut harness = Harness::new(world_with_gems(150, GEMS)).await;
+    harness.start().await;
+    let list = looks_by_niche(&harness, &harness.ann).await;
+    harness.network.hold();
+    let before = harness.network.requests();
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
-    house.network.arrived(before.total + 1).await;
+    harness.network.arrived(before.total + 1).await;
     let answers = |it: &&Message| it.reply_to == Some(list.id);
     let is_there = |all: &[Message]| all.iter().any(|it| answers(&it));
-    let messages = house.until(&house.ann, "what it is at", is_there).await;
+    let messages = harness.until(&harness.ann, "what it is at", is_there).await;
     let bubble = messages.iter().find(answers).unwrap();
     let labels = bubble.buttons.iter().flatten().map(|it| it.label.as_str());
     assert_eq!(labels.collect::<Vec<_>>(), ["Cancel"]);
-    house.telegram.says(&house.ann, "/cancel");
+    harness.telegram.says(&harness.ann, "/cancel");
     let cancelled = |all: &[Message]| all.iter().any(|it| it.text == "@luna: cancelled.");
-    house.until(&house.ann, "that it is over", cancelled).await;
-    house.network.release();
-    let as_before = until_list(&house, &house.ann, "the list", |_| true).await;
+    harness
+        .until(&harness.ann, "that it is over", cancelled)
+        .await;
+    harness.network.release();
+    let as_before = until_list(&harness, &harness.ann, "the list", |_| true).await;
     assert_eq!(as_before.text, list.text);
-    house
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
-    until_list(&house, &house.ann, "the gems", is_complete).await;
-    house.stop().await;
-    house.assert_clean();
+    until_list(&harness, &harness.ann, "the gems", is_complete).await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_has_the_budget_to_itself_and_says_what_that_leaves_out() {
-    let mut house = House::new(world_with_gems(150, 60)).await;
-    house.set("PROFILE_BUDGET", "50").start().await;
-    let list = looks_by_niche(&house, &house.ann).await;
-    let before = house.network.requests();
-    house
+    let mut harness = Harness::new(world_with_gems(150, 60)).await;
+    harness.set("PROFILE_BUDGET", "50").start().await;
+    let list = looks_by_niche(&harness, &harness.ann).await;
+    let before = harness.network.requests();
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
     let has_gems = |list: &Message| list.text.contains("1. The gem");
-    let list = until_list(&house, &house.ann, "the gems", has_gems).await;
+    let list = until_list(&harness, &harness.ann, "the gems", has_gems).await;
     assert!(list.text.contains(LACKS), "ten are left: {}", list.text);
     assert!(list.button(COMPLETE).is_none(), "there is nothing to spend");
-    let asked = house.network.requests();
+    let asked = harness.network.requests();
     assert_eq!(asked.profile - before.profile, 50);
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_wants_more_read_meanwhile_has_it_when_the_order_is_there() {
-    let mut house = House::new(world_with_gems(600, GEMS)).await;
-    house.set("DEPTH", "quick").start().await;
-    let list = looks_by_niche(&house, &house.ann).await;
-    let before = house.network.requests();
-    house.network.hold();
-    house
+    let mut harness = Harness::new(world_with_gems(600, GEMS)).await;
+    harness.set("DEPTH", "quick").start().await;
+    let list = looks_by_niche(&harness, &harness.ann).await;
+    let before = harness.network.requests();
+    harness.network.hold();
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
-    house.network.arrived(before.total + 1).await;
+    harness.network.arrived(before.total + 1).await;
     let bob = Person::new(502, "Bob");
-    house.telegram.knows(&bob);
-    house.telegram.says(&bob, "@luna normal");
+    harness.telegram.knows(&bob);
+    harness.telegram.says(&bob, "@luna normal");
     let reads = |all: &[Message]| all.iter().any(|it| it.button("Enough").is_some());
-    house.until(&bob, "that it goes on", reads).await;
-    house.network.release();
-    until_list(&house, &house.ann, "the gems", is_complete).await;
-    house.until_delivered(&bob, "luna").await;
-    let report = house.report(&bob);
+    harness.until(&bob, "that it goes on", reads).await;
+    harness.network.release();
+    until_list(&harness, &harness.ann, "the gems", is_complete).await;
+    harness.until_delivered(&bob, "luna").await;
+    let report = harness.report(&bob);
     assert_eq!(report.sampled, 600, "as deep as Bob wants it");
     // What was complete stays so.
-    let his = until_list(&house, &bob, "his list", |_| true).await;
-    house.telegram.presses(&bob, his.id, "Niche").unwrap();
-    until_list(&house, &bob, "the gems among all", is_complete).await;
-    house.stop().await;
-    house.assert_clean();
+    let his = until_list(&harness, &bob, "his list", |_| true).await;
+    harness.telegram.presses(&bob, his.id, "Niche").unwrap();
+    until_list(&harness, &bob, "the gems among all", is_complete).await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_early_is_completed_without_reading_on() {
-    let mut house = House::with_rate(world_with_gems(600, GEMS), None).await;
-    house.set("INSTAGRAM_RATE", "100/s").start().await;
-    house.telegram.says(&house.ann, "@luna full");
+    let mut harness = Harness::with_rate(world_with_gems(600, GEMS), None).await;
+    harness.set("INSTAGRAM_RATE", "100/s").start().await;
+    harness.telegram.says(&harness.ann, "@luna full");
     let so_far = |all: &[Message]| all.iter().any(|it| it.button("Enough").is_some());
-    let messages = house.until(&house.ann, "a list so far", so_far).await;
+    let messages = harness.until(&harness.ann, "a list so far", so_far).await;
     let bubble = messages.iter().find(|it| it.button("Enough").is_some());
     let bubble = bubble.unwrap().id;
-    house
+    harness
         .telegram
-        .presses(&house.ann, bubble, "Enough")
+        .presses(&harness.ann, bubble, "Enough")
         .unwrap();
-    let list = until_list(&house, &house.ann, "the list", |_| true).await;
-    let early = house.report(&house.ann);
-    house
+    let list = until_list(&harness, &harness.ann, "the list", |_| true).await;
+    let early = harness.report(&harness.ann);
+    harness
         .telegram
-        .presses(&house.ann, list.id, "Niche")
+        .presses(&harness.ann, list.id, "Niche")
         .unwrap();
     let by_niche = |list: &Message| list.button(COMPLETE).is_some();
-    until_list(&house, &house.ann, "the list by niche", by_niche).await;
-    house
+    until_list(&harness, &harness.ann, "the list by niche", by_niche).await;
+    harness
         .telegram
-        .presses(&house.ann, list.id, COMPLETE)
+        .presses(&harness.ann, list.id, COMPLETE)
         .unwrap();
     let complete = |list: &Message| !list.text.contains(LACKS);
-    until_list(&house, &house.ann, "the whole list", complete).await;
-    let whole = house.report(&house.ann);
+    until_list(&harness, &harness.ann, "the whole list", complete).await;
+    let whole = harness.report(&harness.ann);
     assert_eq!(
         (whole.sampled, whole.depth),
         (early.sampled, early.depth),
@@ -358,6 +367,6 @@ async fn what_was_taken_early_is_completed_without_reading_on() {
         rows.map(|row| row.handle.clone()).collect::<Vec<_>>()
     };
     assert_eq!(first(&whole), first(&early), "the own order is as it was");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -6,7 +6,7 @@ use lookalike::card::{disc, portrait};
 use lookalike::demo::is_list;
 use lookalike::demo::telegram::{Document, Message};
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 /// Where the accounts of a card are: the middle and the radius of each disc, the one searched first.
 const PLACES: [[u32; 3]; 11] = {
@@ -28,17 +28,17 @@ const WEB_PAGE: &str = "peer4";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_shows_the_pictures_of_accounts_and_letters_where_there_is_none() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let card = decoded(&photo(&messages).bytes);
     let mut handles = vec!["luna".to_owned()];
-    let report = house.report(&house.ann);
+    let report = harness.report(&harness.ann);
     handles.extend(report.results.iter().map(|row| row.handle.clone()));
     let mut letters = Vec::new();
     for (handle, place) in handles.iter().zip(PLACES) {
-        match served(&house, handle).await {
+        match served(&harness, handle).await {
             Some(picture) => {
                 let difference = difference(&card, place, &picture);
                 assert!(difference < LIKE, "@{handle}: {difference}");
@@ -54,60 +54,60 @@ async fn the_card_shows_the_pictures_of_accounts_and_letters_where_there_is_none
         "{letters:?} of {handles:?}"
     );
     assert!(letters.len() <= PLACES.len() / 2, "{letters:?}");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_the_list_comes_with_its_picture_or_in_words_alone() {
-    let mut house = House::new(small_world(80, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(small_world(80, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let list = messages.iter().find(|it| is_list(it, "luna")).unwrap();
-    let with_picture = told(&house, list.id, "peer0").await;
+    let with_picture = open_account(&harness, list.id, "peer0").await;
     let sent = with_picture.photo.unwrap().bytes;
-    let picture = served(&house, "peer0").await.unwrap();
+    let picture = served(&harness, "peer0").await.unwrap();
     assert!(sent == portrait(&picture).unwrap(), "it is that picture");
-    let in_words = told(&house, list.id, WEB_PAGE).await;
+    let in_words = open_account(&harness, list.id, WEB_PAGE).await;
     assert!(in_words.photo.is_none(), "a web page is no picture");
-    let in_words = told(&house, list.id, GONE).await;
+    let in_words = open_account(&harness, list.id, GONE).await;
     assert!(in_words.photo.is_none(), "what is gone is no picture");
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_hangs_or_is_down_does_not_hold_the_result_back() {
-    let mut house = House::new(small_world(40, false)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(small_world(40, false)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let place = PLACES[0];
-    let luna = served(&house, "luna").await.unwrap();
+    let luna = served(&harness, "luna").await.unwrap();
     let card = decoded(&photo(&messages).bytes);
     assert!(difference(&card, place, &luna) < LIKE);
-    let asked = house.network.requests().total;
-    house.network.hold();
-    assert_eq!(colour(&again(&house, 2).await, place), disc("@luna"));
-    house.network.release();
-    house.network.set_down(true);
-    assert_eq!(colour(&again(&house, 3).await, place), disc("@luna"));
-    house.network.set_down(false);
-    assert!(difference(&again(&house, 4).await, place, &luna) < LIKE);
-    let asked_since = house.network.requests().total - asked;
+    let asked = harness.network.requests().total;
+    harness.network.hold();
+    assert_eq!(colour(&again(&harness, 2).await, place), disc("@luna"));
+    harness.network.release();
+    harness.network.set_down(true);
+    assert_eq!(colour(&again(&harness, 3).await, place), disc("@luna"));
+    harness.network.set_down(false);
+    assert!(difference(&again(&harness, 4).await, place, &luna) < LIKE);
+    let asked_since = harness.network.requests().total - asked;
     assert_eq!(asked_since, 0, "a result is sent again without a request");
-    house.stop().await;
-    assert_eq!(house.telegram.violations(), Vec::<String>::new());
+    harness.stop().await;
+    assert_eq!(harness.telegram.violations(), Vec::<String>::new());
 }
 
 /// Asks for the result once more; the card that comes before the list.
-async fn again(house: &House, times: usize) -> RgbImage {
-    house.telegram.says(&house.ann, "/result luna");
+async fn again(harness: &Harness, times: usize) -> RgbImage {
+    harness.telegram.says(&harness.ann, "/result luna");
     let lists = |all: &[Message]| all.iter().filter(|it| is_list(it, "luna")).count();
     let what = format!("list {times}");
-    let messages = house
-        .until(&house.ann, &what, |all| lists(all) == times)
+    let messages = harness
+        .until(&harness.ann, &what, |all| lists(all) == times)
         .await;
     decoded(&photo(&messages).bytes)
 }
@@ -119,16 +119,19 @@ fn colour(card: &RgbImage, [x, y, radius]: [u32; 3]) -> String {
 }
 
 /// Presses the row of an account in the list, and waits for what is told of it.
-async fn told(house: &House, list: i32, handle: &str) -> Message {
-    let report = house.report(&house.ann);
+async fn open_account(harness: &Harness, list: i32, handle: &str) -> Message {
+    let report = harness.report(&harness.ann);
     let place = report.results.iter().position(|row| row.handle == handle);
     let place = (place.unwrap() + 1).to_string();
-    house.telegram.presses(&house.ann, list, &place).unwrap();
+    harness
+        .telegram
+        .presses(&harness.ann, list, &place)
+        .unwrap();
     let begins = format!("The {handle} ·");
     let is_it = |it: &Message| it.id != list && it.text.starts_with(&begins);
     let what = format!("what is told of @{handle}");
-    let messages = house
-        .until(&house.ann, &what, |all| all.iter().any(is_it))
+    let messages = harness
+        .until(&harness.ann, &what, |all| all.iter().any(is_it))
         .await;
     messages.into_iter().find(is_it).unwrap()
 }
@@ -140,10 +143,10 @@ fn photo(messages: &[Message]) -> &Document {
 }
 
 /// What the network serves as somebody's picture, if it is one.
-async fn served(house: &House, handle: &str) -> Option<Vec<u8>> {
+async fn served(harness: &Harness, handle: &str) -> Option<Vec<u8>> {
     let world = small_world(0, false);
     let id = world.account(world.by_handle(handle).unwrap()).id;
-    let url = house.network.url();
+    let url = harness.network.url();
     let origin = url.trim_end_matches("/v1");
     let answer = reqwest::get(format!("{origin}/pictures/{id}")).await;
     let answer = answer.unwrap();

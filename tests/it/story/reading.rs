@@ -3,14 +3,14 @@
 use lookalike::demo::telegram::{Message, Person};
 use serde_json::{Value, json};
 
-use crate::house::{House, WITHIN, small_world};
+use crate::harness::{Harness, WITHIN, small_world};
 
 const GROUP: i64 = -1_001_234_567_890;
 
-async fn house() -> House {
-    let mut house = House::new(small_world(20, false)).await;
-    house.start().await;
-    house
+async fn harness() -> Harness {
+    let mut harness = Harness::new(small_world(20, false)).await;
+    harness.start().await;
+    harness
 }
 
 fn person(number: i64) -> Person {
@@ -22,9 +22,9 @@ fn has(text: &str) -> impl Fn(&[Message]) -> bool {
 }
 
 /// Waits for the bot to speak of something in a chat.
-async fn hears(house: &House, chat: i64, text: &str, why: &str) {
+async fn wait_for(harness: &Harness, chat: i64, text: &str, why: &str) {
     let what = format!("{text:?} as the answer to {why}");
-    let seen = house.telegram.until(chat, WITHIN, &what, has(text)).await;
+    let seen = harness.telegram.until(chat, WITHIN, &what, has(text)).await;
     seen.unwrap();
 }
 
@@ -34,7 +34,7 @@ fn link(offset: usize, length: usize, url: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_read_whatever_telegram_adds_to_the_message() {
-    let mut house = house().await;
+    let mut harness = harness().await;
     let other =
         json!({ "origin": { "type": "hidden_user", "sender_user_name": "Bob", "date": 1 } });
     let date =
@@ -53,25 +53,31 @@ async fn an_account_is_read_whatever_telegram_adds_to_the_message() {
     ];
     for (number, fields) in (0..).zip(&odd) {
         let eve = person(number);
-        house
+        harness
             .telegram
             .says_with(eve.id, &eve, "@luna 18:30", fields.clone());
     }
     for (number, fields) in (0..).zip(&odd) {
-        hears(&house, person(number).id, "@luna", &fields.to_string()).await;
+        wait_for(&harness, person(number).id, "@luna", &fields.to_string()).await;
     }
     // Nothing that could be an account, and yet somebody waits for an answer.
     let eve = person(99);
     let dice = json!({ "text": null, "dice": { "emoji": "🎲", "value": 6 } });
-    house.telegram.says_with(eve.id, &eve, "", dice);
-    hears(&house, eve.id, "I didn't find an account in that", "a dice").await;
-    house.stop().await;
-    house.assert_clean();
+    harness.telegram.says_with(eve.id, &eve, "", dice);
+    wait_for(
+        &harness,
+        eve.id,
+        "I didn't find an account in that",
+        "a dice",
+    )
+    .await;
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_behind_words_leads_to_its_account() {
-    let mut house = house().await;
+    let mut harness = harness().await;
     let luna = "https://www.instagram.com/luna/?igsh=x";
     for (number, (text, entity)) in (0..).zip([
         ("PEER1", link(0, 5, luna)),
@@ -79,20 +85,20 @@ async fn a_link_behind_words_leads_to_its_account() {
         ("/find this", link(6, 4, luna)),
     ]) {
         let eve = person(number);
-        house
+        harness
             .telegram
             .says_with(eve.id, &eve, text, json!({ "entities": [entity] }));
     }
     for number in 0..3 {
-        hears(&house, person(number).id, "@luna", "a link to her").await;
+        wait_for(&harness, person(number).id, "@luna", "a link to her").await;
     }
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_and_names_are_read_however_they_are_typed() {
-    let mut house = house().await;
+    let mut harness = harness().await;
     let table = [
         ("/find\n@luna", "@luna"),
         ("/Find\u{a0}@luna", "@luna"),
@@ -118,18 +124,18 @@ async fn commands_and_names_are_read_however_they_are_typed() {
         ("instagram hik_SUPERSECRETKEY0001", "That looks like a key"),
     ];
     for (number, (text, _)) in (0..).zip(table) {
-        house.telegram.says(&person(number), text);
+        harness.telegram.says(&person(number), text);
     }
     for (number, (text, expected)) in (0..).zip(table) {
-        hears(&house, person(number).id, expected, text).await;
+        wait_for(&harness, person(number).id, expected, text).await;
     }
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_in_the_name_of_a_chat_is_told_why_there_is_no_answer() {
-    let mut house = house().await;
+    let mut harness = harness().await;
     let speaks = |group: i64, text: &str, sender: Value, more: Value| {
         let bot = Person::new(1_087_968_824, "Group");
         let from = json!({ "id": bot.id, "is_bot": true, "first_name": "Group" });
@@ -137,25 +143,28 @@ async fn who_asks_in_the_name_of_a_chat_is_told_why_there_is_no_answer() {
         for (name, value) in more.as_object().into_iter().flatten() {
             fields[name] = value.clone();
         }
-        house.telegram.says_with(group, &bot, text, fields)
+        harness.telegram.says_with(group, &bot, text, fields)
     };
     let channel = json!({ "id": -1_009, "type": "channel", "title": "News" });
     let group = |id: i64| json!({ "id": id, "type": "supergroup", "title": "Group" });
     let why = "I can't tell who asks";
     speaks(GROUP, "/find @luna", group(GROUP), json!({}));
-    hears(&house, GROUP, why, "an anonymous administrator").await;
+    wait_for(&harness, GROUP, why, "an anonymous administrator").await;
     speaks(GROUP - 1, "@lookalike_bot luna", channel.clone(), json!({}));
-    hears(&house, GROUP - 1, why, "a channel").await;
+    wait_for(&harness, GROUP - 1, why, "a channel").await;
 
     // What a channel posts comes to its group by itself, and is said to nobody.
     let forward = json!({ "is_automatic_forward": true });
     speaks(GROUP - 2, "/find @luna", channel.clone(), forward);
     speaks(GROUP - 2, "hello", channel, json!({}));
-    let ann = house.ann.clone();
-    house.telegram.says_in_group(GROUP - 2, &ann, "/privacy");
-    hears(&house, GROUP - 2, "What I keep", "/privacy").await;
-    let told = house.telegram.messages(GROUP - 2);
-    assert!(!has(why)(&told), "nobody has asked anything: {told:?}");
-    house.stop().await;
-    house.assert_clean();
+    let ann = harness.ann.clone();
+    harness.telegram.says_in_group(GROUP - 2, &ann, "/privacy");
+    wait_for(&harness, GROUP - 2, "What I keep", "/privacy").await;
+    let messages = harness.telegram.messages(GROUP - 2);
+    assert!(
+        !has(why)(&messages),
+        "nobody has asked anything: {messages:?}"
+    );
+    harness.stop().await;
+    harness.assert_clean();
 }

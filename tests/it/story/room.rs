@@ -2,34 +2,34 @@
 
 use lookalike::model::Stopped;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_that_has_stored_as_much_as_it_may_ends_early_and_says_so() {
-    let mut house = House::new(small_world(120, true)).await;
-    house.start().await;
-    house.telegram.says(&house.ann, "@luna");
-    house.until_delivered(&house.ann, "luna").await;
-    let all = house.report(&house.ann).followers_read;
-    house.stop().await;
+    let mut harness = Harness::new(small_world(120, true)).await;
+    harness.start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    harness.until_delivered(&harness.ann, "luna").await;
+    let all = harness.report(&harness.ann).followers_read;
+    harness.stop().await;
 
-    let mut house = House::new(small_world(120, true)).await;
-    house.stores_at_most(60_000).start().await;
-    house.telegram.says(&house.ann, "@luna");
-    let messages = house.until_delivered(&house.ann, "luna").await;
+    let mut harness = Harness::new(small_world(120, true)).await;
+    harness.limit_storage(60_000).start().await;
+    harness.telegram.says(&harness.ann, "@luna");
+    let messages = harness.until_delivered(&harness.ann, "luna").await;
     let list = messages.iter().find(|it| it.text.contains("Accounts like"));
     let list = &list.expect("the list").text;
     assert!(
         list.contains("I don't keep any more for one search"),
         "whoever asked is told why it is less: {list}"
     );
-    let report = house.report(&house.ann);
+    let report = harness.report(&harness.ann);
     assert_eq!(report.stopped_because, Some(Stopped::Room));
     assert!(
         (1..all).contains(&report.followers_read),
         "it rests on what was read until then: {} of {all}",
         report.followers_read
     );
-    house.stop().await;
-    house.assert_clean();
+    harness.stop().await;
+    harness.assert_clean();
 }

@@ -13,9 +13,9 @@ use lookalike::model::PersonId;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::crash::post_mortem::Point;
-use crate::crash::storm::{Aim, Storm, Tally};
-use crate::house::{House, WITHIN};
+use crate::crash::kill_series::{KillSeries, KillStats, KillTarget};
+use crate::crash::post_mortem::CrashPoint;
+use crate::harness::{Harness, WITHIN};
 
 /// Kills at random moments.
 const KILLS: u64 = 200;
@@ -45,66 +45,66 @@ async fn kills_at_any_moment_lose_nothing_and_repeat_no_more_than_was_under_way(
     println!("LOOKALIKE_TEST_SEED={seed} LOOKALIKE_TEST_KILLS={kills}");
     let lists = uninterrupted().await;
     let storms = (0..kills.div_ceil(KILLS_EACH)).map(|number| {
-        let (chance, lists) = (Pcg64Mcg::seed_from_u64(seed + number), &lists);
+        let (rng, lists) = (Pcg64Mcg::seed_from_u64(seed + number), &lists);
         async move {
-            let mut storm = Storm::new(house().await, stars(), chance.clone());
-            blow(&mut storm, chance).await;
-            storm.calm(lists).await
+            let mut series = KillSeries::new(harness().await, stars(), rng.clone());
+            blow(&mut series, rng).await;
+            series.finish(lists).await
         }
     });
-    let mut total = Tally::default();
+    let mut total = KillStats::default();
     let mut tallies = futures::stream::iter(storms).buffer_unordered(AT_ONCE);
-    while let Some(tally) = tallies.next().await {
-        assert_within(&tally);
-        total += tally;
+    while let Some(stats) = tallies.next().await {
+        assert_within(&stats);
+        total += stats;
     }
-    tell(&total);
+    print(&total);
 }
 
 /// Kills at random moments and at each point, in any order.
-async fn blow(storm: &mut Storm, mut chance: Pcg64Mcg) {
+async fn blow(series: &mut KillSeries, mut rng: Pcg64Mcg) {
     let mut anywhere = KILLS_EACH;
     loop {
-        let missing = |point: &Point| {
-            let hits = storm.tally.points.get(point).copied().unwrap_or(0);
+        let missing = |point: &CrashPoint| {
+            let hits = series.stats.points.get(point).copied().unwrap_or(0);
             KILLS_AT_EACH.saturating_sub(hits)
         };
-        let mut aims = vec![Aim::Anywhere; anywhere as usize];
-        for point in Point::ALL {
-            aims.extend(vec![Aim::At(point); missing(&point) as usize]);
+        let mut targets = vec![KillTarget::Anywhere; anywhere as usize];
+        for point in CrashPoint::ALL {
+            targets.extend(vec![KillTarget::At(point); missing(&point) as usize]);
         }
-        if aims.is_empty() {
+        if targets.is_empty() {
             return;
         }
-        let aim = aims[chance.random_range(0..aims.len())];
-        anywhere -= u64::from(aim == Aim::Anywhere);
-        storm.kill(aim).await;
+        let target = targets[rng.random_range(0..targets.len())];
+        anywhere -= u64::from(target == KillTarget::Anywhere);
+        series.kill(target).await;
         assert!(
-            storm.tally.kills < MOST_KILLS,
+            series.stats.kills < MOST_KILLS,
             "{MOST_KILLS} kills did not come to {KILLS_AT_EACH} at each point: {:?}",
-            storm.tally
+            series.stats
         );
     }
 }
 
-fn assert_within(tally: &Tally) {
+fn assert_within(stats: &KillStats) {
     assert!(
-        tally.requests_repeated <= tally.tasks_at_work,
-        "requests are repeated only of tasks that were at work: {tally:?}"
+        stats.requests_repeated <= stats.tasks_at_work,
+        "requests are repeated only of tasks that were at work: {stats:?}"
     );
     assert!(
-        tally.messages_repeated <= tally.sends_under_way,
-        "messages are repeated only when one was on its way: {tally:?}"
+        stats.messages_repeated <= stats.sends_under_way,
+        "messages are repeated only when one was on its way: {stats:?}"
     );
     assert!(
-        tally.unpointed <= tally.unpointed_bound,
-        "a kill leaves at most what its group had written, an ended crawl what it let go: {tally:?}"
+        stats.unpointed <= stats.unpointed_bound,
+        "a kill leaves at most what its group had written, an ended crawl what it let go: {stats:?}"
     );
 }
 
-fn tell(total: &Tally) {
+fn print(total: &KillStats) {
     println!("{} kills of the real process", total.kills);
-    for point in Point::ALL {
+    for point in CrashPoint::ALL {
         let kills = total.points.get(&point).copied().unwrap_or(0);
         println!("  {point:<28} {kills:>5}");
     }
@@ -123,25 +123,25 @@ fn tell(total: &Tally) {
     );
     println!(
         "{} people served, {} lists compared, 0 lost",
-        total.wishes, total.lists
+        total.chat_requests, total.lists
     );
 }
 
 /// What an uninterrupted run tells about every star.
 async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
-    let mut house = house().await;
-    house.start().await;
+    let mut harness = harness().await;
+    harness.start().await;
     let people: Vec<(Person, String)> = stars()
         .into_iter()
         .zip(1..)
         .map(|(handle, number)| (Person::new(number, "Somebody"), handle))
         .collect();
     for (person, handle) in &people {
-        house.telegram.says(person, &format!("@{handle}"));
+        harness.telegram.says(person, &format!("@{handle}"));
     }
     // The lists themselves are on their way for much longer.
     let done = |_: &FakeTelegram| {
-        let ledger = &house.app().context().ledger;
+        let ledger = &harness.app().context().ledger;
         let is_done = |(person, _): &(Person, String)| {
             let analyses = ledger.analyses_of(PersonId(person.id.unsigned_abs()));
             let outcomes = analyses.unwrap().into_iter().map(|it| it.outcome);
@@ -149,22 +149,22 @@ async fn uninterrupted() -> BTreeMap<String, serde_json::Value> {
         };
         people.iter().all(is_done)
     };
-    let until = house.telegram.until_true(WITHIN, "all lists", done);
+    let until = harness.telegram.until_true(WITHIN, "all lists", done);
     until.await.unwrap();
     let lists = people.into_iter().map(|(person, handle)| {
-        let results = house.report(&person).results;
+        let results = harness.report(&person).results;
         (handle, serde_json::to_value(results).unwrap())
     });
     let lists = lists.collect();
-    house.stop().await;
+    harness.stop().await;
     lists
 }
 
-async fn house() -> House {
-    let mut house = House::new(world()).await;
+async fn harness() -> Harness {
+    let mut harness = Harness::new(world()).await;
     // Telegram's pace is for what is compared.
-    house.set("BUBBLE_EVERY", "1m");
-    house
+    harness.set("BUBBLE_EVERY", "1m");
+    harness
 }
 
 fn stars() -> Vec<String> {

@@ -21,50 +21,50 @@ use tokio::runtime::Builder;
 use tokio::task::{spawn_blocking, yield_now};
 use tokio_util::sync::CancellationToken;
 
-use crate::expected::crowd::{Crowd, Habits, handle};
+use crate::expected::simulated::{Behaviour, SimulatedNetwork, handle};
 
 /// By so much time moves on at once: less than from one request to the next.
 const STEP: Duration = Duration::from_millis(400);
 
 /// So many times everybody gets to do what there is to do; more than anything takes.
-const OFTEN: usize = 15;
+const YIELDS: usize = 15;
 
 /// What was said of the time left, and when.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
+pub(super) struct Estimate {
     pub(super) at: Duration,
     pub(super) left: Expected,
 }
 
 /// An analysis that has been watched from its beginning to its end.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Watched {
+pub(super) struct TrackedSearch {
     pub(super) asked_at: Duration,
-    pub(super) looks: Vec<Look>,
+    pub(super) estimates: Vec<Estimate>,
     pub(super) ended_at: Option<Duration>,
 }
 
-pub(super) struct House {
+pub(super) struct EngineHarness {
     clock: Arc<ManualClock>,
     cx: Context,
     engine: Engine,
-    moved: Arc<Moved>,
-    wishes: Vec<(AnalysisId, Watched)>,
+    progress: Arc<ProgressCounter>,
+    searches: Vec<(AnalysisId, TrackedSearch)>,
 }
 
 /// Counts what the engine has to say.
 #[derive(Default)]
-struct Moved(AtomicU64);
+struct ProgressCounter(AtomicU64);
 
-impl Notifier for Moved {
+impl Notifier for ProgressCounter {
     fn progress(&self, _crawl: CrawlId) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-impl House {
-    pub(super) async fn new(habits: Habits, targets: &[u64], max_active: u32) -> Self {
-        fastrand::seed(habits.seed);
+impl EngineHarness {
+    pub(super) async fn new(behaviour: Behaviour, targets: &[u64], max_active: u32) -> Self {
+        fastrand::seed(behaviour.seed);
         let config = Config::read(&|name| match name {
             "INSTAGRAM_RATE" => Some("5000/h".into()),
             name => name.contains("TOKEN").then(|| "t".into()),
@@ -80,7 +80,8 @@ impl House {
         let store = Arc::new(MemoryStore::default());
         let ledger = Ledger::open(store, clock.clone(), rules).await.unwrap();
         let cool_downs = (settings.min_cool_down, settings.max_cool_down);
-        let network: Arc<dyn Network> = Arc::new(Crowd::new(clock.clone(), habits, targets));
+        let network: Arc<dyn Network> =
+            Arc::new(SimulatedNetwork::new(clock.clone(), behaviour, targets));
         let gate = Gate::open(&*network, settings.rate, cool_downs, clock.clone());
         let entry = Entry {
             api: "fake",
@@ -89,11 +90,11 @@ impl House {
             rate: settings.rate,
             price: None,
         };
-        let moved = Arc::new(Moved::default());
+        let progress = Arc::new(ProgressCounter::default());
         let cx = Context {
             ledger: Arc::new(ledger),
             networks: [entry].into_iter().collect(),
-            notifier: moved.clone(),
+            notifier: progress.clone(),
             clock: clock.clone(),
             settings: Arc::new(config.settings),
             keyring: Keyring::new("token", clock.clone()),
@@ -106,16 +107,16 @@ impl House {
             clock,
             cx,
             engine,
-            moved,
-            wishes: Vec::new(),
+            progress,
+            searches: Vec::new(),
         }
     }
 
     /// Somebody new asks for the next account.
-    pub(super) async fn asks(&mut self, depth: Depth) {
-        let number = self.wishes.len() as u64;
+    pub(super) async fn submit(&mut self, depth: Depth) {
+        let number = self.searches.len() as u64;
         let (person, update) = (PersonId(number + 1), number + 1);
-        let wish = NewAnalysis {
+        let request = NewAnalysis {
             person,
             chat: ChatId(number as i64 + 1),
             question: None,
@@ -134,14 +135,14 @@ impl House {
         let ledger = &self.cx.ledger;
         let received = serde_json::json!({ "update_id": update });
         ledger.receive(vec![(update, received)]).await.unwrap();
-        let change = Change::Submit(wish);
+        let change = Change::Submit(request);
         ledger.handled(update, vec![change]).await.unwrap();
         let analyses = ledger.analyses_of(person).unwrap();
-        let watched = Watched {
+        let tracked = TrackedSearch {
             asked_at: self.clock.elapsed(),
-            ..Watched::default()
+            ..TrackedSearch::default()
         };
-        self.wishes.push((analyses[0].id, watched));
+        self.searches.push((analyses[0].id, tracked));
     }
 
     /// Lets time pass, and notes when what ends.
@@ -149,10 +150,10 @@ impl House {
         let until = self.clock.elapsed() + time;
         while self.clock.elapsed() < until {
             self.settle().await;
-            for (id, watched) in &mut self.wishes {
+            for (id, tracked) in &mut self.searches {
                 let analysis = self.cx.ledger.analysis(*id).unwrap().unwrap();
-                if watched.ended_at.is_none() && analysis.outcome.is_some() {
-                    watched.ended_at = Some(self.clock.elapsed());
+                if tracked.ended_at.is_none() && analysis.outcome.is_some() {
+                    tracked.ended_at = Some(self.clock.elapsed());
                 }
             }
             self.clock.advance(STEP);
@@ -160,17 +161,17 @@ impl House {
     }
 
     /// Looks at what everybody is told who waits.
-    pub(super) fn look(&mut self) {
+    pub(super) fn record_estimates(&mut self) {
         let at = self.clock.elapsed();
-        for place in 0..self.wishes.len() {
+        for place in 0..self.searches.len() {
             let crawl = self.crawl(place);
-            let looks = &mut self.wishes[place].1.looks;
-            looks.extend(expected(&self.cx, &crawl).map(|left| Look { at, left }));
+            let estimates = &mut self.searches[place].1.estimates;
+            estimates.extend(expected(&self.cx, &crawl).map(|left| Estimate { at, left }));
         }
     }
 
     fn crawl(&self, place: usize) -> Crawl {
-        let analysis = self.cx.ledger.analysis(self.wishes[place].0).unwrap();
+        let analysis = self.cx.ledger.analysis(self.searches[place].0).unwrap();
         self.cx
             .ledger
             .crawl_of(&analysis.unwrap())
@@ -179,30 +180,30 @@ impl House {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.wishes
+        self.searches
             .iter()
-            .all(|(_, watched)| watched.ended_at.is_some())
+            .all(|(_, tracked)| tracked.ended_at.is_some())
     }
 
-    pub(super) async fn stop(self) -> Vec<Watched> {
+    pub(super) async fn stop(self) -> Vec<TrackedSearch> {
         self.engine.shut_down().await;
-        self.wishes
+        self.searches
             .into_iter()
-            .map(|(_, watched)| watched)
+            .map(|(_, tracked)| tracked)
             .collect()
     }
 
     /// Lets everybody do what can be done without time passing.
     async fn settle(&self) {
-        let mut moved = u64::MAX;
-        while moved != self.moved.0.load(Ordering::Relaxed) {
-            moved = self.moved.0.load(Ordering::Relaxed);
-            everybody().await;
+        let mut progress = u64::MAX;
+        while progress != self.progress.0.load(Ordering::Relaxed) {
+            progress = self.progress.0.load(Ordering::Relaxed);
+            yield_often().await;
             // What is counted stands in line before it.
             spawn_blocking(|| ()).await.unwrap();
-            everybody().await;
+            yield_often().await;
             self.cx.ledger.settle().await.unwrap();
-            everybody().await;
+            yield_often().await;
         }
     }
 }
@@ -216,8 +217,8 @@ pub(super) fn run(test: impl Future<Output = ()>) {
 }
 
 /// Lets everybody do what there is to do.
-async fn everybody() {
-    for _ in 0..OFTEN {
+async fn yield_often() {
+    for _ in 0..YIELDS {
         yield_now().await;
     }
 }

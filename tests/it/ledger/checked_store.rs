@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use lookalike::model::Pointer;
 use lookalike::stores::{Changes, Row, Store, StoreError};
 
+use crate::ledger::fixture::RULES;
 use crate::ledger::invariants::invariants;
-use crate::ledger::kit::RULES;
 
 /// When a commit fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum When {
+pub(super) enum FailPoint {
     /// Nothing of it has reached the disk.
     Before,
     /// It is on disk, but nobody is told.
@@ -21,21 +21,21 @@ pub(super) enum When {
 type Hook = Box<dyn FnOnce() + Send>;
 
 /// Passes everything through, checks the invariants after every commit, and fails one.
-pub(super) struct Watched {
+pub(super) struct CheckedStore {
     store: Arc<dyn Store>,
     max_active: u32,
     commits: AtomicU64,
     /// How often all rows were written anew, and whether there is no room for that.
     rewrites: AtomicU64,
     is_full: AtomicBool,
-    fails: Option<(u64, When)>,
+    fails: Option<(u64, FailPoint)>,
     broken: Mutex<Vec<String>>,
     /// Run once, after the rows of this kind were scanned next.
     hook: Mutex<Option<(u8, Hook)>>,
 }
 
-impl Watched {
-    pub(super) fn new(store: Arc<dyn Store>, fails: Option<(u64, When)>) -> Arc<Self> {
+impl CheckedStore {
+    pub(super) fn new(store: Arc<dyn Store>, fails: Option<(u64, FailPoint)>) -> Arc<Self> {
         Arc::new(Self {
             store,
             max_active: RULES.max_active,
@@ -60,7 +60,7 @@ impl Watched {
         self.rewrites.load(Ordering::SeqCst)
     }
 
-    pub(super) fn fill_up(&self, is_full: bool) {
+    pub(super) fn set_full(&self, is_full: bool) {
         self.is_full.store(is_full, Ordering::SeqCst);
     }
 
@@ -68,13 +68,13 @@ impl Watched {
         *self.hook.lock().unwrap() = Some((kind, Box::new(hook)));
     }
 
-    pub(super) fn assert_sound(&self, what: &str) {
+    pub(super) fn assert_invariants(&self, what: &str) {
         let broken = self.broken.lock().unwrap();
         assert!(broken.is_empty(), "{what}: {}", broken.join("\n"));
     }
 }
 
-impl Drop for Watched {
+impl Drop for CheckedStore {
     fn drop(&mut self) {
         let broken = std::mem::take(&mut *self.broken.lock().unwrap());
         if !broken.is_empty() && !std::thread::panicking() {
@@ -83,7 +83,7 @@ impl Drop for Watched {
     }
 }
 
-impl Store for Watched {
+impl Store for CheckedStore {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.get(key)
     }
@@ -110,7 +110,7 @@ impl Store for Watched {
         let number = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
         let fails = self.fails.filter(|(at, _)| *at == number);
         let failed = || StoreError::Io("as the test wants it".into());
-        if matches!(fails, Some((_, When::Before))) {
+        if matches!(fails, Some((_, FailPoint::Before))) {
             return Err(failed());
         }
         self.store.commit(changes)?;

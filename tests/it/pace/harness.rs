@@ -42,19 +42,19 @@ impl Clock for JumpingClock {
 pub(super) const CONTROL: u64 = 0;
 
 /// A network with scripted responses, which records when it was requested, and for which account.
-pub(super) struct Scripted {
+pub(super) struct ScriptedNetwork {
     clock: Arc<ManualClock>,
     script: Mutex<VecDeque<Answer>>,
     /// Accounts for which every request fails.
-    odd: Mutex<BTreeMap<u64, NetworkError>>,
+    failing: Mutex<BTreeMap<u64, NetworkError>>,
     asked: Mutex<Vec<(Duration, u64)>>,
     /// Its limit, if it says with every response how many requests are left.
-    tells: Mutex<Option<Rate>>,
+    reported_rate: Mutex<Option<Rate>>,
     /// When another client used our key.
-    others: Mutex<Vec<Duration>>,
+    other_client: Mutex<Vec<Duration>>,
     refused: AtomicUsize,
     /// What one request takes of the budget at most, and does unless the response is shorter.
-    heaviest: u32,
+    max_weight: u32,
     /// The shortest pause if it names no time.
     min_pause: Mutex<Duration>,
 }
@@ -68,29 +68,29 @@ pub(super) enum Answer {
 }
 
 /// A gate in front of a scripted network.
-pub(super) struct House {
+pub(super) struct GateHarness {
     pub(super) clock: Arc<ManualClock>,
-    pub(super) network: Arc<Scripted>,
+    pub(super) network: Arc<ScriptedNetwork>,
     pub(super) entry: Entry,
 }
 
-impl House {
+impl GateHarness {
     pub(super) fn new(rate: &str) -> Self {
-        Self::weighing(1, rate)
+        Self::with_weight(1, rate)
     }
 
     /// A request takes one of the budget for each account in its response, and this many while that is not known.
-    pub(super) fn weighing(heaviest: u32, rate: &str) -> Self {
+    pub(super) fn with_weight(max_weight: u32, rate: &str) -> Self {
         let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
-        let network = Arc::new(Scripted {
+        let network = Arc::new(ScriptedNetwork {
             clock: clock.clone(),
             script: Mutex::default(),
-            odd: Mutex::default(),
+            failing: Mutex::default(),
             asked: Mutex::default(),
-            tells: Mutex::default(),
-            others: Mutex::default(),
+            reported_rate: Mutex::default(),
+            other_client: Mutex::default(),
             refused: AtomicUsize::new(0),
-            heaviest,
+            max_weight,
             min_pause: Mutex::default(),
         });
         let rate = rate.parse().unwrap();
@@ -114,21 +114,21 @@ impl House {
     }
 
     /// The network's documentation asks for this pause at least.
-    pub(super) fn wants_pauses_of(&mut self, least: Duration) {
+    pub(super) fn set_min_pause(&mut self, least: Duration) {
         *self.network.min_pause.lock().unwrap() = least;
         self.restart();
     }
 
     /// The network says with every response how many requests are left in its window.
-    pub(super) fn tells_what_is_left(&self) {
-        *self.network.tells.lock().unwrap() = Some(self.entry.rate);
+    pub(super) fn report_remaining(&self) {
+        *self.network.reported_rate.lock().unwrap() = Some(self.entry.rate);
     }
 
     /// Another client uses our key.
-    pub(super) fn others_ask(&self, times: usize) {
+    pub(super) fn use_by_other_client(&self, times: usize) {
         let now = self.clock.elapsed();
-        let mut others = self.network.others.lock().unwrap();
-        others.extend(std::iter::repeat_n(now, times));
+        let mut other_client = self.network.other_client.lock().unwrap();
+        other_client.extend(std::iter::repeat_n(now, times));
     }
 
     pub(super) fn ask(
@@ -160,29 +160,29 @@ impl House {
         tokio::spawn(async move { limited.resolve(&handle).await })
     }
 
-    pub(super) fn ask_often(&self, crawl: u64, weight: u32, times: usize) {
+    pub(super) fn ask_times(&self, crawl: u64, weight: u32, times: usize) {
         for _ in 0..times {
             self.ask(crawl, weight, false);
         }
     }
 
-    pub(super) fn will_fail(&self, errors: impl IntoIterator<Item = NetworkError>) {
+    pub(super) fn script_errors(&self, errors: impl IntoIterator<Item = NetworkError>) {
         let answers = errors.into_iter().map(Answer::Fails);
         self.network.script.lock().unwrap().extend(answers);
     }
 
-    pub(super) fn will_list(&self, counts: impl IntoIterator<Item = u32>) {
+    pub(super) fn script_pages(&self, counts: impl IntoIterator<Item = u32>) {
         let answers = counts.into_iter().map(Answer::Lists);
         self.network.script.lock().unwrap().extend(answers);
     }
 
     /// From now on every request of this crawl fails.
-    pub(super) fn is_odd(&self, crawl: u64, error: NetworkError) {
-        self.network.odd.lock().unwrap().insert(crawl, error);
+    pub(super) fn fail_crawl(&self, crawl: u64, error: NetworkError) {
+        self.network.failing.lock().unwrap().insert(crawl, error);
     }
 
     /// The next request stays unanswered until this sends its outcome.
-    pub(super) fn will_wait(&self) -> oneshot::Sender<Option<NetworkError>> {
+    pub(super) fn script_pending(&self) -> oneshot::Sender<Option<NetworkError>> {
         let (answer, waits) = oneshot::channel();
         let mut script = self.network.script.lock().unwrap();
         script.push_back(Answer::Waits(waits));
@@ -217,28 +217,28 @@ impl House {
     }
 }
 
-impl Scripted {
+impl ScriptedNetwork {
     /// What is left of a sliding window at this moment.
     fn left(&self, rate: Rate) -> u64 {
         let now = self.clock.elapsed();
         let within = |then: &Duration| now - *then < rate.window;
         let asked = self.asked.lock().unwrap();
         let ours = asked.iter().filter(|(then, _)| within(then)).count();
-        let others = self.others.lock().unwrap();
-        let spent = ours + others.iter().filter(|then| within(then)).count();
+        let other_client = self.other_client.lock().unwrap();
+        let spent = ours + other_client.iter().filter(|then| within(then)).count();
         u64::from(rate.count.get()).saturating_sub(spent as u64)
     }
 }
 
 #[async_trait]
-impl Network for Scripted {
+impl Network for ScriptedNetwork {
     fn name(&self) -> NetworkName {
         NetworkName::new("scripted")
     }
 
     fn limits(&self) -> Limits {
         Limits {
-            page: self.heaviest.max(10),
+            page: self.max_weight.max(10),
             followers_page: 10,
             largest_page: 100,
             longest_id: 64,
@@ -249,7 +249,7 @@ impl Network for Scripted {
     }
 
     fn remaining(&self) -> Option<u64> {
-        let rate = (*self.tells.lock().unwrap())?;
+        let rate = (*self.reported_rate.lock().unwrap())?;
         Some(self.left(rate))
     }
 
@@ -258,7 +258,7 @@ impl Network for Scripted {
     }
 
     fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
-        (accounts as u32).clamp(1, self.heaviest)
+        (accounts as u32).clamp(1, self.max_weight)
     }
 
     /// Looks up an account by its number, however it is spelt.
@@ -289,14 +289,14 @@ impl Network for Scripted {
             return Err(throttled());
         }
         let asked = (self.clock.elapsed(), id.as_str().parse().unwrap());
-        if let Some(error) = self.odd.lock().unwrap().get(&asked.1) {
+        if let Some(error) = self.failing.lock().unwrap().get(&asked.1) {
             self.asked.lock().unwrap().push(asked);
             return Err(error.clone());
         }
         let answer = self.script.lock().unwrap().pop_front();
         let (weight, count) = match &answer {
             Some(Answer::Lists(count)) => (*count, *count),
-            Some(Answer::Fails(error)) if !error.is_final() => (self.heaviest, 0),
+            Some(Answer::Fails(error)) if !error.is_final() => (self.max_weight, 0),
             _ => (1, 0),
         };
         let times = std::iter::repeat_n(asked, weight as usize);
@@ -318,7 +318,7 @@ impl Network for Scripted {
     }
 }
 
-fn open_gate(network: &Scripted, rate: Rate) -> Arc<Gate> {
+fn open_gate(network: &ScriptedNetwork, rate: Rate) -> Arc<Gate> {
     let clock = network.clock.clone();
     Gate::open(network, rate, (10 * SECOND, 60 * SECOND), clock)
 }
@@ -335,7 +335,7 @@ pub(super) fn throttled() -> NetworkError {
     NetworkError::Throttled { retry_at: None }
 }
 
-pub(super) fn broken() -> NetworkError {
+pub(super) fn temporary() -> NetworkError {
     NetworkError::Temporary("broken".into())
 }
 

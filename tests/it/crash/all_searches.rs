@@ -3,8 +3,8 @@
 
 use lookalike::demo::telegram::{CallFailure, FakeTelegram, Message};
 
-use crate::crash::life::Life;
-use crate::house::{House, WITHIN, small_world};
+use crate::crash::process::BotProcess;
+use crate::harness::{Harness, WITHIN, small_world};
 
 const FIVE: &str = "@luna @celebrity @peer0 @peer1 @peer2";
 
@@ -13,46 +13,46 @@ const BUBBLES: usize = 5;
 
 /// Tells the story, and yields the messages that have shown all searches.
 async fn cut_off(failure: CallFailure) -> Vec<Message> {
-    let house = House::new(small_world(12, false)).await;
+    let harness = Harness::new(small_world(12, false)).await;
     // Nothing is found out, so that all searches stay under way.
-    house.network.hold();
-    let shown = |house: &House| {
-        let mut messages = house.telegram.messages(house.ann.id);
+    harness.network.hold();
+    let shown = |harness: &Harness| {
+        let mut messages = harness.telegram.messages(harness.ann.id);
         messages.retain(|message| message.from_bot && message.text.contains("searches under way"));
         messages
     };
     let until = async |what: &str, seen: &dyn Fn(&FakeTelegram) -> bool| {
         let what = format!("{what}, after {failure:?}");
-        house
+        harness
             .telegram
             .until_true(WITHIN, &what, seen)
             .await
             .unwrap();
     };
-    house
+    harness
         .telegram
         .fail_after(BUBBLES, "sendMessage", failure.clone());
-    let life = Life::start(&house);
-    house.telegram.says(&house.ann, FIVE);
+    let bot = BotProcess::start(&harness);
+    harness.telegram.says(&harness.ann, FIVE);
     until("the call", &|telegram| telegram.holds() > 0).await;
-    life.kill();
-    let before = shown(&house).len();
+    bot.kill();
+    let before = shown(&harness).len();
 
-    let life = Life::start(&house);
-    until("one message for all", &|_| shown(&house).len() > before).await;
-    let last = shown(&house).pop().unwrap().id;
-    house
+    let bot = BotProcess::start(&harness);
+    until("one message for all", &|_| shown(&harness).len() > before).await;
+    let last = shown(&harness).pop().unwrap().id;
+    harness
         .telegram
-        .presses(&house.ann, last, "Cancel @luna")
+        .presses(&harness.ann, last, "Cancel @luna")
         .unwrap();
     let is_kept = |_: &FakeTelegram| {
-        let last = shown(&house).pop();
+        let last = shown(&harness).pop();
         last.is_some_and(|message| message.text.starts_with("4 searches under way"))
     };
     until("one line less", &is_kept).await;
-    life.stops().await;
-    assert_eq!(house.telegram.violations(), Vec::<String>::new());
-    shown(&house)
+    bot.stop().await;
+    assert_eq!(harness.telegram.violations(), Vec::<String>::new());
+    shown(&harness)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,14 +37,14 @@ pub(crate) fn options() -> FakeOptions {
     }
 }
 
-pub(crate) struct Visit {
+pub(crate) struct FakeInstagram {
     pub(crate) fake: FakeNetwork,
     pub(crate) client: reqwest::Client,
 }
 
-impl Visit {
-    pub(crate) async fn new(options: FakeOptions) -> Visit {
-        Visit {
+impl FakeInstagram {
+    pub(crate) async fn new(options: FakeOptions) -> FakeInstagram {
+        FakeInstagram {
             fake: fake("instagram", "v1")
                 .unwrap()
                 .start(world(), options)

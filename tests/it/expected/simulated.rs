@@ -28,11 +28,11 @@ const OTHERS: u64 = 100_000;
 const FIRST_PEER: u64 = 1_000;
 const FIRST_OTHER: u64 = 1_000_000;
 const FIRST_FOLLOWER: u64 = 10_000_000;
-const FIRST_STRANGER: u64 = 1_000_000_000;
+const FIRST_UNRELATED: u64 = 1_000_000_000;
 
 /// What people are like, and what goes wrong.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Habits {
+pub(super) struct Behaviour {
     pub(super) seed: u64,
     /// Half of the people follow more accounts than this.
     pub(super) median: f64,
@@ -43,36 +43,36 @@ pub(super) struct Habits {
     pub(super) throttled: f64,
     /// Who is asked makes a request of his own to the network for so many accounts of a list; none where he is
     /// the network.
-    pub(super) behind: Option<u64>,
+    pub(super) proxied_page: Option<u64>,
 }
 
-impl Habits {
+impl Behaviour {
     /// What a page of so many accounts takes of the budget.
     pub(super) fn weight(&self, accounts: u64) -> u32 {
-        match self.behind {
+        match self.proxied_page {
             Some(page) => 1 + accounts.div_ceil(page).max(1) as u32,
             None => 1,
         }
     }
 }
 
-pub(super) struct Crowd {
+pub(super) struct SimulatedNetwork {
     clock: Arc<dyn Clock>,
-    habits: Habits,
+    behaviour: Behaviour,
     /// How many followers each target has.
     targets: Vec<u64>,
-    asked: Mutex<BTreeMap<String, u64>>,
+    attempts: Mutex<BTreeMap<String, u64>>,
     /// Who follows the accounts that were asked for.
     followers: Mutex<BTreeMap<u64, Arc<Vec<u64>>>>,
 }
 
-impl Crowd {
-    pub(super) fn new(clock: Arc<dyn Clock>, habits: Habits, targets: &[u64]) -> Self {
+impl SimulatedNetwork {
+    pub(super) fn new(clock: Arc<dyn Clock>, behaviour: Behaviour, targets: &[u64]) -> Self {
         Self {
             clock,
-            habits,
+            behaviour,
             targets: targets.to_vec(),
-            asked: Mutex::default(),
+            attempts: Mutex::default(),
             followers: Mutex::default(),
         }
     }
@@ -81,8 +81,8 @@ impl Crowd {
     async fn ask(&self, question: String) -> Result<(), NetworkError> {
         self.clock.sleep(ANSWERS_AFTER).await;
         let attempt = {
-            let mut asked = self.asked.lock().unwrap();
-            let times = asked.entry(question.clone()).or_default();
+            let mut attempts = self.attempts.lock().unwrap();
+            let times = attempts.entry(question.clone()).or_default();
             *times += 1;
             *times
         };
@@ -90,30 +90,30 @@ impl Crowd {
         let number = letters.fold(attempt, |so_far, letter| {
             so_far.wrapping_mul(1_099_511_628_211) ^ letter
         });
-        match self.chance(number).random::<f64>() {
-            fate if fate < self.habits.failing => Err(NetworkError::Temporary("busy".into())),
-            fate if fate < self.habits.failing + self.habits.throttled => {
+        match self.random_for(number).random::<f64>() {
+            roll if roll < self.behaviour.failing => Err(NetworkError::Temporary("busy".into())),
+            roll if roll < self.behaviour.failing + self.behaviour.throttled => {
                 Err(NetworkError::Throttled { retry_at: None })
             }
             _ => Ok(()),
         }
     }
 
-    fn chance(&self, number: u64) -> Pcg64Mcg {
-        Pcg64Mcg::seed_from_u64(self.habits.seed.wrapping_mul(0x9e37_79b9) ^ number)
+    fn random_for(&self, number: u64) -> Pcg64Mcg {
+        Pcg64Mcg::seed_from_u64(self.behaviour.seed.wrapping_mul(0x9e37_79b9) ^ number)
     }
 
     fn is_private(&self, id: u64) -> bool {
-        self.chance(!id).random_bool(self.habits.private)
+        self.random_for(!id).random_bool(self.behaviour.private)
     }
 
     /// Whom somebody follows.
     fn followed(&self, follower: u64) -> Vec<u64> {
-        let mut random = self.chance(follower);
+        let mut random = self.random_for(follower);
         let target = follower / FIRST_FOLLOWER - 1;
         // Log-normal: the sum of many small chances.
-        let bell: f64 = (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
-        let count = (self.habits.median * (0.9 * bell).exp()).min(MOST_FOLLOWED) as usize;
+        let normal: f64 = (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
+        let count = (self.behaviour.median * (0.9 * normal).exp()).min(MOST_FOLLOWED) as usize;
         let mut followed = BTreeSet::from([target]);
         let first_peer = FIRST_PEER * (target + 1);
         followed.extend((0..PEERS).filter_map(|peer| {
@@ -143,7 +143,7 @@ impl Crowd {
             let others = self
                 .count_of_followers(id)
                 .saturating_sub(followers.len() as u64);
-            followers.extend((0..others).map(|other| FIRST_STRANGER + other));
+            followers.extend((0..others).map(|other| FIRST_UNRELATED + other));
             Arc::new(followers)
         });
         followers.clone()
@@ -179,7 +179,7 @@ impl Crowd {
 }
 
 #[async_trait]
-impl Network for Crowd {
+impl Network for SimulatedNetwork {
     fn name(&self) -> NetworkName {
         NetworkName::new("instagram")
     }
@@ -201,7 +201,7 @@ impl Network for Crowd {
     }
 
     fn weight(&self, _verb: Verb, accounts: u64) -> u32 {
-        self.habits.weight(accounts)
+        self.behaviour.weight(accounts)
     }
 
     async fn resolve(&self, handle: &Handle) -> Result<Resolved, NetworkError> {

@@ -9,8 +9,8 @@ use lookalike::ledger::Ledger;
 use lookalike::model::{Analysis, Crawl, PersonId, Pointer};
 use lookalike::stores::Store;
 
-use crate::crash::life::Life;
-use crate::house::{House, report};
+use crate::crash::process::BotProcess;
+use crate::harness::{Harness, report};
 use crate::ledger::invariants::{invariants, pointers, rows};
 
 /// Kinds of rows of which nothing is left, as in `src/ledger/db/rows/mod.rs`.
@@ -31,13 +31,13 @@ const GONE: [(u8, &str); 10] = [
 const HEADER: u64 = 8;
 
 /// A database that nobody else has open.
-pub(super) struct Aftermath {
+pub(super) struct Leftovers {
     store: Arc<dyn Store>,
     ledger: Ledger,
 }
 
 /// Bytes of the segment files.
-pub(super) struct Bytes {
+pub(super) struct SegmentBytes {
     /// To which no row points.
     pub(super) unpointed: u64,
     /// What ended crawls let go at most: pages of followers, their order, candidates.
@@ -46,17 +46,17 @@ pub(super) struct Bytes {
     pub(super) of_a_group: u64,
 }
 
-impl Aftermath {
+impl Leftovers {
     /// Opens a database after the last life on it, and finds nothing wrong with it.
-    pub(super) async fn of(house: &House) -> Self {
+    pub(super) async fn of(harness: &Harness) -> Self {
         // A message that was taken a moment ago may still be on the list, and tasks that nobody wants are
         // swept up now and then and at every start.
-        let unsent = open(house).scan(b"o", b"p", usize::MAX).unwrap().len();
-        let mut life = Life::start(house);
-        life.says_often("off the list", unsent).await;
-        life.stops().await;
-        let store = open(house);
-        let rules = Config::read(&|name| house.environment().get(name).cloned())
+        let unsent = open(harness).scan(b"o", b"p", usize::MAX).unwrap().len();
+        let mut bot = BotProcess::start(harness);
+        bot.wait_for_lines("off the list", unsent).await;
+        bot.stop().await;
+        let store = open(harness);
+        let rules = Config::read(&|name| harness.environment().get(name).cloned())
             .unwrap()
             .rules;
         let wrong = invariants(store.as_ref(), rules.max_active);
@@ -81,8 +81,8 @@ impl Aftermath {
         serde_json::to_value(report.results).unwrap()
     }
 
-    pub(super) fn bytes(&self, house: &House, at_work: u64) -> Bytes {
-        let files = std::fs::read_dir(house.data().join("lists")).unwrap();
+    pub(super) fn bytes(&self, harness: &Harness, at_work: u64) -> SegmentBytes {
+        let files = std::fs::read_dir(harness.data().join("lists")).unwrap();
         let all: u64 = files
             .map(|file| file.unwrap().metadata().unwrap().len())
             .sum();
@@ -95,7 +95,7 @@ impl Aftermath {
         let largest = pointed.iter().map(|(_, pointer)| size(pointer)).max();
         let lists = pointed.iter().filter(|(what, _)| what.starts_with("list"));
         let page = lists.map(|(_, pointer)| size(pointer)).max();
-        Bytes {
+        SegmentBytes {
             unpointed: all
                 - pointed
                     .iter()
@@ -109,6 +109,6 @@ impl Aftermath {
     }
 }
 
-fn open(house: &House) -> Arc<dyn Store> {
-    lookalike::stores::open(&format!("sled:{}", house.data().display())).unwrap()
+fn open(harness: &Harness) -> Arc<dyn Store> {
+    lookalike::stores::open(&format!("sled:{}", harness.data().display())).unwrap()
 }

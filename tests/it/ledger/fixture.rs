@@ -17,7 +17,7 @@ use lookalike::model::{
 use lookalike::sealing::Pseudonyms;
 use lookalike::stores::{MemoryStore, SledStore, Store};
 
-use crate::ledger::watched::Watched;
+use crate::ledger::checked_store::CheckedStore;
 use crate::rankings::{ranking, shortlist};
 
 pub(super) const HOUR: Duration = Duration::from_secs(3_600);
@@ -46,21 +46,21 @@ pub(super) const RICH: SpendingLimits = SpendingLimits {
 };
 
 /// A ledger, its clock and its store.
-pub(super) struct Desk {
+pub(super) struct TestLedger {
     pub(super) name: &'static str,
     pub(super) clock: Arc<ManualClock>,
     pub(super) store: Arc<dyn Store>,
-    pub(super) watched: Arc<Watched>,
+    pub(super) checked: Arc<CheckedStore>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) network: NetworkName,
     updates: AtomicU64,
 }
 
 /// Tells a story about a ledger on every store.
-pub(super) async fn every_store<F: Future<Output = ()>>(story: impl Fn(Desk) -> F) {
-    story(Desk::new("memory", Arc::new(MemoryStore::default())).await).await;
+pub(super) async fn every_store<F: Future<Output = ()>>(scenario: impl Fn(TestLedger) -> F) {
+    scenario(TestLedger::new("memory", Arc::new(MemoryStore::default())).await).await;
     let folder = tempfile::tempdir().unwrap();
-    story(Desk::new("sled", open_sled(folder.path())).await).await;
+    scenario(TestLedger::new("sled", open_sled(folder.path())).await).await;
 }
 
 pub(super) fn open_sled(folder: &Path) -> Arc<dyn Store> {
@@ -71,18 +71,18 @@ pub(super) fn noon() -> DateTime<Utc> {
     "2026-03-01T12:00:00Z".parse().unwrap()
 }
 
-impl Desk {
+impl TestLedger {
     pub(super) async fn new(name: &'static str, store: Arc<dyn Store>) -> Self {
         let clock = Arc::new(ManualClock::new(noon()));
-        let watched = Watched::new(store.clone(), None);
-        let ledger = Ledger::open(watched.clone(), clock.clone(), RULES)
+        let checked = CheckedStore::new(store.clone(), None);
+        let ledger = Ledger::open(checked.clone(), clock.clone(), RULES)
             .await
             .unwrap();
         Self {
             name,
             clock,
             store,
-            watched,
+            checked,
             ledger: Arc::new(ledger),
             network: NetworkName::new("test"),
             updates: AtomicU64::new(0),
@@ -91,12 +91,12 @@ impl Desk {
 
     /// As another process would: on the same database.
     pub(super) async fn reopen(&mut self) {
-        self.watched.assert_sound(self.name);
-        let ledger = Ledger::open(self.watched.clone(), self.clock.clone(), RULES).await;
+        self.checked.assert_invariants(self.name);
+        let ledger = Ledger::open(self.checked.clone(), self.clock.clone(), RULES).await;
         self.ledger = Arc::new(ledger.unwrap());
     }
 
-    pub(super) fn wish(&self, person: u64, handle: &str) -> NewAnalysis {
+    pub(super) fn new_analysis(&self, person: u64, handle: &str) -> NewAnalysis {
         NewAnalysis {
             person: PersonId(person),
             chat: ChatId(person as i64),
@@ -116,7 +116,7 @@ impl Desk {
     }
 
     /// Enters into a lease what is about to be asked by it, where there is money for everything.
-    pub(super) async fn sends(&self, lease: &Lease, key: Option<&OwnKey>, asked: Spent) -> bool {
+    pub(super) async fn reserve(&self, lease: &Lease, key: Option<&OwnKey>, asked: Spent) -> bool {
         let entered = self.ledger.reserve(lease, key, asked, &RICH).await;
         entered.unwrap() == Reservation::Made
     }
@@ -130,7 +130,9 @@ impl Desk {
     }
 
     pub(super) async fn compare(&self, person: u64, handles: &[&str]) {
-        let accounts = handles.iter().map(|handle| self.wish(person, handle));
+        let accounts = handles
+            .iter()
+            .map(|handle| self.new_analysis(person, handle));
         self.update(Change::Compare(NewComparison {
             person: PersonId(person),
             chat: ChatId(person as i64),
@@ -196,15 +198,15 @@ impl Desk {
     }
 
     /// Leases a task of the stage that an analysis' crawl is in.
-    pub(super) async fn take(&self, id: AnalysisId) -> Lease {
+    pub(super) async fn take_lease(&self, id: AnalysisId) -> Lease {
         let crawl = self.crawl(id);
         let lease = self.lease(crawl.stage, crawl.id).await;
         lease.unwrap_or_else(|| panic!("{}: {crawl:?} has a ready task", self.name))
     }
 
     /// Does the next task of an analysis' crawl, for one request.
-    pub(super) async fn step(&self, id: AnalysisId, done: TaskOutput) -> Completion {
-        let lease = self.take(id).await;
+    pub(super) async fn complete_next(&self, id: AnalysisId, done: TaskOutput) -> Completion {
+        let lease = self.take_lease(id).await;
         self.ledger.complete(&lease, done, 1).await.unwrap()
     }
 
@@ -212,11 +214,12 @@ impl Desk {
     pub(super) async fn verify(&self, id: AnalysisId, account: &str, handle: &str) -> Completion {
         assert_eq!(self.crawl(id).stage, StageName::Verify);
         let profile = profile(account, handle, 1_000);
-        self.step(id, TaskOutput::of(Facts::Account(profile))).await
+        self.complete_next(id, TaskOutput::of(Facts::Account(profile)))
+            .await
     }
 
     /// Brings an active crawl to the beginning of a stage.
-    pub(super) async fn bring_to(&self, id: AnalysisId, stage: StageName) {
+    pub(super) async fn advance_to(&self, id: AnalysisId, stage: StageName) {
         let followers = ids(["11", "12"]);
         while self.crawl(id).stage != stage {
             let crawl = self.crawl(id);
@@ -230,9 +233,9 @@ impl Desk {
                     hints: Hints::default(),
                 }),
                 StageName::Subscriptions if crawl.reading_order.is_none() => order(&followers),
-                StageName::Subscriptions if crawl.planned == 0 => taken_on(&followers),
+                StageName::Subscriptions if crawl.planned == 0 => planned(&followers),
                 StageName::Subscriptions => {
-                    let lease = self.take(id).await;
+                    let lease = self.take_lease(id).await;
                     let Subject::Account(follower) = lease.task.subject.clone() else {
                         self.ledger.complete(&lease, nothing(), 1).await.unwrap();
                         continue;
@@ -266,19 +269,20 @@ impl Desk {
                 ))),
                 StageName::Verify | StageName::Deliver => panic!("{stage} can't be reached"),
             };
-            self.step(id, done).await;
+            self.complete_next(id, done).await;
         }
     }
 
     /// Brings a crawl that is being verified to its end.
     pub(super) async fn finish(&self, id: AnalysisId, account: &str, handle: &str) {
         self.verify(id, account, handle).await;
-        self.bring_to(id, StageName::Deliver).await;
-        self.step(id, TaskOutput::of(Facts::Delivered)).await;
+        self.advance_to(id, StageName::Deliver).await;
+        self.complete_next(id, TaskOutput::of(Facts::Delivered))
+            .await;
     }
 
     /// The rows that tell somebody's number.
-    pub(super) fn telling(&self, person: PersonId) -> Vec<String> {
+    pub(super) fn rows_naming(&self, person: PersonId) -> Vec<String> {
         let (digits, bytes) = (person.0.to_string(), person.0.to_be_bytes());
         let tells = |row: &[u8]| {
             row.windows(bytes.len()).any(|it| it == bytes)
@@ -291,7 +295,7 @@ impl Desk {
     }
 
     /// Of how many people it is counted what they have had of a day.
-    pub(super) fn counted(&self) -> usize {
+    pub(super) fn quota_rows(&self) -> usize {
         self.store.scan(b"Q", b"R", usize::MAX).unwrap().len()
     }
 
@@ -302,7 +306,7 @@ impl Desk {
     }
 
     /// Says all that is to be said.
-    pub(super) async fn say_all(&self) -> Vec<Outgoing> {
+    pub(super) async fn send_all(&self) -> Vec<Outgoing> {
         let mut said = Vec::new();
         for (id, outgoing) in self.ledger.unsent(OutgoingId(0), usize::MAX).unwrap() {
             self.ledger.sent(id, None).await.unwrap();
@@ -362,7 +366,7 @@ pub(super) fn order(followers: &[AccountId]) -> TaskOutput {
 }
 
 /// All of them are taken on.
-pub(super) fn taken_on(followers: &[AccountId]) -> TaskOutput {
+pub(super) fn planned(followers: &[AccountId]) -> TaskOutput {
     TaskOutput {
         facts: Facts::Planned(u32::try_from(followers.len()).unwrap()),
         follow_ups: followers.iter().cloned().map(account_task).collect(),

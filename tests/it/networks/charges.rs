@@ -13,7 +13,7 @@ use lookalike::model::{NetworkName, PersonId};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::house::{House, small_world};
+use crate::harness::{Harness, small_world};
 
 const SEEDS: u64 = 4;
 const STEPS: u32 = 25;
@@ -26,7 +26,7 @@ fn key_of(person: &Person) -> String {
 }
 
 /// The newest quote that is still open, and the button of its quickest depth.
-fn price_question(messages: &[Message]) -> Option<(i32, String)> {
+fn open_quote(messages: &[Message]) -> Option<(i32, String)> {
     messages.iter().rev().find_map(|message| {
         let mut buttons = message.buttons.iter().flatten();
         let quick = buttons.find(|button| button.label.starts_with("quick"))?;
@@ -34,32 +34,32 @@ fn price_question(messages: &[Message]) -> Option<(i32, String)> {
     })
 }
 
-struct Stage {
-    house: House,
+struct RandomRun {
+    harness: Harness,
     people: Vec<Person>,
 }
 
-impl Stage {
+impl RandomRun {
     async fn new(seed: u64) -> Self {
         let hiker = fake("instagram", "hikerapi").unwrap();
-        let mut house = House::on_network(hiker, small_world(30, false)).await;
+        let mut harness = Harness::on_network(hiker, small_world(30, false)).await;
         let people: Vec<Person> = (0..3).map(|n| Person::new(700 + n, "P")).collect();
         for person in &people {
-            house.telegram.knows(person);
-            house.network.add_key(&key_of(person));
+            harness.telegram.knows(person);
+            harness.network.add_key(&key_of(person));
         }
-        house.set("ANALYSES_PER_PERSON", "3");
-        house
+        harness.set("ANALYSES_PER_PERSON", "3");
+        harness
             .network
             .set_faults(if seed.is_multiple_of(2) { 0 } else { 20 });
-        house.start().await;
-        Self { house, people }
+        harness.start().await;
+        Self { harness, people }
     }
 
     async fn act(&mut self, rng: &mut Pcg64Mcg) {
         let person = self.people[rng.random_range(0..self.people.len())].clone();
         let in_group = rng.random_ratio(1, 4);
-        let (telegram, network) = (&self.house.telegram, &self.house.network);
+        let (telegram, network) = (&self.harness.telegram, &self.harness.network);
         let key = key_of(&person);
         match rng.random_range(0..14) {
             0..4 => {
@@ -71,7 +71,7 @@ impl Stage {
             }
             4..8 => {
                 let chat = if in_group { GROUP } else { person.id };
-                let Some((message, label)) = price_question(&telegram.messages(chat)) else {
+                let Some((message, label)) = open_quote(&telegram.messages(chat)) else {
                     return;
                 };
                 // In a group it may be another person's.
@@ -91,24 +91,24 @@ impl Stage {
                 telegram.says(&person, "/cancel");
             }
             _ => {
-                self.house.stop().await;
+                self.harness.stop().await;
                 if rng.random_bool(0.5) {
-                    self.house.telegram.reissue_token();
-                    let token = self.house.telegram.token();
-                    self.house.set("TELOXIDE_TOKEN", &token);
+                    self.harness.telegram.reissue_token();
+                    let token = self.harness.telegram.token();
+                    self.harness.set("TELOXIDE_TOKEN", &token);
                 }
-                self.house.start().await;
+                self.harness.start().await;
             }
         }
         // Now and then something else happens before all of that has ended.
-        let more = self.house.network.arrivals() + rng.random_range(0..40);
-        let arrived = self.house.network.arrived(more);
+        let more = self.harness.network.arrivals() + rng.random_range(0..40);
+        let arrived = self.harness.network.arrived(more);
         let _ = tokio::time::timeout(Duration::from_millis(300), arrived).await;
     }
 
     /// The network's bills by key, next to our books.
-    async fn bills_and_books(&self) -> Vec<(String, u64, u64)> {
-        let data = self.house.data();
+    async fn charged_and_recorded(&self) -> Vec<(String, u64, u64)> {
+        let data = self.harness.data();
         let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
         let token = |name: &str| name.contains("TOKEN").then(|| "x".to_owned());
         let rules = Config::read(&token).unwrap().rules;
@@ -116,36 +116,39 @@ impl Stage {
         let ledger = Ledger::open(store, clock, rules).await.unwrap();
         let instagram = NetworkName::new("instagram");
         let shared = ledger.spent_today(&instagram).unwrap().requests;
-        let network = &self.house.network;
+        let network = &self.harness.network;
         let mut lines = vec![("the shared key".into(), network.charged_to(None), shared)];
         for person in &self.people {
             let id = PersonId(person.id.unsigned_abs());
             let paid = ledger.paid_today(id, &instagram).unwrap().requests;
-            let billed = network.charged_to(Some(&key_of(person)));
-            lines.push((format!("the key of {id:?}"), billed, paid));
+            let charged = network.charged_to(Some(&key_of(person)));
+            lines.push((format!("the key of {id:?}"), charged, paid));
         }
         lines
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_networks_bill_for_each_key_is_what_our_books_say() {
-    let mut billed_in_all = 0;
+async fn the_network_charges_each_key_for_what_we_recorded() {
+    let mut charged_in_all = 0;
     for seed in 0..SEEDS {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let mut stage = Stage::new(seed).await;
+        let mut run = RandomRun::new(seed).await;
         for _ in 0..STEPS {
-            stage.act(&mut rng).await;
+            run.act(&mut rng).await;
         }
-        stage.house.stop().await;
-        for (whose, billed, booked) in stage.bills_and_books().await {
-            println!("seed {seed}: {whose}: billed {billed}, in our books {booked}");
+        run.harness.stop().await;
+        for (whose, charged, recorded) in run.charged_and_recorded().await {
+            println!("seed {seed}: {whose}: charged {charged}, recorded {recorded}");
             assert_eq!(
-                billed, booked,
-                "seed {seed}: the bill of {whose}, and our books"
+                charged, recorded,
+                "seed {seed}: what {whose} was charged, and what we recorded"
             );
-            billed_in_all += billed;
+            charged_in_all += charged;
         }
     }
-    assert!(billed_in_all > 100, "only {billed_in_all} requests in all");
+    assert!(
+        charged_in_all > 100,
+        "only {charged_in_all} requests in all"
+    );
 }

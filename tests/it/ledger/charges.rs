@@ -15,8 +15,8 @@ use lookalike::stores::MemoryStore;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::ledger::kit::Desk;
-use crate::ledger::yields::{done, pick};
+use crate::ledger::fixture::TestLedger;
+use crate::ledger::random_outputs::{done, pick};
 
 const SEEDS: u64 = 30;
 const STEPS: u64 = 700;
@@ -37,7 +37,7 @@ const CAPS: SpendingLimits = SpendingLimits {
 
 /// What the network has written down.
 #[derive(Default)]
-struct Bills {
+struct NetworkCharges {
     by_key: BTreeMap<Option<PersonId>, Spent>,
     /// Who has said yes, and to what.
     agreed: BTreeMap<AnalysisId, Depth>,
@@ -48,13 +48,13 @@ struct Bills {
 }
 
 /// A task at work, and what it asks for.
-struct Out {
+struct LeasedTask {
     lease: Lease,
     asked: Spent,
     sent: bool,
 }
 
-impl Bills {
+impl NetworkCharges {
     fn serve(&mut self, lease: &Lease, accounts: u64) {
         let spent = Spent {
             requests: 1,
@@ -71,14 +71,14 @@ impl Bills {
     }
 
     /// Nothing but look-ups is asked before whoever pays has agreed.
-    fn assert_agreed(&mut self, desk: &Desk, lease: &Lease) {
+    fn assert_agreed(&mut self, test: &TestLedger, lease: &Lease) {
         if lease.task.queue.stage == StageName::Verify {
             return;
         }
         self.lists += 1;
-        let crawl = desk.ledger.crawl(lease.task.crawl).unwrap().unwrap();
+        let crawl = test.ledger.crawl(lease.task.crawl).unwrap().unwrap();
         let has_agreed = crawl.wanted_by.iter().any(|id| {
-            let person = desk.analysis(*id).person;
+            let person = test.analysis(*id).person;
             self.agreed.get(id) >= Some(&crawl.depth)
                 && lease.key_of.is_none_or(|payer| payer == person)
         });
@@ -86,77 +86,82 @@ impl Bills {
     }
 }
 
-async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut Pcg64Mcg) {
+async fn act(
+    test: &mut TestLedger,
+    charges: &mut NetworkCharges,
+    in_flight: &mut Vec<LeasedTask>,
+    rng: &mut Pcg64Mcg,
+) {
     let person = rng.random_range(1..=PEOPLE);
-    let network = desk.network.clone();
+    let network = test.network.clone();
     match rng.random_range(0..100) {
         0..12 => {
             let chat = ChatId(*pick(rng, &[person as i64, -1]));
-            let wish = NewAnalysis {
+            let request = NewAnalysis {
                 chat,
                 agreed: false,
                 charged: true,
                 depth: *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]),
                 refresh: rng.random_ratio(1, 5),
-                ..desk.wish(person, pick::<&str>(rng, &["a", "b", "c", "a2"]))
+                ..test.new_analysis(person, pick::<&str>(rng, &["a", "b", "c", "a2"]))
             };
-            desk.submit(wish).await;
+            test.submit(request).await;
         }
         12..26 => {
-            let of_person = desk.ledger.analyses_of(PersonId(person)).unwrap();
+            let of_person = test.ledger.analyses_of(PersonId(person)).unwrap();
             if let Some(analysis) = of_person.iter().rfind(|it| it.outcome.is_none()) {
                 let depth = *pick(rng, &[Depth::Quick, Depth::Normal, Depth::Full]);
-                let agreed = bills.agreed.entry(analysis.id).or_insert(depth);
+                let agreed = charges.agreed.entry(analysis.id).or_insert(depth);
                 *agreed = depth.max(*agreed);
                 let agree = Change::Agree {
                     analysis: analysis.id,
                     person: analysis.person,
                     depth,
                 };
-                desk.update(agree).await;
+                test.update(agree).await;
             }
         }
         26..30 => {
             let analysis = AnalysisId(rng.random_range(1..60));
-            if let Some(analysis) = desk.ledger.analysis(analysis).unwrap() {
-                desk.cancel(analysis.person.0, analysis.id).await;
+            if let Some(analysis) = test.ledger.analysis(analysis).unwrap() {
+                test.cancel(analysis.person.0, analysis.id).await;
             }
         }
         30..32 => {
             let analysis = AnalysisId(rng.random_range(1..60));
             let person = PersonId(person);
-            desk.update(Change::Enough { analysis, person }).await;
+            test.update(Change::Enough { analysis, person }).await;
         }
         32..35 => {
-            desk.has_key(person).await;
+            test.has_key(person).await;
         }
         35 => {
-            let key = desk.own_key(PersonId(person));
-            desk.update(Change::GiveKey(key)).await;
+            let key = test.own_key(PersonId(person));
+            test.update(Change::GiveKey(key)).await;
         }
         36..40 => {
-            let keys = desk.ledger.all_own_keys().unwrap();
+            let keys = test.ledger.all_own_keys().unwrap();
             if !keys.is_empty() {
                 let key = pick(rng, &keys);
-                let in_use = desk.ledger.own_key(key.person, &network).unwrap();
+                let in_use = test.ledger.own_key(key.person, &network).unwrap();
                 let is_new = in_use.as_ref() != Some(key);
                 match rng.random_range(0..5) {
-                    0 => desk.ledger.doubt_key(key).await.unwrap(),
-                    1 => return desk.ledger.use_key(key, None).await.unwrap(),
+                    0 => test.ledger.doubt_key(key).await.unwrap(),
+                    1 => return test.ledger.use_key(key, None).await.unwrap(),
                     // The bot's token is another.
-                    2 => _ = desk.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
+                    2 => _ = test.ledger.drop_key(key, KeyNews::Lost).await.unwrap(),
                     3 => {
                         let asked = Spent::from(1);
-                        assert!(desk.ledger.charge_key_test(key, asked).await.unwrap());
-                        bills.add(Some(key.person), asked);
-                        _ = desk.ledger.drop_key(key, KeyNews::Refused).await.unwrap();
+                        assert!(test.ledger.charge_key_test(key, asked).await.unwrap());
+                        charges.add(Some(key.person), asked);
+                        _ = test.ledger.drop_key(key, KeyNews::Refused).await.unwrap();
                     }
                     _ => {
                         let person = key.person;
-                        return desk.update(Change::TakeKeyBack { person, network }).await;
+                        return test.update(Change::TakeKeyBack { person, network }).await;
                     }
                 }
-                let stays = desk.ledger.own_key(key.person, &network).unwrap();
+                let stays = test.ledger.own_key(key.person, &network).unwrap();
                 assert!(
                     !is_new || stays == in_use,
                     "what a new key does to the one in use"
@@ -165,93 +170,93 @@ async fn act(desk: &mut Desk, bills: &mut Bills, out: &mut Vec<Out>, rng: &mut P
         }
         40..41 => {
             // The process is killed: the network has got what was sent, and nobody has seen the answers.
-            for out in out.drain(..).filter(|out| out.sent) {
-                bills.serve(&out.lease, out.asked.accounts);
+            for in_flight in in_flight.drain(..).filter(|in_flight| in_flight.sent) {
+                charges.serve(&in_flight.lease, in_flight.asked.accounts);
             }
-            desk.reopen().await;
+            test.reopen().await;
         }
-        41..43 => desk.clock.advance(Duration::from_secs(30)),
+        41..43 => test.clock.advance(Duration::from_secs(30)),
         43..70 => {
-            let live = desk.ledger.live_crawls().unwrap();
+            let live = test.ledger.live_crawls().unwrap();
             let at_work: Vec<_> = live.iter().filter(|crawl| crawl.is_at_work()).collect();
             if at_work.is_empty() {
                 return;
             }
             let crawl = pick(rng, &at_work);
-            desk.ledger
-                .wake_due(&desk.queue(crawl.stage))
+            test.ledger
+                .wake_due(&test.queue(crawl.stage))
                 .await
                 .unwrap();
-            let Some(lease) = desk.lease(crawl.stage, crawl.id).await else {
+            let Some(lease) = test.lease(crawl.stage, crawl.id).await else {
                 return;
             };
             let asked = Spent {
                 requests: 1,
                 accounts: rng.random_range(1..100),
             };
-            out.push(Out {
+            in_flight.push(LeasedTask {
                 lease,
                 asked,
                 sent: false,
             });
         }
-        _ if !out.is_empty() => {
-            let at = rng.random_range(0..out.len());
-            let now = desk.clock.now();
-            if !out[at].sent {
-                let (lease, asked) = (out[at].lease.clone(), out[at].asked);
+        _ if !in_flight.is_empty() => {
+            let at = rng.random_range(0..in_flight.len());
+            let now = test.clock.now();
+            if !in_flight[at].sent {
+                let (lease, asked) = (in_flight[at].lease.clone(), in_flight[at].asked);
                 let key = lease
                     .key_of
-                    .map(|person| desk.ledger.own_key(person, &network).unwrap());
+                    .map(|person| test.ledger.own_key(person, &network).unwrap());
                 let waits = key.is_some_and(|key| key.is_none_or(|key| key.is_in_doubt()));
                 let mut entered = Reservation::Stale;
                 if !waits {
-                    let sent = desk.ledger.reserve(&lease, None, asked, &CAPS);
+                    let sent = test.ledger.reserve(&lease, None, asked, &CAPS);
                     entered = sent.await.unwrap();
                 }
                 if entered == Reservation::Made {
-                    bills.assert_agreed(desk, &lease);
-                    out[at].sent = true;
+                    charges.assert_agreed(test, &lease);
+                    in_flight[at].sent = true;
                     return;
                 }
-                out.swap_remove(at);
+                in_flight.swap_remove(at);
                 let nothing = Spent::default();
-                let back = desk.ledger.postpone(&lease, now, false, nothing);
+                let back = test.ledger.postpone(&lease, now, false, nothing);
                 back.await.unwrap();
                 if entered == Reservation::Over(SpendingLimit::Crawl) {
-                    bills.capped += 1;
+                    charges.capped += 1;
                     let (crawl, stage) = (lease.task.crawl, lease.task.queue.stage);
-                    desk.ledger
+                    test.ledger
                         .force_at_limit(crawl, stage, false)
                         .await
                         .unwrap();
                 }
                 return;
             }
-            let Out { lease, asked, .. } = out.swap_remove(at);
+            let LeasedTask { lease, asked, .. } = in_flight.swap_remove(at);
             match rng.random_range(0..8) {
                 // The answer is lost, or cut, or of another shape.
                 0 => {
-                    bills.serve(&lease, asked.accounts);
-                    desk.ledger
+                    charges.serve(&lease, asked.accounts);
+                    test.ledger
                         .postpone(&lease, now, true, asked)
                         .await
                         .unwrap();
                 }
                 // The worker panics.
                 1 => {
-                    bills.serve(&lease, asked.accounts);
-                    desk.ledger.postpone_lost(&lease, now).await.unwrap();
+                    charges.serve(&lease, asked.accounts);
+                    test.ledger.postpone_lost(&lease, now).await.unwrap();
                 }
                 _ => {
                     let accounts = rng.random_range(0..=asked.accounts);
-                    bills.serve(&lease, accounts);
+                    charges.serve(&lease, accounts);
                     let came = Spent {
                         requests: 1,
                         accounts,
                     };
-                    let done = done(desk, &lease, rng);
-                    desk.ledger.complete(&lease, done, came).await.unwrap();
+                    let done = done(test, &lease, rng);
+                    test.ledger.complete(&lease, done, came).await.unwrap();
                 }
             }
         }
@@ -264,50 +269,48 @@ async fn each_key_pays_for_what_was_asked_by_it_and_nobody_for_what_they_did_not
     let (mut lists, mut by_keys, mut capped, mut days_over) = (0, 0, 0, 0);
     for seed in 0..SEEDS {
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
-        let mut desk = Desk::new("memory", Arc::new(MemoryStore::default())).await;
-        let (mut bills, mut out) = (Bills::default(), Vec::new());
+        let mut test = TestLedger::new("memory", Arc::new(MemoryStore::default())).await;
+        let (mut charges, mut in_flight) = (NetworkCharges::default(), Vec::new());
         for step in 0..STEPS {
-            act(&mut desk, &mut bills, &mut out, &mut rng).await;
-            desk.watched
-                .assert_sound(&format!("seed {seed}, step {step}"));
+            act(&mut test, &mut charges, &mut in_flight, &mut rng).await;
+            test.checked
+                .assert_invariants(&format!("seed {seed}, step {step}"));
         }
-        for out in out.iter().filter(|out| out.sent) {
-            bills.serve(&out.lease, out.asked.accounts);
+        for in_flight in in_flight.iter().filter(|in_flight| in_flight.sent) {
+            charges.serve(&in_flight.lease, in_flight.asked.accounts);
         }
-        desk.reopen().await;
-        let mut books = BTreeMap::from([(None, desk.ledger.spent_today(&desk.network).unwrap())]);
+        test.reopen().await;
+        let mut recorded =
+            BTreeMap::from([(None, test.ledger.spent_today(&test.network).unwrap())]);
         for person in (1..=PEOPLE).map(PersonId) {
-            let paid = desk.ledger.paid_today(person, &desk.network).unwrap();
-            books.insert(Some(person), paid);
+            let paid = test.ledger.paid_today(person, &test.network).unwrap();
+            recorded.insert(Some(person), paid);
         }
-        for (crawl, spent) in &bills.by_crawl {
+        for (crawl, spent) in &charges.by_crawl {
             let cost = Some(CAPS.price.of(*spent));
             assert!(
                 cost <= CAPS.crawl,
                 "seed {seed}: {crawl:?} has cost {cost:?}"
             );
         }
-        let of_day = Some(CAPS.price.of(books[&None]));
+        let of_day = Some(CAPS.price.of(recorded[&None]));
         assert!(
             of_day <= CAPS.day,
             "seed {seed}: the day has cost {of_day:?}"
         );
-        days_over += u64::from(desk.ledger.is_day_over(&desk.network, DAY).unwrap());
-        books.retain(|_, spent| *spent != Spent::default());
-        bills.by_key.retain(|_, spent| *spent != Spent::default());
+        days_over += u64::from(test.ledger.is_day_over(&test.network, DAY).unwrap());
+        recorded.retain(|_, spent| *spent != Spent::default());
+        charges.by_key.retain(|_, spent| *spent != Spent::default());
         assert_eq!(
-            books, bills.by_key,
-            "seed {seed}: our books and the network's bills"
+            recorded, charges.by_key,
+            "seed {seed}: what we recorded, and what the network charged"
         );
-        lists += bills.lists;
-        capped += bills.capped;
-        by_keys += bills.by_key.keys().flatten().count();
+        lists += charges.lists;
+        capped += charges.capped;
+        by_keys += charges.by_key.keys().flatten().count();
     }
     assert!(capped > 20, "only {capped} crawls came to their caps");
     assert!(days_over > 2, "only {days_over} days came to theirs");
     assert!(lists > 700, "only {lists} requests were agreed to");
-    assert!(
-        by_keys > 20,
-        "only {by_keys} keys of people's own have paid"
-    );
+    assert!(by_keys > 20, "only {by_keys} people's own keys have paid");
 }

@@ -27,7 +27,7 @@ const KEY: &str = "key-of-the-stories-5e1f";
 /// The budget of the stories: fast, and still enforced by the fake.
 pub(crate) const RATE: (u32, Duration) = (1_000_000, Duration::from_secs(3_600));
 
-pub(crate) struct House {
+pub(crate) struct Harness {
     /// The one network that is asked, Instagram in most stories.
     pub(crate) network: FakeNetwork,
     pub(crate) directory: Directory,
@@ -40,22 +40,22 @@ pub(crate) struct House {
     app: Option<App>,
 }
 
-impl House {
+impl Harness {
     /// The fake servers, and nobody who uses them yet.
     pub(crate) async fn new(world: World) -> Self {
         Self::with_rate(world, Some(RATE)).await
     }
 
     pub(crate) async fn with_rate(world: World, rate: Option<(u32, Duration)>) -> Self {
-        Self::furnished(fake("instagram", "v1").unwrap(), world, rate).await
+        Self::with_network(fake("instagram", "v1").unwrap(), world, rate).await
     }
 
     pub(crate) async fn on_network(fake: &FakeKind, world: World) -> Self {
-        Self::furnished(fake, world, Some(RATE)).await
+        Self::with_network(fake, world, Some(RATE)).await
     }
 
     /// On a network of which so much may be asked.
-    pub(crate) async fn furnished(
+    pub(crate) async fn with_network(
         fake: &FakeKind,
         world: World,
         rate: Option<(u32, Duration)>,
@@ -116,7 +116,7 @@ impl House {
     }
 
     /// Instagram as it is later on, for the next start.
-    pub(crate) async fn moves_on_to(&mut self, world: World) {
+    pub(crate) async fn switch_world(&mut self, world: World) {
         let (fake, world) = (fake("instagram", "v1").unwrap(), Arc::new(world));
         let options = options(Some(RATE));
         self.network = fake.start(world.clone(), options).await.unwrap();
@@ -124,13 +124,13 @@ impl House {
         self.settings.extend(settings_of(fake, &self.network));
     }
 
-    pub(crate) fn on(&mut self, clock: Arc<dyn Clock>) -> &mut Self {
+    pub(crate) fn use_clock(&mut self, clock: Arc<dyn Clock>) -> &mut Self {
         self.clock = clock;
         self
     }
 
     /// Lets a search store so many bytes from the next start on.
-    pub(crate) fn stores_at_most(&mut self, bytes: u64) -> &mut Self {
+    pub(crate) fn limit_storage(&mut self, bytes: u64) -> &mut Self {
         self.most_stored = Some(bytes);
         self
     }
@@ -152,7 +152,7 @@ impl House {
     }
 
     /// Waits until it has stopped by itself; says why.
-    pub(crate) async fn ended(&mut self) -> String {
+    pub(crate) async fn wait_for_failure(&mut self) -> String {
         let app = self.app.take().unwrap();
         let ended = app.run_until(std::future::pending()).await;
         ended.unwrap_err().to_string()
@@ -252,7 +252,7 @@ pub(crate) fn report(ledger: &Ledger, person: &Person) -> Report {
 }
 
 /// The latest finished analysis in a database that nobody has open.
-pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
+pub(crate) async fn report_from_disk(data: &Path, person: &Person) -> Report {
     let store = lookalike::stores::open(&format!("sled:{}", data.display())).unwrap();
     let token = |name: &str| name.contains("TOKEN").then(|| "x".to_owned());
     let rules = Config::read(&token).unwrap().rules;
@@ -261,12 +261,12 @@ pub(crate) async fn report_of(data: &Path, person: &Person) -> Report {
 }
 
 /// The files below a folder that hold one of these.
-pub(crate) fn files_with(folder: &Path, words: &[&[u8]]) -> Vec<PathBuf> {
+pub(crate) fn files_containing(folder: &Path, words: &[&[u8]]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files_with(&path, words));
+            found.extend(files_containing(&path, words));
             continue;
         }
         let content = std::fs::read(&path).unwrap();

@@ -12,7 +12,7 @@ const DEEP: usize = 100;
 
 /// What is done to one place of a value.
 #[derive(Clone, Debug)]
-enum Twist {
+enum Mutation {
     Remove,
     Replace(Value),
     Nest,
@@ -23,13 +23,13 @@ enum Twist {
 }
 
 /// One of these values, with up to three of its places twisted.
-pub(crate) fn twisted(values: Vec<Value>) -> impl Strategy<Value = Value> {
-    let twists = vec((any::<Index>(), twist()), 0..4);
-    (select(values), twists).prop_map(|(mut value, twists)| {
-        for (place, twist) in twists {
+pub(crate) fn mutated(values: Vec<Value>) -> impl Strategy<Value = Value> {
+    let mutations = vec((any::<Index>(), mutation()), 0..4);
+    (select(values), mutations).prop_map(|(mut value, mutations)| {
+        for (place, mutation) in mutations {
             let places = places(&value);
             if places > 0 {
-                apply(&mut value, &mut place.index(places), &twist);
+                apply(&mut value, &mut place.index(places), &mutation);
             }
         }
         value
@@ -93,14 +93,14 @@ pub(crate) fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn twist() -> impl Strategy<Value = Twist> {
+fn mutation() -> impl Strategy<Value = Mutation> {
     let letters = select(vec!['x', '\u{1f469}', '\u{301}', '\n']);
     prop_oneof![
-        2 => Just(Twist::Remove),
-        4 => json().prop_map(Twist::Replace),
-        1 => Just(Twist::Nest),
-        1 => (letters, select(vec![300, 5_000, 100_000])).prop_map(|(c, times)| Twist::Stretch(c, times)),
-        1 => select(vec![101, 1_001, 5_000]).prop_map(Twist::Repeat),
+        2 => Just(Mutation::Remove),
+        4 => json().prop_map(Mutation::Replace),
+        1 => Just(Mutation::Nest),
+        1 => (letters, select(vec![300, 5_000, 100_000])).prop_map(|(c, times)| Mutation::Stretch(c, times)),
+        1 => select(vec![101, 1_001, 5_000]).prop_map(Mutation::Repeat),
     ]
 }
 
@@ -114,19 +114,19 @@ fn places(value: &Value) -> usize {
 }
 
 /// Twists the place with this number; counts the number down on the way.
-fn apply(value: &mut Value, number: &mut usize, twist: &Twist) -> bool {
+fn apply(value: &mut Value, number: &mut usize, mutation: &Mutation) -> bool {
     match value {
         Value::Array(items) => {
             for index in 0..items.len() {
                 if *number == 0 {
-                    match twist {
-                        Twist::Remove => drop(items.remove(index)),
-                        twist => change(&mut items[index], twist),
+                    match mutation {
+                        Mutation::Remove => drop(items.remove(index)),
+                        mutation => change(&mut items[index], mutation),
                     }
                     return true;
                 }
                 *number -= 1;
-                if apply(&mut items[index], number, twist) {
+                if apply(&mut items[index], number, mutation) {
                     return true;
                 }
             }
@@ -135,14 +135,14 @@ fn apply(value: &mut Value, number: &mut usize, twist: &Twist) -> bool {
             let names: Vec<String> = fields.keys().cloned().collect();
             for name in names {
                 if *number == 0 {
-                    match twist {
-                        Twist::Remove => drop(fields.remove(&name)),
-                        twist => change(&mut fields[&name], twist),
+                    match mutation {
+                        Mutation::Remove => drop(fields.remove(&name)),
+                        mutation => change(&mut fields[&name], mutation),
                     }
                     return true;
                 }
                 *number -= 1;
-                if apply(&mut fields[&name], number, twist) {
+                if apply(&mut fields[&name], number, mutation) {
                     return true;
                 }
             }
@@ -152,17 +152,17 @@ fn apply(value: &mut Value, number: &mut usize, twist: &Twist) -> bool {
     false
 }
 
-fn change(value: &mut Value, twist: &Twist) {
-    match twist {
-        Twist::Remove => {}
-        Twist::Replace(other) => *value = other.clone(),
-        Twist::Nest => {
+fn change(value: &mut Value, mutation: &Mutation) {
+    match mutation {
+        Mutation::Remove => {}
+        Mutation::Replace(other) => *value = other.clone(),
+        Mutation::Nest => {
             for _ in 0..DEEP {
                 *value = json!([value.take()]);
             }
         }
-        Twist::Stretch(letter, times) => *value = letter.to_string().repeat(*times).into(),
-        Twist::Repeat(times) => {
+        Mutation::Stretch(letter, times) => *value = letter.to_string().repeat(*times).into(),
+        Mutation::Repeat(times) => {
             if let Some(first) = value.get(0).cloned() {
                 let more = std::iter::repeat_n(first, *times);
                 value.as_array_mut().unwrap().extend(more);

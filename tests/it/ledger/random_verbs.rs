@@ -14,15 +14,15 @@ use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ledger::kit::{DAY, Desk, HOUR, open_sled};
-use crate::ledger::yields::{done, pick};
+use crate::ledger::fixture::{DAY, HOUR, TestLedger, open_sled};
+use crate::ledger::random_outputs::{done, pick};
 
 const SEEDS: u64 = 8;
 const STEPS: u64 = 900;
 
 /// All rows. Where a record lies in its file is the store's business.
-fn rows(desk: &Desk) -> Vec<(Vec<u8>, Value)> {
-    let rows = desk.store.scan(&[], &[0xff; 9], usize::MAX).unwrap();
+fn rows(test: &TestLedger) -> Vec<(Vec<u8>, Value)> {
+    let rows = test.store.scan(&[], &[0xff; 9], usize::MAX).unwrap();
     rows.into_iter()
         .map(|(key, value)| {
             let mut value = serde_json::from_slice(&value).unwrap();
@@ -44,43 +44,43 @@ fn forget_places(value: &mut Value) {
 }
 
 /// Does something that chance decides, and says what came of it.
-async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> String {
-    let now = desk.clock.now();
+async fn act(test: &mut TestLedger, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> String {
+    let now = test.clock.now();
     match rng.random_range(0..100) {
         0..12 => {
             let person = rng.random_range(1..6);
             let handle = *pick(rng, &["a", "b", "c", "a2", "B"]);
-            let mut wish = desk.wish(person, handle);
-            wish.priority = rng.random_range(1..4);
-            wish.refresh = rng.random_ratio(1, 4);
+            let mut request = test.new_analysis(person, handle);
+            request.priority = rng.random_range(1..4);
+            request.refresh = rng.random_ratio(1, 4);
             if rng.random_ratio(1, 5) {
-                wish.chat = ChatId(-1);
+                request.chat = ChatId(-1);
             }
-            format!("submit {:?}", desk.submit(wish).await)
+            format!("submit {:?}", test.submit(request).await)
         }
         12..16 => {
             let analysis = AnalysisId(rng.random_range(1..40));
-            let person = desk.ledger.analysis(analysis).unwrap();
+            let person = test.ledger.analysis(analysis).unwrap();
             let person = person.map_or(1, |analysis| analysis.person.0);
-            desk.cancel(person, analysis).await;
+            test.cancel(person, analysis).await;
             format!("cancel {analysis:?}")
         }
         16..46 => {
-            let live = desk.ledger.live_crawls().unwrap();
+            let live = test.ledger.live_crawls().unwrap();
             let stage = match live.is_empty() || rng.random_ratio(1, 10) {
                 true => *pick(rng, &StageName::ALL),
                 false => pick(rng, &live).stage,
             };
-            let queue = desk.queue(stage);
-            desk.ledger.wake_due(&queue).await.unwrap();
-            let ready = desk.ledger.ready(&queue).unwrap();
+            let queue = test.queue(stage);
+            test.ledger.wake_due(&queue).await.unwrap();
+            let ready = test.ledger.ready(&queue).unwrap();
             if ready.is_empty() {
                 return format!(
                     "nothing in {stage}, until {:?}",
-                    desk.ledger.next_due(&queue)
+                    test.ledger.next_due(&queue)
                 );
             }
-            let lease = desk.lease(stage, pick(rng, &ready).crawl).await;
+            let lease = test.lease(stage, pick(rng, &ready).crawl).await;
             held.extend(lease.clone());
             format!("lease {lease:?}")
         }
@@ -91,31 +91,31 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
                 true => held[at].clone(),
                 false => held.swap_remove(at),
             };
-            let done = done(desk, &lease, rng);
-            let told = format!("{done:?}");
-            let left = desk.ledger.complete(&lease, done, 1).await.unwrap();
-            format!("complete {:?} by {told}: {left:?}", lease.task)
+            let done = done(test, &lease, rng);
+            let output = format!("{done:?}");
+            let left = test.ledger.complete(&lease, done, 1).await.unwrap();
+            format!("complete {:?} by {output}: {left:?}", lease.task)
         }
         76..80 if !held.is_empty() => {
             let lease = held.swap_remove(rng.random_range(0..held.len()));
             let ready_at = now + TimeDelta::seconds(rng.random_range(0..200));
             let failed = rng.random();
-            let postponed = desk.ledger.postpone(&lease, ready_at, failed, 1).await;
+            let postponed = test.ledger.postpone(&lease, ready_at, failed, 1).await;
             format!("postpone {lease:?} {postponed:?}")
         }
         80 if !held.is_empty() => {
             let lease = pick(rng, held);
-            format!("extend {:?}", desk.ledger.extend(lease).await)
+            format!("extend {:?}", test.ledger.extend(lease).await)
         }
-        81 => format!("return {:?}", desk.ledger.return_leases().await),
+        81 => format!("return {:?}", test.ledger.return_leases().await),
         82..87 => {
             let seconds = rng.random_range(1..200);
-            desk.clock.advance(Duration::from_secs(seconds));
+            test.clock.advance(Duration::from_secs(seconds));
             format!("{seconds} s later")
         }
         87 => {
             let days = *pick(rng, &[1, 1, 1, 4, 9, 33]);
-            desk.clock.advance(DAY * days);
+            test.clock.advance(DAY * days);
             format!("{days} days later")
         }
         88 => {
@@ -130,81 +130,81 @@ async fn act(desk: &mut Desk, held: &mut Vec<Lease>, rng: &mut Pcg64Mcg) -> Stri
                 rank: deadline,
                 deliver: deadline,
             };
-            format!("force {:?}", desk.ledger.force_overdue(deadlines).await)
+            format!("force {:?}", test.ledger.force_overdue(deadlines).await)
         }
-        89..91 => format!("leftovers {:?}", desk.ledger.remove_leftovers().await),
-        91 => format!("aged {:?}", desk.ledger.drop_aged().await),
-        92 => format!("start {:?}", desk.ledger.start_waiting().await),
+        89..91 => format!("leftovers {:?}", test.ledger.remove_leftovers().await),
+        91 => format!("aged {:?}", test.ledger.drop_aged().await),
+        92 => format!("start {:?}", test.ledger.start_waiting().await),
         93 => {
-            desk.reopen().await;
+            test.reopen().await;
             "reopen".into()
         }
         94..97 => {
-            let unsent = desk.ledger.unsent(OutgoingId(0), 3).unwrap();
+            let unsent = test.ledger.unsent(OutgoingId(0), 3).unwrap();
             for (id, _) in &unsent {
                 let message = MessageId(rng.random_range(0..99));
                 let analysis = AnalysisId(rng.random_range(1..40));
                 let bubble = rng.random_bool(0.5).then_some((analysis, message));
-                desk.ledger.sent(*id, bubble).await.unwrap();
+                test.ledger.sent(*id, bubble).await.unwrap();
             }
             format!("said {unsent:?}")
         }
         97 => {
             let (from, to) = (rng.random_range(-1..6), rng.random_range(-1..6));
-            let moved = desk.ledger.move_chat(ChatId(from), ChatId(to)).await;
+            let moved = test.ledger.move_chat(ChatId(from), ChatId(to)).await;
             format!("{from} is {to} {moved:?}")
         }
         98 if rng.random_ratio(1, 2) => {
             let person = rng.random_range(1..6);
             let handles = [*pick(rng, &["a", "b", "c"]), *pick(rng, &["a2", "b", "c"])];
-            desk.compare(person, &handles).await;
+            test.compare(person, &handles).await;
             format!("{person} compares {handles:?}")
         }
         98 => {
             let analysis = AnalysisId(rng.random_range(1..40));
-            desk.update(Change::SendResult(analysis, Place::default()))
+            test.update(Change::SendResult(analysis, Place::default()))
                 .await;
             format!("again {analysis:?}")
         }
         _ => {
             let person = PersonId(rng.random_range(1..6));
-            format!("{:?}", desk.ledger.analyses_of(person))
+            format!("{:?}", test.ledger.analyses_of(person))
         }
     }
 }
 
 /// Something with keys of people's own that chance decides.
-async fn act_on_keys(desk: &mut Desk, rng: &mut Pcg64Mcg) -> String {
+async fn act_on_keys(test: &mut TestLedger, rng: &mut Pcg64Mcg) -> String {
     let person = PersonId(rng.random_range(1..6));
-    let keys = desk.ledger.all_own_keys().unwrap();
+    let keys = test.ledger.all_own_keys().unwrap();
     let in_doubt = keys.iter().find(|key| key.is_in_doubt());
     match (rng.random_range(0..9), in_doubt) {
         (0..2, _) => {
-            let key = desk.own_key(person);
-            desk.update(Change::GiveKey(key)).await;
+            let key = test.own_key(person);
+            test.update(Change::GiveKey(key)).await;
             format!("a key of {person:?}")
         }
-        (2..6, Some(key)) => format!("works {:?}", desk.ledger.use_key(key, None).await),
+        (2..6, Some(key)) => format!("works {:?}", test.ledger.use_key(key, None).await),
         (6, Some(key)) => {
-            let dropped = desk.ledger.drop_key(key, KeyNews::Refused).await;
+            let dropped = test.ledger.drop_key(key, KeyNews::Refused).await;
             format!("refused {dropped:?}")
         }
         (6, None) => {
-            let network = desk.network.clone();
+            let network = test.network.clone();
             let change = Change::TakeKeyBack { person, network };
-            desk.update(change).await;
+            test.update(change).await;
             format!("{person:?} takes a key back")
         }
         (8, _) => {
             let key = keys.first();
             if let Some(key) = key {
-                desk.ledger.doubt_key(key).await.unwrap();
+                test.ledger.doubt_key(key).await.unwrap();
             }
             format!("{key:?} is in doubt")
         }
         (7, _) if rng.random_ratio(1, 3) => {
-            desk.update(Change::Forget { person }).await;
-            let left = desk.ledger.analyses_of(person).unwrap();
+            test.update(Change::Forget { person }).await;
+            let left = test.ledger.analyses_of(person).unwrap();
             assert_eq!(left, [], "{person:?} is forgotten");
             format!("{person:?} is forgotten")
         }
@@ -222,7 +222,7 @@ async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
             ("memory", Arc::new(MemoryStore::default())),
             ("sled", open_sled(folder.path())),
         ];
-        let [memory, sled] = stores.map(|(name, store)| Desk::new(name, store));
+        let [memory, sled] = stores.map(|(name, store)| TestLedger::new(name, store));
         let (mut memory, mut sled) = (memory.await, sled.await);
         let (mut held, mut held_too) = (Vec::new(), Vec::new());
         // In every other run people have keys of their own, and are forgotten.
@@ -238,10 +238,10 @@ async fn random_verbs_come_to_the_same_in_memory_and_on_disk() {
             let other = act(&mut sled, &mut held_too, &mut rng.clone()).await;
             assert_eq!(one, other, "seed {seed}, step {step}: the answers differ");
             memory
-                .watched
-                .assert_sound(&format!("seed {seed}, step {step}, {one}"));
-            sled.watched
-                .assert_sound(&format!("seed {seed}, step {step}, {one}, on disk"));
+                .checked
+                .assert_invariants(&format!("seed {seed}, step {step}, {one}"));
+            sled.checked
+                .assert_invariants(&format!("seed {seed}, step {step}, {one}, on disk"));
             finished += u64::from(one.contains("by TaskOutput { facts: Delivered"));
             if step % 10 == 9 {
                 let (one, other) = (rows(&memory), rows(&sled));

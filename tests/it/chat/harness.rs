@@ -16,14 +16,14 @@ use lookalike::stores::MemoryStore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::chat::surroundings::{context, rules};
+use crate::chat::context::{context, rules};
 
 pub(super) const SOON: Duration = Duration::from_secs(20);
 /// Longer than what a step of the clock sets off takes.
-const MOMENT: Duration = Duration::from_millis(20);
+const SETTLING_TIME: Duration = Duration::from_millis(20);
 pub(super) const GROUP: i64 = -100;
 
-pub(super) struct House {
+pub(super) struct ChatHarness {
     pub(super) fake: FakeTelegram,
     pub(super) cx: Context,
     pub(super) clock: Arc<ManualClock>,
@@ -48,33 +48,33 @@ pub(super) fn bob() -> Person {
     Person::new(43, "Bob").named("bob_b")
 }
 
-impl House {
+impl ChatHarness {
     /// A bot that runs.
     pub(super) async fn new() -> Self {
-        let mut house = Self::closed().await;
-        house.open_bot();
-        house
+        let mut harness = Self::without_bot().await;
+        harness.start_bot();
+        harness
     }
 
     /// A bot that runs on these networks.
     pub(super) async fn on(networks: &'static [&'static str]) -> Self {
-        let mut house = Self::closed().await;
-        house.networks = networks;
-        house.reopen().await;
-        house
+        let mut harness = Self::without_bot().await;
+        harness.networks = networks;
+        harness.reopen().await;
+        harness
     }
 
     /// A bot that runs by other rules.
     pub(super) async fn with(max_active: u32, per_person: u32) -> Self {
-        let mut house = Self::closed().await;
-        house.rules.max_active = max_active;
-        house.rules.per_person = per_person;
-        house.reopen().await;
-        house
+        let mut harness = Self::without_bot().await;
+        harness.rules.max_active = max_active;
+        harness.rules.per_person = per_person;
+        harness.reopen().await;
+        harness
     }
 
     /// Everything but the bot.
-    pub(super) async fn closed() -> Self {
+    pub(super) async fn without_bot() -> Self {
         // With RUST_LOG the bot tells what it does.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let _ = tracing_subscriber::fmt()
@@ -102,13 +102,13 @@ impl House {
     }
 
     /// Moves the clock on at once; the fake, whose clock is another, does not mind.
-    pub(super) fn jump(&self, time: Duration) {
+    pub(super) fn skip_time(&self, time: Duration) {
         self.fake.set_limits(FloodLimits::none());
         self.clock.advance(time);
     }
 
     /// From now on time passes quickly, and the fake, whose clock is another, does not mind.
-    pub(super) fn hurry(&mut self) {
+    pub(super) fn speed_up_time(&mut self) {
         self.stop_time();
         self.fake.set_limits(FloodLimits::none());
         self.time = Some(tokio::spawn(pass(self.clock.clone(), 20)));
@@ -156,11 +156,11 @@ impl House {
             self.clock.advance(step);
             let next = |_: &FakeTelegram| self.sent() > calls || seen(self);
             // What the step sets off takes a moment; nothing tells that it set off nothing.
-            let _ = self.fake.until_true(MOMENT, what, next).await;
+            let _ = self.fake.until_true(SETTLING_TIME, what, next).await;
         }
     }
 
-    pub(super) fn open_bot(&mut self) {
+    pub(super) fn start_bot(&mut self) {
         let (notifier, nudges) = notifier();
         self.cx.notifier = notifier;
         let settings = BotSettings {
@@ -180,7 +180,7 @@ impl House {
         });
     }
 
-    pub(super) async fn close_bot(&mut self) {
+    pub(super) async fn stop_bot(&mut self) {
         let Running { stop, bot } = self.running.take().expect("the bot runs");
         stop.cancel();
         bot.await.unwrap().unwrap();
@@ -189,13 +189,13 @@ impl House {
     /// As after a crash: the same database, taken over anew.
     pub(super) async fn reopen(&mut self) {
         if self.running.is_some() {
-            self.close_bot().await;
+            self.stop_bot().await;
         }
         self.cx = context(&self.clock, &self.store, self.rules, self.networks).await;
-        self.open_bot();
+        self.start_bot();
     }
 
-    pub(super) async fn ended(&mut self) -> Result<(), BotError> {
+    pub(super) async fn wait_for_end(&mut self) -> Result<(), BotError> {
         self.running
             .take()
             .expect("the bot runs")
@@ -205,7 +205,7 @@ impl House {
     }
 
     /// Waits for a message of the bot that begins like this.
-    pub(super) async fn hears(&self, chat: i64, beginning: &str) -> Message {
+    pub(super) async fn wait_for(&self, chat: i64, beginning: &str) -> Message {
         let messages = self
             .fake
             .until(chat, SOON, beginning, |messages| {
@@ -217,7 +217,7 @@ impl House {
     }
 
     /// Waits until one message looks as wanted.
-    pub(super) async fn sees(
+    pub(super) async fn wait_for_change(
         &self,
         chat: i64,
         id: i32,
@@ -245,7 +245,7 @@ impl House {
         self.fake.answer(press).expect("just seen")
     }
 
-    pub(super) fn bot_said(&self, chat: i64) -> Vec<Message> {
+    pub(super) fn messages_of_bot(&self, chat: i64) -> Vec<Message> {
         let mut messages = self.fake.messages(chat);
         messages.retain(|message| message.from_bot);
         messages
@@ -271,7 +271,7 @@ impl House {
     }
 
     /// Nothing was done wrong, and the bot is still there.
-    pub(super) fn is_well(&self) {
+    pub(super) fn assert_healthy(&self) {
         // With SHOW the conversations can be read.
         if std::env::var_os("SHOW").is_some() {
             println!("{}\n", self.fake.transcript());

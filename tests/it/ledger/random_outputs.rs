@@ -9,7 +9,9 @@ use lookalike::model::{
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 
-use crate::ledger::kit::{Desk, account_task, candidate, ids, opening, order, profile, profiles};
+use crate::ledger::fixture::{
+    TestLedger, account_task, candidate, ids, opening, order, profile, profiles,
+};
 use crate::rankings::{ranking, shortlist};
 
 pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
@@ -17,9 +19,9 @@ pub(super) fn pick<'a, T>(rng: &mut Pcg64Mcg, all: &'a [T]) -> &'a T {
 }
 
 /// Something that a task of its stage could yield.
-pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
+pub(super) fn done(test: &TestLedger, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput {
     let task = &lease.task;
-    let Some(crawl) = desk.ledger.crawl(task.crawl).unwrap() else {
+    let Some(crawl) = test.ledger.crawl(task.crawl).unwrap() else {
         return TaskOutput::of(Facts::Nothing);
     };
     let some_ids = |rng: &mut Pcg64Mcg, from: u32| -> Vec<AccountId> {
@@ -56,13 +58,13 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput
             }
         }
         StageName::Subscriptions => match &task.subject {
-            Subject::Account(follower) => of_follower(desk, &crawl, follower, rng),
+            Subject::Account(follower) => of_follower(test, &crawl, follower, rng),
             _ if crawl.reading_order.is_none() => {
-                order(&desk.ledger.listed_followers(&crawl).unwrap())
+                order(&test.ledger.listed_followers(&crawl).unwrap())
             }
             // A part of them at a time.
             _ => {
-                let followers = desk.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
+                let followers = test.ledger.reading_order(&crawl, 0..usize::MAX).unwrap();
                 let from = crawl.planned as usize;
                 let to = followers.len().min(from + rng.random_range(1..4));
                 TaskOutput {
@@ -97,7 +99,7 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput
             }
         },
         StageName::Confirm => match &task.subject {
-            Subject::Account(candidate) => of_candidate(desk, &crawl, candidate, rng),
+            Subject::Account(candidate) => of_candidate(test, &crawl, candidate, rng),
             _ => TaskOutput {
                 facts: Facts::Confirming(rng.random_range(0..9)),
                 follow_ups: (0..rng.random_range(0..3))
@@ -108,19 +110,19 @@ pub(super) fn done(desk: &Desk, lease: &Lease, rng: &mut Pcg64Mcg) -> TaskOutput
         StageName::Rank => TaskOutput::of(Facts::Ranking(ranking(
             &crawl,
             Vec::new(),
-            desk.clock.now(),
+            test.clock.now(),
         ))),
         StageName::Deliver => TaskOutput::of(Facts::Delivered),
     }
 }
 
 fn of_follower(
-    desk: &Desk,
+    test: &TestLedger,
     crawl: &lookalike::model::Crawl,
     follower: &AccountId,
     rng: &mut Pcg64Mcg,
 ) -> TaskOutput {
-    let states = (desk.ledger).follower_states(crawl, std::slice::from_ref(follower));
+    let states = (test.ledger).follower_states(crawl, std::slice::from_ref(follower));
     let asked = match states.unwrap().pop() {
         Some(ListState::Read { broken_off, .. }) => {
             return TaskOutput::of(Facts::Known(KnownLists {
@@ -168,12 +170,12 @@ fn some_candidate(rng: &mut Pcg64Mcg) -> AccountId {
 }
 
 fn of_candidate(
-    desk: &Desk,
+    test: &TestLedger,
     crawl: &lookalike::model::Crawl,
     candidate: &AccountId,
     rng: &mut Pcg64Mcg,
 ) -> TaskOutput {
-    let state = (desk.ledger).list_state(crawl, Relation::Followers, candidate);
+    let state = (test.ledger).list_state(crawl, Relation::Followers, candidate);
     let asked = match state.unwrap() {
         ListState::Read { .. } | ListState::Unreadable(_) => return TaskOutput::of(Facts::Nothing),
         ListState::Reading { next, .. } => next,

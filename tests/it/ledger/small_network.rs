@@ -7,20 +7,20 @@ use async_trait::async_trait;
 use lookalike::model::{Account, AccountId, Cursor, Handle, NetworkName, Page, Profile, Relation};
 use lookalike::networks::{Limits, Network, NetworkError, Resolved};
 
-use crate::ledger::kit::profile;
+use crate::ledger::fixture::profile;
 
-static STARTED: AtomicU64 = AtomicU64::new(0);
+static CREATED: AtomicU64 = AtomicU64::new(0);
 
-pub(super) struct Scripted {
+pub(super) struct SmallNetwork {
     pub(super) name: NetworkName,
     asked: Mutex<Vec<String>>,
 }
 
-impl Scripted {
+impl SmallNetwork {
     /// What is being asked for at this moment is noted by network, for all the process: each has a name of
     /// its own.
     pub(super) fn new() -> Self {
-        let number = STARTED.fetch_add(1, Ordering::SeqCst);
+        let number = CREATED.fetch_add(1, Ordering::SeqCst);
         Self {
             name: NetworkName::new(&format!("scripted-{number}")),
             asked: Mutex::default(),
@@ -41,7 +41,7 @@ impl Scripted {
 }
 
 #[async_trait]
-impl Network for Scripted {
+impl Network for SmallNetwork {
     fn name(&self) -> NetworkName {
         self.name.clone()
     }

@@ -15,9 +15,9 @@ const KEY: &str = "key-of-the-contract-77";
 /// Accounts of the world: the target, a private one, and one that follows many.
 pub(crate) const TARGET: u32 = 0;
 pub(crate) const PRIVATE: u32 = 7;
-pub(crate) const KEEN: u32 = 900;
+pub(crate) const FOLLOWS_MANY: u32 = 900;
 
-pub(crate) struct Setup {
+pub(crate) struct NetworkFixture {
     pub(crate) name: String,
     pub(crate) fake: FakeNetwork,
     pub(crate) network: Arc<dyn Network>,
@@ -40,12 +40,12 @@ fn world() -> World {
         label: String::new(),
     });
     let follows: Vec<_> = (1..=430)
-        .flat_map(|other| [(other, TARGET), (KEEN, other)])
+        .flat_map(|other| [(other, TARGET), (FOLLOWS_MANY, other)])
         .collect();
     World::new(people.collect(), &follows)
 }
 
-impl Setup {
+impl NetworkFixture {
     pub(crate) async fn of(fake: &'static FakeKind) -> Self {
         let world = Arc::new(world());
         let options = FakeOptions {

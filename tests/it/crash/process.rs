@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::house::{House, WITHIN};
+use crate::harness::{Harness, WITHIN};
 
 /// So much of its log a process may be ahead of its reader: the least that a pipe can hold.
 const PIPE_BYTES: usize = 4096;
@@ -21,7 +21,7 @@ const LONGEST_LINE: u64 = 400;
 
 /// Kills a process at a line of its log.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trap {
+pub(super) struct KillTrigger {
     /// What the line contains.
     pub(super) text: &'static str,
     /// Which of such lines it is, counted from 1.
@@ -34,7 +34,7 @@ pub(super) struct Trap {
 pub(super) enum Pause {
     For(Duration),
     /// Until the process has filled its pipe, and stands still in the middle of writing a line.
-    UntilItStands,
+    UntilBlocked,
 }
 
 impl Pause {
@@ -43,7 +43,7 @@ impl Pause {
     fn wait(self, pipe: &PipeReader) {
         match self {
             Self::For(duration) => std::thread::sleep(duration),
-            Self::UntilItStands => {
+            Self::UntilBlocked => {
                 let started = Instant::now();
                 let is_full = || ioctl_fionread(pipe).unwrap() + LONGEST_LINE > PIPE_BYTES as u64;
                 // One that has nothing more to say never fills it.
@@ -57,29 +57,29 @@ impl Pause {
     }
 }
 
-pub(super) struct Life {
+pub(super) struct BotProcess {
     process: Child,
     log: watch::Receiver<Vec<String>>,
     reader: Option<JoinHandle<()>>,
 }
 
-impl Life {
-    pub(super) fn start(house: &House) -> Self {
-        Self::start_with(house, None)
+impl BotProcess {
+    pub(super) fn start(harness: &Harness) -> Self {
+        Self::start_with(harness, None)
     }
 
-    pub(super) fn start_with(house: &House, trap: Option<Trap>) -> Self {
+    pub(super) fn start_with(harness: &Harness, trigger: Option<KillTrigger>) -> Self {
         let (reader, writer) = std::io::pipe().unwrap();
         #[cfg(target_os = "linux")]
         rustix::pipe::fcntl_setpipe_size(&writer, PIPE_BYTES).unwrap();
-        let process = command(house)
+        let process = command(harness)
             .stdout(Stdio::null())
             .stderr(writer)
             .spawn()
             .unwrap();
         let (lines, log) = watch::channel(Vec::new());
         let id = Pid::from_child(&process);
-        let reader = std::thread::spawn(move || read(reader, id, &lines, trap));
+        let reader = std::thread::spawn(move || read(reader, id, &lines, trigger));
         Self {
             process,
             log,
@@ -92,12 +92,12 @@ impl Life {
     }
 
     /// Waits until its log has a line with this text.
-    pub(super) async fn says(&mut self, text: &str) {
-        self.says_often(text, 1).await;
+    pub(super) async fn wait_for_line(&mut self, text: &str) {
+        self.wait_for_lines(text, 1).await;
     }
 
     /// Waits until its log has so many lines with this text.
-    pub(super) async fn says_often(&mut self, text: &str, times: usize) {
+    pub(super) async fn wait_for_lines(&mut self, text: &str, times: usize) {
         let said = |log: &Vec<String>| {
             let lines = log.iter().filter(|line| line.contains(text));
             lines.count() >= times
@@ -112,13 +112,13 @@ impl Life {
     }
 
     /// Waits until it is no more, at most so long; says whether it is no more.
-    pub(super) async fn is_gone(&mut self, within: Duration) -> bool {
+    pub(super) async fn exits_within(&mut self, within: Duration) -> bool {
         timeout(within, self.log.wait_for(|_| false)).await.is_ok()
     }
 
     /// Waits until it has ended by itself, and yields its exit code.
-    pub(super) async fn ends(&mut self) -> Option<i32> {
-        let gone = self.is_gone(WITHIN).await;
+    pub(super) async fn wait_for_exit(&mut self) -> Option<i32> {
+        let gone = self.exits_within(WITHIN).await;
         assert!(gone, "the process must end\n{}", self.tail());
         let status = self.process.wait().unwrap();
         assert_eq!(status.signal(), None, "nothing kills it\n{}", self.tail());
@@ -126,11 +126,15 @@ impl Life {
     }
 
     /// Asks it to stop, as a supervisor does, waits until it has, and yields all of its log.
-    pub(super) async fn stops(mut self) -> Vec<String> {
+    pub(super) async fn stop(mut self) -> Vec<String> {
         // Before it has begun it can't be asked anything.
-        self.says("took over the database").await;
+        self.wait_for_line("took over the database").await;
         self.signal(Signal::TERM);
-        assert_eq!(self.ends().await, Some(0), "a polite stop ends well");
+        assert_eq!(
+            self.wait_for_exit().await,
+            Some(0),
+            "a polite stop ends well"
+        );
         self.log.borrow().clone()
     }
 
@@ -155,32 +159,32 @@ impl Life {
     }
 }
 
-impl Drop for Life {
+impl Drop for BotProcess {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-pub(super) fn command(house: &House) -> Command {
+pub(super) fn command(harness: &Harness) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lookalike"));
     // Nothing of the surroundings may leak in, a .env least of all.
     command
         .env_clear()
-        .envs(house.environment())
+        .envs(harness.environment())
         .env("RUST_LOG", "lookalike=trace")
-        .current_dir(house.folder.path());
+        .current_dir(harness.folder.path());
     command
 }
 
-fn read(pipe: PipeReader, id: Pid, log: &watch::Sender<Vec<String>>, trap: Option<Trap>) {
+fn read(pipe: PipeReader, id: Pid, log: &watch::Sender<Vec<String>>, trigger: Option<KillTrigger>) {
     let mut seen = 0;
     let mut pipe = BufReader::new(pipe);
     let mut line = String::new();
     while pipe.read_line(&mut line).is_ok_and(|read| read > 0) {
-        if let Some(trap) = trap.filter(|trap| line.contains(trap.text)) {
+        if let Some(trigger) = trigger.filter(|trigger| line.contains(trigger.text)) {
             seen += 1;
-            if seen == trap.nth {
-                trap.pause.wait(pipe.get_ref());
+            if seen == trigger.nth {
+                trigger.pause.wait(pipe.get_ref());
                 // The process is waited for only when nothing is left to read, so the number is its own.
                 kill_process(id, Signal::KILL).unwrap();
             }
